@@ -1,0 +1,57 @@
+import { defineConfig } from 'vitest/config';
+
+const chromium = './test/support/chromium.global-setup.ts';
+const postgres = './test/support/postgres.global-setup.ts';
+const temporal = './test/support/temporal.global-setup.ts';
+const web = './test/support/web.global-setup.ts';
+const workflowBundle = './test/support/workflow-bundle.global-setup.ts';
+
+/** Folders under test/ that need servers. Every other folder belongs to the project `unit`. */
+const suites = [
+  { name: 'simulator', order: 0, timeoutSeconds: 10, globalSetup: [] },
+  { name: 'database', order: 0, timeoutSeconds: 10, globalSetup: [postgres] },
+  { name: 'activities', order: 0, timeoutSeconds: 20, globalSetup: [postgres] },
+  { name: 'workflow', order: 1, timeoutSeconds: 30, globalSetup: [postgres, temporal, workflowBundle] },
+  { name: 'api', order: 1, timeoutSeconds: 30, globalSetup: [postgres, temporal, workflowBundle] },
+  { name: 'end-to-end', order: 2, timeoutSeconds: 120, globalSetup: [postgres, temporal] },
+  { name: 'faults', order: 3, timeoutSeconds: 300, globalSetup: [postgres, temporal] },
+  { name: 'scripts', order: 4, timeoutSeconds: 120, globalSetup: [] },
+  { name: 'browser', order: 5, timeoutSeconds: 60, globalSetup: [chromium, postgres, temporal, web] },
+];
+
+/** Files of whole stacks would steal the two cores from each other, and then time out. */
+const FIRST_ORDER_OF_STACKS = 2;
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/support/last-line-reporter.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: suites.map(({ name }) => `test/${name}/**`),
+          setupFiles: ['./test/support/no-leaks.ts'],
+          testTimeout: 5_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      ...suites.map(({ name, order, timeoutSeconds, globalSetup }) => ({
+        extends: true as const,
+        test: {
+          name,
+          include: [`test/${name}/**/*.test.ts`],
+          setupFiles: ['./test/support/no-leaks.ts'],
+          globalSetup,
+          testTimeout: timeoutSeconds * 1_000,
+          hookTimeout: Math.max(30, timeoutSeconds) * 1_000,
+          maxWorkers: order < FIRST_ORDER_OF_STACKS ? 2 : 1,
+          sequence: { groupOrder: order },
+        },
+      })),
+    ],
+  },
+});
