@@ -1,0 +1,74 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { parseBody } from '../entra/control/control-reply.ts';
+import type { GraphContext } from '../graph/graph-context.ts';
+import { folderId } from '../graph/identifiers.ts';
+import { type DirectoryWriter, ensureMailbox, findFolder } from './resolve-mailbox.ts';
+
+const NewMailbox = z.strictObject({ address: z.string(), displayName: z.string().min(1).optional() });
+const NewFolder = z.strictObject({ displayName: z.string().min(1).max(255), parent: z.string().optional() });
+const Delegate = z.strictObject({ address: z.string(), allowed: z.boolean().default(true) });
+
+interface MailboxParams {
+  readonly Params: { readonly address: string };
+}
+
+/** `/control/mailboxes`: who has one, folders, who may open another's, and the loss of sync state. */
+export function registerControlMailboxes(
+  app: FastifyInstance,
+  context: GraphContext,
+  directory: DirectoryWriter,
+): void {
+  const { mailboxes, folders } = context;
+
+  app.get('/control/mailboxes', () => ({ mailboxes: mailboxes.list() }));
+
+  app.post('/control/mailboxes', (request, reply) => {
+    const { address, displayName } = parseBody(NewMailbox, request);
+    const mailbox = ensureMailbox(context, address, displayName);
+    const user = context.directory.findUser(mailbox.oid);
+    const isRenamed = displayName !== undefined && user !== undefined && user.displayName !== displayName;
+    const current = isRenamed ? directory.updateUser(mailbox.oid, { displayName }) : user;
+    return reply.code(201).send({
+      address: mailbox.address,
+      displayName: current?.displayName,
+      id: mailbox.oid,
+      tenantId: current?.tenantId,
+    });
+  });
+
+  app.get<MailboxParams>('/control/mailboxes/:address/folders', (request) => {
+    const mailbox = ensureMailbox(context, request.params.address);
+    const all = folders.listChildren(mailbox, findFolder(context, mailbox, 'msgfolderroot'), true);
+    return {
+      folders: all.map((folder) => ({
+        id: folderId(mailbox, folder.number),
+        wellKnownName: folder.wellKnown,
+        displayName: folder.displayName,
+        messages: folder.total,
+        unread: folder.unread,
+      })),
+    };
+  });
+
+  app.post<MailboxParams>('/control/mailboxes/:address/folders', (request, reply) => {
+    const { displayName, parent = 'msgfolderroot' } = parseBody(NewFolder, request);
+    const mailbox = ensureMailbox(context, request.params.address);
+    const folder =
+      folders.create(mailbox, findFolder(context, mailbox, parent), displayName, false) ??
+      findFolder(context, mailbox, displayName);
+    return reply.code(201).send({ id: folderId(mailbox, folder.number), displayName: folder.displayName });
+  });
+
+  app.post<MailboxParams>('/control/mailboxes/:address/delegates', (request, reply) => {
+    const { address, allowed } = parseBody(Delegate, request);
+    const owner = ensureMailbox(context, request.params.address);
+    mailboxes.setDelegate(owner.oid, ensureMailbox(context, address).oid, allowed);
+    return reply.code(204).send();
+  });
+
+  app.post<MailboxParams>('/control/mailboxes/:address/lose-sync-state', (request, reply) => {
+    mailboxes.loseSyncState(ensureMailbox(context, request.params.address));
+    return reply.code(204).send();
+  });
+}

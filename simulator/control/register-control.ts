@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify';
+import { ControlError, sendControlError } from '../entra/control/control-reply.ts';
+import type { GraphContext } from '../graph/graph-context.ts';
+import { registerControlFaults } from './control-faults.ts';
+import { registerControlLimits } from './control-limits.ts';
+import { registerControlMailboxes } from './control-mailboxes.ts';
+import { registerControlMessages } from './control-messages.ts';
+import { registerControlStats } from './control-stats.ts';
+import type { DirectoryWriter } from './resolve-mailbox.ts';
+
+/** The largest raw mail that can be delivered. */
+const LARGEST_MAIL_BYTES = 30 * 1024 * 1024;
+
+/** Adds the control API of mail: mailboxes, messages, faults, limits and statistics. */
+export async function registerControl(
+  app: FastifyInstance,
+  context: GraphContext,
+  directory: DirectoryWriter,
+): Promise<void> {
+  await app.register(async (control) => {
+    for (const type of ['message/rfc822', 'application/x-ndjson', 'application/octet-stream']) {
+      control.addContentTypeParser(type, { parseAs: 'buffer', bodyLimit: LARGEST_MAIL_BYTES }, (_, body, done) =>
+        done(null, body),
+      );
+    }
+    control.setErrorHandler((error, _, reply) => {
+      if (error instanceof ControlError) return sendControlError(reply, error);
+      const status =
+        typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500;
+      if (status === 413) {
+        return sendControlError(reply, new ControlError(413, 'TooLarge', 'A mail may have 30 MB at most.'));
+      }
+      if (status < 500 && error instanceof Error) {
+        return sendControlError(reply, new ControlError(status, 'BadRequest', error.message));
+      }
+      throw error;
+    });
+    registerControlMailboxes(control, context, directory);
+    registerControlMessages(control, context);
+    registerControlFaults(control, context);
+    registerControlLimits(control, context);
+    registerControlStats(control, context);
+  });
+}

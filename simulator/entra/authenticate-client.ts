@@ -1,0 +1,87 @@
+import { createPublicKey, X509Certificate } from 'node:crypto';
+import { compactVerify, decodeJwt, decodeProtectedHeader, errors } from 'jose';
+import type { App, Apps } from './create-apps.ts';
+import { EntraError } from './entra-error.ts';
+import type { Parameters } from './form-parameters.ts';
+
+const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/** Seconds by which the clocks of client and simulator may differ. */
+const CLOCK_SKEW_SECONDS = 300;
+
+/** The client id and secret of a token request, wherever they stand: in the form, or in HTTP Basic. */
+export interface ClientCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string | undefined;
+}
+
+/**
+ * Reads `client_id` and `client_secret` from the form or from an Authorization header (RFC 6749 section 2.3.1: both
+ * parts are form-encoded before they are joined). Throws AADSTS900144 where no client is named.
+ */
+export function readClientCredentials(form: Parameters, authorization: string | undefined): ClientCredentials {
+  const basic = /^Basic\s+(\S+)$/i.exec(authorization ?? '')?.[1];
+  if (basic !== undefined) {
+    const [id = '', ...rest] = Buffer.from(basic, 'base64').toString('utf8').split(':');
+    return { clientId: decodeForm(id), clientSecret: decodeForm(rest.join(':')) };
+  }
+  if (!form.client_id) throw new EntraError(900144, { name: 'client_id' });
+  return { clientId: form.client_id, clientSecret: form.client_secret || undefined };
+}
+
+/**
+ * Checks that the request comes from the app: by secret or by an assertion signed with a registered certificate.
+ * Throws AADSTS7000218 (neither), 7000215 (wrong secret), 7000222 (expired), 700023, 700024 and 700027 (assertion).
+ */
+export async function authenticateClient(
+  apps: Apps,
+  app: App,
+  form: Parameters,
+  secret: string | undefined,
+  tokenEndpoints: readonly string[],
+): Promise<void> {
+  if (form.client_assertion) {
+    if (form.client_assertion_type !== JWT_BEARER) throw new EntraError(900144, { name: 'client_assertion_type' });
+    return checkAssertion(apps, app, form.client_assertion, tokenEndpoints);
+  }
+  if (!secret) throw new EntraError(7000218);
+  const verdict = apps.checkSecret(app.clientId, secret);
+  if (verdict === 'expired') throw new EntraError(7000222, { clientId: app.clientId });
+  if (verdict === 'unknown') throw new EntraError(7000215, { clientId: app.clientId });
+}
+
+/** Certificate credentials: PS256 or RS256, `x5t#S256` names the certificate, `aud` the token endpoint. */
+async function checkAssertion(
+  apps: Apps,
+  app: App,
+  assertion: string,
+  tokenEndpoints: readonly string[],
+): Promise<void> {
+  const refusal = new EntraError(700027, { clientId: app.clientId });
+  try {
+    const header = decodeProtectedHeader(assertion);
+    const thumbprint = header['x5t#S256'];
+    const certificate = apps.certificates(app.clientId).find((registered) => registered.thumbprint === thumbprint);
+    if (!certificate) throw refusal;
+    const key = createPublicKey(new X509Certificate(certificate.pem).publicKey.export({ format: 'pem', type: 'spki' }));
+    await compactVerify(assertion, key, { algorithms: ['PS256', 'RS256'] });
+  } catch (error) {
+    if (error instanceof errors.JOSEError || error instanceof TypeError) throw refusal;
+    throw error;
+  }
+  const { aud, iss, sub, exp, nbf } = decodeJwt(assertion);
+  if (typeof aud !== 'string' || !tokenEndpoints.includes(aud)) throw new EntraError(700023, { audience: String(aud) });
+  if (iss !== app.clientId || sub !== app.clientId) throw refusal;
+  const now = Math.floor(Date.now() / 1000);
+  if (exp === undefined || exp + CLOCK_SKEW_SECONDS < now || (nbf ?? 0) - CLOCK_SKEW_SECONDS > now) {
+    throw new EntraError(700024);
+  }
+}
+
+function decodeForm(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}

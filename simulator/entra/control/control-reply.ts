@@ -1,0 +1,25 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+/** A refusal of the control API. */
+export class ControlError extends Error {
+  override readonly name = 'ControlError';
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** Reads a JSON body; unknown fields and wrong types are refused with 400 and every problem named. */
+export function parseBody<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
+  const result = schema.safeParse(request.body ?? {});
+  if (result.success) return result.data;
+  throw new ControlError(400, 'BadRequest', z.prettifyError(result.error));
+}
+
+export function sendControlError(reply: FastifyReply, { status, code, message }: ControlError): FastifyReply {
+  return reply.code(status).send({ error: { code, message } });
+}

@@ -1,0 +1,26 @@
+import { EntraError } from './entra-error.ts';
+import { parseScope } from './parse-scope.ts';
+import type { Grant } from './token-endpoint.ts';
+
+/**
+ * `grant_type=client_credentials`: an app on its own, with the application permissions that an administrator gave it.
+ * As with Microsoft, an app without any still gets a token; Graph then refuses what it asks. Throws AADSTS50059 on
+ * `common`, and 1002012 unless the scope is Graph's `.default`.
+ */
+export const grantForClientCredentials: Grant = async (context, { app, tenant, form, origin, strike }) => {
+  if (!tenant) throw new EntraError(50059);
+  await strike(undefined);
+  if (!form.scope) throw new EntraError(900144, { name: 'scope' });
+  const requested = parseScope(form.scope, origin, { app: app.displayName, tenant: tenant.displayName });
+  if (!requested.everythingRegistered || requested.asked.length > 1) {
+    throw new EntraError(1002012, { scope: form.scope });
+  }
+  const { token, lifetimeSeconds } = await context.accessTokens.issueAppOnly({
+    tenantId: tenant.tenantId,
+    servicePrincipalId: app.servicePrincipalId,
+    clientId: app.clientId,
+    appName: app.displayName,
+    roles: context.consents.application(app.clientId, tenant.tenantId),
+  });
+  return { token_type: 'Bearer', expires_in: lifetimeSeconds, ext_expires_in: lifetimeSeconds, access_token: token };
+};

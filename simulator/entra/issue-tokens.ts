@@ -1,0 +1,86 @@
+import type { App } from './create-apps.ts';
+import type { EntraContext } from './entra-context.ts';
+import type { DirectoryAccount } from './entra-directory.ts';
+import { EntraError } from './entra-error.ts';
+import { pairwiseSubject, signIdToken } from './id-tokens.ts';
+import { effectivePermissions, parseScope } from './parse-scope.ts';
+
+interface TokenIssue {
+  readonly app: App;
+  readonly user: DirectoryAccount;
+  readonly origin: string;
+  readonly scope: string;
+  readonly sessionId: string;
+  readonly mfa: boolean;
+  readonly capabilities: readonly string[];
+  readonly nonce?: string | undefined;
+  readonly claims?: string | undefined;
+  /** `client_info=1`, as MSAL sends it. */
+  readonly withClientInfo: boolean;
+}
+
+/**
+ * The answer of the token endpoint for a user. Scopes are echoed in the form in which they were asked, because MSAL
+ * compares strings; `offline_access` is not echoed. Throws AADSTS65001 where a scope lacks consent.
+ */
+export async function issueTokens(context: EntraContext, issue: TokenIssue): Promise<Record<string, unknown>> {
+  const { app, user, sessionId, capabilities } = issue;
+  const tenant = context.directory.findTenant(user.tenantId)?.displayName ?? user.tenantId;
+  const requested = parseScope(issue.scope, issue.origin, { app: app.displayName, tenant });
+  const permissions = effectivePermissions(requested, app.delegatedPermissions);
+  const consented = context.consents.delegated(app.clientId, user.tenantId, user.oid);
+  if (requested.permissions.some((permission) => !consented.has(permission))) {
+    throw new EntraError(65001, { clientId: app.clientId, app: app.displayName });
+  }
+  const granted = permissions.filter((permission) => consented.has(permission));
+  const access = await context.accessTokens.issueDelegated({
+    user,
+    clientId: app.clientId,
+    appName: app.displayName,
+    scopes: granted,
+    capabilities,
+    subject: pairwiseSubject(user.oid, app.clientId),
+    sessionId,
+    mfa: issue.mfa,
+  });
+  const echoed = requested.everythingRegistered ? [...new Set([...granted, ...requested.asked])] : requested.asked;
+  return {
+    token_type: 'Bearer',
+    scope: echoed.filter((scope) => scope.toLowerCase() !== 'offline_access').join(' '),
+    expires_in: access.lifetimeSeconds,
+    ext_expires_in: access.lifetimeSeconds,
+    access_token: access.token,
+    ...(granted.includes('offline_access')
+      ? {
+          refresh_token: context.refreshTokens.issue({
+            clientId: app.clientId,
+            tenantId: user.tenantId,
+            oid: user.oid,
+            scope: issue.scope,
+            capabilities,
+            sessionId,
+            mfa: issue.mfa,
+            generation: user.generation,
+          }),
+        }
+      : {}),
+    ...(granted.includes('openid')
+      ? {
+          id_token: await signIdToken(context.accessTokens.keys, issue.origin, {
+            app,
+            user,
+            permissions: granted,
+            sessionId,
+            nonce: issue.nonce,
+            claims: issue.claims,
+          }),
+        }
+      : {}),
+    ...(issue.withClientInfo ? { client_info: clientInfo(user) } : {}),
+  };
+}
+
+/** The account in MSAL's terms: object id and tenant, base64url of JSON. */
+export function clientInfo(user: DirectoryAccount): string {
+  return Buffer.from(JSON.stringify({ uid: user.oid, utid: user.tenantId })).toString('base64url');
+}

@@ -1,0 +1,67 @@
+import { GRAPH_RESOURCE_ID } from './access-tokens.ts';
+import { EntraError } from './entra-error.ts';
+import { canonicalPermission } from './graph-permissions.ts';
+
+export const OPENID_SCOPES = ['openid', 'profile', 'email', 'offline_access'] as const;
+
+/** The ways to name Graph as a resource: its address in each cloud, and its app id. */
+const GRAPH_PREFIXES = [
+  'https://graph.microsoft.com/',
+  'https://graph.microsoft.us/',
+  'https://dod-graph.microsoft.us/',
+  'https://microsoftgraph.chinacloudapi.cn/',
+  `${GRAPH_RESOURCE_ID}/`,
+];
+
+export interface RequestedScope {
+  /** As the client wrote them, doubles removed. */
+  readonly asked: readonly string[];
+  /** Short names in Graph's own spelling, those of OpenID Connect included. */
+  readonly permissions: readonly string[];
+  /** `.default` was asked: everything that the app registration lists. */
+  readonly everythingRegistered: boolean;
+}
+
+/**
+ * Reads a `scope` parameter. Scopes without a resource belong to Graph; `https://graph.microsoft.com/Mail.Read`,
+ * `Mail.Read` and `mail.read` are the same permission.
+ * Throws AADSTS70011 (empty or malformed), 500011 (another resource) and 650053 (no such permission).
+ */
+export function parseScope(scope: string, origin: string, words: { app: string; tenant: string }): RequestedScope {
+  const asked = [...new Set(scope.split(/\s+/).filter((part) => part !== ''))];
+  if (asked.length === 0) throw new EntraError(70011, { scope });
+  const permissions = new Set<string>();
+  let everythingRegistered = false;
+  for (const part of asked) {
+    const name = withoutGraphPrefix(part, origin);
+    if (name === undefined) {
+      throw new EntraError(500011, { resource: part.slice(0, part.lastIndexOf('/')), tenant: words.tenant });
+    }
+    if (name === '.default') {
+      everythingRegistered = true;
+      continue;
+    }
+    const permission = canonicalPermission(name) ?? OPENID_SCOPES.find((known) => known === name.toLowerCase());
+    if (permission === undefined) {
+      if (/^[A-Za-z]+$/.test(name)) throw new EntraError(650053, { app: words.app, scope: name });
+      throw new EntraError(70011, { scope: part });
+    }
+    permissions.add(permission);
+  }
+  return { asked, permissions: [...permissions], everythingRegistered };
+}
+
+/** The short name of a Graph scope, or undefined where the scope names another resource. */
+function withoutGraphPrefix(part: string, origin: string): string | undefined {
+  const prefix = [...GRAPH_PREFIXES, `${origin}/`].find((known) => part.toLowerCase().startsWith(known));
+  // Two slashes are what clients send that add "/.default" to a resource that ends in one.
+  if (prefix !== undefined) return part.slice(prefix.length).replace(/^\//, '');
+  return part.includes('/') ? undefined : part;
+}
+
+/** The permissions of a request after `.default` was replaced by what the app has registered. */
+export function effectivePermissions(request: RequestedScope, registered: readonly string[]): string[] {
+  return request.everythingRegistered
+    ? [...new Set([...request.permissions, ...registered])]
+    : [...request.permissions];
+}

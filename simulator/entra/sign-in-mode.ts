@@ -1,0 +1,25 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** What authorize does: shows its pages, or answers at once in the place of a person. */
+export type SignInMode =
+  | { readonly mode: 'interactive' }
+  /** Signs in and consents at once; without `as`, the login_hint or the browser's own session decides who. */
+  | { readonly mode: 'auto'; readonly as?: string | undefined }
+  /** The person presses Cancel on the consent page. */
+  | { readonly mode: 'deny' }
+  /** The person meets "Need admin approval" and returns to the application. */
+  | { readonly mode: 'admin-approval' };
+
+export function readSignInMode(database: DatabaseSync): SignInMode {
+  const row = database.prepare(`SELECT value FROM entra_settings WHERE name = 'sign-in'`).get();
+  return row ? (JSON.parse(String(row.value)) as SignInMode) : { mode: 'interactive' };
+}
+
+export function writeSignInMode(database: DatabaseSync, mode: SignInMode): void {
+  database
+    .prepare(
+      `INSERT INTO entra_settings (name, value) VALUES ('sign-in', ?)
+       ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+    )
+    .run(JSON.stringify(mode));
+}

@@ -1,0 +1,191 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** What can be made to go wrong, by name. */
+export const FAULT_KINDS = [
+  'throttle',
+  'unavailable',
+  'gateway-timeout',
+  'error',
+  'slow',
+  'reset',
+  'lost-sync-state',
+  'quota',
+  'invalid-grant',
+  'invalid-client',
+  'duplicate-entries',
+  'shuffled-entries',
+  'empty-pages',
+  'partial-updates',
+  'missing-headers',
+  'corrupt-message',
+  'not-found',
+  'lagging-entries',
+  'hidden-moves',
+  'mailbox-gone',
+  'access-denied',
+  'malformed-links',
+] as const;
+
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** A fault that is switched on. Times are in milliseconds unless the name says otherwise. */
+export interface Fault {
+  readonly id: number;
+  readonly kind: FaultKind;
+  /** Address in lower case; null: every mailbox, and requests that belong to none. */
+  readonly mailbox: string | null;
+  /** Part of the endpoint's name as `GET /control/stats` shows it; null: every endpoint. */
+  readonly endpoint: string | null;
+  /** How many more requests it strikes; null: until it is switched off. */
+  readonly remaining: number | null;
+  /** Chance of striking a request that it fits, above 0 to 1. */
+  readonly probability: number;
+  readonly seed: number;
+  /** `throttle`, `unavailable`, `gateway-timeout`: the Retry-After header, in seconds; may be fractional. */
+  readonly retryAfterSeconds: number | null;
+  /** `slow`: how much later the answer comes. */
+  readonly delayMs: number | null;
+  /** `unavailable`, `error`, `gateway-timeout`: answer without a body. */
+  readonly emptyBody: boolean;
+  /** `corrupt-message`, `not-found`: the message it is about (either id form); null: every message. */
+  readonly messageId: string | null;
+  /** How often it has struck. */
+  readonly strikes: number;
+}
+
+export interface NewFault {
+  readonly kind: FaultKind;
+  readonly mailbox?: string | undefined;
+  readonly endpoint?: string | undefined;
+  readonly count?: number | undefined;
+  readonly probability?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+  readonly delayMs?: number | undefined;
+  readonly emptyBody?: boolean | undefined;
+  readonly messageId?: string | undefined;
+}
+
+/** Where a fault could strike now. */
+export interface FaultPlace {
+  readonly endpoint: string;
+  /** Primary address in lower case, where the request belongs to a mailbox or a user. */
+  readonly mailbox?: string | undefined;
+  /** Either form of a message's id. */
+  readonly messageIds?: readonly string[] | undefined;
+}
+
+/** The faults that are switched on. They outlive a restart, as everything of the simulator does. */
+export interface Faults {
+  add(fault: NewFault): Fault;
+  list(): Fault[];
+  /** Switches off one, or all. Returns how many. */
+  remove(id?: number): number;
+  /**
+   * The first fault of the kind that strikes this request, or undefined. Counts the strike: ask once for each request,
+   * and only when ready to act on the answer.
+   */
+  take(kind: FaultKind, place: FaultPlace): Fault | undefined;
+}
+
+interface LiveFault extends Fault {
+  readonly random: () => number;
+}
+
+export function createFaults(database: DatabaseSync): Faults {
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS faults (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      content TEXT NOT NULL
+    ) STRICT`);
+  const insert = database.prepare('INSERT INTO faults (content) VALUES (?)');
+  const update = database.prepare('UPDATE faults SET content = ? WHERE id = ?');
+  const forget = database.prepare('DELETE FROM faults WHERE id = ?');
+
+  const live = new Map<FaultKind, LiveFault[]>();
+  const remember = (fault: Fault): void => {
+    const random = randomFrom(fault.seed + fault.strikes);
+    live.set(fault.kind, [...(live.get(fault.kind) ?? []), { ...fault, random }]);
+  };
+  for (const row of database.prepare('SELECT id, content FROM faults ORDER BY id').all()) {
+    remember({ ...(JSON.parse(String(row.content)) as Fault), id: Number(row.id) });
+  }
+
+  const strike = (fault: LiveFault): Fault => {
+    const { random, ...before } = fault;
+    const remaining = before.remaining === null ? null : before.remaining - 1;
+    const after: Fault = { ...before, remaining, strikes: before.strikes + 1 };
+    const others = (live.get(fault.kind) ?? []).filter((other) => other.id !== fault.id);
+    const kept = remaining === 0 ? others : [...others, { ...after, random }].sort((a, b) => a.id - b.id);
+    live.set(fault.kind, kept);
+    if (remaining === 0) forget.run(fault.id);
+    else if (remaining !== null) update.run(JSON.stringify(after), fault.id);
+    return after;
+  };
+
+  return {
+    add(wanted) {
+      const fault = {
+        kind: wanted.kind,
+        mailbox: wanted.mailbox?.toLowerCase() ?? null,
+        endpoint: wanted.endpoint ?? null,
+        remaining: wanted.count ?? null,
+        probability: wanted.probability ?? 1,
+        seed: wanted.seed ?? Math.floor(Math.random() * 2 ** 31),
+        retryAfterSeconds: wanted.retryAfterSeconds ?? null,
+        delayMs: wanted.delayMs ?? null,
+        emptyBody: wanted.emptyBody ?? false,
+        messageId: wanted.messageId ?? null,
+        strikes: 0,
+      };
+      const { lastInsertRowid } = insert.run(JSON.stringify(fault));
+      const added: Fault = { ...fault, id: Number(lastInsertRowid) };
+      remember(added);
+      return added;
+    },
+
+    list: () =>
+      [...live.values()]
+        .flat()
+        .map(({ random, ...fault }) => fault)
+        .sort((a, b) => a.id - b.id),
+
+    remove(id) {
+      let removed = 0;
+      for (const [kind, faults] of live) {
+        const kept = id === undefined ? [] : faults.filter((fault) => fault.id !== id);
+        removed += faults.length - kept.length;
+        live.set(kind, kept);
+      }
+      if (id === undefined) database.exec('DELETE FROM faults');
+      else forget.run(id);
+      return removed;
+    },
+
+    take(kind, place) {
+      const fault = live.get(kind)?.find((candidate) => fits(candidate, place) && strikesNow(candidate));
+      return fault && strike(fault);
+    },
+  };
+}
+
+function fits(fault: Fault, place: FaultPlace): boolean {
+  if (fault.mailbox !== null && fault.mailbox !== place.mailbox) return false;
+  if (fault.endpoint !== null && !place.endpoint.includes(fault.endpoint)) return false;
+  return fault.messageId === null || (place.messageIds?.includes(fault.messageId) ?? false);
+}
+
+function strikesNow(fault: LiveFault): boolean {
+  return fault.probability >= 1 || fault.random() < fault.probability;
+}
+
+/** mulberry32: the same seed gives the same run, so that a failure under random faults can be repeated. */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,87 @@
+import { checkMailPermission } from './check-permission.ts';
+import type { GraphAnswer, GraphCall, GraphContext, MailboxCall } from './graph-context.ts';
+import { accessDenied, badRequest, GraphError } from './graph-error.ts';
+import { answerUser } from './routes/answer-users.ts';
+import { findMailboxRoute } from './routes/mailbox-routes.ts';
+import { strikeBefore } from './strike-before.ts';
+
+/** Answers a request with a valid token, or throws a `GraphError`. */
+export async function answerCall(context: GraphContext, call: GraphCall): Promise<GraphAnswer> {
+  const below = /^(?:me|users\/\{id\})(?:\/(.+))?$/.exec(call.path.pattern);
+  if (!below) throw unknownPath(call);
+  if (below[1] === undefined) {
+    if (call.method !== 'GET') throw methodNotAllowed();
+    await strikeBefore(context.faults, { endpoint: call.endpoint, mailbox: addressOf(context, call) });
+    return answerUser(context, call);
+  }
+  const route = findMailboxRoute(call.method, below[1]);
+  if (route === 'unknown path') throw unknownPath(call);
+  if (route === 'unknown method') throw methodNotAllowed();
+  const found = findMailbox(context, call);
+  const isOwn = found.user.oid === call.claims.oid;
+  const permission = checkMailPermission(call.claims, route.permission, isOwn);
+  const isReached = isOwn || call.claims.roles || context.mailboxes.isDelegate(found.user.oid, call.claims.oid);
+  if (!isReached) throw accessDenied();
+  return inTurn(context, { ...call, ...found, ...permission }, route.answer);
+}
+
+/** Runs a mailbox request under its limits and faults. */
+async function inTurn(
+  context: GraphContext,
+  call: MailboxCall,
+  answer: (context: GraphContext, call: MailboxCall) => GraphAnswer,
+): Promise<GraphAnswer> {
+  const { address } = call.mailbox;
+  const leaveStats = context.stats.enterMailbox(address);
+  try {
+    const leave = context.throttle.enter(call.claims.clientId, call.mailbox.id);
+    try {
+      // Requests that arrived together are in flight together, although each is answered without waiting.
+      await new Promise((resolve) => setImmediate(resolve));
+      await strikeBefore(context.faults, { endpoint: call.endpoint, mailbox: address });
+      return answer(context, call);
+    } finally {
+      leave();
+    }
+  } catch (error) {
+    if (error instanceof GraphError && error.status === 429) context.stats.countThrottled(address);
+    throw error;
+  } finally {
+    leaveStats();
+  }
+}
+
+function findMailbox(
+  context: GraphContext,
+  call: GraphCall,
+): Pick<MailboxCall, 'mailbox' | 'user' | 'root' | 'entity'> {
+  const { claims, path } = call;
+  const { userKey } = path;
+  if (userKey === undefined) {
+    if (claims.roles) throw badRequest('/me request is only valid with delegated authentication flow.');
+    const user = context.directory.findUser(claims.oid);
+    if (!user) throw invalidUser(claims.oid);
+    return { user, mailbox: context.mailboxes.ensure(user), root: 'me', entity: `users('${user.oid}')` };
+  }
+  const user = context.directory.findUser(userKey);
+  if (!user || user.tenantId !== claims.tenantId) throw invalidUser(userKey);
+  const root = `users('${encodeURIComponent(userKey)}')`;
+  return { user, mailbox: context.mailboxes.ensure(user), root, entity: root };
+}
+
+function addressOf({ directory }: GraphContext, { path, claims }: GraphCall): string | undefined {
+  return directory.findUser(path.userKey ?? claims.oid)?.address;
+}
+
+function invalidUser(key: string): GraphError {
+  return new GraphError(404, 'ErrorInvalidUser', `The requested user '${key}' is invalid.`);
+}
+
+function unknownPath({ path }: GraphCall): GraphError {
+  const last = path.pattern.split('/').findLast((part) => part !== '{id}') ?? '';
+  return badRequest(`Resource not found for the segment '${last}'.`);
+}
+
+function methodNotAllowed(): GraphError {
+  return new GraphError(405, 'ErrorInvalidRequest', 'The OData request is not supported.');
+}

@@ -1,0 +1,30 @@
+import type { AccessTokenClaims } from '../entra/contract.ts';
+import { accessDenied } from './graph-error.ts';
+
+/** What a route asks for: the names of messages, all of them, or to change them. */
+export type MailPermission = 'basic' | 'read' | 'write';
+
+const SCOPES: Readonly<Record<MailPermission, readonly string[]>> = {
+  basic: ['Mail.ReadBasic', 'Mail.Read', 'Mail.ReadWrite'],
+  read: ['Mail.Read', 'Mail.ReadWrite'],
+  write: ['Mail.ReadWrite'],
+};
+
+/**
+ * Checks a token's permission for mail; throws 403 ErrorAccessDenied. Returns whether only basic properties may be
+ * shown. Another user's mailbox needs the `.Shared` form of a delegated scope; application permissions reach every
+ * mailbox of the tenant.
+ */
+export function checkMailPermission(
+  claims: AccessTokenClaims,
+  permission: MailPermission,
+  isOwnMailbox: boolean,
+): { isBasic: boolean } {
+  const granted = new Set(claims.roles ?? claims.scopes);
+  const holds = (name: string): boolean => {
+    if (claims.roles) return granted.has(name) || granted.has(`${name}.All`);
+    return (isOwnMailbox && granted.has(name)) || granted.has(`${name}.Shared`);
+  };
+  if (!SCOPES[permission].some(holds)) throw accessDenied();
+  return { isBasic: !SCOPES.read.some(holds) };
+}

@@ -1,0 +1,42 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { AccessTokens, Directory } from '../entra/contract.ts';
+import type { Faults } from '../faults.ts';
+import type { Stats } from '../stats.ts';
+import { createAttachments } from './create-attachments.ts';
+import { createFolders } from './create-folders.ts';
+import { createMailboxes } from './create-mailboxes.ts';
+import { createMessages } from './create-messages.ts';
+import { createThrottle } from './create-throttle.ts';
+import { createDeltaTokens } from './delta-token.ts';
+import type { GraphContext } from './graph-context.ts';
+import { createLimits } from './limits.ts';
+import { createMessageChangesReader } from './read-message-changes.ts';
+import { createMailboxSchema } from './schema.ts';
+
+export interface GraphOptions {
+  readonly database: DatabaseSync;
+  readonly directory: Directory;
+  readonly accessTokens: AccessTokens;
+  readonly faults: Faults;
+  readonly stats: Stats;
+}
+
+/** Puts the simulated mailboxes together. */
+export function createGraphContext(options: GraphOptions): GraphContext {
+  const { database } = options;
+  createMailboxSchema(database);
+  const mailboxes = createMailboxes(database);
+  const folders = createFolders(database, mailboxes);
+  const limits = createLimits(database);
+  return {
+    ...options,
+    mailboxes,
+    folders,
+    messages: createMessages(database, mailboxes, folders),
+    attachments: createAttachments(database),
+    readMessageChanges: createMessageChangesReader(database),
+    deltaTokens: createDeltaTokens(database),
+    limits,
+    throttle: createThrottle(limits),
+  };
+}

@@ -1,0 +1,69 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { AccessTokenClaims, AccessTokens, Directory, DirectoryUser } from '../entra/contract.ts';
+import type { Faults } from '../faults.ts';
+import type { Stats } from '../stats.ts';
+import type { Attachments } from './create-attachments.ts';
+import type { Folders } from './create-folders.ts';
+import type { Mailbox, Mailboxes } from './create-mailboxes.ts';
+import type { Messages } from './create-messages.ts';
+import type { Throttle } from './create-throttle.ts';
+import type { DeltaTokens } from './delta-token.ts';
+import type { LimitsStore } from './limits.ts';
+import type { ParsedPath } from './parse-path.ts';
+import type { Preferences } from './parse-prefer.ts';
+import type { GraphQuery } from './parse-query.ts';
+import type { MessageChangesReader } from './read-message-changes.ts';
+
+/** What the simulated Graph works on. */
+export interface GraphContext {
+  readonly database: DatabaseSync;
+  readonly directory: Directory;
+  readonly accessTokens: AccessTokens;
+  readonly faults: Faults;
+  readonly stats: Stats;
+  readonly mailboxes: Mailboxes;
+  readonly folders: Folders;
+  readonly messages: Messages;
+  readonly attachments: Attachments;
+  readonly readMessageChanges: MessageChangesReader;
+  readonly deltaTokens: DeltaTokens;
+  readonly limits: LimitsStore;
+  readonly throttle: Throttle;
+}
+
+/** A request with a valid token. */
+export interface GraphCall {
+  readonly method: string;
+  readonly path: ParsedPath;
+  /** `GET /v1.0/me/messages/{id}`: what statistics and faults go by. */
+  readonly endpoint: string;
+  readonly query: GraphQuery;
+  readonly prefer: Preferences;
+  readonly ifMatch: string | undefined;
+  /** The parsed JSON body; undefined where there is none. */
+  readonly body: unknown;
+  /** `http://localhost:4000/v1.0`: links in answers begin with where the client found us. */
+  readonly base: string;
+  readonly claims: AccessTokenClaims;
+}
+
+/** A request that is about a mailbox, and may be. */
+export interface MailboxCall extends GraphCall {
+  readonly mailbox: Mailbox;
+  readonly user: DirectoryUser;
+  /** How links name the mailbox: `me` or `users('…')`, as in the request. */
+  readonly root: string;
+  /** How `@odata.context` names it: `users('…')`. */
+  readonly entity: string;
+  /** Allowed by Mail.ReadBasic only. */
+  readonly isBasic: boolean;
+}
+
+export interface GraphAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** JSON; absent for an empty answer. */
+  readonly body?: unknown;
+  /** Bytes instead of JSON. */
+  readonly raw?: { readonly contentType: string; readonly bytes: Uint8Array };
+}

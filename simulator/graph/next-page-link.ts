@@ -1,0 +1,18 @@
+import type { MailboxCall } from './graph-context.ts';
+
+/** The link to the next page of a plain list: the same request with another `$skip`. */
+export function nextPageLink(call: MailboxCall, skip: number): string {
+  const options = [...call.query.all].filter(([name]) => name.toLowerCase().replace('$', '') !== 'skip');
+  const query = [...options, ['$skip', String(skip)] as const].map(
+    ([name, value]) => `${encodeURIComponent(name).replace('%24', '$')}=${encodeURIComponent(value)}`,
+  );
+  return `${call.base}/${collectionPath(call)}?${query.join('&')}`;
+}
+
+/** The path of the call as Graph writes it into links: `me/mailFolders('…')/messages`. */
+function collectionPath(call: MailboxCall): string {
+  const keys = [...call.path.keys];
+  const [, ...names] = call.path.pattern.split('/').filter((part, index) => !(index === 1 && part === '{id}'));
+  const below = names.map((name) => (name === '{id}' ? `('${encodeURIComponent(keys.shift() ?? '')}')` : `/${name}`));
+  return `${call.root}${below.join('')}`;
+}

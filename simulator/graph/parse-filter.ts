@@ -1,0 +1,129 @@
+import { GraphError, inefficientFilter } from './graph-error.ts';
+import { splitOutside } from './parse-query.ts';
+
+/** A restriction as SQL over `graph_messages m`. */
+export interface Restriction {
+  readonly sql: string;
+  readonly parameters: readonly (string | number)[];
+  /** The properties it names, in their order. */
+  readonly properties: readonly string[];
+}
+
+interface Column {
+  readonly sql: string;
+  /** `exact` minds the case of letters, and so can use an index. */
+  readonly kind: 'time' | 'boolean' | 'text' | 'exact';
+}
+
+const COLUMNS: ReadonlyMap<string, Column> = new Map([
+  ['receivedDateTime', { sql: 'm.received_at', kind: 'time' }],
+  ['sentDateTime', { sql: 'm.sent_at', kind: 'time' }],
+  ['createdDateTime', { sql: 'm.created_at', kind: 'time' }],
+  ['lastModifiedDateTime', { sql: 'm.modified_at', kind: 'time' }],
+  ['isRead', { sql: 'm.is_read', kind: 'boolean' }],
+  ['hasAttachments', { sql: 'm.has_attachments', kind: 'boolean' }],
+  ['importance', { sql: 'm.importance', kind: 'text' }],
+  ['subject', { sql: "coalesce(m.subject, '')", kind: 'text' }],
+  ['internetMessageId', { sql: 'm.internet_message_id', kind: 'exact' }],
+  ['from/emailAddress/address', { sql: "coalesce(m.from_address, '')", kind: 'text' }],
+]);
+
+const OPERATORS = { eq: '=', ne: '<>', gt: '>', ge: '>=', lt: '<', le: '<=' } as const;
+
+/** Comparisons joined by `and`. Throws ErrorInvalidUrlQueryFilter for what is no filter, InefficientFilter for `or`. */
+export function parseFilter(filter: string): Restriction {
+  if (splitOutside(filter, ' or ').length > 1) throw inefficientFilter();
+  const parts = splitOutside(filter, ' and ').map(parseComparison);
+  return {
+    sql: parts.map((part) => part.sql).join(' AND '),
+    parameters: parts.flatMap((part) => part.parameters),
+    properties: parts.flatMap((part) => part.properties),
+  };
+}
+
+function parseComparison(written: string): Restriction {
+  const text = /^\(.*\)$/.test(written) ? written.slice(1, -1).trim() : written;
+  const call = /^(startswith|contains)\(\s*([\w/]+)\s*,\s*'((?:[^']|'')*)'\s*\)$/i.exec(text);
+  if (call) {
+    const [, name = '', property = '', literal = ''] = call;
+    const column = getColumn(property, 'text');
+    const escaped = literal.replaceAll("''", "'").replace(/[\\%_]/g, '\\$&');
+    const pattern = name.toLowerCase() === 'startswith' ? `${escaped}%` : `%${escaped}%`;
+    return { sql: `${column.sql} LIKE ? ESCAPE '\\'`, parameters: [pattern], properties: [property] };
+  }
+  const [, property = '', operator = '', value = ''] = /^([\w/]+)\s+(eq|ne|gt|ge|lt|le)\s+(.+)$/i.exec(text) ?? [];
+  const column = getColumn(property);
+  const sign = OPERATORS[operator.toLowerCase() as keyof typeof OPERATORS];
+  const restriction = compare(column, sign, value.trim());
+  return { ...restriction, properties: [property] };
+}
+
+function compare(column: Column, sign: string, value: string): { sql: string; parameters: (string | number)[] } {
+  if (column.kind === 'boolean') {
+    if (!/^(true|false)$/i.test(value)) throw invalidFilter();
+    return { sql: `${column.sql} ${sign} ?`, parameters: [value.toLowerCase() === 'true' ? 1 : 0] };
+  }
+  if (column.kind === 'text' || column.kind === 'exact') {
+    const literal = /^'((?:[^']|'')*)'$/.exec(value)?.[1];
+    if (literal === undefined) throw invalidFilter();
+    const collation = column.kind === 'text' ? ' COLLATE NOCASE' : '';
+    return { sql: `${column.sql} ${sign} ?${collation}`, parameters: [literal.replaceAll("''", "'")] };
+  }
+  return { sql: `${column.sql} ${sign} ?`, parameters: [parseSeconds(value)] };
+}
+
+/** Seconds since 1970, with a fraction where one is written. */
+function parseSeconds(value: string): number {
+  const isDate = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/i.test(value);
+  const milliseconds = isDate ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(milliseconds)) throw invalidFilter();
+  return milliseconds / 1000;
+}
+
+function getColumn(property: string, kind?: Column['kind']): Column {
+  const column = COLUMNS.get(property);
+  if (!column || (kind && column.kind !== kind)) throw invalidFilter();
+  return column;
+}
+
+function invalidFilter(): GraphError {
+  return new GraphError(400, 'ErrorInvalidUrlQueryFilter', 'The query filter contains one or more invalid nodes.');
+}
+
+/**
+ * What delta takes: `receivedDateTime ge|gt …` and nothing else (learn.microsoft.com/graph/api/message-delta). In
+ * seconds, not before this one.
+ */
+export function parseDeltaFilter(filter: string): number {
+  const match = /^receivedDateTime\s+(ge|gt)\s+(\S+)$/i.exec(filter.trim());
+  if (!match?.[2])
+    throw new GraphError(400, 'ErrorInvalidUrlQueryFilter', 'The query filter is not supported for change tracking.');
+  const seconds = parseSeconds(match[2]);
+  return match[1]?.toLowerCase() === 'gt' ? Math.floor(seconds) + 1 : Math.ceil(seconds);
+}
+
+const ORDERS: ReadonlyMap<string, string> = new Map([
+  ['receivedDateTime', 'm.received_at'],
+  ['lastModifiedDateTime', 'm.modified_at'],
+  ['sentDateTime', 'm.sent_at'],
+  ['subject', 'm.subject'],
+]);
+
+/**
+ * `$orderby` as SQL. Where there is a filter too, its first properties must be those of the order
+ * (learn.microsoft.com/graph/query-parameters).
+ * Without one: newest first.
+ */
+export function parseOrder(orderBy: string | null, filter: Restriction | null): string {
+  if (orderBy === null) return 'm.received_at DESC, m.number DESC';
+  const terms = orderBy.split(',').map((term) => /^([\w/]+)(?:\s+(asc|desc))?$/i.exec(term.trim()));
+  const names = terms.map((term) => term?.[1] ?? '');
+  if (filter && names.some((name, index) => filter.properties[index] !== name)) throw inefficientFilter();
+  const columns = terms.map((term) => {
+    const column = ORDERS.get(term?.[1] ?? '');
+    if (!column) throw inefficientFilter();
+    return `${column} ${term?.[2]?.toLowerCase() === 'desc' ? 'DESC' : 'ASC'}`;
+  });
+  const last = terms.at(-1)?.[2]?.toLowerCase() === 'desc' ? 'DESC' : 'ASC';
+  return [...columns, `m.number ${last}`].join(', ');
+}

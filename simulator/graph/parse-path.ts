@@ -1,0 +1,75 @@
+import { GraphError } from './graph-error.ts';
+
+/** A request path below `/v1.0`, with its keys taken out. */
+export interface ParsedPath {
+  /** Names in their usual spelling, `{id}` for keys: `me/mailFolders/{id}/messages/delta`. */
+  readonly pattern: string;
+  /** The keys, decoded, in their order; of nested child folders only the innermost. */
+  readonly keys: readonly string[];
+  /** The user's key where the path begins with `users`. */
+  readonly userKey: string | undefined;
+}
+
+/** Segments whose next segment is a key, unless it names an operation. */
+const COLLECTIONS: ReadonlySet<string> = new Set(['users', 'mailFolders', 'childFolders', 'messages', 'attachments']);
+
+/** Spelling by lower-case name: Graph does not mind the case of names, only that of keys. */
+const NAMES: ReadonlyMap<string, string> = new Map(
+  [
+    ...COLLECTIONS,
+    ...['me', 'delta', '$value', '$count', '$batch', 'move', 'copy', 'permanentDelete', 'translateExchangeIds'],
+  ].map((name) => [name.toLowerCase(), name]),
+);
+
+const OPERATIONS: ReadonlySet<string> = new Set(['delta', '$count']);
+
+/**
+ * Understands both ways to write a key (`messages/KEY` and `messages('KEY')`), function brackets (`delta()`) and
+ * qualified names (`microsoft.graph.delta()`). Throws what Graph says to paths that mean nothing.
+ */
+export function parsePath(path: string): ParsedPath {
+  const parts: string[] = [];
+  const keys: string[] = [];
+  let userKey: string | undefined;
+  const addKey = (key: string): void => {
+    if (parts.at(-1) === 'users') userKey = key;
+    else keys.push(key);
+    parts.push('{id}');
+  };
+  for (const segment of path.split('/').filter((part) => part !== '')) {
+    const text = decode(segment);
+    const name = nameOf(text.replace(/^microsoft\.graph\./i, '').replace(/\(\)$/, ''));
+    const bracketed = /^([A-Za-z]+)\('(.*)'\)$/.exec(text);
+    const isKey = COLLECTIONS.has(parts.at(-1) ?? '') && !(name !== undefined && OPERATIONS.has(name));
+    if (isKey) addKey(text);
+    else if (bracketed?.[1] !== undefined && nameOf(bracketed[1]) !== undefined) {
+      parts.push(nameOf(bracketed[1]) ?? '');
+      addKey((bracketed[2] ?? '').replaceAll("''", "'"));
+    } else if (name !== undefined) parts.push(name);
+    else throw new GraphError(400, 'BadRequest', `Resource not found for the segment '${text}'.`);
+  }
+  return { ...withoutParents(parts, keys), userKey };
+}
+
+/** `mailFolders/A/childFolders/B` is `mailFolders/B`. */
+function withoutParents(parts: readonly string[], keys: readonly string[]): { pattern: string; keys: string[] } {
+  let pattern = parts.join('/');
+  const kept = [...keys];
+  while (pattern.includes('mailFolders/{id}/childFolders/{id}')) {
+    pattern = pattern.replace('mailFolders/{id}/childFolders/{id}', 'mailFolders/{id}');
+    kept.shift();
+  }
+  return { pattern, keys: kept };
+}
+
+function nameOf(text: string): string | undefined {
+  return NAMES.get(text.toLowerCase());
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new GraphError(400, 'BadRequest', `Resource not found for the segment '${segment}'.`);
+  }
+}

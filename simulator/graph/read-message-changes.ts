@@ -1,0 +1,84 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Folder } from './create-folders.ts';
+import type { DeltaState } from './delta-token.ts';
+import type { MessageKey } from './identifiers.ts';
+import { MESSAGE_COLUMNS, messageFromRow, type StoredMessage } from './stored-message.ts';
+
+export type MessageChange =
+  | { readonly kind: 'present'; readonly seq: number; readonly message: StoredMessage }
+  | ({ readonly kind: 'removed'; readonly seq: number; readonly isBack: boolean } & MessageKey);
+
+export interface ChangesPage<Change> {
+  readonly changes: readonly Change[];
+  /** The state after this page; its generation is still the old one. */
+  readonly state: DeltaState;
+  readonly hasMore: boolean;
+}
+
+/** Reads the next page of a folder's changes. The cost depends on the page, never on the mailbox. */
+export type MessageChangesReader = (folder: Folder, state: DeltaState, limit: number) => ChangesPage<MessageChange>;
+
+export function createMessageChangesReader(database: DatabaseSync): MessageChangesReader {
+  const changed = database.prepare(
+    `SELECT ${MESSAGE_COLUMNS} FROM graph_messages m WHERE folder_id = ? AND last_seq > ? ORDER BY last_seq LIMIT ?`,
+  );
+  const removed = database.prepare(
+    `SELECT r.seq, r.number, r.item_number,
+       EXISTS (SELECT 1 FROM graph_messages m
+               WHERE m.mailbox_id = ? AND m.number = r.number AND m.folder_id = r.folder_id) AS is_back
+     FROM graph_message_removals r WHERE r.folder_id = ? AND r.seq > ? ORDER BY r.seq LIMIT ?`,
+  );
+  const newestFirst = database.prepare(
+    `SELECT ${MESSAGE_COLUMNS} FROM graph_messages m
+     WHERE folder_id = ? AND (received_at, number) < (?, ?) AND received_at >= ?
+     ORDER BY received_at DESC, number DESC LIMIT ?`,
+  );
+
+  const readWalk = (
+    folder: Folder,
+    state: DeltaState,
+    walk: NonNullable<DeltaState['walk']>,
+    limit: number,
+  ): ChangesPage<MessageChange> => {
+    const allowed = Math.min(limit, walk.left);
+    const from = state.options.receivedFrom ?? Number.MIN_SAFE_INTEGER;
+    const rows = newestFirst.all(folder.id, walk.receivedAt, walk.number, from, allowed + 1);
+    const found = rows.slice(0, allowed).map(messageFromRow);
+    const last = found.at(-1);
+    const left = walk.left - found.length;
+    const hasMore = rows.length > allowed && left > 0;
+    const next = hasMore && last ? { receivedAt: last.receivedAt, number: last.number, left } : null;
+    return {
+      changes: found.map((message) => ({ kind: 'present', seq: message.lastSeq, message })),
+      // What changed since the walk began belongs to the next round.
+      state: next ? { ...state, walk: next } : { ...state, walk: null, position: state.startedAt },
+      hasMore,
+    };
+  };
+
+  return (folder, state, limit) => {
+    if (state.walk) return readWalk(folder, state, state.walk, limit);
+    const present = changed.all(folder.id, state.position, limit + 1).map((row): MessageChange => {
+      const message = messageFromRow(row);
+      return { kind: 'present', seq: message.lastSeq, message };
+    });
+    const removedAfter = Math.max(state.position, state.startedAt);
+    const gone = removed.all(state.mailboxId, folder.id, removedAfter, limit + 1).map(
+      (row): MessageChange => ({
+        kind: 'removed',
+        seq: Number(row.seq),
+        isBack: row.is_back === 1,
+        folderNumber: folder.number,
+        itemNumber: Number(row.item_number),
+        number: Number(row.number),
+      }),
+    );
+    const all = [...present, ...gone].sort((one, other) => one.seq - other.seq);
+    const changes = all.slice(0, limit);
+    return {
+      changes,
+      state: { ...state, position: changes.at(-1)?.seq ?? state.position },
+      hasMore: all.length > limit,
+    };
+  };
+}

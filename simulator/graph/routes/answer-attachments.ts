@@ -1,0 +1,62 @@
+import type { StoredAttachment } from '../create-attachments.ts';
+import type { GraphAnswer, GraphContext, MailboxCall } from '../graph-context.ts';
+import { badRequest, itemNotFound } from '../graph-error.ts';
+import { parseAttachmentId } from '../identifiers.ts';
+import { renderAttachment, selectAttachmentProperties } from '../render-attachment.ts';
+import { idOf } from '../render-message.ts';
+import type { StoredMessage } from '../stored-message.ts';
+import { selectSuffix } from './answer-folders.ts';
+import { getMessage } from './find-in-call.ts';
+
+/**
+ * All of them at once: paging and `$filter` of attachments do nothing with Graph either
+ * (learn.microsoft.com/graph/api/attachment-get).
+ */
+export function listAttachments(context: GraphContext, call: MailboxCall): GraphAnswer {
+  const message = getMessage(context, call);
+  const view = viewOf(call, message);
+  const value = context.attachments
+    .list(message)
+    .map((each) => renderAttachment(context.attachments, message, each, view));
+  return { status: 200, body: { '@odata.context': `${contextOf(call, view.messageId)}${selectSuffix(call)}`, value } };
+}
+
+export function getOneAttachment(context: GraphContext, call: MailboxCall): GraphAnswer {
+  const message = getMessage(context, call);
+  const view = viewOf(call, message);
+  const attachment = getAttachment(context, call, message);
+  const body = renderAttachment(context.attachments, message, attachment, view);
+  return { status: 200, body: { '@odata.context': `${contextOf(call, view.messageId)}/$entity`, ...body } };
+}
+
+/** The bytes of a file; of an attached message its MIME. */
+export function getAttachmentContent(context: GraphContext, call: MailboxCall): GraphAnswer {
+  const attachment = getAttachment(context, call, getMessage(context, call));
+  const contentType = attachment.isItem ? 'text/plain' : (attachment.contentType ?? 'application/octet-stream');
+  return { status: 200, raw: { contentType, bytes: context.attachments.readContent(attachment) } };
+}
+
+function getAttachment(context: GraphContext, call: MailboxCall, message: StoredMessage): StoredAttachment {
+  const guid = parseAttachmentId(call.mailbox, message, call.path.keys.at(-1) ?? '');
+  const attachment = guid && context.attachments.find(message, guid);
+  if (!attachment) throw itemNotFound();
+  return attachment;
+}
+
+function viewOf(call: MailboxCall, message: StoredMessage) {
+  return {
+    messageId: idOf(call, message),
+    select: selectAttachmentProperties(call.query.select),
+    expandsItem: expandsItem(call.query.expand),
+  };
+}
+
+function expandsItem(expand: readonly string[]): boolean {
+  const isItem = (part: string): boolean => /^microsoft\.graph\.itemattachment\/item(\(.*\))?$/is.test(part);
+  if (!expand.every(isItem)) throw badRequest('Parsing OData Select and Expand failed.');
+  return expand.length > 0;
+}
+
+function contextOf(call: MailboxCall, messageId: string): string {
+  return `${call.base}/$metadata#${call.entity}/messages('${encodeURIComponent(messageId)}')/attachments`;
+}

@@ -1,0 +1,84 @@
+import type { Folder } from '../create-folders.ts';
+import type { GraphAnswer, GraphContext, MailboxCall } from '../graph-context.ts';
+import { GraphError } from '../graph-error.ts';
+import { folderId } from '../identifiers.ts';
+import { nextPageLink } from '../next-page-link.ts';
+import { renderFolder, selectFolderProperties } from '../render-folder.ts';
+import { checkIsObject, getFolder } from './find-in-call.ts';
+
+const DEFAULT_PAGE_SIZE = 10;
+
+/** `GET /mailFolders`: direct children of the root only; `GET /mailFolders/{id}/childFolders`: those of a folder. */
+export function listFolders(context: GraphContext, call: MailboxCall): GraphAnswer {
+  const { query, mailbox } = call;
+  const [key] = call.path.keys;
+  const parent = getFolder(context, call, key ?? 'msgfolderroot');
+  const all = context.folders.listChildren(mailbox, parent, query.includeHidden);
+  const pageSize = query.top ?? call.prefer.maxPageSize ?? DEFAULT_PAGE_SIZE;
+  const page = all.slice(query.skip, query.skip + pageSize);
+  const select = selectFolderProperties(query.select);
+  const collection =
+    key === undefined
+      ? 'mailFolders'
+      : `mailFolders('${encodeURIComponent(folderId(mailbox, parent.number))}')/childFolders`;
+  const hasMore = all.length > query.skip + pageSize;
+  return {
+    status: 200,
+    body: {
+      '@odata.context': `${call.base}/$metadata#${call.entity}/${collection}${selectSuffix(call)}`,
+      ...(query.count ? { '@odata.count': all.length } : {}),
+      value: page.map((folder) => renderFolder(mailbox, folder, select)),
+      ...(hasMore ? { '@odata.nextLink': nextPageLink(call, query.skip + pageSize) } : {}),
+    },
+  };
+}
+
+export function getOneFolder(context: GraphContext, call: MailboxCall): GraphAnswer {
+  return folderAnswer(call, 200, getFolder(context, call, call.path.keys[0] ?? ''));
+}
+
+export function createFolder(context: GraphContext, call: MailboxCall): GraphAnswer {
+  const parent = getFolder(context, call, call.path.keys[0] ?? 'msgfolderroot');
+  const { displayName, isHidden } = checkIsObject(call.body);
+  const folder = context.folders.create(call.mailbox, parent, folderName(displayName), isHidden === true);
+  if (!folder) throw folderExists();
+  return folderAnswer(call, 201, folder);
+}
+
+export function renameFolder(context: GraphContext, call: MailboxCall): GraphAnswer {
+  const folder = getFolder(context, call, call.path.keys[0] ?? '');
+  const { displayName } = checkIsObject(call.body);
+  checkIsNotWellKnown(folder);
+  return folderAnswer(call, 200, context.folders.rename(call.mailbox, folder, folderName(displayName)));
+}
+
+export function deleteFolder(context: GraphContext, call: MailboxCall): GraphAnswer {
+  const folder = getFolder(context, call, call.path.keys[0] ?? '');
+  checkIsNotWellKnown(folder);
+  context.folders.remove(call.mailbox, folder);
+  return { status: 204 };
+}
+
+function folderAnswer(call: MailboxCall, status: number, folder: Folder): GraphAnswer {
+  const context = `${call.base}/$metadata#${call.entity}/mailFolders${selectSuffix(call)}/$entity`;
+  const select = selectFolderProperties(call.query.select);
+  return { status, body: { '@odata.context': context, ...renderFolder(call.mailbox, folder, select) } };
+}
+
+function folderName(displayName: unknown): string {
+  if (typeof displayName === 'string' && displayName.trim() !== '' && displayName.length <= 255) return displayName;
+  throw new GraphError(400, 'ErrorInvalidRequest', 'The request is invalid: displayName must be a name.');
+}
+
+function folderExists(): GraphError {
+  return new GraphError(409, 'ErrorFolderExists', 'A folder with the specified name already exists.');
+}
+
+function checkIsNotWellKnown(folder: Folder): void {
+  if (folder.wellKnown === null) return;
+  throw new GraphError(403, 'ErrorDeleteDistinguishedFolder', 'Distinguished folders cannot be deleted.');
+}
+
+export function selectSuffix({ query }: MailboxCall): string {
+  return query.select ? `(${query.select.join(',')})` : '';
+}

@@ -1,0 +1,111 @@
+import type { DeltaState } from '../delta-token.ts';
+import type { GraphAnswer, GraphContext, MailboxCall } from '../graph-context.ts';
+import { accessDenied, badRequest, GraphError } from '../graph-error.ts';
+import { folderId, immutableMessageId, messageId } from '../identifiers.ts';
+import type { MessageChange } from '../read-message-changes.ts';
+import { idOf, renderMessage, selectProperties } from '../render-message.ts';
+import { distortChanges } from './distort-changes.ts';
+import { expandAttachments } from './expand-attachments.ts';
+import { getFolder } from './find-in-call.ts';
+import { deltaPath, openDeltaState, sealDeltaLink } from './sync-state.ts';
+
+const DEFAULT_PAGE_SIZE = 10;
+
+/** `GET /mailFolders/{id}/messages/delta`. */
+export function answerMessageDelta(context: GraphContext, call: MailboxCall): GraphAnswer {
+  const folder = getFolder(context, call, call.path.keys[0] ?? '');
+  const place = { endpoint: call.endpoint, mailbox: call.mailbox.address };
+  if (context.faults.take('quota', place)) {
+    throw new GraphError(403, 'ErrorQuotaExceeded', 'Mailbox has exceeded maximum mailbox size.');
+  }
+  const before = openDeltaState(context, call, folder.number);
+  if (before.options.expandsAttachments && call.isBasic) throw accessDenied();
+  const select = selectProperties(before.options.select);
+  const isEmptied = !before.wasEmptied && context.faults.take('empty-pages', place) !== undefined;
+  const size = Math.min(call.prefer.maxPageSize ?? DEFAULT_PAGE_SIZE, before.topLeft ?? Number.MAX_SAFE_INTEGER);
+  const page = isEmptied
+    ? { changes: [], state: { ...before, wasEmptied: true }, hasMore: true }
+    : context.readMessageChanges(folder, { ...before, wasEmptied: false }, size);
+  const told = page.changes.filter((change) => isTold(change, before, call.prefer.immutableIds));
+  const distorted = distortChanges(context.faults, place, call.prefer, before, page, told);
+  const topLeft = before.topLeft === null ? null : before.topLeft - told.length;
+  // `$top` bounds all of the round, not the page: what is beyond it never comes
+  // (learn.microsoft.com/graph/query-parameters).
+  const hasMore = distorted.hasMore && (topLeft === null || topLeft > 0);
+  const after = hasMore ? { ...distorted.state, topLeft } : endRound(distorted.state, distorted.hasMore);
+  const view = { mailbox: call.mailbox, prefer: call.prefer, select, isBasic: call.isBasic };
+  const isPartial = before.since > 0 && context.faults.take('partial-updates', place) !== undefined;
+  const hidesHeaders = select?.has('internetMessageHeaders') && context.faults.take('missing-headers', place);
+  const value = distorted.changes.map((change) => {
+    if (change.kind === 'removed') return renderRemoval(call, change);
+    const only = isPartial ? changedSince(change, before) : undefined;
+    const rendered = renderMessage(context.messages, view, change.message, only);
+    if (hidesHeaders) delete rendered.internetMessageHeaders;
+    return {
+      '@odata.type': '#microsoft.graph.message',
+      ...rendered,
+      ...(before.options.expandsAttachments && !only
+        ? expandAttachments(context.attachments, change.message, idOf(view, change.message))
+        : {}),
+    };
+  });
+  const token = sealDeltaLink(context, call, before, after);
+  const isMalformed = context.faults.take('malformed-links', place) !== undefined;
+  const path = deltaPath(call, encodeURIComponent(folderId(call.mailbox, folder.number)));
+  const link = `${call.base}/${isMalformed ? path.replace(/^(me|users\('[^']*'\))/, 'users/') : path}`;
+  return {
+    status: 200,
+    body: {
+      '@odata.context': `${call.base}/$metadata#Collection(message)`,
+      ...(hasMore ? { '@odata.nextLink': `${link}?$skiptoken=${token}` } : {}),
+      ...(hasMore ? {} : { '@odata.deltaLink': `${link}?$deltatoken=${token}` }),
+      value,
+    },
+  };
+}
+
+/** The state between two rounds. What a round that `$top` cut short did not tell is taken as known. */
+function endRound(state: DeltaState, isCutShort: boolean): DeltaState {
+  const position = isCutShort ? Math.max(state.position, state.startedAt) : state.position;
+  return { ...state, position, topLeft: null, walk: null, since: Math.max(position, state.startedAt) };
+}
+
+/** Changes are tracked by folder only. */
+export function refuseMailboxDelta(): GraphAnswer {
+  throw badRequest("Change tracking is not supported against 'microsoft.graph.message'.");
+}
+
+/**
+ * Whether a change is told to a client with these options. The first round tells everything that the filter lets
+ * through; later ones tell removals and changes of known mail whatever the filter says
+ * (learn.microsoft.com/graph/api/message-delta).
+ */
+function isTold(change: MessageChange, { since, options }: DeltaState, immutableIds: boolean): boolean {
+  const isFirstRound = since === 0;
+  // With immutable ids a message that left and is back again has one id: it is told as present only.
+  if (change.kind === 'removed' && change.isBack && immutableIds) return false;
+  if (change.kind === 'removed') return isFirstRound || (options.changeType ?? 'deleted') === 'deleted';
+  const isNew = change.message.enteredSeq > since;
+  if (isFirstRound) return options.receivedFrom === null || change.message.receivedAt >= options.receivedFrom;
+  if ((options.changeType ?? (isNew ? 'created' : 'updated')) !== (isNew ? 'created' : 'updated')) return false;
+  return !isNew || options.receivedFrom === null || change.message.receivedAt >= options.receivedFrom;
+}
+
+/** For a message that the client knows: the properties that changed since; undefined for a new one. */
+function changedSince(
+  change: MessageChange & { kind: 'present' },
+  { since }: DeltaState,
+): ReadonlySet<string> | undefined {
+  if (change.message.enteredSeq > since) return undefined;
+  const names = Object.entries(change.message.changed).filter(([, seq]) => seq > since);
+  return names.length > 0 ? new Set(['id', 'parentFolderId', ...names.map(([name]) => name)]) : undefined;
+}
+
+/** A move out of the folder looks the same as a deletion. */
+function renderRemoval(call: MailboxCall, change: MessageChange & { kind: 'removed' }): unknown {
+  return {
+    '@odata.type': '#microsoft.graph.message',
+    id: call.prefer.immutableIds ? immutableMessageId(call.mailbox, change) : messageId(call.mailbox, change),
+    '@removed': { reason: 'deleted' },
+  };
+}

@@ -1,0 +1,116 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Folder } from '../create-folders.ts';
+import type { GraphAnswer, GraphContext, MailboxCall } from '../graph-context.ts';
+import { accessDenied, badRequest } from '../graph-error.ts';
+import { folderId } from '../identifiers.ts';
+import { nextPageLink } from '../next-page-link.ts';
+import { parseFilter, parseOrder, type Restriction } from '../parse-filter.ts';
+import { idOf, type MessageView, renderMessage, selectProperties } from '../render-message.ts';
+import { MESSAGE_COLUMNS, messageFromRow, type StoredMessage } from '../stored-message.ts';
+import { selectSuffix } from './answer-folders.ts';
+import { checkExpand, expandAttachments } from './expand-attachments.ts';
+import { DELETED_FOR_GOOD, getFolder } from './find-in-call.ts';
+
+const DEFAULT_PAGE_SIZE = 10;
+
+/** `$expand=attachments` on a list gives at most 20 messages (learn.microsoft.com/graph/query-parameters). */
+const LARGEST_EXPANDED_PAGE = 20;
+
+/** `GET /messages` and `GET /mailFolders/{id}/messages`. */
+export function listMessages(context: GraphContext, call: MailboxCall): GraphAnswer {
+  const { query, mailbox, prefer, isBasic } = call;
+  if (query.search !== null) throw badRequest('The simulator does not search; use $filter.');
+  const folder = folderOfCall(context, call);
+  const view: MessageView = { mailbox, prefer, select: selectProperties(query.select), isBasic };
+  const expands = checkExpand(query.expand);
+  if (expands && isBasic) throw accessDenied();
+  const filter = query.filter === null ? null : parseFilter(query.filter);
+  const order = parseOrder(query.orderBy, filter);
+  const wanted = query.top ?? prefer.maxPageSize ?? DEFAULT_PAGE_SIZE;
+  const pageSize = expands ? Math.min(wanted, LARGEST_EXPANDED_PAGE) : wanted;
+  const found = selectMessages(context, call, folder, filter, order, pageSize + 1);
+  const page = found.slice(0, pageSize);
+  const collection = folder
+    ? `mailFolders('${encodeURIComponent(folderId(mailbox, folder.number))}')/messages`
+    : 'messages';
+  return {
+    status: 200,
+    body: {
+      '@odata.context': `${call.base}/$metadata#${call.entity}/${collection}${selectSuffix(call)}`,
+      ...(query.count ? { '@odata.count': countOf(context, call, folder, filter) } : {}),
+      value: page.map((message) => ({
+        ...renderMessage(context.messages, view, message),
+        ...(expands ? expandAttachments(context.attachments, message, idOf(view, message)) : {}),
+      })),
+      ...(found.length > pageSize ? { '@odata.nextLink': nextPageLink(call, query.skip + pageSize) } : {}),
+    },
+  };
+}
+
+/** `GET …/messages/$count`: a number as text. */
+export function countMessages(context: GraphContext, call: MailboxCall): GraphAnswer {
+  const filter = call.query.filter === null ? null : parseFilter(call.query.filter);
+  const count = countOf(context, call, folderOfCall(context, call), filter);
+  return { status: 200, raw: { contentType: 'text/plain', bytes: Buffer.from(String(count)) } };
+}
+
+function folderOfCall(context: GraphContext, call: MailboxCall): Folder | null {
+  const [key] = call.path.keys;
+  return key === undefined ? null : getFolder(context, call, key);
+}
+
+function selectMessages(
+  context: GraphContext,
+  call: MailboxCall,
+  folder: Folder | null,
+  filter: Restriction | null,
+  order: string,
+  limit: number,
+): StoredMessage[] {
+  const { sql, parameters } = restriction(context, call, folder, filter);
+  const statement = prepared(
+    context.database,
+    `SELECT ${MESSAGE_COLUMNS} FROM graph_messages m WHERE ${sql} ORDER BY ${order} LIMIT ? OFFSET ?`,
+  );
+  return statement.all(...parameters, limit, call.query.skip).map(messageFromRow);
+}
+
+function countOf(context: GraphContext, call: MailboxCall, folder: Folder | null, filter: Restriction | null): number {
+  if (folder && !filter) return folder.total;
+  const { sql, parameters } = restriction(context, call, folder, filter);
+  const statement = prepared(context.database, `SELECT count(*) AS count FROM graph_messages m WHERE ${sql}`);
+  return Number(statement.get(...parameters)?.count);
+}
+
+function restriction(
+  { folders }: GraphContext,
+  { mailbox }: MailboxCall,
+  folder: Folder | null,
+  filter: Restriction | null,
+): { sql: string; parameters: (string | number)[] } {
+  const place = folder
+    ? { sql: 'm.folder_id = ?', parameters: [folder.id] }
+    : {
+        sql: 'm.mailbox_id = ? AND m.folder_id <> ?',
+        parameters: [mailbox.id, folders.find(mailbox, DELETED_FOR_GOOD)?.id ?? 0],
+      };
+  if (!filter) return place;
+  return { sql: `${place.sql} AND ${filter.sql}`, parameters: [...place.parameters, ...filter.parameters] };
+}
+
+const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
+
+/** Compiled once for each shape of query; values are always parameters, so there are few shapes. */
+function prepared(database: DatabaseSync, sql: string): StatementSync {
+  let known = statements.get(database);
+  if (!known) {
+    known = new Map();
+    statements.set(database, known);
+  }
+  let statement = known.get(sql);
+  if (!statement) {
+    statement = database.prepare(sql);
+    known.set(sql, statement);
+  }
+  return statement;
+}

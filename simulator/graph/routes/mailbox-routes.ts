@@ -1,0 +1,64 @@
+import type { MailPermission } from '../check-permission.ts';
+import type { GraphAnswer, GraphContext, MailboxCall } from '../graph-context.ts';
+import { getAttachmentContent, getOneAttachment, listAttachments } from './answer-attachments.ts';
+import { answerFolderDelta } from './answer-folder-delta.ts';
+import { createFolder, deleteFolder, getOneFolder, listFolders, renameFolder } from './answer-folders.ts';
+import { answerMessageDelta, refuseMailboxDelta } from './answer-message-delta.ts';
+import { countMessages, listMessages } from './answer-message-list.ts';
+import {
+  copyMessage,
+  deleteMessage,
+  deleteMessageForGood,
+  getMime,
+  getOneMessage,
+  moveMessage,
+  updateMessage,
+} from './answer-messages.ts';
+import { translateIds } from './translate-ids.ts';
+
+export interface MailboxRoute {
+  readonly permission: MailPermission;
+  readonly answer: (context: GraphContext, call: MailboxCall) => GraphAnswer;
+}
+
+const MESSAGE = 'messages/{id}';
+
+/** Everything of a mailbox, by method and path below `/me` or `/users/{id}`. */
+const ROUTES: readonly (readonly [string, string, MailPermission, MailboxRoute['answer']])[] = [
+  ['GET', 'mailFolders', 'basic', listFolders],
+  ['POST', 'mailFolders', 'write', createFolder],
+  ['GET', 'mailFolders/delta', 'basic', answerFolderDelta],
+  ['GET', 'mailFolders/{id}', 'basic', getOneFolder],
+  ['PATCH', 'mailFolders/{id}', 'write', renameFolder],
+  ['DELETE', 'mailFolders/{id}', 'write', deleteFolder],
+  ['GET', 'mailFolders/{id}/childFolders', 'basic', listFolders],
+  ['POST', 'mailFolders/{id}/childFolders', 'write', createFolder],
+  ['GET', 'mailFolders/{id}/messages', 'basic', listMessages],
+  ['GET', 'mailFolders/{id}/messages/$count', 'basic', countMessages],
+  ['GET', 'mailFolders/{id}/messages/delta', 'basic', answerMessageDelta],
+  ['GET', 'messages', 'basic', listMessages],
+  ['GET', 'messages/$count', 'basic', countMessages],
+  ['GET', 'messages/delta', 'basic', refuseMailboxDelta],
+  ['POST', 'translateExchangeIds', 'basic', translateIds],
+  ...[MESSAGE, `mailFolders/{id}/${MESSAGE}`].flatMap((path) => [
+    ['GET', path, 'basic', getOneMessage] as const,
+    ['PATCH', path, 'write', updateMessage] as const,
+    ['DELETE', path, 'write', deleteMessage] as const,
+    ['GET', `${path}/$value`, 'read', getMime] as const,
+    ['POST', `${path}/move`, 'write', moveMessage] as const,
+    ['POST', `${path}/copy`, 'write', copyMessage] as const,
+    ['POST', `${path}/permanentDelete`, 'write', deleteMessageForGood] as const,
+    ['GET', `${path}/attachments`, 'read', listAttachments] as const,
+    ['GET', `${path}/attachments/{id}`, 'read', getOneAttachment] as const,
+    ['GET', `${path}/attachments/{id}/$value`, 'read', getAttachmentContent] as const,
+  ]),
+];
+
+const byMethodAndPath: ReadonlyMap<string, MailboxRoute> = new Map(
+  ROUTES.map(([method, path, permission, answer]) => [`${method} ${path}`, { permission, answer }]),
+);
+const paths: ReadonlySet<string> = new Set(ROUTES.map(([, path]) => path));
+
+export function findMailboxRoute(method: string, path: string): MailboxRoute | 'unknown path' | 'unknown method' {
+  return byMethodAndPath.get(`${method} ${path}`) ?? (paths.has(path) ? 'unknown method' : 'unknown path');
+}

@@ -1,0 +1,56 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Fault, FaultPlace, Faults } from '../faults.ts';
+import { tooManyRequests } from './create-throttle.ts';
+import { GraphError } from './graph-error.ts';
+
+/** The request ends without an answer: the connection is cut. */
+export class ConnectionReset extends Error {
+  override readonly name = 'ConnectionReset';
+}
+
+/** A failure without a body, as a gateway in front of the service gives it. */
+export class EmptyFailure extends Error {
+  override readonly name = 'EmptyFailure';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(status: number, headers: Readonly<Record<string, string>>) {
+    super(`Status ${status} without a body`);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+const DEFAULT_DELAY_MS = 1_000;
+const DEFAULT_RETRY_AFTER_SECONDS = 1;
+
+/** Lets the faults strike that any request can meet: waits, or throws. */
+export async function strikeBefore(faults: Faults, place: FaultPlace): Promise<void> {
+  const slow = faults.take('slow', place);
+  if (slow) await wait(slow.delayMs ?? DEFAULT_DELAY_MS);
+  if (faults.take('reset', place)) throw new ConnectionReset();
+  const throttle = faults.take('throttle', place);
+  if (throttle) {
+    const seconds = throttle.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS;
+    throw tooManyRequests('TooManyRequests', 'Please retry again later.', seconds);
+  }
+  const unavailable = faults.take('unavailable', place);
+  if (unavailable) throw failure(unavailable, 503, 'ServiceUnavailable', 'The service is unavailable.');
+  const timeout = faults.take('gateway-timeout', place);
+  if (timeout) throw failure(timeout, 504, 'UnknownError', 'The gateway did not answer in time.');
+  const error = faults.take('error', place);
+  if (error)
+    throw failure(error, 500, 'ErrorInternalServerError', 'An internal server error occurred. The operation failed.');
+  if (faults.take('access-denied', place)) {
+    throw new GraphError(403, 'ErrorAccessDenied', 'Access to OData is disabled.');
+  }
+  if (faults.take('mailbox-gone', place)) {
+    const message = 'The mailbox is either inactive, soft-deleted, or is hosted on-premise.';
+    throw new GraphError(404, 'MailboxNotEnabledForRESTAPI', message);
+  }
+}
+
+function failure(fault: Fault, status: number, code: string, message: string): Error {
+  const headers: Record<string, string> =
+    fault.retryAfterSeconds === null ? {} : { 'retry-after': String(fault.retryAfterSeconds) };
+  return fault.emptyBody ? new EmptyFailure(status, headers) : new GraphError(status, code, message, headers);
+}

@@ -1,0 +1,14 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** One transaction, also inside another one; whatever `work` throws undoes all of it. */
+export function transact<Result>(database: DatabaseSync, work: () => Result): Result {
+  database.exec('SAVEPOINT graph');
+  try {
+    const result = work();
+    database.exec('RELEASE graph');
+    return result;
+  } catch (error) {
+    database.exec('ROLLBACK TO graph; RELEASE graph');
+    throw error;
+  }
+}

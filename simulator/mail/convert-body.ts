@@ -1,0 +1,62 @@
+import { convert } from 'html-to-text';
+import type { ReceivedMail } from './received-mail.ts';
+
+const PREVIEW_CHARACTERS = 255;
+
+/** Enough HTML to find 255 characters of text in, whatever styles come first. */
+const PREVIEW_HTML_CHARACTERS = 60_000;
+
+/** The body as HTML, as Exchange hands out plain text when HTML is asked for. Lines end in CRLF. */
+export function htmlFromText(text: string): string {
+  const lines = withCrLf(escapeHtml(text)).split('\r\n');
+  return [
+    '<html><head>',
+    '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">',
+    '<!-- converted from text --></head>',
+    '<body>',
+    `<div class="PlainText">${lines.join('<br>\r\n')}</div>`,
+    '</body>',
+    '</html>',
+    '',
+  ].join('\r\n');
+}
+
+/** The HTML of a mail with the frame that Exchange always gives it. */
+export function framedHtml(html: string): string {
+  const framed = /<html[\s>]/i.test(html)
+    ? html
+    : `<html><head>\r\n<meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head><body>${html}</body></html>`;
+  return withCrLf(framed);
+}
+
+export function withCrLf(text: string): string {
+  return text.replace(/\r\n|\r|\n/g, '\r\n');
+}
+
+/** The first 255 characters of a mail's text, without images and link targets. Empty where it has none. */
+export function bodyPreview({ html, text }: Pick<ReceivedMail, 'html' | 'text'>): string {
+  const plain = html === null ? (text ?? '') : textOfStart(html, text);
+  const tidy = withCrLf(plain.slice(0, PREVIEW_CHARACTERS * 20)).trim();
+  const cut = tidy.slice(0, PREVIEW_CHARACTERS);
+  // Half of a surrogate pair would be no valid text.
+  return cut.isWellFormed() ? cut : cut.slice(0, -1).toWellFormed();
+}
+
+function textOfStart(html: string, fallback: string | null): string {
+  try {
+    return convert(html.slice(0, PREVIEW_HTML_CHARACTERS), {
+      wordwrap: false,
+      limits: { maxDepth: 50, maxInputLength: PREVIEW_HTML_CHARACTERS },
+      selectors: [
+        { selector: 'a', options: { ignoreHref: true } },
+        { selector: 'img', format: 'skip' },
+      ],
+    });
+  } catch {
+    return fallback ?? '';
+  }
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+}

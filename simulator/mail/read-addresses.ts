@@ -1,0 +1,27 @@
+import { parseAddressHeader } from 'mailparser';
+import type { MailAddress } from './received-mail.ts';
+
+/** Addresses of one or several headers, groups dissolved. An address without a name is named by itself, as Graph does. */
+export function readAddresses(header: unknown): MailAddress[] {
+  if (typeof header === 'string') return flatten(parseAddressHeader(header).value);
+  const parts = Array.isArray(header) ? header : [header];
+  return parts.flatMap((part) => (isAddressList(part) ? flatten(part.value) : []));
+}
+
+interface LooseAddress {
+  readonly name?: string;
+  readonly address?: string;
+  readonly group?: readonly LooseAddress[];
+}
+
+function flatten(addresses: readonly LooseAddress[]): MailAddress[] {
+  return addresses.flatMap(({ name, address, group }) => {
+    if (group) return flatten(group);
+    if (!name && !address) return [];
+    return [{ name: name || (address ?? ''), address: address ?? '' }];
+  });
+}
+
+function isAddressList(part: unknown): part is { value: LooseAddress[] } {
+  return typeof part === 'object' && part !== null && 'value' in part && Array.isArray(part.value);
+}

@@ -1,0 +1,74 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { refuseForeignPages } from './control/refuse-foreign-pages.ts';
+import { registerControl } from './control/register-control.ts';
+import { openSimulatorDatabase } from './database.ts';
+import { createAccessTokens } from './entra/access-tokens.ts';
+import { createDirectory } from './entra/create-directory.ts';
+import { registerEntra } from './entra/register-entra.ts';
+import { createFaults } from './faults.ts';
+import { createGraphContext } from './graph/create-graph-context.ts';
+import { registerGraph } from './graph/register-graph.ts';
+import { registerStartPage } from './start-page/register-start-page.ts';
+import { createStats } from './stats.ts';
+
+export interface SimulatorOptions {
+  /** 0, the default: any free port. */
+  readonly port?: number;
+  /** 127.0.0.1 unless something outside keeps others away, as the published port of a container does. */
+  readonly host?: string;
+  /** A SQLite file, or `:memory:` (the default): nothing stays. */
+  readonly databasePath?: string;
+  /** PEM of the server's key and certificate: then https, else http. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly logger?: FastifyBaseLogger;
+}
+
+export interface Simulator {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Starts Entra, Graph and the control API on one port of this machine. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { port = 0, host = '127.0.0.1', databasePath = ':memory:', tls, logger } = options;
+  const scheme = tls ? 'https' : 'http';
+  const database = openSimulatorDatabase(databasePath);
+  const server = {
+    forceCloseConnections: true as const,
+    bodyLimit: 30 * 1024 * 1024,
+    // Ids of attached messages are long; a mailbox's address may be, too.
+    routerOptions: { maxParamLength: 2_000 },
+    ...(logger ? { loggerInstance: logger } : {}),
+  };
+  const app = (tls ? Fastify({ ...server, https: tls }) : Fastify(server)) as unknown as FastifyInstance;
+  try {
+    const faults = createFaults(database);
+    const stats = createStats();
+    const directory = createDirectory(database);
+    const accessTokens = createAccessTokens(database);
+    const graph = createGraphContext({ database, directory, accessTokens, faults, stats });
+    refuseForeignPages(app);
+    await registerEntra(app, { database, directory, accessTokens, faults, stats });
+    await registerGraph(app, graph, scheme);
+    await registerControl(app, graph, directory);
+    registerStartPage(app);
+    await app.listen({ port, host });
+  } catch (error) {
+    await app.close();
+    database.close();
+    throw error;
+  }
+  const address = app.server.address();
+  const actualPort = typeof address === 'object' && address ? address.port : port;
+  return {
+    // `localhost`, as redirect URIs and cookies are written; it is the loopback address that listens.
+    url: `${scheme}://localhost:${actualPort}`,
+    port: actualPort,
+    async close() {
+      await app.close();
+      database.close();
+    },
+  };
+}
