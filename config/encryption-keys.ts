@@ -1,0 +1,35 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { z } from 'zod';
+
+/** Length of an AES-256 key in bytes. */
+const KEY_BYTES = 32;
+
+/** A key that encrypts what is secret in the database and in workflow payloads. `id` is stored beside the ciphertext. */
+export interface EncryptionKey {
+  readonly id: string;
+  /** A `KeyObject`, because that is opaque: printing or serialising it shows nothing. */
+  readonly key: KeyObject;
+}
+
+/**
+ * Parses `id:base64 of 32 bytes`, comma separated. The first key encrypts; all of them decrypt, so that a key is
+ * replaced by putting the new one in front. Messages never quote the value.
+ */
+export const encryptionKeys = z.string().transform((text, context): readonly EncryptionKey[] => {
+  const keys: EncryptionKey[] = [];
+  for (const [index, entry] of text.split(',').entries()) {
+    const [, id, encoded] = /^\s*([A-Za-z0-9._-]{1,32}):([A-Za-z0-9+/]+={0,2})\s*$/.exec(entry) ?? [];
+    const bytes = encoded === undefined ? undefined : Buffer.from(encoded, 'base64');
+    if (id === undefined || bytes?.length !== KEY_BYTES) {
+      context.addIssue({
+        code: 'custom',
+        message: `entry ${index + 1} must be an id, a colon and the base64 of exactly ${KEY_BYTES} bytes`,
+      });
+    } else if (keys.some((key) => key.id === id)) {
+      context.addIssue({ code: 'custom', message: `entry ${index + 1} repeats an earlier id; each key needs its own` });
+    } else {
+      keys.push({ id, key: createSecretKey(bytes) });
+    }
+  }
+  return keys;
+});

@@ -1,0 +1,196 @@
+import { ConfigProblem, type VariableProblem } from './config-problem.ts';
+import type { EncryptionKey } from './encryption-keys.ts';
+import { readSecretFile } from './secret-file.ts';
+import {
+  type CodecAccess,
+  type LogLevel,
+  type MicrosoftCloud,
+  type ValueOf,
+  type Variable,
+  type VariableName,
+  variables,
+} from './variables.ts';
+
+/** Names and texts of variables, as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** All that a process of Mailroom is told from outside. Deeply frozen. */
+export interface Config {
+  readonly api: {
+    readonly host: string;
+    readonly port: number;
+    /** Scheme, host and port at which browsers reach Mailroom; no final slash. */
+    readonly publicUrl: string;
+    /** Addresses and networks of proxies that are believed; undefined: none. */
+    readonly trustProxy: readonly string[] | undefined;
+    readonly codecAccess: CodecAccess;
+    /** E-mail address, in lower case. */
+    readonly firstAdministrator: string | undefined;
+  };
+  readonly database: { readonly url: string; readonly poolSize: number };
+  readonly temporal: { readonly address: string; readonly namespace: string; readonly uiUrl: string };
+  readonly microsoft: MicrosoftConfig;
+  /** Undefined: nobody signs in by SSO, only API keys work. */
+  readonly oidc: OidcConfig | undefined;
+  /** The first key encrypts, all of them decrypt. */
+  readonly encryption: { readonly keys: readonly [EncryptionKey, ...EncryptionKey[]] };
+  readonly worker: {
+    readonly pollIntervalMs: number;
+    readonly deltaPageSize: number;
+    readonly drainHeartbeatTimeoutMs: number;
+    readonly maxConcurrentActivities: number;
+    readonly maxCachedWorkflows: number;
+    /** Undefined: the worker does not listen. */
+    readonly healthPort: number | undefined;
+  };
+  readonly log: { readonly level: LogLevel };
+}
+
+export type MicrosoftConfig =
+  | { readonly cloud: 'simulator'; readonly simulatorUrl: string }
+  | { readonly cloud: Exclude<MicrosoftCloud, 'simulator'> };
+
+export interface OidcConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/**
+ * Reads, checks and freezes the environment. A variable that is set to nothing, or names an empty file, counts as not set.
+ * Throws ConfigProblem, which lists everything that is wrong at once.
+ */
+export function readConfig(env: Environment = process.env): Config {
+  const problems: VariableProblem[] = [];
+  const values = readVariables(env, problems);
+  checkTogether(values, problems);
+  if (problems.length > 0) throw new ConfigProblem(problems);
+  return deepFreeze(assemble(values as CompleteValues));
+}
+
+type Values = { [Name in VariableName]?: ValueOf<Name> };
+/** After the checks: what is required or has a default is there. */
+type CompleteValues = { [Name in PresentName]: ValueOf<Name> } & {
+  [Name in Exclude<VariableName, PresentName>]: ValueOf<Name> | undefined;
+};
+type PresentName = {
+  [Name in VariableName]: (typeof variables)[Name] extends { default: string } | { required: true } ? Name : never;
+}[VariableName];
+
+function readVariables(env: Environment, problems: VariableProblem[]): Values {
+  const values: Record<string, unknown> = {};
+  for (const [name, variable] of Object.entries<Variable<unknown>>(variables)) {
+    const complain = (problem: string, of = name) =>
+      problems.push({ variable: of, problem, example: variable.example });
+    const text = textOf(name, variable, env, complain);
+    if (text === undefined) continue;
+    const parsed = variable.schema.safeParse(text);
+    if (parsed.success) values[name] = parsed.data;
+    else
+      for (const { message } of parsed.error.issues) complain(variable.secret ? message : `is "${text}": ${message}`);
+  }
+  return values;
+}
+
+/** The text of a variable: set directly, else by NAME_FILE, else its default. Undefined when there is none. */
+function textOf(
+  name: string,
+  variable: Variable<unknown>,
+  env: Environment,
+  complain: (problem: string, of?: string) => void,
+): string | undefined {
+  const direct = env[name]?.trim() || undefined;
+  const path = variable.secret ? env[`${name}_FILE`] || undefined : undefined;
+  if (direct !== undefined && path !== undefined) {
+    complain(`and ${name}_FILE are both set: use one of them`);
+    return undefined;
+  }
+  if (path === undefined) {
+    if (direct === undefined && variable.required) complain(`is missing. ${variable.meaning}`.replace(/\.$/, ''));
+    return direct ?? variable.default;
+  }
+  try {
+    const content = readSecretFile(path).trim();
+    if (content === '' && variable.required) complain('names an empty file', `${name}_FILE`);
+    return content || undefined;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    complain(`names a file that cannot be read (${code})`, `${name}_FILE`);
+    return undefined;
+  }
+}
+
+/** What no variable can tell alone. */
+function checkTogether(values: Values, problems: VariableProblem[]): void {
+  const oidc = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
+  const given = oidc.filter((name) => values[name] !== undefined);
+  const complained = (name: VariableName) => problems.some(({ variable }) => variable.replace(/_FILE$/, '') === name);
+  for (const name of oidc) {
+    if (given.length === 0 || given.includes(name) || complained(name)) continue;
+    problems.push({
+      variable: name,
+      problem: `is missing although ${given.join(' and ')} ${given.length === 1 ? 'is' : 'are'} set`,
+      example: variables[name].example,
+    });
+  }
+  const publicUrl = values.PUBLIC_URL === undefined ? undefined : new URL(values.PUBLIC_URL);
+  const cloud = values.MICROSOFT_CLOUD;
+  if (
+    cloud !== undefined &&
+    cloud !== 'simulator' &&
+    publicUrl?.protocol === 'http:' &&
+    publicUrl.hostname !== 'localhost'
+  ) {
+    problems.push({
+      variable: 'PUBLIC_URL',
+      problem: 'must begin with https: Microsoft accepts http only for localhost in redirect URIs',
+      example: variables.PUBLIC_URL.example,
+    });
+  }
+}
+
+function assemble(values: CompleteValues): Config {
+  const [currentKey, ...olderKeys] = values.ENCRYPTION_KEYS;
+  if (currentKey === undefined) throw new TypeError('ENCRYPTION_KEYS was accepted without any key');
+  return {
+    api: {
+      host: values.API_HOST,
+      port: values.API_PORT,
+      publicUrl: values.PUBLIC_URL,
+      trustProxy: values.TRUST_PROXY,
+      codecAccess: values.CODEC_ACCESS,
+      firstAdministrator: values.FIRST_ADMINISTRATOR,
+    },
+    database: { url: values.DATABASE_URL, poolSize: values.DATABASE_POOL_SIZE },
+    temporal: {
+      address: values.TEMPORAL_ADDRESS,
+      namespace: values.TEMPORAL_NAMESPACE,
+      uiUrl: values.TEMPORAL_UI_URL.replace(/\/$/, ''),
+    },
+    microsoft:
+      values.MICROSOFT_CLOUD === 'simulator'
+        ? { cloud: 'simulator', simulatorUrl: values.SIMULATOR_URL }
+        : { cloud: values.MICROSOFT_CLOUD },
+    oidc:
+      values.OIDC_ISSUER === undefined || values.OIDC_CLIENT_ID === undefined || values.OIDC_CLIENT_SECRET === undefined
+        ? undefined
+        : { issuer: values.OIDC_ISSUER, clientId: values.OIDC_CLIENT_ID, clientSecret: values.OIDC_CLIENT_SECRET },
+    encryption: { keys: [currentKey, ...olderKeys] },
+    worker: {
+      pollIntervalMs: values.POLL_INTERVAL_SECONDS * 1_000,
+      deltaPageSize: values.DELTA_PAGE_SIZE,
+      drainHeartbeatTimeoutMs: values.DRAIN_HEARTBEAT_TIMEOUT_SECONDS * 1_000,
+      maxConcurrentActivities: values.WORKER_MAX_CONCURRENT_ACTIVITIES,
+      maxCachedWorkflows: values.WORKER_MAX_CACHED_WORKFLOWS,
+      healthPort: values.WORKER_HEALTH_PORT,
+    },
+    log: { level: values.LOG_LEVEL },
+  };
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,233 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { encryptionKeys } from './encryption-keys.ts';
+
+/** One variable of the environment: how it is parsed, what it is without being set, and what to tell people about it. */
+export interface Variable<T> {
+  /** From the text of the variable to its value. Issues' messages complete the sentence "NAME …". */
+  readonly schema: z.ZodType<T, string>;
+  /** What counts when the variable is not set, written as one would set it. */
+  readonly default?: string;
+  /** A good value, shown beside every complaint. */
+  readonly example: string;
+  readonly meaning: string;
+  /** May also be given as NAME_FILE, the path of a file that holds it; its value is never shown. */
+  readonly secret?: true;
+  /** True where Mailroom cannot start without it. */
+  readonly required?: true;
+}
+
+export const microsoftClouds = ['global', 'usgov', 'dod', 'china', 'simulator'] as const;
+export type MicrosoftCloud = (typeof microsoftClouds)[number];
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export const codecAccesses = ['session', 'loopback'] as const;
+/** Who may ask the API to decode payloads for Temporal's pages: signed-in administrators, or whoever is on this machine. */
+export type CodecAccess = (typeof codecAccesses)[number];
+
+/** Names of address ranges that the proxy list accepts beside addresses and networks. */
+const namedNetworks = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** Every variable that Mailroom reads. */
+export const variables = {
+  API_HOST: {
+    schema: text(),
+    default: '127.0.0.1',
+    example: '0.0.0.0',
+    meaning: 'Address on which the API listens.',
+  },
+  API_PORT: { schema: integer(0, 65_535), default: '3000', example: '3000', meaning: 'Port of the API; 0: any free.' },
+  PUBLIC_URL: {
+    schema: origin(),
+    default: 'http://localhost:3000',
+    example: 'https://mailroom.example.com',
+    meaning: 'Where browsers reach Mailroom. Part of the redirect URI that is registered with Microsoft.',
+  },
+  TRUST_PROXY: {
+    schema: list(
+      isAddressOrNetwork,
+      'must list addresses or networks of proxies, separated by commas (loopback, linklocal and uniquelocal are known)',
+    ),
+    example: '10.0.0.0/8,loopback',
+    meaning: 'Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.',
+  },
+  CODEC_ACCESS: {
+    schema: choice(codecAccesses),
+    default: 'session',
+    example: 'session',
+    meaning:
+      "Who may have payloads decoded for Temporal's pages: `session`, signed-in administrators; `loopback`, this machine.",
+  },
+  DATABASE_URL: {
+    schema: url(['postgres:', 'postgresql:'], 'must be the URL of a PostgreSQL database'),
+    example: 'postgres://mailroom:password@localhost:5432/mailroom',
+    meaning: "Mailroom's own PostgreSQL database.",
+    secret: true,
+    required: true,
+  },
+  DATABASE_POOL_SIZE: {
+    schema: integer(1, 1_000),
+    // 10: two cores of PostgreSQL are busy with about that many; more only queue inside the server.
+    default: '10',
+    example: '10',
+    meaning: 'Most connections that one process opens to PostgreSQL.',
+  },
+  TEMPORAL_ADDRESS: {
+    schema: hostAndPort(),
+    default: 'localhost:7233',
+    example: 'temporal.example.com:7233',
+    meaning: 'Host and port of the Temporal server.',
+  },
+  TEMPORAL_NAMESPACE: { schema: text(), default: 'default', example: 'mailroom', meaning: 'Temporal namespace.' },
+  TEMPORAL_UI_URL: {
+    schema: url(['http:', 'https:'], 'must be an http or https URL'),
+    default: 'http://localhost:8233',
+    example: 'https://temporal.example.com',
+    meaning: "Address of Temporal's pages, for links from Mailroom's.",
+  },
+  MICROSOFT_CLOUD: {
+    schema: choice(microsoftClouds),
+    default: 'global',
+    example: 'global',
+    meaning: 'Which Microsoft cloud the mailboxes live in; `simulator` talks to SIMULATOR_URL instead.',
+  },
+  SIMULATOR_URL: {
+    schema: origin(),
+    default: 'http://localhost:4000',
+    example: 'http://localhost:4000',
+    meaning: 'Address of the simulator. Read only when MICROSOFT_CLOUD is `simulator`.',
+  },
+  ENCRYPTION_KEYS: {
+    schema: encryptionKeys,
+    example: 'k1:<output of `openssl rand -base64 32`>',
+    meaning:
+      'Keys for tokens, secrets and workflow payloads: `id:base64 of 32 bytes`, separated by commas. ' +
+      'The first encrypts, all decrypt; to replace one, put the new one in front.',
+    secret: true,
+    required: true,
+  },
+  OIDC_ISSUER: {
+    schema: url(['http:', 'https:'], 'must be an http or https URL'),
+    example: 'https://login.microsoftonline.com/<tenant id>/v2.0',
+    meaning: 'OpenID Connect provider at which people sign in to Mailroom. Without it only API keys work.',
+  },
+  OIDC_CLIENT_ID: {
+    schema: text(),
+    example: '00001111-aaaa-2222-bbbb-3333cccc4444',
+    meaning: "Mailroom's client id at that provider.",
+  },
+  OIDC_CLIENT_SECRET: {
+    schema: text(),
+    example: '<the secret that the provider gave>',
+    meaning: "Mailroom's client secret at that provider.",
+    secret: true,
+  },
+  FIRST_ADMINISTRATOR: {
+    schema: z.email({ error: 'must be an e-mail address' }).transform((address) => address.toLowerCase()),
+    example: 'admin@contoso.example',
+    meaning: 'E-mail address of the user who may sign in before anybody was added. Added as `Admin` at start.',
+  },
+  POLL_INTERVAL_SECONDS: {
+    schema: integer(1, 3_600),
+    // 20: the delta query of one mailbox may run 30 to 60 times a minute for hours without being throttled, and people
+    // who wait for a mail start to wonder after half a minute.
+    default: '20',
+    example: '20',
+    meaning: 'How often a mailbox without notifications is asked for new mail, in seconds.',
+  },
+  DELTA_PAGE_SIZE: {
+    schema: integer(1, 500),
+    // 50: one transaction holds a page. A page of 50 full messages is about 5 MB, written in well under a second.
+    default: '50',
+    example: '50',
+    meaning: 'Messages asked for in one page of changes.',
+  },
+  DRAIN_HEARTBEAT_TIMEOUT_SECONDS: {
+    schema: integer(2, 600),
+    // 30: longer than the slowest answer that Microsoft Graph gives; also how long a killed worker goes unnoticed.
+    default: '30',
+    example: '30',
+    meaning: 'After how many silent seconds the drain of a mailbox is given to another worker.',
+  },
+  WORKER_MAX_CONCURRENT_ACTIVITIES: {
+    schema: integer(1, 10_000),
+    // 100: the default of Temporal's SDK; a drain mostly waits for Microsoft.
+    default: '100',
+    example: '100',
+    meaning: 'Mailboxes that one worker drains at the same time.',
+  },
+  WORKER_MAX_CACHED_WORKFLOWS: {
+    schema: integer(1, 100_000),
+    // 500: about 0.3 MB each, so 150 MB. The SDK derives its own default from the wrong heap (sdk-typescript#1843).
+    default: '500',
+    example: '500',
+    meaning: 'Mailbox workflows that one worker keeps in memory; the others are replayed when they wake.',
+  },
+  WORKER_HEALTH_PORT: {
+    schema: integer(0, 65_535),
+    example: '8080',
+    meaning: 'Port on which the worker answers `/healthz` and `/readyz`. Without it, it does not listen.',
+  },
+  LOG_LEVEL: { schema: choice(logLevels), default: 'info', example: 'info', meaning: 'Least severe lines logged.' },
+} as const satisfies Record<string, Variable<unknown>>;
+
+export type VariableName = keyof typeof variables;
+
+/** The value of a variable after parsing. */
+export type ValueOf<Name extends VariableName> = z.output<(typeof variables)[Name]['schema']>;
+
+function text() {
+  return z.string();
+}
+
+function choice<const Choices extends readonly [string, ...string[]]>(choices: Choices) {
+  return z.enum(choices, { error: `must be one of ${choices.join(', ')}` }) as z.ZodType<Choices[number], string>;
+}
+
+function integer(least: number, most: number) {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, { error, abort: true })
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, { error });
+}
+
+function url(protocols: readonly string[], error: string) {
+  return z.string().refine((value) => protocols.includes(URL.parse(value)?.protocol ?? ''), { error });
+}
+
+/** A URL of nothing but scheme, host and port, returned without a final slash so that paths can be appended. */
+function origin() {
+  return z
+    .string()
+    .refine(
+      (value) => {
+        const parsed = URL.parse(value);
+        return parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.href === `${parsed.origin}/`;
+      },
+      { error: 'must be an http or https URL without a path', abort: true },
+    )
+    .transform((value) => new URL(value).origin);
+}
+
+function hostAndPort() {
+  return z.string().regex(/^(\[[0-9a-f:.]+\]|[^\s:/]+):\d{1,5}$/i, { error: 'must be a host, a colon and a port' });
+}
+
+function list(accepts: (entry: string) => boolean, error: string) {
+  return z
+    .string()
+    .transform((value) => value.split(',').map((entry) => entry.trim()))
+    .refine((entries) => entries.every(accepts), { error });
+}
+
+function isAddressOrNetwork(entry: string): boolean {
+  if (namedNetworks.includes(entry)) return true;
+  const [address = '', prefix, ...rest] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128));
+}

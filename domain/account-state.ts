@@ -1,0 +1,50 @@
+/** What is known about the sign-in of an account. Stored in `accounts.sign_in`. */
+export const signInStates = ['awaiting', 'expired', 'done', 'needed'] as const;
+export type SignInState = (typeof signInStates)[number];
+
+/** The state of an account in one word, as lists show it and as Temporal's search attribute holds it. */
+export const accountStates = [
+  'awaiting-sign-in',
+  'sign-in-expired',
+  'sign-in-needed',
+  'authenticated',
+  'paused',
+  'removed',
+] as const;
+export type AccountState = (typeof accountStates)[number];
+
+/** The three facts from which the state follows; nothing stores the state itself. */
+export interface AccountFacts {
+  readonly signIn: SignInState;
+  readonly enabled: boolean;
+  readonly removed: boolean;
+}
+
+/** Derives the state. A missing sign-in outweighs a pause: enabling alone would not make mail flow. */
+export function accountState({ signIn, enabled, removed }: AccountFacts): AccountState {
+  if (removed) return 'removed';
+  switch (signIn) {
+    case 'awaiting':
+      return 'awaiting-sign-in';
+    case 'expired':
+      return 'sign-in-expired';
+    case 'needed':
+      return 'sign-in-needed';
+    case 'done':
+      return enabled ? 'authenticated' : 'paused';
+  }
+}
+
+/** The state in words, for people. */
+export const accountStateWords: Readonly<Record<AccountState, string>> = {
+  'awaiting-sign-in': 'Waiting for sign-in',
+  'sign-in-expired': 'The sign-in expired; start it again',
+  'sign-in-needed': 'Sign-in needed',
+  authenticated: 'Authenticated',
+  paused: 'Paused',
+  removed: 'Removed',
+};
+
+/** What becomes of the mail that came while an account was paused. */
+export const resumeModes = ['catch-up', 'from-now'] as const;
+export type ResumeMode = (typeof resumeModes)[number];

@@ -1,0 +1,106 @@
+/**
+ * Every way in which the work for an account can fail, as one closed list. The edge at which a foreign error appears
+ * (Graph, Entra, PostgreSQL) turns it into one of these; everything behind it decides by `type` alone.
+ *
+ * The strings are wire format: they are the `type` of Temporal failures in recorded histories. Never rename one.
+ */
+export const failureTypes = [
+  'Throttled',
+  'Unavailable',
+  'CredentialRejected',
+  'SettingsRejected',
+  'MailboxGone',
+  'CursorExpired',
+  'MessageRejected',
+  'InvalidTransition',
+] as const;
+export type FailureType = (typeof failureTypes)[number];
+
+/** Why a failure happened, where a person would act differently on it. Safe to log and to show: never personal. */
+export const failureReasons = [
+  // CredentialRejected: the account has to sign in again.
+  'sign-in-expired',
+  'password-changed',
+  'account-disabled',
+  'account-not-found',
+  'consent-needed',
+  'admin-consent-needed',
+  'interaction-required',
+  'not-assigned',
+  'access-denied',
+  'consent-denied',
+  'account-locked',
+  'blocked-by-policy',
+  'code-expired',
+  'sign-in-mismatch',
+  'wrong-account',
+  'wrong-tenant',
+  'not-signed-in',
+  // SettingsRejected: one fault of the global properties, for all accounts.
+  'secret-wrong',
+  'secret-expired',
+  'app-not-found',
+  'tenant-not-found',
+  'app-misconfigured',
+  'redirect-uri-wrong',
+  'settings-missing',
+  // MailboxGone
+  'mailbox-not-found',
+  'mailbox-not-enabled',
+  // CursorExpired
+  'sync-state-lost',
+  'folder-gone',
+  'quota-exceeded',
+  // MessageRejected
+  'unreadable',
+  'too-large',
+  'gone-before-read',
+  'not-storable',
+  // Throttled, Unavailable
+  'rate-limited',
+  'service-down',
+  'network',
+  'database-down',
+  'temporal-down',
+  'no-worker',
+] as const;
+export type FailureReason = (typeof failureReasons)[number];
+
+/** What a failure carries besides its type. */
+export interface FailureDetails {
+  readonly reason?: FailureReason | undefined;
+  /** How long the other side asked us to wait, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+  /** The other side's own code (`ErrorItemNotFound`, `AADSTS50173`), for operators. Never free text from outside. */
+  readonly code?: string | undefined;
+  /** The other side's request id, so that its support can find the request. */
+  readonly requestId?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error class of the domain. `message` is ours and generic: no address, subject, token or URL, because it
+ * travels into Temporal histories and logs.
+ */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly type: FailureType;
+  readonly reason: FailureReason | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly code: string | undefined;
+  readonly requestId: string | undefined;
+
+  constructor(type: FailureType, message: string, details: FailureDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.type = type;
+    this.reason = details.reason;
+    this.retryAfterMs = details.retryAfterMs;
+    this.code = details.code;
+    this.requestId = details.requestId;
+  }
+}
+
+/** True for a failure of the given type; narrows `unknown` in catch clauses. */
+export function isFailure(error: unknown, type?: FailureType): error is Failure {
+  return error instanceof Failure && (type === undefined || error.type === type);
+}

@@ -1,0 +1,53 @@
+/** How long and how often: every time that somebody tuned, with its reason. Durations in milliseconds. */
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A link sent to a mailbox's owner in the evening still works the next afternoon; after that it is suspicious. */
+export const SIGN_IN_EXPIRES_AFTER_MS = DAY;
+
+/** The database's clock decides that an attempt expired; it may be behind the one that woke the workflow. */
+export const EXPIRY_GRACE_MS = SECOND;
+
+/** Entra lets a refresh token die after 90 days without use: a paused account uses its own once a week. */
+export const KEEP_SIGN_IN_ALIVE_EVERY_MS = 7 * DAY;
+
+/**
+ * A drain gives its place to others after this long and is continued at once: a backlog of 100,000 messages neither
+ * holds a slot for hours nor loses more than this to a restart.
+ */
+export const DRAIN_TURN_MS = MINUTE;
+
+/** A turn plus the slowest page: Graph answers within a minute or times out itself. */
+export const DRAIN_START_TO_CLOSE_MS = 5 * MINUTE;
+
+/** Retries whose failure names no time: 1 s, 2 s, 4 s … up to this. */
+export const RETRY_MAX_MS = MINUTE;
+
+/** Wrong settings are one fault for all accounts: each asks again once a minute, not each second. */
+export const SETTINGS_RETRY_MS = MINUTE;
+
+/** A mailbox that is gone may come back (a licence is given again, a move ends): asked every ten minutes. */
+export const MAILBOX_GONE_RETRY_MS = 10 * MINUTE;
+
+/** Reading and writing rows: what takes longer has lost its database. */
+export const COMMAND_START_TO_CLOSE_MS = 5 * SECOND;
+/** Less than the API's deadline of 8 s, so that the administrator reads the cause instead of a time-out. */
+export const COMMAND_GIVE_UP_MS = 6 * SECOND;
+
+/** Redeeming a code is two calls to the provider and one to Graph; with retries it stays within the page's patience. */
+export const REDEEM_START_TO_CLOSE_MS = 15 * SECOND;
+export const REDEEM_GIVE_UP_MS = 22 * SECOND;
+
+/** 1,000: about 90 idle cycles of 11 events; keeps a cold replay short. The server itself suggests at 4,096. */
+export const HISTORY_EVENTS_PER_RUN = 1_000;
+
+/** Timers that start together after an outage drift apart: each wait varies by this share, up and down. */
+const JITTER = 0.1;
+
+/** A waiting time with jitter. `random` is in [0, 1). */
+export function jittered(delayMs: number, random: number): number {
+  return Math.round(delayMs * (1 + JITTER * (2 * random - 1)));
+}

@@ -1,0 +1,47 @@
+/** What a person or a machine may do, as a named set of permissions. */
+export const securityProfiles = ['Admin', 'Supervisor', 'Agent'] as const;
+export type SecurityProfile = (typeof securityProfiles)[number];
+
+/** Every permission that a route can ask for: `resource.action`. */
+export const permissions = [
+  'settings.read',
+  'settings.change',
+  'accounts.read',
+  'accounts.change',
+  'routing.read',
+  'routing.change',
+  'queues.read',
+  'queues.change',
+  'items.read',
+  'items.work',
+  'items.supervise',
+  'users.read',
+  'users.change',
+  'payloads.decode',
+] as const;
+export type Permission = (typeof permissions)[number];
+
+/** Agents work on items; supervisors also see how mail is routed and may take back a claim; administrators do all. */
+const permissionsOfProfile: Readonly<Record<SecurityProfile, ReadonlySet<Permission>>> = {
+  Agent: new Set<Permission>(['queues.read', 'items.read', 'items.work']),
+  Supervisor: new Set<Permission>([
+    'accounts.read',
+    'routing.read',
+    'routing.change',
+    'queues.read',
+    'items.read',
+    'items.work',
+    'items.supervise',
+  ]),
+  Admin: new Set<Permission>(permissions),
+};
+
+/** True when the profile holds the permission. */
+export function mayDo(profile: SecurityProfile, permission: Permission): boolean {
+  return permissionsOfProfile[profile].has(permission);
+}
+
+/** All permissions of a profile, for clients that hide what is not allowed. */
+export function permissionsOf(profile: SecurityProfile): readonly Permission[] {
+  return [...permissionsOfProfile[profile]];
+}

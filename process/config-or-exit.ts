@@ -1,0 +1,18 @@
+import { ConfigProblem } from '../config/config-problem.ts';
+import { type Config, readConfig } from '../config/environment.ts';
+
+/** The configuration of a process. One that cannot be used is told in its own words, not as a stack, and ends it. */
+export function readConfigOrExit(): Config {
+  try {
+    return readConfig();
+  } catch (error) {
+    return exitOverConfig(error);
+  }
+}
+
+/** Ends the process over a problem of its configuration; throws every other error again. */
+export function exitOverConfig(error: unknown): never {
+  if (!(error instanceof ConfigProblem)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}

@@ -1,0 +1,23 @@
+/** The first frames are where an error surfaced; the rest is the framework. */
+const FRAMES = 5;
+
+/**
+ * What operators need to find the cause. Of foreign errors only name, code and where they surfaced: their messages may
+ * quote what no log should hold.
+ */
+export function describeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { error: typeof error };
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
+  return {
+    error: error.name,
+    code: 'code' in error ? error.code : undefined,
+    reason: 'reason' in error ? error.reason : undefined,
+    at: frames.slice(0, FRAMES).map(shortFrame),
+    ...(error.cause instanceof Error ? { cause: describeError(error.cause) } : {}),
+  };
+}
+
+/** The last folder and the file name say enough. */
+function shortFrame(frame: string): string {
+  return frame.trim().replace(/(file:\/\/)?\/[^\s()]*\/(?=[^/]+\/[^/]+$)/, '');
+}

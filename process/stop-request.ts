@@ -1,0 +1,12 @@
+/** Aborts once: on SIGINT, on SIGTERM, or when the parent process is gone. A second signal ends the process at once. */
+export function untilAskedToStop(): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => {
+    process.off('SIGINT', stop).off('SIGTERM', stop).off('disconnect', stop);
+    // A channel that stays open would keep the process.
+    if (process.connected) process.disconnect();
+    controller.abort();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('disconnect', stop);
+  return controller.signal;
+}
