@@ -1,0 +1,44 @@
+import { Failure } from '../domain/failure.ts';
+
+/**
+ * Runs one exchange with Microsoft under a deadline and the caller's own signal. The exchange must read its answer
+ * whole before it settles, otherwise a body that hangs outlives the deadline.
+ *
+ * Throws the caller's reason unchanged when the caller cancelled (Temporal knows its own cancellation by identity),
+ * `Unavailable` (reason `network`, code `timeout`) when the time was up, and `Unavailable` (reason `network`, code as
+ * `ECONNRESET`) when the connection failed. The original error is not kept: it may name hosts and paths.
+ */
+export async function withDeadline<T>(
+  timeoutMs: number,
+  callerSignal: AbortSignal | null | undefined,
+  exchange: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  callerSignal?.throwIfAborted();
+  const controller = new AbortController();
+  const onAbort = () => controller.abort();
+  const timer = setTimeout(onAbort, timeoutMs);
+  callerSignal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await exchange(controller.signal);
+  } catch (error) {
+    callerSignal?.throwIfAborted();
+    if (error instanceof Failure) throw error;
+    if (controller.signal.aborted) {
+      throw new Failure('Unavailable', 'Microsoft did not answer in time', { reason: 'network', code: 'timeout' });
+    }
+    if (!(error instanceof TypeError)) throw error;
+    throw new Failure('Unavailable', 'The connection to Microsoft failed', {
+      reason: 'network',
+      code: connectionErrorCode(error),
+    });
+  } finally {
+    clearTimeout(timer);
+    callerSignal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** `fetch` throws a TypeError for every failed connection and hides what happened in its cause. */
+function connectionErrorCode(error: TypeError): string | undefined {
+  const code = error.cause instanceof Error && 'code' in error.cause ? error.cause.code : undefined;
+  return typeof code === 'string' && /^[A-Z_0-9]{1,40}$/.test(code) ? code : undefined;
+}

@@ -1,0 +1,19 @@
+import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
+
+/**
+ * Makes a link of the Graph SDK's chain from a function. `next` sends the request down the rest of the chain and may
+ * be called several times; afterwards `context.response` is set.
+ */
+export function createMiddleware(execute: (context: Context, next: () => Promise<void>) => Promise<void>): Middleware {
+  let following: Middleware | undefined;
+  return {
+    setNext(middleware) {
+      following = middleware;
+    },
+    execute(context) {
+      return execute(context, async () => {
+        await following?.execute(context);
+      });
+    },
+  };
+}

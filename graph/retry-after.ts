@@ -1,0 +1,17 @@
+/** `2.128`: Graph really sends fractions (learn.microsoft.com/graph/throttling). */
+const SECONDS = /^\d{1,9}(\.\d{1,9})?$/;
+/** The three forms of RFC 9110, section 5.6.7; the last of them (asctime) names no zone and means GMT. */
+const HTTP_DATE = /^[A-Za-z]{3,9},? .{10,30}$/;
+
+/**
+ * How long a `Retry-After` header asks to wait, in milliseconds from `nowMs`, rounded up: coming back early counts
+ * against the limit again. A date in the past gives 0; what is neither seconds nor a date gives undefined.
+ */
+export function parseRetryAfter(value: string | null | undefined, nowMs: number): number | undefined {
+  const text = value?.trim();
+  if (!text) return undefined;
+  if (SECONDS.test(text)) return Math.ceil(Number(text) * 1_000);
+  if (!HTTP_DATE.test(text)) return undefined;
+  const at = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+}

@@ -1,0 +1,167 @@
+import type { FailureReason } from '../domain/failure.ts';
+import type { EntraSettings } from './entra-settings.ts';
+
+/** What a check of the global properties can find, as a closed list. */
+export const settingsFindingCodes = [
+  'settings-work',
+  'tenant-id-missing',
+  'client-id-missing',
+  'client-secret-missing',
+  'tenant-id-malformed',
+  'tenant-id-shared',
+  'client-id-malformed',
+  'ids-equal',
+  'secret-looks-like-id',
+  'tenant-not-found',
+  'app-not-found',
+  'secret-wrong',
+  'secret-expired',
+  'app-misconfigured',
+  'login-throttled',
+  'login-unreachable',
+  'answer-unknown',
+] as const;
+export type SettingsFindingCode = (typeof settingsFindingCodes)[number];
+
+export interface SettingsFinding {
+  readonly code: SettingsFindingCode;
+  readonly severity: 'ok' | 'warning' | 'error';
+  /** The property to change; absent when no single one is at fault. */
+  readonly field?: keyof EntraSettings;
+  /** What is the matter, in a sentence for an administrator. */
+  readonly message: string;
+  /** What to do about it, in a sentence. */
+  readonly nextStep: string;
+  /** Microsoft's own code, for a search or its support. */
+  readonly reference?: string;
+}
+
+type Finding = Omit<SettingsFinding, 'code' | 'reference'>;
+
+const findings: Readonly<Record<SettingsFindingCode, Finding>> = {
+  'settings-work': {
+    severity: 'ok',
+    message: 'Microsoft accepts the tenant ID, the client ID and the client secret.',
+    nextStep: 'Add an account.',
+  },
+  'tenant-id-missing': {
+    severity: 'error',
+    field: 'tenantId',
+    message: 'The tenant ID is missing.',
+    nextStep: 'Copy "Directory (tenant) ID" from the overview page of the app registration in Entra.',
+  },
+  'client-id-missing': {
+    severity: 'error',
+    field: 'clientId',
+    message: 'The client ID is missing.',
+    nextStep: 'Copy "Application (client) ID" from the overview page of the app registration in Entra.',
+  },
+  'client-secret-missing': {
+    severity: 'error',
+    field: 'clientSecret',
+    message: 'The client secret is missing.',
+    nextStep: 'Create one in Entra under "Certificates & secrets" of the app registration and copy its value.',
+  },
+  'tenant-id-malformed': {
+    severity: 'error',
+    field: 'tenantId',
+    message: 'The tenant ID is neither a GUID nor a domain name.',
+    nextStep: 'Copy "Directory (tenant) ID" from the overview page of the app registration in Entra.',
+  },
+  'tenant-id-shared': {
+    severity: 'error',
+    field: 'tenantId',
+    message: '"common", "organizations" and "consumers" stand for many tenants; Mailroom connects to one.',
+    nextStep: 'Enter the "Directory (tenant) ID" of your own tenant.',
+  },
+  'client-id-malformed': {
+    severity: 'error',
+    field: 'clientId',
+    message: 'The client ID is not a GUID.',
+    nextStep: 'Copy "Application (client) ID", not the name, from the overview page of the app registration in Entra.',
+  },
+  'ids-equal': {
+    severity: 'warning',
+    field: 'clientId',
+    message: 'The client ID and the tenant ID are the same.',
+    nextStep: 'Check both on the overview page of the app registration in Entra; they differ.',
+  },
+  'secret-looks-like-id': {
+    severity: 'warning',
+    field: 'clientSecret',
+    message: 'The client secret looks like the ID of a secret and not like its value.',
+    nextStep:
+      'Under "Certificates & secrets" copy the column "Value". Entra shows it only once: if it is hidden, create a new secret.',
+  },
+  'tenant-not-found': {
+    severity: 'error',
+    field: 'tenantId',
+    message: 'Microsoft knows no tenant with this ID.',
+    nextStep: 'Compare it with "Directory (tenant) ID" of the app registration, and check that the right cloud is set.',
+  },
+  'app-not-found': {
+    severity: 'error',
+    field: 'clientId',
+    message: 'The tenant has no enabled app with this client ID.',
+    nextStep:
+      'Compare it with "Application (client) ID", check that the app belongs to this tenant and that sign-in to it is enabled.',
+  },
+  'secret-wrong': {
+    severity: 'error',
+    field: 'clientSecret',
+    message: 'Microsoft does not accept the client secret.',
+    nextStep: 'Under "Certificates & secrets" create a new secret, copy its value (not its ID) and save it here.',
+  },
+  'secret-expired': {
+    severity: 'error',
+    field: 'clientSecret',
+    message: 'The client secret has expired.',
+    nextStep: 'Under "Certificates & secrets" create a new secret, copy its value and save it here.',
+  },
+  'app-misconfigured': {
+    severity: 'error',
+    message: 'The app registration is not set up for what Mailroom asks of it.',
+    nextStep: 'Compare its API permissions and its authentication platform ("Web") with the instructions.',
+  },
+  'login-throttled': {
+    severity: 'warning',
+    message: 'Microsoft asked to wait with further attempts, so the check could not be finished.',
+    nextStep: 'Check again in a few minutes.',
+  },
+  'login-unreachable': {
+    severity: 'error',
+    message: "Microsoft's sign-in service cannot be reached from here, or does not work at the moment.",
+    nextStep: 'Check the network, the proxy and the firewall of this server, and then check again.',
+  },
+  'answer-unknown': {
+    severity: 'error',
+    message: 'Microsoft refused the values for a reason that Mailroom does not know.',
+    nextStep: "Search Microsoft's documentation for the reference, or ask its support.",
+  },
+};
+
+/** The finding of a code. `reference` is Microsoft's code, where there is one. */
+export function settingsFinding(code: SettingsFindingCode, reference?: string): SettingsFinding {
+  return { code, ...findings[code], ...(reference !== undefined && { reference }) };
+}
+
+/** Which finding a failure's reason is; everything that Microsoft never says about settings is `answer-unknown`. */
+export function findingOfReason(reason: FailureReason | undefined): SettingsFindingCode {
+  switch (reason) {
+    case 'tenant-not-found':
+    case 'app-not-found':
+    case 'secret-wrong':
+    case 'secret-expired':
+    case 'app-misconfigured':
+      return reason;
+    case 'settings-missing':
+      return 'client-secret-missing';
+    case 'rate-limited':
+      return 'login-throttled';
+    case 'network':
+    case 'service-down':
+      return 'login-unreachable';
+    default:
+      return 'answer-unknown';
+  }
+}
