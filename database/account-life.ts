@@ -1,0 +1,231 @@
+import { sql } from 'kysely';
+import type { ResumeMode, SignInState } from '../domain/account-state.ts';
+import type { FailureReason, FailureType } from '../domain/failure.ts';
+import type { Database, Queryable } from './database.ts';
+import { recordEvent } from './events.ts';
+
+/** The part of an account by which the workflow decides. */
+export interface AccountFacts {
+  readonly signIn: SignInState;
+  readonly enabled: boolean;
+  readonly removed: boolean;
+  /** The end of the newest attempt to sign in that nobody has used. */
+  readonly signInExpiresAt: Date | undefined;
+}
+
+/** Undefined when there is no such account: then it is to be treated as removed. */
+export async function findAccountFacts(db: Queryable, accountId: string): Promise<AccountFacts | undefined> {
+  const row = await db
+    .selectFrom('accounts')
+    .where('id', '=', accountId)
+    .select((select) => [
+      'signIn',
+      'enabled',
+      'removedAt',
+      select
+        .selectFrom('signIns')
+        .whereRef('signIns.accountId', '=', 'accounts.id')
+        .where('usedAt', 'is', null)
+        .select((newest) => newest.fn.max('expiresAt').as('expiresAt'))
+        .as('signInExpiresAt'),
+    ])
+    .executeTakeFirst();
+  if (!row) return undefined;
+  return {
+    signIn: row.signIn,
+    enabled: row.enabled,
+    removed: row.removedAt !== null,
+    signInExpiresAt: row.signInExpiresAt ?? undefined,
+  };
+}
+
+/** A new attempt began: an account whose last attempt expired waits again. Another state stays as it is. */
+export async function openSignIn(db: Database, accountId: string, actor: string): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await trx
+      .updateTable('accounts')
+      .set({ signIn: 'awaiting', signInReason: null, signInSince: sql`now()` })
+      .where('id', '=', accountId)
+      .where('signIn', '=', 'expired')
+      .where('removedAt', 'is', null)
+      .execute();
+    await recordEvent(trx, { actor, name: 'account.sign-in-started', accountId });
+  });
+}
+
+/** Nobody signed in in time. Does nothing when somebody did meanwhile, or when a newer attempt is still open. */
+export async function expireSignIn(db: Database, accountId: string): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('accounts')
+      .set({ signIn: 'expired', signInSince: sql`now()` })
+      .where('id', '=', accountId)
+      .where('signIn', '=', 'awaiting')
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('signIns')
+              .select('id')
+              .where('accountId', '=', accountId)
+              .where('usedAt', 'is', null)
+              .where('expiresAt', '>', sql<Date>`now()`),
+          ),
+        ),
+      )
+      .executeTakeFirst();
+    if (numUpdatedRows > 0n) await recordEvent(trx, { actor: 'mailroom', name: 'account.sign-in-expired', accountId });
+  });
+}
+
+/** Takes the account out of routing. False when it was paused already. */
+export async function pauseAccount(db: Database, accountId: string, actor: string): Promise<boolean> {
+  return await db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('accounts')
+      .set({ enabled: false, pausedAt: sql`now()`, updatedAt: sql`now()`, ...noCondition })
+      .where('id', '=', accountId)
+      .where('enabled', '=', true)
+      .where('removedAt', 'is', null)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return false;
+    await recordEvent(trx, { actor, name: 'account.paused', accountId });
+    return true;
+  });
+}
+
+/**
+ * Lets the account be routed again. `from-now` moves the moment from which mail is captured to now, by the mail
+ * server's clock and rounded down to its whole seconds; `catch-up` leaves it. False when it was enabled already.
+ */
+export async function resumeAccount(
+  db: Database,
+  accountId: string,
+  { actor, mode }: { actor: string; mode: ResumeMode },
+): Promise<boolean> {
+  return await db.transaction().execute(async (trx) => {
+    const serverNow = sql<Date>`date_trunc('second', now() + clock_skew_ms * interval '1 millisecond')`;
+    const { numUpdatedRows } = await trx
+      .updateTable('accounts')
+      .set({
+        enabled: true,
+        pausedAt: null,
+        updatedAt: sql`now()`,
+        ...(mode === 'from-now' ? { captureFrom: serverNow } : {}),
+      })
+      .where('id', '=', accountId)
+      .where('enabled', '=', false)
+      .where('removedAt', 'is', null)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return false;
+    await recordEvent(trx, { actor, name: 'account.resumed', accountId, details: { mode } });
+    return true;
+  });
+}
+
+/** The provider refuses the stored tokens: the account waits for a person. Idempotent. */
+export async function requireSignIn(db: Database, accountId: string, reason: FailureReason | undefined): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('accounts')
+      .set({ signIn: 'needed', signInReason: reason ?? null, signInSince: sql`now()`, ...noCondition })
+      .where('id', '=', accountId)
+      .where('signIn', '=', 'done')
+      .where('removedAt', 'is', null)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return;
+    await recordEvent(trx, { actor: 'mailroom', name: 'account.sign-in-needed', accountId, details: { reason } });
+  });
+}
+
+/** What an account waits for at the moment, other than a person. */
+export interface AccountCondition {
+  readonly type: FailureType;
+  readonly reason?: FailureReason | undefined;
+  readonly code?: string | undefined;
+  /** Until when it certainly waits. */
+  readonly until?: Date | undefined;
+}
+
+/** Shows what hinders the account. `since` stays while the kind of hindrance stays. */
+export async function setCondition(db: Queryable, accountId: string, condition: AccountCondition): Promise<void> {
+  await db
+    .updateTable('accounts')
+    .set({
+      conditionSince: sql`case when condition_type = ${condition.type} then condition_since else now() end`,
+      conditionType: condition.type,
+      conditionReason: condition.reason ?? null,
+      conditionCode: condition.code ?? null,
+      conditionUntil: condition.until ?? null,
+    })
+    .where('id', '=', accountId)
+    .execute();
+}
+
+const noCondition = {
+  conditionType: null,
+  conditionReason: null,
+  conditionCode: null,
+  conditionSince: null,
+  conditionUntil: null,
+} as const;
+
+/**
+ * A drain went well: nothing hinders the account any more. `current` when the mailbox was read to its end;
+ * `clockSkewMs` is the mail server's clock minus ours. Returns the type of what hindered it until now.
+ */
+export async function markCurrent(
+  db: Queryable,
+  accountId: string,
+  { current, clockSkewMs }: { current: boolean; clockSkewMs: number | undefined },
+): Promise<string | undefined> {
+  const row = await db
+    .updateTable('accounts')
+    .set({
+      ...noCondition,
+      ...(current ? { currentAt: sql`now()` } : {}),
+      ...(clockSkewMs === undefined ? {} : { clockSkewMs }),
+    })
+    .where('id', '=', accountId)
+    .returning(sql<string | null>`old.condition_type`.as('before'))
+    .executeTakeFirst();
+  return row?.before ?? undefined;
+}
+
+/**
+ * Removes an account: tokens, cursors, attempts to sign in and rules go; messages and items stay. One transaction, safe
+ * to repeat. Returns what the receipt says, or undefined when there is no such account.
+ */
+export async function removeAccount(db: Database, accountId: string, actor: string) {
+  return await db.transaction().execute(async (trx) => {
+    const account = await trx
+      .selectFrom('accounts')
+      .select('removedAt')
+      .where('id', '=', accountId)
+      .forUpdate()
+      .executeTakeFirst();
+    if (!account) return undefined;
+    const tokens = await trx.deleteFrom('tokenCaches').where('accountId', '=', accountId).executeTakeFirst();
+    await trx.deleteFrom('cursors').where('accountId', '=', accountId).execute();
+    await trx.deleteFrom('signIns').where('accountId', '=', accountId).execute();
+    await trx.deleteFrom('rules').where('accountId', '=', accountId).execute();
+    const { itemsKept } = await trx
+      .selectFrom('items')
+      .where('accountId', '=', accountId)
+      .where('state', '<>', 'completed')
+      .select((select) => select.fn.countAll<number>().as('itemsKept'))
+      .executeTakeFirstOrThrow();
+    if (account.removedAt === null) {
+      await trx
+        .updateTable('accounts')
+        .set({ enabled: false, removedAt: sql`now()`, updatedAt: sql`now()`, ...noCondition })
+        .where('id', '=', accountId)
+        .execute();
+      await recordEvent(trx, { actor, name: 'account.removed', accountId, details: { itemsKept } });
+    }
+    return {
+      tokensDeleted: tokens.numDeletedRows > 0n || account.removedAt !== null,
+      itemsKept,
+      removedAt: account.removedAt ?? new Date(),
+    };
+  });
+}

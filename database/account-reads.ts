@@ -1,0 +1,176 @@
+import { sql } from 'kysely';
+import type { SignInState } from '../domain/account-state.ts';
+import type { Queryable } from './database.ts';
+
+/** An account as lists show it. The state follows from `signIn`, `enabled` and `removed`. */
+export interface AccountView {
+  readonly id: string;
+  readonly address: string;
+  readonly signIn: SignInState;
+  readonly signInReason: string | null;
+  readonly signInSince: Date;
+  readonly enabled: boolean;
+  readonly pausedAt: Date | null;
+  readonly identityUsername: string | null;
+  readonly identityName: string | null;
+  readonly authenticatedAt: Date | null;
+  readonly conditionType: string | null;
+  readonly conditionReason: string | null;
+  readonly conditionCode: string | null;
+  readonly conditionSince: Date | null;
+  readonly conditionUntil: Date | null;
+  readonly currentAt: Date | null;
+  readonly captureFrom: Date | null;
+  readonly backfillDays: number;
+  readonly defaultQueueId: string;
+  readonly defaultQueueName: string;
+  readonly createdAt: Date;
+  /** Items of the account that can be claimed. */
+  readonly waitingItems: number;
+  /** Items since midnight, UTC. */
+  readonly capturedToday: number;
+  /** Messages that could not be captured. */
+  readonly quarantined: number;
+}
+
+export const accountOrders = ['address', 'added', 'current', 'waiting'] as const;
+export type AccountOrder = (typeof accountOrders)[number];
+
+export interface AccountQuery {
+  /** Part of the address; any case. */
+  readonly search: string | undefined;
+  readonly sort: AccountOrder;
+  readonly descending: boolean;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** One page of the accounts that are not removed, and how many there are on all pages. */
+export async function listAccounts(
+  db: Queryable,
+  { search, sort, descending, limit, offset }: AccountQuery,
+): Promise<{ readonly accounts: readonly AccountView[]; readonly total: number }> {
+  // position() instead of LIKE: no character of what somebody searches has a meaning.
+  const found = sql<boolean>`position(lower(${search ?? ''}) in accounts.address) > 0`;
+  const direction = descending ? 'desc' : 'asc';
+  const accounts = await selectAccounts(db)
+    .where('accounts.removedAt', 'is', null)
+    .where(found)
+    .orderBy(orderColumns[sort], (order) => (descending ? order.desc() : order.asc()).nullsLast())
+    .orderBy('accounts.id', direction)
+    .limit(limit)
+    .offset(offset)
+    .execute();
+  const { total } = await db
+    .selectFrom('accounts')
+    .where('removedAt', 'is', null)
+    .where(found)
+    .select((select) => select.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  return { accounts, total };
+}
+
+const orderColumns = {
+  address: 'accounts.address',
+  added: 'accounts.createdAt',
+  current: 'accounts.currentAt',
+  waiting: 'waitingItems',
+} as const satisfies Record<AccountOrder, string>;
+
+/** An account that is not removed. */
+export async function findAccount(db: Queryable, id: string): Promise<AccountView | undefined> {
+  return await selectAccounts(db)
+    .where('accounts.id', '=', id)
+    .where('accounts.removedAt', 'is', null)
+    .executeTakeFirst();
+}
+
+function selectAccounts(db: Queryable) {
+  return db
+    .selectFrom('accounts')
+    .innerJoin('queues', 'queues.id', 'accounts.defaultQueueId')
+    .select([
+      'accounts.id',
+      'accounts.address',
+      'accounts.signIn',
+      'accounts.signInReason',
+      'accounts.signInSince',
+      'accounts.enabled',
+      'accounts.pausedAt',
+      'accounts.identityUsername',
+      'accounts.identityName',
+      'accounts.authenticatedAt',
+      'accounts.conditionType',
+      'accounts.conditionReason',
+      'accounts.conditionCode',
+      'accounts.conditionSince',
+      'accounts.conditionUntil',
+      'accounts.currentAt',
+      'accounts.captureFrom',
+      'accounts.backfillDays',
+      'accounts.defaultQueueId',
+      'queues.name as defaultQueueName',
+      'accounts.createdAt',
+      sql<number>`(
+        select count(*) from items where items.account_id = accounts.id
+        and items.state <> 'completed' and (items.state = 'waiting' or items.lease_expires_at <= now())
+      )`.as('waitingItems'),
+      sql<number>`(
+        select count(*) from items where items.account_id = accounts.id
+        and items.queued_at >= date_trunc('day', now(), 'UTC')
+      )`.as('capturedToday'),
+      sql<number>`(
+        select count(*) from quarantine where quarantine.account_id = accounts.id and quarantine.state <> 'resolved'
+      )`.as('quarantined'),
+    ]);
+}
+
+/** What commands to the account's workflow need. Also of an account that was removed. */
+export async function findAccountRef(
+  db: Queryable,
+  id: string,
+): Promise<{ readonly id: string; readonly address: string; readonly removed: boolean } | undefined> {
+  const row = await db
+    .selectFrom('accounts')
+    .select(['id', 'address', 'removedAt'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row && { id: row.id, address: row.address, removed: row.removedAt !== null };
+}
+
+/** The account that is connected for an address in lower case. */
+export async function findAccountByAddress(db: Queryable, address: string): Promise<AccountView | undefined> {
+  return await selectAccounts(db)
+    .where('accounts.address', '=', address)
+    .where('accounts.removedAt', 'is', null)
+    .executeTakeFirst();
+}
+
+export interface DrainView {
+  readonly id: number;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly pages: number;
+  readonly captured: number;
+  readonly known: number;
+  readonly skipped: number;
+  readonly quarantined: number;
+  readonly outcome: string;
+  readonly reason: string | null;
+}
+
+/** Drains that did something, newest first. `before` is the id of one: only older ones. */
+export async function listDrains(
+  db: Queryable,
+  accountId: string,
+  { limit, before }: { readonly limit: number; readonly before?: number | undefined },
+): Promise<readonly DrainView[]> {
+  return await db
+    .selectFrom('drains')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .$if(before !== undefined, (query) => query.where('id', '<', before as number))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}

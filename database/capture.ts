@@ -1,0 +1,154 @@
+import { sql, type Transaction } from 'kysely';
+import { createRouter } from '../domain/routing.ts';
+import type { Database } from './database.ts';
+import { insertMessages, type NewMessage } from './message-insertion.ts';
+import { parkMessages, type RejectedMessage, releaseMessages } from './quarantine.ts';
+import { listRules } from './routing-rules.ts';
+import type { Schema } from './schema.ts';
+
+/** Messages that were read and are ready to be written: a delta page, or some that somebody wants tried again. */
+export interface Page {
+  readonly accountId: string;
+  readonly folder: string;
+  /** Undefined when the messages do not come from the walk: then it does not move, and no message is too old. */
+  readonly step: CursorStep | undefined;
+  readonly messages: readonly NewMessage[];
+  readonly rejected: readonly RejectedMessage[];
+}
+
+/** How far a page moves the cursor. */
+export interface CursorStep {
+  /** The version of the cursor from which the page was read: the fence. */
+  readonly version: number;
+  /** Where the next page begins. */
+  readonly link: string;
+  /** The walk reached the end of the folder. */
+  readonly complete: boolean;
+  /** All entries of the page, also removals. */
+  readonly entries: number;
+}
+
+export type PageOutcome =
+  | {
+      readonly written: true;
+      readonly captured: number;
+      readonly known: number;
+      readonly skipped: number;
+      readonly quarantined: number;
+    }
+  | { readonly written: false; readonly because: 'not-enabled' | 'fenced' };
+
+/**
+ * Writes a page: messages, their items, attachments' metadata, quarantine and the new cursor, in ONE transaction.
+ *
+ * - The cursor's version is the fence: of two that read the same page one writes, the other finds `fenced`.
+ * - The account is read under a share lock: a toggle or a rule that is saved waits for the transaction or is seen by
+ *   it, so it counts from the moment it is saved.
+ * - Unique keys (account, message) and (message, item) make the repeat of a page harmless.
+ * - A message that PostgreSQL refuses is parked, and the others are written.
+ */
+export async function capturePage(db: Database, page: Page): Promise<PageOutcome> {
+  try {
+    return await db.transaction().execute((trx) => writePage(trx, page, 'together'));
+  } catch (error) {
+    if (!isRefusedData(error)) throw error;
+    return await db.transaction().execute((trx) => writePage(trx, page, 'one by one'));
+  }
+}
+
+async function writePage(
+  trx: Transaction<Schema>,
+  page: Page,
+  manner: 'together' | 'one by one',
+): Promise<PageOutcome> {
+  const { accountId, folder, step, messages } = page;
+  const account = await lockAccount(trx, accountId);
+  if (!account) return { written: false, because: 'not-enabled' };
+  if (step && !(await moveCursor(trx, page, step))) return { written: false, because: 'fenced' };
+
+  const since = (step && account.captureFrom?.getTime()) ?? 0;
+  const due = messages.filter(({ receivedAt }) => receivedAt.getTime() >= since);
+  const { routingVersion: version, defaultQueueId } = account;
+  const router = createRouter({ version, defaultQueueId, rules: await listRules(trx, accountId) });
+  const write = (some: readonly NewMessage[]) => insertMessages(trx, accountId, some, router);
+  const { captured, refused } =
+    manner === 'together' ? { captured: await write(due), refused: [] } : await writeOneByOne(trx, due, write);
+
+  const rejected = [...page.rejected, ...refused];
+  await parkMessages(trx, accountId, folder, rejected);
+  const refusedIds = new Set(refused.map(({ graphId }) => graphId));
+  const stored = due.filter(({ graphId }) => !refusedIds.has(graphId)).map(({ graphId }) => graphId);
+  await releaseMessages(trx, accountId, stored);
+  return {
+    written: true,
+    captured,
+    known: stored.length - captured,
+    skipped: messages.length - due.length,
+    quarantined: rejected.length,
+  };
+}
+
+interface LockedAccount {
+  readonly captureFrom: Date | null;
+  readonly defaultQueueId: string;
+  readonly routingVersion: number;
+}
+
+async function lockAccount(trx: Transaction<Schema>, accountId: string): Promise<LockedAccount | undefined> {
+  return await trx
+    .selectFrom('accounts')
+    .select(['captureFrom', 'defaultQueueId', 'routingVersion'])
+    .where('id', '=', accountId)
+    .where('enabled', '=', true)
+    .where('signIn', '=', 'done')
+    .where('removedAt', 'is', null)
+    .forShare()
+    .executeTakeFirst();
+}
+
+async function moveCursor(trx: Transaction<Schema>, page: Page, step: CursorStep): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('cursors')
+    .set({
+      link: step.link,
+      version: step.version + 1,
+      walked: sql`case when complete then walked else walked + ${step.entries} end`,
+      complete: sql`complete or ${step.complete}`,
+      updatedAt: sql`now()`,
+    })
+    .where('accountId', '=', page.accountId)
+    .where('folder', '=', page.folder)
+    .where('version', '=', step.version)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+async function writeOneByOne(
+  trx: Transaction<Schema>,
+  messages: readonly NewMessage[],
+  write: (some: readonly NewMessage[]) => Promise<number>,
+): Promise<{ captured: number; refused: RejectedMessage[] }> {
+  let captured = 0;
+  const refused: RejectedMessage[] = [];
+  for (const message of messages) {
+    await sql`savepoint one_message`.execute(trx);
+    try {
+      captured += await write([message]);
+      await sql`release savepoint one_message`.execute(trx);
+    } catch (error) {
+      if (!isRefusedData(error)) throw error;
+      await sql`rollback to savepoint one_message`.execute(trx);
+      refused.push({ graphId: message.graphId, reason: 'not-storable', code: sqlState(error) });
+    }
+  }
+  return { captured, refused };
+}
+
+/** Class 22 is a data exception, 23 a broken constraint, 54 a limit of PostgreSQL: the message is at fault. */
+function isRefusedData(error: unknown): boolean {
+  return /^(22|23|54)/.test(sqlState(error) ?? '');
+}
+
+function sqlState(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

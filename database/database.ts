@@ -1,0 +1,52 @@
+import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Schema } from './schema.ts';
+
+export type Database = Kysely<Schema>;
+/** What a query function accepts: the pool, or a transaction that the caller holds. */
+export type Queryable = Database | Transaction<Schema>;
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Connections at most. */
+  readonly poolSize: number;
+  readonly applicationName: string;
+}
+
+/** A request that waits longer than this for a connection is better told than kept. */
+const CONNECT_TIMEOUT_MS = 5_000;
+/** No query of ours takes a second; one that takes this long is stuck and would hold a connection for ever. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+/** Shorter than the statement's: a transaction that waits for a row tells so, instead of looking stuck. */
+const LOCK_TIMEOUT_MS = 10_000;
+const IDLE_TIMEOUT_MS = 30_000;
+
+// bigint (OID 20) as number: counts, sizes and versions here stay far below 2^53.
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === 20 ? Number : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+};
+
+/** Opens a pool. Nothing connects before the first query. The caller ends it with `destroy()`. */
+export function openDatabase({ url, poolSize, applicationName }: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    application_name: applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    keepAlive: true,
+    types,
+  });
+  // A connection that breaks is no reason to end the process: the query that used it fails, the next one opens another.
+  // The pool listens to idle connections only; one that breaks in use would throw its error event at nobody.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  });
+}

@@ -1,0 +1,141 @@
+import type { Decision } from '../domain/routing.ts';
+import { actorName } from './actor-name.ts';
+import type { Queryable } from './database.ts';
+import { effectiveState } from './item-state.ts';
+import type { Header, ItemState, Mailbox, Recipients } from './schema.ts';
+
+/** An item with what a list shows of its message. */
+export interface ItemSummary {
+  readonly id: string;
+  readonly messageId: string;
+  readonly queueId: string;
+  readonly queueName: string;
+  readonly accountId: string;
+  readonly address: string;
+  readonly state: ItemState;
+  readonly decision: Decision;
+  readonly subject: string;
+  readonly fromName: string | null;
+  readonly fromAddress: string | null;
+  readonly hasAttachments: boolean;
+  readonly receivedAt: Date;
+  readonly queuedAt: Date;
+  readonly claimedBy: string | null;
+  readonly claimedByName: string | null;
+  readonly claimedAt: Date | null;
+  readonly leaseExpiresAt: Date | null;
+  readonly completedAt: Date | null;
+}
+
+/** Items joined with message, queue and account; the caller says which. */
+export function selectItemSummaries(db: Queryable) {
+  return db
+    .selectFrom('items')
+    .innerJoin('messages', 'messages.id', 'items.messageId')
+    .innerJoin('queues', 'queues.id', 'items.queueId')
+    .innerJoin('accounts', 'accounts.id', 'items.accountId')
+    .select([
+      'items.id',
+      'items.messageId',
+      'items.queueId',
+      'queues.name as queueName',
+      'items.accountId',
+      'accounts.address',
+      effectiveState.as('state'),
+      'items.decision',
+      'messages.subject',
+      'messages.fromName',
+      'messages.fromAddress',
+      'messages.hasAttachments',
+      'items.receivedAt',
+      'items.queuedAt',
+      'items.claimedBy',
+      actorName('items.claimed_by').as('claimedByName'),
+      'items.claimedAt',
+      'items.leaseExpiresAt',
+      'items.completedAt',
+    ]);
+}
+
+/** A message as it was captured. */
+export interface MessageView {
+  readonly id: string;
+  readonly internetMessageId: string | null;
+  readonly conversationId: string | null;
+  readonly subject: string;
+  readonly from: Mailbox | null;
+  readonly sender: Mailbox | null;
+  readonly recipients: Recipients;
+  readonly receivedAt: Date;
+  readonly sentAt: Date | null;
+  readonly capturedAt: Date;
+  readonly bodyHtml: string | null;
+  readonly bodyText: string;
+  readonly headers: readonly Header[] | null;
+  readonly importance: string;
+  readonly attachments: readonly AttachmentView[];
+}
+
+export interface AttachmentView {
+  readonly id: string;
+  readonly kind: 'file' | 'item' | 'reference';
+  readonly name: string;
+  readonly contentType: string | null;
+  /** Bytes, as the mail server counts. */
+  readonly size: number;
+  readonly isInline: boolean;
+}
+
+export async function findItem(
+  db: Queryable,
+  id: string,
+): Promise<{ readonly item: ItemSummary; readonly message: MessageView } | undefined> {
+  const item = await selectItemSummaries(db).where('items.id', '=', id).executeTakeFirst();
+  return item && { item, message: await getMessage(db, item.messageId) };
+}
+
+async function getMessage(db: Queryable, id: string): Promise<MessageView> {
+  const { fromName, fromAddress, ...message } = await db
+    .selectFrom('messages')
+    .select([
+      'id',
+      'internetMessageId',
+      'conversationId',
+      'subject',
+      'fromName',
+      'fromAddress',
+      'sender',
+      'recipients',
+      'receivedAt',
+      'sentAt',
+      'capturedAt',
+      'bodyHtml',
+      'bodyText',
+      'headers',
+      'importance',
+    ])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  const attachments = await db
+    .selectFrom('attachments')
+    .select(['id', 'kind', 'name', 'contentType', 'size', 'isInline'])
+    .where('messageId', '=', id)
+    .orderBy('position')
+    .execute();
+  const from =
+    fromName === null && fromAddress === null
+      ? null
+      : { name: fromName ?? undefined, address: fromAddress ?? undefined };
+  return { ...message, from, attachments };
+}
+
+/** The subject of a message of an account. */
+export async function findSubject(db: Queryable, accountId: string, messageId: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('messages')
+    .select('subject')
+    .where('id', '=', messageId)
+    .where('accountId', '=', accountId)
+    .executeTakeFirst();
+  return row?.subject;
+}

@@ -1,0 +1,31 @@
+import { pathToFileURL } from 'node:url';
+import { type Migration, Migrator } from 'kysely/migration';
+import { readConfig } from '../config/environment.ts';
+import { openDatabase } from './database.ts';
+import * as foundation from './migrations/0001-foundation.ts';
+
+/** In order; the names are recorded in the database: never rename one, never change one that was released. */
+const migrations: Record<string, Migration> = {
+  '0001-foundation': foundation,
+};
+
+/**
+ * Brings a database to the newest schema, in one transaction and under a lock, so that many processes may try at the
+ * same time. Returns the names of what was applied; throws with the old schema untouched.
+ */
+export async function migrateToLatest(databaseUrl: string): Promise<readonly string[]> {
+  const db = openDatabase({ url: databaseUrl, poolSize: 1, applicationName: 'mailroom-migrate' });
+  try {
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+    const { error, results } = await migrator.migrateToLatest();
+    if (error) throw error;
+    return (results ?? []).map((result) => result.migrationName);
+  } finally {
+    await db.destroy();
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const applied = await migrateToLatest(readConfig().database.url);
+  console.log(applied.length > 0 ? `Applied ${applied.join(', ')}` : 'The schema is up to date');
+}

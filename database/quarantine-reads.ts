@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+import type { Database, Queryable } from './database.ts';
+import { recordEvent } from './events.ts';
+import type { QuarantineState } from './schema.ts';
+
+/** A message that could not be captured, as people see it. */
+export interface QuarantineEntry {
+  readonly id: string;
+  readonly reason: string;
+  readonly code: string | null;
+  readonly folder: string;
+  readonly attempts: number;
+  readonly state: QuarantineState;
+  readonly firstAt: Date;
+  readonly lastAt: Date;
+}
+
+const columns = ['id', 'reason', 'code', 'folder', 'attempts', 'state', 'firstAt', 'lastAt'] as const;
+
+/** What waits in quarantine, newest first; with `resolved` also what was captured after all. */
+export async function listQuarantine(
+  db: Queryable,
+  accountId: string,
+  { resolved, limit }: { readonly resolved: boolean; readonly limit: number },
+): Promise<readonly QuarantineEntry[]> {
+  return await db
+    .selectFrom('quarantine')
+    .select(columns)
+    .where('accountId', '=', accountId)
+    .$if(!resolved, (query) => query.where('state', '<>', 'resolved'))
+    .orderBy('lastAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** Marks a message to be tried again with the next drain. Undefined when there is none; `resolved` stays as it is. */
+export async function retryQuarantined(
+  db: Database,
+  actor: string,
+  accountId: string,
+  id: string,
+): Promise<QuarantineEntry | undefined> {
+  return await db.transaction().execute(async (trx) => {
+    const entry = await trx
+      .selectFrom('quarantine')
+      .select(columns)
+      .where('id', '=', id)
+      .where('accountId', '=', accountId)
+      .forUpdate()
+      .executeTakeFirst();
+    if (entry?.state !== 'parked') return entry;
+    await trx.updateTable('quarantine').set({ state: 'retrying', lastAt: sql`now()` }).where('id', '=', id).execute();
+    await recordEvent(trx, { actor, name: 'account.quarantine-retried', accountId, targetId: id });
+    return { ...entry, state: 'retrying' };
+  });
+}

@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import type { FailureReason } from '../domain/failure.ts';
+import type { Queryable } from './database.ts';
+
+/** A message that could not be captured, and why. */
+export interface RejectedMessage {
+  readonly graphId: string;
+  readonly reason: FailureReason;
+  readonly code?: string | undefined;
+}
+
+/** Parks messages, or counts another failed attempt of ones that are parked. */
+export async function parkMessages(
+  db: Queryable,
+  accountId: string,
+  folder: string,
+  rejected: readonly RejectedMessage[],
+): Promise<void> {
+  if (rejected.length === 0) return;
+  await db
+    .insertInto('quarantine')
+    .values(rejected.map(({ graphId, reason, code }) => ({ accountId, folder, graphId, reason, code: code ?? null })))
+    .onConflict((conflict) =>
+      conflict.columns(['accountId', 'graphId']).doUpdateSet({
+        reason: (select) => select.ref('excluded.reason'),
+        code: (select) => select.ref('excluded.code'),
+        attempts: sql`quarantine.attempts + 1`,
+        state: 'parked',
+        lastAt: sql`now()`,
+      }),
+    )
+    .execute();
+}
+
+/** What was captured after all leaves the quarantine. */
+export async function releaseMessages(db: Queryable, accountId: string, graphIds: readonly string[]): Promise<void> {
+  if (graphIds.length === 0) return;
+  await db
+    .updateTable('quarantine')
+    .set({ state: 'resolved', lastAt: sql`now()` })
+    .where('accountId', '=', accountId)
+    .where('graphId', '=', sql<string>`any(${graphIds})`)
+    .where('state', '<>', 'resolved')
+    .execute();
+}
+
+/** Messages for which a person asked to try again. */
+export async function listRetrying(db: Queryable, accountId: string, limit: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('quarantine')
+    .select('graphId')
+    .where('accountId', '=', accountId)
+    .where('state', '=', 'retrying')
+    .orderBy('firstAt')
+    .limit(limit)
+    .execute();
+  return rows.map(({ graphId }) => graphId);
+}

@@ -1,0 +1,274 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { SignInState } from '../domain/account-state.ts';
+import type { Decision } from '../domain/routing.ts';
+import type { SecurityProfile } from '../domain/security-profile.ts';
+
+type Time = ColumnType<Date, Date | string, Date | string>;
+type TimeOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+type GeneratedTime = ColumnType<Date, Date | string | undefined, Date | string>;
+/** bigint arrives as a number: the pool parses it, and no count or version here reaches 2^53. */
+type BigInt = ColumnType<number, number | undefined, number>;
+
+/** The tables as kysely sees them: camelCase here, snake_case in PostgreSQL (CamelCasePlugin). */
+export interface Schema {
+  settings: SettingsTable;
+  users: UsersTable;
+  sessions: SessionsTable;
+  singleSignOns: SingleSignOnsTable;
+  apiKeys: ApiKeysTable;
+  queues: QueuesTable;
+  accounts: AccountsTable;
+  signIns: SignInsTable;
+  tokenCaches: TokenCachesTable;
+  rules: RulesTable;
+  cursors: CursorsTable;
+  messages: MessagesTable;
+  attachments: AttachmentsTable;
+  items: ItemsTable;
+  quarantine: QuarantineTable;
+  drains: DrainsTable;
+  events: EventsTable;
+}
+
+export interface SettingsTable {
+  id: Generated<boolean>;
+  tenantId: string;
+  clientId: string;
+  clientSecret: string;
+  clientSecretHint: string;
+  clientSecretSetAt: GeneratedTime;
+  version: Generated<number>;
+  faultReason: string | null;
+  faultCode: string | null;
+  faultSince: TimeOrNull;
+  updatedAt: GeneratedTime;
+}
+
+export interface UsersTable {
+  id: Generated<string>;
+  email: string;
+  displayName: Generated<string>;
+  profile: SecurityProfile;
+  enabled: Generated<boolean>;
+  issuer: string | null;
+  subject: string | null;
+  createdAt: GeneratedTime;
+  updatedAt: GeneratedTime;
+  lastSignedInAt: TimeOrNull;
+}
+
+export interface SessionsTable {
+  idHash: Buffer;
+  userId: string;
+  createdAt: GeneratedTime;
+  lastSeenAt: GeneratedTime;
+  expiresAt: Time;
+  providerSession: string | null;
+}
+
+export interface SingleSignOnsTable {
+  stateHash: Buffer;
+  nonce: string;
+  codeVerifier: string;
+  returnTo: string;
+  browserHash: Buffer;
+  expiresAt: Time;
+}
+
+export interface ApiKeysTable {
+  id: Generated<string>;
+  name: string;
+  profile: SecurityProfile;
+  keyHash: Buffer;
+  hint: string;
+  createdAt: GeneratedTime;
+  lastUsedAt: TimeOrNull;
+  revokedAt: TimeOrNull;
+}
+
+export interface QueuesTable {
+  id: Generated<string>;
+  name: string;
+  description: Generated<string>;
+  createdAt: GeneratedTime;
+  updatedAt: GeneratedTime;
+  removedAt: TimeOrNull;
+}
+
+export interface AccountsTable {
+  id: Generated<string>;
+  address: string;
+  enabled: Generated<boolean>;
+  signIn: Generated<SignInState>;
+  signInReason: string | null;
+  signInSince: GeneratedTime;
+  identityTenantId: string | null;
+  identityObjectId: string | null;
+  identityUsername: string | null;
+  identityName: string | null;
+  authenticatedAt: TimeOrNull;
+  backfillDays: Generated<number>;
+  captureFrom: TimeOrNull;
+  clockSkewMs: Generated<number>;
+  defaultQueueId: string;
+  routingVersion: Generated<number>;
+  currentAt: TimeOrNull;
+  conditionType: string | null;
+  conditionReason: string | null;
+  conditionCode: string | null;
+  conditionSince: TimeOrNull;
+  conditionUntil: TimeOrNull;
+  createdAt: GeneratedTime;
+  updatedAt: GeneratedTime;
+  pausedAt: TimeOrNull;
+  removedAt: TimeOrNull;
+}
+
+export interface SignInsTable {
+  id: Generated<string>;
+  accountId: string;
+  stateHash: Buffer;
+  nonce: string;
+  codeVerifier: string;
+  code: string | null;
+  redirectUri: string;
+  createdAt: GeneratedTime;
+  expiresAt: Time;
+  usedAt: TimeOrNull;
+  finishedAt: TimeOrNull;
+  failureReason: string | null;
+}
+
+export interface TokenCachesTable {
+  accountId: string;
+  cache: string;
+  version: BigInt;
+  updatedAt: GeneratedTime;
+}
+
+export interface RulesTable {
+  id: Generated<string>;
+  accountId: string;
+  position: number;
+  queueId: string;
+  keywords: string[];
+}
+
+export interface CursorsTable {
+  accountId: string;
+  folder: string;
+  link: string | null;
+  version: BigInt;
+  receivedSince: TimeOrNull;
+  walked: Generated<number>;
+  complete: Generated<boolean>;
+  updatedAt: GeneratedTime;
+}
+
+export interface Mailbox {
+  readonly name?: string | undefined;
+  readonly address?: string | undefined;
+}
+
+export interface Recipients {
+  readonly to: readonly Mailbox[];
+  readonly cc: readonly Mailbox[];
+  readonly bcc: readonly Mailbox[];
+  readonly replyTo: readonly Mailbox[];
+}
+
+export interface Header {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface MessagesTable {
+  id: Generated<string>;
+  accountId: string;
+  graphId: string;
+  changeKey: string | null;
+  internetMessageId: string | null;
+  conversationId: string | null;
+  subject: string;
+  fromName: string | null;
+  fromAddress: string | null;
+  sender: JSONColumnType<Mailbox | null, string | null, string | null>;
+  recipients: JSONColumnType<Recipients, string, string>;
+  receivedAt: Time;
+  sentAt: TimeOrNull;
+  bodyHtml: string | null;
+  bodyText: string;
+  headers: JSONColumnType<readonly Header[] | null, string | null, string | null>;
+  importance: string;
+  hasAttachments: boolean;
+  capturedAt: GeneratedTime;
+}
+
+export interface AttachmentsTable {
+  id: Generated<string>;
+  messageId: string;
+  position: number;
+  graphId: string;
+  kind: 'file' | 'item' | 'reference';
+  name: string;
+  contentType: string | null;
+  size: BigInt;
+  isInline: boolean;
+  contentId: string | null;
+}
+
+export type ItemState = 'waiting' | 'claimed' | 'completed';
+
+export interface ItemsTable {
+  id: Generated<string>;
+  messageId: string;
+  accountId: string;
+  queueId: string;
+  decision: JSONColumnType<Decision, string, string>;
+  receivedAt: Time;
+  queuedAt: GeneratedTime;
+  state: Generated<ItemState>;
+  claimedBy: string | null;
+  claimedAt: TimeOrNull;
+  leaseExpiresAt: TimeOrNull;
+  completedAt: TimeOrNull;
+}
+
+export type QuarantineState = 'parked' | 'retrying' | 'resolved';
+
+export interface QuarantineTable {
+  id: Generated<string>;
+  accountId: string;
+  graphId: string;
+  folder: string;
+  reason: string;
+  code: string | null;
+  attempts: Generated<number>;
+  state: Generated<QuarantineState>;
+  firstAt: GeneratedTime;
+  lastAt: GeneratedTime;
+}
+
+export interface DrainsTable {
+  id: Generated<number>;
+  accountId: string;
+  startedAt: Time;
+  finishedAt: GeneratedTime;
+  pages: number;
+  captured: number;
+  known: number;
+  skipped: number;
+  quarantined: number;
+  outcome: string;
+  reason: string | null;
+}
+
+export interface EventsTable {
+  id: Generated<number>;
+  at: GeneratedTime;
+  actor: string;
+  name: string;
+  accountId: string | null;
+  targetId: string | null;
+  details: JSONColumnType<Record<string, unknown>, string | undefined, string>;
+}
