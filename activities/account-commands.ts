@@ -1,0 +1,66 @@
+import {
+  expireSignIn,
+  findAccountFacts,
+  openSignIn,
+  pauseAccount,
+  removeAccount,
+  requireSignIn,
+  resumeAccount,
+} from '../database/account-life.ts';
+import { isFailure } from '../domain/failure.ts';
+import { asActivityFailure } from './activity-failure.ts';
+import type { AccountReading, MailboxActivities } from './contract.ts';
+import type { Dependencies } from './dependencies.ts';
+import { getAccessToken } from './mailbox-access.ts';
+
+type AccountCommands = Omit<MailboxActivities, 'drain' | 'redeemSignIn'>;
+
+/** What changes an account's row, each answered with the account as it is afterwards. Safe to repeat. */
+export function createAccountCommands(dependencies: Dependencies): AccountCommands {
+  const { db, drainHeartbeatTimeoutMs } = dependencies;
+
+  async function readAccount(accountId: string): Promise<AccountReading> {
+    const facts = await findAccountFacts(db, accountId);
+    if (!facts) return { signIn: 'awaiting', enabled: false, removed: true, drainHeartbeatTimeoutMs };
+    const { signInExpiresAt, ...rest } = facts;
+    return {
+      ...rest,
+      ...(signInExpiresAt ? { signInExpiresAt: signInExpiresAt.getTime() } : {}),
+      drainHeartbeatTimeoutMs,
+    };
+  }
+
+  return {
+    readAccount,
+    async openSignIn(accountId, { actor }) {
+      await openSignIn(db, accountId, actor);
+      return await readAccount(accountId);
+    },
+    async expireSignIn(accountId) {
+      await expireSignIn(db, accountId);
+      return await readAccount(accountId);
+    },
+    async pauseAccount(accountId, { actor }) {
+      await pauseAccount(db, accountId, actor);
+      return await readAccount(accountId);
+    },
+    async resumeAccount(accountId, { actor, mode }) {
+      await resumeAccount(db, accountId, { actor, mode });
+      return await readAccount(accountId);
+    },
+    async keepSignInAlive(accountId) {
+      try {
+        await getAccessToken(dependencies, accountId, { forceRefresh: true });
+      } catch (error) {
+        if (!isFailure(error, 'CredentialRejected')) throw asActivityFailure(error);
+        await requireSignIn(db, accountId, error.reason);
+      }
+    },
+    async cleanUp(accountId, { actor }) {
+      const receipt = await removeAccount(db, accountId, actor);
+      if (!receipt) return { tokensDeleted: true, itemsKept: 0, removedAt: Date.now() };
+      const { tokensDeleted, itemsKept, removedAt } = receipt;
+      return { tokensDeleted, itemsKept, removedAt: removedAt.getTime() };
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { type Failure, type FailureType, isFailure } from '../domain/failure.ts';
+import { MAILBOX_GONE_RETRY_MS, SETTINGS_RETRY_MS } from '../domain/schedule.ts';
+
+/** What retrying the same thing at once, or ever, cannot change. */
+const final: ReadonlySet<FailureType> = new Set(['CredentialRejected', 'InvalidTransition', 'MessageRejected']);
+/** Ordinary weather: no alarm, and a debug line in the worker's log. */
+const benign: ReadonlySet<FailureType> = new Set(['Throttled', 'SettingsRejected', 'MailboxGone']);
+
+const slowly: Readonly<Partial<Record<FailureType, number>>> = {
+  SettingsRejected: SETTINGS_RETRY_MS,
+  MailboxGone: MAILBOX_GONE_RETRY_MS,
+};
+
+/**
+ * A Failure as Temporal retries it: whether, when and how loudly follows from its type. Waiting costs no slot of a
+ * worker, because the time that Microsoft asks for travels as `nextRetryDelay`. Other errors pass unchanged.
+ */
+export function asActivityFailure(error: unknown): unknown {
+  if (!isFailure(error)) return error;
+  const nextRetryDelay = retryDelayMs(error);
+  return ApplicationFailure.create({
+    type: error.type,
+    message: error.message,
+    nonRetryable: final.has(error.type),
+    details: [{ reason: error.reason, code: error.code, requestId: error.requestId }],
+    ...(nextRetryDelay === undefined ? {} : { nextRetryDelay }),
+    ...(benign.has(error.type) ? { category: ApplicationFailureCategory.BENIGN } : {}),
+  });
+}
+
+/** Milliseconds until the next attempt where the failure's type or the other side fixes them. */
+export function retryDelayMs({ type, retryAfterMs }: Failure): number | undefined {
+  return retryAfterMs ?? slowly[type];
+}

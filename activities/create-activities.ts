@@ -1,0 +1,14 @@
+import { createAccountCommands } from './account-commands.ts';
+import type { MailboxActivities } from './contract.ts';
+import type { Dependencies } from './dependencies.ts';
+import { createDrain } from './drain.ts';
+import { createRedeemSignIn } from './redeem-sign-in.ts';
+
+/** All that the mailbox workflow calls, on the given ports. */
+export function createActivities(dependencies: Dependencies): MailboxActivities {
+  return {
+    ...createAccountCommands(dependencies),
+    redeemSignIn: createRedeemSignIn(dependencies),
+    drain: createDrain(dependencies),
+  };
+}

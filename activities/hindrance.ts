@@ -1,0 +1,29 @@
+import { requireSignIn, setCondition } from '../database/account-life.ts';
+import { recordSettingsFault } from '../database/settings.ts';
+import { type Failure, isFailure } from '../domain/failure.ts';
+import { retryDelayMs } from './activity-failure.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/**
+ * Shows on the account, or on the settings where it is their fault, what hinders it. Errors that are no Failure are
+ * ours: the account is `Unavailable` and the retry policy goes on.
+ */
+export async function showHindrance(
+  { db }: Pick<Dependencies, 'db'>,
+  accountId: string,
+  error: unknown,
+): Promise<void> {
+  if (isFailure(error, 'CredentialRejected')) return await requireSignIn(db, accountId, error.reason);
+  if (!isFailure(error)) return await setCondition(db, accountId, { type: 'Unavailable' });
+  if (error.type === 'SettingsRejected') await recordSettingsFault(db, error);
+  await setCondition(db, accountId, { ...pick(error), until: untilOf(error) });
+}
+
+function pick({ type, reason, code }: Failure) {
+  return { type, reason, code };
+}
+
+function untilOf(failure: Failure): Date | undefined {
+  const delayMs = retryDelayMs(failure);
+  return delayMs === undefined ? undefined : new Date(Date.now() + delayMs);
+}

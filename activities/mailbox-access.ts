@@ -1,0 +1,37 @@
+import { findSettings } from '../database/settings.ts';
+import { findTokenCache, replaceTokenCache } from '../database/token-caches.ts';
+import { Failure } from '../domain/failure.ts';
+import { acquireAccessToken, type TokenCacheStore } from '../graph/access-token.ts';
+import type { EntraSettings } from '../graph/entra-settings.ts';
+import { createMailboxClient, type MailboxClient } from '../graph/mailbox-client.ts';
+import type { Dependencies } from './dependencies.ts';
+
+type AccessDependencies = Pick<Dependencies, 'db' | 'keys' | 'cloud'>;
+
+/** The global properties; throws SettingsRejected while nobody has entered them. */
+export async function getSettings({ db, keys }: Pick<Dependencies, 'db' | 'keys'>): Promise<EntraSettings> {
+  const settings = await findSettings(db, keys);
+  if (!settings) throw new Failure('SettingsRejected', 'The settings are not entered', { reason: 'settings-missing' });
+  return settings;
+}
+
+/** An access token of an account, refreshed when needed; refreshed tokens are stored before they are used. */
+export async function getAccessToken(
+  { db, keys, cloud }: AccessDependencies,
+  accountId: string,
+  options: { forceRefresh?: boolean | undefined; claims?: string | undefined; signal?: AbortSignal | undefined } = {},
+): Promise<string> {
+  const store: TokenCacheStore = {
+    read: () => findTokenCache(db, keys, accountId),
+    write: (cache, expectedVersion) => replaceTokenCache(db, keys, accountId, cache, expectedVersion),
+  };
+  return await acquireAccessToken({ cloud, settings: await getSettings({ db, keys }), store, ...options });
+}
+
+/** A client of the account's mailbox. It asks for a token at its first request. */
+export function openMailbox(dependencies: AccessDependencies, accountId: string, signal: AbortSignal): MailboxClient {
+  return createMailboxClient({
+    cloud: dependencies.cloud,
+    getAccessToken: (options) => getAccessToken(dependencies, accountId, { ...options, signal }),
+  });
+}

@@ -1,0 +1,166 @@
+import pMap from 'p-map';
+import type { NewAttachment, NewMessage } from '../database/message-insertion.ts';
+import type { RejectedMessage } from '../database/quarantine.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
+import type { DeltaEntry } from '../graph/delta-page.ts';
+import type { MailMessage } from '../graph/mail-message.ts';
+import type { MailboxClient } from '../graph/mailbox-client.ts';
+import { bodyText } from './body-text.ts';
+
+/** Microsoft allows four requests at a time for each mailbox; one stays free for whatever else reads it. */
+const CONCURRENT_READS = 3;
+
+export interface PreparedPage {
+  readonly messages: readonly NewMessage[];
+  readonly rejected: readonly RejectedMessage[];
+  /** Captured already. */
+  readonly known: number;
+  /** Received before the account's mail is captured. */
+  readonly skipped: number;
+}
+
+export interface Preparation {
+  readonly mailbox: MailboxClient;
+  /** Which of these messages are captured already. */
+  readonly findKnown: (graphIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Mail received earlier will not be captured: nothing more is read about it. */
+  readonly captureFrom: Date | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Turns the entries of a delta page into messages that can be written. A page may name a message twice, tell only what
+ * changed, or leave out headers and attachments: what is missing is read message by message, for new messages only.
+ * Throws what hinders the whole mailbox; what hinders one message rejects that one.
+ */
+export async function preparePage(entries: readonly DeltaEntry[], preparation: Preparation): Promise<PreparedPage> {
+  const newest = new Map(entries.filter((entry) => entry.kind !== 'removed').map((entry) => [idOf(entry), entry]));
+  const known = await preparation.findKnown([...newest.keys()]);
+  for (const id of known) newest.delete(id);
+
+  const messages: NewMessage[] = [];
+  const rejected: RejectedMessage[] = [];
+  let skipped = 0;
+  const { mailbox, captureFrom, signal } = preparation;
+  await pMap(
+    newest.values(),
+    async (entry) => {
+      try {
+        const message = await messageOf(entry, mailbox, signal);
+        if (!message || message.isDraft) return;
+        if (captureFrom && message.receivedAt && message.receivedAt < captureFrom) skipped++;
+        else messages.push(await complete(message, mailbox, signal));
+      } catch (error) {
+        if (!isFailure(error, 'MessageRejected')) throw error;
+        rejected.push({ graphId: idOf(entry), reason: error.reason ?? 'unreadable', code: error.code });
+      }
+    },
+    { concurrency: CONCURRENT_READS },
+  );
+  return { messages, rejected, known: known.size, skipped };
+}
+
+/** Reads messages one by one that nobody could capture before; those that are gone are rejected as such. */
+export async function prepareAgain(
+  graphIds: readonly string[],
+  { mailbox, signal }: Pick<Preparation, 'mailbox' | 'signal'>,
+): Promise<PreparedPage> {
+  const entries = graphIds.map((id) => ({ kind: 'partial', id }) as const);
+  const page = await preparePage(entries, {
+    mailbox,
+    signal,
+    findKnown: async () => new Set(),
+    captureFrom: undefined,
+  });
+  const answered = new Set([...page.messages, ...page.rejected].map(({ graphId }) => graphId));
+  const gone = graphIds
+    .filter((id) => !answered.has(id))
+    .map((graphId): RejectedMessage => ({ graphId, reason: 'gone-before-read' }));
+  return { ...page, rejected: [...page.rejected, ...gone] };
+}
+
+type Arrival = Exclude<DeltaEntry, { kind: 'removed' }>;
+
+/** Undefined when it is gone again before anybody could read it, or was moved away: no longer this folder's. */
+async function messageOf(
+  entry: Arrival,
+  mailbox: MailboxClient,
+  signal: AbortSignal,
+): Promise<MailMessage | undefined> {
+  switch (entry.kind) {
+    case 'message':
+      return entry.message;
+    case 'partial':
+      return await mailbox.readMessage(entry.id, signal);
+    case 'unreadable':
+      throw new Failure('MessageRejected', 'The message cannot be read', { reason: entry.reason });
+  }
+}
+
+function idOf(entry: Arrival): string {
+  return entry.kind === 'message' ? entry.message.id : entry.id;
+}
+
+async function complete(message: MailMessage, mailbox: MailboxClient, signal: AbortSignal): Promise<NewMessage> {
+  const whole = message.headers ? message : await withHeaders(message, mailbox, signal);
+  return asNewMessage(whole, mayHaveAttachments(whole) ? await attachmentsOf(whole, mailbox, signal) : []);
+}
+
+/** The message with its headers, or without them when it has left or cannot be read alone: its content is here. */
+async function withHeaders(message: MailMessage, mailbox: MailboxClient, signal: AbortSignal): Promise<MailMessage> {
+  try {
+    const whole = await mailbox.readMessage(message.id, signal);
+    return { ...message, headers: whole?.headers };
+  } catch (error) {
+    if (isFailure(error, 'MessageRejected')) return message;
+    throw error;
+  }
+}
+
+/** `hasAttachments` does not count inline parts, and `isInline` is often wrong: `cid:` in the HTML tells of them. */
+function mayHaveAttachments({ hasAttachments, body }: MailMessage): boolean {
+  return hasAttachments || (body.contentType === 'html' && body.content.includes('cid:'));
+}
+
+async function attachmentsOf(
+  message: MailMessage,
+  mailbox: MailboxClient,
+  signal: AbortSignal,
+): Promise<readonly NewAttachment[]> {
+  try {
+    const attachments = await mailbox.readAttachments(message.id, signal);
+    return attachments.map(({ id, contentType, contentId, ...rest }) => ({
+      ...rest,
+      graphId: id,
+      contentType,
+      contentId,
+    }));
+  } catch (error) {
+    // A list that the mail server cannot give costs the list, not the message.
+    if (isFailure(error, 'MessageRejected')) return [];
+    throw error;
+  }
+}
+
+function asNewMessage(message: MailMessage, attachments: readonly NewAttachment[]): NewMessage {
+  const { body, to, cc, bcc, replyTo } = message;
+  const html = body.contentType === 'html' ? body.content : undefined;
+  return {
+    graphId: message.id,
+    changeKey: message.changeKey,
+    internetMessageId: message.internetMessageId,
+    conversationId: message.conversationId,
+    subject: message.subject,
+    from: message.from,
+    sender: message.sender,
+    recipients: { to, cc, bcc, replyTo },
+    receivedAt: message.receivedAt ?? new Date(),
+    sentAt: message.sentAt,
+    bodyHtml: html,
+    bodyText: html === undefined ? body.content : bodyText(html),
+    headers: message.headers,
+    importance: message.importance,
+    hasAttachments: message.hasAttachments || attachments.length > 0,
+    attachments,
+  };
+}

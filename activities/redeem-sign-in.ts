@@ -1,0 +1,89 @@
+import { Context } from '@temporalio/activity';
+import { findAccountFacts } from '../database/account-life.ts';
+import { completeSignIn, findPendingSignIn, type PendingSignIn, refuseSignIn } from '../database/sign-ins.ts';
+import { accountState } from '../domain/account-state.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
+import { acquireAccessToken } from '../graph/access-token.ts';
+import type { EntraSettings } from '../graph/entra-settings.ts';
+import { createMailboxClient } from '../graph/mailbox-client.ts';
+import { createSignIn, type RedeemedSignIn } from '../graph/sign-in.ts';
+import type { AuthenticateResult } from '../workflows/contract.ts';
+import { asActivityFailure } from './activity-failure.ts';
+import type { Dependencies } from './dependencies.ts';
+import { getSettings } from './mailbox-access.ts';
+
+/**
+ * Redeems the code that an attempt to sign in brought back, and connects the account: tokens, identity and state in one
+ * transaction. The account that signed in must be the one that was entered, by any of its addresses.
+ *
+ * A refusal is an answer, not an error: the attempt ends, the account stays as it was. Throws Unavailable and Throttled
+ * while the provider cannot be reached; the code then waits for the next attempt of the activity.
+ */
+export function createRedeemSignIn(dependencies: Dependencies) {
+  const { db, keys, cloud } = dependencies;
+  const signIn = createSignIn(cloud);
+
+  async function stateOf(accountId: string) {
+    const facts = await findAccountFacts(db, accountId);
+    return facts ? accountState(facts) : 'removed';
+  }
+
+  async function redeem(pending: PendingSignIn, signal: AbortSignal): Promise<void> {
+    const settings = await getSettings(dependencies);
+    const { code, codeVerifier, nonce, redirectUri } = pending;
+    const redeemed = await signIn.redeem({ settings, redirectUri, code, codeVerifier, nonce, signal });
+    const { tokenCache, clockSkewMs } = await proveMailbox(settings, pending.address, redeemed, signal);
+    const stored = await completeSignIn(db, keys, pending, {
+      tokenCache,
+      identity: redeemed.identity,
+      clockSkewMs,
+    });
+    if (!stored) throw new Failure('MailboxGone', 'The account was removed meanwhile', { reason: 'mailbox-not-found' });
+  }
+
+  /** Reads who signed in with the new tokens; throws `wrong-account` when that is not whose mailbox was entered. */
+  async function proveMailbox(
+    settings: EntraSettings,
+    address: string,
+    { tokenCache, identity }: RedeemedSignIn,
+    signal: AbortSignal,
+  ) {
+    let cache = tokenCache;
+    const store = {
+      read: async () => ({ cache, version: 1 }),
+      write: async (changed: string) => {
+        cache = changed;
+        return true;
+      },
+    };
+    const mailbox = createMailboxClient({
+      cloud,
+      getAccessToken: (options) => acquireAccessToken({ cloud, settings, store, signal, ...options }),
+    });
+    const { addresses } = await mailbox.readIdentity(signal);
+    if (!addresses.includes(address) && identity.username.toLowerCase() !== address) {
+      throw new Failure('CredentialRejected', 'Another account signed in', { reason: 'wrong-account' });
+    }
+    return { tokenCache: cache, clockSkewMs: mailbox.clockSkewMs() ?? 0 };
+  }
+
+  return async function redeemSignIn(accountId: string, signInId: string): Promise<AuthenticateResult> {
+    const pending = await findPendingSignIn(db, keys, signInId);
+    if (!pending || pending.accountId !== accountId) {
+      // The answer of an attempt that was redeemed by an earlier try of this activity got lost on its way.
+      const state = await stateOf(accountId);
+      if (state === 'authenticated' || state === 'paused') return { ok: true, state };
+      return { ok: false, type: 'CredentialRejected', reason: 'code-expired', state };
+    }
+    try {
+      await redeem(pending, Context.current().cancellationSignal);
+      return { ok: true, state: await stateOf(accountId) };
+    } catch (error) {
+      if (!isFailure(error) || error.type === 'Unavailable' || error.type === 'Throttled')
+        throw asActivityFailure(error);
+      await refuseSignIn(db, pending, error);
+      const { type, reason } = error;
+      return { ok: false, type, ...(reason ? { reason } : {}), state: await stateOf(accountId) };
+    }
+  };
+}

@@ -1,0 +1,37 @@
+import {
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { Failure, type FailureType, failureTypes } from '../domain/failure.ts';
+
+/** Turns what a Temporal client call throws into a Failure of ours; what it does not know it returns as it is. */
+export function toFailure(error: unknown): unknown {
+  if (error instanceof WorkflowUpdateFailedError) {
+    const { cause } = error;
+    if (cause instanceof ApplicationFailure && isFailureType(cause.type)) {
+      return new Failure(cause.type, cause.message, { cause: error });
+    }
+    return error;
+  }
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isDeadline(error)) {
+    return new Failure('Unavailable', 'No worker answered in time', { reason: 'no-worker', cause: error });
+  }
+  if (error instanceof ServiceError || isGrpcServiceError(error)) {
+    return new Failure('Unavailable', 'The Temporal server does not answer', { reason: 'temporal-down', cause: error });
+  }
+  return error;
+}
+
+/** Our own deadline comes back as DEADLINE_EXCEEDED or, from a call that was just polling, as CANCELLED. */
+function isDeadline(error: unknown): boolean {
+  const grpc = error instanceof ServiceError ? error.cause : error;
+  return isGrpcDeadlineError(grpc) || (isGrpcServiceError(grpc) && grpc.code === 1);
+}
+
+function isFailureType(type: string | null | undefined): type is FailureType {
+  return failureTypes.some((known) => known === type);
+}

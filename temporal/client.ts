@@ -1,0 +1,28 @@
+import { Client, Connection } from '@temporalio/client';
+import type { KeyRing } from '../encryption/key-ring.ts';
+import { createDataConverter } from './data-converter.ts';
+
+export interface TemporalOptions {
+  readonly address: string;
+  readonly namespace: string;
+  readonly keys: KeyRing;
+}
+
+/** A client that connects at its first call: the API starts, and says so in its readiness, while Temporal is away. */
+export function openTemporalClient({ address, namespace, keys }: TemporalOptions): Client {
+  const connection = Connection.lazy({ address });
+  return new Client({ connection, namespace, dataConverter: createDataConverter(keys) });
+}
+
+/** True when the server answers its health check within the deadline (milliseconds). Never throws. */
+export async function temporalAnswers(client: Client, deadlineMs = 1_000): Promise<boolean> {
+  try {
+    const { healthService } = client.connection as Connection;
+    const { status } = await client.withDeadline(Date.now() + deadlineMs, () =>
+      healthService.check({ service: 'temporal.api.workflowservice.v1.WorkflowService' }),
+    );
+    return status === 1;
+  } catch {
+    return false;
+  }
+}

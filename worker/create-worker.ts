@@ -1,0 +1,36 @@
+import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import { createActivities } from '../activities/create-activities.ts';
+import type { Dependencies } from '../activities/dependencies.ts';
+import { createDataConverter } from '../temporal/data-converter.ts';
+import { TASK_QUEUE } from '../workflows/contract.ts';
+
+export interface WorkerSettings {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly workflowBundle: WorkflowBundleOption;
+  readonly maxConcurrentActivities: number;
+  readonly maxCachedWorkflows: number;
+}
+
+/** A worker that stops finishes what takes a moment … */
+const SHUTDOWN_GRACE_MS = 2_000;
+/** … then cancels the rest: a drain ends after its page, and another worker goes on from there. */
+const SHUTDOWN_FORCE_MS = 7_000;
+
+/** The worker of mailboxes: workflow code from the bundle, activities on the given ports. */
+export async function createMailboxWorker(dependencies: Dependencies, settings: WorkerSettings): Promise<Worker> {
+  return await Worker.create({
+    connection: settings.connection,
+    namespace: settings.namespace,
+    taskQueue: TASK_QUEUE,
+    workflowBundle: settings.workflowBundle,
+    activities: createActivities(dependencies),
+    dataConverter: createDataConverter(dependencies.keys),
+    maxConcurrentActivityTaskExecutions: settings.maxConcurrentActivities,
+    // The default is computed from the wrong heap and ends in the kernel's hands (sdk-typescript 1843, 2227).
+    maxCachedWorkflows: settings.maxCachedWorkflows,
+    shutdownGraceTime: SHUTDOWN_GRACE_MS,
+    shutdownForceTime: SHUTDOWN_FORCE_MS,
+  });
+}

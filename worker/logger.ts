@@ -1,0 +1,32 @@
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { type Logger, pino } from 'pino';
+
+const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+
+/** One JSON line for each event. */
+export function createLogger(level: string): Logger {
+  return pino({ level, base: { process: 'worker' } });
+}
+
+/**
+ * Lets Temporal's runtime write through our logger. Failures appear by type alone: messages and stacks of foreign
+ * errors may hold what no log should. To be called once, before anything else of the worker.
+ */
+export function installRuntime(logger: Logger): void {
+  Runtime.install({
+    shutdownSignals: [],
+    logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
+      const { error, sdkComponent, workflowType, workflowId, activityType, attempt } = (meta ?? {}) as Record<
+        string,
+        unknown
+      >;
+      const fields = { sdkComponent, workflowType, workflowId, activityType, attempt, error: errorName(error) };
+      logger[levels[level]](fields, message);
+    }),
+  });
+}
+
+function errorName(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return 'type' in error && typeof error.type === 'string' ? error.type : error.name;
+}

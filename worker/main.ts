@@ -1,0 +1,57 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config/environment.ts';
+import { openDatabase } from '../database/database.ts';
+import { createKeyRing } from '../encryption/key-ring.ts';
+import { microsoftCloud } from '../graph/cloud.ts';
+import { readConfigOrExit } from '../process/config-or-exit.ts';
+import { untilAskedToStop } from '../process/stop-request.ts';
+import { openTemporalClient } from '../temporal/client.ts';
+import { createMailboxes } from '../temporal/mailboxes.ts';
+import { connectToTemporal } from './connection.ts';
+import { createMailboxWorker } from './create-worker.ts';
+import { startGuardian } from './guardian.ts';
+import { startHealthServer } from './health-server.ts';
+import { createLogger, installRuntime } from './logger.ts';
+import { bundleMailroomWorkflows } from './workflow-bundle.ts';
+
+const config = readConfigOrExit();
+const logger = createLogger(config.log.level);
+const stopRequest = untilAskedToStop();
+installRuntime(logger);
+await run(config, logger);
+
+async function run({ database, temporal, microsoft, encryption, worker: tuning }: Config, logger: Logger) {
+  let isRunning = false;
+  const health = await startHealthServer(tuning.healthPort, () => isRunning);
+  const [connection, workflowBundle] = await Promise.all([
+    connectToTemporal(temporal.address, logger, stopRequest),
+    bundleMailroomWorkflows(),
+  ]);
+  if (!connection) return await health.close();
+
+  const keys = createKeyRing(encryption.keys);
+  const db = openDatabase({ ...database, applicationName: 'mailroom-worker' });
+  const client = openTemporalClient({ ...temporal, keys });
+  const cloud = microsoftCloud(microsoft.cloud, microsoft.cloud === 'simulator' ? microsoft.simulatorUrl : undefined);
+  const worker = await createMailboxWorker(
+    { db, keys, cloud, ...tuning },
+    { connection, workflowBundle, namespace: temporal.namespace, ...tuning },
+  );
+  const stop = () => worker.shutdown();
+  stopRequest.addEventListener('abort', stop);
+  const running = worker.run();
+  if (stopRequest.aborted) stop();
+  const endGuardian = startGuardian(db, createMailboxes(client), logger);
+  isRunning = true;
+  logger.info('worker.started');
+  process.send?.('ready');
+
+  try {
+    await running;
+  } finally {
+    isRunning = false;
+    await endGuardian();
+    await Promise.all([connection.close(), client.connection.close(), db.destroy(), health.close()]);
+  }
+  logger.info('worker.stopped');
+}

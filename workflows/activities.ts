@@ -1,0 +1,61 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { ActivityFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
+import type { MailboxActivities } from '../activities/contract.ts';
+import {
+  COMMAND_GIVE_UP_MS,
+  COMMAND_START_TO_CLOSE_MS,
+  REDEEM_GIVE_UP_MS,
+  REDEEM_START_TO_CLOSE_MS,
+  RETRY_MAX_MS,
+} from '../domain/schedule.ts';
+
+/** Tried until it works: what the workflow itself needs in order to go on. */
+export const { readAccount, expireSignIn, cleanUp } = proxyActivities<MailboxActivities>({
+  startToCloseTimeout: COMMAND_START_TO_CLOSE_MS,
+  retry: { maximumInterval: RETRY_MAX_MS },
+});
+
+const attempted = proxyActivities<MailboxActivities>({
+  startToCloseTimeout: REDEEM_START_TO_CLOSE_MS,
+  retry: { maximumAttempts: 3 },
+});
+
+const prompt = proxyActivities<MailboxActivities>({
+  startToCloseTimeout: COMMAND_START_TO_CLOSE_MS,
+  scheduleToCloseTimeout: COMMAND_GIVE_UP_MS,
+});
+const unhurried = proxyActivities<MailboxActivities>({
+  startToCloseTimeout: REDEEM_START_TO_CLOSE_MS,
+  scheduleToCloseTimeout: REDEEM_GIVE_UP_MS,
+});
+
+/** Uses the sign-in of a paused account. What fails is tried again at the next time: there are a dozen before it dies. */
+export async function keepSignInAlive(accountId: string): Promise<void> {
+  try {
+    await attempted.keepSignInAlive(accountId);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+  }
+}
+
+/** Somebody waits for the answer: tried for a few seconds, then told in a failure that handlers may throw. */
+export const openSignIn = answering(prompt.openSignIn);
+export const pauseAccount = answering(prompt.pauseAccount);
+export const resumeAccount = answering(prompt.resumeAccount);
+export const redeemSignIn = answering(unhurried.redeemSignIn);
+
+function answering<Args extends unknown[], Result>(activity: (...args: Args) => Promise<Result>) {
+  return async (...args: Args): Promise<Result> => {
+    try {
+      return await activity(...args);
+    } catch (error) {
+      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+      const { cause } = error;
+      throw ApplicationFailure.create({
+        type: cause instanceof ApplicationFailure && cause.type ? cause.type : 'Unavailable',
+        message: cause instanceof ApplicationFailure ? cause.message : 'The change could not be made in time',
+        nonRetryable: true,
+      });
+    }
+  };
+}

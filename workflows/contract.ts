@@ -1,0 +1,74 @@
+import type { AccountState, ResumeMode } from '../domain/account-state.ts';
+import type { FailureReason, FailureType } from '../domain/failure.ts';
+
+/**
+ * What the mailbox workflow accepts and answers: names and types, no behaviour. The strings are wire format; recorded
+ * histories and running workflows know them. Everything here is plain JSON, and nothing of it is mail or a secret.
+ */
+
+export const MAILBOX_WORKFLOW = 'mailbox';
+
+/** Workflow tasks and activities share one queue name; a worker may serve both or one of them. */
+export const TASK_QUEUE = 'mailroom';
+
+/** One workflow for each account, for as long as the account lives. */
+export function mailboxWorkflowId(accountId: string): string {
+  return `mailbox-${accountId}`;
+}
+
+/** The id alone: every run begins by reading the account's state from the database, so nothing is carried over. */
+export interface MailboxInput {
+  readonly accountId: string;
+}
+
+/** Who gave a command: `user:<id>`, `key:<id>` or `cli`. */
+export interface Command {
+  readonly actor: string;
+}
+
+export interface ResumeCommand extends Command {
+  readonly mode: ResumeMode;
+}
+
+/** A new attempt to sign in was written to the database; the workflow watches its end. */
+export interface AwaitSignInCommand extends Command {
+  readonly signInId: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** The browser came back: the attempt holds the code, encrypted, in the database. */
+export interface AuthenticateCommand {
+  readonly signInId: string;
+}
+
+export interface MailboxStatus {
+  readonly accountId: string;
+  readonly state: AccountState;
+}
+
+export type AuthenticateResult =
+  | { readonly ok: true; readonly state: AccountState }
+  | { readonly ok: false; readonly type: FailureType; readonly reason?: FailureReason; readonly state: AccountState };
+
+export interface RemovalReceipt {
+  readonly tokensDeleted: boolean;
+  /** Items that stay in their queues. */
+  readonly itemsKept: number;
+  /** Milliseconds since 1970. */
+  readonly removedAt: number;
+}
+
+export const updateNames = {
+  awaitSignIn: 'awaitSignIn',
+  authenticate: 'authenticate',
+  pause: 'pause',
+  resume: 'resume',
+  remove: 'remove',
+} as const;
+
+export const signalNames = { ring: 'ring' } as const;
+export const queryNames = { status: 'status' } as const;
+
+/** Plain-text attributes by which operators filter workflows. Never encrypted, so never an address in them. */
+export const searchAttributeNames = { state: 'MailroomState', lastDrain: 'MailroomLastDrain' } as const;

@@ -1,0 +1,149 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { AccountReading } from '../activities/contract.ts';
+import { accountState } from '../domain/account-state.ts';
+import { EXPIRY_GRACE_MS, HISTORY_EVENTS_PER_RUN, jittered, KEEP_SIGN_IN_ALIVE_EVERY_MS } from '../domain/schedule.ts';
+import {
+  cleanUp,
+  expireSignIn,
+  keepSignInAlive,
+  openSignIn,
+  pauseAccount,
+  readAccount,
+  redeemSignIn,
+  resumeAccount,
+} from './activities.ts';
+import type { AuthenticateResult, Command, MailboxInput, MailboxStatus, RemovalReceipt } from './contract.ts';
+import { authenticate, awaitSignIn, pause, remove, resume, ring, status } from './definitions.ts';
+import { createDrainTurns } from './drain-turns.ts';
+import { allowed, invalidTransition, refusalOfPause, refusalOfResume } from './invalid-transition.ts';
+import { createOperatorView } from './operator-view.ts';
+import { createTurns } from './turns.ts';
+
+/**
+ * One account for as long as it lives: awaiting sign-in → ingesting ⇄ paused → … → removed.
+ *
+ * The database holds the account's state; this run holds a reading of it. Commands change the database through an
+ * activity, one after another, and every activity answers with a new reading. A run that begins, also after the loss
+ * of a whole Temporal server, reads first.
+ */
+export async function mailbox({ accountId }: MailboxInput): Promise<void> {
+  let account: AccountReading | undefined;
+  let removal: Command | undefined;
+  let receipt: RemovalReceipt | undefined;
+  let rung = false;
+  /** Grows with every command: what waits on something else looks again. */
+  let commandsSeen = 0;
+  const inTurn = createTurns();
+  const view = createOperatorView(accountId);
+  const drains = createDrainTurns(accountId);
+
+  const stateOf = (reading: AccountReading) => accountState({ ...reading, removed: reading.removed || !!removal });
+  const statusOf = (reading: AccountReading): MailboxStatus => ({ accountId, state: stateOf(reading) });
+
+  /** Replaces the reading. Only in turn: of two readings the later one must win. */
+  const refresh = (read: (accountId: string) => Promise<AccountReading>): Promise<AccountReading> =>
+    inTurn(async () => {
+      account = await read(accountId);
+      return account;
+    });
+
+  /** Runs a command that changes the account, when every earlier one is done. */
+  const change = (work: (before: AccountReading) => Promise<AccountReading>): Promise<MailboxStatus> =>
+    inTurn(async () => {
+      account ??= await readAccount(accountId);
+      if (removal) throw invalidTransition('The account is being removed');
+      account = await work(account);
+      commandsSeen++;
+      view.showState(stateOf(account));
+      return statusOf(account);
+    });
+
+  setHandler(status, () => account && statusOf(account));
+  setHandler(ring, () => {
+    rung = true;
+  });
+  setHandler(awaitSignIn, (command) => change(() => openSignIn(accountId, command)));
+  setHandler(authenticate, async ({ signInId }) => {
+    let result: AuthenticateResult | undefined;
+    await change(async () => {
+      result = await redeemSignIn(accountId, signInId);
+      return await readAccount(accountId);
+    });
+    return result as AuthenticateResult;
+  });
+  setHandler(
+    pause,
+    (command) => change((before) => allowed(before, refusalOfPause) && pauseAccount(accountId, command)),
+    {
+      validator: (_command) => void (account && allowed(account, refusalOfPause)),
+    },
+  );
+  setHandler(
+    resume,
+    (command) => change((before) => allowed(before, refusalOfResume) && resumeAccount(accountId, command)),
+    { validator: (_command) => void (account && allowed(account, refusalOfResume)) },
+  );
+  setHandler(remove, async (command) => {
+    removal ??= command;
+    commandsSeen++;
+    await condition(() => receipt !== undefined);
+    return receipt as RemovalReceipt;
+  });
+
+  try {
+    await refresh(readAccount);
+    while (account && !removal && !account.removed) {
+      if (shouldContinueAsNew()) {
+        await condition(() => drains.idle() && allHandlersFinished());
+        if (removal) break;
+        await continueAsNew<typeof mailbox>({ accountId });
+      }
+      view.showState(stateOf(account));
+      const seen = commandsSeen;
+      const commanded = () => commandsSeen !== seen;
+
+      if (account.signIn === 'awaiting') {
+        const expiresInMs: number = (account.signInExpiresAt ?? 0) - Date.now();
+        const answered = await condition(commanded, Math.max(EXPIRY_GRACE_MS, expiresInMs));
+        if (!answered) await refresh(expireSignIn);
+      } else if (account.signIn !== 'done') {
+        await condition(commanded);
+      } else if (!account.enabled) {
+        const answered = await condition(commanded, KEEP_SIGN_IN_ALIVE_EVERY_MS);
+        if (answered) continue;
+        await keepSignInAlive(accountId);
+        await refresh(readAccount);
+      } else {
+        rung = false;
+        const report = await drains.turn(account.drainHeartbeatTimeoutMs, commanded);
+        if (report === 'sign-in-needed') await refresh(readAccount);
+        if (typeof report === 'string') continue;
+        view.showDrain(report);
+        if (!report.hasMore) {
+          await condition(() => rung || commanded(), jittered(report.pollIntervalMs, Math.random()));
+        }
+      }
+    }
+  } catch (error) {
+    // Cancelled from outside, by Temporal's UI or command line: an account whose workflow ends is removed.
+    if (!isCancellation(error)) throw error;
+  }
+  await CancellationScope.nonCancellable(async () => {
+    receipt = await cleanUp(accountId, removal ?? { actor: 'mailroom' });
+    view.showState('removed');
+    await condition(allHandlersFinished);
+  });
+}
+
+function shouldContinueAsNew(): boolean {
+  const { continueAsNewSuggested, historyLength } = workflowInfo();
+  return continueAsNewSuggested || historyLength > HISTORY_EVENTS_PER_RUN;
+}

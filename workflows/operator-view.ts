@@ -1,0 +1,48 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { DrainReport } from '../activities/contract.ts';
+import { type AccountState, accountStateWords } from '../domain/account-state.ts';
+import { searchAttributeNames } from './contract.ts';
+
+const stateKey = defineSearchAttributeKey(searchAttributeNames.state, 'KEYWORD');
+const lastDrainKey = defineSearchAttributeKey(searchAttributeNames.lastDrain, 'KEYWORD');
+
+/**
+ * What an operator sees of the workflow in Temporal's UI: the state in words and the last drain's counts, as filterable
+ * attributes and as the run's details. Writes only what changed: each attribute costs an event and a visibility write.
+ */
+export function createOperatorView(accountId: string) {
+  let shownState: AccountState | undefined;
+  let shownDrain = '';
+
+  const details = (state: AccountState) =>
+    [`**${accountStateWords[state]}**`, `Account \`${accountId}\``, shownDrain && `Last drain: ${shownDrain}`]
+      .filter(Boolean)
+      .join('\n\n');
+
+  return {
+    showState(state: AccountState): void {
+      if (state === shownState) return;
+      shownState = state;
+      upsertSearchAttributes([{ key: stateKey, value: accountStateWords[state] }]);
+      setCurrentDetails(details(state));
+    },
+    showDrain(report: DrainReport): void {
+      const words = drainWords(report);
+      if (words === undefined || words === shownDrain) return;
+      shownDrain = words;
+      upsertSearchAttributes([{ key: lastDrainKey, value: words }]);
+      if (shownState) setCurrentDetails(details(shownState));
+    },
+  };
+}
+
+/** Undefined for a drain that found nothing: the last one that did stays on display. */
+function drainWords({ captured, known, skipped, quarantined }: DrainReport): string | undefined {
+  if (captured + quarantined + skipped + known === 0) return undefined;
+  const parts = [`${captured} captured`];
+  if (known > 0) parts.push(`${known} known already`);
+  if (skipped > 0) parts.push(`${skipped} older than the account`);
+  if (quarantined > 0) parts.push(`${quarantined} in quarantine`);
+  return parts.join(', ');
+}
