@@ -1,0 +1,62 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { mayDo } from '../domain/security-profile.ts';
+import type { Authentication } from './authentication.ts';
+import { refuseCrossSite } from './cross-site.ts';
+import type { Principal } from './principal.ts';
+import { Problem } from './problem.ts';
+
+/** Who tries more keys than this has no key; and who has one is not touched by the others behind the same address. */
+const FAILURES_PER_MINUTE = 30;
+
+/**
+ * Lets nobody in who may not: routes declare what they ask for, and one that declares nothing does not get into the
+ * app. Runs before the body is read.
+ */
+export function guardRoutes(app: FastifyInstance, authentication: Authentication, publicUrl: string): void {
+  const countFailure = app.createRateLimit({ max: FAILURES_PER_MINUTE, timeWindow: '1 minute' });
+
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if (config?.permission === undefined) throw new TypeError(`${method} ${url} declares no permission`);
+  });
+
+  app.decorateRequest('principal', null);
+  app.addHook('onRequest', async (request) => {
+    if (request.is404) return;
+    const { permission } = request.routeOptions.config;
+    if (permission === 'public') return;
+    const principal = await authentication.authenticate(request);
+    if (!principal) throw await refusal(request);
+    if (principal.kind === 'user') refuseCrossSite(request, publicUrl);
+    request.principal = principal;
+    if (permission === 'signed-in') return;
+    if (permission !== undefined && mayDo(principal.profile, permission)) return;
+    throw new Problem(
+      'not-permitted',
+      `This needs the permission ${permission}, which the security profile ${principal.profile} does not have. ` +
+        'Ask an administrator.',
+    );
+  });
+
+  async function refusal(request: FastifyRequest): Promise<Problem> {
+    const tried = request.headers.authorization !== undefined;
+    if (tried) {
+      const counted = await countFailure(request);
+      if (!counted.isAllowed && counted.isExceeded) {
+        return new Problem('too-many-requests', 'Too many failed attempts. Wait a minute, then use a valid key.', {
+          headers: { 'retry-after': String(counted.ttlInSeconds) },
+        });
+      }
+    }
+    const detail = tried
+      ? 'The API key is unknown or revoked. Create one with `npm run mailroom -- api-key create`.'
+      : 'Sign in at /auth/sign-in, or send an API key in the Authorization header.';
+    const challenge = tried ? 'Bearer realm="Mailroom", error="invalid_token"' : 'Bearer realm="Mailroom"';
+    return new Problem('not-authenticated', detail, { headers: { 'www-authenticate': challenge } });
+  }
+}
+
+/** Who makes the request; for handlers of routes that are not public. */
+export function principalOf(request: FastifyRequest): Principal {
+  if (!request.principal) throw new TypeError('A public route has no principal');
+  return request.principal;
+}

@@ -1,0 +1,104 @@
+import { addAccount, addSignIn, withdrawAccount, withdrawSignIn } from '../database/account-additions.ts';
+import { type AccountView, findAccount, findAccountByAddress, findAccountRef } from '../database/account-reads.ts';
+import { violatedConstraint } from '../database/database-failure.ts';
+import { accountState } from '../domain/account-state.ts';
+import type { MailboxRef } from '../temporal/mailboxes.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { Problem } from './problem.ts';
+import { prepareSignIn } from './sign-in-attempt.ts';
+import { stateWords } from './words/account-words.ts';
+
+export interface AccountToAdd {
+  readonly address: string;
+  readonly defaultQueueId?: string | undefined;
+  readonly backfillDays: number;
+}
+
+/** An account that waits for somebody to sign in at `url`. */
+export interface StartedSignIn {
+  readonly account: AccountView;
+  readonly url: string;
+  readonly expiresAt: Date;
+}
+
+/**
+ * Adds an account and starts its workflow. When the workflow cannot be started, nothing is left of the account.
+ */
+export async function startAccount(
+  dependencies: ApiDependencies,
+  actor: string,
+  { address, defaultQueueId, backfillDays }: AccountToAdd,
+): Promise<StartedSignIn> {
+  const { db, keys, mailboxes } = dependencies;
+  await refuseConnected(dependencies, address);
+  const { url, signIn } = await prepareSignIn(dependencies, address);
+  const account = { address, defaultQueueId, backfillDays, signIn };
+  const addition = await addAccount(db, keys, actor, account).catch(async (error: unknown) => {
+    if (violatedConstraint(error) === 'accounts_address') await refuseConnected(dependencies, address);
+    throw error;
+  });
+  if (!addition.added) throw queueMissing();
+  try {
+    await mailboxes.start({ id: addition.id, address });
+  } catch (error) {
+    await withdrawAccount(db, addition.id);
+    throw error;
+  }
+  return { account: await getAccount(dependencies, addition.id), url, expiresAt: signIn.expiresAt };
+}
+
+/** Starts another sign-in to an account. When its workflow cannot be told, the attempt is taken back. */
+export async function startSignInAgain(
+  dependencies: ApiDependencies,
+  actor: string,
+  accountId: string,
+): Promise<StartedSignIn> {
+  const { db, keys, mailboxes } = dependencies;
+  const ref = await getAccountRef(dependencies, accountId);
+  const { url, signIn } = await prepareSignIn(dependencies, ref.address);
+  await addSignIn(db, keys, accountId, signIn);
+  try {
+    await mailboxes.awaitSignIn(ref, { actor, signInId: signIn.id, expiresAt: signIn.expiresAt.getTime() });
+  } catch (error) {
+    await withdrawSignIn(db, signIn.id);
+    throw error;
+  }
+  return { account: await getAccount(dependencies, accountId), url, expiresAt: signIn.expiresAt };
+}
+
+/** The account as it is shown; throws a 404 when there is none, or it is removed. */
+export async function getAccount({ db }: Pick<ApiDependencies, 'db'>, id: string): Promise<AccountView> {
+  const account = await findAccount(db, id);
+  if (!account) throw noSuchAccount();
+  return account;
+}
+
+/** What commands to the workflow need; throws a 404 when there is no such account, or it is removed. */
+export async function getAccountRef({ db }: Pick<ApiDependencies, 'db'>, id: string): Promise<MailboxRef> {
+  const ref = await findAccountRef(db, id);
+  if (!ref || ref.removed) throw noSuchAccount();
+  return { id: ref.id, address: ref.address };
+}
+
+async function refuseConnected({ db }: ApiDependencies, address: string): Promise<void> {
+  const account = await findAccountByAddress(db, address);
+  if (!account) return;
+  const { id, signIn, enabled, signInReason } = account;
+  const words = stateWords(accountState({ signIn, enabled, removed: false }), signInReason);
+  throw new Problem(
+    'already-connected',
+    `${address} is connected already, as account ${id} (${words}). ` +
+      `To sign in to it again: POST /api/v1/email/accounts/${id}/sign-in.`,
+  );
+}
+
+function noSuchAccount(): Problem {
+  return new Problem('not-found', 'There is no such account. Take the id from GET /api/v1/email/accounts.');
+}
+
+function queueMissing(): Problem {
+  const detail = 'The default queue does not exist. Take its id from GET /api/v1/queues, or leave it out.';
+  return new Problem('unacceptable-values', detail, {
+    errors: [{ path: '/defaultQueueId', detail: 'names no queue' }],
+  });
+}

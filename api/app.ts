@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { guardRoutes } from './access.ts';
+import { createAuthentication } from './authentication.ts';
+import { createCookies } from './cookies.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { describeRoutes } from './describe-routes.ts';
+import { answerErrors } from './error-answers.ts';
+import { acceptOnlyJson, MAX_BODY_BYTES } from './json-bodies.ts';
+import { describeApi, openDocs } from './openapi.ts';
+import { Problem } from './problem.ts';
+import { logRequests } from './request-log.ts';
+import { accountHistoryRoutes } from './routes/account-history.ts';
+import { accountRoutes } from './routes/accounts.ts';
+import { codecRoutes } from './routes/codec.ts';
+import { healthRoutes } from './routes/health.ts';
+import { itemRoutes } from './routes/items.ts';
+import { pageRoutes } from './routes/pages.ts';
+import { queueRoutes } from './routes/queues.ts';
+import { routingRoutes } from './routes/routing.ts';
+import { settingsRoutes } from './routes/settings.ts';
+import { signInCallbackRoutes } from './routes/sign-in-callback.ts';
+import { signOnRoutes } from './routes/sign-on.ts';
+import { userRoutes } from './routes/users.ts';
+import { webPageRoutes } from './routes/web-pages.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+
+/** A request that is not complete by then is not meant seriously. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** The API as a function of what it stands on. It listens nowhere yet; the caller closes it. */
+export async function createApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
+  const { db, config, logger } = dependencies;
+  const { publicUrl, trustProxy } = config.api;
+  const app = Fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: trustProxy ? [...trustProxy] : false,
+    routerOptions: { ignoreTrailingSlash: true },
+    forceCloseConnections: true,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  acceptOnlyJson(app);
+  answerErrors(app);
+  logRequests(app);
+
+  await addSecurityHeaders(app, publicUrl);
+  await app.register(cookie);
+  await app.register(rateLimit, { global: false, errorResponseBuilder: tooManyRequests });
+  const cookies = createCookies(publicUrl);
+  const authentication = createAuthentication(db, cookies);
+  openDocs(app);
+  guardRoutes(app, authentication, publicUrl);
+  describeRoutes(app);
+  await describeApi(app, publicUrl);
+
+  await app.register(healthRoutes(dependencies));
+  await app.register(settingsRoutes(dependencies));
+  await app.register(accountRoutes(dependencies));
+  await app.register(accountHistoryRoutes(dependencies));
+  await app.register(routingRoutes(dependencies));
+  await app.register(signInCallbackRoutes(dependencies, authentication));
+  await app.register(queueRoutes(dependencies));
+  await app.register(itemRoutes(dependencies));
+  await app.register(userRoutes(dependencies));
+  await app.register(webPageRoutes(dependencies, authentication));
+  await app.register(signOnRoutes(dependencies, cookies));
+  await app.register(codecRoutes(dependencies));
+  await app.register(pageRoutes(dependencies, authentication));
+  return app;
+}
+
+function tooManyRequests(): Problem {
+  return new Problem('too-many-requests', 'Too many attempts from this address. Wait a minute, then try again.');
+}

@@ -1,0 +1,48 @@
+import type { FastifyRequest } from 'fastify';
+import { findApiKey } from '../database/api-keys.ts';
+import type { Database } from '../database/database.ts';
+import { findSessionUser } from '../database/sessions.ts';
+import { looksLikeApiKey } from './api-key-format.ts';
+import type { Cookies } from './cookies.ts';
+import type { Principal } from './principal.ts';
+import { tokenHash } from './random-token.ts';
+
+/** How a request proves who makes it. */
+export interface Authentication {
+  /** By API key, or else by session. Undefined when neither is given or good. */
+  authenticate(request: FastifyRequest): Promise<Principal | undefined>;
+  /** By session alone: for pages. */
+  authenticateBySession(request: FastifyRequest): Promise<Principal | undefined>;
+}
+
+/**
+ * Looks up keys and sessions by the SHA-256 of what was sent: an index finds or does not find it, so there is nothing
+ * secret to compare in constant time. A request with an Authorization header never falls back to the cookie.
+ */
+export function createAuthentication(db: Database, cookies: Cookies): Authentication {
+  async function authenticateByKey(header: string): Promise<Principal | undefined> {
+    const [, key] = /^Bearer ([\w-]{1,200})$/i.exec(header) ?? [];
+    if (key === undefined || !looksLikeApiKey(key)) return undefined;
+    const found = await findApiKey(db, tokenHash(key));
+    if (!found) return undefined;
+    const { id, name, profile } = found;
+    return { kind: 'key', id, actor: `key:${id}`, profile, name, displayName: name };
+  }
+
+  async function authenticateBySession(request: FastifyRequest): Promise<Principal | undefined> {
+    const token = cookies.read(request, 'session');
+    if (token === undefined) return undefined;
+    const found = await findSessionUser(db, tokenHash(token));
+    if (!found) return undefined;
+    const { userId, email, displayName, profile } = found;
+    return { kind: 'user', id: userId, actor: `user:${userId}`, profile, name: email, displayName };
+  }
+
+  return {
+    authenticateBySession,
+    authenticate(request) {
+      const { authorization } = request.headers;
+      return authorization === undefined ? authenticateBySession(request) : authenticateByKey(authorization);
+    },
+  };
+}

@@ -1,0 +1,205 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { listAccounts } from '../database/account-reads.ts';
+import { addApiKey, listApiKeys, revokeApiKey } from '../database/api-keys.ts';
+import type { Database } from '../database/database.ts';
+import { asDatabaseFailure, violatedConstraint } from '../database/database-failure.ts';
+import { addUser, listUsers } from '../database/users.ts';
+import { accountState } from '../domain/account-state.ts';
+import { isFailure } from '../domain/failure.ts';
+import { type SecurityProfile, securityProfiles } from '../domain/security-profile.ts';
+import { createApiKey } from './api-key-format.ts';
+import { tokenHash } from './random-token.ts';
+import { EmailAddress } from './schemas/values.ts';
+import { stateWords } from './words/account-words.ts';
+
+export interface CommandLineOptions {
+  /** Opens the database of the Mailroom that is meant; throws an Error in words when there is none. */
+  readonly openDatabase: () => Database;
+  /** How people call it, for the help. */
+  readonly name: string;
+}
+
+/** What is wrong is said in words; a stack would only hide it. */
+class CommandProblem extends Error {}
+
+const ACTOR = 'cli';
+/** One page is enough for a terminal; the API has the others. */
+const ACCOUNTS_LISTED = 1_000;
+
+/**
+ * What operators do from a terminal: API keys, the first users, a look at the accounts. Results go to stdout, alone, so
+ * that scripts can take them; everything else goes to stderr. Returns the exit code.
+ */
+export async function runCommandLine(args: readonly string[], options: CommandLineOptions): Promise<number> {
+  const withDatabase =
+    <Args extends unknown[]>(work: (db: Database, ...args: Args) => Promise<void>) =>
+    async (...given: Args) => {
+      const db = options.openDatabase();
+      try {
+        await work(db, ...given);
+      } finally {
+        await db.destroy();
+      }
+    };
+
+  const program = new Command(options.name).description('Mailroom from the command line').exitOverride();
+
+  const apiKey = program.command('api-key').description('keys for machines');
+  apiKey
+    .command('create')
+    .description('create an API key; it is printed once, and only its hash is stored')
+    .requiredOption('--name <name>', 'what it is for')
+    .addOption(profileOption())
+    .option('--if-missing', 'do nothing when a key of this name exists')
+    .action(withDatabase(createKey));
+  apiKey.command('list').description('list API keys').action(withDatabase(listKeys));
+  apiKey
+    .command('revoke')
+    .description('revoke an API key, from the next request on')
+    .requiredOption('--name <name>', 'its name')
+    .action(withDatabase(revokeKey));
+
+  const user = program.command('user').description('people who may sign in');
+  user
+    .command('add')
+    .description('add a user, who signs in by single sign-on')
+    .requiredOption('--email <address>', 'e-mail address at the identity provider', parseEmail)
+    .addOption(profileOption())
+    .option('--name <name>', 'name to show', '')
+    .action(withDatabase(addPerson));
+  user.command('list').description('list users').action(withDatabase(listPeople));
+
+  const accounts = program.command('accounts').description('connected mailboxes');
+  accounts.command('list').description('list accounts').action(withDatabase(listMailboxes));
+
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (error) {
+    return tell(error);
+  }
+}
+
+function profileOption(): Option {
+  return new Option('--profile <profile>', 'what may be done with it').choices(securityProfiles).makeOptionMandatory();
+}
+
+function parseEmail(text: string): string {
+  const parsed = EmailAddress.safeParse(text);
+  if (!parsed.success) throw new InvalidArgumentError('It is no e-mail address.');
+  return parsed.data;
+}
+
+interface KeyOptions {
+  readonly name: string;
+  readonly profile: SecurityProfile;
+  readonly ifMissing?: true;
+}
+
+async function createKey(db: Database, { name, profile, ifMissing }: KeyOptions): Promise<void> {
+  const key = createApiKey();
+  if (await addApiKey(db, ACTOR, { name, profile, keyHash: tokenHash(key), hint: key.slice(-4) })) {
+    console.error(`This key of the profile ${profile} is shown once. Keep it safe:`);
+    console.log(key);
+    return;
+  }
+  if (!ifMissing) {
+    throw new CommandProblem(`A key named "${name}" exists already, or was revoked. Choose another name.`);
+  }
+  console.error(`A key named "${name}" exists already; nothing was changed.`);
+}
+
+async function listKeys(db: Database): Promise<void> {
+  const keys = await listApiKeys(db);
+  printTable(
+    ['NAME', 'PROFILE', 'ENDS WITH', 'CREATED', 'LAST USED', 'REVOKED'],
+    keys.map(({ name, profile, hint, createdAt, lastUsedAt, revokedAt }) => [
+      name,
+      profile,
+      hint,
+      day(createdAt),
+      day(lastUsedAt),
+      day(revokedAt),
+    ]),
+  );
+}
+
+async function revokeKey(db: Database, { name }: { readonly name: string }): Promise<void> {
+  if (!(await revokeApiKey(db, ACTOR, name))) {
+    throw new CommandProblem(`There is no key named "${name}" that could be revoked.`);
+  }
+  console.error(`The key "${name}" is revoked.`);
+}
+
+async function addPerson(
+  db: Database,
+  { email, profile, name }: { readonly email: string; readonly profile: SecurityProfile; readonly name: string },
+): Promise<void> {
+  await addUser(db, ACTOR, { email, profile, displayName: name }).catch((error: unknown) => {
+    if (violatedConstraint(error) !== 'users_email_key') throw error;
+    throw new CommandProblem(`A user with the address ${email} exists already.`);
+  });
+  console.error(`${email} may sign in now, as ${profile}.`);
+}
+
+async function listPeople(db: Database): Promise<void> {
+  const users = await listUsers(db);
+  printTable(
+    ['E-MAIL', 'NAME', 'PROFILE', 'ENABLED', 'LAST SIGNED IN'],
+    users.map(({ email, displayName, profile, enabled, lastSignedInAt }) => [
+      email,
+      displayName,
+      profile,
+      enabled ? 'yes' : 'no',
+      day(lastSignedInAt),
+    ]),
+  );
+}
+
+async function listMailboxes(db: Database): Promise<void> {
+  const page = { search: undefined, sort: 'address', descending: false, limit: ACCOUNTS_LISTED, offset: 0 } as const;
+  const { accounts, total } = await listAccounts(db, page);
+  printTable(
+    ['ADDRESS', 'STATE', 'DEFAULT QUEUE', 'WAITING', 'TODAY', 'ID'],
+    accounts.map(({ id, address, signIn, signInReason, enabled, defaultQueueName, waitingItems, capturedToday }) => [
+      address,
+      stateWords(accountState({ signIn, enabled, removed: false }), signInReason),
+      defaultQueueName,
+      String(waitingItems),
+      String(capturedToday),
+      id,
+    ]),
+  );
+  if (total > accounts.length) console.error(`… and ${total - accounts.length} more`);
+}
+
+function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const lines = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  for (const line of lines) {
+    console.log(
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
+  }
+}
+
+function day(time: Date | null): string {
+  return time ? `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC` : '-';
+}
+
+function tell(error: unknown): number {
+  // Commander has told what is wrong with the arguments itself, and throws also after --help.
+  if (error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number') return error.exitCode;
+  const known = asDatabaseFailure(error);
+  if (isFailure(known)) console.error('The database does not answer. Is Mailroom running? Start it with `npm start`.');
+  else if (isMissingSchema(error)) console.error('The database has no schema of Mailroom yet. Migrate it first.');
+  else console.error(error instanceof Error ? error.message : String(error));
+  return 1;
+}
+
+function isMissingSchema(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '42P01';
+}

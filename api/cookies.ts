@@ -1,0 +1,29 @@
+import type { CookieSerializeOptions } from '@fastify/cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+type CookieName = 'session' | 'signIn';
+
+export interface Cookies {
+  read(request: FastifyRequest, name: CookieName): string | undefined;
+  write(reply: FastifyReply, name: CookieName, value: string, maxAgeSeconds: number): void;
+  clear(reply: FastifyReply, name: CookieName): void;
+}
+
+/**
+ * Our two cookies: `session`, and `signIn`, which binds an attempt to sign in to its browser. Over https their names
+ * have the prefix `__Host-`, with which browsers refuse one that another host or a plain connection set; on plain http
+ * (localhost) browsers would refuse that prefix itself.
+ *
+ * Lax and not Strict: the provider sends the browser back to us, and who follows a link from a mail is still signed in.
+ */
+export function createCookies(publicUrl: string): Cookies {
+  const secure = publicUrl.startsWith('https:');
+  const prefix = secure ? '__Host-' : '';
+  const names: Record<CookieName, string> = { session: `${prefix}mailroom`, signIn: `${prefix}mailroom-sign-in` };
+  const options: CookieSerializeOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure };
+  return {
+    read: (request, name) => request.cookies[names[name]],
+    write: (reply, name, value, maxAge) => void reply.setCookie(names[name], value, { ...options, maxAge }),
+    clear: (reply, name) => void reply.clearCookie(names[name], options),
+  };
+}

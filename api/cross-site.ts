@@ -1,0 +1,28 @@
+import type { FastifyRequest } from 'fastify';
+import { Problem } from './problem.ts';
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Refuses a request that changes something and that a page of another site, or of a sibling host, may have made with
+ * the visitor's cookie. Browsers say in Sec-Fetch-Site where a request comes from; older ones at least send Origin.
+ * What sends neither is no browser, and then a cookie does not count.
+ */
+export function refuseCrossSite(request: FastifyRequest, publicUrl: string): void {
+  if (safeMethods.has(request.method)) return;
+  const { origin } = request.headers;
+  const { alsoFrom } = request.routeOptions.config;
+  if (alsoFrom !== undefined && origin === alsoFrom) return;
+  const site = request.headers['sec-fetch-site'];
+  const ours = site === undefined ? isOurs(origin, request.host, publicUrl) : site === 'same-origin';
+  if (ours) return;
+  throw new Problem(
+    'cross-site',
+    'Only pages of Mailroom itself may change something with your session. Use an API key in the Authorization header.',
+  );
+}
+
+function isOurs(origin: string | undefined, host: string, publicUrl: string): boolean {
+  if (origin === undefined) return false;
+  return origin === publicUrl || URL.parse(origin)?.host === host;
+}

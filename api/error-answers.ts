@@ -1,0 +1,44 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { describeError } from '../process/describe-error.ts';
+import { allowedMethods } from './allowed-methods.ts';
+import { sendProblemPage } from './pages/problem-page.ts';
+import { PROBLEM_MEDIA_TYPE, Problem, problemDocument } from './problem.ts';
+import { toProblem } from './to-problem.ts';
+
+/** Answers every refusal and every error with a problem document. */
+export function answerErrors(app: FastifyInstance): void {
+  const methodsOf = allowedMethods(app);
+
+  app.setErrorHandler((error, request, reply) => {
+    const problem = toProblem(error);
+    logProblem(request, problem);
+    const isPage = request.routeOptions.config.isPage === true;
+    return isPage ? sendProblemPage(request, reply, problem) : sendProblem(request, reply, problem);
+  });
+
+  app.setNotFoundHandler((request, reply) => {
+    const methods = methodsOf(new URL(request.url, 'http://localhost').pathname);
+    if (methods.length === 0) {
+      throw new Problem('not-found', 'There is nothing at this address. /docs lists everything that there is.');
+    }
+    const allow = methods.join(', ');
+    reply.header('allow', allow);
+    throw new Problem('method-not-allowed', `${request.method} is not possible here. Use ${allow}.`);
+  });
+}
+
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+  return reply
+    .code(problem.status)
+    .headers(problem.headers)
+    .type(PROBLEM_MEDIA_TYPE)
+    .send(JSON.stringify(problemDocument(problem, request.id)));
+}
+
+/** What is no fault of the client: `unexpected` is a fault of ours, the rest is weather. */
+function logProblem(request: FastifyRequest, { kind, status, cause }: Problem): void {
+  if (status < 500) return;
+  const line = { reference: request.id, route: request.routeOptions.url, problem: kind, ...describeError(cause) };
+  if (kind === 'unexpected') request.log.error(line, 'request.failed');
+  else request.log.warn(line, 'request.refused');
+}

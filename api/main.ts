@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import type { Logger } from 'pino';
+import type { Config } from '../config/environment.ts';
+import { openDatabase } from '../database/database.ts';
+import { createKeyRing } from '../encryption/key-ring.ts';
+import { microsoftCloud } from '../graph/cloud.ts';
+import { createSignIn } from '../graph/sign-in.ts';
+import { exitOverConfig, readConfigOrExit } from '../process/config-or-exit.ts';
+import { untilAskedToStop } from '../process/stop-request.ts';
+import { openTemporalClient, temporalAnswers } from '../temporal/client.ts';
+import { createMailboxes } from '../temporal/mailboxes.ts';
+import { createApp } from './app.ts';
+import { keepFirstAdministrator } from './first-administrator.ts';
+import { createLogger } from './logger.ts';
+import { findWebPages } from './routes/web-pages.ts';
+
+/** Requests under way get this long; what is longer is a command whose outcome the row shows. */
+const STOP_WITHIN_MS = 5_000;
+
+const config = readConfigOrExit();
+const logger = createLogger(config.log.level);
+const stopRequest = untilAskedToStop();
+await run(config, logger).catch(exitOverConfig);
+
+async function run({ api, database, temporal, microsoft, encryption, oidc }: Config, logger: Logger): Promise<void> {
+  const keys = createKeyRing(encryption.keys);
+  const db = openDatabase({ ...database, applicationName: 'mailroom-api' });
+  const client = openTemporalClient({ ...temporal, keys });
+  const cloud = microsoftCloud(microsoft.cloud, microsoft.cloud === 'simulator' ? microsoft.simulatorUrl : undefined);
+  const app = await createApp({
+    db,
+    keys,
+    mailboxes: createMailboxes(client),
+    temporalAnswers: () => temporalAnswers(client),
+    signIn: createSignIn(cloud),
+    cloud,
+    config: { api, oidc, temporal },
+    webPages: findWebPages(),
+    logger,
+  });
+  await app.listen({ host: api.host, port: api.port }).catch(exitOverListening);
+  const { firstAdministrator } = api;
+  const administrator = keepFirstAdministrator(db, firstAdministrator, logger);
+  logger.info({ url: api.publicUrl }, 'api.started');
+  process.send?.('ready');
+
+  if (!stopRequest.aborted) await once(stopRequest, 'abort');
+  const deadline = setTimeout(() => process.exit(1), STOP_WITHIN_MS);
+  await administrator.stop();
+  await app.close();
+  await Promise.all([db.destroy(), client.connection.close()]);
+  clearTimeout(deadline);
+  logger.info('api.stopped');
+}
+
+function exitOverListening(error: unknown): never {
+  const { host, port } = config.api;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') {
+    console.error(`Port ${port} on ${host} is taken. End the other program, or set API_PORT to another port.`);
+  } else if (code === 'EACCES') {
+    console.error(`Port ${port} on ${host} needs more rights than this process has. Set API_PORT to one above 1023.`);
+  } else if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    console.error(`This machine has no address ${host}. Correct API_HOST.`);
+  } else {
+    throw error;
+  }
+  process.exit(1);
+}

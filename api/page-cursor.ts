@@ -1,0 +1,23 @@
+import { Problem } from './problem.ts';
+
+/** Where the next page begins, as clients carry it: opaque, but no secret. */
+export function encodeCursor(...parts: readonly string[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+/** Throws a 400 when the text is no cursor of ours. `accepts` checks the parts, as many as were encoded. */
+export function decodeCursor(cursor: string, accepts: readonly ((part: string) => boolean)[]): string[] {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (
+      Array.isArray(parts) &&
+      parts.length === accepts.length &&
+      parts.every((part, index) => typeof part === 'string' && accepts[index]?.(part))
+    ) {
+      return parts;
+    }
+  } catch {
+    // Not even JSON: told below like every other text that is no cursor.
+  }
+  throw new Problem('malformed-request', 'The cursor is not one that Mailroom gave. Begin again without it.');
+}

@@ -1,0 +1,27 @@
+/** The page puts sanitised mail into it; nothing in it can run, send or load, but images once they are asked for. */
+export function mailFramePolicy(images: boolean): string {
+  return (
+    `default-src 'none'; img-src data:${images ? ' https: http:' : ''}; style-src 'unsafe-inline'; base-uri 'none'; ` +
+    "form-action 'none'; frame-ancestors 'self'; " +
+    'sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox'
+  );
+}
+
+/** An empty document. The page adds nodes to it that DOMPurify made; no markup is parsed here. */
+export const MAIL_FRAME = `<!doctype html>
+<html>
+<head>
+<meta charset="utf-8">
+<meta name="referrer" content="no-referrer">
+<title>E-mail</title>
+<style>
+html { color-scheme: only light; background: #fff; color: #1c2430; }
+body { margin: 0; padding: 16px; font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+img { max-width: 100%; height: auto; }
+pre { white-space: pre-wrap; }
+blockquote { margin: 0 0 0 8px; padding-left: 12px; border-left: 3px solid #d9dee5; }
+</style>
+</head>
+<body></body>
+</html>
+`;

@@ -1,0 +1,36 @@
+import type { FastifyReply } from 'fastify';
+import { type Html, html } from './html.ts';
+
+export interface Page {
+  readonly title: string;
+  /** How it went; undefined for a page that tells no result. */
+  readonly tone?: 'good' | 'bad' | undefined;
+  readonly body: Html;
+}
+
+/** The address of the pages' only style sheet. */
+export const STYLE_SHEET_PATH = '/pages/mailroom.css';
+
+/** Sends a page of ours: no script, one style sheet, nothing that a browser keeps. */
+export function sendPage(reply: FastifyReply, status: number, { title, tone, body }: Page): FastifyReply {
+  const document = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${title} · Mailroom</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${STYLE_SHEET_PATH}">
+</head>
+<body>
+<main class="${tone ?? 'plain'}">
+<p class="brand">Mailroom</p>
+<h1>${title}</h1>
+${body}
+</main>
+</body>
+</html>
+`;
+  return reply.code(status).type('text/html; charset=utf-8').send(document.html);
+}

@@ -1,0 +1,116 @@
+import type { FailureReason, FailureType } from '../../domain/failure.ts';
+import { failureWords } from '../words/failure-words.ts';
+import { type Html, html } from './html.ts';
+import type { Page } from './page.ts';
+
+/** Why the sign-in to a mailbox did not end well: a failure, or an attempt that cannot be used. */
+export type SignInMishap =
+  | { readonly type: FailureType; readonly reason?: FailureReason | undefined }
+  | 'unknown'
+  | 'used'
+  | 'expired'
+  | 'removed';
+
+export interface MishapView {
+  /** The mailbox that was entered; undefined when the attempt is unknown. */
+  readonly address?: string | undefined;
+  /** Where a signed-in administrator starts again; undefined for everybody else. */
+  readonly startAgainPath?: string | undefined;
+}
+
+export function connectedPage(address: string): Page {
+  return {
+    title: `${address} is connected`,
+    tone: 'good',
+    body: html`<p>Mailroom now reads the mail that arrives there. You may close this tab.</p>`,
+  };
+}
+
+export function adminConsentPage(): Page {
+  return {
+    title: 'Mailroom is approved for your organisation',
+    tone: 'good',
+    body: html`<p>Accounts can be connected without further approval. You may close this tab.</p>`,
+  };
+}
+
+export function mishapPage(mishap: SignInMishap, { address, startAgainPath }: MishapView): Page {
+  return {
+    title: titleOf(mishap, address),
+    tone: 'bad',
+    body: html`${explanation(mishap, address)}${startAgain(startAgainPath)}`,
+  };
+}
+
+/** The HTTP status of the page: what went wrong, for machines. */
+export function mishapStatus(mishap: SignInMishap): number {
+  if (mishap === 'unknown') return 400;
+  if (typeof mishap === 'string') return 410;
+  switch (mishap.type) {
+    case 'CredentialRejected':
+      return mishap.reason === 'code-expired' ? 410 : 403;
+    case 'SettingsRejected':
+      return 422;
+    case 'MailboxGone':
+      return 410;
+    case 'Throttled':
+    case 'Unavailable':
+      return 503;
+    default:
+      return 409;
+  }
+}
+
+function titleOf(mishap: SignInMishap, address: string | undefined): string {
+  if (mishap === 'used') return 'This link was used already';
+  if (mishap === 'expired') return 'This link has expired';
+  if (mishap === 'removed') return 'This account was removed';
+  if (mishap === 'unknown' || address === undefined) return 'This sign-in is not known';
+  if (mishap.type === 'Unavailable') return `${address} is not connected yet`;
+  return mishap.reason === 'wrong-account' ? 'Another account signed in' : `${address} was not connected`;
+}
+
+function explanation(mishap: SignInMishap, address: string | undefined): Html {
+  switch (mishap) {
+    case 'used':
+      return html`<p>A sign-in link works once. If ${address} is not shown as authenticated, start the sign-in again.</p>`;
+    case 'expired':
+      return html`<p>A sign-in link is good for a day. Start the sign-in to ${address} again.</p>`;
+    case 'removed':
+      return html`<p>It was removed while you signed in; nothing was stored. Add it again if it is still wanted.</p>`;
+    case 'unknown':
+      return html`<p>Mailroom did not start this sign-in, or it is long over. Start it from the list of accounts.</p>`;
+    default:
+      return failureExplanation(mishap, address);
+  }
+}
+
+function failureExplanation(
+  { type, reason }: { readonly type: FailureType; readonly reason?: FailureReason | undefined },
+  address: string | undefined,
+): Html {
+  if (reason === 'wrong-account') {
+    return html`
+<p>Another account than ${address} signed in, so nothing was stored.</p>
+<p>Start again and choose ${address} on Microsoft's page. If the browser signs in as somebody else by itself, use a
+private window.</p>`;
+  }
+  const { cause, nextStep } = failureWords(type, reason);
+  if (type === 'Unavailable' && (reason === 'temporal-down' || reason === 'no-worker')) {
+    return html`
+<p>${cause} Microsoft has signed you in, and Mailroom keeps that for a few minutes.</p>
+<p>Reload this page in a moment. If that does not help, start the sign-in again.</p>`;
+  }
+  return html`<p>${cause}</p><p>${nextStep}</p>`;
+}
+
+function startAgain(path: string | undefined): Html {
+  if (path === undefined) {
+    return html`<p class="soft">An administrator of Mailroom can start the sign-in again, and send you the new link.</p>`;
+  }
+  return html`
+<div class="actions">
+<form method="post" action="${path}"><button class="button">Start again</button></form>
+<a class="button quiet" href="/">Back to Mailroom</a>
+</div>`;
+}

@@ -1,0 +1,170 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { listDrains } from '../../database/account-reads.ts';
+import { eventNames, listAccountEvents } from '../../database/events.ts';
+import { listQuarantine, type QuarantineEntry, retryQuarantined } from '../../database/quarantine-reads.ts';
+import { isFailure } from '../../domain/failure.ts';
+import { principalOf } from '../access.ts';
+import { getAccountRef } from '../account-commands.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { Problem } from '../problem.ts';
+import { answer } from '../schemas/answers.ts';
+import { Count, Flag, Id, IdParams, Time } from '../schemas/values.ts';
+import { actorWords, eventWords } from '../words/event-words.ts';
+import { storedFailureWords } from '../words/failure-words.ts';
+
+const tags = ['Accounts'];
+
+const Before = z.coerce
+  .number()
+  .pipe(z.int().min(1).max(Number.MAX_SAFE_INTEGER))
+  .optional()
+  .meta({ type: 'integer', description: 'The id of the last entry of the page before.' });
+const Newest = z.strictObject({ limit: Count(1, 200, 50), before: Before });
+
+const AccountEvent = z
+  .object({
+    id: z.int(),
+    at: Time,
+    name: z.enum(eventNames),
+    actor: z.string(),
+    by: z.string().meta({ description: 'Who did it, in words.', examples: ['ada@contoso.example'] }),
+    words: z.string().meta({ examples: ['Disabled: no mail is routed.'] }),
+    details: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'AccountEvent' });
+
+const Drain = z
+  .object({
+    id: z.int(),
+    startedAt: Time,
+    finishedAt: Time,
+    pages: z.int(),
+    captured: z.int(),
+    known: z.int().meta({ description: 'Seen before.' }),
+    skipped: z.int().meta({ description: 'Received before the account was connected, or while it was disabled.' }),
+    quarantined: z.int(),
+    outcome: z.string(),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'Drain', description: 'One reading of everything new of a mailbox.' });
+
+const Quarantined = z
+  .object({
+    id: Id,
+    reason: z.string(),
+    words: z.string(),
+    code: z.string().nullable(),
+    folder: z.string(),
+    attempts: z.int(),
+    state: z.enum(['parked', 'retrying', 'resolved']),
+    firstAt: Time,
+    lastAt: Time,
+  })
+  .meta({ id: 'Quarantined', description: 'A message that could not be captured.' });
+
+/** What happened to an account, what its drains did, and what could not be captured. */
+export function accountHistoryRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
+  const { db, mailboxes } = dependencies;
+  return async (app) => {
+    app.get(
+      '/api/v1/email/accounts/:id/events',
+      {
+        config: { permission: 'accounts.read', problems: ['not-found'] },
+        schema: {
+          tags,
+          summary: 'What happened to an account',
+          params: IdParams,
+          querystring: Newest,
+          response: { 200: answer(z.object({ events: z.array(AccountEvent) }), 'Newest first.') },
+        },
+      },
+      async (request) => {
+        const { id } = await getAccountRef(dependencies, request.params.id);
+        const events = await listAccountEvents(db, id, request.query);
+        return {
+          events: events.map((event) => ({
+            id: event.id,
+            at: event.at,
+            name: event.name,
+            actor: event.actor,
+            by: actorWords(event),
+            words: eventWords(event),
+            details: { ...event.details },
+          })),
+        };
+      },
+    );
+
+    app.get(
+      '/api/v1/email/accounts/:id/drains',
+      {
+        config: { permission: 'accounts.read', problems: ['not-found'] },
+        schema: {
+          tags,
+          summary: 'What the drains of an account did',
+          description: 'Only those that captured or quarantined something, or failed half-way.',
+          params: IdParams,
+          querystring: Newest,
+          response: { 200: answer(z.object({ drains: z.array(Drain) }), 'Newest first.') },
+        },
+      },
+      async (request) => {
+        const { id } = await getAccountRef(dependencies, request.params.id);
+        return { drains: [...(await listDrains(db, id, request.query))] };
+      },
+    );
+
+    app.get(
+      '/api/v1/email/accounts/:id/quarantine',
+      {
+        config: { permission: 'accounts.read', problems: ['not-found'] },
+        schema: {
+          tags,
+          summary: 'Messages that could not be captured',
+          params: IdParams,
+          querystring: z.strictObject({ resolved: Flag.default(false), limit: Count(1, 500, 100) }),
+          response: { 200: answer(z.object({ messages: z.array(Quarantined) }), 'Newest first.') },
+        },
+      },
+      async (request) => {
+        const { id } = await getAccountRef(dependencies, request.params.id);
+        const messages = await listQuarantine(db, id, request.query);
+        return { messages: messages.map(quarantinedAnswer) };
+      },
+    );
+
+    app.post(
+      '/api/v1/email/accounts/:id/quarantine/:messageId/retry',
+      {
+        config: { permission: 'accounts.change', problems: ['not-found'] },
+        schema: {
+          tags,
+          summary: 'Try a message again',
+          description: 'With the next drain, which begins at once.',
+          params: z.object({ id: Id, messageId: Id }),
+          body: z.strictObject({}).nullish(),
+          response: { 200: answer(Quarantined, 'The message as it is now.') },
+        },
+      },
+      async (request) => {
+        const { id, messageId } = request.params;
+        const ref = await getAccountRef(dependencies, id);
+        const entry = await retryQuarantined(db, principalOf(request).actor, ref.id, messageId);
+        if (!entry) {
+          throw new Problem('not-found', "There is no such message in this account's quarantine. List it again.");
+        }
+        // The next drain finds the mark in any case; the doorbell only saves the time until then.
+        await mailboxes.ring(ref).catch((error: unknown) => {
+          if (!isFailure(error, 'Unavailable')) throw error;
+        });
+        return quarantinedAnswer(entry);
+      },
+    );
+  };
+}
+
+function quarantinedAnswer(entry: QuarantineEntry): z.output<typeof Quarantined> {
+  const { cause, nextStep } = storedFailureWords('MessageRejected', entry.reason);
+  return { ...entry, words: `${cause} ${nextStep}` };
+}

@@ -1,0 +1,215 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { accountOrders, listAccounts } from '../../database/account-reads.ts';
+import type { RemovalReceipt } from '../../workflows/contract.ts';
+import { principalOf } from '../access.ts';
+import { getAccount, getAccountRef, type StartedSignIn, startAccount, startSignInAgain } from '../account-commands.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { problemDocument } from '../problem.ts';
+import { removeAccounts } from '../remove-accounts.ts';
+import {
+  Account,
+  AccountChange,
+  AccountWithSignIn,
+  accountAnswer,
+  NewAccount,
+  RemovedAccount,
+} from '../schemas/account.ts';
+import { answer, ProblemSchema } from '../schemas/answers.ts';
+import { Count, Id, IdParams, Line } from '../schemas/values.ts';
+import { toProblem } from '../to-problem.ts';
+
+const tags = ['Accounts'];
+
+/** More boxes than this nobody ticks on one page. */
+const REMOVED_AT_ONCE = 500;
+
+/** Connected mailboxes, from adding to removing. */
+export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
+  const { db, mailboxes } = dependencies;
+
+  return async (app) => {
+    app.get(
+      '/api/v1/email/accounts',
+      {
+        config: { permission: 'accounts.read' },
+        schema: {
+          tags,
+          summary: 'List accounts',
+          querystring: z.strictObject({
+            search: Line(254).optional().meta({ description: 'Part of the address.' }),
+            sort: z.enum(accountOrders).default('address'),
+            order: z.enum(['ascending', 'descending']).default('ascending'),
+            page: Count(1, 100_000, 1),
+            pageSize: Count(1, 200, 50),
+          }),
+          response: {
+            200: answer(
+              z.object({ accounts: z.array(Account), total: z.int(), page: z.int(), pageSize: z.int() }),
+              'A page of accounts; `total` counts all pages.',
+            ),
+          },
+        },
+      },
+      async (request) => {
+        const { search, sort, order, page, pageSize } = request.query;
+        const { accounts, total } = await listAccounts(db, {
+          search,
+          sort,
+          descending: order === 'descending',
+          limit: pageSize,
+          offset: (page - 1) * pageSize,
+        });
+        return { accounts: accounts.map(accountAnswer), total, page, pageSize };
+      },
+    );
+
+    app.post(
+      '/api/v1/email/accounts',
+      {
+        config: { permission: 'accounts.change', problems: ['already-connected', 'settings-missing'] },
+        schema: {
+          tags,
+          summary: 'Add an account',
+          description:
+            'The account waits for its sign-in: open `signInUrl` in a browser, or send it to the owner of the mailbox.',
+          body: NewAccount,
+          response: { 201: answer(AccountWithSignIn, 'The account, and where to sign in.') },
+        },
+      },
+      async (request, reply) => {
+        const started = await startAccount(dependencies, principalOf(request).actor, request.body);
+        reply.code(201).header('location', `/api/v1/email/accounts/${started.account.id}`);
+        return startedAnswer(started);
+      },
+    );
+
+    app.post(
+      '/api/v1/email/accounts/remove',
+      {
+        config: { permission: 'accounts.change' },
+        schema: {
+          tags,
+          summary: 'Remove many accounts',
+          description: 'Each for itself: look at the result of each id.',
+          body: z
+            .strictObject({ ids: z.array(z.uuid()).min(1).max(REMOVED_AT_ONCE) })
+            .meta({ examples: [{ ids: ['01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11'] }] }),
+          response: {
+            200: answer(
+              z.object({
+                results: z.array(
+                  z.union([RemovedAccount, z.object({ id: Id, removed: z.literal(false), problem: ProblemSchema })]),
+                ),
+              }),
+              'What became of each id.',
+            ),
+          },
+        },
+      },
+      async (request) => {
+        const results = await removeAccounts(dependencies, principalOf(request).actor, request.body.ids);
+        return {
+          results: results.map((result) =>
+            'receipt' in result
+              ? removedAnswer(result, result.receipt)
+              : { id: result.id, removed: false as const, problem: mutableProblem(result.error, request.id) },
+          ),
+        };
+      },
+    );
+
+    app.get(
+      '/api/v1/email/accounts/:id',
+      {
+        config: { permission: 'accounts.read', problems: ['not-found'] },
+        schema: {
+          tags,
+          summary: 'Read an account',
+          params: IdParams,
+          response: { 200: answer(Account, 'The account.') },
+        },
+      },
+      async (request) => accountAnswer(await getAccount(dependencies, request.params.id)),
+    );
+
+    app.patch(
+      '/api/v1/email/accounts/:id',
+      {
+        config: { permission: 'accounts.change', problems: ['not-found', 'invalid-transition'] },
+        schema: {
+          tags,
+          summary: 'Disable or enable an account',
+          description:
+            'Disabled: no mail of the account is routed, from the moment of the answer. Enabled again: `catch-up` ' +
+            'routes what came meanwhile, `from-now` does not.',
+          params: IdParams,
+          body: AccountChange,
+          response: { 200: answer(Account, 'The account in its new state.') },
+        },
+      },
+      async (request) => {
+        const { body } = request;
+        const { actor } = principalOf(request);
+        const ref = await getAccountRef(dependencies, request.params.id);
+        if (body.enabled) await mailboxes.resume(ref, { actor, mode: body.resume });
+        else await mailboxes.pause(ref, { actor });
+        return accountAnswer(await getAccount(dependencies, ref.id));
+      },
+    );
+
+    app.delete(
+      '/api/v1/email/accounts/:id',
+      {
+        config: { permission: 'accounts.change', problems: ['not-found'] },
+        schema: {
+          tags,
+          summary: 'Remove an account',
+          description: 'Routing stops and the tokens are deleted; e-mail that is queued already stays.',
+          params: IdParams,
+          response: { 200: answer(RemovedAccount, 'What was done.') },
+        },
+      },
+      async (request) => {
+        const ref = await getAccountRef(dependencies, request.params.id);
+        return removedAnswer(ref, await mailboxes.remove(ref, { actor: principalOf(request).actor }));
+      },
+    );
+
+    app.post(
+      '/api/v1/email/accounts/:id/sign-in',
+      {
+        config: { permission: 'accounts.change', problems: ['not-found', 'settings-missing', 'invalid-transition'] },
+        schema: {
+          tags,
+          summary: 'Start the sign-in again',
+          description:
+            'A new link, good for a day. An account that is connected stays so until somebody signs in anew.',
+          params: IdParams,
+          body: z.strictObject({}).nullish(),
+          response: { 200: answer(AccountWithSignIn, 'The account, and where to sign in.') },
+        },
+      },
+      async (request) =>
+        startedAnswer(await startSignInAgain(dependencies, principalOf(request).actor, request.params.id)),
+    );
+  };
+}
+
+function startedAnswer({ account, url, expiresAt }: StartedSignIn): z.output<typeof AccountWithSignIn> {
+  return { ...accountAnswer(account), signInUrl: url, signInExpiresAt: expiresAt };
+}
+
+function removedAnswer(
+  { id, address }: { readonly id: string; readonly address: string },
+  { tokensDeleted, itemsKept, removedAt }: RemovalReceipt,
+): z.output<typeof RemovedAccount> {
+  const kept = itemsKept === 1 ? 'One open item stays in its queue' : `${itemsKept} open items stay in their queues`;
+  const words = `${address} is removed. ${tokensDeleted ? 'Its tokens are deleted. ' : ''}${kept}.`;
+  return { id, address, removed: true, tokensDeleted, itemsKept, removedAt: new Date(removedAt), words };
+}
+
+function mutableProblem(error: unknown, reference: string): z.output<typeof ProblemSchema> {
+  const { errors, ...document } = problemDocument(toProblem(error), reference);
+  return { ...document, ...(errors && { errors: [...errors] }) };
+}

@@ -1,0 +1,135 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Queryable } from '../../database/database.ts';
+import { claimItem, completeItem, type ItemOutcome, releaseItem } from '../../database/items.ts';
+import { findItem } from '../../database/messages.ts';
+import { findQueue } from '../../database/queues.ts';
+import { mayDo } from '../../domain/security-profile.ts';
+import { principalOf } from '../access.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { Problem } from '../problem.ts';
+import { answer, empty } from '../schemas/answers.ts';
+import { ItemWithMessage, itemWithMessageAnswer } from '../schemas/item.ts';
+import { IdParams } from '../schemas/values.ts';
+import { noSuchQueue } from './queues.ts';
+
+const tags = ['Items'];
+
+/** Time to read a mail and answer it; who needs longer asks for it. */
+const DEFAULT_LEASE_SECONDS = 300;
+
+/** Taking items out of queues. */
+export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/api/v1/queues/:id/claim',
+      {
+        config: { permission: 'items.work', problems: ['not-found'] },
+        schema: {
+          tags,
+          summary: 'Claim the oldest waiting item',
+          description:
+            'Safe for many callers at once: nobody gets an item that somebody else holds. When the lease runs out ' +
+            'before the item is completed, it waits again.',
+          params: IdParams,
+          body: z
+            .strictObject({ leaseSeconds: z.int().min(30).max(3_600).default(DEFAULT_LEASE_SECONDS) })
+            .nullish()
+            .meta({ examples: [{ leaseSeconds: 300 }] }),
+          response: { 200: answer(ItemWithMessage, 'The item, claimed by you.'), 204: empty('Nothing waits.') },
+        },
+      },
+      async (request, reply) => {
+        const { id: queueId } = request.params;
+        const leaseSeconds = request.body?.leaseSeconds ?? DEFAULT_LEASE_SECONDS;
+        const id = await claimItem(db, queueId, principalOf(request).actor, leaseSeconds);
+        if (id !== undefined) return await getItem(db, id);
+        if (!(await findQueue(db, queueId))) throw noSuchQueue();
+        return await reply.code(204).send();
+      },
+    );
+
+    app.get(
+      '/api/v1/items/:id',
+      {
+        config: { permission: 'items.read', problems: ['not-found'] },
+        schema: {
+          tags,
+          summary: 'Read an item with its message',
+          params: IdParams,
+          response: { 200: answer(ItemWithMessage, 'The item, its message, and why it is where it is.') },
+        },
+      },
+      async (request) => await getItem(db, request.params.id),
+    );
+
+    app.post(
+      '/api/v1/items/:id/complete',
+      {
+        config: { permission: 'items.work', problems: ['not-found', 'not-claimed'] },
+        schema: {
+          tags,
+          summary: 'Complete an item',
+          description: 'Only by who claimed it. To complete again what one completed oneself changes nothing.',
+          params: IdParams,
+          body: z.strictObject({}).nullish(),
+          response: { 200: answer(ItemWithMessage, 'The completed item.') },
+        },
+      },
+      async (request) => {
+        const { id } = request.params;
+        refuse(await completeItem(db, id, principalOf(request).actor));
+        return await getItem(db, id);
+      },
+    );
+
+    app.post(
+      '/api/v1/items/:id/release',
+      {
+        config: { permission: 'items.work', problems: ['not-found', 'not-claimed'] },
+        schema: {
+          tags,
+          summary: 'Release an item',
+          description:
+            'Puts the item back into its queue. Only by who claimed it, or with the permission `items.supervise`. ' +
+            'To release what waits already changes nothing.',
+          params: IdParams,
+          body: z.strictObject({}).nullish(),
+          response: { 200: answer(ItemWithMessage, 'The item, waiting again.') },
+        },
+      },
+      async (request) => {
+        const { id } = request.params;
+        const { actor, profile } = principalOf(request);
+        refuse(await releaseItem(db, id, actor, { takeBack: mayDo(profile, 'items.supervise') }));
+        return await getItem(db, id);
+      },
+    );
+  };
+}
+
+async function getItem(db: Queryable, id: string) {
+  const found = await findItem(db, id);
+  if (!found) throw noSuchItem();
+  return itemWithMessageAnswer(found.item, found.message);
+}
+
+function noSuchItem(): Problem {
+  return new Problem('not-found', 'There is no such item. Take the id from the items of a queue.');
+}
+
+function refuse({ outcome }: ItemOutcome): void {
+  switch (outcome) {
+    case 'changed':
+    case 'unchanged':
+      return;
+    case 'not-found':
+      throw noSuchItem();
+    case 'not-claimed':
+      throw new Problem('not-claimed', 'Nobody holds this item. Claim it first.');
+    case 'completed-before':
+      throw new Problem('not-claimed', 'The item is completed already. Nothing is left to do.');
+    case 'claimed-by-other':
+      throw new Problem('not-claimed', 'Somebody else holds this item. Claim another one, or ask a supervisor.');
+  }
+}

@@ -1,0 +1,156 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import {
+  clearSettingsFault,
+  findSettings,
+  findSettingsView,
+  type SettingsView,
+  saveSettings,
+} from '../../database/settings.ts';
+import { principalOf } from '../access.ts';
+import { type ApiDependencies, signInRedirectUri } from '../dependencies.ts';
+import { Problem } from '../problem.ts';
+import { answer } from '../schemas/answers.ts';
+import { Settings, SettingsFinding, SettingsInput, SettingsToCheck } from '../schemas/settings.ts';
+import { storedFailureWords } from '../words/failure-words.ts';
+
+const tags = ['Settings'];
+
+/** What the app registration must be allowed, in words. */
+const neededPermissions = [
+  { name: 'User.Read', kind: 'delegated' as const, why: 'To know which account has signed in.' },
+  { name: 'Mail.Read', kind: 'delegated' as const, why: 'To read the mail that arrives in that mailbox.' },
+  { name: 'offline_access', kind: 'delegated' as const, why: 'To go on reading without anybody signing in again.' },
+];
+
+/** Marks the way back from the admin-consent page, which belongs to no attempt. */
+export const ADMIN_CONSENT_STATE = 'admin-consent';
+
+/** The global properties. */
+export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
+  const { db, keys, signIn } = dependencies;
+  const redirectUri = signInRedirectUri(dependencies);
+
+  async function readSettings(): Promise<z.output<typeof Settings>> {
+    const view = await findSettingsView(db);
+    return {
+      configured: view !== undefined,
+      tenantId: view?.tenantId ?? null,
+      clientId: view?.clientId ?? null,
+      clientSecret: {
+        set: view !== undefined,
+        setAt: view?.clientSecretSetAt ?? null,
+        endsWith: view?.clientSecretHint ?? null,
+      },
+      redirectUri,
+      permissions: neededPermissions,
+      adminConsentUrl: view
+        ? signIn.adminConsentUrl({ settings: view, redirectUri, state: ADMIN_CONSENT_STATE })
+        : null,
+      fault: faultAnswer(view),
+      version: view?.version ?? 0,
+      updatedAt: view?.updatedAt ?? null,
+    };
+  }
+
+  /** The values to try: what was typed, completed by what is stored, as long as that goes nowhere new. */
+  async function completeSettings(typed: z.output<typeof SettingsToCheck>) {
+    const stored = await findSettings(db, keys);
+    const tenantId = typed?.tenantId ?? stored?.tenantId ?? '';
+    const clientId = typed?.clientId ?? stored?.clientId ?? '';
+    const sameApp = tenantId === stored?.tenantId && clientId === stored.clientId;
+    if (typed?.clientSecret === undefined && stored && !sameApp) throw secretMissing();
+    return {
+      settings: { tenantId, clientId, clientSecret: typed?.clientSecret ?? stored?.clientSecret ?? '' },
+      areStored: sameApp && (typed?.clientSecret ?? stored.clientSecret) === stored.clientSecret,
+    };
+  }
+
+  return async (app) => {
+    app.get(
+      '/api/v1/email/settings',
+      {
+        config: { permission: 'settings.read' },
+        schema: {
+          tags,
+          summary: 'Read the global properties',
+          description: 'The client secret is never answered: only whether it is set, since when, and how it ends.',
+          response: { 200: answer(Settings, 'The global properties.') },
+        },
+      },
+      readSettings,
+    );
+
+    app.put(
+      '/api/v1/email/settings',
+      {
+        config: { permission: 'settings.change', problems: ['other-version'] },
+        schema: {
+          tags,
+          summary: 'Save the global properties',
+          description:
+            'Without `clientSecret` the stored one is kept; another tenant or client needs its secret along with it.',
+          body: SettingsInput,
+          response: { 200: answer(Settings, 'The global properties as they are now.') },
+        },
+      },
+      async (request) => {
+        const outcome = await saveSettings(db, keys, principalOf(request).actor, request.body);
+        if (outcome === 'secret-missing') throw secretMissing();
+        if (outcome === 'other-version') {
+          throw new Problem(
+            'other-version',
+            'Somebody saved other settings since you read them. Read them again, then save yours.',
+          );
+        }
+        return await readSettings();
+      },
+    );
+
+    app.post(
+      '/api/v1/email/settings/check',
+      {
+        config: { permission: 'settings.change' },
+        schema: {
+          tags,
+          summary: 'Check the global properties',
+          description:
+            'Tries the values at Microsoft and tells in words what is the matter with them. Without a body the stored ' +
+            'ones; with one also values that are not saved yet. The stored secret is only ever tried with the tenant ' +
+            'and client that it was saved for.',
+          body: SettingsToCheck,
+          response: {
+            200: answer(
+              z.object({ works: z.boolean(), findings: z.array(SettingsFinding) }),
+              'What was found, the most important first.',
+            ),
+          },
+        },
+      },
+      async (request) => {
+        const { settings, areStored } = await completeSettings(request.body);
+        const findings = await signIn.checkSettings(settings, AbortSignal.timeout(CHECK_DEADLINE_MS));
+        const works = findings.every(({ severity }) => severity !== 'error');
+        if (areStored && findings.some(({ code }) => code === 'settings-work')) await clearSettingsFault(db);
+        return { works, findings };
+      },
+    );
+  };
+}
+
+/** Longer than the check's own time limit for one question. */
+const CHECK_DEADLINE_MS = 25_000;
+
+function secretMissing(): Problem {
+  const detail = 'The client secret is missing: it belongs to the tenant and the client, so enter it along with them.';
+  return new Problem('unacceptable-values', detail, {
+    errors: [{ path: '/clientSecret', detail: 'is missing' }],
+  });
+}
+
+function faultAnswer(view: SettingsView | undefined): z.output<typeof Settings>['fault'] {
+  if (!view?.fault) return null;
+  const { reason, code, since } = view.fault;
+  const { cause, nextStep } = storedFailureWords('SettingsRejected', reason);
+  return { reason, words: `${cause} ${nextStep}`, code: code ?? null, since };
+}

@@ -1,0 +1,119 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { recordSettingsFault } from '../../database/settings.ts';
+import { claimSignIn, type ReturnedSignIn } from '../../database/sign-in-returns.ts';
+import { refuseSignIn } from '../../database/sign-ins.ts';
+import { type Failure, isFailure } from '../../domain/failure.ts';
+import { mayDo } from '../../domain/security-profile.ts';
+import { parseSignInError } from '../../graph/sign-in-error.ts';
+import type { Authentication } from '../authentication.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { sendPage } from '../pages/page.ts';
+import {
+  adminConsentPage,
+  connectedPage,
+  mishapPage,
+  mishapStatus,
+  type SignInMishap,
+} from '../pages/sign-in-result-page.ts';
+import { randomTokenForm, tokenHash } from '../random-token.ts';
+import { page } from '../schemas/answers.ts';
+import { startAgainPath } from './pages.ts';
+import { ADMIN_CONSENT_STATE } from './settings.ts';
+
+/** Entra's codes have about 2,000 characters; a parameter of this length is still none of a browser's business. */
+const LONGEST_PARAMETER = 8_000;
+
+/** Where Microsoft sends the browser back to: ends on a page that says what happened. */
+export function signInCallbackRoutes(
+  dependencies: ApiDependencies,
+  authentication: Authentication,
+): FastifyPluginAsyncZod {
+  const { db, keys, mailboxes } = dependencies;
+
+  type Outcome = { readonly connected: string } | { readonly mishap: SignInMishap; readonly signIn?: ReturnedSignIn };
+
+  async function finish(state: string, query: Readonly<Record<string, unknown>>): Promise<Outcome> {
+    if (!randomTokenForm.test(state)) return { mishap: 'unknown' };
+    const code = typeof query.code === 'string' && query.error === undefined ? query.code : undefined;
+    const returned = await claimSignIn(db, keys, tokenHash(state), code);
+    if (!('signIn' in returned)) return { mishap: returned.outcome };
+    const { signIn } = returned;
+    if (returned.outcome !== 'returned') return { mishap: returned.outcome, signIn };
+    if (code === undefined) return { mishap: await refuse(signIn, query), signIn };
+    return await connect(signIn);
+  }
+
+  async function refuse(signIn: ReturnedSignIn, query: Readonly<Record<string, unknown>>): Promise<SignInMishap> {
+    const error = parseSignInError(query);
+    const failure = isFailure(error)
+      ? { type: error.type, reason: error.reason, code: error.code }
+      : { type: 'CredentialRejected' as const };
+    await refuseSignIn(db, signIn, failure);
+    if (isFailure(error, 'SettingsRejected')) await recordSettingsFault(db, error);
+    return failure;
+  }
+
+  async function connect(signIn: ReturnedSignIn): Promise<Outcome> {
+    const { accountId, address } = signIn;
+    try {
+      const result = await mailboxes.authenticate({ id: accountId, address }, { signInId: signIn.id });
+      return result.ok ? { connected: address } : { mishap: result, signIn };
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      return { mishap: error satisfies Pick<Failure, 'type' | 'reason'>, signIn };
+    }
+  }
+
+  return async (app) => {
+    app.get(
+      '/api/v1/email/sign-in/callback',
+      {
+        // A HEAD request would use up the attempt, and show nothing.
+        exposeHeadRoute: false,
+        config: { permission: 'public', isPage: true, rateLimit: { max: 60, timeWindow: '1 minute' } },
+        schema: {
+          tags: ['Accounts'],
+          summary: "Microsoft's way back after the sign-in to a mailbox",
+          description: 'For browsers. Registered with the app registration as its redirect URI.',
+          querystring: z
+            .looseObject({
+              state: z.string().max(LONGEST_PARAMETER).optional(),
+              code: z.string().max(LONGEST_PARAMETER).optional(),
+              error: z.string().max(LONGEST_PARAMETER).optional(),
+              error_description: z.string().max(LONGEST_PARAMETER).optional(),
+            })
+            .catch({}),
+          response: {
+            200: page('The mailbox is connected.'),
+            400: page('The sign-in is not known.'),
+            403: page('Refused: declined, not approved, or another account signed in.'),
+            410: page('The link expired or was used before.'),
+            422: page('Microsoft refuses the global properties.'),
+            503: page('Mailroom cannot finish at the moment.'),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { query } = request;
+        const { state = '' } = query;
+        if (state === ADMIN_CONSENT_STATE) {
+          if (query.error === undefined) return sendPage(reply, 200, adminConsentPage());
+          const error = parseSignInError(query);
+          const failure = isFailure(error) ? error : { type: 'CredentialRejected' as const };
+          return sendPage(reply, 403, mishapPage(failure, { address: 'Your organisation' }));
+        }
+        const outcome = await finish(state, query);
+        if ('connected' in outcome) return sendPage(reply, 200, connectedPage(outcome.connected));
+        const { mishap, signIn } = outcome;
+        const who = await authentication.authenticateBySession(request);
+        const mayStart = who !== undefined && mayDo(who.profile, 'accounts.change');
+        const view = {
+          address: signIn?.address,
+          startAgainPath: mayStart && signIn ? startAgainPath(signIn.accountId) : undefined,
+        };
+        return sendPage(reply, mishapStatus(mishap), mishapPage(mishap, view));
+      },
+    );
+  };
+}

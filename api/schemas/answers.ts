@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/** A JSON answer, for the `response` of a route. */
+export function answer<Schema extends z.ZodType>(schema: Schema, description: string) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+/** An HTML page, for the `response` of a route. */
+export function page(description: string) {
+  return { description, content: { 'text/html': { schema: z.string() } } };
+}
+
+/** An answer without a body. */
+export function empty(description: string) {
+  return z.undefined().describe(description);
+}
+
+/** The body of every refusal: RFC 9457. */
+export const ProblemSchema = z
+  .object({
+    type: z.string().meta({ description: 'Kind of problem; stable.', examples: ['urn:mailroom:problem:in-use'] }),
+    title: z.string().meta({ description: 'The kind in words; stable.', examples: ['Still in use'] }),
+    status: z.int().meta({ examples: [409] }),
+    detail: z.string().meta({
+      description: 'What is the matter, and what to do next.',
+      examples: ['The queue Billing is the default queue of support@contoso.example. Choose another one there first.'],
+    }),
+    instance: z.string().meta({
+      description: 'Reference of this answer; the log has it, too.',
+      examples: ['urn:uuid:0f6c8a52-3b7e-4f0d-9c11-5a2e8d1b7f43'],
+    }),
+    errors: z
+      .array(
+        z.object({
+          path: z.string().meta({ description: 'JSON pointer into the body.', examples: ['/rules/0/queueId'] }),
+          detail: z.string(),
+        }),
+      )
+      .optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import type { ItemSummary, MessageView } from '../../database/messages.ts';
+import { decisionWords } from '../words/decision-words.ts';
+import { QueueRef } from './queue.ts';
+import { Id, Time } from './values.ts';
+
+const Correspondent = z
+  .object({ name: z.string().optional(), address: z.string().optional() })
+  .meta({ id: 'Correspondent', examples: [{ name: 'Jo Doe', address: 'jo@example.net' }] });
+
+export const Decision = z
+  .union([
+    z.object({
+      by: z.literal('rule'),
+      queueId: Id,
+      ruleId: Id,
+      position: z.int().meta({ description: '1 is the first rule.' }),
+      keyword: z.string(),
+      version: z.int().meta({ description: 'Version of the routing that decided.' }),
+    }),
+    z.object({
+      by: z.literal('default'),
+      queueId: Id,
+      because: z.enum(['no-rule-matched', 'no-subject', 'no-rules']),
+      version: z.int(),
+    }),
+  ])
+  .meta({ id: 'Decision', description: 'Why a message goes where it goes.' });
+
+export const Item = z
+  .object({
+    id: Id,
+    queue: QueueRef,
+    account: z.object({ id: Id, address: z.string() }),
+    state: z.enum(['waiting', 'claimed', 'completed']),
+    subject: z.string(),
+    from: Correspondent.nullable(),
+    hasAttachments: z.boolean(),
+    receivedAt: Time,
+    queuedAt: Time,
+    why: z.string().meta({
+      description: 'Why the item is in this queue, in words.',
+      examples: ['Rule 2 matched: the subject contains “invoice”.'],
+    }),
+    decision: Decision,
+    claim: z
+      .object({
+        by: z.string().meta({ description: '`user:<id>` or `key:<id>`.' }),
+        name: z.string().nullable(),
+        at: Time.nullable(),
+        leaseExpiresAt: Time.nullable(),
+      })
+      .nullable(),
+    completedAt: Time.nullable(),
+  })
+  .meta({ id: 'Item', description: 'A message that waits in a queue.' });
+
+/** The item as it is shown. */
+export function itemAnswer(item: ItemSummary): z.output<typeof Item> {
+  const { claimedBy, state, completedAt } = item;
+  return {
+    id: item.id,
+    queue: { id: item.queueId, name: item.queueName },
+    account: { id: item.accountId, address: item.address },
+    state,
+    subject: item.subject,
+    from: correspondent(item.fromName, item.fromAddress),
+    hasAttachments: item.hasAttachments,
+    receivedAt: item.receivedAt,
+    queuedAt: item.queuedAt,
+    why: decisionWords(item.decision),
+    decision: item.decision,
+    claim:
+      claimedBy === null || state === 'waiting'
+        ? null
+        : { by: claimedBy, name: item.claimedByName, at: item.claimedAt, leaseExpiresAt: item.leaseExpiresAt },
+    completedAt,
+  };
+}
+
+function correspondent(name: string | null, address: string | null) {
+  if (name === null && address === null) return null;
+  return { ...(name === null ? {} : { name }), ...(address === null ? {} : { address }) };
+}
+
+export const ItemWithMessage = z
+  .object({
+    ...Item.shape,
+    message: z.object({
+      id: Id,
+      internetMessageId: z.string().nullable().meta({ description: 'Message-ID, with its angle brackets.' }),
+      conversationId: z.string().nullable(),
+      subject: z.string(),
+      from: Correspondent.nullable(),
+      sender: Correspondent.nullable(),
+      recipients: z.object({
+        to: z.array(Correspondent),
+        cc: z.array(Correspondent),
+        bcc: z.array(Correspondent),
+        replyTo: z.array(Correspondent),
+      }),
+      receivedAt: Time,
+      sentAt: Time.nullable(),
+      capturedAt: Time,
+      importance: z.string(),
+      headers: z
+        .array(z.object({ name: z.string(), value: z.string() }))
+        .nullable()
+        .meta({ description: 'Null when the mail server did not give them.' }),
+      text: z.string(),
+      html: z.string().nullable().meta({
+        description: 'As received: untrusted. Show it only sanitised, or in a sandboxed frame.',
+      }),
+      attachments: z.array(
+        z.object({
+          id: Id,
+          kind: z.enum(['file', 'item', 'reference']),
+          name: z.string(),
+          contentType: z.string().nullable(),
+          size: z.int().meta({ description: 'Bytes, as the mail server counts: a little more than the file.' }),
+          isInline: z.boolean(),
+        }),
+      ),
+    }),
+  })
+  .meta({ id: 'ItemWithMessage' });
+
+/** An item with its whole message, as it is shown. */
+export function itemWithMessageAnswer(item: ItemSummary, message: MessageView): z.output<typeof ItemWithMessage> {
+  const { bodyHtml, bodyText, recipients, headers, attachments, ...rest } = message;
+  return {
+    ...itemAnswer(item),
+    message: {
+      ...rest,
+      recipients: {
+        to: [...recipients.to],
+        cc: [...recipients.cc],
+        bcc: [...recipients.bcc],
+        replyTo: [...recipients.replyTo],
+      },
+      headers: headers && [...headers],
+      text: bodyText,
+      html: bodyHtml,
+      attachments: [...attachments],
+    },
+  };
+}

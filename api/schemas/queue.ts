@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { Id, Line, Time } from './values.ts';
+
+export const QueueName = Line(100).min(1);
+
+export const Queue = z
+  .object({
+    id: Id,
+    name: z.string().meta({ examples: ['Billing'] }),
+    description: z.string(),
+    waiting: z.int().meta({ description: 'Items that can be claimed, those with an expired lease among them.' }),
+    claimed: z.int().meta({ description: 'Items that somebody holds.' }),
+    oldestWaitingAt: Time.nullable().meta({ description: 'When the mail that waits longest was received.' }),
+    createdAt: Time,
+    updatedAt: Time,
+  })
+  .meta({ id: 'Queue' });
+
+/** A queue where only its name matters. */
+export const QueueRef = z.object({ id: Id, name: z.string().meta({ examples: ['Billing'] }) }).meta({ id: 'QueueRef' });
+
+export const NewQueue = z
+  .strictObject({
+    name: QueueName,
+    description: Line(1_000).default(''),
+  })
+  .meta({ id: 'NewQueue', examples: [{ name: 'Billing', description: 'Invoices and payments' }] });
+
+export const QueueChange = z
+  .strictObject({ name: QueueName.optional(), description: Line(1_000).optional() })
+  .meta({ id: 'QueueChange', examples: [{ name: 'Invoices' }] });

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { Decision } from './item.ts';
+import { QueueRef } from './queue.ts';
+import { Id } from './values.ts';
+
+/** White space of any kind and length matches any other; it is stored as one blank. */
+const Keyword = z
+  .string()
+  .overwrite((text) => text.replace(/\s+/gu, ' ').trim())
+  .min(1)
+  .max(200)
+  .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), { error: 'must not contain control characters' })
+  .meta({ examples: ['invoice'] });
+
+const RuleInput = z.strictObject({
+  id: z.uuid().optional().meta({ description: 'Of a rule that is kept; without it the rule is new.' }),
+  queueId: z.uuid(),
+  keywords: z.array(Keyword).min(1).max(100),
+});
+
+const rulesInput = z.array(RuleInput).max(200).meta({ description: 'In order: the first that matches wins.' });
+
+export const RoutingInput = z
+  .strictObject({
+    version: z.int().min(1).meta({
+      description: 'The version that was read. When somebody saved another meanwhile, this is refused.',
+    }),
+    defaultQueueId: z.uuid().meta({ description: 'Takes everything that no rule matches.' }),
+    rules: rulesInput,
+  })
+  .meta({
+    id: 'RoutingChange',
+    examples: [
+      {
+        version: 1,
+        defaultQueueId: '01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11',
+        rules: [{ queueId: '01995f2e-8d2b-7c4f-8b66-5b7d3f1f9e22', keywords: ['invoice', 'past due'] }],
+      },
+    ],
+  });
+
+export const RoutingTrial = z
+  .strictObject({
+    subject: z.string().max(10_000).optional(),
+    messageId: z.uuid().optional().meta({ description: 'A message of this account that is captured already.' }),
+    routing: z
+      .strictObject({ defaultQueueId: z.uuid().optional(), rules: rulesInput })
+      .optional()
+      .meta({ description: 'A draft to try instead of what is saved.' }),
+  })
+  .refine(({ subject, messageId }) => (subject === undefined) !== (messageId === undefined), {
+    error: 'needs either a subject or a messageId',
+  })
+  .meta({ id: 'RoutingTrial', examples: [{ subject: 'Invoice 4711 is past due' }] });
+
+export const Routing = z
+  .object({
+    version: z.int(),
+    defaultQueueId: Id,
+    defaultQueue: QueueRef,
+    rules: z.array(z.object({ id: Id, queueId: Id, queue: QueueRef, keywords: z.array(z.string()) })),
+    warnings: z
+      .array(z.object({ path: z.string(), detail: z.string() }))
+      .meta({ description: 'Keywords that can never decide anything.' }),
+  })
+  .meta({ id: 'Routing' });
+
+export const RoutingVerdict = z
+  .object({
+    subject: z.string(),
+    queue: QueueRef,
+    rule: z
+      .object({
+        position: z.int().meta({ description: '1 is the first rule.' }),
+        keyword: z.string(),
+        matched: z
+          .object({ start: z.int(), end: z.int() })
+          .nullable()
+          .meta({ description: 'What matched in the subject, in UTF-16 units.' }),
+      })
+      .nullable()
+      .meta({ description: 'Null: the default queue.' }),
+    why: z.string(),
+    decision: Decision,
+  })
+  .meta({ id: 'RoutingVerdict' });

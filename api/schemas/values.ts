@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/** An id of ours in an answer. */
+export const Id = z.uuid().meta({ examples: ['01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11'] });
+
+/** The id of a resource in its path. */
+export const IdParams = z.object({ id: Id });
+
+/** A time in an answer: ISO 8601, UTC. */
+export const Time = z.date().meta({ examples: ['2026-11-24T09:30:00.000Z'] });
+
+/** Characters that neither end a line nor turn the direction of what follows: names are shown in lists. */
+const plainText = /^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u;
+
+/** One line of text that people see: trimmed, without control characters. */
+export function Line(longest: number) {
+  return z
+    .string()
+    .trim()
+    .max(longest)
+    .regex(plainText, { error: 'must not contain control characters' })
+    .refine((text) => text.isWellFormed(), { error: 'must be well-formed Unicode' });
+}
+
+/** A boolean in a query string. */
+export const Flag = z
+  .enum(['true', 'false'])
+  .transform((value) => value === 'true')
+  .meta({ examples: ['true'] });
+
+/** A whole number in a query string. */
+export function Count(least: number, most: number, usual: number) {
+  return z.coerce
+    .number()
+    .pipe(z.int().min(least).max(most))
+    .default(usual)
+    .meta({ type: 'integer', minimum: least, maximum: most, default: usual });
+}
+
+/**
+ * The longest address that mail knows (RFC 5321, 4.5.3.1.3). Compared and stored in lower case: Exchange does not tell
+ * cases apart.
+ */
+export const EmailAddress = z
+  .string()
+  .trim()
+  .max(254)
+  .toLowerCase()
+  .pipe(z.email({ error: 'is no e-mail address' }))
+  .meta({ examples: ['support@contoso.example'] });

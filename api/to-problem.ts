@@ -1,0 +1,92 @@
+import { asDatabaseFailure, isRefusedValue, violatedConstraint } from '../database/database-failure.ts';
+import { type Failure, type FailureType, isFailure } from '../domain/failure.ts';
+import { Problem, type ProblemKind } from './problem.ts';
+import { isValidationError, validationProblem } from './validation-problem.ts';
+import { failureWords } from './words/failure-words.ts';
+
+/**
+ * The one place in which errors become problems. What it does not know is `unexpected`: its message may hold anything,
+ * so nothing of it reaches the client.
+ */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const known = asDatabaseFailure(error);
+  if (isFailure(known)) return failureProblem(known);
+  const violated = violatedConstraint(error);
+  if (violated !== undefined && Object.hasOwn(constraints, violated)) {
+    return new Problem('conflict', constraints[violated] as string, { cause: error });
+  }
+  if (isRefusedValue(error)) {
+    return new Problem('unacceptable-values', 'A value cannot be stored. Look for unusual characters.', {
+      cause: error,
+    });
+  }
+  if (isValidationError(error)) return validationProblem(error);
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return fromFastify[code]?.(error) ?? unexpected(error);
+}
+
+/** A violated constraint is the end of a race that the checks before it usually win; so these words are rarely read. */
+const constraints: Readonly<Record<string, string>> = {
+  queues_name: 'A queue with this name exists already. Choose another name.',
+  users_email_key: 'A user with this e-mail address exists already. Change that user instead.',
+  accounts_address: 'This mailbox is connected already.',
+  api_keys_name_key: 'An API key with this name exists already. Choose another name.',
+};
+
+const kindOfFailure: Readonly<Record<FailureType, ProblemKind>> = {
+  Throttled: 'unavailable',
+  Unavailable: 'unavailable',
+  CredentialRejected: 'sign-in-needed',
+  SettingsRejected: 'settings-rejected',
+  MailboxGone: 'gone',
+  CursorExpired: 'unavailable',
+  MessageRejected: 'message-rejected',
+  InvalidTransition: 'invalid-transition',
+};
+
+function failureProblem(failure: Failure): Problem {
+  const { type, reason, retryAfterMs, message } = failure;
+  const kind = reason === 'settings-missing' ? 'settings-missing' : kindOfFailure[type];
+  const { cause, nextStep } = failureWords(type, reason);
+  // The workflow's own words ("Already paused") say more than ours for all of its refusals.
+  const detail = type === 'InvalidTransition' ? `${message}. ${nextStep}` : `${cause} ${nextStep}`;
+  const seconds = Math.ceil((retryAfterMs ?? DEFAULT_RETRY_AFTER_MS) / 1_000);
+  const headers = kind === 'unavailable' ? { 'retry-after': String(seconds) } : {};
+  return new Problem(kind, detail, { headers, cause: failure });
+}
+
+/** Our own dependencies are restarted within seconds. */
+const DEFAULT_RETRY_AFTER_MS = 5_000;
+
+const fromFastify: Readonly<Record<string, (error: unknown) => Problem>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: (cause) =>
+    new Problem('body-too-large', 'The body is larger than 1 MB. Send less.', { cause }),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: unsupportedMediaType,
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: (cause) =>
+    new Problem('malformed-request', 'The Content-Length header does not fit the body.', { cause }),
+  FST_ERR_CTP_INVALID_JSON_BODY: malformedJson,
+  FST_ERR_BAD_URL: (cause) => new Problem('malformed-request', 'The address of the request is malformed.', { cause }),
+};
+
+function unsupportedMediaType(cause: unknown): Problem {
+  return new Problem('unsupported-media-type', 'Send the body as JSON, with Content-Type: application/json.', {
+    cause,
+  });
+}
+
+function malformedJson(cause: unknown): Problem {
+  return new Problem(
+    'malformed-request',
+    'The body is not valid JSON, or has a property named __proto__ or constructor. Check quotes, commas and brackets.',
+    { cause },
+  );
+}
+
+function unexpected(cause: unknown): Problem {
+  return new Problem(
+    'unexpected',
+    'Something went wrong that should not have. Try again; if it stays, give your operator the reference of this answer.',
+    { cause },
+  );
+}

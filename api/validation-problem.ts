@@ -1,0 +1,55 @@
+import type { FastifyError } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { Problem, type ValueProblem } from './problem.ts';
+
+interface Issue {
+  /** zod's code of the issue. */
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly message?: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+type ValidationError = FastifyError & { readonly validation: readonly Issue[]; readonly validationContext?: string };
+
+export function isValidationError(error: unknown): error is ValidationError {
+  return hasZodFastifySchemaValidationErrors(error);
+}
+
+/** Issues of the form of a request; all others are about values that are well formed and cannot be accepted. */
+const formIssues = new Set(['invalid_type', 'unrecognized_keys', 'invalid_union', 'invalid_key', 'invalid_element']);
+
+/**
+ * A request that does not fit its schema. A body of the right form whose values cannot be accepted is a 422; everything
+ * else is a 400, but for the id of a resource in the path: there is none with such an id.
+ */
+export function validationProblem({ validation, validationContext }: ValidationError): Problem {
+  if (validationContext === 'params') {
+    return new Problem('not-found', 'There is nothing with this id. Take the id from the list.');
+  }
+  const errors = validation.flatMap(valueProblems);
+  const malformed = validationContext !== 'body' || validation.some(({ keyword }) => formIssues.has(keyword));
+  const where = validationContext === 'body' ? 'body' : 'query';
+  const detail = `${count(errors.length)} in the ${where} ${errors.length === 1 ? 'has' : 'have'} to be corrected: ${errors
+    .slice(0, 3)
+    .map((error) => `${error.path || 'the body'}: ${error.detail}`)
+    .join('; ')}${errors.length > 3 ? '; …' : '.'}`;
+  return new Problem(malformed ? 'malformed-request' : 'unacceptable-values', detail, { errors });
+}
+
+function valueProblems({ instancePath, keyword, message, params }: Issue): ValueProblem[] {
+  const path = instancePath === '/' ? '' : instancePath;
+  if (keyword === 'unrecognized_keys' && Array.isArray(params.keys)) {
+    return params.keys.map((key) => ({ path: `${path}/${escapePointer(String(key))}`, detail: 'unknown field' }));
+  }
+  return [{ path, detail: message ?? 'not acceptable' }];
+}
+
+/** RFC 6901. A name from outside is shortened: it is shown, not used. */
+function escapePointer(key: string): string {
+  return key.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+function count(problems: number): string {
+  return problems === 1 ? 'One value' : `${problems} values`;
+}

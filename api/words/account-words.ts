@@ -1,0 +1,36 @@
+import type { AccountView } from '../../database/account-reads.ts';
+import { type AccountState, accountStateWords } from '../../domain/account-state.ts';
+import { storedFailureWords } from './failure-words.ts';
+
+/** What is unavailable for longer is no hiccup any more. */
+const DEGRADED_AFTER_MS = 15 * 60_000;
+
+/** The state in words; with the reason where a person has to act. */
+export function stateWords(state: AccountState, signInReason: string | null): string {
+  const words = accountStateWords[state];
+  if (state !== 'sign-in-needed' || signInReason === null) return words;
+  return `${words}: ${lowerFirst(storedFailureWords('CredentialRejected', signInReason).cause)}`;
+}
+
+type Condition = Pick<AccountView, 'conditionType' | 'conditionReason' | 'conditionSince' | 'conditionUntil'>;
+
+/** What hinders the account at the moment, in words; undefined when nothing does. */
+export function conditionWords(condition: Condition, now: Date): string | undefined {
+  const { conditionType: type, conditionReason: reason, conditionSince: since, conditionUntil: until } = condition;
+  if (type === null) return undefined;
+  if (type === 'Throttled' && until) return `Microsoft asked Mailroom to wait until ${clock(until)}.`;
+  const { cause, nextStep } = storedFailureWords(type, reason);
+  const degraded = type === 'Unavailable' && since !== null && now.getTime() - since.getTime() > DEGRADED_AFTER_MS;
+  return degraded ? `Degraded since ${clock(since)}: ${lowerFirst(cause)} ${nextStep}` : `${cause} ${nextStep}`;
+}
+
+function clock(time: Date): string {
+  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** Names of companies keep their capital. */
+function lowerFirst(sentence: string): string {
+  return /^(Microsoft|Mailroom|Temporal)\b/.test(sentence)
+    ? sentence
+    : sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}

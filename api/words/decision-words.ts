@@ -1,0 +1,16 @@
+import type { Decision } from '../../domain/routing.ts';
+
+/** Why a message goes where it goes, in a sentence. */
+export function decisionWords(decision: Decision): string {
+  if (decision.by === 'rule') {
+    return `Rule ${decision.position} matched: the subject contains “${decision.keyword}”.`;
+  }
+  switch (decision.because) {
+    case 'no-subject':
+      return 'The message has no subject, so it goes to the default queue.';
+    case 'no-rules':
+      return 'The account has no rules, so everything goes to the default queue.';
+    case 'no-rule-matched':
+      return 'No rule matched the subject, so it goes to the default queue.';
+  }
+}

@@ -1,0 +1,66 @@
+import type { AccountEvent, EventName } from '../../database/events.ts';
+import { storedFailureWords } from './failure-words.ts';
+
+type Details = AccountEvent['details'];
+
+const sentences: Readonly<Record<EventName, string | ((details: Details) => string)>> = {
+  'account.added': ({ backfillDays }) =>
+    typeof backfillDays === 'number' && backfillDays > 0
+      ? `Added, with the mail of the last ${backfillDays} days.`
+      : 'Added.',
+  'account.sign-in-started': 'A sign-in was started.',
+  'account.sign-in-expired': 'Nobody signed in in time.',
+  'account.sign-in-refused': ({ type, reason }) =>
+    `A sign-in failed. ${storedFailureWords(text(type) ?? 'CredentialRejected', text(reason)).cause}`,
+  'account.sign-in-needed': ({ reason }) => storedFailureWords('CredentialRejected', text(reason)).cause,
+  'account.authenticated': 'Signed in: the mailbox is connected.',
+  'account.paused': 'Disabled: no mail is routed.',
+  'account.resumed': ({ mode }) =>
+    mode === 'from-now' ? 'Enabled: mail is routed from now on.' : 'Enabled: mail that came meanwhile is caught up.',
+  'account.resynced': ({ reason }) =>
+    reason === 'filter-full'
+      ? 'Read again from the start, because the first pass ended at a limit of Microsoft.'
+      : 'Read again from the start, because Microsoft lost track of what was read. Nothing is routed twice.',
+  'account.routing-changed': ({ version, rules }) =>
+    `Routing changed to version ${version}, with ${count(rules, 'rule')}.`,
+  'account.quarantine-retried': 'A message in quarantine is tried again.',
+  'account.removed': ({ itemsKept }) => `Removed. ${count(itemsKept, 'open item')} kept in the queues.`,
+  'settings.changed': 'The global properties were changed.',
+  'settings.fault-found': ({ reason }) => storedFailureWords('SettingsRejected', text(reason)).cause,
+  'settings.fault-cleared': 'Microsoft accepts the global properties again.',
+  'queue.added': 'A queue was added.',
+  'queue.changed': 'A queue was changed.',
+  'queue.removed': 'A queue was removed.',
+  'item.taken-back': 'An item was taken back from who had claimed it.',
+  'user.added': 'A user was added.',
+  'user.changed': 'A user was changed.',
+  'user.removed': 'A user was removed.',
+  'user.bound': 'A user signed in for the first time.',
+  'user.signed-in': 'A user signed in.',
+  'user.signed-out': 'A user signed out.',
+  'api-key.created': 'An API key was created.',
+  'api-key.revoked': 'An API key was revoked.',
+};
+
+/** What happened, in a sentence. */
+export function eventWords({ name, details }: Pick<AccountEvent, 'name' | 'details'>): string {
+  // Rows of a newer version may hold a name that this one does not know.
+  const sentence = sentences[name] ?? name;
+  return typeof sentence === 'string' ? sentence : sentence(details);
+}
+
+/** Who did it, in words. */
+export function actorWords({ actor, actorName }: Pick<AccountEvent, 'actor' | 'actorName'>): string {
+  if (actorName !== null) return actorName;
+  if (actor.startsWith('user:')) return 'a user who was removed';
+  if (actor.startsWith('key:')) return 'an API key that is gone';
+  return actor === 'mailroom' ? 'Mailroom' : actor === 'cli' ? 'the command line' : actor;
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function count(value: unknown, noun: string): string {
+  return `${value ?? 0} ${noun}${value === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,157 @@
+import type { FailureReason, FailureType } from '../../domain/failure.ts';
+
+/** What the matter is, and what to do about it: a sentence each. */
+export interface FailureWords {
+  readonly cause: string;
+  readonly nextStep: string;
+}
+
+const byReason: Readonly<Record<FailureReason, FailureWords>> = {
+  'sign-in-expired': words('The sign-in of the account has expired.', 'Sign in again.'),
+  'password-changed': words('The password of the account was changed.', 'Sign in again.'),
+  'account-disabled': words(
+    'The account is disabled at Microsoft.',
+    'Ask an administrator of Microsoft 365 to enable it, then sign in again.',
+  ),
+  'account-not-found': words(
+    'Microsoft knows no such account in this tenant.',
+    'Check the address, then sign in with an account of your organisation.',
+  ),
+  'consent-needed': words(
+    'Mailroom was not granted all permissions that it needs.',
+    'Start the sign-in again and approve what is asked.',
+  ),
+  'admin-consent-needed': words(
+    'An administrator of Microsoft 365 has to approve Mailroom first.',
+    'Ask one to open the admin consent link from Config > Email, then start the sign-in again.',
+  ),
+  'interaction-required': words('Microsoft asks the person to sign in once more.', 'Sign in again.'),
+  'not-assigned': words(
+    'The account is not assigned to the application Mailroom at Microsoft.',
+    'Ask an administrator of Microsoft 365 to assign it, then start the sign-in again.',
+  ),
+  'access-denied': words(
+    'Microsoft does not allow Mailroom to read this mailbox.',
+    'Ask an administrator of Microsoft 365 which policy forbids it, then sign in again.',
+  ),
+  'consent-denied': words(
+    'The request for permissions was declined, so nothing was connected.',
+    'Start the sign-in again and choose Accept.',
+  ),
+  'account-locked': words(
+    'The account is locked at Microsoft, after too many wrong passwords.',
+    'Wait until it is unlocked, then sign in again.',
+  ),
+  'blocked-by-policy': words(
+    'A conditional access policy of your organisation forbids this sign-in.',
+    'Ask an administrator of Microsoft 365, then sign in again.',
+  ),
+  'code-expired': words('The sign-in took too long or was used before.', 'Start it again.'),
+  'sign-in-mismatch': words(
+    'The answer from Microsoft does not belong to the sign-in that was started.',
+    'Start the sign-in again, in one browser tab.',
+  ),
+  'wrong-account': words(
+    'Another account signed in than the one that was entered.',
+    'Start the sign-in again and choose the account that was entered.',
+  ),
+  'wrong-tenant': words(
+    'The account that signed in belongs to another organisation.',
+    'Start the sign-in again with an account of the tenant in Config > Email.',
+  ),
+  'not-signed-in': words('There is no sign-in that this installation could use.', 'Start the sign-in.'),
+  'secret-wrong': words(
+    'Microsoft does not accept the client secret.',
+    'Create a new client secret in Entra and save its value (not its ID) in Config > Email.',
+  ),
+  'secret-expired': words(
+    'The client secret has expired.',
+    'Create a new client secret in Entra and save its value in Config > Email.',
+  ),
+  'app-not-found': words(
+    'The tenant has no enabled application with the client ID of the settings.',
+    'Correct the client ID or the tenant ID in Config > Email.',
+  ),
+  'tenant-not-found': words(
+    'Microsoft knows no tenant with the tenant ID of the settings.',
+    'Correct the tenant ID in Config > Email.',
+  ),
+  'app-misconfigured': words(
+    'The app registration is not set up for what Mailroom asks of it.',
+    'Compare its API permissions and its platform (Web) with the instructions, then check the settings.',
+  ),
+  'redirect-uri-wrong': words(
+    'The redirect URI of Mailroom is not registered with the app registration.',
+    'Register the redirect URI that Config > Email shows, for the platform Web.',
+  ),
+  'settings-missing': words(
+    'The global properties are not entered yet.',
+    'Enter tenant ID, client ID and client secret in Config > Email.',
+  ),
+  'mailbox-not-found': words(
+    'Microsoft no longer knows the mailbox.',
+    'Check in Microsoft 365 whether it was deleted; remove the account here if it was.',
+  ),
+  'mailbox-not-enabled': words(
+    'The account has no mailbox that Microsoft Graph can read.',
+    'Give it an Exchange Online licence, or remove the account here.',
+  ),
+  'sync-state-lost': words(
+    'Microsoft lost track of what was read.',
+    'Nothing needs to be done: Mailroom reads the mailbox again and recognises what it has.',
+  ),
+  'folder-gone': words('The inbox of the mailbox cannot be found.', 'Check the mailbox in Outlook.'),
+  'quota-exceeded': words('The mailbox is full.', 'Make room in the mailbox.'),
+  unreadable: words('The message cannot be read.', 'Open it in Outlook, then retry.'),
+  'too-large': words('The message is too large.', 'Open it in Outlook.'),
+  'gone-before-read': words('The message was moved or deleted before it could be read.', 'Look for it in Outlook.'),
+  'not-storable': words('The message holds something that cannot be stored.', 'Open it in Outlook, then retry.'),
+  'rate-limited': words('Microsoft asked Mailroom to wait.', 'Nothing needs to be done: Mailroom goes on by itself.'),
+  'service-down': words(
+    'Microsoft does not answer at the moment.',
+    'Nothing needs to be done: Mailroom tries again by itself.',
+  ),
+  network: words('Microsoft cannot be reached.', "Check this server's network, proxy and firewall."),
+  'database-down': words(
+    'The database of Mailroom does not answer.',
+    'Nothing was changed. Try again in a moment; if it stays, look at /readyz and at PostgreSQL.',
+  ),
+  'temporal-down': words(
+    'The Temporal server does not answer.',
+    'Try again in a moment; if it stays, look at /readyz and at the Temporal server.',
+  ),
+  'no-worker': words(
+    'No worker answered in time; the command may still be carried out.',
+    'Look at the account again in a moment, and check that a worker is running.',
+  ),
+};
+
+const byType: Readonly<Record<FailureType, FailureWords>> = {
+  Throttled: byReason['rate-limited'],
+  Unavailable: words(
+    'A service that Mailroom needs does not answer.',
+    'Try again in a moment; if it stays, look at /readyz.',
+  ),
+  CredentialRejected: words('Microsoft does not accept the sign-in of the account.', 'Sign in again.'),
+  SettingsRejected: words('Microsoft does not accept the global properties.', 'Check them in Config > Email.'),
+  MailboxGone: words('The mailbox cannot be found at Microsoft.', 'Check it in Microsoft 365.'),
+  CursorExpired: byReason['sync-state-lost'],
+  MessageRejected: words('The message could not be captured.', 'Open it in Outlook, then retry.'),
+  InvalidTransition: words('The account is in a state that forbids this.', 'Look at the account again.'),
+};
+
+/** The words of a failure: by its reason where it has one, else by its type. */
+export function failureWords(type: FailureType, reason?: FailureReason | undefined): FailureWords {
+  return reason === undefined ? byType[type] : byReason[reason];
+}
+
+/** The words of what a table holds; a word of an older or newer version gets those of the type. */
+export function storedFailureWords(type: string, reason: string | null): FailureWords {
+  if (reason !== null && Object.hasOwn(byReason, reason)) return byReason[reason as FailureReason];
+  if (Object.hasOwn(byType, type)) return byType[type as FailureType];
+  return words('Something unexpected happened.', 'Look at the log.');
+}
+
+function words(cause: string, nextStep: string): FailureWords {
+  return { cause, nextStep };
+}
