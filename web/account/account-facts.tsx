@@ -1,0 +1,59 @@
+import { Anchor, Title } from '@mantine/core';
+import type { Schemas } from '../api/client.ts';
+import { Icon } from '../parts/icon.tsx';
+import { Moment } from '../parts/moment.tsx';
+import { Since } from '../parts/since.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { pageFacts } from '../shell/page-facts.ts';
+
+/** How the account is. */
+export function AccountFacts({ account }: { readonly account: Schemas['Account'] }) {
+  const { account: words, settings, accounts, locale } = useWords();
+  const { id, identity, signIn } = account;
+  return (
+    <section className="panel panel-body" aria-labelledby="overview">
+      <Title order={2} id="overview" mb="sm">
+        {words.overview}
+      </Title>
+      <dl className="facts">
+        <dt>{words.state}</dt>
+        <dd>
+          {accounts.states[account.state]}, <Since time={account.pausedAt ?? signIn.since} />
+        </dd>
+        {identity !== null && (
+          <>
+            <dt>{words.signedInAs}</dt>
+            <dd>{identity.username}</dd>
+          </>
+        )}
+        <dt>{words.delivery}</dt>
+        <dd>{words.polling}</dd>
+        <dt>{words.proved}</dt>
+        <dd>
+          <Since time={account.currentAt} />
+        </dd>
+        {account.captureFrom !== null && (
+          <>
+            <dt>{words.routedFrom}</dt>
+            <dd>{words.routedFromWhat(new Date(account.captureFrom).toLocaleString(locale))}</dd>
+          </>
+        )}
+        <dt>{words.waiting}</dt>
+        <dd>{account.waitingItems.toLocaleString(locale)}</dd>
+        <dt>{words.today}</dt>
+        <dd>{account.capturedToday.toLocaleString(locale)}</dd>
+        <dt>{words.added}</dt>
+        <dd>
+          <Moment time={account.addedAt} />
+        </dd>
+        <dt>{words.workflow}</dt>
+        <dd>
+          <Anchor size="sm" href={`${pageFacts.workflowsUrl}/mailbox-${id}`} target="_blank" rel="noopener noreferrer">
+            {words.workflowLink} <Icon name="out" size={13} />
+            <span className="visually-hidden"> ({settings.newTab})</span>
+          </Anchor>
+        </dd>
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,47 @@
+import { Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { api, take } from '../api/client.ts';
+import { Moment } from '../parts/moment.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { ServerWords } from '../parts/server-words.tsx';
+import { TableSkeleton } from '../parts/table-skeleton.tsx';
+import { useWords } from '../shell/languages.tsx';
+
+const SHOWN = 20;
+
+/** What happened to the account, in words, and who did it. */
+export function AccountHistory({ accountId: id }: { readonly accountId: string }) {
+  const { account: words } = useWords();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['account', id, 'events'],
+    queryFn: () =>
+      take(api.GET('/api/v1/email/accounts/{id}/events', { params: { path: { id }, query: { limit: SHOWN } } })),
+    refetchInterval: 5_000,
+  });
+  return (
+    <section className="panel panel-body" aria-labelledby="history">
+      <Title order={2} id="history" mb="sm">
+        {words.history}
+      </Title>
+      {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
+      {!data && !error && <TableSkeleton rows={3} />}
+      {data?.events.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {words.historyNone}
+        </Text>
+      )}
+      <ol className="timeline">
+        {data?.events.map((event) => (
+          <li key={event.id} className="timeline-entry">
+            <Text size="sm">
+              <ServerWords>{event.words}</ServerWords>
+            </Text>
+            <Text size="xs" c="dimmed">
+              <Moment time={event.at} />, {words.by(event.by)}
+            </Text>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,88 @@
+import { Anchor, Button, Skeleton, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import { Link, useParams } from 'react-router';
+import { isKind } from '../api/problem-error.ts';
+import { AccountStatus, needsSignIn } from '../email/account-status.tsx';
+import { accountQuery } from '../email/accounts-query.ts';
+import { EmptyState } from '../parts/empty-state.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { PageHeader } from '../parts/page-header.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { ServerWords } from '../parts/server-words.tsx';
+import { Guarded } from '../shell/guarded.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { useMay } from '../shell/session.ts';
+import { AccountFacts } from './account-facts.tsx';
+import { AccountHistory } from './account-history.tsx';
+import { DrainsTable } from './drains-table.tsx';
+import { Quarantine } from './quarantine.tsx';
+import { RoutingPanel } from './routing-panel.tsx';
+
+const SignInDialog = lazy(async () => ({ default: (await import('../email/sign-in-dialog.tsx')).SignInDialog }));
+
+/** One account: how it is, where its mail goes, and what happened. */
+export function AccountPage() {
+  const { id = '' } = useParams();
+  return (
+    <Guarded permission="accounts.read">
+      <Account key={id} id={id} />
+    </Guarded>
+  );
+}
+
+function Account({ id }: { readonly id: string }) {
+  const { account: words, accounts } = useWords();
+  const mayChange = useMay('accounts.change');
+  const mayRoute = useMay('routing.read');
+  const [isSigningIn, setSigningIn] = useState(false);
+  const { data, error, refetch } = useQuery(accountQuery(id));
+  const above = (
+    <Anchor component={Link} to="/config/email/accounts" size="sm">
+      {words.back}
+    </Anchor>
+  );
+  if (isKind(error, 'not-found') || isKind(error, 'malformed-request')) {
+    return (
+      <EmptyState title={words.gone} action={above}>
+        {words.goneWhat}
+      </EmptyState>
+    );
+  }
+  if (error && !data) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Skeleton height={480} radius="md" />;
+  return (
+    <Stack gap="md">
+      <PageHeader
+        above={above}
+        title={data.address}
+        lead={<AccountStatus account={data} />}
+        actions={
+          mayChange && needsSignIn(data) && <Button onClick={() => setSigningIn(true)}>{accounts.signIn}</Button>
+        }
+      />
+      {data.condition !== null && (
+        <Notice tone="warn">
+          <ServerWords>{data.condition.words}</ServerWords>
+        </Notice>
+      )}
+      {data.state === 'sign-in-needed' && (
+        <Notice tone="bad">
+          <ServerWords>{data.stateWords}</ServerWords>
+        </Notice>
+      )}
+      {mayRoute && <RoutingPanel accountId={id} />}
+      <div className="two-columns">
+        <Stack gap="md">
+          <AccountFacts account={data} />
+          <DrainsTable accountId={id} />
+        </Stack>
+        <Stack gap="md">
+          <Quarantine accountId={id} />
+          <AccountHistory accountId={id} />
+        </Stack>
+      </div>
+      <Suspense>{isSigningIn && <SignInDialog account={data} onClose={() => setSigningIn(false)} />}</Suspense>
+    </Stack>
+  );
+}

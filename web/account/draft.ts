@@ -1,0 +1,43 @@
+import type { Schemas } from '../api/client.ts';
+
+/** A rule as it is being edited. */
+export interface DraftRule {
+  /** Stays with the rule while it moves; of saved rules, their id. */
+  readonly key: string;
+  /** Undefined: not saved yet. */
+  readonly id: string | undefined;
+  readonly queueId: string;
+  readonly keywords: readonly string[];
+}
+
+/** The routing of an account as it is being edited. */
+export interface Draft {
+  readonly version: number;
+  readonly defaultQueueId: string;
+  readonly rules: readonly DraftRule[];
+}
+
+export function draftOf({ version, defaultQueueId, rules }: Schemas['Routing']): Draft {
+  return {
+    version,
+    defaultQueueId,
+    rules: rules.map(({ id, queueId, keywords }) => ({ key: id, id, queueId, keywords })),
+  };
+}
+
+/** What the API takes: the rules in their order. */
+export function rulesToSend({ rules }: Draft) {
+  return rules.map(({ id, queueId, keywords }) => ({ ...(id && { id }), queueId, keywords: [...keywords] }));
+}
+
+/** True when both say the same, whatever their versions. */
+export function isSameRouting(one: Draft, other: Draft): boolean {
+  const content = (draft: Draft) => JSON.stringify([draft.defaultQueueId, rulesToSend(draft)]);
+  return content(one) === content(other);
+}
+
+/** One keyword for each line, comma or semicolon of what was pasted; blanks around them do not count. */
+export function parseKeywords(pasted: readonly string[]): string[] {
+  const keywords = pasted.flatMap((text) => text.split(/[,;\n\r\t]+/)).map((keyword) => keyword.trim());
+  return [...new Set(keywords.filter((keyword) => keyword !== ''))];
+}

@@ -1,0 +1,27 @@
+import type { Words } from '../words/en.ts';
+import type { DraftRule } from './draft.ts';
+
+/**
+ * Keywords that can never decide, for each rule of a draft: said while typing. It folds more simply than the API, whose
+ * own warnings after saving have the last word.
+ */
+export function keywordWarnings(rules: readonly DraftRule[], words: Words['routing']): readonly (readonly string[])[] {
+  const earlier: { readonly folded: string; readonly keyword: string; readonly rule: number }[] = [];
+  return rules.map(({ keywords }, rule) => {
+    const warnings: string[] = [];
+    for (const keyword of keywords) {
+      const folded = fold(keyword);
+      const equal = earlier.find((other) => other.folded === folded);
+      const shadow = earlier.find((other) => other.rule < rule && folded.includes(other.folded));
+      if (equal?.rule === rule) warnings.push(words.duplicateHere(keyword));
+      else if (equal) warnings.push(words.duplicate(keyword, equal.rule + 1));
+      else if (shadow) warnings.push(words.shadowed(keyword, shadow.keyword, shadow.rule + 1));
+      earlier.push({ folded, keyword, rule });
+    }
+    return warnings;
+  });
+}
+
+function fold(keyword: string): string {
+  return keyword.normalize('NFKC').toLowerCase().replaceAll('ß', 'ss').replace(/\s+/g, ' ').trim();
+}

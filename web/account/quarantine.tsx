@@ -1,0 +1,81 @@
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api, take } from '../api/client.ts';
+import { Moment } from '../parts/moment.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { ServerWords } from '../parts/server-words.tsx';
+import { StatusLabel } from '../parts/status-label.tsx';
+import { TableSkeleton } from '../parts/table-skeleton.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { useMay } from '../shell/session.ts';
+
+/** What could not be captured, why, and another try. */
+export function Quarantine({ accountId: id }: { readonly accountId: string }) {
+  const { account: words } = useWords();
+  const mayChange = useMay('accounts.change');
+  const queryClient = useQueryClient();
+  const queryKey = ['account', id, 'quarantine'];
+  const { data, error, refetch } = useQuery({
+    queryKey,
+    queryFn: () => take(api.GET('/api/v1/email/accounts/{id}/quarantine', { params: { path: { id } } })),
+    refetchInterval: 5_000,
+  });
+  const retry = useMutation({
+    mutationFn: (messageId: string) =>
+      take(
+        api.POST('/api/v1/email/accounts/{id}/quarantine/{messageId}/retry', {
+          params: { path: { id, messageId } },
+          body: {},
+        }),
+      ),
+    onSettled: () => queryClient.invalidateQueries({ queryKey }),
+  });
+  return (
+    <section className="panel panel-body" aria-labelledby="quarantine">
+      <Title order={2} id="quarantine" mb="sm">
+        {words.quarantine}
+      </Title>
+      {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
+      {retry.error && <ProblemNotice error={retry.error} />}
+      {!data && !error && <TableSkeleton rows={1} />}
+      {data?.messages.length === 0 && (
+        <StatusLabel tone="good">
+          <Text size="sm" span>
+            {words.quarantineNone}
+          </Text>
+        </StatusLabel>
+      )}
+      <Stack gap="sm">
+        {data?.messages.map((message) => (
+          <Group key={message.id} justify="space-between" wrap="nowrap" align="start">
+            <div>
+              <Text size="sm">
+                <ServerWords>{message.words}</ServerWords>
+              </Text>
+              <Text size="xs" c="dimmed">
+                <Moment time={message.lastAt} />, {words.attempts}: {message.attempts}
+                {message.code !== null && `, ${message.code}`}
+              </Text>
+            </div>
+            {message.state === 'retrying' ? (
+              <Text size="xs" c="dimmed" role="status">
+                {words.retrying}
+              </Text>
+            ) : (
+              mayChange && (
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  loading={retry.isPending && retry.variables === message.id}
+                  onClick={() => retry.mutate(message.id)}
+                >
+                  {words.retry}
+                </Button>
+              )
+            )}
+          </Group>
+        ))}
+      </Stack>
+    </section>
+  );
+}

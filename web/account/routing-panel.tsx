@@ -1,0 +1,37 @@
+import { Skeleton } from '@mantine/core';
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { api, take } from '../api/client.ts';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { queuesQuery } from '../queues/queues-query.ts';
+import { RoutingEditor } from './routing-editor.tsx';
+
+export function routingQuery(id: string) {
+  return queryOptions({
+    queryKey: ['account', id, 'routing'],
+    queryFn: () => take(api.GET('/api/v1/email/accounts/{id}/routing', { params: { path: { id } } })),
+    // What somebody is editing is not taken from under their hands.
+    refetchOnWindowFocus: false,
+  });
+}
+
+/** The routing of an account, once it and the queues are known. */
+export function RoutingPanel({ accountId }: { readonly accountId: string }) {
+  const routing = useQuery(routingQuery(accountId));
+  const queues = useQuery(queuesQuery);
+  const error = routing.error ?? queues.error;
+  if (routing.data && queues.data) {
+    return <RoutingEditor accountId={accountId} saved={routing.data} queues={queues.data} />;
+  }
+  if (error) {
+    return (
+      <ProblemNotice
+        error={error}
+        onRetry={() => {
+          void routing.refetch();
+          void queues.refetch();
+        }}
+      />
+    );
+  }
+  return <Skeleton height={320} radius="md" />;
+}

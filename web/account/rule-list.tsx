@@ -1,0 +1,70 @@
+import { closestCenter, DndContext, type DragEndEvent, PointerSensor, useSensor, useSensors } from '@dnd-kit/core';
+import { arrayMove, SortableContext, verticalListSortingStrategy } from '@dnd-kit/sortable';
+import { Text } from '@mantine/core';
+import { useAnnounce } from '../shell/announcer.tsx';
+import { useWords } from '../shell/languages.tsx';
+import type { DraftRule } from './draft.ts';
+import { RuleRow } from './rule-row.tsx';
+
+interface RuleListProps {
+  readonly rules: readonly DraftRule[];
+  readonly queues: readonly { readonly value: string; readonly label: string }[];
+  readonly warnings: readonly (readonly string[])[];
+  /** Position of the rule that the trial found, from 1. */
+  readonly winner: number | undefined;
+  readonly isReadOnly: boolean;
+  readonly onChange: (rules: readonly DraftRule[]) => void;
+}
+
+/** A movement of less is a click, in pixels. */
+const DRAG_DISTANCE = 4;
+
+/** The library would speak English, and of ids: what moves is announced here instead. */
+const silent = () => '';
+const ownWords = {
+  announcements: { onDragStart: silent, onDragOver: silent, onDragEnd: silent, onDragCancel: silent },
+  screenReaderInstructions: { draggable: '' },
+};
+
+/** The rules in their order, which is changed by dragging or by the keyboard. */
+export function RuleList({ rules, queues, warnings, winner, isReadOnly, onChange }: RuleListProps) {
+  const { routing: words } = useWords();
+  const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: DRAG_DISTANCE } }));
+  const announce = useAnnounce();
+  const indexOf = (key: unknown) => rules.findIndex((rule) => rule.key === key);
+  const move = (from: number, to: number) => {
+    if (from === to || to < 0 || to >= rules.length) return;
+    onChange(arrayMove([...rules], from, to));
+    announce(words.moved(to + 1, rules.length));
+  };
+  const drop = ({ active, over }: DragEndEvent) => over && move(indexOf(active.id), indexOf(over.id));
+  if (rules.length === 0) {
+    return (
+      <Text size="sm" c="dimmed" className="panel-body" pt={0}>
+        {words.noRules}
+      </Text>
+    );
+  }
+  return (
+    <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={drop} accessibility={ownWords}>
+      <SortableContext items={rules.map(({ key }) => key)} strategy={verticalListSortingStrategy}>
+        <ol className="rules">
+          {rules.map((rule, index) => (
+            <RuleRow
+              key={rule.key}
+              rule={rule}
+              position={index + 1}
+              queues={queues}
+              warnings={warnings[index] ?? []}
+              isWinner={winner === index + 1}
+              isReadOnly={isReadOnly}
+              onChange={(changed) => onChange(rules.map((other) => (other.key === rule.key ? changed : other)))}
+              onMove={(by) => move(index, index + by)}
+              onRemove={() => onChange(rules.filter(({ key }) => key !== rule.key))}
+            />
+          ))}
+        </ol>
+      </SortableContext>
+    </DndContext>
+  );
+}

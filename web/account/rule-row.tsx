@@ -1,0 +1,112 @@
+import { useSortable } from '@dnd-kit/sortable';
+import { CSS } from '@dnd-kit/utilities';
+import { ActionIcon, Group, Select, Stack, TagsInput, Text } from '@mantine/core';
+import { Icon } from '../parts/icon.tsx';
+import { StatusLabel } from '../parts/status-label.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { type DraftRule, parseKeywords } from './draft.ts';
+
+interface RuleRowProps {
+  readonly rule: DraftRule;
+  /** 1 is the first rule. */
+  readonly position: number;
+  readonly queues: readonly { readonly value: string; readonly label: string }[];
+  readonly warnings: readonly string[];
+  readonly isWinner: boolean;
+  readonly isReadOnly: boolean;
+  readonly onChange: (rule: DraftRule) => void;
+  /** By one place: -1 is up. */
+  readonly onMove: (by: -1 | 1) => void;
+  readonly onRemove: () => void;
+}
+
+/** As many as the API takes. */
+const MOST_KEYWORDS = 100;
+
+/** One rule: its queue and its keywords. */
+export function RuleRow(props: RuleRowProps) {
+  const { rule, position, queues, warnings, isWinner, isReadOnly, onChange, onMove, onRemove } = props;
+  const { routing: words } = useWords();
+  const { listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
+    id: rule.key,
+    disabled: isReadOnly,
+  });
+  const style = {
+    transform: CSS.Translate.toString(transform),
+    transition,
+    ...(isDragging && { position: 'relative' as const, zIndex: 1, boxShadow: 'var(--mantine-shadow-md)' }),
+  };
+  return (
+    <li ref={setNodeRef} style={style} className="rule" data-winner={isWinner}>
+      <Group gap={4} wrap="nowrap" h={36}>
+        {!isReadOnly && (
+          <ActionIcon
+            ref={setActivatorNodeRef}
+            variant="subtle"
+            color="gray"
+            c="dimmed"
+            className="drag"
+            {...listeners}
+            onKeyDown={(event) => {
+              if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+              event.preventDefault();
+              onMove(event.key === 'ArrowUp' ? -1 : 1);
+            }}
+            aria-label={words.move(position)}
+          >
+            <Icon name="drag" />
+          </ActionIcon>
+        )}
+        <Text size="sm" c="dimmed" w={20} ta="center">
+          {position}
+        </Text>
+      </Group>
+      <Select
+        aria-label={words.queueOf(position)}
+        data={queues}
+        value={rule.queueId}
+        onChange={(queueId) => queueId !== null && onChange({ ...rule, queueId })}
+        allowDeselect={false}
+        readOnly={isReadOnly}
+        searchable
+      />
+      <Stack gap={4} className="rule-keywords">
+        <TagsInput
+          aria-label={words.keywordsOf(position)}
+          placeholder={rule.keywords.length === 0 ? words.keywords : ''}
+          value={[...rule.keywords]}
+          onChange={(keywords) => onChange({ ...rule, keywords: parseKeywords(keywords) })}
+          splitChars={[',', ';', '\n', '\t']}
+          maxTags={MOST_KEYWORDS}
+          readOnly={isReadOnly}
+          allowDuplicates
+          acceptValueOnBlur
+          error={rule.keywords.length === 0 ? words.needsKeyword : undefined}
+          onPaste={(event) => {
+            const pasted = event.clipboardData.getData('text');
+            if (isReadOnly || !/[,;\n\t]/.test(pasted)) return;
+            event.preventDefault();
+            onChange({ ...rule, keywords: parseKeywords([...rule.keywords, pasted]) });
+          }}
+        />
+        {warnings.map((warning) => (
+          <Text key={warning} size="xs" component="div">
+            <StatusLabel tone="warn">{warning}</StatusLabel>
+          </Text>
+        ))}
+      </Stack>
+      {!isReadOnly && (
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          c="dimmed"
+          mt={4}
+          aria-label={words.removeRule(position)}
+          onClick={onRemove}
+        >
+          <Icon name="cross" />
+        </ActionIcon>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,36 @@
+import type { Schemas } from '../api/client.ts';
+import type { Tone } from '../parts/notice.tsx';
+import { StatusLabel } from '../parts/status-label.tsx';
+import { useWords } from '../shell/languages.tsx';
+
+type Account = Schemas['Account'];
+
+const tones: Readonly<Record<Account['state'], Tone>> = {
+  authenticated: 'good',
+  paused: 'idle',
+  'awaiting-sign-in': 'warn',
+  'sign-in-expired': 'bad',
+  'sign-in-needed': 'bad',
+  removed: 'idle',
+};
+
+/** The state in a word, and what hinders the account at the moment. */
+export function AccountStatus({ account }: { readonly account: Account }) {
+  const { accounts, locale } = useWords();
+  const { state, condition } = account;
+  if (state === 'authenticated' && condition?.type === 'Throttled' && condition.until !== null) {
+    const until = new Date(condition.until).toLocaleTimeString(locale, { timeStyle: 'short' });
+    return <StatusLabel tone="warn">{accounts.throttled(until)}</StatusLabel>;
+  }
+  const isHindered = state === 'authenticated' && condition !== null;
+  return (
+    <span title={isHindered ? condition.words : undefined}>
+      <StatusLabel tone={isHindered ? 'warn' : tones[state]}>{accounts.states[state]}</StatusLabel>
+    </span>
+  );
+}
+
+/** True when somebody has to sign in before mail flows. */
+export function needsSignIn({ state }: Account): boolean {
+  return state === 'awaiting-sign-in' || state === 'sign-in-expired' || state === 'sign-in-needed';
+}

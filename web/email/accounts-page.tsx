@@ -1,0 +1,168 @@
+import { Button, Group, Text, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import { useSearchParams } from 'react-router';
+import type { Schemas } from '../api/client.ts';
+import { EmptyState } from '../parts/empty-state.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { PageSteps } from '../parts/page-steps.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { TableSkeleton } from '../parts/table-skeleton.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { useMay } from '../shell/session.ts';
+import { type AccountSort, type AccountsView, accountsQuery, PAGE_SIZE, sortableBy } from './accounts-query.ts';
+import { AccountsTable } from './accounts-table.tsx';
+import { NoAccounts } from './no-accounts.tsx';
+
+type Account = Schemas['Account'];
+
+const AddAccountDialog = lazy(async () => ({ default: (await import('./add-account-dialog.tsx')).AddAccountDialog }));
+const RemoveAccountsDialog = lazy(async () => ({
+  default: (await import('./remove-accounts-dialog.tsx')).RemoveAccountsDialog,
+}));
+const ResumeDialog = lazy(async () => ({ default: (await import('./resume-dialog.tsx')).ResumeDialog }));
+const SignInDialog = lazy(async () => ({ default: (await import('./sign-in-dialog.tsx')).SignInDialog }));
+
+/** What is open over the table. */
+type Opened =
+  | { readonly dialog: 'add' }
+  | { readonly dialog: 'sign-in'; readonly account: Account }
+  | { readonly dialog: 'resume'; readonly account: Account }
+  | { readonly dialog: 'remove'; readonly accounts: readonly Account[] };
+
+/** Waits until the typing pauses, in milliseconds. */
+const SEARCH_DELAY_MS = 250;
+
+/** All connected accounts: search, sorting and page stand in the address, so a link shows the same. */
+export function AccountsPage() {
+  const { accounts: words, common } = useWords();
+  const mayChange = useMay('accounts.change');
+  const [params, setParams] = useSearchParams();
+  const view = readView(params);
+  const { data, error, refetch, isPlaceholderData } = useQuery(accountsQuery(view));
+  const [selected, setSelected] = useState<ReadonlyMap<string, Account>>(new Map());
+  const [opened, setOpened] = useState<Opened>();
+  const [typed, setTyped] = useState(view.search);
+  const show = (change: Partial<AccountsView>) =>
+    setParams(writeView({ ...view, page: 1, ...change }), { replace: true });
+  const search = useDebouncedCallback((text: string) => show({ search: text.trim() }), SEARCH_DELAY_MS);
+  const close = () => setOpened(undefined);
+
+  const isEmpty = data !== undefined && data.total === 0 && view.search === '';
+  return (
+    <>
+      {!isEmpty && (
+        <Group justify="space-between" gap="sm">
+          <TextInput
+            type="search"
+            aria-label={words.search}
+            placeholder={words.search}
+            leftSection={<Icon name="search" />}
+            value={typed}
+            onChange={(event) => {
+              setTyped(event.currentTarget.value);
+              search(event.currentTarget.value);
+            }}
+            w={{ base: '100%', xs: 280 }}
+          />
+          <Group gap="xs">
+            {selected.size > 0 && (
+              <>
+                <Text size="sm" role="status">
+                  {words.selected(selected.size)}
+                </Text>
+                <Button variant="subtle" color="gray" c="dimmed" onClick={() => setSelected(new Map())}>
+                  {words.clear}
+                </Button>
+                <Button
+                  variant="default"
+                  onClick={() => setOpened({ dialog: 'remove', accounts: [...selected.values()] })}
+                >
+                  {common.remove}
+                </Button>
+              </>
+            )}
+            {mayChange && (
+              <Button leftSection={<Icon name="plus" />} onClick={() => setOpened({ dialog: 'add' })}>
+                {words.add}
+              </Button>
+            )}
+          </Group>
+        </Group>
+      )}
+      {error && <ProblemNotice error={error} onRetry={() => void refetch()} />}
+      <div className="panel" aria-busy={isPlaceholderData}>
+        {data === undefined ? (
+          !error && <TableSkeleton />
+        ) : isEmpty ? (
+          <NoAccounts onAdd={() => setOpened({ dialog: 'add' })} />
+        ) : data.total === 0 ? (
+          <EmptyState
+            title={words.noMatch(view.search)}
+            action={
+              <Button
+                variant="default"
+                onClick={() => {
+                  setTyped('');
+                  show({ search: '' });
+                }}
+              >
+                {words.clearSearch}
+              </Button>
+            }
+          />
+        ) : (
+          <AccountsTable
+            accounts={data.accounts}
+            view={view}
+            onSort={(sort, order) => show({ sort, order })}
+            selected={selected}
+            onSelect={setSelected}
+            onSignIn={(account) => setOpened({ dialog: 'sign-in', account })}
+            onResume={(account) => setOpened({ dialog: 'resume', account })}
+          />
+        )}
+      </div>
+      {data !== undefined && data.total > 0 && (
+        <Group justify="space-between">
+          <Text size="sm" c="dimmed">
+            {words.total(data.total)}
+          </Text>
+          <PageSteps page={view.page} pages={Math.ceil(data.total / PAGE_SIZE)} onChange={(page) => show({ page })} />
+        </Group>
+      )}
+      <Suspense>
+        {opened?.dialog === 'add' && <AddAccountDialog onClose={close} />}
+        {opened?.dialog === 'sign-in' && <SignInDialog account={opened.account} onClose={close} />}
+        {opened?.dialog === 'resume' && <ResumeDialog account={opened.account} onClose={close} />}
+        {opened?.dialog === 'remove' && (
+          <RemoveAccountsDialog
+            accounts={opened.accounts}
+            onRemoved={(ids) => setSelected((now) => new Map([...now].filter(([id]) => !ids.has(id))))}
+            onClose={close}
+          />
+        )}
+      </Suspense>
+    </>
+  );
+}
+
+function readView(params: URLSearchParams): AccountsView {
+  const sort = params.get('sort');
+  return {
+    search: params.get('search') ?? '',
+    sort: sortableBy.includes(sort as AccountSort) ? (sort as AccountSort) : 'address',
+    order: params.get('order') === 'descending' ? 'descending' : 'ascending',
+    page: Math.max(1, Number.parseInt(params.get('page') ?? '1', 10) || 1),
+  };
+}
+
+function writeView({ search, sort, order, page }: AccountsView): Record<string, string> {
+  return {
+    ...(search === '' ? {} : { search }),
+    ...(sort === 'address' ? {} : { sort }),
+    ...(order === 'ascending' ? {} : { order }),
+    ...(page === 1 ? {} : { page: String(page) }),
+  };
+}

@@ -1,0 +1,42 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { api, type Schemas, take } from '../api/client.ts';
+
+export const PAGE_SIZE = 50;
+
+export const sortableBy = ['address', 'added', 'current', 'waiting'] as const;
+export type AccountSort = (typeof sortableBy)[number];
+
+export interface AccountsView {
+  readonly search: string;
+  readonly sort: AccountSort;
+  readonly order: 'ascending' | 'descending';
+  readonly page: number;
+}
+
+export const ACCOUNTS = ['accounts'] as const;
+
+/** Changes that events do not tell, such as a condition that ended, are seen this late at most. */
+const REFRESH_EVERY_MS = 5_000;
+
+export function accountsQuery({ search, sort, order, page }: AccountsView) {
+  return queryOptions({
+    queryKey: [...ACCOUNTS, { search, sort, order, page }],
+    queryFn: () =>
+      take(
+        api.GET('/api/v1/email/accounts', {
+          params: { query: { sort, order, page, pageSize: PAGE_SIZE, ...(search === '' ? {} : { search }) } },
+        }),
+      ),
+    placeholderData: keepPreviousData,
+    refetchInterval: REFRESH_EVERY_MS,
+  });
+}
+
+export function accountQuery(id: string) {
+  return queryOptions({
+    queryKey: ['account', id],
+    queryFn: (): Promise<Schemas['Account']> =>
+      take(api.GET('/api/v1/email/accounts/{id}', { params: { path: { id } } })),
+    refetchInterval: REFRESH_EVERY_MS,
+  });
+}

@@ -1,0 +1,167 @@
+import { Anchor, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { api, take } from '../api/client.ts';
+import { fieldError, isKind } from '../api/problem-error.ts';
+import { Notice } from '../parts/notice.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { queuesQuery } from '../queues/queues-query.ts';
+import { useWords } from '../shell/languages.tsx';
+import { ACCOUNTS } from './accounts-query.ts';
+import { SignInSteps, type StartedSignIn } from './sign-in-steps.tsx';
+import { openSignInTab, type SignInTab } from './sign-in-tab.ts';
+import { newestEventId } from './use-sign-in-outcome.ts';
+
+/** More days than this the API does not take. */
+const MOST_DAYS = 365;
+
+/** Enter the address, sign in at Microsoft in a new tab, and see how it ends. */
+export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) {
+  const { adding: words, common } = useWords();
+  const queryClient = useQueryClient();
+  const queues = useQuery(queuesQuery);
+  const [address, setAddress] = useState('');
+  const [defaultQueueId, setDefaultQueueId] = useState<string | null>(null);
+  const [backfillDays, setBackfillDays] = useState('0');
+  const [started, setStarted] = useState<StartedSignIn>();
+
+  const handlers = {
+    onSuccess: (signIn: StartedSignIn) => {
+      setStarted(signIn);
+      void queryClient.invalidateQueries({ queryKey: ACCOUNTS });
+    },
+    onError: (_error: Error, tab: SignInTab | undefined) => tab?.close(),
+  };
+  const add = useMutation({
+    mutationFn: async (tab: SignInTab | undefined): Promise<StartedSignIn> => {
+      const body = {
+        address: address.trim(),
+        backfillDays: Number(backfillDays),
+        ...(defaultQueueId === null ? {} : { defaultQueueId }),
+      };
+      const account = await take(api.POST('/api/v1/email/accounts', { body }));
+      tab?.lead(account.signInUrl);
+      return { accountId: account.id, address: account.address, url: account.signInUrl, since: 0, tab };
+    },
+    ...handlers,
+  });
+  const startAgain = useMutation({
+    mutationFn: async (tab: SignInTab | undefined): Promise<StartedSignIn> => {
+      const { accountId: id, address: to } = started as StartedSignIn;
+      const since = await newestEventId(id);
+      const params = { path: { id } };
+      const { signInUrl: url } = await take(api.POST('/api/v1/email/accounts/{id}/sign-in', { params, body: {} }));
+      tab?.lead(url);
+      return { accountId: id, address: to, url, since, tab };
+    },
+    ...handlers,
+  });
+
+  function addAnother(): void {
+    setStarted(undefined);
+    setAddress('');
+    add.reset();
+  }
+
+  const isConnected = isKind(add.error, 'already-connected');
+  const connectedId = isConnected ? / as account ([\da-f-]{36}) /.exec(add.error?.message ?? '')?.[1] : undefined;
+  const addressError = fieldError(add.error, '/address');
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={words.title}
+      closeOnClickOutside={false}
+      closeButtonProps={{ 'aria-label': common.close }}
+    >
+      {started ? (
+        <Stack>
+          <SignInSteps
+            key={started.url}
+            started={started}
+            onOpenAgain={() => setStarted({ ...started, tab: openSignInTab(started.url) })}
+            onStartAgain={() => startAgain.mutate(openSignInTab())}
+            onAnother={addAnother}
+            onClose={onClose}
+          />
+          {startAgain.error && <ProblemNotice error={startAgain.error} />}
+        </Stack>
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            add.mutate(openSignInTab());
+          }}
+        >
+          <Stack>
+            <TextInput
+              label={words.address}
+              description={words.addressHint}
+              type="email"
+              required
+              value={address}
+              onChange={(event) => setAddress(event.currentTarget.value)}
+              error={addressError}
+              data-autofocus
+              autoComplete="off"
+              spellCheck={false}
+            />
+            <Select
+              label={words.queue}
+              description={words.queueHint}
+              placeholder={words.queueNone}
+              data={(queues.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+              value={defaultQueueId}
+              onChange={setDefaultQueueId}
+              clearable
+              searchable
+            />
+            <TextInput
+              label={words.backfill}
+              description={words.backfillHint}
+              type="number"
+              value={backfillDays}
+              onChange={(event) => setBackfillDays(event.currentTarget.value)}
+              min={0}
+              max={MOST_DAYS}
+              w={260}
+            />
+            {isConnected ? (
+              <Notice
+                tone="warn"
+                urgent
+                actions={
+                  connectedId !== undefined && (
+                    <Anchor component={Link} to={`/config/email/accounts/${connectedId}`} size="sm">
+                      {words.showAccount}
+                    </Anchor>
+                  )
+                }
+              >
+                {words.already}
+              </Notice>
+            ) : isKind(add.error, 'settings-missing') ? (
+              <Notice tone="warn" urgent>
+                {words.settingsMissing}{' '}
+                <Anchor component={Link} to="/config/email/settings" size="sm">
+                  Config &gt; Email
+                </Anchor>
+              </Notice>
+            ) : (
+              add.error && addressError === undefined && <ProblemNotice error={add.error} />
+            )}
+            <Group justify="end" gap="xs">
+              <Button variant="default" onClick={onClose}>
+                {common.cancel}
+              </Button>
+              <Button type="submit" loading={add.isPending}>
+                {words.next}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </Modal>
+  );
+}

@@ -1,0 +1,63 @@
+import { Anchor, Stack, Text, Title } from '@mantine/core';
+import type { Schemas } from '../api/client.ts';
+import { CopyText } from '../parts/copy-text.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { useWords } from '../shell/languages.tsx';
+
+/** What has to be entered and approved on Microsoft's side. */
+export function EntraPanel({ settings }: { readonly settings: Schemas['Settings'] }) {
+  const { settings: words } = useWords();
+  return (
+    <section className="panel panel-body" aria-labelledby="entra">
+      <Stack gap="lg">
+        <Title order={2} id="entra">
+          {words.inEntra}
+        </Title>
+        <Stack gap={6}>
+          <Text size="sm" fw={500}>
+            {words.redirectUri}
+          </Text>
+          <CopyText value={settings.redirectUri} />
+          <Text size="xs" c="dimmed">
+            {words.redirectHint}
+          </Text>
+        </Stack>
+        <Stack gap={6}>
+          <Text size="sm" fw={500}>
+            {words.permissions}
+          </Text>
+          <dl className="facts" style={{ rowGap: 6 }}>
+            {settings.permissions.map(({ name, why }) => (
+              <div key={name} style={{ display: 'contents' }}>
+                <dt style={{ color: 'inherit' }}>
+                  <code>{name}</code>
+                </dt>
+                <dd>
+                  <Text size="sm" c="dimmed">
+                    {words.permissionWords[name] ?? why}
+                  </Text>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </Stack>
+        <Stack gap={6}>
+          <Text size="sm" fw={500}>
+            {words.consent}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {words.consentHint}
+          </Text>
+          {settings.adminConsentUrl === null ? (
+            <Text size="sm">{words.consentLater}</Text>
+          ) : (
+            <Anchor href={settings.adminConsentUrl} target="_blank" rel="noopener noreferrer" size="sm">
+              {words.consentLink} <Icon name="out" size={13} />
+              <span className="visually-hidden"> ({words.newTab})</span>
+            </Anchor>
+          )}
+        </Stack>
+      </Stack>
+    </section>
+  );
+}

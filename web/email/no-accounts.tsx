@@ -1,0 +1,34 @@
+import { Button, Group } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import { EmptyState } from '../parts/empty-state.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { useMay } from '../shell/session.ts';
+import { settingsQuery } from './settings-query.ts';
+
+/** The first step: the global properties while they are missing, then an account. */
+export function NoAccounts({ onAdd }: { readonly onAdd: () => void }) {
+  const { accounts } = useWords();
+  const mayChange = useMay('accounts.change');
+  const settings = useQuery({ ...settingsQuery, enabled: mayChange });
+  if (!mayChange) return <EmptyState title={accounts.emptyTitle}>{accounts.emptyRead}</EmptyState>;
+  const isMissing = settings.data?.configured === false;
+  return (
+    <EmptyState
+      title={accounts.emptyTitle}
+      action={
+        <Group gap="xs">
+          {isMissing ? (
+            <Button component={Link} to="/config/email/settings">
+              {accounts.toSettings}
+            </Button>
+          ) : (
+            <Button onClick={onAdd}>{accounts.add}</Button>
+          )}
+        </Group>
+      }
+    >
+      {isMissing ? accounts.emptySettings : accounts.emptyWhat}
+    </EmptyState>
+  );
+}

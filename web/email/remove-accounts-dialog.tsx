@@ -1,0 +1,140 @@
+import { Button, Group, Modal, ScrollArea, Stack, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { api, type Schemas, take } from '../api/client.ts';
+import { ProblemError } from '../api/problem-error.ts';
+import { ServerWords } from '../parts/server-words.tsx';
+import { StatusLabel } from '../parts/status-label.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { ACCOUNTS } from './accounts-query.ts';
+
+type Account = Schemas['Account'];
+
+interface RemoveAccountsDialogProps {
+  readonly accounts: readonly Account[];
+  readonly onRemoved: (ids: ReadonlySet<string>) => void;
+  readonly onClose: () => void;
+}
+
+type Progress =
+  | { readonly step: 'waiting' | 'working' }
+  | { readonly step: 'done'; readonly itemsKept: number }
+  | { readonly step: 'failed'; readonly error: unknown };
+
+/** Removing waits for each account's workflow; a few at once keep it short without crowding out others. */
+const AT_ONCE = 4;
+
+/** Names the accounts, what goes and what stays; after the confirmation it shows what became of each. */
+export function RemoveAccountsDialog({ accounts, onRemoved, onClose }: RemoveAccountsDialogProps) {
+  const { removing: words, common } = useWords();
+  const queryClient = useQueryClient();
+  const named = useRef(accounts).current;
+  const [progress, setProgress] = useState<ReadonlyMap<string, Progress>>();
+
+  async function remove(these: readonly Account[]): Promise<void> {
+    const show = (id: string, step: Progress) => setProgress((now) => new Map(now).set(id, step));
+    for (const { id } of these) show(id, { step: 'waiting' });
+    const waiting = [...these];
+    const work = async () => {
+      for (let account = waiting.shift(); account; account = waiting.shift()) {
+        const { id } = account;
+        show(id, { step: 'working' });
+        try {
+          const { itemsKept } = await take(api.DELETE('/api/v1/email/accounts/{id}', { params: { path: { id } } }));
+          show(id, { step: 'done', itemsKept });
+          onRemoved(new Set([id]));
+        } catch (error) {
+          show(id, { step: 'failed', error });
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await queryClient.invalidateQueries({ queryKey: ACCOUNTS });
+  }
+
+  const steps = [...(progress?.values() ?? [])];
+  const done = steps.filter(({ step }) => step === 'done').length;
+  const isWorking = steps.some(({ step }) => step === 'waiting' || step === 'working');
+  const failed = named.filter(({ id }) => progress?.get(id)?.step === 'failed');
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={words.title(named.length)}
+      closeOnEscape={!isWorking}
+      closeOnClickOutside={!isWorking}
+      closeButtonProps={{ 'aria-label': common.close, disabled: isWorking }}
+    >
+      <Stack>
+        <ScrollArea.Autosize mah={260} className="panel" type="auto">
+          <ul className="removal-list">
+            {named.map(({ id, address }) => (
+              <li key={id}>
+                <span>{address}</span>
+                <RemovalStep progress={progress?.get(id)} />
+              </li>
+            ))}
+          </ul>
+        </ScrollArea.Autosize>
+        {progress === undefined ? (
+          <Stack gap={6}>
+            <Text size="sm">{words.goes}</Text>
+            <Text size="sm">{words.stays}</Text>
+          </Stack>
+        ) : (
+          <Text size="sm" role="status">
+            {isWorking
+              ? words.progress(done, named.length)
+              : `${words.finished}: ${words.progress(done, named.length)}`}
+          </Text>
+        )}
+        <Group justify="end" gap="xs">
+          {progress === undefined ? (
+            <>
+              <Button variant="default" onClick={onClose} data-autofocus>
+                {common.cancel}
+              </Button>
+              <Button color="red.9" onClick={() => void remove(named)}>
+                {words.confirm(named.length)}
+              </Button>
+            </>
+          ) : (
+            <>
+              {failed.length > 0 && !isWorking && (
+                <Button variant="default" onClick={() => void remove(failed)}>
+                  {words.retry}
+                </Button>
+              )}
+              <Button onClick={onClose} disabled={isWorking}>
+                {common.close}
+              </Button>
+            </>
+          )}
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+function RemovalStep({ progress }: { readonly progress: Progress | undefined }) {
+  const { removing: words, common } = useWords();
+  if (progress === undefined) return null;
+  switch (progress.step) {
+    case 'done':
+      return (
+        <StatusLabel tone="good">
+          {words.done}, {words.kept(progress.itemsKept)}
+        </StatusLabel>
+      );
+    case 'failed': {
+      const detail = progress.error instanceof ProblemError ? progress.error.facts.detail : undefined;
+      return (
+        <StatusLabel tone="bad">
+          {words.failed}: {detail === undefined ? common.offline : <ServerWords>{detail}</ServerWords>}
+        </StatusLabel>
+      );
+    }
+    default:
+      return <StatusLabel tone="idle">{words[progress.step]}</StatusLabel>;
+  }
+}

@@ -1,0 +1,76 @@
+import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, type Schemas, take } from '../api/client.ts';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { Since } from '../parts/since.tsx';
+import { useAnnounce } from '../shell/announcer.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { ACCOUNTS, accountQuery } from './accounts-query.ts';
+
+interface ResumeDialogProps {
+  readonly account: Schemas['Account'];
+  readonly onClose: () => void;
+}
+
+/** Asks what becomes of the mail that came while the account was disabled. */
+export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: ResumeDialogProps) {
+  const { accounts: words, common } = useWords();
+  const announce = useAnnounce();
+  const queryClient = useQueryClient();
+  const [mode, setMode] = useState<'catch-up' | 'from-now'>('catch-up');
+  const resume = useMutation({
+    mutationFn: () =>
+      take(
+        api.PATCH('/api/v1/email/accounts/{id}', { params: { path: { id } }, body: { enabled: true, resume: mode } }),
+      ),
+    onSuccess: (account) => {
+      announce(words.enabledAgain(address));
+      queryClient.setQueryData(accountQuery(id).queryKey, account);
+      onClose();
+    },
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ACCOUNTS }),
+  });
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={words.resumeTitle(address)}
+      closeButtonProps={{ 'aria-label': common.close }}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          resume.mutate();
+        }}
+      >
+        <Stack>
+          {pausedAt !== null && (
+            <Text size="sm" c="dimmed">
+              {words.pausedSince} <Since time={pausedAt} />
+            </Text>
+          )}
+          <Radio.Group
+            label={words.resumeWhat}
+            value={mode}
+            onChange={(value) => setMode(value === 'from-now' ? 'from-now' : 'catch-up')}
+          >
+            <Stack gap="sm" mt="sm">
+              <Radio value="catch-up" label={words.catchUp} description={words.catchUpWhat} data-autofocus />
+              <Radio value="from-now" label={words.fromNow} description={words.fromNowWhat} />
+            </Stack>
+          </Radio.Group>
+          {resume.error && <ProblemNotice error={resume.error} />}
+          <Group justify="end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              {common.cancel}
+            </Button>
+            <Button type="submit" loading={resume.isPending}>
+              {words.enable}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,142 @@
+import { Button, Group, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, type Schemas, take } from '../api/client.ts';
+import { fieldError, isKind } from '../api/problem-error.ts';
+import { formatMoment } from '../parts/moment.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { ServerWords } from '../parts/server-words.tsx';
+import { useAnnounce } from '../shell/announcer.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { useMay } from '../shell/session.ts';
+import { CheckResult } from './check-result.tsx';
+import { settingsQuery } from './settings-query.ts';
+
+/** Tenant, client and secret. The secret is only ever sent, never received. */
+export function SettingsForm({ settings }: { readonly settings: Schemas['Settings'] }) {
+  const { settings: words, common, locale } = useWords();
+  const announce = useAnnounce();
+  const mayChange = useMay('settings.change');
+  const queryClient = useQueryClient();
+  const [tenantId, setTenantId] = useState(settings.tenantId ?? '');
+  const [clientId, setClientId] = useState(settings.clientId ?? '');
+  const [clientSecret, setClientSecret] = useState('');
+  const [version, setVersion] = useState(settings.version);
+
+  const secret = clientSecret === '' ? {} : { clientSecret };
+  const check = useMutation({
+    mutationFn: () => take(api.POST('/api/v1/email/settings/check', { body: { tenantId, clientId, ...secret } })),
+    onSettled: () => void queryClient.invalidateQueries(settingsQuery),
+  });
+  const save = useMutation({
+    mutationFn: () => take(api.PUT('/api/v1/email/settings', { body: { tenantId, clientId, ...secret, version } })),
+    onSuccess: (saved) => {
+      queryClient.setQueryData(settingsQuery.queryKey, saved);
+      show(saved);
+      announce(words.saved);
+    },
+  });
+
+  function show(shown: Schemas['Settings']): void {
+    setTenantId(shown.tenantId ?? '');
+    setClientId(shown.clientId ?? '');
+    setClientSecret('');
+    setVersion(shown.version);
+  }
+
+  async function showTheirs(): Promise<void> {
+    show(await queryClient.fetchQuery({ ...settingsQuery, staleTime: 0 }));
+    save.reset();
+  }
+
+  const refusal = save.error ?? check.error;
+  const { setAt, endsWith } = settings.clientSecret;
+  const fieldsRefused = ['/tenantId', '/clientId', '/clientSecret'].some((path) => fieldError(refusal, path));
+  return (
+    <section className="panel panel-body" aria-labelledby="properties">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          check.reset();
+          save.mutate();
+        }}
+      >
+        <Stack gap="md">
+          <div>
+            <Title order={2} id="properties">
+              {words.title}
+            </Title>
+          </div>
+          {settings.fault !== null && (
+            <Notice tone="bad">
+              <strong>{words.fault}</strong>
+              <br />
+              <ServerWords>{settings.fault.words}</ServerWords>
+            </Notice>
+          )}
+          <TextInput
+            label={words.tenantId}
+            description={words.tenantHint}
+            value={tenantId}
+            onChange={(event) => setTenantId(event.currentTarget.value)}
+            error={fieldError(refusal, '/tenantId')}
+            required
+            readOnly={!mayChange}
+            spellCheck={false}
+            autoComplete="off"
+          />
+          <TextInput
+            label={words.clientId}
+            description={words.clientHint}
+            value={clientId}
+            onChange={(event) => setClientId(event.currentTarget.value)}
+            error={fieldError(refusal, '/clientId')}
+            required
+            readOnly={!mayChange}
+            spellCheck={false}
+            autoComplete="off"
+          />
+          <PasswordInput
+            label={words.clientSecret}
+            description={
+              setAt !== null ? words.secretSet(formatMoment(setAt, locale), endsWith ?? '') : words.secretHint
+            }
+            value={clientSecret}
+            onChange={(event) => setClientSecret(event.currentTarget.value)}
+            error={fieldError(refusal, '/clientSecret')}
+            required={!settings.clientSecret.set}
+            readOnly={!mayChange}
+            autoComplete="new-password"
+          />
+          {mayChange && (
+            <Group gap="xs">
+              <Button type="submit" loading={save.isPending}>
+                {common.save}
+              </Button>
+              <Button variant="default" onClick={() => check.mutate()} loading={check.isPending}>
+                {words.check}
+              </Button>
+            </Group>
+          )}
+          {isKind(save.error, 'other-version') ? (
+            <Notice
+              tone="warn"
+              urgent
+              actions={
+                <Button size="compact-sm" variant="default" onClick={() => void showTheirs()}>
+                  {words.conflictLoad}
+                </Button>
+              }
+            >
+              {words.conflict}
+            </Notice>
+          ) : (
+            refusal && !fieldsRefused && <ProblemNotice error={refusal} />
+          )}
+          <div aria-live="polite">{check.data && <CheckResult check={check.data} />}</div>
+        </Stack>
+      </form>
+    </section>
+  );
+}

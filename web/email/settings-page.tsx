@@ -1,0 +1,27 @@
+import { Skeleton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { Guarded } from '../shell/guarded.tsx';
+import { EntraPanel } from './entra-panel.tsx';
+import { SettingsForm } from './settings-form.tsx';
+import { settingsQuery } from './settings-query.ts';
+
+/** The global properties, and beside them what Microsoft Entra needs to know. */
+export function SettingsPage() {
+  return (
+    <Guarded permission="settings.read">
+      <SettingsPanels />
+    </Guarded>
+  );
+}
+
+function SettingsPanels() {
+  const { data, error, refetch } = useQuery(settingsQuery);
+  if (error && !data) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
+  return (
+    <div className="two-columns">
+      {data ? <SettingsForm settings={data} /> : <Skeleton height={420} radius="md" />}
+      {data ? <EntraPanel settings={data} /> : <Skeleton height={420} radius="md" />}
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, type Schemas, take } from '../api/client.ts';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { SignInSteps, type StartedSignIn } from './sign-in-steps.tsx';
+import { openSignInTab, type SignInTab } from './sign-in-tab.ts';
+import { newestEventId } from './use-sign-in-outcome.ts';
+
+interface SignInDialogProps {
+  readonly account: Pick<Schemas['Account'], 'id' | 'address'>;
+  readonly onClose: () => void;
+}
+
+/** Signs in once more to an account that is in the list already. */
+export function SignInDialog({ account: { id, address }, onClose }: SignInDialogProps) {
+  const { adding: words, common } = useWords();
+  const [started, setStarted] = useState<StartedSignIn>();
+  const start = useMutation({
+    mutationFn: async (tab: SignInTab | undefined): Promise<StartedSignIn> => {
+      const since = await newestEventId(id);
+      const params = { path: { id } };
+      const { signInUrl } = await take(api.POST('/api/v1/email/accounts/{id}/sign-in', { params, body: {} }));
+      tab?.lead(signInUrl);
+      return { accountId: id, address, url: signInUrl, since, tab };
+    },
+    onSuccess: setStarted,
+    onError: (_error, tab) => tab?.close(),
+  });
+  const begin = () => start.mutate(openSignInTab());
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={words.againTitle(address)}
+      closeOnClickOutside={false}
+      closeButtonProps={{ 'aria-label': common.close }}
+    >
+      {started ? (
+        <SignInSteps
+          key={started.url}
+          started={started}
+          onOpenAgain={() => setStarted({ ...started, tab: openSignInTab(started.url) })}
+          onStartAgain={begin}
+          onClose={onClose}
+        />
+      ) : (
+        <Stack>
+          <Text size="sm">{words.waitingWhat(address)}</Text>
+          {start.error && <ProblemNotice error={start.error} />}
+          <Group justify="end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              {common.cancel}
+            </Button>
+            <Button onClick={begin} loading={start.isPending} data-autofocus>
+              {words.next}
+            </Button>
+          </Group>
+        </Stack>
+      )}
+    </Modal>
+  );
+}

@@ -1,0 +1,172 @@
+import { Anchor, Button, CopyButton, Group, Loader, Stack, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { Link } from 'react-router';
+import { Icon } from '../parts/icon.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { ServerWords } from '../parts/server-words.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { ACCOUNTS } from './accounts-query.ts';
+import type { SignInTab } from './sign-in-tab.ts';
+import { useSignInOutcome } from './use-sign-in-outcome.ts';
+
+/** A sign-in that was started, and the tab in which it goes on. */
+export interface StartedSignIn {
+  readonly accountId: string;
+  readonly address: string;
+  readonly url: string;
+  /** The newest event of the account before it. */
+  readonly since: number;
+  /** Undefined when the browser did not open a tab. */
+  readonly tab: SignInTab | undefined;
+}
+
+interface SignInStepsProps {
+  readonly started: StartedSignIn;
+  readonly onOpenAgain: () => void;
+  readonly onStartAgain: () => void;
+  readonly onAnother?: () => void;
+  readonly onClose: () => void;
+}
+
+/** How often the tab is looked at; and how long the result may take after it is gone. */
+const LOOK_EVERY_MS = 500;
+const RESULT_WITHIN_MS = 4_000;
+
+/** Waits for the person in the other tab, and says how it ended. */
+export function SignInSteps({ started, onOpenAgain, onStartAgain, onAnother, onClose }: SignInStepsProps) {
+  const { adding: words, common } = useWords();
+  const { accountId, address, url, since, tab } = started;
+  const queryClient = useQueryClient();
+  const result = useSignInOutcome(accountId, since);
+  const isAbandoned = useAbandoned(tab) && result.outcome === 'waiting';
+  const { outcome } = result;
+  useEffect(() => {
+    if (outcome === 'waiting') return;
+    void queryClient.invalidateQueries({ queryKey: ACCOUNTS });
+    void queryClient.invalidateQueries({ queryKey: ['account', accountId] });
+  }, [outcome, queryClient, accountId]);
+
+  if (result.outcome === 'connected') {
+    return (
+      <Stack>
+        <Notice tone="good" urgent>
+          <strong>{words.done(address)}</strong>
+          <br />
+          {words.doneWhat}
+        </Notice>
+        <Group justify="space-between" gap="xs">
+          <Anchor component={Link} to={`/config/email/accounts/${accountId}#routing`} size="sm">
+            {words.toRouting}
+          </Anchor>
+          <Group gap="xs">
+            {onAnother && (
+              <Button variant="default" onClick={onAnother}>
+                {words.another}
+              </Button>
+            )}
+            <Button onClick={onClose} data-autofocus>
+              {common.close}
+            </Button>
+          </Group>
+        </Group>
+      </Stack>
+    );
+  }
+  if (result.outcome === 'refused') {
+    return (
+      <Stack>
+        <Notice tone="bad" urgent>
+          <strong>{words.failed(address)}</strong>
+          <br />
+          {result.reason === 'wrong-account' ? (
+            words.wrongAccount(address)
+          ) : result.reason === 'consent-denied' ? (
+            words.declined
+          ) : (
+            <ServerWords>{result.words}</ServerWords>
+          )}
+        </Notice>
+        <Group justify="end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            {words.later}
+          </Button>
+          <Button onClick={onStartAgain}>{words.again}</Button>
+        </Group>
+      </Stack>
+    );
+  }
+  return (
+    <Stack>
+      <Group gap="sm" role="status" wrap="nowrap">
+        {!isAbandoned && tab && <Loader size="sm" />}
+        <Text size="sm" fw={600}>
+          {words.waiting}
+        </Text>
+      </Group>
+      {isAbandoned ? (
+        <Notice tone="warn" urgent>
+          {words.closed}
+        </Notice>
+      ) : tab ? (
+        <Text size="sm">{words.waitingWhat(address)}</Text>
+      ) : (
+        <Notice tone="warn" urgent>
+          {words.blocked}
+        </Notice>
+      )}
+      <Group gap="xs">
+        <Button
+          component="a"
+          href={url}
+          target="_blank"
+          rel="opener"
+          variant={tab && !isAbandoned ? 'default' : 'filled'}
+          rightSection={<Icon name="out" size={14} />}
+          onClick={(event) => {
+            event.preventDefault();
+            onOpenAgain();
+          }}
+        >
+          {tab ? words.openAgain : words.open}
+        </Button>
+        <CopyButton value={url}>
+          {({ copied, copy }) => (
+            <Button variant="default" onClick={copy}>
+              <span aria-live="polite">{copied ? common.copied : words.copyLink}</span>
+            </Button>
+          )}
+        </CopyButton>
+      </Group>
+      <Text size="xs" c="dimmed">
+        {words.laterWhat}
+      </Text>
+      <Group justify="end">
+        <Button variant="subtle" color="gray" c="dimmed" onClick={onClose}>
+          {words.later}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+/** True once the tab is gone and no result came in the time that one takes. */
+function useAbandoned(tab: SignInTab | undefined): boolean {
+  const [goneSince, setGoneSince] = useState<number>();
+  const [isAbandoned, setAbandoned] = useState(false);
+  useEffect(() => {
+    setGoneSince(undefined);
+    setAbandoned(false);
+    if (!tab) return;
+    const timer = setInterval(() => {
+      if (tab.isGone()) setGoneSince((before) => before ?? Date.now());
+    }, LOOK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [tab]);
+  useEffect(() => {
+    if (goneSince === undefined) return;
+    const timer = setTimeout(() => setAbandoned(true), RESULT_WITHIN_MS);
+    return () => clearTimeout(timer);
+  }, [goneSince]);
+  return isAbandoned;
+}

@@ -1,0 +1,39 @@
+import { useQuery } from '@tanstack/react-query';
+import { api, take } from '../api/client.ts';
+
+/** How often the way of a sign-in is looked at, in milliseconds. */
+const LOOK_EVERY_MS = 1_000;
+
+export type SignInOutcome =
+  | { readonly outcome: 'waiting' }
+  | { readonly outcome: 'connected' }
+  | { readonly outcome: 'refused'; readonly reason: string | undefined; readonly words: string };
+
+/** Follows one attempt to sign in by the account's events after `since`, which is the newest id before it. */
+export function useSignInOutcome(accountId: string, since: number): SignInOutcome {
+  const { data } = useQuery({
+    queryKey: ['sign-in-outcome', accountId, since],
+    queryFn: () => readEvents(accountId),
+    refetchInterval: LOOK_EVERY_MS,
+    refetchIntervalInBackground: true,
+    staleTime: 0,
+    gcTime: 0,
+  });
+  const event = data?.find(({ id, name }) => id > since && outcomes.has(name));
+  if (!event) return { outcome: 'waiting' };
+  if (event.name === 'account.authenticated') return { outcome: 'connected' };
+  const { reason } = event.details;
+  return { outcome: 'refused', reason: typeof reason === 'string' ? reason : undefined, words: event.words };
+}
+
+const outcomes = new Set(['account.authenticated', 'account.sign-in-refused']);
+
+/** The id of the newest event of an account; 0 before the first. */
+export async function newestEventId(accountId: string): Promise<number> {
+  return (await readEvents(accountId)).at(0)?.id ?? 0;
+}
+
+async function readEvents(id: string) {
+  const params = { path: { id }, query: { limit: 20 } };
+  return (await take(api.GET('/api/v1/email/accounts/{id}/events', { params }))).events;
+}

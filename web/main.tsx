@@ -1,0 +1,33 @@
+import '@mantine/core/styles.css';
+import './styles.css';
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { setNonce } from 'get-nonce';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { RouterProvider } from 'react-router/dom';
+import { LanguageProvider } from './shell/languages.tsx';
+import { pageFacts } from './shell/page-facts.ts';
+import { queryClient } from './shell/query-client.ts';
+import { router } from './shell/router.tsx';
+import { theme } from './shell/theme.ts';
+
+setNonce(pageFacts.nonce);
+const colorSchemes = localStorageColorSchemeManager({ key: 'mailroom-color-scheme' });
+
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <StrictMode>
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      colorSchemeManager={colorSchemes}
+      getStyleNonce={() => pageFacts.nonce}
+    >
+      <LanguageProvider>
+        <QueryClientProvider client={queryClient}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </LanguageProvider>
+    </MantineProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,10 @@
+import { useWords } from '../shell/languages.tsx';
+
+/** A time of the calendar, in the reader's time zone. */
+export function Moment({ time }: { readonly time: string }) {
+  return <time dateTime={time}>{formatMoment(time, useWords().locale)}</time>;
+}
+
+export function formatMoment(time: string, locale: string): string {
+  return new Date(time).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
+}

@@ -1,0 +1,38 @@
+import { Group, Stack, Text, Title } from '@mantine/core';
+import { type ReactNode, useEffect, useRef } from 'react';
+
+interface PageHeaderProps {
+  readonly title: string;
+  readonly lead?: ReactNode;
+  /** Above the title: where the page belongs. */
+  readonly above?: ReactNode;
+  /** Beside the title: what can be done. */
+  readonly actions?: ReactNode;
+}
+
+/** The title of a page, and of its tab. It takes the focus, so that screen readers begin there. */
+export function PageHeader({ title, lead, above, actions }: PageHeaderProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${title} · Mailroom`;
+  }, [title]);
+  useEffect(() => {
+    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <Group justify="space-between" align="end" gap="sm">
+      <Stack gap={4} miw={0}>
+        {above}
+        <Title order={1} ref={heading} tabIndex={-1} style={{ overflowWrap: 'anywhere' }}>
+          {title}
+        </Title>
+        {lead !== undefined && (
+          <Text size="sm" c="dimmed" component="div">
+            {lead}
+          </Text>
+        )}
+      </Stack>
+      {actions !== undefined && <Group gap="xs">{actions}</Group>}
+    </Group>
+  );
+}

@@ -1,0 +1,48 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useAnnounce } from '../shell/announcer.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { ProblemNotice } from './problem-notice.tsx';
+
+interface RemovalDialogProps {
+  readonly title: string;
+  /** What goes and what stays. */
+  readonly what: string;
+  /** Read out when it is done. */
+  readonly removed: string;
+  readonly remove: () => Promise<unknown>;
+  /** The list that is read again afterwards. */
+  readonly listKey: QueryKey;
+  readonly onClose: () => void;
+}
+
+/** Asks once more before something is removed, and says why when that is refused. */
+export function RemovalDialog({ title, what, removed, remove, listKey, onClose }: RemovalDialogProps) {
+  const { common } = useWords();
+  const announce = useAnnounce();
+  const queryClient = useQueryClient();
+  const removal = useMutation({
+    mutationFn: remove,
+    onSuccess: async () => {
+      announce(removed);
+      await queryClient.invalidateQueries({ queryKey: listKey });
+      onClose();
+    },
+  });
+  return (
+    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': common.close }}>
+      <Stack>
+        <Text size="sm">{what}</Text>
+        {removal.error && <ProblemNotice error={removal.error} />}
+        <Group justify="end" gap="xs">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            {common.cancel}
+          </Button>
+          <Button color="red.9" onClick={() => removal.mutate()} loading={removal.isPending}>
+            {common.remove}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

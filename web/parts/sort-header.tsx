@@ -1,0 +1,33 @@
+import { Table } from '@mantine/core';
+import { useWords } from '../shell/languages.tsx';
+import { Icon } from './icon.tsx';
+
+interface SortHeaderProps {
+  readonly children: string;
+  /** Undefined: the table is sorted by another column. */
+  readonly order: 'ascending' | 'descending' | undefined;
+  readonly onSort: (order: 'ascending' | 'descending') => void;
+  readonly numeric?: boolean;
+}
+
+/** A column's title that sorts by it; once more turns the order round. */
+export function SortHeader({ children, order, onSort, numeric = false }: SortHeaderProps) {
+  const { common } = useWords();
+  return (
+    <Table.Th aria-sort={order ?? 'none'} className={numeric ? 'numeric' : undefined}>
+      <button
+        type="button"
+        className="sort-button"
+        onClick={() => onSort(order === 'ascending' ? 'descending' : 'ascending')}
+      >
+        {children}
+        <span style={{ visibility: order ? 'visible' : 'hidden', lineHeight: 0 }}>
+          <Icon name={order === 'descending' ? 'down' : 'up'} size={12} />
+        </span>
+        {order && (
+          <span className="visually-hidden">, {order === 'ascending' ? common.sortedUp : common.sortedDown}</span>
+        )}
+      </button>
+    </Table.Th>
+  );
+}

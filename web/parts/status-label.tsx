@@ -1,0 +1,11 @@
+import type { ReactNode } from 'react';
+import type { Tone } from './notice.tsx';
+
+/** A coloured dot with words that say the same. */
+export function StatusLabel({ tone, children }: { readonly tone: Tone; readonly children: ReactNode }) {
+  return (
+    <span className="status" data-tone={tone}>
+      <span>{children}</span>
+    </span>
+  );
+}

@@ -1,0 +1,131 @@
+import { Anchor, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from 'react-router';
+import { api, type Schemas, take } from '../api/client.ts';
+import { isKind } from '../api/problem-error.ts';
+import { EmptyState } from '../parts/empty-state.tsx';
+import { formatMoment } from '../parts/moment.tsx';
+import { PageHeader } from '../parts/page-header.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { useAnnounce } from '../shell/announcer.tsx';
+import { Guarded } from '../shell/guarded.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { useMay, useMe } from '../shell/session.ts';
+import { ClaimButton } from './claim-button.tsx';
+import { ItemState } from './item-state.tsx';
+import { MailBody } from './mail-body.tsx';
+import { MessageFacts } from './message-facts.tsx';
+import { QUEUES } from './queues-query.ts';
+
+/** One item: who wrote what, why it is here, and what can be done with it. */
+export function ItemPage() {
+  const { id = '' } = useParams();
+  return (
+    <Guarded permission="items.read">
+      <Item key={id} id={id} />
+    </Guarded>
+  );
+}
+
+type ItemWithMessage = Schemas['ItemWithMessage'];
+
+function Item({ id }: { readonly id: string }) {
+  const { queues, common } = useWords();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['item', id],
+    queryFn: () => take(api.GET('/api/v1/items/{id}', { params: { path: { id } } })),
+    refetchInterval: 10_000,
+  });
+  if (isKind(error, 'not-found') || isKind(error, 'malformed-request')) {
+    return <EmptyState title={common.notFound}>{common.notFoundWhat}</EmptyState>;
+  }
+  if (error && !data) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Skeleton height={480} radius="md" />;
+  return (
+    <Stack gap="md">
+      <PageHeader
+        above={
+          <Anchor component={Link} to={`/queues/${data.queue.id}`} size="sm">
+            {data.queue.name}
+          </Anchor>
+        }
+        title={data.subject || queues.noSubject}
+        lead={<ItemLead item={data} />}
+        actions={<ItemActions item={data} />}
+      />
+      <WhyHere item={data} />
+      <MessageFacts item={data} />
+      <MailBody html={data.message.html} text={data.message.text} />
+    </Stack>
+  );
+}
+
+function ItemLead({ item }: { readonly item: ItemWithMessage }) {
+  const { item: words, locale } = useWords();
+  const until = item.state === 'claimed' ? item.claim?.leaseExpiresAt : undefined;
+  return (
+    <>
+      <ItemState item={item} />
+      {until && `, ${words.until(formatMoment(until, locale))}`}
+    </>
+  );
+}
+
+function WhyHere({ item: { decision } }: { readonly item: ItemWithMessage }) {
+  const { item: words } = useWords();
+  return (
+    <section className="panel panel-body" aria-labelledby="why">
+      <Title order={2} id="why" mb={4}>
+        {words.why}
+      </Title>
+      <Text size="sm">
+        {decision.by === 'rule' ? words.byRule(decision.position, decision.keyword) : words.because[decision.because]}{' '}
+        <Text span c="dimmed" size="sm">
+          {words.version(decision.version)}
+        </Text>
+      </Text>
+    </section>
+  );
+}
+
+function ItemActions({ item }: { readonly item: ItemWithMessage }) {
+  const { item: words } = useWords();
+  const announce = useAnnounce();
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const me = useMe().data;
+  const mayWork = useMay('items.work');
+  const maySupervise = useMay('items.supervise');
+  const end = useMutation({
+    mutationFn: (how: 'complete' | 'release') => {
+      const params = { path: { id: item.id } };
+      return how === 'complete'
+        ? take(api.POST('/api/v1/items/{id}/complete', { params, body: {} }))
+        : take(api.POST('/api/v1/items/{id}/release', { params, body: {} }));
+    },
+    onSuccess: (changed, how) => {
+      queryClient.setQueryData(['item', item.id], changed);
+      void queryClient.invalidateQueries({ queryKey: QUEUES });
+      announce(how === 'complete' ? words.completed : words.released);
+      if (how === 'complete') void navigate(`/queues/${item.queue.id}`);
+    },
+    onError: () => queryClient.invalidateQueries({ queryKey: ['item', item.id] }),
+  });
+  const isMine = item.state === 'claimed' && item.claim?.by === `user:${me?.id}`;
+  return (
+    <Group gap="xs">
+      {end.error && <ProblemNotice error={end.error} />}
+      {item.state === 'claimed' && (isMine || maySupervise) && (
+        <Button variant="default" onClick={() => end.mutate('release')} disabled={end.isPending}>
+          {words.release}
+        </Button>
+      )}
+      {isMine && (
+        <Button onClick={() => end.mutate('complete')} loading={end.isPending}>
+          {words.complete}
+        </Button>
+      )}
+      {item.state === 'waiting' && mayWork && <ClaimButton queueId={item.queue.id}>{words.claim}</ClaimButton>}
+    </Group>
+  );
+}

@@ -1,0 +1,114 @@
+import { Anchor, Text, Title } from '@mantine/core';
+import { Link } from 'react-router';
+import type { Schemas } from '../api/client.ts';
+import { Moment } from '../parts/moment.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { useMay } from '../shell/session.ts';
+
+/** Longer lists of addresses say how many more there are. */
+const NAMED = 10;
+
+/** Who wrote to whom and when, attachments, and every header for who looks for one. */
+export function MessageFacts({ item: { message, account } }: { readonly item: Schemas['ItemWithMessage'] }) {
+  const { item: words, queues, locale } = useWords();
+  const maySeeAccounts = useMay('accounts.read');
+  const { recipients, headers, attachments, internetMessageId, sentAt } = message;
+  return (
+    <section className="panel panel-body">
+      <dl className="facts">
+        <dt>{words.from}</dt>
+        <dd>{message.from ? <People people={[message.from]} /> : queues.noSender}</dd>
+        {(['to', 'cc', 'replyTo'] as const).map(
+          (kind) =>
+            recipients[kind].length > 0 && (
+              <div key={kind} style={{ display: 'contents' }}>
+                <dt>{words[kind]}</dt>
+                <dd>
+                  <People people={recipients[kind]} />
+                </dd>
+              </div>
+            ),
+        )}
+        <dt>{words.received}</dt>
+        <dd>
+          <Moment time={message.receivedAt} />
+          {sentAt !== null && (
+            <Text span size="sm" c="dimmed">
+              {' '}
+              ({words.sent} <Moment time={sentAt} />)
+            </Text>
+          )}
+        </dd>
+        <dt>{words.account}</dt>
+        <dd>
+          {maySeeAccounts ? (
+            <Anchor component={Link} to={`/config/email/accounts/${account.id}`} size="sm">
+              {account.address}
+            </Anchor>
+          ) : (
+            account.address
+          )}
+        </dd>
+        {attachments.length > 0 && (
+          <>
+            <dt>{words.attachments}</dt>
+            <dd>
+              <ul className="plain-list">
+                {attachments.map(({ id, name, size }) => (
+                  <li key={id}>
+                    <bdi>{name}</bdi>{' '}
+                    <Text span size="xs" c="dimmed">
+                      {Math.ceil(size / 1_024).toLocaleString(locale)} kB
+                    </Text>
+                  </li>
+                ))}
+              </ul>
+              <Text size="xs" c="dimmed">
+                {words.attachmentNote}
+              </Text>
+            </dd>
+          </>
+        )}
+      </dl>
+      {headers !== null && headers.length > 0 && (
+        <details className="headers">
+          <summary>{words.headers}</summary>
+          <Title order={3} className="visually-hidden">
+            {words.headers}
+          </Title>
+          <dl className="facts">
+            {internetMessageId !== null && (
+              <>
+                <dt>{words.messageId}</dt>
+                <dd>{internetMessageId}</dd>
+              </>
+            )}
+            {headers.map(({ name, value }, position) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: headers repeat, and never change.
+              <div key={position} style={{ display: 'contents' }}>
+                <dt>{name}</dt>
+                <dd>
+                  <bdi>{value}</bdi>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function People({ people }: { readonly people: readonly Schemas['Correspondent'][] }) {
+  const { item: words } = useWords();
+  const shown = people.slice(0, NAMED).map(({ name, address }) => {
+    if (name === undefined || name === address) return address ?? '';
+    return address === undefined ? name : `${name} <${address}>`;
+  });
+  return (
+    <>
+      <bdi>{shown.join(', ')}</bdi>
+      {people.length > NAMED && ` ${words.more(people.length - NAMED)}`}
+    </>
+  );
+}

@@ -1,0 +1,160 @@
+import { Anchor, Button, Group, SegmentedControl, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link, useParams, useSearchParams } from 'react-router';
+import { api, type Schemas, take } from '../api/client.ts';
+import { isKind } from '../api/problem-error.ts';
+import { EmptyState } from '../parts/empty-state.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { Moment } from '../parts/moment.tsx';
+import { PageHeader } from '../parts/page-header.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { TableSkeleton } from '../parts/table-skeleton.tsx';
+import { Guarded } from '../shell/guarded.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { useMay } from '../shell/session.ts';
+import { ClaimButton } from './claim-button.tsx';
+import { ItemState } from './item-state.tsx';
+import { QUEUES } from './queues-query.ts';
+
+const states = ['waiting', 'claimed', 'completed', 'all'] as const;
+type State = (typeof states)[number];
+
+/** The items of one queue. */
+export function QueuePage() {
+  const { id = '' } = useParams();
+  return (
+    <Guarded permission="items.read">
+      <QueueItems key={id} id={id} />
+    </Guarded>
+  );
+}
+
+function QueueItems({ id }: { readonly id: string }) {
+  const { queues: words, common } = useWords();
+  const mayWork = useMay('items.work');
+  const [params, setParams] = useSearchParams();
+  const state = states.find((known) => known === params.get('state')) ?? 'waiting';
+  const queue = useQuery({
+    queryKey: [...QUEUES, id],
+    queryFn: () => take(api.GET('/api/v1/queues/{id}', { params: { path: { id } } })),
+    refetchInterval: 5_000,
+  });
+  const items = useInfiniteQuery({
+    queryKey: [...QUEUES, id, 'items', state],
+    queryFn: ({ pageParam }) =>
+      take(
+        api.GET('/api/v1/queues/{id}/items', {
+          params: { path: { id }, query: { state, ...(pageParam === '' ? {} : { cursor: pageParam }) } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    refetchInterval: 5_000,
+  });
+  const above = (
+    <Anchor component={Link} to="/queues" size="sm">
+      {words.back}
+    </Anchor>
+  );
+  if (isKind(queue.error, 'not-found') || isKind(queue.error, 'malformed-request')) {
+    return (
+      <EmptyState title={common.notFound} action={above}>
+        {common.notFoundWhat}
+      </EmptyState>
+    );
+  }
+  const error = queue.error ?? items.error;
+  const shown = items.data?.pages.flatMap((page) => page.items);
+  return (
+    <Stack gap="md">
+      {queue.data ? (
+        <PageHeader
+          above={above}
+          title={queue.data.name}
+          lead={queue.data.description || undefined}
+          actions={mayWork && <ClaimButton queueId={id}>{words.claimNext}</ClaimButton>}
+        />
+      ) : (
+        !error && <Skeleton height={60} width={240} />
+      )}
+      {error && (
+        <ProblemNotice
+          error={error}
+          onRetry={() => {
+            void queue.refetch();
+            void items.refetch();
+          }}
+        />
+      )}
+      <Group>
+        <SegmentedControl
+          size="xs"
+          aria-label={words.state}
+          value={state}
+          onChange={(value) => setParams(value === 'waiting' ? {} : { state: value }, { replace: true })}
+          data={states.map((value: State) => ({ value, label: words.states[value] }))}
+        />
+      </Group>
+      <div className="panel table-scroll">
+        {!shown && !error && <TableSkeleton />}
+        {shown?.length === 0 && (
+          <EmptyState title={state === 'waiting' ? words.nothingWaits : words.noItems}>{words.noItemsWhat}</EmptyState>
+        )}
+        {shown !== undefined && shown.length > 0 && <ItemsTable items={shown} />}
+      </div>
+      {items.hasNextPage && (
+        <Group justify="center">
+          <Button variant="default" onClick={() => void items.fetchNextPage()} loading={items.isFetchingNextPage}>
+            {common.more}
+          </Button>
+        </Group>
+      )}
+    </Stack>
+  );
+}
+
+function ItemsTable({ items }: { readonly items: readonly Schemas['Item'][] }) {
+  const { queues: words } = useWords();
+  return (
+    <Table highlightOnHover aria-label={words.items}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{words.subject}</Table.Th>
+          <Table.Th>{words.from}</Table.Th>
+          <Table.Th>{words.received}</Table.Th>
+          <Table.Th>{words.state}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {items.map((item) => (
+          <Table.Tr key={item.id}>
+            <Table.Td maw={520}>
+              <Text size="sm" truncate component="div">
+                <Link className="row-link" to={`/items/${item.id}`}>
+                  <bdi>{item.subject || words.noSubject}</bdi>
+                </Link>
+                {item.hasAttachments && (
+                  <Text span c="dimmed" ml={6} title={words.hasAttachments}>
+                    <Icon name="clip" size={13} />
+                    <span className="visually-hidden">{words.hasAttachments}</span>
+                  </Text>
+                )}
+              </Text>
+            </Table.Td>
+            <Table.Td maw={260}>
+              <Text size="sm" truncate>
+                <bdi>{item.from?.name ?? item.from?.address ?? words.noSender}</bdi>
+              </Text>
+            </Table.Td>
+            <Table.Td style={{ whiteSpace: 'nowrap' }}>
+              <Moment time={item.receivedAt} />
+            </Table.Td>
+            <Table.Td style={{ whiteSpace: 'nowrap' }}>
+              <ItemState item={item} />
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}

@@ -1,0 +1,136 @@
+import { ActionIcon, Button, Group, Stack, Table } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { api, type Schemas, take } from '../api/client.ts';
+import { EmptyState } from '../parts/empty-state.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { PageHeader } from '../parts/page-header.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RemovalDialog } from '../parts/removal-dialog.tsx';
+import { Since } from '../parts/since.tsx';
+import { TableSkeleton } from '../parts/table-skeleton.tsx';
+import { Guarded } from '../shell/guarded.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { useMay } from '../shell/session.ts';
+import { QueueDialog } from './queue-dialog.tsx';
+import { QUEUES, queuesQuery } from './queues-query.ts';
+
+type Queue = Schemas['Queue'];
+
+/** All queues, with what waits in them. */
+export function QueuesPage() {
+  return (
+    <Guarded permission="queues.read">
+      <Queues />
+    </Guarded>
+  );
+}
+
+function Queues() {
+  const { queues: words, common, locale } = useWords();
+  const mayChange = useMay('queues.change');
+  const [edited, setEdited] = useState<Queue | 'new'>();
+  const [removed, setRemoved] = useState<Queue>();
+  const { data, error, refetch } = useQuery({ ...queuesQuery, refetchInterval: 5_000 });
+  const add = (
+    <Button leftSection={<Icon name="plus" />} onClick={() => setEdited('new')}>
+      {words.add}
+    </Button>
+  );
+  return (
+    <Stack gap="md">
+      <PageHeader title={words.title} lead={words.lead} actions={mayChange && add} />
+      {error && <ProblemNotice error={error} onRetry={() => void refetch()} />}
+      <div className="panel table-scroll">
+        {!data && !error && <TableSkeleton rows={4} />}
+        {data?.length === 0 && (
+          <EmptyState title={words.empty} action={mayChange && add}>
+            {words.emptyWhat}
+          </EmptyState>
+        )}
+        {data !== undefined && data.length > 0 && (
+          <Table highlightOnHover aria-label={words.title}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{words.name}</Table.Th>
+                <Table.Th>{words.description}</Table.Th>
+                <Table.Th className="numeric">{words.waiting}</Table.Th>
+                <Table.Th>{words.oldest}</Table.Th>
+                <Table.Th className="numeric">{words.claimed}</Table.Th>
+                {mayChange && (
+                  <Table.Th w={80}>
+                    <span className="visually-hidden">{common.actions}</span>
+                  </Table.Th>
+                )}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {data.map((queue) => (
+                <Table.Tr key={queue.id}>
+                  <Table.Td>
+                    <Link className="row-link" to={`/queues/${queue.id}`}>
+                      {queue.name}
+                    </Link>
+                  </Table.Td>
+                  <Table.Td c="dimmed">{queue.description}</Table.Td>
+                  <Table.Td className="numeric">{queue.waiting.toLocaleString(locale)}</Table.Td>
+                  <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                    {queue.oldestWaitingAt !== null && <Since time={queue.oldestWaitingAt} />}
+                  </Table.Td>
+                  <Table.Td className="numeric">{queue.claimed.toLocaleString(locale)}</Table.Td>
+                  {mayChange && (
+                    <Table.Td>
+                      <Group gap={2} wrap="nowrap" justify="end">
+                        <ActionIcon
+                          variant="subtle"
+                          color="gray"
+                          c="dimmed"
+                          aria-label={`${words.edit}: ${queue.name}`}
+                          onClick={() => setEdited(queue)}
+                        >
+                          <Icon name="edit" />
+                        </ActionIcon>
+                        <ActionIcon
+                          variant="subtle"
+                          color="gray"
+                          c="dimmed"
+                          aria-label={`${common.remove}: ${queue.name}`}
+                          onClick={() => setRemoved(queue)}
+                        >
+                          <Icon name="cross" />
+                        </ActionIcon>
+                      </Group>
+                    </Table.Td>
+                  )}
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        )}
+      </div>
+      {edited && (
+        <QueueDialog
+          {...(edited === 'new' ? {} : { queue: edited })}
+          onClose={() => setEdited(undefined)}
+          onSaved={() => setEdited(undefined)}
+        />
+      )}
+      {removed && <RemoveQueueDialog queue={removed} onClose={() => setRemoved(undefined)} />}
+    </Stack>
+  );
+}
+
+function RemoveQueueDialog({ queue: { id, name }, onClose }: { readonly queue: Queue; readonly onClose: () => void }) {
+  const { queues: words } = useWords();
+  return (
+    <RemovalDialog
+      title={words.removeTitle(name)}
+      what={words.removeWhat}
+      removed={words.removed(name)}
+      remove={() => take(api.DELETE('/api/v1/queues/{id}', { params: { path: { id } } }))}
+      listKey={QUEUES}
+      onClose={onClose}
+    />
+  );
+}

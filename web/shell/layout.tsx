@@ -1,0 +1,69 @@
+import { AppShell, Burger, Center, Group, Loader, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useEffect, useRef } from 'react';
+import { Outlet, useLocation } from 'react-router';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { AnnouncerProvider } from './announcer.tsx';
+import { useWords } from './languages.tsx';
+import { Navigation } from './navigation.tsx';
+import { useMe } from './session.ts';
+import { SignInPage } from './sign-in-page.tsx';
+
+/** What surrounds every page; without a session, the way in. */
+export function Layout() {
+  const { shell, common } = useWords();
+  const me = useMe();
+  const wasSignedIn = useRef(false);
+  const [isOpen, { toggle, close }] = useDisclosure();
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the navigation closes when the page changes.
+  useEffect(close, [pathname]);
+  if (me.data) wasSignedIn.current = true;
+
+  if (me.isPending) {
+    return (
+      <Center component="main" mih="100dvh">
+        <Loader aria-label={common.loading} />
+      </Center>
+    );
+  }
+  if (me.data === null) return <SignInPage ended={wasSignedIn.current} />;
+  if (me.data === undefined) {
+    return (
+      <Center component="main" mih="100dvh" p="md">
+        <ProblemNotice error={me.error} onRetry={() => void me.refetch()} />
+      </Center>
+    );
+  }
+  return (
+    <AnnouncerProvider>
+      <a className="skip" href="#content">
+        {shell.skip}
+      </a>
+      <AppShell
+        navbar={{ width: 216, breakpoint: 'md', collapsed: { mobile: !isOpen } }}
+        header={{ height: { base: 48, md: 0 } }}
+        padding={{ base: 'md', md: 'xl' }}
+      >
+        <AppShell.Header hiddenFrom="md">
+          <Group h="100%" px="md" gap="sm">
+            <Burger
+              size="sm"
+              opened={isOpen}
+              onClick={toggle}
+              aria-label={shell.openNavigation}
+              aria-expanded={isOpen}
+            />
+            <Text fw={600}>Mailroom</Text>
+          </Group>
+        </AppShell.Header>
+        <AppShell.Navbar p="sm">
+          <Navigation me={me.data} />
+        </AppShell.Navbar>
+        <AppShell.Main id="content" tabIndex={-1} maw={1680}>
+          <Outlet />
+        </AppShell.Main>
+      </AppShell>
+    </AnnouncerProvider>
+  );
+}

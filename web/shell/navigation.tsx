@@ -1,0 +1,63 @@
+import { Group, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { NavLink } from 'react-router';
+import type { Schemas } from '../api/client.ts';
+import { Icon, type IconName } from '../parts/icon.tsx';
+import { useWords } from './languages.tsx';
+import { Person } from './person.tsx';
+import { useMay } from './session.ts';
+
+/** Only what the person may open. */
+export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
+  const { shell } = useWords();
+  const mayConfigure = useMay('accounts.read');
+  const mayAdminister = useMay('users.read');
+  return (
+    <Stack h="100%" gap="lg" justify="space-between">
+      <Stack gap="lg" component="nav" aria-label={shell.navigation}>
+        <Group gap="xs" px="sm" pt={6} visibleFrom="md">
+          <img src="/icon.svg" alt="" width={22} height={22} />
+          <Text fw={650}>Mailroom</Text>
+        </Group>
+        {mayConfigure && (
+          <Section title={shell.config}>
+            <PageLink to="/config/email" icon="mail">
+              {shell.email}
+            </PageLink>
+          </Section>
+        )}
+        <PageLink to="/queues" icon="inbox">
+          {shell.queues}
+        </PageLink>
+        {mayAdminister && (
+          <Section title={shell.admin}>
+            <PageLink to="/admin/users" icon="users">
+              {shell.users}
+            </PageLink>
+          </Section>
+        )}
+      </Stack>
+      <Person me={me} />
+    </Stack>
+  );
+}
+
+function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <Stack gap={2}>
+      <Text size="xs" fw={600} c="dimmed" px="sm" pb={2}>
+        {title}
+      </Text>
+      {children}
+    </Stack>
+  );
+}
+
+function PageLink({ to, icon, children }: { readonly to: string; readonly icon: IconName; readonly children: string }) {
+  return (
+    <NavLink to={to} className="nav-link">
+      <Icon name={icon} />
+      {children}
+    </NavLink>
+  );
+}

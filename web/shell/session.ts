@@ -1,0 +1,25 @@
+import { useQuery } from '@tanstack/react-query';
+import { api, type Schemas, take } from '../api/client.ts';
+import { pageFacts } from './page-facts.ts';
+
+export type Permission = Schemas['Me']['permissions'][number];
+
+export const ME = ['me'] as const;
+
+/** Who is signed in; null when nobody is, or no longer. */
+export function useMe() {
+  return useQuery({
+    queryKey: ME,
+    queryFn: async (): Promise<Schemas['Me'] | null> => {
+      const answer = api.GET('/api/v1/me');
+      return (await answer.then(({ response }) => response.status).catch(() => 0)) === 401 ? null : await take(answer);
+    },
+    ...(pageFacts.wasSignedIn ? {} : { initialData: null }),
+    staleTime: 60_000,
+  });
+}
+
+/** True when the person who is signed in holds the permission. */
+export function useMay(permission: Permission): boolean {
+  return useMe().data?.permissions.includes(permission) ?? false;
+}

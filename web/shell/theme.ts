@@ -1,0 +1,44 @@
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+const accent: MantineColorsTuple = [
+  '#eaf3fc',
+  '#d3e5f7',
+  '#a6caef',
+  '#7fb5ee',
+  '#6db3f8',
+  '#3787dc',
+  '#2a7fd9',
+  '#1a69bb',
+  '#0b5cad',
+  '#084a8c',
+];
+const slate: MantineColorsTuple = [
+  '#e8ebf0',
+  '#c9d0d9',
+  '#a9b3c0',
+  '#6f7b8b',
+  '#3d4857',
+  '#323b47',
+  '#262e39',
+  '#1b212a',
+  '#161b22',
+  '#12161c',
+];
+
+/** Quiet and dense: one accent, small controls, text that meets AA in both colour schemes (see styles.css). */
+export const theme = createTheme({
+  colors: { accent, dark: slate },
+  primaryColor: 'accent',
+  primaryShade: { light: 8, dark: 7 },
+  defaultRadius: 'sm',
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
+  headings: { fontWeight: '600', sizes: { h1: { fontSize: '1.375rem' }, h2: { fontSize: '1.0625rem' } } },
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  components: {
+    Table: { defaultProps: { verticalSpacing: 7, horizontalSpacing: 'sm' } },
+    Modal: { defaultProps: { centered: true, radius: 'md', overlayProps: { backgroundOpacity: 0.45 } } },
+    Tooltip: { defaultProps: { openDelay: 300 } },
+    Loader: { defaultProps: { type: 'dots' } },
+  },
+});

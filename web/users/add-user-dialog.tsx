@@ -1,0 +1,79 @@
+import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, type Schemas, take } from '../api/client.ts';
+import { fieldError } from '../api/problem-error.ts';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { useAnnounce } from '../shell/announcer.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { profiles, usersQuery } from './users-page.tsx';
+
+/** Lets a person in: an address, and what they may do. */
+export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
+  const { users: words, common } = useWords();
+  const announce = useAnnounce();
+  const queryClient = useQueryClient();
+  const [email, setEmail] = useState('');
+  const [displayName, setDisplayName] = useState('');
+  const [profile, setProfile] = useState<Schemas['SecurityProfile']>('Agent');
+  const add = useMutation({
+    mutationFn: () => take(api.POST('/api/v1/users', { body: { email: email.trim(), displayName, profile } })),
+    onSuccess: async (user) => {
+      announce(words.added(user.email));
+      await queryClient.invalidateQueries(usersQuery);
+      onClose();
+    },
+  });
+  const emailError = fieldError(add.error, '/email');
+  return (
+    <Modal opened onClose={onClose} title={words.add} closeButtonProps={{ 'aria-label': common.close }}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          add.mutate();
+        }}
+      >
+        <Stack>
+          <TextInput
+            label={words.email}
+            description={words.emailHint}
+            type="email"
+            value={email}
+            onChange={(event) => setEmail(event.currentTarget.value)}
+            error={emailError}
+            required
+            data-autofocus
+            autoComplete="off"
+          />
+          <TextInput
+            label={`${words.name} (${common.optional})`}
+            value={displayName}
+            onChange={(event) => setDisplayName(event.currentTarget.value)}
+            maxLength={200}
+            autoComplete="off"
+          />
+          <Radio.Group
+            label={words.profile}
+            value={profile}
+            onChange={(value) => setProfile(profiles.find((known) => known === value) ?? 'Agent')}
+          >
+            <Stack gap="sm" mt={6}>
+              {profiles.map((value) => (
+                <Radio key={value} value={value} label={value} description={words.profiles[value]} />
+              ))}
+            </Stack>
+          </Radio.Group>
+          {add.error && emailError === undefined && <ProblemNotice error={add.error} />}
+          <Group justify="end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              {common.cancel}
+            </Button>
+            <Button type="submit" loading={add.isPending}>
+              {words.add}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,24 @@
+import { api, type Schemas, take } from '../api/client.ts';
+import { RemovalDialog } from '../parts/removal-dialog.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { usersQuery } from './users-page.tsx';
+
+interface RemoveUserDialogProps {
+  readonly user: Schemas['User'];
+  readonly onClose: () => void;
+}
+
+/** Asks once more, and says why when it is refused. */
+export function RemoveUserDialog({ user: { id, email }, onClose }: RemoveUserDialogProps) {
+  const { users: words } = useWords();
+  return (
+    <RemovalDialog
+      title={words.removeTitle(email)}
+      what={words.removeWhat}
+      removed={words.removed(email)}
+      remove={() => take(api.DELETE('/api/v1/users/{id}', { params: { path: { id } } }))}
+      listKey={usersQuery.queryKey}
+      onClose={onClose}
+    />
+  );
+}

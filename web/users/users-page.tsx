@@ -1,0 +1,164 @@
+import { ActionIcon, Button, Select, Stack, Switch, Table, Text } from '@mantine/core';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, type Schemas, take } from '../api/client.ts';
+import { Icon } from '../parts/icon.tsx';
+import { PageHeader } from '../parts/page-header.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { Since } from '../parts/since.tsx';
+import { TableSkeleton } from '../parts/table-skeleton.tsx';
+import { useAnnounce } from '../shell/announcer.tsx';
+import { Guarded } from '../shell/guarded.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { ME, useMay, useMe } from '../shell/session.ts';
+import { AddUserDialog } from './add-user-dialog.tsx';
+import { RemoveUserDialog } from './remove-user-dialog.tsx';
+
+export const profiles = ['Admin', 'Supervisor', 'Agent'] as const satisfies readonly Schemas['SecurityProfile'][];
+
+export const usersQuery = queryOptions({
+  queryKey: ['users'],
+  queryFn: async () => (await take(api.GET('/api/v1/users'))).users,
+  refetchInterval: 10_000,
+});
+
+/** Admin > Users: who may sign in, and what they may do. */
+export function UsersPage() {
+  return (
+    <Guarded permission="users.read">
+      <Users />
+    </Guarded>
+  );
+}
+
+function Users() {
+  const { users: words } = useWords();
+  const mayChange = useMay('users.change');
+  const [isAdding, setAdding] = useState(false);
+  const { data, error, refetch } = useQuery(usersQuery);
+  return (
+    <Stack gap="md">
+      <PageHeader
+        title={words.title}
+        lead={words.lead}
+        actions={
+          mayChange && (
+            <Button leftSection={<Icon name="plus" />} onClick={() => setAdding(true)}>
+              {words.add}
+            </Button>
+          )
+        }
+      />
+      {error && <ProblemNotice error={error} onRetry={() => void refetch()} />}
+      {!data && !error && (
+        <div className="panel">
+          <TableSkeleton rows={4} />
+        </div>
+      )}
+      {data && <UsersTable users={data} />}
+      {isAdding && <AddUserDialog onClose={() => setAdding(false)} />}
+    </Stack>
+  );
+}
+
+type User = Schemas['User'];
+
+function UsersTable({ users }: { readonly users: readonly User[] }) {
+  const { users: words, common } = useWords();
+  const announce = useAnnounce();
+  const queryClient = useQueryClient();
+  const me = useMe().data;
+  const mayChange = useMay('users.change');
+  const [removing, setRemoving] = useState<User>();
+  const change = useMutation({
+    mutationFn: ({ user, body }: { user: User; body: Schemas['UserChange'] }) =>
+      take(api.PATCH('/api/v1/users/{id}', { params: { path: { id: user.id } }, body })),
+    onSuccess: ({ email, enabled }, { body }) =>
+      announce(
+        body.enabled === undefined ? words.changed(email) : enabled ? words.enabledAgain(email) : words.disabled(email),
+      ),
+    onSettled: () =>
+      Promise.all([queryClient.invalidateQueries(usersQuery), queryClient.invalidateQueries({ queryKey: ME })]),
+  });
+  return (
+    <>
+      {change.error && <ProblemNotice error={change.error} />}
+      <div className="panel table-scroll">
+        <Table aria-label={words.table} highlightOnHover>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{words.email}</Table.Th>
+              <Table.Th>{words.name}</Table.Th>
+              <Table.Th>{words.profile}</Table.Th>
+              <Table.Th>{words.enabled}</Table.Th>
+              <Table.Th>{words.lastSignIn}</Table.Th>
+              {mayChange && (
+                <Table.Th w={48}>
+                  <span className="visually-hidden">{common.actions}</span>
+                </Table.Th>
+              )}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {users.map((user) => (
+              <Table.Tr key={user.id}>
+                <Table.Td>
+                  <Text size="sm" fw={500} span>
+                    {user.email}
+                  </Text>
+                  {me?.id === user.id && (
+                    <Text size="sm" c="dimmed" span>
+                      {' '}
+                      ({words.you})
+                    </Text>
+                  )}
+                </Table.Td>
+                <Table.Td>{user.displayName}</Table.Td>
+                <Table.Td>
+                  <Select
+                    size="xs"
+                    w={140}
+                    aria-label={words.profileOf(user.email)}
+                    data={profiles}
+                    value={user.profile}
+                    onChange={(profile) => profile !== null && change.mutate({ user, body: { profile } })}
+                    allowDeselect={false}
+                    readOnly={!mayChange}
+                  />
+                </Table.Td>
+                <Table.Td>
+                  <Switch
+                    size="xs"
+                    aria-label={words.toggle(user.email)}
+                    checked={user.enabled}
+                    disabled={!mayChange}
+                    onChange={() => change.mutate({ user, body: { enabled: !user.enabled } })}
+                  />
+                </Table.Td>
+                <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                  {user.lastSignedInAt === null ? words.notYet : <Since time={user.lastSignedInAt} />}
+                </Table.Td>
+                {mayChange && (
+                  <Table.Td>
+                    {me?.id !== user.id && (
+                      <ActionIcon
+                        variant="subtle"
+                        color="gray"
+                        c="dimmed"
+                        aria-label={words.removeOf(user.email)}
+                        onClick={() => setRemoving(user)}
+                      >
+                        <Icon name="cross" />
+                      </ActionIcon>
+                    )}
+                  </Table.Td>
+                )}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+      {removing && <RemoveUserDialog user={removing} onClose={() => setRemoving(undefined)} />}
+    </>
+  );
+}
