@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import { createApiKey } from '../../api/api-key-format.ts';
+import { addApiKey, revokeApiKey } from '../../database/api-keys.ts';
+import { openDatabase } from '../../database/database.ts';
+
+/** Makes an API key for one run of the demonstration; `revoke` ends it. */
+export async function makeDemoKey(databaseUrl: string): Promise<{ key: string; revoke(): Promise<void> }> {
+  const db = openDatabase({ url: databaseUrl, poolSize: 1, applicationName: 'mailroom-demo' });
+  const key = createApiKey();
+  const name = `demo ${new Date().toISOString()}`;
+  const keyHash = createHash('sha256').update(key).digest();
+  await addApiKey(db, 'cli', { name, profile: 'Admin', keyHash, hint: key.slice(-4) });
+  return {
+    key,
+    async revoke() {
+      await revokeApiKey(db, 'cli', name);
+      await db.destroy();
+    },
+  };
+}

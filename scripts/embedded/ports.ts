@@ -1,0 +1,45 @@
+import { createServer, type Server } from 'node:net';
+
+/** Servers of ours listen on the first; a browser that is told `localhost` may ask the second. */
+const loopbacks = ['127.0.0.1', '::1'];
+
+/** Whether a server of ours could listen on a port now, and `localhost` would reach it. */
+export async function isPortFree(port: number): Promise<boolean> {
+  for (const host of loopbacks) {
+    try {
+      await close(await listen(host, port));
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      // A machine without IPv6.
+      if (code !== 'EADDRNOTAVAIL' && code !== 'EAFNOSUPPORT') return false;
+    }
+  }
+  return true;
+}
+
+/**
+ * Free ports of the loopback address, all different. They stay free only until somebody takes them: for programs that
+ * must be told a port before they listen.
+ */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, () => listen('127.0.0.1', 0)));
+  const ports = servers.map((server) => {
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('A TCP server has no port');
+    return address.port;
+  });
+  await Promise.all(servers.map(close));
+  return ports;
+}
+
+function listen(host: string, port: number): Promise<Server> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, exclusive: true }, () => resolve(server));
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}

@@ -1,0 +1,21 @@
+import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import type { ProcessOwner } from './server-process.ts';
+
+/** Users that may own the data when root starts PostgreSQL, in order of preference. Both need an entry in passwd. */
+const candidates = ['postgres', 'nobody'];
+
+/**
+ * PostgreSQL refuses to run as root. Who runs it then: whoever owns the data already, else the user `postgres` if the
+ * machine has one, else `nobody`; no user is added to the machine. Undefined when we are not root: it runs as we do.
+ */
+export function postgresOwner(dataFolder: string): ProcessOwner | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const data = statSync(dataFolder, { throwIfNoEntry: false });
+  if (data && data.uid !== 0) return { uid: data.uid, gid: data.gid };
+  for (const name of candidates) {
+    const [uid, gid] = ['-u', '-g'].map((flag) => Number(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout));
+    if (uid && gid) return { uid, gid };
+  }
+  throw new Error('PostgreSQL cannot run as root, and there is no user `postgres` or `nobody` to run it as.');
+}

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { findPostgresBinaries } from './postgres-binaries.ts';
+import { postgresOwner } from './postgres-owner.ts';
+import { type ServerProcess, startServerProcess } from './server-process.ts';
+
+export interface PostgresOptions {
+  readonly dataFolder: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  /** False only for data that nobody misses: tests. */
+  readonly durable?: boolean;
+  readonly logFile?: string;
+  readonly onLine?: (line: string) => void;
+  readonly onSpawn?: (process: ServerProcess) => void;
+}
+
+export interface PostgresServer {
+  readonly process: ServerProcess;
+  /** The URL of one of its databases. */
+  urlOf(database: string): string;
+  /** Waits for transactions that are under way no longer than `graceMs`. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+const LISTENS_ON = '127.0.0.1';
+
+/** Starts PostgreSQL on an existing cluster. Resolves when it accepts connections; rejects with the reason it gave. */
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+  const { dataFolder, port, user, password, durable = true, logFile, onLine, onSpawn } = options;
+  removeStaleLock(dataFolder);
+  const server = await startServerProcess({
+    name: 'PostgreSQL',
+    command: findPostgresBinaries().postgres,
+    args: ['-D', dataFolder, '-p', String(port), ...settings(durable)],
+    env: { ...process.env, LC_ALL: 'C' },
+    owner: postgresOwner(dataFolder),
+    logFile,
+    onLine,
+    onSpawn,
+  });
+  try {
+    await server.untilLine(/database system is ready to accept connections/);
+  } catch (error) {
+    await server.exited;
+    throw error;
+  }
+  return {
+    process: server,
+    urlOf: (database) =>
+      `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${LISTENS_ON}:${port}/${database}`,
+    async stop(graceMs = 8_000) {
+      // SIGINT is PostgreSQL's fast shutdown: open connections are ended, nothing has to be recovered at the next start.
+      await server.stop({ signal: 'SIGINT', graceMs });
+    },
+  };
+}
+
+/** Creates a database unless it is there. Returns whether it was created. */
+export async function ensureDatabase(serverUrl: string, name: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
+    if (rowCount) return false;
+    await client.query(`create database ${client.escapeIdentifier(name)}`);
+    return true;
+  } finally {
+    await client.end();
+  }
+}
+
+function settings(durable: boolean): string[] {
+  const values = {
+    listen_addresses: LISTENS_ON,
+    unix_socket_directories: '',
+    // 200: four workers, an API and a benchmark with pools of 10 to 30, and room for a person with psql.
+    max_connections: '200',
+    shared_buffers: '128MB',
+    log_min_messages: 'warning',
+    log_line_prefix: '%m [%p] ',
+    timezone: 'UTC',
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' }),
+  };
+  return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+/**
+ * After a crash of the whole machine or container, the lock file can name a process id that something else has now, and
+ * PostgreSQL would refuse to start. On Linux we can see that; elsewhere PostgreSQL's own check has to do.
+ */
+function removeStaleLock(dataFolder: string): void {
+  const lock = join(dataFolder, 'postmaster.pid');
+  if (!existsSync(lock) || process.platform !== 'linux') return;
+  const pid = Number(readFileSync(lock, 'utf8').split('\n')[0]);
+  const commandLine = `/proc/${pid}/cmdline`;
+  if (existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes('postgres')) return;
+  rmSync(lock);
+}

@@ -1,0 +1,46 @@
+import { StartProblem } from './start-problem.ts';
+
+/** Tells a person, line by line, what a script does. */
+export interface Progress {
+  /** Runs a step, and says how it ended and how long it took. `describe` makes the line from the result. */
+  step<T>(work: () => Promise<T>, describe: (result: T) => string): Promise<T>;
+  done(line: string): void;
+  tell(line: string): void;
+  warn(line: string): void;
+  /** Tells why it ends: in one line for a StartProblem and its like, with a stack for what nobody foresaw. */
+  fail(reason: unknown): void;
+}
+
+/**
+ * Writes to stdout, and why it fails to stderr. A terminal that is gone is no reason to fail: processes still have to be
+ * ended in order.
+ */
+export function createProgress(): Progress {
+  const { stdout, stderr } = process;
+  for (const stream of [stdout, stderr]) stream.on('error', () => {});
+  const write = (mark: string, text: string, to: NodeJS.WriteStream = stdout) => {
+    to.write(`${mark} ${text.replaceAll('\n', '\n  ')}\n`);
+  };
+  return {
+    async step(work, describe) {
+      const started = performance.now();
+      const result = await work();
+      write('✔', `${describe(result)} (${seconds(performance.now() - started)})`);
+      return result;
+    },
+    done: (line) => write('✔', line),
+    tell: (line) => write('…', line),
+    warn: (line) => write('⚠', line),
+    fail: (reason) => write('✘', inWords(reason), stderr),
+  };
+}
+
+function inWords(reason: unknown): string {
+  if (!(reason instanceof Error)) return String(reason);
+  return reason instanceof StartProblem ? reason.message : (reason.stack ?? reason.message);
+}
+
+/** Milliseconds as people say them: `0.9 s`. */
+export function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1_000).toFixed(1)} s`;
+}

@@ -1,0 +1,33 @@
+import { Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import { searchAttributeNames } from '../../workflows/contract.ts';
+
+export interface NamespaceAddress {
+  /** Host and port of the Temporal server. */
+  readonly address: string;
+  readonly namespace: string;
+}
+
+const { INDEXED_VALUE_TYPE_KEYWORD } = proto.temporal.api.enums.v1.IndexedValueType;
+
+/** A server on this machine or near it answers at once, or is not there. */
+const CONNECT_WITHIN_MS = 5_000;
+
+/**
+ * Registers the attributes by which operators search workflows, where they are missing: a workflow that sets one that
+ * is not registered fails. Rejects when the server does not answer or does not know the namespace.
+ */
+export async function ensureSearchAttributes({ address, namespace }: NamespaceAddress): Promise<void> {
+  const connection = await Connection.connect({ address, connectTimeout: CONNECT_WITHIN_MS });
+  try {
+    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+    const missing = Object.values(searchAttributeNames).filter((name) => !(name in customAttributes));
+    if (missing.length === 0) return;
+    await connection.operatorService.addSearchAttributes({
+      namespace,
+      searchAttributes: Object.fromEntries(missing.map((name) => [name, INDEXED_VALUE_TYPE_KEYWORD])),
+    });
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,0 +1,52 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of the project. */
+export const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Where the embedded stack keeps everything that it writes. */
+export interface StackFolder {
+  readonly path: string;
+  readonly postgres: string;
+  readonly temporalDatabase: string;
+  readonly simulatorDatabase: string;
+  readonly secrets: string;
+  /** The environment of the processes that run: for scripts that talk to them. */
+  readonly environment: string;
+  readonly processes: string;
+  readonly lock: string;
+  readonly logs: string;
+  logOf(name: string): string;
+}
+
+export const defaultStackPath = join(projectFolder, '.mailroom');
+
+/** The names of everything in the folder; nothing is created. */
+export function stackFolder(path: string = defaultStackPath): StackFolder {
+  const logs = join(path, 'logs');
+  return {
+    path,
+    postgres: join(path, 'postgres'),
+    temporalDatabase: join(path, 'temporal.db'),
+    simulatorDatabase: join(path, 'simulator.db'),
+    secrets: join(path, 'secrets.json'),
+    environment: join(path, 'environment.json'),
+    processes: join(path, 'processes.json'),
+    lock: join(path, 'lock.json'),
+    logs,
+    logOf: (name) => join(logs, `${name.toLowerCase()}.log`),
+  };
+}
+
+/** Creates the folder. Others may pass it, because root's PostgreSQL runs as another user, but not read it. */
+export function createStackFolder(folder: StackFolder): void {
+  mkdirSync(folder.logs, { recursive: true });
+  chmodSync(folder.path, 0o711);
+}
+
+/** A path as people would type it from the folder they are in. */
+export function shownPath(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') || isAbsolute(fromHere) ? path : fromHere || '.';
+}

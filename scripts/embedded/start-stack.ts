@@ -1,0 +1,195 @@
+import { rmSync } from 'node:fs';
+import { ConfigProblem } from '../../config/config-problem.ts';
+import { type Config, readConfig } from '../../config/environment.ts';
+import { migrateToLatest } from '../../database/migrate.ts';
+import { buildWebWhenOld } from './build-web.ts';
+import { clusterVersion, createPostgresCluster } from './postgres-cluster.ts';
+import { createProcessRecord } from './process-record.ts';
+import type { Progress } from './progress.ts';
+import { ensureSearchAttributes } from './search-attributes.ts';
+import { buildStackEnvironment, type StackEnvironment, writeStackEnvironment } from './stack-environment.ts';
+import { type StackFolder, shownPath } from './stack-folder.ts';
+import { checkPortsAreFree, type StackPorts } from './stack-ports.ts';
+import { ensureStackSecrets } from './stack-secrets.ts';
+import { createStackServices } from './stack-services.ts';
+import { messageOf, StartProblem } from './start-problem.ts';
+
+export interface StackOptions {
+  readonly folder: StackFolder;
+  readonly ports: StackPorts;
+  /** What the person who starts it has set. */
+  readonly given: NodeJS.ProcessEnv;
+  readonly progress: Progress;
+  /** Shows every line of every process instead of errors only. */
+  readonly verbose: boolean;
+  /** Called when a service cannot be kept running. */
+  readonly onGivenUp: (problem: StartProblem) => void;
+}
+
+export interface Stack {
+  /** Starts all of it; rejects with StartProblem. What was started before stays until `stop`. */
+  start(): Promise<StackEnvironment>;
+  /** Whether there is anything to end. */
+  hasProcesses(): boolean;
+  /** Ends all of it in order, at any time, within ten seconds. */
+  stop(): Promise<void>;
+}
+
+const POSTGRES_VERSION = '18';
+const DATABASE = 'mailroom';
+
+/** How long each may take to end, in milliseconds. Together less than the ten seconds after which people lose patience. */
+const graceMs = { worker: 5_500, api: 1_000, servers: 3_000 };
+
+/**
+ * The whole of Mailroom on one machine: PostgreSQL, Temporal, the simulator, the API and one worker, each a supervised
+ * process. What is given from outside (DATABASE_URL, TEMPORAL_ADDRESS, another MICROSOFT_CLOUD) is used, not started.
+ */
+export function createStack({ folder, ports, given, progress: shown, verbose, onGivenUp }: StackOptions): Stack {
+  const record = createProcessRecord(folder.processes);
+  const secrets = ensureStackSecrets(folder.secrets);
+  let stopping = false;
+
+  const cluster = {
+    dataFolder: folder.postgres,
+    port: ports.postgres,
+    user: DATABASE,
+    password: secrets.postgresPassword,
+  };
+  const environment = buildStackEnvironment({
+    given,
+    ports,
+    databaseUrl: `postgres://${DATABASE}:${secrets.postgresPassword}@127.0.0.1:${ports.postgres}/${DATABASE}`,
+    temporalAddress: `127.0.0.1:${ports.temporal}`,
+    encryptionKeys: secrets.encryptionKeys,
+  });
+  /** What processes say while everything ends is of no interest. */
+  const progress: Progress = { ...shown, warn: (line) => stopping || shown.warn(line) };
+  const { postgres, temporal, simulator, api, worker } = createStackServices({
+    folder,
+    ports,
+    env: { ...given, ...environment },
+    cluster,
+    database: DATABASE,
+    progress,
+    verbose,
+    onGivenUp,
+    onSpawn: (process, stopSignal) => {
+      record.add(process, stopSignal);
+      // Started in the very moment in which everything else was ended.
+      if (stopping) process.kill('SIGKILL');
+    },
+  });
+  const own = {
+    postgres: !(given.DATABASE_URL || given.DATABASE_URL_FILE),
+    temporal: !given.TEMPORAL_ADDRESS,
+    simulator: environment.MICROSOFT_CLOUD === 'simulator' && !given.SIMULATOR_URL,
+  };
+
+  const startDatabase = async (url: string) => {
+    if (own.postgres) {
+      const start = async () => {
+        const created = await createPostgresCluster(cluster);
+        checkVersion(folder);
+        await postgres.start();
+        return created;
+      };
+      const describe = (created: boolean) =>
+        `PostgreSQL ${POSTGRES_VERSION} ready on ${ports.postgres}${created ? ', data created' : ''}`;
+      await progress.step(start, describe);
+    }
+    await progress.step(
+      () => migrate(url),
+      (applied) => (applied.length > 0 ? `Schema brought up to date: ${applied.join(', ')}` : 'Schema is up to date'),
+    );
+  };
+  const startTemporal = async () => {
+    if (own.temporal) {
+      await progress.step(
+        temporal.start,
+        () => `Temporal ready on ${ports.temporal}, its pages on ${ports.temporalUi}`,
+      );
+    } else {
+      const address = environment.TEMPORAL_ADDRESS ?? '';
+      await progress.step(
+        () => useTemporal(address, environment.TEMPORAL_NAMESPACE ?? ''),
+        () => `Temporal at ${address} answers`,
+      );
+    }
+  };
+  const startSimulator = async () => {
+    if (own.simulator) await progress.step(simulator.start, () => `Simulator ready on ${ports.simulator}`);
+  };
+
+  const buildPages = async () => {
+    await progress.step(buildWebWhenOld, (built) => (built ? 'Pages built' : 'Pages are up to date'));
+  };
+
+  return {
+    async start() {
+      // Of the last start, with other ports perhaps: scripts that wait for this stack must not find it.
+      rmSync(folder.environment, { force: true });
+      const config = readConfiguration(environment);
+      await checkPortsAreFree(ports, [
+        'api',
+        ...(own.simulator ? (['simulator'] as const) : []),
+        ...(own.temporal ? (['temporal', 'temporalUi'] as const) : []),
+        ...(own.postgres ? (['postgres'] as const) : []),
+      ]);
+      await Promise.all([startDatabase(config.database.url), startTemporal(), startSimulator(), buildPages()]);
+      await Promise.all([
+        progress.step(worker.start, () => 'Worker ready'),
+        progress.step(api.start, () => `API ready on ${ports.api}`),
+      ]);
+      writeStackEnvironment(folder, environment);
+      return environment;
+    },
+    hasProcesses: () => record.running().length > 0,
+    async stop() {
+      stopping = true;
+      await worker.stop(graceMs.worker);
+      await Promise.all([api.stop(graceMs.api), simulator.stop(graceMs.api)]);
+      await Promise.all([temporal.stop(graceMs.servers), postgres.stop(graceMs.servers)]);
+      // What was just being started.
+      await Promise.all(record.running().map((process) => process.stop({ signal: 'SIGINT', graceMs: graceMs.api })));
+    },
+  };
+}
+
+/** Before anything starts: the processes would say the same, one after the other, in their logs. */
+function readConfiguration(environment: StackEnvironment): Config {
+  try {
+    return readConfig(environment);
+  } catch (error) {
+    throw error instanceof ConfigProblem ? new StartProblem(error.message, { cause: error }) : error;
+  }
+}
+
+function checkVersion(folder: StackFolder): void {
+  const version = clusterVersion(folder.postgres);
+  if (version === POSTGRES_VERSION) return;
+  throw new StartProblem(
+    `The data in ${shownPath(folder.postgres)} are of PostgreSQL ${version}, and this is ${POSTGRES_VERSION}. ` +
+      'Use the version of Mailroom that wrote them, or `npm run reset` to wipe them.',
+  );
+}
+
+async function migrate(databaseUrl: string): Promise<readonly string[]> {
+  try {
+    return await migrateToLatest(databaseUrl);
+  } catch (error) {
+    throw new StartProblem(`The database's schema cannot be brought up to date: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function useTemporal(address: string, namespace: string): Promise<void> {
+  try {
+    await ensureSearchAttributes({ address, namespace });
+  } catch (error) {
+    throw new StartProblem(
+      `Temporal at ${address} (TEMPORAL_ADDRESS) cannot be used: ${messageOf(error)}. ` +
+        'Without that variable, one is started here.',
+      { cause: error },
+    );
+  }
+}

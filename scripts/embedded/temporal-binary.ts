@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { startServerProcess } from './server-process.ts';
+import { StartProblem } from './start-problem.ts';
+
+/** The newest version of the CLI that `go install` accepts: later ones have replace directives. */
+const GO_PACKAGE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
+
+const HOW_TO_INSTALL =
+  'No Temporal server. Install the Temporal CLI (https://docs.temporal.io/cli) so that `temporal` is on PATH, ' +
+  'or set TEMPORAL_ADDRESS to a server that runs.';
+
+/**
+ * Finds the Temporal CLI, or fetches it into the cache (`$XDG_CACHE_HOME/mailroom`, else `~/.cache/mailroom`):
+ * on PATH, in the cache, by the download of Temporal's SDK, by `go install` where downloads are closed but Go is there.
+ * Rejects with one line that says how to install it. `tell` hears of steps that take long.
+ */
+export async function findTemporalBinary(tell: (what: string) => void = () => {}): Promise<string> {
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'mailroom', 'bin');
+  const cached = join(cache, executable('temporal'));
+  const found = findOnPath('temporal') ?? (isExecutable(cached) ? cached : undefined);
+  if (found !== undefined) return found;
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'fetch-'));
+  try {
+    tell('fetching the Temporal CLI (once)');
+    const fetched = (await download(folder)) ?? (await goInstall(folder, tell));
+    if (fetched === undefined) throw new StartProblem(HOW_TO_INSTALL);
+    renameSync(fetched, cached);
+    return cached;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function download(folder: string): Promise<string | undefined> {
+  // Loaded only here: it takes a second, and a found binary needs none of it.
+  const { TestWorkflowEnvironment } = await import('@temporalio/testing');
+  try {
+    const environment = await TestWorkflowEnvironment.createLocal({
+      server: { executable: { type: 'cached-download', downloadDir: folder }, extraArgs: ['--headless'] },
+    });
+    await environment.teardown();
+  } catch {
+    return undefined;
+  }
+  return readdirSync(folder)
+    .map((name) => join(folder, name))
+    .find(isExecutable);
+}
+
+async function goInstall(folder: string, tell: (what: string) => void): Promise<string | undefined> {
+  if (findOnPath('go') === undefined) return undefined;
+  tell(`the download is closed here; building it with Go (once, about three minutes)`);
+  const go = await startServerProcess({
+    name: 'go',
+    command: 'go',
+    args: ['install', GO_PACKAGE],
+    env: { ...process.env, GOBIN: folder },
+  });
+  const { code } = await go.exited;
+  if (code !== 0)
+    throw new StartProblem(`${HOW_TO_INSTALL} (\`go install\` failed: ${go.lastLines().at(-1) ?? `code ${code}`})`);
+  return join(folder, executable('temporal'));
+}
+
+function findOnPath(name: string): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  const candidates = folders.map((folder) => join(folder, executable(name))).filter(isExecutable);
+  // A shim of a version manager can be there without the program behind it.
+  return candidates.find((candidate) => name === 'go' || spawnSync(candidate, ['--version']).status === 0);
+}
+
+function isExecutable(path: string): boolean {
+  if (!existsSync(path)) return false;
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function executable(name: string): string {
+  return process.platform === 'win32' ? `${name}.exe` : name;
+}

@@ -1,0 +1,63 @@
+import { searchAttributeNames } from '../../workflows/contract.ts';
+import { type ServerProcess, startServerProcess } from './server-process.ts';
+import { findTemporalBinary } from './temporal-binary.ts';
+
+export interface TemporalOptions {
+  /** From `findTemporalBinary`; looked for when it is not given. */
+  readonly binary?: string;
+  readonly port: number;
+  /** Created beside `default`, with the search attributes. */
+  readonly namespace?: string;
+  /** Undefined: no pages. */
+  readonly uiPort?: number;
+  /** File that keeps all workflows; without it they are gone with the server. */
+  readonly databaseFile?: string;
+  /** Where Temporal's pages ask for payloads to be decoded. */
+  readonly codecEndpoint?: string;
+  readonly logFile?: string;
+  readonly onLine?: (line: string) => void;
+  readonly onSpawn?: (process: ServerProcess) => void;
+}
+
+export interface TemporalServer {
+  readonly process: ServerProcess;
+  readonly address: string;
+  stop(graceMs?: number): Promise<void>;
+}
+
+const LISTENS_ON = '127.0.0.1';
+
+/** Starts Temporal's development server. Resolves when it answers; rejects with the reason that it gave. */
+export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
+  const { port, namespace, uiPort, databaseFile, codecEndpoint, logFile, onLine, onSpawn } = options;
+  const server = await startServerProcess({
+    name: 'Temporal',
+    command: options.binary ?? (await findTemporalBinary()),
+    args: [
+      ...['server', 'start-dev', '--log-level', 'warn', '--ip', LISTENS_ON, '--port', String(port)],
+      ...(namespace === undefined ? [] : ['--namespace', namespace]),
+      ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
+      ...(databaseFile === undefined ? [] : ['--db-filename', databaseFile]),
+      ...(codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
+      ...Object.values(searchAttributeNames).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+      // Off by default on own servers: without it, one organisation's backlog delays all the others.
+      ...['--dynamic-config-value', 'matching.enableFairness=true'],
+    ],
+    logFile,
+    onLine,
+    onSpawn,
+  });
+  try {
+    await server.untilLine(/^Server:|^Temporal Server:/);
+  } catch (error) {
+    await server.exited;
+    throw error;
+  }
+  return {
+    process: server,
+    address: `${LISTENS_ON}:${port}`,
+    async stop(graceMs = 5_000) {
+      await server.stop({ graceMs });
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/** Mailroom's API as scripts and tests use it: JSON in, JSON out, an Error in words for everything else. */
+export interface MailroomClient {
+  readonly url: string;
+  get<Answer>(path: string): Promise<Answer>;
+  post<Answer>(path: string, body?: unknown): Promise<Answer>;
+  put<Answer>(path: string, body: unknown): Promise<Answer>;
+  patch<Answer>(path: string, body: unknown): Promise<Answer>;
+  delete<Answer>(path: string): Promise<Answer>;
+}
+
+/** The API refused: its status and its problem document. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly status: number;
+  readonly problem: { readonly type?: string; readonly title?: string; readonly detail?: string };
+
+  constructor(status: number, problem: Refusal['problem'], request: string) {
+    super(`${request}: ${status} ${[problem.title, problem.detail].filter(Boolean).join('. ')}`);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+/** No answer of ours takes longer; redeeming a sign-in is the slowest. */
+const ANSWER_WITHIN_MS = 40_000;
+
+/** `url` without the API's path; `key` is an API key. */
+export function createMailroomClient(url: string, key: string): MailroomClient {
+  async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(`${url}/api/v1${path}`, {
+      method,
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const answer = text === '' ? undefined : JSON.parse(text);
+    if (!response.ok) throw new Refusal(response.status, answer ?? {}, `${method} ${path}`);
+    return answer;
+  }
+  return {
+    url,
+    get: (path) => call('GET', path),
+    post: (path, body) => call('POST', path, body),
+    put: (path, body) => call('PUT', path, body),
+    patch: (path, body) => call('PATCH', path, body),
+    delete: (path) => call('DELETE', path),
+  };
+}

@@ -1,0 +1,18 @@
+import { runCommandLine } from '../api/command-line.ts';
+import { readSecretFile } from '../config/secret-file.ts';
+import { openDatabase } from '../database/database.ts';
+import { readStackEnvironment } from './embedded/stack-environment.ts';
+
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  name: 'npm run mailroom --',
+  openDatabase: () => openDatabase({ url: findDatabaseUrl(), poolSize: 1, applicationName: 'mailroom-command-line' }),
+});
+
+/** The database that is named, or else that of the stack that runs in this folder. */
+function findDatabaseUrl(): string {
+  const { DATABASE_URL, DATABASE_URL_FILE } = process.env;
+  const url =
+    DATABASE_URL || (DATABASE_URL_FILE && readSecretFile(DATABASE_URL_FILE)) || readStackEnvironment()?.DATABASE_URL;
+  if (url) return url;
+  throw new Error('No Mailroom runs in this folder. Start it with `npm start`, or set DATABASE_URL.');
+}

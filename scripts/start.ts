@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util';
+import { endRecordedProcesses } from './embedded/process-record.ts';
+import { createProgress, seconds } from './embedded/progress.ts';
+import { createStackFolder, stackFolder } from './embedded/stack-folder.ts';
+import { takeStackLock } from './embedded/stack-lock.ts';
+import { readStackPorts } from './embedded/stack-ports.ts';
+import { describeStack } from './embedded/stack-summary.ts';
+import { createStack } from './embedded/start-stack.ts';
+import { untilStopRequest } from './embedded/stop-request.ts';
+
+// Data and logs are nobody else's business.
+process.umask(0o077);
+const { values: options } = parseArgs({
+  options: { verbose: { type: 'boolean', default: false }, data: { type: 'string' } },
+});
+const startedAt = performance.now();
+const progress = createProgress();
+const stopRequest = untilStopRequest();
+
+try {
+  const ports = readStackPorts(process.env);
+  const folder = stackFolder(options.data);
+  createStackFolder(folder);
+  const giveUpLock = takeStackLock(folder.lock, `http://localhost:${ports.api}`);
+  try {
+    const leftovers = await endRecordedProcesses(folder.processes);
+    if (leftovers.length > 0) progress.warn(`Ended what the last start left behind: ${leftovers.join(', ')}`);
+
+    const { verbose } = options;
+    const stack = createStack({ folder, ports, given: process.env, progress, verbose, onGivenUp: stopRequest.fail });
+    try {
+      const environment = await Promise.race([stack.start(), stopRequest.untilAsked]);
+      if (environment !== undefined) {
+        progress.done(`Ready after ${seconds(performance.now() - startedAt)}`);
+        console.log(describeStack(environment, folder));
+        await stopRequest.untilAsked;
+      }
+    } finally {
+      if (stack.hasProcesses()) {
+        progress.tell('stopping');
+        await progress.step(stack.stop, () => 'Stopped');
+      } else {
+        await stack.stop();
+      }
+    }
+  } finally {
+    giveUpLock();
+  }
+} catch (error) {
+  progress.fail(error);
+  process.exitCode = 1;
+}
+// Whatever a library still holds open: everything of ours has ended.
+process.exit();

@@ -1,0 +1,47 @@
+import { createSecretKey } from 'node:crypto';
+import type { OpenAPIV3_1 } from 'openapi-types';
+import { pino } from 'pino';
+import { createApp } from '../../api/app.ts';
+import { openDatabase } from '../../database/database.ts';
+import { createKeyRing } from '../../encryption/key-ring.ts';
+import { microsoftCloud } from '../../graph/cloud.ts';
+import { createSignIn } from '../../graph/sign-in.ts';
+import { openTemporalClient } from '../../temporal/client.ts';
+import { createMailboxes } from '../../temporal/mailboxes.ts';
+
+/** Nothing listens there: the document follows from the routes alone. */
+const NOBODY = '127.0.0.1:9';
+
+/** The OpenAPI document of the API, made without any server. */
+export async function readOpenApiDocument(): Promise<OpenAPIV3_1.Document> {
+  const keys = createKeyRing([{ id: 'none', key: createSecretKey(Buffer.alloc(32)) }]);
+  const db = openDatabase({ url: `postgres://nobody@${NOBODY}/none`, poolSize: 1, applicationName: 'openapi' });
+  const client = openTemporalClient({ address: NOBODY, namespace: 'default', keys });
+  const cloud = microsoftCloud('simulator', `http://${NOBODY}`);
+  const app = await createApp({
+    db,
+    keys,
+    mailboxes: createMailboxes(client),
+    temporalAnswers: async () => false,
+    signIn: createSignIn(cloud),
+    cloud,
+    logger: pino({ level: 'silent' }),
+    config: {
+      api: {
+        host: '127.0.0.1',
+        port: 0,
+        publicUrl: 'http://localhost:3000',
+        trustProxy: undefined,
+        codecAccess: 'session',
+        firstAdministrator: undefined,
+      },
+      oidc: undefined,
+      temporal: { address: NOBODY, namespace: 'default', uiUrl: `http://${NOBODY}` },
+    },
+  });
+  await app.ready();
+  const document = app.swagger() as OpenAPIV3_1.Document;
+  await app.close();
+  await Promise.all([db.destroy(), client.connection.close()]);
+  return document;
+}
