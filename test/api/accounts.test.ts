@@ -1,0 +1,329 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { anAccount } from '../support/builders.ts';
+import { startTestApi } from './test-api.ts';
+import { simulatedSettings, startTestStack, type TestStack } from './test-stack.ts';
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startTestStack();
+});
+afterAll(() => stack.stop());
+
+const accounts = '/api/v1/email/accounts';
+const visit = (path: string, headers: Record<string, string> = {}) => stack.call('GET', path, { key: null, headers });
+
+describe('adding an account', () => {
+  it('is refused while the global properties are missing, and leaves nothing', async () => {
+    const { status, json } = await stack.call('POST', accounts, { body: { address: 'early@contoso.example' } });
+    expect({ status, type: json.type }).toEqual({ status: 409, type: 'urn:mailroom:problem:settings-missing' });
+    expect(json.detail).toContain('Config > Email');
+    expect((await stack.call('GET', accounts)).json.total).toBe(0);
+    expect((await stack.call('PUT', '/api/v1/email/settings', { body: simulatedSettings })).status).toBe(200);
+  });
+
+  it('answers the account, waiting, and where to sign in', async () => {
+    const { status, headers, json } = await stack.call('POST', accounts, {
+      body: { address: ' Support@Contoso.example' },
+    });
+    expect(status).toBe(201);
+    expect(headers.location).toBe(`${accounts}/${json.id}`);
+    expect(json).toMatchObject({
+      address: 'support@contoso.example',
+      state: 'awaiting-sign-in',
+      stateWords: 'Waiting for sign-in',
+      enabled: true,
+      defaultQueue: { name: 'General' },
+      identity: null,
+      condition: null,
+    });
+    const url = new URL(json.signInUrl);
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({
+      login_hint: 'support@contoso.example',
+      domain_hint: 'contoso.example',
+      code_challenge_method: 'S256',
+      redirect_uri: 'http://localhost:3000/api/v1/email/sign-in/callback',
+    });
+    expect(url.searchParams.has('prompt')).toBe(false);
+    expect(Date.parse(json.signInExpiresAt) - Date.now()).toBeGreaterThan(23 * 3_600_000);
+  });
+
+  it('is refused for an address that is connected already, naming it', async () => {
+    const { status, json } = await stack.call('POST', accounts, { body: { address: 'SUPPORT@contoso.example' } });
+    expect(status).toBe(409);
+    expect(json.detail).toMatch(/^support@contoso\.example is connected already.*\/sign-in\.$/);
+  });
+
+  it.each([
+    'support',
+    'a@b@c',
+    '<script>@contoso.example',
+    `${'x'.repeat(250)}@contoso.example`,
+    'a b@contoso.example',
+  ])('is refused for what is no address: %s', async (address) => {
+    const { status, json } = await stack.call('POST', accounts, { body: { address } });
+    expect([status, json.errors[0].path]).toEqual([422, '/address']);
+  });
+
+  it('is refused for a queue that does not exist, and leaves nothing', async () => {
+    const body = { address: 'queue@contoso.example', defaultQueueId: '01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11' };
+    const { status, json } = await stack.call('POST', accounts, { body });
+    expect([status, json.errors]).toEqual([422, [{ path: '/defaultQueueId', detail: 'names no queue' }]]);
+    expect((await stack.call('GET', `${accounts}?search=queue@`)).json.total).toBe(0);
+  });
+
+  it('lets one of two at the same time win', async () => {
+    const body = { address: 'race@contoso.example' };
+    const answers = await Promise.all([1, 2, 3].map(() => stack.call('POST', accounts, { body })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+  });
+
+  it('leaves nothing half written while Temporal is away', async () => {
+    const away = await startTestApi({
+      db: stack.db,
+      keys: stack.keys,
+      simulatorUrl: stack.simulatorUrl,
+      withoutKeys: true,
+    });
+    try {
+      const body = { address: 'lost@contoso.example' };
+      const { status, json } = await away.call('POST', accounts, { body, key: stack.apiKeys.Admin });
+      expect([status, json.detail]).toEqual([503, expect.stringContaining('Temporal server')]);
+      expect((await stack.call('GET', `${accounts}?search=lost`)).json.total).toBe(0);
+      const ready = await away.call('GET', '/readyz', { key: null });
+      expect(ready).toMatchObject({ status: 503, json: { database: 'up', temporal: 'down' } });
+    } finally {
+      await away.stop();
+    }
+  });
+});
+
+describe('the way back from Microsoft', () => {
+  it('connects the account, says that the tab may be closed, and works once', async () => {
+    const { id, signInUrl } = await stack.addAccount('sales@contoso.example');
+    const back = await stack.signInAt(signInUrl, { mode: 'auto' });
+    expect((await stack.call('HEAD', back, { key: null })).status).toBe(405);
+    const page = await visit(back);
+    expect(page).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
+    expect(page.text).toContain('sales@contoso.example is connected');
+    expect(page.text).toContain('You may close this tab');
+    expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    expect((await stack.call('GET', `${accounts}/${id}`)).json).toMatchObject({
+      state: 'authenticated',
+      stateWords: 'Authenticated',
+      identity: { username: 'sales@contoso.example' },
+    });
+
+    const again = await visit(back);
+    expect(again.status).toBe(410);
+    expect(again.text).toContain('This link was used already');
+    expect(stack.log()).not.toContain('code=');
+    expect(stack.log()).not.toContain('sales@');
+  });
+
+  it('refuses another account than the one that was entered, and offers who is signed in to start again', async () => {
+    const { id, signInUrl } = await stack.addAccount('desk@contoso.example');
+    const browser = await stack.browserOf('Admin', 'ada@contoso.example');
+    const page = await visit(
+      await stack.signInAt(signInUrl, { mode: 'auto', as: 'mallory@contoso.example' }),
+      browser.headers,
+    );
+    expect(page.status).toBe(403);
+    expect(page.text).toContain('Another account than desk@contoso.example signed in');
+    const [, action] = /<form method="post" action="([^"]+)"/.exec(page.text) ?? [];
+    expect(action).toBe(`/email/accounts/${id}/sign-in`);
+    expect((await stack.call('GET', `${accounts}/${id}`)).json).toMatchObject({
+      state: 'awaiting-sign-in',
+      identity: null,
+    });
+
+    const pressed = await stack.call('POST', action as string, {
+      key: null,
+      headers: { ...browser.headers, 'content-type': 'application/x-www-form-urlencoded' },
+      body: '',
+    });
+    expect(pressed.status).toBe(303);
+    const second = await visit(await stack.signInAt(String(pressed.headers.location), { mode: 'auto' }));
+    expect(second.text).toContain('desk@contoso.example is connected');
+    const { events } = (await stack.call('GET', `${accounts}/${id}/events`)).json;
+    expect(events.map(({ name }: { name: string }) => name)).toEqual([
+      'account.authenticated',
+      'account.sign-in-started',
+      'account.sign-in-refused',
+      'account.added',
+    ]);
+    expect(events[1]).toMatchObject({ by: 'ada@contoso.example', words: 'A sign-in was started.' });
+    expect(events[2].words).toContain('Another account signed in');
+  });
+
+  it('says so when consent was declined, and ends the attempt', async () => {
+    const { signInUrl } = await stack.addAccount('declined@contoso.example');
+    const back = await stack.signInAt(signInUrl, { mode: 'deny' });
+    const page = await visit(back);
+    expect(page.status).toBe(403);
+    expect(page.text).toContain('was declined');
+    expect(page.text).toContain('An administrator of Mailroom can start the sign-in again');
+    expect((await visit(back)).status).toBe(410);
+  });
+
+  it('says so when an administrator of Microsoft 365 has to approve first', async () => {
+    const { id } = await stack.addAccount('approval@contoso.example');
+    const { json } = await stack.call('POST', `${accounts}/${id}/sign-in`);
+    const state = new URL(json.signInUrl).searchParams.get('state');
+    const page = await visit(
+      `/api/v1/email/sign-in/callback?error=access_denied&error_description=AADSTS90094%3A+x&state=${state}`,
+    );
+    expect(page.status).toBe(403);
+    expect(page.text).toContain('An administrator of Microsoft 365 has to approve Mailroom first');
+  });
+
+  it('knows no state but its own', async () => {
+    for (const query of ['', '?code=x&state=y', `?code=x&state=${'A'.repeat(43)}`, '?state=a&state=b&code=x']) {
+      const page = await visit(`/api/v1/email/sign-in/callback${query}`);
+      expect([query, page.status]).toEqual([query, 400]);
+      expect(page.text).toContain('This sign-in is not known');
+    }
+  });
+
+  it('refuses an attempt that is older than a day', async () => {
+    const { id, signInUrl } = await stack.addAccount('slow@contoso.example');
+    const back = await stack.signInAt(signInUrl, { mode: 'auto' });
+    await stack.db
+      .updateTable('signIns')
+      .set({ expiresAt: new Date(Date.now() - 1_000) })
+      .where('accountId', '=', id)
+      .execute();
+    const page = await visit(back);
+    expect([page.status, page.text]).toEqual([410, expect.stringContaining('This link has expired')]);
+  });
+
+  it('keeps the code while no worker answers, and goes on when the page is loaded again', async () => {
+    const { id, signInUrl } = await stack.addAccount('patient@contoso.example');
+    const back = await stack.signInAt(signInUrl, { mode: 'auto' });
+    const away = await startTestApi({
+      db: stack.db,
+      keys: stack.keys,
+      simulatorUrl: stack.simulatorUrl,
+      withoutKeys: true,
+    });
+    try {
+      const page = await away.call('GET', back, { key: null });
+      expect(page.status).toBe(503);
+      expect(page.text).toContain('Reload this page');
+    } finally {
+      await away.stop();
+    }
+    expect((await visit(back)).status).toBe(200);
+    expect((await stack.call('GET', `${accounts}/${id}`)).json.state).toBe('authenticated');
+  });
+
+  it('thanks an administrator of Microsoft 365 for the approval', async () => {
+    const page = await visit('/api/v1/email/sign-in/callback?admin_consent=True&tenant=x&state=admin-consent');
+    expect([page.status, page.text]).toEqual([200, expect.stringContaining('approved for your organisation')]);
+  });
+});
+
+describe('an account', () => {
+  it('is disabled and enabled, each once', async () => {
+    const { id, signInUrl } = await stack.addAccount('toggle@contoso.example');
+    await visit(await stack.signInAt(signInUrl, { mode: 'auto' }));
+    const patch = (body: unknown) => stack.call('PATCH', `${accounts}/${id}`, { body });
+    expect((await patch({ enabled: false })).json).toMatchObject({ state: 'paused', enabled: false });
+    expect((await patch({ enabled: false })).json).toMatchObject({
+      status: 409,
+      type: 'urn:mailroom:problem:invalid-transition',
+      detail: expect.stringContaining('Already paused'),
+    });
+    expect((await patch({ enabled: true, resume: 'from-now' })).json).toMatchObject({ enabled: true });
+    expect((await patch({ enabled: true })).json).toMatchObject({ status: 409 });
+    const { events } = (await stack.call('GET', `${accounts}/${id}/events`)).json;
+    const words = events.map((event: { words: string }) => event.words);
+    expect(words).toContain('Enabled: mail is routed from now on.');
+    expect(events[0]).toMatchObject({ name: 'account.resumed', by: 'key of Admin' });
+  });
+
+  it.each([{}, { enabled: 'yes' }, { enabled: false, resume: 'catch-up' }, { resume: 'catch-up' }, { enabled: null }])(
+    'takes no other change than the two: %j',
+    async (body) => {
+      const id = await anAccount(stack.db, { enabled: false });
+      expect((await stack.call('PATCH', `${accounts}/${id}`, { body })).status).toBe(400);
+    },
+  );
+
+  it('is removed with a receipt, and then is not there', async () => {
+    const id = await anAccount(stack.db, { address: 'gone@contoso.example', enabled: false });
+    const removed = await stack.call('DELETE', `${accounts}/${id}`);
+    expect(removed.json).toMatchObject({
+      removed: true,
+      address: 'gone@contoso.example',
+      itemsKept: 0,
+      words: expect.stringContaining('gone@contoso.example is removed'),
+    });
+    for (const [method, path] of [
+      ['GET', ''],
+      ['DELETE', ''],
+      ['POST', '/sign-in'],
+      ['GET', '/routing'],
+      ['GET', '/events'],
+    ] as const) {
+      expect([path, (await stack.call(method, `${accounts}/${id}${path}`)).status]).toEqual([path, 404]);
+    }
+    expect((await stack.addAccount('gone@contoso.example')).id).not.toBe(id);
+  });
+
+  it('is removed together with others, each for itself', async () => {
+    const ids = await Promise.all([1, 2, 3].map(() => anAccount(stack.db, { enabled: false })));
+    const stranger = '01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11';
+    const { status, json } = await stack.call('POST', `${accounts}/remove`, {
+      body: { ids: [...ids, stranger, ids[0]] },
+    });
+    expect(status).toBe(200);
+    expect(json.results.map(({ id, removed }: { id: string; removed: boolean }) => [id, removed])).toEqual([
+      ...ids.map((id) => [id, true]),
+      [stranger, false],
+    ]);
+    expect(json.results[3].problem).toMatchObject({ status: 404, detail: expect.stringContaining('no such account') });
+  });
+
+  it('shows in words what hinders it', async () => {
+    const until = new Date('2026-11-24T12:34:00Z');
+    const id = await anAccount(stack.db, { enabled: false, conditionType: 'Throttled', conditionUntil: until });
+    expect((await stack.call('GET', `${accounts}/${id}`)).json.condition).toMatchObject({
+      type: 'Throttled',
+      words: 'Microsoft asked Mailroom to wait until 2026-11-24 12:34 UTC.',
+    });
+    const needed = await anAccount(stack.db, { enabled: false, signIn: 'needed', signInReason: 'password-changed' });
+    expect((await stack.call('GET', `${accounts}/${needed}`)).json.stateWords).toBe(
+      'Sign-in needed: the password of the account was changed.',
+    );
+  });
+
+  it('has a quarantine whose messages are tried again', async () => {
+    const id = await anAccount(stack.db, { enabled: false });
+    const parked = { accountId: id, graphId: 'AAk1', folder: 'inbox', reason: 'unreadable', code: null };
+    await stack.db.insertInto('quarantine').values(parked).execute();
+    const list = async () => (await stack.call('GET', `${accounts}/${id}/quarantine`)).json.messages;
+    const [message] = await list();
+    expect(message).toMatchObject({ state: 'parked', words: expect.stringContaining('cannot be read') });
+    expect((await stack.call('GET', `${accounts}/${id}`)).json.quarantined).toBe(1);
+    const retried = await stack.call('POST', `${accounts}/${id}/quarantine/${message.id}/retry`);
+    expect(retried.json.state).toBe('retrying');
+    const other = await anAccount(stack.db, { enabled: false });
+    expect((await stack.call('POST', `${accounts}/${other}/quarantine/${message.id}/retry`)).status).toBe(404);
+  });
+});
+
+describe('the list of accounts', () => {
+  it('is searched, sorted and paged, and nothing of a search has a meaning', async () => {
+    for (const name of ['b', 'a', 'c'])
+      await anAccount(stack.db, { address: `list-${name}@fabrikam.example`, enabled: false });
+    const get = async (query: string) => (await stack.call('GET', `${accounts}?${query}`)).json;
+    const names = async (query: string) =>
+      (await get(query)).accounts.map((account: { address: string }) => account.address[5]);
+    expect(await names('search=LIST-')).toEqual(['a', 'b', 'c']);
+    expect(await names('search=list-&order=descending')).toEqual(['c', 'b', 'a']);
+    expect(await names('search=list-&sort=added')).toEqual(['b', 'a', 'c']);
+    expect(await get('search=list-&pageSize=2&page=2')).toMatchObject({ total: 3, page: 2, accounts: [{}] });
+    for (const search of ['%25', '_ist-', '*', "'", '\\'])
+      expect(await get(`search=${search}`)).toMatchObject({ total: 0 });
+  });
+});

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../database/database.ts';
+import { startTestApi, type TestApi } from './test-api.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.stop());
+
+const json = { 'content-type': 'application/json' };
+const post = (body: unknown, headers: Record<string, string> = json) =>
+  api.call('POST', '/api/v1/queues', { body, headers });
+
+describe('bad input is refused in words, as a problem document', () => {
+  it.each([
+    ['a wrong type', { name: 7 }, 400, '/name'],
+    ['a field that is missing', {}, 400, '/name'],
+    ['a field that is unknown', { name: 'x', colour: 'red' }, 400, '/colour'],
+    ['a list where an object belongs', [], 400, ''],
+    ['null where an object belongs', null, 400, ''],
+    ['a value that is too short', { name: '  ' }, 422, '/name'],
+    ['a value that is too long', { name: 'x'.repeat(101) }, 422, '/name'],
+    ['control characters', { name: 'a\u0000b' }, 422, '/name'],
+    ['half a character', { name: 'a\uD800b' }, 422, '/name'],
+    ['characters that turn the direction of text', { name: 'a\u202Eb' }, 422, '/name'],
+  ])('%s', async (_what, body, status, path) => {
+    const answer = await post(JSON.stringify(body));
+    expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(answer.json).toMatchObject({
+      status,
+      type: expect.stringMatching(/^urn:mailroom:problem:/),
+      title: expect.stringMatching(/\w/),
+      detail: expect.stringMatching(/\w/),
+      instance: expect.stringMatching(/^urn:uuid:/),
+      errors: [{ path, detail: expect.stringMatching(/\w/) }],
+    });
+  });
+
+  it.each([
+    ['JSON that ends too early', '{"name":', 400],
+    ['NaN', '{"name":NaN}', 400],
+    ['__proto__', '{"name":"x","__proto__":{"admin":true}}', 400],
+    ['constructor', '{"name":"x","constructor":{"prototype":{"admin":true}}}', 400],
+    ['nothing', '', 400],
+    ['50 MB', `{"name":"${'x'.repeat(50 * 1_048_576)}"}`, 413],
+    ['very deep nesting', `${'['.repeat(200_000)}${']'.repeat(200_000)}`, 400],
+  ])('%s', async (_what, body, status) => {
+    const answer = await post(body);
+    expect(answer.json).toMatchObject({ status, detail: expect.stringMatching(/\w/) });
+    expect(JSON.stringify(Object.getPrototypeOf({}))).toBe('{}');
+  });
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/xml', 'nonsense'])(
+    'a body of the type %s',
+    async (type) => {
+      const answer = await post('{"name":"x"}', { 'content-type': type });
+      expect(answer.json).toMatchObject({ status: 415, detail: expect.stringContaining('application/json') });
+    },
+  );
+
+  it('an address that does not exist', async () => {
+    const answer = await api.call('GET', '/api/v1/nowhere?secret=1');
+    expect(answer.json).toMatchObject({ status: 404, detail: expect.stringContaining('/docs') });
+  });
+
+  it('a method that does not exist there, naming those that do', async () => {
+    const answer = await api.call('DELETE', '/api/v1/queues');
+    expect(answer.json).toMatchObject({ status: 405 });
+    expect(answer.headers.allow).toBe('GET, HEAD, POST');
+  });
+
+  it.each([
+    '/api/v1/queues/not-an-id',
+    '/api/v1/queues/01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11',
+    `/api/v1/queues/${encodeURIComponent("' or 1=1 --")}`,
+    '/api/v1/items/*',
+  ])('an id of nothing: %s', async (path) => {
+    expect((await api.call('GET', path)).json).toMatchObject({ status: 404, type: 'urn:mailroom:problem:not-found' });
+  });
+
+  it.each([
+    ['/api/v1/email/accounts?page=0'],
+    ['/api/v1/email/accounts?page=x'],
+    ['/api/v1/email/accounts?pageSize=100000'],
+    ['/api/v1/email/accounts?sort=password'],
+    ['/api/v1/email/accounts?unknown=1'],
+    ['/api/v1/email/accounts?search=%00'],
+  ])('a query that cannot be meant: %s', async (path) => {
+    expect((await api.call('GET', path)).json).toMatchObject({ status: 400, errors: [{ path: expect.anything() }] });
+  });
+
+  it('a cursor that is not ours', async () => {
+    const { id } = (await post(JSON.stringify({ name: 'For a cursor' }))).json;
+    const early = ['-271821-04-20T00:00:00.000Z', id];
+    for (const cursor of [
+      'x',
+      Buffer.from(JSON.stringify(early)).toString('base64url'),
+      Buffer.from('["a","b"]').toString('base64url'),
+      Buffer.from('[1]').toString('base64'),
+    ]) {
+      const answer = await api.call('GET', `/api/v1/queues/${id}/items?cursor=${encodeURIComponent(cursor)}`);
+      expect(answer.json).toMatchObject({ status: 400, detail: expect.stringContaining('cursor') });
+    }
+  });
+
+  it('and nothing of it is written', async () => {
+    const { queues } = (await api.call('GET', '/api/v1/queues')).json;
+    expect(queues.map(({ name }: { name: string }) => name)).toEqual(['For a cursor']);
+  });
+});
+
+describe('a database that is away', () => {
+  it('is a 503 that says so, on requests and in /readyz, and nothing leaks', async () => {
+    const db = openDatabase({ url: 'postgres://user:secret@127.0.0.1:9/x', poolSize: 1, applicationName: 'test' });
+    const away = await startTestApi({ db, withoutKeys: true });
+    try {
+      const key = 'mailroom_000000000000000000000000000000000_000000';
+      expect((await away.call('GET', '/api/v1/queues', { key })).status).toBe(401);
+      const valid = api.apiKeys.Admin;
+      const answer = await away.call('GET', '/api/v1/queues', { key: valid });
+      expect(answer.json).toMatchObject({ status: 503, detail: expect.stringContaining('database') });
+      expect(answer.headers['retry-after']).toBe('5');
+      expect(answer.text).not.toMatch(/127\.0\.0\.1|secret|ECONN|at .*\.ts/);
+      expect((await away.call('GET', '/readyz', { key: null })).json).toMatchObject({
+        ready: false,
+        database: 'down',
+        detail: expect.stringContaining('PostgreSQL'),
+      });
+      expect((await away.call('GET', '/healthz', { key: null })).status).toBe(200);
+      expect(away.log()).not.toContain('secret');
+    } finally {
+      await away.stop();
+      await db.destroy();
+    }
+  });
+});

@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { insertMessages, type NewMessage } from '../../database/message-insertion.ts';
+import { createRouter } from '../../domain/routing.ts';
+import { aMessage, anAccount, aQueue } from '../support/builders.ts';
+import { startTestApi, type TestApi } from './test-api.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.stop());
+
+/** A queue with these messages, oldest first unless they say otherwise. */
+async function queueWith(messages: readonly Partial<NewMessage>[]): Promise<string> {
+  const queueId = await aQueue(api.db);
+  const accountId = await anAccount(api.db, { defaultQueueId: queueId });
+  const start = Date.parse('2026-05-01T10:00:00Z');
+  const all = messages.map((message, index) => aMessage({ receivedAt: new Date(start + index * 1_000), ...message }));
+  await insertMessages(api.db, accountId, all, createRouter({ version: 1, defaultQueueId: queueId, rules: [] }));
+  return queueId;
+}
+
+const claim = (queueId: string, key = api.apiKeys.Agent, body?: object) =>
+  api.call('POST', `/api/v1/queues/${queueId}/claim`, { key, ...(body && { body }) });
+const act = (id: string, what: 'complete' | 'release', key = api.apiKeys.Agent) =>
+  api.call('POST', `/api/v1/items/${id}/${what}`, { key });
+const expireLease = (id: string) =>
+  api.db
+    .updateTable('items')
+    .set({ leaseExpiresAt: new Date(0) })
+    .where('id', '=', id)
+    .execute();
+
+describe('claiming', () => {
+  it('gives the oldest item with its message and why it is here, and then says that nothing waits', async () => {
+    const queueId = await queueWith([{ subject: 'second', receivedAt: new Date('2026-06-02') }, { subject: 'first' }]);
+    const first = await claim(queueId, api.apiKeys.Agent, { leaseSeconds: 60 });
+    expect(first.status).toBe(200);
+    expect(first.json).toMatchObject({
+      state: 'claimed',
+      subject: 'first',
+      queue: { id: queueId },
+      why: 'The account has no rules, so everything goes to the default queue.',
+      claim: { name: 'key of Agent' },
+      message: { text: 'Hi', html: '<p>Hi</p>', headers: [{ name: 'Subject', value: 'Hello' }], attachments: [] },
+    });
+    const lease = Date.parse(first.json.claim.leaseExpiresAt) - Date.now();
+    expect(lease).toBeGreaterThan(50_000);
+    expect(lease).toBeLessThanOrEqual(61_000);
+    expect((await claim(queueId)).json.subject).toBe('second');
+    const nothing = await claim(queueId);
+    expect([nothing.status, nothing.text]).toEqual([204, '']);
+  });
+
+  it('gives no item to two of fifty callers at once, and each to one', async () => {
+    const queueId = await queueWith(Array.from({ length: 40 }, (_, index) => ({ subject: `message ${index}` })));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => claim(queueId)));
+    const ids = answers.filter(({ status }) => status === 200).map(({ json }) => json.id);
+    expect(ids).toHaveLength(40);
+    expect(new Set(ids).size).toBe(40);
+    expect(answers.filter(({ status }) => status === 204)).toHaveLength(10);
+  });
+
+  it('gives an item again when its lease ran out, and then the first holder has lost it', async () => {
+    const queueId = await queueWith([{}]);
+    const { id } = (await claim(queueId)).json;
+    await expireLease(id);
+    expect((await api.call('GET', `/api/v1/items/${id}`)).json).toMatchObject({ state: 'waiting', claim: null });
+    expect((await claim(queueId, api.apiKeys.Supervisor)).json).toMatchObject({
+      id,
+      claim: { name: 'key of Supervisor' },
+    });
+    expect((await act(id, 'complete')).json).toMatchObject({ status: 409, type: 'urn:mailroom:problem:not-claimed' });
+  });
+
+  it.each([{ leaseSeconds: 29 }, { leaseSeconds: 3_601 }])('refuses a lease of %j', async (body) => {
+    expect((await claim(await queueWith([]), api.apiKeys.Agent, body)).status).toBe(422);
+  });
+
+  it('is a 404 for a queue that does not exist', async () => {
+    expect((await claim('01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11')).status).toBe(404);
+  });
+});
+
+describe('a claimed item', () => {
+  it('is completed by its holder, also a second time and also after its lease, and by nobody else', async () => {
+    const { id } = (await claim(await queueWith([{}]))).json;
+    expect((await act(id, 'complete', api.apiKeys.Supervisor)).status).toBe(409);
+    await expireLease(id);
+    expect((await act(id, 'complete')).json).toMatchObject({ state: 'completed', completedAt: expect.any(String) });
+    expect((await act(id, 'complete')).status).toBe(200);
+    expect((await act(id, 'complete', api.apiKeys.Supervisor)).json.detail).toContain('completed already');
+    expect((await act(id, 'release')).status).toBe(409);
+  });
+
+  it('is released by its holder, waits again, and can be released once more', async () => {
+    const queueId = await queueWith([{}]);
+    const { id } = (await claim(queueId)).json;
+    expect((await act(id, 'release')).json).toMatchObject({ state: 'waiting', claim: null });
+    expect((await act(id, 'release')).status).toBe(200);
+    expect((await act(id, 'complete')).json.detail).toBe('Nobody holds this item. Claim it first.');
+    expect((await claim(queueId)).json.id).toBe(id);
+  });
+
+  it('is taken back by a supervisor, which is remembered, but not by another agent', async () => {
+    const { id, account } = (await claim(await queueWith([{}]))).json;
+    const other = await api.keyFor('Agent', `another agent ${id}`);
+    expect((await act(id, 'release', other)).json.detail).toContain('Somebody else holds this item');
+    expect((await act(id, 'release', api.apiKeys.Supervisor)).json.state).toBe('waiting');
+    const { events } = (await api.call('GET', `/api/v1/email/accounts/${account.id}/events`)).json;
+    expect(events[0]).toMatchObject({ name: 'item.taken-back', by: 'key of Supervisor' });
+  });
+});
+
+describe('the items of a queue', () => {
+  it('are listed page by page, each once, in both orders', async () => {
+    const sameTime = { receivedAt: new Date('2026-07-01T00:00:00Z') };
+    const queueId = await queueWith(Array.from({ length: 7 }, (_, index) => ({ subject: `${index}`, ...sameTime })));
+    for (const order of ['oldest', 'newest']) {
+      const ids: string[] = [];
+      let cursor: string | null = '';
+      while (cursor !== null) {
+        const query = `order=${order}&pageSize=3${cursor && `&cursor=${cursor}`}`;
+        const page: { items: { id: string }[]; nextCursor: string | null } = (
+          await api.call('GET', `/api/v1/queues/${queueId}/items?${query}`)
+        ).json;
+        ids.push(...page.items.map(({ id }) => id));
+        cursor = page.nextCursor;
+      }
+      expect(ids).toEqual(order === 'oldest' ? [...ids].sort() : [...ids].sort().reverse());
+      expect(new Set(ids).size).toBe(7);
+    }
+  });
+
+  it('are told apart by state, and counted', async () => {
+    const queueId = await queueWith([{}, {}, {}, {}]);
+    const [done, held, lapsed] = [await claim(queueId), await claim(queueId), await claim(queueId)];
+    await act(done.json.id, 'complete');
+    await expireLease(lapsed.json.id);
+    const count = async (state: string) =>
+      (await api.call('GET', `/api/v1/queues/${queueId}/items?state=${state}`)).json.items.length;
+    expect([await count('waiting'), await count('claimed'), await count('completed'), await count('all')]).toEqual([
+      2, 1, 1, 4,
+    ]);
+    expect((await api.call('GET', `/api/v1/queues/${queueId}`)).json).toMatchObject({
+      waiting: 2,
+      claimed: 1,
+      oldestWaitingAt: '2026-05-01T10:00:02.000Z',
+    });
+    expect((await api.call('DELETE', `/api/v1/queues/${queueId}`)).json.detail).toContain('holds 3 open items');
+    expect(held.status).toBe(200);
+  });
+
+  it('show mail as it was received, also what would run in a browser, as JSON', async () => {
+    const bodyHtml = '<script>alert(1)</script><img src=x onerror=alert(2)>';
+    const attachments = [
+      {
+        graphId: 'a',
+        kind: 'file' as const,
+        name: '../../x‮fdp.exe',
+        contentType: undefined,
+        size: 12,
+        isInline: false,
+        contentId: undefined,
+      },
+    ];
+    const { json, headers } = await claim(await queueWith([{ subject: '', from: undefined, bodyHtml, attachments }]));
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(json).toMatchObject({
+      subject: '',
+      from: null,
+      why: 'The message has no subject, so it goes to the default queue.',
+      message: { html: bodyHtml, attachments: [{ name: '../../x‮fdp.exe', size: 12 }] },
+    });
+  });
+});

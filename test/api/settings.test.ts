@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findSettings, recordSettingsFault } from '../../database/settings.ts';
+import { simulatedSettings, startTestStack, type TestStack } from './test-stack.ts';
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startTestStack();
+});
+afterAll(() => stack.stop());
+
+const settings = '/api/v1/email/settings';
+const get = async () => (await stack.call('GET', settings)).json;
+const put = (body: object) => stack.call('PUT', settings, { body });
+const check = async (body?: object) => await stack.call('POST', `${settings}/check`, { ...(body && { body }) });
+const otherGuid = '99999999-9999-4999-8999-999999999999';
+
+describe('the global properties', () => {
+  it('tell what to register before anything is entered', async () => {
+    expect(await get()).toMatchObject({
+      configured: false,
+      clientSecret: { set: false, setAt: null, endsWith: null },
+      redirectUri: 'http://localhost:3000/api/v1/email/sign-in/callback',
+      permissions: [{ name: 'User.Read' }, { name: 'Mail.Read' }, { name: 'offline_access' }],
+      adminConsentUrl: null,
+      version: 0,
+    });
+    const { json } = await check();
+    expect(json.works).toBe(false);
+    expect(json.findings[0].message).toContain('missing');
+  });
+
+  it('need the secret at first', async () => {
+    const { clientSecret: _, ...withoutSecret } = simulatedSettings;
+    const { status, json } = await put(withoutSecret);
+    expect([status, json.errors]).toEqual([422, [{ path: '/clientSecret', detail: 'is missing' }]]);
+    expect((await get()).configured).toBe(false);
+  });
+
+  it('are saved, and the secret is never answered, logged, nor stored in clear', async () => {
+    const { status, json, text } = await put({ ...simulatedSettings, version: 0 });
+    expect(status).toBe(200);
+    expect(json).toMatchObject({
+      configured: true,
+      tenantId: simulatedSettings.tenantId,
+      clientSecret: { set: true, endsWith: simulatedSettings.clientSecret.slice(-4) },
+      version: 1,
+      fault: null,
+    });
+    expect(json.adminConsentUrl).toContain(`/${simulatedSettings.tenantId}/v2.0/adminconsent`);
+    expect(text).not.toContain(simulatedSettings.clientSecret);
+    expect(stack.log()).not.toContain(simulatedSettings.clientSecret);
+    expect(JSON.stringify(await stack.db.selectFrom('settings').selectAll().execute())).not.toContain(
+      simulatedSettings.clientSecret,
+    );
+    expect(await findSettings(stack.db, stack.keys)).toEqual(simulatedSettings);
+  });
+
+  it('keep the secret when none is given, but only for the tenant and client that it belongs to', async () => {
+    const { clientSecret: _, ...withoutSecret } = simulatedSettings;
+    expect((await put(withoutSecret)).json).toMatchObject({ version: 2, clientSecret: { set: true } });
+    expect((await findSettings(stack.db, stack.keys))?.clientSecret).toBe(simulatedSettings.clientSecret);
+    expect((await put({ ...withoutSecret, clientId: otherGuid })).status).toBe(422);
+    expect((await put({ ...withoutSecret, tenantId: 'fabrikam.example' })).status).toBe(422);
+    expect((await get()).version).toBe(2);
+  });
+
+  it("are not saved over somebody else's change", async () => {
+    const { json } = await put({ ...simulatedSettings, version: 1 });
+    expect(json).toMatchObject({ status: 409, type: 'urn:mailroom:problem:other-version' });
+    const answers = await Promise.all([1, 2, 3].map(() => put({ ...simulatedSettings, version: 2 })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+  });
+
+  it.each([
+    [{ tenantId: 'common' }, '/tenantId'],
+    [{ tenantId: 'not a tenant' }, '/tenantId'],
+    [{ tenantId: 'http://evil.example' }, '/tenantId'],
+    [{ clientId: 'Mailroom' }, '/clientId'],
+    [{ clientSecret: '' }, '/clientSecret'],
+  ])('are not %j', async (wrong, path) => {
+    const { status, json } = await put({ ...simulatedSettings, ...wrong });
+    expect([status, json.errors[0].path]).toEqual([422, path]);
+  });
+
+  it('show the fault that Microsoft finds, in words, until they are saved anew or the check succeeds', async () => {
+    await recordSettingsFault(stack.db, { reason: 'secret-expired', code: 'AADSTS7000222' });
+    const { fault } = await get();
+    expect(fault).toMatchObject({ reason: 'secret-expired', code: 'AADSTS7000222' });
+    expect(fault.words).toContain('The client secret has expired.');
+    expect((await put(simulatedSettings)).json.fault).toBe(null);
+    await recordSettingsFault(stack.db, { reason: 'secret-wrong' });
+    expect((await check()).json).toMatchObject({ works: true });
+    expect((await get()).fault).toBe(null);
+  });
+});
+
+describe('the check', () => {
+  it('tries what is stored', async () => {
+    expect((await check()).json).toMatchObject({ works: true, findings: [{ code: 'settings-work', severity: 'ok' }] });
+  });
+
+  it('tries what is typed, and tells what is wrong with it', async () => {
+    const wrongSecret = await check({ ...simulatedSettings, clientSecret: 'wrong' });
+    expect(wrongSecret.json).toMatchObject({
+      works: false,
+      findings: [{ code: 'secret-wrong', field: 'clientSecret' }],
+    });
+    const wrongClient = await check({ ...simulatedSettings, clientId: otherGuid });
+    expect(wrongClient.json.findings[0]).toMatchObject({ code: 'app-not-found', field: 'clientId' });
+    expect((await check({ clientSecret: 'wrong' })).json.works).toBe(false);
+  });
+
+  it('never sends the stored secret along with a tenant or client that was just typed', async () => {
+    for (const typed of [{ tenantId: 'evil.example' }, { clientId: otherGuid }]) {
+      expect((await check(typed)).json).toMatchObject({ status: 422, errors: [{ path: '/clientSecret' }] });
+    }
+  });
+});

@@ -1,0 +1,135 @@
+import type { InjectOptions } from 'fastify';
+import { createApiKey } from '../../api/api-key-format.ts';
+import { createApp } from '../../api/app.ts';
+import type { ApiDependencies } from '../../api/dependencies.ts';
+import { createLogger } from '../../api/logger.ts';
+import { randomToken, tokenHash } from '../../api/random-token.ts';
+import { addApiKey } from '../../database/api-keys.ts';
+import { openDatabase } from '../../database/database.ts';
+import { addSession } from '../../database/sessions.ts';
+import { addUser } from '../../database/users.ts';
+import type { SecurityProfile } from '../../domain/security-profile.ts';
+import { microsoftCloud } from '../../graph/cloud.ts';
+import { createSignIn } from '../../graph/sign-in.ts';
+import { openTemporalClient, temporalAnswers } from '../../temporal/client.ts';
+import { createMailboxes } from '../../temporal/mailboxes.ts';
+import { aKeyRing } from '../support/builders.ts';
+import { createTestDatabase } from '../support/test-database.ts';
+
+/** Nothing listens there. */
+export const NOBODY = '127.0.0.1:9';
+
+export const PUBLIC_URL = 'http://localhost:3000';
+
+export interface TestApiOptions extends Partial<ApiDependencies> {
+  readonly simulatorUrl?: string;
+  readonly api?: Partial<ApiDependencies['config']['api']>;
+  readonly oidc?: ApiDependencies['config']['oidc'];
+  /** For a database that is away: no API key is stored. */
+  readonly withoutKeys?: true;
+}
+
+export interface Call {
+  readonly body?: unknown;
+  /** An API key; without it the administrator's. Null: none. */
+  readonly key?: string | null;
+  readonly headers?: Record<string, string>;
+}
+
+/**
+ * The API on a database of its own, with an API key for each security profile. Without `mailboxes` Temporal is away;
+ * without `simulatorUrl` Microsoft is.
+ */
+export async function startTestApi(options: TestApiOptions = {}) {
+  const { simulatorUrl = `http://${NOBODY}`, api, oidc, withoutKeys, ...given } = options;
+  const database = given.db ? undefined : await createTestDatabase();
+  const db = given.db ?? openDatabase({ url: database?.url ?? '', poolSize: 10, applicationName: 'test' });
+  const keys = given.keys ?? aKeyRing();
+  const client = openTemporalClient({ address: NOBODY, namespace: 'default', keys });
+  const cloud = microsoftCloud('simulator', simulatorUrl);
+  const lines: string[] = [];
+  const app = await createApp({
+    db,
+    keys,
+    mailboxes: createMailboxes(client),
+    temporalAnswers: () => temporalAnswers(client),
+    signIn: createSignIn(cloud),
+    cloud,
+    logger: createLogger('debug', { write: (line: string) => void lines.push(line) }),
+    ...given,
+    config: {
+      api: {
+        host: '127.0.0.1',
+        port: 0,
+        publicUrl: PUBLIC_URL,
+        trustProxy: undefined,
+        codecAccess: 'session',
+        firstAdministrator: undefined,
+        ...api,
+      },
+      oidc,
+      temporal: { address: NOBODY, namespace: 'default', uiUrl: 'http://localhost:8233' },
+    },
+  });
+  await app.ready();
+
+  async function keyFor(profile: SecurityProfile, name = `key of ${profile}`): Promise<string> {
+    const key = createApiKey();
+    if (withoutKeys) return key;
+    await addApiKey(db, 'cli', { name, profile, keyHash: tokenHash(key), hint: key.slice(-4) });
+    return key;
+  }
+  const apiKeys = {
+    Admin: await keyFor('Admin'),
+    Supervisor: await keyFor('Supervisor'),
+    Agent: await keyFor('Agent'),
+  };
+
+  async function call(method: string, url: string, { body, key = apiKeys.Admin, headers }: Call = {}) {
+    const response = await app.inject({
+      method: method as NonNullable<InjectOptions['method']>,
+      url,
+      headers: {
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+        ...(body === undefined || typeof body === 'string' ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const isJson = String(response.headers['content-type'] ?? '').includes('json') && response.body !== '';
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      text: response.body,
+      json: isJson ? response.json() : undefined,
+    };
+  }
+
+  /** Adds a user and signs in; the headers of a browser that is on a page of ours. */
+  async function browserOf(profile: SecurityProfile, email: string) {
+    const userId = await addUser(db, 'cli', { email, displayName: '', profile });
+    const token = randomToken();
+    await addSession(db, keys, { idHash: tokenHash(token), userId, providerSession: undefined });
+    return { userId, headers: { cookie: `mailroom=${token}`, 'sec-fetch-site': 'same-origin' } };
+  }
+
+  return {
+    app,
+    db,
+    keys,
+    apiKeys,
+    keyFor,
+    call,
+    browserOf,
+    /** What was logged until now. */
+    log: () => lines.join(''),
+    async stop() {
+      await app.close();
+      await client.connection.close();
+      if (!given.db) await db.destroy();
+      await database?.drop();
+    },
+  };
+}
+
+export type TestApi = Awaited<ReturnType<typeof startTestApi>>;

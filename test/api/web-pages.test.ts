@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApi, type TestApi } from './test-api.ts';
+
+describe('the built pages', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mailroom-pages-'));
+  let api: TestApi;
+  const get = (path: string, headers: Record<string, string> = {}) => api.call('GET', path, { key: null, headers });
+
+  beforeAll(async () => {
+    mkdirSync(join(folder, 'assets'));
+    writeFileSync(join(folder, 'index.html'), '<meta content="CSP_NONCE"><meta content="IS_SIGNED_IN">');
+    writeFileSync(join(folder, 'icon.svg'), '<svg></svg>');
+    writeFileSync(join(folder, 'assets', 'index-1a2b.js'), 'export {};');
+    writeFileSync(join(folder, 'secret.txt'), 'secret');
+    api = await startTestApi({ webPages: folder });
+  });
+  afterAll(async () => {
+    await api?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each(['/', '/config/email/accounts', '/queues', '/items/1', '/admin/users'])(
+    'begin at %s, with a nonce that is never used twice and is never kept',
+    async (path) => {
+      const [one, other] = await Promise.all([get(path), get(path)]);
+      expect(one.status).toBe(200);
+      const nonce = /content="([^"]+)"/.exec(one.text)?.[1];
+      expect(one.headers['content-security-policy']).toContain(`style-src 'self' 'nonce-${nonce}'`);
+      expect(one.headers['content-security-policy']).not.toContain('unsafe');
+      expect(one.headers['cache-control']).toBe('no-store');
+      expect(one.text).not.toBe(other.text);
+    },
+  );
+
+  it('know whether the browser is signed in', async () => {
+    const { headers } = await api.browserOf('Agent', 'agent@contoso.example');
+    expect((await get('/', headers)).text).toContain('content="true"');
+    expect((await get('/')).text).toContain('content="false"');
+  });
+
+  it('leave unknown addresses of the API to the API', async () => {
+    for (const path of ['/api/v1/nothing', '/nothing', '/config']) {
+      expect(await get(path), path).toMatchObject({ status: 404, json: { status: 404 } });
+    }
+  });
+
+  it('let browsers keep built files for ever, and give away nothing else', async () => {
+    const file = await get('/assets/index-1a2b.js');
+    expect(file.status).toBe(200);
+    expect(file.headers['cache-control']).toContain('immutable');
+    for (const path of ['/assets/gone.js', '/assets/..%2fsecret.txt', '/assets/%2e%2e/secret.txt', '/secret.txt']) {
+      expect((await get(path)).text, path).not.toBe('secret');
+      expect([400, 404], path).toContain((await get(path)).status);
+    }
+  });
+
+  it('show mail in a document that allows no script, and images only when they were asked for', async () => {
+    const closed = String((await get('/mail-frame')).headers['content-security-policy']);
+    const open = String((await get('/mail-frame?images=true')).headers['content-security-policy']);
+    expect(closed).toContain("default-src 'none'");
+    expect(closed).toContain('img-src data:;');
+    expect(open).toContain('img-src data: https: http:;');
+    for (const policy of [closed, open]) expect(policy).not.toMatch(/script-src|allow-scripts|allow-forms/);
+  });
+});

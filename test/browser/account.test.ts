@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
+import { connectAccount, enterSettings } from '../support/connect-account.ts';
+import { createSimulatorControl } from '../support/simulator-control.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+import { openSignedIn } from './sign-in.ts';
+import { startBrowser, type Visitor } from './start-browser.ts';
+
+const ADDRESS = 'service@contoso.example';
+
+interface Routing {
+  readonly version: number;
+  readonly defaultQueueId: string;
+  readonly rules: readonly { readonly queue: { readonly name: string }; readonly keywords: readonly string[] }[];
+}
+
+/** One supervisor's look after an account, step by step on one stack. */
+describe('the page of an account', () => {
+  let stack: TestStack;
+  let browser: Awaited<ReturnType<typeof startBrowser>>;
+  let admin: Visitor;
+  let accountId: string;
+  const readRouting = () => stack.mailroom.get<Routing>(`/email/accounts/${accountId}/routing`);
+
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([startTestStack(), startBrowser()]);
+    await enterSettings(stack);
+    await stack.mailroom.post('/queues', { name: 'Billing' });
+    await stack.mailroom.post('/queues', { name: 'Returns' });
+    accountId = await connectAccount(stack, ADDRESS);
+    const simulator = createSimulatorControl(stack.simulatorUrl);
+    await simulator.deliver(ADDRESS, { subject: 'Where is my refund?' });
+    await simulator.signIn({ mode: 'interactive' });
+    admin = await browser.visit();
+    await openSignedIn(admin.page, `${stack.mailroom.url}/config/email/accounts/${accountId}`, DEFAULT_ADMINISTRATOR);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.stop();
+  });
+
+  it('shows the state, what happened, and what was read', async () => {
+    const { page } = admin;
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(ADDRESS);
+    await page.getByText('Signed in: the mailbox is connected.').waitFor();
+    await page.getByRole('table', { name: 'Last drains' }).waitFor();
+    await page.getByText('Every message could be captured.').waitFor();
+    const workflow = await page.getByRole('link', { name: 'Show in Temporal' }).getAttribute('href');
+    expect(workflow).toContain(`mailbox-${accountId}`);
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+  });
+
+  it('takes rules with pasted keywords, and warns of those that can never decide', async () => {
+    const { page } = admin;
+    await page.getByRole('combobox', { name: 'Add queue' }).click();
+    await page.getByRole('option', { name: 'Billing' }).click();
+    const first = page.getByRole('combobox', { name: 'Keywords of rule 1' });
+    await first.focus();
+    await page.evaluate(`{
+      const data = new DataTransfer();
+      data.setData('text', 'invoice, refund\\npast due');
+      document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    }`);
+    await page.getByRole('combobox', { name: 'Add queue' }).click();
+    await page.getByRole('option', { name: 'Returns' }).click();
+    await page.getByRole('combobox', { name: 'Keywords of rule 2' }).fill('Refund');
+    await page.keyboard.press('Enter');
+    await page.getByText('“Refund” is in rule 1 already, which comes first.').waitFor();
+    await page.getByText('Unsaved changes').waitFor();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+  });
+
+  it('shows with unsaved rules where a subject would go, and why', async () => {
+    const { page } = admin;
+    await page.getByLabel('Subject', { exact: true }).fill('Your INVOICE 4711');
+    await page.getByText('Rule 1: the subject contains “invoice”.').waitFor();
+    expect(await page.locator('mark').innerText()).toBe('INVOICE');
+    expect(await page.locator('.rule[data-winner="true"]').count()).toBe(1);
+    await page.getByRole('combobox', { name: 'or choose a received message' }).click();
+    await page.getByRole('option', { name: 'Where is my refund?' }).click();
+    await page.getByText('Rule 1: the subject contains “refund”.').waitFor();
+  });
+
+  it('is ordered by the keyboard', async () => {
+    const { page } = admin;
+    await page.getByRole('button', { name: 'Move rule 2 with the arrow keys' }).focus();
+    await page.keyboard.press('ArrowUp');
+    await page.getByText('The rule is number 1 of 2 now.').waitFor();
+    await page.getByText('Rule 1: the subject contains “Refund”.').waitFor();
+  });
+
+  it('asks before it is left with changes, and saves them', async () => {
+    const { page } = admin;
+    await page.getByRole('link', { name: 'All accounts' }).click();
+    await page.getByRole('dialog').getByText('Leave without saving?').waitFor();
+    await page.getByRole('button', { name: 'Stay' }).click();
+    await page.getByRole('button', { name: 'Save routing' }).click();
+    await page.getByText('It counts from the next message.').waitFor();
+    const { rules } = await readRouting();
+    expect(rules.map(({ queue, keywords }) => [queue.name, ...keywords])).toEqual([
+      ['Returns', 'Refund'],
+      ['Billing', 'invoice', 'refund', 'past due'],
+    ]);
+  });
+
+  it('says that somebody else saved first, and replaces nothing unasked', async () => {
+    const { page } = admin;
+    await page.getByRole('button', { name: 'Remove rule 2' }).click();
+    const { version, defaultQueueId } = await readRouting();
+    await stack.mailroom.put(`/email/accounts/${accountId}/routing`, { version, defaultQueueId, rules: [] });
+    await page.getByRole('button', { name: 'Save routing' }).click();
+    await page.getByText('Somebody else saved this routing meanwhile.').waitFor();
+    expect((await readRouting()).rules).toEqual([]);
+    await page.getByRole('button', { name: 'Keep mine' }).click();
+    await page.getByText('Somebody else saved this routing meanwhile.').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Save routing' }).click();
+    await expect.poll(async () => (await readRouting()).rules.length).toBe(1);
+    admin.expectNoComplaints([409]);
+  });
+
+  it('fits a telephone', async () => {
+    const { page } = admin;
+    await page.setViewportSize({ width: 360, height: 800 });
+    await admin.expectFits();
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+});

@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  DEFAULT_ADMINISTRATOR,
+  DEFAULT_TENANT_ID,
+  MAILROOM_CLIENT_ID,
+  MAILROOM_CLIENT_SECRET,
+} from '../../simulator/entra/default-directory.ts';
+import { createSimulatorControl } from '../support/simulator-control.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+import { openSignedIn, signInAtMicrosoft } from './sign-in.ts';
+import { startBrowser, type Visitor } from './start-browser.ts';
+
+const SUPPORT = 'support@contoso.example';
+
+/** One administrator's morning, step by step on one stack: each step begins where the one before ended. */
+describe('Config > Email', () => {
+  let stack: TestStack;
+  let browser: Awaited<ReturnType<typeof startBrowser>>;
+  let admin: Visitor;
+  const url = (path: string) => `${stack.mailroom.url}${path}`;
+  const row = (address: string) => admin.page.getByRole('row').filter({ hasText: address });
+
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([startTestStack(), startBrowser()]);
+    admin = await browser.visit();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.stop();
+  });
+
+  it('asks to sign in with one button, and returns to the address that was opened', async () => {
+    const { page } = admin;
+    await page.goto(url('/config/email/accounts?sort=waiting'));
+    await page.getByRole('link', { name: 'Sign in' }).waitFor();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+    await openSignedIn(page, url('/config/email/accounts?sort=waiting'), DEFAULT_ADMINISTRATOR);
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Email');
+  });
+
+  it('leads to the global properties first, and says in words what is wrong with them', async () => {
+    const { page } = admin;
+    await page.getByRole('link', { name: 'To the global properties' }).click();
+    await page.getByLabel('Tenant ID').fill(DEFAULT_TENANT_ID);
+    await page.getByLabel('Client ID').fill(MAILROOM_CLIENT_ID);
+    await page.getByLabel('Client Secret').fill('not the secret');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByText('Microsoft does not accept these values.').waitFor();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+  });
+
+  it('keeps the secret to itself once it is saved', async () => {
+    const { page } = admin;
+    await page.getByLabel('Client Secret').fill(MAILROOM_CLIENT_SECRET);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The global properties are saved.').waitFor();
+    await page.getByText(`ends with ${MAILROOM_CLIENT_SECRET.slice(-4)}`).waitFor();
+    expect(await page.getByLabel('Client Secret').inputValue()).toBe('');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByText('Microsoft accepts these values.').waitFor();
+  });
+
+  it('follows the sign-in in the new tab, and lists the account as authenticated', async () => {
+    const { page } = admin;
+    await page.getByRole('link', { name: 'Accounts' }).click();
+    await page.getByRole('button', { name: 'Add account' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('E-mail address').fill(SUPPORT);
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+    const [tab] = await Promise.all([
+      page.context().waitForEvent('page'),
+      dialog.getByRole('button', { name: 'Continue to Microsoft' }).click(),
+    ]);
+    await dialog.getByText('Waiting for the sign-in').waitFor();
+    await tab.getByRole('button', { name: 'Use another account' }).click();
+    await signInAtMicrosoft(tab, SUPPORT);
+    await tab.getByRole('button', { name: 'Approve' }).click();
+    await tab.getByText('You may close this tab').waitFor();
+    await dialog.getByText(`${SUPPORT} is connected`).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await row(SUPPORT).getByText('Authenticated').waitFor();
+    await tab.close();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+  });
+
+  it('says what to do when the tab is closed half-way, and when another account signs in', async () => {
+    const { page } = admin;
+    await page.getByRole('button', { name: 'Add account' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('E-mail address').fill('sales@contoso.example');
+    const [first] = await Promise.all([
+      page.context().waitForEvent('page'),
+      dialog.getByRole('button', { name: 'Continue to Microsoft' }).click(),
+    ]);
+    await first.waitForURL(/authorize/);
+    await first.close();
+    await dialog.getByText('The sign-in tab was closed before the sign-in was finished.').waitFor();
+    await createSimulatorControl(stack.simulatorUrl).signIn({ mode: 'auto', as: SUPPORT });
+    const [second] = await Promise.all([
+      page.context().waitForEvent('page'),
+      dialog.getByRole('link', { name: 'Open it again' }).click(),
+    ]);
+    await dialog.getByText('Another account than sales@contoso.example signed in').waitFor();
+    await second.close();
+    await createSimulatorControl(stack.simulatorUrl).signIn({ mode: 'interactive' });
+    await dialog.getByRole('button', { name: 'Finish later' }).click();
+    await row('sales@contoso.example').getByText('Waiting for sign-in').waitFor();
+  });
+
+  it('names the account that is connected already', async () => {
+    const { page } = admin;
+    await page.getByRole('button', { name: 'Add account' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('E-mail address').fill(SUPPORT);
+    await dialog.getByRole('button', { name: 'Continue to Microsoft' }).click();
+    await dialog.getByText('This mailbox is connected already.').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+  });
+
+  it('disables by the toggle, and asks what becomes of the mail when it is enabled again', async () => {
+    const { page } = admin;
+    const toggle = page.getByRole('switch', { name: `Route the mail of ${SUPPORT}` });
+    await toggle.focus();
+    await page.keyboard.press('Space');
+    await row(SUPPORT).getByText('Paused').waitFor();
+    await page.getByText(`${SUPPORT} is disabled`).waitFor();
+    await toggle.focus();
+    await page.keyboard.press('Space');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('From now on').check();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+    await dialog.getByRole('button', { name: 'Enable' }).click();
+    await row(SUPPORT).getByText('Authenticated').waitFor();
+  });
+
+  it('finds accounts by their address', async () => {
+    const { page } = admin;
+    await page.getByRole('searchbox', { name: 'Search by address' }).fill('sal');
+    await row(SUPPORT).waitFor({ state: 'detached' });
+    await page.waitForURL(/search=sal/);
+    await page.getByRole('searchbox', { name: 'Search by address' }).fill('nobody');
+    await page.getByText('No address contains “nobody”.').waitFor();
+    await page.getByRole('button', { name: 'Show all accounts' }).click();
+    await row(SUPPORT).waitFor();
+  });
+
+  it('shows another browser what this one changes', async () => {
+    const other = await browser.visit({ locale: 'de-DE', colorScheme: 'dark' });
+    await other.page.goto(url('/config/email/accounts'));
+    await other.page.getByRole('link', { name: 'Anmelden' }).click();
+    await signInAtMicrosoft(other.page, DEFAULT_ADMINISTRATOR);
+    const theirs = other.page.getByRole('row').filter({ hasText: SUPPORT });
+    await theirs.getByText('Angemeldet').waitFor();
+    await other.expectAccessible('dark');
+    await admin.page.getByRole('switch', { name: `Route the mail of ${SUPPORT}` }).focus();
+    await admin.page.keyboard.press('Space');
+    await theirs.getByText('Pausiert').waitFor();
+    other.expectNoComplaints();
+    await other.close();
+  });
+
+  it('removes what is ticked, after it said what goes and what stays', async () => {
+    const { page } = admin;
+    await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
+    await page.getByText('2 accounts selected').waitFor();
+    await page.getByRole('button', { name: 'Remove' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('sales@contoso.example').waitFor();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+    await dialog.getByRole('button', { name: 'Remove 2 accounts' }).click();
+    await dialog.getByText('Finished: 2 of 2 done').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await page.getByText('Connect the first mailbox').waitFor();
+    expect((await stack.mailroom.get<{ total: number }>('/email/accounts')).total).toBe(0);
+  });
+
+  it('fits a telephone and a wide screen', async () => {
+    const { page } = admin;
+    for (const width of [360, 1920]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const path of ['/config/email/accounts', '/config/email/settings']) {
+        await page.goto(url(path));
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await admin.expectFits();
+      }
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  it('signs out, and asks to sign in again', async () => {
+    const { page } = admin;
+    await page.goto(url('/config/email/accounts'));
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL((to) => to.origin !== stack.mailroom.url || to.pathname === '/');
+    await page.goto(url('/config/email/accounts'));
+    await page.getByRole('link', { name: 'Sign in' }).waitFor();
+    // Another account signed in; the mailbox was connected already.
+    admin.expectNoComplaints([403, 409]);
+  });
+});

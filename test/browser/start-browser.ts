@@ -1,0 +1,81 @@
+import axe, { type AxeResults } from 'axe-core';
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { findChromium } from '../support/find-chromium.ts';
+
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Pages answer within this on two busy cores, in milliseconds. */
+const PATIENCE_MS = 8_000;
+
+/** Runs in the page: what reaches beyond its right edge, when the page scrolls sideways. */
+const STICKING_OUT = `document.documentElement.scrollWidth <= innerWidth ? [] :
+  [...document.querySelectorAll('body *')]
+    .filter((element) => element.getBoundingClientRect().right > innerWidth && !element.closest('.table-scroll'))
+    .map((element) => element.tagName + '.' + element.className + ': ' + element.textContent.slice(0, 40))`;
+
+/** Runs in the page: half-way between two colours no text has its contrast. */
+const UNTIL_COLOURS_HAVE_CHANGED = `Promise.allSettled(document.getAnimations()
+  .filter((animation) => animation instanceof CSSTransition)
+  .map((animation) => animation.finished))`;
+
+export interface Visitor {
+  readonly page: Page;
+  /**
+   * Fails when a page has told the console an error, or its policy was violated. Chromium also tells of every refused
+   * request: a journey names the statuses with which it is refused on purpose.
+   */
+  expectNoComplaints(refusals?: readonly number[]): void;
+  /** Axe finds nothing, in the colours given. */
+  expectAccessible(colorScheme?: 'light' | 'dark'): Promise<void>;
+  /** Nothing sticks out of the window sideways; what scrolls by itself may. */
+  expectFits(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A Chromium of this test file; each visitor has cookies of their own. */
+export async function startBrowser() {
+  const browser = await chromium.launch({ executablePath: findChromium(), args: quiet });
+
+  async function visit(options: BrowserContextOptions = {}): Promise<Visitor> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', ...options });
+    context.setDefaultTimeout(PATIENCE_MS);
+    const complaints: string[] = [];
+    context.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(`${message.page()?.url()}: ${message.text()}`);
+    });
+    context.on('weberror', (error) => complaints.push(String(error.error())));
+    const page = await context.newPage();
+    return {
+      page,
+      expectNoComplaints: (refusals = []) => {
+        const isExpected = (line: string) => refusals.some((status) => line.includes(`with a status of ${status} (`));
+        expect(complaints.filter((line) => !isExpected(line))).toEqual([]);
+      },
+      async expectAccessible(colorScheme = 'light') {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await expect.poll(() => page.locator('html').getAttribute('data-mantine-color-scheme')).toBe(colorScheme);
+        await page.evaluate(UNTIL_COLOURS_HAVE_CHANGED);
+        // Not into frames: where mail is shown, no script can run, not even this one.
+        await page.evaluate(axe.source);
+        const { violations } = await page.evaluate<AxeResults>('axe.run(document, { iframes: false })');
+        const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html, target }) => ({ id, target, html })));
+        expect(found, `${page.url()} in ${colorScheme}`).toEqual([]);
+      },
+      expectFits: async () => {
+        await expect.poll(() => page.evaluate(STICKING_OUT), { message: page.url() }).toEqual([]);
+      },
+      close: () => context.close(),
+    };
+  }
+
+  return { visit, close: () => browser.close() };
+}

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
+import { enterSettings } from '../support/connect-account.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+import { openSignedIn, signInAtMicrosoft } from './sign-in.ts';
+import { startBrowser, type Visitor } from './start-browser.ts';
+
+const GRACE = 'grace@contoso.example';
+
+describe('Admin > Users', () => {
+  let stack: TestStack;
+  let browser: Awaited<ReturnType<typeof startBrowser>>;
+  let admin: Visitor;
+  let grace: Visitor;
+  const row = (address: string) => admin.page.getByRole('row').filter({ hasText: address });
+
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([startTestStack(), startBrowser()]);
+    await enterSettings(stack);
+    [admin, grace] = await Promise.all([browser.visit(), browser.visit()]);
+    await openSignedIn(admin.page, `${stack.mailroom.url}/admin/users`, DEFAULT_ADMINISTRATOR);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.stop();
+  });
+
+  it('adds a user with a security profile', async () => {
+    const { page } = admin;
+    await page.getByRole('button', { name: 'Add user' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('E-mail address').fill(GRACE);
+    await dialog.getByLabel('Agent').check();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+    await dialog.getByRole('button', { name: 'Add user' }).click();
+    await row(GRACE).waitFor();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+  });
+
+  it('shows a user only what the profile allows, and says so politely where a link leads elsewhere', async () => {
+    const { page } = grace;
+    await openSignedIn(page, `${stack.mailroom.url}/queues`, GRACE);
+    expect(await page.getByRole('link', { name: 'Users' }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'Email' }).count()).toBe(0);
+    await page.goto(`${stack.mailroom.url}/admin/users`);
+    await page.getByText('The security profile Agent does not open it.').waitFor();
+    await page.goto(`${stack.mailroom.url}/config/email/accounts`);
+    await page.getByText('The security profile Agent does not open it.').waitFor();
+    await grace.expectAccessible('light');
+    await page.goto(`${stack.mailroom.url}/queues`);
+    await page.getByRole('heading', { level: 1, name: 'Queues' }).waitFor();
+  });
+
+  it('ends the session of a user who is disabled, at the place where they are', async () => {
+    await admin.page.getByRole('switch', { name: `Let ${GRACE} sign in` }).focus();
+    await admin.page.keyboard.press('Space');
+    await admin.page.getByText(`${GRACE} is disabled`).waitFor();
+    await grace.page.getByText('Your session has ended').waitFor();
+    const href = await grace.page.getByRole('link', { name: 'Sign in' }).getAttribute('href');
+    expect(href).toBe(`/auth/sign-in?returnTo=${encodeURIComponent('/queues')}`);
+    await grace.expectAccessible('dark');
+    grace.expectNoComplaints([401]);
+  });
+
+  it('lets them in again with another profile', async () => {
+    const { page } = admin;
+    await page.getByRole('switch', { name: `Let ${GRACE} sign in` }).focus();
+    await page.keyboard.press('Space');
+    await page.getByText(`${GRACE} may sign in again`).waitFor();
+    await page.getByRole('combobox', { name: `Security profile of ${GRACE}` }).click();
+    await page.getByRole('option', { name: 'Supervisor' }).click();
+    await page.getByText(`${GRACE} is changed`).waitFor();
+    await grace.page.getByRole('link', { name: 'Sign in' }).click();
+    await grace.page.waitForURL(`${stack.mailroom.url}/queues`);
+    await grace.page.getByRole('link', { name: 'Email' }).waitFor();
+  });
+
+  it('keeps the last administrator, and removes whom it may', async () => {
+    const { page } = admin;
+    await page.getByRole('combobox', { name: `Security profile of ${DEFAULT_ADMINISTRATOR}` }).click();
+    await page.getByRole('option', { name: 'Agent' }).click();
+    await page.getByText('This is the last enabled administrator').waitFor();
+    await page.getByRole('button', { name: `Remove ${GRACE}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await row(GRACE).waitFor({ state: 'detached' });
+    admin.expectNoComplaints([409]);
+  });
+
+  it('refuses in words whom nobody has added', async () => {
+    const stranger = await browser.visit();
+    await stranger.page.goto(`${stack.mailroom.url}/queues`);
+    await stranger.page.getByRole('link', { name: 'Sign in' }).click();
+    await signInAtMicrosoft(stranger.page, GRACE);
+    await stranger.page.getByText('Ask an administrator').first().waitFor();
+    await stranger.close();
+  });
+});

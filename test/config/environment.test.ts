@@ -1,0 +1,169 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ConfigProblem } from '../../config/config-problem.ts';
+import { readConfig } from '../../config/environment.ts';
+import { variables } from '../../config/variables.ts';
+
+const key = (byte: number) => Buffer.alloc(32, byte).toString('base64');
+const enough = {
+  DATABASE_URL: 'postgres://mailroom:pw@localhost:5433/mailroom',
+  ENCRYPTION_KEYS: `k1:${key(1)}`,
+};
+const folder = mkdtempSync(join(tmpdir(), 'mailroom-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function problemsOf(env: Record<string, string>) {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigProblem) return error;
+    throw error;
+  }
+  throw new Error('readConfig accepted the environment');
+}
+
+function fileWith(content: string): string {
+  const path = join(folder, String(Math.random()));
+  writeFileSync(path, content);
+  return path;
+}
+
+describe('readConfig', () => {
+  it('needs only the database and a key; everything else has a default', () => {
+    expect(readConfig(enough)).toMatchObject({
+      api: { host: '127.0.0.1', port: 3000, publicUrl: 'http://localhost:3000', codecAccess: 'session' },
+      database: { url: enough.DATABASE_URL, poolSize: 10 },
+      temporal: { address: 'localhost:7233', namespace: 'default', uiUrl: 'http://localhost:8233' },
+      microsoft: { cloud: 'global' },
+      oidc: undefined,
+      worker: { pollIntervalMs: 20_000, deltaPageSize: 50, drainHeartbeatTimeoutMs: 30_000, healthPort: undefined },
+      log: { level: 'info' },
+    });
+  });
+
+  it('reports all problems at once, each with the variable, what is wrong and an example', () => {
+    const problem = problemsOf({
+      ENCRYPTION_KEYS: 'k1:c2hvcnQ=',
+      API_PORT: '70000',
+      POLL_INTERVAL_SECONDS: 'often',
+      MICROSOFT_CLOUD: 'moon',
+      OIDC_ISSUER: 'https://idp.example',
+      PUBLIC_URL: 'https://mailroom.example/app',
+      TRUST_PROXY: '10.0.0.0/8, my proxy',
+      FIRST_ADMINISTRATOR: 'nobody',
+    });
+    expect(problem.problems.map(({ variable }) => variable).sort()).toEqual([
+      'API_PORT',
+      'DATABASE_URL',
+      'ENCRYPTION_KEYS',
+      'FIRST_ADMINISTRATOR',
+      'MICROSOFT_CLOUD',
+      'OIDC_CLIENT_ID',
+      'OIDC_CLIENT_SECRET',
+      'POLL_INTERVAL_SECONDS',
+      'PUBLIC_URL',
+      'TRUST_PROXY',
+    ]);
+    expect(problem.message).toContain('The configuration has 10 problems:');
+    expect(problem.message).toContain('API_PORT is "70000": must be a whole number from 0 to 65535. Example: 3000');
+    for (const { example, problem: text } of problem.problems) expect([text, example]).not.toContain('');
+  });
+
+  it('treats a variable that is set to nothing as not set', () => {
+    expect(readConfig({ ...enough, API_PORT: '', OIDC_ISSUER: ' ' }).api.port).toBe(3000);
+  });
+
+  it('reads secrets from files, without the line break at their end', () => {
+    const config = readConfig({
+      DATABASE_URL_FILE: fileWith('postgres://db.example/mailroom\n'),
+      ENCRYPTION_KEYS_FILE: fileWith(`new:${key(2)},old:${key(1)}\r\n`),
+    });
+    expect(config.database.url).toBe('postgres://db.example/mailroom');
+    expect(config.encryption.keys.map(({ id }) => id)).toEqual(['new', 'old']);
+  });
+
+  it('names the file variable when a secret is given twice, or its file is missing or empty', () => {
+    const { problems } = problemsOf({
+      DATABASE_URL_FILE: fileWith('\n'),
+      ENCRYPTION_KEYS_FILE: join(folder, 'absent'),
+      OIDC_CLIENT_SECRET: 'secret',
+      OIDC_CLIENT_SECRET_FILE: fileWith('secret'),
+    });
+    expect(problems).toMatchObject([
+      { variable: 'DATABASE_URL_FILE', problem: expect.stringContaining('empty') },
+      { variable: 'ENCRYPTION_KEYS_FILE', problem: expect.stringContaining('ENOENT') },
+      { variable: 'OIDC_CLIENT_SECRET', problem: expect.stringContaining('OIDC_CLIENT_SECRET_FILE are both set') },
+    ]);
+  });
+
+  it('takes the empty file of a secret that is optional for no secret', () => {
+    expect(readConfig({ ...enough, OIDC_CLIENT_SECRET_FILE: fileWith('\n') }).oidc).toBeUndefined();
+  });
+
+  it('never repeats the value of a secret', () => {
+    const { message } = problemsOf({
+      DATABASE_URL: 'mysql://root:hunter2@db/x',
+      ENCRYPTION_KEYS: 'k1:hunter2',
+      API_PORT: 'visible',
+    });
+    expect(message).not.toContain('hunter2');
+    expect(message).toContain('visible');
+  });
+
+  it.each([
+    ['two keys of one id', `k1:${key(1)},k1:${key(2)}`],
+    ['a key that is too short', `k1:${Buffer.alloc(31).toString('base64')}`],
+    ['a key that is too long', `k1:${Buffer.alloc(33).toString('base64')}`],
+    ['a key without id', key(1)],
+    ['a comma at the end', `k1:${key(1)},`],
+  ])('refuses %s', (_, keys) => {
+    expect(problemsOf({ ...enough, ENCRYPTION_KEYS: keys }).problems).toMatchObject([{ variable: 'ENCRYPTION_KEYS' }]);
+  });
+
+  it('gives keys that decrypt nothing when they are printed', () => {
+    const { encryption } = readConfig(enough);
+    expect(encryption.keys[0].key.export().toString('base64')).toBe(key(1));
+    expect(JSON.stringify(encryption)).not.toContain(key(1));
+  });
+
+  it('accepts http on the simulator, but not in front of Microsoft', () => {
+    const PUBLIC_URL = 'http://mailroom.internal:3000';
+    expect(problemsOf({ ...enough, PUBLIC_URL }).problems).toMatchObject([{ variable: 'PUBLIC_URL' }]);
+    expect(
+      readConfig({ ...enough, PUBLIC_URL, MICROSOFT_CLOUD: 'simulator', SIMULATOR_URL: 'http://localhost:4100/' }),
+    ).toMatchObject({
+      api: { publicUrl: PUBLIC_URL },
+      microsoft: { cloud: 'simulator', simulatorUrl: 'http://localhost:4100' },
+    });
+  });
+
+  it('takes OIDC when it is complete, and addresses in lower case', () => {
+    const config = readConfig({
+      ...enough,
+      OIDC_ISSUER: 'https://idp.example/tenant',
+      OIDC_CLIENT_ID: 'mailroom',
+      OIDC_CLIENT_SECRET: 'secret',
+      FIRST_ADMINISTRATOR: 'Admin@Contoso.example',
+      TRUST_PROXY: 'loopback, 10.0.0.0/8,2001:db8::1',
+    });
+    expect(config.oidc).toEqual({ issuer: 'https://idp.example/tenant', clientId: 'mailroom', clientSecret: 'secret' });
+    expect(config.api.firstAdministrator).toBe('admin@contoso.example');
+    expect(config.api.trustProxy).toEqual(['loopback', '10.0.0.0/8', '2001:db8::1']);
+  });
+
+  it('is frozen to the bottom', () => {
+    const config = readConfig(enough);
+    expect(() => Object.assign(config.worker, { pollIntervalMs: 1 })).toThrow(TypeError);
+    expect(Object.isFrozen(config.encryption.keys)).toBe(true);
+  });
+
+  it.each(Object.entries(variables).filter(([, variable]) => 'default' in variable))(
+    'has a default for %s that it accepts itself',
+    (name, variable) => {
+      const value = 'default' in variable ? variable.default : '';
+      expect(readConfig({ ...enough, [name]: value })).toEqual(readConfig(enough));
+    },
+  );
+});

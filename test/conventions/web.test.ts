@@ -1,0 +1,60 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { buildWebWhenOld } from '../../scripts/embedded/build-web.ts';
+import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
+import { apiTypesFile, generateApiTypes } from '../../scripts/web/api-types.ts';
+import { de } from '../../web/words/de.ts';
+import { en } from '../../web/words/en.ts';
+
+/** What a browser loads before it shows the accounts, compressed. */
+const FIRST_LOAD_BYTES = 200_000;
+
+interface Chunk {
+  readonly file: string;
+  readonly imports?: readonly string[];
+}
+
+describe('the pages', () => {
+  it('know the API as it is; otherwise run `node scripts/web/write-api-types.ts`', { timeout: 20_000 }, async () => {
+    expect(readFileSync(apiTypesFile, 'utf8')).toBe(await generateApiTypes());
+  });
+
+  it('load less than 200 kB of JavaScript before they show the accounts', { timeout: 60_000 }, async () => {
+    await buildWebWhenOld();
+    const built = join(projectFolder, 'dist/web');
+    const manifest: Record<string, Chunk> = JSON.parse(readFileSync(join(built, '.vite/manifest.json'), 'utf8'));
+    const files = new Set<string>();
+    const load = (name: string) => {
+      const chunk = manifest[name];
+      if (!chunk) throw new Error(`${name} is not in the build`);
+      if (files.has(chunk.file)) return;
+      files.add(chunk.file);
+      chunk.imports?.forEach(load);
+    };
+    for (const name of ['index.html', 'email/email-page.tsx', 'email/accounts-page.tsx']) load(name);
+    const bytes = [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(built, file))).length, 0);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThan(FIRST_LOAD_BYTES);
+  });
+
+  it('import nothing of the other folders', () => {
+    const web = join(projectFolder, 'web');
+    for (const file of globSync('**/*.{ts,tsx}', { cwd: web })) {
+      const source = readFileSync(join(web, file), 'utf8');
+      for (const [, from = ''] of source.matchAll(/(?:from|import\() ?'(\.[^']*)'/g)) {
+        const target = relative(web, join(web, dirname(file), from));
+        expect(target.startsWith('..'), `${file} imports ${from}`).toBe(false);
+      }
+    }
+  });
+
+  it('say everything in each language', () => {
+    const shape = (words: object): unknown =>
+      Object.fromEntries(
+        Object.entries(words).map(([key, value]) => [key, typeof value === 'object' ? shape(value) : typeof value]),
+      );
+    expect(shape(de)).toEqual(shape(en));
+  });
+});

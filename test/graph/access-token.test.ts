@@ -1,0 +1,239 @@
+import type { ServerResponse } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { acquireAccessToken, type StoredTokenCache, type TokenCacheStore } from '../../graph/access-token.ts';
+import type { MicrosoftCloud } from '../../graph/cloud.ts';
+import { createSignIn } from '../../graph/sign-in.ts';
+import { type SeenRequest, send } from './http-server.ts';
+import { sample } from './sample.ts';
+import {
+  answering,
+  aTokenAnswer,
+  aTokenError,
+  formOf,
+  redirectUri,
+  settings,
+  startTokenEndpoint,
+} from './token-endpoint.ts';
+
+/** What the database does, in memory: a value with a version, compared and set. */
+class StoreInMemory implements TokenCacheStore {
+  stored: StoredTokenCache | undefined;
+  /** Runs just before the next write, like another process that is faster. */
+  beforeWrite: (() => void) | undefined;
+
+  constructor(cache?: string) {
+    this.stored = cache === undefined ? undefined : { cache, version: 1 };
+  }
+
+  async read() {
+    return this.stored;
+  }
+
+  async write(cache: string, expectedVersion: number) {
+    const before = this.beforeWrite;
+    this.beforeWrite = undefined;
+    before?.();
+    if (this.stored?.version !== expectedVersion) return false;
+    this.stored = { cache, version: expectedVersion + 1 };
+    return true;
+  }
+
+  replace(cache: string) {
+    this.stored = { cache, version: (this.stored?.version ?? 0) + 1 };
+  }
+}
+
+async function signIn(cloud: MicrosoftCloud, code = 'code'): Promise<string> {
+  const request = { settings, redirectUri, code, codeVerifier: 'verifier', nonce: 'nonce' };
+  return (await createSignIn(cloud).redeem(request)).tokenCache;
+}
+
+const over = { expires_in: 60 };
+
+describe('an access token', () => {
+  test('is taken from the store while it has time left', async () => {
+    const answer = aTokenAnswer();
+    await using endpoint = await startTokenEndpoint(answering(200, answer));
+    const store = new StoreInMemory(await signIn(endpoint.cloud));
+    const { cloud } = endpoint;
+    expect(await acquireAccessToken({ cloud, settings, store })).toBe(answer.access_token);
+    expect(store.stored?.version).toBe(1);
+    expect(endpoint.seen).toHaveLength(1);
+  });
+
+  test('that is nearly over is renewed, and the new refresh token is stored', async () => {
+    const [first, second, third] = [aTokenAnswer(over), aTokenAnswer(over), aTokenAnswer()];
+    await using endpoint = await startTokenEndpoint(...[first, second, third].map((body) => answering(200, body)));
+    const { cloud } = endpoint;
+    const store = new StoreInMemory(await signIn(cloud));
+    expect(await acquireAccessToken({ cloud, settings, store })).toBe(second.access_token);
+    expect(await acquireAccessToken({ cloud, settings, store })).toBe(third.access_token);
+    expect(await acquireAccessToken({ cloud, settings, store })).toBe(third.access_token);
+    expect(endpoint.seen.slice(1).map((request) => formOf(request).get('refresh_token'))).toEqual([
+      first.refresh_token,
+      second.refresh_token,
+    ]);
+    expect(store.stored).toMatchObject({ version: 3, cache: expect.stringContaining(third.refresh_token) });
+  });
+
+  test('is renewed on demand, and the old refresh token is kept when no new one comes', async () => {
+    const [first, second] = [aTokenAnswer(), aTokenAnswer({ refresh_token: undefined })];
+    await using endpoint = await startTokenEndpoint(answering(200, first), answering(200, second));
+    const { cloud } = endpoint;
+    const store = new StoreInMemory(await signIn(cloud));
+    expect(await acquireAccessToken({ cloud, settings, store, forceRefresh: true })).toBe(second.access_token);
+    expect(store.stored?.cache).toContain(first.refresh_token);
+  });
+
+  test('for a claims challenge is asked for with those claims', async () => {
+    const answer = aTokenAnswer();
+    await using endpoint = await startTokenEndpoint(answering(200, aTokenAnswer()), answering(200, answer));
+    const { cloud } = endpoint;
+    const store = new StoreInMemory(await signIn(cloud));
+    const claims = '{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}';
+    expect(await acquireAccessToken({ cloud, settings, store, claims })).toBe(answer.access_token);
+    expect(JSON.parse(formOf(endpoint.seen[1]).get('claims') ?? '')).toMatchObject({
+      access_token: { nbf: { essential: true, value: '1604106651' }, xms_cc: { values: ['CP1'] } },
+    });
+  });
+});
+
+describe('when two processes renew at once', () => {
+  test('the slower one uses what the faster one stored', async () => {
+    const [first, faster, slower] = [aTokenAnswer(over), aTokenAnswer(), aTokenAnswer()];
+    await using endpoint = await startTokenEndpoint(...[first, faster, slower].map((body) => answering(200, body)));
+    const { cloud } = endpoint;
+    const store = new StoreInMemory(await signIn(cloud));
+    const fasterCache = await signIn(cloud);
+    store.beforeWrite = () => store.replace(fasterCache);
+    expect(await acquireAccessToken({ cloud, settings, store, forceRefresh: true })).toBe(faster.access_token);
+    expect(store.stored?.cache).toBe(fasterCache);
+    expect(endpoint.seen).toHaveLength(3);
+  });
+
+  test('a refresh token that was rejected because somebody had replaced it asks nobody to sign in', async () => {
+    const [first, faster] = [aTokenAnswer(over), aTokenAnswer()];
+    const store = new StoreInMemory();
+    let fasterCache = '';
+    await using endpoint = await startTokenEndpoint(
+      answering(200, first),
+      answering(200, faster),
+      (_request, response) => {
+        store.replace(fasterCache);
+        send(response, 400, aTokenError('invalid_grant', 70000));
+      },
+    );
+    const { cloud } = endpoint;
+    store.replace(await signIn(cloud));
+    fasterCache = await signIn(cloud);
+    expect(await acquireAccessToken({ cloud, settings, store })).toBe(faster.access_token);
+  });
+
+  test('an account that was removed meanwhile stays removed', async () => {
+    await using endpoint = await startTokenEndpoint(answering(200, aTokenAnswer(over)), answering(200, aTokenAnswer()));
+    const { cloud } = endpoint;
+    const store = new StoreInMemory(await signIn(cloud));
+    store.beforeWrite = () => {
+      store.stored = undefined;
+    };
+    await expect(acquireAccessToken({ cloud, settings, store })).rejects.toMatchObject({ reason: 'not-signed-in' });
+    expect(store.stored).toBeUndefined();
+  });
+
+  test("accounts that renew side by side never get each other's tokens", async () => {
+    await using endpoint = await startTokenEndpoint(
+      ...Array.from({ length: 20 }, () => (request: SeenRequest, response: ServerResponse) => {
+        const form = formOf(request);
+        const owner = form.get('code') ?? form.get('refresh_token')?.split('/')[0];
+        send(
+          response,
+          200,
+          aTokenAnswer({ expires_in: 60, access_token: `${owner}/access`, refresh_token: `${owner}/refresh` }),
+        );
+      }),
+    );
+    const { cloud } = endpoint;
+    const owners = Array.from({ length: 10 }, (_, index) => `owner-${index}`);
+    const stores = await Promise.all(owners.map(async (owner) => new StoreInMemory(await signIn(cloud, owner))));
+    const tokens = await Promise.all(stores.map((store) => acquireAccessToken({ cloud, settings, store })));
+    expect(tokens).toEqual(owners.map((owner) => `${owner}/access`));
+    for (const [index, store] of stores.entries()) expect(store.stored?.cache).toContain(`${owners[index]}/refresh`);
+  });
+});
+
+describe('when Entra refuses', () => {
+  test.each([
+    [400, aTokenError('invalid_grant', 700082), 'CredentialRejected', 'sign-in-expired'],
+    [400, aTokenError('invalid_grant', 50173, { suberror: 'bad_token' }), 'CredentialRejected', 'password-changed'],
+    [400, aTokenError('invalid_grant', 50057), 'CredentialRejected', 'account-disabled'],
+    [
+      400,
+      aTokenError('invalid_grant', 65001, { suberror: 'consent_required' }),
+      'CredentialRejected',
+      'consent-needed',
+    ],
+    [400, sample('entra-token-error-interaction-required'), 'CredentialRejected', 'interaction-required'],
+    [401, aTokenError('invalid_client', 7000222), 'SettingsRejected', 'secret-expired'],
+    [500, { error: 'server_error' }, 'Unavailable', 'service-down'],
+  ])('%i %o, the failure is %s %s and the store is untouched', async (status, body, type, reason) => {
+    await using endpoint = await startTokenEndpoint(answering(200, aTokenAnswer(over)), answering(status, body));
+    const { cloud } = endpoint;
+    const store = new StoreInMemory(await signIn(cloud));
+    const before = store.stored;
+    const error: unknown = await acquireAccessToken({ cloud, settings, store }).catch((reason) => reason);
+    expect(error).toMatchObject({ type, reason });
+    expect(JSON.stringify(error) + String(error)).not.toContain('anna');
+    expect(store.stored).toBe(before);
+    expect(endpoint.seen).toHaveLength(2);
+  });
+
+  test('for a while, the failure says how long', async () => {
+    await using endpoint = await startTokenEndpoint(
+      answering(200, aTokenAnswer(over)),
+      answering(429, undefined, { 'retry-after': '7.5' }),
+    );
+    const { cloud } = endpoint;
+    const store = new StoreInMemory(await signIn(cloud));
+    await expect(acquireAccessToken({ cloud, settings, store })).rejects.toMatchObject({
+      type: 'Throttled',
+      retryAfterMs: 7_500,
+    });
+  });
+
+  test('by not answering, a caller who cancels gets its own reason', async () => {
+    const controller = new AbortController();
+    const reason = new Error('cancelled by Temporal');
+    await using endpoint = await startTokenEndpoint(answering(200, aTokenAnswer(over)), () => controller.abort(reason));
+    const { cloud } = endpoint;
+    const store = new StoreInMemory(await signIn(cloud));
+    const { signal } = controller;
+    await expect(acquireAccessToken({ cloud, settings, store, signal })).rejects.toBe(reason);
+  });
+
+  test('by a broken connection, it is an outage', async () => {
+    await using endpoint = await startTokenEndpoint(answering(200, aTokenAnswer(over)), (_request, response) => {
+      response.socket?.resetAndDestroy();
+    });
+    const { cloud } = endpoint;
+    const store = new StoreInMemory(await signIn(cloud));
+    await expect(acquireAccessToken({ cloud, settings, store })).rejects.toMatchObject({
+      type: 'Unavailable',
+      reason: 'network',
+    });
+  });
+});
+
+describe('without a usable sign-in', () => {
+  test.each([
+    ['no sign-in is stored', undefined],
+    ['the stored one is damaged', 'no JSON, but a secret'],
+    ['the stored one is empty', '{}'],
+  ])('when %s, the account has to sign in', async (_name, cache) => {
+    await using endpoint = await startTokenEndpoint();
+    const store = new StoreInMemory(cache);
+    const error: unknown = await acquireAccessToken({ cloud: endpoint.cloud, settings, store }).catch((e) => e);
+    expect(error).toMatchObject({ type: 'CredentialRejected', reason: 'not-signed-in' });
+    expect(String(error)).not.toContain('secret');
+    expect(endpoint.seen).toEqual([]);
+  });
+});

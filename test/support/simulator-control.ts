@@ -1,0 +1,26 @@
+/** The simulator's control API, as tests use it. Throws an Error with the answer when it refuses. */
+export function createSimulatorControl(url: string) {
+  async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(`${url}/control${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === '' ? (undefined as Answer) : JSON.parse(text);
+  }
+  const mailbox = (address: string) => `/mailboxes/${encodeURIComponent(address)}`;
+  return {
+    deliver: (address: string, message: { subject: string; text?: string; html?: string }) =>
+      call<{ id: string }>('POST', `${mailbox(address)}/messages`, { text: 'Hello', ...message }),
+    deliverMany: (address: string, count: number, subject: string) =>
+      call('POST', `${mailbox(address)}/messages/bulk`, { count, template: { subject, text: 'Hello' } }),
+    addFault: (fault: Readonly<Record<string, unknown>>) => call('POST', '/faults', fault),
+    clearFaults: () => call('DELETE', '/faults'),
+    loseSyncState: (address: string) => call('POST', `${mailbox(address)}/lose-sync-state`, {}),
+    signIn: (mode: Readonly<Record<string, string>>) => call('PUT', '/sign-in', mode),
+    revoke: (address: string, reason: string) => call('POST', '/tokens/revoke', { address, reason }),
+    stats: () => call<Record<string, unknown>>('GET', '/stats'),
+    call,
+  };
+}

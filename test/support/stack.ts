@@ -1,0 +1,140 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApiKey } from '../../api/api-key-format.ts';
+import { addApiKey } from '../../database/api-keys.ts';
+import { type Database, openDatabase } from '../../database/database.ts';
+import { startNodeService } from '../../scripts/embedded/node-service.ts';
+import { freePorts } from '../../scripts/embedded/ports.ts';
+import type { RunningService } from '../../scripts/embedded/supervised-service.ts';
+import { createMailroomClient, type MailroomClient } from '../../scripts/mailroom-client.ts';
+import {
+  DEFAULT_ADMINISTRATOR,
+  DEFAULT_TENANT_ID,
+  SSO_CLIENT_ID,
+  SSO_CLIENT_SECRET,
+} from '../../simulator/entra/default-directory.ts';
+import { createTestDatabase } from './test-database.ts';
+import { createTestNamespace } from './test-temporal.ts';
+
+export interface TestStack {
+  readonly mailroom: MailroomClient;
+  readonly simulatorUrl: string;
+  /** To look behind the API. */
+  readonly db: Database;
+  /** Of its processes, for commands that belong to it. */
+  readonly environment: Readonly<Record<string, string>>;
+  startWorker(): Promise<void>;
+  /** Ends the workers: with SIGKILL in the middle of whatever they do. */
+  stopWorkers(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Kills workers, API and simulator at once, with SIGKILL. */
+  killEverything(): Promise<void>;
+  /** Starts what was killed again, on the same ports and data. */
+  startEverything(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * A whole Mailroom in processes of its own: simulator, API and a worker, on free ports, with a database and a Temporal
+ * namespace of their own. Mailboxes are read every second, and a worker that died is noticed after five. `detours` lead
+ * the processes, not the test itself, to PostgreSQL and Temporal through other ports of this machine.
+ */
+export async function startTestStack(
+  settings: Readonly<Record<string, string>> = {},
+  detours: { readonly postgresPort?: number; readonly temporalPort?: number } = {},
+): Promise<TestStack> {
+  const folder = mkdtempSync(join(tmpdir(), 'mailroom-stack-'));
+  const [database, { address, namespace }, [apiPort, simulatorPort]] = await Promise.all([
+    createTestDatabase(),
+    createTestNamespace(),
+    freePorts(2),
+  ]);
+  const simulatorUrl = `http://localhost:${simulatorPort}`;
+  const url = `http://localhost:${apiPort}`;
+  const environment = {
+    API_PORT: String(apiPort),
+    PUBLIC_URL: url,
+    DATABASE_URL: onPort(database.url, detours.postgresPort),
+    TEMPORAL_ADDRESS: detours.temporalPort ? `127.0.0.1:${detours.temporalPort}` : address,
+    TEMPORAL_NAMESPACE: namespace,
+    MICROSOFT_CLOUD: 'simulator',
+    SIMULATOR_URL: simulatorUrl,
+    ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    OIDC_ISSUER: `${simulatorUrl}/${DEFAULT_TENANT_ID}/v2.0`,
+    OIDC_CLIENT_ID: SSO_CLIENT_ID,
+    OIDC_CLIENT_SECRET: SSO_CLIENT_SECRET,
+    FIRST_ADMINISTRATOR: DEFAULT_ADMINISTRATOR,
+    POLL_INTERVAL_SECONDS: '1',
+    DRAIN_HEARTBEAT_TIMEOUT_SECONDS: '5',
+    LOG_LEVEL: 'warn',
+    ...settings,
+  };
+  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...environment };
+  const db = openDatabase({ url: database.url, poolSize: 4, applicationName: 'test' });
+
+  let servers: RunningService[] = [];
+  let workers: RunningService[] = [];
+  const startServers = async () => {
+    const simulator = startNodeService({
+      name: 'Simulator',
+      program: ['simulator/main.ts', '--port', String(simulatorPort), '--data', join(folder, 'simulator.db')],
+      env,
+      readyAt: { url: simulatorUrl, accept: () => true },
+    });
+    const api = startNodeService({
+      name: 'API',
+      program: ['api/main.ts'],
+      env,
+      readyAt: { url: `${url}/readyz`, accept: (status) => status === 200 },
+    });
+    servers = await Promise.all([simulator, api]);
+  };
+  const startWorker = async () => {
+    workers.push(await startNodeService({ name: 'Worker', program: ['worker/main.ts'], env }));
+  };
+  const end = async (services: readonly RunningService[], signal: 'SIGTERM' | 'SIGKILL') => {
+    await Promise.all(services.map(({ process: service }) => service.stop({ signal })));
+  };
+  const stopWorkers = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    const ending = workers;
+    workers = [];
+    await end(ending, signal);
+  };
+  const startEverything = async () => {
+    await Promise.all([startServers(), startWorker()]);
+  };
+  await startEverything();
+
+  const key = createApiKey();
+  const keyHash = createHash('sha256').update(key).digest();
+  await addApiKey(db, 'cli', { name: 'test', profile: 'Admin', keyHash, hint: key.slice(-4) });
+
+  return {
+    mailroom: createMailroomClient(url, key),
+    simulatorUrl,
+    db,
+    environment: env,
+    startWorker,
+    stopWorkers,
+    async killEverything() {
+      await Promise.all([stopWorkers('SIGKILL'), end(servers, 'SIGKILL')]);
+    },
+    startEverything,
+    async stop() {
+      await stopWorkers('SIGTERM');
+      await end(servers, 'SIGTERM');
+      await db.destroy();
+      await database.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function onPort(url: string, port: number | undefined): string {
+  if (port === undefined) return url;
+  const detour = new URL(url);
+  detour.hostname = '127.0.0.1';
+  detour.port = String(port);
+  return detour.href;
+}

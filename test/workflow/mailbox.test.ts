@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findAccountFacts } from '../../database/account-life.ts';
+import type { Failure } from '../../domain/failure.ts';
+import { HISTORY_EVENTS_PER_RUN } from '../../domain/schedule.ts';
+import { mailboxWorkflowId, searchAttributeNames } from '../../workflows/contract.ts';
+import { anAccount } from '../support/builders.ts';
+import { eventually } from '../support/eventually.ts';
+import { startMailboxWorker } from '../support/mailbox-worker.ts';
+
+type Stack = Awaited<ReturnType<typeof startMailboxWorker>>;
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startMailboxWorker();
+});
+afterAll(() => stack.stop());
+
+const actor = 'user:test';
+const ref = (id: string) => ({ id, address: 'support@contoso.example' });
+const describeWorkflow = (id: string) => stack.client.workflow.getHandle(mailboxWorkflowId(id)).describe();
+const failureOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.fail('should have been refused'),
+    (error: Failure) => ({ type: error.type, message: error.message }),
+  );
+
+describe('the mailbox workflow', () => {
+  it('pauses and resumes, in the row and in its answer', async () => {
+    const id = await anAccount(stack.db);
+    expect(await stack.mailboxes.pause(ref(id), { actor })).toEqual({ accountId: id, state: 'paused' });
+    expect(await findAccountFacts(stack.db, id)).toMatchObject({ enabled: false });
+    expect(await stack.mailboxes.resume(ref(id), { actor, mode: 'catch-up' })).toMatchObject({
+      state: 'authenticated',
+    });
+    expect(await findAccountFacts(stack.db, id)).toMatchObject({ enabled: true });
+  });
+
+  it('refuses what the state does not allow, in words and without a trace in the history', async () => {
+    const id = await anAccount(stack.db, { enabled: false });
+    await stack.mailboxes.start(ref(id));
+    await eventually(async () => expect((await describeWorkflow(id)).searchAttributes).toHaveProperty('MailroomState'));
+    const { historyLength } = await describeWorkflow(id);
+    expect(await failureOf(stack.mailboxes.pause(ref(id), { actor }))).toEqual({
+      type: 'InvalidTransition',
+      message: 'Already paused',
+    });
+    expect((await describeWorkflow(id)).historyLength).toBe(historyLength);
+  });
+
+  it('takes commands one after another, however many come at once', async () => {
+    const id = await anAccount(stack.db);
+    const results = await Promise.allSettled(
+      Array.from({ length: 6 }, (_, index) =>
+        index % 2 === 0
+          ? stack.mailboxes.pause(ref(id), { actor })
+          : stack.mailboxes.resume(ref(id), { actor, mode: 'catch-up' }),
+      ),
+    );
+    const states = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.state] : []));
+    const facts = await findAccountFacts(stack.db, id);
+    expect(states.length).toBeGreaterThan(0);
+    expect(await stack.client.workflow.getHandle(mailboxWorkflowId(id)).query('status')).toEqual({
+      accountId: id,
+      state: facts?.enabled ? 'authenticated' : 'paused',
+    });
+  });
+
+  it('answers a pause at once while a drain waits in a retry, and shows what hindered it', async () => {
+    const id = await anAccount(stack.db);
+    await stack.mailboxes.start(ref(id));
+    const condition = () =>
+      stack.db.selectFrom('accounts').select(['conditionType', 'conditionReason']).where('id', '=', id).execute();
+    const missing = { conditionType: 'SettingsRejected', conditionReason: 'settings-missing' };
+    await eventually(async () => expect(await condition()).toEqual([missing]));
+    expect(await stack.mailboxes.pause(ref(id), { actor })).toMatchObject({ state: 'paused' });
+    expect(await condition()).toEqual([{ conditionType: null, conditionReason: null }]);
+    const { searchAttributes } = await describeWorkflow(id);
+    expect(searchAttributes[searchAttributeNames.state]).toEqual(['Paused']);
+  });
+
+  it('expires a sign-in that nobody finishes, and waits again when it is started again', async () => {
+    const id = await anAccount(stack.db, { signIn: 'awaiting' });
+    const attempt = (expiresAt: Date, hash: string) =>
+      stack.db
+        .insertInto('signIns')
+        .values({
+          accountId: id,
+          stateHash: Buffer.from(`${id}${hash}`),
+          nonce: 'x',
+          codeVerifier: 'x',
+          redirectUri: 'x',
+          expiresAt,
+          code: null,
+          failureReason: null,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+    await attempt(new Date(Date.now() + 1_000), 'first');
+    await stack.mailboxes.start(ref(id));
+    await eventually(async () => expect(await findAccountFacts(stack.db, id)).toMatchObject({ signIn: 'expired' }));
+
+    const expiresAt = new Date(Date.now() + 60_000);
+    const { id: signInId } = await attempt(expiresAt, 'second');
+    const command = { actor, signInId, expiresAt: expiresAt.getTime() };
+    expect(await stack.mailboxes.awaitSignIn(ref(id), command)).toMatchObject({ state: 'awaiting-sign-in' });
+  });
+
+  it('removes the account with its tokens, gives a receipt, and ends', async () => {
+    const id = await anAccount(stack.db, { enabled: false });
+    await stack.db
+      .insertInto('tokenCaches')
+      .values({ accountId: id, cache: stack.keys.encrypt('{}', `token_caches.cache|${id}`) })
+      .execute();
+    const receipt = await stack.mailboxes.remove(ref(id), { actor });
+    expect(receipt).toMatchObject({ tokensDeleted: true, itemsKept: 0 });
+    expect(await stack.db.selectFrom('tokenCaches').selectAll().where('accountId', '=', id).execute()).toEqual([]);
+    await eventually(async () => expect((await describeWorkflow(id)).status.name).toBe('COMPLETED'));
+  });
+
+  it('removes the account when an operator cancels the workflow in Temporal', async () => {
+    const id = await anAccount(stack.db, { enabled: false });
+    await stack.mailboxes.start(ref(id));
+    await stack.client.workflow.getHandle(mailboxWorkflowId(id)).cancel();
+    await eventually(async () => expect(await findAccountFacts(stack.db, id)).toMatchObject({ removed: true }));
+  });
+
+  it('finds its state again after Temporal forgot the workflow', async () => {
+    const id = await anAccount(stack.db, { enabled: false });
+    await stack.mailboxes.start(ref(id));
+    await stack.client.workflow.getHandle(mailboxWorkflowId(id)).terminate('lost');
+    expect(await stack.mailboxes.resume(ref(id), { actor, mode: 'catch-up' })).toMatchObject({
+      state: 'authenticated',
+    });
+  });
+
+  it('goes on in a new run before its history grows long, and drops no command on the way', async () => {
+    const id = await anAccount(stack.db, { enabled: false });
+    await stack.mailboxes.start(ref(id));
+    const { runId: firstRun } = await describeWorkflow(id);
+    await eventually(
+      async () => {
+        await stack.mailboxes.resume(ref(id), { actor, mode: 'catch-up' });
+        await stack.mailboxes.pause(ref(id), { actor });
+        expect((await describeWorkflow(id)).runId).not.toBe(firstRun);
+      },
+      { timeoutMs: 25_000, intervalMs: 0 },
+    );
+    expect(await stack.mailboxes.resume(ref(id), { actor, mode: 'catch-up' })).toMatchObject({
+      state: 'authenticated',
+    });
+    const { historyLength } = await stack.client.workflow.getHandle(mailboxWorkflowId(id), firstRun).describe();
+    expect(historyLength).toBeLessThan(HISTORY_EVENTS_PER_RUN + 100);
+  });
+
+  it('says that no worker answers, within the deadline', async () => {
+    const id = await anAccount(stack.db);
+    await stack.stopWorker();
+    try {
+      expect(await failureOf(stack.mailboxes.pause(ref(id), { actor }))).toMatchObject({ type: 'Unavailable' });
+      expect(await findAccountFacts(stack.db, id)).toMatchObject({ enabled: true });
+    } finally {
+      await stack.startWorker();
+    }
+  });
+
+  it('shows nothing of the address in the history', async () => {
+    const id = await anAccount(stack.db, { enabled: false });
+    await stack.mailboxes.start(ref(id));
+    const history = await stack.client.workflow.getHandle(mailboxWorkflowId(id)).fetchHistory();
+    expect(JSON.stringify(history)).not.toContain(Buffer.from('support@').toString('base64').slice(0, 8));
+  });
+});
