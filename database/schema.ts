@@ -28,6 +28,11 @@ export interface Schema {
   quarantine: QuarantineTable;
   drains: DrainsTable;
   events: EventsTable;
+  watches: WatchesTable;
+  subscriptions: SubscriptionsTable;
+  mailboxBudgets: MailboxBudgetsTable;
+  reconciliations: ReconciliationsTable;
+  differences: DifferencesTable;
 }
 
 export interface SettingsTable {
@@ -38,6 +43,7 @@ export interface SettingsTable {
   clientSecretHint: string;
   clientSecretSetAt: GeneratedTime;
   version: Generated<number>;
+  subscriptionCeilingMinutes: number | null;
   faultReason: string | null;
   faultCode: string | null;
   faultSince: TimeOrNull;
@@ -102,6 +108,8 @@ export interface AccountsTable {
   signIn: Generated<SignInState>;
   signInReason: string | null;
   signInSince: GeneratedTime;
+  signInAs: string | null;
+  restsWhenQuiet: Generated<boolean>;
   identityTenantId: string | null;
   identityObjectId: string | null;
   identityUsername: string | null;
@@ -112,7 +120,6 @@ export interface AccountsTable {
   clockSkewMs: Generated<number>;
   defaultQueueId: string;
   routingVersion: Generated<number>;
-  currentAt: TimeOrNull;
   conditionType: string | null;
   conditionReason: string | null;
   conditionCode: string | null;
@@ -271,4 +278,55 @@ export interface EventsTable {
   accountId: string | null;
   targetId: string | null;
   details: JSONColumnType<Record<string, unknown>, string | undefined, string>;
+}
+
+export interface WatchesTable {
+  accountId: string;
+  /** `infinity` arrives as the number Infinity; compare it in SQL. */
+  dueAt: ColumnType<Date | number, Date | string | undefined, Date | string>;
+  rungAt: TimeOrNull;
+  currentAt: TimeOrNull;
+  mailAt: TimeOrNull;
+}
+
+export interface SubscriptionsTable {
+  accountId: string;
+  graphId: string | null;
+  expiresAt: TimeOrNull;
+  dueAt: GeneratedTime;
+  notifiedAt: TimeOrNull;
+  failures: Generated<number>;
+  failureReason: string | null;
+  failureCode: string | null;
+  createdAt: TimeOrNull;
+}
+
+export interface MailboxBudgetsTable {
+  accountId: string;
+  holder: string | null;
+  heldUntil: ColumnType<Date | number, Date | string | undefined, Date | string>;
+  tokens: number;
+  refilledAt: GeneratedTime;
+}
+
+export interface ReconciliationsTable {
+  accountId: string;
+  dueAt: GeneratedTime;
+  startedAt: TimeOrNull;
+  position: string | null;
+  seen: Generated<number>;
+  known: Generated<number>;
+  finishedAt: TimeOrNull;
+  inMailbox: number | null;
+  inLedger: number | null;
+  repaired: Generated<number>;
+}
+
+export interface DifferencesTable {
+  id: Generated<number>;
+  accountId: string;
+  graphId: string;
+  foundAt: GeneratedTime;
+  receivedAt: TimeOrNull;
+  outcome: 'captured' | 'quarantined' | 'gone';
 }
