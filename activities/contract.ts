@@ -28,8 +28,8 @@ export interface DrainReport {
   readonly quarantined: number;
   /** The turn ended before the mailbox did. */
   readonly hasMore: boolean;
-  /** Milliseconds until the mailbox should be read again when no doorbell rings. */
-  readonly pollIntervalMs: number;
+  /** Milliseconds until the mailbox should be read again when nobody asks for it: no doorbell, no look. */
+  readonly nextDrainInMs: number;
 }
 
 /** What the mailbox workflow calls. Each is safe to repeat. */

@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts';
+import type { WatchIntervals } from '../database/watches.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import type { MicrosoftCloud } from '../graph/cloud.ts';
 
@@ -9,7 +10,8 @@ export interface Dependencies {
   readonly cloud: MicrosoftCloud;
   /** Messages a delta page. */
   readonly deltaPageSize: number;
-  /** How often a mailbox is read when no doorbell rings, in milliseconds. */
-  readonly pollIntervalMs: number;
+  readonly watchIntervals: WatchIntervals;
+  /** Where Microsoft sends notifications; undefined: it cannot reach this installation. */
+  readonly notificationUrl: string | undefined;
   readonly drainHeartbeatTimeoutMs: number;
 }

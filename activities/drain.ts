@@ -1,20 +1,21 @@
 import { Context } from '@temporalio/activity';
-import { markCurrent } from '../database/account-life.ts';
+import { clearCondition } from '../database/account-conditions.ts';
 import { capturePage, type PageOutcome } from '../database/capture.ts';
 import { type Cursor, findCaptureFrom, openCursor, restartCursor } from '../database/cursors.ts';
 import { recordDrain } from '../database/drains.ts';
 import { findKnownMessages } from '../database/known-messages.ts';
 import { listRetrying } from '../database/quarantine.ts';
 import { clearSettingsFault } from '../database/settings.ts';
+import { resumeWatch } from '../database/watches.ts';
 import { isFailure } from '../domain/failure.ts';
-import { DRAIN_TURN_MS } from '../domain/schedule.ts';
+import { DRAIN_TURN_MS, DRAIN_UNASKED_AFTER_MS } from '../domain/schedule.ts';
 import type { DeltaPage } from '../graph/delta-page.ts';
-import type { DeltaPosition, MailboxClient } from '../graph/mailbox-client.ts';
+import type { DeltaPosition } from '../graph/mailbox-client.ts';
 import { asActivityFailure } from './activity-failure.ts';
 import type { DrainReport } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';
 import { showHindrance } from './hindrance.ts';
-import { openMailbox } from './mailbox-access.ts';
+import { type Hold, withMailboxHeld } from './mailbox-hold.ts';
 import { prepareAgain, preparePage } from './page-preparation.ts';
 
 /** Mail arrives here; other folders hold what somebody, or a rule of the mailbox, has put away. */
@@ -25,6 +26,8 @@ const FILTERED_WALK_LIMIT = 5_000;
 const RESTARTS_PER_TURN = 2;
 /** Messages out of the quarantine in one turn; each is a request of its own. */
 const RETRIES_PER_TURN = 20;
+/** Headers and attachments are requests of their own where the page does not carry them. */
+const REQUESTS_OF_A_MESSAGE = 2;
 
 type Outcome = 'current' | 'more' | 'paused';
 
@@ -36,39 +39,40 @@ type Outcome = 'current' | 'more' | 'paused';
  * Unavailable, SettingsRejected, MailboxGone (all retried) and CredentialRejected (not retried).
  */
 export function createDrain(dependencies: Dependencies) {
-  const { db, pollIntervalMs } = dependencies;
+  const { db, watchIntervals: intervals } = dependencies;
 
   return async function drain(accountId: string): Promise<DrainReport> {
     const startedAt = new Date();
     const { cancellationSignal: signal } = Context.current();
-    const mailbox = openMailbox(dependencies, accountId, signal);
     const counts = { pages: 0, captured: 0, known: 0, skipped: 0, quarantined: 0 };
     const record = (outcome: Outcome | 'failed', reason?: string) =>
       recordDrain(db, accountId, { ...counts, startedAt, outcome, reason });
     try {
-      const outcome = await walk({ ...dependencies, accountId, mailbox, signal, counts });
-      if (outcome !== 'paused') {
-        const condition = await markCurrent(db, accountId, {
-          current: outcome === 'current',
-          clockSkewMs: mailbox.clockSkewMs(),
-        });
+      const outcome = await withMailboxHeld(dependencies, accountId, async (hold) => {
+        const walked = await walk({ ...dependencies, ...hold, accountId, signal, counts });
+        if (walked === 'paused') return walked;
+        const condition = await clearCondition(db, accountId, { clockSkewMs: hold.mailbox.clockSkewMs() });
         if (condition === 'SettingsRejected') await clearSettingsFault(db);
-      }
+        if (walked === 'current') {
+          const { startedAt } = hold;
+          await resumeWatch(db, accountId, { startedAt, captured: counts.captured > 0, intervals });
+        }
+        return walked;
+      });
       if (counts.captured + counts.quarantined > 0) await record(outcome);
       const { pages: _, ...report } = counts;
-      return { ...report, hasMore: outcome === 'more', pollIntervalMs };
+      return { ...report, hasMore: outcome === 'more', nextDrainInMs: DRAIN_UNASKED_AFTER_MS };
     } catch (error) {
       if (signal.aborted) throw error;
-      await showHindrance(dependencies, accountId, error);
+      if (!isFailure(error) || error.reason !== 'mailbox-held') await showHindrance(dependencies, accountId, error);
       if (counts.pages > 0) await record('failed', isFailure(error) ? (error.reason ?? error.type) : 'unexpected');
       throw asActivityFailure(error);
     }
   };
 }
 
-interface Walk extends Dependencies {
+interface Walk extends Dependencies, Hold {
   readonly accountId: string;
-  readonly mailbox: MailboxClient;
   readonly signal: AbortSignal;
   readonly counts: { pages: number; captured: number; known: number; skipped: number; quarantined: number };
 }
@@ -80,7 +84,7 @@ async function walk(turn: Walk): Promise<Outcome> {
   let cursor = await openCursor(db, accountId, FOLDER);
   const captureFrom = await findCaptureFrom(db, accountId);
   for (let restarts = 0; ; ) {
-    Context.current().heartbeat(counts.pages);
+    await turn.beforeStep(counts.pages, 1 + REQUESTS_OF_A_MESSAGE * turn.deltaPageSize);
     let page: DeltaPage;
     try {
       page = await turn.mailbox.readDeltaPage(positionOf(cursor), {
@@ -111,7 +115,12 @@ async function walk(turn: Walk): Promise<Outcome> {
       entries: page.entries.length,
     };
     const outcome = await capturePage(db, { accountId, folder: FOLDER, step, messages, rejected });
-    if (!outcome.written) return 'paused';
+    if (!outcome.written) {
+      if (outcome.because === 'not-enabled') return 'paused';
+      // A look moved the cursor meanwhile: the page is read again from where it is now.
+      cursor = await openCursor(db, accountId, FOLDER);
+      continue;
+    }
     add(counts, outcome);
     cursor = {
       ...cursor,

@@ -1,4 +1,5 @@
-import { requireSignIn, setCondition } from '../database/account-life.ts';
+import { setCondition } from '../database/account-conditions.ts';
+import { requireSignIn } from '../database/account-life.ts';
 import { recordSettingsFault } from '../database/settings.ts';
 import { type Failure, isFailure } from '../domain/failure.ts';
 import { retryDelayMs } from './activity-failure.ts';

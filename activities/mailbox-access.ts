@@ -28,10 +28,21 @@ export async function getAccessToken(
   return await acquireAccessToken({ cloud, settings: await getSettings({ db, keys }), store, ...options });
 }
 
+export interface MailboxToOpen {
+  readonly accountId: string;
+  /** The mailbox's address where somebody else signs in for it; undefined: it is that of who signed in. */
+  readonly sharedAddress: string | undefined;
+}
+
 /** A client of the account's mailbox. It asks for a token at its first request. */
-export function openMailbox(dependencies: AccessDependencies, accountId: string, signal: AbortSignal): MailboxClient {
+export function openMailbox(
+  dependencies: AccessDependencies,
+  { accountId, sharedAddress }: MailboxToOpen,
+  signal: AbortSignal,
+): MailboxClient {
   return createMailboxClient({
     cloud: dependencies.cloud,
+    sharedAddress,
     getAccessToken: (options) => getAccessToken(dependencies, accountId, { ...options, signal }),
   });
 }

@@ -36,6 +36,10 @@ export interface Config {
   readonly encryption: { readonly keys: readonly [EncryptionKey, ...EncryptionKey[]] };
   readonly worker: {
     readonly pollIntervalMs: number;
+    readonly backstopIntervalMs: number;
+    /** Scheme, host and port at which Microsoft reaches the API; undefined: it cannot. */
+    readonly notificationUrl: string | undefined;
+    readonly maxConcurrentLooks: number;
     readonly deltaPageSize: number;
     readonly drainHeartbeatTimeoutMs: number;
     readonly maxConcurrentActivities: number;
@@ -178,6 +182,9 @@ function assemble(values: CompleteValues): Config {
     encryption: { keys: [currentKey, ...olderKeys] },
     worker: {
       pollIntervalMs: values.POLL_INTERVAL_SECONDS * 1_000,
+      backstopIntervalMs: values.BACKSTOP_INTERVAL_SECONDS * 1_000,
+      notificationUrl: reachableUrl(values.NOTIFICATION_URL ?? values.PUBLIC_URL, values.MICROSOFT_CLOUD),
+      maxConcurrentLooks: values.WORKER_MAX_CONCURRENT_LOOKS,
       deltaPageSize: values.DELTA_PAGE_SIZE,
       drainHeartbeatTimeoutMs: values.DRAIN_HEARTBEAT_TIMEOUT_SECONDS * 1_000,
       maxConcurrentActivities: values.WORKER_MAX_CONCURRENT_ACTIVITIES,
@@ -186,6 +193,16 @@ function assemble(values: CompleteValues): Config {
     },
     log: { level: values.LOG_LEVEL },
   };
+}
+
+/**
+ * The URL if Microsoft can send notifications there: it wants https, and a host that is not this machine's own. The
+ * simulator is on this machine and takes http.
+ */
+function reachableUrl(url: string, cloud: MicrosoftCloud): string | undefined {
+  if (cloud === 'simulator') return url;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' && hostname !== 'localhost' && !hostname.endsWith('.localhost') ? url : undefined;
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -137,6 +137,20 @@ export const variables = {
     example: '20',
     meaning: 'How often a mailbox without notifications is asked for new mail, in seconds.',
   },
+  BACKSTOP_INTERVAL_SECONDS: {
+    schema: integer(1, 86_400),
+    // 600: notifications have been known to fail for hours; ten minutes is when people would start to phone.
+    default: '600',
+    example: '600',
+    meaning: 'How often a mailbox with notifications is asked for new mail all the same, in seconds.',
+  },
+  NOTIFICATION_URL: {
+    schema: origin(),
+    example: 'https://mail-hooks.example.com',
+    meaning:
+      'Where Microsoft reaches the API with notifications, when that is not PUBLIC_URL. Must be https and reachable ' +
+      'from outside; otherwise all mailboxes are polled.',
+  },
   DELTA_PAGE_SIZE: {
     schema: integer(1, 500),
     // 50: one transaction holds a page. A page of 50 full messages is about 5 MB, written in well under a second.
@@ -157,6 +171,13 @@ export const variables = {
     default: '100',
     example: '100',
     meaning: 'Mailboxes that one worker drains at the same time.',
+  },
+  WORKER_MAX_CONCURRENT_LOOKS: {
+    schema: integer(1, 1_000),
+    // 50: at 100 ms for an answer of Microsoft's, 500 looks a second: 10,000 mailboxes polled every 20 seconds.
+    default: '50',
+    example: '50',
+    meaning: 'Mailboxes that one worker asks for new mail at the same time, apart from those that it drains.',
   },
   WORKER_MAX_CACHED_WORKFLOWS: {
     schema: integer(1, 100_000),

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { ResumeMode, SignInState } from '../domain/account-state.ts';
-import type { FailureReason, FailureType } from '../domain/failure.ts';
+import type { FailureReason } from '../domain/failure.ts';
+import { noCondition } from './account-conditions.ts';
 import type { Database, Queryable } from './database.ts';
 import { recordEvent } from './events.ts';
+import { suspendWatch } from './watches.ts';
 
 /** The part of an account by which the workflow decides. */
 export interface AccountFacts {
@@ -88,6 +90,7 @@ export async function pauseAccount(db: Database, accountId: string, actor: strin
       .where('removedAt', 'is', null)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return false;
+    await suspendWatch(trx, accountId);
     await recordEvent(trx, { actor, name: 'account.paused', accountId });
     return true;
   });
@@ -133,62 +136,9 @@ export async function requireSignIn(db: Database, accountId: string, reason: Fai
       .where('removedAt', 'is', null)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return;
+    await suspendWatch(trx, accountId);
     await recordEvent(trx, { actor: 'mailroom', name: 'account.sign-in-needed', accountId, details: { reason } });
   });
-}
-
-/** What an account waits for at the moment, other than a person. */
-export interface AccountCondition {
-  readonly type: FailureType;
-  readonly reason?: FailureReason | undefined;
-  readonly code?: string | undefined;
-  /** Until when it certainly waits. */
-  readonly until?: Date | undefined;
-}
-
-/** Shows what hinders the account. `since` stays while the kind of hindrance stays. */
-export async function setCondition(db: Queryable, accountId: string, condition: AccountCondition): Promise<void> {
-  await db
-    .updateTable('accounts')
-    .set({
-      conditionSince: sql`case when condition_type = ${condition.type} then condition_since else now() end`,
-      conditionType: condition.type,
-      conditionReason: condition.reason ?? null,
-      conditionCode: condition.code ?? null,
-      conditionUntil: condition.until ?? null,
-    })
-    .where('id', '=', accountId)
-    .execute();
-}
-
-const noCondition = {
-  conditionType: null,
-  conditionReason: null,
-  conditionCode: null,
-  conditionSince: null,
-  conditionUntil: null,
-} as const;
-
-/**
- * A drain went well: nothing hinders the account any more. `current` when the mailbox was read to its end;
- * `clockSkewMs` is the mail server's clock minus ours. Returns the type of what hindered it until now.
- */
-export async function markCurrent(
-  db: Queryable,
-  accountId: string,
-  { current, clockSkewMs }: { current: boolean; clockSkewMs: number | undefined },
-): Promise<string | undefined> {
-  const row = await db
-    .updateTable('accounts')
-    .set({
-      ...noCondition,
-      ...(current ? { currentAt: sql`now()` } : {}),
-      ...(clockSkewMs === undefined ? {} : { clockSkewMs }),
-    })
-    .where('id', '=', accountId)
-    .returning(sql<string | null>`old.condition_type`.as('before'))
-    .executeTakeFirst();
-  return row?.before ?? undefined;
 }
 
 /**
@@ -205,7 +155,9 @@ export async function removeAccount(db: Database, accountId: string, actor: stri
       .executeTakeFirst();
     if (!account) return undefined;
     const tokens = await trx.deleteFrom('tokenCaches').where('accountId', '=', accountId).executeTakeFirst();
-    await trx.deleteFrom('cursors').where('accountId', '=', accountId).execute();
+    for (const table of ['cursors', 'watches', 'subscriptions', 'mailboxBudgets', 'reconciliations'] as const) {
+      await trx.deleteFrom(table).where('accountId', '=', accountId).execute();
+    }
     await trx.deleteFrom('signIns').where('accountId', '=', accountId).execute();
     await trx.deleteFrom('rules').where('accountId', '=', accountId).execute();
     const { itemsKept } = await trx

@@ -73,7 +73,7 @@ export async function listAccounts(
 const orderColumns = {
   address: 'accounts.address',
   added: 'accounts.createdAt',
-  current: 'accounts.currentAt',
+  current: 'watches.currentAt',
   waiting: 'waitingItems',
 } as const satisfies Record<AccountOrder, string>;
 
@@ -89,6 +89,7 @@ function selectAccounts(db: Queryable) {
   return db
     .selectFrom('accounts')
     .innerJoin('queues', 'queues.id', 'accounts.defaultQueueId')
+    .leftJoin('watches', 'watches.accountId', 'accounts.id')
     .select([
       'accounts.id',
       'accounts.address',
@@ -105,7 +106,7 @@ function selectAccounts(db: Queryable) {
       'accounts.conditionCode',
       'accounts.conditionSince',
       'accounts.conditionUntil',
-      'accounts.currentAt',
+      'watches.currentAt',
       'accounts.captureFrom',
       'accounts.backfillDays',
       'accounts.defaultQueueId',

@@ -4,6 +4,7 @@ import type { KeyRing } from '../encryption/key-ring.ts';
 import type { Database } from './database.ts';
 import { recordEvent } from './events.ts';
 import { putTokenCache } from './token-caches.ts';
+import { suspendWatch } from './watches.ts';
 
 /** An attempt to sign in whose code came back and waits to be redeemed. */
 export interface PendingSignIn {
@@ -87,6 +88,7 @@ export async function completeSignIn(
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return false;
     await putTokenCache(trx, keys, accountId, tokenCache);
+    await suspendWatch(trx, accountId);
     await trx.updateTable('signIns').set(finished).where('id', '=', id).execute();
     await recordEvent(trx, { actor: 'mailroom', name: 'account.authenticated', accountId });
     return true;

@@ -36,6 +36,7 @@ export const failureReasons = [
   'wrong-account',
   'wrong-tenant',
   'not-signed-in',
+  'mailbox-access-denied',
   // SettingsRejected: one fault of the global properties, for all accounts.
   'secret-wrong',
   'secret-expired',
@@ -58,6 +59,8 @@ export const failureReasons = [
   'not-storable',
   // Throttled, Unavailable
   'rate-limited',
+  'budget-used-up',
+  'mailbox-held',
   'service-down',
   'network',
   'database-down',

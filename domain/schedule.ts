@@ -20,6 +20,12 @@ export const KEEP_SIGN_IN_ALIVE_EVERY_MS = 7 * DAY;
  */
 export const DRAIN_TURN_MS = MINUTE;
 
+/**
+ * A mailbox is drained when a doorbell rings or a look finds mail. Should both fail for a reason that nobody thought of,
+ * its workflow drains it by itself after this: four times a day costs nothing.
+ */
+export const DRAIN_UNASKED_AFTER_MS = 6 * HOUR;
+
 /** A turn plus the slowest page: Graph answers within a minute or times out itself. */
 export const DRAIN_START_TO_CLOSE_MS = 5 * MINUTE;
 

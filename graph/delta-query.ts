@@ -12,8 +12,8 @@ export interface DeltaStart {
 }
 
 /** Path and query of the first request of a walk. Its options are baked into the links; headers are not. */
-export function deltaStartPath({ folder, receivedSince }: DeltaStart): string {
-  const path = `/me/mailFolders/${encodeURIComponent(folder)}/messages/delta?$select=${mailMessageProperties.join(',')}`;
+export function deltaStartPath(root: string, { folder, receivedSince }: DeltaStart): string {
+  const path = `${root}/mailFolders/${encodeURIComponent(folder)}/messages/delta?$select=${mailMessageProperties.join(',')}`;
   if (receivedSince === undefined) return path;
   return `${path}&$filter=${encodeURIComponent(`receivedDateTime ge ${receivedSince.toISOString()}`)}`;
 }

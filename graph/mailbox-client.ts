@@ -8,6 +8,7 @@ import { type GraphSubject, graphFailure } from './graph-failure.ts';
 import { type MailAttachment, parseMailAttachment } from './mail-attachment.ts';
 import { type MailMessage, mailMessageProperties, parseMailMessage } from './mail-message.ts';
 import { type MailboxIdentity, mailboxIdentityProperties, parseMailboxIdentity } from './mailbox-identity.ts';
+import { mailboxRoot } from './mailbox-root.ts';
 import { authentication, type GetAccessToken } from './middleware/authentication.ts';
 import { errorTunnel, tunnelledError } from './middleware/error-tunnel.ts';
 import { requestIdentity } from './middleware/request-identity.ts';
@@ -23,6 +24,8 @@ const MAX_ATTACHMENT_PAGES = 50;
 
 export interface MailboxClientOptions {
   readonly cloud: MicrosoftCloud;
+  /** Another mailbox than that of who signed in, to which that person has delegated access. */
+  readonly sharedAddress?: string | undefined;
   /** The token of this mailbox's account; may throw a Failure, which passes through unchanged. */
   readonly getAccessToken: GetAccessToken;
   readonly userAgent?: string | undefined;
@@ -41,7 +44,7 @@ export interface DeltaPageOptions {
 }
 
 /**
- * One mailbox, as its own account sees it (`/me`). Every function throws Throttled, Unavailable, CredentialRejected,
+ * One mailbox, as its own account sees it (`/me`) or as somebody with delegated access does (`/users/{address}`). Every function throws Throttled, Unavailable, CredentialRejected,
  * MailboxGone, what getAccessToken throws, an UnexpectedAnswer, or the reason of the signal when that was aborted. At
  * most four requests may be under way for one mailbox, all processes together
  * (learn.microsoft.com/graph/throttling-limits, "Outlook service limits"): call one after another.
@@ -57,11 +60,19 @@ export interface MailboxClient {
   readAttachments(messageId: string, signal?: AbortSignal): Promise<MailAttachment[]>;
   /** The mail server's clock minus ours in milliseconds, by its last answer; undefined before the first. */
   clockSkewMs(): number | undefined;
+  /** Requests sent so far, repetitions included. */
+  requestsSent(): number;
 }
 
 /** A client of Graph for one mailbox. Cheap: make one for each drain. It reuses its token for a minute. */
 export function createMailboxClient(options: MailboxClientOptions): MailboxClient {
-  const { cloud, getAccessToken, userAgent = 'Mailroom', fetch = globalThis.fetch } = options;
+  const { cloud, sharedAddress, getAccessToken, userAgent = 'Mailroom', fetch = globalThis.fetch } = options;
+  const root = mailboxRoot(sharedAddress);
+  let requestsSent = 0;
+  const countingFetch: typeof globalThis.fetch = (...request) => {
+    requestsSent += 1;
+    return fetch(...request);
+  };
   const graph = Client.initWithMiddleware({
     baseUrl: cloud.graphUrl,
     defaultVersion: GRAPH_VERSION,
@@ -70,7 +81,7 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
       requestIdentity(userAgent),
       authentication(cloud.graphUrl, getAccessToken),
       shortRetry(options.retry ?? DEFAULT_SHORT_RETRY),
-      wholeResponse(fetch, options.timeoutMs ?? REQUEST_TIMEOUT_MS),
+      wholeResponse(countingFetch, options.timeoutMs ?? REQUEST_TIMEOUT_MS),
     ],
   });
   let selectsContentId = true;
@@ -96,6 +107,7 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
 
   return {
     clockSkewMs: () => clockSkewMs,
+    requestsSent: () => requestsSent,
 
     async readIdentity(signal) {
       const { body, headers } = await getPart(`/me?$select=${mailboxIdentityProperties.join(',')}`, signal, 'mailbox');
@@ -105,7 +117,7 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
     },
 
     async readDeltaPage(position, { pageSize, signal }) {
-      const path = 'link' in position ? deltaLinkPath(cloud, position.link) : deltaStartPath(position.start);
+      const path = 'link' in position ? deltaLinkPath(cloud, position.link) : deltaStartPath(root, position.start);
       const answer = await get(graph.api(path).header('prefer', deltaPreferences(pageSize)), signal);
       const { body, headers } = succeeded(answer, subjectOf(position));
       const page = parseDeltaPage(body, safeToken(headers.get('request-id')));
@@ -114,7 +126,7 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
     },
 
     async readMessage(id, signal) {
-      const path = `/me/messages/${encodeURIComponent(id)}?$select=${mailMessageProperties.join(',')}`;
+      const path = `${root}/messages/${encodeURIComponent(id)}?$select=${mailMessageProperties.join(',')}`;
       try {
         const { body } = await getPart(path, signal, 'message');
         const parsed = parseMailMessage(body, true);
@@ -129,7 +141,7 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
     async readAttachments(messageId, signal) {
       const first = (select: string) =>
         graph
-          .api(`/me/messages/${encodeURIComponent(messageId)}/attachments?$select=${select}`)
+          .api(`${root}/messages/${encodeURIComponent(messageId)}/attachments?$select=${select}`)
           .header('prefer', MAIL_PREFERENCES);
       const plain = 'id,name,contentType,size,isInline';
       let answer: Answer | undefined;

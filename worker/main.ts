@@ -12,6 +12,7 @@ import { createMailboxWorker } from './create-worker.ts';
 import { startGuardian } from './guardian.ts';
 import { startHealthServer } from './health-server.ts';
 import { createLogger, installRuntime } from './logger.ts';
+import { startWatcher } from './watcher.ts';
 import { bundleMailroomWorkflows } from './workflow-bundle.ts';
 
 const config = readConfigOrExit();
@@ -33,15 +34,21 @@ async function run({ database, temporal, microsoft, encryption, worker: tuning }
   const db = openDatabase({ ...database, applicationName: 'mailroom-worker' });
   const client = openTemporalClient({ ...temporal, keys });
   const cloud = microsoftCloud(microsoft.cloud, microsoft.cloud === 'simulator' ? microsoft.simulatorUrl : undefined);
-  const worker = await createMailboxWorker(
-    { db, keys, cloud, ...tuning },
-    { connection, workflowBundle, namespace: temporal.namespace, ...tuning },
-  );
+  const { pollIntervalMs: pollMs, backstopIntervalMs: backstopMs, maxConcurrentLooks } = tuning;
+  const dependencies = { db, keys, cloud, watchIntervals: { pollMs, backstopMs }, ...tuning };
+  const worker = await createMailboxWorker(dependencies, {
+    connection,
+    workflowBundle,
+    namespace: temporal.namespace,
+    ...tuning,
+  });
   const stop = () => worker.shutdown();
   stopRequest.addEventListener('abort', stop);
   const running = worker.run();
   if (stopRequest.aborted) stop();
-  const endGuardian = startGuardian(db, createMailboxes(client), logger);
+  const mailboxes = createMailboxes(client);
+  const endGuardian = startGuardian(db, mailboxes, logger);
+  const watcher = startWatcher(dependencies, mailboxes, logger, maxConcurrentLooks);
   isRunning = true;
   logger.info('worker.started');
   process.send?.('ready');
@@ -50,7 +57,7 @@ async function run({ database, temporal, microsoft, encryption, worker: tuning }
     await running;
   } finally {
     isRunning = false;
-    await endGuardian();
+    await Promise.all([endGuardian(), watcher.stop()]);
     await Promise.all([connection.close(), client.connection.close(), db.destroy(), health.close()]);
   }
   logger.info('worker.stopped');

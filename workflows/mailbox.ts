@@ -128,7 +128,7 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
         if (typeof report === 'string') continue;
         view.showDrain(report);
         if (!report.hasMore) {
-          await condition(() => rung || commanded(), jittered(report.pollIntervalMs, Math.random()));
+          await condition(() => rung || commanded(), jittered(report.nextDrainInMs, Math.random()));
         }
       }
     }

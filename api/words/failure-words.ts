@@ -59,6 +59,10 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'The account that signed in belongs to another organisation.',
     'Start the sign-in again with an account of the tenant in Config > Email.',
   ),
+  'mailbox-access-denied': words(
+    'The person who signed in has no access to this shared mailbox.',
+    'Ask an administrator of Microsoft 365 for full access (read and manage), then sign in again.',
+  ),
   'not-signed-in': words('There is no sign-in that this installation could use.', 'Start the sign-in.'),
   'secret-wrong': words(
     'Microsoft does not accept the client secret.',
@@ -107,6 +111,14 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
   'gone-before-read': words('The message was moved or deleted before it could be read.', 'Look for it in Outlook.'),
   'not-storable': words('The message holds something that cannot be stored.', 'Open it in Outlook, then retry.'),
   'rate-limited': words('Microsoft asked Mailroom to wait.', 'Nothing needs to be done: Mailroom goes on by itself.'),
+  'budget-used-up': words(
+    'Mailroom has sent this mailbox as many requests as Microsoft allows for a while.',
+    'Nothing needs to be done: Mailroom goes on by itself.',
+  ),
+  'mailbox-held': words(
+    'Another worker still reads this mailbox.',
+    'Nothing needs to be done: it is taken over by itself.',
+  ),
   'service-down': words(
     'Microsoft does not answer at the moment.',
     'Nothing needs to be done: Mailroom tries again by itself.',

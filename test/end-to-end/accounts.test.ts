@@ -37,15 +37,15 @@ const arrived = (id: string, subjects: readonly string[]) =>
   eventually(async () => expect((await subjectsOf(id)).sort()).toEqual([...subjects].sort()), PATIENCE);
 const readAgain = async (id: string) => {
   const { currentAt } = await stack.db
-    .selectFrom('accounts')
+    .selectFrom('watches')
     .select('currentAt')
-    .where('id', '=', id)
+    .where('accountId', '=', id)
     .executeTakeFirstOrThrow();
   const twice = async () => {
     const now = await stack.db
-      .selectFrom('accounts')
+      .selectFrom('watches')
       .select('currentAt')
-      .where('id', '=', id)
+      .where('accountId', '=', id)
       .executeTakeFirstOrThrow();
     expect(now.currentAt?.getTime() ?? 0).toBeGreaterThan(Math.max(currentAt?.getTime() ?? 0, Date.now() - 1_000));
   };

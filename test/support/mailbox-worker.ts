@@ -1,4 +1,5 @@
 import { NativeConnection } from '@temporalio/worker';
+import { pino } from 'pino';
 import { inject } from 'vitest';
 import type { Dependencies } from '../../activities/dependencies.ts';
 import { openDatabase } from '../../database/database.ts';
@@ -6,12 +7,16 @@ import { microsoftCloud } from '../../graph/cloud.ts';
 import { openTemporalClient } from '../../temporal/client.ts';
 import { createMailboxes } from '../../temporal/mailboxes.ts';
 import { createMailboxWorker } from '../../worker/create-worker.ts';
+import { startWatcher } from '../../worker/watcher.ts';
 import { aKeyRing } from './builders.ts';
 import { createTestDatabase } from './test-database.ts';
 import { createTestNamespace } from './test-temporal.ts';
 
 /** Nothing listens there: Microsoft is away. */
 const NOBODY = 'http://127.0.0.1:9';
+
+const SILENT = pino({ level: 'silent' });
+const CONCURRENT_LOOKS = 5;
 
 /**
  * A worker in this process on a database and a Temporal namespace of its own, with the commands to its mailboxes. Reads
@@ -27,7 +32,8 @@ export async function startMailboxWorker({ simulatorUrl = NOBODY, keys = aKeyRin
     keys,
     cloud: microsoftCloud('simulator', simulatorUrl),
     deltaPageSize: 50,
-    pollIntervalMs: 1_000,
+    watchIntervals: { pollMs: 1_000, backstopMs: 5_000 },
+    notificationUrl: undefined,
     drainHeartbeatTimeoutMs: 5_000,
     ...changed,
   };
@@ -41,19 +47,23 @@ export async function startMailboxWorker({ simulatorUrl = NOBODY, keys = aKeyRin
   let worker = await createMailboxWorker(dependencies, settings);
   let running = worker.run();
 
+  const mailboxes = createMailboxes(client);
+  let watcher = startWatcher(dependencies, mailboxes, SILENT, CONCURRENT_LOOKS);
+
   const stopWorker = async () => {
     if (worker.getState() === 'RUNNING') worker.shutdown();
-    await running;
+    await Promise.all([watcher.stop(), running]);
   };
   return {
     db,
     keys,
     client,
-    mailboxes: createMailboxes(client),
+    mailboxes,
     stopWorker,
     async startWorker() {
       worker = await createMailboxWorker(dependencies, settings);
       running = worker.run();
+      watcher = startWatcher(dependencies, mailboxes, SILENT, CONCURRENT_LOOKS);
     },
     async stop() {
       await stopWorker();

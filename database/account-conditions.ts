@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import type { FailureReason, FailureType } from '../domain/failure.ts';
+import type { Queryable } from './database.ts';
+
+/** What an account waits for at the moment, other than a person. */
+export interface AccountCondition {
+  readonly type: FailureType;
+  readonly reason?: FailureReason | undefined;
+  readonly code?: string | undefined;
+  /** Until when it certainly waits. */
+  readonly until?: Date | undefined;
+}
+
+/** Shows what hinders the account. `since` stays while the kind of hindrance stays. */
+export async function setCondition(db: Queryable, accountId: string, condition: AccountCondition): Promise<void> {
+  await db
+    .updateTable('accounts')
+    .set({
+      conditionSince: sql`case when condition_type = ${condition.type} then condition_since else now() end`,
+      conditionType: condition.type,
+      conditionReason: condition.reason ?? null,
+      conditionCode: condition.code ?? null,
+      conditionUntil: condition.until ?? null,
+    })
+    .where('id', '=', accountId)
+    .execute();
+}
+
+export const noCondition = {
+  conditionType: null,
+  conditionReason: null,
+  conditionCode: null,
+  conditionSince: null,
+  conditionUntil: null,
+} as const;
+
+/**
+ * A drain went well: nothing hinders the account any more. `clockSkewMs` is the mail server's clock minus ours. Returns
+ * the type of what hindered it until now. Writes only what changes: most drains end where the one before did.
+ */
+export async function clearCondition(
+  db: Queryable,
+  accountId: string,
+  { clockSkewMs }: { clockSkewMs: number | undefined },
+): Promise<string | undefined> {
+  const skew = clockSkewMs ?? null;
+  const row = await db
+    .updateTable('accounts')
+    .set({ ...noCondition, clockSkewMs: sql`coalesce(${skew}, clock_skew_ms)` })
+    .where('id', '=', accountId)
+    .where(({ or, eb }) =>
+      or([
+        eb('conditionType', 'is not', null),
+        sql<boolean>`abs(clock_skew_ms - ${skew}::integer) > ${SKEW_TOLERANCE_MS}`,
+      ]),
+    )
+    .returning(sql<string | null>`old.condition_type`.as('before'))
+    .executeTakeFirst();
+  return row?.before ?? undefined;
+}
+/** The mail server tells its time in whole seconds, so ours and its differ by up to one without meaning anything. */
+const SKEW_TOLERANCE_MS = 1_000;
+
+/** Looks went well: what hindered these accounts is over. Writes nothing for accounts that nothing hindered. */
+export async function clearConditions(db: Queryable, accountIds: readonly string[]): Promise<void> {
+  await db
+    .updateTable('accounts')
+    .set(noCondition)
+    .where('id', '=', sql<string>`any(${accountIds}::uuid[])`)
+    .where('conditionType', 'is not', null)
+    .execute();
+}

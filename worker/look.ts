@@ -1,0 +1,47 @@
+import type { Dependencies } from '../activities/dependencies.ts';
+import { getAccessToken } from '../activities/mailbox-access.ts';
+import type { DueWatch, QuietLook } from '../database/watches.ts';
+import { type Failure, isFailure } from '../domain/failure.ts';
+import { createMailboxClient } from '../graph/mailbox-client.ts';
+import { createHeldTokens } from './held-tokens.ts';
+
+/** What a look at a mailbox found. */
+export type Look =
+  | { readonly found: 'nothing'; readonly quiet: QuietLook }
+  /** Something that only a drain can deal with: mail, or a state of the account. */
+  | { readonly found: 'something' }
+  /** Microsoft is away or asks to wait: the next look tells more. */
+  | { readonly found: 'nobody'; readonly failure: Failure };
+
+/** A look that takes longer would still be under way when the next one is due. */
+const LOOK_TIMEOUT_MS = 10_000;
+/** What is there is only counted, never used: the smallest page that shows whether there is any. */
+const LOOK_PAGE_SIZE = 1;
+
+/**
+ * Looks whether a mailbox holds anything new: one page of changes, from where the last look ended. Captures nothing.
+ * Never repeats a request by itself: the next look does.
+ */
+export function createLook(dependencies: Pick<Dependencies, 'db' | 'keys' | 'cloud'>) {
+  const tokens = createHeldTokens((accountId, options) => getAccessToken(dependencies, accountId, options));
+
+  return async function look(watch: DueWatch): Promise<Look> {
+    const { accountId, address, signInAs, folder, link, version } = watch;
+    if (link === null) return { found: 'something' };
+    const mailbox = createMailboxClient({
+      cloud: dependencies.cloud,
+      sharedAddress: signInAs === null ? undefined : address,
+      getAccessToken: tokens.of(accountId),
+      timeoutMs: LOOK_TIMEOUT_MS,
+      retry: { retries: 0, firstDelayMs: 0, maxDelayMs: 0 },
+    });
+    try {
+      const page = await mailbox.readDeltaPage({ link }, { pageSize: LOOK_PAGE_SIZE });
+      if (page.entries.length > 0 || page.hasMore) return { found: 'something' };
+      return { found: 'nothing', quiet: { accountId, folder, version, link: page.link } };
+    } catch (error) {
+      const isWeather = isFailure(error, 'Unavailable') || isFailure(error, 'Throttled');
+      return isWeather ? { found: 'nobody', failure: error } : { found: 'something' };
+    }
+  };
+}
