@@ -11,13 +11,12 @@ import { isFailure } from '../domain/failure.ts';
 import { asActivityFailure } from './activity-failure.ts';
 import type { AccountReading, MailboxActivities } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';
-import { getAccessToken } from './mailbox-access.ts';
 
 type AccountCommands = Omit<MailboxActivities, 'drain' | 'redeemSignIn'>;
 
 /** What changes an account's row, each answered with the account as it is afterwards. Safe to repeat. */
 export function createAccountCommands(dependencies: Dependencies): AccountCommands {
-  const { db, drainHeartbeatTimeoutMs } = dependencies;
+  const { db, tokens, drainHeartbeatTimeoutMs } = dependencies;
 
   async function readAccount(accountId: string): Promise<AccountReading> {
     const facts = await findAccountFacts(db, accountId);
@@ -50,7 +49,7 @@ export function createAccountCommands(dependencies: Dependencies): AccountComman
     },
     async keepSignInAlive(accountId) {
       try {
-        await getAccessToken(dependencies, accountId, { forceRefresh: true });
+        await tokens.get(accountId, { forceRefresh: true });
       } catch (error) {
         if (!isFailure(error, 'CredentialRejected')) throw asActivityFailure(error);
         await requireSignIn(db, accountId, error.reason);
