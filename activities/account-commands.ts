@@ -12,7 +12,7 @@ import { asActivityFailure } from './activity-failure.ts';
 import type { AccountReading, MailboxActivities } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';
 
-type AccountCommands = Omit<MailboxActivities, 'drain' | 'redeemSignIn'>;
+type AccountCommands = Omit<MailboxActivities, 'drain' | 'redeemSignIn' | 'keepSubscription' | 'endSubscription'>;
 
 /** What changes an account's row, each answered with the account as it is afterwards. Safe to repeat. */
 export function createAccountCommands(dependencies: Dependencies): AccountCommands {
@@ -20,10 +20,13 @@ export function createAccountCommands(dependencies: Dependencies): AccountComman
 
   async function readAccount(accountId: string): Promise<AccountReading> {
     const facts = await findAccountFacts(db, accountId);
-    if (!facts) return { signIn: 'awaiting', enabled: false, removed: true, drainHeartbeatTimeoutMs };
-    const { signInExpiresAt, ...rest } = facts;
+    if (!facts) {
+      return { signIn: 'awaiting', enabled: false, removed: true, subscriptionDueAt: 0, drainHeartbeatTimeoutMs };
+    }
+    const { signInExpiresAt, subscriptionDueAt, ...rest } = facts;
     return {
       ...rest,
+      subscriptionDueAt: subscriptionDueAt.getTime(),
       ...(signInExpiresAt ? { signInExpiresAt: signInExpiresAt.getTime() } : {}),
       drainHeartbeatTimeoutMs,
     };
