@@ -21,6 +21,7 @@ export const FAULT_KINDS = [
   'not-found',
   'lagging-entries',
   'hidden-moves',
+  'hidden-returns',
   'mailbox-gone',
   'access-denied',
   'malformed-links',
@@ -100,6 +101,8 @@ export interface Faults {
    * and only when ready to act on the answer.
    */
   take(kind: FaultKind, place: FaultPlace): Fault | undefined;
+  /** Whether any fault of the kind is on: for what is costly to find out before `take`. */
+  isOn(kind: FaultKind): boolean;
 }
 
 interface LiveFault extends Fault {
@@ -176,6 +179,8 @@ export function createFaults(database: DatabaseSync): Faults {
       else forget.run(id);
       return removed;
     },
+
+    isOn: (kind) => (live.get(kind) ?? []).length > 0,
 
     take(kind, place) {
       const fault = live.get(kind)?.find((candidate) => fits(candidate, place) && strikesNow(candidate));
