@@ -131,6 +131,24 @@ export async function resumeAccount(
   });
 }
 
+/** Whether the account may be looked at less often while it is quiet. */
+export async function changeRest(
+  db: Database,
+  accountId: string,
+  { actor, restsWhenQuiet }: { actor: string; restsWhenQuiet: boolean },
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('accounts')
+      .set({ restsWhenQuiet, updatedAt: sql`now()` })
+      .where('id', '=', accountId)
+      .where('restsWhenQuiet', '<>', restsWhenQuiet)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return;
+    await recordEvent(trx, { actor, name: 'account.rest-changed', accountId, details: { restsWhenQuiet } });
+  });
+}
+
 /** The provider refuses the stored tokens: the account waits for a person. Idempotent. */
 export async function requireSignIn(db: Database, accountId: string, reason: FailureReason | undefined): Promise<void> {
   await db.transaction().execute(async (trx) => {

@@ -20,6 +20,13 @@ export interface AccountView {
   readonly conditionSince: Date | null;
   readonly conditionUntil: Date | null;
   readonly currentAt: Date | null;
+  /** Who signs in for a shared mailbox. */
+  readonly signInAs: string | null;
+  readonly restsWhenQuiet: boolean;
+  /** Microsoft notifies us of new mail. */
+  readonly hasSubscription: boolean;
+  readonly notifiedAt: Date | null;
+  readonly subscriptionFailure: string | null;
   readonly captureFrom: Date | null;
   readonly backfillDays: number;
   readonly defaultQueueId: string;
@@ -90,6 +97,7 @@ function selectAccounts(db: Queryable) {
     .selectFrom('accounts')
     .innerJoin('queues', 'queues.id', 'accounts.defaultQueueId')
     .leftJoin('watches', 'watches.accountId', 'accounts.id')
+    .leftJoin('subscriptions', 'subscriptions.accountId', 'accounts.id')
     .select([
       'accounts.id',
       'accounts.address',
@@ -107,6 +115,13 @@ function selectAccounts(db: Queryable) {
       'accounts.conditionSince',
       'accounts.conditionUntil',
       'watches.currentAt',
+      'accounts.signInAs',
+      'accounts.restsWhenQuiet',
+      sql<boolean>`coalesce(subscriptions.graph_id is not null and subscriptions.expires_at > now(), false)`.as(
+        'hasSubscription',
+      ),
+      'watches.rungAt as notifiedAt',
+      'subscriptions.failureReason as subscriptionFailure',
       'accounts.captureFrom',
       'accounts.backfillDays',
       'accounts.defaultQueueId',

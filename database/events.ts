@@ -17,6 +17,7 @@ export const eventNames = [
   'account.resynced',
   'account.push-started',
   'account.push-failed',
+  'account.rest-changed',
   'account.routing-changed',
   'account.quarantine-retried',
   'account.removed',

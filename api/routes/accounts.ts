@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { accountOrders, listAccounts } from '../../database/account-reads.ts';
+import { changeRest } from '../../database/account-life.ts';
+import { type AccountView, accountOrders, listAccounts } from '../../database/account-reads.ts';
 import type { RemovalReceipt } from '../../workflows/contract.ts';
 import { principalOf } from '../access.ts';
 import { getAccount, getAccountRef, type StartedSignIn, startAccount, startSignInAgain } from '../account-commands.ts';
@@ -26,7 +27,13 @@ const REMOVED_AT_ONCE = 500;
 
 /** Connected mailboxes, from adding to removing. */
 export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
-  const { db, mailboxes } = dependencies;
+  const { db, mailboxes, config } = dependencies;
+  const shown = (account: AccountView) => accountAnswer(account, config.api.notificationUrl !== undefined);
+  const started = ({ account, url, expiresAt }: StartedSignIn): z.output<typeof AccountWithSignIn> => ({
+    ...shown(account),
+    signInUrl: url,
+    signInExpiresAt: expiresAt,
+  });
 
   return async (app) => {
     app.get(
@@ -60,7 +67,7 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           limit: pageSize,
           offset: (page - 1) * pageSize,
         });
-        return { accounts: accounts.map(accountAnswer), total, page, pageSize };
+        return { accounts: accounts.map(shown), total, page, pageSize };
       },
     );
 
@@ -78,9 +85,9 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
         },
       },
       async (request, reply) => {
-        const started = await startAccount(dependencies, principalOf(request).actor, request.body);
-        reply.code(201).header('location', `/api/v1/email/accounts/${started.account.id}`);
-        return startedAnswer(started);
+        const addition = await startAccount(dependencies, principalOf(request).actor, request.body);
+        reply.code(201).header('location', `/api/v1/email/accounts/${addition.account.id}`);
+        return started(addition);
       },
     );
 
@@ -130,7 +137,7 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           response: { 200: answer(Account, 'The account.') },
         },
       },
-      async (request) => accountAnswer(await getAccount(dependencies, request.params.id)),
+      async (request) => shown(await getAccount(dependencies, request.params.id)),
     );
 
     app.patch(
@@ -139,10 +146,11 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
         config: { permission: 'accounts.change', problems: ['not-found', 'invalid-transition'] },
         schema: {
           tags,
-          summary: 'Disable or enable an account',
+          summary: 'Disable or enable an account, or let it rest',
           description:
             'Disabled: no mail of the account is routed, from the moment of the answer. Enabled again: `catch-up` ' +
-            'routes what came meanwhile, `from-now` does not.',
+            'routes what came meanwhile, `from-now` does not. An account that may rest is polled less often while no ' +
+            'mail comes.',
           params: IdParams,
           body: AccountChange,
           response: { 200: answer(Account, 'The account in its new state.') },
@@ -152,9 +160,11 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
         const { body } = request;
         const { actor } = principalOf(request);
         const ref = await getAccountRef(dependencies, request.params.id);
-        if (body.enabled) await mailboxes.resume(ref, { actor, mode: body.resume });
-        else await mailboxes.pause(ref, { actor });
-        return accountAnswer(await getAccount(dependencies, ref.id));
+        const { enabled, resume, restsWhenQuiet } = body;
+        if (restsWhenQuiet !== undefined) await changeRest(db, ref.id, { actor, restsWhenQuiet });
+        if (enabled === true) await mailboxes.resume(ref, { actor, mode: resume ?? 'catch-up' });
+        if (enabled === false) await mailboxes.pause(ref, { actor });
+        return shown(await getAccount(dependencies, ref.id));
       },
     );
 
@@ -190,14 +200,9 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           response: { 200: answer(AccountWithSignIn, 'The account, and where to sign in.') },
         },
       },
-      async (request) =>
-        startedAnswer(await startSignInAgain(dependencies, principalOf(request).actor, request.params.id)),
+      async (request) => started(await startSignInAgain(dependencies, principalOf(request).actor, request.params.id)),
     );
   };
-}
-
-function startedAnswer({ account, url, expiresAt }: StartedSignIn): z.output<typeof AccountWithSignIn> {
-  return { ...accountAnswer(account), signInUrl: url, signInExpiresAt: expiresAt };
 }
 
 function removedAnswer(

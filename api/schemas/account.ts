@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { AccountView } from '../../database/account-reads.ts';
 import { accountState, accountStates, resumeModes, signInStates } from '../../domain/account-state.ts';
+import { deliveryModes, deliveryOf, deliveryReasons } from '../../domain/delivery.ts';
 import { conditionWords, stateWords } from '../words/account-words.ts';
+import { deliveryWords } from '../words/delivery-words.ts';
 import { QueueRef } from './queue.ts';
 import { EmailAddress, Id, Time } from './values.ts';
 
@@ -33,7 +35,16 @@ export const Account = z
       })
       .nullable()
       .meta({ description: 'What hinders the account at the moment; it ends by itself.' }),
-    currentAt: Time.nullable().meta({ description: 'When the mailbox was last read to its end.' }),
+    delivery: z
+      .object({
+        mode: z.enum(deliveryModes),
+        reason: z.enum(deliveryReasons),
+        words: z.string().meta({ examples: ['Microsoft tells Mailroom of new mail.'] }),
+        notifiedAt: Time.nullable().meta({ description: 'When Microsoft last told of new mail.' }),
+        restsWhenQuiet: z.boolean().meta({ description: 'Polled less often while no mail comes.' }),
+      })
+      .meta({ description: 'How new mail is found, and why so.' }),
+    currentAt: Time.nullable().meta({ description: 'When the mailbox was last proved to hold nothing new.' }),
     captureFrom: Time.nullable().meta({ description: 'Mail received earlier is not routed.' }),
     backfillDays: z.int(),
     defaultQueue: QueueRef,
@@ -45,8 +56,8 @@ export const Account = z
   })
   .meta({ id: 'Account', description: 'A connected mailbox.' });
 
-/** The account as it is shown. */
-export function accountAnswer(view: AccountView): z.output<typeof Account> {
+/** The account as it is shown. `isReachable`: Microsoft can send notifications to this installation. */
+export function accountAnswer(view: AccountView, isReachable: boolean): z.output<typeof Account> {
   const state = accountState({ signIn: view.signIn, enabled: view.enabled, removed: false });
   const words = conditionWords(view, new Date());
   return {
@@ -71,6 +82,7 @@ export function accountAnswer(view: AccountView): z.output<typeof Account> {
             since: view.conditionSince,
             until: view.conditionUntil,
           },
+    delivery: deliveryAnswer(view, isReachable),
     currentAt: view.currentAt,
     captureFrom: view.captureFrom,
     backfillDays: view.backfillDays,
@@ -81,6 +93,19 @@ export function accountAnswer(view: AccountView): z.output<typeof Account> {
     addedAt: view.createdAt,
     pausedAt: view.pausedAt,
   };
+}
+
+function deliveryAnswer(view: AccountView, isReachable: boolean): z.output<typeof Account>['delivery'] {
+  const delivery = deliveryOf({
+    isRead: view.enabled && view.signIn === 'done',
+    isSignedIn: view.signIn === 'done' || view.signIn === 'needed',
+    isShared: view.signInAs !== null,
+    isReachable,
+    hasSubscription: view.hasSubscription,
+    failureReason: view.subscriptionFailure,
+  });
+  const { notifiedAt, restsWhenQuiet, subscriptionFailure } = view;
+  return { ...delivery, words: deliveryWords(delivery, subscriptionFailure), notifiedAt, restsWhenQuiet };
 }
 
 export const NewAccount = z
@@ -104,15 +129,22 @@ export const AccountWithSignIn = z
   .meta({ id: 'AccountWithSignIn' });
 
 export const AccountChange = z
-  .discriminatedUnion('enabled', [
-    z.strictObject({ enabled: z.literal(false) }),
-    z.strictObject({
-      enabled: z.literal(true),
-      resume: z.enum(resumeModes).default('catch-up').meta({
-        description: 'What becomes of the mail that came meanwhile: it is routed now, or never.',
-      }),
+  .strictObject({
+    enabled: z.boolean().optional(),
+    resume: z.enum(resumeModes).optional().meta({
+      description: 'With `enabled: true`: what becomes of the mail that came meanwhile. Without it: `catch-up`.',
     }),
-  ])
+    restsWhenQuiet: z.boolean().optional().meta({
+      description: 'Polled every two minutes instead of every 20 seconds once no mail came for an hour.',
+    }),
+  })
+  .refine(({ enabled, restsWhenQuiet }) => enabled !== undefined || restsWhenQuiet !== undefined, {
+    error: 'must change something: enabled or restsWhenQuiet',
+  })
+  .refine(({ enabled, resume }) => resume === undefined || enabled === true, {
+    error: 'belongs to enabled: true',
+    path: ['resume'],
+  })
   .meta({ id: 'AccountChange', examples: [{ enabled: false }, { enabled: true, resume: 'catch-up' }] });
 
 export const RemovedAccount = z

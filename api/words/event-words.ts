@@ -24,6 +24,10 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
   'account.push-started': 'Microsoft notifies Mailroom of new mail from now on.',
   'account.push-failed': ({ type, reason }) =>
     `No notifications from Microsoft, so the mailbox is polled. ${storedFailureWords(text(type) ?? '', text(reason)).cause}`,
+  'account.rest-changed': ({ restsWhenQuiet }) =>
+    restsWhenQuiet
+      ? 'May be polled less often while no mail comes.'
+      : 'Is polled equally often, also while no mail comes.',
   'account.routing-changed': ({ version, rules }) =>
     `Routing changed to version ${version}, with ${count(rules, 'rule')}.`,
   'account.quarantine-retried': 'A message in quarantine is tried again.',

@@ -31,6 +31,7 @@ export async function readOpenApiDocument(): Promise<OpenAPIV3_1.Document> {
         host: '127.0.0.1',
         port: 0,
         publicUrl: 'http://localhost:3000',
+        notificationUrl: undefined,
         trustProxy: undefined,
         codecAccess: 'session',
         firstAdministrator: undefined,

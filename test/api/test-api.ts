@@ -62,6 +62,7 @@ export async function startTestApi(options: TestApiOptions = {}) {
         host: '127.0.0.1',
         port: 0,
         publicUrl: PUBLIC_URL,
+        notificationUrl: undefined,
         trustProxy: undefined,
         codecAccess: 'session',
         firstAdministrator: undefined,
