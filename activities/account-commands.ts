@@ -21,7 +21,8 @@ export function createAccountCommands(dependencies: Dependencies): AccountComman
   async function readAccount(accountId: string): Promise<AccountReading> {
     const facts = await findAccountFacts(db, accountId);
     if (!facts) {
-      return { signIn: 'awaiting', enabled: false, removed: true, subscriptionDueAt: 0, drainHeartbeatTimeoutMs };
+      const gone = { signIn: 'awaiting', enabled: false, removed: true, subscribed: false } as const;
+      return { ...gone, subscriptionDueAt: 0, drainHeartbeatTimeoutMs };
     }
     const { signInExpiresAt, subscriptionDueAt, ...rest } = facts;
     return {

@@ -14,6 +14,8 @@ export interface AccountReading {
   readonly removed: boolean;
   /** Milliseconds since 1970; while `signIn` is `awaiting`. */
   readonly signInExpiresAt?: number;
+  /** Microsoft notifies us of its mail. */
+  readonly subscribed: boolean;
   /** Milliseconds since 1970: when its notifications are to be looked after. */
   readonly subscriptionDueAt: number;
   /** The worker's setting: how soon a drain that no longer answers is given to somebody else. */

@@ -13,6 +13,8 @@ export interface AccountFacts {
   readonly removed: boolean;
   /** The end of the newest attempt to sign in that nobody has used. */
   readonly signInExpiresAt: Date | undefined;
+  /** Microsoft notifies us of its mail. */
+  readonly subscribed: boolean;
   /** When its notifications are to be looked after. */
   readonly subscriptionDueAt: Date;
 }
@@ -21,6 +23,7 @@ export interface AccountFacts {
 export async function findAccountFacts(db: Queryable, accountId: string): Promise<AccountFacts | undefined> {
   const row = await db
     .selectFrom('accounts')
+    .leftJoin('subscriptions', 'subscriptions.accountId', 'accounts.id')
     .where('id', '=', accountId)
     .select((select) => [
       'signIn',
@@ -32,9 +35,8 @@ export async function findAccountFacts(db: Queryable, accountId: string): Promis
         .where('usedAt', 'is', null)
         .select((newest) => newest.fn.max('expiresAt').as('expiresAt'))
         .as('signInExpiresAt'),
-      sql<Date>`coalesce((select due_at from subscriptions where account_id = accounts.id), now())`.as(
-        'subscriptionDueAt',
-      ),
+      sql<boolean>`graph_id is not null`.as('subscribed'),
+      sql<Date>`coalesce(due_at, now())`.as('subscriptionDueAt'),
     ])
     .executeTakeFirst();
   if (!row) return undefined;
@@ -43,6 +45,7 @@ export async function findAccountFacts(db: Queryable, accountId: string): Promis
     enabled: row.enabled,
     removed: row.removedAt !== null,
     signInExpiresAt: row.signInExpiresAt ?? undefined,
+    subscribed: row.subscribed,
     subscriptionDueAt: row.subscriptionDueAt,
   };
 }

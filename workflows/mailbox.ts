@@ -130,7 +130,7 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
 
   /** Mail that came between the last drain and a new subscription rang no bell: so that one rings now. */
   function noteSubscription({ dueAt, isNew }: SubscriptionReport): void {
-    if (account) account = { ...account, subscriptionDueAt: dueAt };
+    if (account) account = { ...account, subscribed: account.subscribed || isNew, subscriptionDueAt: dueAt };
     rung ||= isNew;
   }
 
@@ -153,7 +153,7 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
       } else if (account.signIn !== 'done') {
         await condition(commanded);
       } else if (!account.enabled) {
-        await endSubscription(accountId);
+        if (account.subscribed && (await endSubscription(accountId))) account = { ...account, subscribed: false };
         if (await condition(commanded, KEEP_SIGN_IN_ALIVE_EVERY_MS)) continue;
         await keepSignInAlive(accountId);
         await refresh(readAccount);

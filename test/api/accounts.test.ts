@@ -241,13 +241,26 @@ describe('an account', () => {
     expect(events[0]).toMatchObject({ name: 'account.resumed', by: 'key of Admin' });
   });
 
-  it.each([{}, { enabled: 'yes' }, { enabled: false, resume: 'catch-up' }, { resume: 'catch-up' }, { enabled: null }])(
-    'takes no other change than the two: %j',
-    async (body) => {
-      const id = await anAccount(stack.db, { enabled: false });
-      expect((await stack.call('PATCH', `${accounts}/${id}`, { body })).status).toBe(400);
-    },
-  );
+  it.each([
+    {},
+    { enabled: 'yes' },
+    { enabled: false, resume: 'catch-up' },
+    { resume: 'catch-up' },
+    { enabled: null },
+    { restsWhenQuiet: 'yes' },
+    { address: 'other@contoso.example' },
+  ])('takes no other change than it knows: %j', async (body) => {
+    const id = await anAccount(stack.db, { enabled: false });
+    expect([400, 422]).toContain((await stack.call('PATCH', `${accounts}/${id}`, { body })).status);
+  });
+
+  it('may be allowed to rest while it is quiet, which is remembered with who allowed it', async () => {
+    const id = await anAccount(stack.db);
+    const changed = await stack.call('PATCH', `${accounts}/${id}`, { body: { restsWhenQuiet: true } });
+    expect(changed.json).toMatchObject({ delivery: { restsWhenQuiet: true } });
+    const { json } = await stack.call('GET', `${accounts}/${id}/events`);
+    expect(json.events[0]).toMatchObject({ name: 'account.rest-changed', words: expect.stringMatching(/less often/) });
+  });
 
   it('is removed with a receipt, and then is not there', async () => {
     const id = await anAccount(stack.db, { address: 'gone@contoso.example', enabled: false });

@@ -433,6 +433,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/graph/notifications': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['post-graph-notifications'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/healthz': {
     parameters: {
       query?: never;
@@ -506,6 +522,25 @@ export interface components {
       } | null;
       currentAt: string | null;
       defaultQueue: components['schemas']['QueueRef'];
+      delivery: {
+        /** @enum {string} */
+        mode: 'push' | 'poll';
+        notifiedAt: string | null;
+        /** @enum {string} */
+        reason:
+          | 'subscribed'
+          | 'not-connected'
+          | 'paused'
+          | 'shared-mailbox'
+          | 'no-public-address'
+          | 'starting'
+          | 'endpoint-not-reached'
+          | 'subscription-refused'
+          | 'failed';
+        restsWhenQuiet: boolean;
+        /** @example Microsoft tells Mailroom of new mail. */
+        words: string;
+      };
       enabled: boolean;
       /**
        * Format: uuid
@@ -543,20 +578,12 @@ export interface components {
      *       "resume": "catch-up"
      *     }
      */
-    AccountChange:
-      | {
-          /** @constant */
-          enabled: false;
-        }
-      | {
-          /** @constant */
-          enabled: true;
-          /**
-           * @default catch-up
-           * @enum {string}
-           */
-          resume?: 'catch-up' | 'from-now';
-        };
+    AccountChange: {
+      enabled?: boolean;
+      restsWhenQuiet?: boolean;
+      /** @enum {string} */
+      resume?: 'catch-up' | 'from-now';
+    };
     AccountEvent: {
       actor: string;
       /**
@@ -581,6 +608,9 @@ export interface components {
         | 'account.paused'
         | 'account.resumed'
         | 'account.resynced'
+        | 'account.push-started'
+        | 'account.push-failed'
+        | 'account.rest-changed'
         | 'account.routing-changed'
         | 'account.quarantine-retried'
         | 'account.removed'
@@ -625,6 +655,25 @@ export interface components {
       } | null;
       currentAt: string | null;
       defaultQueue: components['schemas']['QueueRef'];
+      delivery: {
+        /** @enum {string} */
+        mode: 'push' | 'poll';
+        notifiedAt: string | null;
+        /** @enum {string} */
+        reason:
+          | 'subscribed'
+          | 'not-connected'
+          | 'paused'
+          | 'shared-mailbox'
+          | 'no-public-address'
+          | 'starting'
+          | 'endpoint-not-reached'
+          | 'subscription-refused'
+          | 'failed';
+        restsWhenQuiet: boolean;
+        /** @example Microsoft tells Mailroom of new mail. */
+        words: string;
+      };
       enabled: boolean;
       /**
        * Format: uuid
@@ -4628,6 +4677,93 @@ export interface operations {
         };
       };
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'post-graph-notifications': {
+    parameters: {
+      query?: {
+        validationToken?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': unknown;
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': string;
+        };
+      };
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      422: {
         headers: {
           [name: string]: unknown;
         };
