@@ -529,6 +529,8 @@ export interface components {
         /** @enum {string} */
         state: 'awaiting' | 'expired' | 'done' | 'needed';
       };
+      /** @example anna@contoso.example */
+      signInAs: string | null;
       state: components['schemas']['AccountState'];
       /** @example Authenticated */
       stateWords: string;
@@ -648,6 +650,8 @@ export interface components {
         /** @enum {string} */
         state: 'awaiting' | 'expired' | 'done' | 'needed';
       };
+      /** @example anna@contoso.example */
+      signInAs: string | null;
       /**
        * Format: date-time
        * @example 2026-11-24T09:30:00.000Z
@@ -884,6 +888,10 @@ export interface components {
      * @example {
      *       "address": "support@contoso.example"
      *     }
+     * @example {
+     *       "address": "shared@contoso.example",
+     *       "signInAs": "anna@contoso.example"
+     *     }
      */
     NewAccount: {
       /** @example support@contoso.example */
@@ -892,6 +900,8 @@ export interface components {
       backfillDays?: number;
       /** Format: uuid */
       defaultQueueId?: string;
+      /** @example anna@contoso.example */
+      signInAs?: string | null;
     };
     /**
      * @example {
