@@ -6,6 +6,8 @@ import type { Queryable } from './database.ts';
 export interface AccountView {
   readonly id: string;
   readonly address: string;
+  /** Who signs in for it, where the mailbox is shared. */
+  readonly signInAs: string | null;
   readonly signIn: SignInState;
   readonly signInReason: string | null;
   readonly signInSince: Date;
@@ -20,8 +22,6 @@ export interface AccountView {
   readonly conditionSince: Date | null;
   readonly conditionUntil: Date | null;
   readonly currentAt: Date | null;
-  /** Who signs in for a shared mailbox. */
-  readonly signInAs: string | null;
   readonly restsWhenQuiet: boolean;
   /** Microsoft notifies us of new mail. */
   readonly hasSubscription: boolean;
@@ -44,7 +44,7 @@ export const accountOrders = ['address', 'added', 'current', 'waiting'] as const
 export type AccountOrder = (typeof accountOrders)[number];
 
 export interface AccountQuery {
-  /** Part of the address; any case. */
+  /** Part of the address, or of the address of who signs in for a shared mailbox; any case. */
   readonly search: string | undefined;
   readonly sort: AccountOrder;
   readonly descending: boolean;
@@ -58,7 +58,9 @@ export async function listAccounts(
   { search, sort, descending, limit, offset }: AccountQuery,
 ): Promise<{ readonly accounts: readonly AccountView[]; readonly total: number }> {
   // position() instead of LIKE: no character of what somebody searches has a meaning.
-  const found = sql<boolean>`position(lower(${search ?? ''}) in accounts.address) > 0`;
+  const sought = search?.toLowerCase() ?? '';
+  const found = sql<boolean>`
+    (position(${sought} in accounts.address) > 0 or position(${sought} in accounts.sign_in_as) > 0)`;
   const direction = descending ? 'desc' : 'asc';
   const accounts = await selectAccounts(db)
     .where('accounts.removedAt', 'is', null)
@@ -101,6 +103,7 @@ function selectAccounts(db: Queryable) {
     .select([
       'accounts.id',
       'accounts.address',
+      'accounts.signInAs',
       'accounts.signIn',
       'accounts.signInReason',
       'accounts.signInSince',
@@ -115,7 +118,6 @@ function selectAccounts(db: Queryable) {
       'accounts.conditionSince',
       'accounts.conditionUntil',
       'watches.currentAt',
-      'accounts.signInAs',
       'accounts.restsWhenQuiet',
       sql<boolean>`coalesce(subscriptions.graph_id is not null and subscriptions.expires_at > now(), false)`.as(
         'hasSubscription',

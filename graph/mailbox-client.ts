@@ -9,6 +9,7 @@ import { type MailMessage, mailMessageProperties, parseMailMessage } from './mai
 import { type MailboxIdentity, mailboxIdentityProperties, parseMailboxIdentity } from './mailbox-identity.ts';
 import { mailboxRoot } from './mailbox-root.ts';
 import { safeToken } from './safe-token.ts';
+import { asSharedMailbox } from './shared-mailbox.ts';
 import { UnexpectedAnswer } from './unexpected-answer.ts';
 
 /** A message has at most some hundred attachments; this only ends a chain of links that never ends. */
@@ -29,14 +30,16 @@ export interface DeltaPageOptions {
 }
 
 /**
- * One mailbox, as its own account sees it (`/me`) or as somebody with delegated access does (`/users/{address}`). Every function throws Throttled, Unavailable, CredentialRejected,
- * MailboxGone, what getAccessToken throws, an UnexpectedAnswer, or the reason of the signal when that was aborted. At
- * most four requests may be under way for one mailbox, all processes together
- * (learn.microsoft.com/graph/throttling-limits, "Outlook service limits"): call one after another.
+ * One mailbox, as its own account sees it (`/me`) or as somebody with delegated access does (`/users/{address}`). Every
+ * function throws Throttled, Unavailable, CredentialRejected, MailboxGone, what getAccessToken throws, an
+ * UnexpectedAnswer, or the reason of the signal when that was aborted. At most four requests may be under way for one
+ * mailbox, all processes together (learn.microsoft.com/graph/throttling-limits, "Outlook service limits").
  */
 export interface MailboxClient {
   /** Who signed in, with all its addresses in lower case. */
   readIdentity(signal?: AbortSignal): Promise<MailboxIdentity>;
+  /** Reads in the inbox, only to see that it can be read: mail permissions do not allow `GET /users/{address}`. */
+  proveAccess(signal?: AbortSignal): Promise<void>;
   /** One page of what changed in a folder. Throws CursorExpired: begin a new walk. */
   readDeltaPage(position: DeltaPosition, options: DeltaPageOptions): Promise<DeltaPage>;
   /** One message, whole; undefined when it is gone. Throws MessageRejected when it cannot be read. */
@@ -60,7 +63,7 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
     return succeeded(await get(graph.api(url).header('prefer', MAIL_PREFERENCES), signal), subject);
   }
 
-  return {
+  const client: MailboxClient = {
     clockSkewMs,
     requestsSent,
 
@@ -69,6 +72,10 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
       const identity = parseMailboxIdentity(body);
       if (identity === undefined) throw unreadable('who signed in', headers);
       return identity;
+    },
+
+    async proveAccess(signal) {
+      await getPart(`${root}/mailFolders/inbox/messages?$top=1&$select=id`, signal, 'mailbox');
     },
 
     async readDeltaPage(position, { pageSize, signal }) {
@@ -118,6 +125,7 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
       }
     },
   };
+  return sharedAddress === undefined ? client : asSharedMailbox(client);
 }
 
 /** The inbox cannot be deleted: when it is not found, the mailbox is. */

@@ -44,7 +44,7 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           tags,
           summary: 'List accounts',
           querystring: z.strictObject({
-            search: Line(254).optional().meta({ description: 'Part of the address.' }),
+            search: Line(254).optional().meta({ description: 'Part of the address, or of that of who signs in.' }),
             sort: z.enum(accountOrders).default('address'),
             order: z.enum(['ascending', 'descending']).default('ascending'),
             page: Count(1, 100_000, 1),
@@ -79,7 +79,8 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           tags,
           summary: 'Add an account',
           description:
-            'The account waits for its sign-in: open `signInUrl` in a browser, or send it to the owner of the mailbox.',
+            'The account waits for its sign-in: open `signInUrl` in a browser, or send it to the owner of the mailbox. A ' +
+            'shared mailbox has no sign-in of its own: `signInAs` names who signs in for it.',
           body: NewAccount,
           response: { 201: answer(AccountWithSignIn, 'The account, and where to sign in.') },
         },

@@ -20,10 +20,17 @@ export const Account = z
     }),
     enabled: z.boolean(),
     signIn: z.object({ state: z.enum(signInStates), reason: z.string().nullable(), since: Time }),
+    signInAs: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'Who is to sign in for a shared mailbox; null: the mailbox is not shared, its own user signs in.',
+        examples: ['anna@contoso.example'],
+      }),
     identity: z
       .object({ username: z.string(), name: z.string().nullable(), authenticatedAt: Time.nullable() })
       .nullable()
-      .meta({ description: 'Who signed in.' }),
+      .meta({ description: 'Who signed in, as Microsoft names that person.' }),
     condition: z
       .object({
         type: z.string(),
@@ -67,6 +74,7 @@ export function accountAnswer(view: AccountView, isReachable: boolean): z.output
     stateWords: stateWords(state, view.signInReason),
     enabled: view.enabled,
     signIn: { state: view.signIn, reason: view.signInReason, since: view.signInSince },
+    signInAs: view.signInAs,
     identity:
       view.identityUsername === null
         ? null
@@ -111,18 +119,30 @@ function deliveryAnswer(view: AccountView, isReachable: boolean): z.output<typeo
 export const NewAccount = z
   .strictObject({
     address: EmailAddress,
+    signInAs: EmailAddress.nullish().meta({
+      description:
+        'For a shared mailbox: the address of who signs in, who needs full access to it. Without it, or with the ' +
+        "mailbox's own address, the mailbox's own user signs in.",
+      examples: ['anna@contoso.example'],
+    }),
     defaultQueueId: z.uuid().optional().meta({ description: 'Without it the queue General, made when needed.' }),
     backfillDays: z.int().min(0).max(365).default(0).meta({
       description: 'Also route mail of the last days; 0: only what arrives from now on.',
     }),
   })
-  .meta({ id: 'NewAccount', examples: [{ address: 'support@contoso.example' }] });
+  .meta({
+    id: 'NewAccount',
+    examples: [
+      { address: 'support@contoso.example' },
+      { address: 'shared@contoso.example', signInAs: 'anna@contoso.example' },
+    ],
+  });
 
 export const AccountWithSignIn = z
   .object({
     ...Account.shape,
     signInUrl: z.string().meta({
-      description: "Microsoft's sign-in page for this mailbox; open it in a browser. It works once.",
+      description: "Microsoft's sign-in page, filled in with who is to sign in; open it in a browser. It works once.",
     }),
     signInExpiresAt: Time,
   })

@@ -4,10 +4,11 @@ import { storedFailureWords } from './failure-words.ts';
 type Details = AccountEvent['details'];
 
 const sentences: Readonly<Record<EventName, string | ((details: Details) => string)>> = {
-  'account.added': ({ backfillDays }) =>
-    typeof backfillDays === 'number' && backfillDays > 0
-      ? `Added, with the mail of the last ${backfillDays} days.`
-      : 'Added.',
+  'account.added': ({ backfillDays, mailbox }) => {
+    const added = mailbox === 'shared' ? 'Added as a shared mailbox' : 'Added';
+    const withOlder = typeof backfillDays === 'number' && backfillDays > 0;
+    return withOlder ? `${added}, with the mail of the last ${backfillDays} days.` : `${added}.`;
+  },
   'account.sign-in-started': 'A sign-in was started.',
   'account.sign-in-expired': 'Nobody signed in in time.',
   'account.sign-in-refused': ({ type, reason }) =>

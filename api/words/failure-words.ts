@@ -61,7 +61,8 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
   ),
   'mailbox-access-denied': words(
     'The person who signed in has no access to this shared mailbox.',
-    'Ask an administrator of Microsoft 365 for full access (read and manage), then sign in again.',
+    'Ask an administrator of Microsoft 365 for full access (read and manage), which can take an hour to count. Then ' +
+      'sign in again.',
   ),
   'not-signed-in': words('There is no sign-in that this installation could use.', 'Start the sign-in.'),
   'secret-wrong': words(
@@ -93,8 +94,8 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'Enter tenant ID, client ID and client secret in Config > Email.',
   ),
   'mailbox-not-found': words(
-    'Microsoft no longer knows the mailbox.',
-    'Check in Microsoft 365 whether it was deleted; remove the account here if it was.',
+    'Microsoft does not know the mailbox.',
+    'Check its address, and in Microsoft 365 whether it was deleted; remove the account here if so.',
   ),
   'mailbox-not-enabled': words(
     'The account has no mailbox that Microsoft Graph can read.',

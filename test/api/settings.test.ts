@@ -20,7 +20,12 @@ describe('the global properties', () => {
       configured: false,
       clientSecret: { set: false, setAt: null, endsWith: null },
       redirectUri: 'http://localhost:3000/api/v1/email/sign-in/callback',
-      permissions: [{ name: 'User.Read' }, { name: 'Mail.Read' }, { name: 'offline_access' }],
+      permissions: [
+        { name: 'User.Read' },
+        { name: 'Mail.Read' },
+        { name: 'Mail.Read.Shared', why: expect.stringContaining('Only needed for them') },
+        { name: 'offline_access' },
+      ],
       adminConsentUrl: null,
       version: 0,
     });
@@ -47,6 +52,7 @@ describe('the global properties', () => {
       fault: null,
     });
     expect(json.adminConsentUrl).toContain(`/${simulatedSettings.tenantId}/v2.0/adminconsent`);
+    expect(json.adminConsentUrl).toContain('Mail.Read.Shared');
     expect(text).not.toContain(simulatedSettings.clientSecret);
     expect(stack.log()).not.toContain(simulatedSettings.clientSecret);
     expect(JSON.stringify(await stack.db.selectFrom('settings').selectAll().execute())).not.toContain(

@@ -564,6 +564,8 @@ export interface components {
         /** @enum {string} */
         state: 'awaiting' | 'expired' | 'done' | 'needed';
       };
+      /** @example anna@contoso.example */
+      signInAs: string | null;
       state: components['schemas']['AccountState'];
       /** @example Authenticated */
       stateWords: string;
@@ -697,6 +699,8 @@ export interface components {
         /** @enum {string} */
         state: 'awaiting' | 'expired' | 'done' | 'needed';
       };
+      /** @example anna@contoso.example */
+      signInAs: string | null;
       /**
        * Format: date-time
        * @example 2026-11-24T09:30:00.000Z
@@ -933,6 +937,10 @@ export interface components {
      * @example {
      *       "address": "support@contoso.example"
      *     }
+     * @example {
+     *       "address": "shared@contoso.example",
+     *       "signInAs": "anna@contoso.example"
+     *     }
      */
     NewAccount: {
       /** @example support@contoso.example */
@@ -941,6 +949,8 @@ export interface components {
       backfillDays?: number;
       /** Format: uuid */
       defaultQueueId?: string;
+      /** @example anna@contoso.example */
+      signInAs?: string | null;
     };
     /**
      * @example {
