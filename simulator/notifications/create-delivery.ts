@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Agent } from 'undici';
 import type { Faults } from '../faults.ts';
 import type { Limits } from '../graph/limits.ts';
-import { transact } from '../graph/transact.ts';
+import { transact } from '../transact.ts';
 import { distortNotification } from './distort-notification.ts';
 import { createEndpointHealth, type EndpointHealth, type EndpointState } from './endpoint-health.ts';
 import type { Notification } from './notification.ts';
