@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { AddressList, expandAddresses } from '../entra/control/address-list.ts';
 import { parseBody } from '../entra/control/control-reply.ts';
 import type { GraphContext } from '../graph/graph-context.ts';
 import { folderId } from '../graph/identifiers.ts';
+import { transact } from '../transact.ts';
 import { type DirectoryWriter, ensureMailbox, findFolder, makeShared } from './resolve-mailbox.ts';
 
 const NewMailbox = z.strictObject({
@@ -11,6 +13,7 @@ const NewMailbox = z.strictObject({
   /** Nobody signs in to it. */
   shared: z.boolean().default(false),
 });
+const ManyMailboxes = z.strictObject({ mailboxes: AddressList, shared: z.boolean().default(false) });
 const NewFolder = z.strictObject({ displayName: z.string().min(1).max(255), parent: z.string().optional() });
 
 interface MailboxParams {
@@ -44,6 +47,18 @@ export function registerControlMailboxes(
       id: mailbox.oid,
       tenantId: current?.tenantId,
     });
+  });
+
+  app.post('/control/mailboxes/bulk', (request, reply) => {
+    const { mailboxes: list, shared } = parseBody(ManyMailboxes, request);
+    const addresses = expandAddresses(list);
+    transact(context.database, () => {
+      for (const address of addresses) {
+        const mailbox = ensureMailbox(context, address);
+        if (shared) makeShared(directory, mailbox);
+      }
+    });
+    return reply.code(201).send({ mailboxes: addresses.length });
   });
 
   app.get<MailboxParams>('/control/mailboxes/:address/folders', (request) => {
