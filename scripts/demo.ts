@@ -4,6 +4,7 @@ import { deliver, readRealMail } from './demo/real-mail.ts';
 import { countsTable, reasonsTable, waitForItems } from './demo/results.ts';
 import { findOrStartStack } from './demo/running-stack.ts';
 import { connectAccount, ensureQueues, enterSettings, saveRouting } from './demo/set-up.ts';
+import { variedReasons } from './demo/varied-reasons.ts';
 import { createProgress } from './embedded/progress.ts';
 import { createMailroomClient } from './mailroom-client.ts';
 
@@ -54,7 +55,7 @@ try {
 
   const addresses = accounts.map(({ address }) => address);
   console.log(`\n${countsTable(items, addresses)}\n\nWhy some of them are where they are:\n`);
-  console.log(reasonsTable(items, REASONS_SHOWN));
+  console.log(reasonsTable(variedReasons(items, REASONS_SHOWN)));
   console.log(`\nGo on at ${environment.PUBLIC_URL}, or with the API: ${environment.PUBLIC_URL}/docs\n`);
 } catch (error) {
   progress.fail(error);
