@@ -1,21 +1,25 @@
 import type { DemoItem } from './results.ts';
 
 /**
- * Items that show as many different reasons as possible, `count` at most: one of each queue first, then another of each
- * queue with a reason not shown yet, and so on. The same for the same items, in whatever order they came.
+ * Items that show as many different reasons as possible, `count` at most: one of each queue first, with a reason that
+ * was not shown yet where the queue has one; then more of such reasons, then whatever is left. The same for the same
+ * items, in whatever order they came.
  */
 export function variedReasons(items: readonly DemoItem[], count: number): readonly DemoItem[] {
-  const queues = Map.groupBy(items.toSorted(compareItems), ({ queue }) => queue.name);
-  const reasonsOfQueues = [...queues.values()].map(firstOfEachReason);
-  const rounds = Math.max(0, ...reasonsOfQueues.map(({ length }) => length));
-  const varied = Array.from({ length: rounds }, (_, round) =>
-    reasonsOfQueues.flatMap((reasons) => reasons[round] ?? []),
-  );
-  return [...new Set([...varied.flat(), ...items.toSorted(compareItems)])].slice(0, count);
-}
-
-function firstOfEachReason(items: readonly DemoItem[]): readonly DemoItem[] {
-  return [...Map.groupBy(items, ({ why }) => why).values()].flatMap(([first]) => first ?? []);
+  const sorted = items.toSorted(compareItems);
+  const shown = new Set<DemoItem>();
+  const told = new Set<string>();
+  const show = (item: DemoItem | undefined) => {
+    if (item === undefined || shown.size === count) return;
+    shown.add(item);
+    told.add(item.why);
+  };
+  for (const inQueue of Map.groupBy(sorted, ({ queue }) => queue.name).values()) {
+    show(inQueue.find(({ why }) => !told.has(why)) ?? inQueue[0]);
+  }
+  for (const item of sorted) if (!told.has(item.why)) show(item);
+  for (const item of sorted) show(item);
+  return [...shown];
 }
 
 /** By code units, not by language: the same on every machine. The id decides only between the same mail sent twice. */
