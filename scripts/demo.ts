@@ -11,7 +11,7 @@ import { createMailroomClient } from './mailroom-client.ts';
 const REASONS_SHOWN = 10;
 
 const progress = createProgress();
-const { environment, stop } = await findOrStartStack(progress);
+const { environment, staysRunning, stop } = await findOrStartStack(progress);
 const { key, revoke } = await makeDemoKey(environment.DATABASE_URL);
 try {
   const mailroom = createMailroomClient(environment.PUBLIC_URL, key);
@@ -56,7 +56,8 @@ try {
   const addresses = accounts.map(({ address }) => address);
   console.log(`\n${countsTable(items, addresses)}\n\nWhy some of them are where they are:\n`);
   console.log(reasonsTable(variedReasons(items, REASONS_SHOWN)));
-  console.log(`\nGo on at ${environment.PUBLIC_URL}, or with the API: ${environment.PUBLIC_URL}/docs\n`);
+  const goOn = `at ${environment.PUBLIC_URL}, or with the API: ${environment.PUBLIC_URL}/docs`;
+  console.log(staysRunning ? `\nGo on ${goOn}\n` : `\nThe data stay: npm start, and go on ${goOn}\n`);
 } catch (error) {
   progress.fail(error);
   process.exitCode = 1;
