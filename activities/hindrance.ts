@@ -1,5 +1,6 @@
 import { setCondition } from '../database/account-conditions.ts';
 import { requireSignIn } from '../database/account-life.ts';
+import { asDatabaseFailure } from '../database/database-failure.ts';
 import { recordSettingsFault } from '../database/settings.ts';
 import { type Failure, isFailure } from '../domain/failure.ts';
 import { retryDelayMs } from './activity-failure.ts';
@@ -12,8 +13,9 @@ import type { Dependencies } from './dependencies.ts';
 export async function showHindrance(
   { db }: Pick<Dependencies, 'db'>,
   accountId: string,
-  error: unknown,
+  thrown: unknown,
 ): Promise<void> {
+  const error = asDatabaseFailure(thrown);
   if (isFailure(error, 'CredentialRejected')) return await requireSignIn(db, accountId, error.reason);
   if (!isFailure(error)) return await setCondition(db, accountId, { type: 'Unavailable' });
   if (error.type === 'SettingsRejected') await recordSettingsFault(db, error);

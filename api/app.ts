@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { guardRoutes } from './access.ts';
 import { createAuthentication } from './authentication.ts';
 import { createCookies } from './cookies.ts';
@@ -28,6 +29,8 @@ import { signOnRoutes } from './routes/sign-on.ts';
 import { userRoutes } from './routes/users.ts';
 import { webPageRoutes } from './routes/web-pages.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { answerBrokenRequest, answerUnreadableAddress } from './unroutable-requests.ts';
+import { valueWords } from './words/value-words.ts';
 
 /** A request that is not complete by then is not meant seriously. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -45,7 +48,10 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
     trustProxy: trustProxy ? [...trustProxy] : false,
     routerOptions: { ignoreTrailingSlash: true },
     forceCloseConnections: true,
+    frameworkErrors: answerUnreadableAddress,
+    clientErrorHandler: answerBrokenRequest,
   });
+  z.config({ customError: valueWords });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   acceptOnlyJson(app);

@@ -11,7 +11,7 @@ export interface AccountFacts {
   readonly signIn: SignInState;
   readonly enabled: boolean;
   readonly removed: boolean;
-  /** The end of the newest attempt to sign in that nobody has used. */
+  /** The end of the newest attempt to sign in, also of one that was used: a refused one is no reason to hurry. */
   readonly signInExpiresAt: Date | undefined;
   /** Microsoft notifies us of its mail. */
   readonly subscribed: boolean;
@@ -32,7 +32,6 @@ export async function findAccountFacts(db: Queryable, accountId: string): Promis
       select
         .selectFrom('signIns')
         .whereRef('signIns.accountId', '=', 'accounts.id')
-        .where('usedAt', 'is', null)
         .select((newest) => newest.fn.max('expiresAt').as('expiresAt'))
         .as('signInExpiresAt'),
       sql<boolean>`graph_id is not null`.as('subscribed'),
@@ -50,21 +49,21 @@ export async function findAccountFacts(db: Queryable, accountId: string): Promis
   };
 }
 
-/** A new attempt began: an account whose last attempt expired waits again. Another state stays as it is. */
+/** A new attempt began: an account that is not connected waits for it, whatever became of the last one. */
 export async function openSignIn(db: Database, accountId: string, actor: string): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await trx
       .updateTable('accounts')
       .set({ signIn: 'awaiting', signInReason: null, signInSince: sql`now()` })
       .where('id', '=', accountId)
-      .where('signIn', '=', 'expired')
+      .where('signIn', 'in', ['awaiting', 'expired'])
       .where('removedAt', 'is', null)
       .execute();
     await recordEvent(trx, { actor, name: 'account.sign-in-started', accountId });
   });
 }
 
-/** Nobody signed in in time. Does nothing when somebody did meanwhile, or when a newer attempt is still open. */
+/** Nobody signed in in time. Does nothing when somebody did meanwhile, or before the newest attempt is over. */
 export async function expireSignIn(db: Database, accountId: string): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const { numUpdatedRows } = await trx
@@ -78,7 +77,6 @@ export async function expireSignIn(db: Database, accountId: string): Promise<voi
             selectFrom('signIns')
               .select('id')
               .where('accountId', '=', accountId)
-              .where('usedAt', 'is', null)
               .where('expiresAt', '>', sql<Date>`now()`),
           ),
         ),

@@ -141,6 +141,10 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'The Temporal server does not answer.',
     'Try again in a moment; if it stays, look at /readyz and at the Temporal server.',
   ),
+  'key-missing': words(
+    'A stored secret cannot be decrypted with the keys of this installation.',
+    'Put the key that encrypted it back into ENCRYPTION_KEYS, behind the newest one. If it is lost: save the global properties again, and sign in to the accounts again.',
+  ),
   'no-worker': words(
     'No worker answered in time; the command may still be carried out.',
     'Look at the account again in a moment, and check that a worker is running.',

@@ -156,13 +156,19 @@ describe('the way back from Microsoft', () => {
   });
 
   it('says so when consent was declined, and ends the attempt', async () => {
-    const { signInUrl } = await stack.addAccount('declined@contoso.example');
+    const { id, signInUrl } = await stack.addAccount('declined@contoso.example');
     const back = await stack.signInAt(signInUrl, { mode: 'deny' });
     const page = await visit(back);
     expect(page.status).toBe(403);
     expect(page.text).toContain('was declined');
     expect(page.text).toContain('An administrator of Mailroom can start the sign-in again');
     expect((await visit(back)).status).toBe(410);
+    expect((await stack.call('GET', `${accounts}/${id}`)).json).toMatchObject({
+      state: 'awaiting-sign-in',
+      stateWords: expect.stringMatching(/^Waiting for sign-in: the request for permissions was declined/),
+    });
+    await stack.call('POST', `${accounts}/${id}/sign-in`);
+    expect((await stack.call('GET', `${accounts}/${id}`)).json).toMatchObject({ stateWords: 'Waiting for sign-in' });
   });
 
   it('says so when an administrator of Microsoft 365 has to approve first', async () => {
