@@ -15,6 +15,7 @@ import { Problem } from './problem.ts';
 import { logRequests } from './request-log.ts';
 import { accountHistoryRoutes } from './routes/account-history.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { changeRoutes } from './routes/changes.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { healthRoutes } from './routes/health.ts';
 import { itemRoutes } from './routes/items.ts';
@@ -70,6 +71,7 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
   await app.register(queueRoutes(dependencies));
   await app.register(itemRoutes(dependencies));
   await app.register(userRoutes(dependencies));
+  await app.register(changeRoutes(dependencies, authentication));
   await app.register(webPageRoutes(dependencies, authentication));
   await app.register(signOnRoutes(dependencies, cookies));
   await app.register(codecRoutes(dependencies));

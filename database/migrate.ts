@@ -3,10 +3,12 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { readConfig } from '../config/environment.ts';
 import { openDatabase } from './database.ts';
 import * as foundation from './migrations/0001-foundation.ts';
+import * as changeNotices from './migrations/0003-change-notices.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change one that was released. */
 const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
+  '0003-change-notices': changeNotices,
 };
 
 /**

@@ -7,6 +7,7 @@ import { ServerWords } from '../parts/server-words.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useWords } from '../shell/languages.tsx';
+import { askAgainEvery } from '../shell/live-changes.ts';
 import { useMay } from '../shell/session.ts';
 
 /** What could not be captured, why, and another try. */
@@ -18,7 +19,7 @@ export function Quarantine({ accountId: id }: { readonly accountId: string }) {
   const { data, error, refetch } = useQuery({
     queryKey,
     queryFn: () => take(api.GET('/api/v1/email/accounts/{id}/quarantine', { params: { path: { id } } })),
-    refetchInterval: 5_000,
+    refetchInterval: askAgainEvery(),
   });
   const retry = useMutation({
     mutationFn: (messageId: string) =>

@@ -10,6 +10,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useWords } from '../shell/languages.tsx';
+import { askAgainEvery } from '../shell/live-changes.ts';
 import { useMay, useMe } from '../shell/session.ts';
 import { ClaimButton } from './claim-button.tsx';
 import { ItemState } from './item-state.tsx';
@@ -34,7 +35,7 @@ function Item({ id }: { readonly id: string }) {
   const { data, error, refetch } = useQuery({
     queryKey: ['item', id],
     queryFn: () => take(api.GET('/api/v1/items/{id}', { params: { path: { id } } })),
-    refetchInterval: 10_000,
+    refetchInterval: askAgainEvery(),
   });
   if (isKind(error, 'not-found') || isKind(error, 'malformed-request')) {
     return <EmptyState title={common.notFound}>{common.notFoundWhat}</EmptyState>;

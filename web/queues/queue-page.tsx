@@ -11,6 +11,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useWords } from '../shell/languages.tsx';
+import { askAgainEvery } from '../shell/live-changes.ts';
 import { useMay } from '../shell/session.ts';
 import { ClaimButton } from './claim-button.tsx';
 import { ItemState } from './item-state.tsx';
@@ -37,7 +38,7 @@ function QueueItems({ id }: { readonly id: string }) {
   const queue = useQuery({
     queryKey: [...QUEUES, id],
     queryFn: () => take(api.GET('/api/v1/queues/{id}', { params: { path: { id } } })),
-    refetchInterval: 5_000,
+    refetchInterval: askAgainEvery(),
   });
   const items = useInfiniteQuery({
     queryKey: [...QUEUES, id, 'items', state],
@@ -49,7 +50,7 @@ function QueueItems({ id }: { readonly id: string }) {
       ),
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-    refetchInterval: 5_000,
+    refetchInterval: askAgainEvery(),
   });
   const above = (
     <Anchor component={Link} to="/queues" size="sm">

@@ -32,7 +32,7 @@ function Queues() {
   const mayChange = useMay('queues.change');
   const [edited, setEdited] = useState<Queue | 'new'>();
   const [removed, setRemoved] = useState<Queue>();
-  const { data, error, refetch } = useQuery({ ...queuesQuery, refetchInterval: 5_000 });
+  const { data, error, refetch } = useQuery(queuesQuery);
   const add = (
     <Button leftSection={<Icon name="plus" />} onClick={() => setEdited('new')}>
       {words.add}

@@ -10,6 +10,7 @@ import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useWords } from '../shell/languages.tsx';
+import { askAgainEvery } from '../shell/live-changes.ts';
 import { ME, useMay, useMe } from '../shell/session.ts';
 import { AddUserDialog } from './add-user-dialog.tsx';
 import { RemoveUserDialog } from './remove-user-dialog.tsx';
@@ -19,7 +20,7 @@ export const profiles = ['Admin', 'Supervisor', 'Agent'] as const satisfies read
 export const usersQuery = queryOptions({
   queryKey: ['users'],
   queryFn: async () => (await take(api.GET('/api/v1/users'))).users,
-  refetchInterval: 10_000,
+  refetchInterval: askAgainEvery(),
 });
 
 /** Admin > Users: who may sign in, and what they may do. */
