@@ -22,6 +22,7 @@ import { itemRoutes } from './routes/items.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { queueRoutes } from './routes/queues.ts';
 import { routingRoutes } from './routes/routing.ts';
+import { routingTrialRoutes } from './routes/routing-trials.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { signInCallbackRoutes } from './routes/sign-in-callback.ts';
 import { signOnRoutes } from './routes/sign-on.ts';
@@ -67,6 +68,7 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
   await app.register(accountRoutes(dependencies));
   await app.register(accountHistoryRoutes(dependencies));
   await app.register(routingRoutes(dependencies));
+  await app.register(routingTrialRoutes(dependencies));
   await app.register(signInCallbackRoutes(dependencies, authentication));
   await app.register(queueRoutes(dependencies));
   await app.register(itemRoutes(dependencies));

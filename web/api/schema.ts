@@ -81,6 +81,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/email/accounts/{id}/messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-email-accounts-id-messages'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/email/accounts/{id}/quarantine': {
     parameters: {
       query?: never;
@@ -123,6 +139,22 @@ export interface paths {
     get: operations['get-api-v1-email-accounts-id-routing'];
     put: operations['put-api-v1-email-accounts-id-routing'];
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/email/accounts/{id}/routing/rehearse': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['post-api-v1-email-accounts-id-routing-rehearse'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1024,6 +1056,69 @@ export interface components {
       /** @enum {string} */
       temporal: 'up' | 'down';
     };
+    ReceivedMessage: {
+      from: components['schemas']['Correspondent'] | null;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      id: string;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      itemId: string;
+      queue: components['schemas']['QueueRef'];
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      receivedAt: string;
+      subject: string;
+    };
+    Rehearsal: {
+      flows: {
+        count: number;
+        from: components['schemas']['QueueRef'];
+        to: components['schemas']['QueueRef'];
+      }[];
+      messages: number;
+      moved: number;
+      moves: {
+        from: components['schemas']['Correspondent'] | null;
+        /**
+         * Format: uuid
+         * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+         */
+        id: string;
+        /**
+         * Format: uuid
+         * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+         */
+        itemId: string;
+        queue: components['schemas']['QueueRef'];
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
+        receivedAt: string;
+        rule: {
+          keyword: string;
+          matched: {
+            end: number;
+            start: number;
+          } | null;
+          position: number;
+        } | null;
+        subject: string;
+        to: components['schemas']['QueueRef'];
+        why: string;
+      }[];
+      since: string | null;
+    };
+    RehearsalRequest: {
+      routing: components['schemas']['RoutingDraft'];
+    };
     RemovedAccount: {
       address: string;
       /**
@@ -1096,6 +1191,17 @@ export interface components {
       }[];
       version: number;
     };
+    RoutingDraft: {
+      /** Format: uuid */
+      defaultQueueId?: string;
+      rules: {
+        /** Format: uuid */
+        id?: string;
+        keywords: string[];
+        /** Format: uuid */
+        queueId: string;
+      }[];
+    };
     /**
      * @example {
      *       "subject": "Invoice 4711 is past due"
@@ -1104,17 +1210,7 @@ export interface components {
     RoutingTrial: {
       /** Format: uuid */
       messageId?: string;
-      routing?: {
-        /** Format: uuid */
-        defaultQueueId?: string;
-        rules: {
-          /** Format: uuid */
-          id?: string;
-          keywords: string[];
-          /** Format: uuid */
-          queueId: string;
-        }[];
-      };
+      routing?: components['schemas']['RoutingDraft'];
       subject?: string;
     };
     RoutingVerdict: {
@@ -1955,6 +2051,88 @@ export interface operations {
       };
     };
   };
+  'get-api-v1-email-accounts-id-messages': {
+    parameters: {
+      query?: {
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            messages: components['schemas']['ReceivedMessage'][];
+          };
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'get-api-v1-email-accounts-id-quarantine': {
     parameters: {
       query?: {
@@ -2273,6 +2451,112 @@ export interface operations {
         };
       };
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'post-api-v1-email-accounts-id-routing-rehearse': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RehearsalRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Rehearsal'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      404: {
         headers: {
           [name: string]: unknown;
         };
