@@ -13,7 +13,7 @@ import type { AccountReading, MailboxActivities } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';
 import { getAccessToken } from './mailbox-access.ts';
 
-type AccountCommands = Omit<MailboxActivities, 'drain' | 'redeemSignIn'>;
+type AccountCommands = Omit<MailboxActivities, 'drain' | 'redeemSignIn' | 'countMissedMail'>;
 
 /** What changes an account's row, each answered with the account as it is afterwards. Safe to repeat. */
 export function createAccountCommands(dependencies: Dependencies): AccountCommands {

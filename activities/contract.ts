@@ -3,6 +3,7 @@ import type {
   AuthenticateResult,
   AwaitSignInCommand,
   Command,
+  MissedMail,
   RemovalReceipt,
   ResumeCommand,
 } from '../workflows/contract.ts';
@@ -40,6 +41,7 @@ export interface MailboxActivities {
   redeemSignIn(accountId: string, signInId: string): Promise<AuthenticateResult>;
   pauseAccount(accountId: string, command: Command): Promise<AccountReading>;
   resumeAccount(accountId: string, command: ResumeCommand): Promise<AccountReading>;
+  countMissedMail(accountId: string): Promise<MissedMail>;
   keepSignInAlive(accountId: string): Promise<void>;
   drain(accountId: string): Promise<DrainReport>;
   cleanUp(accountId: string, command: Command): Promise<RemovalReceipt>;

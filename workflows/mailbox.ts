@@ -12,6 +12,7 @@ import { accountState } from '../domain/account-state.ts';
 import { EXPIRY_GRACE_MS, HISTORY_EVENTS_PER_RUN, jittered, KEEP_SIGN_IN_ALIVE_EVERY_MS } from '../domain/schedule.ts';
 import {
   cleanUp,
+  countMissedMail,
   expireSignIn,
   keepSignInAlive,
   openSignIn,
@@ -21,7 +22,7 @@ import {
   resumeAccount,
 } from './activities.ts';
 import type { AuthenticateResult, Command, MailboxInput, MailboxStatus, RemovalReceipt } from './contract.ts';
-import { authenticate, awaitSignIn, pause, remove, resume, ring, status } from './definitions.ts';
+import { authenticate, awaitSignIn, countMissed, pause, remove, resume, ring, status } from './definitions.ts';
 import { createDrainTurns } from './drain-turns.ts';
 import { allowed, invalidTransition, refusalOfPause, refusalOfResume } from './invalid-transition.ts';
 import { createOperatorView } from './operator-view.ts';
@@ -91,6 +92,7 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
     (command) => change((before) => allowed(before, refusalOfResume) && resumeAccount(accountId, command)),
     { validator: (_command) => void (account && allowed(account, refusalOfResume)) },
   );
+  setHandler(countMissed, () => countMissedMail(accountId));
   setHandler(remove, async (command) => {
     removal ??= command;
     commandsSeen++;

@@ -12,6 +12,7 @@ import {
   AccountChange,
   AccountWithSignIn,
   accountAnswer,
+  MissedMail,
   NewAccount,
   RemovedAccount,
 } from '../schemas/account.ts';
@@ -155,6 +156,24 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
         if (body.enabled) await mailboxes.resume(ref, { actor, mode: body.resume });
         else await mailboxes.pause(ref, { actor });
         return accountAnswer(await getAccount(dependencies, ref.id));
+      },
+    );
+
+    app.get(
+      '/api/v1/email/accounts/:id/missed',
+      {
+        config: { permission: 'accounts.change', problems: ['not-found', 'sign-in-needed'] },
+        schema: {
+          tags,
+          summary: 'Count what came while an account was disabled',
+          description: 'What `catch-up` would route, as the mail server counts it now.',
+          params: IdParams,
+          response: { 200: answer(MissedMail, 'How many messages, and since when.') },
+        },
+      },
+      async (request) => {
+        const { count, since } = await mailboxes.countMissed(await getAccountRef(dependencies, request.params.id));
+        return { count, since: new Date(since) };
       },
     );
 

@@ -115,6 +115,10 @@ export const AccountChange = z
   ])
   .meta({ id: 'AccountChange', examples: [{ enabled: false }, { enabled: true, resume: 'catch-up' }] });
 
+export const MissedMail = z
+  .object({ count: z.int(), since: Time.meta({ description: 'When the mailbox was last read to its end.' }) })
+  .meta({ id: 'MissedMail' });
+
 export const RemovedAccount = z
   .object({
     id: Id,

@@ -12,6 +12,7 @@ import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { draftOf, isSameRouting, rulesToSend } from './draft.ts';
 import { keywordWarnings } from './keyword-warnings.ts';
+import { Rehearsal } from './rehearsal.tsx';
 import { routingQuery } from './routing-panel.tsx';
 import { RuleList } from './rule-list.tsx';
 import { TryRouting } from './try-routing.tsx';
@@ -181,6 +182,7 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
         </div>
         <TryRouting accountId={accountId} draft={draft} onWinner={setWinner} />
       </div>
+      <Rehearsal accountId={accountId} draft={draft} />
       {isAddingQueue && (
         <QueueDialog
           onClose={() => setAddingQueue(false)}

@@ -274,6 +274,25 @@ export const de: Words = {
       'no-rules': 'Es gibt keine Regeln, also die Standard-Warteschlange.',
     },
     noSubject: '(ohne Betreff)',
+    rehearseTitle: 'Probelauf',
+    rehearseWhat:
+      'Was die Regeln, wie sie hier stehen, mit den letzten 500 E-Mails dieses Kontos gemacht hätten. Verschoben wird nichts.',
+    rehearse: 'Probelauf starten',
+    rehearseAgain: 'Noch einmal',
+    rehearsalOld: 'Die Regeln wurden seither geändert. Starten Sie den Probelauf noch einmal.',
+    moves: (moved, all) =>
+      `${moved.toLocaleString('de')} von ${count(all, 'E-Mail wäre', 'E-Mails wären')} anderswohin gegangen.`,
+    movesNone: (all) =>
+      all === 1
+        ? 'Die eine E-Mail wäre dorthin gegangen, wo sie ist.'
+        : `Alle ${all.toLocaleString('de')} E-Mails wären dorthin gegangen, wo sie sind.`,
+    rehearsedSince: (when) => `Empfangen seit ${when}.`,
+    movesTable: 'E-Mails, die anderswohin gegangen wären',
+    wentTo: 'Ging an',
+    wouldGoTo: 'Ginge an',
+    why: 'Wegen',
+    to: 'nach',
+    ruleNumber: (position) => `Regel ${position}`,
   },
   queues: {
     title: 'Warteschlangen',

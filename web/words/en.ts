@@ -271,6 +271,25 @@ export const en = {
       'no-rules': 'There are no rules, so the default queue takes it.',
     },
     noSubject: '(no subject)',
+    rehearseTitle: 'Rehearse',
+    rehearseWhat:
+      'What the rules as they stand here would have done to the last 500 messages of this account. Nothing is moved.',
+    rehearse: 'Rehearse',
+    rehearseAgain: 'Rehearse again',
+    rehearsalOld: 'The rules were changed since. Rehearse again.',
+    moves: (moved: number, all: number) =>
+      `${moved.toLocaleString('en')} of ${count(all, 'message', 'messages')} would have gone elsewhere.`,
+    movesNone: (all: number) =>
+      all === 1
+        ? 'The one message would have gone where it is.'
+        : `All ${all.toLocaleString('en')} messages would have gone where they are.`,
+    rehearsedSince: (when: string) => `Received since ${when}.`,
+    movesTable: 'Messages that would have gone elsewhere',
+    wentTo: 'Went to',
+    wouldGoTo: 'Would go to',
+    why: 'Because of',
+    to: 'to',
+    ruleNumber: (position: number) => `Rule ${position}`,
   },
   queues: {
     title: 'Queues',
