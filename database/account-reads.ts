@@ -11,6 +11,8 @@ export interface AccountView {
   readonly signInSince: Date;
   readonly enabled: boolean;
   readonly pausedAt: Date | null;
+  /** Somebody asked to remove it, a moment ago. */
+  readonly removing: boolean;
   readonly identityUsername: string | null;
   readonly identityName: string | null;
   readonly authenticatedAt: Date | null;
@@ -85,6 +87,12 @@ export async function findAccount(db: Queryable, id: string): Promise<AccountVie
     .executeTakeFirst();
 }
 
+/** A removal that takes longer has failed, or was cut off with the process that asked for it. */
+const REMOVAL_TAKES_SECONDS = 30;
+const isBeingRemoved = sql<boolean>`coalesce(
+  removing_since > now() - ${REMOVAL_TAKES_SECONDS} * interval '1 second', false
+)`;
+
 function selectAccounts(db: Queryable) {
   return db
     .selectFrom('accounts')
@@ -97,6 +105,7 @@ function selectAccounts(db: Queryable) {
       'accounts.signInSince',
       'accounts.enabled',
       'accounts.pausedAt',
+      isBeingRemoved.as('removing'),
       'accounts.identityUsername',
       'accounts.identityName',
       'accounts.authenticatedAt',

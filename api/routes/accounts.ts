@@ -6,7 +6,7 @@ import { principalOf } from '../access.ts';
 import { getAccount, getAccountRef, type StartedSignIn, startAccount, startSignInAgain } from '../account-commands.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { problemDocument } from '../problem.ts';
-import { removeAccounts } from '../remove-accounts.ts';
+import { removeAccount, removeAccounts } from '../remove-accounts.ts';
 import {
   Account,
   AccountChange,
@@ -191,7 +191,7 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
       },
       async (request) => {
         const ref = await getAccountRef(dependencies, request.params.id);
-        return removedAnswer(ref, await mailboxes.remove(ref, { actor: principalOf(request).actor }));
+        return removedAnswer(ref, await removeAccount(dependencies, principalOf(request).actor, ref));
       },
     );
 

@@ -42,6 +42,7 @@ export const Account = z
     quarantined: z.int().meta({ description: 'Messages that could not be captured.' }),
     addedAt: Time,
     pausedAt: Time.nullable(),
+    removing: z.boolean().meta({ description: 'Somebody removes it at this moment.' }),
   })
   .meta({ id: 'Account', description: 'A connected mailbox.' });
 
@@ -80,6 +81,7 @@ export function accountAnswer(view: AccountView): z.output<typeof Account> {
     quarantined: view.quarantined,
     addedAt: view.createdAt,
     pausedAt: view.pausedAt,
+    removing: view.removing,
   };
 }
 

@@ -121,6 +121,9 @@ export const de: Words = {
       removed: 'Entfernt',
     },
     removing: 'Wird entfernt',
+    throttledWhat: (until) =>
+      `Microsoft hat Mailroom gebeten, bis ${until} zu warten. Danach geht es von selbst weiter.`,
+    disable: 'Deaktivieren',
     throttled: (until) => `Gedrosselt bis ${until}`,
     signIn: 'Anmelden',
     quarantined: (n) => `${n.toLocaleString('de')} in Quarantäne`,
@@ -136,6 +139,12 @@ export const de: Words = {
     resumeTitle: (address) => `${address} aktivieren`,
     resumeWhat: 'Was geschieht mit den E-Mails, die seit dem Deaktivieren eintrafen?',
     pausedSince: 'Deaktiviert',
+    catchUpCount: (n) =>
+      n === 0
+        ? 'Nachholen (inzwischen kam keine E-Mail)'
+        : `Nachholen (inzwischen ${n === 1 ? 'kam eine E-Mail' : `kamen ${n.toLocaleString('de')} E-Mails`})`,
+    counting: 'wird gezählt …',
+    notCounted: 'Wie viele kamen, lässt sich gerade nicht sagen.',
     catchUp: 'Nachholen',
     catchUpWhat: 'Sie werden jetzt verteilt, als kämen sie heute.',
     fromNow: 'Ab jetzt',
@@ -224,6 +233,10 @@ export const de: Words = {
     attempts: 'Versuche',
     retry: 'Erneut versuchen',
     retrying: 'Wird beim nächsten Abruf versucht',
+    preview: 'Was davon bekannt ist',
+    previewNone: 'Nichts davon war lesbar.',
+    from: 'von',
+    received: 'empfangen',
     gone: 'Dieses Konto gibt es nicht mehr',
     goneWhat: 'Es wurde entfernt. E-Mails, die es verteilt hat, sind noch in den Warteschlangen.',
   },
