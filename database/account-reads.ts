@@ -35,7 +35,7 @@ export interface AccountView {
   readonly quarantined: number;
 }
 
-export const accountOrders = ['address', 'added', 'current', 'waiting'] as const;
+export const accountOrders = ['address', 'status', 'added', 'current', 'waiting'] as const;
 export type AccountOrder = (typeof accountOrders)[number];
 
 export interface AccountQuery {
@@ -72,12 +72,21 @@ export async function listAccounts(
   return { accounts, total };
 }
 
+/** What needs a person comes first, then what waits by itself; what is paused on purpose comes last. */
+const urgency = sql<number>`case
+  when accounts.sign_in in ('needed', 'expired') then 1
+  when accounts.sign_in = 'awaiting' then 2
+  when not accounts.enabled then 5
+  when accounts.condition_type is not null then 3
+  else 4 end`;
+
 const orderColumns = {
-  address: 'accounts.address',
-  added: 'accounts.createdAt',
-  current: 'accounts.currentAt',
-  waiting: 'waitingItems',
-} as const satisfies Record<AccountOrder, string>;
+  address: sql`accounts.address`,
+  status: urgency,
+  added: sql`accounts.created_at`,
+  current: sql`accounts.current_at`,
+  waiting: sql.ref('waitingItems'),
+} as const satisfies Record<AccountOrder, unknown>;
 
 /** An account that is not removed. */
 export async function findAccount(db: Queryable, id: string): Promise<AccountView | undefined> {

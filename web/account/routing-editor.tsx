@@ -170,9 +170,11 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
                 <Button onClick={() => save.mutate()} loading={save.isPending} disabled={!isChanged || isIncomplete}>
                   {words.save}
                 </Button>
-                <Button variant="subtle" color="gray" c="dimmed" onClick={() => setDraft(base)} disabled={!isChanged}>
-                  {words.discard}
-                </Button>
+                {isChanged && (
+                  <Button variant="subtle" color="gray" c="dimmed" onClick={() => setDraft(base)}>
+                    {words.discard}
+                  </Button>
+                )}
                 <Text size="sm" c="dimmed" role="status">
                   {isChanged ? words.unsaved : ''}
                 </Text>

@@ -1505,7 +1505,7 @@ export interface operations {
         page?: number;
         pageSize?: number;
         search?: string;
-        sort?: 'address' | 'added' | 'current' | 'waiting';
+        sort?: 'address' | 'status' | 'added' | 'current' | 'waiting';
       };
       header?: never;
       path?: never;

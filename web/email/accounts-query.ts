@@ -4,7 +4,7 @@ import { askAgainEvery } from '../shell/live-changes.ts';
 
 export const PAGE_SIZE = 50;
 
-export const sortableBy = ['address', 'added', 'current', 'waiting'] as const;
+export const sortableBy = ['address', 'status', 'added', 'current', 'waiting'] as const;
 export type AccountSort = (typeof sortableBy)[number];
 
 export interface AccountsView {

@@ -69,8 +69,10 @@ function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
         <AppShell.Navbar p="sm">
           <Navigation me={me} />
         </AppShell.Navbar>
-        <AppShell.Main id="content" tabIndex={-1} maw={1680}>
-          <Outlet />
+        <AppShell.Main id="content" tabIndex={-1}>
+          <div className="page">
+            <Outlet />
+          </div>
         </AppShell.Main>
       </AppShell>
     </AnnouncerProvider>
