@@ -12,7 +12,10 @@ import { asActivityFailure } from './activity-failure.ts';
 import type { AccountReading, MailboxActivities } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';
 
-type AccountCommands = Omit<MailboxActivities, 'drain' | 'redeemSignIn' | 'keepSubscription' | 'endSubscription'>;
+type AccountCommands = Omit<
+  MailboxActivities,
+  'drain' | 'redeemSignIn' | 'keepSubscription' | 'endSubscription' | 'countMissedMail'
+>;
 
 /** What changes an account's row, each answered with the account as it is afterwards. Safe to repeat. */
 export function createAccountCommands(dependencies: Dependencies): AccountCommands {

@@ -3,6 +3,7 @@ import type {
   AuthenticateResult,
   AwaitSignInCommand,
   Command,
+  MissedMail,
   RemovalReceipt,
   ResumeCommand,
 } from '../workflows/contract.ts';
@@ -52,6 +53,7 @@ export interface MailboxActivities {
   redeemSignIn(accountId: string, signInId: string): Promise<AuthenticateResult>;
   pauseAccount(accountId: string, command: Command): Promise<AccountReading>;
   resumeAccount(accountId: string, command: ResumeCommand): Promise<AccountReading>;
+  countMissedMail(accountId: string): Promise<MissedMail>;
   keepSignInAlive(accountId: string): Promise<void>;
   drain(accountId: string): Promise<DrainReport>;
   keepSubscription(accountId: string): Promise<SubscriptionReport>;

@@ -1,5 +1,6 @@
 import { createAccountCommands } from './account-commands.ts';
 import type { MailboxActivities } from './contract.ts';
+import { createCountMissedMail } from './count-missed-mail.ts';
 import type { Dependencies } from './dependencies.ts';
 import { createDrain } from './drain.ts';
 import { createSubscriptionKeeping } from './keep-subscription.ts';
@@ -10,6 +11,7 @@ export function createActivities(dependencies: Dependencies): MailboxActivities 
   return {
     ...createAccountCommands(dependencies),
     redeemSignIn: createRedeemSignIn(dependencies),
+    countMissedMail: createCountMissedMail(dependencies),
     drain: createDrain(dependencies),
     ...createSubscriptionKeeping(dependencies),
   };

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { NewAttachment, NewMessage } from '../database/message-insertion.ts';
 import type { RejectedMessage } from '../database/quarantine.ts';
+import type { MessagePreview } from '../database/schema.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
 import type { DeltaEntry } from '../graph/delta-page.ts';
 import type { MailMessage } from '../graph/mail-message.ts';
@@ -52,7 +53,8 @@ export async function preparePage(entries: readonly DeltaEntry[], preparation: P
         else messages.push(await complete(message, mailbox, signal));
       } catch (error) {
         if (!isFailure(error, 'MessageRejected')) throw error;
-        rejected.push({ graphId: idOf(entry), reason: error.reason ?? 'unreadable', code: error.code });
+        const { reason = 'unreadable', code } = error;
+        rejected.push({ graphId: idOf(entry), reason, code, preview: previewOf(entry) });
       }
     },
     { concurrency: CONCURRENT_READS },
@@ -95,6 +97,15 @@ async function messageOf(
     case 'unreadable':
       throw new Failure('MessageRejected', 'The message cannot be read', { reason: entry.reason });
   }
+}
+
+/** What the page told of a message, so that a person sees which one is in quarantine. */
+function previewOf(entry: Arrival): MessagePreview | undefined {
+  if (entry.kind === 'partial') return undefined;
+  const known = entry.kind === 'message' ? { ...entry.message, text: entry.message.bodyPreview } : entry.preview;
+  if (known === undefined) return undefined;
+  const { subject, from, receivedAt, text } = known;
+  return { subject, from, receivedAt: receivedAt?.toISOString(), text };
 }
 
 function idOf(entry: Arrival): string {

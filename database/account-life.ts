@@ -166,6 +166,16 @@ export async function requireSignIn(db: Database, accountId: string, reason: Fai
   });
 }
 
+/** Shows that somebody asked to remove the account, or that it did not work. */
+export async function markRemoving(db: Queryable, accountId: string, isRemoving: boolean): Promise<void> {
+  await db
+    .updateTable('accounts')
+    .set({ removingSince: isRemoving ? sql`now()` : null })
+    .where('id', '=', accountId)
+    .where('removedAt', 'is', null)
+    .execute();
+}
+
 /**
  * Removes an account: tokens, cursors, attempts to sign in and rules go; messages and items stay. One transaction, safe
  * to repeat. Returns what the receipt says, or undefined when there is no such account.

@@ -13,6 +13,8 @@ export interface AccountView {
   readonly signInSince: Date;
   readonly enabled: boolean;
   readonly pausedAt: Date | null;
+  /** Somebody asked to remove it, a moment ago. */
+  readonly removing: boolean;
   readonly identityUsername: string | null;
   readonly identityName: string | null;
   readonly authenticatedAt: Date | null;
@@ -40,7 +42,7 @@ export interface AccountView {
   readonly quarantined: number;
 }
 
-export const accountOrders = ['address', 'added', 'current', 'waiting'] as const;
+export const accountOrders = ['address', 'status', 'added', 'current', 'waiting'] as const;
 export type AccountOrder = (typeof accountOrders)[number];
 
 export interface AccountQuery {
@@ -79,12 +81,21 @@ export async function listAccounts(
   return { accounts, total };
 }
 
+/** What needs a person comes first, then what waits by itself; what is paused on purpose comes last. */
+const urgency = sql<number>`case
+  when accounts.sign_in in ('needed', 'expired') then 1
+  when accounts.sign_in = 'awaiting' then 2
+  when not accounts.enabled then 5
+  when accounts.condition_type is not null then 3
+  else 4 end`;
+
 const orderColumns = {
-  address: 'accounts.address',
-  added: 'accounts.createdAt',
-  current: 'watches.currentAt',
-  waiting: 'waitingItems',
-} as const satisfies Record<AccountOrder, string>;
+  address: sql`accounts.address`,
+  status: urgency,
+  added: sql`accounts.created_at`,
+  current: sql`watches.current_at`,
+  waiting: sql.ref('waitingItems'),
+} as const satisfies Record<AccountOrder, unknown>;
 
 /** An account that is not removed. */
 export async function findAccount(db: Queryable, id: string): Promise<AccountView | undefined> {
@@ -93,6 +104,12 @@ export async function findAccount(db: Queryable, id: string): Promise<AccountVie
     .where('accounts.removedAt', 'is', null)
     .executeTakeFirst();
 }
+
+/** A removal that takes longer has failed, or was cut off with the process that asked for it. */
+const REMOVAL_TAKES_SECONDS = 30;
+const isBeingRemoved = sql<boolean>`coalesce(
+  removing_since > now() - ${REMOVAL_TAKES_SECONDS} * interval '1 second', false
+)`;
 
 function selectAccounts(db: Queryable) {
   return db
@@ -109,6 +126,7 @@ function selectAccounts(db: Queryable) {
       'accounts.signInSince',
       'accounts.enabled',
       'accounts.pausedAt',
+      isBeingRemoved.as('removing'),
       'accounts.identityUsername',
       'accounts.identityName',
       'accounts.authenticatedAt',

@@ -138,7 +138,9 @@ async function writeOneByOne(
     } catch (error) {
       if (!isRefusedData(error)) throw error;
       await sql`rollback to savepoint one_message`.execute(trx);
-      refused.push({ graphId: message.graphId, reason: 'not-storable', code: sqlState(error) });
+      const { graphId, subject, from, receivedAt, bodyText: text } = message;
+      const preview = { subject, from, receivedAt: receivedAt.toISOString(), text };
+      refused.push({ graphId, reason: 'not-storable', code: sqlState(error), preview });
     }
   }
   return { captured, refused };

@@ -128,6 +128,7 @@ export interface AccountsTable {
   createdAt: GeneratedTime;
   updatedAt: GeneratedTime;
   pausedAt: TimeOrNull;
+  removingSince: TimeOrNull;
   removedAt: TimeOrNull;
 }
 
@@ -243,6 +244,15 @@ export interface ItemsTable {
 
 export type QuarantineState = 'parked' | 'retrying' | 'resolved';
 
+/** What is known of a message that could not be captured. Times as ISO 8601. */
+export interface MessagePreview {
+  readonly subject?: string | undefined;
+  readonly from?: Mailbox | undefined;
+  readonly receivedAt?: string | undefined;
+  /** The beginning of its text. */
+  readonly text?: string | undefined;
+}
+
 export interface QuarantineTable {
   id: Generated<string>;
   accountId: string;
@@ -251,6 +261,7 @@ export interface QuarantineTable {
   reason: string;
   code: string | null;
   attempts: Generated<number>;
+  preview: JSONColumnType<MessagePreview | null, string | null, string | null>;
   state: Generated<QuarantineState>;
   firstAt: GeneratedTime;
   lastAt: GeneratedTime;

@@ -42,6 +42,11 @@ export interface MailboxClient {
   proveAccess(signal?: AbortSignal): Promise<void>;
   /** One page of what changed in a folder. Throws CursorExpired: begin a new walk. */
   readDeltaPage(position: DeltaPosition, options: DeltaPageOptions): Promise<DeltaPage>;
+  /** How many messages a folder holds that were received then or later. */
+  countMessages(
+    where: { readonly folder: string; readonly receivedSince: Date },
+    signal?: AbortSignal,
+  ): Promise<number>;
   /** One message, whole; undefined when it is gone. Throws MessageRejected when it cannot be read. */
   readMessage(id: string, signal?: AbortSignal): Promise<MailMessage | undefined>;
   /** What a message carries, without content. Throws MessageRejected, also when the message is gone. */
@@ -85,6 +90,21 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
       const page = parseDeltaPage(body, safeToken(headers.get('request-id')));
       if (page === undefined) throw unreadable('a delta page', headers);
       return page;
+    },
+
+    async countMessages({ folder, receivedSince }, signal) {
+      // `$count=true` and not `/$count`: that answers plain text, which a gateway's page would be as well.
+      const query = new URLSearchParams({
+        $filter: `receivedDateTime ge ${receivedSince.toISOString()}`,
+        $count: 'true',
+        $top: '1',
+        $select: 'id',
+      });
+      const path = `${root}/mailFolders/${encodeURIComponent(folder)}/messages?${query}`;
+      const { body, headers } = await getPart(path, signal, folder === 'inbox' ? 'mailbox' : 'folder');
+      const { '@odata.count': found } = (body ?? {}) as Record<string, unknown>;
+      if (typeof found !== 'number' || !Number.isSafeInteger(found)) throw unreadable('a count of messages', headers);
+      return found;
     },
 
     async readMessage(id, signal) {

@@ -37,19 +37,23 @@ export function asSharedMailbox(client: MailboxClient): MailboxClient {
     }
   }
 
+  async function readingFolder<Result>(call: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+    try {
+      return await call;
+    } catch (error) {
+      if (isDenial(error)) throw accessDenied(error);
+      if (isFailure(error, 'CursorExpired') && error.reason === 'folder-gone') await proveAccess(signal);
+      throw error;
+    }
+  }
+
   return {
     ...client,
     proveAccess,
 
-    async readDeltaPage(position, options) {
-      try {
-        return await client.readDeltaPage(position, options);
-      } catch (error) {
-        if (isDenial(error)) throw accessDenied(error);
-        if (isFailure(error, 'CursorExpired') && error.reason === 'folder-gone') await proveAccess(options.signal);
-        throw error;
-      }
-    },
+    readDeltaPage: (position, options) => readingFolder(client.readDeltaPage(position, options), options.signal),
+
+    countMessages: (where, signal) => readingFolder(client.countMessages(where, signal), signal),
 
     async readMessage(id, signal) {
       const message = await readingMessage(client.readMessage(id, signal), signal);

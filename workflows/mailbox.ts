@@ -18,6 +18,7 @@ import {
 } from '../domain/schedule.ts';
 import {
   cleanUp,
+  countMissedMail,
   endSubscription,
   expireSignIn,
   keepSignInAlive,
@@ -28,7 +29,7 @@ import {
   resumeAccount,
 } from './activities.ts';
 import type { AuthenticateResult, Command, MailboxInput, MailboxStatus, RemovalReceipt } from './contract.ts';
-import { authenticate, awaitSignIn, pause, remove, resume, ring, status, tend } from './definitions.ts';
+import { authenticate, awaitSignIn, countMissed, pause, remove, resume, ring, status, tend } from './definitions.ts';
 import { createDrainTurns } from './drain-turns.ts';
 import { allowed, invalidTransition, refusalOfPause, refusalOfResume } from './invalid-transition.ts';
 import { createOperatorView } from './operator-view.ts';
@@ -104,6 +105,7 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
     (command) => change((before) => allowed(before, refusalOfResume) && resumeAccount(accountId, command)),
     { validator: (_command) => void (account && allowed(account, refusalOfResume)) },
   );
+  setHandler(countMissed, () => countMissedMail(accountId));
   setHandler(remove, async (command) => {
     removal ??= command;
     commandsSeen++;

@@ -7,12 +7,13 @@ import { principalOf } from '../access.ts';
 import { getAccount, getAccountRef, type StartedSignIn, startAccount, startSignInAgain } from '../account-commands.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { problemDocument } from '../problem.ts';
-import { removeAccounts } from '../remove-accounts.ts';
+import { removeAccount, removeAccounts } from '../remove-accounts.ts';
 import {
   Account,
   AccountChange,
   AccountWithSignIn,
   accountAnswer,
+  MissedMail,
   NewAccount,
   RemovedAccount,
 } from '../schemas/account.ts';
@@ -169,6 +170,24 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
       },
     );
 
+    app.get(
+      '/api/v1/email/accounts/:id/missed',
+      {
+        config: { permission: 'accounts.change', problems: ['not-found', 'sign-in-needed'] },
+        schema: {
+          tags,
+          summary: 'Count what came while an account was disabled',
+          description: 'What `catch-up` would route, as the mail server counts it now.',
+          params: IdParams,
+          response: { 200: answer(MissedMail, 'How many messages, and since when.') },
+        },
+      },
+      async (request) => {
+        const { count, since } = await mailboxes.countMissed(await getAccountRef(dependencies, request.params.id));
+        return { count, since: new Date(since) };
+      },
+    );
+
     app.delete(
       '/api/v1/email/accounts/:id',
       {
@@ -183,7 +202,7 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
       },
       async (request) => {
         const ref = await getAccountRef(dependencies, request.params.id);
-        return removedAnswer(ref, await mailboxes.remove(ref, { actor: principalOf(request).actor }));
+        return removedAnswer(ref, await removeAccount(dependencies, principalOf(request).actor, ref));
       },
     );
 

@@ -60,6 +60,7 @@ export const Account = z
     quarantined: z.int().meta({ description: 'Messages that could not be captured.' }),
     addedAt: Time,
     pausedAt: Time.nullable(),
+    removing: z.boolean().meta({ description: 'Somebody removes it at this moment.' }),
   })
   .meta({ id: 'Account', description: 'A connected mailbox.' });
 
@@ -100,6 +101,7 @@ export function accountAnswer(view: AccountView, isReachable: boolean): z.output
     quarantined: view.quarantined,
     addedAt: view.createdAt,
     pausedAt: view.pausedAt,
+    removing: view.removing,
   };
 }
 
@@ -166,6 +168,10 @@ export const AccountChange = z
     path: ['resume'],
   })
   .meta({ id: 'AccountChange', examples: [{ enabled: false }, { enabled: true, resume: 'catch-up' }] });
+
+export const MissedMail = z
+  .object({ count: z.int(), since: Time.meta({ description: 'When the mailbox was last read to its end.' }) })
+  .meta({ id: 'MissedMail' });
 
 export const RemovedAccount = z
   .object({

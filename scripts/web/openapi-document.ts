@@ -2,6 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
+import { createChangeFeed } from '../../api/change-feed.ts';
 import { openDatabase } from '../../database/database.ts';
 import { createKeyRing } from '../../encryption/key-ring.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
@@ -22,6 +23,7 @@ export async function readOpenApiDocument(): Promise<OpenAPIV3_1.Document> {
     db,
     keys,
     mailboxes: createMailboxes(client),
+    changes: createChangeFeed(NOBODY, 'openapi'),
     temporalAnswers: async () => false,
     signIn: createSignIn(cloud),
     cloud,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anAccount } from '../support/builders.ts';
+import { eventually } from '../support/eventually.ts';
 import { startTestApi } from './test-api.ts';
 import { simulatedSettings, startTestStack, type TestStack } from './test-stack.ts';
 
@@ -245,6 +246,33 @@ describe('an account', () => {
     const words = events.map((event: { words: string }) => event.words);
     expect(words).toContain('Enabled: mail is routed from now on.');
     expect(events[0]).toMatchObject({ name: 'account.resumed', by: 'key of Admin' });
+  });
+
+  it('tells how much mail came while it was disabled, as the mail server counts it', async () => {
+    const address = 'missed@contoso.example';
+    const { id, signInUrl } = await stack.addAccount(address);
+    await visit(await stack.signInAt(signInUrl, { mode: 'auto' }));
+    const deliver = (subject: string) =>
+      stack.control('POST', `/mailboxes/${address}/messages`, { subject, text: 'Hello', from: 'jo@example.net' });
+    const read = async () => (await stack.call('GET', `${accounts}/${id}`)).json;
+    await deliver('Before');
+    await eventually(async () => expect(await read()).toMatchObject({ capturedToday: 1 }), { timeoutMs: 10_000 });
+    await stack.call('PATCH', `${accounts}/${id}`, { body: { enabled: false } });
+    const missed = async () => (await stack.call('GET', `${accounts}/${id}/missed`)).json;
+    expect(await missed()).toMatchObject({ count: 0 });
+    await deliver('One');
+    await deliver('Two');
+    expect(await missed()).toMatchObject({ count: 2 });
+    await stack.call('PATCH', `${accounts}/${id}`, { body: { enabled: true } });
+    await eventually(async () => expect(await read()).toMatchObject({ capturedToday: 3 }), { timeoutMs: 10_000 });
+    expect(await missed()).toMatchObject({ count: 0 });
+  });
+
+  it('says that it cannot count while somebody has to sign in', async () => {
+    const id = await anAccount(stack.db, { enabled: false });
+    const { status, json } = await stack.call('GET', `${accounts}/${id}/missed`);
+    expect(status).toBe(409);
+    expect(json).toMatchObject({ type: 'urn:mailroom:problem:sign-in-needed' });
   });
 
   it.each([

@@ -67,6 +67,7 @@ const mailboxes: Mailboxes = {
   pause: unavailable,
   resume: unavailable,
   remove: unavailable,
+  countMissed: unavailable,
   ring: unavailable,
   tend: unavailable,
 };
