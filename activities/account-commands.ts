@@ -13,7 +13,7 @@ import type { AccountReading, MailboxActivities } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';
 import { getAccessToken } from './mailbox-access.ts';
 
-type AccountCommands = Omit<MailboxActivities, 'drain' | 'redeemSignIn'>;
+type AccountCommands = Omit<MailboxActivities, 'drain' | 'reconcile' | 'redeemSignIn'>;
 
 /** What changes an account's row, each answered with the account as it is afterwards. Safe to repeat. */
 export function createAccountCommands(dependencies: Dependencies): AccountCommands {
@@ -22,9 +22,10 @@ export function createAccountCommands(dependencies: Dependencies): AccountComman
   async function readAccount(accountId: string): Promise<AccountReading> {
     const facts = await findAccountFacts(db, accountId);
     if (!facts) return { signIn: 'awaiting', enabled: false, removed: true, drainHeartbeatTimeoutMs };
-    const { signInExpiresAt, ...rest } = facts;
+    const { signInExpiresAt, reconcileDueAt, ...rest } = facts;
     return {
       ...rest,
+      reconcileDueAt: reconcileDueAt.getTime(),
       ...(signInExpiresAt ? { signInExpiresAt: signInExpiresAt.getTime() } : {}),
       drainHeartbeatTimeoutMs,
     };

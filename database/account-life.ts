@@ -4,6 +4,7 @@ import type { FailureReason } from '../domain/failure.ts';
 import { noCondition } from './account-conditions.ts';
 import type { Database, Queryable } from './database.ts';
 import { recordEvent } from './events.ts';
+import { reconciliationDueAt } from './reconciliations.ts';
 import { suspendWatch } from './watches.ts';
 
 /** The part of an account by which the workflow decides. */
@@ -13,17 +14,21 @@ export interface AccountFacts {
   readonly removed: boolean;
   /** The end of the newest attempt to sign in that nobody has used. */
   readonly signInExpiresAt: Date | undefined;
+  /** When mailbox and ledger are to be compared. */
+  readonly reconcileDueAt: Date;
 }
 
 /** Undefined when there is no such account: then it is to be treated as removed. */
 export async function findAccountFacts(db: Queryable, accountId: string): Promise<AccountFacts | undefined> {
   const row = await db
     .selectFrom('accounts')
-    .where('id', '=', accountId)
+    .leftJoin('reconciliations', 'reconciliations.accountId', 'accounts.id')
+    .where('accounts.id', '=', accountId)
     .select((select) => [
       'signIn',
       'enabled',
       'removedAt',
+      reconciliationDueAt.as('reconcileDueAt'),
       select
         .selectFrom('signIns')
         .whereRef('signIns.accountId', '=', 'accounts.id')
@@ -37,6 +42,7 @@ export async function findAccountFacts(db: Queryable, accountId: string): Promis
     signIn: row.signIn,
     enabled: row.enabled,
     removed: row.removedAt !== null,
+    reconcileDueAt: row.reconcileDueAt,
     signInExpiresAt: row.signInExpiresAt ?? undefined,
   };
 }
@@ -155,7 +161,14 @@ export async function removeAccount(db: Database, accountId: string, actor: stri
       .executeTakeFirst();
     if (!account) return undefined;
     const tokens = await trx.deleteFrom('tokenCaches').where('accountId', '=', accountId).executeTakeFirst();
-    for (const table of ['cursors', 'watches', 'subscriptions', 'mailboxBudgets', 'reconciliations'] as const) {
+    for (const table of [
+      'cursors',
+      'watches',
+      'subscriptions',
+      'mailboxBudgets',
+      'reconciliations',
+      'fullMailboxes',
+    ] as const) {
       await trx.deleteFrom(table).where('accountId', '=', accountId).execute();
     }
     await trx.deleteFrom('signIns').where('accountId', '=', accountId).execute();

@@ -21,6 +21,10 @@ export interface AccountView {
   readonly conditionUntil: Date | null;
   readonly currentAt: Date | null;
   readonly captureFrom: Date | null;
+  /** When mailbox and ledger were last compared, and what was found. */
+  readonly comparedAt: Date | null;
+  readonly inMailbox: number | null;
+  readonly inLedger: number | null;
   readonly backfillDays: number;
   readonly defaultQueueId: string;
   readonly defaultQueueName: string;
@@ -85,11 +89,15 @@ export async function findAccount(db: Queryable, id: string): Promise<AccountVie
     .executeTakeFirst();
 }
 
+const isFull = sql<boolean>`full_mailboxes.account_id is not null`;
+
 function selectAccounts(db: Queryable) {
   return db
     .selectFrom('accounts')
     .innerJoin('queues', 'queues.id', 'accounts.defaultQueueId')
     .leftJoin('watches', 'watches.accountId', 'accounts.id')
+    .leftJoin('reconciliations', 'reconciliations.accountId', 'accounts.id')
+    .leftJoin('fullMailboxes', 'fullMailboxes.accountId', 'accounts.id')
     .select([
       'accounts.id',
       'accounts.address',
@@ -101,13 +109,21 @@ function selectAccounts(db: Queryable) {
       'accounts.identityUsername',
       'accounts.identityName',
       'accounts.authenticatedAt',
-      'accounts.conditionType',
-      'accounts.conditionReason',
+      // What hinders the account at the moment comes before a full mailbox, which hinders it for days.
+      sql<string | null>`coalesce(condition_type, case when ${isFull} then 'CursorExpired' end)`.as('conditionType'),
+      sql<
+        string | null
+      >`case when condition_type is null and ${isFull} then 'quota-exceeded' else condition_reason end`.as(
+        'conditionReason',
+      ),
       'accounts.conditionCode',
-      'accounts.conditionSince',
+      sql<Date | null>`coalesce(condition_since, full_mailboxes.since)`.as('conditionSince'),
       'accounts.conditionUntil',
       'watches.currentAt',
       'accounts.captureFrom',
+      'reconciliations.finishedAt as comparedAt',
+      'reconciliations.inMailbox',
+      'reconciliations.inLedger',
       'accounts.backfillDays',
       'accounts.defaultQueueId',
       'queues.name as defaultQueueName',

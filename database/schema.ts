@@ -320,11 +320,12 @@ export interface FullMailboxesTable {
 export interface ReconciliationsTable {
   accountId: string;
   dueAt: GeneratedTime;
+  again: Generated<boolean>;
+  version: Generated<number>;
   startedAt: TimeOrNull;
   captureFrom: TimeOrNull;
   receivedBefore: TimeOrNull;
   position: TimeOrNull;
-  turns: Generated<number>;
   seen: Generated<number>;
   known: Generated<number>;
   finishedAt: TimeOrNull;

@@ -67,7 +67,7 @@ export const updateNames = {
   remove: 'remove',
 } as const;
 
-export const signalNames = { ring: 'ring' } as const;
+export const signalNames = { ring: 'ring', tend: 'tend' } as const;
 export const queryNames = { status: 'status' } as const;
 
 /** Plain-text attributes by which operators filter workflows. Never encrypted, so never an address in them. */

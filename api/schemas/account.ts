@@ -34,6 +34,10 @@ export const Account = z
       .nullable()
       .meta({ description: 'What hinders the account at the moment; it ends by itself.' }),
     currentAt: Time.nullable().meta({ description: 'When the mailbox was last read to its end.' }),
+    completeness: z.object({ inMailbox: z.int(), inLedger: z.int(), comparedAt: Time }).nullable().meta({
+      description:
+        'The last comparison: messages of the inbox, and how many are in Mailroom. Null: there was none yet.',
+    }),
     captureFrom: Time.nullable().meta({ description: 'Mail received earlier is not routed.' }),
     backfillDays: z.int(),
     defaultQueue: QueueRef,
@@ -72,6 +76,10 @@ export function accountAnswer(view: AccountView): z.output<typeof Account> {
             until: view.conditionUntil,
           },
     currentAt: view.currentAt,
+    completeness:
+      view.comparedAt === null || view.inMailbox === null || view.inLedger === null
+        ? null
+        : { inMailbox: view.inMailbox, inLedger: view.inLedger, comparedAt: view.comparedAt },
     captureFrom: view.captureFrom,
     backfillDays: view.backfillDays,
     defaultQueue: { id: view.defaultQueueId, name: view.defaultQueueName },

@@ -62,11 +62,12 @@ const statements = [
   `create table reconciliations (
     account_id uuid primary key references accounts on delete cascade,
     due_at timestamptz not null default now(), -- when the next comparison begins, or a turn of the one under way
+    again boolean not null default false, -- asked for while one was under way: another follows
+    version integer not null default 1, -- the fence between two attempts of one turn
     started_at timestamptz, -- the comparison under way; null: none is
     capture_from timestamptz, -- as the account's when it began: when that moves, it begins anew
     received_before timestamptz, -- younger mail is left to the drains; by the mail server's clock
     position timestamptz, -- mail received earlier is compared; null: none is yet
-    turns integer not null default 0, -- so far: the fence between two attempts of one turn
     seen integer not null default 0, -- so far: messages in the mailbox
     known integer not null default 0, -- so far: of these captured or in quarantine
     finished_at timestamptz, -- the last comparison that reached its end, and what it found

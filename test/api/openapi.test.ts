@@ -68,6 +68,7 @@ const mailboxes: Mailboxes = {
   resume: unavailable,
   remove: unavailable,
   ring: unavailable,
+  tend: unavailable,
 };
 
 const operations = () =>
