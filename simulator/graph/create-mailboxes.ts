@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { DirectoryUser } from '../entra/contract.ts';
+import { transact } from '../transact.ts';
 import type { MailboxGuids } from './identifiers.ts';
 import { createMailboxSchema } from './schema.ts';
-import { transact } from './transact.ts';
 
 /** A mailbox's identity; its counters live in the database only. */
 export interface Mailbox extends MailboxGuids {

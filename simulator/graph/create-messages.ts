@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ReceivedMail } from '../mail/received-mail.ts';
+import { transact } from '../transact.ts';
 import type { Folder, Folders } from './create-folders.ts';
 import type { Mailbox, Mailboxes } from './create-mailboxes.ts';
 import { createDelivery } from './deliver-mail.ts';
 import { parseMessageId } from './identifiers.ts';
 import { MESSAGE_COLUMNS, messageFromRow, type StoredBody, type StoredMessage } from './stored-message.ts';
-import { transact } from './transact.ts';
 
 /** Changes to a message; `content` merges into its properties. */
 export interface MessageChanges {

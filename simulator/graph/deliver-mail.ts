@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { framedHtml, withCrLf } from '../mail/convert-body.ts';
 import type { MailAttachment, ReceivedMail } from '../mail/received-mail.ts';
+import { transact } from '../transact.ts';
 import { continueConversation, startConversation } from './conversation-index.ts';
 import type { Folder, Folders } from './create-folders.ts';
 import type { Mailbox, Mailboxes } from './create-mailboxes.ts';
 import { describeAttachedMessage } from './describe-attached-message.ts';
 import { describeMail } from './describe-mail.ts';
-import { transact } from './transact.ts';
 
 /** Puts a mail into a folder, in one transaction. Returns the message's number. */
 type Delivery = (mailbox: Mailbox, folder: Folder, mail: ReceivedMail, mime: Uint8Array, receivedAt: Date) => number;
