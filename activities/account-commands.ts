@@ -21,7 +21,8 @@ export function createAccountCommands(dependencies: Dependencies): AccountComman
 
   async function readAccount(accountId: string): Promise<AccountReading> {
     const facts = await findAccountFacts(db, accountId);
-    if (!facts) return { signIn: 'awaiting', enabled: false, removed: true, drainHeartbeatTimeoutMs };
+    if (!facts)
+      return { signIn: 'awaiting', enabled: false, removed: true, reconcileDueAt: 0, drainHeartbeatTimeoutMs };
     const { signInExpiresAt, reconcileDueAt, ...rest } = facts;
     return {
       ...rest,

@@ -15,7 +15,7 @@ export interface AccountReading {
   /** Milliseconds since 1970; while `signIn` is `awaiting`. */
   readonly signInExpiresAt?: number;
   /** Milliseconds since 1970: when mailbox and ledger are to be compared. */
-  readonly reconcileDueAt?: number;
+  readonly reconcileDueAt: number;
   /** The worker's setting: how soon a drain that no longer answers is given to somebody else. */
   readonly drainHeartbeatTimeoutMs: number;
 }
