@@ -14,7 +14,7 @@ import type { Dependencies } from './dependencies.ts';
 
 type AccountCommands = Omit<
   MailboxActivities,
-  'drain' | 'redeemSignIn' | 'keepSubscription' | 'endSubscription' | 'countMissedMail'
+  'drain' | 'reconcile' | 'redeemSignIn' | 'keepSubscription' | 'endSubscription' | 'countMissedMail'
 >;
 
 /** What changes an account's row, each answered with the account as it is afterwards. Safe to repeat. */
@@ -25,12 +25,13 @@ export function createAccountCommands(dependencies: Dependencies): AccountComman
     const facts = await findAccountFacts(db, accountId);
     if (!facts) {
       const gone = { signIn: 'awaiting', enabled: false, removed: true, subscribed: false } as const;
-      return { ...gone, subscriptionDueAt: 0, drainHeartbeatTimeoutMs };
+      return { ...gone, subscriptionDueAt: 0, reconcileDueAt: 0, drainHeartbeatTimeoutMs };
     }
-    const { signInExpiresAt, subscriptionDueAt, ...rest } = facts;
+    const { signInExpiresAt, subscriptionDueAt, reconcileDueAt, ...rest } = facts;
     return {
       ...rest,
       subscriptionDueAt: subscriptionDueAt.getTime(),
+      reconcileDueAt: reconcileDueAt.getTime(),
       ...(signInExpiresAt ? { signInExpiresAt: signInExpiresAt.getTime() } : {}),
       drainHeartbeatTimeoutMs,
     };

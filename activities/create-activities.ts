@@ -4,6 +4,7 @@ import { createCountMissedMail } from './count-missed-mail.ts';
 import type { Dependencies } from './dependencies.ts';
 import { createDrain } from './drain.ts';
 import { createSubscriptionKeeping } from './keep-subscription.ts';
+import { createReconcile } from './reconcile.ts';
 import { createRedeemSignIn } from './redeem-sign-in.ts';
 
 /** All that the mailbox workflow calls, on the given ports. */
@@ -14,5 +15,6 @@ export function createActivities(dependencies: Dependencies): MailboxActivities 
     countMissedMail: createCountMissedMail(dependencies),
     drain: createDrain(dependencies),
     ...createSubscriptionKeeping(dependencies),
+    reconcile: createReconcile(dependencies),
   };
 }

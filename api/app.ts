@@ -18,6 +18,7 @@ import { accountHistoryRoutes } from './routes/account-history.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { codecRoutes } from './routes/codec.ts';
+import { completenessRoutes } from './routes/completeness.ts';
 import { graphNotificationRoutes } from './routes/graph-notifications.ts';
 import { healthRoutes } from './routes/health.ts';
 import { itemRoutes } from './routes/items.ts';
@@ -74,6 +75,7 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
   await app.register(settingsRoutes(dependencies));
   await app.register(accountRoutes(dependencies));
   await app.register(accountHistoryRoutes(dependencies));
+  await app.register(completenessRoutes(dependencies));
   await app.register(routingRoutes(dependencies));
   await app.register(graphNotificationRoutes(dependencies));
   await app.register(routingTrialRoutes(dependencies));

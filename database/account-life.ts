@@ -4,6 +4,7 @@ import type { FailureReason } from '../domain/failure.ts';
 import { noCondition } from './account-conditions.ts';
 import type { Database, Queryable } from './database.ts';
 import { recordEvent } from './events.ts';
+import { reconciliationDueAt } from './reconciliations.ts';
 import { suspendWatch } from './watches.ts';
 
 /** The part of an account by which the workflow decides. */
@@ -17,6 +18,8 @@ export interface AccountFacts {
   readonly subscribed: boolean;
   /** When its notifications are to be looked after. */
   readonly subscriptionDueAt: Date;
+  /** When mailbox and ledger are to be compared. */
+  readonly reconcileDueAt: Date;
 }
 
 /** Undefined when there is no such account: then it is to be treated as removed. */
@@ -24,18 +27,20 @@ export async function findAccountFacts(db: Queryable, accountId: string): Promis
   const row = await db
     .selectFrom('accounts')
     .leftJoin('subscriptions', 'subscriptions.accountId', 'accounts.id')
-    .where('id', '=', accountId)
+    .leftJoin('reconciliations', 'reconciliations.accountId', 'accounts.id')
+    .where('accounts.id', '=', accountId)
     .select((select) => [
       'signIn',
       'enabled',
       'removedAt',
+      reconciliationDueAt.as('reconcileDueAt'),
       select
         .selectFrom('signIns')
         .whereRef('signIns.accountId', '=', 'accounts.id')
         .select((newest) => newest.fn.max('expiresAt').as('expiresAt'))
         .as('signInExpiresAt'),
-      sql<boolean>`graph_id is not null`.as('subscribed'),
-      sql<Date>`coalesce(due_at, now())`.as('subscriptionDueAt'),
+      sql<boolean>`subscriptions.graph_id is not null`.as('subscribed'),
+      sql<Date>`coalesce(subscriptions.due_at, now())`.as('subscriptionDueAt'),
     ])
     .executeTakeFirst();
   if (!row) return undefined;
@@ -43,6 +48,7 @@ export async function findAccountFacts(db: Queryable, accountId: string): Promis
     signIn: row.signIn,
     enabled: row.enabled,
     removed: row.removedAt !== null,
+    reconcileDueAt: row.reconcileDueAt,
     signInExpiresAt: row.signInExpiresAt ?? undefined,
     subscribed: row.subscribed,
     subscriptionDueAt: row.subscriptionDueAt,
@@ -190,7 +196,14 @@ export async function removeAccount(db: Database, accountId: string, actor: stri
       .executeTakeFirst();
     if (!account) return undefined;
     const tokens = await trx.deleteFrom('tokenCaches').where('accountId', '=', accountId).executeTakeFirst();
-    for (const table of ['cursors', 'watches', 'subscriptions', 'mailboxBudgets', 'reconciliations'] as const) {
+    for (const table of [
+      'cursors',
+      'watches',
+      'subscriptions',
+      'mailboxBudgets',
+      'reconciliations',
+      'fullMailboxes',
+    ] as const) {
       await trx.deleteFrom(table).where('accountId', '=', accountId).execute();
     }
     await trx.deleteFrom('signIns').where('accountId', '=', accountId).execute();

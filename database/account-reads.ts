@@ -30,6 +30,10 @@ export interface AccountView {
   readonly notifiedAt: Date | null;
   readonly subscriptionFailure: string | null;
   readonly captureFrom: Date | null;
+  /** When mailbox and ledger were last compared, and what was found. */
+  readonly comparedAt: Date | null;
+  readonly inMailbox: number | null;
+  readonly inLedger: number | null;
   readonly backfillDays: number;
   readonly defaultQueueId: string;
   readonly defaultQueueName: string;
@@ -110,6 +114,7 @@ const REMOVAL_TAKES_SECONDS = 30;
 const isBeingRemoved = sql<boolean>`coalesce(
   removing_since > now() - ${REMOVAL_TAKES_SECONDS} * interval '1 second', false
 )`;
+const isFull = sql<boolean>`full_mailboxes.account_id is not null`;
 
 function selectAccounts(db: Queryable) {
   return db
@@ -117,6 +122,8 @@ function selectAccounts(db: Queryable) {
     .innerJoin('queues', 'queues.id', 'accounts.defaultQueueId')
     .leftJoin('watches', 'watches.accountId', 'accounts.id')
     .leftJoin('subscriptions', 'subscriptions.accountId', 'accounts.id')
+    .leftJoin('reconciliations', 'reconciliations.accountId', 'accounts.id')
+    .leftJoin('fullMailboxes', 'fullMailboxes.accountId', 'accounts.id')
     .select([
       'accounts.id',
       'accounts.address',
@@ -130,10 +137,15 @@ function selectAccounts(db: Queryable) {
       'accounts.identityUsername',
       'accounts.identityName',
       'accounts.authenticatedAt',
-      'accounts.conditionType',
-      'accounts.conditionReason',
+      // What hinders the account at the moment comes before a full mailbox, which hinders it for days.
+      sql<string | null>`coalesce(condition_type, case when ${isFull} then 'CursorExpired' end)`.as('conditionType'),
+      sql<
+        string | null
+      >`case when condition_type is null and ${isFull} then 'quota-exceeded' else condition_reason end`.as(
+        'conditionReason',
+      ),
       'accounts.conditionCode',
-      'accounts.conditionSince',
+      sql<Date | null>`coalesce(condition_since, full_mailboxes.since)`.as('conditionSince'),
       'accounts.conditionUntil',
       'watches.currentAt',
       'accounts.restsWhenQuiet',
@@ -143,6 +155,9 @@ function selectAccounts(db: Queryable) {
       'watches.rungAt as notifiedAt',
       'subscriptions.failureReason as subscriptionFailure',
       'accounts.captureFrom',
+      'reconciliations.finishedAt as comparedAt',
+      'reconciliations.inMailbox',
+      'reconciliations.inLedger',
       'accounts.backfillDays',
       'accounts.defaultQueueId',
       'queues.name as defaultQueueName',

@@ -31,6 +31,7 @@ export interface Schema {
   watches: WatchesTable;
   subscriptions: SubscriptionsTable;
   mailboxBudgets: MailboxBudgetsTable;
+  fullMailboxes: FullMailboxesTable;
   reconciliations: ReconciliationsTable;
   differences: DifferencesTable;
 }
@@ -320,11 +321,22 @@ export interface MailboxBudgetsTable {
   refilledAt: GeneratedTime;
 }
 
+export interface FullMailboxesTable {
+  accountId: string;
+  since: GeneratedTime;
+  listedUntil: Time;
+  deltaDueAt: Time;
+}
+
 export interface ReconciliationsTable {
   accountId: string;
   dueAt: GeneratedTime;
+  again: Generated<boolean>;
+  version: Generated<number>;
   startedAt: TimeOrNull;
-  position: string | null;
+  captureFrom: TimeOrNull;
+  receivedBefore: TimeOrNull;
+  position: TimeOrNull;
   seen: Generated<number>;
   known: Generated<number>;
   finishedAt: TimeOrNull;
@@ -333,11 +345,13 @@ export interface ReconciliationsTable {
   repaired: Generated<number>;
 }
 
+export type DifferenceOutcome = 'captured' | 'quarantined' | 'gone';
+
 export interface DifferencesTable {
   id: Generated<number>;
   accountId: string;
   graphId: string;
   foundAt: GeneratedTime;
   receivedAt: TimeOrNull;
-  outcome: 'captured' | 'quarantined' | 'gone';
+  outcome: DifferenceOutcome;
 }

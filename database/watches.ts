@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { clearConditions } from './account-conditions.ts';
 import type { Queryable } from './database.ts';
+import { deltaIsDue, listFrom } from './full-mailboxes.ts';
 
 /**
  * When each mailbox is looked at next. `due_at` is finite only while the account's workflow waits: whoever lets the
@@ -21,21 +22,20 @@ export interface DueWatch {
   readonly accountId: string;
   readonly address: string;
   readonly signInAs: string | null;
-  readonly folder: string;
+  readonly folder: string | null;
   /** Where the last look ended; null: the walk has no end yet, so only a drain can go on. */
   readonly link: string | null;
-  readonly version: number;
+  readonly version: number | null;
+  /** The mailbox is full: its list is looked at from here on, instead of delta. Null: it is not, or delta is due. */
+  readonly listFrom: Date | null;
+  readonly captureFrom: Date | null;
 }
 
-/** A look that found nothing. */
-export interface QuietLook {
-  readonly accountId: string;
-  readonly folder: string;
-  /** The version of the cursor that was looked from: it moves only if nobody moved it meanwhile. */
-  readonly version: number;
-  /** Where the next look begins. */
-  readonly link: string;
-}
+/**
+ * A look that found nothing: the cursor that was looked from, and the link at which the next look begins. It moves only
+ * if nobody moved it meanwhile, and not at all where the link is the same.
+ */
+export type QuietLook = Pick<DueWatch, 'accountId' | 'folder' | 'version' | 'link'>;
 
 /** A mailbox that may rest and had no mail for this long is looked at less often … */
 const QUIET_AFTER_MINUTES = 60;
@@ -77,8 +77,10 @@ export async function leaseDueWatches(
     from due
       join accounts on accounts.id = due.account_id
       left join cursors on cursors.account_id = due.account_id and cursors.complete
+      left join full_mailboxes on full_mailboxes.account_id = due.account_id and not ${deltaIsDue}
     where watches.account_id = due.account_id
-    returning watches.account_id, accounts.address, accounts.sign_in_as, cursors.folder, cursors.link, cursors.version
+    returning watches.account_id, accounts.address, accounts.sign_in_as, cursors.folder, cursors.link, cursors.version,
+      accounts.capture_from, case when full_mailboxes.account_id is not null then ${listFrom} end as list_from
   `.execute(db);
   return rows;
 }

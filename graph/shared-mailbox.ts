@@ -53,6 +53,8 @@ export function asSharedMailbox(client: MailboxClient): MailboxClient {
 
     readDeltaPage: (position, options) => readingFolder(client.readDeltaPage(position, options), options.signal),
 
+    listInbox: (range, signal) => readingFolder(client.listInbox(range, signal), signal),
+
     countMessages: (where, signal) => readingFolder(client.countMessages(where, signal), signal),
 
     async readMessage(id, signal) {

@@ -10,17 +10,12 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { Problem } from '../problem.ts';
 import { answer } from '../schemas/answers.ts';
 import { Correspondent } from '../schemas/item.ts';
-import { Count, Flag, Id, IdParams, Time } from '../schemas/values.ts';
+import { Before, Count, Flag, Id, IdParams, Time } from '../schemas/values.ts';
 import { actorWords, eventWords } from '../words/event-words.ts';
 import { storedFailureWords } from '../words/failure-words.ts';
 
 const tags = ['Accounts'];
 
-const Before = z.coerce
-  .number()
-  .pipe(z.int().min(1).max(Number.MAX_SAFE_INTEGER))
-  .optional()
-  .meta({ type: 'integer', description: 'The id of the last entry of the page before.' });
 const Newest = z.strictObject({ limit: Count(1, 200, 50), before: Before });
 
 const AccountEvent = z

@@ -52,6 +52,10 @@ export const Account = z
       })
       .meta({ description: 'How new mail is found, and why so.' }),
     currentAt: Time.nullable().meta({ description: 'When the mailbox was last proved to hold nothing new.' }),
+    completeness: z.object({ inMailbox: z.int(), inLedger: z.int(), comparedAt: Time }).nullable().meta({
+      description:
+        'The last comparison: messages of the inbox, and how many are in Mailroom. Null: there was none yet.',
+    }),
     captureFrom: Time.nullable().meta({ description: 'Mail received earlier is not routed.' }),
     backfillDays: z.int(),
     defaultQueue: QueueRef,
@@ -93,6 +97,10 @@ export function accountAnswer(view: AccountView, isReachable: boolean): z.output
           },
     delivery: deliveryAnswer(view, isReachable),
     currentAt: view.currentAt,
+    completeness:
+      view.comparedAt === null || view.inMailbox === null || view.inLedger === null
+        ? null
+        : { inMailbox: view.inMailbox, inLedger: view.inLedger, comparedAt: view.comparedAt },
     captureFrom: view.captureFrom,
     backfillDays: view.backfillDays,
     defaultQueue: { id: view.defaultQueueId, name: view.defaultQueueName },

@@ -106,7 +106,10 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'Nothing needs to be done: Mailroom reads the mailbox again and recognises what it has.',
   ),
   'folder-gone': words('The inbox of the mailbox cannot be found.', 'Check the mailbox in Outlook.'),
-  'quota-exceeded': words('The mailbox is full.', 'Make room in the mailbox.'),
+  'quota-exceeded': words(
+    'The mailbox is full, so Microsoft no longer tells what is new in it; Mailroom finds new mail in its list instead.',
+    'Make room in the mailbox.',
+  ),
   unreadable: words('The message cannot be read.', 'Open it in Outlook, then retry.'),
   'too-large': words('The message is too large.', 'Open it in Outlook.'),
   'gone-before-read': words('The message was moved or deleted before it could be read.', 'Look for it in Outlook.'),

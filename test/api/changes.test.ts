@@ -178,6 +178,7 @@ describe('the notices of PostgreSQL', () => {
     const page = {
       accountId,
       folder: 'inbox',
+      origin: 'walk' as const,
       step: { version, link: 'https://graph.example/delta', complete: true, entries: 51 },
       messages: Array.from({ length: 50 }, () => aMessage()),
       rejected: [{ graphId: 'AAkrejected', reason: 'unreadable' as const }],

@@ -49,6 +49,22 @@ export interface paths {
     patch: operations['patch-api-v1-email-accounts-id'];
     trace?: never;
   };
+  '/api/v1/email/accounts/{id}/completeness': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-email-accounts-id-completeness'];
+    put?: never;
+    post: operations['post-api-v1-email-accounts-id-completeness'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/email/accounts/{id}/drains': {
     parameters: {
       query?: never;
@@ -592,6 +608,15 @@ export interface components {
       backfillDays: number;
       capturedToday: number;
       captureFrom: string | null;
+      completeness: {
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
+        comparedAt: string;
+        inLedger: number;
+        inMailbox: number;
+      } | null;
       condition: {
         code: string | null;
         reason: string | null;
@@ -694,6 +719,10 @@ export interface components {
         | 'account.push-started'
         | 'account.push-failed'
         | 'account.rest-changed'
+        | 'account.mailbox-full'
+        | 'account.mailbox-has-room'
+        | 'account.comparison-requested'
+        | 'account.differences-found'
         | 'account.routing-changed'
         | 'account.quarantine-retried'
         | 'account.removed'
@@ -728,6 +757,15 @@ export interface components {
       backfillDays: number;
       capturedToday: number;
       captureFrom: string | null;
+      completeness: {
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
+        comparedAt: string;
+        inLedger: number;
+        inMailbox: number;
+      } | null;
       condition: {
         code: string | null;
         reason: string | null;
@@ -794,6 +832,29 @@ export interface components {
       stateWords: string;
       waitingItems: number;
     };
+    Completeness: {
+      comparedAt: string | null;
+      differences: components['schemas']['Difference'][];
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      dueAt: string;
+      inLedger: number | null;
+      inMailbox: number | null;
+      repaired: number;
+      underWay: {
+        known: number;
+        seen: number;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
+        startedAt: string;
+      } | null;
+      /** @example 4,812 of 4,812 messages of the inbox are in Mailroom. */
+      words: string;
+    };
     /**
      * @example {
      *       "name": "Jo Doe",
@@ -834,6 +895,21 @@ export interface components {
           queueId: string;
           version: number;
         };
+    Difference: {
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      foundAt: string;
+      id: number;
+      itemId: string | null;
+      /** @enum {string} */
+      outcome: 'captured' | 'quarantined' | 'gone';
+      quarantineId: string | null;
+      receivedAt: string | null;
+      /** @example Had been missing, and is captured now. */
+      words: string;
+    };
     Drain: {
       captured: number;
       /**
@@ -1900,6 +1976,201 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Account'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'get-api-v1-email-accounts-id-completeness': {
+    parameters: {
+      query?: {
+        before?: number;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Completeness'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'post-api-v1-email-accounts-id-completeness': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': Record<string, never> | null;
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Completeness'];
         };
       };
       400: {
