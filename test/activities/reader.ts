@@ -28,7 +28,7 @@ export function dependenciesOf(db: Database, simulatorUrl: string, options: Read
   return {
     db,
     cloud: microsoftCloud('simulator', simulatorUrl),
-    deltaPageSize: 50,
+    deltaPageSize: 500,
     watchIntervals: { pollMs: 1_000, backstopMs: 5_000 },
     notificationUrl: undefined,
     drainHeartbeatTimeoutMs: 1_000,

@@ -17,8 +17,8 @@ beforeAll(async () => {
 afterAll(() => reader.stop());
 
 const MESSAGES = 400;
-const LOST = 150;
-const PATIENCE = { timeoutMs: 20_000 };
+const LOST = 100;
+const PATIENCE = { timeoutMs: 60_000 };
 
 function compareElsewhere(accountId: string): ChildProcess {
   const args = [accountId, reader.databaseUrl, reader.simulatorUrl, key.toString('base64')];
@@ -40,7 +40,7 @@ it('ends with every message once, and every difference listed, when it is killed
   await control.addFault({ kind: 'slow', delayMs: 40, mailbox: address });
   const countDifferences = async () =>
     (await db.selectFrom('differences').select('graphId').where('accountId', '=', id).execute()).length;
-  for (const atLeast of [20, 60, 100]) {
+  for (const atLeast of [20, 50]) {
     const running = compareElsewhere(id);
     await eventually(async () => expect(await countDifferences()).toBeGreaterThanOrEqual(atLeast), PATIENCE);
     running.kill('SIGKILL');
@@ -71,4 +71,4 @@ it('ends with every message once, and every difference listed, when it is killed
   const subjects = await reader.subjects(id);
   expect(subjects).toHaveLength(MESSAGES);
   expect(new Set(subjects).size).toBe(MESSAGES);
-}, 60_000);
+}, 120_000);
