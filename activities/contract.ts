@@ -43,8 +43,8 @@ export interface DrainReport {
   readonly quarantined: number;
   /** The turn ended before the mailbox did. */
   readonly hasMore: boolean;
-  /** Microsoft had forgotten where reading stopped: a comparison is due. */
-  readonly resynced: boolean;
+  /** Milliseconds since 1970: when mailbox and ledger are to be compared. Told at the mailbox's end. */
+  readonly reconcileDueAt?: number;
   /** Milliseconds until the mailbox should be read again when nobody asks for it: no doorbell, no look. */
   readonly nextDrainInMs: number;
 }

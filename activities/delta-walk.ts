@@ -1,6 +1,6 @@
 import { capturePage } from '../database/capture.ts';
 import { type Cursor, findCaptureFrom, openCursor, restartCursor } from '../database/cursors.ts';
-import { forgetFullMailbox, recordFullMailbox } from '../database/full-mailboxes.ts';
+import { forgetFullMailbox } from '../database/full-mailboxes.ts';
 import { findKnownMessages } from '../database/known-messages.ts';
 import { isFailure } from '../domain/failure.ts';
 import type { DeltaPage } from '../graph/delta-page.ts';
@@ -13,11 +13,8 @@ const FILTERED_WALK_LIMIT = 5_000;
 /** Two in one turn: a mail server that forgets faster than that is down, not forgetful. */
 const RESTARTS_PER_TURN = 2;
 
-export interface DeltaWalk {
-  /** `refused`: the mailbox is full, and Microsoft keeps no state of delta for it. */
-  readonly outcome: 'current' | 'more' | 'paused' | 'refused';
-  readonly resynced: boolean;
-}
+/** `refused`: the mailbox is full, and Microsoft keeps no state of delta for it. */
+export type DeltaWalkOutcome = 'current' | 'more' | 'paused' | 'refused';
 
 /**
  * Reads changes from the stored cursor, page after page, to the mailbox's end or the turn's. Each page moves the cursor
@@ -26,13 +23,11 @@ export interface DeltaWalk {
 export async function walkDelta(
   turn: CaptureTurn,
   { wasFull, endsAt }: { readonly wasFull: boolean; readonly endsAt: number },
-): Promise<DeltaWalk> {
+): Promise<DeltaWalkOutcome> {
   const { db, accountId, counts } = turn;
   let cursor = await openCursor(db, accountId, FOLDER);
   const captureFrom = await findCaptureFrom(db, accountId);
-  let restarts = 0;
-  const ended = (outcome: DeltaWalk['outcome']): DeltaWalk => ({ outcome, resynced: restarts > 0 });
-  for (;;) {
+  for (let restarts = 0; ; ) {
     await turn.beforeStep(counts.pages, 1 + REQUESTS_OF_A_MESSAGE * turn.deltaPageSize);
     let page: DeltaPage;
     try {
@@ -42,10 +37,7 @@ export async function walkDelta(
       });
     } catch (error) {
       if (!isFailure(error, 'CursorExpired')) throw error;
-      if (error.reason === 'quota-exceeded') {
-        await recordFullMailbox(db, accountId);
-        return ended('refused');
-      }
+      if (error.reason === 'quota-exceeded') return 'refused';
       if (++restarts > RESTARTS_PER_TURN) throw error;
       const filtered = cursor.receivedSince !== undefined;
       await restartCursor(db, accountId, cursor, { reason: error.reason ?? 'sync-state-lost', filtered });
@@ -70,7 +62,7 @@ export async function walkDelta(
     };
     const outcome = await capturePage(db, { accountId, folder: FOLDER, origin: 'walk', step, messages, rejected });
     if (!outcome.written) {
-      if (outcome.because === 'not-enabled') return ended('paused');
+      if (outcome.because === 'not-enabled') return 'paused';
       // A look moved the cursor meanwhile: the page is read again from where it is now.
       cursor = await openCursor(db, accountId, FOLDER);
       continue;
@@ -84,11 +76,11 @@ export async function walkDelta(
       complete: cursor.complete || !page.hasMore,
     };
     if (!page.hasMore) {
-      if (!hidesMail(cursor)) return ended('current');
+      if (!hidesMail(cursor)) return 'current';
       await restartCursor(db, accountId, cursor, { reason: 'filter-full', filtered: false });
       cursor = await openCursor(db, accountId, FOLDER);
     }
-    if (Date.now() > endsAt) return ended('more');
+    if (Date.now() > endsAt) return 'more';
   }
 }
 

@@ -20,9 +20,14 @@ export function createDrain(dependencies: Dependencies) {
     try {
       return await withMailboxHeld(dependencies, accountId, async (hold) => {
         const turn = createCaptureTurn(dependencies, hold, { accountId, signal });
-        const { outcome, resynced } = await drainHeldMailbox(turn);
+        const { outcome, reconcileDueAt } = await drainHeldMailbox(turn);
         const { pages: _, ...counts } = turn.counts;
-        return { ...counts, hasMore: outcome === 'more', resynced, nextDrainInMs: DRAIN_UNASKED_AFTER_MS };
+        return {
+          ...counts,
+          hasMore: outcome === 'more',
+          ...(reconcileDueAt ? { reconcileDueAt: reconcileDueAt.getTime() } : {}),
+          nextDrainInMs: DRAIN_UNASKED_AFTER_MS,
+        };
       });
     } catch (error) {
       throw await hindered(dependencies, accountId, error, signal);

@@ -1,6 +1,6 @@
 import { clearCondition } from '../database/account-conditions.ts';
 import { recordDrain } from '../database/drains.ts';
-import { findFullMailbox } from '../database/full-mailboxes.ts';
+import { findFullMailbox, recordFullMailbox } from '../database/full-mailboxes.ts';
 import { clearSettingsFault } from '../database/settings.ts';
 import { resumeWatch } from '../database/watches.ts';
 import { isFailure } from '../domain/failure.ts';
@@ -13,8 +13,8 @@ import { walkList } from './list-walk.ts';
 export interface HeldDrain {
   /** `paused`: the account is not enabled any more, and nothing was written since. */
   readonly outcome: 'current' | 'more' | 'paused';
-  /** Microsoft had forgotten where reading stopped, so the walk began anew. */
-  readonly resynced: boolean;
+  /** When mailbox and ledger are to be compared; told at the mailbox's end. */
+  readonly reconcileDueAt?: Date | undefined;
 }
 
 /**
@@ -27,17 +27,15 @@ export async function drainHeldMailbox(turn: CaptureTurn): Promise<HeldDrain> {
   const record = (outcome: HeldDrain['outcome'] | 'failed', reason?: string) =>
     recordDrain(db, accountId, { ...counts, startedAt, outcome, reason });
   try {
-    const drained = await walk(turn);
-    const { outcome } = drained;
+    const outcome = await walk(turn);
     if (outcome !== 'paused') {
       const condition = await clearCondition(db, accountId, { clockSkewMs: mailbox.clockSkewMs() });
       if (condition === 'SettingsRejected') await clearSettingsFault(db);
     }
-    if (outcome === 'current') {
-      await resumeWatch(db, accountId, { startedAt: turn.startedAt, captured: counts.captured > 0, intervals });
-    }
+    const end = { startedAt: turn.startedAt, captured: counts.captured > 0, intervals };
+    const reconcileDueAt = outcome === 'current' ? await resumeWatch(db, accountId, end) : undefined;
     if (counts.captured + counts.quarantined > 0) await record(outcome);
-    return drained;
+    return { outcome, reconcileDueAt };
   } catch (error) {
     if (!turn.signal.aborted && counts.pages > 0) {
       await record('failed', isFailure(error) ? (error.reason ?? error.type) : 'unexpected');
@@ -47,14 +45,13 @@ export async function drainHeldMailbox(turn: CaptureTurn): Promise<HeldDrain> {
 }
 
 /** By delta; by the list of the inbox where the mailbox is full and Microsoft therefore refuses delta. */
-async function walk(turn: CaptureTurn): Promise<HeldDrain> {
+async function walk(turn: CaptureTurn): Promise<HeldDrain['outcome']> {
+  const { db, accountId } = turn;
   const endsAt = Date.now() + DRAIN_TURN_MS;
   await captureAgain(turn);
-  const full = await findFullMailbox(turn.db, turn.accountId);
-  if (full && !full.deltaIsDue) return { outcome: await walkList(turn, full, endsAt), resynced: false };
-  const walked = await walkDelta(turn, { wasFull: full !== undefined, endsAt });
-  if (walked.outcome !== 'refused') return { ...walked, outcome: walked.outcome };
-  const refused = await findFullMailbox(turn.db, turn.accountId);
-  if (!refused) return { ...walked, outcome: 'more' };
-  return { ...walked, outcome: await walkList(turn, refused, endsAt) };
+  const full = await findFullMailbox(db, accountId);
+  if (full && !full.deltaIsDue) return await walkList(turn, full, endsAt);
+  const outcome = await walkDelta(turn, { wasFull: full !== undefined, endsAt });
+  if (outcome !== 'refused') return outcome;
+  return await walkList(turn, await recordFullMailbox(db, accountId), endsAt);
 }

@@ -18,6 +18,7 @@ export const listFrom = sql<Date>`greatest(
 )`;
 export const deltaIsDue = sql<boolean>`full_mailboxes.delta_due_at <= now()`;
 
+/** Undefined while Microsoft tells of changes in the mailbox, as it usually does. */
 export async function findFullMailbox(db: Queryable, accountId: string): Promise<FullMailbox | undefined> {
   return await db
     .selectFrom('fullMailboxes')
@@ -27,31 +28,37 @@ export async function findFullMailbox(db: Queryable, accountId: string): Promise
     .executeTakeFirst();
 }
 
-/** Microsoft refused delta because the mailbox is full: its list is read from the account's beginning on. */
-export async function recordFullMailbox(db: Database, accountId: string): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+/**
+ * Microsoft refused delta because the mailbox is full: its list takes the place of delta, at first from the account's
+ * beginning on, because nobody knows what delta had still to tell.
+ */
+export async function recordFullMailbox(db: Database, accountId: string): Promise<FullMailbox> {
+  return await db.transaction().execute(async (trx) => {
     const deltaDueAt = sql<Date>`now() + ${FULL_MAILBOX_RETRY_MS} * interval '1 millisecond'`;
     const { numUpdatedRows } = await trx
       .updateTable('fullMailboxes')
       .set({ deltaDueAt })
       .where('accountId', '=', accountId)
       .executeTakeFirst();
-    if (numUpdatedRows > 0n) return;
-    await trx
-      .insertInto('fullMailboxes')
-      .columns(['accountId', 'listedUntil', 'deltaDueAt'])
-      .expression((from) =>
-        from
-          .selectFrom('accounts')
-          .where('id', '=', accountId)
-          .select([
-            'id',
-            sql<Date>`coalesce(capture_from, to_timestamp(0))`.as('listedUntil'),
-            deltaDueAt.as('deltaDueAt'),
-          ]),
-      )
-      .execute();
-    await recordEvent(trx, { actor: 'mailroom', name: 'account.mailbox-full', accountId });
+    const isNew = numUpdatedRows === 0n;
+    if (isNew) {
+      await trx
+        .insertInto('fullMailboxes')
+        .columns(['accountId', 'listedUntil', 'deltaDueAt'])
+        .expression((from) =>
+          from
+            .selectFrom('accounts')
+            .where('id', '=', accountId)
+            .select([
+              'id',
+              sql<Date>`coalesce(capture_from, to_timestamp(0))`.as('listedUntil'),
+              deltaDueAt.as('deltaDueAt'),
+            ]),
+        )
+        .execute();
+      await recordEvent(trx, { actor: 'mailroom', name: 'account.mailbox-full', accountId });
+    }
+    return (await findFullMailbox(trx, accountId)) as FullMailbox;
   });
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { clearConditions } from './account-conditions.ts';
 import type { Queryable } from './database.ts';
 import { deltaIsDue, listFrom } from './full-mailboxes.ts';
+import { reconciliationDueAt } from './reconciliations.ts';
 
 /**
  * When each mailbox is looked at next. `due_at` is finite only while the account's workflow waits: whoever lets the
@@ -157,19 +158,23 @@ export async function suspendWatch(db: Queryable, accountId: string): Promise<vo
 
 /**
  * A drain that began at `startedAt` (by the database's clock) reached the mailbox's end. When a doorbell rang since
- * then, the mailbox is due at once: that message may have come too late for the drain.
+ * then, the mailbox is due at once: that message may have come too late for the drain. Returns when mailbox and ledger
+ * are to be compared; undefined when the account is not to be read any more.
  */
 export async function resumeWatch(
   db: Queryable,
   accountId: string,
   { startedAt, captured, intervals }: { startedAt: Date; captured: boolean; intervals: WatchIntervals },
-): Promise<void> {
-  await sql`
+): Promise<Date | undefined> {
+  const { rows } = await sql<{ reconcileDueAt: Date }>`
     update watches set
       current_at = now(),
       mail_at = case when ${captured} then now() else watches.mail_at end,
       due_at = case when watches.rung_at >= ${startedAt} then now() else ${nextDueAt(intervals)} end
-    from accounts where accounts.id = watches.account_id and accounts.id = ${accountId}
+    from accounts left join reconciliations on reconciliations.account_id = accounts.id
+    where accounts.id = watches.account_id and accounts.id = ${accountId}
       and accounts.enabled and accounts.sign_in = 'done' and accounts.removed_at is null
+    returning ${reconciliationDueAt} as reconcile_due_at
   `.execute(db);
+  return rows[0]?.reconcileDueAt;
 }

@@ -177,7 +177,7 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
         if (report === 'sign-in-needed') await refresh(readAccount);
         if (typeof report === 'string') continue;
         view.showDrain(report);
-        tended ||= report.resynced;
+        if (report.reconcileDueAt !== undefined) account = { ...account, reconcileDueAt: report.reconcileDueAt };
         if (report.hasMore || (await reconcile(account, commanded))) continue;
         await sleep(jittered(report.nextDrainInMs, Math.random()), commanded);
       }

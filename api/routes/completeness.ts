@@ -69,8 +69,9 @@ export function completenessRoutes(dependencies: ApiDependencies): FastifyPlugin
         const { id, address, signIn, enabled, signInReason } = await getAccount(dependencies, request.params.id);
         const state = accountState({ signIn, enabled, removed: false });
         if (state !== 'authenticated') {
-          const words = stateWords(state, signInReason);
-          throw new Problem('invalid-transition', `The account is not read at the moment (${words}), so not compared.`);
+          const next = enabled ? 'Sign in to it first.' : 'Enable it first.';
+          const detail = `The account is not read at the moment (${stateWords(state, signInReason)}). ${next}`;
+          throw new Problem('invalid-transition', detail);
         }
         const requested = await db.transaction().execute(async (trx) => {
           if ((await findCompleteness(trx, id))?.startedAt) return false;
@@ -80,7 +81,7 @@ export function completenessRoutes(dependencies: ApiDependencies): FastifyPlugin
           return true;
         });
         if (requested) {
-          // The workflow finds the mark in any case; the signal only saves the time until then.
+          // The next drain finds the mark in any case; the signal only saves the time until then.
           await mailboxes.tend({ id, address }).catch((error: unknown) => {
             if (!isFailure(error, 'Unavailable')) throw error;
           });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import type { DrainReport, ReconcileReport } from '../../activities/contract.ts';
 import { createActivities } from '../../activities/create-activities.ts';
 import type { Dependencies } from '../../activities/dependencies.ts';
@@ -30,7 +31,7 @@ export function dependenciesOf(db: Database, simulatorUrl: string, options: Read
     db,
     cloud,
     tokens: createAccountTokens({ db, cloud, keys: options.keys }),
-    deltaPageSize: 50,
+    deltaPageSize: 500,
     watchIntervals: { pollMs: 1_000, backstopMs: 5_000 },
     notificationUrl: undefined,
     drainHeartbeatTimeoutMs: 1_000,
@@ -41,11 +42,10 @@ export function dependenciesOf(db: Database, simulatorUrl: string, options: Read
 /** Runs activities outside of a worker: as a worker would, one attempt at a time. */
 export function createRunner(dependencies: Dependencies) {
   const { drain, reconcile } = createActivities(dependencies);
+  const attempt = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
   return {
-    drain: (accountId: string) =>
-      new MockActivityEnvironment().run<[string], DrainReport, typeof drain>(drain, accountId),
-    reconcile: (accountId: string) =>
-      new MockActivityEnvironment().run<[string], ReconcileReport, typeof reconcile>(reconcile, accountId),
+    drain: (accountId: string) => attempt().run<[string], DrainReport, typeof drain>(drain, accountId),
+    reconcile: (accountId: string) => attempt().run<[string], ReconcileReport, typeof reconcile>(reconcile, accountId),
   };
 }
 

@@ -105,7 +105,9 @@ describe('comparing a mailbox with the ledger', () => {
     await reader.deliver(address, 'before');
     await reader.drain(id);
     await reader.control.loseSyncState(address);
-    expect(await reader.drain(id)).toMatchObject({ resynced: true, captured: 0 });
+    const { reconcileDueAt, captured } = await reader.drain(id);
+    expect(captured).toBe(0);
+    expect(reconcileDueAt).toBeLessThanOrEqual(Date.now());
     expect(await reader.reconcile(id)).toMatchObject({ seen: 1, known: 1, hasMore: false });
     expect((await completeness(id))?.comparedAt).not.toBeNull();
   });
@@ -151,7 +153,7 @@ describe('a comparison of thousands of messages', () => {
     await reader.db.deleteFrom('messages').where('id', '=', lost.id).execute();
 
     await letMailSettle(id);
-    await reader.control.addFault({ kind: 'slow', delayMs: 1_100, mailbox: address, endpoint: 'messages' });
+    await reader.control.addFault({ kind: 'slow', delayMs: 800, mailbox: address, endpoint: 'messages' });
     const turns = await reader.compare(id);
     expect(turns.length).toBeGreaterThan(1);
     expect(turns.at(-1)).toMatchObject({ seen: MANY, known: MANY });
@@ -170,7 +172,7 @@ describe('a comparison of thousands of messages', () => {
     const captureFrom = new Date(Date.now() + 60_000);
     await reader.db.updateTable('accounts').set({ captureFrom }).where('id', '=', id).execute();
     expect(await reader.reconcile(id)).toMatchObject({ seen: 0, known: 0, hasMore: false });
-  }, 60_000);
+  }, 120_000);
 
   it('finds no difference while mail keeps arriving and being moved in', async () => {
     const { id, address } = await reader.connect();
@@ -198,5 +200,5 @@ describe('a comparison of thousands of messages', () => {
     expect(subjects).toHaveLength(BACKLOG + arrived);
     expect(new Set(subjects).size).toBe(subjects.length);
     expect(await completeness(id)).toMatchObject({ startedAt: null, repaired: 0 });
-  }, 60_000);
+  }, 120_000);
 });
