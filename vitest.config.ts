@@ -35,7 +35,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: suites.map(({ name }) => `test/${name}/**`),
           setupFiles: ['./test/support/no-leaks.ts'],
-          testTimeout: 5_000,
+          // Longer than `eventually` waits, so that its error tells what did not become true.
+          testTimeout: 10_000,
           sequence: { groupOrder: 0 },
         },
       },
