@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { AddressList, expandAddresses } from '../entra/control/address-list.ts';
-import { parseBody } from '../entra/control/control-reply.ts';
+import { parseBody, parseQuery } from '../entra/control/control-reply.ts';
 import type { GraphContext } from '../graph/graph-context.ts';
 import { folderId } from '../graph/identifiers.ts';
 import { transact } from '../transact.ts';
@@ -12,6 +12,10 @@ const NewMailbox = z.strictObject({
   displayName: z.string().min(1).optional(),
   /** Nobody signs in to it. */
   shared: z.boolean().default(false),
+});
+const Search = z.object({
+  search: z.string().default(''),
+  top: z.coerce.number().int().min(1).default(Number.MAX_SAFE_INTEGER),
 });
 const ManyMailboxes = z.strictObject({ mailboxes: AddressList, shared: z.boolean().default(false) });
 const NewFolder = z.strictObject({ displayName: z.string().min(1).max(255), parent: z.string().optional() });
@@ -32,7 +36,10 @@ export function registerControlMailboxes(
 ): void {
   const { mailboxes, folders } = context;
 
-  app.get('/control/mailboxes', () => ({ mailboxes: mailboxes.list() }));
+  app.get('/control/mailboxes', (request) => {
+    const { search, top } = parseQuery(Search, request);
+    return { mailboxes: mailboxes.list(search, top) };
+  });
 
   app.post('/control/mailboxes', (request, reply) => {
     const { address, displayName, shared } = parseBody(NewMailbox, request);

@@ -1,7 +1,7 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { AddressList, expandAddresses } from '../entra/control/address-list.ts';
-import { ControlError, parseBody } from '../entra/control/control-reply.ts';
+import { ControlError, parseBody, parseQuery } from '../entra/control/control-reply.ts';
 import type { Mailbox } from '../graph/create-mailboxes.ts';
 import type { GraphContext } from '../graph/graph-context.ts';
 import { folderId, immutableMessageId, messageId } from '../graph/identifiers.ts';
@@ -110,12 +110,6 @@ export function registerControlMessages(app: FastifyInstance, context: GraphCont
     messages.remove(mailbox, getMessage(context, mailbox, request.params.id));
     return reply.code(204).send();
   });
-}
-
-function parseQuery<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
-  const result = schema.safeParse(request.query);
-  if (result.success) return result.data;
-  throw new ControlError(400, 'BadRequest', z.prettifyError(result.error));
 }
 
 function describe(context: GraphContext, mailbox: Mailbox, message: StoredMessage): Record<string, unknown> {

@@ -87,10 +87,8 @@ export function createMessageChangesReader(database: DatabaseSync): MessageChang
     );
     const all = [...present, ...gone].sort((one, other) => one.seq - other.seq);
     const changes = all.slice(0, limit);
-    return {
-      changes,
-      state: { ...state, position: changes.at(-1)?.seq ?? state.position },
-      hasMore: all.length > limit,
-    };
+    const hasMore = all.length > limit;
+    const told = changes.at(-1)?.seq ?? state.position;
+    return { changes, state: { ...state, position: hasMore ? told : Math.max(told, folder.lastSeq) }, hasMore };
   };
 }
