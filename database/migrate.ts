@@ -5,12 +5,14 @@ import { openDatabase } from './database.ts';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as changeNotices from './migrations/0003-change-notices.ts';
 import * as previewAndRemoval from './migrations/0004-preview-and-removal.ts';
+import * as openItemsByAccount from './migrations/0005-open-items-by-account.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change one that was released. */
 const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
   '0003-change-notices': changeNotices,
   '0004-preview-and-removal': previewAndRemoval,
+  '0005-open-items-by-account': openItemsByAccount,
 };
 
 /**

@@ -80,7 +80,7 @@ export function SignInSteps({ started, onOpenAgain, onStartAgain, onAnother, onC
           <strong>{words.failed(address)}</strong>
           <br />
           {result.reason === 'wrong-account' ? (
-            words.wrongAccount(address)
+            words.wrongAccount(address, result.signedInAs)
           ) : result.reason === 'consent-denied' ? (
             words.declined
           ) : (
