@@ -60,12 +60,16 @@ function Account({ id }: { readonly id: string }) {
       />
       {data.condition !== null && (
         <Notice tone="warn">
-          {until === undefined ? <ServerWords>{data.condition.words}</ServerWords> : accounts.throttledWhat(until)}
+          {until === undefined ? (
+            <ServerWords reason={data.condition.reason}>{data.condition.words}</ServerWords>
+          ) : (
+            accounts.throttledWhat(until)
+          )}
         </Notice>
       )}
       {data.state === 'sign-in-needed' && (
         <Notice tone="bad">
-          <ServerWords>{data.stateWords}</ServerWords>
+          <ServerWords reason={data.signIn.reason}>{data.stateWords}</ServerWords>
         </Notice>
       )}
       <AccountFigures account={data} />

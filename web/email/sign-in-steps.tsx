@@ -84,7 +84,7 @@ export function SignInSteps({ started, onOpenAgain, onStartAgain, onAnother, onC
           ) : result.reason === 'consent-denied' ? (
             words.declined
           ) : (
-            <ServerWords>{result.words}</ServerWords>
+            <ServerWords reason={result.reason}>{result.words}</ServerWords>
           )}
         </Notice>
         <Group justify="end" gap="xs">
