@@ -30,11 +30,17 @@ export function createRedeemSignIn(dependencies: Dependencies) {
     return facts ? accountState(facts) : 'removed';
   }
 
-  async function redeem(pending: PendingSignIn, signal: AbortSignal): Promise<void> {
+  /** `onSignedIn` is told who signed in as soon as that is known. */
+  async function redeem(
+    pending: PendingSignIn,
+    signal: AbortSignal,
+    onSignedIn: (username: string) => void,
+  ): Promise<void> {
     const settings = await getSettings(dependencies);
     const { code, codeVerifier, nonce, redirectUri } = pending;
     const mailbox = mailboxKind(pending.signInAs);
     const redeemed = await signIn.redeem({ settings, redirectUri, code, codeVerifier, nonce, mailbox, signal });
+    onSignedIn(redeemed.identity.username);
     const { tokenCache, clockSkewMs } = await proveMailbox(settings, pending, redeemed, signal);
     const stored = await completeSignIn(db, keys, pending, {
       tokenCache,
@@ -85,13 +91,16 @@ export function createRedeemSignIn(dependencies: Dependencies) {
       if (state === 'authenticated' || state === 'paused') return { ok: true, state };
       return { ok: false, type: 'CredentialRejected', reason: 'code-expired', state };
     }
+    let signedInAs: string | undefined;
     try {
-      await redeem(pending, Context.current().cancellationSignal);
+      await redeem(pending, Context.current().cancellationSignal, (username) => {
+        signedInAs = username;
+      });
       return { ok: true, state: await stateOf(accountId) };
     } catch (error) {
       if (!isFailure(error) || error.type === 'Unavailable' || error.type === 'Throttled')
         throw asActivityFailure(error);
-      await refuseSignIn(db, pending, error);
+      await refuseSignIn(db, pending, error, signedInAs);
       const { type, reason } = error;
       return { ok: false, type, ...(reason ? { reason } : {}), state: await stateOf(accountId) };
     }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { SignInState } from '../domain/account-state.ts';
 import type { Queryable } from './database.ts';
+import { isWaiting } from './item-state.ts';
 
 /** An account as lists show it. The state follows from `signIn`, `enabled` and `removed`. */
 export interface AccountView {
@@ -68,21 +69,40 @@ export async function listAccounts(
   const found = sql<boolean>`
     (position(${sought} in accounts.address) > 0 or position(${sought} in accounts.sign_in_as) > 0)`;
   const direction = descending ? 'desc' : 'asc';
+  const matching = db.selectFrom('accounts').where('removedAt', 'is', null).where(found);
+  // Which accounts the page shows is found first: what is counted for each is then not counted for those before it.
+  const [page, { total }] = await Promise.all([
+    // PostgreSQL leaves out the joins where the order does not need them: they are by unique columns.
+    matching
+      .leftJoin('watches', 'watches.accountId', 'accounts.id')
+      .leftJoin(
+        (items) =>
+          items
+            .selectFrom('items')
+            .where('state', '<>', 'completed')
+            .where(isWaiting)
+            .groupBy('items.accountId')
+            .select(['items.accountId', sql<number>`count(*)`.as('waiting')])
+            .as('open'),
+        (join) => join.onRef('open.accountId', '=', 'accounts.id'),
+      )
+      .select('accounts.id')
+      .orderBy(orderColumns[sort], (order) => (descending ? order.desc() : order.asc()).nullsLast())
+      .orderBy('accounts.id', direction)
+      .limit(limit)
+      .offset(offset)
+      .execute(),
+    matching.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+  ]);
+  const places = new Map(page.map(({ id }, place) => [id, place]));
   const accounts = await selectAccounts(db)
-    .where('accounts.removedAt', 'is', null)
-    .where(found)
-    .orderBy(orderColumns[sort], (order) => (descending ? order.desc() : order.asc()).nullsLast())
-    .orderBy('accounts.id', direction)
-    .limit(limit)
-    .offset(offset)
+    .where('accounts.id', '=', sql<string>`any(${[...places.keys()]}::uuid[])`)
     .execute();
-  const { total } = await db
-    .selectFrom('accounts')
-    .where('removedAt', 'is', null)
-    .where(found)
-    .select((select) => select.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow();
-  return { accounts, total };
+  return { accounts: accounts.toSorted((one, other) => placeOf(one) - placeOf(other)), total };
+
+  function placeOf({ id }: AccountView): number {
+    return places.get(id) ?? 0;
+  }
 }
 
 /** What needs a person comes first, then what waits by itself; what is paused on purpose comes last. */
@@ -98,7 +118,7 @@ const orderColumns = {
   status: urgency,
   added: sql`accounts.created_at`,
   current: sql`watches.current_at`,
-  waiting: sql.ref('waitingItems'),
+  waiting: sql`coalesce(open.waiting, 0)`,
 } as const satisfies Record<AccountOrder, unknown>;
 
 /** An account that is not removed. */
@@ -163,8 +183,7 @@ function selectAccounts(db: Queryable) {
       'queues.name as defaultQueueName',
       'accounts.createdAt',
       sql<number>`(
-        select count(*) from items where items.account_id = accounts.id
-        and items.state <> 'completed' and (items.state = 'waiting' or items.lease_expires_at <= now())
+        select count(*) from items where items.account_id = accounts.id and items.state <> 'completed' and ${isWaiting}
       )`.as('waitingItems'),
       sql<number>`(
         select count(*) from items where items.account_id = accounts.id

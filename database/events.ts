@@ -77,6 +77,8 @@ export interface AccountEvent {
   readonly actorName: string | null;
   readonly name: EventName;
   readonly details: Readonly<Record<string, unknown>>;
+  /** Who signed in, where that was refused. */
+  readonly signedInAs: string | null;
 }
 
 /** What happened to an account, newest first. `before` is the id of an event: only older ones. */
@@ -87,10 +89,19 @@ export async function listAccountEvents(
 ): Promise<readonly AccountEvent[]> {
   const rows = await db
     .selectFrom('events')
-    .where('accountId', '=', accountId)
-    .$if(before !== undefined, (query) => query.where('id', '<', before as number))
-    .select(['id', 'at', 'actor', actorName('events.actor').as('actorName'), 'name', 'details'])
-    .orderBy('id', 'desc')
+    .leftJoin('signIns', 'signIns.id', 'events.targetId')
+    .where('events.accountId', '=', accountId)
+    .$if(before !== undefined, (query) => query.where('events.id', '<', before as number))
+    .select([
+      'events.id',
+      'at',
+      'actor',
+      actorName('events.actor').as('actorName'),
+      'name',
+      'details',
+      'signIns.signedInAs',
+    ])
+    .orderBy('events.id', 'desc')
     .limit(limit)
     .execute();
   return rows.map(({ name, ...row }) => ({ ...row, name: name as EventName }));

@@ -146,6 +146,8 @@ export interface SignInsTable {
   usedAt: TimeOrNull;
   finishedAt: TimeOrNull;
   failureReason: string | null;
+  /** Who signed in where it was refused, as the provider names them. */
+  signedInAs: string | null;
 }
 
 export interface TokenCachesTable {

@@ -98,16 +98,20 @@ export async function completeSignIn(
   });
 }
 
-/** Ends an attempt without success: the account keeps its state, and one that waits shows why. Safe to repeat. */
+/**
+ * Ends an attempt without success: the account keeps its state, and one that waits shows why. `signedInAs` is who did,
+ * where anybody did. Safe to repeat.
+ */
 export async function refuseSignIn(
   db: Database,
   { id, accountId }: Pick<PendingSignIn, 'id' | 'accountId'>,
   { type, reason, code }: { type: FailureType; reason?: FailureReason | undefined; code?: string | undefined },
+  signedInAs?: string,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const { numUpdatedRows } = await trx
       .updateTable('signIns')
-      .set({ ...finished, failureReason: reason ?? type })
+      .set({ ...finished, failureReason: reason ?? type, signedInAs: signedInAs ?? null })
       .where('id', '=', id)
       .where('finishedAt', 'is', null)
       .executeTakeFirst();
@@ -119,7 +123,7 @@ export async function refuseSignIn(
       .where('signIn', 'in', ['awaiting', 'expired'])
       .execute();
     const details = { type, reason, code };
-    await recordEvent(trx, { actor: 'mailroom', name: 'account.sign-in-refused', accountId, details });
+    await recordEvent(trx, { actor: 'mailroom', name: 'account.sign-in-refused', accountId, targetId: id, details });
   });
 }
 

@@ -27,6 +27,7 @@ const AccountEvent = z
     by: z.string().meta({ description: 'Who did it, in words.', examples: ['ada@contoso.example'] }),
     words: z.string().meta({ examples: ['Disabled: no mail is routed.'] }),
     details: z.record(z.string(), z.unknown()),
+    signedInAs: z.string().nullable().meta({ description: 'Who signed in, where that was refused.' }),
   })
   .meta({ id: 'AccountEvent' });
 
@@ -96,6 +97,7 @@ export function accountHistoryRoutes(dependencies: ApiDependencies): FastifyPlug
             by: actorWords(event),
             words: eventWords(event),
             details: { ...event.details },
+            signedInAs: event.signedInAs,
           })),
         };
       },

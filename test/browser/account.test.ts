@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parkMessages } from '../../database/quarantine.ts';
 import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
 import { connectAccount, enterSettings } from '../support/connect-account.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
@@ -20,6 +21,7 @@ describe('the page of an account', () => {
   let browser: Awaited<ReturnType<typeof startBrowser>>;
   let admin: Visitor;
   let accountId: string;
+  let simulator: ReturnType<typeof createSimulatorControl>;
   const readRouting = () => stack.mailroom.get<Routing>(`/email/accounts/${accountId}/routing`);
 
   beforeAll(async () => {
@@ -28,8 +30,9 @@ describe('the page of an account', () => {
     await stack.mailroom.post('/queues', { name: 'Billing' });
     await stack.mailroom.post('/queues', { name: 'Returns' });
     accountId = await connectAccount(stack, ADDRESS);
-    const simulator = createSimulatorControl(stack.simulatorUrl);
+    simulator = createSimulatorControl(stack.simulatorUrl);
     await simulator.deliver(ADDRESS, { subject: 'Where is my refund?' });
+    await simulator.deliver(ADDRESS, { subject: 'Good morning' });
     await simulator.signIn({ mode: 'interactive' });
     admin = await browser.visit();
     await openSignedIn(admin.page, `${stack.mailroom.url}/config/email/accounts/${accountId}`, DEFAULT_ADMINISTRATOR);
@@ -83,6 +86,23 @@ describe('the page of an account', () => {
     await page.getByText('Rule 1: the subject contains “refund”.').waitFor();
   });
 
+  it('rehearses the unsaved rules on the mail that was received', async () => {
+    const { page } = admin;
+    await page.getByRole('button', { name: 'Rehearse', exact: true }).click();
+    await page.getByText('1 of 2 messages would have gone elsewhere.').waitFor();
+    const moves = page.getByRole('table', { name: 'Messages that would have gone elsewhere' });
+    await moves.getByRole('row', { name: /Where is my refund\? General Billing Rule 1/ }).waitFor();
+    expect(await moves.locator('mark').innerText()).toBe('refund');
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+    const keywords = page.getByRole('combobox', { name: 'Keywords of rule 2' });
+    await keywords.fill('hello');
+    await page.keyboard.press('Enter');
+    await page.getByText('The rules were changed since. Rehearse again.').waitFor();
+    await keywords.press('Backspace');
+    await page.getByText('The rules were changed since. Rehearse again.').waitFor({ state: 'detached' });
+  });
+
   it('is ordered by the keyboard', async () => {
     const { page } = admin;
     await page.getByRole('button', { name: 'Move rule 2 with the arrow keys' }).focus();
@@ -118,6 +138,27 @@ describe('the page of an account', () => {
     await page.getByRole('button', { name: 'Save routing' }).click();
     await expect.poll(async () => (await readRouting()).rules.length).toBe(1);
     admin.expectNoComplaints([409]);
+  });
+
+  it('shows what is in quarantine, as far as it could be read, and tries it again', async () => {
+    const { page } = admin;
+    // Too old to be captured by itself, so that nothing but the retry reads it.
+    const { immutableId: graphId } = await simulator.call<{ immutableId: string }>(
+      'POST',
+      `/mailboxes/${ADDRESS}/messages?receivedDateTime=2020-01-01T00:00:00Z`,
+      { subject: 'Damaged', text: 'Hello' },
+    );
+    const preview = { subject: 'Damaged', from: { address: 'jo@example.net' }, text: 'How it begins' };
+    await parkMessages(stack.db, accountId, 'inbox', [{ graphId, reason: 'not-storable', code: '22P05', preview }]);
+    const quarantine = page.getByRole('region', { name: 'Quarantine' });
+    await quarantine.getByText('Damaged').waitFor();
+    await quarantine.getByText('What is known of it').click();
+    await quarantine.getByText('How it begins').waitFor();
+    await quarantine.getByText('jo@example.net').waitFor();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+    await quarantine.getByRole('button', { name: 'Try again' }).click();
+    await quarantine.getByText('Every message could be captured.').waitFor({ timeout: 15_000 });
   });
 
   it('fits a telephone', async () => {

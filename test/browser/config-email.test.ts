@@ -104,7 +104,7 @@ describe('Config > Email', () => {
       page.context().waitForEvent('page'),
       dialog.getByRole('link', { name: 'Open it again' }).click(),
     ]);
-    await dialog.getByText('Another account than sales@contoso.example signed in').waitFor();
+    await dialog.getByText(`${SUPPORT} signed in, and not sales@contoso.example`).waitFor();
     await second.close();
     await createSimulatorControl(stack.simulatorUrl).signIn({ mode: 'interactive' });
     await dialog.getByRole('button', { name: 'Finish later' }).click();

@@ -103,7 +103,7 @@ describe('queues and what waits in them', () => {
     await admin.expectAccessible('dark');
     await page.getByRole('button', { name: 'Release' }).click();
     await page.getByText('The item waits again.').waitFor();
-    await page.getByRole('button', { name: 'Claim the next of this queue' }).click();
+    await page.getByRole('button', { name: 'Claim', exact: true }).click();
     await page.getByRole('button', { name: 'Complete' }).click();
     await page.getByText('The item is completed.').waitFor();
     const completed = await stack.mailroom.get<ItemPage>(`/queues/${queueId}/items?state=completed`);

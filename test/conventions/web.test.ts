@@ -2,11 +2,14 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { eventNames } from '../../database/events.ts';
+import { failureReasons } from '../../domain/failure.ts';
 import { buildWebWhenOld } from '../../scripts/embedded/build-web.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
 import { apiTypesFile, generateApiTypes } from '../../scripts/web/api-types.ts';
 import { de } from '../../web/words/de.ts';
 import { en } from '../../web/words/en.ts';
+import { serverWordsDe } from '../../web/words/server-words.ts';
 
 /** What a browser loads before it shows the accounts, compressed. */
 const FIRST_LOAD_BYTES = 200_000;
@@ -56,5 +59,11 @@ describe('the pages', () => {
         Object.entries(words).map(([key, value]) => [key, typeof value === 'object' ? shape(value) : typeof value]),
       );
     expect(shape(de)).toEqual(shape(en));
+  });
+
+  it('say in German what the API says in English: every reason, and all that happens to accounts', () => {
+    expect(Object.keys(serverWordsDe.reasons).sort()).toEqual([...failureReasons].sort());
+    const ofAccounts = eventNames.filter((name) => name.startsWith('account.') || name === 'item.taken-back');
+    expect(Object.keys(serverWordsDe.events).sort()).toEqual([...ofAccounts].sort());
   });
 });

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api, take } from '../api/client.ts';
 import { Moment } from '../parts/moment.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { ServerWords } from '../parts/server-words.tsx';
+import { EventWords } from '../parts/server-words.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
@@ -35,7 +35,7 @@ export function AccountHistory({ accountId: id }: { readonly accountId: string }
         {data?.events.map((event) => (
           <li key={event.id} className="timeline-entry">
             <Text size="sm">
-              <ServerWords>{event.words}</ServerWords>
+              <EventWords event={event} />
             </Text>
             <Text size="xs" c="dimmed">
               <Moment time={event.at} />, {words.by(event.by)}

@@ -4,7 +4,7 @@ import { Link, useParams } from 'react-router';
 import { isKind } from '../api/problem-error.ts';
 import { AccountStatus, throttledUntil } from '../email/account-status.tsx';
 import { accountQuery } from '../email/accounts-query.ts';
-import { EmptyState } from '../parts/empty-state.tsx';
+import { MissingPage } from '../parts/missing-page.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -42,9 +42,9 @@ function Account({ id }: { readonly id: string }) {
   );
   if (isKind(error, 'not-found') || isKind(error, 'malformed-request')) {
     return (
-      <EmptyState title={words.gone} action={above}>
+      <MissingPage title={words.gone} action={above}>
         {words.goneWhat}
-      </EmptyState>
+      </MissingPage>
     );
   }
   if (error && !data) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
@@ -60,12 +60,16 @@ function Account({ id }: { readonly id: string }) {
       />
       {data.condition !== null && (
         <Notice tone="warn">
-          {until === undefined ? <ServerWords>{data.condition.words}</ServerWords> : accounts.throttledWhat(until)}
+          {until === undefined ? (
+            <ServerWords reason={data.condition.reason}>{data.condition.words}</ServerWords>
+          ) : (
+            accounts.throttledWhat(until)
+          )}
         </Notice>
       )}
       {data.state === 'sign-in-needed' && (
         <Notice tone="bad">
-          <ServerWords>{data.stateWords}</ServerWords>
+          <ServerWords reason={data.signIn.reason}>{data.stateWords}</ServerWords>
         </Notice>
       )}
       <AccountFigures account={data} />

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api, take } from '../api/client.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Since } from '../parts/since.tsx';
+import { TableScroll } from '../parts/table-scroll.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
@@ -32,7 +33,7 @@ export function DrainsTable({ accountId: id }: { readonly accountId: string }) {
         </Text>
       )}
       {data !== undefined && data.drains.length > 0 && (
-        <div className="table-scroll">
+        <TableScroll>
           <Table aria-labelledby="drains">
             <Table.Thead>
               <Table.Tr>
@@ -57,7 +58,7 @@ export function DrainsTable({ accountId: id }: { readonly accountId: string }) {
               ))}
             </Table.Tbody>
           </Table>
-        </div>
+        </TableScroll>
       )}
     </section>
   );

@@ -56,7 +56,7 @@ export function Quarantine({ accountId: id }: { readonly accountId: string }) {
                 </Text>
               )}
               <Text size="sm">
-                <ServerWords>{message.words}</ServerWords>
+                <ServerWords reason={message.reason}>{message.words}</ServerWords>
               </Text>
               <Preview preview={message.preview} />
               <Text size="xs" c="dimmed">

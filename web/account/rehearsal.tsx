@@ -5,7 +5,9 @@ import { Link } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Icon } from '../parts/icon.tsx';
 import { formatMoment } from '../parts/moment.tsx';
+import { Notice } from '../parts/notice.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { TableScroll } from '../parts/table-scroll.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { type Draft, draftToTry, isSameRouting, triedPositions } from './draft.ts';
 import { MarkedSubject } from './marked-subject.tsx';
@@ -76,14 +78,14 @@ function Result({ result: { messages, since, moved, flows, moves }, rehearsed, i
     );
   }
   return (
-    <Stack gap="sm" mt="sm" className={isOld ? 'outdated' : undefined}>
+    <Stack gap="sm" mt="sm">
+      {isOld && <Notice tone="warn">{words.rehearsalOld}</Notice>}
       <Text size="sm">
         <strong>{moved === 0 ? words.movesNone(messages) : words.moves(moved, messages)}</strong>{' '}
         <Text span c="dimmed" size="sm">
           {words.rehearsedSince(formatMoment(since, locale))}
         </Text>
       </Text>
-      {isOld && <Text size="sm">{words.rehearsalOld}</Text>}
       {flows.length > 0 && (
         <ul className="flows">
           {flows.map(({ from, to, count }) => (
@@ -94,7 +96,7 @@ function Result({ result: { messages, since, moved, flows, moves }, rehearsed, i
         </ul>
       )}
       {moves.length > 0 && (
-        <div className="table-scroll">
+        <TableScroll>
           <Table aria-label={words.movesTable}>
             <Table.Thead>
               <Table.Tr>
@@ -121,7 +123,7 @@ function Result({ result: { messages, since, moved, flows, moves }, rehearsed, i
               ))}
             </Table.Tbody>
           </Table>
-        </div>
+        </TableScroll>
       )}
       {moves.length > SHOWN_AT_FIRST && !showsAll && (
         <Group>

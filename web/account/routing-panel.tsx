@@ -33,5 +33,5 @@ export function RoutingPanel({ accountId }: { readonly accountId: string }) {
       />
     );
   }
-  return <Skeleton height={320} radius="md" />;
+  return <Skeleton className="routing-skeleton" radius="md" />;
 }

@@ -741,6 +741,7 @@ export interface components {
         | 'user.signed-out'
         | 'api-key.created'
         | 'api-key.revoked';
+      signedInAs: string | null;
       /** @example Disabled: no mail is routed. */
       words: string;
     };

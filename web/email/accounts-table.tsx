@@ -5,6 +5,7 @@ import { api, type Schemas, take } from '../api/client.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Since } from '../parts/since.tsx';
 import { SortHeader } from '../parts/sort-header.tsx';
+import { TableScroll } from '../parts/table-scroll.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
@@ -79,7 +80,7 @@ export function AccountsTable(props: AccountsTableProps) {
   return (
     <>
       {pause.error && <ProblemNotice error={pause.error} onRetry={() => pause.mutate(pause.variables)} />}
-      <div className="table-scroll">
+      <TableScroll>
         <Table highlightOnHover aria-label={words.table}>
           <Table.Thead>
             <Table.Tr>
@@ -155,7 +156,7 @@ export function AccountsTable(props: AccountsTableProps) {
             ))}
           </Table.Tbody>
         </Table>
-      </div>
+      </TableScroll>
     </>
   );
 }

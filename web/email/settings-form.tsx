@@ -72,7 +72,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
             <Notice tone="bad">
               <strong>{words.fault}</strong>
               <br />
-              <ServerWords>{settings.fault.words}</ServerWords>
+              <ServerWords reason={settings.fault.reason}>{settings.fault.words}</ServerWords>
             </Notice>
           )}
           <TextInput

@@ -80,11 +80,11 @@ export function SignInSteps({ started, onOpenAgain, onStartAgain, onAnother, onC
           <strong>{words.failed(address)}</strong>
           <br />
           {result.reason === 'wrong-account' ? (
-            words.wrongAccount(address)
+            words.wrongAccount(address, result.signedInAs)
           ) : result.reason === 'consent-denied' ? (
             words.declined
           ) : (
-            <ServerWords>{result.words}</ServerWords>
+            <ServerWords reason={result.reason}>{result.words}</ServerWords>
           )}
         </Notice>
         <Group justify="end" gap="xs">

@@ -7,7 +7,13 @@ const LOOK_EVERY_MS = 1_000;
 export type SignInOutcome =
   | { readonly outcome: 'waiting' }
   | { readonly outcome: 'connected' }
-  | { readonly outcome: 'refused'; readonly reason: string | undefined; readonly words: string };
+  | {
+      readonly outcome: 'refused';
+      readonly reason: string | undefined;
+      /** Null when nobody signed in. */
+      readonly signedInAs: string | null;
+      readonly words: string;
+    };
 
 /** Follows one attempt to sign in by the account's events after `since`, which is the newest id before it. */
 export function useSignInOutcome(accountId: string, since: number): SignInOutcome {
@@ -22,8 +28,9 @@ export function useSignInOutcome(accountId: string, since: number): SignInOutcom
   const event = data?.find(({ id, name }) => id > since && outcomes.has(name));
   if (!event) return { outcome: 'waiting' };
   if (event.name === 'account.authenticated') return { outcome: 'connected' };
+  const { signedInAs, words } = event;
   const { reason } = event.details;
-  return { outcome: 'refused', reason: typeof reason === 'string' ? reason : undefined, words: event.words };
+  return { outcome: 'refused', reason: typeof reason === 'string' ? reason : undefined, signedInAs, words };
 }
 
 const outcomes = new Set(['account.authenticated', 'account.sign-in-refused']);

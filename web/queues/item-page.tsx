@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { isKind } from '../api/problem-error.ts';
-import { EmptyState } from '../parts/empty-state.tsx';
+import { MissingPage } from '../parts/missing-page.tsx';
 import { formatMoment } from '../parts/moment.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -37,7 +37,18 @@ function Item({ id }: { readonly id: string }) {
     refetchInterval: askAgainEvery(),
   });
   if (isKind(error, 'not-found') || isKind(error, 'malformed-request')) {
-    return <EmptyState title={common.notFound}>{common.notFoundWhat}</EmptyState>;
+    return (
+      <MissingPage
+        title={common.notFound}
+        action={
+          <Anchor component={Link} to="/queues" size="sm">
+            {queues.back}
+          </Anchor>
+        }
+      >
+        {common.notFoundWhat}
+      </MissingPage>
+    );
   }
   if (error && !data) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton height={480} radius="md" />;

@@ -5,9 +5,11 @@ import { api, type Schemas, take } from '../api/client.ts';
 import { isKind } from '../api/problem-error.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { MissingPage } from '../parts/missing-page.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { TableScroll } from '../parts/table-scroll.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { Guarded } from '../shell/guarded.tsx';
@@ -60,9 +62,9 @@ function QueueItems({ id }: { readonly id: string }) {
   );
   if (isKind(queue.error, 'not-found') || isKind(queue.error, 'malformed-request')) {
     return (
-      <EmptyState title={common.notFound} action={above}>
+      <MissingPage title={common.notFound} action={above}>
         {common.notFoundWhat}
-      </EmptyState>
+      </MissingPage>
     );
   }
   const error = queue.error ?? items.error;
@@ -97,13 +99,13 @@ function QueueItems({ id }: { readonly id: string }) {
           data={states.map((value: State) => ({ value, label: words.states[value] }))}
         />
       </Group>
-      <div className="panel table-scroll">
+      <TableScroll className="panel">
         {!shown && !error && <TableSkeleton />}
         {shown?.length === 0 && (
           <EmptyState title={state === 'waiting' ? words.nothingWaits : words.noItems}>{words.noItemsWhat}</EmptyState>
         )}
         {shown !== undefined && shown.length > 0 && <ItemsTable items={shown} />}
-      </div>
+      </TableScroll>
       {items.hasNextPage && (
         <Group justify="center">
           <Button variant="default" onClick={() => void items.fetchNextPage()} loading={items.isFetchingNextPage}>

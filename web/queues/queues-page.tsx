@@ -9,6 +9,7 @@ import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RemovalDialog } from '../parts/removal-dialog.tsx';
 import { Since } from '../parts/since.tsx';
+import { TableScroll } from '../parts/table-scroll.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { Guarded } from '../shell/guarded.tsx';
@@ -44,7 +45,7 @@ function Queues() {
     <Stack gap="md">
       <PageHeader title={words.title} lead={words.lead} actions={mayChange && add} />
       {error && <ProblemNotice error={error} onRetry={() => void refetch()} />}
-      <div className="panel table-scroll">
+      <TableScroll className="panel">
         {!data && !error && <TableSkeleton rows={4} />}
         {data?.length === 0 && (
           <EmptyState title={words.empty} action={mayChange && add}>
@@ -128,7 +129,7 @@ function Queues() {
             </Table.Tbody>
           </Table>
         )}
-      </div>
+      </TableScroll>
       {edited && (
         <QueueDialog
           {...(edited === 'new' ? {} : { queue: edited })}

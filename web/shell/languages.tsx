@@ -1,14 +1,27 @@
 import { createContext, type ReactNode, use, useEffect, useState } from 'react';
 import { de } from '../words/de.ts';
 import { en, type Words } from '../words/en.ts';
+import { type ServerWordsOf, serverWordsDe } from '../words/server-words.ts';
 
-/** Another language is one file like `words/en.ts`, and a line here. */
-export const languages = { en: { name: 'English', words: en }, de: { name: 'Deutsch', words: de } } as const;
-export type Language = keyof typeof languages;
+export type Language = 'en' | 'de';
+
+interface LanguageWords {
+  readonly name: string;
+  readonly words: Words;
+  /** Undefined for English, which the API speaks itself. */
+  readonly serverWords?: ServerWordsOf;
+}
+
+/** Another language is one file like `words/en.ts`, its part of `words/server-words.ts`, and a line here. */
+export const languages: Readonly<Record<Language, LanguageWords>> = {
+  en: { name: 'English', words: en },
+  de: { name: 'Deutsch', words: de, serverWords: serverWordsDe },
+};
 
 interface LanguageChoice {
   readonly language: Language;
   readonly words: Words;
+  readonly serverWords: ServerWordsOf | undefined;
   choose(language: Language): void;
 }
 
@@ -22,7 +35,8 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
     document.documentElement.lang = language;
     localStorage.setItem(STORED_AS, language);
   }, [language]);
-  return <LanguageContext value={{ language, words: languages[language].words, choose }}>{children}</LanguageContext>;
+  const { words, serverWords } = languages[language];
+  return <LanguageContext value={{ language, words, serverWords, choose }}>{children}</LanguageContext>;
 }
 
 export function useLanguage(): LanguageChoice {

@@ -6,6 +6,7 @@ import { Icon } from '../parts/icon.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Since } from '../parts/since.tsx';
+import { TableScroll } from '../parts/table-scroll.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
@@ -98,7 +99,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
   return (
     <>
       {change.error && <ProblemNotice error={change.error} />}
-      <div className="panel table-scroll">
+      <TableScroll className="panel">
         <Table aria-label={words.table} highlightOnHover>
           <Table.Thead>
             <Table.Tr>
@@ -164,7 +165,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </div>
+      </TableScroll>
       {removing && <RemoveUserDialog user={removing} onClose={() => setRemoving(undefined)} />}
     </>
   );

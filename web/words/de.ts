@@ -173,8 +173,8 @@ export const de: Words = {
     another: 'Weiteres Konto hinzufügen',
     toRouting: 'Verteilung einrichten',
     failed: (address) => `${address} ist noch nicht verbunden`,
-    wrongAccount: (address) =>
-      `Es hat sich ein anderes Konto als ${address} angemeldet, deshalb wurde nichts gespeichert. Beginnen Sie neu und wählen Sie bei Microsoft ${address}.`,
+    wrongAccount: (address, other) =>
+      `Angemeldet hat sich ${other ?? 'ein anderes Konto'} und nicht ${address}; gespeichert wurde nichts. Beginnen Sie neu und wählen Sie bei Microsoft ${address}.`,
     declined: 'Die Berechtigungen wurden abgelehnt, deshalb wurde nichts verbunden.',
     again: 'Neu beginnen',
     later: 'Später fertigstellen',

@@ -168,8 +168,8 @@ export const en = {
     another: 'Add another account',
     toRouting: 'Set up its routing',
     failed: (address: string) => `${address} is not connected yet`,
-    wrongAccount: (address: string) =>
-      `Another account than ${address} signed in, so nothing was stored. Start again and choose ${address} on Microsoft’s page.`,
+    wrongAccount: (address: string, other: string | null) =>
+      `${other ?? 'Another account'} signed in, and not ${address}, so nothing was stored. Start again and choose ${address} on Microsoft’s page.`,
     declined: 'The request for permissions was declined, so nothing was connected.',
     again: 'Start again',
     later: 'Finish later',

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
+import { enterSettings } from '../support/connect-account.ts';
+import { createSimulatorControl } from '../support/simulator-control.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+import { openSignedIn, signInAtMicrosoft } from './sign-in.ts';
+import { startBrowser, type Visitor } from './start-browser.ts';
+
+/** Everything that can happen to a sign-in, and the next step that the dialog offers. */
+describe('adding an account', () => {
+  let stack: TestStack;
+  let browser: Awaited<ReturnType<typeof startBrowser>>;
+  let admin: Visitor;
+  const dialog = () => admin.page.getByRole('dialog');
+  const row = (address: string) => admin.page.getByRole('row').filter({ hasText: address });
+
+  async function enter(address: string): Promise<void> {
+    await admin.page.getByRole('button', { name: 'Add account' }).first().click();
+    await dialog().getByLabel('E-mail address').fill(address);
+  }
+  /** Does something that opens a tab; the tab. */
+  async function tabOf(act: () => Promise<void>) {
+    const [tab] = await Promise.all([admin.page.context().waitForEvent('page'), act()]);
+    return tab;
+  }
+  const goOn = () => dialog().getByRole('button', { name: 'Continue to Microsoft' }).click();
+
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([startTestStack(), startBrowser()]);
+    await enterSettings(stack);
+    await createSimulatorControl(stack.simulatorUrl).signIn({ mode: 'interactive' });
+    admin = await browser.visit();
+    await openSignedIn(admin.page, `${stack.mailroom.url}/config/email/accounts`, DEFAULT_ADMINISTRATOR);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.stop();
+  });
+
+  it('goes on by a link where the browser opens no tab by itself', async () => {
+    const { page } = admin;
+    await page.evaluate('window.opens = window.open; window.open = () => null');
+    await enter('blocked@contoso.example');
+    await goOn();
+    await dialog().getByText('The browser did not open a new tab.').waitFor();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+    const link = dialog().getByRole('link', { name: 'Open the sign-in page' });
+    expect(await link.getAttribute('target')).toBe('_blank');
+    await page.evaluate('window.open = window.opens');
+    const tab = await tabOf(() => link.click());
+    await tab.getByRole('button', { name: 'Use another account' }).click();
+    await signInAtMicrosoft(tab, 'blocked@contoso.example');
+    await tab.getByRole('button', { name: 'Approve' }).click();
+    await dialog().getByText('blocked@contoso.example is connected').waitFor();
+    await tab.getByText('You may close this tab').waitFor();
+    await tab.close();
+  });
+
+  it('says that the permissions were declined, and starts again', async () => {
+    await dialog().getByRole('button', { name: 'Add another account' }).click();
+    await dialog().getByLabel('E-mail address').fill('declined@contoso.example');
+    const tab = await tabOf(goOn);
+    await tab.getByRole('button', { name: 'Use another account' }).click();
+    await signInAtMicrosoft(tab, 'declined@contoso.example');
+    await tab.getByRole('button', { name: 'Cancel' }).click();
+    await dialog().getByText('The request for permissions was declined, so nothing was connected.').waitFor();
+    await admin.expectAccessible('light');
+    await tab.close();
+    const again = await tabOf(() => dialog().getByRole('button', { name: 'Start again' }).click());
+    await again.getByRole('button', { name: 'Approve' }).click();
+    await dialog().getByText('declined@contoso.example is connected').waitFor();
+    await again.close();
+  });
+
+  it('tells which account signed in instead, and connects neither', async () => {
+    await dialog().getByRole('button', { name: 'Add another account' }).click();
+    await dialog().getByLabel('E-mail address').fill('expected@contoso.example');
+    const tab = await tabOf(goOn);
+    await tab.getByText('declined@contoso.example').first().click();
+    await dialog().getByText('declined@contoso.example signed in, and not expected@contoso.example').waitFor();
+    await tab.close();
+    await dialog().getByRole('button', { name: 'Finish later' }).click();
+    await row('expected@contoso.example').getByText('Waiting for sign-in').waitFor();
+  });
+
+  it('goes on with a sign-in that was left for later', async () => {
+    await row('expected@contoso.example').getByRole('button', { name: 'Sign in' }).click();
+    await admin.expectAccessible('dark');
+    const tab = await tabOf(goOn);
+    await tab.getByRole('button', { name: 'Use another account' }).click();
+    await signInAtMicrosoft(tab, 'expected@contoso.example');
+    await tab.getByRole('button', { name: 'Approve' }).click();
+    await dialog().getByText('expected@contoso.example is connected').waitFor();
+    await tab.close();
+    await dialog().getByRole('button', { name: 'Close' }).last().click();
+    await row('expected@contoso.example').getByText('Authenticated').waitFor();
+  });
+
+  it('names what is wrong with an address', async () => {
+    await enter('nobody@contoso');
+    await goOn();
+    await dialog().getByText('is no e-mail address').waitFor();
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+    // Refused on purpose: declined, another account, and no address.
+    admin.expectNoComplaints([403, 422]);
+  });
+});

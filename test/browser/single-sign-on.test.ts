@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_ADMINISTRATOR, SSO_CLIENT_ID } from '../../simulator/entra/default-directory.ts';
+import { enterSettings } from '../support/connect-account.ts';
+import { createSimulatorControl } from '../support/simulator-control.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+import { openSignedIn, signInAtMicrosoft } from './sign-in.ts';
+import { startBrowser, type Visitor } from './start-browser.ts';
+
+const EVA = 'eva@contoso.example';
+
+/** From a person nobody knows to a connected mailbox, with one password in all: the provider's. */
+describe('an administrator who comes by single sign-on', () => {
+  let stack: TestStack;
+  let browser: Awaited<ReturnType<typeof startBrowser>>;
+  let admin: Visitor;
+  let eva: Visitor;
+  const url = (path: string) => `${stack.mailroom.url}${path}`;
+
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([startTestStack(), startBrowser()]);
+    await enterSettings(stack);
+    const simulator = createSimulatorControl(stack.simulatorUrl);
+    const initiateLoginUri = url('/auth/initiate');
+    await simulator.call('PUT', `/apps/${SSO_CLIENT_ID}`, { initiateLoginUri, assignmentRequired: true });
+    await simulator.call('POST', '/mailboxes', { address: EVA, displayName: 'Eva Evans' });
+    [admin, eva] = await Promise.all([browser.visit(), browser.visit({ colorScheme: 'dark' })]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.stop();
+  });
+
+  it('is refused in words before an administrator has added her', async () => {
+    const { page } = eva;
+    await page.goto(`${stack.simulatorUrl}/myapps`);
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await signInAtMicrosoft(page, EVA);
+    await page.getByText('No app has been given to you yet').waitFor();
+    await page.goto(url('/config/email/accounts'));
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByText('AADSTS50105').first().waitFor();
+  });
+
+  it('is given the app by the administrator at the provider, and a security profile in Mailroom', async () => {
+    const { page } = admin;
+    await openSignedIn(page, url('/admin/users'), DEFAULT_ADMINISTRATOR);
+    await page.goto(`${stack.simulatorUrl}/myapps/admin`);
+    const app = page.getByRole('region', { name: 'Mailroom sign-on' });
+    await app.getByLabel('Email address').fill(EVA);
+    await app.getByRole('button', { name: 'Assign' }).click();
+    await app.getByText(EVA).waitFor();
+
+    await page.goto(url('/admin/users'));
+    await page.getByRole('button', { name: 'Add user' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('E-mail address').fill(EVA);
+    await dialog.getByRole('radio', { name: 'Admin' }).check();
+    await dialog.getByRole('button', { name: 'Add user' }).click();
+    await page.getByRole('row').filter({ hasText: EVA }).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL(new RegExp(`^${stack.simulatorUrl}|/signed-out|/$`));
+    await page.goto(url('/admin/users'));
+    await page.getByRole('link', { name: 'Sign in' }).waitFor();
+  });
+
+  it("opens Mailroom from the provider's dashboard, without another password", async () => {
+    const { page } = eva;
+    await page.goto(`${stack.simulatorUrl}/myapps`);
+    await page.getByRole('link', { name: 'Mailroom sign-on' }).click();
+    await page.waitForURL(url('/config/email/accounts'));
+    await page.getByText('Connect the first mailbox').waitFor();
+    await page.getByRole('region', { name: 'Your account' }).getByText('Eva Evans').waitFor();
+    await eva.expectAccessible('dark');
+  });
+
+  it('adds her mailbox and is asked for nothing but to approve', async () => {
+    const { page } = eva;
+    await page.getByRole('button', { name: 'Add account' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('E-mail address').fill(EVA);
+    const [tab] = await Promise.all([
+      page.context().waitForEvent('page'),
+      dialog.getByRole('button', { name: 'Continue to Microsoft' }).click(),
+    ]);
+    await tab.getByRole('button', { name: 'Approve' }).waitFor();
+    expect(await tab.getByLabel('Password').count()).toBe(0);
+    await tab.getByRole('button', { name: 'Approve' }).click();
+    await tab.getByText('You may close this tab').waitFor();
+    await tab.close();
+    await dialog.getByText(`${EVA} is connected`).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    const row = page.getByRole('row').filter({ hasText: EVA });
+    await row.getByText('Authenticated').waitFor();
+    await page.reload();
+    await row.getByText('Authenticated').waitFor();
+    await eva.expectAccessible('dark');
+  });
+
+  it('has seen no error and no violation of the policy in any page of Mailroom', () => {
+    admin.expectNoComplaints();
+    // The provider refused her once, before she was given the app.
+    eva.expectNoComplaints([400, 403]);
+  });
+});
