@@ -6,6 +6,7 @@ import { registerControlLimits } from './control-limits.ts';
 import { registerControlMailboxes } from './control-mailboxes.ts';
 import { registerControlMessages } from './control-messages.ts';
 import { registerControlStats } from './control-stats.ts';
+import { registerDeliverRound } from './deliver-round.ts';
 import type { DirectoryWriter } from './resolve-mailbox.ts';
 
 /** The largest raw mail that can be delivered. */
@@ -37,6 +38,7 @@ export async function registerControl(
     });
     registerControlMailboxes(control, context, directory);
     registerControlMessages(control, context);
+    registerDeliverRound(control, context);
     registerControlFaults(control, context);
     registerControlLimits(control, context);
     registerControlStats(control, context);

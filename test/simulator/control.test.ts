@@ -76,6 +76,22 @@ describe('The control API', () => {
     expect(new Set(newest.map((message: { internetMessageId: string }) => message.internetMessageId)).size).toBe(452);
   });
 
+  it('deals out a backlog of raw mails', async () => {
+    const mails = ['One', 'Two', 'Three'].map((subject) =>
+      Buffer.from(`Subject: ${subject}\r\n\r\nHello`).toString('base64'),
+    );
+    const mailboxes = ['left@contoso.example', 'right@contoso.example'];
+    const answer = await running.control('POST', '/deliveries', { mails, mailboxes, count: 10 });
+    expect(answer).toEqual({ delivered: 10 });
+    const subjectsOf = async (address: string) => {
+      const { messages: newest } = await running.control('GET', `/mailboxes/${address}/messages`);
+      return newest.map(({ subject }: { subject: string }) => subject).toReversed();
+    };
+    expect(await subjectsOf('left@contoso.example')).toEqual(['One', 'Two', 'Three', 'One', 'Two']);
+    expect(await subjectsOf('right@contoso.example')).toEqual(['Three', 'One', 'Two', 'Three', 'One']);
+    await expect(running.control('POST', '/deliveries', { mails: ['?'], mailboxes, count: 1 })).rejects.toThrow('400');
+  });
+
   it('edits, moves, shows and deletes one message', async () => {
     const { id, immutableId } = await running.deliver({ subject: 'Draft of a thought' });
     const path = `${messages}/${immutableId}`;
