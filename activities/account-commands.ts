@@ -11,20 +11,22 @@ import { isFailure } from '../domain/failure.ts';
 import { asActivityFailure } from './activity-failure.ts';
 import type { AccountReading, MailboxActivities } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';
-import { getAccessToken } from './mailbox-access.ts';
 
-type AccountCommands = Omit<MailboxActivities, 'drain' | 'redeemSignIn'>;
+type AccountCommands = Omit<MailboxActivities, 'drain' | 'redeemSignIn' | 'keepSubscription' | 'endSubscription'>;
 
 /** What changes an account's row, each answered with the account as it is afterwards. Safe to repeat. */
 export function createAccountCommands(dependencies: Dependencies): AccountCommands {
-  const { db, drainHeartbeatTimeoutMs } = dependencies;
+  const { db, tokens, drainHeartbeatTimeoutMs } = dependencies;
 
   async function readAccount(accountId: string): Promise<AccountReading> {
     const facts = await findAccountFacts(db, accountId);
-    if (!facts) return { signIn: 'awaiting', enabled: false, removed: true, drainHeartbeatTimeoutMs };
-    const { signInExpiresAt, ...rest } = facts;
+    if (!facts) {
+      return { signIn: 'awaiting', enabled: false, removed: true, subscriptionDueAt: 0, drainHeartbeatTimeoutMs };
+    }
+    const { signInExpiresAt, subscriptionDueAt, ...rest } = facts;
     return {
       ...rest,
+      subscriptionDueAt: subscriptionDueAt.getTime(),
       ...(signInExpiresAt ? { signInExpiresAt: signInExpiresAt.getTime() } : {}),
       drainHeartbeatTimeoutMs,
     };
@@ -50,7 +52,7 @@ export function createAccountCommands(dependencies: Dependencies): AccountComman
     },
     async keepSignInAlive(accountId) {
       try {
-        await getAccessToken(dependencies, accountId, { forceRefresh: true });
+        await tokens.get(accountId, { forceRefresh: true });
       } catch (error) {
         if (!isFailure(error, 'CredentialRejected')) throw asActivityFailure(error);
         await requireSignIn(db, accountId, error.reason);

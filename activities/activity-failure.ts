@@ -3,7 +3,12 @@ import { type Failure, type FailureType, isFailure } from '../domain/failure.ts'
 import { MAILBOX_GONE_RETRY_MS, SETTINGS_RETRY_MS } from '../domain/schedule.ts';
 
 /** What retrying the same thing at once, or ever, cannot change. */
-const final: ReadonlySet<FailureType> = new Set(['CredentialRejected', 'InvalidTransition', 'MessageRejected']);
+const final: ReadonlySet<FailureType> = new Set([
+  'CredentialRejected',
+  'InvalidTransition',
+  'MessageRejected',
+  'SubscriptionRefused',
+]);
 /** Ordinary weather: no alarm, and a debug line in the worker's log. */
 const benign: ReadonlySet<FailureType> = new Set(['Throttled', 'SettingsRejected', 'MailboxGone']);
 

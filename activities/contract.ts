@@ -14,8 +14,18 @@ export interface AccountReading {
   readonly removed: boolean;
   /** Milliseconds since 1970; while `signIn` is `awaiting`. */
   readonly signInExpiresAt?: number;
+  /** Milliseconds since 1970: when its notifications are to be looked after. */
+  readonly subscriptionDueAt: number;
   /** The worker's setting: how soon a drain that no longer answers is given to somebody else. */
   readonly drainHeartbeatTimeoutMs: number;
+}
+
+/** How it stands with an account's notifications. */
+export interface SubscriptionReport {
+  /** Milliseconds since 1970: when it is to be looked after again. */
+  readonly dueAt: number;
+  /** It was made just now: mail may have come since the last drain without a bell. */
+  readonly isNew: boolean;
 }
 
 /** The result of one turn of a drain. */
@@ -42,5 +52,7 @@ export interface MailboxActivities {
   resumeAccount(accountId: string, command: ResumeCommand): Promise<AccountReading>;
   keepSignInAlive(accountId: string): Promise<void>;
   drain(accountId: string): Promise<DrainReport>;
-  cleanUp(accountId: string, command: Command): Promise<RemovalReceipt>;
+  keepSubscription(accountId: string): Promise<SubscriptionReport>;
+  endSubscription(accountId: string): Promise<boolean>;
+  cleanUp(accountId: string, command: Command): Promise<Omit<RemovalReceipt, 'notificationsEnded'>>;
 }

@@ -2,6 +2,7 @@ import { createAccountCommands } from './account-commands.ts';
 import type { MailboxActivities } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';
 import { createDrain } from './drain.ts';
+import { createSubscriptionKeeping } from './keep-subscription.ts';
 import { createRedeemSignIn } from './redeem-sign-in.ts';
 
 /** All that the mailbox workflow calls, on the given ports. */
@@ -10,5 +11,6 @@ export function createActivities(dependencies: Dependencies): MailboxActivities 
     ...createAccountCommands(dependencies),
     redeemSignIn: createRedeemSignIn(dependencies),
     drain: createDrain(dependencies),
+    ...createSubscriptionKeeping(dependencies),
   };
 }

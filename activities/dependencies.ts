@@ -2,12 +2,14 @@ import type { Database } from '../database/database.ts';
 import type { WatchIntervals } from '../database/watches.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import type { MicrosoftCloud } from '../graph/cloud.ts';
+import type { HeldTokens } from './held-tokens.ts';
 
 /** What activities are made with, once for each worker. */
 export interface Dependencies {
   readonly db: Database;
   readonly keys: KeyRing;
   readonly cloud: MicrosoftCloud;
+  readonly tokens: HeldTokens;
   /** Messages a delta page. */
   readonly deltaPageSize: number;
   readonly watchIntervals: WatchIntervals;

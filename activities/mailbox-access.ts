@@ -5,8 +5,7 @@ import { acquireAccessToken, type TokenCacheStore } from '../graph/access-token.
 import type { EntraSettings } from '../graph/entra-settings.ts';
 import { createMailboxClient, type MailboxClient } from '../graph/mailbox-client.ts';
 import type { Dependencies } from './dependencies.ts';
-
-type AccessDependencies = Pick<Dependencies, 'db' | 'keys' | 'cloud'>;
+import { createHeldTokens, type HeldTokens } from './held-tokens.ts';
 
 /** The global properties; throws SettingsRejected while nobody has entered them. */
 export async function getSettings({ db, keys }: Pick<Dependencies, 'db' | 'keys'>): Promise<EntraSettings> {
@@ -15,17 +14,15 @@ export async function getSettings({ db, keys }: Pick<Dependencies, 'db' | 'keys'
   return settings;
 }
 
-/** An access token of an account, refreshed when needed; refreshed tokens are stored before they are used. */
-export async function getAccessToken(
-  { db, keys, cloud }: AccessDependencies,
-  accountId: string,
-  options: { forceRefresh?: boolean | undefined; claims?: string | undefined; signal?: AbortSignal | undefined } = {},
-): Promise<string> {
-  const store: TokenCacheStore = {
-    read: () => findTokenCache(db, keys, accountId),
-    write: (cache, expectedVersion) => replaceTokenCache(db, keys, accountId, cache, expectedVersion),
-  };
-  return await acquireAccessToken({ cloud, settings: await getSettings({ db, keys }), store, ...options });
+/** The access tokens of all accounts, refreshed when needed; refreshed tokens are stored before they are used. */
+export function createAccountTokens({ db, keys, cloud }: Pick<Dependencies, 'db' | 'keys' | 'cloud'>): HeldTokens {
+  return createHeldTokens(async (accountId, options) => {
+    const store: TokenCacheStore = {
+      read: () => findTokenCache(db, keys, accountId),
+      write: (cache, expectedVersion) => replaceTokenCache(db, keys, accountId, cache, expectedVersion),
+    };
+    return await acquireAccessToken({ cloud, settings: await getSettings({ db, keys }), store, ...options });
+  });
 }
 
 export interface MailboxToOpen {
@@ -36,13 +33,13 @@ export interface MailboxToOpen {
 
 /** A client of the account's mailbox. It asks for a token at its first request. */
 export function openMailbox(
-  dependencies: AccessDependencies,
+  { cloud, tokens }: Pick<Dependencies, 'cloud' | 'tokens'>,
   { accountId, sharedAddress }: MailboxToOpen,
   signal: AbortSignal,
 ): MailboxClient {
   return createMailboxClient({
-    cloud: dependencies.cloud,
+    cloud,
     sharedAddress,
-    getAccessToken: (options) => getAccessToken(dependencies, accountId, { ...options, signal }),
+    getAccessToken: (options) => tokens.get(accountId, { ...options, signal }),
   });
 }

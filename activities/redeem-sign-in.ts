@@ -58,7 +58,8 @@ export function createRedeemSignIn(dependencies: Dependencies) {
     };
     const mailbox = createMailboxClient({
       cloud,
-      getAccessToken: (options) => acquireAccessToken({ cloud, settings, store, signal, ...options }),
+      getAccessToken: async (options) =>
+        (await acquireAccessToken({ cloud, settings, store, signal, ...options })).token,
     });
     const { addresses } = await mailbox.readIdentity(signal);
     if (!addresses.includes(address) && identity.username.toLowerCase() !== address) {

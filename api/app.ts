@@ -16,6 +16,7 @@ import { logRequests } from './request-log.ts';
 import { accountHistoryRoutes } from './routes/account-history.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { codecRoutes } from './routes/codec.ts';
+import { graphNotificationRoutes } from './routes/graph-notifications.ts';
 import { healthRoutes } from './routes/health.ts';
 import { itemRoutes } from './routes/items.ts';
 import { pageRoutes } from './routes/pages.ts';
@@ -66,6 +67,7 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
   await app.register(accountRoutes(dependencies));
   await app.register(accountHistoryRoutes(dependencies));
   await app.register(routingRoutes(dependencies));
+  await app.register(graphNotificationRoutes(dependencies));
   await app.register(signInCallbackRoutes(dependencies, authentication));
   await app.register(queueRoutes(dependencies));
   await app.register(itemRoutes(dependencies));

@@ -42,6 +42,7 @@ const kindOfFailure: Readonly<Record<FailureType, ProblemKind>> = {
   MailboxGone: 'gone',
   CursorExpired: 'unavailable',
   MessageRejected: 'message-rejected',
+  SubscriptionRefused: 'unavailable',
   InvalidTransition: 'invalid-transition',
 };
 

@@ -13,6 +13,8 @@ export interface AccountFacts {
   readonly removed: boolean;
   /** The end of the newest attempt to sign in that nobody has used. */
   readonly signInExpiresAt: Date | undefined;
+  /** When its notifications are to be looked after. */
+  readonly subscriptionDueAt: Date;
 }
 
 /** Undefined when there is no such account: then it is to be treated as removed. */
@@ -30,6 +32,9 @@ export async function findAccountFacts(db: Queryable, accountId: string): Promis
         .where('usedAt', 'is', null)
         .select((newest) => newest.fn.max('expiresAt').as('expiresAt'))
         .as('signInExpiresAt'),
+      sql<Date>`coalesce((select due_at from subscriptions where account_id = accounts.id), now())`.as(
+        'subscriptionDueAt',
+      ),
     ])
     .executeTakeFirst();
   if (!row) return undefined;
@@ -38,6 +43,7 @@ export async function findAccountFacts(db: Queryable, accountId: string): Promis
     enabled: row.enabled,
     removed: row.removedAt !== null,
     signInExpiresAt: row.signInExpiresAt ?? undefined,
+    subscriptionDueAt: row.subscriptionDueAt,
   };
 }
 

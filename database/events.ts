@@ -15,6 +15,8 @@ export const eventNames = [
   'account.paused',
   'account.resumed',
   'account.resynced',
+  'account.push-started',
+  'account.push-failed',
   'account.routing-changed',
   'account.quarantine-retried',
   'account.removed',

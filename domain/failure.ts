@@ -12,6 +12,7 @@ export const failureTypes = [
   'MailboxGone',
   'CursorExpired',
   'MessageRejected',
+  'SubscriptionRefused',
   'InvalidTransition',
 ] as const;
 export type FailureType = (typeof failureTypes)[number];
@@ -57,6 +58,9 @@ export const failureReasons = [
   'too-large',
   'gone-before-read',
   'not-storable',
+  // SubscriptionRefused: the mailbox is polled.
+  'endpoint-not-reached',
+  'subscription-refused',
   // Throttled, Unavailable
   'rate-limited',
   'budget-used-up',

@@ -38,6 +38,23 @@ export const SETTINGS_RETRY_MS = MINUTE;
 /** A mailbox that is gone may come back (a licence is given again, a move ends): asked every ten minutes. */
 export const MAILBOX_GONE_RETRY_MS = 10 * MINUTE;
 
+/**
+ * What is asked for as the life of a subscription, in minutes. Documented are 10,080; live tenants have refused that and
+ * named 10,070, so a little less is asked for. What a refusal names counts from then on.
+ */
+export const SUBSCRIPTION_LIFE_MINUTES = 10_000;
+
+/** Without a public address, or for a shared mailbox, nothing changes by itself: looked at again once a day. */
+export const SUBSCRIPTION_POSSIBLE_AGAIN_MS = DAY;
+
+/** A subscription that could not be made is tried again after a minute, then four times as long each, up to six hours. */
+export function subscriptionRetryMs(failures: number): number {
+  return Math.min(MINUTE * 4 ** (failures - 1), 6 * HOUR);
+}
+
+/** Making a subscription waits for two questions of Microsoft's, ten seconds each at most; with a renewal before it. */
+export const SUBSCRIPTION_START_TO_CLOSE_MS = 90 * SECOND;
+
 /** Reading and writing rows: what takes longer has lost its database. */
 export const COMMAND_START_TO_CLOSE_MS = 5 * SECOND;
 /** Less than the API's deadline of 8 s, so that the administrator reads the cause instead of a time-out. */
@@ -46,6 +63,9 @@ export const COMMAND_GIVE_UP_MS = 6 * SECOND;
 /** Redeeming a code is two calls to the provider and one to Graph; with retries it stays within the page's patience. */
 export const REDEEM_START_TO_CLOSE_MS = 15 * SECOND;
 export const REDEEM_GIVE_UP_MS = 22 * SECOND;
+
+/** Temporal's timers count in seconds; a shorter sleep would only go round in circles. */
+export const MIN_SLEEP_MS = SECOND;
 
 /** 1,000: about 90 idle cycles of 11 events; keeps a cold replay short. The server itself suggests at 4,096. */
 export const HISTORY_EVENTS_PER_RUN = 1_000;

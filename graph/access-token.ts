@@ -31,6 +31,14 @@ export interface AccessTokenRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface AccessToken {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+/** MSAL renews a token that has less left, so whoever holds one lets go of it then. */
+export const LEAST_TOKEN_LIFE_MS = 5 * 60_000;
+
 /** Three: whoever lost the race twice is one of many at work on one account, and all of them now hold good tokens. */
 const ATTEMPTS = 3;
 
@@ -44,16 +52,16 @@ const ATTEMPTS = 3;
  * Throws CredentialRejected (a person must sign in again), SettingsRejected (a fault of the global properties, of no
  * account), Throttled, Unavailable.
  */
-export async function acquireAccessToken(request: AccessTokenRequest): Promise<string> {
+export async function acquireAccessToken(request: AccessTokenRequest): Promise<AccessToken> {
   const { store } = request;
   let { forceRefresh } = request;
   let stored = await readCache(store);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { accessToken, changedCache } = await acquire(stored.cache, { ...request, forceRefresh });
-      if (changedCache === undefined) return accessToken;
-      if (await store.write(changedCache, stored.version)) return accessToken;
-      if (attempt === ATTEMPTS) return accessToken;
+      const { acquired, changedCache } = await acquire(stored.cache, { ...request, forceRefresh });
+      if (changedCache === undefined) return acquired;
+      if (await store.write(changedCache, stored.version)) return acquired;
+      if (attempt === ATTEMPTS) return acquired;
       stored = await readCache(store);
     } catch (error) {
       if (!isFailure(error, 'CredentialRejected') || attempt === ATTEMPTS) throw error;
@@ -74,7 +82,7 @@ async function readCache(store: TokenCacheStore): Promise<StoredTokenCache> {
 async function acquire(
   cache: string,
   { cloud, settings, forceRefresh = false, claims, signal }: AccessTokenRequest,
-): Promise<{ accessToken: string; changedCache: string | undefined }> {
+): Promise<{ acquired: AccessToken; changedCache: string | undefined }> {
   const msal = createMsalApplication(cloud, settings, signal);
   return msal.run(async (application) => {
     const tokens = application.getTokenCache();
@@ -82,14 +90,17 @@ async function acquire(
     if (account === undefined) {
       throw new Failure('CredentialRejected', 'The stored sign-in cannot be used', { reason: 'not-signed-in' });
     }
-    const { accessToken } = await application.acquireTokenSilent({
+    const { accessToken: token, expiresOn } = await application.acquireTokenSilent({
       account,
       scopes: graphScopes(cloud),
       forceRefresh,
       ...(claims === undefined ? {} : { claims }),
     });
-    if (accessToken === '') throw new UnexpectedAnswer('Entra gave no access token');
-    return { accessToken, changedCache: msal.askedEntra ? tokens.serialize() : undefined };
+    if (token === '') throw new UnexpectedAnswer('Entra gave no access token');
+    return {
+      acquired: { token, expiresAt: expiresOn ?? new Date() },
+      changedCache: msal.askedEntra ? tokens.serialize() : undefined,
+    };
   });
 }
 

@@ -1,37 +1,22 @@
-import { Client, type GraphRequest, ResponseType } from '@microsoft/microsoft-graph-client';
 import { Failure, isFailure } from '../domain/failure.ts';
-import type { MicrosoftCloud } from './cloud.ts';
-import { deltaLinkPath, GRAPH_VERSION } from './delta-link.ts';
+import { deltaLinkPath } from './delta-link.ts';
 import { type DeltaPage, parseDeltaPage } from './delta-page.ts';
 import { type DeltaStart, deltaPreferences, deltaStartPath, MAIL_PREFERENCES } from './delta-query.ts';
-import { type GraphSubject, graphFailure } from './graph-failure.ts';
+import type { GraphSubject } from './graph-failure.ts';
+import { createGraphRequests, type GraphAnswer, type GraphRequestOptions, succeeded } from './graph-requests.ts';
 import { type MailAttachment, parseMailAttachment } from './mail-attachment.ts';
 import { type MailMessage, mailMessageProperties, parseMailMessage } from './mail-message.ts';
 import { type MailboxIdentity, mailboxIdentityProperties, parseMailboxIdentity } from './mailbox-identity.ts';
 import { mailboxRoot } from './mailbox-root.ts';
-import { authentication, type GetAccessToken } from './middleware/authentication.ts';
-import { errorTunnel, tunnelledError } from './middleware/error-tunnel.ts';
-import { requestIdentity } from './middleware/request-identity.ts';
-import { DEFAULT_SHORT_RETRY, type ShortRetryOptions, shortRetry } from './middleware/short-retry.ts';
-import { wholeResponse } from './middleware/whole-response.ts';
 import { safeToken } from './safe-token.ts';
 import { UnexpectedAnswer } from './unexpected-answer.ts';
 
-/** 90 s: Graph's own gateway gives up on a big page before that, with a 504. */
-const REQUEST_TIMEOUT_MS = 90_000;
 /** A message has at most some hundred attachments; this only ends a chain of links that never ends. */
 const MAX_ATTACHMENT_PAGES = 50;
 
-export interface MailboxClientOptions {
-  readonly cloud: MicrosoftCloud;
+export interface MailboxClientOptions extends GraphRequestOptions {
   /** Another mailbox than that of who signed in, to which that person has delegated access. */
   readonly sharedAddress?: string | undefined;
-  /** The token of this mailbox's account; may throw a Failure, which passes through unchanged. */
-  readonly getAccessToken: GetAccessToken;
-  readonly userAgent?: string | undefined;
-  readonly fetch?: typeof globalThis.fetch | undefined;
-  readonly timeoutMs?: number | undefined;
-  readonly retry?: ShortRetryOptions | undefined;
 }
 
 /** Where a delta walk begins, or the link at which it goes on. */
@@ -66,48 +51,18 @@ export interface MailboxClient {
 
 /** A client of Graph for one mailbox. Cheap: make one for each drain. It reuses its token for a minute. */
 export function createMailboxClient(options: MailboxClientOptions): MailboxClient {
-  const { cloud, sharedAddress, getAccessToken, userAgent = 'Mailroom', fetch = globalThis.fetch } = options;
+  const { cloud, sharedAddress } = options;
   const root = mailboxRoot(sharedAddress);
-  let requestsSent = 0;
-  const countingFetch: typeof globalThis.fetch = (...request) => {
-    requestsSent += 1;
-    return fetch(...request);
-  };
-  const graph = Client.initWithMiddleware({
-    baseUrl: cloud.graphUrl,
-    defaultVersion: GRAPH_VERSION,
-    middleware: [
-      errorTunnel(),
-      requestIdentity(userAgent),
-      authentication(cloud.graphUrl, getAccessToken),
-      shortRetry(options.retry ?? DEFAULT_SHORT_RETRY),
-      wholeResponse(countingFetch, options.timeoutMs ?? REQUEST_TIMEOUT_MS),
-    ],
-  });
+  const { graph, get, clockSkewMs, requestsSent } = createGraphRequests(options);
   let selectsContentId = true;
-  let clockSkewMs: number | undefined;
 
-  async function get(request: GraphRequest, signal: AbortSignal | undefined): Promise<Answer> {
-    if (signal !== undefined) request.option('signal', signal);
-    let response: Response;
-    try {
-      // RAW: the SDK reads other types by content type, and gives the DOM of what a gateway says in HTML.
-      response = await request.header('accept', 'application/json').responseType(ResponseType.RAW).get();
-    } catch (error) {
-      throw tunnelledError(error);
-    }
-    const serverTime = Date.parse(response.headers.get('date') ?? '');
-    if (!Number.isNaN(serverTime)) clockSkewMs = serverTime - Date.now();
-    return { status: response.status, headers: response.headers, body: parseJson(await response.text()) };
-  }
-
-  async function getPart(url: string, signal: AbortSignal | undefined, subject: GraphSubject): Promise<Answer> {
+  async function getPart(url: string, signal: AbortSignal | undefined, subject: GraphSubject): Promise<GraphAnswer> {
     return succeeded(await get(graph.api(url).header('prefer', MAIL_PREFERENCES), signal), subject);
   }
 
   return {
-    clockSkewMs: () => clockSkewMs,
-    requestsSent: () => requestsSent,
+    clockSkewMs,
+    requestsSent,
 
     async readIdentity(signal) {
       const { body, headers } = await getPart(`/me?$select=${mailboxIdentityProperties.join(',')}`, signal, 'mailbox');
@@ -144,7 +99,7 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
           .api(`${root}/messages/${encodeURIComponent(messageId)}/attachments?$select=${select}`)
           .header('prefer', MAIL_PREFERENCES);
       const plain = 'id,name,contentType,size,isInline';
-      let answer: Answer | undefined;
+      let answer: GraphAnswer | undefined;
       if (selectsContentId) {
         // contentId belongs to a derived type and needs a cast; a server that refuses the cast is asked without it.
         answer = await get(first(`${plain},microsoft.graph.fileAttachment/contentId`), signal);
@@ -165,19 +120,6 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
   };
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: unknown;
-}
-
-/** The answer of a success. Throws what a refusal means; a success that is no JSON was cut off on its way. */
-function succeeded(answer: Answer, subject: GraphSubject): Answer {
-  if (answer.status !== 200) throw graphFailure(answer, subject);
-  if (answer.body !== undefined) return answer;
-  throw new Failure('Unavailable', 'Microsoft Graph gave no JSON', { reason: 'service-down' });
-}
-
 /** The inbox cannot be deleted: when it is not found, the mailbox is. */
 function subjectOf(position: DeltaPosition): GraphSubject {
   if ('link' in position) return 'cursor';
@@ -188,12 +130,4 @@ function unreadable(what: string, headers: Headers): UnexpectedAnswer {
   return new UnexpectedAnswer(`Microsoft Graph did not give ${what}`, {
     requestId: safeToken(headers.get('request-id')),
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

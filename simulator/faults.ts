@@ -21,12 +21,24 @@ export const FAULT_KINDS = [
   'not-found',
   'lagging-entries',
   'hidden-moves',
+  'hidden-returns',
   'mailbox-gone',
   'access-denied',
   'malformed-links',
+  'lost-notifications',
+  'duplicate-notifications',
+  'late-notifications',
+  'shuffled-notifications',
+  'validation-timeout',
+  'subscription-error',
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** Why the mailbox behind a subscription refuses; see `wrappedError`. */
+export const FAULT_REASONS = ['unsupported', 'stale', 'quarantined', 'forbidden', 'canceled'] as const;
+
+export type FaultReason = (typeof FAULT_REASONS)[number];
 
 /** A fault that is switched on. Times are in milliseconds unless the name says otherwise. */
 export interface Fault {
@@ -43,12 +55,14 @@ export interface Fault {
   readonly seed: number;
   /** `throttle`, `unavailable`, `gateway-timeout`: the Retry-After header, in seconds; may be fractional. */
   readonly retryAfterSeconds: number | null;
-  /** `slow`: how much later the answer comes. */
+  /** `slow`: how much later the answer comes; `late-notifications`, `shuffled-notifications`: up to how much later. */
   readonly delayMs: number | null;
   /** `unavailable`, `error`, `gateway-timeout`: answer without a body. */
   readonly emptyBody: boolean;
   /** `corrupt-message`, `not-found`: the message it is about (either id form); null: every message. */
   readonly messageId: string | null;
+  /** `subscription-error`: what the mailbox says; null: that it has no REST API. */
+  readonly reason: FaultReason | null;
   /** How often it has struck. */
   readonly strikes: number;
 }
@@ -64,6 +78,7 @@ export interface NewFault {
   readonly delayMs?: number | undefined;
   readonly emptyBody?: boolean | undefined;
   readonly messageId?: string | undefined;
+  readonly reason?: FaultReason | undefined;
 }
 
 /** Where a fault could strike now. */
@@ -86,6 +101,8 @@ export interface Faults {
    * and only when ready to act on the answer.
    */
   take(kind: FaultKind, place: FaultPlace): Fault | undefined;
+  /** Whether any fault of the kind is on: for what is costly to find out before `take`. */
+  isOn(kind: FaultKind): boolean;
 }
 
 interface LiveFault extends Fault {
@@ -136,6 +153,7 @@ export function createFaults(database: DatabaseSync): Faults {
         delayMs: wanted.delayMs ?? null,
         emptyBody: wanted.emptyBody ?? false,
         messageId: wanted.messageId ?? null,
+        reason: wanted.reason ?? null,
         strikes: 0,
       };
       const { lastInsertRowid } = insert.run(JSON.stringify(fault));
@@ -162,6 +180,8 @@ export function createFaults(database: DatabaseSync): Faults {
       return removed;
     },
 
+    isOn: (kind) => (live.get(kind) ?? []).length > 0,
+
     take(kind, place) {
       const fault = live.get(kind)?.find((candidate) => fits(candidate, place) && strikesNow(candidate));
       return fault && strike(fault);
@@ -177,6 +197,11 @@ function fits(fault: Fault, place: FaultPlace): boolean {
 
 function strikesNow(fault: LiveFault): boolean {
   return fault.probability >= 1 || fault.random() < fault.probability;
+}
+
+/** From 0 to 1 for a fault that has just struck: the same in every run with its seed. */
+export function drawFrom({ seed, strikes }: Fault): number {
+  return randomFrom(seed + strikes)();
 }
 
 /** mulberry32: the same seed gives the same run, so that a failure under random faults can be repeated. */

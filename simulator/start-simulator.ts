@@ -7,6 +7,7 @@ import { createDirectory } from './entra/create-directory.ts';
 import { registerEntra } from './entra/register-entra.ts';
 import { createFaults } from './faults.ts';
 import { createGraphContext } from './graph/create-graph-context.ts';
+import type { GraphContext } from './graph/graph-context.ts';
 import { registerGraph } from './graph/register-graph.ts';
 import { registerStartPage } from './start-page/register-start-page.ts';
 import { createStats } from './stats.ts';
@@ -43,12 +44,20 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     ...(logger ? { loggerInstance: logger } : {}),
   };
   const app = (tls ? Fastify({ ...server, https: tls }) : Fastify(server)) as unknown as FastifyInstance;
+  let graph: GraphContext | undefined;
+  const close = async (): Promise<void> => {
+    graph?.notifier.close();
+    // First, so that no request waits for the answer to a validation request any more.
+    await graph?.delivery.close();
+    await app.close();
+    database.close();
+  };
   try {
     const faults = createFaults(database);
     const stats = createStats();
     const directory = createDirectory(database);
     const accessTokens = createAccessTokens(database);
-    const graph = createGraphContext({ database, directory, accessTokens, faults, stats });
+    graph = createGraphContext({ database, directory, accessTokens, faults, stats });
     refuseForeignPages(app);
     await registerEntra(app, { database, directory, accessTokens, faults, stats });
     await registerGraph(app, graph, scheme);
@@ -56,8 +65,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     registerStartPage(app);
     await app.listen({ port, host });
   } catch (error) {
-    await app.close();
-    database.close();
+    await close();
     throw error;
   }
   const address = app.server.address();
@@ -66,9 +74,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     // `localhost`, as redirect URIs and cookies are written; it is the loopback address that listens.
     url: `${scheme}://localhost:${actualPort}`,
     port: actualPort,
-    async close() {
-      await app.close();
-      database.close();
-    },
+    close,
   };
 }

@@ -1,3 +1,9 @@
+import {
+  createNotificationStats,
+  type NotificationStats,
+  type NotificationStatsSnapshot,
+} from './notifications/notification-stats.ts';
+
 /** What the simulator has been asked since it started or since the counters were reset. */
 export interface StatsSnapshot {
   readonly since: string;
@@ -14,6 +20,7 @@ export interface StatsSnapshot {
     readonly byGrant: Readonly<Record<string, number>>;
     readonly refused: number;
   };
+  readonly notifications: NotificationStatsSnapshot;
 }
 
 export interface MailboxStats {
@@ -24,6 +31,7 @@ export interface MailboxStats {
 
 /** Counters in memory: a restart begins anew. */
 export interface Stats {
+  readonly notifications: NotificationStats;
   countRequest(endpoint: string): void;
   countStatus(status: number): void;
   /** Call the returned function when the request has been answered. */
@@ -51,6 +59,8 @@ export function createStats(): Stats {
   const grants = new Map<string, number>();
   const mailboxes = new Map<string, MailboxCounter>();
 
+  const notifications = createNotificationStats();
+
   const counterOf = (address: string): MailboxCounter => {
     let counter = mailboxes.get(address);
     if (!counter) {
@@ -61,6 +71,8 @@ export function createStats(): Stats {
   };
 
   return {
+    notifications,
+
     countRequest(endpoint) {
       requests += 1;
       increment(endpoints, endpoint);
@@ -104,6 +116,7 @@ export function createStats(): Stats {
           byGrant: Object.fromEntries(grants),
           refused: tokenRefusals,
         },
+        notifications: notifications.snapshot(),
       };
     },
 
@@ -116,6 +129,7 @@ export function createStats(): Stats {
       grants.clear();
       // A request in flight now still leaves its own counter, which nobody reads any more.
       mailboxes.clear();
+      notifications.reset();
     },
   };
 }

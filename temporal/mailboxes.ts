@@ -41,6 +41,8 @@ export interface Mailboxes {
   remove(account: MailboxRef, command: Command): Promise<RemovalReceipt>;
   /** Rings the doorbell: something may be new in the mailbox. */
   ring(account: MailboxRef): Promise<void>;
+  /** Something of the account's upkeep became due in the database. */
+  tend(account: MailboxRef): Promise<void>;
 }
 
 /** A worker answers a command in under 100 ms; the rest is for one that is just starting. */
@@ -98,6 +100,15 @@ export function createMailboxes(client: Client): Mailboxes {
     }
   }
 
+  const signal = (account: MailboxRef, name: string) =>
+    call(async () => {
+      await client.workflow.signalWithStart(MAILBOX_WORKFLOW, {
+        ...startOptions(account),
+        signal: name,
+        signalArgs: [],
+      });
+    });
+
   return {
     async start(account) {
       await requireServer();
@@ -108,14 +119,7 @@ export function createMailboxes(client: Client): Mailboxes {
     pause: (account, command) => update(account, updateNames.pause, command, COMMAND_DEADLINE_MS),
     resume: (account, command) => update(account, updateNames.resume, command, COMMAND_DEADLINE_MS),
     remove: (account, command) => update(account, updateNames.remove, command, COMMAND_DEADLINE_MS),
-    async ring(account) {
-      await call(() =>
-        client.workflow.signalWithStart(MAILBOX_WORKFLOW, {
-          ...startOptions(account),
-          signal: signalNames.ring,
-          signalArgs: [],
-        }),
-      );
-    },
+    ring: (account) => signal(account, signalNames.ring),
+    tend: (account) => signal(account, signalNames.tend),
   };
 }

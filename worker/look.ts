@@ -1,9 +1,7 @@
 import type { Dependencies } from '../activities/dependencies.ts';
-import { getAccessToken } from '../activities/mailbox-access.ts';
 import type { DueWatch, QuietLook } from '../database/watches.ts';
 import { type Failure, isFailure } from '../domain/failure.ts';
 import { createMailboxClient } from '../graph/mailbox-client.ts';
-import { createHeldTokens } from './held-tokens.ts';
 
 /** What a look at a mailbox found. */
 export type Look =
@@ -22,16 +20,14 @@ const LOOK_PAGE_SIZE = 1;
  * Looks whether a mailbox holds anything new: one page of changes, from where the last look ended. Captures nothing.
  * Never repeats a request by itself: the next look does.
  */
-export function createLook(dependencies: Pick<Dependencies, 'db' | 'keys' | 'cloud'>) {
-  const tokens = createHeldTokens((accountId, options) => getAccessToken(dependencies, accountId, options));
-
+export function createLook({ cloud, tokens }: Pick<Dependencies, 'cloud' | 'tokens'>) {
   return async function look(watch: DueWatch): Promise<Look> {
     const { accountId, address, signInAs, folder, link, version } = watch;
     if (link === null) return { found: 'something' };
     const mailbox = createMailboxClient({
-      cloud: dependencies.cloud,
+      cloud,
       sharedAddress: signInAs === null ? undefined : address,
-      getAccessToken: tokens.of(accountId),
+      getAccessToken: (options) => tokens.get(accountId, options),
       timeoutMs: LOOK_TIMEOUT_MS,
       retry: { retries: 0, firstDelayMs: 0, maxDelayMs: 0 },
     });

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { createAccountTokens } from '../activities/mailbox-access.ts';
 import type { Config } from '../config/environment.ts';
 import { openDatabase } from '../database/database.ts';
 import { createKeyRing } from '../encryption/key-ring.ts';
@@ -35,20 +36,25 @@ async function run({ database, temporal, microsoft, encryption, worker: tuning }
   const client = openTemporalClient({ ...temporal, keys });
   const cloud = microsoftCloud(microsoft.cloud, microsoft.cloud === 'simulator' ? microsoft.simulatorUrl : undefined);
   const { pollIntervalMs: pollMs, backstopIntervalMs: backstopMs, maxConcurrentLooks } = tuning;
-  const dependencies = { db, keys, cloud, watchIntervals: { pollMs, backstopMs }, ...tuning };
+  const tokens = createAccountTokens({ db, keys, cloud });
+  const dependencies = { db, keys, cloud, tokens, watchIntervals: { pollMs, backstopMs }, ...tuning };
   const worker = await createMailboxWorker(dependencies, {
     connection,
     workflowBundle,
     namespace: temporal.namespace,
     ...tuning,
   });
-  const stop = () => worker.shutdown();
-  stopRequest.addEventListener('abort', stop);
   const running = worker.run();
-  if (stopRequest.aborted) stop();
   const mailboxes = createMailboxes(client);
   const endGuardian = startGuardian(db, mailboxes, logger);
   const watcher = startWatcher(dependencies, mailboxes, logger, maxConcurrentLooks);
+  // Looks ring workflows, drains answer them: who stops begins no more of either.
+  const stop = () => {
+    void watcher.stop();
+    worker.shutdown();
+  };
+  stopRequest.addEventListener('abort', stop);
+  if (stopRequest.aborted) stop();
   isRunning = true;
   logger.info('worker.started');
   process.send?.('ready');

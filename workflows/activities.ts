@@ -7,6 +7,7 @@ import {
   REDEEM_GIVE_UP_MS,
   REDEEM_START_TO_CLOSE_MS,
   RETRY_MAX_MS,
+  SUBSCRIPTION_START_TO_CLOSE_MS,
 } from '../domain/schedule.ts';
 
 /** Tried until it works: what the workflow itself needs in order to go on. */
@@ -29,13 +30,26 @@ const unhurried = proxyActivities<MailboxActivities>({
   scheduleToCloseTimeout: REDEEM_GIVE_UP_MS,
 });
 
+const subscribing = proxyActivities<MailboxActivities>({
+  startToCloseTimeout: SUBSCRIPTION_START_TO_CLOSE_MS,
+  retry: { maximumAttempts: 3 },
+});
+
 /** Uses the sign-in of a paused account. What fails is tried again at the next time: there are a dozen before it dies. */
-export async function keepSignInAlive(accountId: string): Promise<void> {
-  try {
-    await attempted.keepSignInAlive(accountId);
-  } catch (error) {
-    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
-  }
+export const keepSignInAlive = forgiving(attempted.keepSignInAlive);
+export const keepSubscription = forgiving(subscribing.keepSubscription);
+export const endSubscription = forgiving(attempted.endSubscription);
+
+/** An account lives on without: undefined when the last attempt failed, too. */
+function forgiving<Args extends unknown[], Result>(activity: (...args: Args) => Promise<Result>) {
+  return async (...args: Args): Promise<Result | undefined> => {
+    try {
+      return await activity(...args);
+    } catch (error) {
+      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+      return undefined;
+    }
+  };
 }
 
 /** Somebody waits for the answer: tried for a few seconds, then told in a failure that handlers may throw. */

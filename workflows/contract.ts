@@ -53,6 +53,8 @@ export type AuthenticateResult =
 
 export interface RemovalReceipt {
   readonly tokensDeleted: boolean;
+  /** False: Microsoft could not be told, and stops notifying by itself within days. */
+  readonly notificationsEnded: boolean;
   /** Items that stay in their queues. */
   readonly itemsKept: number;
   /** Milliseconds since 1970. */
@@ -67,7 +69,8 @@ export const updateNames = {
   remove: 'remove',
 } as const;
 
-export const signalNames = { ring: 'ring' } as const;
+/** `ring`: something may be new in the mailbox. `tend`: something of the account's upkeep became due in the database. */
+export const signalNames = { ring: 'ring', tend: 'tend' } as const;
 export const queryNames = { status: 'status' } as const;
 
 /** Plain-text attributes by which operators filter workflows. Never encrypted, so never an address in them. */

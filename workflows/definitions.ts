@@ -19,4 +19,5 @@ export const pause = defineUpdate<MailboxStatus, [Command]>(updateNames.pause);
 export const resume = defineUpdate<MailboxStatus, [ResumeCommand]>(updateNames.resume);
 export const remove = defineUpdate<RemovalReceipt, [Command]>(updateNames.remove);
 export const ring = defineSignal(signalNames.ring);
+export const tend = defineSignal(signalNames.tend);
 export const status = defineQuery<MailboxStatus | undefined>(queryNames.status);

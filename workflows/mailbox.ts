@@ -7,11 +7,18 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { AccountReading } from '../activities/contract.ts';
+import type { AccountReading, SubscriptionReport } from '../activities/contract.ts';
 import { accountState } from '../domain/account-state.ts';
-import { EXPIRY_GRACE_MS, HISTORY_EVENTS_PER_RUN, jittered, KEEP_SIGN_IN_ALIVE_EVERY_MS } from '../domain/schedule.ts';
+import {
+  EXPIRY_GRACE_MS,
+  HISTORY_EVENTS_PER_RUN,
+  jittered,
+  KEEP_SIGN_IN_ALIVE_EVERY_MS,
+  MIN_SLEEP_MS,
+} from '../domain/schedule.ts';
 import {
   cleanUp,
+  endSubscription,
   expireSignIn,
   keepSignInAlive,
   openSignIn,
@@ -21,10 +28,11 @@ import {
   resumeAccount,
 } from './activities.ts';
 import type { AuthenticateResult, Command, MailboxInput, MailboxStatus, RemovalReceipt } from './contract.ts';
-import { authenticate, awaitSignIn, pause, remove, resume, ring, status } from './definitions.ts';
+import { authenticate, awaitSignIn, pause, remove, resume, ring, status, tend } from './definitions.ts';
 import { createDrainTurns } from './drain-turns.ts';
 import { allowed, invalidTransition, refusalOfPause, refusalOfResume } from './invalid-transition.ts';
 import { createOperatorView } from './operator-view.ts';
+import { createSubscriptionTurns } from './subscription-turns.ts';
 import { createTurns } from './turns.ts';
 
 /**
@@ -39,11 +47,13 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
   let removal: Command | undefined;
   let receipt: RemovalReceipt | undefined;
   let rung = false;
+  let tended = false;
   /** Grows with every command: what waits on something else looks again. */
   let commandsSeen = 0;
   const inTurn = createTurns();
   const view = createOperatorView(accountId);
   const drains = createDrainTurns(accountId);
+  const subscriptions = createSubscriptionTurns(accountId);
 
   const stateOf = (reading: AccountReading) => accountState({ ...reading, removed: reading.removed || !!removal });
   const statusOf = (reading: AccountReading): MailboxStatus => ({ accountId, state: stateOf(reading) });
@@ -69,6 +79,9 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
   setHandler(status, () => account && statusOf(account));
   setHandler(ring, () => {
     rung = true;
+  });
+  setHandler(tend, () => {
+    tended = true;
   });
   setHandler(awaitSignIn, (command) => change(() => openSignIn(accountId, command)));
   setHandler(authenticate, async ({ signInId }) => {
@@ -98,11 +111,34 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
     return receipt as RemovalReceipt;
   });
 
+  /** Sleeps until a bell rings, a command comes or the time is over, and looks after the notifications meanwhile. */
+  async function sleep(ms: number, commanded: () => boolean): Promise<void> {
+    const endsAt = Date.now() + ms;
+    while (account && !rung && !commanded() && Date.now() < endsAt) {
+      if (tended) {
+        tended = false;
+        await refresh(readAccount);
+        continue;
+      }
+      if (account.subscriptionDueAt <= Date.now()) subscriptions.start(noteSubscription);
+      const dueAt = subscriptions.idle() ? account.subscriptionDueAt : endsAt;
+      const turns = subscriptions.ended();
+      const woken = () => rung || tended || commanded() || subscriptions.ended() !== turns;
+      await condition(woken, Math.max(MIN_SLEEP_MS, Math.min(endsAt, dueAt) - Date.now()));
+    }
+  }
+
+  /** Mail that came between the last drain and a new subscription rang no bell: so that one rings now. */
+  function noteSubscription({ dueAt, isNew }: SubscriptionReport): void {
+    if (account) account = { ...account, subscriptionDueAt: dueAt };
+    rung ||= isNew;
+  }
+
   try {
     await refresh(readAccount);
     while (account && !removal && !account.removed) {
       if (shouldContinueAsNew()) {
-        await condition(() => drains.idle() && allHandlersFinished());
+        await condition(() => drains.idle() && subscriptions.idle() && allHandlersFinished());
         if (removal) break;
         await continueAsNew<typeof mailbox>({ accountId });
       }
@@ -117,8 +153,8 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
       } else if (account.signIn !== 'done') {
         await condition(commanded);
       } else if (!account.enabled) {
-        const answered = await condition(commanded, KEEP_SIGN_IN_ALIVE_EVERY_MS);
-        if (answered) continue;
+        await endSubscription(accountId);
+        if (await condition(commanded, KEEP_SIGN_IN_ALIVE_EVERY_MS)) continue;
         await keepSignInAlive(accountId);
         await refresh(readAccount);
       } else {
@@ -127,9 +163,7 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
         if (report === 'sign-in-needed') await refresh(readAccount);
         if (typeof report === 'string') continue;
         view.showDrain(report);
-        if (!report.hasMore) {
-          await condition(() => rung || commanded(), jittered(report.nextDrainInMs, Math.random()));
-        }
+        if (!report.hasMore) await sleep(jittered(report.nextDrainInMs, Math.random()), commanded);
       }
     }
   } catch (error) {
@@ -137,7 +171,9 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
     if (!isCancellation(error)) throw error;
   }
   await CancellationScope.nonCancellable(async () => {
-    receipt = await cleanUp(accountId, removal ?? { actor: 'mailroom' });
+    // Before the tokens go: it takes one of them.
+    const notificationsEnded = (await endSubscription(accountId)) ?? false;
+    receipt = { ...(await cleanUp(accountId, removal ?? { actor: 'mailroom' })), notificationsEnded };
     view.showState('removed');
     await condition(allHandlersFinished);
   });

@@ -202,10 +202,17 @@ function startedAnswer({ account, url, expiresAt }: StartedSignIn): z.output<typ
 
 function removedAnswer(
   { id, address }: { readonly id: string; readonly address: string },
-  { tokensDeleted, itemsKept, removedAt }: RemovalReceipt,
+  { tokensDeleted, notificationsEnded, itemsKept, removedAt }: RemovalReceipt,
 ): z.output<typeof RemovedAccount> {
   const kept = itemsKept === 1 ? 'One open item stays in its queue' : `${itemsKept} open items stay in their queues`;
-  const words = `${address} is removed. ${tokensDeleted ? 'Its tokens are deleted. ' : ''}${kept}.`;
+  const words = [
+    `${address} is removed.`,
+    tokensDeleted && 'Its tokens are deleted.',
+    !notificationsEnded && 'Microsoft could not be told to stop notifying; it does so by itself within a week.',
+    `${kept}.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
   return { id, address, removed: true, tokensDeleted, itemsKept, removedAt: new Date(removedAt), words };
 }
 

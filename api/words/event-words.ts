@@ -21,6 +21,9 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
     reason === 'filter-full'
       ? 'Read again from the start, because the first pass ended at a limit of Microsoft.'
       : 'Read again from the start, because Microsoft lost track of what was read. Nothing is routed twice.',
+  'account.push-started': 'Microsoft notifies Mailroom of new mail from now on.',
+  'account.push-failed': ({ type, reason }) =>
+    `No notifications from Microsoft, so the mailbox is polled. ${storedFailureWords(text(type) ?? '', text(reason)).cause}`,
   'account.routing-changed': ({ version, rules }) =>
     `Routing changed to version ${version}, with ${count(rules, 'rule')}.`,
   'account.quarantine-retried': 'A message in quarantine is tried again.',

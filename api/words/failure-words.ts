@@ -110,6 +110,14 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
   'too-large': words('The message is too large.', 'Open it in Outlook.'),
   'gone-before-read': words('The message was moved or deleted before it could be read.', 'Look for it in Outlook.'),
   'not-storable': words('The message holds something that cannot be stored.', 'Open it in Outlook, then retry.'),
+  'endpoint-not-reached': words(
+    'Microsoft cannot reach the notification address of Mailroom.',
+    'Check from outside that PUBLIC_URL (or NOTIFICATION_URL) answers over https.',
+  ),
+  'subscription-refused': words(
+    'Microsoft sends no notifications for this mailbox.',
+    'Nothing needs to be done: it is polled, and asked again later.',
+  ),
   'rate-limited': words('Microsoft asked Mailroom to wait.', 'Nothing needs to be done: Mailroom goes on by itself.'),
   'budget-used-up': words(
     'Mailroom has sent this mailbox as many requests as Microsoft allows for a while.',
@@ -149,6 +157,7 @@ const byType: Readonly<Record<FailureType, FailureWords>> = {
   MailboxGone: words('The mailbox cannot be found at Microsoft.', 'Check it in Microsoft 365.'),
   CursorExpired: byReason['sync-state-lost'],
   MessageRejected: words('The message could not be captured.', 'Open it in Outlook, then retry.'),
+  SubscriptionRefused: byReason['subscription-refused'],
   InvalidTransition: words('The account is in a state that forbids this.', 'Look at the account again.'),
 };
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ControlError, parseBody } from '../entra/control/control-reply.ts';
-import { FAULT_KINDS } from '../faults.ts';
+import { FAULT_KINDS, FAULT_REASONS } from '../faults.ts';
 import type { GraphContext } from '../graph/graph-context.ts';
 
 const NewFault = z.strictObject({
@@ -15,6 +15,7 @@ const NewFault = z.strictObject({
   delayMs: z.int().min(0).max(600_000).optional(),
   emptyBody: z.boolean().optional(),
   messageId: z.string().optional(),
+  reason: z.enum(FAULT_REASONS).optional(),
 });
 
 /** `/control/faults`: switch faults on, see which are on, and switch them off. */

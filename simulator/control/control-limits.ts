@@ -2,17 +2,34 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { parseBody } from '../entra/control/control-reply.ts';
 import type { GraphContext } from '../graph/graph-context.ts';
-import { DEFAULT_LIMITS } from '../graph/limits.ts';
+import { DEFAULT_LIMITS, type Limits } from '../graph/limits.ts';
 
-const Limit = z.int().min(1).optional();
+const Count = z.int().min(1).optional();
+/** May be zero or a fraction, so that tests need not wait. */
+const Amount = z.number().min(0).optional();
 const NewLimits = z.strictObject({
-  concurrentRequests: Limit,
-  requestsPerWindow: Limit,
-  windowSeconds: Limit,
-  deltaGenerationsKept: Limit,
-});
+  concurrentRequests: Count,
+  requestsPerWindow: Count,
+  windowSeconds: Count,
+  deltaGenerationsKept: Count,
+  subscriptionLeastMinutes: Amount,
+  subscriptionMostMinutes: Amount,
+  subscriptionsPerMailbox: Count,
+  duplicateSubscriptionsRefused: z.boolean().optional(),
+  reauthorizationLeadSeconds: Amount,
+  validationTimeoutMs: Count,
+  slowAnswerMs: Count,
+  endpointWindowSeconds: Amount,
+  endpointJudgedAfter: Count,
+  slowPercent: Amount,
+  slowDelayMs: Amount,
+  dropPercent: Amount,
+  dropSeconds: Amount,
+  retryFirstMs: Amount,
+  retryForSeconds: Amount,
+} satisfies Record<keyof Limits, z.ZodType>);
 
-/** `/control/limits`: how much a mailbox takes. DELETE brings Microsoft's numbers back. */
+/** `/control/limits`: how much a mailbox and an endpoint of notifications takes. DELETE brings Microsoft's numbers back. */
 export function registerControlLimits(app: FastifyInstance, { limits }: GraphContext): void {
   app.get('/control/limits', () => limits.current());
 

@@ -3,14 +3,22 @@ import { z } from 'zod';
 import { parseBody } from '../entra/control/control-reply.ts';
 import type { GraphContext } from '../graph/graph-context.ts';
 import { folderId } from '../graph/identifiers.ts';
-import { type DirectoryWriter, ensureMailbox, findFolder } from './resolve-mailbox.ts';
+import { type DirectoryWriter, ensureMailbox, findFolder, makeShared } from './resolve-mailbox.ts';
 
-const NewMailbox = z.strictObject({ address: z.string(), displayName: z.string().min(1).optional() });
+const NewMailbox = z.strictObject({
+  address: z.string(),
+  displayName: z.string().min(1).optional(),
+  /** Nobody signs in to it. */
+  shared: z.boolean().default(false),
+});
 const NewFolder = z.strictObject({ displayName: z.string().min(1).max(255), parent: z.string().optional() });
-const Delegate = z.strictObject({ address: z.string(), allowed: z.boolean().default(true) });
 
 interface MailboxParams {
   readonly Params: { readonly address: string };
+}
+
+interface DelegateParams {
+  readonly Params: { readonly address: string; readonly user: string };
 }
 
 /** `/control/mailboxes`: who has one, folders, who may open another's, and the loss of sync state. */
@@ -24,8 +32,9 @@ export function registerControlMailboxes(
   app.get('/control/mailboxes', () => ({ mailboxes: mailboxes.list() }));
 
   app.post('/control/mailboxes', (request, reply) => {
-    const { address, displayName } = parseBody(NewMailbox, request);
+    const { address, displayName, shared } = parseBody(NewMailbox, request);
     const mailbox = ensureMailbox(context, address, displayName);
+    if (shared) makeShared(directory, mailbox);
     const user = context.directory.findUser(mailbox.oid);
     const isRenamed = displayName !== undefined && user !== undefined && user.displayName !== displayName;
     const current = isRenamed ? directory.updateUser(mailbox.oid, { displayName }) : user;
@@ -60,10 +69,16 @@ export function registerControlMailboxes(
     return reply.code(201).send({ id: folderId(mailbox, folder.number), displayName: folder.displayName });
   });
 
-  app.post<MailboxParams>('/control/mailboxes/:address/delegates', (request, reply) => {
-    const { address, allowed } = parseBody(Delegate, request);
-    const owner = ensureMailbox(context, request.params.address);
-    mailboxes.setDelegate(owner.oid, ensureMailbox(context, address).oid, allowed);
+  app.put<DelegateParams>('/control/mailboxes/:address/delegates/:user', ({ params }, reply) => {
+    const isNew = context.directory.findUser(params.address) === undefined;
+    const owner = ensureMailbox(context, params.address);
+    if (isNew) makeShared(directory, owner);
+    mailboxes.setDelegate(owner.oid, ensureMailbox(context, params.user).oid, true);
+    return reply.code(204).send();
+  });
+
+  app.delete<DelegateParams>('/control/mailboxes/:address/delegates/:user', ({ params }, reply) => {
+    mailboxes.setDelegate(ensureMailbox(context, params.address).oid, ensureMailbox(context, params.user).oid, false);
     return reply.code(204).send();
   });
 

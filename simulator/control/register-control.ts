@@ -6,13 +6,14 @@ import { registerControlLimits } from './control-limits.ts';
 import { registerControlMailboxes } from './control-mailboxes.ts';
 import { registerControlMessages } from './control-messages.ts';
 import { registerControlStats } from './control-stats.ts';
+import { registerControlSubscriptions } from './control-subscriptions.ts';
 import { registerDeliverRound } from './deliver-round.ts';
 import type { DirectoryWriter } from './resolve-mailbox.ts';
 
 /** The largest raw mail that can be delivered. */
 const LARGEST_MAIL_BYTES = 30 * 1024 * 1024;
 
-/** Adds the control API of mail: mailboxes, messages, faults, limits and statistics. */
+/** Adds the control API of mail: mailboxes, messages, subscriptions, faults, limits and statistics. */
 export async function registerControl(
   app: FastifyInstance,
   context: GraphContext,
@@ -42,5 +43,6 @@ export async function registerControl(
     registerControlFaults(control, context);
     registerControlLimits(control, context);
     registerControlStats(control, context);
+    registerControlSubscriptions(control, context);
   });
 }

@@ -5,9 +5,9 @@ import type { Mailbox } from '../graph/create-mailboxes.ts';
 import type { GraphContext } from '../graph/graph-context.ts';
 import type { StoredMessage } from '../graph/stored-message.ts';
 
-/** The part of the directory that control needs to give a user another name. */
+/** The part of the directory that control needs to change a user. */
 export interface DirectoryWriter {
-  updateUser(oid: string, changes: { displayName?: string | undefined }): DirectoryUser;
+  updateUser(oid: string, changes: { displayName?: string | undefined; enabled?: boolean }): DirectoryUser;
 }
 
 /** The mailbox of an address, made on first use. Throws 400 for what is no address. */
@@ -18,6 +18,11 @@ export function ensureMailbox(context: GraphContext, address: string, displayNam
     if (error instanceof TypeError) throw new ControlError(400, 'InvalidAddress', error.message);
     throw error;
   }
+}
+
+/** A mailbox that nobody signs in to: Exchange gives each a user whose sign-in is blocked. */
+export function makeShared(directory: DirectoryWriter, mailbox: Mailbox): void {
+  directory.updateUser(mailbox.oid, { enabled: false });
 }
 
 export function findFolder({ folders }: GraphContext, mailbox: Mailbox, nameOrId: string): Folder {

@@ -14,6 +14,8 @@ export interface DirectoryUser {
   readonly displayName: string;
   readonly aliases: readonly string[];
   readonly enabled: boolean;
+  /** Counts revocations. A token or session of an older generation has been revoked. */
+  readonly generation: number;
 }
 
 /** Who exists. Users are made on first use, so that any number of mailboxes needs no preparation. */

@@ -17,8 +17,6 @@ export interface DirectoryAccount extends DirectoryUser {
   readonly mfaRequired: boolean;
   /** Conditional Access refuses the user: AADSTS53003. */
   readonly blockedByPolicy: boolean;
-  /** Counts revocations. A token or session of an older generation has been revoked. */
-  readonly generation: number;
   readonly revokedReason: RevocationReason | null;
 }
 

@@ -1,12 +1,16 @@
 import { checkMailPermission } from './check-permission.ts';
 import type { GraphAnswer, GraphCall, GraphContext, MailboxCall } from './graph-context.ts';
-import { accessDenied, badRequest, GraphError } from './graph-error.ts';
+import { badRequest, GraphError } from './graph-error.ts';
 import { answerUser } from './routes/answer-users.ts';
 import { findMailboxRoute } from './routes/mailbox-routes.ts';
 import { strikeBefore } from './strike-before.ts';
+import { findSubscriptionRoute } from './subscriptions/answer-subscriptions.ts';
 
 /** Answers a request with a valid token, or throws a `GraphError`. */
 export async function answerCall(context: GraphContext, call: GraphCall): Promise<GraphAnswer> {
+  const subscriptionRoute = findSubscriptionRoute(call.method, call.path.pattern);
+  if (subscriptionRoute === 'unknown method') throw methodNotAllowed();
+  if (subscriptionRoute !== 'unknown path') return subscriptionRoute(context, call);
   const below = /^(?:me|users\/\{id\})(?:\/(.+))?$/.exec(call.path.pattern);
   if (!below) throw unknownPath(call);
   if (below[1] === undefined) {
@@ -21,7 +25,7 @@ export async function answerCall(context: GraphContext, call: GraphCall): Promis
   const isOwn = found.user.oid === call.claims.oid;
   const permission = checkMailPermission(call.claims, route.permission, isOwn);
   const isReached = isOwn || call.claims.roles || context.mailboxes.isDelegate(found.user.oid, call.claims.oid);
-  if (!isReached) throw accessDenied();
+  if (!isReached) throw notDelegated(below[1]);
   return inTurn(context, { ...call, ...found, ...permission }, route.answer);
 }
 
@@ -49,6 +53,18 @@ async function inTurn(
   } finally {
     leaveStats();
   }
+}
+
+/**
+ * A mailbox that nobody shared with the user looks as if it had no folders: python-o365#170 shows the answer below a
+ * folder, microsoft-graph-docs-contrib#4029 the one to the whole mailbox. Only a missing scope is "access denied".
+ */
+function notDelegated(path: string): GraphError {
+  if (!path.startsWith('mailFolders')) {
+    return new GraphError(404, 'ErrorFolderNotFound', 'The specified folder could not be found in the store.');
+  }
+  const message = 'The specified object was not found in the store., The process failed to get the correct properties.';
+  return new GraphError(404, 'ErrorItemNotFound', message);
 }
 
 function findMailbox(

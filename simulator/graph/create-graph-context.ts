@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { AccessTokens, Directory } from '../entra/contract.ts';
 import type { Faults } from '../faults.ts';
+import { createDelivery } from '../notifications/create-delivery.ts';
 import type { Stats } from '../stats.ts';
 import { createAttachments } from './create-attachments.ts';
 import { createFolders } from './create-folders.ts';
@@ -12,6 +13,9 @@ import type { GraphContext } from './graph-context.ts';
 import { createLimits } from './limits.ts';
 import { createMessageChangesReader } from './read-message-changes.ts';
 import { createMailboxSchema } from './schema.ts';
+import { createNotifier } from './subscriptions/create-notifier.ts';
+import { createSubscriptions } from './subscriptions/create-subscriptions.ts';
+import { watchMessages } from './subscriptions/watch-messages.ts';
 
 export interface GraphOptions {
   readonly database: DatabaseSync;
@@ -28,15 +32,23 @@ export function createGraphContext(options: GraphOptions): GraphContext {
   const mailboxes = createMailboxes(database);
   const folders = createFolders(database, mailboxes);
   const limits = createLimits(database);
+  const subscriptions = createSubscriptions(database);
+  const { faults, stats } = options;
+  const delivery = createDelivery({ database, faults, stats: stats.notifications, limits: limits.current });
+  const notifier = createNotifier({ ...options, subscriptions, delivery, limits: limits.current });
+  const messages = createMessages(database, mailboxes, folders);
   return {
     ...options,
     mailboxes,
     folders,
-    messages: createMessages(database, mailboxes, folders),
+    messages: watchMessages(messages, { database, folders, subscriptions, notifier }),
     attachments: createAttachments(database),
     readMessageChanges: createMessageChangesReader(database),
     deltaTokens: createDeltaTokens(database),
     limits,
     throttle: createThrottle(limits),
+    subscriptions,
+    notifier,
+    delivery,
   };
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { AccessTokenClaims, AccessTokens, Directory, DirectoryUser } from '../entra/contract.ts';
 import type { Faults } from '../faults.ts';
+import type { Delivery } from '../notifications/create-delivery.ts';
 import type { Stats } from '../stats.ts';
 import type { Attachments } from './create-attachments.ts';
 import type { Folders } from './create-folders.ts';
@@ -13,6 +14,8 @@ import type { ParsedPath } from './parse-path.ts';
 import type { Preferences } from './parse-prefer.ts';
 import type { GraphQuery } from './parse-query.ts';
 import type { MessageChangesReader } from './read-message-changes.ts';
+import type { Notifier } from './subscriptions/create-notifier.ts';
+import type { Subscriptions } from './subscriptions/create-subscriptions.ts';
 
 /** What the simulated Graph works on. */
 export interface GraphContext {
@@ -29,6 +32,9 @@ export interface GraphContext {
   readonly deltaTokens: DeltaTokens;
   readonly limits: LimitsStore;
   readonly throttle: Throttle;
+  readonly subscriptions: Subscriptions;
+  readonly notifier: Notifier;
+  readonly delivery: Delivery;
 }
 
 /** A request with a valid token. */

@@ -11,13 +11,16 @@ export interface ParsedPath {
 }
 
 /** Segments whose next segment is a key, unless it names an operation. */
-const COLLECTIONS: ReadonlySet<string> = new Set(['users', 'mailFolders', 'childFolders', 'messages', 'attachments']);
+const COLLECTIONS: ReadonlySet<string> = new Set([
+  ...['users', 'mailFolders', 'childFolders', 'messages', 'attachments', 'subscriptions'],
+]);
 
 /** Spelling by lower-case name: Graph does not mind the case of names, only that of keys. */
 const NAMES: ReadonlyMap<string, string> = new Map(
   [
     ...COLLECTIONS,
     ...['me', 'delta', '$value', '$count', '$batch', 'move', 'copy', 'permanentDelete', 'translateExchangeIds'],
+    'reauthorize',
   ].map((name) => [name.toLowerCase(), name]),
 );
 

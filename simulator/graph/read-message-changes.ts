@@ -5,7 +5,13 @@ import type { MessageKey } from './identifiers.ts';
 import { MESSAGE_COLUMNS, messageFromRow, type StoredMessage } from './stored-message.ts';
 
 export type MessageChange =
-  | { readonly kind: 'present'; readonly seq: number; readonly message: StoredMessage }
+  | {
+      readonly kind: 'present';
+      readonly seq: number;
+      readonly message: StoredMessage;
+      /** Whether it had left the folder before; looked up when asked. */
+      readonly hasReturned: () => boolean;
+    }
   | ({ readonly kind: 'removed'; readonly seq: number; readonly isBack: boolean } & MessageKey);
 
 export interface ChangesPage<Change> {
@@ -28,11 +34,18 @@ export function createMessageChangesReader(database: DatabaseSync): MessageChang
                WHERE m.mailbox_id = ? AND m.number = r.number AND m.folder_id = r.folder_id) AS is_back
      FROM graph_message_removals r WHERE r.folder_id = ? AND r.seq > ? ORDER BY r.seq LIMIT ?`,
   );
+  const removal = database.prepare('SELECT 1 FROM graph_message_removals WHERE folder_id = ? AND number = ?');
   const newestFirst = database.prepare(
     `SELECT ${MESSAGE_COLUMNS} FROM graph_messages m
      WHERE folder_id = ? AND (received_at, number) < (?, ?) AND received_at >= ?
      ORDER BY received_at DESC, number DESC LIMIT ?`,
   );
+
+  const presentFrom = (row: Record<string, unknown>): Extract<MessageChange, { kind: 'present' }> => {
+    const message = messageFromRow(row);
+    const hasReturned = (): boolean => removal.get(message.folderId, message.number) !== undefined;
+    return { kind: 'present', seq: message.lastSeq, message, hasReturned };
+  };
 
   const readWalk = (
     folder: Folder,
@@ -43,13 +56,13 @@ export function createMessageChangesReader(database: DatabaseSync): MessageChang
     const allowed = Math.min(limit, walk.left);
     const from = state.options.receivedFrom ?? Number.MIN_SAFE_INTEGER;
     const rows = newestFirst.all(folder.id, walk.receivedAt, walk.number, from, allowed + 1);
-    const found = rows.slice(0, allowed).map(messageFromRow);
-    const last = found.at(-1);
+    const found = rows.slice(0, allowed).map(presentFrom);
+    const last = found.at(-1)?.message;
     const left = walk.left - found.length;
     const hasMore = rows.length > allowed && left > 0;
     const next = hasMore && last ? { receivedAt: last.receivedAt, number: last.number, left } : null;
     return {
-      changes: found.map((message) => ({ kind: 'present', seq: message.lastSeq, message })),
+      changes: found,
       // What changed since the walk began belongs to the next round.
       state: next ? { ...state, walk: next } : { ...state, walk: null, position: state.startedAt },
       hasMore,
@@ -58,10 +71,7 @@ export function createMessageChangesReader(database: DatabaseSync): MessageChang
 
   return (folder, state, limit) => {
     if (state.walk) return readWalk(folder, state, state.walk, limit);
-    const present = changed.all(folder.id, state.position, limit + 1).map((row): MessageChange => {
-      const message = messageFromRow(row);
-      return { kind: 'present', seq: message.lastSeq, message };
-    });
+    const present = changed.all(folder.id, state.position, limit + 1).map(presentFrom);
     const removedAfter = Math.max(state.position, state.startedAt);
     const gone = removed.all(state.mailboxId, folder.id, removedAfter, limit + 1).map(
       (row): MessageChange => ({

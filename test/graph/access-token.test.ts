@@ -56,7 +56,7 @@ describe('an access token', () => {
     await using endpoint = await startTokenEndpoint(answering(200, answer));
     const store = new StoreInMemory(await signIn(endpoint.cloud));
     const { cloud } = endpoint;
-    expect(await acquireAccessToken({ cloud, settings, store })).toBe(answer.access_token);
+    expect((await acquireAccessToken({ cloud, settings, store })).token).toBe(answer.access_token);
     expect(store.stored?.version).toBe(1);
     expect(endpoint.seen).toHaveLength(1);
   });
@@ -66,9 +66,9 @@ describe('an access token', () => {
     await using endpoint = await startTokenEndpoint(...[first, second, third].map((body) => answering(200, body)));
     const { cloud } = endpoint;
     const store = new StoreInMemory(await signIn(cloud));
-    expect(await acquireAccessToken({ cloud, settings, store })).toBe(second.access_token);
-    expect(await acquireAccessToken({ cloud, settings, store })).toBe(third.access_token);
-    expect(await acquireAccessToken({ cloud, settings, store })).toBe(third.access_token);
+    expect((await acquireAccessToken({ cloud, settings, store })).token).toBe(second.access_token);
+    expect((await acquireAccessToken({ cloud, settings, store })).token).toBe(third.access_token);
+    expect((await acquireAccessToken({ cloud, settings, store })).token).toBe(third.access_token);
     expect(endpoint.seen.slice(1).map((request) => formOf(request).get('refresh_token'))).toEqual([
       first.refresh_token,
       second.refresh_token,
@@ -81,7 +81,7 @@ describe('an access token', () => {
     await using endpoint = await startTokenEndpoint(answering(200, first), answering(200, second));
     const { cloud } = endpoint;
     const store = new StoreInMemory(await signIn(cloud));
-    expect(await acquireAccessToken({ cloud, settings, store, forceRefresh: true })).toBe(second.access_token);
+    expect((await acquireAccessToken({ cloud, settings, store, forceRefresh: true })).token).toBe(second.access_token);
     expect(store.stored?.cache).toContain(first.refresh_token);
   });
 
@@ -91,7 +91,7 @@ describe('an access token', () => {
     const { cloud } = endpoint;
     const store = new StoreInMemory(await signIn(cloud));
     const claims = '{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}';
-    expect(await acquireAccessToken({ cloud, settings, store, claims })).toBe(answer.access_token);
+    expect((await acquireAccessToken({ cloud, settings, store, claims })).token).toBe(answer.access_token);
     expect(JSON.parse(formOf(endpoint.seen[1]).get('claims') ?? '')).toMatchObject({
       access_token: { nbf: { essential: true, value: '1604106651' }, xms_cc: { values: ['CP1'] } },
     });
@@ -106,7 +106,7 @@ describe('when two processes renew at once', () => {
     const store = new StoreInMemory(await signIn(cloud));
     const fasterCache = await signIn(cloud);
     store.beforeWrite = () => store.replace(fasterCache);
-    expect(await acquireAccessToken({ cloud, settings, store, forceRefresh: true })).toBe(faster.access_token);
+    expect((await acquireAccessToken({ cloud, settings, store, forceRefresh: true })).token).toBe(faster.access_token);
     expect(store.stored?.cache).toBe(fasterCache);
     expect(endpoint.seen).toHaveLength(3);
   });
@@ -126,7 +126,7 @@ describe('when two processes renew at once', () => {
     const { cloud } = endpoint;
     store.replace(await signIn(cloud));
     fasterCache = await signIn(cloud);
-    expect(await acquireAccessToken({ cloud, settings, store })).toBe(faster.access_token);
+    expect((await acquireAccessToken({ cloud, settings, store })).token).toBe(faster.access_token);
   });
 
   test('an account that was removed meanwhile stays removed', async () => {
@@ -155,7 +155,9 @@ describe('when two processes renew at once', () => {
     const { cloud } = endpoint;
     const owners = Array.from({ length: 10 }, (_, index) => `owner-${index}`);
     const stores = await Promise.all(owners.map(async (owner) => new StoreInMemory(await signIn(cloud, owner))));
-    const tokens = await Promise.all(stores.map((store) => acquireAccessToken({ cloud, settings, store })));
+    const tokens = await Promise.all(
+      stores.map(async (store) => (await acquireAccessToken({ cloud, settings, store })).token),
+    );
     expect(tokens).toEqual(owners.map((owner) => `${owner}/access`));
     for (const [index, store] of stores.entries()) expect(store.stored?.cache).toContain(`${owners[index]}/refresh`);
   });

@@ -27,7 +27,7 @@ async function aMailbox(name: string) {
   const store = await signedIn(cloud, address);
   const client = createMailboxClient({
     cloud,
-    getAccessToken: (options) => acquireAccessToken({ cloud, settings, store, ...options }),
+    getAccessToken: async (options) => (await acquireAccessToken({ cloud, settings, store, ...options })).token,
     retry: { retries: 3, firstDelayMs: 1, maxDelayMs: 20 },
   });
   const path = `/control/mailboxes/${address}/messages`;

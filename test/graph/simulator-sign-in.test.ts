@@ -47,20 +47,20 @@ describe("against the simulator's Entra", () => {
 
   test('a token lives in the store until it is renewed with the refresh token', async () => {
     const store = await signedIn(cloud, 'renew@contoso.example');
-    const first = await acquireAccessToken({ cloud, settings, store });
-    expect(await acquireAccessToken({ cloud, settings, store })).toBe(first);
-    const renewed = await acquireAccessToken({ cloud, settings, store, forceRefresh: true });
+    const { token: first } = await acquireAccessToken({ cloud, settings, store });
+    expect((await acquireAccessToken({ cloud, settings, store })).token).toBe(first);
+    const { token: renewed } = await acquireAccessToken({ cloud, settings, store, forceRefresh: true });
     expect(renewed).not.toBe(first);
-    expect(await acquireAccessToken({ cloud, settings, store })).toBe(renewed);
+    expect((await acquireAccessToken({ cloud, settings, store })).token).toBe(renewed);
   });
 
   test('a tenant that is named by its domain finds the same stored token', async () => {
     const byDomain = { ...settings, tenantId: 'contoso.example' };
     const store = await signedIn(cloud, 'domain@contoso.example', byDomain);
-    const first = await acquireAccessToken({ cloud, settings: byDomain, store });
-    expect(await acquireAccessToken({ cloud, settings: byDomain, store })).toBe(first);
-    expect(await acquireAccessToken({ cloud, settings, store })).toBe(first);
-    expect(await acquireAccessToken({ cloud, settings: byDomain, store, forceRefresh: true })).not.toBe(first);
+    const { token: first } = await acquireAccessToken({ cloud, settings: byDomain, store });
+    expect((await acquireAccessToken({ cloud, settings: byDomain, store })).token).toBe(first);
+    expect((await acquireAccessToken({ cloud, settings, store })).token).toBe(first);
+    expect((await acquireAccessToken({ cloud, settings: byDomain, store, forceRefresh: true })).token).not.toBe(first);
   });
 
   test('a rejected refresh token asks for a sign-in; a rejected secret does not', async () => {

@@ -6,7 +6,7 @@ import {
   SECOND_TENANT_ID,
   SSO_CLIENT_ID,
 } from '../../simulator/entra/default-directory.ts';
-import { authorizeUrl, signInByPages } from './entra-client.ts';
+import { authorizeUrl, REDIRECT_URI, requestToken, signInByPages } from './entra-client.ts';
 import { createPageDriver, type PageDriver } from './page-driver.ts';
 import { type RunningEntra, startEntra } from './start-entra.ts';
 
@@ -42,6 +42,25 @@ describe('the pages of authorize', () => {
     expect(browser.left?.pathname).toBe('/api/v1/email/sign-in/callback');
     expect(browser.left?.searchParams.get('state')).toBe('the-state');
     expect(browser.left?.searchParams.get('code')).toMatch(/^1\.A/);
+  });
+
+  test('asks for the mail of others with words of its own, and puts it into the token', async () => {
+    const scope = 'offline_access Mail.Read.Shared Mail.ReadWrite.Shared Mail.Send.Shared';
+    await browser.open(authorizeUrl(entra, { scope, login_hint: 'delegate@contoso.example' }));
+    await browser.submit({ password: 'secret' });
+    for (const title of [
+      'Read mail you can access',
+      'Read and write mail you can access',
+      'Send mail on behalf of others',
+    ]) {
+      expect(browser.page.text).toContain(title);
+    }
+    await browser.press('Approve');
+    const code = browser.left?.searchParams.get('code') ?? undefined;
+    const { body } = await requestToken(entra, { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI });
+    expect(await entra.accessTokens.verify(String(body.access_token))).toMatchObject({
+      scopes: ['Mail.Read.Shared', 'Mail.ReadWrite.Shared', 'Mail.Send.Shared'],
+    });
   });
 
   test('goes straight to the password where login_hint names the account', async () => {

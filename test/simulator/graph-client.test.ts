@@ -1,6 +1,8 @@
 import { Client, PageIterator, ResponseType } from '@microsoft/microsoft-graph-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADDRESS, type RunningGraph, startGraph } from './start-graph.ts';
+import { startReceiver } from './start-receiver.ts';
+import { aSubscription, inMinutes } from './subscribe.ts';
 
 describe('Microsoft’s own client', () => {
   let running: RunningGraph;
@@ -64,6 +66,27 @@ describe('Microsoft’s own client', () => {
       code: 'ErrorInvalidIdMalformed',
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
+  });
+
+  it('subscribes, renews, lists and unsubscribes', async () => {
+    const receiver = await startReceiver();
+    try {
+      const made = await client.api('/subscriptions').post(aSubscription(receiver));
+      const expirationDateTime = inMinutes(2_000);
+      const renewed = await client.api(`/subscriptions/${made.id}`).patch({ expirationDateTime });
+      expect(renewed.expirationDateTime).toBe(expirationDateTime);
+      expect((await client.api('/subscriptions').get()).value).toMatchObject([{ id: made.id }]);
+      await client.api(`/subscriptions/${made.id}/reauthorize`).post({});
+      await client.api(`/subscriptions/${made.id}`).delete();
+      await expect(client.api(`/subscriptions/${made.id}`).get()).rejects.toMatchObject({ statusCode: 404 });
+      const tooLong = aSubscription(receiver, { expirationDateTime: inMinutes(20_000) });
+      await expect(client.api('/subscriptions').post(tooLong)).rejects.toMatchObject({
+        code: 'ExtensionError',
+        message: 'Subscription expiration can only be 10070 minutes in the future.',
+      });
+    } finally {
+      await receiver.close();
+    }
   });
 
   it('changes and moves a message', async () => {

@@ -108,6 +108,26 @@ describe('Delta of messages', () => {
     expect((await walkDelta(running, deltaLink, { prefer: IMMUTABLE })).entries).toEqual([]);
   });
 
+  it('never tells again of a message that left and came back, where a fault wants it', async () => {
+    await running.control('POST', '/faults', { kind: 'hidden-returns', mailbox: ADDRESS });
+    const { immutableId } = await running.deliver({ subject: 'Boomerang' });
+    const path = `/mailboxes/${ADDRESS}/messages/${immutableId}`;
+    const before = await walkDelta(running, INBOX, { prefer: IMMUTABLE });
+    expect(subjects(before.entries)).toEqual(['Boomerang']);
+    await running.control('POST', `${path}/move`, { folder: 'archive' });
+    const gone = await walkDelta(running, before.deltaLink, { prefer: IMMUTABLE });
+    expect(gone.entries).toMatchObject([{ id: immutableId, '@removed': {} }]);
+    await running.control('POST', `${path}/move`, { folder: 'inbox' });
+    await running.control('PATCH', path, { isRead: true });
+    const { id } = await running.deliver({ subject: 'Another' });
+    const after = await walkDelta(running, gone.deltaLink, { prefer: IMMUTABLE });
+    expect(subjects(after.entries)).toEqual(['Another']);
+    expect((await running.graph('GET', '/me/mailFolders/inbox/messages')).body.value).toHaveLength(2);
+    // Default ids do not have the defect.
+    expect((await walkDelta(running, INBOX)).entries.map((entry) => entry.id)).toContain(id);
+    expect((await walkDelta(running, INBOX)).entries).toHaveLength(2);
+  });
+
   it('tells what was delivered and deleted between rounds as the removal of an unknown id', async () => {
     const { deltaLink } = await walkDelta(running, INBOX);
     const { id } = await running.deliver({ subject: 'Short-lived' });

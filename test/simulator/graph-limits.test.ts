@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SSO_CLIENT_ID } from '../../simulator/entra/default-directory.ts';
 import { ADDRESS, type RunningGraph, startGraph } from './start-graph.ts';
 
 describe('Limits', () => {
@@ -41,6 +42,29 @@ describe('Limits', () => {
     await running.graph('GET', '/me');
     const [own, others] = await Promise.all([statuses(4), statuses(4, other)]);
     expect([...own, ...others]).toEqual(Array(8).fill(200));
+  });
+
+  it('counts each app on its own, and a shared mailbox for whoever opens it', async () => {
+    const shared = 'team@contoso.example';
+    const path = `/users/${shared}/mailFolders`;
+    const scope = 'User.Read Mail.Read.Shared';
+    const people = ['ann@contoso.example', 'bob@contoso.example'];
+    const tokens = await Promise.all(
+      people.map(async (person) => {
+        await running.control('PUT', `/mailboxes/${shared}/delegates/${person}`);
+        return running.tokenFor(person, { scope });
+      }),
+    );
+    const otherApp = await running.tokenFor('ann@contoso.example', { scope, clientId: SSO_CLIENT_ID });
+    const [ann, bob] = tokens as [string, string];
+    const requests = [ann, ann, ann, bob, bob, otherApp, otherApp].map((token) =>
+      running.graph('GET', path, { token }),
+    );
+    const answers = (await Promise.all(requests)).map(({ status }) => status);
+    expect(answers.filter((status) => status === 429)).toHaveLength(1);
+    expect(answers.slice(5)).toEqual([200, 200]);
+    const { mailboxes } = await running.control('GET', '/stats');
+    expect(mailboxes[shared]).toMatchObject({ requests: 7, throttled: 1 });
   });
 
   it('counts the steps of a batch like any other request', async () => {

@@ -2,6 +2,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { inject } from 'vitest';
 import type { Dependencies } from '../../activities/dependencies.ts';
+import { createAccountTokens } from '../../activities/mailbox-access.ts';
 import { openDatabase } from '../../database/database.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
 import { openTemporalClient } from '../../temporal/client.ts';
@@ -27,10 +28,12 @@ export async function startMailboxWorker({ simulatorUrl = NOBODY, keys = aKeyRin
   const db = openDatabase({ url: database.url, poolSize: 5, applicationName: 'test' });
   const client = openTemporalClient({ address, namespace, keys });
   const connection = await NativeConnection.connect({ address });
+  const cloud = microsoftCloud('simulator', simulatorUrl);
   const dependencies: Dependencies = {
     db,
     keys,
-    cloud: microsoftCloud('simulator', simulatorUrl),
+    cloud,
+    tokens: createAccountTokens({ db, keys, cloud }),
     deltaPageSize: 50,
     watchIntervals: { pollMs: 1_000, backstopMs: 5_000 },
     notificationUrl: undefined,

@@ -6,7 +6,7 @@ import type { ChangesPage, MessageChange } from '../read-message-changes.ts';
 /**
  * What delta is known to do to a page of changes, when a fault asks for it
  * (learn.microsoft.com/graph/delta-query-messages): the newest change
- * lags until the next round, moves are not told, entries come twice, and in any order. `told` are the changes of the
+ * lags until the next round, moves and returns are not told, entries come twice, and in any order. `told` are the changes of the
  * page that the client may see.
  */
 export function distortChanges(
@@ -29,6 +29,10 @@ export function distortChanges(
     change.kind === 'present' && change.message.movedIn && change.message.enteredSeq > before.since;
   if (prefer.immutableIds && changes.some(isHiddenMove) && faults.take('hidden-moves', place)) {
     changes = changes.filter((change) => !isHiddenMove(change));
+  }
+  const isHiddenReturn = (change: MessageChange): boolean => change.kind === 'present' && change.hasReturned();
+  if (prefer.immutableIds && faults.isOn('hidden-returns') && changes.some(isHiddenReturn)) {
+    if (faults.take('hidden-returns', place)) changes = changes.filter((change) => !isHiddenReturn(change));
   }
   if (changes.length > 0 && faults.take('duplicate-entries', place)) {
     changes = changes.flatMap((change, index) => (index % 3 === 0 ? [change, change] : [change]));

@@ -1,0 +1,46 @@
+import { type AccessToken, LEAST_TOKEN_LIFE_MS } from '../graph/access-token.ts';
+import type { AccessTokenOptions } from '../graph/middleware/authentication.ts';
+
+/** How a token is asked for. */
+export type TokenOptions = AccessTokenOptions & { readonly signal?: AbortSignal };
+
+type Acquire = (accountId: string, options: TokenOptions) => Promise<AccessToken>;
+
+export interface HeldTokens {
+  /** A token of the account; asks for a fresh one where the options want one. */
+  get(accountId: string, options?: TokenOptions): Promise<string>;
+}
+
+/** How often tokens that are over are forgotten. */
+const SWEEP_EVERY_MS = 60_000;
+
+/**
+ * Remembers access tokens while they are good, in memory only: mailboxes are looked at every few seconds, and reading and
+ * decrypting the token cache each time would cost more than the look. Sharing one for all mailboxes is safe, since it
+ * holds nothing but access tokens by account.
+ */
+export function createHeldTokens(acquire: Acquire): HeldTokens {
+  const held = new Map<string, AccessToken>();
+  let sweptAt = Date.now();
+
+  const isGood = ({ expiresAt }: AccessToken, now: number) => expiresAt.getTime() - now > LEAST_TOKEN_LIFE_MS;
+
+  function sweep(now: number): void {
+    if (now - sweptAt < SWEEP_EVERY_MS) return;
+    sweptAt = now;
+    for (const [accountId, token] of held) if (!isGood(token, now)) held.delete(accountId);
+  }
+
+  return {
+    async get(accountId, options = {}) {
+      const now = Date.now();
+      sweep(now);
+      const found = held.get(accountId);
+      if (found && isGood(found, now) && !options.forceRefresh && options.claims === undefined) return found.token;
+      held.delete(accountId);
+      const acquired = await acquire(accountId, options);
+      held.set(accountId, acquired);
+      return acquired.token;
+    },
+  };
+}

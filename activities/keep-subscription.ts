@@ -1,0 +1,129 @@
+import { Context } from '@temporalio/activity';
+import type { Database } from '../database/database.ts';
+import {
+  findSubscriptionFacts,
+  forgetSubscription,
+  postponeSubscription,
+  recordSubscriptionFailure,
+  type SubscriptionFacts,
+  storeSubscription,
+} from '../database/subscriptions.ts';
+import { type Failure, isFailure } from '../domain/failure.ts';
+import {
+  jittered,
+  SUBSCRIPTION_LIFE_MINUTES,
+  SUBSCRIPTION_POSSIBLE_AGAIN_MS,
+  subscriptionRetryMs,
+} from '../domain/schedule.ts';
+import { createClientState } from '../encryption/client-state.ts';
+import { createSubscriptionClient, type SubscriptionClient } from '../graph/subscription-client.ts';
+import type { SubscriptionReport } from './contract.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/** Where the API takes notifications. */
+export const NOTIFICATION_PATH = '/graph/notifications';
+
+/** Microsoft asks our endpoint twice before it answers, and may take ten seconds each. */
+const SUBSCRIPTION_TIMEOUT_MS = 30_000;
+
+/**
+ * Makes, renews and ends the notifications of an account. An account works without them: what goes wrong is remembered
+ * and tried again later, longer and longer apart, and mail is found by polling meanwhile.
+ */
+export function createSubscriptionKeeping(dependencies: Dependencies) {
+  const { db, keys, cloud, tokens, notificationUrl } = dependencies;
+
+  function clientOf(accountId: string, timeoutMs = SUBSCRIPTION_TIMEOUT_MS): SubscriptionClient {
+    return createSubscriptionClient({
+      cloud,
+      timeoutMs,
+      getAccessToken: (options) => tokens.get(accountId, options),
+    });
+  }
+
+  /** Renews what there is, makes what is not. The report's `isNew` tells that mail may have come without a bell. */
+  async function keep(accountId: string, { graphId, ceilingMinutes }: SubscriptionFacts): Promise<SubscriptionReport> {
+    const { cancellationSignal: signal } = Context.current();
+    const client = clientOf(accountId);
+    const lifetime = { minutes: Math.min(SUBSCRIPTION_LIFE_MINUTES, ceilingMinutes ?? Number.POSITIVE_INFINITY) };
+    const renewed = graphId === undefined ? undefined : await client.renew(graphId, lifetime, signal);
+    const kept =
+      renewed ??
+      (await client.create(
+        { notificationUrl: `${notificationUrl}${NOTIFICATION_PATH}`, clientState: createClientState(keys, accountId) },
+        lifetime,
+        signal,
+      ));
+    const dueAt = halfLife(kept.expiresAt);
+    const isNew = renewed === undefined;
+    const stored = await storeSubscription(db, accountId, {
+      ...kept,
+      ceilingMinutes: kept.ceilingMinutes,
+      dueAt,
+      isNew,
+    });
+    if (!stored) await client.remove(kept.id, signal);
+    return { dueAt: dueAt.getTime(), isNew };
+  }
+
+  return {
+    /** Looks after the notifications of an enabled account, when that is due. Safe to repeat. */
+    async keepSubscription(accountId: string): Promise<SubscriptionReport> {
+      const facts = await findSubscriptionFacts(db, accountId);
+      if (!facts || facts.removed || !facts.enabled || facts.signIn !== 'done') return notBefore(farAway());
+      if (facts.dueAt.getTime() > Date.now()) return notBefore(facts.dueAt);
+      if (notificationUrl === undefined || facts.isShared) {
+        const dueAt = farAway();
+        await postponeSubscription(db, accountId, dueAt);
+        return notBefore(dueAt);
+      }
+      try {
+        return await keep(accountId, facts);
+      } catch (error) {
+        if (!isFailure(error)) throw error;
+        const dueAt = await failed(db, accountId, error, facts.failures);
+        return notBefore(dueAt);
+      }
+    },
+
+    /**
+     * Ends the notifications of an account that is paused or removed. False when Microsoft could not be told: they
+     * end by themselves within days, and until then nobody answers to them.
+     */
+    async endSubscription(accountId: string): Promise<boolean> {
+      const facts = await findSubscriptionFacts(db, accountId);
+      if (facts?.graphId === undefined) return true;
+      try {
+        await clientOf(accountId, END_TIMEOUT_MS).remove(facts.graphId, Context.current().cancellationSignal);
+      } catch (error) {
+        if (isFailure(error)) return false;
+        throw error;
+      }
+      await forgetSubscription(db, accountId);
+      return true;
+    },
+  };
+}
+
+/** An administrator waits for the removal; Microsoft that is away must not hold it up. */
+const END_TIMEOUT_MS = 3_000;
+
+async function failed(db: Database, accountId: string, failure: Failure, failures: number): Promise<Date> {
+  const dueAt = new Date(Date.now() + Math.max(failure.retryAfterMs ?? 0, subscriptionRetryMs(failures + 1)));
+  await recordSubscriptionFailure(db, accountId, { failure, dueAt });
+  return dueAt;
+}
+
+/** Half of the life is left for everything that can go wrong with a renewal; those made together drift apart. */
+function halfLife(expiresAt: Date): Date {
+  const lifeMs = expiresAt.getTime() - Date.now();
+  return new Date(Date.now() + jittered(lifeMs / 2, Math.random()));
+}
+
+function farAway(): Date {
+  return new Date(Date.now() + SUBSCRIPTION_POSSIBLE_AGAIN_MS);
+}
+
+function notBefore(dueAt: Date): SubscriptionReport {
+  return { dueAt: dueAt.getTime(), isNew: false };
+}

@@ -1,0 +1,82 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { findAccountRef } from '../../database/account-reads.ts';
+import { noteLifecycleEvent } from '../../database/subscriptions.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { createDoorbell } from '../doorbell.ts';
+import { type GraphNotification, parseNotifications } from '../graph-notification.ts';
+import { empty } from '../schemas/answers.ts';
+
+/** Real tokens have about 200 characters; what is longer is not echoed. */
+const LONGEST_TOKEN = 2_000;
+/** Forged notifications are told together, not each with a line. */
+const TELL_FORGED_EVERY_MS = 60_000;
+
+/** Where Microsoft rings (decision 9). */
+export function graphNotificationRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
+  const { db, keys, mailboxes, logger } = dependencies;
+  const doorbell = createDoorbell(dependencies);
+  let forged = 0;
+  let toldAtMs = 0;
+
+  function countForged(refused: number): void {
+    forged += refused;
+    if (forged === 0 || Date.now() - toldAtMs < TELL_FORGED_EVERY_MS) return;
+    logger.warn({ forged }, 'doorbell.refused-forged');
+    forged = 0;
+    toldAtMs = Date.now();
+  }
+
+  /** Also rings: whatever happened to the subscription, mail may have come without a bell. */
+  async function noteLifecycle({ accountId, subscriptionId, lifecycleEvent }: GraphNotification): Promise<void> {
+    if (lifecycleEvent === undefined) return;
+    if (!(await noteLifecycleEvent(db, accountId, subscriptionId, lifecycleEvent))) return;
+    logger.info({ accountId, lifecycleEvent }, 'subscription.lifecycle');
+    const ref = await findAccountRef(db, accountId);
+    if (!ref || ref.removed) return;
+    // The row says what is due; a signal that fails is made up for by the workflow's next reading of it.
+    await mailboxes.tend(ref).catch(() => logger.warn({ accountId }, 'subscription.could-not-signal'));
+  }
+
+  return async (app) => {
+    // Microsoft validates the address with an empty text/plain body.
+    app.addContentTypeParser('text/plain', { parseAs: 'string', bodyLimit: LONGEST_TOKEN }, (_request, _body, done) =>
+      done(null, undefined),
+    );
+    app.addHook('onClose', () => doorbell.close());
+
+    app.post(
+      '/graph/notifications',
+      {
+        config: { permission: 'public' },
+        schema: {
+          tags: ['Microsoft'],
+          summary: "Microsoft's notifications of new mail",
+          description:
+            'For Microsoft Graph alone. A notification only makes Mailroom read the mailbox; what it says is not ' +
+            'believed. Forged ones are answered like others, and do nothing.',
+          querystring: z.looseObject({ validationToken: z.string().max(LONGEST_TOKEN).optional() }),
+          body: z.unknown(),
+          response: {
+            200: {
+              description: 'The validation token, as it came: the address is ours.',
+              content: { 'text/plain': { schema: z.string() } },
+            },
+            202: empty('Stored.'),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { validationToken } = request.query;
+        if (validationToken !== undefined) {
+          return reply.code(200).type('text/plain; charset=utf-8').send(validationToken);
+        }
+        const { authentic, refused } = parseNotifications(keys, request.body);
+        countForged(refused);
+        await doorbell.ring([...new Set(authentic.map(({ accountId }) => accountId))]);
+        await Promise.all(authentic.map(noteLifecycle));
+        return reply.code(202).send();
+      },
+    );
+  };
+}

@@ -1,0 +1,100 @@
+import { Client, type GraphRequest, ResponseType } from '@microsoft/microsoft-graph-client';
+import { Failure } from '../domain/failure.ts';
+import type { MicrosoftCloud } from './cloud.ts';
+import { GRAPH_VERSION } from './delta-link.ts';
+import { type GraphSubject, graphFailure } from './graph-failure.ts';
+import { authentication, type GetAccessToken } from './middleware/authentication.ts';
+import { errorTunnel, tunnelledError } from './middleware/error-tunnel.ts';
+import { requestIdentity } from './middleware/request-identity.ts';
+import { DEFAULT_SHORT_RETRY, type ShortRetryOptions, shortRetry } from './middleware/short-retry.ts';
+import { wholeResponse } from './middleware/whole-response.ts';
+
+/** 90 s: Graph's own gateway gives up on a big page before that, with a 504. */
+const REQUEST_TIMEOUT_MS = 90_000;
+
+export interface GraphRequestOptions {
+  readonly cloud: MicrosoftCloud;
+  /** The token of the account; may throw a Failure, which passes through unchanged. */
+  readonly getAccessToken: GetAccessToken;
+  readonly userAgent?: string | undefined;
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly retry?: ShortRetryOptions | undefined;
+}
+
+export interface GraphAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Undefined when it was no JSON. */
+  readonly body: unknown;
+}
+
+/** Requests to Graph for one account: the SDK with our own chain, answers read whole, errors as they were thrown. */
+export function createGraphRequests(options: GraphRequestOptions) {
+  const { cloud, getAccessToken, userAgent = 'Mailroom', fetch = globalThis.fetch } = options;
+  let requestsSent = 0;
+  let clockSkewMs: number | undefined;
+  const countingFetch: typeof globalThis.fetch = (...request) => {
+    requestsSent += 1;
+    return fetch(...request);
+  };
+  const graph = Client.initWithMiddleware({
+    baseUrl: cloud.graphUrl,
+    defaultVersion: GRAPH_VERSION,
+    middleware: [
+      errorTunnel(),
+      requestIdentity(userAgent),
+      authentication(cloud.graphUrl, getAccessToken),
+      shortRetry(options.retry ?? DEFAULT_SHORT_RETRY),
+      wholeResponse(countingFetch, options.timeoutMs ?? REQUEST_TIMEOUT_MS),
+    ],
+  });
+
+  async function answerOf(
+    request: GraphRequest,
+    signal: AbortSignal | undefined,
+    send: (request: GraphRequest) => Promise<Response>,
+  ): Promise<GraphAnswer> {
+    if (signal !== undefined) request.option('signal', signal);
+    let response: Response;
+    try {
+      // RAW: the SDK reads other types by content type, and gives the DOM of what a gateway says in HTML.
+      response = await send(request.header('accept', 'application/json').responseType(ResponseType.RAW));
+    } catch (error) {
+      throw tunnelledError(error);
+    }
+    const serverTime = Date.parse(response.headers.get('date') ?? '');
+    if (!Number.isNaN(serverTime)) clockSkewMs = serverTime - Date.now();
+    return { status: response.status, headers: response.headers, body: parseJson(await response.text()) };
+  }
+
+  return {
+    graph,
+    get: (request: GraphRequest, signal: AbortSignal | undefined) => answerOf(request, signal, (ready) => ready.get()),
+    post: (request: GraphRequest, body: unknown, signal: AbortSignal | undefined) =>
+      answerOf(request, signal, (ready) => ready.post(body)),
+    patch: (request: GraphRequest, body: unknown, signal: AbortSignal | undefined) =>
+      answerOf(request, signal, (ready) => ready.patch(body)),
+    remove: (request: GraphRequest, signal: AbortSignal | undefined) =>
+      answerOf(request, signal, (ready) => ready.delete()),
+    /** The server's clock minus ours in milliseconds, by its last answer; undefined before the first. */
+    clockSkewMs: () => clockSkewMs,
+    /** Requests sent so far, repetitions included. */
+    requestsSent: () => requestsSent,
+  };
+}
+
+/** The answer of a success. Throws what a refusal means; a success that is no JSON was cut off on its way. */
+export function succeeded(answer: GraphAnswer, subject: GraphSubject): GraphAnswer {
+  if (answer.status !== 200) throw graphFailure(answer, subject);
+  if (answer.body !== undefined) return answer;
+  throw new Failure('Unavailable', 'Microsoft Graph gave no JSON', { reason: 'service-down' });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,154 @@
+import type { Directory } from '../../entra/contract.ts';
+import type { Delivery } from '../../notifications/create-delivery.ts';
+import type { Notification } from '../../notifications/notification.ts';
+import type { Mailbox } from '../create-mailboxes.ts';
+import { changeKey, immutableMessageId, messageId } from '../identifiers.ts';
+import type { Limits } from '../limits.ts';
+import type { StoredMessage } from '../stored-message.ts';
+import type { LiveSubscription, Subscriptions } from './create-subscriptions.ts';
+import type { ChangeType, LifecycleEvent } from './subscription.ts';
+
+/** Tells subscriptions what happened. */
+export interface Notifier {
+  tellChange(mailbox: Mailbox, subscription: LiveSubscription, change: ChangeType, message: StoredMessage): void;
+  /** Sends a lifecycle event; `subscriptionRemoved` removes, too. False where it has no URL for them. */
+  tellLifecycle(subscription: LiveSubscription, event: LifecycleEvent): boolean;
+  /** After a new authorization: what was held back goes out. */
+  resume(subscriptionId: string): void;
+  close(): void;
+}
+
+export interface NotifierOptions {
+  readonly directory: Directory;
+  readonly subscriptions: Subscriptions;
+  readonly delivery: Delivery;
+  readonly limits: () => Limits;
+}
+
+const SWEEP_MS = 1_000;
+
+export function createNotifier({ directory, subscriptions, delivery, limits }: NotifierOptions): Notifier {
+  /** By subscription: notifications that wait for a new authorization. */
+  const held = new Map<string, Notification[]>();
+
+  const remove = (subscription: LiveSubscription): void => {
+    subscriptions.remove(subscription.id);
+    held.delete(subscription.id);
+  };
+
+  const tellLifecycle: Notifier['tellLifecycle'] = (subscription, event) => {
+    if (event === 'subscriptionRemoved') remove(subscription);
+    const url = subscription.lifecycleNotificationUrl;
+    if (url === null) return false;
+    delivery.send({
+      subscriptionId: subscription.id,
+      url,
+      isLifecycle: true,
+      mailbox: subscription.mailbox,
+      json: JSON.stringify({
+        lifecycleEvent: event,
+        subscriptionId: subscription.id,
+        subscriptionExpirationDateTime: new Date(subscription.expiresAt).toISOString(),
+        clientState: subscription.clientState,
+        tenantId: subscription.tenantId,
+      }),
+      happenedAt: Date.now(),
+    });
+    return true;
+  };
+
+  /**
+   * Whether the creator's authorization still stands. A user who is gone or locked out takes his subscriptions with
+   * him; one whose tokens were revoked must authorize them anew
+   * (learn.microsoft.com/graph/change-notifications-lifecycle-events).
+   */
+  const isAuthorized = (subscription: LiveSubscription): boolean => {
+    if (subscription.generation === null) return true;
+    const creator = directory.findUser(subscription.creatorOid);
+    if (!creator?.enabled) {
+      tellLifecycle(subscription, 'subscriptionRemoved');
+      return false;
+    }
+    if (creator.generation <= subscription.generation) return true;
+    if (subscription.pausedAt === null) {
+      tellLifecycle(subscriptions.change(subscription.id, { pausedAt: Date.now() }), 'reauthorizationRequired');
+    }
+    return false;
+  };
+
+  /** Once a second over all of them: 10,000 comparisons are nothing. */
+  const sweep = (): void => {
+    const now = Date.now();
+    const { reauthorizationLeadSeconds, retryForSeconds } = limits();
+    for (const subscription of subscriptions.list()) {
+      const { id, expiresAt, remindedOf, pausedAt } = subscription;
+      if (pausedAt !== null && now - pausedAt >= retryForSeconds * 1_000) {
+        tellLifecycle(subscription, 'subscriptionRemoved');
+      } else if (remindedOf !== expiresAt && expiresAt - now <= reauthorizationLeadSeconds * 1_000) {
+        tellLifecycle(subscriptions.change(id, { remindedOf: expiresAt }), 'reauthorizationRequired');
+      }
+    }
+    for (const id of held.keys()) if (!subscriptions.find(id)) held.delete(id);
+  };
+  const sweeper = setInterval(sweep, SWEEP_MS).unref();
+
+  delivery.onLost((id) => {
+    const subscription = subscriptions.find(id);
+    if (subscription) tellLifecycle(subscription, 'missed');
+  });
+  delivery.resume((id) => subscriptions.find(id) !== undefined);
+
+  return {
+    tellLifecycle,
+
+    tellChange(mailbox, subscription, change, message) {
+      if (!subscription.notifies || !subscription.changeTypes.has(change)) return;
+      const notification = {
+        subscriptionId: subscription.id,
+        url: subscription.notificationUrl,
+        isLifecycle: false,
+        mailbox: subscription.mailbox,
+        json: renderChange(mailbox, subscription, change, message),
+        happenedAt: Date.now(),
+      };
+      if (isAuthorized(subscription)) delivery.send(notification);
+      else if (subscriptions.find(subscription.id)) {
+        const waiting = held.get(subscription.id);
+        if (waiting) waiting.push(notification);
+        else held.set(subscription.id, [notification]);
+      }
+    },
+
+    resume(id) {
+      const waiting = held.get(id) ?? [];
+      held.delete(id);
+      for (const notification of waiting) delivery.send(notification);
+    },
+
+    close: () => clearInterval(sweeper),
+  };
+}
+
+function renderChange(
+  mailbox: Mailbox,
+  subscription: LiveSubscription,
+  changeType: ChangeType,
+  message: StoredMessage,
+): string {
+  const id = subscription.hasImmutableIds ? immutableMessageId(mailbox, message) : messageId(mailbox, message);
+  const resource = `Users/${mailbox.oid}/Messages/${id}`;
+  return JSON.stringify({
+    subscriptionId: subscription.id,
+    subscriptionExpirationDateTime: new Date(subscription.expiresAt).toISOString(),
+    changeType,
+    resource,
+    resourceData: {
+      '@odata.type': '#Microsoft.Graph.Message',
+      '@odata.id': resource,
+      '@odata.etag': `W/"${changeKey(mailbox, message.lastSeq)}"`,
+      id,
+    },
+    clientState: subscription.clientState,
+    tenantId: subscription.tenantId,
+  });
+}

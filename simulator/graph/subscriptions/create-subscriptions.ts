@@ -1,0 +1,102 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { parseFilter, type Restriction } from '../parse-filter.ts';
+import type { Subscription } from './subscription.ts';
+
+/** A subscription as it is used for every change: parsed once. */
+export interface LiveSubscription extends Subscription {
+  readonly changeTypes: ReadonlySet<string>;
+  readonly restriction: Restriction | null;
+}
+
+/** The subscriptions of all mailboxes, in memory and in the database. Expired ones are not there any more. */
+export interface Subscriptions {
+  add(subscription: Subscription): void;
+  change(id: string, changes: Partial<Subscription>): LiveSubscription;
+  remove(id: string): void;
+  find(id: string): LiveSubscription | undefined;
+  ofMailbox(mailboxId: number): readonly LiveSubscription[];
+  list(): LiveSubscription[];
+}
+
+const NONE: readonly LiveSubscription[] = [];
+
+export function createSubscriptions(database: DatabaseSync): Subscriptions {
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS graph_subscriptions (
+      id TEXT PRIMARY KEY,
+      content TEXT NOT NULL
+    ) STRICT`);
+  const insert = database.prepare('INSERT INTO graph_subscriptions (id, content) VALUES (?, ?)');
+  const update = database.prepare('UPDATE graph_subscriptions SET content = ? WHERE id = ?');
+  const forget = database.prepare('DELETE FROM graph_subscriptions WHERE id = ?');
+  const byId = new Map<string, LiveSubscription>();
+  const byMailbox = new Map<number, Map<string, LiveSubscription>>();
+
+  const remember = (subscription: Subscription): LiveSubscription => {
+    const live = bringToLife(subscription);
+    byId.set(live.id, live);
+    const others = byMailbox.get(live.mailboxId) ?? new Map<string, LiveSubscription>();
+    byMailbox.set(live.mailboxId, others.set(live.id, live));
+    return live;
+  };
+
+  const remove = (id: string): void => {
+    const found = byId.get(id);
+    if (!found) return;
+    byId.delete(id);
+    const others = byMailbox.get(found.mailboxId);
+    others?.delete(id);
+    if (others?.size === 0) byMailbox.delete(found.mailboxId);
+    forget.run(id);
+  };
+
+  /** Nothing tells that a subscription came to its end; it is gone when it is looked for. */
+  const isAlive = ({ id, expiresAt }: LiveSubscription): boolean => {
+    if (expiresAt > Date.now()) return true;
+    remove(id);
+    return false;
+  };
+
+  const find = (id: string): LiveSubscription | undefined => {
+    const found = byId.get(id);
+    return found && isAlive(found) ? found : undefined;
+  };
+
+  for (const row of database.prepare('SELECT content FROM graph_subscriptions ORDER BY rowid').all()) {
+    remember(JSON.parse(String(row.content)) as Subscription);
+  }
+
+  return {
+    add(subscription) {
+      insert.run(subscription.id, JSON.stringify(subscription));
+      remember(subscription);
+    },
+
+    change(id, changes) {
+      const found = find(id);
+      if (!found) throw new Error(`Subscription ${id} vanished`);
+      const { changeTypes, restriction, ...before } = found;
+      const after: Subscription = { ...before, ...changes };
+      update.run(JSON.stringify(after), id);
+      return remember(after);
+    },
+
+    remove,
+    find,
+
+    ofMailbox(mailboxId) {
+      const found = byMailbox.get(mailboxId);
+      return found ? [...found.values()].filter(isAlive) : NONE;
+    },
+
+    list: () => [...byId.values()].filter(isAlive),
+  };
+}
+
+function bringToLife(subscription: Subscription): LiveSubscription {
+  return {
+    ...subscription,
+    changeTypes: new Set(subscription.changeType.split(',')),
+    restriction: subscription.filter === null ? null : parseFilter(subscription.filter),
+  };
+}

@@ -1,0 +1,13 @@
+/** One entry of the `value` that is posted to a notification URL. */
+export interface Notification {
+  readonly subscriptionId: string;
+  readonly url: string;
+  /** A lifecycle event rather than a change. */
+  readonly isLifecycle: boolean;
+  /** Primary address of the mailbox: what faults go by. */
+  readonly mailbox: string;
+  /** The entry as JSON. */
+  readonly json: string;
+  /** Milliseconds since 1970. */
+  readonly happenedAt: number;
+}
