@@ -41,7 +41,9 @@ function listProcesses(): readonly ProcessRow[] {
       try {
         // The name of the program, in parentheses, may hold blanks. Of the rest, the parent is the second field, and
         // utime, stime, cutime and cstime are the 12th to 15th (proc(5)).
-        const fields = readFileSync(`/proc/${name}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+        const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ');
         const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
         return [{ id: Number(name), parent: Number(fields[1]), ticks }];
       } catch {

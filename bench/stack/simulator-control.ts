@@ -13,7 +13,10 @@ export interface SimulatorControl {
 }
 
 /** The answer of Entra's token endpoint. */
-export type TokenAnswer = Readonly<Record<string, unknown>> & { readonly refresh_token: string };
+export type TokenAnswer = Readonly<Record<string, unknown>> & {
+  readonly access_token: string;
+  readonly refresh_token: string;
+};
 
 const SCOPE =
   'openid profile offline_access https://graph.microsoft.com/User.Read https://graph.microsoft.com/Mail.Read';
@@ -40,12 +43,7 @@ export function createSimulatorControl(url: string): SimulatorControl {
     },
     async deliver(address, mime) {
       const path = `/mailboxes/${encodeURIComponent(address)}/messages`;
-      const { immutableId } = await send<{ immutableId: string }>(
-        'POST',
-        path,
-        'message/rfc822',
-        new Uint8Array(mime),
-      );
+      const { immutableId } = await send<{ immutableId: string }>('POST', path, 'message/rfc822', new Uint8Array(mime));
       return immutableId;
     },
     issueTokens: (address) => call('POST', '/tokens', { address, scope: SCOPE, capabilities: ['cp1'] }),

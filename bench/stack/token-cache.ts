@@ -6,7 +6,11 @@ import type { TokenAnswer } from './simulator-control.ts';
  * The token cache that MSAL makes of an answer of the simulator's token endpoint, as a sign-in would have left it:
  * thousands of mailboxes are connected without thousands of journeys through sign-in pages.
  */
-export async function tokenCacheOf(simulatorUrl: string, settings: EntraSettings, answer: TokenAnswer): Promise<string> {
+export async function tokenCacheOf(
+  simulatorUrl: string,
+  settings: EntraSettings,
+  answer: TokenAnswer,
+): Promise<string> {
   const { host } = new URL(simulatorUrl);
   const tenant = `${simulatorUrl}/${settings.tenantId}`;
   const answering = async <T>(): Promise<NetworkResponse<T>> => ({ headers: {}, status: 200, body: answer as T });
