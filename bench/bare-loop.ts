@@ -1,14 +1,15 @@
+import { readFileSync } from 'node:fs';
 import pMap from 'p-map';
 import pg from 'pg';
 import { z } from 'zod';
 import { bodyText } from '../activities/body-text.ts';
 import { storableText } from '../domain/storable-text.ts';
-import { deltaPreferences, deltaStartPath, MAIL_PREFERENCES } from '../graph/delta-query.ts';
+import { deltaPreferences, MAIL_PREFERENCES } from '../graph/delta-query.ts';
 
 /**
  * What Mailroom is compared with: a program that fetches the same delta pages and inserts the same rows, and knows nothing of
- * accounts, rules, crashes, limits or repeats. Reads its task from the environment (BARE_LOOP), ends with one line of
- * JSON about it.
+ * accounts, rules, crashes, limits or repeats. Reads its task from the file that is named to it, ends with one
+ * line of JSON about it.
  */
 const Task = z.object({
   simulatorUrl: z.string(),
@@ -17,12 +18,11 @@ const Task = z.object({
   pageSize: z.int(),
   /** As many connections as a worker has. */
   connections: z.int(),
-  receivedSince: z.coerce.date(),
   /** False: what pages hold, without the attachments' list and the text of HTML, both of which Mailroom stores. */
   whole: z.boolean(),
-  accounts: z.array(z.object({ id: z.string(), accessToken: z.string() })),
+  accounts: z.array(z.object({ id: z.string(), accessToken: z.string(), link: z.string() })),
 });
-const task = Task.parse(JSON.parse(process.env.BARE_LOOP ?? ''));
+const task = Task.parse(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')));
 
 /** As Mailroom has at the same time for one mailbox. */
 const ATTACHMENT_READS = 3;
@@ -61,6 +61,21 @@ interface Page<Value> {
   readonly '@odata.nextLink'?: string;
 }
 
+const INSERT_MESSAGES = `
+  insert into messages (account_id, graph_id, change_key, internet_message_id, conversation_id, subject, from_name,
+    from_address, sender, recipients, received_at, sent_at, body_html, body_text, headers, importance, has_attachments)
+  select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+    $9::jsonb[], $10::jsonb[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[], $15::jsonb[],
+    $16::text[], $17::boolean[])
+  returning id, graph_id, received_at`;
+const INSERT_ITEMS = `
+  insert into items (message_id, account_id, queue_id, decision, received_at)
+  select message_id, $1, $2, $3, received_at from unnest($4::uuid[], $5::timestamptz[]) as mail (message_id, received_at)`;
+const INSERT_ATTACHMENTS = `
+  insert into attachments (message_id, position, graph_id, kind, name, content_type, size, is_inline, content_id)
+  select * from unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
+    $8::boolean[], $9::text[])`;
+
 const pool = new pg.Pool({ connectionString: task.databaseUrl, max: task.connections });
 let messages = 0;
 const startedAt = performance.now();
@@ -72,10 +87,8 @@ console.log(
   JSON.stringify({ messages, seconds: (performance.now() - startedAt) / 1_000, cpuSeconds: (user + system) / 1e6 }),
 );
 
-async function copyMailbox({ id, accessToken }: { id: string; accessToken: string }): Promise<void> {
-  const { receivedSince } = task;
-  let link: string | undefined =
-    `${task.simulatorUrl}/v1.0${deltaStartPath('/me', { folder: 'inbox', receivedSince })}`;
+async function copyMailbox({ id, accessToken, ...start }: (typeof task.accounts)[number]): Promise<void> {
+  let link: string | undefined = start.link;
   while (link !== undefined) {
     const page: Page<Mail> = await get(link, deltaPreferences(task.pageSize), accessToken);
     const attachments = new Map<string, readonly Attachment[]>();
@@ -130,21 +143,6 @@ async function insert(
     client.release();
   }
 }
-
-const INSERT_MESSAGES = `
-  insert into messages (account_id, graph_id, change_key, internet_message_id, conversation_id, subject, from_name,
-    from_address, sender, recipients, received_at, sent_at, body_html, body_text, headers, importance, has_attachments)
-  select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-    $9::jsonb[], $10::jsonb[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[], $15::jsonb[],
-    $16::text[], $17::boolean[])
-  returning id, graph_id, received_at`;
-const INSERT_ITEMS = `
-  insert into items (message_id, account_id, queue_id, decision, received_at)
-  select message_id, $1, $2, $3, received_at from unnest($4::uuid[], $5::timestamptz[]) as mail (message_id, received_at)`;
-const INSERT_ATTACHMENTS = `
-  insert into attachments (message_id, position, graph_id, kind, name, content_type, size, is_inline, content_id)
-  select * from unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
-    $8::boolean[], $9::text[])`;
 
 function messageColumns(mails: readonly Mail[]): unknown[][] {
   const isHtml = ({ body }: Mail) => body.contentType === 'html';

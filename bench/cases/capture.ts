@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
+import pMap from 'p-map';
+import { writeJsonFile } from '../../scripts/embedded/json-file.ts';
 import { startServerProcess } from '../../scripts/embedded/server-process.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
 import type { BenchmarkCase, BenchOptions, Crowd } from '../benchmark-case.ts';
@@ -8,9 +11,10 @@ import { median } from '../measure/percentiles.ts';
 import { measureStack, type StackUse } from '../measure/stack-meter.ts';
 import { until } from '../measure/until.ts';
 import { mixedRealMail } from '../real-mail.ts';
-import { addAccounts, addressesOf } from '../stack/add-accounts.ts';
+import { addAccounts, addressesOf, type BenchAccount } from '../stack/add-accounts.ts';
+import { settleAccounts } from '../stack/settle-accounts.ts';
 import type { BenchStack } from '../stack/start-bench-stack.ts';
-import { startWorkflows } from '../stack/start-workflows.ts';
+import { wakeAccounts } from '../stack/wake-accounts.ts';
 
 const MAILS = 10_000;
 const MAILBOX_COUNTS = [1, 10, 100];
@@ -18,12 +22,13 @@ const ROUNDS = 2;
 const PAGE_SIZE = 50;
 /** The default of DATABASE_POOL_SIZE. */
 const CONNECTIONS = 10;
+const RINGS_AT_A_TIME = 50;
 const CAPTURED_WITHIN_MS = 300_000;
 
 /**
- * A backlog, captured by all of Mailroom and copied by a bare loop, in turns on the same stack. The loop that is compared
- * with inserts the same rows, so it also asks for the attachments and makes text of HTML; a second loop, which only
- * inserts what pages hold, shows what these two cost.
+ * A backlog of connected mailboxes, captured by all of Mailroom and copied by a bare loop, in turns on the same stack and
+ * from the same delta links. The loop that is compared with inserts the same rows, so it also asks for the attachments and
+ * makes text of HTML; a second loop, which only inserts what pages hold, shows what these two cost.
  */
 export const capture: BenchmarkCase = {
   name: 'capture',
@@ -33,12 +38,11 @@ export const capture: BenchmarkCase = {
 
 async function run({ stack }: Crowd, { scale }: BenchOptions): Promise<readonly Figure[]> {
   // Runs one after another on the same mailboxes would meet the limit of requests in ten minutes, which is Microsoft's.
-  await stack.simulator.call('PUT', '/limits', { requestsPerWindow: 1_000_000, concurrentRequests: 100 });
+  await stack.simulator.call('PUT', '/limits', { requestsPerWindow: 1_000_000 });
   const figures: Figure[] = [];
   for (const mailboxes of MAILBOX_COUNTS) {
     const count = Math.max(mailboxes, Math.round(MAILS * scale));
-    const backlog = { addresses: addressesOf(`backlog-${mailboxes}`, mailboxes), count, since: secondsAgo(60) };
-    await stack.simulator.deliverRound(mixedRealMail(), backlog.addresses, count);
+    const backlog = await prepare(stack, mailboxes, count);
     const rounds: Round[] = [];
     for (let n = 0; n < ROUNDS; n++) {
       rounds.push({
@@ -48,15 +52,15 @@ async function run({ stack }: Crowd, { scale }: BenchOptions): Promise<readonly 
       });
     }
     figures.push(...figuresOf(mailboxes, count, rounds));
+    await sql`truncate accounts cascade`.execute(stack.db);
   }
   await stack.simulator.call('DELETE', '/limits');
   return figures;
 }
 
 interface Backlog {
-  readonly addresses: readonly string[];
+  readonly accounts: readonly (BenchAccount & { readonly link: string })[];
   readonly count: number;
-  readonly since: Date;
 }
 
 interface Run {
@@ -72,63 +76,92 @@ interface Round {
   readonly full: Run;
 }
 
-async function captureAll(stack: BenchStack, { addresses, count, since }: Backlog): Promise<Run> {
-  await clear(stack);
-  const accounts = await addAccounts(stack, addresses, { push: false, captureFrom: since });
+/** Mailboxes whose workflows wait, and then mail that nobody has told them of. */
+async function prepare(stack: BenchStack, mailboxes: number, count: number): Promise<Backlog> {
+  const delivery = { push: false, captureFrom: new Date() };
+  const added = await addAccounts(stack, addressesOf(`backlog-${mailboxes}`, mailboxes), delivery);
+  await settleAccounts(stack, added, delivery);
+  await wakeAccounts(stack, added);
+  const cursors = await stack.db.selectFrom('cursors').select(['accountId', 'link']).execute();
+  const linkOf = new Map(cursors.map(({ accountId, link }) => [accountId, link ?? '']));
+  await stack.db.updateTable('watches').set({ dueAt: sql<Date>`'infinity'` }).execute();
+  await stack.simulator.deliverRound(
+    mixedRealMail(),
+    added.map(({ address }) => address),
+    count,
+  );
+  return { accounts: added.map((account) => ({ ...account, link: linkOf.get(account.id) ?? '' })), count };
+}
+
+/** Nothing is captured, no look is due, every cursor is before the backlog, and no run pays for the one before. */
+async function rewind({ db }: BenchStack, { accounts }: Backlog): Promise<void> {
+  await sql`truncate messages cascade`.execute(db);
+  await sql`delete from mailbox_budgets`.execute(db);
+  await sql`
+    update cursors set link = before.link, version = version + 1
+    from unnest(${accounts.map(({ id }) => id)}::uuid[], ${accounts.map(({ link }) => link)}::text[])
+      as before (account_id, link)
+    where cursors.account_id = before.account_id
+  `.execute(db);
+  await db.updateTable('watches').set({ dueAt: sql<Date>`'infinity'` }).execute();
+  await sql`checkpoint`.execute(db);
+  await sleep(SETTLE_MS);
+}
+const SETTLE_MS = 1_000;
+
+async function captureAll(stack: BenchStack, backlog: Backlog): Promise<Run> {
+  await rewind(stack, backlog);
   const finish = await measureStack(stack);
   const startedAt = performance.now();
-  await startWorkflows(stack, accounts);
+  await pMap(backlog.accounts, (account) => stack.mailboxes.ring(account), { concurrency: RINGS_AT_A_TIME });
   await until(
-    `${count} mails captured`,
+    `${backlog.count} mails captured`,
     async () => {
       const { rows } = await sql<{ count: number }>`
         select (select count(*) from items) + (select count(*) from quarantine) as count
       `.execute(stack.db);
-      return (rows[0]?.count ?? 0) >= count;
+      return (rows[0]?.count ?? 0) >= backlog.count;
     },
     { timeoutMs: CAPTURED_WITHIN_MS, everyMs: 20 },
   );
   const seconds = (performance.now() - startedAt) / 1_000;
+  const resting = sql<{ count: number }>`select count(*) from mailbox_budgets where holder is not null`;
+  await until('the drains have ended', async () => (await resting.execute(stack.db)).rows[0]?.count === 0, {
+    timeoutMs: CAPTURED_WITHIN_MS,
+  });
   const use = await finish();
   return { seconds, cpuSeconds: total(use), use };
 }
 
-async function copy(stack: BenchStack, { addresses, count, since }: Backlog, whole: boolean): Promise<Run> {
-  await clear(stack);
-  const accounts = await addAccounts(stack, addresses, { push: false, captureFrom: since });
+async function copy(stack: BenchStack, backlog: Backlog, whole: boolean): Promise<Run> {
+  await rewind(stack, backlog);
   const task = {
     simulatorUrl: stack.simulator.url,
     databaseUrl: stack.databaseUrl,
     queueId: stack.queueId,
     pageSize: PAGE_SIZE,
     connections: CONNECTIONS,
-    receivedSince: since,
     whole,
-    accounts,
+    accounts: backlog.accounts,
   };
+  const taskFile = join(stack.folder, 'bare-loop.json');
+  writeJsonFile(taskFile, task);
   const finish = await measureStack(stack);
   const loop = await startServerProcess({
     name: 'Bare loop',
     command: process.execPath,
-    args: ['bench/bare-loop.ts'],
+    args: ['bench/bare-loop.ts', taskFile],
     cwd: projectFolder,
-    env: { PATH: process.env.PATH, BARE_LOOP: JSON.stringify(task) },
     isNode: true,
   });
   const report = JSON.parse(await loop.untilLine(/^\{/)) as { messages: number; seconds: number; cpuSeconds: number };
   await loop.exited;
   const use = await finish();
-  if (report.messages !== count) throw new Error(`The bare loop copied ${report.messages} mails instead of ${count}`);
+  if (report.messages !== backlog.count) {
+    throw new Error(`The bare loop copied ${report.messages} mails instead of ${backlog.count}`);
+  }
   return { seconds: report.seconds, cpuSeconds: total(use) + report.cpuSeconds, use };
 }
-
-/** Everything of accounts; their workflows find them removed. Settles, so that no run pays for the one before. */
-async function clear({ db }: BenchStack): Promise<void> {
-  await sql`truncate accounts cascade`.execute(db);
-  await sql`checkpoint`.execute(db);
-  await sleep(SETTLE_MS);
-}
-const SETTLE_MS = 1_000;
 
 function figuresOf(mailboxes: number, count: number, rounds: readonly Round[]): Figure[] {
   const name = `${mailboxes} ${mailboxes === 1 ? 'mailbox' : 'mailboxes'}`;
@@ -146,6 +179,11 @@ function figuresOf(mailboxes: number, count: number, rounds: readonly Round[]): 
       unit: '',
       goal: { atLeast: 0.8 },
     },
+    {
+      what: `${name}, Mailroom to bare loop by CPU`,
+      value: median(rounds.map(({ full, bare }) => bare.cpuSeconds / full.cpuSeconds)),
+      unit: '',
+    },
     { what: `${name}, CPU of Mailroom with all servers`, value: cpuMs('full'), unit: 'ms/mail' },
     { what: `${name}, CPU of the bare loop with its servers`, value: cpuMs('bare'), unit: 'ms/mail' },
     { what: `${name}, CPU of the worker`, value: partMs('worker'), unit: 'ms/mail' },
@@ -156,8 +194,4 @@ function figuresOf(mailboxes: number, count: number, rounds: readonly Round[]): 
 
 function total({ cpuSeconds }: StackUse): number {
   return Object.values(cpuSeconds).reduce((sum, each) => sum + each, 0);
-}
-
-function secondsAgo(seconds: number): Date {
-  return new Date(Date.now() - seconds * 1_000);
 }

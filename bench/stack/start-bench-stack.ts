@@ -32,6 +32,8 @@ export type Part = (typeof parts)[number];
 
 /** All of Mailroom in processes of its own, durable as on a server, empty, with the settings entered and one queue. */
 export interface BenchStack {
+  /** For files that last as long as the stack. */
+  readonly folder: string;
   readonly db: Database;
   readonly keys: KeyRing;
   readonly temporal: Client;
@@ -177,6 +179,7 @@ export async function startBenchStack({ settings = {}, onStart, profiles }: Benc
   await Promise.all([startApi(), startWorker()]);
 
   return {
+    folder,
     db,
     keys,
     temporal,
