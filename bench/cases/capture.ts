@@ -51,7 +51,11 @@ async function run({ stack }: Crowd, { scale }: BenchOptions): Promise<readonly 
         full: await captureAll(stack, backlog),
       });
     }
-    figures.push(...figuresOf(mailboxes, count, rounds));
+    figures.push(...figuresOf(mailboxes, count, rounds), {
+      what: `${named(mailboxes)}, PostgreSQL's size`,
+      value: (await sizeOfMail(stack)) / 1_000 / count,
+      unit: 'kB/mail',
+    });
     await sql`truncate accounts cascade`.execute(stack.db);
   }
   await stack.simulator.call('DELETE', '/limits');
@@ -164,7 +168,7 @@ async function copy(stack: BenchStack, backlog: Backlog, whole: boolean): Promis
 }
 
 function figuresOf(mailboxes: number, count: number, rounds: readonly Round[]): Figure[] {
-  const name = `${mailboxes} ${mailboxes === 1 ? 'mailbox' : 'mailboxes'}`;
+  const name = named(mailboxes);
   const rate = (of: keyof Round) => median(rounds.map((round) => count / round[of].seconds));
   const cpuMs = (of: keyof Round) => median(rounds.map((round) => (1_000 * round[of].cpuSeconds) / count));
   const partMs = (part: keyof StackUse['cpuSeconds']) =>
@@ -190,6 +194,17 @@ function figuresOf(mailboxes: number, count: number, rounds: readonly Round[]): 
     { what: `${name}, CPU of PostgreSQL`, value: partMs('postgres'), unit: 'ms/mail' },
     { what: `${name}, CPU of Temporal`, value: partMs('temporal'), unit: 'ms/mail' },
   ];
+}
+
+const named = (mailboxes: number) => `${mailboxes} ${mailboxes === 1 ? 'mailbox' : 'mailboxes'}`;
+
+/** Bytes of what is captured at the moment, with indexes. */
+async function sizeOfMail({ db }: BenchStack): Promise<number> {
+  const { rows } = await sql<{ bytes: number }>`
+    select sum(pg_total_relation_size(name::regclass))::bigint as bytes
+    from unnest(array['messages', 'items', 'attachments']) as name
+  `.execute(db);
+  return rows[0]?.bytes ?? Number.NaN;
 }
 
 function total({ cpuSeconds }: StackUse): number {

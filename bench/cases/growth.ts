@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchmarkCase, BenchOptions, Crowd } from '../benchmark-case.ts';
 import type { Figure } from '../figure.ts';
+import { countHistoryEvents } from '../measure/history-events.ts';
 import { measureMailLatency } from '../measure/mail-latency.ts';
 import { percentile } from '../measure/percentiles.ts';
 import { measureStack, type StackUse } from '../measure/stack-meter.ts';
@@ -27,14 +28,17 @@ async function run({ stack, accounts }: Crowd, { scale }: BenchOptions): Promise
   const finishIdle = await measureStack(stack);
   await sleep(IDLE_SECONDS * 1_000 * scale);
   const idle = await finishIdle();
+  const withMail = accounts.slice(0, MAILBOXES_WITH_MAIL);
+  const eventsBefore = await countHistoryEvents(stack, withMail);
   const finish = await measureStack(stack);
   const latencies = await measureMailLatency(stack, {
-    accounts: accounts.slice(0, MAILBOXES_WITH_MAIL),
+    accounts: withMail,
     mailsPerSecond: MAILS_PER_SECOND,
     seconds: Math.ceil(SECONDS * scale),
     timeoutMs: 60_000,
   });
   const use = await finish();
+  const events = (await countHistoryEvents(stack, withMail)) - eventsBefore;
 
   /** Of the mails alone: without what the connected mailboxes cost anyway. */
   const perMail = (of: (use: StackUse) => number) =>
@@ -57,6 +61,7 @@ async function run({ stack, accounts }: Crowd, { scale }: BenchOptions): Promise
     { what: `${name}, requests to Microsoft`, value: perMail(({ requests }) => requests), unit: '/mail' },
     { what: `${name}, rows written`, value: perMail(({ rowsWritten }) => rowsWritten), unit: '/mail' },
     { what: `${name}, transactions`, value: perMail(({ transactions }) => transactions), unit: '/mail' },
+    { what: `${name}, history events`, value: events / latencies.length, unit: '/mail' },
     { what: `${name}, latency p50`, value: percentile(latencies, 0.5), unit: 'ms' },
     { what: `${name}, latency p99`, value: percentile(latencies, 0.99), unit: 'ms' },
   ];
