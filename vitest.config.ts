@@ -6,11 +6,15 @@ const temporal = './test/support/temporal.global-setup.ts';
 const web = './test/support/web.global-setup.ts';
 const workflowBundle = './test/support/workflow-bundle.global-setup.ts';
 
-/** Folders under test/ that need servers. Every other folder belongs to the project `unit`. */
+/**
+ * Folders under test/ that need servers. Every other folder belongs to the project `unit`. The time limits are for a
+ * machine that is busy with other things: a test that hangs costs half a minute once, one that fails by chance costs
+ * trust.
+ */
 const suites = [
-  { name: 'simulator', order: 0, timeoutSeconds: 10, globalSetup: [] },
-  { name: 'database', order: 0, timeoutSeconds: 10, globalSetup: [postgres] },
-  { name: 'activities', order: 0, timeoutSeconds: 20, globalSetup: [postgres] },
+  { name: 'simulator', order: 0, timeoutSeconds: 30, globalSetup: [] },
+  { name: 'database', order: 0, timeoutSeconds: 30, globalSetup: [postgres] },
+  { name: 'activities', order: 0, timeoutSeconds: 30, globalSetup: [postgres] },
   { name: 'workflow', order: 1, timeoutSeconds: 30, globalSetup: [postgres, temporal, workflowBundle] },
   { name: 'api', order: 1, timeoutSeconds: 30, globalSetup: [postgres, temporal, workflowBundle] },
   { name: 'end-to-end', order: 2, timeoutSeconds: 120, globalSetup: [postgres, temporal] },
@@ -35,7 +39,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: suites.map(({ name }) => `test/${name}/**`),
           setupFiles: ['./test/support/no-leaks.ts'],
-          testTimeout: 5_000,
+          // Longer than `eventually` waits, so that its error tells what did not become true.
+          testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
       },

@@ -12,7 +12,10 @@ import { asActivityFailure } from './activity-failure.ts';
 import type { AccountReading, MailboxActivities } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';
 
-type AccountCommands = Omit<MailboxActivities, 'drain' | 'redeemSignIn' | 'keepSubscription' | 'endSubscription'>;
+type AccountCommands = Omit<
+  MailboxActivities,
+  'drain' | 'reconcile' | 'redeemSignIn' | 'keepSubscription' | 'endSubscription' | 'countMissedMail'
+>;
 
 /** What changes an account's row, each answered with the account as it is afterwards. Safe to repeat. */
 export function createAccountCommands(dependencies: Dependencies): AccountCommands {
@@ -21,12 +24,14 @@ export function createAccountCommands(dependencies: Dependencies): AccountComman
   async function readAccount(accountId: string): Promise<AccountReading> {
     const facts = await findAccountFacts(db, accountId);
     if (!facts) {
-      return { signIn: 'awaiting', enabled: false, removed: true, subscriptionDueAt: 0, drainHeartbeatTimeoutMs };
+      const gone = { signIn: 'awaiting', enabled: false, removed: true, subscribed: false } as const;
+      return { ...gone, subscriptionDueAt: 0, reconcileDueAt: 0, drainHeartbeatTimeoutMs };
     }
-    const { signInExpiresAt, subscriptionDueAt, ...rest } = facts;
+    const { signInExpiresAt, subscriptionDueAt, reconcileDueAt, ...rest } = facts;
     return {
       ...rest,
       subscriptionDueAt: subscriptionDueAt.getTime(),
+      reconcileDueAt: reconcileDueAt.getTime(),
       ...(signInExpiresAt ? { signInExpiresAt: signInExpiresAt.getTime() } : {}),
       drainHeartbeatTimeoutMs,
     };

@@ -3,6 +3,7 @@ import type {
   AuthenticateResult,
   AwaitSignInCommand,
   Command,
+  MissedMail,
   RemovalReceipt,
   ResumeCommand,
 } from '../workflows/contract.ts';
@@ -14,8 +15,12 @@ export interface AccountReading {
   readonly removed: boolean;
   /** Milliseconds since 1970; while `signIn` is `awaiting`. */
   readonly signInExpiresAt?: number;
+  /** Microsoft notifies us of its mail. */
+  readonly subscribed: boolean;
   /** Milliseconds since 1970: when its notifications are to be looked after. */
   readonly subscriptionDueAt: number;
+  /** Milliseconds since 1970: when mailbox and ledger are to be compared. */
+  readonly reconcileDueAt: number;
   /** The worker's setting: how soon a drain that no longer answers is given to somebody else. */
   readonly drainHeartbeatTimeoutMs: number;
 }
@@ -38,8 +43,24 @@ export interface DrainReport {
   readonly quarantined: number;
   /** The turn ended before the mailbox did. */
   readonly hasMore: boolean;
+  /** Milliseconds since 1970: when mailbox and ledger are to be compared. Told at the mailbox's end. */
+  readonly reconcileDueAt?: number;
   /** Milliseconds until the mailbox should be read again when nobody asks for it: no doorbell, no look. */
   readonly nextDrainInMs: number;
+}
+
+/** The result of one turn of a comparison of mailbox and ledger. */
+export interface ReconcileReport {
+  /** Messages of the mailbox so far … */
+  readonly seen: number;
+  /** … and how many of them are in the ledger: captured, or in quarantine. */
+  readonly known: number;
+  /** Messages that had been missing and were captured, or put into quarantine, by this turn. */
+  readonly repaired: number;
+  /** The turn ended before the comparison did. */
+  readonly hasMore: boolean;
+  /** Milliseconds until the next turn, or the next comparison. */
+  readonly nextDueInMs: number;
 }
 
 /** What the mailbox workflow calls. Each is safe to repeat. */
@@ -50,8 +71,10 @@ export interface MailboxActivities {
   redeemSignIn(accountId: string, signInId: string): Promise<AuthenticateResult>;
   pauseAccount(accountId: string, command: Command): Promise<AccountReading>;
   resumeAccount(accountId: string, command: ResumeCommand): Promise<AccountReading>;
+  countMissedMail(accountId: string): Promise<MissedMail>;
   keepSignInAlive(accountId: string): Promise<void>;
   drain(accountId: string): Promise<DrainReport>;
+  reconcile(accountId: string): Promise<ReconcileReport>;
   keepSubscription(accountId: string): Promise<SubscriptionReport>;
   endSubscription(accountId: string): Promise<boolean>;
   cleanUp(accountId: string, command: Command): Promise<Omit<RemovalReceipt, 'notificationsEnded'>>;

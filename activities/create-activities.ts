@@ -1,8 +1,10 @@
 import { createAccountCommands } from './account-commands.ts';
 import type { MailboxActivities } from './contract.ts';
+import { createCountMissedMail } from './count-missed-mail.ts';
 import type { Dependencies } from './dependencies.ts';
 import { createDrain } from './drain.ts';
 import { createSubscriptionKeeping } from './keep-subscription.ts';
+import { createReconcile } from './reconcile.ts';
 import { createRedeemSignIn } from './redeem-sign-in.ts';
 
 /** All that the mailbox workflow calls, on the given ports. */
@@ -10,7 +12,9 @@ export function createActivities(dependencies: Dependencies): MailboxActivities 
   return {
     ...createAccountCommands(dependencies),
     redeemSignIn: createRedeemSignIn(dependencies),
+    countMissedMail: createCountMissedMail(dependencies),
     drain: createDrain(dependencies),
     ...createSubscriptionKeeping(dependencies),
+    reconcile: createReconcile(dependencies),
   };
 }

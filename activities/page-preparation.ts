@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { NewAttachment, NewMessage } from '../database/message-insertion.ts';
 import type { RejectedMessage } from '../database/quarantine.ts';
+import type { MessagePreview } from '../database/schema.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
 import type { DeltaEntry } from '../graph/delta-page.ts';
 import type { MailMessage } from '../graph/mail-message.ts';
@@ -17,6 +18,8 @@ export interface PreparedPage {
   readonly known: number;
   /** Received before the account's mail is captured. */
   readonly skipped: number;
+  /** Ids of what was gone before anybody could read it. */
+  readonly gone: readonly string[];
 }
 
 export interface Preparation {
@@ -40,6 +43,7 @@ export async function preparePage(entries: readonly DeltaEntry[], preparation: P
 
   const messages: NewMessage[] = [];
   const rejected: RejectedMessage[] = [];
+  const gone: string[] = [];
   let skipped = 0;
   const { mailbox, captureFrom, signal } = preparation;
   await pMap(
@@ -47,17 +51,19 @@ export async function preparePage(entries: readonly DeltaEntry[], preparation: P
     async (entry) => {
       try {
         const message = await messageOf(entry, mailbox, signal);
-        if (!message || message.isDraft) return;
-        if (captureFrom && message.receivedAt && message.receivedAt < captureFrom) skipped++;
+        if (!message) gone.push(idOf(entry));
+        else if (message.isDraft) return;
+        else if (captureFrom && message.receivedAt && message.receivedAt < captureFrom) skipped++;
         else messages.push(await complete(message, mailbox, signal));
       } catch (error) {
         if (!isFailure(error, 'MessageRejected')) throw error;
-        rejected.push({ graphId: idOf(entry), reason: error.reason ?? 'unreadable', code: error.code });
+        const { reason = 'unreadable', code } = error;
+        rejected.push({ graphId: idOf(entry), reason, code, preview: previewOf(entry) });
       }
     },
     { concurrency: CONCURRENT_READS },
   );
-  return { messages, rejected, known: known.size, skipped };
+  return { messages, rejected, known: known.size, skipped, gone };
 }
 
 /** Reads messages one by one that nobody could capture before; those that are gone are rejected as such. */
@@ -65,18 +71,18 @@ export async function prepareAgain(
   graphIds: readonly string[],
   { mailbox, signal }: Pick<Preparation, 'mailbox' | 'signal'>,
 ): Promise<PreparedPage> {
-  const entries = graphIds.map((id) => ({ kind: 'partial', id }) as const);
-  const page = await preparePage(entries, {
-    mailbox,
-    signal,
-    findKnown: async () => new Set(),
-    captureFrom: undefined,
-  });
-  const answered = new Set([...page.messages, ...page.rejected].map(({ graphId }) => graphId));
-  const gone = graphIds
-    .filter((id) => !answered.has(id))
-    .map((graphId): RejectedMessage => ({ graphId, reason: 'gone-before-read' }));
+  const page = await prepareListed(graphIds, { mailbox, signal, captureFrom: undefined });
+  const gone = page.gone.map((graphId): RejectedMessage => ({ graphId, reason: 'gone-before-read' }));
   return { ...page, rejected: [...page.rejected, ...gone] };
+}
+
+/** Reads messages one by one of which only the ids are known, and that nobody has captured. */
+export async function prepareListed(
+  graphIds: readonly string[],
+  preparation: Omit<Preparation, 'findKnown'>,
+): Promise<PreparedPage> {
+  const entries = graphIds.map((id) => ({ kind: 'partial', id }) as const);
+  return await preparePage(entries, { ...preparation, findKnown: async () => new Set() });
 }
 
 type Arrival = Exclude<DeltaEntry, { kind: 'removed' }>;
@@ -95,6 +101,15 @@ async function messageOf(
     case 'unreadable':
       throw new Failure('MessageRejected', 'The message cannot be read', { reason: entry.reason });
   }
+}
+
+/** What the page told of a message, so that a person sees which one is in quarantine. */
+function previewOf(entry: Arrival): MessagePreview | undefined {
+  if (entry.kind === 'partial') return undefined;
+  const known = entry.kind === 'message' ? { ...entry.message, text: entry.message.bodyPreview } : entry.preview;
+  if (known === undefined) return undefined;
+  const { subject, from, receivedAt, text } = known;
+  return { subject, from, receivedAt: receivedAt?.toISOString(), text };
 }
 
 function idOf(entry: Arrival): string {

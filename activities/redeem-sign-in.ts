@@ -3,6 +3,7 @@ import { findAccountFacts } from '../database/account-life.ts';
 import { completeSignIn, findPendingSignIn, type PendingSignIn, refuseSignIn } from '../database/sign-ins.ts';
 import { accountState } from '../domain/account-state.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
+import { mailboxKind } from '../domain/mailbox-kind.ts';
 import { acquireAccessToken } from '../graph/access-token.ts';
 import type { EntraSettings } from '../graph/entra-settings.ts';
 import { createMailboxClient } from '../graph/mailbox-client.ts';
@@ -14,7 +15,8 @@ import { getSettings } from './mailbox-access.ts';
 
 /**
  * Redeems the code that an attempt to sign in brought back, and connects the account: tokens, identity and state in one
- * transaction. The account that signed in must be the one that was entered, by any of its addresses.
+ * transaction. Who signed in must be who was entered, by any of that person's addresses; a shared mailbox must let that
+ * person read its inbox.
  *
  * A refusal is an answer, not an error: the attempt ends, the account stays as it was. Throws Unavailable and Throttled
  * while the provider cannot be reached; the code then waits for the next attempt of the activity.
@@ -31,8 +33,9 @@ export function createRedeemSignIn(dependencies: Dependencies) {
   async function redeem(pending: PendingSignIn, signal: AbortSignal): Promise<void> {
     const settings = await getSettings(dependencies);
     const { code, codeVerifier, nonce, redirectUri } = pending;
-    const redeemed = await signIn.redeem({ settings, redirectUri, code, codeVerifier, nonce, signal });
-    const { tokenCache, clockSkewMs } = await proveMailbox(settings, pending.address, redeemed, signal);
+    const mailbox = mailboxKind(pending.signInAs);
+    const redeemed = await signIn.redeem({ settings, redirectUri, code, codeVerifier, nonce, mailbox, signal });
+    const { tokenCache, clockSkewMs } = await proveMailbox(settings, pending, redeemed, signal);
     const stored = await completeSignIn(db, keys, pending, {
       tokenCache,
       identity: redeemed.identity,
@@ -41,16 +44,19 @@ export function createRedeemSignIn(dependencies: Dependencies) {
     if (!stored) throw new Failure('MailboxGone', 'The account was removed meanwhile', { reason: 'mailbox-not-found' });
   }
 
-  /** Reads who signed in with the new tokens; throws `wrong-account` when that is not whose mailbox was entered. */
+  /**
+   * Reads with the new tokens who signed in, and in a shared mailbox. Throws `wrong-account` when somebody else was
+   * entered, `mailbox-access-denied` when that person may not read the mailbox.
+   */
   async function proveMailbox(
     settings: EntraSettings,
-    address: string,
+    { address, signInAs }: Pick<PendingSignIn, 'address' | 'signInAs'>,
     { tokenCache, identity }: RedeemedSignIn,
     signal: AbortSignal,
   ) {
     let cache = tokenCache;
     const store = {
-      read: async () => ({ cache, version: 1 }),
+      read: async () => ({ cache, version: 1, mailbox: mailboxKind(signInAs) }),
       write: async (changed: string) => {
         cache = changed;
         return true;
@@ -58,13 +64,16 @@ export function createRedeemSignIn(dependencies: Dependencies) {
     };
     const mailbox = createMailboxClient({
       cloud,
+      sharedAddress: signInAs === null ? undefined : address,
       getAccessToken: async (options) =>
         (await acquireAccessToken({ cloud, settings, store, signal, ...options })).token,
     });
     const { addresses } = await mailbox.readIdentity(signal);
-    if (!addresses.includes(address) && identity.username.toLowerCase() !== address) {
+    const expected = signInAs ?? address;
+    if (!addresses.includes(expected) && identity.username.toLowerCase() !== expected) {
       throw new Failure('CredentialRejected', 'Another account signed in', { reason: 'wrong-account' });
     }
+    if (signInAs !== null) await mailbox.proveAccess(signal);
     return { tokenCache: cache, clockSkewMs: mailbox.clockSkewMs() ?? 0 };
   }
 

@@ -10,6 +10,8 @@ import { stateWords } from './words/account-words.ts';
 
 export interface AccountToAdd {
   readonly address: string;
+  /** Who signs in, where the mailbox is shared. Its own address, or nobody, means that it is not. */
+  readonly signInAs?: string | null | undefined;
   readonly defaultQueueId?: string | undefined;
   readonly backfillDays: number;
 }
@@ -27,12 +29,13 @@ export interface StartedSignIn {
 export async function startAccount(
   dependencies: ApiDependencies,
   actor: string,
-  { address, defaultQueueId, backfillDays }: AccountToAdd,
+  { address, signInAs: entered = null, defaultQueueId, backfillDays }: AccountToAdd,
 ): Promise<StartedSignIn> {
   const { db, keys, mailboxes } = dependencies;
   await refuseConnected(dependencies, address);
-  const { url, signIn } = await prepareSignIn(dependencies, address);
-  const account = { address, defaultQueueId, backfillDays, signIn };
+  const signInAs = entered === address ? null : entered;
+  const { url, signIn } = await prepareSignIn(dependencies, { address, signInAs });
+  const account = { address, signInAs, defaultQueueId, backfillDays, signIn };
   const addition = await addAccount(db, keys, actor, account).catch(async (error: unknown) => {
     if (violatedConstraint(error) === 'accounts_address') await refuseConnected(dependencies, address);
     throw error;
@@ -54,8 +57,9 @@ export async function startSignInAgain(
   accountId: string,
 ): Promise<StartedSignIn> {
   const { db, keys, mailboxes } = dependencies;
-  const ref = await getAccountRef(dependencies, accountId);
-  const { url, signIn } = await prepareSignIn(dependencies, ref.address);
+  const account = await getAccount(dependencies, accountId);
+  const ref = { id: accountId, address: account.address };
+  const { url, signIn } = await prepareSignIn(dependencies, account);
   await addSignIn(db, keys, accountId, signIn);
   try {
     await mailboxes.awaitSignIn(ref, { actor, signInId: signIn.id, expiresAt: signIn.expiresAt.getTime() });
@@ -83,11 +87,11 @@ export async function getAccountRef({ db }: Pick<ApiDependencies, 'db'>, id: str
 async function refuseConnected({ db }: ApiDependencies, address: string): Promise<void> {
   const account = await findAccountByAddress(db, address);
   if (!account) return;
-  const { id, signIn, enabled, signInReason } = account;
+  const { id, signIn, signInAs, enabled, signInReason } = account;
   const words = stateWords(accountState({ signIn, enabled, removed: false }), signInReason);
   throw new Problem(
     'already-connected',
-    `${address} is connected already, as account ${id} (${words}). ` +
+    `${address} is connected already, as account ${id} (${words}${signInAs ? `; ${signInAs} signs in for it` : ''}). ` +
       `To sign in to it again: POST /api/v1/email/accounts/${id}/sign-in.`,
   );
 }

@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { guardRoutes } from './access.ts';
 import { createAuthentication } from './authentication.ts';
 import { createCookies } from './cookies.ts';
@@ -15,19 +16,24 @@ import { Problem } from './problem.ts';
 import { logRequests } from './request-log.ts';
 import { accountHistoryRoutes } from './routes/account-history.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { changeRoutes } from './routes/changes.ts';
 import { codecRoutes } from './routes/codec.ts';
+import { completenessRoutes } from './routes/completeness.ts';
 import { graphNotificationRoutes } from './routes/graph-notifications.ts';
 import { healthRoutes } from './routes/health.ts';
 import { itemRoutes } from './routes/items.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { queueRoutes } from './routes/queues.ts';
 import { routingRoutes } from './routes/routing.ts';
+import { routingTrialRoutes } from './routes/routing-trials.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { signInCallbackRoutes } from './routes/sign-in-callback.ts';
 import { signOnRoutes } from './routes/sign-on.ts';
 import { userRoutes } from './routes/users.ts';
 import { webPageRoutes } from './routes/web-pages.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { answerBrokenRequest, answerUnreadableAddress } from './unroutable-requests.ts';
+import { valueWords } from './words/value-words.ts';
 
 /** A request that is not complete by then is not meant seriously. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -45,7 +51,10 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
     trustProxy: trustProxy ? [...trustProxy] : false,
     routerOptions: { ignoreTrailingSlash: true },
     forceCloseConnections: true,
+    frameworkErrors: answerUnreadableAddress,
+    clientErrorHandler: answerBrokenRequest,
   });
+  z.config({ customError: valueWords });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   acceptOnlyJson(app);
@@ -66,12 +75,15 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
   await app.register(settingsRoutes(dependencies));
   await app.register(accountRoutes(dependencies));
   await app.register(accountHistoryRoutes(dependencies));
+  await app.register(completenessRoutes(dependencies));
   await app.register(routingRoutes(dependencies));
   await app.register(graphNotificationRoutes(dependencies));
+  await app.register(routingTrialRoutes(dependencies));
   await app.register(signInCallbackRoutes(dependencies, authentication));
   await app.register(queueRoutes(dependencies));
   await app.register(itemRoutes(dependencies));
   await app.register(userRoutes(dependencies));
+  await app.register(changeRoutes(dependencies, authentication));
   await app.register(webPageRoutes(dependencies, authentication));
   await app.register(signOnRoutes(dependencies, cookies));
   await app.register(codecRoutes(dependencies));

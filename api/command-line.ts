@@ -160,15 +160,18 @@ async function listMailboxes(db: Database): Promise<void> {
   const page = { search: undefined, sort: 'address', descending: false, limit: ACCOUNTS_LISTED, offset: 0 } as const;
   const { accounts, total } = await listAccounts(db, page);
   printTable(
-    ['ADDRESS', 'STATE', 'DEFAULT QUEUE', 'WAITING', 'TODAY', 'ID'],
-    accounts.map(({ id, address, signIn, signInReason, enabled, defaultQueueName, waitingItems, capturedToday }) => [
-      address,
-      stateWords(accountState({ signIn, enabled, removed: false }), signInReason),
-      defaultQueueName,
-      String(waitingItems),
-      String(capturedToday),
-      id,
-    ]),
+    ['ADDRESS', 'SIGNS IN', 'STATE', 'DEFAULT QUEUE', 'WAITING', 'TODAY', 'ID'],
+    accounts.map(
+      ({ id, address, signInAs, signIn, signInReason, enabled, defaultQueueName, waitingItems, capturedToday }) => [
+        address,
+        signInAs ?? address,
+        stateWords(accountState({ signIn, enabled, removed: false }), signInReason),
+        defaultQueueName,
+        String(waitingItems),
+        String(capturedToday),
+        id,
+      ],
+    ),
   );
   if (total > accounts.length) console.error(`… and ${total - accounts.length} more`);
 }

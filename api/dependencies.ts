@@ -5,12 +5,15 @@ import type { KeyRing } from '../encryption/key-ring.ts';
 import type { MicrosoftCloud } from '../graph/cloud.ts';
 import type { SignIn } from '../graph/sign-in.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
+import type { ChangeFeed } from './change-feed.ts';
 
 /** All that the API stands on. */
 export interface ApiDependencies {
   readonly db: Database;
   readonly keys: KeyRing;
   readonly mailboxes: Mailboxes;
+  /** What any process changes. The caller closes it. */
+  readonly changes: ChangeFeed;
   /** True when the Temporal server answers. Never throws. */
   readonly temporalAnswers: () => Promise<boolean>;
   readonly signIn: Pick<SignIn, 'buildSignInUrl' | 'adminConsentUrl' | 'checkSettings'>;

@@ -19,7 +19,11 @@ const CONCURRENT_SIGNALS = 64;
  * being stored wait for the next statement, together; an account whose workflow is being signalled gets at most one
  * more signal. A signal that fails is no loss: the watch is due, so a watcher looks.
  */
-export function createDoorbell({ db, mailboxes, logger }: Pick<ApiDependencies, 'db' | 'mailboxes' | 'logger'>): Doorbell {
+export function createDoorbell({
+  db,
+  mailboxes,
+  logger,
+}: Pick<ApiDependencies, 'db' | 'mailboxes' | 'logger'>): Doorbell {
   const limit = pLimit(CONCURRENT_SIGNALS);
   const signalling = new Map<string, { again: boolean }>();
   let gathering: { readonly ids: Set<string>; readonly stored: Promise<void> } | undefined;

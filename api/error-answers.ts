@@ -5,14 +5,14 @@ import { sendProblemPage } from './pages/problem-page.ts';
 import { PROBLEM_MEDIA_TYPE, Problem, problemDocument } from './problem.ts';
 import { toProblem } from './to-problem.ts';
 
-/** Answers every refusal and every error with a problem document. */
+/** Answers every refusal and every error with a problem document, or a page where a person opened a page. */
 export function answerErrors(app: FastifyInstance): void {
   const methodsOf = allowedMethods(app);
 
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
     logProblem(request, problem);
-    const isPage = request.routeOptions.config.isPage === true;
+    const isPage = request.routeOptions.config.isPage === true || (request.is404 && isOpenedByPerson(request));
     return isPage ? sendProblemPage(request, reply, problem) : sendProblem(request, reply, problem);
   });
 
@@ -25,6 +25,11 @@ export function answerErrors(app: FastifyInstance): void {
     reply.header('allow', allow);
     throw new Problem('method-not-allowed', `${request.method} is not possible here. Use ${allow}.`);
   });
+}
+
+/** Browsers ask for HTML when a person opens an address; clients of the API, and scripts of pages, do not. */
+function isOpenedByPerson({ method, headers, url }: FastifyRequest): boolean {
+  return method === 'GET' && !url.startsWith('/api/') && headers.accept?.includes('text/html') === true;
 }
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {

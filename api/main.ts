@@ -10,6 +10,7 @@ import { untilAskedToStop } from '../process/stop-request.ts';
 import { openTemporalClient, temporalAnswers } from '../temporal/client.ts';
 import { createMailboxes } from '../temporal/mailboxes.ts';
 import { createApp } from './app.ts';
+import { createChangeFeed } from './change-feed.ts';
 import { keepFirstAdministrator } from './first-administrator.ts';
 import { createLogger } from './logger.ts';
 import { findWebPages } from './routes/web-pages.ts';
@@ -27,10 +28,12 @@ async function run({ api, database, temporal, microsoft, encryption, oidc }: Con
   const db = openDatabase({ ...database, applicationName: 'mailroom-api' });
   const client = openTemporalClient({ ...temporal, keys });
   const cloud = microsoftCloud(microsoft.cloud, microsoft.cloud === 'simulator' ? microsoft.simulatorUrl : undefined);
+  const changes = createChangeFeed(database.url, 'mailroom-api-changes');
   const app = await createApp({
     db,
     keys,
     mailboxes: createMailboxes(client),
+    changes,
     temporalAnswers: () => temporalAnswers(client),
     signIn: createSignIn(cloud),
     cloud,
@@ -48,7 +51,7 @@ async function run({ api, database, temporal, microsoft, encryption, oidc }: Con
   const deadline = setTimeout(() => process.exit(1), STOP_WITHIN_MS);
   await administrator.stop();
   await app.close();
-  await Promise.all([db.destroy(), client.connection.close()]);
+  await Promise.all([db.destroy(), changes.close(), client.connection.close()]);
   clearTimeout(deadline);
   logger.info('api.stopped');
 }

@@ -43,6 +43,7 @@ export async function describeApi(app: FastifyInstance, publicUrl: string): Prom
         { name: 'Routing', description: 'Keywords → queue, for each account.' },
         { name: 'Queues', description: 'Named waiting lines for agents.' },
         { name: 'Items', description: 'Messages that wait in queues: claim, complete, release.' },
+        { name: 'Changes', description: 'What changes, as it changes.' },
         { name: 'Users', description: 'Who may sign in to Mailroom, and what they may do.' },
         { name: 'Signing in', description: 'Single sign-on by OpenID Connect.' },
         { name: 'Operations', description: 'For operators.' },

@@ -6,6 +6,7 @@ export const problemKinds = {
   'cross-site': { status: 403, title: 'The request came from another site' },
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  'request-timeout': { status: 408, title: 'The request took too long' },
   conflict: { status: 409, title: 'In conflict with what exists' },
   'other-version': { status: 409, title: 'Changed by somebody else meanwhile' },
   'already-connected': { status: 409, title: 'The mailbox is connected already' },
@@ -22,6 +23,7 @@ export const problemKinds = {
   'settings-rejected': { status: 422, title: 'Microsoft refuses the global properties' },
   'message-rejected': { status: 422, title: 'The message cannot be captured' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
+  'headers-too-large': { status: 431, title: 'The headers are too large' },
   unexpected: { status: 500, title: 'Unexpected' },
   unavailable: { status: 503, title: 'Not available at the moment' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;

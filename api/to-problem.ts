@@ -67,6 +67,8 @@ const fromFastify: Readonly<Record<string, (error: unknown) => Problem>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: (cause) =>
     new Problem('malformed-request', 'The Content-Length header does not fit the body.', { cause }),
   FST_ERR_CTP_INVALID_JSON_BODY: malformedJson,
+  FST_ERR_MAX_PARAM_LENGTH: (cause) =>
+    new Problem('not-found', 'There is nothing with this id. Take the id from the list.', { cause }),
   FST_ERR_BAD_URL: (cause) => new Problem('malformed-request', 'The address of the request is malformed.', { cause }),
 };
 

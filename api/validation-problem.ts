@@ -27,12 +27,12 @@ export function validationProblem({ validation, validationContext }: ValidationE
   if (validationContext === 'params') {
     return new Problem('not-found', 'There is nothing with this id. Take the id from the list.');
   }
-  const errors = validation.flatMap(valueProblems);
+  const errors = firstOfEachPath(validation.flatMap(valueProblems));
   const malformed = validationContext !== 'body' || validation.some(({ keyword }) => formIssues.has(keyword));
   const where = validationContext === 'body' ? 'body' : 'query';
   const detail = `${count(errors.length)} in the ${where} ${errors.length === 1 ? 'has' : 'have'} to be corrected: ${errors
     .slice(0, 3)
-    .map((error) => `${error.path || 'the body'}: ${error.detail}`)
+    .map(({ path, detail }) => (path ? `${path}: ${detail}` : `the body ${detail}`))
     .join('; ')}${errors.length > 3 ? '; …' : '.'}`;
   return new Problem(malformed ? 'malformed-request' : 'unacceptable-values', detail, { errors });
 }
@@ -43,6 +43,11 @@ function valueProblems({ instancePath, keyword, message, params }: Issue): Value
     return params.keys.map((key) => ({ path: `${path}/${escapePointer(String(key))}`, detail: 'unknown field' }));
   }
   return [{ path, detail: message ?? 'not acceptable' }];
+}
+
+/** A number that is too large is often so for two reasons; the first one is enough. */
+function firstOfEachPath(problems: readonly ValueProblem[]): ValueProblem[] {
+  return [...new Map(problems.toReversed().map((problem) => [problem.path, problem])).values()].reverse();
 }
 
 /** RFC 6901. A name from outside is shortened: it is shown, not used. */

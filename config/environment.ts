@@ -21,6 +21,8 @@ export interface Config {
     readonly port: number;
     /** Scheme, host and port at which browsers reach Mailroom; no final slash. */
     readonly publicUrl: string;
+    /** Scheme, host and port at which Microsoft reaches the API; undefined: it cannot. */
+    readonly notificationUrl: string | undefined;
     /** Addresses and networks of proxies that are believed; undefined: none. */
     readonly trustProxy: readonly string[] | undefined;
     readonly codecAccess: CodecAccess;
@@ -37,8 +39,6 @@ export interface Config {
   readonly worker: {
     readonly pollIntervalMs: number;
     readonly backstopIntervalMs: number;
-    /** Scheme, host and port at which Microsoft reaches the API; undefined: it cannot. */
-    readonly notificationUrl: string | undefined;
     readonly maxConcurrentLooks: number;
     readonly deltaPageSize: number;
     readonly drainHeartbeatTimeoutMs: number;
@@ -161,6 +161,7 @@ function assemble(values: CompleteValues): Config {
       host: values.API_HOST,
       port: values.API_PORT,
       publicUrl: values.PUBLIC_URL,
+      notificationUrl: reachableUrl(values.NOTIFICATION_URL ?? values.PUBLIC_URL, values.MICROSOFT_CLOUD),
       trustProxy: values.TRUST_PROXY,
       codecAccess: values.CODEC_ACCESS,
       firstAdministrator: values.FIRST_ADMINISTRATOR,
@@ -183,7 +184,6 @@ function assemble(values: CompleteValues): Config {
     worker: {
       pollIntervalMs: values.POLL_INTERVAL_SECONDS * 1_000,
       backstopIntervalMs: values.BACKSTOP_INTERVAL_SECONDS * 1_000,
-      notificationUrl: reachableUrl(values.NOTIFICATION_URL ?? values.PUBLIC_URL, values.MICROSOFT_CLOUD),
       maxConcurrentLooks: values.WORKER_MAX_CONCURRENT_LOOKS,
       deltaPageSize: values.DELTA_PAGE_SIZE,
       drainHeartbeatTimeoutMs: values.DRAIN_HEARTBEAT_TIMEOUT_SECONDS * 1_000,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { mailboxKind } from '../domain/mailbox-kind.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import type { Database, Queryable } from './database.ts';
 import { recordEvent } from './events.ts';
@@ -16,6 +17,8 @@ export interface NewSignIn {
 export interface NewAccount {
   /** In lower case. */
   readonly address: string;
+  /** Who signs in where the mailbox is shared, in lower case; null: the mailbox's own user. */
+  readonly signInAs: string | null;
   /** Undefined: the queue named General, made when there is none. */
   readonly defaultQueueId: string | undefined;
   readonly backfillDays: number;
@@ -37,7 +40,7 @@ export async function addAccount(
   db: Database,
   keys: KeyRing,
   actor: string,
-  { address, defaultQueueId, backfillDays, signIn }: NewAccount,
+  { address, signInAs, defaultQueueId, backfillDays, signIn }: NewAccount,
 ): Promise<AccountAddition> {
   return await db.transaction().execute(async (trx) => {
     const queueId =
@@ -45,11 +48,16 @@ export async function addAccount(
     if (queueId === undefined) return { added: false, because: 'queue-missing' };
     const { id } = await trx
       .insertInto('accounts')
-      .values({ address, backfillDays, defaultQueueId: queueId })
+      .values({ address, signInAs, backfillDays, defaultQueueId: queueId })
       .returning('id')
       .executeTakeFirstOrThrow();
     await addSignIn(trx, keys, id, signIn);
-    await recordEvent(trx, { actor, name: 'account.added', accountId: id, details: { backfillDays } });
+    await recordEvent(trx, {
+      actor,
+      name: 'account.added',
+      accountId: id,
+      details: { backfillDays, mailbox: mailboxKind(signInAs) },
+    });
     return { added: true, id };
   });
 }

@@ -4,6 +4,7 @@ import type { FailureReason } from '../domain/failure.ts';
 import { noCondition } from './account-conditions.ts';
 import type { Database, Queryable } from './database.ts';
 import { recordEvent } from './events.ts';
+import { reconciliationDueAt } from './reconciliations.ts';
 import { suspendWatch } from './watches.ts';
 
 /** The part of an account by which the workflow decides. */
@@ -11,30 +12,35 @@ export interface AccountFacts {
   readonly signIn: SignInState;
   readonly enabled: boolean;
   readonly removed: boolean;
-  /** The end of the newest attempt to sign in that nobody has used. */
+  /** The end of the newest attempt to sign in, also of one that was used: a refused one is no reason to hurry. */
   readonly signInExpiresAt: Date | undefined;
+  /** Microsoft notifies us of its mail. */
+  readonly subscribed: boolean;
   /** When its notifications are to be looked after. */
   readonly subscriptionDueAt: Date;
+  /** When mailbox and ledger are to be compared. */
+  readonly reconcileDueAt: Date;
 }
 
 /** Undefined when there is no such account: then it is to be treated as removed. */
 export async function findAccountFacts(db: Queryable, accountId: string): Promise<AccountFacts | undefined> {
   const row = await db
     .selectFrom('accounts')
-    .where('id', '=', accountId)
+    .leftJoin('subscriptions', 'subscriptions.accountId', 'accounts.id')
+    .leftJoin('reconciliations', 'reconciliations.accountId', 'accounts.id')
+    .where('accounts.id', '=', accountId)
     .select((select) => [
       'signIn',
       'enabled',
       'removedAt',
+      reconciliationDueAt.as('reconcileDueAt'),
       select
         .selectFrom('signIns')
         .whereRef('signIns.accountId', '=', 'accounts.id')
-        .where('usedAt', 'is', null)
         .select((newest) => newest.fn.max('expiresAt').as('expiresAt'))
         .as('signInExpiresAt'),
-      sql<Date>`coalesce((select due_at from subscriptions where account_id = accounts.id), now())`.as(
-        'subscriptionDueAt',
-      ),
+      sql<boolean>`subscriptions.graph_id is not null`.as('subscribed'),
+      sql<Date>`coalesce(subscriptions.due_at, now())`.as('subscriptionDueAt'),
     ])
     .executeTakeFirst();
   if (!row) return undefined;
@@ -42,26 +48,28 @@ export async function findAccountFacts(db: Queryable, accountId: string): Promis
     signIn: row.signIn,
     enabled: row.enabled,
     removed: row.removedAt !== null,
+    reconcileDueAt: row.reconcileDueAt,
     signInExpiresAt: row.signInExpiresAt ?? undefined,
+    subscribed: row.subscribed,
     subscriptionDueAt: row.subscriptionDueAt,
   };
 }
 
-/** A new attempt began: an account whose last attempt expired waits again. Another state stays as it is. */
+/** A new attempt began: an account that is not connected waits for it, whatever became of the last one. */
 export async function openSignIn(db: Database, accountId: string, actor: string): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await trx
       .updateTable('accounts')
       .set({ signIn: 'awaiting', signInReason: null, signInSince: sql`now()` })
       .where('id', '=', accountId)
-      .where('signIn', '=', 'expired')
+      .where('signIn', 'in', ['awaiting', 'expired'])
       .where('removedAt', 'is', null)
       .execute();
     await recordEvent(trx, { actor, name: 'account.sign-in-started', accountId });
   });
 }
 
-/** Nobody signed in in time. Does nothing when somebody did meanwhile, or when a newer attempt is still open. */
+/** Nobody signed in in time. Does nothing when somebody did meanwhile, or before the newest attempt is over. */
 export async function expireSignIn(db: Database, accountId: string): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const { numUpdatedRows } = await trx
@@ -75,7 +83,6 @@ export async function expireSignIn(db: Database, accountId: string): Promise<voi
             selectFrom('signIns')
               .select('id')
               .where('accountId', '=', accountId)
-              .where('usedAt', 'is', null)
               .where('expiresAt', '>', sql<Date>`now()`),
           ),
         ),
@@ -131,6 +138,24 @@ export async function resumeAccount(
   });
 }
 
+/** Whether the account may be looked at less often while it is quiet. */
+export async function changeRest(
+  db: Database,
+  accountId: string,
+  { actor, restsWhenQuiet }: { actor: string; restsWhenQuiet: boolean },
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('accounts')
+      .set({ restsWhenQuiet, updatedAt: sql`now()` })
+      .where('id', '=', accountId)
+      .where('restsWhenQuiet', '<>', restsWhenQuiet)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return;
+    await recordEvent(trx, { actor, name: 'account.rest-changed', accountId, details: { restsWhenQuiet } });
+  });
+}
+
 /** The provider refuses the stored tokens: the account waits for a person. Idempotent. */
 export async function requireSignIn(db: Database, accountId: string, reason: FailureReason | undefined): Promise<void> {
   await db.transaction().execute(async (trx) => {
@@ -147,6 +172,16 @@ export async function requireSignIn(db: Database, accountId: string, reason: Fai
   });
 }
 
+/** Shows that somebody asked to remove the account, or that it did not work. */
+export async function markRemoving(db: Queryable, accountId: string, isRemoving: boolean): Promise<void> {
+  await db
+    .updateTable('accounts')
+    .set({ removingSince: isRemoving ? sql`now()` : null })
+    .where('id', '=', accountId)
+    .where('removedAt', 'is', null)
+    .execute();
+}
+
 /**
  * Removes an account: tokens, cursors, attempts to sign in and rules go; messages and items stay. One transaction, safe
  * to repeat. Returns what the receipt says, or undefined when there is no such account.
@@ -161,7 +196,14 @@ export async function removeAccount(db: Database, accountId: string, actor: stri
       .executeTakeFirst();
     if (!account) return undefined;
     const tokens = await trx.deleteFrom('tokenCaches').where('accountId', '=', accountId).executeTakeFirst();
-    for (const table of ['cursors', 'watches', 'subscriptions', 'mailboxBudgets', 'reconciliations'] as const) {
+    for (const table of [
+      'cursors',
+      'watches',
+      'subscriptions',
+      'mailboxBudgets',
+      'reconciliations',
+      'fullMailboxes',
+    ] as const) {
       await trx.deleteFrom(table).where('accountId', '=', accountId).execute();
     }
     await trx.deleteFrom('signIns').where('accountId', '=', accountId).execute();

@@ -6,11 +6,15 @@ import type { Queryable } from './database.ts';
 export interface AccountView {
   readonly id: string;
   readonly address: string;
+  /** Who signs in for it, where the mailbox is shared. */
+  readonly signInAs: string | null;
   readonly signIn: SignInState;
   readonly signInReason: string | null;
   readonly signInSince: Date;
   readonly enabled: boolean;
   readonly pausedAt: Date | null;
+  /** Somebody asked to remove it, a moment ago. */
+  readonly removing: boolean;
   readonly identityUsername: string | null;
   readonly identityName: string | null;
   readonly authenticatedAt: Date | null;
@@ -20,7 +24,16 @@ export interface AccountView {
   readonly conditionSince: Date | null;
   readonly conditionUntil: Date | null;
   readonly currentAt: Date | null;
+  readonly restsWhenQuiet: boolean;
+  /** Microsoft notifies us of new mail. */
+  readonly hasSubscription: boolean;
+  readonly notifiedAt: Date | null;
+  readonly subscriptionFailure: string | null;
   readonly captureFrom: Date | null;
+  /** When mailbox and ledger were last compared, and what was found. */
+  readonly comparedAt: Date | null;
+  readonly inMailbox: number | null;
+  readonly inLedger: number | null;
   readonly backfillDays: number;
   readonly defaultQueueId: string;
   readonly defaultQueueName: string;
@@ -33,11 +46,11 @@ export interface AccountView {
   readonly quarantined: number;
 }
 
-export const accountOrders = ['address', 'added', 'current', 'waiting'] as const;
+export const accountOrders = ['address', 'status', 'added', 'current', 'waiting'] as const;
 export type AccountOrder = (typeof accountOrders)[number];
 
 export interface AccountQuery {
-  /** Part of the address; any case. */
+  /** Part of the address, or of the address of who signs in for a shared mailbox; any case. */
   readonly search: string | undefined;
   readonly sort: AccountOrder;
   readonly descending: boolean;
@@ -51,7 +64,9 @@ export async function listAccounts(
   { search, sort, descending, limit, offset }: AccountQuery,
 ): Promise<{ readonly accounts: readonly AccountView[]; readonly total: number }> {
   // position() instead of LIKE: no character of what somebody searches has a meaning.
-  const found = sql<boolean>`position(lower(${search ?? ''}) in accounts.address) > 0`;
+  const sought = search?.toLowerCase() ?? '';
+  const found = sql<boolean>`
+    (position(${sought} in accounts.address) > 0 or position(${sought} in accounts.sign_in_as) > 0)`;
   const direction = descending ? 'desc' : 'asc';
   const accounts = await selectAccounts(db)
     .where('accounts.removedAt', 'is', null)
@@ -70,12 +85,21 @@ export async function listAccounts(
   return { accounts, total };
 }
 
+/** What needs a person comes first, then what waits by itself; what is paused on purpose comes last. */
+const urgency = sql<number>`case
+  when accounts.sign_in in ('needed', 'expired') then 1
+  when accounts.sign_in = 'awaiting' then 2
+  when not accounts.enabled then 5
+  when accounts.condition_type is not null then 3
+  else 4 end`;
+
 const orderColumns = {
-  address: 'accounts.address',
-  added: 'accounts.createdAt',
-  current: 'watches.currentAt',
-  waiting: 'waitingItems',
-} as const satisfies Record<AccountOrder, string>;
+  address: sql`accounts.address`,
+  status: urgency,
+  added: sql`accounts.created_at`,
+  current: sql`watches.current_at`,
+  waiting: sql.ref('waitingItems'),
+} as const satisfies Record<AccountOrder, unknown>;
 
 /** An account that is not removed. */
 export async function findAccount(db: Queryable, id: string): Promise<AccountView | undefined> {
@@ -85,29 +109,55 @@ export async function findAccount(db: Queryable, id: string): Promise<AccountVie
     .executeTakeFirst();
 }
 
+/** A removal that takes longer has failed, or was cut off with the process that asked for it. */
+const REMOVAL_TAKES_SECONDS = 30;
+const isBeingRemoved = sql<boolean>`coalesce(
+  removing_since > now() - ${REMOVAL_TAKES_SECONDS} * interval '1 second', false
+)`;
+const isFull = sql<boolean>`full_mailboxes.account_id is not null`;
+
 function selectAccounts(db: Queryable) {
   return db
     .selectFrom('accounts')
     .innerJoin('queues', 'queues.id', 'accounts.defaultQueueId')
     .leftJoin('watches', 'watches.accountId', 'accounts.id')
+    .leftJoin('subscriptions', 'subscriptions.accountId', 'accounts.id')
+    .leftJoin('reconciliations', 'reconciliations.accountId', 'accounts.id')
+    .leftJoin('fullMailboxes', 'fullMailboxes.accountId', 'accounts.id')
     .select([
       'accounts.id',
       'accounts.address',
+      'accounts.signInAs',
       'accounts.signIn',
       'accounts.signInReason',
       'accounts.signInSince',
       'accounts.enabled',
       'accounts.pausedAt',
+      isBeingRemoved.as('removing'),
       'accounts.identityUsername',
       'accounts.identityName',
       'accounts.authenticatedAt',
-      'accounts.conditionType',
-      'accounts.conditionReason',
+      // What hinders the account at the moment comes before a full mailbox, which hinders it for days.
+      sql<string | null>`coalesce(condition_type, case when ${isFull} then 'CursorExpired' end)`.as('conditionType'),
+      sql<
+        string | null
+      >`case when condition_type is null and ${isFull} then 'quota-exceeded' else condition_reason end`.as(
+        'conditionReason',
+      ),
       'accounts.conditionCode',
-      'accounts.conditionSince',
+      sql<Date | null>`coalesce(condition_since, full_mailboxes.since)`.as('conditionSince'),
       'accounts.conditionUntil',
       'watches.currentAt',
+      'accounts.restsWhenQuiet',
+      sql<boolean>`coalesce(subscriptions.graph_id is not null and subscriptions.expires_at > now(), false)`.as(
+        'hasSubscription',
+      ),
+      'watches.rungAt as notifiedAt',
+      'subscriptions.failureReason as subscriptionFailure',
       'accounts.captureFrom',
+      'reconciliations.finishedAt as comparedAt',
+      'reconciliations.inMailbox',
+      'reconciliations.inLedger',
       'accounts.backfillDays',
       'accounts.defaultQueueId',
       'queues.name as defaultQueueName',

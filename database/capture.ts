@@ -1,16 +1,22 @@
 import { sql, type Transaction } from 'kysely';
 import { createRouter } from '../domain/routing.ts';
 import type { Database } from './database.ts';
+import { type Difference, recordDifferences } from './differences.ts';
 import { insertMessages, type NewMessage } from './message-insertion.ts';
 import { parkMessages, type RejectedMessage, releaseMessages } from './quarantine.ts';
 import { listRules } from './routing-rules.ts';
 import type { Schema } from './schema.ts';
 
-/** Messages that were read and are ready to be written: a delta page, or some that somebody wants tried again. */
+/** Messages that were read and are ready to be written. */
 export interface Page {
   readonly accountId: string;
   readonly folder: string;
-  /** Undefined when the messages do not come from the walk: then it does not move, and no message is too old. */
+  /**
+   * `walk`: a delta page. `list`: a list of the inbox told of them. `comparison`: they were missing, and are remembered
+   * as differences. `retry`: somebody wants them tried again, however old they are.
+   */
+  readonly origin: 'walk' | 'list' | 'comparison' | 'retry';
+  /** Undefined when the messages do not come from the walk: then it does not move. */
   readonly step: CursorStep | undefined;
   readonly messages: readonly NewMessage[];
   readonly rejected: readonly RejectedMessage[];
@@ -66,7 +72,7 @@ async function writePage(
   if (!account) return { written: false, because: 'not-enabled' };
   if (step && !(await moveCursor(trx, page, step))) return { written: false, because: 'fenced' };
 
-  const since = (step && account.captureFrom?.getTime()) ?? 0;
+  const since = page.origin === 'retry' ? 0 : (account.captureFrom?.getTime() ?? 0);
   const due = messages.filter(({ receivedAt }) => receivedAt.getTime() >= since);
   const { routingVersion: version, defaultQueueId } = account;
   const router = createRouter({ version, defaultQueueId, rules: await listRules(trx, accountId) });
@@ -79,6 +85,7 @@ async function writePage(
   const refusedIds = new Set(refused.map(({ graphId }) => graphId));
   const stored = due.filter(({ graphId }) => !refusedIds.has(graphId)).map(({ graphId }) => graphId);
   await releaseMessages(trx, accountId, stored);
+  if (page.origin === 'comparison') await recordDifferences(trx, accountId, differencesOf(due, rejected));
   return {
     written: true,
     captured,
@@ -86,6 +93,16 @@ async function writePage(
     skipped: messages.length - due.length,
     quarantined: rejected.length,
   };
+}
+
+function differencesOf(
+  due: readonly NewMessage[],
+  rejected: readonly RejectedMessage[],
+): ReadonlyMap<string, Difference> {
+  return new Map<string, Difference>([
+    ...due.map(({ graphId, receivedAt }) => [graphId, { outcome: 'captured', receivedAt }] as const),
+    ...rejected.map(({ graphId }) => [graphId, { outcome: 'quarantined' }] as const),
+  ]);
 }
 
 interface LockedAccount {
@@ -138,7 +155,9 @@ async function writeOneByOne(
     } catch (error) {
       if (!isRefusedData(error)) throw error;
       await sql`rollback to savepoint one_message`.execute(trx);
-      refused.push({ graphId: message.graphId, reason: 'not-storable', code: sqlState(error) });
+      const { graphId, subject, from, receivedAt, bodyText: text } = message;
+      const preview = { subject, from, receivedAt: receivedAt.toISOString(), text };
+      refused.push({ graphId, reason: 'not-storable', code: sqlState(error), preview });
     }
   }
   return { captured, refused };

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { FailureReason } from '../domain/failure.ts';
 import type { Database, Queryable } from './database.ts';
 import { recordEvent } from './events.ts';
+import { requestReconciliation } from './reconciliations.ts';
 
 /** Up to where a folder was read. */
 export interface Cursor {
@@ -52,7 +53,7 @@ export async function findCaptureFrom(db: Queryable, accountId: string): Promise
 
 /**
  * Begins the walk of a folder anew, because the mail server forgot it or because its filter hides mail. Nothing is
- * forgotten on our side: what is captured is recognised by its id. False when somebody else moved the cursor.
+ * forgotten on our side: what is captured is recognised by its id. What was lost is followed by a comparison. False when somebody else moved the cursor.
  */
 export async function restartCursor(
   db: Database,
@@ -80,6 +81,7 @@ export async function restartCursor(
     if (numUpdatedRows === 0n) return false;
     const details = { folder: cursor.folder, reason };
     await recordEvent(trx, { actor: 'mailroom', name: 'account.resynced', accountId, details });
+    if (reason !== 'filter-full') await requestReconciliation(trx, accountId);
     return true;
   });
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../domain/failure.ts';
+import { DecryptionError } from '../encryption/key-ring.ts';
 
 /** What the network says when nobody answers. */
 const network = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'EAI_AGAIN']);
@@ -11,8 +12,14 @@ const notNow = /^(08...|53...|57P0[1-5]|57014|55P03|25006|40001|40P01)$/;
 const lost =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
-/** Turns an error that says that the database is away, or too busy, into `Unavailable`; returns others as they are. */
+/**
+ * Turns an error that says that the database is away, or too busy, or holds what none of our keys decrypts, into
+ * `Unavailable`; returns others as they are.
+ */
 export function asDatabaseFailure(error: unknown): unknown {
+  if (error instanceof DecryptionError) {
+    return new Failure('Unavailable', 'A stored secret cannot be decrypted', { reason: 'key-missing', cause: error });
+  }
   if (!isUnavailable(error)) return error;
   return new Failure('Unavailable', 'The database does not answer', { reason: 'database-down', cause: error });
 }

@@ -80,6 +80,35 @@ export type ItemOutcome =
   /** Somebody else holds it. */
   | { readonly outcome: 'claimed-by-other'; readonly claimedBy: string };
 
+/** Claims one item that waits, for `leaseSeconds`; one that the actor holds already is held longer. */
+export async function claimThisItem(
+  db: Database,
+  id: string,
+  actor: string,
+  leaseSeconds: number,
+): Promise<ItemOutcome> {
+  return await db.transaction().execute(async (trx) => {
+    const item = await lockItem(trx, id);
+    if (!item) return { outcome: 'not-found' };
+    if (item.state === 'completed') return { outcome: 'completed-before' };
+    if (item.isHeld && item.claimedBy !== actor) {
+      return { outcome: 'claimed-by-other', claimedBy: item.claimedBy ?? '' };
+    }
+    const isOwn = item.isHeld && item.claimedBy === actor;
+    await trx
+      .updateTable('items')
+      .set({
+        state: 'claimed',
+        claimedBy: actor,
+        ...(isOwn ? {} : { claimedAt: sql`now()` }),
+        leaseExpiresAt: sql`now() + ${leaseSeconds} * interval '1 second'`,
+      })
+      .where('id', '=', id)
+      .execute();
+    return { outcome: 'changed' };
+  });
+}
+
 /**
  * Completes an item that the actor claimed, also when the lease ran out meanwhile and nobody else took it.
  * Completing what the same actor completed before changes nothing.
@@ -136,7 +165,7 @@ export async function releaseItem(
 async function lockItem(db: Queryable, id: string) {
   return await db
     .selectFrom('items')
-    .select(['state', 'claimedBy', 'accountId'])
+    .select(['state', 'claimedBy', 'accountId', isClaimed.as('isHeld')])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();

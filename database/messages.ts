@@ -139,3 +139,42 @@ export async function findSubject(db: Queryable, accountId: string, messageId: s
     .executeTakeFirst();
   return row?.subject;
 }
+
+/** A message with the queue that it went to. */
+export interface RoutedMessageView {
+  readonly id: string;
+  readonly itemId: string;
+  readonly subject: string;
+  readonly fromName: string | null;
+  readonly fromAddress: string | null;
+  readonly receivedAt: Date;
+  readonly queueId: string;
+  readonly queueName: string;
+}
+
+/** The newest messages of an account. */
+export async function listRoutedMessages(
+  db: Queryable,
+  accountId: string,
+  limit: number,
+): Promise<readonly RoutedMessageView[]> {
+  return await db
+    .selectFrom('messages')
+    .innerJoin('items', 'items.messageId', 'messages.id')
+    .innerJoin('queues', 'queues.id', 'items.queueId')
+    .select([
+      'messages.id',
+      'items.id as itemId',
+      'messages.subject',
+      'messages.fromName',
+      'messages.fromAddress',
+      'messages.receivedAt',
+      'items.queueId',
+      'queues.name as queueName',
+    ])
+    .where('messages.accountId', '=', accountId)
+    .orderBy('messages.receivedAt', 'desc')
+    .orderBy('messages.id', 'desc')
+    .limit(limit)
+    .execute();
+}

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database, Queryable } from './database.ts';
 import { recordEvent } from './events.ts';
-import type { QuarantineState } from './schema.ts';
+import type { MessagePreview, QuarantineState } from './schema.ts';
 
 /** A message that could not be captured, as people see it. */
 export interface QuarantineEntry {
@@ -10,12 +10,14 @@ export interface QuarantineEntry {
   readonly code: string | null;
   readonly folder: string;
   readonly attempts: number;
+  /** What could be read of it; null: nothing. */
+  readonly preview: MessagePreview | null;
   readonly state: QuarantineState;
   readonly firstAt: Date;
   readonly lastAt: Date;
 }
 
-const columns = ['id', 'reason', 'code', 'folder', 'attempts', 'state', 'firstAt', 'lastAt'] as const;
+const columns = ['id', 'reason', 'code', 'folder', 'attempts', 'preview', 'state', 'firstAt', 'lastAt'] as const;
 
 /** What waits in quarantine, newest first; with `resolved` also what was captured after all. */
 export async function listQuarantine(

@@ -1,13 +1,20 @@
 import { sql } from 'kysely';
 import type { FailureReason } from '../domain/failure.ts';
+import { storableText } from '../domain/storable-text.ts';
 import type { Queryable } from './database.ts';
+import type { MessagePreview } from './schema.ts';
 
 /** A message that could not be captured, and why. */
 export interface RejectedMessage {
   readonly graphId: string;
   readonly reason: FailureReason;
   readonly code?: string | undefined;
+  /** What could be read of it. */
+  readonly preview?: MessagePreview | undefined;
 }
+
+/** Longer texts of a preview are cut: it shows which message it is, not what it says. */
+const PREVIEW_CHARACTERS = 500;
 
 /** Parks messages, or counts another failed attempt of ones that are parked. */
 export async function parkMessages(
@@ -19,11 +26,21 @@ export async function parkMessages(
   if (rejected.length === 0) return;
   await db
     .insertInto('quarantine')
-    .values(rejected.map(({ graphId, reason, code }) => ({ accountId, folder, graphId, reason, code: code ?? null })))
+    .values(
+      rejected.map(({ graphId, reason, code, preview }) => ({
+        accountId,
+        folder,
+        graphId,
+        reason,
+        code: code ?? null,
+        preview: preview ? storablePreview(preview) : null,
+      })),
+    )
     .onConflict((conflict) =>
       conflict.columns(['accountId', 'graphId']).doUpdateSet({
         reason: (select) => select.ref('excluded.reason'),
         code: (select) => select.ref('excluded.code'),
+        preview: sql`coalesce(excluded.preview, quarantine.preview)`,
         attempts: sql`quarantine.attempts + 1`,
         state: 'parked',
         lastAt: sql`now()`,
@@ -32,12 +49,19 @@ export async function parkMessages(
     .execute();
 }
 
+/** As JSON that PostgreSQL takes, whatever it was for which the message was refused. */
+function storablePreview(preview: MessagePreview): string {
+  return JSON.stringify(preview, (_key, value: unknown) =>
+    typeof value === 'string' ? storableText(value.slice(0, PREVIEW_CHARACTERS)) : value,
+  );
+}
+
 /** What was captured after all leaves the quarantine. */
 export async function releaseMessages(db: Queryable, accountId: string, graphIds: readonly string[]): Promise<void> {
   if (graphIds.length === 0) return;
   await db
     .updateTable('quarantine')
-    .set({ state: 'resolved', lastAt: sql`now()` })
+    .set({ state: 'resolved', preview: null, lastAt: sql`now()` })
     .where('accountId', '=', accountId)
     .where('graphId', '=', sql<string>`any(${graphIds})`)
     .where('state', '<>', 'resolved')

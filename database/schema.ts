@@ -31,6 +31,7 @@ export interface Schema {
   watches: WatchesTable;
   subscriptions: SubscriptionsTable;
   mailboxBudgets: MailboxBudgetsTable;
+  fullMailboxes: FullMailboxesTable;
   reconciliations: ReconciliationsTable;
   differences: DifferencesTable;
 }
@@ -128,6 +129,7 @@ export interface AccountsTable {
   createdAt: GeneratedTime;
   updatedAt: GeneratedTime;
   pausedAt: TimeOrNull;
+  removingSince: TimeOrNull;
   removedAt: TimeOrNull;
 }
 
@@ -243,6 +245,15 @@ export interface ItemsTable {
 
 export type QuarantineState = 'parked' | 'retrying' | 'resolved';
 
+/** What is known of a message that could not be captured. Times as ISO 8601. */
+export interface MessagePreview {
+  readonly subject?: string | undefined;
+  readonly from?: Mailbox | undefined;
+  readonly receivedAt?: string | undefined;
+  /** The beginning of its text. */
+  readonly text?: string | undefined;
+}
+
 export interface QuarantineTable {
   id: Generated<string>;
   accountId: string;
@@ -251,6 +262,7 @@ export interface QuarantineTable {
   reason: string;
   code: string | null;
   attempts: Generated<number>;
+  preview: JSONColumnType<MessagePreview | null, string | null, string | null>;
   state: Generated<QuarantineState>;
   firstAt: GeneratedTime;
   lastAt: GeneratedTime;
@@ -309,11 +321,22 @@ export interface MailboxBudgetsTable {
   refilledAt: GeneratedTime;
 }
 
+export interface FullMailboxesTable {
+  accountId: string;
+  since: GeneratedTime;
+  listedUntil: Time;
+  deltaDueAt: Time;
+}
+
 export interface ReconciliationsTable {
   accountId: string;
   dueAt: GeneratedTime;
+  again: Generated<boolean>;
+  version: Generated<number>;
   startedAt: TimeOrNull;
-  position: string | null;
+  captureFrom: TimeOrNull;
+  receivedBefore: TimeOrNull;
+  position: TimeOrNull;
   seen: Generated<number>;
   known: Generated<number>;
   finishedAt: TimeOrNull;
@@ -322,11 +345,13 @@ export interface ReconciliationsTable {
   repaired: Generated<number>;
 }
 
+export type DifferenceOutcome = 'captured' | 'quarantined' | 'gone';
+
 export interface DifferencesTable {
   id: Generated<number>;
   accountId: string;
   graphId: string;
   foundAt: GeneratedTime;
   receivedAt: TimeOrNull;
-  outcome: 'captured' | 'quarantined' | 'gone';
+  outcome: DifferenceOutcome;
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { SecurityProfile } from '../domain/security-profile.ts';
-import type { KeyRing } from '../encryption/key-ring.ts';
+import { DecryptionError, type KeyRing } from '../encryption/key-ring.ts';
 import type { Database, Queryable } from './database.ts';
 import { recordEvent } from './events.ts';
 
@@ -71,7 +71,10 @@ export async function findSessionUser(db: Queryable, idHash: Buffer): Promise<Se
   return user;
 }
 
-/** Ends a session. Returns the id token with which to sign out at the provider, where there is one. */
+/**
+ * Ends a session. Returns the id token with which to sign out at the provider, where there is one that can be read: a
+ * key that is gone must keep nobody from signing out, or in again.
+ */
 export async function endSession(db: Database, keys: KeyRing, idHash: Buffer): Promise<string | undefined> {
   return await db.transaction().execute(async (trx) => {
     const ended = await trx
@@ -82,6 +85,12 @@ export async function endSession(db: Database, keys: KeyRing, idHash: Buffer): P
     if (!ended) return undefined;
     const { userId, providerSession } = ended;
     await recordEvent(trx, { actor: `user:${userId}`, name: 'user.signed-out', targetId: userId });
-    return providerSession === null ? undefined : keys.decrypt(providerSession, context(idHash));
+    if (providerSession === null) return undefined;
+    try {
+      return keys.decrypt(providerSession, context(idHash));
+    } catch (error) {
+      if (error instanceof DecryptionError) return undefined;
+      throw error;
+    }
   });
 }

@@ -8,6 +8,8 @@ export interface ReturnedSignIn {
   readonly accountId: string;
   /** The mailbox that was entered. */
   readonly address: string;
+  /** Who is to sign in for it, where it is shared. */
+  readonly signInAs: string | null;
 }
 
 export type SignInReturn =
@@ -41,11 +43,11 @@ export async function claimSignIn(
       .selectFrom('signIns')
       .innerJoin('accounts', 'accounts.id', 'signIns.accountId')
       .where('stateHash', '=', stateHash)
-      .select(['signIns.id', 'accountId', 'address', 'usedAt', 'finishedAt', 'code', 'removedAt'])
+      .select(['signIns.id', 'accountId', 'address', 'signInAs', 'usedAt', 'finishedAt', 'code', 'removedAt'])
       .executeTakeFirst();
     if (!attempt) return { outcome: 'unknown' };
-    const { id, accountId, address } = attempt;
-    const signIn = { id, accountId, address };
+    const { id, accountId, address, signInAs } = attempt;
+    const signIn = { id, accountId, address, signInAs };
     if (attempt.removedAt) return { outcome: 'removed' };
     if (!claimed) {
       if (attempt.usedAt === null) return { outcome: 'expired', signIn };

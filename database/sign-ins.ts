@@ -12,6 +12,8 @@ export interface PendingSignIn {
   readonly accountId: string;
   /** The mailbox that was entered. */
   readonly address: string;
+  /** Who is to sign in for it, where it is shared; null: the mailbox's own user. */
+  readonly signInAs: string | null;
   readonly redirectUri: string;
   readonly code: string;
   readonly codeVerifier: string;
@@ -30,13 +32,14 @@ export async function findPendingSignIn(
     .where('signIns.id', '=', signInId)
     .where('signIns.finishedAt', 'is', null)
     .where('accounts.removedAt', 'is', null)
-    .select(['accountId', 'address', 'redirectUri', 'code', 'codeVerifier', 'nonce'])
+    .select(['accountId', 'address', 'signInAs', 'redirectUri', 'code', 'codeVerifier', 'nonce'])
     .executeTakeFirst();
   if (!row || row.code === null) return undefined;
   return {
     id: signInId,
     accountId: row.accountId,
     address: row.address,
+    signInAs: row.signInAs,
     redirectUri: row.redirectUri,
     code: keys.decrypt(row.code, `sign_ins.code|${signInId}`),
     codeVerifier: keys.decrypt(row.codeVerifier, `sign_ins.code_verifier|${signInId}`),

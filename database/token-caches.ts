@@ -1,10 +1,13 @@
 import { sql } from 'kysely';
+import { type MailboxKind, mailboxKind } from '../domain/mailbox-kind.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import type { Queryable } from './database.ts';
 
 export interface TokenCache {
   readonly cache: string;
   readonly version: number;
+  /** What the tokens are for. */
+  readonly mailbox: MailboxKind;
 }
 
 const context = (accountId: string) => `token_caches.cache|${accountId}`;
@@ -13,10 +16,16 @@ const context = (accountId: string) => `token_caches.cache|${accountId}`;
 export async function findTokenCache(db: Queryable, keys: KeyRing, accountId: string): Promise<TokenCache | undefined> {
   const row = await db
     .selectFrom('tokenCaches')
-    .select(['cache', 'version'])
+    .innerJoin('accounts', 'accounts.id', 'tokenCaches.accountId')
+    .select(['cache', 'version', 'signInAs'])
     .where('accountId', '=', accountId)
     .executeTakeFirst();
-  return row && { cache: keys.decrypt(row.cache, context(accountId)), version: row.version };
+  if (!row) return undefined;
+  return {
+    cache: keys.decrypt(row.cache, context(accountId)),
+    version: row.version,
+    mailbox: mailboxKind(row.signInAs),
+  };
 }
 
 /** Stores the tokens of a fresh sign-in, whatever was there before. */

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { clearConditions } from './account-conditions.ts';
 import type { Queryable } from './database.ts';
+import { deltaIsDue, listFrom } from './full-mailboxes.ts';
+import { reconciliationDueAt } from './reconciliations.ts';
 
 /**
  * When each mailbox is looked at next. `due_at` is finite only while the account's workflow waits: whoever lets the
@@ -21,21 +23,20 @@ export interface DueWatch {
   readonly accountId: string;
   readonly address: string;
   readonly signInAs: string | null;
-  readonly folder: string;
+  readonly folder: string | null;
   /** Where the last look ended; null: the walk has no end yet, so only a drain can go on. */
   readonly link: string | null;
-  readonly version: number;
+  readonly version: number | null;
+  /** The mailbox is full: its list is looked at from here on, instead of delta. Null: it is not, or delta is due. */
+  readonly listFrom: Date | null;
+  readonly captureFrom: Date | null;
 }
 
-/** A look that found nothing. */
-export interface QuietLook {
-  readonly accountId: string;
-  readonly folder: string;
-  /** The version of the cursor that was looked from: it moves only if nobody moved it meanwhile. */
-  readonly version: number;
-  /** Where the next look begins. */
-  readonly link: string;
-}
+/**
+ * A look that found nothing: the cursor that was looked from, and the link at which the next look begins. It moves only
+ * if nobody moved it meanwhile, and not at all where the link is the same.
+ */
+export type QuietLook = Pick<DueWatch, 'accountId' | 'folder' | 'version' | 'link'>;
 
 /** A mailbox that may rest and had no mail for this long is looked at less often … */
 const QUIET_AFTER_MINUTES = 60;
@@ -77,8 +78,10 @@ export async function leaseDueWatches(
     from due
       join accounts on accounts.id = due.account_id
       left join cursors on cursors.account_id = due.account_id and cursors.complete
+      left join full_mailboxes on full_mailboxes.account_id = due.account_id and not ${deltaIsDue}
     where watches.account_id = due.account_id
-    returning watches.account_id, accounts.address, accounts.sign_in_as, cursors.folder, cursors.link, cursors.version
+    returning watches.account_id, accounts.address, accounts.sign_in_as, cursors.folder, cursors.link, cursors.version,
+      accounts.capture_from, case when full_mailboxes.account_id is not null then ${listFrom} end as list_from
   `.execute(db);
   return rows;
 }
@@ -155,19 +158,23 @@ export async function suspendWatch(db: Queryable, accountId: string): Promise<vo
 
 /**
  * A drain that began at `startedAt` (by the database's clock) reached the mailbox's end. When a doorbell rang since
- * then, the mailbox is due at once: that message may have come too late for the drain.
+ * then, the mailbox is due at once: that message may have come too late for the drain. Returns when mailbox and ledger
+ * are to be compared; undefined when the account is not to be read any more.
  */
 export async function resumeWatch(
   db: Queryable,
   accountId: string,
   { startedAt, captured, intervals }: { startedAt: Date; captured: boolean; intervals: WatchIntervals },
-): Promise<void> {
-  await sql`
+): Promise<Date | undefined> {
+  const { rows } = await sql<{ reconcileDueAt: Date }>`
     update watches set
       current_at = now(),
       mail_at = case when ${captured} then now() else watches.mail_at end,
       due_at = case when watches.rung_at >= ${startedAt} then now() else ${nextDueAt(intervals)} end
-    from accounts where accounts.id = watches.account_id and accounts.id = ${accountId}
+    from accounts left join reconciliations on reconciliations.account_id = accounts.id
+    where accounts.id = watches.account_id and accounts.id = ${accountId}
       and accounts.enabled and accounts.sign_in = 'done' and accounts.removed_at is null
+    returning ${reconciliationDueAt} as reconcile_due_at
   `.execute(db);
+  return rows[0]?.reconcileDueAt;
 }

@@ -26,6 +26,27 @@ export const DRAIN_TURN_MS = MINUTE;
  */
 export const DRAIN_UNASKED_AFTER_MS = 6 * HOUR;
 
+/** Comparing mailbox and ledger costs a request for each 1,000 messages: once a day, and whenever there is a reason. */
+export const RECONCILE_EVERY_MS = DAY;
+
+/** A comparison lists for this long, then drains: mail that arrives meanwhile waits no longer than that. */
+export const RECONCILE_TURN_MS = 2 * SECOND;
+
+/** A comparison that failed gives way to drains, which show what hinders the mailbox, for this long. */
+export const RECONCILE_RETRY_MS = 10 * MINUTE;
+
+/** Delta may tell of a message a little later than a list does: younger mail is not compared. */
+export const RECONCILE_SETTLED_AFTER_MS = 2 * MINUTE;
+
+/** A full mailbox is made room in by a person, sooner or later: delta is tried again once an hour. */
+export const FULL_MAILBOX_RETRY_MS = HOUR;
+
+/**
+ * A list shows mail by the time of its receipt, and some of it becomes visible later than younger mail: lists that take
+ * the place of delta overlap by this much. What comes even later is found by the comparison.
+ */
+export const LIST_OVERLAP_MS = 10 * MINUTE;
+
 /** A turn plus the slowest page: Graph answers within a minute or times out itself. */
 export const DRAIN_START_TO_CLOSE_MS = 5 * MINUTE;
 

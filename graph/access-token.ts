@@ -1,5 +1,6 @@
 import type { AccountInfo, TokenCache } from '@azure/msal-node';
 import { Failure, isFailure } from '../domain/failure.ts';
+import type { MailboxKind } from '../domain/mailbox-kind.ts';
 import type { MicrosoftCloud } from './cloud.ts';
 import type { EntraSettings } from './entra-settings.ts';
 import { createMsalApplication } from './msal-application.ts';
@@ -18,6 +19,8 @@ export interface StoredTokenCache {
   /** MSAL's serialised cache. It holds the refresh token in clear. */
   readonly cache: string;
   readonly version: number;
+  /** What the sign-in was for. A token is only ever renewed for what was allowed then. */
+  readonly mailbox: MailboxKind;
 }
 
 export interface AccessTokenRequest {
@@ -58,7 +61,7 @@ export async function acquireAccessToken(request: AccessTokenRequest): Promise<A
   let stored = await readCache(store);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { acquired, changedCache } = await acquire(stored.cache, { ...request, forceRefresh });
+      const { acquired, changedCache } = await acquire(stored, { ...request, forceRefresh });
       if (changedCache === undefined) return acquired;
       if (await store.write(changedCache, stored.version)) return acquired;
       if (attempt === ATTEMPTS) return acquired;
@@ -80,7 +83,7 @@ async function readCache(store: TokenCacheStore): Promise<StoredTokenCache> {
 }
 
 async function acquire(
-  cache: string,
+  { cache, mailbox }: StoredTokenCache,
   { cloud, settings, forceRefresh = false, claims, signal }: AccessTokenRequest,
 ): Promise<{ acquired: AccessToken; changedCache: string | undefined }> {
   const msal = createMsalApplication(cloud, settings, signal);
@@ -92,7 +95,7 @@ async function acquire(
     }
     const { accessToken: token, expiresOn } = await application.acquireTokenSilent({
       account,
-      scopes: graphScopes(cloud),
+      scopes: graphScopes(cloud, mailbox),
       forceRefresh,
       ...(claims === undefined ? {} : { claims }),
     });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FailureReason } from '../domain/failure.ts';
-import { type MailMessage, parseMailMessage } from './mail-message.ts';
+import { type MailMessage, type MailPreview, parseMailMessage } from './mail-message.ts';
 
 /** What a delta page tells about one message. The same id may come several times, in any order. */
 export type DeltaEntry =
@@ -9,7 +9,12 @@ export type DeltaEntry =
   | { readonly kind: 'partial'; readonly id: string }
   /** It left the folder: deleted, or moved to another one. Only reading it by its id tells which. */
   | { readonly kind: 'removed'; readonly id: string }
-  | { readonly kind: 'unreadable'; readonly id: string; readonly reason: FailureReason };
+  | {
+      readonly kind: 'unreadable';
+      readonly id: string;
+      readonly reason: FailureReason;
+      readonly preview?: MailPreview | undefined;
+    };
 
 export interface DeltaPage {
   /** May be empty although more pages follow. */

@@ -48,6 +48,15 @@ export interface MailMessage {
   readonly categories: readonly string[];
 }
 
+/** What can be read of a message that cannot be read as a whole. */
+export interface MailPreview {
+  readonly subject?: string | undefined;
+  readonly from?: MailAddress | undefined;
+  readonly receivedAt?: Date | undefined;
+  /** The first 255 characters of the text. */
+  readonly text?: string | undefined;
+}
+
 /** Properties of Graph that a MailMessage is made of: the `$select` of every request for mail. */
 export const mailMessageProperties = [
   'id',
@@ -82,7 +91,12 @@ const neededProperties = ['subject', 'from', 'toRecipients', 'receivedDateTime',
 export type ParsedMailMessage =
   | { readonly kind: 'message'; readonly message: MailMessage }
   | { readonly kind: 'partial'; readonly id: string }
-  | { readonly kind: 'unreadable'; readonly id: string | undefined; readonly reason: FailureReason };
+  | {
+      readonly kind: 'unreadable';
+      readonly id: string | undefined;
+      readonly reason: FailureReason;
+      readonly preview?: MailPreview | undefined;
+    };
 
 /**
  * Reads one message of Graph. Never throws. Every property of the schema is nullable and reality uses that, so null
@@ -98,14 +112,16 @@ export type ParsedMailMessage =
 export function parseMailMessage(json: unknown, whole = false): ParsedMailMessage {
   if (!isRecord(json)) return { kind: 'unreadable', id: undefined, reason: 'unreadable' };
   const { id } = json;
-  if (typeof id !== 'string' || id === '') return { kind: 'unreadable', id: undefined, reason: 'unreadable' };
+  if (typeof id !== 'string' || id === '') {
+    return { kind: 'unreadable', id: undefined, reason: 'unreadable', preview: previewOf(json) };
+  }
   if (!whole && neededProperties.some((property) => json[property] === undefined)) return { kind: 'partial', id };
 
   const subject = json.subject ?? '';
   const body = parseBody(json.body);
   const receivedAt = parseDate(json.receivedDateTime);
   if (typeof subject !== 'string' || body === undefined || receivedAt === null) {
-    return { kind: 'unreadable', id, reason: 'unreadable' };
+    return { kind: 'unreadable', id, reason: 'unreadable', preview: previewOf(json) };
   }
   return {
     kind: 'message',
@@ -132,6 +148,15 @@ export function parseMailMessage(json: unknown, whole = false): ParsedMailMessag
       folderId: text(json.parentFolderId),
       categories: Array.isArray(json.categories) ? json.categories.filter(isString) : [],
     },
+  };
+}
+
+function previewOf(json: Readonly<Record<string, unknown>>): MailPreview {
+  return {
+    subject: text(json.subject),
+    from: parseRecipient(json.from),
+    receivedAt: parseDate(json.receivedDateTime) ?? undefined,
+    text: text(json.bodyPreview),
   };
 }
 

@@ -1,18 +1,22 @@
 import { Failure, isFailure } from '../domain/failure.ts';
-import { deltaLinkPath } from './delta-link.ts';
+import { deltaLinkPath, findLinkPath } from './delta-link.ts';
 import { type DeltaPage, parseDeltaPage } from './delta-page.ts';
 import { type DeltaStart, deltaPreferences, deltaStartPath, MAIL_PREFERENCES } from './delta-query.ts';
 import type { GraphSubject } from './graph-failure.ts';
 import { createGraphRequests, type GraphAnswer, type GraphRequestOptions, succeeded } from './graph-requests.ts';
+import { type InboxRange, type InboxSlice, inboxListPath, type ListedMessage, parseInboxPage } from './inbox-list.ts';
 import { type MailAttachment, parseMailAttachment } from './mail-attachment.ts';
 import { type MailMessage, mailMessageProperties, parseMailMessage } from './mail-message.ts';
 import { type MailboxIdentity, mailboxIdentityProperties, parseMailboxIdentity } from './mailbox-identity.ts';
 import { mailboxRoot } from './mailbox-root.ts';
 import { safeToken } from './safe-token.ts';
+import { asSharedMailbox } from './shared-mailbox.ts';
 import { UnexpectedAnswer } from './unexpected-answer.ts';
 
 /** A message has at most some hundred attachments; this only ends a chain of links that never ends. */
 const MAX_ATTACHMENT_PAGES = 50;
+/** 100,000 messages received in one second; this only ends a chain of links that never ends. */
+const MAX_PAGES_OF_A_SECOND = 100;
 
 export interface MailboxClientOptions extends GraphRequestOptions {
   /** Another mailbox than that of who signed in, to which that person has delegated access. */
@@ -29,16 +33,28 @@ export interface DeltaPageOptions {
 }
 
 /**
- * One mailbox, as its own account sees it (`/me`) or as somebody with delegated access does (`/users/{address}`). Every function throws Throttled, Unavailable, CredentialRejected,
- * MailboxGone, what getAccessToken throws, an UnexpectedAnswer, or the reason of the signal when that was aborted. At
- * most four requests may be under way for one mailbox, all processes together
- * (learn.microsoft.com/graph/throttling-limits, "Outlook service limits"): call one after another.
+ * One mailbox, as its own account sees it (`/me`) or as somebody with delegated access does (`/users/{address}`). Every
+ * function throws Throttled, Unavailable, CredentialRejected, MailboxGone, what getAccessToken throws, an
+ * UnexpectedAnswer, or the reason of the signal when that was aborted. At most four requests may be under way for one
+ * mailbox, all processes together (learn.microsoft.com/graph/throttling-limits, "Outlook service limits").
  */
 export interface MailboxClient {
   /** Who signed in, with all its addresses in lower case. */
   readIdentity(signal?: AbortSignal): Promise<MailboxIdentity>;
+  /** Reads in the inbox, only to see that it can be read: mail permissions do not allow `GET /users/{address}`. */
+  proveAccess(signal?: AbortSignal): Promise<void>;
   /** One page of what changed in a folder. Throws CursorExpired: begin a new walk. */
   readDeltaPage(position: DeltaPosition, options: DeltaPageOptions): Promise<DeltaPage>;
+  /** How many messages a folder holds that were received then or later. */
+  countMessages(
+    where: { readonly folder: string; readonly receivedSince: Date },
+    signal?: AbortSignal,
+  ): Promise<number>;
+  /**
+   * Ids of the inbox, oldest first. Goes on by the time of receipt instead of Graph's `$skip`, which misses messages
+   * when one before them leaves meanwhile. More than one request only where a second holds more than a page.
+   */
+  listInbox(range: InboxRange, signal?: AbortSignal): Promise<InboxSlice>;
   /** One message, whole; undefined when it is gone. Throws MessageRejected when it cannot be read. */
   readMessage(id: string, signal?: AbortSignal): Promise<MailMessage | undefined>;
   /** What a message carries, without content. Throws MessageRejected, also when the message is gone. */
@@ -60,7 +76,7 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
     return succeeded(await get(graph.api(url).header('prefer', MAIL_PREFERENCES), signal), subject);
   }
 
-  return {
+  const client: MailboxClient = {
     clockSkewMs,
     requestsSent,
 
@@ -71,6 +87,10 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
       return identity;
     },
 
+    async proveAccess(signal) {
+      await getPart(`${root}/mailFolders/inbox/messages?$top=1&$select=id`, signal, 'mailbox');
+    },
+
     async readDeltaPage(position, { pageSize, signal }) {
       const path = 'link' in position ? deltaLinkPath(cloud, position.link) : deltaStartPath(root, position.start);
       const answer = await get(graph.api(path).header('prefer', deltaPreferences(pageSize)), signal);
@@ -78,6 +98,41 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
       const page = parseDeltaPage(body, safeToken(headers.get('request-id')));
       if (page === undefined) throw unreadable('a delta page', headers);
       return page;
+    },
+
+    async countMessages({ folder, receivedSince }, signal) {
+      // `$count=true` and not `/$count`: that answers plain text, which a gateway's page would be as well.
+      const query = new URLSearchParams({
+        $filter: `receivedDateTime ge ${receivedSince.toISOString()}`,
+        $count: 'true',
+        $top: '1',
+        $select: 'id',
+      });
+      const path = `${root}/mailFolders/${encodeURIComponent(folder)}/messages?${query}`;
+      const { body, headers } = await getPart(path, signal, folder === 'inbox' ? 'mailbox' : 'folder');
+      const { '@odata.count': found } = (body ?? {}) as Record<string, unknown>;
+      if (typeof found !== 'number' || !Number.isSafeInteger(found)) throw unreadable('a count of messages', headers);
+      return found;
+    },
+
+    async listInbox(range, signal) {
+      const messages: ListedMessage[] = [];
+      let path = inboxListPath(root, range);
+      for (let pages = 1; ; pages += 1) {
+        const { body, headers } = await getPart(path, signal, 'mailbox');
+        const page = parseInboxPage(body, messages.at(-1)?.receivedAt ?? range.from);
+        if (page === undefined) throw unreadable('a list of messages by time', headers);
+        messages.push(...page.messages);
+        if (page.nextLink === undefined) return { messages, next: undefined };
+        const [first, last] = [messages[0]?.receivedAt, messages.at(-1)?.receivedAt];
+        // The second of the last message may go on behind the page, so the next slice begins with all of it.
+        if (first && last && first < last) {
+          return { messages: messages.filter(({ receivedAt }) => receivedAt < last), next: last };
+        }
+        const next = findLinkPath(cloud, page.nextLink);
+        if (next === undefined || pages === MAX_PAGES_OF_A_SECOND) throw unreadable('a list of messages', headers);
+        path = next;
+      }
     },
 
     async readMessage(id, signal) {
@@ -118,6 +173,7 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
       }
     },
   };
+  return sharedAddress === undefined ? client : asSharedMailbox(client);
 }
 
 /** The inbox cannot be deleted: when it is not found, the mailbox is. */

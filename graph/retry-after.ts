@@ -4,14 +4,20 @@ const SECONDS = /^\d{1,9}(\.\d{1,9})?$/;
 const HTTP_DATE = /^[A-Za-z]{3,9},? .{10,30}$/;
 
 /**
+ * Microsoft's windows are ten minutes at most (learn.microsoft.com/graph/throttling-limits). Who means to be asked later
+ * than this says so again; a mistyped header must not put a mailbox to sleep for years.
+ */
+const LONGEST_MS = 3_600_000;
+
+/**
  * How long a `Retry-After` header asks to wait, in milliseconds from `nowMs`, rounded up: coming back early counts
- * against the limit again. A date in the past gives 0; what is neither seconds nor a date gives undefined.
+ * against the limit again. At most an hour. A date in the past gives 0; what is neither seconds nor a date gives undefined.
  */
 export function parseRetryAfter(value: string | null | undefined, nowMs: number): number | undefined {
   const text = value?.trim();
   if (!text) return undefined;
-  if (SECONDS.test(text)) return Math.ceil(Number(text) * 1_000);
+  if (SECONDS.test(text)) return Math.min(Math.ceil(Number(text) * 1_000), LONGEST_MS);
   if (!HTTP_DATE.test(text)) return undefined;
   const at = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+  return Number.isNaN(at) ? undefined : Math.min(Math.max(0, at - nowMs), LONGEST_MS);
 }

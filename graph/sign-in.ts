@@ -1,18 +1,21 @@
 import { ResponseMode } from '@azure/msal-node';
 import { Failure, isFailure } from '../domain/failure.ts';
+import type { MailboxKind } from '../domain/mailbox-kind.ts';
 import { checkSettings, type SettingsFinding } from './check-settings.ts';
 import type { MicrosoftCloud } from './cloud.ts';
 import type { EntraSettings } from './entra-settings.ts';
 import { createMsalApplication } from './msal-application.ts';
-import { graphPermissions, graphScopes, openIdScopes } from './scopes.ts';
+import { allGraphScopes, graphPermissions, graphScopes, openIdScopes } from './scopes.ts';
 import { type SignInIdentity, signInIdentity } from './sign-in-identity.ts';
 
 export interface SignInUrlRequest {
   readonly settings: EntraSettings;
   /** Registered with the app as a redirect URI of the platform "Web", to the letter. */
   readonly redirectUri: string;
-  /** The mailbox to connect; the sign-in page is filled in with it. */
-  readonly address: string;
+  /** The address of who is to sign in; the sign-in page is filled in with it. */
+  readonly signInAs: string;
+  /** Which mailbox will be read: it decides what the person is asked to allow. */
+  readonly mailbox: MailboxKind;
   readonly state: string;
   readonly nonce: string;
   /** PKCE, S256: the base64url SHA-256 of the code verifier. */
@@ -26,6 +29,8 @@ export interface RedeemRequest {
   readonly code: string;
   readonly codeVerifier: string;
   readonly nonce: string;
+  /** The same as in the sign-in URL. */
+  readonly mailbox: MailboxKind;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -53,7 +58,7 @@ export interface SignIn {
    * Unavailable. Whether the right account signed in is for the caller to judge.
    */
   redeem(request: RedeemRequest): Promise<RedeemedSignIn>;
-  /** Where an administrator of the tenant approves the app for everybody. */
+  /** Where an administrator of the tenant approves the app for everybody, shared mailboxes included. */
   adminConsentUrl(request: AdminConsentRequest): string;
   /** Tells in words whether the global properties work, by trying them. Never throws for what it finds. */
   checkSettings(settings: EntraSettings, signal?: AbortSignal): Promise<SettingsFinding[]>;
@@ -61,25 +66,26 @@ export interface SignIn {
 
 /** Signing in to a mailbox at Entra, for one cloud. */
 export function createSignIn(cloud: MicrosoftCloud): SignIn {
-  const scopes = [...openIdScopes, ...graphScopes(cloud)];
+  const scopesFor = (mailbox: MailboxKind) => [...openIdScopes, ...graphScopes(cloud, mailbox)];
   return {
-    buildSignInUrl({ settings, redirectUri, address, state, nonce, codeChallenge }) {
+    buildSignInUrl({ settings, redirectUri, signInAs, mailbox, state, nonce, codeChallenge }) {
       return createMsalApplication(cloud, settings).run((application) =>
         application.getAuthCodeUrl({
-          scopes,
+          scopes: scopesFor(mailbox),
           redirectUri,
           responseMode: ResponseMode.QUERY,
           state,
           nonce,
           codeChallenge,
           codeChallengeMethod: 'S256',
-          loginHint: address,
-          domainHint: address.slice(address.lastIndexOf('@') + 1),
+          loginHint: signInAs,
+          domainHint: signInAs.slice(signInAs.lastIndexOf('@') + 1),
         }),
       );
     },
 
-    async redeem({ settings, redirectUri, code, codeVerifier, nonce, signal }) {
+    async redeem({ settings, redirectUri, code, codeVerifier, nonce, mailbox, signal }) {
+      const scopes = scopesFor(mailbox);
       const { application, run } = createMsalApplication(cloud, settings, signal);
       const result = await run(() =>
         application.acquireTokenByCode({ scopes, redirectUri, code, codeVerifier, nonce }, { code, nonce }),
@@ -88,7 +94,7 @@ export function createSignIn(cloud: MicrosoftCloud): SignIn {
       });
       const identity = signInIdentity(result.idTokenClaims, settings, Date.now());
       const tokenCache = application.getTokenCache().serialize();
-      if (!grantsMail(result.scopes) || !holdsRefreshToken(tokenCache)) {
+      if (!grants(result.scopes, graphPermissions(mailbox)) || !holdsRefreshToken(tokenCache)) {
         throw new Failure('CredentialRejected', 'Microsoft did not grant all that reading mail needs', {
           reason: 'consent-needed',
         });
@@ -100,7 +106,7 @@ export function createSignIn(cloud: MicrosoftCloud): SignIn {
       const url = new URL(`${cloud.loginUrl}/${encodeURIComponent(settings.tenantId)}/v2.0/adminconsent`);
       url.search = new URLSearchParams({
         client_id: settings.clientId,
-        scope: scopes.join(' '),
+        scope: [...openIdScopes, ...allGraphScopes(cloud)].join(' '),
         redirect_uri: redirectUri,
         state,
       }).toString();
@@ -123,9 +129,9 @@ function asCodeFailure(error: unknown): unknown {
 }
 
 /** Entra may name granted scopes in short or in full form. */
-function grantsMail(granted: readonly string[]): boolean {
+function grants(granted: readonly string[], permissions: readonly string[]): boolean {
   const names = new Set(granted.map((scope) => scope.slice(scope.lastIndexOf('/') + 1).toLowerCase()));
-  return graphPermissions.every((permission) => names.has(permission.toLowerCase()));
+  return permissions.every((permission) => names.has(permission.toLowerCase()));
 }
 
 /** Without `offline_access` there is none, and reading mail would end within the hour. */

@@ -1,6 +1,6 @@
 import { MAIL_PREFERENCES } from './delta-query.ts';
 import { graphFailure } from './graph-failure.ts';
-import { createGraphRequests, type GraphAnswer, type GraphRequestOptions } from './graph-requests.ts';
+import { createGraphRequests, type GraphAnswer, type GraphRequestOptions, succeeded } from './graph-requests.ts';
 import { safeToken } from './safe-token.ts';
 import { parseExpirationCeiling, subscriptionRefusal } from './subscription-refusal.ts';
 import { UnexpectedAnswer } from './unexpected-answer.ts';
@@ -44,7 +44,7 @@ export interface SubscriptionClient {
 
 /** A client of Graph for the subscriptions of one account. */
 export function createSubscriptionClient(options: GraphRequestOptions): SubscriptionClient {
-  const { graph, post, patch, remove } = createGraphRequests(options);
+  const { graph, get, post, patch, remove } = createGraphRequests(options);
   const request = (path: string) => graph.api(path).header('prefer', MAIL_PREFERENCES);
 
   /** Sends with the lifetime asked for, and once more with the one that the refusal allows. */
@@ -60,22 +60,39 @@ export function createSubscriptionClient(options: GraphRequestOptions): Subscrip
     return { answer: await send(until(ceilingMinutes - 1)), ceilingMinutes };
   }
 
+  /** Ends the subscription to our address that a worker made, and died before it wrote it down. */
+  async function removeLeftOver(notificationUrl: string, signal: AbortSignal | undefined): Promise<void> {
+    const { body } = succeeded(await get(request('/subscriptions'), signal), 'folder');
+    const { value } = body as { value?: unknown };
+    const isOurs = (entry: { notificationUrl?: unknown }) => entry.notificationUrl === notificationUrl;
+    for (const { id } of Array.isArray(value) ? value.filter(isOurs) : []) {
+      await remove(request(`/subscriptions/${encodeURIComponent(String(id))}`), signal);
+    }
+  }
+
   return {
     async create({ notificationUrl, clientState }, lifetime, signal) {
-      const { answer, ceilingMinutes } = await withLifetime(lifetime, (expirationDateTime) =>
-        post(
-          request('/subscriptions'),
-          {
-            changeType: 'created',
-            resource: "me/mailFolders('inbox')/messages",
-            notificationUrl,
-            lifecycleNotificationUrl: notificationUrl,
-            clientState,
-            expirationDateTime,
-          },
-          signal,
-        ),
-      );
+      const attempt = () =>
+        withLifetime(lifetime, (expirationDateTime) =>
+          post(
+            request('/subscriptions'),
+            {
+              changeType: 'created',
+              resource: "me/mailFolders('inbox')/messages",
+              notificationUrl,
+              lifecycleNotificationUrl: notificationUrl,
+              clientState,
+              expirationDateTime,
+            },
+            signal,
+          ),
+        );
+      let made = await attempt();
+      if (made.answer.status === 409) {
+        await removeLeftOver(notificationUrl, signal);
+        made = await attempt();
+      }
+      const { answer, ceilingMinutes } = made;
       if (answer.status !== 201) throw subscriptionRefusal(answer);
       return { ...parseSubscription(answer), ceilingMinutes };
     },

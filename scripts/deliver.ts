@@ -2,13 +2,14 @@ import { globSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findSimulatorUrl } from './embedded/simulator-url.ts';
 
 const USAGE = `Usage: npm run deliver -- FILES… --to ADDRESS [options]
 
 Sends raw mails into a mailbox of the simulator. FILES: .eml files, folders of them, or patterns ("mail/**/*.eml").
 
   --to ADDRESS       the mailbox; made when it does not exist. Several: repeat it, the mails are dealt out in turn
-  --simulator URL    http://localhost:4000 when not given (or SIMULATOR_URL)
+  --simulator URL    when not given: SIMULATOR_URL, or that of the stack that runs here, or http://localhost:4000
   --folder NAME      inbox when not given: a well-known name, or a folder's display name
 `;
 
@@ -25,7 +26,7 @@ async function deliver(): Promise<void> {
     allowPositionals: true,
     options: {
       to: { type: 'string', multiple: true, default: [] },
-      simulator: { type: 'string', default: process.env.SIMULATOR_URL || 'http://localhost:4000' },
+      simulator: { type: 'string', default: findSimulatorUrl(process.env) },
       folder: { type: 'string', default: 'inbox' },
       help: { type: 'boolean', short: 'h', default: false },
     },

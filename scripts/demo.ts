@@ -4,13 +4,14 @@ import { deliver, readRealMail } from './demo/real-mail.ts';
 import { countsTable, reasonsTable, waitForItems } from './demo/results.ts';
 import { findOrStartStack } from './demo/running-stack.ts';
 import { connectAccount, ensureQueues, enterSettings, saveRouting } from './demo/set-up.ts';
+import { variedReasons } from './demo/varied-reasons.ts';
 import { createProgress } from './embedded/progress.ts';
 import { createMailroomClient } from './mailroom-client.ts';
 
 const REASONS_SHOWN = 10;
 
 const progress = createProgress();
-const { environment, stop } = await findOrStartStack(progress);
+const { environment, staysRunning, stop } = await findOrStartStack(progress);
 const { key, revoke } = await makeDemoKey(environment.DATABASE_URL);
 try {
   const mailroom = createMailroomClient(environment.PUBLIC_URL, key);
@@ -54,8 +55,9 @@ try {
 
   const addresses = accounts.map(({ address }) => address);
   console.log(`\n${countsTable(items, addresses)}\n\nWhy some of them are where they are:\n`);
-  console.log(reasonsTable(items, REASONS_SHOWN));
-  console.log(`\nGo on at ${environment.PUBLIC_URL}, or with the API: ${environment.PUBLIC_URL}/docs\n`);
+  console.log(reasonsTable(variedReasons(items, REASONS_SHOWN)));
+  const goOn = `at ${environment.PUBLIC_URL}, or with the API: ${environment.PUBLIC_URL}/docs`;
+  console.log(staysRunning ? `\nGo on ${goOn}\n` : `\nThe data stay: npm start, and go on ${goOn}\n`);
 } catch (error) {
   progress.fail(error);
   process.exitCode = 1;

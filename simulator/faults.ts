@@ -200,7 +200,7 @@ function strikesNow(fault: LiveFault): boolean {
 }
 
 /** From 0 to 1 for a fault that has just struck: the same in every run with its seed. */
-export function drawFrom({ seed, strikes }: Fault): number {
+export function drawFrom({ seed, strikes }: Pick<Fault, 'seed' | 'strikes'>): number {
   return randomFrom(seed + strikes)();
 }
 

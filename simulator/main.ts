@@ -1,14 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type DestinationStream, destination, pino } from 'pino';
 import { ensureCertificates } from './certificates.ts';
 import { type Simulator, startSimulator } from './start-simulator.ts';
 
+/** Not in the container image, which then offers none. */
+const REAL_MAILS = fileURLToPath(new URL('../test/mail', import.meta.url));
+
 const USAGE = `Usage: npm run simulator -- [options]
 
   --port N        where to listen; 4000 when not given, 0 for any free port
   --data PATH     keep everything in this SQLite file; without it nothing outlives the process
+  --mails FOLDER  .eml files to choose from on the page; test/mail of this clone when not given, if it is there
   --tls           https with a certificate authority of its own
   --host ADDRESS  127.0.0.1 when not given. Anything else lets others in, without asking who they are: only for a
                   container whose port is published on loopback
@@ -16,7 +21,7 @@ const USAGE = `Usage: npm run simulator -- [options]
 
 /** Starts the simulator as a process of its own. */
 async function main(): Promise<void> {
-  const { port, data, tls, host } = readOptions();
+  const { port, data, mails, tls, host } = readOptions();
   const databasePath = data === undefined ? ':memory:' : resolve(data);
   if (data !== undefined) await mkdir(dirname(databasePath), { recursive: true });
   const certificates = tls
@@ -29,6 +34,7 @@ async function main(): Promise<void> {
     port,
     host,
     databasePath,
+    mailFolder: resolve(mails),
     logger: pino({ level: 'error' }, errors),
     ...(certificates ? { tls: certificates } : {}),
   });
@@ -39,6 +45,7 @@ async function main(): Promise<void> {
 interface Options {
   readonly port: number;
   readonly data: string | undefined;
+  readonly mails: string;
   readonly tls: boolean;
   readonly host: string;
 }
@@ -48,6 +55,7 @@ function readOptions(): Options {
     options: {
       port: { type: 'string', default: '4000' },
       data: { type: 'string' },
+      mails: { type: 'string', default: REAL_MAILS },
       tls: { type: 'boolean', default: false },
       host: { type: 'string', default: '127.0.0.1' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -59,7 +67,7 @@ function readOptions(): Options {
   }
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65_535) throw new TypeError(`--port ${values.port} is no port number.`);
-  return { port, data: values.data, tls: values.tls, host: values.host };
+  return { port, data: values.data, mails: values.mails, tls: values.tls, host: values.host };
 }
 
 /** On SIGINT and SIGTERM, and when the process that started this one is gone. */

@@ -9,6 +9,7 @@ import { createFaults } from './faults.ts';
 import { createGraphContext } from './graph/create-graph-context.ts';
 import type { GraphContext } from './graph/graph-context.ts';
 import { registerGraph } from './graph/register-graph.ts';
+import { openMailFolder } from './mail/mail-folder.ts';
 import { registerStartPage } from './start-page/register-start-page.ts';
 import { createStats } from './stats.ts';
 
@@ -19,6 +20,8 @@ export interface SimulatorOptions {
   readonly host?: string;
   /** A SQLite file, or `:memory:` (the default): nothing stays. */
   readonly databasePath?: string;
+  /** A folder of `.eml` files that the page offers to deliver; ignored where it is missing. */
+  readonly mailFolder?: string;
   /** PEM of the server's key and certificate: then https, else http. */
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly logger?: FastifyBaseLogger;
@@ -33,7 +36,7 @@ export interface Simulator {
 
 /** Starts Entra, Graph and the control API on one port of this machine. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { port = 0, host = '127.0.0.1', databasePath = ':memory:', tls, logger } = options;
+  const { port = 0, host = '127.0.0.1', databasePath = ':memory:', mailFolder, tls, logger } = options;
   const scheme = tls ? 'https' : 'http';
   const database = openSimulatorDatabase(databasePath);
   const server = {
@@ -61,7 +64,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     refuseForeignPages(app);
     await registerEntra(app, { database, directory, accessTokens, faults, stats });
     await registerGraph(app, graph, scheme);
-    await registerControl(app, graph, directory);
+    await registerControl(app, graph, directory, mailFolder === undefined ? undefined : openMailFolder(mailFolder));
     registerStartPage(app);
     await app.listen({ port, host });
   } catch (error) {

@@ -9,6 +9,7 @@ import {
   MAILBOX_WORKFLOW,
   type MailboxInput,
   type MailboxStatus,
+  type MissedMail,
   mailboxWorkflowId,
   type RemovalReceipt,
   type ResumeCommand,
@@ -39,6 +40,8 @@ export interface Mailboxes {
   pause(account: MailboxRef, command: Command): Promise<MailboxStatus>;
   resume(account: MailboxRef, command: ResumeCommand): Promise<MailboxStatus>;
   remove(account: MailboxRef, command: Command): Promise<RemovalReceipt>;
+  /** Counts what came to the mailbox since it was last read. Asks the mail server. */
+  countMissed(account: MailboxRef): Promise<MissedMail>;
   /** Rings the doorbell: something may be new in the mailbox. */
   ring(account: MailboxRef): Promise<void>;
   /** Something of the account's upkeep became due in the database. */
@@ -75,15 +78,15 @@ export function createMailboxes(client: Client): Mailboxes {
     throw new Failure('Unavailable', 'The Temporal server does not answer', { reason: 'temporal-down' });
   }
 
-  async function update<Result>(account: MailboxRef, name: string, command: unknown, deadlineMs: number) {
+  async function update<Result>(account: MailboxRef, name: string, deadlineMs: number, ...args: readonly unknown[]) {
     await requireServer();
     const startWorkflowOperation = new WithStartWorkflowOperation(MAILBOX_WORKFLOW, startOptions(account));
     // Its rejection is the update's too; unobserved it would end the process.
     startWorkflowOperation.workflowHandle().catch(() => {});
     try {
       return await client.withDeadline(Date.now() + deadlineMs, () =>
-        client.workflow.executeUpdateWithStart<never, Result, [unknown]>(name, {
-          args: [command],
+        client.workflow.executeUpdateWithStart<never, Result, unknown[]>(name, {
+          args: [...args],
           startWorkflowOperation: startWorkflowOperation as never,
         }),
       );
@@ -114,11 +117,12 @@ export function createMailboxes(client: Client): Mailboxes {
       await requireServer();
       await call(() => client.workflow.start(MAILBOX_WORKFLOW, startOptions(account)));
     },
-    awaitSignIn: (account, command) => update(account, updateNames.awaitSignIn, command, COMMAND_DEADLINE_MS),
-    authenticate: (account, command) => update(account, updateNames.authenticate, command, AUTHENTICATE_DEADLINE_MS),
-    pause: (account, command) => update(account, updateNames.pause, command, COMMAND_DEADLINE_MS),
-    resume: (account, command) => update(account, updateNames.resume, command, COMMAND_DEADLINE_MS),
-    remove: (account, command) => update(account, updateNames.remove, command, COMMAND_DEADLINE_MS),
+    awaitSignIn: (account, command) => update(account, updateNames.awaitSignIn, COMMAND_DEADLINE_MS, command),
+    authenticate: (account, command) => update(account, updateNames.authenticate, AUTHENTICATE_DEADLINE_MS, command),
+    pause: (account, command) => update(account, updateNames.pause, COMMAND_DEADLINE_MS, command),
+    resume: (account, command) => update(account, updateNames.resume, COMMAND_DEADLINE_MS, command),
+    remove: (account, command) => update(account, updateNames.remove, COMMAND_DEADLINE_MS, command),
+    countMissed: (account) => update(account, updateNames.countMissed, COMMAND_DEADLINE_MS),
     ring: (account) => signal(account, signalNames.ring),
     tend: (account) => signal(account, signalNames.tend),
   };

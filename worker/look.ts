@@ -1,7 +1,9 @@
+import { findMissing, mailOf } from '../activities/capture-listed.ts';
 import type { Dependencies } from '../activities/dependencies.ts';
+import type { Database } from '../database/database.ts';
 import type { DueWatch, QuietLook } from '../database/watches.ts';
 import { type Failure, isFailure } from '../domain/failure.ts';
-import { createMailboxClient } from '../graph/mailbox-client.ts';
+import { createMailboxClient, type MailboxClient } from '../graph/mailbox-client.ts';
 
 /** What a look at a mailbox found. */
 export type Look =
@@ -17,13 +19,13 @@ const LOOK_TIMEOUT_MS = 10_000;
 const LOOK_PAGE_SIZE = 1;
 
 /**
- * Looks whether a mailbox holds anything new: one page of changes, from where the last look ended. Captures nothing.
- * Never repeats a request by itself: the next look does.
+ * Looks whether a mailbox holds anything new: one page of changes, from where the last look ended. Where the mailbox is
+ * full and Microsoft therefore refuses delta, it is the list of what came lately, against what is known. Captures
+ * nothing. Never repeats a request by itself: the next look does.
  */
-export function createLook({ cloud, tokens }: Pick<Dependencies, 'cloud' | 'tokens'>) {
+export function createLook({ db, cloud, tokens }: Pick<Dependencies, 'db' | 'cloud' | 'tokens'>) {
   return async function look(watch: DueWatch): Promise<Look> {
-    const { accountId, address, signInAs, folder, link, version } = watch;
-    if (link === null) return { found: 'something' };
+    const { accountId, address, signInAs, folder, link, version, listFrom } = watch;
     const mailbox = createMailboxClient({
       cloud,
       sharedAddress: signInAs === null ? undefined : address,
@@ -32,6 +34,11 @@ export function createLook({ cloud, tokens }: Pick<Dependencies, 'cloud' | 'toke
       retry: { retries: 0, firstDelayMs: 0, maxDelayMs: 0 },
     });
     try {
+      if (listFrom !== null) {
+        if (await listsUnknown(db, mailbox, { ...watch, listFrom })) return { found: 'something' };
+        return { found: 'nothing', quiet: { accountId, folder, version, link } };
+      }
+      if (link === null) return { found: 'something' };
       const page = await mailbox.readDeltaPage({ link }, { pageSize: LOOK_PAGE_SIZE });
       if (page.entries.length > 0 || page.hasMore) return { found: 'something' };
       return { found: 'nothing', quiet: { accountId, folder, version, link: page.link } };
@@ -40,4 +47,19 @@ export function createLook({ cloud, tokens }: Pick<Dependencies, 'cloud' | 'toke
       return isWeather ? { found: 'nobody', failure: error } : { found: 'something' };
     }
   };
+}
+
+async function listsUnknown(
+  db: Database,
+  mailbox: MailboxClient,
+  { accountId, listFrom, captureFrom }: Pick<DueWatch, 'accountId' | 'captureFrom'> & { readonly listFrom: Date },
+): Promise<boolean> {
+  let from: Date | undefined = listFrom;
+  do {
+    const { messages, next } = await mailbox.listInbox({ from });
+    const missing = await findMissing({ db, accountId }, mailOf(messages, captureFrom ?? undefined));
+    if (missing.length > 0) return true;
+    from = next;
+  } while (from);
+  return false;
 }

@@ -22,7 +22,7 @@ const stopRequest = untilAskedToStop();
 installRuntime(logger);
 await run(config, logger);
 
-async function run({ database, temporal, microsoft, encryption, worker: tuning }: Config, logger: Logger) {
+async function run({ api, database, temporal, microsoft, encryption, worker: tuning }: Config, logger: Logger) {
   let isRunning = false;
   const health = await startHealthServer(tuning.healthPort, () => isRunning);
   const [connection, workflowBundle] = await Promise.all([
@@ -37,7 +37,15 @@ async function run({ database, temporal, microsoft, encryption, worker: tuning }
   const cloud = microsoftCloud(microsoft.cloud, microsoft.cloud === 'simulator' ? microsoft.simulatorUrl : undefined);
   const { pollIntervalMs: pollMs, backstopIntervalMs: backstopMs, maxConcurrentLooks } = tuning;
   const tokens = createAccountTokens({ db, keys, cloud });
-  const dependencies = { db, keys, cloud, tokens, watchIntervals: { pollMs, backstopMs }, ...tuning };
+  const dependencies = {
+    db,
+    keys,
+    cloud,
+    tokens,
+    watchIntervals: { pollMs, backstopMs },
+    notificationUrl: api.notificationUrl,
+    ...tuning,
+  };
   const worker = await createMailboxWorker(dependencies, {
     connection,
     workflowBundle,

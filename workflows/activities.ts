@@ -57,6 +57,7 @@ export const openSignIn = answering(prompt.openSignIn);
 export const pauseAccount = answering(prompt.pauseAccount);
 export const resumeAccount = answering(prompt.resumeAccount);
 export const redeemSignIn = answering(unhurried.redeemSignIn);
+export const countMissedMail = answering(prompt.countMissedMail);
 
 function answering<Args extends unknown[], Result>(activity: (...args: Args) => Promise<Result>) {
   return async (...args: Args): Promise<Result> => {

@@ -51,6 +51,13 @@ export type AuthenticateResult =
   | { readonly ok: true; readonly state: AccountState }
   | { readonly ok: false; readonly type: FailureType; readonly reason?: FailureReason; readonly state: AccountState };
 
+/** What came to the mailbox while nobody read it. */
+export interface MissedMail {
+  readonly count: number;
+  /** Milliseconds since 1970: when the mailbox was last read to its end. */
+  readonly since: number;
+}
+
 export interface RemovalReceipt {
   readonly tokensDeleted: boolean;
   /** False: Microsoft could not be told, and stops notifying by itself within days. */
@@ -67,6 +74,7 @@ export const updateNames = {
   pause: 'pause',
   resume: 'resume',
   remove: 'remove',
+  countMissed: 'countMissed',
 } as const;
 
 /** `ring`: something may be new in the mailbox. `tend`: something of the account's upkeep became due in the database. */

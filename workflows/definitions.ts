@@ -5,6 +5,7 @@ import {
   type AwaitSignInCommand,
   type Command,
   type MailboxStatus,
+  type MissedMail,
   queryNames,
   type RemovalReceipt,
   type ResumeCommand,
@@ -18,6 +19,7 @@ export const authenticate = defineUpdate<AuthenticateResult, [AuthenticateComman
 export const pause = defineUpdate<MailboxStatus, [Command]>(updateNames.pause);
 export const resume = defineUpdate<MailboxStatus, [ResumeCommand]>(updateNames.resume);
 export const remove = defineUpdate<RemovalReceipt, [Command]>(updateNames.remove);
+export const countMissed = defineUpdate<MissedMail>(updateNames.countMissed);
 export const ring = defineSignal(signalNames.ring);
 export const tend = defineSignal(signalNames.tend);
 export const status = defineQuery<MailboxStatus | undefined>(queryNames.status);

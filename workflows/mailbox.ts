@@ -15,9 +15,11 @@ import {
   jittered,
   KEEP_SIGN_IN_ALIVE_EVERY_MS,
   MIN_SLEEP_MS,
+  RECONCILE_RETRY_MS,
 } from '../domain/schedule.ts';
 import {
   cleanUp,
+  countMissedMail,
   endSubscription,
   expireSignIn,
   keepSignInAlive,
@@ -28,9 +30,9 @@ import {
   resumeAccount,
 } from './activities.ts';
 import type { AuthenticateResult, Command, MailboxInput, MailboxStatus, RemovalReceipt } from './contract.ts';
-import { authenticate, awaitSignIn, pause, remove, resume, ring, status, tend } from './definitions.ts';
-import { createDrainTurns } from './drain-turns.ts';
+import { authenticate, awaitSignIn, countMissed, pause, remove, resume, ring, status, tend } from './definitions.ts';
 import { allowed, invalidTransition, refusalOfPause, refusalOfResume } from './invalid-transition.ts';
+import { createMailboxTurns } from './mailbox-turns.ts';
 import { createOperatorView } from './operator-view.ts';
 import { createSubscriptionTurns } from './subscription-turns.ts';
 import { createTurns } from './turns.ts';
@@ -52,7 +54,7 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
   let commandsSeen = 0;
   const inTurn = createTurns();
   const view = createOperatorView(accountId);
-  const drains = createDrainTurns(accountId);
+  const turns = createMailboxTurns(accountId);
   const subscriptions = createSubscriptionTurns(accountId);
 
   const stateOf = (reading: AccountReading) => accountState({ ...reading, removed: reading.removed || !!removal });
@@ -104,6 +106,7 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
     (command) => change((before) => allowed(before, refusalOfResume) && resumeAccount(accountId, command)),
     { validator: (_command) => void (account && allowed(account, refusalOfResume)) },
   );
+  setHandler(countMissed, () => countMissedMail(accountId));
   setHandler(remove, async (command) => {
     removal ??= command;
     commandsSeen++;
@@ -111,26 +114,37 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
     return receipt as RemovalReceipt;
   });
 
-  /** Sleeps until a bell rings, a command comes or the time is over, and looks after the notifications meanwhile. */
+  /** Sleeps until something is to be done, and looks after the notifications meanwhile. */
   async function sleep(ms: number, commanded: () => boolean): Promise<void> {
     const endsAt = Date.now() + ms;
-    while (account && !rung && !commanded() && Date.now() < endsAt) {
+    while (account && !rung && !commanded() && Date.now() < Math.min(endsAt, account.reconcileDueAt)) {
       if (tended) {
         tended = false;
         await refresh(readAccount);
         continue;
       }
       if (account.subscriptionDueAt <= Date.now()) subscriptions.start(noteSubscription);
-      const dueAt = subscriptions.idle() ? account.subscriptionDueAt : endsAt;
-      const turns = subscriptions.ended();
-      const woken = () => rung || tended || commanded() || subscriptions.ended() !== turns;
-      await condition(woken, Math.max(MIN_SLEEP_MS, Math.min(endsAt, dueAt) - Date.now()));
+      const subscriptionDueAt = subscriptions.idle() ? account.subscriptionDueAt : endsAt;
+      const ended = subscriptions.ended();
+      const woken = () => rung || tended || commanded() || subscriptions.ended() !== ended;
+      const wakeAt = Math.min(endsAt, subscriptionDueAt, account.reconcileDueAt);
+      await condition(woken, Math.max(MIN_SLEEP_MS, wakeAt - Date.now()));
     }
+  }
+
+  /** Compares mailbox and ledger for one turn, when that is due. False when it is not. */
+  async function reconcile(current: AccountReading, commanded: () => boolean): Promise<boolean> {
+    if (current.reconcileDueAt > Date.now()) return false;
+    const report = await turns.reconcile(current.drainHeartbeatTimeoutMs, commanded);
+    if (report === 'sign-in-needed') await refresh(readAccount);
+    const dueInMs = typeof report === 'string' ? RECONCILE_RETRY_MS : report.hasMore ? 0 : report.nextDueInMs;
+    if (account) account = { ...account, reconcileDueAt: Date.now() + dueInMs };
+    return true;
   }
 
   /** Mail that came between the last drain and a new subscription rang no bell: so that one rings now. */
   function noteSubscription({ dueAt, isNew }: SubscriptionReport): void {
-    if (account) account = { ...account, subscriptionDueAt: dueAt };
+    if (account) account = { ...account, subscribed: account.subscribed || isNew, subscriptionDueAt: dueAt };
     rung ||= isNew;
   }
 
@@ -138,7 +152,7 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
     await refresh(readAccount);
     while (account && !removal && !account.removed) {
       if (shouldContinueAsNew()) {
-        await condition(() => drains.idle() && subscriptions.idle() && allHandlersFinished());
+        await condition(() => turns.idle() && subscriptions.idle() && allHandlersFinished());
         if (removal) break;
         await continueAsNew<typeof mailbox>({ accountId });
       }
@@ -153,17 +167,19 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
       } else if (account.signIn !== 'done') {
         await condition(commanded);
       } else if (!account.enabled) {
-        await endSubscription(accountId);
+        if (account.subscribed && (await endSubscription(accountId))) account = { ...account, subscribed: false };
         if (await condition(commanded, KEEP_SIGN_IN_ALIVE_EVERY_MS)) continue;
         await keepSignInAlive(accountId);
         await refresh(readAccount);
       } else {
         rung = false;
-        const report = await drains.turn(account.drainHeartbeatTimeoutMs, commanded);
+        const report = await turns.drain(account.drainHeartbeatTimeoutMs, commanded);
         if (report === 'sign-in-needed') await refresh(readAccount);
         if (typeof report === 'string') continue;
         view.showDrain(report);
-        if (!report.hasMore) await sleep(jittered(report.nextDrainInMs, Math.random()), commanded);
+        if (report.reconcileDueAt !== undefined) account = { ...account, reconcileDueAt: report.reconcileDueAt };
+        if (report.hasMore || (await reconcile(account, commanded))) continue;
+        await sleep(jittered(report.nextDrainInMs, Math.random()), commanded);
       }
     }
   } catch (error) {

@@ -11,18 +11,27 @@ export type SignInMishap =
   | 'expired'
   | 'removed';
 
+/** What was entered: a mailbox, and who is to sign in where it is shared. */
+export interface EnteredMailbox {
+  readonly address: string;
+  readonly signInAs?: string | null | undefined;
+}
+
 export interface MishapView {
-  /** The mailbox that was entered; undefined when the attempt is unknown. */
-  readonly address?: string | undefined;
+  /** Undefined when the attempt is unknown. */
+  readonly entered?: EnteredMailbox | undefined;
   /** Where a signed-in administrator starts again; undefined for everybody else. */
   readonly startAgainPath?: string | undefined;
 }
 
-export function connectedPage(address: string): Page {
+export function connectedPage({ address, signInAs }: EnteredMailbox): Page {
   return {
     title: `${address} is connected`,
     tone: 'good',
-    body: html`<p>Mailroom now reads the mail that arrives there. You may close this tab.</p>`,
+    body: signInAs
+      ? html`<p>Mailroom now reads the mail that arrives in this shared mailbox, with the access of ${signInAs}. You may
+close this tab.</p>`
+      : html`<p>Mailroom now reads the mail that arrives there. You may close this tab.</p>`,
   };
 }
 
@@ -34,11 +43,11 @@ export function adminConsentPage(): Page {
   };
 }
 
-export function mishapPage(mishap: SignInMishap, { address, startAgainPath }: MishapView): Page {
+export function mishapPage(mishap: SignInMishap, { entered, startAgainPath }: MishapView): Page {
   return {
-    title: titleOf(mishap, address),
+    title: titleOf(mishap, entered?.address),
     tone: 'bad',
-    body: html`${explanation(mishap, address)}${startAgain(startAgainPath)}`,
+    body: html`${explanation(mishap, entered)}${startAgain(startAgainPath)}`,
   };
 }
 
@@ -70,30 +79,37 @@ function titleOf(mishap: SignInMishap, address: string | undefined): string {
   return mishap.reason === 'wrong-account' ? 'Another account signed in' : `${address} was not connected`;
 }
 
-function explanation(mishap: SignInMishap, address: string | undefined): Html {
+function explanation(mishap: SignInMishap, entered: EnteredMailbox | undefined): Html {
   switch (mishap) {
     case 'used':
-      return html`<p>A sign-in link works once. If ${address} is not shown as authenticated, start the sign-in again.</p>`;
+      return html`<p>A sign-in link works once. If ${entered?.address} is not shown as authenticated, start the sign-in again.</p>`;
     case 'expired':
-      return html`<p>A sign-in link is good for a day. Start the sign-in to ${address} again.</p>`;
+      return html`<p>A sign-in link is good for a day. Start the sign-in to ${entered?.address} again.</p>`;
     case 'removed':
       return html`<p>It was removed while you signed in; nothing was stored. Add it again if it is still wanted.</p>`;
     case 'unknown':
       return html`<p>Mailroom did not start this sign-in, or it is long over. Start it from the list of accounts.</p>`;
     default:
-      return failureExplanation(mishap, address);
+      return failureExplanation(mishap, entered);
   }
 }
 
 function failureExplanation(
   { type, reason }: { readonly type: FailureType; readonly reason?: FailureReason | undefined },
-  address: string | undefined,
+  entered: EnteredMailbox | undefined,
 ): Html {
   if (reason === 'wrong-account') {
+    const expected = entered?.signInAs ?? entered?.address;
     return html`
-<p>Another account than ${address} signed in, so nothing was stored.</p>
-<p>Start again and choose ${address} on Microsoft's page. If the browser signs in as somebody else by itself, use a
+<p>Another account than ${expected} signed in, so nothing was stored.</p>
+<p>Start again and choose ${expected} on Microsoft's page. If the browser signs in as somebody else by itself, use a
 private window.</p>`;
+  }
+  if (reason === 'mailbox-access-denied' && entered?.signInAs) {
+    return html`
+<p>${entered.signInAs} signed in, but has no access to the shared mailbox ${entered.address}, so nothing was stored.</p>
+<p>Ask an administrator of Microsoft 365 to give ${entered.signInAs} full access (<i>read and manage</i>) to it. It can
+take an hour until that counts; then start again.</p>`;
   }
   const { cause, nextStep } = failureWords(type, reason);
   if (type === 'Unavailable' && (reason === 'temporal-down' || reason === 'no-worker')) {

@@ -9,17 +9,13 @@ import { getAccountRef } from '../account-commands.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { Problem } from '../problem.ts';
 import { answer } from '../schemas/answers.ts';
-import { Count, Flag, Id, IdParams, Time } from '../schemas/values.ts';
+import { Correspondent } from '../schemas/item.ts';
+import { Before, Count, Flag, Id, IdParams, Time } from '../schemas/values.ts';
 import { actorWords, eventWords } from '../words/event-words.ts';
 import { storedFailureWords } from '../words/failure-words.ts';
 
 const tags = ['Accounts'];
 
-const Before = z.coerce
-  .number()
-  .pipe(z.int().min(1).max(Number.MAX_SAFE_INTEGER))
-  .optional()
-  .meta({ type: 'integer', description: 'The id of the last entry of the page before.' });
 const Newest = z.strictObject({ limit: Count(1, 200, 50), before: Before });
 
 const AccountEvent = z
@@ -57,6 +53,15 @@ const Quarantined = z
     code: z.string().nullable(),
     folder: z.string(),
     attempts: z.int(),
+    preview: z
+      .object({
+        subject: z.string().nullable(),
+        from: Correspondent.nullable(),
+        receivedAt: Time.nullable(),
+        text: z.string().nullable().meta({ description: 'How its text begins.' }),
+      })
+      .nullable()
+      .meta({ description: 'What could be read of it; null: nothing.' }),
     state: z.enum(['parked', 'retrying', 'resolved']),
     firstAt: Time,
     lastAt: Time,
@@ -166,5 +171,18 @@ export function accountHistoryRoutes(dependencies: ApiDependencies): FastifyPlug
 
 function quarantinedAnswer(entry: QuarantineEntry): z.output<typeof Quarantined> {
   const { cause, nextStep } = storedFailureWords('MessageRejected', entry.reason);
-  return { ...entry, words: `${cause} ${nextStep}` };
+  const { preview } = entry;
+  const isKnown = preview !== null && Object.keys(preview).length > 0;
+  return {
+    ...entry,
+    words: `${cause} ${nextStep}`,
+    preview: isKnown
+      ? {
+          subject: preview.subject ?? null,
+          from: preview.from ?? null,
+          receivedAt: preview.receivedAt === undefined ? null : new Date(preview.receivedAt),
+          text: preview.text ?? null,
+        }
+      : null,
+  };
 }

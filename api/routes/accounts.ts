@@ -1,17 +1,19 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { accountOrders, listAccounts } from '../../database/account-reads.ts';
+import { changeRest } from '../../database/account-life.ts';
+import { type AccountView, accountOrders, listAccounts } from '../../database/account-reads.ts';
 import type { RemovalReceipt } from '../../workflows/contract.ts';
 import { principalOf } from '../access.ts';
 import { getAccount, getAccountRef, type StartedSignIn, startAccount, startSignInAgain } from '../account-commands.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { problemDocument } from '../problem.ts';
-import { removeAccounts } from '../remove-accounts.ts';
+import { removeAccount, removeAccounts } from '../remove-accounts.ts';
 import {
   Account,
   AccountChange,
   AccountWithSignIn,
   accountAnswer,
+  MissedMail,
   NewAccount,
   RemovedAccount,
 } from '../schemas/account.ts';
@@ -26,7 +28,13 @@ const REMOVED_AT_ONCE = 500;
 
 /** Connected mailboxes, from adding to removing. */
 export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
-  const { db, mailboxes } = dependencies;
+  const { db, mailboxes, config } = dependencies;
+  const shown = (account: AccountView) => accountAnswer(account, config.api.notificationUrl !== undefined);
+  const started = ({ account, url, expiresAt }: StartedSignIn): z.output<typeof AccountWithSignIn> => ({
+    ...shown(account),
+    signInUrl: url,
+    signInExpiresAt: expiresAt,
+  });
 
   return async (app) => {
     app.get(
@@ -37,7 +45,7 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           tags,
           summary: 'List accounts',
           querystring: z.strictObject({
-            search: Line(254).optional().meta({ description: 'Part of the address.' }),
+            search: Line(254).optional().meta({ description: 'Part of the address, or of that of who signs in.' }),
             sort: z.enum(accountOrders).default('address'),
             order: z.enum(['ascending', 'descending']).default('ascending'),
             page: Count(1, 100_000, 1),
@@ -60,7 +68,7 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           limit: pageSize,
           offset: (page - 1) * pageSize,
         });
-        return { accounts: accounts.map(accountAnswer), total, page, pageSize };
+        return { accounts: accounts.map(shown), total, page, pageSize };
       },
     );
 
@@ -72,15 +80,16 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           tags,
           summary: 'Add an account',
           description:
-            'The account waits for its sign-in: open `signInUrl` in a browser, or send it to the owner of the mailbox.',
+            'The account waits for its sign-in: open `signInUrl` in a browser, or send it to the owner of the mailbox. A ' +
+            'shared mailbox has no sign-in of its own: `signInAs` names who signs in for it.',
           body: NewAccount,
           response: { 201: answer(AccountWithSignIn, 'The account, and where to sign in.') },
         },
       },
       async (request, reply) => {
-        const started = await startAccount(dependencies, principalOf(request).actor, request.body);
-        reply.code(201).header('location', `/api/v1/email/accounts/${started.account.id}`);
-        return startedAnswer(started);
+        const addition = await startAccount(dependencies, principalOf(request).actor, request.body);
+        reply.code(201).header('location', `/api/v1/email/accounts/${addition.account.id}`);
+        return started(addition);
       },
     );
 
@@ -130,7 +139,7 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           response: { 200: answer(Account, 'The account.') },
         },
       },
-      async (request) => accountAnswer(await getAccount(dependencies, request.params.id)),
+      async (request) => shown(await getAccount(dependencies, request.params.id)),
     );
 
     app.patch(
@@ -139,10 +148,11 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
         config: { permission: 'accounts.change', problems: ['not-found', 'invalid-transition'] },
         schema: {
           tags,
-          summary: 'Disable or enable an account',
+          summary: 'Disable or enable an account, or let it rest',
           description:
             'Disabled: no mail of the account is routed, from the moment of the answer. Enabled again: `catch-up` ' +
-            'routes what came meanwhile, `from-now` does not.',
+            'routes what came meanwhile, `from-now` does not. An account that may rest is polled less often while no ' +
+            'mail comes.',
           params: IdParams,
           body: AccountChange,
           response: { 200: answer(Account, 'The account in its new state.') },
@@ -152,9 +162,29 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
         const { body } = request;
         const { actor } = principalOf(request);
         const ref = await getAccountRef(dependencies, request.params.id);
-        if (body.enabled) await mailboxes.resume(ref, { actor, mode: body.resume });
-        else await mailboxes.pause(ref, { actor });
-        return accountAnswer(await getAccount(dependencies, ref.id));
+        const { enabled, resume, restsWhenQuiet } = body;
+        if (restsWhenQuiet !== undefined) await changeRest(db, ref.id, { actor, restsWhenQuiet });
+        if (enabled === true) await mailboxes.resume(ref, { actor, mode: resume ?? 'catch-up' });
+        if (enabled === false) await mailboxes.pause(ref, { actor });
+        return shown(await getAccount(dependencies, ref.id));
+      },
+    );
+
+    app.get(
+      '/api/v1/email/accounts/:id/missed',
+      {
+        config: { permission: 'accounts.change', problems: ['not-found', 'sign-in-needed'] },
+        schema: {
+          tags,
+          summary: 'Count what came while an account was disabled',
+          description: 'What `catch-up` would route, as the mail server counts it now.',
+          params: IdParams,
+          response: { 200: answer(MissedMail, 'How many messages, and since when.') },
+        },
+      },
+      async (request) => {
+        const { count, since } = await mailboxes.countMissed(await getAccountRef(dependencies, request.params.id));
+        return { count, since: new Date(since) };
       },
     );
 
@@ -172,7 +202,7 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
       },
       async (request) => {
         const ref = await getAccountRef(dependencies, request.params.id);
-        return removedAnswer(ref, await mailboxes.remove(ref, { actor: principalOf(request).actor }));
+        return removedAnswer(ref, await removeAccount(dependencies, principalOf(request).actor, ref));
       },
     );
 
@@ -190,14 +220,9 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           response: { 200: answer(AccountWithSignIn, 'The account, and where to sign in.') },
         },
       },
-      async (request) =>
-        startedAnswer(await startSignInAgain(dependencies, principalOf(request).actor, request.params.id)),
+      async (request) => started(await startSignInAgain(dependencies, principalOf(request).actor, request.params.id)),
     );
   };
-}
-
-function startedAnswer({ account, url, expiresAt }: StartedSignIn): z.output<typeof AccountWithSignIn> {
-  return { ...accountAnswer(account), signInUrl: url, signInExpiresAt: expiresAt };
 }
 
 function removedAnswer(

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findAccountRef } from '../../database/account-reads.ts';
+import { requestReconciliation } from '../../database/reconciliations.ts';
 import { noteLifecycleEvent } from '../../database/subscriptions.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { createDoorbell } from '../doorbell.ts';
@@ -31,6 +32,7 @@ export function graphNotificationRoutes(dependencies: ApiDependencies): FastifyP
   async function noteLifecycle({ accountId, subscriptionId, lifecycleEvent }: GraphNotification): Promise<void> {
     if (lifecycleEvent === undefined) return;
     if (!(await noteLifecycleEvent(db, accountId, subscriptionId, lifecycleEvent))) return;
+    if (lifecycleEvent === 'missed') await requestReconciliation(db, accountId);
     logger.info({ accountId, lifecycleEvent }, 'subscription.lifecycle');
     const ref = await findAccountRef(db, accountId);
     if (!ref || ref.removed) return;

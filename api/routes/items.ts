@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Queryable } from '../../database/database.ts';
-import { claimItem, completeItem, type ItemOutcome, releaseItem } from '../../database/items.ts';
+import { claimItem, claimThisItem, completeItem, type ItemOutcome, releaseItem } from '../../database/items.ts';
 import { findItem } from '../../database/messages.ts';
 import { findQueue } from '../../database/queues.ts';
 import { mayDo } from '../../domain/security-profile.ts';
@@ -18,6 +18,11 @@ const tags = ['Items'];
 /** Time to read a mail and answer it; who needs longer asks for it. */
 const DEFAULT_LEASE_SECONDS = 300;
 
+const Claim = z
+  .strictObject({ leaseSeconds: z.int().min(30).max(3_600).default(DEFAULT_LEASE_SECONDS) })
+  .nullish()
+  .meta({ examples: [{ leaseSeconds: DEFAULT_LEASE_SECONDS }] });
+
 /** Taking items out of queues. */
 export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
   return async (app) => {
@@ -32,10 +37,7 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
             'Safe for many callers at once: nobody gets an item that somebody else holds. When the lease runs out ' +
             'before the item is completed, it waits again.',
           params: IdParams,
-          body: z
-            .strictObject({ leaseSeconds: z.int().min(30).max(3_600).default(DEFAULT_LEASE_SECONDS) })
-            .nullish()
-            .meta({ examples: [{ leaseSeconds: 300 }] }),
+          body: Claim,
           response: { 200: answer(ItemWithMessage, 'The item, claimed by you.'), 204: empty('Nothing waits.') },
         },
       },
@@ -61,6 +63,27 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         },
       },
       async (request) => await getItem(db, request.params.id),
+    );
+
+    app.post(
+      '/api/v1/items/:id/claim',
+      {
+        config: { permission: 'items.work', problems: ['not-found', 'not-claimed'] },
+        schema: {
+          tags,
+          summary: 'Claim this item',
+          description: 'One that waits, wherever it stands in its queue. What you hold already you hold longer.',
+          params: IdParams,
+          body: Claim,
+          response: { 200: answer(ItemWithMessage, 'The item, claimed by you.') },
+        },
+      },
+      async (request) => {
+        const { id } = request.params;
+        const leaseSeconds = request.body?.leaseSeconds ?? DEFAULT_LEASE_SECONDS;
+        refuse(await claimThisItem(db, id, principalOf(request).actor, leaseSeconds));
+        return await getItem(db, id);
+      },
     );
 
     app.post(

@@ -19,7 +19,12 @@ const tags = ['Settings'];
 /** What the app registration must be allowed, in words. */
 const neededPermissions = [
   { name: 'User.Read', kind: 'delegated' as const, why: 'To know which account has signed in.' },
-  { name: 'Mail.Read', kind: 'delegated' as const, why: 'To read the mail that arrives in that mailbox.' },
+  { name: 'Mail.Read', kind: 'delegated' as const, why: "To read the mail that arrives in that account's mailbox." },
+  {
+    name: 'Mail.Read.Shared',
+    kind: 'delegated' as const,
+    why: 'To read shared mailboxes. Only needed for them, and only asked of who signs in for one.',
+  },
   { name: 'offline_access', kind: 'delegated' as const, why: 'To go on reading without anybody signing in again.' },
 ];
 

@@ -31,7 +31,9 @@ export function signInCallbackRoutes(
 ): FastifyPluginAsyncZod {
   const { db, keys, mailboxes } = dependencies;
 
-  type Outcome = { readonly connected: string } | { readonly mishap: SignInMishap; readonly signIn?: ReturnedSignIn };
+  type Outcome =
+    | { readonly connected: ReturnedSignIn }
+    | { readonly mishap: SignInMishap; readonly signIn?: ReturnedSignIn };
 
   async function finish(state: string, query: Readonly<Record<string, unknown>>): Promise<Outcome> {
     if (!randomTokenForm.test(state)) return { mishap: 'unknown' };
@@ -58,7 +60,7 @@ export function signInCallbackRoutes(
     const { accountId, address } = signIn;
     try {
       const result = await mailboxes.authenticate({ id: accountId, address }, { signInId: signIn.id });
-      return result.ok ? { connected: address } : { mishap: result, signIn };
+      return result.ok ? { connected: signIn } : { mishap: result, signIn };
     } catch (error) {
       if (!isFailure(error)) throw error;
       return { mishap: error satisfies Pick<Failure, 'type' | 'reason'>, signIn };
@@ -87,7 +89,7 @@ export function signInCallbackRoutes(
           response: {
             200: page('The mailbox is connected.'),
             400: page('The sign-in is not known.'),
-            403: page('Refused: declined, not approved, or another account signed in.'),
+            403: page('Refused: declined, not approved, another account signed in, or it may not read the mailbox.'),
             410: page('The link expired or was used before.'),
             422: page('Microsoft refuses the global properties.'),
             503: page('Mailroom cannot finish at the moment.'),
@@ -101,7 +103,7 @@ export function signInCallbackRoutes(
           if (query.error === undefined) return sendPage(reply, 200, adminConsentPage());
           const error = parseSignInError(query);
           const failure = isFailure(error) ? error : { type: 'CredentialRejected' as const };
-          return sendPage(reply, 403, mishapPage(failure, { address: 'Your organisation' }));
+          return sendPage(reply, 403, mishapPage(failure, { entered: { address: 'Your organisation' } }));
         }
         const outcome = await finish(state, query);
         if ('connected' in outcome) return sendPage(reply, 200, connectedPage(outcome.connected));
@@ -109,7 +111,7 @@ export function signInCallbackRoutes(
         const who = await authentication.authenticateBySession(request);
         const mayStart = who !== undefined && mayDo(who.profile, 'accounts.change');
         const view = {
-          address: signIn?.address,
+          entered: signIn,
           startAgainPath: mayStart && signIn ? startAgainPath(signIn.accountId) : undefined,
         };
         return sendPage(reply, mishapStatus(mishap), mishapPage(mishap, view));

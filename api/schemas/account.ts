@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { AccountView } from '../../database/account-reads.ts';
 import { accountState, accountStates, resumeModes, signInStates } from '../../domain/account-state.ts';
+import { deliveryModes, deliveryOf, deliveryReasons } from '../../domain/delivery.ts';
 import { conditionWords, stateWords } from '../words/account-words.ts';
+import { deliveryWords } from '../words/delivery-words.ts';
 import { QueueRef } from './queue.ts';
 import { EmailAddress, Id, Time } from './values.ts';
 
@@ -18,10 +20,17 @@ export const Account = z
     }),
     enabled: z.boolean(),
     signIn: z.object({ state: z.enum(signInStates), reason: z.string().nullable(), since: Time }),
+    signInAs: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'Who is to sign in for a shared mailbox; null: the mailbox is not shared, its own user signs in.',
+        examples: ['anna@contoso.example'],
+      }),
     identity: z
       .object({ username: z.string(), name: z.string().nullable(), authenticatedAt: Time.nullable() })
       .nullable()
-      .meta({ description: 'Who signed in.' }),
+      .meta({ description: 'Who signed in, as Microsoft names that person.' }),
     condition: z
       .object({
         type: z.string(),
@@ -33,7 +42,20 @@ export const Account = z
       })
       .nullable()
       .meta({ description: 'What hinders the account at the moment; it ends by itself.' }),
-    currentAt: Time.nullable().meta({ description: 'When the mailbox was last read to its end.' }),
+    delivery: z
+      .object({
+        mode: z.enum(deliveryModes),
+        reason: z.enum(deliveryReasons),
+        words: z.string().meta({ examples: ['Microsoft tells Mailroom of new mail.'] }),
+        notifiedAt: Time.nullable().meta({ description: 'When Microsoft last told of new mail.' }),
+        restsWhenQuiet: z.boolean().meta({ description: 'Polled less often while no mail comes.' }),
+      })
+      .meta({ description: 'How new mail is found, and why so.' }),
+    currentAt: Time.nullable().meta({ description: 'When the mailbox was last proved to hold nothing new.' }),
+    completeness: z.object({ inMailbox: z.int(), inLedger: z.int(), comparedAt: Time }).nullable().meta({
+      description:
+        'The last comparison: messages of the inbox, and how many are in Mailroom. Null: there was none yet.',
+    }),
     captureFrom: Time.nullable().meta({ description: 'Mail received earlier is not routed.' }),
     backfillDays: z.int(),
     defaultQueue: QueueRef,
@@ -42,11 +64,12 @@ export const Account = z
     quarantined: z.int().meta({ description: 'Messages that could not be captured.' }),
     addedAt: Time,
     pausedAt: Time.nullable(),
+    removing: z.boolean().meta({ description: 'Somebody removes it at this moment.' }),
   })
   .meta({ id: 'Account', description: 'A connected mailbox.' });
 
-/** The account as it is shown. */
-export function accountAnswer(view: AccountView): z.output<typeof Account> {
+/** The account as it is shown. `isReachable`: Microsoft can send notifications to this installation. */
+export function accountAnswer(view: AccountView, isReachable: boolean): z.output<typeof Account> {
   const state = accountState({ signIn: view.signIn, enabled: view.enabled, removed: false });
   const words = conditionWords(view, new Date());
   return {
@@ -56,6 +79,7 @@ export function accountAnswer(view: AccountView): z.output<typeof Account> {
     stateWords: stateWords(state, view.signInReason),
     enabled: view.enabled,
     signIn: { state: view.signIn, reason: view.signInReason, since: view.signInSince },
+    signInAs: view.signInAs,
     identity:
       view.identityUsername === null
         ? null
@@ -71,7 +95,12 @@ export function accountAnswer(view: AccountView): z.output<typeof Account> {
             since: view.conditionSince,
             until: view.conditionUntil,
           },
+    delivery: deliveryAnswer(view, isReachable),
     currentAt: view.currentAt,
+    completeness:
+      view.comparedAt === null || view.inMailbox === null || view.inLedger === null
+        ? null
+        : { inMailbox: view.inMailbox, inLedger: view.inLedger, comparedAt: view.comparedAt },
     captureFrom: view.captureFrom,
     backfillDays: view.backfillDays,
     defaultQueue: { id: view.defaultQueueId, name: view.defaultQueueName },
@@ -80,40 +109,77 @@ export function accountAnswer(view: AccountView): z.output<typeof Account> {
     quarantined: view.quarantined,
     addedAt: view.createdAt,
     pausedAt: view.pausedAt,
+    removing: view.removing,
   };
+}
+
+function deliveryAnswer(view: AccountView, isReachable: boolean): z.output<typeof Account>['delivery'] {
+  const delivery = deliveryOf({
+    isRead: view.enabled && view.signIn === 'done',
+    isSignedIn: view.signIn === 'done' || view.signIn === 'needed',
+    isShared: view.signInAs !== null,
+    isReachable,
+    hasSubscription: view.hasSubscription,
+    failureReason: view.subscriptionFailure,
+  });
+  const { notifiedAt, restsWhenQuiet, subscriptionFailure } = view;
+  return { ...delivery, words: deliveryWords(delivery, subscriptionFailure), notifiedAt, restsWhenQuiet };
 }
 
 export const NewAccount = z
   .strictObject({
     address: EmailAddress,
+    signInAs: EmailAddress.nullish().meta({
+      description:
+        'For a shared mailbox: the address of who signs in, who needs full access to it. Without it, or with the ' +
+        "mailbox's own address, the mailbox's own user signs in.",
+      examples: ['anna@contoso.example'],
+    }),
     defaultQueueId: z.uuid().optional().meta({ description: 'Without it the queue General, made when needed.' }),
     backfillDays: z.int().min(0).max(365).default(0).meta({
       description: 'Also route mail of the last days; 0: only what arrives from now on.',
     }),
   })
-  .meta({ id: 'NewAccount', examples: [{ address: 'support@contoso.example' }] });
+  .meta({
+    id: 'NewAccount',
+    examples: [
+      { address: 'support@contoso.example' },
+      { address: 'shared@contoso.example', signInAs: 'anna@contoso.example' },
+    ],
+  });
 
 export const AccountWithSignIn = z
   .object({
     ...Account.shape,
     signInUrl: z.string().meta({
-      description: "Microsoft's sign-in page for this mailbox; open it in a browser. It works once.",
+      description: "Microsoft's sign-in page, filled in with who is to sign in; open it in a browser. It works once.",
     }),
     signInExpiresAt: Time,
   })
   .meta({ id: 'AccountWithSignIn' });
 
 export const AccountChange = z
-  .discriminatedUnion('enabled', [
-    z.strictObject({ enabled: z.literal(false) }),
-    z.strictObject({
-      enabled: z.literal(true),
-      resume: z.enum(resumeModes).default('catch-up').meta({
-        description: 'What becomes of the mail that came meanwhile: it is routed now, or never.',
-      }),
+  .strictObject({
+    enabled: z.boolean().optional(),
+    resume: z.enum(resumeModes).optional().meta({
+      description: 'With `enabled: true`: what becomes of the mail that came meanwhile. Without it: `catch-up`.',
     }),
-  ])
+    restsWhenQuiet: z.boolean().optional().meta({
+      description: 'Polled every two minutes instead of every 20 seconds once no mail came for an hour.',
+    }),
+  })
+  .refine(({ enabled, restsWhenQuiet }) => enabled !== undefined || restsWhenQuiet !== undefined, {
+    error: 'must change something: enabled or restsWhenQuiet',
+  })
+  .refine(({ enabled, resume }) => resume === undefined || enabled === true, {
+    error: 'belongs to enabled: true',
+    path: ['resume'],
+  })
   .meta({ id: 'AccountChange', examples: [{ enabled: false }, { enabled: true, resume: 'catch-up' }] });
+
+export const MissedMail = z
+  .object({ count: z.int(), since: Time.meta({ description: 'When the mailbox was last read to its end.' }) })
+  .meta({ id: 'MissedMail' });
 
 export const RemovedAccount = z
   .object({

@@ -4,7 +4,7 @@ import { decisionWords } from '../words/decision-words.ts';
 import { QueueRef } from './queue.ts';
 import { Id, Time } from './values.ts';
 
-const Correspondent = z
+export const Correspondent = z
   .object({ name: z.string().optional(), address: z.string().optional() })
   .meta({ id: 'Correspondent', examples: [{ name: 'Jo Doe', address: 'jo@example.net' }] });
 
@@ -78,7 +78,7 @@ export function itemAnswer(item: ItemSummary): z.output<typeof Item> {
   };
 }
 
-function correspondent(name: string | null, address: string | null) {
+export function correspondent(name: string | null, address: string | null) {
   if (name === null && address === null) return null;
   return { ...(name === null ? {} : { name }), ...(address === null ? {} : { address }) };
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { Decision } from './item.ts';
 import { QueueRef } from './queue.ts';
 import { Id } from './values.ts';
 
@@ -18,7 +17,8 @@ const RuleInput = z.strictObject({
   keywords: z.array(Keyword).min(1).max(100),
 });
 
-const rulesInput = z.array(RuleInput).max(200).meta({ description: 'In order: the first that matches wins.' });
+/** Rules as somebody writes them. */
+export const rulesInput = z.array(RuleInput).max(200).meta({ description: 'In order: the first that matches wins.' });
 
 export const RoutingInput = z
   .strictObject({
@@ -39,20 +39,6 @@ export const RoutingInput = z
     ],
   });
 
-export const RoutingTrial = z
-  .strictObject({
-    subject: z.string().max(10_000).optional(),
-    messageId: z.uuid().optional().meta({ description: 'A message of this account that is captured already.' }),
-    routing: z
-      .strictObject({ defaultQueueId: z.uuid().optional(), rules: rulesInput })
-      .optional()
-      .meta({ description: 'A draft to try instead of what is saved.' }),
-  })
-  .refine(({ subject, messageId }) => (subject === undefined) !== (messageId === undefined), {
-    error: 'needs either a subject or a messageId',
-  })
-  .meta({ id: 'RoutingTrial', examples: [{ subject: 'Invoice 4711 is past due' }] });
-
 export const Routing = z
   .object({
     version: z.int(),
@@ -64,23 +50,3 @@ export const Routing = z
       .meta({ description: 'Keywords that can never decide anything.' }),
   })
   .meta({ id: 'Routing' });
-
-export const RoutingVerdict = z
-  .object({
-    subject: z.string(),
-    queue: QueueRef,
-    rule: z
-      .object({
-        position: z.int().meta({ description: '1 is the first rule.' }),
-        keyword: z.string(),
-        matched: z
-          .object({ start: z.int(), end: z.int() })
-          .nullable()
-          .meta({ description: 'What matched in the subject, in UTF-16 units.' }),
-      })
-      .nullable()
-      .meta({ description: 'Null: the default queue.' }),
-    why: z.string(),
-    decision: Decision,
-  })
-  .meta({ id: 'RoutingVerdict' });

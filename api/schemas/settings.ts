@@ -63,7 +63,8 @@ export const Settings = z
     redirectUri: z.string().meta({ description: 'To be registered with the app registration, platform Web.' }),
     permissions: z.array(z.object({ name: z.string(), kind: z.literal('delegated'), why: z.string() })),
     adminConsentUrl: z.string().nullable().meta({
-      description: 'Where an administrator of Microsoft 365 approves Mailroom for the whole organisation.',
+      description:
+        'Where an administrator of Microsoft 365 approves Mailroom for the whole organisation, shared mailboxes included.',
     }),
     fault: z
       .object({ reason: z.string(), words: z.string(), code: z.string().nullable(), since: Time })

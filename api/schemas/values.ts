@@ -37,6 +37,13 @@ export function Count(least: number, most: number, usual: number) {
     .meta({ type: 'integer', minimum: least, maximum: most, default: usual });
 }
 
+/** Where the next page of a list begins that is newest first. */
+export const Before = z.coerce
+  .number()
+  .pipe(z.int().min(1).max(Number.MAX_SAFE_INTEGER))
+  .optional()
+  .meta({ type: 'integer', description: 'The id of the last entry of the page before.' });
+
 /**
  * The longest address that mail knows (RFC 5321, 4.5.3.1.3). Compared and stored in lower case: Exchange does not tell
  * cases apart.

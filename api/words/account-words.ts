@@ -5,10 +5,13 @@ import { storedFailureWords } from './failure-words.ts';
 /** What is unavailable for longer is no hiccup any more. */
 const DEGRADED_AFTER_MS = 15 * 60_000;
 
+/** States in which the last sign-in was refused, or may have been. */
+const afterRefusal: ReadonlySet<AccountState> = new Set(['awaiting-sign-in', 'sign-in-needed']);
+
 /** The state in words; with the reason where a person has to act. */
 export function stateWords(state: AccountState, signInReason: string | null): string {
   const words = accountStateWords[state];
-  if (state !== 'sign-in-needed' || signInReason === null) return words;
+  if (!afterRefusal.has(state) || signInReason === null) return words;
   return `${words}: ${lowerFirst(storedFailureWords('CredentialRejected', signInReason).cause)}`;
 }
 

@@ -1,13 +1,15 @@
 import type { AccountEvent, EventName } from '../../database/events.ts';
+import { missingWords } from './completeness-words.ts';
 import { storedFailureWords } from './failure-words.ts';
 
 type Details = AccountEvent['details'];
 
 const sentences: Readonly<Record<EventName, string | ((details: Details) => string)>> = {
-  'account.added': ({ backfillDays }) =>
-    typeof backfillDays === 'number' && backfillDays > 0
-      ? `Added, with the mail of the last ${backfillDays} days.`
-      : 'Added.',
+  'account.added': ({ backfillDays, mailbox }) => {
+    const added = mailbox === 'shared' ? 'Added as a shared mailbox' : 'Added';
+    const withOlder = typeof backfillDays === 'number' && backfillDays > 0;
+    return withOlder ? `${added}, with the mail of the last ${backfillDays} days.` : `${added}.`;
+  },
   'account.sign-in-started': 'A sign-in was started.',
   'account.sign-in-expired': 'Nobody signed in in time.',
   'account.sign-in-refused': ({ type, reason }) =>
@@ -24,6 +26,18 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
   'account.push-started': 'Microsoft notifies Mailroom of new mail from now on.',
   'account.push-failed': ({ type, reason }) =>
     `No notifications from Microsoft, so the mailbox is polled. ${storedFailureWords(text(type) ?? '', text(reason)).cause}`,
+  'account.rest-changed': ({ restsWhenQuiet }) =>
+    restsWhenQuiet
+      ? 'May be polled less often while no mail comes.'
+      : 'Is polled equally often, also while no mail comes.',
+  'account.mailbox-full':
+    'The mailbox is full: Microsoft no longer tells what is new in it, so Mailroom looks for new mail in its list.',
+  'account.mailbox-has-room': 'The mailbox has room again: Microsoft tells what is new in it.',
+  'account.comparison-requested': 'A comparison of mailbox and Mailroom was asked for.',
+  'account.differences-found': ({ captured, quarantined, gone }) => {
+    const counts = { captured: number(captured), quarantined: number(quarantined), gone: number(gone) };
+    return `The mailbox was compared with Mailroom. ${missingWords(counts)}`;
+  },
   'account.routing-changed': ({ version, rules }) =>
     `Routing changed to version ${version}, with ${count(rules, 'rule')}.`,
   'account.quarantine-retried': 'A message in quarantine is tried again.',
@@ -58,6 +72,10 @@ export function actorWords({ actor, actorName }: Pick<AccountEvent, 'actor' | 'a
   if (actor.startsWith('user:')) return 'a user who was removed';
   if (actor.startsWith('key:')) return 'an API key that is gone';
   return actor === 'mailroom' ? 'Mailroom' : actor === 'cli' ? 'the command line' : actor;
+}
+
+function number(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
 }
 
 function text(value: unknown): string | null {

@@ -61,7 +61,8 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
   ),
   'mailbox-access-denied': words(
     'The person who signed in has no access to this shared mailbox.',
-    'Ask an administrator of Microsoft 365 for full access (read and manage), then sign in again.',
+    'Ask an administrator of Microsoft 365 for full access (read and manage), which can take an hour to count. Then ' +
+      'sign in again.',
   ),
   'not-signed-in': words('There is no sign-in that this installation could use.', 'Start the sign-in.'),
   'secret-wrong': words(
@@ -93,8 +94,8 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'Enter tenant ID, client ID and client secret in Config > Email.',
   ),
   'mailbox-not-found': words(
-    'Microsoft no longer knows the mailbox.',
-    'Check in Microsoft 365 whether it was deleted; remove the account here if it was.',
+    'Microsoft does not know the mailbox.',
+    'Check its address, and in Microsoft 365 whether it was deleted; remove the account here if so.',
   ),
   'mailbox-not-enabled': words(
     'The account has no mailbox that Microsoft Graph can read.',
@@ -105,7 +106,10 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'Nothing needs to be done: Mailroom reads the mailbox again and recognises what it has.',
   ),
   'folder-gone': words('The inbox of the mailbox cannot be found.', 'Check the mailbox in Outlook.'),
-  'quota-exceeded': words('The mailbox is full.', 'Make room in the mailbox.'),
+  'quota-exceeded': words(
+    'The mailbox is full, so Microsoft no longer tells what is new in it; Mailroom finds new mail in its list instead.',
+    'Make room in the mailbox.',
+  ),
   unreadable: words('The message cannot be read.', 'Open it in Outlook, then retry.'),
   'too-large': words('The message is too large.', 'Open it in Outlook.'),
   'gone-before-read': words('The message was moved or deleted before it could be read.', 'Look for it in Outlook.'),
@@ -139,6 +143,10 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
   'temporal-down': words(
     'The Temporal server does not answer.',
     'Try again in a moment; if it stays, look at /readyz and at the Temporal server.',
+  ),
+  'key-missing': words(
+    'A stored secret cannot be decrypted with the keys of this installation.',
+    'Put the key that encrypted it back into ENCRYPTION_KEYS, behind the newest one. If it is lost: save the global properties again, and sign in to the accounts again.',
   ),
   'no-worker': words(
     'No worker answered in time; the command may still be carried out.',

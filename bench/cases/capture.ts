@@ -41,7 +41,7 @@ async function run({ stack }: Crowd, { scale }: BenchOptions): Promise<readonly 
   await stack.simulator.call('PUT', '/limits', { requestsPerWindow: 1_000_000 });
   const figures: Figure[] = [];
   for (const mailboxes of MAILBOX_COUNTS) {
-    const count = Math.max(mailboxes, Math.round(MAILS * scale));
+    const count = Math.max(1, Math.round((MAILS * scale) / mailboxes)) * mailboxes;
     const backlog = await prepare(stack, mailboxes, count);
     const rounds: Round[] = [];
     for (let n = 0; n < ROUNDS; n++) {
@@ -89,13 +89,24 @@ async function prepare(stack: BenchStack, mailboxes: number, count: number): Pro
   const cursors = await stack.db.selectFrom('cursors').select(['accountId', 'link']).execute();
   const linkOf = new Map(cursors.map(({ accountId, link }) => [accountId, link ?? '']));
   await stack.db.updateTable('watches').set({ dueAt: sql<Date>`'infinity'` }).execute();
-  await stack.simulator.deliverRound(
-    mixedRealMail(),
-    added.map(({ address }) => address),
-    count,
-  );
+  await deliver(stack, added, Math.round(count / mailboxes));
   return { accounts: added.map((account) => ({ ...account, link: linkOf.get(account.id) ?? '' })), count };
 }
+
+/** To each mailbox so many mails; where these are few, other ones to others. */
+async function deliver({ simulator }: BenchStack, accounts: readonly BenchAccount[], each: number): Promise<void> {
+  const mails = mixedRealMail();
+  for (let group = 0; group < Math.min(MAIL_GROUPS, accounts.length); group++) {
+    const from = (group * mails.length) / MAIL_GROUPS;
+    const members = accounts.filter((_, index) => index % MAIL_GROUPS === group);
+    await simulator.deliverToEach(
+      [...mails.slice(from), ...mails.slice(0, from)].slice(0, each),
+      members.map(({ address }) => address),
+      each,
+    );
+  }
+}
+const MAIL_GROUPS = 5;
 
 /** Nothing is captured, no look is due, every cursor is before the backlog, and no run pays for the one before. */
 async function rewind({ db }: BenchStack, { accounts }: Backlog): Promise<void> {

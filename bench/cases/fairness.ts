@@ -33,7 +33,7 @@ async function run({ stack, accounts }: Crowd, { scale }: BenchOptions): Promise
   const captureFrom = new Date(Date.now() - 60_000);
   const small = everydayMail().filter(({ length }) => length <= SMALL_BYTES);
   const backlog = Math.round(BACKLOG * scale);
-  await stack.simulator.deliverRound(small, [BUSY], backlog);
+  await stack.simulator.deliverToEach(small, [BUSY], backlog);
   await wakeAccounts(stack, flow.accounts);
   const without = await measureMailLatency(stack, flow);
 

@@ -209,6 +209,8 @@ const statements = [
   `create index items_open on items (queue_id, received_at, id) where state <> 'completed'`,
   'create index items_queue on items (queue_id, received_at desc, id desc)',
   'create index items_account on items (account_id, queued_at desc)',
+  // Lists of accounts count what waits: without it, by reading all items that an account ever had.
+  `create index items_account_open on items (account_id) where state <> 'completed'`,
 
   `create table quarantine (
     id uuid primary key default uuidv7(),

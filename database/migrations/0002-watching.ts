@@ -50,18 +50,30 @@ const statements = [
     refilled_at timestamptz not null default now()
   ) with (fillfactor = 50)`,
 
-  // One row for each account: the comparison under way, and the last one that reached its end.
+  // Mailboxes over their quota: Microsoft refuses delta for them, and a list of the inbox takes its place.
+  `create table full_mailboxes (
+    account_id uuid primary key references accounts on delete cascade,
+    since timestamptz not null default now(),
+    listed_until timestamptz not null, -- mail received earlier was listed and captured; by the mail server's clock
+    delta_due_at timestamptz not null -- when delta is tried again
+  )`,
+
+  // One row for each account that was ever compared: the comparison under way, and the last one that reached its end.
   `create table reconciliations (
     account_id uuid primary key references accounts on delete cascade,
-    due_at timestamptz not null default now(),
+    due_at timestamptz not null default now(), -- when the next comparison begins, or a turn of the one under way
+    again boolean not null default false, -- asked for while one was under way: another follows
+    version integer not null default 1, -- the fence between two attempts of one turn
     started_at timestamptz, -- the comparison under way; null: none is
-    position text, -- where it goes on
+    capture_from timestamptz, -- as the account's when it began: when that moves, it begins anew
+    received_before timestamptz, -- younger mail is left to the drains; by the mail server's clock
+    position timestamptz, -- mail received earlier is compared; null: none is yet
     seen integer not null default 0, -- so far: messages in the mailbox
     known integer not null default 0, -- so far: of these captured or in quarantine
-    finished_at timestamptz,
+    finished_at timestamptz, -- the last comparison that reached its end, and what it found
     in_mailbox integer,
-    in_ledger integer,
-    repaired integer not null default 0 -- by the last finished comparison
+    in_ledger integer, -- captured or in quarantine, after the repair
+    repaired integer not null default 0 -- had been missing
   )`,
   `create table differences (
     id bigint generated always as identity primary key,
@@ -69,7 +81,8 @@ const statements = [
     graph_id text collate "C" not null,
     found_at timestamptz not null default now(),
     received_at timestamptz,
-    outcome text not null check (outcome in ('captured', 'quarantined', 'gone'))
+    outcome text not null check (outcome in ('captured', 'quarantined', 'gone')),
+    unique (account_id, graph_id)
   )`,
   'create index differences_account on differences (account_id, id desc)',
 ];

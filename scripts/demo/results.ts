@@ -66,17 +66,15 @@ export function countsTable(items: readonly DemoItem[], addresses: readonly stri
   return table.toString();
 }
 
-/** Why some items are where they are: every queue once, then others. */
-export function reasonsTable(items: readonly DemoItem[], rows: number): string {
-  const firstOfQueue = [...new Map(items.map((item) => [item.queue.name, item])).values()];
-  const shown = [...new Set([...firstOfQueue, ...items])].slice(0, rows);
+/** Why these items are where they are, as a table. */
+export function reasonsTable(items: readonly DemoItem[]): string {
   const table = new Table({
     head: ['Subject', 'Queue', 'Why'],
     colWidths: [44, 16, 52],
     wordWrap: true,
     style: { head: [], border: [] },
   });
-  for (const { subject, queue, why } of shown) table.push([shortened(subject) || '(no subject)', queue.name, why]);
+  for (const { subject, queue, why } of items) table.push([shortened(subject) || '(no subject)', queue.name, why]);
   return table.toString();
 }
 

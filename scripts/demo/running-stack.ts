@@ -15,9 +15,9 @@ interface DemoEnvironment {
 /** The stack that runs in this folder, or one that is started for as long as the demonstration takes. */
 export async function findOrStartStack(
   progress: Progress,
-): Promise<{ environment: DemoEnvironment; stop(): Promise<void> }> {
+): Promise<{ environment: DemoEnvironment; staysRunning: boolean; stop(): Promise<void> }> {
   const running = readStackEnvironment();
-  if (running) return { environment: simulated(running), stop: async () => {} };
+  if (running) return { environment: simulated(running), staysRunning: true, stop: async () => {} };
 
   progress.tell('Mailroom does not run here yet: it is started, and stopped again at the end');
   const child = spawn(process.execPath, ['scripts/start.ts'], { cwd: projectFolder, stdio: 'inherit' });
@@ -32,6 +32,7 @@ export async function findOrStartStack(
     if (environment && (await answers(`${environment.PUBLIC_URL}/readyz`))) {
       return {
         environment: simulated(environment),
+        staysRunning: false,
         async stop() {
           child.kill('SIGTERM');
           await exited;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { findPostgresBinaries } from './postgres-binaries.ts';
@@ -80,6 +80,8 @@ function settings(durable: boolean): string[] {
     max_connections: '200',
     shared_buffers: '128MB',
     log_min_messages: 'warning',
+    // Details of errors quote the row: "Key (email)=(…) already exists".
+    log_error_verbosity: 'terse',
     log_line_prefix: '%m [%p] ',
     timezone: 'UTC',
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' }),
@@ -88,14 +90,22 @@ function settings(durable: boolean): string[] {
 }
 
 /**
- * After a crash of the whole machine or container, the lock file can name a process id that something else has now, and
- * PostgreSQL would refuse to start. On Linux we can see that; elsewhere PostgreSQL's own check has to do.
+ * After a crash of the whole machine or container, the lock file can name a process id that something else has now,
+ * another PostgreSQL perhaps, and ours would refuse to start. On Linux we can see that; elsewhere PostgreSQL's own check
+ * has to do.
  */
 function removeStaleLock(dataFolder: string): void {
   const lock = join(dataFolder, 'postmaster.pid');
   if (!existsSync(lock) || process.platform !== 'linux') return;
   const pid = Number(readFileSync(lock, 'utf8').split('\n')[0]);
-  const commandLine = `/proc/${pid}/cmdline`;
-  if (existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes('postgres')) return;
-  rmSync(lock);
+  if (!worksIn(dataFolder, pid)) rmSync(lock);
+}
+
+/** A PostgreSQL server has its data folder as its working directory. What we may not see counts as one. */
+function worksIn(dataFolder: string, pid: number): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(dataFolder);
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ENOENT');
+  }
 }

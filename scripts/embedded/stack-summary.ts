@@ -3,6 +3,7 @@ import {
   MAILROOM_CLIENT_ID,
   MAILROOM_CLIENT_SECRET,
 } from '../../simulator/entra/default-directory.ts';
+import { exampleUsers } from './seed-example.ts';
 import type { StackEnvironment } from './stack-environment.ts';
 import { type StackFolder, shownPath } from './stack-folder.ts';
 
@@ -23,6 +24,10 @@ export function describeStack(environment: StackEnvironment, folder: StackFolder
     ['Client secret', MAILROOM_CLIENT_SECRET],
   ];
   const simulated = SIMULATOR_URL !== undefined;
+  const others = exampleUsers
+    .filter(({ email }) => email !== FIRST_ADMINISTRATOR)
+    .map(({ email, profile }) => `${email} (${profile})`)
+    .join(' and ');
   const commands = [
     ...(simulated
       ? [
@@ -40,7 +45,8 @@ export function describeStack(environment: StackEnvironment, folder: StackFolder
     '',
     ...(simulated
       ? [
-          `Sign in as ${FIRST_ADMINISTRATOR}, with any password. The simulated organisation, for the global properties:`,
+          `Sign in as ${FIRST_ADMINISTRATOR}, with any password. A new database also knows ${others}.`,
+          'The simulated organisation, for the global properties:',
           '',
           ...table(organisation),
           '',

@@ -7,6 +7,7 @@ import { clusterVersion, createPostgresCluster } from './postgres-cluster.ts';
 import { createProcessRecord } from './process-record.ts';
 import type { Progress } from './progress.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
+import { exampleQueues, seedExample } from './seed-example.ts';
 import { buildStackEnvironment, type StackEnvironment, writeStackEnvironment } from './stack-environment.ts';
 import { type StackFolder, shownPath } from './stack-folder.ts';
 import { checkPortsAreFree, type StackPorts } from './stack-ports.ts';
@@ -102,6 +103,11 @@ export function createStack({ folder, ports, given, progress: shown, verbose, on
       () => migrate(url),
       (applied) => (applied.length > 0 ? `Schema brought up to date: ${applied.join(', ')}` : 'Schema is up to date'),
     );
+    // Where mailboxes are real, so are people and queues.
+    if (environment.MICROSOFT_CLOUD === 'simulator' && (await seedExample(url))) {
+      const names = exampleQueues.map(({ name }) => name).join(' and ');
+      progress.done(`Example: the queues ${names}, a user of each security profile`);
+    }
   };
   const startTemporal = async () => {
     if (own.temporal) {

@@ -2,6 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
+import { createChangeFeed } from '../../api/change-feed.ts';
 import { openDatabase } from '../../database/database.ts';
 import { createKeyRing } from '../../encryption/key-ring.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
@@ -22,6 +23,7 @@ export async function readOpenApiDocument(): Promise<OpenAPIV3_1.Document> {
     db,
     keys,
     mailboxes: createMailboxes(client),
+    changes: createChangeFeed(NOBODY, 'openapi'),
     temporalAnswers: async () => false,
     signIn: createSignIn(cloud),
     cloud,
@@ -31,6 +33,7 @@ export async function readOpenApiDocument(): Promise<OpenAPIV3_1.Document> {
         host: '127.0.0.1',
         port: 0,
         publicUrl: 'http://localhost:3000',
+        notificationUrl: undefined,
         trustProxy: undefined,
         codecAccess: 'session',
         firstAdministrator: undefined,

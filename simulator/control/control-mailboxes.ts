@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { parseBody } from '../entra/control/control-reply.ts';
+import { AddressList, expandAddresses } from '../entra/control/address-list.ts';
+import { parseBody, parseQuery } from '../entra/control/control-reply.ts';
 import type { GraphContext } from '../graph/graph-context.ts';
 import { folderId } from '../graph/identifiers.ts';
+import { transact } from '../transact.ts';
 import { type DirectoryWriter, ensureMailbox, findFolder, makeShared } from './resolve-mailbox.ts';
 
 const NewMailbox = z.strictObject({
@@ -11,6 +13,11 @@ const NewMailbox = z.strictObject({
   /** Nobody signs in to it. */
   shared: z.boolean().default(false),
 });
+const Search = z.object({
+  search: z.string().default(''),
+  top: z.coerce.number().int().min(1).default(Number.MAX_SAFE_INTEGER),
+});
+const ManyMailboxes = z.strictObject({ mailboxes: AddressList, shared: z.boolean().default(false) });
 const NewFolder = z.strictObject({ displayName: z.string().min(1).max(255), parent: z.string().optional() });
 
 interface MailboxParams {
@@ -29,7 +36,10 @@ export function registerControlMailboxes(
 ): void {
   const { mailboxes, folders } = context;
 
-  app.get('/control/mailboxes', () => ({ mailboxes: mailboxes.list() }));
+  app.get('/control/mailboxes', (request) => {
+    const { search, top } = parseQuery(Search, request);
+    return { mailboxes: mailboxes.list(search, top) };
+  });
 
   app.post('/control/mailboxes', (request, reply) => {
     const { address, displayName, shared } = parseBody(NewMailbox, request);
@@ -44,6 +54,18 @@ export function registerControlMailboxes(
       id: mailbox.oid,
       tenantId: current?.tenantId,
     });
+  });
+
+  app.post('/control/mailboxes/bulk', (request, reply) => {
+    const { mailboxes: list, shared } = parseBody(ManyMailboxes, request);
+    const addresses = expandAddresses(list);
+    transact(context.database, () => {
+      for (const address of addresses) {
+        const mailbox = ensureMailbox(context, address);
+        if (shared) makeShared(directory, mailbox);
+      }
+    });
+    return reply.code(201).send({ mailboxes: addresses.length });
   });
 
   app.get<MailboxParams>('/control/mailboxes/:address/folders', (request) => {

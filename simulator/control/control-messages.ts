@@ -1,6 +1,7 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { ControlError, parseBody } from '../entra/control/control-reply.ts';
+import { AddressList, expandAddresses } from '../entra/control/address-list.ts';
+import { ControlError, parseBody, parseQuery } from '../entra/control/control-reply.ts';
 import type { Mailbox } from '../graph/create-mailboxes.ts';
 import type { GraphContext } from '../graph/graph-context.ts';
 import { folderId, immutableMessageId, messageId } from '../graph/identifiers.ts';
@@ -8,7 +9,7 @@ import { utcSeconds } from '../graph/render-message.ts';
 import type { StoredMessage } from '../graph/stored-message.ts';
 import { composeMail } from '../mail/compose-mail.ts';
 import { readMime } from '../mail/read-mime.ts';
-import { deliverInBulk } from './deliver-in-bulk.ts';
+import { BulkShape, deliverInBulk, prepareMails, prepareMailsOf } from './deliver-in-bulk.ts';
 import { QuickMailSchema } from './quick-mail-schema.ts';
 import { ensureMailbox, findFolder, getMessage } from './resolve-mailbox.ts';
 
@@ -16,6 +17,8 @@ const Delivery = z.object({
   folder: z.string().default('inbox'),
   receivedDateTime: z.iso.datetime({ offset: true }).optional(),
 });
+/** Every mailbox gets `count` mails. */
+const ManyBulk = z.strictObject({ mailboxes: AddressList, ...BulkShape });
 const Move = z.strictObject({ folder: z.string() });
 const Changes = z.strictObject({
   isRead: z.boolean().optional(),
@@ -59,8 +62,20 @@ export function registerControlMessages(app: FastifyInstance, context: GraphCont
   app.post<MailboxParams>('/control/mailboxes/:address/messages/bulk', async (request, reply) => {
     const mailbox = ensureMailbox(context, request.params.address);
     const target = findFolder(context, mailbox, parseQuery(Delivery, request).folder);
-    const delivered = await deliverInBulk(context, mailbox, target, request);
+    const mails = prepareMailsOf(request, mailbox.address);
+    const delivered = await deliverInBulk(context, [{ mailbox, folder: target }], mails);
     return reply.code(201).send({ delivered });
+  });
+
+  app.post('/control/messages/bulk', async (request, reply) => {
+    const { mailboxes, ...bulk } = parseBody(ManyBulk, request);
+    const { folder } = parseQuery(Delivery, request);
+    const targets = expandAddresses(mailboxes).map((address) => {
+      const mailbox = ensureMailbox(context, address);
+      return { mailbox, folder: findFolder(context, mailbox, folder) };
+    });
+    const mails = prepareMails(bulk, targets[0]?.mailbox.address ?? '');
+    return reply.code(201).send({ delivered: await deliverInBulk(context, targets, mails) });
   });
 
   app.get<MailboxParams>('/control/mailboxes/:address/messages', (request) => {
@@ -95,12 +110,6 @@ export function registerControlMessages(app: FastifyInstance, context: GraphCont
     messages.remove(mailbox, getMessage(context, mailbox, request.params.id));
     return reply.code(204).send();
   });
-}
-
-function parseQuery<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
-  const result = schema.safeParse(request.query);
-  if (result.success) return result.data;
-  throw new ControlError(400, 'BadRequest', z.prettifyError(result.error));
 }
 
 function describe(context: GraphContext, mailbox: Mailbox, message: StoredMessage): Record<string, unknown> {

@@ -44,7 +44,7 @@ export function registerControlSubscriptions(
 }
 
 function describe(subscription: LiveSubscription): Record<string, unknown> {
-  const { changeTypes, restriction, mailboxId, folderNumber, expiresAt, pausedAt, ...shown } = subscription;
+  const { restriction, mailboxId, folderNumber, expiresAt, pausedAt, ...shown } = subscription;
   return {
     ...shown,
     expirationDateTime: new Date(expiresAt).toISOString(),

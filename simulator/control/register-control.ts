@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { ControlError, sendControlError } from '../entra/control/control-reply.ts';
 import type { GraphContext } from '../graph/graph-context.ts';
+import type { MailFolder } from '../mail/mail-folder.ts';
 import { registerControlFaults } from './control-faults.ts';
 import { registerControlLimits } from './control-limits.ts';
 import { registerControlMailboxes } from './control-mailboxes.ts';
+import { registerControlMails } from './control-mails.ts';
 import { registerControlMessages } from './control-messages.ts';
 import { registerControlStats } from './control-stats.ts';
 import { registerControlSubscriptions } from './control-subscriptions.ts';
-import { registerDeliverRound } from './deliver-round.ts';
 import type { DirectoryWriter } from './resolve-mailbox.ts';
 
 /** The largest raw mail that can be delivered. */
@@ -18,6 +19,7 @@ export async function registerControl(
   app: FastifyInstance,
   context: GraphContext,
   directory: DirectoryWriter,
+  mails: MailFolder | undefined,
 ): Promise<void> {
   await app.register(async (control) => {
     for (const type of ['message/rfc822', 'application/x-ndjson', 'application/octet-stream']) {
@@ -39,7 +41,7 @@ export async function registerControl(
     });
     registerControlMailboxes(control, context, directory);
     registerControlMessages(control, context);
-    registerDeliverRound(control, context);
+    registerControlMails(control, mails);
     registerControlFaults(control, context);
     registerControlLimits(control, context);
     registerControlStats(control, context);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { transact } from '../transact.ts';
 import { DEFAULT_TENANT_ID, fillDefaultDirectory } from './default-directory.ts';
 import {
   type DirectoryAccount,
@@ -10,7 +11,6 @@ import {
   type UserChanges,
 } from './entra-directory.ts';
 import { createEntraSchema } from './schema.ts';
-import { transact } from './transact.ts';
 
 const USER_COLUMNS = `
   u.oid, u.tenant_id, u.address, u.user_principal_name, u.display_name, u.enabled, u.administrator, u.mfa_required,

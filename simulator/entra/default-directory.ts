@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { transact } from './transact.ts';
+import { transact } from '../transact.ts';
 
 /** Contoso: the tenant of `contoso.example`, and of every domain that no tenant owns. */
 export const DEFAULT_TENANT_ID = '3f7c1a52-8d64-4b0e-9a6b-5c2e8f104d7a';

@@ -29,7 +29,8 @@ const COLUMNS =
 export function createAttachments(database: DatabaseSync): Attachments {
   const ofMessage = database.prepare(`SELECT ${COLUMNS} FROM graph_attachments WHERE message_id = ? ORDER BY id`);
   const byGuid = database.prepare(`SELECT ${COLUMNS} FROM graph_attachments WHERE message_id = ? AND guid = ?`);
-  const content = database.prepare('SELECT content FROM graph_attachments WHERE id = ?');
+  const content = database.prepare(`SELECT coalesce(b.bytes, a.content) AS content
+     FROM graph_attachments a LEFT JOIN graph_blobs b ON b.id = a.blob_id WHERE a.id = ?`);
   const item = database.prepare('SELECT item FROM graph_attachments WHERE id = ?');
   return {
     list: (message) => ofMessage.all(message.id).map(attachmentFromRow),

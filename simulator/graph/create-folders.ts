@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { transact } from '../transact.ts';
 import type { Mailbox, Mailboxes } from './create-mailboxes.ts';
 import { parseFolderId } from './identifiers.ts';
-import { transact } from './transact.ts';
 
 export interface Folder {
   readonly id: number;

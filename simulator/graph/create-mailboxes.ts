@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { DirectoryUser } from '../entra/contract.ts';
+import { transact } from '../transact.ts';
 import type { MailboxGuids } from './identifiers.ts';
 import { createMailboxSchema } from './schema.ts';
-import { transact } from './transact.ts';
 
 /** A mailbox's identity; its counters live in the database only. */
 export interface Mailbox extends MailboxGuids {
@@ -18,7 +18,8 @@ export interface Mailboxes {
   /** The user's mailbox, made with its folders on first use. */
   ensure(user: Pick<DirectoryUser, 'oid' | 'address'>): Mailbox;
   findByOid(oid: string): Mailbox | undefined;
-  list(): MailboxSummary[];
+  /** By address: those whose address contains the text, so many at most. */
+  list(containing: string, limit: number): MailboxSummary[];
   /** A number that no other item of the mailbox ever had. */
   takeNumber(mailbox: Mailbox): number;
   /** The change number of the change that is being made. Call it inside that change's transaction. */
@@ -69,7 +70,8 @@ export function createMailboxes(database: DatabaseSync): Mailboxes {
   );
   const summaries = database.prepare(
     `SELECT m.address, m.oid, sum(f.total) AS messages, sum(f.unread) AS unread
-     FROM graph_mailboxes m JOIN graph_folders f ON f.mailbox_id = m.id GROUP BY m.id ORDER BY m.address`,
+     FROM (SELECT id, address, oid FROM graph_mailboxes WHERE instr(address, ?) > 0 ORDER BY address LIMIT ?) m
+     JOIN graph_folders f ON f.mailbox_id = m.id GROUP BY m.id ORDER BY m.address`,
   );
   const takeNumber = database.prepare(
     'UPDATE graph_mailboxes SET last_number = last_number + 1 WHERE id = ? RETURNING last_number AS value',
@@ -125,8 +127,8 @@ export function createMailboxes(database: DatabaseSync): Mailboxes {
         return remember(row ?? {});
       }),
 
-    list: () =>
-      summaries.all().map((row) => ({
+    list: (containing, limit) =>
+      summaries.all(containing.toLowerCase(), limit).map((row) => ({
         address: String(row.address),
         oid: String(row.oid),
         messages: Number(row.messages),

@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ReceivedMail } from '../mail/received-mail.ts';
+import { transact } from '../transact.ts';
 import type { Folder, Folders } from './create-folders.ts';
 import type { Mailbox, Mailboxes } from './create-mailboxes.ts';
 import { createDelivery } from './deliver-mail.ts';
 import { parseMessageId } from './identifiers.ts';
 import { MESSAGE_COLUMNS, messageFromRow, type StoredBody, type StoredMessage } from './stored-message.ts';
-import { transact } from './transact.ts';
 
 /** Changes to a message; `content` merges into its properties. */
 export interface MessageChanges {
@@ -56,12 +56,13 @@ export function createMessages(database: DatabaseSync, mailboxes: Mailboxes, fol
      FROM graph_messages WHERE id = :id RETURNING id`,
   );
   const copiedMime = database.prepare(
-    'INSERT INTO graph_message_mime (message_id, mime) SELECT ?, mime FROM graph_message_mime WHERE message_id = ?',
+    `INSERT INTO graph_message_mime (message_id, mime, blob_id)
+     SELECT ?, mime, blob_id FROM graph_message_mime WHERE message_id = ?`,
   );
   const copiedAttachments = database.prepare(
     `INSERT INTO graph_attachments
-       (message_id, guid, name, content_type, is_inline, content_id, content_location, size, item, content)
-     SELECT ?, randomblob(16), name, content_type, is_inline, content_id, content_location, size, item, content
+       (message_id, guid, name, content_type, is_inline, content_id, content_location, size, item, content, blob_id)
+     SELECT ?, randomblob(16), name, content_type, is_inline, content_id, content_location, size, item, content, blob_id
      FROM graph_attachments WHERE message_id = ? ORDER BY id`,
   );
   const remove = database.prepare('DELETE FROM graph_messages WHERE id = ?');
@@ -70,7 +71,8 @@ export function createMessages(database: DatabaseSync, mailboxes: Mailboxes, fol
   );
   const body = database.prepare('SELECT body_text, body_html FROM graph_messages WHERE id = ?');
   const headers = database.prepare('SELECT headers FROM graph_messages WHERE id = ?');
-  const mime = database.prepare('SELECT mime FROM graph_message_mime WHERE message_id = ?');
+  const mime = database.prepare(`SELECT coalesce(b.bytes, m.mime) AS mime
+     FROM graph_message_mime m LEFT JOIN graph_blobs b ON b.id = m.blob_id WHERE m.message_id = ?`);
   const deliver = createDelivery(database, mailboxes, folders);
 
   const getByNumber = (mailbox: Mailbox, number: number): StoredMessage => {

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { framedHtml, withCrLf } from '../mail/convert-body.ts';
 import type { MailAttachment, ReceivedMail } from '../mail/received-mail.ts';
+import { transact } from '../transact.ts';
 import { continueConversation, startConversation } from './conversation-index.ts';
 import type { Folder, Folders } from './create-folders.ts';
 import type { Mailbox, Mailboxes } from './create-mailboxes.ts';
 import { describeAttachedMessage } from './describe-attached-message.ts';
 import { describeMail } from './describe-mail.ts';
-import { transact } from './transact.ts';
+import { createByteStore } from './store-bytes.ts';
 
 /** Puts a mail into a folder, in one transaction. Returns the message's number. */
 type Delivery = (mailbox: Mailbox, folder: Folder, mail: ReceivedMail, mime: Uint8Array, receivedAt: Date) => number;
@@ -25,11 +26,11 @@ export function createDelivery(database: DatabaseSync, mailboxes: Mailboxes, fol
        :headers, :bodyText, :bodyHtml)
      RETURNING id`,
   );
-  const insertMime = database.prepare('INSERT INTO graph_message_mime (message_id, mime) VALUES (?, ?)');
+  const insertMime = database.prepare('INSERT INTO graph_message_mime (message_id, mime, blob_id) VALUES (?, ?, ?)');
   const insertAttachment = database.prepare(
     `INSERT INTO graph_attachments
-       (message_id, guid, name, content_type, is_inline, content_id, content_location, size, item, content)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (message_id, guid, name, content_type, is_inline, content_id, content_location, size, item, content, blob_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const thread = database.prepare(
     'SELECT conversation, conversation_index FROM graph_threads WHERE mailbox_id = ? AND internet_message_id = ?',
@@ -50,7 +51,10 @@ export function createDelivery(database: DatabaseSync, mailboxes: Mailboxes, fol
     return startConversation(sentAt);
   };
 
+  const store = createByteStore(database);
+
   const addAttachment = (messageId: number, attachment: MailAttachment, receivedAt: Date): void => {
+    const { inline, blobId } = store(attachment.content);
     insertAttachment.run(
       messageId,
       randomBytes(16),
@@ -61,7 +65,8 @@ export function createDelivery(database: DatabaseSync, mailboxes: Mailboxes, fol
       attachment.contentLocation,
       attachment.content.length + ATTACHMENT_OVERHEAD_BYTES,
       attachment.message && JSON.stringify(describeAttachedMessage(attachment.message, receivedAt)),
-      attachment.content,
+      inline,
+      blobId,
     );
   };
 
@@ -97,7 +102,8 @@ export function createDelivery(database: DatabaseSync, mailboxes: Mailboxes, fol
         bodyHtml: mail.html === null ? null : framedHtml(mail.html),
       });
       const messageId = Number(row?.id);
-      insertMime.run(messageId, mime);
+      const { inline, blobId } = store(mime);
+      insertMime.run(messageId, inline, blobId);
       for (const attachment of mail.attachments) addAttachment(messageId, attachment, receivedAt);
       insertThread.run(mailbox.id, internetMessageId, conversation, index);
       folders.count(mailbox, folder.id, 1, 1, seq);

@@ -71,6 +71,8 @@ export function createMessageChangesReader(database: DatabaseSync): MessageChang
 
   return (folder, state, limit) => {
     if (state.walk) return readWalk(folder, state, state.walk, limit);
+    // Whatever happens in a folder is counted there: an idle poll asks the database nothing more.
+    if (folder.lastSeq <= state.position) return { changes: [], state, hasMore: false };
     const present = changed.all(folder.id, state.position, limit + 1).map(presentFrom);
     const removedAfter = Math.max(state.position, state.startedAt);
     const gone = removed.all(state.mailboxId, folder.id, removedAfter, limit + 1).map(
@@ -85,10 +87,8 @@ export function createMessageChangesReader(database: DatabaseSync): MessageChang
     );
     const all = [...present, ...gone].sort((one, other) => one.seq - other.seq);
     const changes = all.slice(0, limit);
-    return {
-      changes,
-      state: { ...state, position: changes.at(-1)?.seq ?? state.position },
-      hasMore: all.length > limit,
-    };
+    const hasMore = all.length > limit;
+    const told = changes.at(-1)?.seq ?? state.position;
+    return { changes, state: { ...state, position: hasMore ? told : Math.max(told, folder.lastSeq) }, hasMore };
   };
 }

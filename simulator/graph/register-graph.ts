@@ -61,21 +61,20 @@ async function answerRequest(
   const claims = await checkToken(context.accessTokens, request.headers.authorization, origin);
   const body = parseJson(request.body);
   if (path.pattern === '$batch') return answerBatch(app, request, body);
-  return answerCall(context, {
+  const prefer = parsePrefer(request.headers.prefer);
+  const answer = await answerCall(context, {
     method: request.method,
     path,
     endpoint,
     query: parseQuery(question < 0 ? '' : url.slice(question + 1)),
-    prefer: parsePrefer(request.headers.prefer),
+    prefer,
     ifMatch: request.headers['if-match'],
     body,
     base: `${origin}${PREFIX}`,
     claims,
-  }).then((answer) => withPreference(answer, parsePrefer(request.headers.prefer).applied));
-}
-
-function withPreference(answer: GraphAnswer, applied: string | null): GraphAnswer {
-  return applied === null ? answer : { ...answer, headers: { ...answer.headers, 'preference-applied': applied } };
+  });
+  if (prefer.applied === null) return answer;
+  return { ...answer, headers: { ...answer.headers, 'preference-applied': prefer.applied } };
 }
 
 function parseJson(body: unknown): unknown {

@@ -82,6 +82,11 @@ export function createMailboxSchema(database: DatabaseSync): void {
     CREATE INDEX IF NOT EXISTS graph_messages_by_modified ON graph_messages (folder_id, modified_at, number);
     CREATE INDEX IF NOT EXISTS graph_messages_by_message_id ON graph_messages (mailbox_id, internet_message_id);
 
+    CREATE TABLE IF NOT EXISTS graph_blobs (
+      id INTEGER PRIMARY KEY,
+      bytes BLOB NOT NULL
+    ) STRICT;
+
     CREATE TABLE IF NOT EXISTS graph_message_mime (
       message_id INTEGER PRIMARY KEY REFERENCES graph_messages ON DELETE CASCADE,
       mime BLOB NOT NULL
@@ -129,4 +134,13 @@ export function createMailboxSchema(database: DatabaseSync): void {
       value TEXT NOT NULL
     ) STRICT;
   `);
+  addColumn(database, 'graph_message_mime', 'blob_id', 'INTEGER REFERENCES graph_blobs');
+  addColumn(database, 'graph_attachments', 'blob_id', 'INTEGER REFERENCES graph_blobs');
+}
+
+/** For data files of an older simulator, which are worth keeping: people have their demonstrations in them. */
+function addColumn(database: DatabaseSync, table: string, column: string, definition: string): void {
+  const columns = database.prepare('SELECT name FROM pragma_table_info(?)').all(table);
+  if (columns.some(({ name }) => name === column)) return;
+  database.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${definition}`);
 }

@@ -33,8 +33,21 @@ export function withCrLf(text: string): string {
   return text.replace(/\r\n|\r|\n/g, '\r\n');
 }
 
+type Body = Pick<ReceivedMail, 'html' | 'text'>;
+
+/** One mail may be delivered thousands of times, and converting HTML is half of what a delivery costs. */
+const previews = new WeakMap<Body, string>();
+
 /** The first 255 characters of a mail's text, without images and link targets. Empty where it has none. */
-export function bodyPreview({ html, text }: Pick<ReceivedMail, 'html' | 'text'>): string {
+export function bodyPreview(mail: Body): string {
+  const known = previews.get(mail);
+  if (known !== undefined) return known;
+  const preview = startOfText(mail);
+  previews.set(mail, preview);
+  return preview;
+}
+
+function startOfText({ html, text }: Body): string {
   const plain = html === null ? (text ?? '') : textOfStart(html, text);
   const tidy = withCrLf(plain.slice(0, PREVIEW_CHARACTERS * 20)).trim();
   const cut = tidy.slice(0, PREVIEW_CHARACTERS);

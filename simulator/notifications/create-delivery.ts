@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Agent } from 'undici';
 import type { Faults } from '../faults.ts';
 import type { Limits } from '../graph/limits.ts';
-import { transact } from '../graph/transact.ts';
+import { transact } from '../transact.ts';
 import { distortNotification } from './distort-notification.ts';
 import { createEndpointHealth, type EndpointHealth, type EndpointState } from './endpoint-health.ts';
 import type { Notification } from './notification.ts';
@@ -149,6 +149,9 @@ export function createDelivery({ database, faults, stats, limits }: DeliveryOpti
     body: string,
     timeoutMs: number,
   ): Promise<Answer | undefined> => {
+    // Rather than AbortSignal.timeout, whose timer would outlive every quick answer by ten seconds.
+    const giveUp = new AbortController();
+    const timer = setTimeout(() => giveUp.abort(), timeoutMs).unref();
     try {
       const { origin, pathname, search } = new URL(url);
       const answer = await agent.request({
@@ -157,7 +160,7 @@ export function createDelivery({ database, faults, stats, limits }: DeliveryOpti
         method: 'POST',
         headers: { 'content-type': contentType },
         body,
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: giveUp.signal,
       });
       return {
         status: answer.statusCode,
@@ -166,6 +169,8 @@ export function createDelivery({ database, faults, stats, limits }: DeliveryOpti
       };
     } catch {
       return undefined;
+    } finally {
+      clearTimeout(timer);
     }
   };
 
@@ -174,7 +179,7 @@ export function createDelivery({ database, faults, stats, limits }: DeliveryOpti
     transact(database, () => {
       const kept = undelivered.keep(batch, now);
       const isOver = (item: Item): boolean => now - item.failedAt >= retryForSeconds * 1_000;
-      giveUp(kept.filter(isOver));
+      loseForGood(kept.filter(isOver));
       for (const item of kept.filter((each) => !isOver(each))) {
         const delayMs = Math.min(retryFirstMs * 2 ** (item.failures - 1), LONGEST_RETRY_DELAY_MS);
         after(delayMs, () => sendAgain(endpoint, item));
@@ -188,7 +193,7 @@ export function createDelivery({ database, faults, stats, limits }: DeliveryOpti
     else undelivered.forget([item]);
   };
 
-  const giveUp = (items: readonly Item[]): void => {
+  const loseForGood = (items: readonly Item[]): void => {
     undelivered.forget(items);
     stats.countLost(items.length);
     // A lost lifecycle event calls for no other one: it would not arrive either.

@@ -1,9 +1,12 @@
 const find = (id) => document.getElementById(id);
 const REFRESH_MS = 3_000;
 const NOTICE_MS = 6_000;
+/** More rows than anybody reads. */
+const MAILBOXES_SHOWN = 50;
 
 let chosen = null;
 let noticeTimer;
+let realMails = [];
 
 function notify(text) {
   find('notice').textContent = text;
@@ -57,8 +60,13 @@ function whenSubmitted(id, action) {
 
 async function refresh() {
   try {
-    const [{ mailboxes }, { faults }] = await Promise.all([control('GET', '/mailboxes'), control('GET', '/faults')]);
+    const query = new URLSearchParams({ search: find('search-mailboxes').value, top: String(MAILBOXES_SHOWN) });
+    const [{ mailboxes }, { faults }] = await Promise.all([
+      control('GET', `/mailboxes?${query}`),
+      control('GET', '/faults'),
+    ]);
     find('mailboxes').replaceChildren(...mailboxes.map(mailboxRow));
+    find('addresses').replaceChildren(...mailboxes.map(({ address }) => element('option', '', { value: address })));
     find('faults').replaceChildren(...faults.map(faultRow));
     if (chosen !== null) await refreshMailbox();
   } catch {
@@ -135,8 +143,38 @@ function choose(address) {
   chosen = address;
   find('mailbox').hidden = false;
   find('mailbox-title').textContent = address;
+  find('recipient').elements.to.value = address;
   find('folder').value = 'inbox';
   refresh();
+}
+
+/** Sends to the address in "To", and shows its mailbox. */
+function deliver(form, mails, done) {
+  const { to } = find('recipient').elements;
+  if (!to.reportValidity()) return;
+  run(async () => {
+    const path = `/mailboxes/${encodeURIComponent(to.value)}/messages`;
+    for (const { body, type } of await mails()) await control('POST', path, body, type);
+    form.reset();
+    choose(to.value.toLowerCase());
+  }, done);
+}
+
+function showRealMails() {
+  const { search, mail } = find('deliver-real').elements;
+  const words = search.value.toLowerCase().split(/\s+/);
+  const found = realMails.filter(({ subject, from }) => {
+    const text = `${subject} ${from}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  find('found').textContent = `${found.length} of ${realMails.length} real messages`;
+  mail.replaceChildren(
+    ...found.map(({ name, subject, from, bytes }) =>
+      element('option', `${subject || '(no subject)'} – ${from || '(no sender)'}, ${Math.ceil(bytes / 1024)} kB`, {
+        value: name,
+      }),
+    ),
+  );
 }
 
 whenSubmitted('add-mailbox', ({ address }, form) =>
@@ -147,20 +185,34 @@ whenSubmitted('add-mailbox', ({ address }, form) =>
   }),
 );
 
+whenSubmitted('recipient', () => undefined);
+
 whenSubmitted('deliver', (mail, form) =>
-  run(async () => {
-    await control('POST', mailboxPath('/messages'), JSON.stringify(mail));
-    form.reset();
-  }, 'Delivered.'),
+  deliver(form, () => [{ body: JSON.stringify(mail), type: 'application/json' }], 'Sent.'),
 );
+
+find('deliver-real').addEventListener('submit', (event) => {
+  event.preventDefault();
+  const { mail, search } = event.target.elements;
+  const name = mail.value;
+  const searched = search.value;
+  deliver(
+    event.target,
+    async () => {
+      const response = await fetch(`/control/mails/${encodeURIComponent(name)}`);
+      if (!response.ok) throw new Error(`Status ${response.status}`);
+      // The next one is likely to be near: the search stays.
+      search.defaultValue = searched;
+      return [{ body: await response.blob(), type: 'message/rfc822' }];
+    },
+    'Sent.',
+  );
+});
 
 find('deliver-files').addEventListener('submit', (event) => {
   event.preventDefault();
-  const { files } = event.target.elements;
-  run(async () => {
-    for (const file of files.files) await control('POST', mailboxPath('/messages'), file, 'message/rfc822');
-    event.target.reset();
-  }, 'Delivered.');
+  const files = [...event.target.elements.files.files];
+  deliver(event.target, () => files.map((body) => ({ body, type: 'message/rfc822' })), 'Sent.');
 });
 
 whenSubmitted('add-fault', ({ kind, mailbox, endpoint, ...numbers }) => {
@@ -169,6 +221,8 @@ whenSubmitted('add-fault', ({ kind, mailbox, endpoint, ...numbers }) => {
 });
 
 find('folder').addEventListener('change', refresh);
+find('search-mailboxes').addEventListener('input', refresh);
+find('deliver-real').elements.search.addEventListener('input', showRealMails);
 find('remove-faults').addEventListener('click', () => run(() => control('DELETE', '/faults')));
 find('lose-sync-state').addEventListener('click', () =>
   run(() => control('POST', mailboxPath('/lose-sync-state')), 'Every delta link of this mailbox now answers 410.'),
@@ -177,4 +231,7 @@ find('lose-sync-state').addEventListener('click', () =>
 const { kinds } = await control('GET', '/faults');
 find('add-fault').elements.kind.replaceChildren(...kinds.map((kind) => element('option', kind, { value: kind })));
 await refresh();
+({ mails: realMails } = await control('GET', '/mails'));
+find('deliver-real').hidden = realMails.length === 0;
+showRealMails();
 setInterval(refresh, REFRESH_MS);

@@ -39,8 +39,10 @@ Control (JSON, no sign-in, this machine only)
   POST   /control/mailboxes/{address}/messages           raw mail as message/rfc822, or {"subject", "text", "from"}
   GET    /control/mailboxes/{address}/messages           what is there; PATCH and DELETE .../{id}, POST .../{id}/move
   POST   /control/mailboxes/{address}/messages/bulk      {"count", "template"}
-  POST   /control/deliveries                             {"mails", "mailboxes", "count"}
   POST   /control/mailboxes/{address}/lose-sync-state    delta answers 410
+  POST   /control/mailboxes/bulk, /control/messages/bulk {"mailboxes": {"count", "pattern": "box{n}@…"}, ...}
+  PUT    /control/mailboxes/{address}/delegates/{user}   a shared mailbox
+  GET    /control/mails, /control/subscriptions          real mails to deliver; who is notified
   POST   /control/faults                                 {"kind", "mailbox"?, "count"?}; GET and DELETE, too
   GET    /control/stats, /control/limits
   PUT    /control/sign-in                                {"mode": "auto", "as": "address"} or {"mode": "interactive"}

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anAccount } from '../support/builders.ts';
+import { eventually } from '../support/eventually.ts';
 import { startTestApi } from './test-api.ts';
 import { simulatedSettings, startTestStack, type TestStack } from './test-stack.ts';
 
@@ -156,13 +157,19 @@ describe('the way back from Microsoft', () => {
   });
 
   it('says so when consent was declined, and ends the attempt', async () => {
-    const { signInUrl } = await stack.addAccount('declined@contoso.example');
+    const { id, signInUrl } = await stack.addAccount('declined@contoso.example');
     const back = await stack.signInAt(signInUrl, { mode: 'deny' });
     const page = await visit(back);
     expect(page.status).toBe(403);
     expect(page.text).toContain('was declined');
     expect(page.text).toContain('An administrator of Mailroom can start the sign-in again');
     expect((await visit(back)).status).toBe(410);
+    expect((await stack.call('GET', `${accounts}/${id}`)).json).toMatchObject({
+      state: 'awaiting-sign-in',
+      stateWords: expect.stringMatching(/^Waiting for sign-in: the request for permissions was declined/),
+    });
+    await stack.call('POST', `${accounts}/${id}/sign-in`);
+    expect((await stack.call('GET', `${accounts}/${id}`)).json).toMatchObject({ stateWords: 'Waiting for sign-in' });
   });
 
   it('says so when an administrator of Microsoft 365 has to approve first', async () => {
@@ -241,13 +248,53 @@ describe('an account', () => {
     expect(events[0]).toMatchObject({ name: 'account.resumed', by: 'key of Admin' });
   });
 
-  it.each([{}, { enabled: 'yes' }, { enabled: false, resume: 'catch-up' }, { resume: 'catch-up' }, { enabled: null }])(
-    'takes no other change than the two: %j',
-    async (body) => {
-      const id = await anAccount(stack.db, { enabled: false });
-      expect((await stack.call('PATCH', `${accounts}/${id}`, { body })).status).toBe(400);
-    },
-  );
+  it('tells how much mail came while it was disabled, as the mail server counts it', async () => {
+    const address = 'missed@contoso.example';
+    const { id, signInUrl } = await stack.addAccount(address);
+    await visit(await stack.signInAt(signInUrl, { mode: 'auto' }));
+    const deliver = (subject: string) =>
+      stack.control('POST', `/mailboxes/${address}/messages`, { subject, text: 'Hello', from: 'jo@example.net' });
+    const read = async () => (await stack.call('GET', `${accounts}/${id}`)).json;
+    await deliver('Before');
+    await eventually(async () => expect(await read()).toMatchObject({ capturedToday: 1 }), { timeoutMs: 10_000 });
+    await stack.call('PATCH', `${accounts}/${id}`, { body: { enabled: false } });
+    const missed = async () => (await stack.call('GET', `${accounts}/${id}/missed`)).json;
+    expect(await missed()).toMatchObject({ count: 0 });
+    await deliver('One');
+    await deliver('Two');
+    expect(await missed()).toMatchObject({ count: 2 });
+    await stack.call('PATCH', `${accounts}/${id}`, { body: { enabled: true } });
+    await eventually(async () => expect(await read()).toMatchObject({ capturedToday: 3 }), { timeoutMs: 10_000 });
+    expect(await missed()).toMatchObject({ count: 0 });
+  });
+
+  it('says that it cannot count while somebody has to sign in', async () => {
+    const id = await anAccount(stack.db, { enabled: false });
+    const { status, json } = await stack.call('GET', `${accounts}/${id}/missed`);
+    expect(status).toBe(409);
+    expect(json).toMatchObject({ type: 'urn:mailroom:problem:sign-in-needed' });
+  });
+
+  it.each([
+    {},
+    { enabled: 'yes' },
+    { enabled: false, resume: 'catch-up' },
+    { resume: 'catch-up' },
+    { enabled: null },
+    { restsWhenQuiet: 'yes' },
+    { address: 'other@contoso.example' },
+  ])('takes no other change than it knows: %j', async (body) => {
+    const id = await anAccount(stack.db, { enabled: false });
+    expect([400, 422]).toContain((await stack.call('PATCH', `${accounts}/${id}`, { body })).status);
+  });
+
+  it('may be allowed to rest while it is quiet, which is remembered with who allowed it', async () => {
+    const id = await anAccount(stack.db);
+    const changed = await stack.call('PATCH', `${accounts}/${id}`, { body: { restsWhenQuiet: true } });
+    expect(changed.json).toMatchObject({ delivery: { restsWhenQuiet: true } });
+    const { json } = await stack.call('GET', `${accounts}/${id}/events`);
+    expect(json.events[0]).toMatchObject({ name: 'account.rest-changed', words: expect.stringMatching(/less often/) });
+  });
 
   it('is removed with a receipt, and then is not there', async () => {
     const id = await anAccount(stack.db, { address: 'gone@contoso.example', enabled: false });

@@ -1,10 +1,14 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../database/database.ts';
 import { startTestApi, type TestApi } from './test-api.ts';
 
 let api: TestApi;
+let address: URL;
 beforeAll(async () => {
   api = await startTestApi();
+  address = new URL(await api.app.listen({ host: '127.0.0.1', port: 0 }));
 });
 afterAll(() => api.stop());
 
@@ -14,17 +18,17 @@ const post = (body: unknown, headers: Record<string, string> = json) =>
 
 describe('bad input is refused in words, as a problem document', () => {
   it.each([
-    ['a wrong type', { name: 7 }, 400, '/name'],
-    ['a field that is missing', {}, 400, '/name'],
-    ['a field that is unknown', { name: 'x', colour: 'red' }, 400, '/colour'],
-    ['a list where an object belongs', [], 400, ''],
-    ['null where an object belongs', null, 400, ''],
-    ['a value that is too short', { name: '  ' }, 422, '/name'],
-    ['a value that is too long', { name: 'x'.repeat(101) }, 422, '/name'],
-    ['control characters', { name: 'a\u0000b' }, 422, '/name'],
-    ['half a character', { name: 'a\uD800b' }, 422, '/name'],
-    ['characters that turn the direction of text', { name: 'a\u202Eb' }, 422, '/name'],
-  ])('%s', async (_what, body, status, path) => {
+    ['a wrong type', { name: 7 }, 400, '/name', 'must be a text'],
+    ['a field that is missing', {}, 400, '/name', 'is missing'],
+    ['a field that is unknown', { name: 'x', colour: 'red' }, 400, '/colour', 'unknown field'],
+    ['a list where an object belongs', [], 400, '', 'must be an object'],
+    ['null where an object belongs', null, 400, '', 'must be an object'],
+    ['a value that is too short', { name: '  ' }, 422, '/name', 'must not be empty'],
+    ['a value that is too long', { name: 'x'.repeat(101) }, 422, '/name', 'must have at most 100 characters'],
+    ['control characters', { name: 'a\u0000b' }, 422, '/name', 'must not contain control characters'],
+    ['half a character', { name: 'a\uD800b' }, 422, '/name', 'must be well-formed Unicode'],
+    ['what turns the direction of text', { name: 'a\u202Eb' }, 422, '/name', 'must not contain control characters'],
+  ])('%s', async (_what, body, status, path, words) => {
     const answer = await post(JSON.stringify(body));
     expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
     expect(answer.json).toMatchObject({
@@ -33,7 +37,7 @@ describe('bad input is refused in words, as a problem document', () => {
       title: expect.stringMatching(/\w/),
       detail: expect.stringMatching(/\w/),
       instance: expect.stringMatching(/^urn:uuid:/),
-      errors: [{ path, detail: expect.stringMatching(/\w/) }],
+      errors: [{ path, detail: words }],
     });
   });
 
@@ -64,6 +68,27 @@ describe('bad input is refused in words, as a problem document', () => {
     expect(answer.json).toMatchObject({ status: 404, detail: expect.stringContaining('/docs') });
   });
 
+  it.each(['/%', '/api/v1/queues/%E0%A4%A'])('an address that cannot be read: %s', async (path) => {
+    const answer = await api.call('GET', path);
+    expect(answer.headers).toMatchObject({
+      'content-type': expect.stringContaining('application/problem+json'),
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    expect(answer.json).toMatchObject({ status: 400, detail: expect.stringContaining('address') });
+  });
+
+  it.each([
+    ['what is no HTTP', 'GARBAGE\r\n\r\n', 400],
+    ['headers without end', `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('%s', async (_what, request, status) => {
+    const socket = connect({ host: address.hostname, port: Number(address.port) });
+    socket.end(request);
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} .*content-type: application/problem\\+json`, 's'));
+    expect(JSON.parse(body)).toMatchObject({ status, detail: expect.stringMatching(/\w/) });
+  });
+
   it('a method that does not exist there, naming those that do', async () => {
     const answer = await api.call('DELETE', '/api/v1/queues');
     expect(answer.json).toMatchObject({ status: 405 });
@@ -74,6 +99,7 @@ describe('bad input is refused in words, as a problem document', () => {
     '/api/v1/queues/not-an-id',
     '/api/v1/queues/01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11',
     `/api/v1/queues/${encodeURIComponent("' or 1=1 --")}`,
+    `/api/v1/queues/${'0'.repeat(1_000)}`,
     '/api/v1/items/*',
   ])('an id of nothing: %s', async (path) => {
     expect((await api.call('GET', path)).json).toMatchObject({ status: 404, type: 'urn:mailroom:problem:not-found' });

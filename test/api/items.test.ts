@@ -24,12 +24,40 @@ const claim = (queueId: string, key = api.apiKeys.Agent, body?: object) =>
   api.call('POST', `/api/v1/queues/${queueId}/claim`, { key, ...(body && { body }) });
 const act = (id: string, what: 'complete' | 'release', key = api.apiKeys.Agent) =>
   api.call('POST', `/api/v1/items/${id}/${what}`, { key });
+const claimThis = (id: string, key = api.apiKeys.Agent) => api.call('POST', `/api/v1/items/${id}/claim`, { key });
 const expireLease = (id: string) =>
   api.db
     .updateTable('items')
     .set({ leaseExpiresAt: new Date(0) })
     .where('id', '=', id)
     .execute();
+
+describe('claiming one item', () => {
+  it('takes it from the middle of its queue, and holds it longer when it is claimed again', async () => {
+    const queueId = await queueWith([{ subject: 'first' }, { subject: 'second' }]);
+    const { items } = (await api.call('GET', `/api/v1/queues/${queueId}/items`)).json;
+    const { id } = items[1];
+    const claimed = await claimThis(id);
+    expect(claimed.json).toMatchObject({ subject: 'second', state: 'claimed', claim: { name: 'key of Agent' } });
+    const again = await claimThis(id);
+    expect(again.json.claim.at).toBe(claimed.json.claim.at);
+    expect(Date.parse(again.json.claim.leaseExpiresAt)).toBeGreaterThan(Date.parse(claimed.json.claim.leaseExpiresAt));
+    expect((await claim(queueId)).json.subject).toBe('first');
+  });
+
+  it('is refused while somebody else holds it, and when it is completed', async () => {
+    const queueId = await queueWith([{}]);
+    const { id } = (await claim(queueId)).json;
+    expect((await claimThis(id, api.apiKeys.Supervisor)).json).toMatchObject({
+      status: 409,
+      detail: expect.stringContaining('Somebody else holds this item'),
+    });
+    await expireLease(id);
+    expect((await claimThis(id, api.apiKeys.Supervisor)).status).toBe(200);
+    await act(id, 'complete', api.apiKeys.Supervisor);
+    expect((await claimThis(id)).json).toMatchObject({ detail: expect.stringContaining('completed already') });
+  });
+});
 
 describe('claiming', () => {
   it('gives the oldest item with its message and why it is here, and then says that nothing waits', async () => {

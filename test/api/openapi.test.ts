@@ -67,7 +67,9 @@ const mailboxes: Mailboxes = {
   pause: unavailable,
   resume: unavailable,
   remove: unavailable,
+  countMissed: unavailable,
   ring: unavailable,
+  tend: unavailable,
 };
 
 const operations = () =>

@@ -45,6 +45,7 @@ const open = [
   'GET /auth/initiate',
   'POST /auth/initiate',
   'GET /api/v1/email/sign-in/callback',
+  'POST /graph/notifications',
 ];
 
 describe('every route', () => {

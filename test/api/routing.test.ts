@@ -24,6 +24,7 @@ beforeEach(async () => {
 const get = async () => (await api.call('GET', routing)).json;
 const put = (body: object, key = api.apiKeys.Supervisor) => api.call('PUT', routing, { body, key });
 const attempt = (body: object) => api.call('POST', `${routing}/try`, { body });
+const rehearse = (draft: object) => api.call('POST', `${routing}/rehearse`, { body: { routing: draft } });
 const rule = (queueId: string, ...keywords: string[]) => ({ queueId, keywords });
 const nowhere = '01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11';
 
@@ -191,5 +192,67 @@ describe('trying it', () => {
 
   it.each([{}, { subject: 'x', messageId: nowhere }])('needs one of both, not %j', async (body) => {
     expect((await attempt(body)).json).toMatchObject({ status: 422, detail: expect.stringContaining('either') });
+  });
+});
+
+describe('rehearsing rules that are not saved', () => {
+  const receive = (...subjects: readonly string[]) => {
+    const messages = subjects.map((subject, minute) =>
+      aMessage({ subject, receivedAt: new Date(Date.UTC(2026, 0, 2, 3, minute)) }),
+    );
+    const router = createRouter({ version: 1, defaultQueueId: queues.general, rules: [] });
+    return api.db.transaction().execute((trx) => insertMessages(trx, accountId, messages, router));
+  };
+
+  it('tells which messages would have gone elsewhere, and why, and moves nothing', async () => {
+    await receive('Invoice 1', 'Hello', 'Your INVOICE 2');
+    const { json } = await rehearse({ rules: [rule(queues.billing, 'invoice')] });
+    expect(json).toMatchObject({
+      messages: 3,
+      since: '2026-01-02T03:00:00.000Z',
+      moved: 2,
+      flows: [{ from: { id: queues.general, name: 'General' }, to: { id: queues.billing, name: 'Billing' }, count: 2 }],
+      moves: [
+        {
+          subject: 'Your INVOICE 2',
+          from: { address: 'ada@example.org' },
+          queue: { name: 'General' },
+          to: { name: 'Billing' },
+          rule: { position: 1, keyword: 'invoice', matched: { start: 5, end: 12 } },
+        },
+        { subject: 'Invoice 1' },
+      ],
+    });
+    expect((await get()).version).toBe(1);
+    const { json: received } = await api.call('GET', `/api/v1/email/accounts/${accountId}/messages`);
+    expect(received.messages.map(({ queue }: { queue: { name: string } }) => queue.name)).toEqual([
+      'General',
+      'General',
+      'General',
+    ]);
+  });
+
+  it('looks at another default queue, too', async () => {
+    await receive('Hello');
+    const { json } = await rehearse({ defaultQueueId: queues.support, rules: [] });
+    expect(json).toMatchObject({ moved: 1, moves: [{ to: { name: 'Support' }, rule: null }] });
+  });
+
+  it('looks at the last 500 messages of this account alone', async () => {
+    await receive(...Array.from({ length: 510 }, (_, index) => `Message ${index}`));
+    const { json } = await rehearse({ rules: [rule(queues.billing, 'message')] });
+    expect(json).toMatchObject({ messages: 500, moved: 500, moves: { length: 500 } });
+    expect(json.moves[0].subject).toBe('Message 509');
+  });
+
+  it('says that nothing was received yet', async () => {
+    const { json } = await rehearse({ rules: [rule(queues.billing, 'invoice')] });
+    expect(json).toEqual({ messages: 0, since: null, moved: 0, flows: [], moves: [] });
+  });
+
+  it('names queues that do not exist', async () => {
+    const { status, json } = await rehearse({ rules: [rule(nowhere, 'invoice')] });
+    expect(status).toBe(422);
+    expect(json.errors).toEqual([{ path: '/routing/rules/0/queueId', detail: 'names no queue' }]);
   });
 });

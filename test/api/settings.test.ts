@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomToken, tokenHash } from '../../api/random-token.ts';
+import { addSession } from '../../database/sessions.ts';
 import { findSettings, recordSettingsFault } from '../../database/settings.ts';
+import { addUser } from '../../database/users.ts';
+import { aKeyRing } from '../support/builders.ts';
+import { startTestApi } from './test-api.ts';
 import { simulatedSettings, startTestStack, type TestStack } from './test-stack.ts';
 
 let stack: TestStack;
@@ -20,7 +25,12 @@ describe('the global properties', () => {
       configured: false,
       clientSecret: { set: false, setAt: null, endsWith: null },
       redirectUri: 'http://localhost:3000/api/v1/email/sign-in/callback',
-      permissions: [{ name: 'User.Read' }, { name: 'Mail.Read' }, { name: 'offline_access' }],
+      permissions: [
+        { name: 'User.Read' },
+        { name: 'Mail.Read' },
+        { name: 'Mail.Read.Shared', why: expect.stringContaining('Only needed for them') },
+        { name: 'offline_access' },
+      ],
       adminConsentUrl: null,
       version: 0,
     });
@@ -47,6 +57,7 @@ describe('the global properties', () => {
       fault: null,
     });
     expect(json.adminConsentUrl).toContain(`/${simulatedSettings.tenantId}/v2.0/adminconsent`);
+    expect(json.adminConsentUrl).toContain('Mail.Read.Shared');
     expect(text).not.toContain(simulatedSettings.clientSecret);
     expect(stack.log()).not.toContain(simulatedSettings.clientSecret);
     expect(JSON.stringify(await stack.db.selectFrom('settings').selectAll().execute())).not.toContain(
@@ -114,5 +125,36 @@ describe('the check', () => {
     for (const typed of [{ tenantId: 'evil.example' }, { clientId: otherGuid }]) {
       expect((await check(typed)).json).toMatchObject({ status: 422, errors: [{ path: '/clientSecret' }] });
     }
+  });
+});
+
+describe('an encryption key that is gone', () => {
+  it('is named where a secret is needed, and ends when the secret is entered again', async () => {
+    await put(simulatedSettings);
+    const rotated = await startTestApi({ db: stack.db, keys: aKeyRing(), withoutKeys: true });
+    try {
+      const key = stack.apiKeys.Admin;
+      const add = () =>
+        rotated.call('POST', '/api/v1/email/accounts', { key, body: { address: 'rotated@contoso.example' } });
+      const refused = await add();
+      expect([refused.status, refused.json.detail]).toEqual([503, expect.stringContaining('ENCRYPTION_KEYS')]);
+      expect(await stack.db.selectFrom('accounts').select('id').execute()).toEqual([]);
+
+      expect((await rotated.call('PUT', settings, { key, body: simulatedSettings })).status).toBe(200);
+      // Temporal is away from this API: the secret is no hindrance any more.
+      expect((await add()).json.detail).toContain('Temporal');
+    } finally {
+      await rotated.stop();
+      await put(simulatedSettings);
+    }
+  });
+
+  it('keeps nobody from signing out', async () => {
+    const userId = await addUser(stack.db, 'cli', { email: 'left@contoso.example', displayName: '', profile: 'Admin' });
+    const token = randomToken();
+    await addSession(stack.db, aKeyRing(), { idHash: tokenHash(token), userId, providerSession: 'an id token' });
+    const headers = { cookie: `mailroom=${token}`, 'sec-fetch-site': 'same-origin' };
+    expect((await stack.call('POST', '/auth/sign-out', { key: null, headers })).status).toBe(200);
+    expect((await stack.call('GET', '/api/v1/me', { key: null, headers })).status).toBe(401);
   });
 });

@@ -1,6 +1,7 @@
 import type { InjectOptions } from 'fastify';
 import { createApiKey } from '../../api/api-key-format.ts';
 import { createApp } from '../../api/app.ts';
+import { createChangeFeed } from '../../api/change-feed.ts';
 import type { ApiDependencies } from '../../api/dependencies.ts';
 import { createLogger } from '../../api/logger.ts';
 import { randomToken, tokenHash } from '../../api/random-token.ts';
@@ -23,6 +24,8 @@ export const PUBLIC_URL = 'http://localhost:3000';
 
 export interface TestApiOptions extends Partial<ApiDependencies> {
   readonly simulatorUrl?: string;
+  /** Of the given `db`, for who follows its changes. */
+  readonly databaseUrl?: string;
   readonly api?: Partial<ApiDependencies['config']['api']>;
   readonly oidc?: ApiDependencies['config']['oidc'];
   /** For a database that is away: no API key is stored. */
@@ -41,17 +44,20 @@ export interface Call {
  * without `simulatorUrl` Microsoft is.
  */
 export async function startTestApi(options: TestApiOptions = {}) {
-  const { simulatorUrl = `http://${NOBODY}`, api, oidc, withoutKeys, ...given } = options;
+  const { simulatorUrl = `http://${NOBODY}`, databaseUrl, api, oidc, withoutKeys, ...given } = options;
   const database = given.db ? undefined : await createTestDatabase();
-  const db = given.db ?? openDatabase({ url: database?.url ?? '', poolSize: 10, applicationName: 'test' });
+  const url = database?.url ?? databaseUrl ?? `postgres://nobody@${NOBODY}/none`;
+  const db = given.db ?? openDatabase({ url, poolSize: 10, applicationName: 'test' });
   const keys = given.keys ?? aKeyRing();
   const client = openTemporalClient({ address: NOBODY, namespace: 'default', keys });
   const cloud = microsoftCloud('simulator', simulatorUrl);
+  const changes = createChangeFeed(url, 'test-changes');
   const lines: string[] = [];
   const app = await createApp({
     db,
     keys,
     mailboxes: createMailboxes(client),
+    changes,
     temporalAnswers: () => temporalAnswers(client),
     signIn: createSignIn(cloud),
     cloud,
@@ -62,6 +68,7 @@ export async function startTestApi(options: TestApiOptions = {}) {
         host: '127.0.0.1',
         port: 0,
         publicUrl: PUBLIC_URL,
+        notificationUrl: undefined,
         trustProxy: undefined,
         codecAccess: 'session',
         firstAdministrator: undefined,
@@ -116,6 +123,7 @@ export async function startTestApi(options: TestApiOptions = {}) {
   return {
     app,
     db,
+    databaseUrl: url,
     keys,
     apiKeys,
     keyFor,
@@ -125,6 +133,7 @@ export async function startTestApi(options: TestApiOptions = {}) {
     log: () => lines.join(''),
     async stop() {
       await app.close();
+      await changes.close();
       await client.connection.close();
       if (!given.db) await db.destroy();
       await database?.drop();

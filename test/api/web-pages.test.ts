@@ -47,6 +47,14 @@ describe('the built pages', () => {
     }
   });
 
+  it('tell a person who opens an unknown address so on a page', async () => {
+    const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const page = await get('/config', browser);
+    expect(page).toMatchObject({ status: 404, text: expect.stringContaining('To the start page') });
+    expect(page.headers['content-type']).toContain('text/html');
+    expect(await get('/api/v1/nothing', browser)).toMatchObject({ status: 404, json: { status: 404 } });
+  });
+
   it('let browsers keep built files for ever, and give away nothing else', async () => {
     const file = await get('/assets/index-1a2b.js');
     expect(file.status).toBe(200);

@@ -24,6 +24,7 @@ async function aPage(accountId: string, page: Partial<Page> = {}): Promise<Page>
   return {
     accountId,
     folder: 'inbox',
+    origin: 'walk',
     step: { version, link: `link after ${version}`, complete: false, entries: messages.length },
     rejected: [],
     ...page,
@@ -186,7 +187,10 @@ describe('capturing a page', () => {
     const rejected = [{ graphId: message.graphId, reason: 'unreadable' as const }];
     await capturePage(db, await aPage(accountId, { messages: [], rejected }));
     const { version } = await openCursor(db, accountId, 'inbox');
-    const again = await capturePage(db, await aPage(accountId, { messages: [message], step: undefined }));
+    const again = await capturePage(
+      db,
+      await aPage(accountId, { messages: [message], origin: 'retry', step: undefined }),
+    );
     expect(again).toMatchObject({ captured: 1 });
     expect((await openCursor(db, accountId, 'inbox')).version).toBe(version);
     expect(

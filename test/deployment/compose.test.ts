@@ -123,6 +123,10 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it('keeps what is stored out of the log of PostgreSQL', () => {
+    expect(service('postgres').command).toContain('log_error_verbosity=terse');
+  });
+
   it('lets the worker scale, and end by itself', () => {
     expect(service('worker')).toMatchObject({ stop_grace_period: '30s' });
     expect(service('worker')).not.toHaveProperty('container_name');

@@ -74,6 +74,8 @@ describe('startServerProcess', () => {
       const sleeper = identifyProcess(Number(line));
       if (sleeper === undefined) throw new Error('The sleeper does not run');
       expect(isRunning(sleeper)).toBe(true);
+      // Until setpriv has become the program, nothing is arranged yet; only the process record knows of it.
+      await eventually(() => expect(readFileSync(`/proc/${sleeper.pid}/comm`, 'utf8').trim()).toBe('sleep'));
       parent.kill('SIGKILL');
       await once(parent, 'close');
       await eventually(() => expect(isRunning(sleeper)).toBe(false));

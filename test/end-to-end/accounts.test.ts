@@ -26,6 +26,8 @@ afterEach(() => simulator.clearFaults());
 afterAll(() => stack.stop());
 
 const PATIENCE = { timeoutMs: 30_000, intervalMs: 100 };
+/** Received times are whole seconds, and the mail server's clock is known to one: this is before in any case. */
+const aMinuteAgo = () => new Date(Date.now() - 60_000);
 const account = (id: string) => stack.mailroom.get<Account>(`/email/accounts/${id}`);
 const add = (address: string, more: object = {}) =>
   stack.mailroom.post<Account>('/email/accounts', { address, ...more });
@@ -117,11 +119,9 @@ describe('connecting an account', () => {
   });
 
   it('routes mail received after connecting, and earlier mail only where that was asked for', async () => {
-    await simulator.deliver('fresh@contoso.example', { subject: 'before' });
-    await simulator.deliver('backfill@contoso.example', { subject: 'before' });
-    // Received times are whole seconds: what came in the second of connecting counts as after.
-    await eventually(() => expect(new Date().getMilliseconds()).toBeLessThan(100));
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const receivedAt = aMinuteAgo();
+    await simulator.deliver('fresh@contoso.example', { subject: 'before', receivedAt });
+    await simulator.deliver('backfill@contoso.example', { subject: 'before', receivedAt });
     const fresh = await connectAccount(stack, 'fresh@contoso.example');
     const backfill = await connectAccount(stack, 'backfill@contoso.example', { backfillDays: 1 });
     await simulator.deliver('fresh@contoso.example', { subject: 'after' });
@@ -133,16 +133,15 @@ describe('connecting an account', () => {
 
 describe('a connected account', () => {
   it('routes what came during a pause when it catches up, and not when it goes on from now', async () => {
-    const id = await connectAccount(stack, 'pause@contoso.example');
+    // Only the pause can keep out what came a minute ago.
+    const id = await connectAccount(stack, 'pause@contoso.example', { backfillDays: 1 });
     await stack.mailroom.patch(`/email/accounts/${id}`, { enabled: false });
     await simulator.deliver('pause@contoso.example', { subject: 'held' });
     await stack.mailroom.patch(`/email/accounts/${id}`, { enabled: true });
     await arrived(id, ['held']);
 
     await stack.mailroom.patch(`/email/accounts/${id}`, { enabled: false });
-    await simulator.deliver('pause@contoso.example', { subject: 'never' });
-    // Received times are whole seconds, and the mail server's clock is known to one: in doubt nothing is left out.
-    await new Promise((resolve) => setTimeout(resolve, 2_200));
+    await simulator.deliver('pause@contoso.example', { subject: 'never', receivedAt: aMinuteAgo() });
     await stack.mailroom.patch(`/email/accounts/${id}`, { enabled: true, resume: 'from-now' });
     await simulator.deliver('pause@contoso.example', { subject: 'again' });
     await arrived(id, ['held', 'again']);
@@ -202,8 +201,10 @@ describe('a connected account', () => {
   });
 
   it('goes on around a message that cannot be read, which waits in quarantine for another try', async () => {
-    const { id: messageId } = await simulator.deliver('corrupt@contoso.example', { subject: 'unreadable' });
-    await new Promise((resolve) => setTimeout(resolve, 2_200));
+    const { id: messageId } = await simulator.deliver('corrupt@contoso.example', {
+      subject: 'unreadable',
+      receivedAt: aMinuteAgo(),
+    });
     const id = await connectAccount(stack, 'corrupt@contoso.example');
     await readAgain(id);
     // Delta tells only that it was read; what it is has to be asked for, and cannot be answered.

@@ -3,8 +3,9 @@ import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plannedAccounts, plannedQueues } from '../../scripts/demo/plan.ts';
 import { deliver, type RealMail, readRealMail } from '../../scripts/demo/real-mail.ts';
-import { countsTable, reasonsTable, waitForItems } from '../../scripts/demo/results.ts';
+import { countsTable, type DemoItem, reasonsTable, waitForItems } from '../../scripts/demo/results.ts';
 import { ensureQueues, saveRouting } from '../../scripts/demo/set-up.ts';
+import { variedReasons } from '../../scripts/demo/varied-reasons.ts';
 import { connectAccount, enterSettings } from '../support/connect-account.ts';
 import { eventually } from '../support/eventually.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
@@ -111,6 +112,15 @@ async function readCaptured(): Promise<ReadonlyMap<string, readonly Captured[]>>
   return Map.groupBy(rows, ({ graphId }) => graphId);
 }
 
+/** What the API lists of all accounts in all queues. */
+async function listedItems(): Promise<readonly DemoItem[]> {
+  const { queues } = await stack.mailroom.get<{ queues: { id: string }[] }>('/queues');
+  const { accounts } = await stack.mailroom.get<{ accounts: { id: string }[] }>('/email/accounts');
+  const accountIds = new Set(accounts.map(({ id }) => id));
+  const queueIds = queues.map(({ id }) => id);
+  return waitForItems(stack.mailroom, queueIds, accountIds, expectations.length, () => {});
+}
+
 const both = () => [...delivered].map(([id, expectation]) => ({ expectation, found: captured.get(id) ?? [] }));
 
 describe('250 real messages, delivered to three mailboxes while delta is disturbed', () => {
@@ -131,11 +141,7 @@ describe('250 real messages, delivered to three mailboxes while delta is disturb
   });
 
   it('are all listed by the API, page after page, as the demonstration shows them', async () => {
-    const { queues } = await stack.mailroom.get<{ queues: { id: string }[] }>('/queues');
-    const { accounts } = await stack.mailroom.get<{ accounts: { id: string }[] }>('/email/accounts');
-    const accountIds = new Set(accounts.map(({ id }) => id));
-    const queueIds = queues.map(({ id }) => id);
-    const items = await waitForItems(stack.mailroom, queueIds, accountIds, expectations.length, () => {});
+    const items = await listedItems();
     expect(new Set(items.map(({ id }) => id)).size).toBe(250);
     expect(
       countsTable(
@@ -143,7 +149,23 @@ describe('250 real messages, delivered to three mailboxes while delta is disturb
         plannedAccounts.map(({ address }) => address),
       ),
     ).toMatch(/ 250 │/);
-    expect(reasonsTable(items, 10)).toMatch(/Rule 1 matched/);
+  });
+
+  it('have varied reasons, of which the demonstration shows the same ten in whatever order they came', async () => {
+    const items = await listedItems();
+    const shown = variedReasons(items, 10);
+    expect(variedReasons(items.toReversed(), 10)).toEqual(shown);
+    expect(new Set(shown.map(({ queue }) => queue.name))).toEqual(new Set(plannedQueues));
+    const reasons = shown.map(({ why }) => /^(Rule \d matched|.+)/.exec(why)?.[0]);
+    expect(new Set(reasons)).toEqual(
+      new Set([
+        'The message has no subject, so it goes to the default queue.',
+        'No rule matched the subject, so it goes to the default queue.',
+        ...['1', '2', '3', '4'].map((position) => `Rule ${position} matched`),
+      ]),
+    );
+    const table = reasonsTable(shown);
+    for (const { queue } of shown) expect(table).toContain(queue.name);
   });
 
   it('end in the queue that an independent computation names', () => {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
+import type { MailboxKind } from '../../domain/mailbox-kind.ts';
 import { acquireAccessToken, type StoredTokenCache, type TokenCacheStore } from '../../graph/access-token.ts';
 import type { MicrosoftCloud } from '../../graph/cloud.ts';
 import { createSignIn } from '../../graph/sign-in.ts';
@@ -17,12 +18,14 @@ import {
 
 /** What the database does, in memory: a value with a version, compared and set. */
 class StoreInMemory implements TokenCacheStore {
+  readonly mailbox: MailboxKind;
   stored: StoredTokenCache | undefined;
   /** Runs just before the next write, like another process that is faster. */
   beforeWrite: (() => void) | undefined;
 
-  constructor(cache?: string) {
-    this.stored = cache === undefined ? undefined : { cache, version: 1 };
+  constructor(cache?: string, mailbox: MailboxKind = 'own') {
+    this.mailbox = mailbox;
+    if (cache !== undefined) this.replace(cache);
   }
 
   async read() {
@@ -34,17 +37,17 @@ class StoreInMemory implements TokenCacheStore {
     this.beforeWrite = undefined;
     before?.();
     if (this.stored?.version !== expectedVersion) return false;
-    this.stored = { cache, version: expectedVersion + 1 };
+    this.stored = { ...this.stored, cache, version: expectedVersion + 1 };
     return true;
   }
 
   replace(cache: string) {
-    this.stored = { cache, version: (this.stored?.version ?? 0) + 1 };
+    this.stored = { cache, version: (this.stored?.version ?? 0) + 1, mailbox: this.mailbox };
   }
 }
 
-async function signIn(cloud: MicrosoftCloud, code = 'code'): Promise<string> {
-  const request = { settings, redirectUri, code, codeVerifier: 'verifier', nonce: 'nonce' };
+async function signIn(cloud: MicrosoftCloud, code = 'code', mailbox: MailboxKind = 'own'): Promise<string> {
+  const request = { settings, redirectUri, code, codeVerifier: 'verifier', nonce: 'nonce', mailbox };
   return (await createSignIn(cloud).redeem(request)).tokenCache;
 }
 
@@ -83,6 +86,23 @@ describe('an access token', () => {
     const store = new StoreInMemory(await signIn(cloud));
     expect((await acquireAccessToken({ cloud, settings, store, forceRefresh: true })).token).toBe(second.access_token);
     expect(store.stored?.cache).toContain(first.refresh_token);
+  });
+
+  test('for a shared mailbox is renewed with the permission for shared mail, and taken from the store by it', async () => {
+    const scope = 'https://graph.microsoft.com/User.Read https://graph.microsoft.com/Mail.Read.Shared';
+    const answers = [aTokenAnswer({ scope, ...over }), aTokenAnswer({ scope })];
+    await using endpoint = await startTokenEndpoint(...answers.map((body) => answering(200, body)));
+    const { cloud } = endpoint;
+    const store = new StoreInMemory(await signIn(cloud, 'code', 'shared'), 'shared');
+    for (let use = 0; use < 2; use += 1) {
+      expect(await acquireAccessToken({ cloud, settings, store })).toBe(answers[1]?.access_token);
+    }
+    expect(endpoint.seen).toHaveLength(2);
+    const asked = endpoint.seen.map((request) => formOf(request).get('scope')?.split(' '));
+    for (const scopes of asked) {
+      expect(scopes).toEqual(expect.arrayContaining(scope.split(' ')));
+      expect(scopes).not.toContain('https://graph.microsoft.com/Mail.Read');
+    }
   });
 
   test('for a claims challenge is asked for with those claims', async () => {

@@ -10,7 +10,8 @@ test.each([
 ] as const)('the cloud %s has its own hosts, and scopes of its own Graph', (name, loginUrl, graphUrl) => {
   const cloud = microsoftCloud(name);
   expect(cloud).toEqual({ name, loginUrl, graphUrl, scopeBase: graphUrl });
-  expect(graphScopes(cloud)).toEqual([`${graphUrl}/User.Read`, `${graphUrl}/Mail.Read`]);
+  expect(graphScopes(cloud, 'own')).toEqual([`${graphUrl}/User.Read`, `${graphUrl}/Mail.Read`]);
+  expect(graphScopes(cloud, 'shared')).toEqual([`${graphUrl}/User.Read`, `${graphUrl}/Mail.Read.Shared`]);
 });
 
 test('the simulator is both on one origin, with the scopes of the global cloud', () => {

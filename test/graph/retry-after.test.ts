@@ -14,6 +14,8 @@ describe('Retry-After', () => {
     ['Sunday, 01-Mar-26 12:00:30 GMT', 30_000],
     ['Sun Mar  1 12:00:30 2026', 30_000],
     ['Sun, 01 Mar 2026 11:00:00 GMT', 0],
+    ['999999999', 3_600_000],
+    ['Sun, 01 Mar 2099 11:00:00 GMT', 3_600_000],
   ])('reads %j', (value, expected) => {
     expect(parseRetryAfter(value, now)).toBe(expected);
   });

@@ -12,7 +12,14 @@ import {
   startTokenEndpoint,
 } from './token-endpoint.ts';
 
-const request = { settings, redirectUri, code: 'the-code', codeVerifier: 'verifier', nonce: 'nonce' };
+const request = {
+  settings,
+  redirectUri,
+  code: 'the-code',
+  codeVerifier: 'verifier',
+  nonce: 'nonce',
+  mailbox: 'own',
+} as const;
 
 describe('the sign-in URL', () => {
   test.each(['global', 'usgov', 'dod', 'china'] as const)(
@@ -23,7 +30,8 @@ describe('the sign-in URL', () => {
         await createSignIn(cloud).buildSignInUrl({
           settings,
           redirectUri,
-          address: 'help@contoso.example',
+          signInAs: 'help@contoso.example',
+          mailbox: 'own',
           state: 'the-state',
           nonce: 'the-nonce',
           codeChallenge: 'challenge',
@@ -49,12 +57,31 @@ describe('the sign-in URL', () => {
     },
   );
 
+  test('asks who signs in for a shared mailbox for that permission, and nobody else', async () => {
+    const url = await createSignIn(microsoftCloud('global')).buildSignInUrl({
+      settings,
+      redirectUri,
+      signInAs: 'anna@fabrikam.example',
+      mailbox: 'shared',
+      state: 's',
+      nonce: 'n',
+      codeChallenge: 'c',
+    });
+    expect(Object.fromEntries(new URL(url).searchParams)).toMatchObject({
+      scope:
+        'openid profile offline_access https://graph.microsoft.com/User.Read https://graph.microsoft.com/Mail.Read.Shared',
+      login_hint: 'anna@fabrikam.example',
+      domain_hint: 'fabrikam.example',
+    });
+  });
+
   test('points at a simulator on plain http', async () => {
     const signIn = createSignIn(microsoftCloud('simulator', 'http://localhost:4000'));
     const url = await signIn.buildSignInUrl({
       settings,
       redirectUri,
-      address: 'help@contoso.example',
+      signInAs: 'help@contoso.example',
+      mailbox: 'own',
       state: 's',
       nonce: 'n',
       codeChallenge: 'c',
@@ -72,14 +99,16 @@ describe('the sign-in URL', () => {
   });
 });
 
-test('the admin-consent URL asks for the same permissions', () => {
+test('the admin-consent URL asks for all that any account may ask for', () => {
   const url = new URL(createSignIn(microsoftCloud('global')).adminConsentUrl({ settings, redirectUri, state: 's' }));
   expect(url.origin + url.pathname).toBe(`https://login.microsoftonline.com/${settings.tenantId}/v2.0/adminconsent`);
   expect(Object.fromEntries(url.searchParams)).toEqual({
     client_id: settings.clientId,
     redirect_uri: redirectUri,
     state: 's',
-    scope: 'openid profile offline_access https://graph.microsoft.com/User.Read https://graph.microsoft.com/Mail.Read',
+    scope:
+      'openid profile offline_access https://graph.microsoft.com/User.Read https://graph.microsoft.com/Mail.Read ' +
+      'https://graph.microsoft.com/Mail.Read.Shared',
   });
 });
 
@@ -121,6 +150,15 @@ describe('redeeming a code', () => {
       type: 'CredentialRejected',
       reason,
     });
+  });
+
+  test('for a shared mailbox needs the permission for shared mail, and no other', async () => {
+    const answer = (mail: string) => answering(200, aTokenAnswer({ scope: `User.Read ${mail}` }));
+    await using endpoint = await startTokenEndpoint(answer('Mail.Read'), answer('Mail.Read.Shared'));
+    const { redeem } = createSignIn(endpoint.cloud);
+    await expect(redeem({ ...request, mailbox: 'shared' })).rejects.toMatchObject({ reason: 'consent-needed' });
+    await expect(redeem({ ...request, mailbox: 'shared' })).resolves.toBeDefined();
+    expect(formOf(endpoint.seen[0]).get('scope')).toContain('https://graph.microsoft.com/Mail.Read.Shared');
   });
 
   test('works when Microsoft names the scopes in short', async () => {

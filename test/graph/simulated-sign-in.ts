@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { MailboxKind } from '../../domain/mailbox-kind.ts';
 import type { StoredTokenCache, TokenCacheStore } from '../../graph/access-token.ts';
 import type { MicrosoftCloud } from '../../graph/cloud.ts';
 import type { EntraSettings } from '../../graph/entra-settings.ts';
@@ -35,18 +36,19 @@ export async function control<T>(url: string, method: string, path: string, body
 /** Follows the sign-in URL as a browser would; gives what came to the redirect URI and how to redeem it. */
 export async function comeBack(
   cloud: MicrosoftCloud,
-  address: string,
+  signInAs: string,
   mode: object,
   settings: EntraSettings = simulatorSettings,
+  mailbox: MailboxKind = 'own',
 ): Promise<{ query: Record<string, string>; state: string; redeem: RedeemRequest }> {
   await control(cloud.loginUrl, 'PUT', '/control/sign-in', mode);
   const codeVerifier = randomBytes(32).toString('base64url');
   const codeChallenge = createHash('sha256').update(codeVerifier).digest('base64url');
   const [state, nonce] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
-  const request = { settings, redirectUri, address, state, nonce, codeChallenge };
+  const request = { settings, redirectUri, signInAs, mailbox, state, nonce, codeChallenge };
   const response = await fetch(await createSignIn(cloud).buildSignInUrl(request), { redirect: 'manual' });
   const query = Object.fromEntries(new URL(response.headers.get('location') ?? '').searchParams);
-  return { query, state, redeem: { settings, redirectUri, code: query.code ?? '', codeVerifier, nonce } };
+  return { query, state, redeem: { settings, redirectUri, code: query.code ?? '', codeVerifier, nonce, mailbox } };
 }
 
 /** Signs an account in and keeps its tokens as the database would: with a version, compared and set. */
@@ -54,14 +56,15 @@ export async function signedIn(
   cloud: MicrosoftCloud,
   address: string,
   settings: EntraSettings = simulatorSettings,
+  mailbox: MailboxKind = 'own',
 ): Promise<TokenCacheStore> {
-  const { redeem } = await comeBack(cloud, address, { mode: 'auto', as: address }, settings);
-  let stored: StoredTokenCache = { cache: (await createSignIn(cloud).redeem(redeem)).tokenCache, version: 1 };
+  const { redeem } = await comeBack(cloud, address, { mode: 'auto', as: address }, settings, mailbox);
+  let stored: StoredTokenCache = { cache: (await createSignIn(cloud).redeem(redeem)).tokenCache, version: 1, mailbox };
   return {
     read: async () => stored,
     write: async (cache, expectedVersion) => {
       if (stored.version !== expectedVersion) return false;
-      stored = { cache, version: expectedVersion + 1 };
+      stored = { cache, version: expectedVersion + 1, mailbox };
       return true;
     },
   };

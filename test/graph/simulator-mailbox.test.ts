@@ -261,3 +261,14 @@ test('a full mailbox refuses delta', async () => {
   await fault({ kind: 'quota', count: 1 });
   await expect(walk(client, inbox)).rejects.toMatchObject({ type: 'CursorExpired', reason: 'quota-exceeded' });
 });
+
+test('counts what a folder holds that was received then or later', async () => {
+  const { client, deliver } = await aMailbox('counted');
+  const hourAgo = new Date(Date.now() - 3_600_000);
+  expect(await client.countMessages({ folder: 'inbox', receivedSince: hourAgo })).toBe(0);
+  await deliver('first');
+  await deliver('second');
+  expect(await client.countMessages({ folder: 'inbox', receivedSince: hourAgo })).toBe(2);
+  const inAnHour = new Date(Date.now() + 3_600_000);
+  expect(await client.countMessages({ folder: 'inbox', receivedSince: inAnHour })).toBe(0);
+});

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../../scripts/embedded/ports.ts';
 import { createPostgresCluster } from '../../scripts/embedded/postgres-cluster.ts';
 import { ensureDatabase, startPostgres } from '../../scripts/embedded/postgres-server.ts';
+import { findSimulatorUrl } from '../../scripts/embedded/simulator-url.ts';
 import { readStackEnvironment } from '../../scripts/embedded/stack-environment.ts';
 import { startTemporal } from '../../scripts/embedded/temporal-server.ts';
 import { eventually } from '../support/eventually.ts';
@@ -59,6 +60,7 @@ describe('npm start', () => {
     }
     expect(mailroom.output()).toMatch(/Sign in as admin@contoso\.example/);
     expect(mailroom.output()).toMatch(/✔ PostgreSQL 18 ready on \d+, data created \(\d+\.\d s\)/);
+    expect(findSimulatorUrl({}, home.folder.path)).toBe(`http://localhost:${SIMULATOR_PORT}`);
     expect((await fetch(`http://localhost:${API_PORT}/readyz`)).status).toBe(200);
     expect((await fetch(`http://localhost:${TEMPORAL_UI_PORT}/`)).status).toBe(200);
     expect(

@@ -76,20 +76,26 @@ describe('The control API', () => {
     expect(new Set(newest.map((message: { internetMessageId: string }) => message.internetMessageId)).size).toBe(452);
   });
 
-  it('deals out a backlog of raw mails', async () => {
-    const mails = ['One', 'Two', 'Three'].map((subject) =>
-      Buffer.from(`Subject: ${subject}\r\n\r\nHello`).toString('base64'),
-    );
-    const mailboxes = ['left@contoso.example', 'right@contoso.example'];
-    const answer = await running.control('POST', '/deliveries', { mails, mailboxes, count: 10 });
-    expect(answer).toEqual({ delivered: 10 });
-    const subjectsOf = async (address: string) => {
-      const { messages: newest } = await running.control('GET', `/mailboxes/${address}/messages`);
-      return newest.map(({ subject }: { subject: string }) => subject).toReversed();
-    };
-    expect(await subjectsOf('left@contoso.example')).toEqual(['One', 'Two', 'Three', 'One', 'Two']);
-    expect(await subjectsOf('right@contoso.example')).toEqual(['Three', 'One', 'Two', 'Three', 'One']);
-    await expect(running.control('POST', '/deliveries', { mails: ['?'], mailboxes, count: 1 })).rejects.toThrow('400');
+  it('makes mailboxes and fills them by the thousand, in one request each', async () => {
+    const pattern = { count: 1_000, pattern: 'many{n}@contoso.example' };
+    expect(await running.control('POST', '/mailboxes/bulk', { mailboxes: pattern })).toEqual({ mailboxes: 1_000 });
+    const { mailboxes } = await running.control('GET', '/mailboxes');
+    expect(mailboxes.filter(({ address }: { address: string }) => address.startsWith('many'))).toHaveLength(1_000);
+    const few = { mailboxes: ['many1@contoso.example', 'many2@contoso.example'], count: 3 };
+    const raw = ['First', 'Second'].map((subject) => Buffer.from(`Subject: ${subject}\r\n\r\nx`).toString('base64'));
+    expect(await running.control('POST', '/messages/bulk', { ...few, mails: raw })).toEqual({ delivered: 6 });
+    await running.control('POST', '/messages/bulk?folder=archive', { ...few, template: { subject: 'Number {n}' } });
+    for (const address of few.mailboxes) {
+      const subjects = async (folder: string) => {
+        const { messages: found } = await running.control('GET', `/mailboxes/${address}/messages?folder=${folder}`);
+        return found.map(({ subject }: { subject: string }) => subject).toSorted();
+      };
+      expect(await subjects('inbox')).toEqual(['First', 'First', 'Second']);
+      expect(await subjects('archive')).toEqual(['Number 1', 'Number 2', 'Number 3']);
+    }
+    await expect(running.control('POST', '/messages/bulk', few)).rejects.toThrow('400');
+    const nonsense = { mailboxes: { count: 2, pattern: 'no address {n}' } };
+    await expect(running.control('POST', '/mailboxes/bulk', nonsense)).rejects.toThrow('400');
   });
 
   it('edits, moves, shows and deletes one message', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_TENANT_ID, MAILROOM_CLIENT_ID, SECOND_TENANT_ID } from '../../simulator/entra/default-directory.ts';
-import { authorizeUrl } from './entra-client.ts';
+import { authorizeUrl, refresh } from './entra-client.ts';
 import { createPageDriver } from './page-driver.ts';
 import { type RunningEntra, startEntra } from './start-entra.ts';
 
@@ -92,6 +92,20 @@ describe('the control routes of the directory', () => {
     await expect(
       entra.control('POST', '/control/tokens/revoke', { address: 'nobody@contoso.example', reason: 'expired' }),
     ).rejects.toThrow('404');
+  });
+
+  test('issue refresh tokens by the thousand, each as good as one from a sign-in', async () => {
+    await entra.control('PUT', `/control/apps/${MAILROOM_CLIENT_ID}`, { assignmentRequired: false });
+    const addresses = { count: 1_000, pattern: 'many{n}@contoso.example' };
+    const { tokens } = (await entra.control('POST', '/control/tokens/bulk', { addresses })) as {
+      tokens: { address: string; oid: string; refresh_token: string }[];
+    };
+    expect(tokens).toHaveLength(1_000);
+    const last = tokens.at(-1);
+    const { status, body } = await refresh(entra, last?.refresh_token);
+    expect(status).toBe(200);
+    expect(await entra.accessTokens.verify(String(body.access_token))).toMatchObject({ oid: last?.oid });
+    expect(entra.directory.findUser('many1000@contoso.example')?.oid).toBe(last?.oid);
   });
 
   test('refuse a domain that another tenant owns', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -73,6 +73,19 @@ describe('The simulator as a process', () => {
     expect(message.status).toBe(200);
     const attachments = await fetch(`${second.url}/v1.0/me/messages/${one.id}/attachments`, { headers });
     expect(attachments.status).toBe(503);
+  });
+
+  it('offers the 250 real mails of this clone, and no other file', async () => {
+    const { url } = await start();
+    const { mails } = await json(`${url}/control/mails`);
+    expect(mails).toHaveLength(250);
+    const mail = await fetch(`${url}/control/mails/cpython--msg_02`);
+    expect(mail.headers.get('content-type')).toBe('message/rfc822');
+    const bytes = Buffer.from(await mail.arrayBuffer());
+    expect(bytes.equals(await readFile(new URL('../mail/cpython--msg_02.eml', import.meta.url)))).toBe(true);
+    for (const name of ['nothing', '..%2Fmail%2Fcpython--msg_02', 'SOURCES']) {
+      expect((await fetch(`${url}/control/mails/${name}`)).status).toBe(404);
+    }
   });
 
   it('ends in order on SIGTERM, on SIGINT and when its parent is gone', async () => {

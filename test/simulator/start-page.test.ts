@@ -22,6 +22,11 @@ describe('The start page', () => {
     expect(usage).toContain(`curl -X POST ${running.url}/control/mailboxes/`);
   });
 
+  it('offers no real mail where it has no folder of them', async () => {
+    expect(await running.control('GET', '/mails')).toEqual({ mails: [] });
+    await expect(running.control('GET', '/mails/cpython--msg_02')).rejects.toThrow('404');
+  });
+
   it('offers every fault that there is', async () => {
     const { kinds } = await running.control('GET', '/faults');
     expect(kinds).toEqual(expect.arrayContaining(['throttle', 'lost-sync-state', 'invalid-grant', 'hidden-moves']));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { readSample, schemaProblems } from './graph-schema.ts';
 import { ADDRESS, type GraphReply, type RequestOptions, type RunningGraph, startGraph } from './start-graph.ts';
 import { type Receiver, startReceiver } from './start-receiver.ts';
@@ -165,8 +166,10 @@ describe('Subscriptions', () => {
 
   it('end, and then are gone', async () => {
     await running.control('PUT', '/limits', { subscriptionLeastMinutes: 0 });
-    const { id } = await subscribe(running, receiver, { expirationDateTime: new Date(Date.now() + 300).toISOString() });
-    await expect.poll(async () => (await running.graph('GET', `/subscriptions/${id}`)).status).toBe(404);
+    const { id } = await subscribe(running, receiver, {
+      expirationDateTime: new Date(Date.now() + 1_500).toISOString(),
+    });
+    await eventually(async () => expect((await running.graph('GET', `/subscriptions/${id}`)).status).toBe(404));
   });
 
   it('refuse the same again, unless told otherwise, and more than the mailbox takes', async () => {

@@ -11,8 +11,14 @@ export function createSimulatorControl(url: string) {
   }
   const mailbox = (address: string) => `/mailboxes/${encodeURIComponent(address)}`;
   return {
-    deliver: (address: string, message: { subject: string; text?: string; html?: string }) =>
-      call<{ id: string }>('POST', `${mailbox(address)}/messages`, { text: 'Hello', ...message }),
+    /** `receivedAt` says when the mailbox received it; now, when not given. */
+    deliver: (
+      address: string,
+      { receivedAt, ...message }: { subject: string; text?: string; html?: string; receivedAt?: Date },
+    ) => {
+      const query = receivedAt ? `?receivedDateTime=${receivedAt.toISOString()}` : '';
+      return call<{ id: string }>('POST', `${mailbox(address)}/messages${query}`, { text: 'Hello', ...message });
+    },
     deliverMany: (address: string, count: number, subject: string) =>
       call('POST', `${mailbox(address)}/messages/bulk`, { count, template: { subject, text: 'Hello' } }),
     addFault: (fault: Readonly<Record<string, unknown>>) => call('POST', '/faults', fault),

@@ -1,7 +1,7 @@
 import { Anchor, Title } from '@mantine/core';
 import type { Schemas } from '../api/client.ts';
 import { Icon } from '../parts/icon.tsx';
-import { Moment } from '../parts/moment.tsx';
+import { formatMoment, Moment } from '../parts/moment.tsx';
 import { Since } from '../parts/since.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { pageFacts } from '../shell/page-facts.ts';
@@ -28,20 +28,12 @@ export function AccountFacts({ account }: { readonly account: Schemas['Account']
         )}
         <dt>{words.delivery}</dt>
         <dd>{words.polling}</dd>
-        <dt>{words.proved}</dt>
-        <dd>
-          <Since time={account.currentAt} />
-        </dd>
         {account.captureFrom !== null && (
           <>
             <dt>{words.routedFrom}</dt>
-            <dd>{words.routedFromWhat(new Date(account.captureFrom).toLocaleString(locale))}</dd>
+            <dd>{words.routedFromWhat(formatMoment(account.captureFrom, locale))}</dd>
           </>
         )}
-        <dt>{words.waiting}</dt>
-        <dd>{account.waitingItems.toLocaleString(locale)}</dd>
-        <dt>{words.today}</dt>
-        <dd>{account.capturedToday.toLocaleString(locale)}</dd>
         <dt>{words.added}</dt>
         <dd>
           <Moment time={account.addedAt} />

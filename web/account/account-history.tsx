@@ -6,6 +6,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useWords } from '../shell/languages.tsx';
+import { askAgainEvery } from '../shell/live-changes.ts';
 
 const SHOWN = 20;
 
@@ -16,7 +17,7 @@ export function AccountHistory({ accountId: id }: { readonly accountId: string }
     queryKey: ['account', id, 'events'],
     queryFn: () =>
       take(api.GET('/api/v1/email/accounts/{id}/events', { params: { path: { id }, query: { limit: SHOWN } } })),
-    refetchInterval: 5_000,
+    refetchInterval: askAgainEvery(),
   });
   return (
     <section className="panel panel-body" aria-labelledby="history">

@@ -1,9 +1,8 @@
-import { Anchor, Button, Skeleton, Stack } from '@mantine/core';
+import { Anchor, Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { isKind } from '../api/problem-error.ts';
-import { AccountStatus, needsSignIn } from '../email/account-status.tsx';
+import { AccountStatus, throttledUntil } from '../email/account-status.tsx';
 import { accountQuery } from '../email/accounts-query.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Notice } from '../parts/notice.tsx';
@@ -13,13 +12,13 @@ import { ServerWords } from '../parts/server-words.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
+import { AccountActions } from './account-actions.tsx';
 import { AccountFacts } from './account-facts.tsx';
+import { AccountFigures } from './account-figures.tsx';
 import { AccountHistory } from './account-history.tsx';
 import { DrainsTable } from './drains-table.tsx';
 import { Quarantine } from './quarantine.tsx';
 import { RoutingPanel } from './routing-panel.tsx';
-
-const SignInDialog = lazy(async () => ({ default: (await import('../email/sign-in-dialog.tsx')).SignInDialog }));
 
 /** One account: how it is, where its mail goes, and what happened. */
 export function AccountPage() {
@@ -32,10 +31,9 @@ export function AccountPage() {
 }
 
 function Account({ id }: { readonly id: string }) {
-  const { account: words, accounts } = useWords();
+  const { account: words, accounts, locale } = useWords();
   const mayChange = useMay('accounts.change');
   const mayRoute = useMay('routing.read');
-  const [isSigningIn, setSigningIn] = useState(false);
   const { data, error, refetch } = useQuery(accountQuery(id));
   const above = (
     <Anchor component={Link} to="/config/email/accounts" size="sm">
@@ -51,19 +49,18 @@ function Account({ id }: { readonly id: string }) {
   }
   if (error && !data) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton height={480} radius="md" />;
+  const until = throttledUntil(data, locale);
   return (
     <Stack gap="md">
       <PageHeader
         above={above}
         title={data.address}
         lead={<AccountStatus account={data} />}
-        actions={
-          mayChange && needsSignIn(data) && <Button onClick={() => setSigningIn(true)}>{accounts.signIn}</Button>
-        }
+        actions={mayChange && <AccountActions account={data} />}
       />
       {data.condition !== null && (
         <Notice tone="warn">
-          <ServerWords>{data.condition.words}</ServerWords>
+          {until === undefined ? <ServerWords>{data.condition.words}</ServerWords> : accounts.throttledWhat(until)}
         </Notice>
       )}
       {data.state === 'sign-in-needed' && (
@@ -71,6 +68,7 @@ function Account({ id }: { readonly id: string }) {
           <ServerWords>{data.stateWords}</ServerWords>
         </Notice>
       )}
+      <AccountFigures account={data} />
       {mayRoute && <RoutingPanel accountId={id} />}
       <div className="two-columns">
         <Stack gap="md">
@@ -82,7 +80,6 @@ function Account({ id }: { readonly id: string }) {
           <AccountHistory accountId={id} />
         </Stack>
       </div>
-      <Suspense>{isSigningIn && <SignInDialog account={data} onClose={() => setSigningIn(false)} />}</Suspense>
     </Stack>
   );
 }

@@ -30,6 +30,19 @@ export function rulesToSend({ rules }: Draft) {
   return rules.map(({ id, queueId, keywords }) => ({ ...(id && { id }), queueId, keywords: [...keywords] }));
 }
 
+/** What can be tried of a draft: rules that have keywords already. */
+export function draftToTry(draft: Draft) {
+  return {
+    defaultQueueId: draft.defaultQueueId,
+    rules: rulesToSend(draft).filter(({ keywords }) => keywords.length > 0),
+  };
+}
+
+/** Positions in the draft, from 1, of the rules that `draftToTry` names. */
+export function triedPositions({ rules }: Draft): readonly number[] {
+  return rules.flatMap(({ keywords }, index) => (keywords.length > 0 ? [index + 1] : []));
+}
+
 /** True when both say the same, whatever their versions. */
 export function isSameRouting(one: Draft, other: Draft): boolean {
   const content = (draft: Draft) => JSON.stringify([draft.defaultQueueId, rulesToSend(draft)]);

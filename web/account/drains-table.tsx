@@ -5,6 +5,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Since } from '../parts/since.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useWords } from '../shell/languages.tsx';
+import { askAgainEvery } from '../shell/live-changes.ts';
 
 /** As many as fit beside the facts. */
 const SHOWN = 10;
@@ -16,7 +17,7 @@ export function DrainsTable({ accountId: id }: { readonly accountId: string }) {
     queryKey: ['account', id, 'drains'],
     queryFn: () =>
       take(api.GET('/api/v1/email/accounts/{id}/drains', { params: { path: { id }, query: { limit: SHOWN } } })),
-    refetchInterval: 5_000,
+    refetchInterval: askAgainEvery(),
   });
   return (
     <section className="panel" aria-labelledby="drains">

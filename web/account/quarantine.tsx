@@ -1,12 +1,13 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, take } from '../api/client.ts';
-import { Moment } from '../parts/moment.tsx';
+import { api, type Schemas, take } from '../api/client.ts';
+import { formatMoment, Moment } from '../parts/moment.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useWords } from '../shell/languages.tsx';
+import { askAgainEvery } from '../shell/live-changes.ts';
 import { useMay } from '../shell/session.ts';
 
 /** What could not be captured, why, and another try. */
@@ -18,7 +19,7 @@ export function Quarantine({ accountId: id }: { readonly accountId: string }) {
   const { data, error, refetch } = useQuery({
     queryKey,
     queryFn: () => take(api.GET('/api/v1/email/accounts/{id}/quarantine', { params: { path: { id } } })),
-    refetchInterval: 5_000,
+    refetchInterval: askAgainEvery(),
   });
   const retry = useMutation({
     mutationFn: (messageId: string) =>
@@ -48,10 +49,16 @@ export function Quarantine({ accountId: id }: { readonly accountId: string }) {
       <Stack gap="sm">
         {data?.messages.map((message) => (
           <Group key={message.id} justify="space-between" wrap="nowrap" align="start">
-            <div>
+            <div style={{ minWidth: 0 }}>
+              {message.preview?.subject && (
+                <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
+                  <bdi>{message.preview.subject}</bdi>
+                </Text>
+              )}
               <Text size="sm">
                 <ServerWords>{message.words}</ServerWords>
               </Text>
+              <Preview preview={message.preview} />
               <Text size="xs" c="dimmed">
                 <Moment time={message.lastAt} />, {words.attempts}: {message.attempts}
                 {message.code !== null && `, ${message.code}`}
@@ -77,5 +84,38 @@ export function Quarantine({ accountId: id }: { readonly accountId: string }) {
         ))}
       </Stack>
     </section>
+  );
+}
+
+/** What could be read of a message, so that somebody may look for it in the mailbox. */
+function Preview({ preview }: { readonly preview: Schemas['Quarantined']['preview'] }) {
+  const { account: words, locale } = useWords();
+  if (preview === null) {
+    return (
+      <Text size="xs" c="dimmed">
+        {words.previewNone}
+      </Text>
+    );
+  }
+  const { from, receivedAt, text } = preview;
+  const sender = from?.name ?? from?.address;
+  return (
+    <details className="headers">
+      <summary>{words.preview}</summary>
+      <Text size="sm" mt={4} style={{ overflowWrap: 'anywhere' }}>
+        {sender !== undefined && (
+          <>
+            {words.from} <bdi>{sender}</bdi>
+            {receivedAt !== null && ', '}
+          </>
+        )}
+        {receivedAt !== null && `${words.received} ${formatMoment(receivedAt, locale)}`}
+      </Text>
+      {text !== null && (
+        <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-line' }}>
+          <bdi>{text}</bdi>
+        </Text>
+      )}
+    </details>
   );
 }

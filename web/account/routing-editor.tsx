@@ -12,6 +12,7 @@ import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { draftOf, isSameRouting, rulesToSend } from './draft.ts';
 import { keywordWarnings } from './keyword-warnings.ts';
+import { Rehearsal } from './rehearsal.tsx';
 import { routingQuery } from './routing-panel.tsx';
 import { RuleList } from './rule-list.tsx';
 import { TryRouting } from './try-routing.tsx';
@@ -169,9 +170,11 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
                 <Button onClick={() => save.mutate()} loading={save.isPending} disabled={!isChanged || isIncomplete}>
                   {words.save}
                 </Button>
-                <Button variant="subtle" color="gray" c="dimmed" onClick={() => setDraft(base)} disabled={!isChanged}>
-                  {words.discard}
-                </Button>
+                {isChanged && (
+                  <Button variant="subtle" color="gray" c="dimmed" onClick={() => setDraft(base)}>
+                    {words.discard}
+                  </Button>
+                )}
                 <Text size="sm" c="dimmed" role="status">
                   {isChanged ? words.unsaved : ''}
                 </Text>
@@ -181,6 +184,7 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
         </div>
         <TryRouting accountId={accountId} draft={draft} onWinner={setWinner} />
       </div>
+      <Rehearsal accountId={accountId} draft={draft} />
       {isAddingQueue && (
         <QueueDialog
           onClose={() => setAddingQueue(false)}

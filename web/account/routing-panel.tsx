@@ -7,7 +7,7 @@ import { RoutingEditor } from './routing-editor.tsx';
 
 export function routingQuery(id: string) {
   return queryOptions({
-    queryKey: ['account', id, 'routing'],
+    queryKey: ['routing', id],
     queryFn: () => take(api.GET('/api/v1/email/accounts/{id}/routing', { params: { path: { id } } })),
     // What somebody is editing is not taken from under their hands.
     refetchOnWindowFocus: false,

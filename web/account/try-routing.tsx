@@ -5,7 +5,8 @@ import { useEffect, useState } from 'react';
 import { api, take } from '../api/client.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useWords } from '../shell/languages.tsx';
-import { type Draft, rulesToSend } from './draft.ts';
+import { askAgainEvery } from '../shell/live-changes.ts';
+import { type Draft, draftToTry, triedPositions } from './draft.ts';
 import { MarkedSubject } from './marked-subject.tsx';
 
 interface TryRoutingProps {
@@ -17,19 +18,14 @@ interface TryRoutingProps {
 
 /** Waits until the typing pauses, in milliseconds. */
 const TRY_DELAY_MS = 250;
-/** Received messages to choose from, and in how many queues they are looked for. */
-const OFFERED = 30;
-const QUEUES_SEARCHED = 6;
+/** Received messages to choose from. */
+const OFFERED = 50;
 
 /** Where a subject would go with the rules as they are being edited. */
 export function TryRouting({ accountId: id, draft, onWinner }: TryRoutingProps) {
   const { routing: words } = useWords();
   const [subject, setSubject] = useState('');
-  const routing = {
-    defaultQueueId: draft.defaultQueueId,
-    rules: rulesToSend(draft).filter(({ keywords }) => keywords.length > 0),
-  };
-  const [trial] = useDebouncedValue({ subject, routing }, TRY_DELAY_MS);
+  const [trial] = useDebouncedValue({ subject, routing: draftToTry(draft) }, TRY_DELAY_MS);
   const { data, error } = useQuery({
     queryKey: ['try', id, trial],
     queryFn: () => take(api.POST('/api/v1/email/accounts/{id}/routing/try', { params: { path: { id } }, body: trial })),
@@ -38,9 +34,7 @@ export function TryRouting({ accountId: id, draft, onWinner }: TryRoutingProps) 
     retry: false,
   });
   const verdict = subject === '' ? undefined : data;
-  // Rules without keywords are not tried, so positions are counted among the others.
-  const tried = draft.rules.flatMap(({ keywords }, index) => (keywords.length > 0 ? [index + 1] : []));
-  const winner = verdict && (verdict.rule ? tried[verdict.rule.position - 1] : 0);
+  const winner = verdict && (verdict.rule ? triedPositions(draft)[verdict.rule.position - 1] : 0);
   useEffect(() => onWinner(winner), [winner, onWinner]);
   return (
     <div className="try panel-body">
@@ -55,7 +49,7 @@ export function TryRouting({ accountId: id, draft, onWinner }: TryRoutingProps) 
           onChange={(event) => setSubject(event.currentTarget.value)}
           maxLength={10_000}
         />
-        <ReceivedMessages accountId={id} draft={draft} onChoose={setSubject} />
+        <ReceivedMessages accountId={id} onChoose={setSubject} />
         <div aria-live="polite">
           {error && subject !== '' && <ProblemNotice error={error} />}
           {verdict && !error && (
@@ -80,43 +74,42 @@ export function TryRouting({ accountId: id, draft, onWinner }: TryRoutingProps) 
 
 interface ReceivedMessagesProps {
   readonly accountId: string;
-  readonly draft: Draft;
   readonly onChoose: (subject: string) => void;
 }
 
 /** The newest messages of the account, wherever its rules have put them. */
-function ReceivedMessages({ accountId, draft, onChoose }: ReceivedMessagesProps) {
+function ReceivedMessages({ accountId: id, onChoose }: ReceivedMessagesProps) {
   const { routing: words } = useWords();
-  const queueIds = [...new Set([draft.defaultQueueId, ...draft.rules.map(({ queueId }) => queueId)])];
   const { data = [] } = useQuery({
-    queryKey: ['received', accountId, queueIds],
-    queryFn: () => readReceived(accountId, queueIds.slice(0, QUEUES_SEARCHED)),
-    refetchInterval: 10_000,
-    placeholderData: keepPreviousData,
+    queryKey: ['received', id],
+    queryFn: async () => {
+      const params = { path: { id }, query: { limit: OFFERED } };
+      return (await take(api.GET('/api/v1/email/accounts/{id}/messages', { params }))).messages;
+    },
+    refetchInterval: askAgainEvery(),
   });
   return (
     <Select
       label={words.or}
       placeholder={data.length === 0 ? words.receivedNone : words.received}
-      data={data.map(({ id, subject }) => ({ value: id, label: subject || words.noSubject }))}
+      data={data.map((message) => ({ value: message.id, label: message.subject || words.noSubject }))}
       disabled={data.length === 0}
       value={null}
-      onChange={(id) => onChoose(data.find((item) => item.id === id)?.subject ?? '')}
+      onChange={(chosen) => onChoose(data.find((message) => message.id === chosen)?.subject ?? '')}
+      renderOption={({ option }) => {
+        const message = data.find(({ id: messageId }) => messageId === option.value);
+        return (
+          <Stack gap={0} miw={0}>
+            <Text size="sm" truncate>
+              <bdi>{option.label}</bdi>
+            </Text>
+            <Text size="xs" c="dimmed" truncate>
+              <bdi>{message?.from?.name ?? message?.from?.address}</bdi> · {message?.queue.name}
+            </Text>
+          </Stack>
+        );
+      }}
       searchable
     />
   );
-}
-
-async function readReceived(accountId: string, queueIds: readonly string[]) {
-  const pages = await Promise.all(
-    queueIds.map((id) => {
-      const query = { state: 'all' as const, order: 'newest' as const, pageSize: OFFERED };
-      return take(api.GET('/api/v1/queues/{id}/items', { params: { path: { id }, query } }));
-    }),
-  );
-  return pages
-    .flatMap(({ items }) => items)
-    .filter(({ account }) => account.id === accountId)
-    .sort((one, other) => other.receivedAt.localeCompare(one.receivedAt))
-    .slice(0, OFFERED);
 }

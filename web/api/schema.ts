@@ -1,6 +1,22 @@
 // Generated from the API's own OpenAPI document by `node scripts/web/write-api-types.ts`. Do not edit.
 
 export interface paths {
+  '/api/v1/changes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-changes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/email/accounts': {
     parameters: {
       query?: never;
@@ -33,6 +49,22 @@ export interface paths {
     patch: operations['patch-api-v1-email-accounts-id'];
     trace?: never;
   };
+  '/api/v1/email/accounts/{id}/completeness': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-email-accounts-id-completeness'];
+    put?: never;
+    post: operations['post-api-v1-email-accounts-id-completeness'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/email/accounts/{id}/drains': {
     parameters: {
       query?: never;
@@ -57,6 +89,38 @@ export interface paths {
       cookie?: never;
     };
     get: operations['get-api-v1-email-accounts-id-events'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/email/accounts/{id}/messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-email-accounts-id-messages'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/email/accounts/{id}/missed': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-email-accounts-id-missed'];
     put?: never;
     post?: never;
     delete?: never;
@@ -107,6 +171,22 @@ export interface paths {
     get: operations['get-api-v1-email-accounts-id-routing'];
     put: operations['put-api-v1-email-accounts-id-routing'];
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/email/accounts/{id}/routing/rehearse': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['post-api-v1-email-accounts-id-routing-rehearse'];
     delete?: never;
     options?: never;
     head?: never;
@@ -219,6 +299,22 @@ export interface paths {
     get: operations['get-api-v1-items-id'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/items/{id}/claim': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['post-api-v1-items-id-claim'];
     delete?: never;
     options?: never;
     head?: never;
@@ -433,6 +529,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/graph/notifications': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['post-graph-notifications'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/healthz': {
     parameters: {
       query?: never;
@@ -496,6 +608,15 @@ export interface components {
       backfillDays: number;
       capturedToday: number;
       captureFrom: string | null;
+      completeness: {
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
+        comparedAt: string;
+        inLedger: number;
+        inMailbox: number;
+      } | null;
       condition: {
         code: string | null;
         reason: string | null;
@@ -506,6 +627,25 @@ export interface components {
       } | null;
       currentAt: string | null;
       defaultQueue: components['schemas']['QueueRef'];
+      delivery: {
+        /** @enum {string} */
+        mode: 'push' | 'poll';
+        notifiedAt: string | null;
+        /** @enum {string} */
+        reason:
+          | 'subscribed'
+          | 'not-connected'
+          | 'paused'
+          | 'shared-mailbox'
+          | 'no-public-address'
+          | 'starting'
+          | 'endpoint-not-reached'
+          | 'subscription-refused'
+          | 'failed';
+        restsWhenQuiet: boolean;
+        /** @example Microsoft tells Mailroom of new mail. */
+        words: string;
+      };
       enabled: boolean;
       /**
        * Format: uuid
@@ -519,6 +659,7 @@ export interface components {
       } | null;
       pausedAt: string | null;
       quarantined: number;
+      removing: boolean;
       signIn: {
         reason: string | null;
         /**
@@ -529,6 +670,8 @@ export interface components {
         /** @enum {string} */
         state: 'awaiting' | 'expired' | 'done' | 'needed';
       };
+      /** @example anna@contoso.example */
+      signInAs: string | null;
       state: components['schemas']['AccountState'];
       /** @example Authenticated */
       stateWords: string;
@@ -543,20 +686,12 @@ export interface components {
      *       "resume": "catch-up"
      *     }
      */
-    AccountChange:
-      | {
-          /** @constant */
-          enabled: false;
-        }
-      | {
-          /** @constant */
-          enabled: true;
-          /**
-           * @default catch-up
-           * @enum {string}
-           */
-          resume?: 'catch-up' | 'from-now';
-        };
+    AccountChange: {
+      enabled?: boolean;
+      restsWhenQuiet?: boolean;
+      /** @enum {string} */
+      resume?: 'catch-up' | 'from-now';
+    };
     AccountEvent: {
       actor: string;
       /**
@@ -581,6 +716,13 @@ export interface components {
         | 'account.paused'
         | 'account.resumed'
         | 'account.resynced'
+        | 'account.push-started'
+        | 'account.push-failed'
+        | 'account.rest-changed'
+        | 'account.mailbox-full'
+        | 'account.mailbox-has-room'
+        | 'account.comparison-requested'
+        | 'account.differences-found'
         | 'account.routing-changed'
         | 'account.quarantine-retried'
         | 'account.removed'
@@ -615,6 +757,15 @@ export interface components {
       backfillDays: number;
       capturedToday: number;
       captureFrom: string | null;
+      completeness: {
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
+        comparedAt: string;
+        inLedger: number;
+        inMailbox: number;
+      } | null;
       condition: {
         code: string | null;
         reason: string | null;
@@ -625,6 +776,25 @@ export interface components {
       } | null;
       currentAt: string | null;
       defaultQueue: components['schemas']['QueueRef'];
+      delivery: {
+        /** @enum {string} */
+        mode: 'push' | 'poll';
+        notifiedAt: string | null;
+        /** @enum {string} */
+        reason:
+          | 'subscribed'
+          | 'not-connected'
+          | 'paused'
+          | 'shared-mailbox'
+          | 'no-public-address'
+          | 'starting'
+          | 'endpoint-not-reached'
+          | 'subscription-refused'
+          | 'failed';
+        restsWhenQuiet: boolean;
+        /** @example Microsoft tells Mailroom of new mail. */
+        words: string;
+      };
       enabled: boolean;
       /**
        * Format: uuid
@@ -638,6 +808,7 @@ export interface components {
       } | null;
       pausedAt: string | null;
       quarantined: number;
+      removing: boolean;
       signIn: {
         reason: string | null;
         /**
@@ -648,6 +819,8 @@ export interface components {
         /** @enum {string} */
         state: 'awaiting' | 'expired' | 'done' | 'needed';
       };
+      /** @example anna@contoso.example */
+      signInAs: string | null;
       /**
        * Format: date-time
        * @example 2026-11-24T09:30:00.000Z
@@ -658,6 +831,29 @@ export interface components {
       /** @example Authenticated */
       stateWords: string;
       waitingItems: number;
+    };
+    Completeness: {
+      comparedAt: string | null;
+      differences: components['schemas']['Difference'][];
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      dueAt: string;
+      inLedger: number | null;
+      inMailbox: number | null;
+      repaired: number;
+      underWay: {
+        known: number;
+        seen: number;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
+        startedAt: string;
+      } | null;
+      /** @example 4,812 of 4,812 messages of the inbox are in Mailroom. */
+      words: string;
     };
     /**
      * @example {
@@ -699,6 +895,21 @@ export interface components {
           queueId: string;
           version: number;
         };
+    Difference: {
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      foundAt: string;
+      id: number;
+      itemId: string | null;
+      /** @enum {string} */
+      outcome: 'captured' | 'quarantined' | 'gone';
+      quarantineId: string | null;
+      receivedAt: string | null;
+      /** @example Had been missing, and is captured now. */
+      words: string;
+    };
     Drain: {
       captured: number;
       /**
@@ -880,9 +1091,21 @@ export interface components {
       )[];
       profile: components['schemas']['SecurityProfile'];
     };
+    MissedMail: {
+      count: number;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      since: string;
+    };
     /**
      * @example {
      *       "address": "support@contoso.example"
+     *     }
+     * @example {
+     *       "address": "shared@contoso.example",
+     *       "signInAs": "anna@contoso.example"
      *     }
      */
     NewAccount: {
@@ -892,6 +1115,8 @@ export interface components {
       backfillDays?: number;
       /** Format: uuid */
       defaultQueueId?: string;
+      /** @example anna@contoso.example */
+      signInAs?: string | null;
     };
     /**
      * @example {
@@ -954,6 +1179,12 @@ export interface components {
        * @example 2026-11-24T09:30:00.000Z
        */
       lastAt: string;
+      preview: {
+        from: components['schemas']['Correspondent'] | null;
+        receivedAt: string | null;
+        subject: string | null;
+        text: string | null;
+      } | null;
       reason: string;
       /** @enum {string} */
       state: 'parked' | 'retrying' | 'resolved';
@@ -1007,6 +1238,69 @@ export interface components {
       ready: boolean;
       /** @enum {string} */
       temporal: 'up' | 'down';
+    };
+    ReceivedMessage: {
+      from: components['schemas']['Correspondent'] | null;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      id: string;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      itemId: string;
+      queue: components['schemas']['QueueRef'];
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      receivedAt: string;
+      subject: string;
+    };
+    Rehearsal: {
+      flows: {
+        count: number;
+        from: components['schemas']['QueueRef'];
+        to: components['schemas']['QueueRef'];
+      }[];
+      messages: number;
+      moved: number;
+      moves: {
+        from: components['schemas']['Correspondent'] | null;
+        /**
+         * Format: uuid
+         * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+         */
+        id: string;
+        /**
+         * Format: uuid
+         * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+         */
+        itemId: string;
+        queue: components['schemas']['QueueRef'];
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
+        receivedAt: string;
+        rule: {
+          keyword: string;
+          matched: {
+            end: number;
+            start: number;
+          } | null;
+          position: number;
+        } | null;
+        subject: string;
+        to: components['schemas']['QueueRef'];
+        why: string;
+      }[];
+      since: string | null;
+    };
+    RehearsalRequest: {
+      routing: components['schemas']['RoutingDraft'];
     };
     RemovedAccount: {
       address: string;
@@ -1080,6 +1374,17 @@ export interface components {
       }[];
       version: number;
     };
+    RoutingDraft: {
+      /** Format: uuid */
+      defaultQueueId?: string;
+      rules: {
+        /** Format: uuid */
+        id?: string;
+        keywords: string[];
+        /** Format: uuid */
+        queueId: string;
+      }[];
+    };
     /**
      * @example {
      *       "subject": "Invoice 4711 is past due"
@@ -1088,17 +1393,7 @@ export interface components {
     RoutingTrial: {
       /** Format: uuid */
       messageId?: string;
-      routing?: {
-        /** Format: uuid */
-        defaultQueueId?: string;
-        rules: {
-          /** Format: uuid */
-          id?: string;
-          keywords: string[];
-          /** Format: uuid */
-          queueId: string;
-        }[];
-      };
+      routing?: components['schemas']['RoutingDraft'];
       subject?: string;
     };
     RoutingVerdict: {
@@ -1279,6 +1574,65 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  'get-api-v1-changes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': unknown;
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'get-api-v1-email-accounts': {
     parameters: {
       query?: {
@@ -1286,7 +1640,7 @@ export interface operations {
         page?: number;
         pageSize?: number;
         search?: string;
-        sort?: 'address' | 'added' | 'current' | 'waiting';
+        sort?: 'address' | 'status' | 'added' | 'current' | 'waiting';
       };
       header?: never;
       path?: never;
@@ -1714,6 +2068,201 @@ export interface operations {
       };
     };
   };
+  'get-api-v1-email-accounts-id-completeness': {
+    parameters: {
+      query?: {
+        before?: number;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Completeness'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'post-api-v1-email-accounts-id-completeness': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': Record<string, never> | null;
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Completeness'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'get-api-v1-email-accounts-id-drains': {
     parameters: {
       query?: {
@@ -1847,6 +2396,166 @@ export interface operations {
         };
       };
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'get-api-v1-email-accounts-id-messages': {
+    parameters: {
+      query?: {
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            messages: components['schemas']['ReceivedMessage'][];
+          };
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'get-api-v1-email-accounts-id-missed': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MissedMail'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -2198,6 +2907,112 @@ export interface operations {
         };
       };
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'post-api-v1-email-accounts-id-routing-rehearse': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RehearsalRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Rehearsal'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      404: {
         headers: {
           [name: string]: unknown;
         };
@@ -2977,6 +3792,128 @@ export interface operations {
         };
       };
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'post-api-v1-items-id-claim': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "leaseSeconds": 300
+         *     }
+         */
+        'application/json': {
+          /** @default 300 */
+          leaseSeconds?: number;
+        } | null;
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ItemWithMessage'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      422: {
         headers: {
           [name: string]: unknown;
         };
@@ -4628,6 +5565,93 @@ export interface operations {
         };
       };
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'post-graph-notifications': {
+    parameters: {
+      query?: {
+        validationToken?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': unknown;
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': string;
+        };
+      };
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      422: {
         headers: {
           [name: string]: unknown;
         };

@@ -17,11 +17,10 @@ const tones: Readonly<Record<Account['state'], Tone>> = {
 /** The state in a word, and what hinders the account at the moment. */
 export function AccountStatus({ account }: { readonly account: Account }) {
   const { accounts, locale } = useWords();
-  const { state, condition } = account;
-  if (state === 'authenticated' && condition?.type === 'Throttled' && condition.until !== null) {
-    const until = new Date(condition.until).toLocaleTimeString(locale, { timeStyle: 'short' });
-    return <StatusLabel tone="warn">{accounts.throttled(until)}</StatusLabel>;
-  }
+  const { state, condition, removing } = account;
+  if (removing) return <StatusLabel tone="idle">{accounts.removing}</StatusLabel>;
+  const until = throttledUntil(account, locale);
+  if (until !== undefined) return <StatusLabel tone="warn">{accounts.throttled(until)}</StatusLabel>;
   const isHindered = state === 'authenticated' && condition !== null;
   return (
     <span title={isHindered ? condition.words : undefined}>
@@ -30,7 +29,13 @@ export function AccountStatus({ account }: { readonly account: Account }) {
   );
 }
 
+/** The time of day until which Microsoft wants no requests; undefined where it asked for no such thing. */
+export function throttledUntil({ state, condition }: Account, locale: string): string | undefined {
+  if (state !== 'authenticated' || condition?.type !== 'Throttled' || condition.until === null) return undefined;
+  return new Date(condition.until).toLocaleTimeString(locale, { timeStyle: 'medium' });
+}
+
 /** True when somebody has to sign in before mail flows. */
-export function needsSignIn({ state }: Account): boolean {
-  return state === 'awaiting-sign-in' || state === 'sign-in-expired' || state === 'sign-in-needed';
+export function needsSignIn({ state, removing }: Account): boolean {
+  return !removing && (state === 'awaiting-sign-in' || state === 'sign-in-expired' || state === 'sign-in-needed');
 }

@@ -1,9 +1,10 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, type Schemas, take } from '../api/client.ts';
+import { askAgainEvery } from '../shell/live-changes.ts';
 
 export const PAGE_SIZE = 50;
 
-export const sortableBy = ['address', 'added', 'current', 'waiting'] as const;
+export const sortableBy = ['address', 'status', 'added', 'current', 'waiting'] as const;
 export type AccountSort = (typeof sortableBy)[number];
 
 export interface AccountsView {
@@ -15,8 +16,8 @@ export interface AccountsView {
 
 export const ACCOUNTS = ['accounts'] as const;
 
-/** Changes that events do not tell, such as a condition that ended, are seen this late at most. */
-const REFRESH_EVERY_MS = 5_000;
+/** That a mailbox was proved current is told to nobody: it happens to each of them every few seconds. */
+const PROVED_EVERY_MS = 15_000;
 
 export function accountsQuery({ search, sort, order, page }: AccountsView) {
   return queryOptions({
@@ -28,7 +29,7 @@ export function accountsQuery({ search, sort, order, page }: AccountsView) {
         }),
       ),
     placeholderData: keepPreviousData,
-    refetchInterval: REFRESH_EVERY_MS,
+    refetchInterval: askAgainEvery(PROVED_EVERY_MS),
   });
 }
 
@@ -37,6 +38,6 @@ export function accountQuery(id: string) {
     queryKey: ['account', id],
     queryFn: (): Promise<Schemas['Account']> =>
       take(api.GET('/api/v1/email/accounts/{id}', { params: { path: { id } } })),
-    refetchInterval: REFRESH_EVERY_MS,
+    refetchInterval: askAgainEvery(PROVED_EVERY_MS),
   });
 }

@@ -1,10 +1,11 @@
-import { Button, Checkbox, Switch, Table, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Switch, Table, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Since } from '../parts/since.tsx';
 import { SortHeader } from '../parts/sort-header.tsx';
+import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
@@ -27,6 +28,7 @@ interface AccountsTableProps {
 export function AccountsTable(props: AccountsTableProps) {
   const { accounts, view, onSort, selected, onSelect, onSignIn, onResume } = props;
   const { accounts: words, locale } = useWords();
+  const isNarrow = useIsNarrow();
   const announce = useAnnounce();
   const mayChange = useMay('accounts.change');
   const queryClient = useQueryClient();
@@ -62,9 +64,21 @@ export function AccountsTable(props: AccountsTableProps) {
     </SortHeader>
   );
 
+  const status = (account: Account) => (
+    <Group gap="sm" wrap={isNarrow ? 'wrap' : 'nowrap'}>
+      <AccountStatus account={account} />
+      {mayChange && needsSignIn(account) && (
+        <Button size="compact-xs" variant="default" onClick={() => onSignIn(account)}>
+          {words.signIn}
+          <span className="visually-hidden"> {account.address}</span>
+        </Button>
+      )}
+    </Group>
+  );
+
   return (
     <>
-      {pause.error && <ProblemNotice error={pause.error} onRetry={() => pause.reset()} />}
+      {pause.error && <ProblemNotice error={pause.error} onRetry={() => pause.mutate(pause.variables)} />}
       <div className="table-scroll">
         <Table highlightOnHover aria-label={words.table}>
           <Table.Thead>
@@ -81,12 +95,16 @@ export function AccountsTable(props: AccountsTableProps) {
                 </Table.Th>
               )}
               {header('address', words.address)}
-              <Table.Th>{words.status}</Table.Th>
+              {!isNarrow && header('status', words.status)}
               <Table.Th>{words.enabled}</Table.Th>
-              <Table.Th>{words.queue}</Table.Th>
-              {header('current', words.current)}
-              {header('waiting', words.waiting, true)}
-              <Table.Th className="numeric">{words.today}</Table.Th>
+              {!isNarrow && (
+                <>
+                  <Table.Th>{words.queue}</Table.Th>
+                  {header('current', words.current)}
+                  {header('waiting', words.waiting, true)}
+                  <Table.Th className="numeric">{words.today}</Table.Th>
+                </>
+              )}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -111,31 +129,28 @@ export function AccountsTable(props: AccountsTableProps) {
                       {words.quarantined(account.quarantined)}
                     </Text>
                   )}
+                  {isNarrow && status(account)}
                 </Table.Td>
-                <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                  <AccountStatus account={account} />
-                  {mayChange && needsSignIn(account) && (
-                    <Button size="compact-xs" variant="default" ml="sm" onClick={() => onSignIn(account)}>
-                      {words.signIn}
-                      <span className="visually-hidden"> {account.address}</span>
-                    </Button>
-                  )}
-                </Table.Td>
+                {!isNarrow && <Table.Td style={{ whiteSpace: 'nowrap' }}>{status(account)}</Table.Td>}
                 <Table.Td>
                   <Switch
                     size="xs"
                     aria-label={words.toggle(account.address)}
                     checked={account.enabled}
-                    disabled={!mayChange || (pause.isPending && pause.variables.id === account.id)}
+                    disabled={!mayChange || account.removing || (pause.isPending && pause.variables.id === account.id)}
                     onChange={() => (account.enabled ? pause.mutate(account) : onResume(account))}
                   />
                 </Table.Td>
-                <Table.Td>{account.defaultQueue.name}</Table.Td>
-                <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                  <Since time={account.currentAt} />
-                </Table.Td>
-                <Table.Td className="numeric">{account.waitingItems.toLocaleString(locale)}</Table.Td>
-                <Table.Td className="numeric">{account.capturedToday.toLocaleString(locale)}</Table.Td>
+                {!isNarrow && (
+                  <>
+                    <Table.Td>{account.defaultQueue.name}</Table.Td>
+                    <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                      <Since time={account.currentAt} />
+                    </Table.Td>
+                    <Table.Td className="numeric">{account.waitingItems.toLocaleString(locale)}</Table.Td>
+                    <Table.Td className="numeric">{account.capturedToday.toLocaleString(locale)}</Table.Td>
+                  </>
+                )}
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -19,6 +19,14 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   const [mode, setMode] = useState<'catch-up' | 'from-now'>('catch-up');
+  // Asks the mail server: the number is as good as the moment, and asked for only here.
+  const missed = useQuery({
+    queryKey: ['missed', id],
+    queryFn: () => take(api.GET('/api/v1/email/accounts/{id}/missed', { params: { path: { id } } })),
+    retry: false,
+    staleTime: 0,
+    gcTime: 0,
+  });
   const resume = useMutation({
     mutationFn: () =>
       take(
@@ -29,7 +37,8 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
       queryClient.setQueryData(accountQuery(id).queryKey, account);
       onClose();
     },
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ACCOUNTS }),
+    onSettled: () =>
+      Promise.all([ACCOUNTS, ['account', id]].map((queryKey) => queryClient.invalidateQueries({ queryKey }))),
   });
   return (
     <Modal
@@ -56,7 +65,22 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
             onChange={(value) => setMode(value === 'from-now' ? 'from-now' : 'catch-up')}
           >
             <Stack gap="sm" mt="sm">
-              <Radio value="catch-up" label={words.catchUp} description={words.catchUpWhat} data-autofocus />
+              <Radio
+                value="catch-up"
+                label={
+                  <span aria-live="polite">
+                    {missed.data ? words.catchUpCount(missed.data.count) : words.catchUp}
+                    {missed.isPending && ` (${words.counting})`}
+                  </span>
+                }
+                description={
+                  <>
+                    {words.catchUpWhat}
+                    {missed.error && ` ${words.notCounted}`}
+                  </>
+                }
+                data-autofocus
+              />
               <Radio value="from-now" label={words.fromNow} description={words.fromNowWhat} />
             </Stack>
           </Radio.Group>

@@ -21,7 +21,7 @@ export function PageHeader({ title, lead, above, actions }: PageHeaderProps) {
   }, []);
   return (
     <Group justify="space-between" align="end" gap="sm">
-      <Stack gap={4} miw={0}>
+      <Stack gap={4} miw={0} className="page-title">
         {above}
         <Title order={1} ref={heading} tabIndex={-1} style={{ overflowWrap: 'anywhere' }}>
           {title}

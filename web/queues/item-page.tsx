@@ -10,8 +10,8 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useWords } from '../shell/languages.tsx';
+import { askAgainEvery } from '../shell/live-changes.ts';
 import { useMay, useMe } from '../shell/session.ts';
-import { ClaimButton } from './claim-button.tsx';
 import { ItemState } from './item-state.tsx';
 import { MailBody } from './mail-body.tsx';
 import { MessageFacts } from './message-facts.tsx';
@@ -34,7 +34,7 @@ function Item({ id }: { readonly id: string }) {
   const { data, error, refetch } = useQuery({
     queryKey: ['item', id],
     queryFn: () => take(api.GET('/api/v1/items/{id}', { params: { path: { id } } })),
-    refetchInterval: 10_000,
+    refetchInterval: askAgainEvery(),
   });
   if (isKind(error, 'not-found') || isKind(error, 'malformed-request')) {
     return <EmptyState title={common.notFound}>{common.notFoundWhat}</EmptyState>;
@@ -53,9 +53,13 @@ function Item({ id }: { readonly id: string }) {
         lead={<ItemLead item={data} />}
         actions={<ItemActions item={data} />}
       />
-      <WhyHere item={data} />
-      <MessageFacts item={data} />
-      <MailBody html={data.message.html} text={data.message.text} />
+      <div className="mail-columns">
+        <MailBody html={data.message.html} text={data.message.text} />
+        <Stack gap="md">
+          <MessageFacts item={data} />
+          <WhyHere item={data} />
+        </Stack>
+      </div>
     </Stack>
   );
 }
@@ -96,17 +100,22 @@ function ItemActions({ item }: { readonly item: ItemWithMessage }) {
   const me = useMe().data;
   const mayWork = useMay('items.work');
   const maySupervise = useMay('items.supervise');
-  const end = useMutation({
-    mutationFn: (how: 'complete' | 'release') => {
+  const act = useMutation({
+    mutationFn: (how: 'claim' | 'complete' | 'release') => {
       const params = { path: { id: item.id } };
-      return how === 'complete'
-        ? take(api.POST('/api/v1/items/{id}/complete', { params, body: {} }))
-        : take(api.POST('/api/v1/items/{id}/release', { params, body: {} }));
+      switch (how) {
+        case 'claim':
+          return take(api.POST('/api/v1/items/{id}/claim', { params, body: null }));
+        case 'complete':
+          return take(api.POST('/api/v1/items/{id}/complete', { params, body: {} }));
+        case 'release':
+          return take(api.POST('/api/v1/items/{id}/release', { params, body: {} }));
+      }
     },
     onSuccess: (changed, how) => {
       queryClient.setQueryData(['item', item.id], changed);
       void queryClient.invalidateQueries({ queryKey: QUEUES });
-      announce(how === 'complete' ? words.completed : words.released);
+      announce({ claim: words.claimed, complete: words.completed, release: words.released }[how]);
       if (how === 'complete') void navigate(`/queues/${item.queue.id}`);
     },
     onError: () => queryClient.invalidateQueries({ queryKey: ['item', item.id] }),
@@ -114,18 +123,27 @@ function ItemActions({ item }: { readonly item: ItemWithMessage }) {
   const isMine = item.state === 'claimed' && item.claim?.by === `user:${me?.id}`;
   return (
     <Group gap="xs">
-      {end.error && <ProblemNotice error={end.error} />}
+      {act.error && <ProblemNotice error={act.error} />}
+      {isMine && (
+        <Button variant="default" onClick={() => act.mutate('claim')} disabled={act.isPending}>
+          {words.holdLonger}
+        </Button>
+      )}
       {item.state === 'claimed' && (isMine || maySupervise) && (
-        <Button variant="default" onClick={() => end.mutate('release')} disabled={end.isPending}>
+        <Button variant="default" onClick={() => act.mutate('release')} disabled={act.isPending}>
           {words.release}
         </Button>
       )}
       {isMine && (
-        <Button onClick={() => end.mutate('complete')} loading={end.isPending}>
+        <Button onClick={() => act.mutate('complete')} loading={act.isPending}>
           {words.complete}
         </Button>
       )}
-      {item.state === 'waiting' && mayWork && <ClaimButton queueId={item.queue.id}>{words.claim}</ClaimButton>}
+      {item.state === 'waiting' && mayWork && (
+        <Button onClick={() => act.mutate('claim')} loading={act.isPending}>
+          {words.claim}
+        </Button>
+      )}
     </Group>
   );
 }

@@ -21,7 +21,7 @@ export function MailBody({ html, text }: MailBodyProps) {
   const formatted = mail && 'body' in mail ? mail : undefined;
   const refused = mail && 'refused' in mail ? mail.refused : undefined;
   return (
-    <section className="panel" aria-labelledby="body">
+    <section className="panel mail-panel" aria-labelledby="body">
       <Group justify="space-between" className="panel-body" py="xs">
         <Title order={2} id="body">
           {words.body}

@@ -9,8 +9,10 @@ import { Moment } from '../parts/moment.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
+import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { Guarded } from '../shell/guarded.tsx';
 import { useWords } from '../shell/languages.tsx';
+import { askAgainEvery } from '../shell/live-changes.ts';
 import { useMay } from '../shell/session.ts';
 import { ClaimButton } from './claim-button.tsx';
 import { ItemState } from './item-state.tsx';
@@ -37,7 +39,7 @@ function QueueItems({ id }: { readonly id: string }) {
   const queue = useQuery({
     queryKey: [...QUEUES, id],
     queryFn: () => take(api.GET('/api/v1/queues/{id}', { params: { path: { id } } })),
-    refetchInterval: 5_000,
+    refetchInterval: askAgainEvery(),
   });
   const items = useInfiniteQuery({
     queryKey: [...QUEUES, id, 'items', state],
@@ -49,7 +51,7 @@ function QueueItems({ id }: { readonly id: string }) {
       ),
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-    refetchInterval: 5_000,
+    refetchInterval: askAgainEvery(),
   });
   const above = (
     <Anchor component={Link} to="/queues" size="sm">
@@ -115,20 +117,25 @@ function QueueItems({ id }: { readonly id: string }) {
 
 function ItemsTable({ items }: { readonly items: readonly Schemas['Item'][] }) {
   const { queues: words } = useWords();
+  const isNarrow = useIsNarrow();
   return (
     <Table highlightOnHover aria-label={words.items}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{words.subject}</Table.Th>
-          <Table.Th>{words.from}</Table.Th>
-          <Table.Th>{words.received}</Table.Th>
-          <Table.Th>{words.state}</Table.Th>
+          {!isNarrow && (
+            <>
+              <Table.Th>{words.from}</Table.Th>
+              <Table.Th>{words.received}</Table.Th>
+              <Table.Th>{words.state}</Table.Th>
+            </>
+          )}
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
         {items.map((item) => (
           <Table.Tr key={item.id}>
-            <Table.Td maw={520}>
+            <Table.Td className="subject">
               <Text size="sm" truncate component="div">
                 <Link className="row-link" to={`/items/${item.id}`}>
                   <bdi>{item.subject || words.noSubject}</bdi>
@@ -140,21 +147,42 @@ function ItemsTable({ items }: { readonly items: readonly Schemas['Item'][] }) {
                   </Text>
                 )}
               </Text>
+              {isNarrow && (
+                <>
+                  <Text size="xs" c="dimmed" truncate>
+                    <Sender item={item} />, <Moment time={item.receivedAt} />
+                  </Text>
+                  {item.state !== 'waiting' && (
+                    <Text size="xs" component="div">
+                      <ItemState item={item} />
+                    </Text>
+                  )}
+                </>
+              )}
             </Table.Td>
-            <Table.Td maw={260}>
-              <Text size="sm" truncate>
-                <bdi>{item.from?.name ?? item.from?.address ?? words.noSender}</bdi>
-              </Text>
-            </Table.Td>
-            <Table.Td style={{ whiteSpace: 'nowrap' }}>
-              <Moment time={item.receivedAt} />
-            </Table.Td>
-            <Table.Td style={{ whiteSpace: 'nowrap' }}>
-              <ItemState item={item} />
-            </Table.Td>
+            {!isNarrow && (
+              <>
+                <Table.Td maw={220}>
+                  <Text size="sm" truncate>
+                    <Sender item={item} />
+                  </Text>
+                </Table.Td>
+                <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                  <Moment time={item.receivedAt} />
+                </Table.Td>
+                <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                  <ItemState item={item} />
+                </Table.Td>
+              </>
+            )}
           </Table.Tr>
         ))}
       </Table.Tbody>
     </Table>
   );
+}
+
+function Sender({ item: { from } }: { readonly item: Schemas['Item'] }) {
+  const { queues: words } = useWords();
+  return <bdi>{from?.name ?? from?.address ?? words.noSender}</bdi>;
 }

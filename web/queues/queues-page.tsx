@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Stack, Table } from '@mantine/core';
+import { ActionIcon, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -10,6 +10,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RemovalDialog } from '../parts/removal-dialog.tsx';
 import { Since } from '../parts/since.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
+import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { Guarded } from '../shell/guarded.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
@@ -32,7 +33,8 @@ function Queues() {
   const mayChange = useMay('queues.change');
   const [edited, setEdited] = useState<Queue | 'new'>();
   const [removed, setRemoved] = useState<Queue>();
-  const { data, error, refetch } = useQuery({ ...queuesQuery, refetchInterval: 5_000 });
+  const isNarrow = useIsNarrow();
+  const { data, error, refetch } = useQuery(queuesQuery);
   const add = (
     <Button leftSection={<Icon name="plus" />} onClick={() => setEdited('new')}>
       {words.add}
@@ -54,10 +56,14 @@ function Queues() {
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{words.name}</Table.Th>
-                <Table.Th>{words.description}</Table.Th>
+                {!isNarrow && <Table.Th>{words.description}</Table.Th>}
                 <Table.Th className="numeric">{words.waiting}</Table.Th>
-                <Table.Th>{words.oldest}</Table.Th>
-                <Table.Th className="numeric">{words.claimed}</Table.Th>
+                {!isNarrow && (
+                  <>
+                    <Table.Th>{words.oldest}</Table.Th>
+                    <Table.Th className="numeric">{words.claimed}</Table.Th>
+                  </>
+                )}
                 {mayChange && (
                   <Table.Th w={80}>
                     <span className="visually-hidden">{common.actions}</span>
@@ -72,13 +78,27 @@ function Queues() {
                     <Link className="row-link" to={`/queues/${queue.id}`}>
                       {queue.name}
                     </Link>
+                    {isNarrow && (queue.oldestWaitingAt !== null || queue.claimed > 0) && (
+                      <Text size="xs" c="dimmed">
+                        {queue.oldestWaitingAt !== null && (
+                          <>
+                            {words.oldest}: <Since time={queue.oldestWaitingAt} />.{' '}
+                          </>
+                        )}
+                        {queue.claimed > 0 && `${words.claimed}: ${queue.claimed.toLocaleString(locale)}`}
+                      </Text>
+                    )}
                   </Table.Td>
-                  <Table.Td c="dimmed">{queue.description}</Table.Td>
+                  {!isNarrow && <Table.Td c="dimmed">{queue.description}</Table.Td>}
                   <Table.Td className="numeric">{queue.waiting.toLocaleString(locale)}</Table.Td>
-                  <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                    {queue.oldestWaitingAt !== null && <Since time={queue.oldestWaitingAt} />}
-                  </Table.Td>
-                  <Table.Td className="numeric">{queue.claimed.toLocaleString(locale)}</Table.Td>
+                  {!isNarrow && (
+                    <>
+                      <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                        {queue.oldestWaitingAt !== null && <Since time={queue.oldestWaitingAt} />}
+                      </Table.Td>
+                      <Table.Td className="numeric">{queue.claimed.toLocaleString(locale)}</Table.Td>
+                    </>
+                  )}
                   {mayChange && (
                     <Table.Td>
                       <Group gap={2} wrap="nowrap" justify="end">

@@ -2,22 +2,20 @@ import { AppShell, Burger, Center, Group, Loader, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import { Outlet, useLocation } from 'react-router';
+import type { Schemas } from '../api/client.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { AnnouncerProvider } from './announcer.tsx';
 import { useWords } from './languages.tsx';
+import { useLiveChanges } from './live-changes.ts';
 import { Navigation } from './navigation.tsx';
 import { useMe } from './session.ts';
 import { SignInPage } from './sign-in-page.tsx';
 
 /** What surrounds every page; without a session, the way in. */
 export function Layout() {
-  const { shell, common } = useWords();
+  const { common } = useWords();
   const me = useMe();
   const wasSignedIn = useRef(false);
-  const [isOpen, { toggle, close }] = useDisclosure();
-  const { pathname } = useLocation();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the navigation closes when the page changes.
-  useEffect(close, [pathname]);
   if (me.data) wasSignedIn.current = true;
 
   if (me.isPending) {
@@ -35,6 +33,17 @@ export function Layout() {
       </Center>
     );
   }
+  return <SignedIn me={me.data} />;
+}
+
+/** The pages around which the navigation stands; what they show follows what changes. */
+function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
+  const { shell } = useWords();
+  const [isOpen, { toggle, close }] = useDisclosure();
+  const { pathname } = useLocation();
+  useLiveChanges();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the navigation closes when the page changes.
+  useEffect(close, [pathname]);
   return (
     <AnnouncerProvider>
       <a className="skip" href="#content">
@@ -58,10 +67,12 @@ export function Layout() {
           </Group>
         </AppShell.Header>
         <AppShell.Navbar p="sm">
-          <Navigation me={me.data} />
+          <Navigation me={me} />
         </AppShell.Navbar>
-        <AppShell.Main id="content" tabIndex={-1} maw={1680}>
-          <Outlet />
+        <AppShell.Main id="content" tabIndex={-1}>
+          <div className="page">
+            <Outlet />
+          </div>
         </AppShell.Main>
       </AppShell>
     </AnnouncerProvider>

@@ -19,6 +19,9 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
           <img src="/icon.svg" alt="" width={22} height={22} />
           <Text fw={650}>Mailroom</Text>
         </Group>
+        <PageLink to="/queues" icon="inbox">
+          {shell.queues}
+        </PageLink>
         {mayConfigure && (
           <Section title={shell.config}>
             <PageLink to="/config/email" icon="mail">
@@ -26,9 +29,6 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
             </PageLink>
           </Section>
         )}
-        <PageLink to="/queues" icon="inbox">
-          {shell.queues}
-        </PageLink>
         {mayAdminister && (
           <Section title={shell.admin}>
             <PageLink to="/admin/users" icon="users">

@@ -7,9 +7,11 @@ import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Since } from '../parts/since.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
+import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useWords } from '../shell/languages.tsx';
+import { askAgainEvery } from '../shell/live-changes.ts';
 import { ME, useMay, useMe } from '../shell/session.ts';
 import { AddUserDialog } from './add-user-dialog.tsx';
 import { RemoveUserDialog } from './remove-user-dialog.tsx';
@@ -19,7 +21,7 @@ export const profiles = ['Admin', 'Supervisor', 'Agent'] as const satisfies read
 export const usersQuery = queryOptions({
   queryKey: ['users'],
   queryFn: async () => (await take(api.GET('/api/v1/users'))).users,
-  refetchInterval: 10_000,
+  refetchInterval: askAgainEvery(),
 });
 
 /** Admin > Users: who may sign in, and what they may do. */
@@ -69,6 +71,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
   const queryClient = useQueryClient();
   const me = useMe().data;
   const mayChange = useMay('users.change');
+  const isNarrow = useIsNarrow();
   const [removing, setRemoving] = useState<User>();
   const change = useMutation({
     mutationFn: ({ user, body }: { user: User; body: Schemas['UserChange'] }) =>
@@ -80,6 +83,18 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
     onSettled: () =>
       Promise.all([queryClient.invalidateQueries(usersQuery), queryClient.invalidateQueries({ queryKey: ME })]),
   });
+  const profileOf = (user: User) => (
+    <Select
+      size="xs"
+      w={140}
+      aria-label={words.profileOf(user.email)}
+      data={profiles}
+      value={user.profile}
+      onChange={(profile) => profile !== null && change.mutate({ user, body: { profile } })}
+      allowDeselect={false}
+      readOnly={!mayChange}
+    />
+  );
   return (
     <>
       {change.error && <ProblemNotice error={change.error} />}
@@ -88,10 +103,10 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{words.email}</Table.Th>
-              <Table.Th>{words.name}</Table.Th>
-              <Table.Th>{words.profile}</Table.Th>
+              {!isNarrow && <Table.Th>{words.name}</Table.Th>}
+              {!isNarrow && <Table.Th>{words.profile}</Table.Th>}
               <Table.Th>{words.enabled}</Table.Th>
-              <Table.Th>{words.lastSignIn}</Table.Th>
+              {!isNarrow && <Table.Th>{words.lastSignIn}</Table.Th>}
               {mayChange && (
                 <Table.Th w={48}>
                   <span className="visually-hidden">{common.actions}</span>
@@ -112,20 +127,10 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
                       ({words.you})
                     </Text>
                   )}
+                  {isNarrow && profileOf(user)}
                 </Table.Td>
-                <Table.Td>{user.displayName}</Table.Td>
-                <Table.Td>
-                  <Select
-                    size="xs"
-                    w={140}
-                    aria-label={words.profileOf(user.email)}
-                    data={profiles}
-                    value={user.profile}
-                    onChange={(profile) => profile !== null && change.mutate({ user, body: { profile } })}
-                    allowDeselect={false}
-                    readOnly={!mayChange}
-                  />
-                </Table.Td>
+                {!isNarrow && <Table.Td>{user.displayName}</Table.Td>}
+                {!isNarrow && <Table.Td>{profileOf(user)}</Table.Td>}
                 <Table.Td>
                   <Switch
                     size="xs"
@@ -135,9 +140,11 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
                     onChange={() => change.mutate({ user, body: { enabled: !user.enabled } })}
                   />
                 </Table.Td>
-                <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                  {user.lastSignedInAt === null ? words.notYet : <Since time={user.lastSignedInAt} />}
-                </Table.Td>
+                {!isNarrow && (
+                  <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                    {user.lastSignedInAt === null ? words.notYet : <Since time={user.lastSignedInAt} />}
+                  </Table.Td>
+                )}
                 {mayChange && (
                   <Table.Td>
                     {me?.id !== user.id && (

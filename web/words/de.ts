@@ -121,6 +121,9 @@ export const de: Words = {
       removed: 'Entfernt',
     },
     removing: 'Wird entfernt',
+    throttledWhat: (until) =>
+      `Microsoft hat Mailroom gebeten, bis ${until} zu warten. Danach geht es von selbst weiter.`,
+    disable: 'Deaktivieren',
     throttled: (until) => `Gedrosselt bis ${until}`,
     signIn: 'Anmelden',
     quarantined: (n) => `${n.toLocaleString('de')} in Quarantäne`,
@@ -136,6 +139,12 @@ export const de: Words = {
     resumeTitle: (address) => `${address} aktivieren`,
     resumeWhat: 'Was geschieht mit den E-Mails, die seit dem Deaktivieren eintrafen?',
     pausedSince: 'Deaktiviert',
+    catchUpCount: (n) =>
+      n === 0
+        ? 'Nachholen (inzwischen kam keine E-Mail)'
+        : `Nachholen (inzwischen ${n === 1 ? 'kam eine E-Mail' : `kamen ${n.toLocaleString('de')} E-Mails`})`,
+    counting: 'wird gezählt …',
+    notCounted: 'Wie viele kamen, lässt sich gerade nicht sagen.',
     catchUp: 'Nachholen',
     catchUpWhat: 'Sie werden jetzt verteilt, als kämen sie heute.',
     fromNow: 'Ab jetzt',
@@ -224,6 +233,10 @@ export const de: Words = {
     attempts: 'Versuche',
     retry: 'Erneut versuchen',
     retrying: 'Wird beim nächsten Abruf versucht',
+    preview: 'Was davon bekannt ist',
+    previewNone: 'Nichts davon war lesbar.',
+    from: 'von',
+    received: 'empfangen',
     gone: 'Dieses Konto gibt es nicht mehr',
     goneWhat: 'Es wurde entfernt. E-Mails, die es verteilt hat, sind noch in den Warteschlangen.',
   },
@@ -274,6 +287,25 @@ export const de: Words = {
       'no-rules': 'Es gibt keine Regeln, also die Standard-Warteschlange.',
     },
     noSubject: '(ohne Betreff)',
+    rehearseTitle: 'Probelauf',
+    rehearseWhat:
+      'Was die Regeln, wie sie hier stehen, mit den letzten 500 E-Mails dieses Kontos gemacht hätten. Verschoben wird nichts.',
+    rehearse: 'Probelauf starten',
+    rehearseAgain: 'Noch einmal',
+    rehearsalOld: 'Die Regeln wurden seither geändert. Starten Sie den Probelauf noch einmal.',
+    moves: (moved, all) =>
+      `${moved.toLocaleString('de')} von ${count(all, 'E-Mail wäre', 'E-Mails wären')} anderswohin gegangen.`,
+    movesNone: (all) =>
+      all === 1
+        ? 'Die eine E-Mail wäre dorthin gegangen, wo sie ist.'
+        : `Alle ${all.toLocaleString('de')} E-Mails wären dorthin gegangen, wo sie sind.`,
+    rehearsedSince: (when) => `Empfangen seit ${when}.`,
+    movesTable: 'E-Mails, die anderswohin gegangen wären',
+    wentTo: 'Ging an',
+    wouldGoTo: 'Ginge an',
+    why: 'Wegen',
+    to: 'nach',
+    ruleNumber: (position) => `Regel ${position}`,
   },
   queues: {
     title: 'Warteschlangen',
@@ -344,7 +376,9 @@ export const de: Words = {
       'Die formatierte Nachricht ist zu groß oder zu tief verschachtelt, um sie sicher zu zeigen. Dies ist ihr Text.',
     unreadable: 'Die formatierte Nachricht konnte nicht sicher gezeigt werden. Dies ist ihr Text.',
     noText: 'Die Nachricht hat keinen Text.',
-    claim: 'Nächste dieser Warteschlange übernehmen',
+    claim: 'Übernehmen',
+    claimed: 'Die E-Mail ist für Sie reserviert.',
+    holdLonger: 'Länger behalten',
     release: 'Zurückgeben',
     complete: 'Erledigt',
     released: 'Die E-Mail wartet wieder.',

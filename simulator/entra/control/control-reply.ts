@@ -20,6 +20,13 @@ export function parseBody<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
   throw new ControlError(400, 'BadRequest', z.prettifyError(result.error));
 }
 
+/** The same for the query. */
+export function parseQuery<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
+  const result = schema.safeParse(request.query);
+  if (result.success) return result.data;
+  throw new ControlError(400, 'BadRequest', z.prettifyError(result.error));
+}
+
 export function sendControlError(reply: FastifyReply, { status, code, message }: ControlError): FastifyReply {
   return reply.code(status).send({ error: { code, message } });
 }

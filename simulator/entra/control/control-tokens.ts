@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { transact } from '../../transact.ts';
+import type { App } from '../create-apps.ts';
 import { MAILROOM_CLIENT_ID } from '../default-directory.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { REVOCATION_REASONS } from '../entra-directory.ts';
@@ -8,6 +10,7 @@ import { issueTokens } from '../issue-tokens.ts';
 import { effectivePermissions, parseScope } from '../parse-scope.ts';
 import { originOf } from '../request-facts.ts';
 import { readTokenSettings, writeTokenSettings } from '../token-settings.ts';
+import { AddressList, expandAddresses } from './address-list.ts';
 import { ControlError, parseBody } from './control-reply.ts';
 
 /** A year: longer than any token of Microsoft's lives. */
@@ -27,10 +30,17 @@ const IssueBody = z.strictObject({
   scope: z.string().default('openid profile offline_access User.Read Mail.Read'),
   capabilities: z.array(z.string()).default([]),
 });
+const BulkIssueBody = IssueBody.omit({ address: true }).extend({ addresses: AddressList });
 
 /** `/control/tokens` and `/control/keys`: revoke, change lifetimes, issue without a browser, roll the signing key. */
 export function registerControlTokens(server: FastifyInstance, context: EntraContext): void {
   const { accessTokens, apps, consents, database, directory } = context;
+
+  const getApp = (clientId: string): App => {
+    const app = apps.find(clientId);
+    if (!app) throw new ControlError(404, 'NotFound', `No app has the client id ${clientId}.`);
+    return app;
+  };
 
   server.post('/control/tokens/revoke', (request, reply) => {
     const { address, reason } = parseBody(RevokeBody, request);
@@ -51,8 +61,7 @@ export function registerControlTokens(server: FastifyInstance, context: EntraCon
   // For scripts that speak only to the Graph half: the same tokens that a sign-in would have given.
   server.post('/control/tokens', async (request, reply) => {
     const { address, clientId, scope, capabilities } = parseBody(IssueBody, request);
-    const app = apps.find(clientId);
-    if (!app) throw new ControlError(404, 'NotFound', `No app has the client id ${clientId}.`);
+    const app = getApp(clientId);
     const user = directory.ensureUser(address);
     const origin = originOf(request);
     const requested = parseScope(scope, origin, { app: app.displayName, tenant: user.tenantId });
@@ -60,6 +69,32 @@ export function registerControlTokens(server: FastifyInstance, context: EntraCon
     consents.giveAsUser(app.clientId, user.tenantId, user.oid, permissions);
     const issue = { app, user, origin, scope, sessionId: randomUUID(), mfa: true, withClientInfo: true };
     return reply.code(201).send(await issueTokens(context, { ...issue, capabilities: capabilities.map(lowerCase) }));
+  });
+
+  // Signing a token takes a millisecond, and who is connected without a browser needs none of them yet.
+  server.post('/control/tokens/bulk', (request, reply) => {
+    const { addresses, clientId, scope, capabilities } = parseBody(BulkIssueBody, request);
+    const app = getApp(clientId);
+    const requested = parseScope(scope, originOf(request), { app: app.displayName, tenant: app.tenantId });
+    const permissions = effectivePermissions(requested, app.delegatedPermissions);
+    const tokens = transact(database, () =>
+      expandAddresses(addresses).map((address) => {
+        const user = directory.ensureUser(address);
+        consents.giveAsUser(app.clientId, user.tenantId, user.oid, permissions);
+        const refreshToken = context.refreshTokens.issue({
+          clientId: app.clientId,
+          tenantId: user.tenantId,
+          oid: user.oid,
+          scope,
+          capabilities: capabilities.map(lowerCase),
+          sessionId: randomUUID(),
+          mfa: true,
+          generation: user.generation,
+        });
+        return { address: user.address, oid: user.oid, tenantId: user.tenantId, refresh_token: refreshToken };
+      }),
+    );
+    return reply.code(201).send({ tokens });
   });
 
   server.post('/control/keys/rotate', async (_, reply) => {

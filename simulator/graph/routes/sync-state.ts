@@ -37,9 +37,9 @@ export function sealDeltaLink(context: GraphContext, call: MailboxCall, before: 
   const { newest } = context.mailboxes.generations(call.mailbox);
   const isSame = JSON.stringify(before) === JSON.stringify(after);
   const isYoung = newest - after.generation < context.limits.current().deltaGenerationsKept / 2;
-  const generation =
-    isSame && isYoung && after.generation > 0 ? after.generation : context.mailboxes.takeGeneration(call.mailbox);
-  return context.deltaTokens.seal({ ...after, generation });
+  const given = call.query.deltaToken ?? call.query.skipToken;
+  if (isSame && isYoung && given !== null && after.generation > 0) return given;
+  return context.deltaTokens.seal({ ...after, generation: context.mailboxes.takeGeneration(call.mailbox) });
 }
 
 function newState(context: GraphContext, call: MailboxCall, folderNumber: number): DeltaState {

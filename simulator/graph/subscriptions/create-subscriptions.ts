@@ -4,7 +4,6 @@ import type { Subscription } from './subscription.ts';
 
 /** A subscription as it is used for every change: parsed once. */
 export interface LiveSubscription extends Subscription {
-  readonly changeTypes: ReadonlySet<string>;
   readonly restriction: Restriction | null;
 }
 
@@ -16,6 +15,8 @@ export interface Subscriptions {
   find(id: string): LiveSubscription | undefined;
   ofMailbox(mailboxId: number): readonly LiveSubscription[];
   list(): LiveSubscription[];
+  /** Those that ended and were not looked for since, too; costs nothing to begin. */
+  all(): Iterable<LiveSubscription>;
 }
 
 const NONE: readonly LiveSubscription[] = [];
@@ -30,13 +31,15 @@ export function createSubscriptions(database: DatabaseSync): Subscriptions {
   const update = database.prepare('UPDATE graph_subscriptions SET content = ? WHERE id = ?');
   const forget = database.prepare('DELETE FROM graph_subscriptions WHERE id = ?');
   const byId = new Map<string, LiveSubscription>();
-  const byMailbox = new Map<number, Map<string, LiveSubscription>>();
+  const byMailbox = new Map<number, readonly LiveSubscription[]>();
+
+  const othersOf = ({ id, mailboxId }: LiveSubscription): LiveSubscription[] =>
+    (byMailbox.get(mailboxId) ?? NONE).filter((other) => other.id !== id);
 
   const remember = (subscription: Subscription): LiveSubscription => {
     const live = bringToLife(subscription);
     byId.set(live.id, live);
-    const others = byMailbox.get(live.mailboxId) ?? new Map<string, LiveSubscription>();
-    byMailbox.set(live.mailboxId, others.set(live.id, live));
+    byMailbox.set(live.mailboxId, [...othersOf(live), live]);
     return live;
   };
 
@@ -44,9 +47,9 @@ export function createSubscriptions(database: DatabaseSync): Subscriptions {
     const found = byId.get(id);
     if (!found) return;
     byId.delete(id);
-    const others = byMailbox.get(found.mailboxId);
-    others?.delete(id);
-    if (others?.size === 0) byMailbox.delete(found.mailboxId);
+    const others = othersOf(found);
+    if (others.length > 0) byMailbox.set(found.mailboxId, others);
+    else byMailbox.delete(found.mailboxId);
     forget.run(id);
   };
 
@@ -75,7 +78,7 @@ export function createSubscriptions(database: DatabaseSync): Subscriptions {
     change(id, changes) {
       const found = find(id);
       if (!found) throw new Error(`Subscription ${id} vanished`);
-      const { changeTypes, restriction, ...before } = found;
+      const { restriction, ...before } = found;
       const after: Subscription = { ...before, ...changes };
       update.run(JSON.stringify(after), id);
       return remember(after);
@@ -84,19 +87,15 @@ export function createSubscriptions(database: DatabaseSync): Subscriptions {
     remove,
     find,
 
-    ofMailbox(mailboxId) {
-      const found = byMailbox.get(mailboxId);
-      return found ? [...found.values()].filter(isAlive) : NONE;
-    },
-
+    ofMailbox: (mailboxId) => byMailbox.get(mailboxId)?.filter(isAlive) ?? NONE,
     list: () => [...byId.values()].filter(isAlive),
+    all: () => byId.values(),
   };
 }
 
 function bringToLife(subscription: Subscription): LiveSubscription {
   return {
     ...subscription,
-    changeTypes: new Set(subscription.changeType.split(',')),
     restriction: subscription.filter === null ? null : parseFilter(subscription.filter),
   };
 }

@@ -1,0 +1,70 @@
+import { capturePage } from '../database/capture.ts';
+import { recordDifferences } from '../database/differences.ts';
+import { findInLedger } from '../database/known-messages.ts';
+import type { ListedMessage } from '../graph/inbox-list.ts';
+import { type CaptureTurn, count, FOLDER, REQUESTS_OF_A_MESSAGE } from './capture-turn.ts';
+import { prepareListed } from './page-preparation.ts';
+
+/** Messages that are read, and then written together. */
+const MESSAGES_AT_A_TIME = 20;
+
+/** The mail among what a list tells of: drafts are none, and what was received earlier is not captured. */
+export function mailOf(listed: readonly ListedMessage[], captureFrom: Date | undefined): readonly ListedMessage[] {
+  return listed.filter(({ isDraft, receivedAt }) => !isDraft && !(captureFrom && receivedAt < captureFrom));
+}
+
+/** Those of the listed messages that are neither captured nor in quarantine. */
+export async function findMissing(
+  { db, accountId }: Pick<CaptureTurn, 'db' | 'accountId'>,
+  listed: readonly ListedMessage[],
+): Promise<readonly ListedMessage[]> {
+  const inLedger = await findInLedger(
+    db,
+    accountId,
+    listed.map(({ id }) => id),
+  );
+  return listed.filter(({ id }) => !inLedger.has(id));
+}
+
+/** `more`: the time was over before all was done. `paused`: the account is not enabled any more. */
+export interface ListedCapture {
+  readonly outcome: 'done' | 'more' | 'paused';
+  /** Messages that were gone before they could be read. */
+  readonly gone: number;
+}
+
+/**
+ * Reads and captures messages of which a list told. Safe to repeat: what was captured is not missing any more. Those of
+ * a comparison are remembered as differences, also those that are gone.
+ */
+export async function captureListed(
+  turn: CaptureTurn,
+  missing: readonly ListedMessage[],
+  { origin, captureFrom, endsAt }: CaptureOfList,
+): Promise<ListedCapture> {
+  const { db, accountId, counts, mailbox, signal } = turn;
+  const receivedAt = new Map(missing.map((message) => [message.id, message.receivedAt]));
+  let gone = 0;
+  for (let done = 0; done < missing.length; done += MESSAGES_AT_A_TIME) {
+    if (done > 0 && Date.now() > endsAt) return { outcome: 'more', gone };
+    const ids = missing.slice(done, done + MESSAGES_AT_A_TIME).map(({ id }) => id);
+    await turn.beforeStep(done, REQUESTS_OF_A_MESSAGE * ids.length);
+    const { messages, rejected, ...page } = await prepareListed(ids, { mailbox, signal, captureFrom });
+    const outcome = await capturePage(db, { accountId, folder: FOLDER, origin, step: undefined, messages, rejected });
+    if (!outcome.written) return { outcome: 'paused', gone };
+    count(counts, outcome);
+    gone += page.gone.length;
+    if (origin === 'comparison') {
+      const differences = page.gone.map((id) => [id, { outcome: 'gone', receivedAt: receivedAt.get(id) }] as const);
+      await recordDifferences(db, accountId, new Map(differences));
+    }
+  }
+  return { outcome: 'done', gone };
+}
+
+export interface CaptureOfList {
+  readonly origin: 'list' | 'comparison';
+  readonly captureFrom: Date | undefined;
+  /** Milliseconds since 1970 after which nothing more is begun; one step is always made. */
+  readonly endsAt: number;
+}

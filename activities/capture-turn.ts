@@ -1,0 +1,43 @@
+import type { PageOutcome } from '../database/capture.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { Hold } from './mailbox-hold.ts';
+
+/** Mail arrives here; other folders hold what somebody, or a rule of the mailbox, has put away. */
+export const FOLDER = 'inbox';
+
+/** Headers and attachments are requests of their own where a page does not carry them. */
+export const REQUESTS_OF_A_MESSAGE = 2;
+
+/** What a turn has done so far. */
+export interface CaptureCounts {
+  pages: number;
+  captured: number;
+  known: number;
+  skipped: number;
+  quarantined: number;
+}
+
+/** One turn of work on a mailbox that is held: what it is made with, and what it counts. */
+export interface CaptureTurn extends Dependencies, Hold {
+  readonly accountId: string;
+  readonly signal: AbortSignal;
+  readonly counts: CaptureCounts;
+}
+
+/** A turn that has done nothing yet. */
+export function createCaptureTurn(
+  dependencies: Dependencies,
+  hold: Hold,
+  { accountId, signal }: Pick<CaptureTurn, 'accountId' | 'signal'>,
+): CaptureTurn {
+  const counts = { pages: 0, captured: 0, known: 0, skipped: 0, quarantined: 0 };
+  return { ...dependencies, ...hold, accountId, signal, counts };
+}
+
+/** Adds what a page did. */
+export function count(counts: CaptureCounts, outcome: Extract<PageOutcome, { written: true }>): void {
+  counts.captured += outcome.captured;
+  counts.known += outcome.known;
+  counts.skipped += outcome.skipped;
+  counts.quarantined += outcome.quarantined;
+}

@@ -1,0 +1,29 @@
+import { Context } from '@temporalio/activity';
+import { countCapturedSince, findReadUntil } from '../database/missed-mail.ts';
+import type { MissedMail } from '../workflows/contract.ts';
+import { asActivityFailure } from './activity-failure.ts';
+import type { Dependencies } from './dependencies.ts';
+import { openMailbox } from './mailbox-access.ts';
+
+/**
+ * Counts what came to the inbox of a paused account: what would be routed if it caught up. The mail server counts from
+ * when the mailbox was last read; what was captured since, in the moment before the pause, is taken off.
+ */
+export function createCountMissedMail(dependencies: Dependencies) {
+  const { db } = dependencies;
+
+  return async function countMissedMail(accountId: string): Promise<MissedMail> {
+    const { cancellationSignal: signal } = Context.current();
+    try {
+      const read = await findReadUntil(db, accountId);
+      if (read === undefined) return { count: 0, since: Date.now() };
+      const { until: since, sharedAddress } = read;
+      const mailbox = openMailbox(dependencies, { accountId, sharedAddress }, signal);
+      const found = await mailbox.countMessages({ folder: 'inbox', receivedSince: since }, signal);
+      const captured = await countCapturedSince(db, accountId, since);
+      return { count: Math.max(0, found - captured), since: since.getTime() };
+    } catch (error) {
+      throw asActivityFailure(error);
+    }
+  };
+}

@@ -1,0 +1,57 @@
+import { clearCondition } from '../database/account-conditions.ts';
+import { recordDrain } from '../database/drains.ts';
+import { findFullMailbox, recordFullMailbox } from '../database/full-mailboxes.ts';
+import { clearSettingsFault } from '../database/settings.ts';
+import { resumeWatch } from '../database/watches.ts';
+import { isFailure } from '../domain/failure.ts';
+import { DRAIN_TURN_MS } from '../domain/schedule.ts';
+import { captureAgain } from './capture-again.ts';
+import type { CaptureTurn } from './capture-turn.ts';
+import { walkDelta } from './delta-walk.ts';
+import { walkList } from './list-walk.ts';
+
+export interface HeldDrain {
+  /** `paused`: the account is not enabled any more, and nothing was written since. */
+  readonly outcome: 'current' | 'more' | 'paused';
+  /** When mailbox and ledger are to be compared; told at the mailbox's end. */
+  readonly reconcileDueAt?: Date | undefined;
+}
+
+/**
+ * Reads everything new of a mailbox that is held, for one turn, and lets it be looked at again when it reached the end.
+ * What it did is counted in the turn and remembered.
+ */
+export async function drainHeldMailbox(turn: CaptureTurn): Promise<HeldDrain> {
+  const { db, accountId, counts, mailbox, watchIntervals: intervals } = turn;
+  const startedAt = new Date();
+  const record = (outcome: HeldDrain['outcome'] | 'failed', reason?: string) =>
+    recordDrain(db, accountId, { ...counts, startedAt, outcome, reason });
+  try {
+    const outcome = await walk(turn);
+    if (outcome !== 'paused') {
+      const condition = await clearCondition(db, accountId, { clockSkewMs: mailbox.clockSkewMs() });
+      if (condition === 'SettingsRejected') await clearSettingsFault(db);
+    }
+    const end = { startedAt: turn.startedAt, captured: counts.captured > 0, intervals };
+    const reconcileDueAt = outcome === 'current' ? await resumeWatch(db, accountId, end) : undefined;
+    if (counts.captured + counts.quarantined > 0) await record(outcome);
+    return { outcome, reconcileDueAt };
+  } catch (error) {
+    if (!turn.signal.aborted && counts.pages > 0) {
+      await record('failed', isFailure(error) ? (error.reason ?? error.type) : 'unexpected');
+    }
+    throw error;
+  }
+}
+
+/** By delta; by the list of the inbox where the mailbox is full and Microsoft therefore refuses delta. */
+async function walk(turn: CaptureTurn): Promise<HeldDrain['outcome']> {
+  const { db, accountId } = turn;
+  const endsAt = Date.now() + DRAIN_TURN_MS;
+  await captureAgain(turn);
+  const full = await findFullMailbox(db, accountId);
+  if (full && !full.deltaIsDue) return await walkList(turn, full, endsAt);
+  const outcome = await walkDelta(turn, { wasFull: full !== undefined, endsAt });
+  if (outcome !== 'refused') return outcome;
+  return await walkList(turn, await recordFullMailbox(db, accountId), endsAt);
+}

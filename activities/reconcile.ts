@@ -1,0 +1,121 @@
+import { Context } from '@temporalio/activity';
+import { findInLedger } from '../database/known-messages.ts';
+import { type Comparison, openComparison, postponeReconciliation, recordTurn } from '../database/reconciliations.ts';
+import { isFailure } from '../domain/failure.ts';
+import { RECONCILE_RETRY_MS, RECONCILE_TURN_MS } from '../domain/schedule.ts';
+import type { ListedMessage } from '../graph/inbox-list.ts';
+import { retryDelayMs } from './activity-failure.ts';
+import { captureListed, findMissing, mailOf } from './capture-listed.ts';
+import { type CaptureTurn, createCaptureTurn } from './capture-turn.ts';
+import type { ReconcileReport } from './contract.ts';
+import type { Dependencies } from './dependencies.ts';
+import { drainHeldMailbox } from './held-drain.ts';
+import { hindered } from './hindrance.ts';
+import { withMailboxHeld } from './mailbox-hold.ts';
+
+/** A turn goes on to its verdict when this much is missing; reading it takes a while. */
+const MISSING_PER_TURN = 200;
+
+/**
+ * Compares a mailbox with the ledger for one turn, when that is due: lists ids of the inbox, then drains, and what is
+ * still missing after that no drain will ever bring. It is captured like any other message, and listed as a difference.
+ *
+ * The drain in the middle is what keeps mail that arrives meanwhile, or is moved into the inbox, from being taken for a
+ * difference: delta is asked after the list, and tells of it. Mail that is younger than what delta may be late with is
+ * not compared at all.
+ *
+ * Safe to repeat: a turn is counted once, at its end, and what it captured before is known the next time. Heartbeats
+ * with each slice. Fails like a drain; the comparison is then due again somewhat later, so that drains come first.
+ */
+export function createReconcile(dependencies: Dependencies) {
+  const { db } = dependencies;
+
+  return async function reconcile(accountId: string): Promise<ReconcileReport> {
+    const { cancellationSignal: signal } = Context.current();
+    const nothing = { seen: 0, known: 0, repaired: 0, hasMore: false };
+    try {
+      const comparison = await openComparison(db, accountId);
+      if (!comparison) return { ...nothing, nextDueInMs: RECONCILE_RETRY_MS };
+      if ('dueInMs' in comparison) return { ...nothing, nextDueInMs: comparison.dueInMs };
+      return await withMailboxHeld(dependencies, accountId, async (hold) => {
+        const forTurn = () => createCaptureTurn(dependencies, hold, { accountId, signal });
+        return await compare(comparison, forTurn);
+      });
+    } catch (error) {
+      if (!signal.aborted) await postponeReconciliation(db, accountId, delayAfter(error));
+      throw await hindered(dependencies, accountId, error, signal);
+    }
+  };
+}
+
+async function compare(comparison: Comparison, forTurn: () => CaptureTurn): Promise<ReconcileReport> {
+  const { captureFrom } = comparison;
+  const turn = forTurn();
+  const { db, accountId } = turn;
+  const unchanged = { seen: comparison.seen, known: comparison.known, repaired: 0 };
+  const { listed, missing, next } = await list(turn, comparison);
+
+  const { outcome } = await drainHeldMailbox(forTurn());
+  if (outcome !== 'current') return notYet(unchanged, outcome);
+
+  const missed = await findMissing(turn, missing);
+  const endsAt = Date.now() + RECONCILE_TURN_MS;
+  const repair = await captureListed(turn, missed, { origin: 'comparison', captureFrom, endsAt });
+  const repaired = turn.counts.captured + turn.counts.quarantined;
+  if (repair.outcome !== 'done') return notYet({ ...unchanged, repaired }, repair.outcome);
+
+  const found = await findInLedger(
+    db,
+    accountId,
+    missed.map(({ id }) => id),
+  );
+  const seen = listed - repair.gone;
+  const known = listed - missed.length + found.size;
+  const nextDueInMs = await recordTurn(db, accountId, comparison, { seen, known, next });
+  // Another attempt of this turn was quicker: what is due now is to be read again.
+  if (nextDueInMs === undefined) return notYet({ ...unchanged, repaired }, 'more');
+  return {
+    seen: comparison.seen + seen,
+    known: comparison.known + known,
+    repaired,
+    hasMore: next !== undefined,
+    nextDueInMs,
+  };
+}
+
+interface Listed {
+  /** How many messages were listed … */
+  readonly listed: number;
+  /** … which of them are not in the ledger … */
+  readonly missing: readonly ListedMessage[];
+  /** … and where to go on; undefined: the end was reached. */
+  readonly next: Date | undefined;
+}
+
+async function list(turn: CaptureTurn, { from, receivedBefore: before, captureFrom }: Comparison): Promise<Listed> {
+  const endsAt = Date.now() + RECONCILE_TURN_MS;
+  const missing: ListedMessage[] = [];
+  let listed = 0;
+  let next: Date | undefined = from;
+  do {
+    await turn.beforeStep(listed, 1);
+    const slice = await turn.mailbox.listInbox({ from: next, before }, turn.signal);
+    const mail = mailOf(slice.messages, captureFrom);
+    listed += mail.length;
+    missing.push(...(await findMissing(turn, mail)));
+    next = slice.next;
+  } while (next && missing.length < MISSING_PER_TURN && Date.now() < endsAt);
+  return { listed, missing, next };
+}
+
+type SoFar = Pick<ReconcileReport, 'seen' | 'known' | 'repaired'>;
+
+/** The turn was not counted, and is made again: at once, or when the account is enabled again. */
+function notYet(soFar: SoFar, because: 'more' | 'paused'): ReconcileReport {
+  const hasMore = because === 'more';
+  return { ...soFar, hasMore, nextDueInMs: hasMore ? 0 : RECONCILE_RETRY_MS };
+}
+
+function delayAfter(error: unknown): number {
+  return (isFailure(error) ? retryDelayMs(error) : undefined) ?? RECONCILE_RETRY_MS;
+}

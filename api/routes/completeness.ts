@@ -1,0 +1,94 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { type DifferenceView, listDifferences } from '../../database/differences.ts';
+import { recordEvent } from '../../database/events.ts';
+import { findCompleteness, requestReconciliation } from '../../database/reconciliations.ts';
+import { accountState } from '../../domain/account-state.ts';
+import { isFailure } from '../../domain/failure.ts';
+import { principalOf } from '../access.ts';
+import { getAccount, getAccountRef } from '../account-commands.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { Problem } from '../problem.ts';
+import { answer } from '../schemas/answers.ts';
+import { Completeness, completenessAnswer } from '../schemas/completeness.ts';
+import { Before, Count, IdParams } from '../schemas/values.ts';
+import { stateWords } from '../words/account-words.ts';
+
+const tags = ['Accounts'];
+
+/** Whether everything of a mailbox is in the ledger, and what was missing. */
+export function completenessRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
+  const { db, mailboxes } = dependencies;
+
+  async function read(accountId: string, differences: readonly DifferenceView[]) {
+    const view = await findCompleteness(db, accountId);
+    if (!view) throw new Problem('not-found', 'There is no such account. Take the id from GET /api/v1/email/accounts.');
+    return completenessAnswer(view, differences);
+  }
+
+  return async (app) => {
+    app.get(
+      '/api/v1/email/accounts/:id/completeness',
+      {
+        config: { permission: 'accounts.read', problems: ['not-found'] },
+        schema: {
+          tags,
+          summary: 'Whether everything of a mailbox is in Mailroom',
+          description:
+            'The inbox is compared with what is captured once a day, after Microsoft lost track of what was read, and ' +
+            'when somebody asks for it. What was missing is captured, and listed as a difference.',
+          params: IdParams,
+          querystring: z.strictObject({ limit: Count(1, 500, 100), before: Before }),
+          response: { 200: answer(Completeness, 'The last comparison, and the differences of all, newest first.') },
+        },
+      },
+      async (request) => {
+        const { id } = await getAccountRef(dependencies, request.params.id);
+        return await read(id, await listDifferences(db, id, request.query));
+      },
+    );
+
+    app.post(
+      '/api/v1/email/accounts/:id/completeness',
+      {
+        config: { permission: 'accounts.change', problems: ['not-found', 'invalid-transition'] },
+        schema: {
+          tags,
+          summary: 'Compare a mailbox with Mailroom now',
+          description:
+            'The comparison begins after the drain that is under way, and takes about a second for each thousand messages. ' +
+            'While one is under way it goes on, and no other begins.',
+          params: IdParams,
+          body: z.strictObject({}).nullish(),
+          response: {
+            202: answer(Completeness, 'What is known until then; `dueAt` has passed, or `underWay` is told.'),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { id, address, signIn, enabled, signInReason } = await getAccount(dependencies, request.params.id);
+        const state = accountState({ signIn, enabled, removed: false });
+        if (state !== 'authenticated') {
+          const next = enabled ? 'Sign in to it first.' : 'Enable it first.';
+          const detail = `The account is not read at the moment (${stateWords(state, signInReason)}). ${next}`;
+          throw new Problem('invalid-transition', detail);
+        }
+        const requested = await db.transaction().execute(async (trx) => {
+          if ((await findCompleteness(trx, id))?.startedAt) return false;
+          await requestReconciliation(trx, id);
+          const { actor } = principalOf(request);
+          await recordEvent(trx, { actor, name: 'account.comparison-requested', accountId: id });
+          return true;
+        });
+        if (requested) {
+          // The next drain finds the mark in any case; the signal only saves the time until then.
+          await mailboxes.tend({ id, address }).catch((error: unknown) => {
+            if (!isFailure(error, 'Unavailable')) throw error;
+          });
+        }
+        reply.code(202);
+        return await read(id, await listDifferences(db, id, { limit: 100 }));
+      },
+    );
+  };
+}

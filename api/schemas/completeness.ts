@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { DifferenceView } from '../../database/differences.ts';
+import type { CompletenessView } from '../../database/reconciliations.ts';
+import { completenessWords, differenceWords } from '../words/completeness-words.ts';
+import { Id, Time } from './values.ts';
+
+const Difference = z
+  .object({
+    id: z.int(),
+    foundAt: Time,
+    receivedAt: Time.nullable(),
+    outcome: z.enum(['captured', 'quarantined', 'gone']),
+    words: z.string().meta({ examples: ['Had been missing, and is captured now.'] }),
+    itemId: Id.nullable().meta({ description: 'The item that was made of the message.' }),
+    quarantineId: Id.nullable().meta({ description: 'The message in the quarantine of the account.' }),
+  })
+  .meta({ id: 'Difference', description: 'A message that was in the mailbox, but not in Mailroom.' });
+
+export const Completeness = z
+  .object({
+    words: z.string().meta({ examples: ['4,812 of 4,812 messages of the inbox are in Mailroom.'] }),
+    comparedAt: Time.nullable().meta({ description: 'When the last comparison ended; null: none did yet.' }),
+    inMailbox: z.int().nullable().meta({ description: 'Messages of the inbox, as far as they are to be captured.' }),
+    inLedger: z.int().nullable().meta({
+      description: 'How many of them were captured, or in quarantine, at the end of the comparison.',
+    }),
+    repaired: z.int().meta({ description: 'How many had been missing until that comparison.' }),
+    underWay: z
+      .object({ startedAt: Time, seen: z.int(), known: z.int() })
+      .nullable()
+      .meta({ description: 'The comparison under way: messages of the inbox so far, and how many are in Mailroom.' }),
+    dueAt: Time.meta({ description: 'When the next comparison begins, where the account is read.' }),
+    differences: z.array(Difference),
+  })
+  .meta({ id: 'Completeness' });
+
+/** What is known of an account's completeness, as it is shown. */
+export function completenessAnswer(
+  view: CompletenessView,
+  differences: readonly DifferenceView[],
+): z.output<typeof Completeness> {
+  const { comparedAt, inMailbox, inLedger, repaired, startedAt, seen, known, dueAt } = view;
+  return {
+    words: completenessWords(view),
+    comparedAt,
+    inMailbox,
+    inLedger,
+    repaired,
+    underWay: startedAt && { startedAt, seen, known },
+    dueAt,
+    differences: differences.map((difference) => ({
+      ...difference,
+      words: differenceWords(difference.outcome, difference.itemId !== null),
+    })),
+  };
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { Correspondent, Decision } from './item.ts';
+import { QueueRef } from './queue.ts';
+import { rulesInput } from './routing.ts';
+import { Id, Time } from './values.ts';
+
+/** Rules that are not saved; without a default queue the saved one. */
+export const RoutingDraft = z
+  .strictObject({ defaultQueueId: z.uuid().optional(), rules: rulesInput })
+  .meta({ id: 'RoutingDraft', description: 'A draft to try instead of what is saved.' });
+
+export const RoutingTrial = z
+  .strictObject({
+    subject: z.string().max(10_000).optional(),
+    messageId: z.uuid().optional().meta({ description: 'A message of this account that is captured already.' }),
+    routing: RoutingDraft.optional(),
+  })
+  .refine(({ subject, messageId }) => (subject === undefined) !== (messageId === undefined), {
+    error: 'needs either a subject or a messageId',
+  })
+  .meta({ id: 'RoutingTrial', examples: [{ subject: 'Invoice 4711 is past due' }] });
+
+const MatchedRule = z
+  .object({
+    position: z.int().meta({ description: '1 is the first rule.' }),
+    keyword: z.string(),
+    matched: z
+      .object({ start: z.int(), end: z.int() })
+      .nullable()
+      .meta({ description: 'What matched in the subject, in UTF-16 units.' }),
+  })
+  .nullable()
+  .meta({ description: 'Null: the default queue.' });
+
+export const RoutingVerdict = z
+  .object({
+    subject: z.string(),
+    queue: QueueRef,
+    rule: MatchedRule,
+    why: z.string(),
+    decision: Decision,
+  })
+  .meta({ id: 'RoutingVerdict' });
+
+export const ReceivedMessage = z
+  .object({
+    id: Id,
+    itemId: Id,
+    subject: z.string(),
+    from: Correspondent.nullable(),
+    receivedAt: Time,
+    queue: QueueRef.meta({ description: 'Where it went.' }),
+  })
+  .meta({ id: 'ReceivedMessage' });
+
+export const Rehearsal = z
+  .object({
+    messages: z.int().meta({ description: 'How many were rehearsed.' }),
+    since: Time.nullable().meta({ description: 'When the oldest of them was received.' }),
+    moved: z.int().meta({ description: 'How many would have gone elsewhere.' }),
+    flows: z
+      .array(z.object({ from: QueueRef, to: QueueRef, count: z.int() }))
+      .meta({ description: 'From where to where, the largest first.' }),
+    moves: z
+      .array(z.object({ ...ReceivedMessage.shape, to: QueueRef, rule: MatchedRule, why: z.string() }))
+      .meta({ description: 'Each that would have gone elsewhere, newest first.' }),
+  })
+  .meta({ id: 'Rehearsal' });

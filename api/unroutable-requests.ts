@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendProblem } from './error-answers.ts';
+import { PROBLEM_MEDIA_TYPE, Problem, type ProblemKind, problemDocument } from './problem.ts';
+import { toProblem } from './to-problem.ts';
+
+/** These requests never reach a route, so no hook has set its headers. */
+const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+/** Answers a request whose address cannot be read: Fastify asks nobody else about these. */
+export function answerUnreadableAddress(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(headers);
+  sendProblem(request, reply, toProblem(error));
+}
+
+/**
+ * Answers on the bare connection what is no HTTP request at all, and closes it. The parser's words stay here: they may
+ * quote what was sent.
+ */
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  if (!socket.writable) return void socket.destroy();
+  const { kind, detail } = known[error.code ?? ''] ?? {
+    kind: 'malformed-request',
+    detail: 'This is not an HTTP request that can be read.',
+  };
+  const problem = new Problem(kind, detail);
+  const body = JSON.stringify(problemDocument(problem, randomUUID()));
+  const lines = Object.entries({
+    ...headers,
+    'content-type': PROBLEM_MEDIA_TYPE,
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join('')}\r\n${body}`);
+}
+
+const known: Readonly<Record<string, { readonly kind: ProblemKind; readonly detail: string }>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    kind: 'request-timeout',
+    detail: 'The request was not complete after 30 seconds. Send it again.',
+  },
+  HPE_HEADER_OVERFLOW: {
+    kind: 'headers-too-large',
+    detail: 'The headers are larger than 16 kB. Clear the cookies of this site, or send fewer headers.',
+  },
+};

@@ -1,0 +1,47 @@
+import type { DifferenceOutcome } from '../../database/schema.ts';
+
+/** What became of messages that a comparison found missing, in words. */
+export function missingWords({ captured, quarantined, gone }: Readonly<Record<DifferenceOutcome, number>>): string {
+  const parts = [
+    captured > 0 && `${messages(captured)} had been missing and ${captured === 1 ? 'is' : 'are'} captured now.`,
+    quarantined > 0 && `${messages(quarantined)} had been missing and cannot be captured: look at the quarantine.`,
+    gone > 0 &&
+      `${messages(gone)} had been missing and left the mailbox before ${gone === 1 ? 'it' : 'they'} could be read.`,
+  ];
+  return parts.filter((part) => part !== false).join(' ');
+}
+
+const outcomeWords: Readonly<Record<DifferenceOutcome, string>> = {
+  captured: 'Had been missing, and is captured now.',
+  quarantined: 'Had been missing, and could not be captured.',
+  gone: 'Had been missing, and left the mailbox before it could be read.',
+};
+
+/** What became of one message. One that was in quarantine may have been captured since. */
+export function differenceWords(outcome: DifferenceOutcome, isCaptured: boolean): string {
+  return outcome === 'quarantined' && isCaptured ? 'Had been missing, and was captured later.' : outcomeWords[outcome];
+}
+
+interface Completeness {
+  readonly comparedAt: Date | null;
+  readonly inMailbox: number | null;
+  readonly inLedger: number | null;
+  readonly repaired: number;
+}
+
+/** The result of the last comparison in a sentence: "4,812 of 4,812 messages of the inbox are in Mailroom." */
+export function completenessWords({ comparedAt, inMailbox, inLedger, repaired }: Completeness): string {
+  if (comparedAt === null || inMailbox === null || inLedger === null) {
+    return 'Mailbox and Mailroom were not compared yet.';
+  }
+  const found = `${number(inLedger)} of ${number(inMailbox)} messages of the inbox are in Mailroom.`;
+  return repaired === 0 ? found : `${found} ${messages(repaired)} had been missing until this comparison.`;
+}
+
+function messages(count: number): string {
+  return `${number(count)} message${count === 1 ? '' : 's'}`;
+}
+
+function number(count: number): string {
+  return count.toLocaleString('en-US');
+}

@@ -1,0 +1,20 @@
+import type { Delivery, DeliveryReason } from '../../domain/delivery.ts';
+import { storedFailureWords } from './failure-words.ts';
+
+const words: Readonly<Record<DeliveryReason, string>> = {
+  subscribed: 'Microsoft tells Mailroom of new mail.',
+  'not-connected': 'Nobody has signed in yet, so nothing is read.',
+  paused: 'The account is disabled, so nothing is read.',
+  'shared-mailbox': 'Polled: Microsoft sends no notifications for shared mailboxes.',
+  'no-public-address': 'Polled: Microsoft cannot reach this installation. Set PUBLIC_URL to an https address.',
+  starting: 'Polled until Microsoft has made the notifications.',
+  'endpoint-not-reached': 'Polled: Microsoft cannot reach the notification address. Check it from outside.',
+  'subscription-refused': 'Polled: Microsoft sends no notifications for this mailbox. It is asked again later.',
+  failed: 'Polled: the notifications could not be made. They are tried again.',
+};
+
+/** How new mail is found, and why so, in a sentence or two. */
+export function deliveryWords({ reason }: Delivery, failureReason: string | null): string {
+  if (reason !== 'failed') return words[reason];
+  return `${words.failed} ${storedFailureWords('Unavailable', failureReason).cause}`;
+}

@@ -1,0 +1,39 @@
+import { createRouter, type Decision, type Routing } from './routing.ts';
+
+/** A message that was routed before. */
+export interface RoutedMessage {
+  readonly subject: string;
+  /** Where it went. */
+  readonly queueId: string;
+}
+
+/** A message that would go elsewhere. */
+export interface Move<Message extends RoutedMessage> {
+  readonly message: Message;
+  readonly decision: Decision;
+}
+
+/** How many messages would go from one queue to another. */
+export interface Flow {
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+}
+
+/** What a routing would have done to messages that another one routed: those that move, and the flows, largest first. */
+export function rehearse<Message extends RoutedMessage>(
+  routing: Routing,
+  messages: readonly Message[],
+): { readonly moves: readonly Move<Message>[]; readonly flows: readonly Flow[] } {
+  const router = createRouter(routing);
+  const moves = messages
+    .map((message) => ({ message, decision: router.decide(message.subject) }))
+    .filter(({ message, decision }) => decision.queueId !== message.queueId);
+  const counts = new Map<string, Flow>();
+  for (const { message, decision } of moves) {
+    const key = `${message.queueId} ${decision.queueId}`;
+    const count = (counts.get(key)?.count ?? 0) + 1;
+    counts.set(key, { from: message.queueId, to: decision.queueId, count });
+  }
+  return { moves, flows: [...counts.values()].sort((one, other) => other.count - one.count) };
+}

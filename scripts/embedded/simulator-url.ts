@@ -1,0 +1,12 @@
+import { readStackEnvironment } from './stack-environment.ts';
+import { stackPorts } from './stack-ports.ts';
+
+/** Where the simulator is: as the environment says, else that of the stack that runs in the folder, else as usual. */
+export function findSimulatorUrl(env: NodeJS.ProcessEnv, path?: string): string {
+  const { variable, default: usual } = stackPorts.simulator;
+  return (
+    env.SIMULATOR_URL ||
+    readStackEnvironment(path)?.SIMULATOR_URL ||
+    `http://localhost:${env[variable]?.trim() || usual}`
+  );
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import type { DrainReport, ReconcileReport } from '../../activities/contract.ts';
+import { createActivities } from '../../activities/create-activities.ts';
+import type { Dependencies } from '../../activities/dependencies.ts';
+import { createAccountTokens } from '../../activities/mailbox-access.ts';
+import { type Database, openDatabase } from '../../database/database.ts';
+import { saveSettings } from '../../database/settings.ts';
+import { putTokenCache } from '../../database/token-caches.ts';
+import { suspendWatch } from '../../database/watches.ts';
+import { microsoftCloud } from '../../graph/cloud.ts';
+import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
+import { signedIn, simulatorSettings } from '../graph/simulated-sign-in.ts';
+import { aKeyRing, anAccount } from '../support/builders.ts';
+import { createSimulatorControl } from '../support/simulator-control.ts';
+import { createTestDatabase } from '../support/test-database.ts';
+
+interface Message {
+  readonly id: string;
+}
+
+export interface ReaderOptions extends Partial<Omit<Dependencies, 'db' | 'cloud' | 'tokens'>> {
+  readonly keys: Dependencies['keys'];
+}
+
+/** What activities are made with, on a database and a simulator that run already. */
+export function dependenciesOf(db: Database, simulatorUrl: string, options: ReaderOptions): Dependencies {
+  const cloud = microsoftCloud('simulator', simulatorUrl);
+  return {
+    db,
+    cloud,
+    tokens: createAccountTokens({ db, cloud, keys: options.keys }),
+    deltaPageSize: 500,
+    watchIntervals: { pollMs: 1_000, backstopMs: 5_000 },
+    notificationUrl: undefined,
+    drainHeartbeatTimeoutMs: 1_000,
+    ...options,
+  };
+}
+
+/** Runs activities outside of a worker: as a worker would, one attempt at a time. */
+export function createRunner(dependencies: Dependencies) {
+  const { drain, reconcile } = createActivities(dependencies);
+  const attempt = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+  return {
+    drain: (accountId: string) => attempt().run<[string], DrainReport, typeof drain>(drain, accountId),
+    reconcile: (accountId: string) => attempt().run<[string], ReconcileReport, typeof reconcile>(reconcile, accountId),
+  };
+}
+
+/** Activities that read mailboxes of a simulator, in this process, on a database of their own. */
+export async function startReader(options: Partial<ReaderOptions> = {}) {
+  const simulator: Simulator = await startSimulator();
+  const database = await createTestDatabase();
+  const db = openDatabase({ url: database.url, poolSize: 5, applicationName: 'test' });
+  const { keys = aKeyRing(), ...rest } = options;
+  await saveSettings(db, keys, 'test', simulatorSettings);
+  const dependencies = dependenciesOf(db, simulator.url, { keys, ...rest });
+  const control = createSimulatorControl(simulator.url);
+  const runner = createRunner(dependencies);
+  const messagesOf = (address: string) => `/mailboxes/${address}/messages`;
+
+  return {
+    ...runner,
+    db,
+    databaseUrl: database.url,
+    simulatorUrl: simulator.url,
+    dependencies,
+    control,
+    /** A mailbox of its own, signed in and drained to its end; mail received since 2020 is captured. */
+    async connect(name = randomUUID()) {
+      const address = `${name}@contoso.example`;
+      const id = await anAccount(db, { address });
+      const store = await signedIn(dependencies.cloud, address);
+      await putTokenCache(db, keys, id, (await store.read())?.cache ?? '');
+      await suspendWatch(db, id);
+      await runner.drain(id);
+      return { id, address };
+    },
+    /** Delivers mail that was received some minutes ago: older than what a comparison leaves to drains. */
+    deliver: (address: string, subject: string, { folder = 'inbox', minutesAgo = 10 } = {}) => {
+      const at = new Date(Date.now() - minutesAgo * 60_000).toISOString();
+      return control.call<Message>('POST', `${messagesOf(address)}?folder=${folder}&receivedDateTime=${at}`, {
+        subject,
+        text: 'Hello',
+      });
+    },
+    move: (address: string, { id }: Message, folder: string) =>
+      control.call<Message>('POST', `${messagesOf(address)}/${encodeURIComponent(id)}/move`, { folder }),
+    /** Makes a comparison due, and compares to the end. Returns the reports of its turns. */
+    async compare(accountId: string) {
+      await db
+        .updateTable('reconciliations')
+        .set({ dueAt: new Date(0) })
+        .where('accountId', '=', accountId)
+        .execute();
+      await db
+        .insertInto('reconciliations')
+        .values({ accountId, dueAt: new Date(0) })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      const turns: ReconcileReport[] = [];
+      do turns.push(await runner.reconcile(accountId));
+      while (turns.at(-1)?.hasMore);
+      return turns;
+    },
+    subjects: async (accountId: string) =>
+      (
+        await db
+          .selectFrom('items')
+          .innerJoin('messages', 'messages.id', 'items.messageId')
+          .where('items.accountId', '=', accountId)
+          .select('subject')
+          .orderBy('subject')
+          .execute()
+      ).map(({ subject }) => subject),
+    async stop() {
+      await db.destroy();
+      await simulator.close();
+      await database.drop();
+    },
+  };
+}
+
+export type Reader = Awaited<ReturnType<typeof startReader>>;

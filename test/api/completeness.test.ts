@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { capturePage } from '../../database/capture.ts';
+import { openComparison, recordTurn, requestReconciliation } from '../../database/reconciliations.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { Mailboxes, MailboxRef } from '../../temporal/mailboxes.ts';
+import { aMessage, anAccount } from '../support/builders.ts';
+import { startTestApi, type TestApi } from './test-api.ts';
+
+let api: TestApi;
+let tended: MailboxRef[] = [];
+let isTemporalAway = false;
+
+beforeAll(async () => {
+  const tend = async (account: MailboxRef) => {
+    if (isTemporalAway) throw new Failure('Unavailable', 'The Temporal server does not answer');
+    tended.push(account);
+  };
+  api = await startTestApi({ mailboxes: { tend } as Mailboxes });
+});
+beforeEach(() => {
+  tended = [];
+  isTemporalAway = false;
+});
+afterAll(() => api.stop());
+
+const pathOf = (id: string) => `/api/v1/email/accounts/${id}/completeness`;
+
+/** Compares the account at once: `seen` messages, of which one had been missing. */
+async function compare(id: string, seen: number): Promise<void> {
+  await requestReconciliation(api.db, id);
+  const comparison = await openComparison(api.db, id);
+  if (!comparison || 'dueInMs' in comparison) throw new Error('It did not begin');
+  const page = { accountId: id, folder: 'inbox', step: undefined, messages: [aMessage()], rejected: [] };
+  await capturePage(api.db, { ...page, origin: 'comparison' });
+  await recordTurn(api.db, id, comparison, { seen, known: seen, next: undefined });
+}
+
+describe('the completeness of an account', () => {
+  it('is told in words, with what had been missing', async () => {
+    const id = await anAccount(api.db);
+    expect((await api.call('GET', pathOf(id))).json).toMatchObject({
+      words: 'Mailbox and Mailroom were not compared yet.',
+      comparedAt: null,
+      underWay: null,
+      differences: [],
+    });
+    await compare(id, 4_812);
+    const { status, json } = await api.call('GET', pathOf(id));
+    expect(status).toBe(200);
+    expect(json).toMatchObject({
+      words: '4,812 of 4,812 messages of the inbox are in Mailroom. 1 message had been missing until this comparison.',
+      inMailbox: 4_812,
+      inLedger: 4_812,
+      repaired: 1,
+      differences: [
+        { outcome: 'captured', words: 'Had been missing, and is captured now.', itemId: expect.any(String) },
+      ],
+    });
+    const { json: events } = await api.call('GET', `/api/v1/email/accounts/${id}/events`);
+    expect(events.events[0].words).toBe(
+      'The mailbox was compared with Mailroom. 1 message had been missing and is captured now.',
+    );
+  });
+
+  it('is part of the list of accounts', async () => {
+    const id = await anAccount(api.db);
+    const listed = async () => {
+      const { json } = await api.call('GET', '/api/v1/email/accounts?pageSize=200');
+      return json.accounts.find((account: { id: string }) => account.id === id).completeness;
+    };
+    expect(await listed()).toBeNull();
+    await compare(id, 7);
+    expect(await listed()).toEqual({ inMailbox: 7, inLedger: 7, comparedAt: expect.any(String) });
+  });
+});
+
+describe('asking for a comparison', () => {
+  it('makes it due, tells the workflow, and remembers who asked', async () => {
+    const id = await anAccount(api.db);
+    const { status, json } = await api.call('POST', pathOf(id));
+    expect(status).toBe(202);
+    expect(Date.parse(json.dueAt)).toBeLessThanOrEqual(Date.now() + 1_000);
+    expect(tended).toMatchObject([{ id }]);
+    const { json: events } = await api.call('GET', `/api/v1/email/accounts/${id}/events`);
+    expect(events.events).toMatchObject([{ name: 'account.comparison-requested', by: 'key of Admin' }]);
+  });
+
+  it('changes nothing while one is under way, and shows how far it is', async () => {
+    const id = await anAccount(api.db);
+    await requestReconciliation(api.db, id);
+    await openComparison(api.db, id);
+    const { status, json } = await api.call('POST', pathOf(id));
+    expect([status, json.underWay]).toEqual([202, { startedAt: expect.any(String), seen: 0, known: 0 }]);
+    expect(tended).toEqual([]);
+  });
+
+  it('is accepted while Temporal is away: the mark stays', async () => {
+    isTemporalAway = true;
+    const id = await anAccount(api.db);
+    expect((await api.call('POST', pathOf(id))).status).toBe(202);
+    expect(await openComparison(api.db, id)).toHaveProperty('receivedBefore');
+  });
+
+  it('is refused, in words, for an account that is not read', async () => {
+    const id = await anAccount(api.db, { enabled: false });
+    const { status, json } = await api.call('POST', pathOf(id));
+    expect(status).toBe(409);
+    expect(json.detail).toBe('The account is not read at the moment (Paused). Enable it first.');
+    expect(tended).toEqual([]);
+  });
+
+  it('is for administrators; supervisors may look', async () => {
+    const id = await anAccount(api.db);
+    const statusOf = async (method: string, key: string) => (await api.call(method, pathOf(id), { key })).status;
+    expect(await statusOf('POST', api.apiKeys.Supervisor)).toBe(403);
+    expect(await statusOf('GET', api.apiKeys.Supervisor)).toBe(200);
+    expect(await statusOf('GET', api.apiKeys.Agent)).toBe(403);
+  });
+});
