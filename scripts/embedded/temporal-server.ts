@@ -26,6 +26,12 @@ export interface TemporalServer {
 }
 
 const LISTENS_ON = '127.0.0.1';
+/**
+ * SQLite's defaults wait for the disk twice in every transaction: a new mailbox then costs the server 2.5 times as much
+ * CPU and takes three times as long. With these nothing is lost when a process is killed; a power cut may take the last
+ * commits, from which the accounts' rows heal (decision 1).
+ */
+const DATABASE_PRAGMAS = ['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal'];
 
 /** Starts Temporal's development server. Resolves when it answers; rejects with the reason that it gave. */
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
@@ -37,7 +43,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
       ...['server', 'start-dev', '--log-level', 'warn', '--ip', LISTENS_ON, '--port', String(port)],
       ...(namespace === undefined ? [] : ['--namespace', namespace]),
       ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
-      ...(databaseFile === undefined ? [] : ['--db-filename', databaseFile]),
+      ...(databaseFile === undefined ? [] : ['--db-filename', databaseFile, ...DATABASE_PRAGMAS]),
       ...(codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
       ...Object.values(searchAttributeNames).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
       // Off by default on own servers: without it, one organisation's backlog delays all the others.

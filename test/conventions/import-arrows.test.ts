@@ -24,6 +24,7 @@ const refused = [
   ['api/routes/b.ts', '../../graph/mailbox-client.ts'],
   ['api/routes/c.ts', '../../graph/delta-page.ts'],
   ['api/routes/d.ts', '../../simulator/database.ts'],
+  ['bench/a.ts', '../test/support/stack.ts'],
   ['simulator/a.ts', '../domain/failure.ts'],
   ['simulator/entra/a.ts', '../../domain/failure.ts'],
   ['simulator/entra/pages/a.ts', '../../../domain/failure.ts'],
@@ -39,6 +40,7 @@ const allowed = [
   ['api/routes/e.ts', '../../graph/sign-in.ts'],
   ['simulator/entra/b.ts', '../stats.ts'],
   ['scripts/a.ts', '../simulator/entra/default-directory.ts'],
+  ['bench/b.ts', '../scripts/embedded/ports.ts'],
 ] as const;
 
 const readsEnvironment = [
@@ -46,6 +48,7 @@ const readsEnvironment = [
   ['domain/env.ts', 'refused'],
   ['config/environment.ts', 'allowed'],
   ['scripts/env.ts', 'allowed'],
+  ['bench/env.ts', 'allowed'],
 ] as const;
 
 interface Report {

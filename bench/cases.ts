@@ -1,0 +1,12 @@
+import type { BenchmarkCase } from './benchmark-case.ts';
+import { capture } from './cases/capture.ts';
+import { doorbell } from './cases/doorbell.ts';
+import { fairness } from './cases/fairness.ts';
+import { growth } from './cases/growth.ts';
+import { idle } from './cases/idle.ts';
+import { latency } from './cases/latency.ts';
+import { pages } from './cases/pages.ts';
+import { start } from './cases/start.ts';
+
+/** In the order in which they are shown. */
+export const cases: readonly BenchmarkCase[] = [capture, latency, idle, growth, start, fairness, pages, doorbell];

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BenchmarkCase, BenchOptions, Crowd } from '../benchmark-case.ts';
+import type { Figure } from '../figure.ts';
+import { countHistoryEvents } from '../measure/history-events.ts';
+import { measureMailLatency } from '../measure/mail-latency.ts';
+import { percentile } from '../measure/percentiles.ts';
+import { measureStack, type StackUse } from '../measure/stack-meter.ts';
+import { parts } from '../stack/start-bench-stack.ts';
+import { wakeAccounts } from '../stack/wake-accounts.ts';
+
+const MAILS_PER_SECOND = 20;
+const SECONDS = 20;
+const IDLE_SECONDS = 10;
+/** Mail goes to different mailboxes as far as there are so many. */
+const MAILBOXES_WITH_MAIL = MAILS_PER_SECOND * SECONDS;
+/** More than a worker keeps workflows in memory: of many mailboxes, those that get mail have been thrown out of it. */
+const MAILBOXES_AFTER_THEM = 600;
+
+/** Whether a mail costs more where more mailboxes are connected. */
+export const growth: BenchmarkCase = {
+  name: 'growth',
+  question: 'What does a mail cost, with few and with many mailboxes connected?',
+  steps: [100, 1_000, 10_000].map((connected) => ({ stack: 'push' as const, connected, run })),
+};
+
+async function run({ stack, accounts }: Crowd, { scale }: BenchOptions): Promise<readonly Figure[]> {
+  await wakeAccounts(stack, accounts.slice(0, MAILBOXES_WITH_MAIL + MAILBOXES_AFTER_THEM));
+  const finishIdle = await measureStack(stack);
+  await sleep(IDLE_SECONDS * 1_000 * scale);
+  const idle = await finishIdle();
+  const withMail = accounts.slice(0, MAILBOXES_WITH_MAIL);
+  const eventsBefore = await countHistoryEvents(stack, withMail);
+  const finish = await measureStack(stack);
+  const latencies = await measureMailLatency(stack, {
+    accounts: withMail,
+    mailsPerSecond: MAILS_PER_SECOND,
+    seconds: Math.ceil(SECONDS * scale),
+    timeoutMs: 60_000,
+  });
+  const use = await finish();
+  const events = (await countHistoryEvents(stack, withMail)) - eventsBefore;
+
+  /** Of the mails alone: without what the connected mailboxes cost anyway. */
+  const perMail = (of: (use: StackUse) => number) =>
+    (of(use) - (of(idle) / idle.seconds) * use.seconds) / latencies.length;
+  const name = `${accounts.length} connected`;
+  return [
+    ...parts
+      .filter((part) => part !== 'simulator')
+      .map((part) => ({
+        what: `${name}, CPU of ${part}`,
+        value: 1_000 * perMail(({ cpuSeconds }) => cpuSeconds[part]),
+        unit: 'ms/mail',
+      })),
+    {
+      what: `${name}, CPU together, without the simulator`,
+      value:
+        1_000 * perMail(({ cpuSeconds: { simulator, ...ours } }) => Object.values(ours).reduce((a, b) => a + b, 0)),
+      unit: 'ms/mail',
+    },
+    { what: `${name}, requests to Microsoft`, value: perMail(({ requests }) => requests), unit: '/mail' },
+    { what: `${name}, rows written`, value: perMail(({ rowsWritten }) => rowsWritten), unit: '/mail' },
+    { what: `${name}, transactions`, value: perMail(({ transactions }) => transactions), unit: '/mail' },
+    { what: `${name}, history events`, value: events / latencies.length, unit: '/mail' },
+    { what: `${name}, latency p50`, value: percentile(latencies, 0.5), unit: 'ms' },
+    { what: `${name}, latency p99`, value: percentile(latencies, 0.99), unit: 'ms' },
+  ];
+}

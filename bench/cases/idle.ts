@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { BenchmarkCase, BenchOptions, Crowd } from '../benchmark-case.ts';
+import type { Figure } from '../figure.ts';
+import { countHistoryEvents } from '../measure/history-events.ts';
+import { measureStack } from '../measure/stack-meter.ts';
+import { until } from '../measure/until.ts';
+import { parts } from '../stack/start-bench-stack.ts';
+
+const SECONDS = 40;
+const SETTLED_WITHIN_MS = 120_000;
+
+/** What mailboxes cost to which no mail comes. */
+export const idle: BenchmarkCase = {
+  name: 'idle',
+  question: 'What do connected mailboxes cost while nothing happens?',
+  steps: [
+    { stack: 'poll', connected: 1_000, run: (crowd, options) => run(crowd, options, 'polled') },
+    { stack: 'push', connected: 1_000, run: (crowd, options) => run(crowd, options, 'notified') },
+    { stack: 'push', connected: 10_000, run: (crowd, options) => run(crowd, options, 'notified') },
+  ],
+};
+
+async function run(
+  { stack, accounts }: Crowd,
+  { scale }: BenchOptions,
+  how: 'polled' | 'notified',
+): Promise<readonly Figure[]> {
+  await settle({ stack, accounts });
+  const eventsBefore = await countHistoryEvents(stack, accounts);
+  const finish = await measureStack(stack);
+  await sleep(SECONDS * 1_000 * scale);
+  const use = await finish();
+  const events = (await countHistoryEvents(stack, accounts)) - eventsBefore;
+
+  const name = `${accounts.length} ${how}`;
+  const perMinute = (value: number) => (value * 60) / use.seconds;
+  const together = Object.values(use.cpuSeconds).reduce((sum, each) => sum + each, 0) - use.cpuSeconds.simulator;
+  const isTheGoal = how === 'notified' && accounts.length === 10_000;
+  return [
+    ...parts.map((part) => ({
+      what: `${name}, CPU of ${part}`,
+      value: perMinute(use.cpuSeconds[part]),
+      unit: 's/min',
+    })),
+    {
+      what: `${name}, CPU together, without the simulator`,
+      value: (100 * together) / use.seconds,
+      unit: '% of a core',
+      ...(isTheGoal && { goal: { atMost: 10 } }),
+    },
+    ...parts.map((part) => ({
+      what: `${name}, memory of ${part}`,
+      value: use.memoryBytes[part] / 1e6,
+      unit: 'MB',
+      ...(isTheGoal && part === 'worker' && { goal: { atMost: 1_000 } }),
+    })),
+    { what: `${name}, requests to Microsoft`, value: perMinute(use.requests), unit: '/min' },
+    { what: `${name}, rows written`, value: perMinute(use.rowsWritten), unit: '/min' },
+    { what: `${name}, history events`, value: perMinute(events), unit: '/min' },
+  ];
+}
+
+/** The first looks after connecting are over, and nothing is drained. */
+async function settle({ stack }: Crowd): Promise<void> {
+  const busy = sql<{ count: number }>`
+    select (select count(*) from watches where due_at <= now() + interval '1 second')
+      + (select count(*) from mailbox_budgets where holder is not null) as count
+  `;
+  // A few of many polled mailboxes are due at any time.
+  await until('the mailboxes rest', async () => ((await busy.execute(stack.db)).rows[0]?.count ?? 0) < 120, {
+    timeoutMs: SETTLED_WITHIN_MS,
+    everyMs: 500,
+  });
+  await sleep(2_000);
+}

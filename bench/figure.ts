@@ -1,0 +1,17 @@
+/** One number that a case found out. */
+export interface Figure {
+  /** What it is, to be read behind the case's name: `10 mailboxes, ratio`. */
+  readonly what: string;
+  readonly value: number;
+  /** `s`, `ms`, `MB`, `mails/s` and the like; empty for a ratio. */
+  readonly unit: string;
+  readonly goal?: Goal;
+}
+
+/** What the design asks for (issue 5, the design's section 7). */
+export type Goal = { readonly atMost: number } | { readonly atLeast: number };
+
+export function meets({ value, goal }: Figure): boolean {
+  if (goal === undefined) return true;
+  return 'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast;
+}

@@ -1,0 +1,83 @@
+import pMap from 'p-map';
+import { postponeSubscription } from '../../database/subscriptions.ts';
+import { putTokenCache } from '../../database/token-caches.ts';
+import { suspendWatch } from '../../database/watches.ts';
+import type { BenchStack } from './start-bench-stack.ts';
+import { tokenCacheOf } from './token-cache.ts';
+
+export interface BenchAccount {
+  readonly id: string;
+  readonly address: string;
+  /** For Graph, good for an hour. */
+  readonly accessToken: string;
+}
+
+export interface AccountOptions {
+  /** Without notifications they are only polled, as where Microsoft cannot reach an installation. */
+  readonly push: boolean;
+  /** Mail received earlier is not captured; now, when it is not given. */
+  readonly captureFrom?: Date;
+}
+
+const TOKENS_AT_A_TIME = 16;
+const ACCOUNTS_OF_A_TRANSACTION = 500;
+/** Longer than any benchmark: nobody tries to have notifications meanwhile. */
+const POLLED_FOR_MS = 24 * 3_600_000;
+
+/**
+ * Writes accounts as their sign-ins would have left them: users, consent and tokens at the simulator, rows in large
+ * transactions. Their workflows do not run yet.
+ */
+export async function addAccounts(
+  stack: BenchStack,
+  addresses: readonly string[],
+  { push, captureFrom = new Date() }: AccountOptions,
+): Promise<readonly BenchAccount[]> {
+  const { db, keys, simulator, settings, queueId } = stack;
+  const added: BenchAccount[] = [];
+  for (let from = 0; from < addresses.length; from += ACCOUNTS_OF_A_TRANSACTION) {
+    const signedIn = new Map(
+      await pMap(
+        addresses.slice(from, from + ACCOUNTS_OF_A_TRANSACTION),
+        async (address) => {
+          const answer = await simulator.issueTokens(address);
+          const cache = await tokenCacheOf(simulator.url, settings, answer);
+          return [address, { cache, accessToken: answer.access_token }] as const;
+        },
+        { concurrency: TOKENS_AT_A_TIME },
+      ),
+    );
+    await db.transaction().execute(async (trx) => {
+      const now = new Date();
+      const accounts = await trx
+        .insertInto('accounts')
+        .values(
+          [...signedIn.keys()].map((address) => ({
+            address,
+            defaultQueueId: queueId,
+            signIn: 'done' as const,
+            identityTenantId: settings.tenantId,
+            identityUsername: address,
+            identityName: address,
+            authenticatedAt: now,
+            captureFrom,
+          })),
+        )
+        .returning(['id', 'address'])
+        .execute();
+      for (const { id, address } of accounts) {
+        const { cache = '', accessToken = '' } = signedIn.get(address) ?? {};
+        await putTokenCache(trx, keys, id, cache);
+        await suspendWatch(trx, id);
+        if (!push) await postponeSubscription(trx, id, new Date(Date.now() + POLLED_FOR_MS));
+        added.push({ id, address, accessToken });
+      }
+    });
+  }
+  return added;
+}
+
+/** `prefix-00001@contoso.example` and so on. */
+export function addressesOf(prefix: string, count: number, from = 1): readonly string[] {
+  return Array.from({ length: count }, (_, n) => `${prefix}-${String(from + n).padStart(5, '0')}@contoso.example`);
+}
