@@ -18,9 +18,12 @@ export function refusalOfResume({ enabled, removed }: AccountReading): string | 
   return enabled ? 'Already enabled' : undefined;
 }
 
-/** Always true; throws the refusal when there is one. */
-export function allowed(account: AccountReading, refusalOf: (account: AccountReading) => string | undefined): true {
-  const refusal = refusalOf(account);
+/** True, also for an account that nobody has read yet; throws the refusal when there is one. */
+export function allowed(
+  account: AccountReading | undefined,
+  refusalOf: (account: AccountReading) => string | undefined,
+): true {
+  const refusal = account && refusalOf(account);
   if (refusal) throw invalidTransition(refusal);
   return true;
 }

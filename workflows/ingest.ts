@@ -1,0 +1,80 @@
+import { condition } from '@temporalio/workflow';
+import type { AccountReading, SubscriptionReport } from '../activities/contract.ts';
+import { jittered, MIN_SLEEP_MS, RECONCILE_RETRY_MS } from '../domain/schedule.ts';
+import type { createMailboxTurns } from './mailbox-turns.ts';
+import type { createOperatorView } from './operator-view.ts';
+import type { Picture } from './picture.ts';
+import type { createSubscriptionTurns } from './subscription-turns.ts';
+
+interface Ingestion {
+  readonly picture: Picture;
+  readonly turns: ReturnType<typeof createMailboxTurns>;
+  readonly subscriptions: ReturnType<typeof createSubscriptionTurns>;
+  readonly view: ReturnType<typeof createOperatorView>;
+}
+
+/** Reads a mailbox: drain, compare when that is due, sleep until somebody rings. */
+export function createIngest({ picture, turns, subscriptions, view }: Ingestion) {
+  let rung = false;
+  let tended = false;
+
+  /** Sleeps until something is to be done, and looks after the notifications meanwhile. */
+  async function sleep(ms: number, commanded: () => boolean): Promise<void> {
+    const endsAt = Date.now() + ms;
+    for (let account = picture.account(); account && !rung && !commanded(); account = picture.account()) {
+      const drainAt = Math.min(endsAt, account.reconcileDueAt);
+      if (Date.now() >= drainAt) return;
+      if (tended) {
+        tended = false;
+        await picture.refresh();
+        continue;
+      }
+      if (account.subscriptionDueAt <= Date.now()) subscriptions.start(noteSubscription);
+      const subscriptionDueAt = subscriptions.idle() ? account.subscriptionDueAt : endsAt;
+      const ended = subscriptions.ended();
+      const woken = () => rung || tended || commanded() || subscriptions.ended() !== ended;
+      await condition(woken, Math.max(MIN_SLEEP_MS, Math.min(drainAt, subscriptionDueAt) - Date.now()));
+    }
+  }
+
+  /** Mail that came between the last drain and a new subscription rang no bell: so that one rings now. */
+  function noteSubscription({ dueAt, isNew }: SubscriptionReport): void {
+    picture.adjust({ subscriptionDueAt: dueAt, ...(isNew ? { subscribed: true } : {}) });
+    rung ||= isNew;
+  }
+
+  /** Compares mailbox and ledger for one turn, when that is due. False when it is not. */
+  async function reconcile(dueAt: number, heartbeatMs: number, commanded: () => boolean): Promise<boolean> {
+    if (dueAt > Date.now()) return false;
+    const report = await turns.reconcile(heartbeatMs, commanded);
+    if (report === 'sign-in-needed') await picture.refresh();
+    const dueInMs = typeof report === 'string' ? RECONCILE_RETRY_MS : report.nextDueInMs;
+    picture.adjust({ reconcileDueAt: Date.now() + dueInMs });
+    return true;
+  }
+
+  return {
+    /** Something may be new in the mailbox. */
+    ring(): void {
+      rung = true;
+    },
+    /** Something of the account's upkeep became due in the database. */
+    tend(): void {
+      tended = true;
+    },
+
+    /** One round: a drain, and what follows from it. Ends at once when a command comes. */
+    async round({ drainHeartbeatTimeoutMs: heartbeatMs, ...account }: AccountReading, commanded: () => boolean) {
+      rung = false;
+      const report = await turns.drain(heartbeatMs, commanded);
+      if (report === 'sign-in-needed') await picture.refresh();
+      if (typeof report === 'string') return;
+      view.showDrain(report);
+      const { hasMore, nextDrainInMs, reconcileDueAt = account.reconcileDueAt } = report;
+      picture.adjust({ reconcileDueAt });
+      // Whatever came of a comparison, the next round drains: one that failed leaves the mailbox unwatched.
+      if (hasMore || (await reconcile(reconcileDueAt, heartbeatMs, commanded))) return;
+      await sleep(jittered(nextDrainInMs, Math.random()), commanded);
+    },
+  };
+}
