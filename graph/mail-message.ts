@@ -151,13 +151,15 @@ export function parseMailMessage(json: unknown, whole = false): ParsedMailMessag
   };
 }
 
-function previewOf(json: Readonly<Record<string, unknown>>): MailPreview {
-  return {
+/** Undefined when nothing of it can be read. */
+function previewOf(json: Readonly<Record<string, unknown>>): MailPreview | undefined {
+  const preview = {
     subject: text(json.subject),
     from: parseRecipient(json.from),
     receivedAt: parseDate(json.receivedDateTime) ?? undefined,
     text: text(json.bodyPreview),
   };
+  return Object.values(preview).some((known) => known !== undefined) ? preview : undefined;
 }
 
 /** A null body is an empty one; an absent one means that we may not read it, and is no body at all. */

@@ -3,6 +3,7 @@ import { pauseAccount, resumeAccount } from '../../database/account-life.ts';
 import { capturePage, type Page } from '../../database/capture.ts';
 import { openCursor } from '../../database/cursors.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
+import { listQuarantine } from '../../database/quarantine-reads.ts';
 import { aMessage, anAccount, aQueue } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
@@ -196,5 +197,25 @@ describe('capturing a page', () => {
     expect(
       await db.selectFrom('quarantine').select('state').where('graphId', '=', message.graphId).executeTakeFirst(),
     ).toEqual({ state: 'resolved' });
+  });
+});
+
+describe('what is known of a message in quarantine', () => {
+  const previewOf = async (accountId: string) =>
+    (await listQuarantine(db, accountId, { resolved: true, limit: 10 })).map(({ preview }) => preview);
+  const reject = async (accountId: string, rejected: Page['rejected']) =>
+    await capturePage(db, await aPage(accountId, { messages: [], rejected }));
+
+  it('is kept as it can be stored, also when a later attempt knows less, until the message is captured', async () => {
+    const accountId = await anAccount(db);
+    const preview = { subject: `A\0B ${'x'.repeat(2_000)}`, text: 'half \uD800' };
+    await reject(accountId, [{ graphId: 'AAkpreview', reason: 'unreadable', preview }]);
+    await reject(accountId, [{ graphId: 'AAkpreview', reason: 'unreadable' }]);
+    const [kept] = await previewOf(accountId);
+    expect(kept?.subject).toMatch(/^A\uFFFDB x+$/);
+    expect(kept?.subject).toHaveLength(500);
+    expect(kept?.text).toBe('half \uFFFD');
+    await capturePage(db, await aPage(accountId, { messages: [aMessage({ graphId: 'AAkpreview' })] }));
+    expect(await previewOf(accountId)).toEqual([null]);
   });
 });

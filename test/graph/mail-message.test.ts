@@ -131,8 +131,13 @@ describe('a message of Graph', () => {
     ['a body of another type', { body: 'text' }],
     ['content of another type', { body: { contentType: 'html', content: [] } }],
     ['a date that is none', { receivedDateTime: 'yesterday' }],
-  ])('is unreadable with %s', (_name, changes) => {
-    expect(parseMailMessage(anItem(changes))).toEqual({ kind: 'unreadable', id: 'AAkA1', reason: 'unreadable' });
+  ])('is unreadable with %s, and tells what can be read', (_name, changes) => {
+    expect(parseMailMessage(anItem(changes))).toMatchObject({
+      kind: 'unreadable',
+      id: 'AAkA1',
+      reason: 'unreadable',
+      preview: { from: { name: 'Anna', address: 'anna@contoso.example' } },
+    });
   });
 
   test.each([[null], [7], ['x'], [[]], [{}], [{ id: 7 }], [{ id: '' }]])('is unreadable and nameless as %j', (json) => {

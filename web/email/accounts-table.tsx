@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, Switch, Table, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
+import { Address } from '../parts/address.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Since } from '../parts/since.tsx';
 import { SortHeader } from '../parts/sort-header.tsx';
@@ -121,9 +122,9 @@ export function AccountsTable(props: AccountsTableProps) {
                     />
                   </Table.Td>
                 )}
-                <Table.Td>
+                <Table.Td {...(isNarrow ? {} : { style: { whiteSpace: 'nowrap' } })}>
                   <Link className="row-link" to={`/config/email/accounts/${account.id}`}>
-                    {account.address}
+                    <Address>{account.address}</Address>
                   </Link>
                   {account.quarantined > 0 && (
                     <Text size="xs" c="dimmed">

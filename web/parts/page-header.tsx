@@ -1,5 +1,6 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
+import { Address } from './address.tsx';
 
 interface PageHeaderProps {
   readonly title: string;
@@ -24,7 +25,7 @@ export function PageHeader({ title, lead, above, actions }: PageHeaderProps) {
       <Stack gap={4} miw={0} className="page-title">
         {above}
         <Title order={1} ref={heading} tabIndex={-1} style={{ overflowWrap: 'anywhere' }}>
-          {title}
+          <Address>{title}</Address>
         </Title>
         {lead !== undefined && (
           <Text size="sm" c="dimmed" component="div">

@@ -1,12 +1,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { type Change, concerns } from './change-concerns.ts';
 import { ME } from './session.ts';
-
-/** Something of a topic is different now; without ids, anything of it may be. */
-interface Change {
-  readonly topic: string;
-  readonly ids?: readonly string[];
-}
 
 /** A burst of changes is read again at its beginning, and then this often at most, in milliseconds. */
 const READ_AGAIN_EVERY_MS = 1_000;
@@ -103,26 +98,6 @@ function createGatherer(queryClient: QueryClient): (changes: readonly Change[]) 
     gathered.push(...changes);
     if (timer === undefined) flush();
   };
-}
-
-/** What of the pages shows something of each topic: first words of query keys. Keys of one account have its id second. */
-const shownBy: Readonly<Record<string, readonly string[]>> = {
-  accounts: ['accounts', 'account', 'sign-in-outcome'],
-  routing: ['routing', 'account'],
-  items: ['accounts', 'account', 'received', 'queues', 'item'],
-  queues: ['queues', 'accounts', 'item'],
-  users: ['users'],
-  settings: ['settings', 'accounts', 'account'],
-  me: ['me'],
-};
-const ofOneAccount = new Set(['account', 'routing', 'received', 'sign-in-outcome']);
-
-/** True when what a query has read may be different after a change. Exported for its test. */
-export function concerns({ topic, ids }: Change, [first, second]: readonly unknown[]): boolean {
-  const kind = String(first);
-  if (!shownBy[topic]?.includes(kind)) return false;
-  const isOfAccount = ofOneAccount.has(kind) && topic !== 'settings';
-  return !isOfAccount || ids === undefined || ids.includes(String(second));
 }
 
 function parseChanges(data: string): readonly Change[] {
