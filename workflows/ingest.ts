@@ -1,6 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import type { AccountReading, SubscriptionReport } from '../activities/contract.ts';
-import { jittered, MIN_SLEEP_MS, RECONCILE_RETRY_MS } from '../domain/schedule.ts';
+import { jittered, RECONCILE_RETRY_MS } from '../domain/schedule.ts';
+import { createAlarm } from './alarm.ts';
 import type { createMailboxTurns } from './mailbox-turns.ts';
 import type { createOperatorView } from './operator-view.ts';
 import type { Picture } from './picture.ts';
@@ -17,6 +18,7 @@ interface Ingestion {
 export function createIngest({ picture, turns, subscriptions, view }: Ingestion) {
   let rung = false;
   let tended = false;
+  const alarm = createAlarm();
 
   /** Sleeps until something is to be done, and looks after the notifications meanwhile. */
   async function sleep(ms: number, commanded: () => boolean): Promise<void> {
@@ -31,9 +33,10 @@ export function createIngest({ picture, turns, subscriptions, view }: Ingestion)
       }
       if (account.subscriptionDueAt <= Date.now()) subscriptions.start(noteSubscription);
       const subscriptionDueAt = subscriptions.idle() ? account.subscriptionDueAt : endsAt;
-      const ended = subscriptions.ended();
-      const woken = () => rung || tended || commanded() || subscriptions.ended() !== ended;
-      await condition(woken, Math.max(MIN_SLEEP_MS, Math.min(drainAt, subscriptionDueAt) - Date.now()));
+      alarm.setFor(Math.min(drainAt, subscriptionDueAt));
+      const [ended, alarms] = [subscriptions.ended(), alarm.rung()];
+      const told = () => subscriptions.ended() !== ended || alarm.rung() !== alarms;
+      await condition(() => rung || tended || commanded() || told());
     }
   }
 
