@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { ConfigProblem } from '../../config/config-problem.ts';
 import { type Config, readConfig } from '../../config/environment.ts';
 import { migrateToLatest } from '../../database/migrate.ts';
+import { SSO_CLIENT_ID } from '../../simulator/entra/default-directory.ts';
 import { buildWebWhenOld } from './build-web.ts';
 import { clusterVersion, createPostgresCluster } from './postgres-cluster.ts';
 import { createProcessRecord } from './process-record.ts';
@@ -124,7 +125,9 @@ export function createStack({ folder, ports, given, progress: shown, verbose, on
     }
   };
   const startSimulator = async () => {
-    if (own.simulator) await progress.step(simulator.start, () => `Simulator ready on ${ports.simulator}`);
+    if (!own.simulator) return;
+    await progress.step(simulator.start, () => `Simulator ready on ${ports.simulator}`);
+    await nameSignOnAddress(`http://127.0.0.1:${ports.simulator}`, environment.PUBLIC_URL ?? '');
   };
 
   const buildPages = async () => {
@@ -186,6 +189,15 @@ async function migrate(databaseUrl: string): Promise<readonly string[]> {
   } catch (error) {
     throw new StartProblem(`The database's schema cannot be brought up to date: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** Where the tile of Mailroom on the simulated dashboard of apps leads: it depends on the port of the API. */
+async function nameSignOnAddress(simulatorUrl: string, publicUrl: string): Promise<void> {
+  await fetch(`${simulatorUrl}/control/apps/${SSO_CLIENT_ID}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ initiateLoginUri: `${publicUrl}/auth/initiate` }),
+  });
 }
 
 async function useTemporal(address: string, namespace: string): Promise<void> {
