@@ -27,7 +27,7 @@ export function createAccountCommands(dependencies: Dependencies): AccountComman
       const gone = { signIn: 'awaiting', enabled: false, removed: true, subscribed: false } as const;
       return { ...gone, subscriptionDueAt: 0, reconcileDueAt: 0, drainHeartbeatTimeoutMs };
     }
-    const { signInExpiresAt, subscriptionDueAt, reconcileDueAt, ...rest } = facts;
+    const { signInExpiresAt, subscriptionDueAt, reconcileDueAt, signInNumber: _, ...rest } = facts;
     return {
       ...rest,
       subscriptionDueAt: subscriptionDueAt.getTime(),
@@ -56,11 +56,14 @@ export function createAccountCommands(dependencies: Dependencies): AccountComman
       return await readAccount(accountId);
     },
     async keepSignInAlive(accountId) {
+      const facts = await findAccountFacts(db, accountId);
+      if (!facts) return;
+      const signIn = { accountId, signInNumber: facts.signInNumber };
       try {
-        await tokens.get(accountId, { forceRefresh: true });
+        await tokens.get(signIn, { forceRefresh: true });
       } catch (error) {
         if (!isFailure(error, 'CredentialRejected')) throw asActivityFailure(error);
-        await requireSignIn(db, accountId, error.reason);
+        await requireSignIn(db, signIn, error.reason);
       }
     },
     async cleanUp(accountId, { actor }) {

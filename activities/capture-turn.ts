@@ -19,19 +19,13 @@ export interface CaptureCounts {
 
 /** One turn of work on a mailbox that is held: what it is made with, and what it counts. */
 export interface CaptureTurn extends Dependencies, Hold {
-  readonly accountId: string;
-  readonly signal: AbortSignal;
   readonly counts: CaptureCounts;
 }
 
 /** A turn that has done nothing yet. */
-export function createCaptureTurn(
-  dependencies: Dependencies,
-  hold: Hold,
-  { accountId, signal }: Pick<CaptureTurn, 'accountId' | 'signal'>,
-): CaptureTurn {
+export function createCaptureTurn(dependencies: Dependencies, hold: Hold): CaptureTurn {
   const counts = { pages: 0, captured: 0, known: 0, skipped: 0, quarantined: 0 };
-  return { ...dependencies, ...hold, accountId, signal, counts };
+  return { ...dependencies, ...hold, counts };
 }
 
 /** Adds what a page did. */

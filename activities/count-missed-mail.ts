@@ -3,6 +3,7 @@ import { countCapturedSince, findReadUntil } from '../database/missed-mail.ts';
 import type { MissedMail } from '../workflows/contract.ts';
 import { asActivityFailure } from './activity-failure.ts';
 import type { Dependencies } from './dependencies.ts';
+import { insteadOfLook } from './instead-of-look.ts';
 import { openMailbox } from './mailbox-access.ts';
 
 /**
@@ -17,9 +18,11 @@ export function createCountMissedMail(dependencies: Dependencies) {
     try {
       const read = await findReadUntil(db, accountId);
       if (read === undefined) return { count: 0, since: Date.now() };
-      const { until: since, sharedAddress } = read;
-      const mailbox = openMailbox(dependencies, { accountId, sharedAddress }, signal);
-      const found = await mailbox.countMessages({ folder: 'inbox', receivedSince: since }, signal);
+      const { until: since, ...signIn } = read;
+      const mailbox = openMailbox(dependencies, { accountId, ...signIn }, signal);
+      const found = await insteadOfLook(dependencies, { accountId, signal }, () =>
+        mailbox.countMessages({ folder: 'inbox', receivedSince: since }, signal),
+      );
       const captured = await countCapturedSince(db, accountId, since);
       return { count: Math.max(0, found - captured), since: since.getTime() };
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { SignInRef } from '../database/account-life.ts';
 import { type AccessToken, LEAST_TOKEN_LIFE_MS } from '../graph/access-token.ts';
 import type { AccessTokenOptions } from '../graph/middleware/authentication.ts';
 
@@ -7,8 +8,13 @@ export type TokenOptions = AccessTokenOptions & { readonly signal?: AbortSignal 
 type Acquire = (accountId: string, options: TokenOptions) => Promise<AccessToken>;
 
 export interface HeldTokens {
-  /** A token of the account; asks for a fresh one where the options want one. */
-  get(accountId: string, options?: TokenOptions): Promise<string>;
+  /** A token of the account's sign-in; asks for a fresh one where the options want one. */
+  get(signIn: SignInRef, options?: TokenOptions): Promise<string>;
+}
+
+interface HeldToken {
+  readonly signInNumber: number;
+  readonly token: AccessToken;
 }
 
 /** How often tokens that are over are forgotten. */
@@ -17,10 +23,11 @@ const SWEEP_EVERY_MS = 60_000;
 /**
  * Remembers access tokens while they are good, in memory only: mailboxes are looked at every few seconds, and reading and
  * decrypting the token cache each time would cost more than the look. Sharing one for all mailboxes is safe, since it
- * holds nothing but access tokens by account.
+ * holds nothing but access tokens by account. A token of an earlier sign-in counts no more: whoever signs in again does so
+ * because of what the old one does not allow.
  */
 export function createHeldTokens(acquire: Acquire): HeldTokens {
-  const held = new Map<string, AccessToken>();
+  const held = new Map<string, HeldToken>();
   let sweptAt = Date.now();
 
   const isGood = ({ expiresAt }: AccessToken, now: number) => expiresAt.getTime() - now > LEAST_TOKEN_LIFE_MS;
@@ -28,19 +35,20 @@ export function createHeldTokens(acquire: Acquire): HeldTokens {
   function sweep(now: number): void {
     if (now - sweptAt < SWEEP_EVERY_MS) return;
     sweptAt = now;
-    for (const [accountId, token] of held) if (!isGood(token, now)) held.delete(accountId);
+    for (const [accountId, { token }] of held) if (!isGood(token, now)) held.delete(accountId);
   }
 
   return {
-    async get(accountId, options = {}) {
+    async get({ accountId, signInNumber }, options = {}) {
       const now = Date.now();
       sweep(now);
       const found = held.get(accountId);
-      if (found && isGood(found, now) && !options.forceRefresh && options.claims === undefined) return found.token;
+      const isAsked = found?.signInNumber === signInNumber && !options.forceRefresh && options.claims === undefined;
+      if (found && isAsked && isGood(found.token, now)) return found.token.token;
       held.delete(accountId);
-      const acquired = await acquire(accountId, options);
-      held.set(accountId, acquired);
-      return acquired.token;
+      const token = await acquire(accountId, options);
+      held.set(accountId, { signInNumber, token });
+      return token.token;
     },
   };
 }

@@ -1,47 +1,34 @@
 import { setCondition } from '../database/account-conditions.ts';
-import { requireSignIn } from '../database/account-life.ts';
+import { requireSignIn, type SignInRef } from '../database/account-life.ts';
 import { asDatabaseFailure } from '../database/database-failure.ts';
-import { recordSettingsFault } from '../database/settings.ts';
-import { type Failure, isFailure } from '../domain/failure.ts';
-import { asActivityFailure, retryDelayMs } from './activity-failure.ts';
+import { refuseSettings } from '../database/settings-refusal.ts';
+import { isFailure } from '../domain/failure.ts';
+import { retryDelayMs } from './activity-failure.ts';
 import type { Dependencies } from './dependencies.ts';
 
+/** Somebody's attempt to read a mailbox. */
+export interface ReadingAttempt extends SignInRef {
+  /** By the database's clock. */
+  readonly startedAt: Date;
+}
+
 /**
- * Shows on the account, or on the settings where it is their fault, what hinders it. Errors that are no Failure are
- * ours: the account is `Unavailable` and the retry policy goes on.
+ * Shows on the account, or on the settings where it is their fault, what hinders it; that somebody else reads the
+ * mailbox hinders nobody. Errors that are no Failure are ours: the account is `Unavailable` and the retry policy goes on.
  */
 export async function showHindrance(
   { db }: Pick<Dependencies, 'db'>,
-  accountId: string,
+  attempt: ReadingAttempt,
   thrown: unknown,
 ): Promise<void> {
+  const { accountId, startedAt } = attempt;
   const error = asDatabaseFailure(thrown);
-  if (isFailure(error, 'CredentialRejected')) return await requireSignIn(db, accountId, error.reason);
   if (!isFailure(error)) return await setCondition(db, accountId, { type: 'Unavailable' });
-  if (error.type === 'SettingsRejected') await recordSettingsFault(db, error);
-  await setCondition(db, accountId, { ...pick(error), until: untilOf(error) });
-}
-
-/**
- * What an activity is to throw after work on a mailbox failed: shows what hindered it, unless it was cancelled or
- * somebody else has the mailbox.
- */
-export async function hindered(
-  dependencies: Pick<Dependencies, 'db'>,
-  accountId: string,
-  error: unknown,
-  signal: AbortSignal,
-): Promise<unknown> {
-  if (signal.aborted) return error;
-  if (!isFailure(error) || error.reason !== 'mailbox-held') await showHindrance(dependencies, accountId, error);
-  return asActivityFailure(error);
-}
-
-function pick({ type, reason, code }: Failure) {
-  return { type, reason, code };
-}
-
-function untilOf(failure: Failure): Date | undefined {
-  const delayMs = retryDelayMs(failure);
-  return delayMs === undefined ? undefined : new Date(Date.now() + delayMs);
+  if (error.reason === 'mailbox-held') return;
+  const { type, reason, code } = error;
+  if (type === 'CredentialRejected') return await requireSignIn(db, attempt, reason);
+  if (type === 'SettingsRejected') return await refuseSettings(db, { accountId, startedAt, reason, code });
+  const delayMs = retryDelayMs(error);
+  const until = delayMs === undefined ? undefined : new Date(Date.now() + delayMs);
+  await setCondition(db, accountId, { type, reason, code, until });
 }

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import type { SignInRef } from '../database/account-life.ts';
 import type { Database } from '../database/database.ts';
 import {
   findSubscriptionFacts,
@@ -33,18 +34,19 @@ const SUBSCRIPTION_TIMEOUT_MS = 30_000;
 export function createSubscriptionKeeping(dependencies: Dependencies) {
   const { db, keys, cloud, tokens, notificationUrl } = dependencies;
 
-  function clientOf(accountId: string, timeoutMs = SUBSCRIPTION_TIMEOUT_MS): SubscriptionClient {
+  function clientOf(signIn: SignInRef, timeoutMs = SUBSCRIPTION_TIMEOUT_MS): SubscriptionClient {
     return createSubscriptionClient({
       cloud,
       timeoutMs,
-      getAccessToken: (options) => tokens.get(accountId, options),
+      getAccessToken: (options) => tokens.get(signIn, options),
     });
   }
 
   /** Renews what there is, makes what is not. The report's `isNew` tells that mail may have come without a bell. */
-  async function keep(accountId: string, { graphId, ceilingMinutes }: SubscriptionFacts): Promise<SubscriptionReport> {
+  async function keep(accountId: string, facts: SubscriptionFacts): Promise<SubscriptionReport> {
+    const { graphId, ceilingMinutes, signInNumber } = facts;
     const { cancellationSignal: signal } = Context.current();
-    const client = clientOf(accountId);
+    const client = clientOf({ accountId, signInNumber });
     const lifetime = { minutes: Math.min(SUBSCRIPTION_LIFE_MINUTES, ceilingMinutes ?? Number.POSITIVE_INFINITY) };
     const renewed = graphId === undefined ? undefined : await client.renew(graphId, lifetime, signal);
     const kept =
@@ -94,7 +96,8 @@ export function createSubscriptionKeeping(dependencies: Dependencies) {
       const facts = await findSubscriptionFacts(db, accountId);
       if (facts?.graphId === undefined) return true;
       try {
-        await clientOf(accountId, END_TIMEOUT_MS).remove(facts.graphId, Context.current().cancellationSignal);
+        const client = clientOf({ accountId, signInNumber: facts.signInNumber }, END_TIMEOUT_MS);
+        await client.remove(facts.graphId, Context.current().cancellationSignal);
       } catch (error) {
         if (isFailure(error)) return false;
         throw error;

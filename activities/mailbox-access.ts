@@ -1,3 +1,4 @@
+import type { SignInRef } from '../database/account-life.ts';
 import { findSettings } from '../database/settings.ts';
 import { findTokenCache, replaceTokenCache } from '../database/token-caches.ts';
 import { Failure } from '../domain/failure.ts';
@@ -25,8 +26,7 @@ export function createAccountTokens({ db, keys, cloud }: Pick<Dependencies, 'db'
   });
 }
 
-export interface MailboxToOpen {
-  readonly accountId: string;
+export interface MailboxToOpen extends SignInRef {
   /** The mailbox's address where somebody else signs in for it; undefined: it is that of who signed in. */
   readonly sharedAddress: string | undefined;
 }
@@ -34,12 +34,12 @@ export interface MailboxToOpen {
 /** A client of the account's mailbox. It asks for a token at its first request. */
 export function openMailbox(
   { cloud, tokens }: Pick<Dependencies, 'cloud' | 'tokens'>,
-  { accountId, sharedAddress }: MailboxToOpen,
+  { accountId, signInNumber, sharedAddress }: MailboxToOpen,
   signal: AbortSignal,
 ): MailboxClient {
   return createMailboxClient({
     cloud,
     sharedAddress,
-    getAccessToken: (options) => tokens.get(accountId, { ...options, signal }),
+    getAccessToken: (options) => tokens.get({ accountId, signInNumber }, { ...options, signal }),
   });
 }

@@ -1,34 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
+import type { SignInRef } from '../database/account-life.ts';
 import {
   BUDGET_TOKENS_PER_SECOND,
-  type HeldMailbox,
   holdMailbox,
+  REQUESTS_PAID_AT_ONCE,
   releaseMailbox,
   renewHold,
 } from '../database/mailbox-budgets.ts';
 import { Failure } from '../domain/failure.ts';
 import type { MailboxClient } from '../graph/mailbox-client.ts';
 import type { Dependencies } from './dependencies.ts';
+import { showHindrance } from './hindrance.ts';
 import { openMailbox } from './mailbox-access.ts';
 
-/** A mailbox that nobody else reads until the work is done. */
-export interface Hold {
+/** A mailbox that nobody else drains until the work is done. */
+export interface Hold extends SignInRef {
   readonly mailbox: MailboxClient;
   /** By the database's clock. */
   readonly startedAt: Date;
+  /** Aborted when the activity is cancelled, and when the mailbox is lost to somebody else. */
+  readonly signal: AbortSignal;
   /**
-   * To be called before each step that sends at most `atMost` requests: heartbeats, keeps the hold, pays for what was
-   * sent. Throws Throttled when the budget does not cover the step, and Unavailable when somebody else has the mailbox.
+   * To be called before each step that sends at most `atMost` requests: heartbeats and pays for them. Throws Throttled
+   * when the budget does not cover the step, and Unavailable when somebody else has the mailbox.
    */
   beforeStep(progress: number, atMost: number): Promise<void>;
 }
 
 /** A bucket that is empty is filled by this much before anybody goes on: not a page, a pause, a page, a pause. */
 const REFILL_WORTH_WAITING_FOR_MS = 30_000;
+/** Renewed so many times within a lease: a page may take longer than that, and one renewal may get lost. */
+const RENEWALS_IN_A_LEASE = 4;
 
 /**
- * Runs work on a mailbox that no other worker reads meanwhile, and counts its requests against the mailbox's budget.
+ * Runs work on a mailbox that no other worker drains meanwhile, and counts its requests against the mailbox's budget.
+ * The hold is renewed, with a heartbeat, as long as the work takes; when that cannot be done in time, the work is
+ * aborted before anybody else begins. What hinders the work is shown on the account.
+ *
  * Throws Unavailable, with the time to wait, while another attempt holds the mailbox: its worker may have died.
  */
 export async function withMailboxHeld<Result>(
@@ -39,6 +48,7 @@ export async function withMailboxHeld<Result>(
   const { db, drainHeartbeatTimeoutMs: leaseMs } = dependencies;
   const context = Context.current();
   const holder = randomUUID();
+  let renewedAtMs = Date.now();
   const taken = await holdMailbox(db, accountId, { holder, leaseMs });
   if (!taken.held) {
     throw new Failure('Unavailable', 'Another attempt still reads this mailbox', {
@@ -46,41 +56,64 @@ export async function withMailboxHeld<Result>(
       retryAfterMs: taken.freeInMs,
     });
   }
-  const mailbox = openMailbox(
-    dependencies,
-    { accountId, sharedAddress: taken.sharedAddress },
-    context.cancellationSignal,
-  );
-  let budget: HeldMailbox = taken;
-  let renewedAtMs = Date.now();
-  let paid = 0;
+  const { startedAt, signInNumber, sharedAddress } = taken;
+  const ended = new AbortController();
+  const signal = AbortSignal.any([context.cancellationSignal, ended.signal]);
+  const mailbox = openMailbox(dependencies, { accountId, signInNumber, sharedAddress }, signal);
+  let paid = taken.paid;
+  let heartbeat = 0;
 
-  async function renew(): Promise<void> {
-    const sent = mailbox.requestsSent();
-    const renewed = await renewHold(db, accountId, { holder, leaseMs, requests: sent - paid });
-    if (!renewed) throw new Failure('Unavailable', 'Another attempt reads this mailbox', { reason: 'mailbox-held' });
-    budget = renewed;
-    paid = sent;
-    renewedAtMs = Date.now();
+  async function renew(requests: number): Promise<void> {
+    const atMs = Date.now();
+    const more = await renewHold(db, accountId, { holder, leaseMs, requests });
+    if (more === undefined) throw lost();
+    renewedAtMs = atMs;
+    paid += more;
   }
 
+  async function keep(): Promise<void> {
+    context.heartbeat(heartbeat);
+    try {
+      await renew(0);
+    } catch (error) {
+      // PostgreSQL that does not answer for a moment is asked again; a hold that ran out is somebody else's.
+      if (error instanceof Failure || Date.now() - renewedAtMs > leaseMs) ended.abort(lost());
+    }
+  }
+
+  const keeping = setInterval(keep, leaseMs / RENEWALS_IN_A_LEASE);
   try {
     return await work({
+      accountId,
+      signInNumber,
       mailbox,
-      startedAt: taken.at,
+      startedAt,
+      signal,
       async beforeStep(progress, atMost) {
+        heartbeat = progress;
         context.heartbeat(progress);
-        const affords = () => budget.tokens - (mailbox.requestsSent() - paid) >= atMost;
-        if (Date.now() - renewedAtMs > leaseMs / 3 || !affords()) await renew();
-        if (affords()) return;
-        const missing = atMost - budget.tokens;
+        signal.throwIfAborted();
+        const missing = () => mailbox.requestsSent() + atMost - paid;
+        if (missing() > 0) await renew(Math.max(missing(), REQUESTS_PAID_AT_ONCE));
+        if (missing() <= 0) return;
         throw new Failure('Throttled', 'The mailbox has used up its requests of ten minutes', {
           reason: 'budget-used-up',
-          retryAfterMs: Math.max(REFILL_WORTH_WAITING_FOR_MS, (missing / BUDGET_TOKENS_PER_SECOND) * 1_000),
+          retryAfterMs: Math.max(REFILL_WORTH_WAITING_FOR_MS, (missing() / BUDGET_TOKENS_PER_SECOND) * 1_000),
         });
       },
     });
+  } catch (error) {
+    if (!signal.aborted) await showHindrance(dependencies, { accountId, signInNumber, startedAt }, error);
+    throw error;
   } finally {
-    await releaseMailbox(db, accountId, { holder, requests: mailbox.requestsSent() - paid });
+    clearInterval(keeping);
+    // A request that failed may have left others of its page under way: whoever comes next counts on three being free.
+    ended.abort();
+    await mailbox.settled();
+    await releaseMailbox(db, accountId, { holder, unspent: paid - mailbox.requestsSent() });
   }
+}
+
+function lost(): Failure {
+  return new Failure('Unavailable', 'Another attempt reads this mailbox', { reason: 'mailbox-held' });
 }

@@ -4,13 +4,12 @@ import { type Comparison, openComparison, postponeReconciliation, recordTurn } f
 import { isFailure } from '../domain/failure.ts';
 import { RECONCILE_RETRY_MS, RECONCILE_TURN_MS } from '../domain/schedule.ts';
 import type { ListedMessage } from '../graph/inbox-list.ts';
-import { retryDelayMs } from './activity-failure.ts';
+import { asActivityFailure, retryDelayMs } from './activity-failure.ts';
 import { captureListed, findMissing, mailOf } from './capture-listed.ts';
 import { type CaptureTurn, createCaptureTurn } from './capture-turn.ts';
 import type { ReconcileReport } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';
 import { drainHeldMailbox } from './held-drain.ts';
-import { hindered } from './hindrance.ts';
 import { withMailboxHeld } from './mailbox-hold.ts';
 
 /** A turn goes on to its verdict when this much is missing; reading it takes a while. */
@@ -38,12 +37,11 @@ export function createReconcile(dependencies: Dependencies) {
       if (!comparison) return { ...nothing, nextDueInMs: RECONCILE_RETRY_MS };
       if ('dueInMs' in comparison) return { ...nothing, nextDueInMs: comparison.dueInMs };
       return await withMailboxHeld(dependencies, accountId, async (hold) => {
-        const forTurn = () => createCaptureTurn(dependencies, hold, { accountId, signal });
-        return await compare(comparison, forTurn);
+        return await compare(comparison, () => createCaptureTurn(dependencies, hold));
       });
     } catch (error) {
       if (!signal.aborted) await postponeReconciliation(db, accountId, delayAfter(error));
-      throw await hindered(dependencies, accountId, error, signal);
+      throw asActivityFailure(error);
     }
   };
 }

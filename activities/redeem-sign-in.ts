@@ -11,6 +11,7 @@ import { createSignIn, type RedeemedSignIn } from '../graph/sign-in.ts';
 import type { AuthenticateResult } from '../workflows/contract.ts';
 import { asActivityFailure } from './activity-failure.ts';
 import type { Dependencies } from './dependencies.ts';
+import { insteadOfLook } from './instead-of-look.ts';
 import { getSettings } from './mailbox-access.ts';
 
 /**
@@ -56,7 +57,7 @@ export function createRedeemSignIn(dependencies: Dependencies) {
    */
   async function proveMailbox(
     settings: EntraSettings,
-    { address, signInAs }: Pick<PendingSignIn, 'address' | 'signInAs'>,
+    { accountId, address, signInAs }: Pick<PendingSignIn, 'accountId' | 'address' | 'signInAs'>,
     { tokenCache, identity }: RedeemedSignIn,
     signal: AbortSignal,
   ) {
@@ -79,7 +80,9 @@ export function createRedeemSignIn(dependencies: Dependencies) {
     if (!addresses.includes(expected) && identity.username.toLowerCase() !== expected) {
       throw new Failure('CredentialRejected', 'Another account signed in', { reason: 'wrong-account' });
     }
-    if (signInAs !== null) await mailbox.proveAccess(signal);
+    if (signInAs !== null) {
+      await insteadOfLook(dependencies, { accountId, signal }, () => mailbox.proveAccess(signal));
+    }
     return { tokenCache: cache, clockSkewMs: mailbox.clockSkewMs() ?? 0 };
   }
 

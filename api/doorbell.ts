@@ -1,7 +1,6 @@
-import pLimit from 'p-limit';
 import { ringWatches } from '../database/watches.ts';
 import { isFailure } from '../domain/failure.ts';
-import type { MailboxRef } from '../temporal/mailboxes.ts';
+import { createRinging } from '../temporal/ringing.ts';
 import type { ApiDependencies } from './dependencies.ts';
 
 export interface Doorbell {
@@ -11,21 +10,20 @@ export interface Doorbell {
   close(): Promise<void>;
 }
 
-/** Signals under way at a time: enough for thousands a second, too few to drown Temporal in a burst. */
-const CONCURRENT_SIGNALS = 64;
-
 /**
  * Stores doorbells, and rings the workflows of their accounts afterwards (decision 9). Bells that arrive while others are
- * being stored wait for the next statement, together; an account whose workflow is being signalled gets at most one
- * more signal. A signal that fails is no loss: the watch is due, so a watcher looks.
+ * being stored wait for the next statement, together. A signal that fails is no loss: the watch is due, so a watcher
+ * looks.
  */
 export function createDoorbell({
   db,
   mailboxes,
   logger,
 }: Pick<ApiDependencies, 'db' | 'mailboxes' | 'logger'>): Doorbell {
-  const limit = pLimit(CONCURRENT_SIGNALS);
-  const signalling = new Map<string, { again: boolean }>();
+  const ringing = createRinging(mailboxes, (error, accountId) => {
+    const reason = isFailure(error) ? error.reason : 'unexpected';
+    logger.warn({ accountId, reason }, 'doorbell.could-not-signal');
+  });
   let gathering: { readonly ids: Set<string>; readonly stored: Promise<void> } | undefined;
   let lastStored: Promise<void> = Promise.resolve();
 
@@ -35,29 +33,10 @@ export function createDoorbell({
       .catch(() => {}) // whoever waited for those bells was told
       .then(async () => {
         gathering = undefined;
-        for (const account of await ringWatches(db, [...ids])) signal(account);
+        for (const account of await ringWatches(db, [...ids])) ringing.ring(account);
       });
     lastStored = stored;
     return { ids, stored };
-  }
-
-  function signal(account: MailboxRef): void {
-    const underWay = signalling.get(account.id);
-    if (underWay) {
-      underWay.again = true;
-      return;
-    }
-    const state = { again: false };
-    signalling.set(account.id, state);
-    void limit(() => mailboxes.ring(account))
-      .catch((error: unknown) => {
-        const reason = isFailure(error) ? error.reason : 'unexpected';
-        logger.warn({ accountId: account.id, reason }, 'doorbell.could-not-signal');
-      })
-      .finally(() => {
-        signalling.delete(account.id);
-        if (state.again) signal(account);
-      });
   }
 
   return {
@@ -69,7 +48,7 @@ export function createDoorbell({
     },
     async close() {
       await lastStored.catch(() => {});
-      limit.clearQueue();
+      await ringing.close();
     },
   };
 }

@@ -61,12 +61,18 @@ export async function clearCondition(
 /** The mail server tells its time in whole seconds, so ours and its differ by up to one without meaning anything. */
 const SKEW_TOLERANCE_MS = 1_000;
 
-/** Looks went well: what hindered these accounts is over. Writes nothing for accounts that nothing hindered. */
-export async function clearConditions(db: Queryable, accountIds: readonly string[]): Promise<void> {
-  await db
+/**
+ * Looks went well: what hindered these accounts is over. Writes nothing for accounts that nothing hindered. Returns the
+ * types of what did.
+ */
+export async function clearConditions(db: Queryable, accountIds: readonly string[]): Promise<readonly string[]> {
+  if (accountIds.length === 0) return [];
+  const rows = await db
     .updateTable('accounts')
     .set(noCondition)
     .where('id', '=', sql<string>`any(${accountIds}::uuid[])`)
     .where('conditionType', 'is not', null)
+    .returning(sql<string>`old.condition_type`.as('before'))
     .execute();
+  return rows.map(({ before }) => before);
 }

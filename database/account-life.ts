@@ -7,9 +7,16 @@ import { recordEvent } from './events.ts';
 import { reconciliationDueAt } from './reconciliations.ts';
 import { suspendWatch } from './watches.ts';
 
+/** An account, and which of its sign-ins it is read with: they are counted. */
+export interface SignInRef {
+  readonly accountId: string;
+  readonly signInNumber: number;
+}
+
 /** The part of an account by which the workflow decides. */
 export interface AccountFacts {
   readonly signIn: SignInState;
+  readonly signInNumber: number;
   readonly enabled: boolean;
   readonly removed: boolean;
   /** The end of the newest attempt to sign in, also of one that was used: a refused one is no reason to hurry. */
@@ -31,6 +38,7 @@ export async function findAccountFacts(db: Queryable, accountId: string): Promis
     .where('accounts.id', '=', accountId)
     .select((select) => [
       'signIn',
+      'signInNumber',
       'enabled',
       'removedAt',
       reconciliationDueAt.as('reconcileDueAt'),
@@ -46,6 +54,7 @@ export async function findAccountFacts(db: Queryable, accountId: string): Promis
   if (!row) return undefined;
   return {
     signIn: row.signIn,
+    signInNumber: row.signInNumber,
     enabled: row.enabled,
     removed: row.removedAt !== null,
     reconcileDueAt: row.reconcileDueAt,
@@ -156,13 +165,21 @@ export async function changeRest(
   });
 }
 
-/** The provider refuses the stored tokens: the account waits for a person. Idempotent. */
-export async function requireSignIn(db: Database, accountId: string, reason: FailureReason | undefined): Promise<void> {
+/**
+ * The provider refuses the tokens of the account's sign-in of this number: the account waits for a person. Does nothing
+ * when somebody signed in since. Idempotent.
+ */
+export async function requireSignIn(
+  db: Database,
+  { accountId, signInNumber }: SignInRef,
+  reason: FailureReason | undefined,
+): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const { numUpdatedRows } = await trx
       .updateTable('accounts')
       .set({ signIn: 'needed', signInReason: reason ?? null, signInSince: sql`now()`, ...noCondition })
       .where('id', '=', accountId)
+      .where('signInNumber', '=', signInNumber)
       .where('signIn', '=', 'done')
       .where('removedAt', 'is', null)
       .executeTakeFirst();

@@ -6,6 +6,7 @@ import * as foundation from './migrations/0001-foundation.ts';
 import * as watching from './migrations/0002-watching.ts';
 import * as changeNotices from './migrations/0003-change-notices.ts';
 import * as previewAndRemoval from './migrations/0004-preview-and-removal.ts';
+import * as looksAndSignIns from './migrations/0005-looks-and-sign-ins.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change one that was released. */
 const migrations: Record<string, Migration> = {
@@ -13,6 +14,7 @@ const migrations: Record<string, Migration> = {
   '0002-watching': watching,
   '0003-change-notices': changeNotices,
   '0004-preview-and-removal': previewAndRemoval,
+  '0005-looks-and-sign-ins': looksAndSignIns,
 };
 
 /**

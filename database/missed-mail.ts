@@ -6,6 +6,7 @@ const READING_TAKES_SECONDS = 10;
 
 export interface ReadMailbox {
   readonly until: Date;
+  readonly signInNumber: number;
   /** Undefined: the mailbox is that of who signed in. */
   readonly sharedAddress: string | undefined;
 }
@@ -21,6 +22,7 @@ export async function findReadUntil(db: Queryable, accountId: string): Promise<R
     .select([
       'address',
       'signInAs',
+      'signInNumber',
       sql<Date | null>`greatest(
         capture_from,
         date_trunc(
@@ -33,7 +35,8 @@ export async function findReadUntil(db: Queryable, accountId: string): Promise<R
     .where('captureFrom', 'is not', null)
     .executeTakeFirst();
   if (!row?.until) return undefined;
-  return { until: row.until, sharedAddress: row.signInAs === null ? undefined : row.address };
+  const { until, signInNumber } = row;
+  return { until, signInNumber, sharedAddress: row.signInAs === null ? undefined : row.address };
 }
 
 /** How many messages of an account are captured that were received then or later. */

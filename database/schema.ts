@@ -110,6 +110,7 @@ export interface AccountsTable {
   signInReason: string | null;
   signInSince: GeneratedTime;
   signInAs: string | null;
+  signInNumber: Generated<number>;
   restsWhenQuiet: Generated<boolean>;
   identityTenantId: string | null;
   identityObjectId: string | null;
@@ -298,6 +299,7 @@ export interface WatchesTable {
   accountId: string;
   /** `infinity` arrives as the number Infinity; compare it in SQL. */
   dueAt: ColumnType<Date | number, Date | string | undefined, Date | string>;
+  lookingUntil: ColumnType<Date | number, Date | string | undefined, Date | string>;
   rungAt: TimeOrNull;
   currentAt: TimeOrNull;
   mailAt: TimeOrNull;

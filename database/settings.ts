@@ -1,7 +1,9 @@
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import type { Database, Queryable } from './database.ts';
 import { recordEvent } from './events.ts';
+import type { Schema } from './schema.ts';
+import { wakeHindered } from './watches.ts';
 
 /** The global properties in clear, for who calls Microsoft. */
 export interface ClearSettings {
@@ -30,8 +32,10 @@ export interface SettingsFault {
 
 /** There is one row of settings, so its id says nothing; the context still keeps ciphertexts of other tables out. */
 export const CLIENT_SECRET_CONTEXT = 'settings.client_secret|settings';
-/** Enough to tell two secrets apart, too little to help anybody. */
+/** Enough to tell two secrets apart, too little to help anybody … */
 const HINT_LENGTH = 4;
+/** … as long as it is a small part. Microsoft's have 40 characters; what is much shorter is shown less, or not at all. */
+const HINT_SHARE = 1 / 8;
 
 /** Undefined while nobody has entered them. Throws DecryptionError when the key is not configured. */
 export async function findSettings(db: Queryable, keys: KeyRing): Promise<ClearSettings | undefined> {
@@ -76,7 +80,7 @@ export type SettingsOutcome = 'saved' | 'other-version' | 'secret-missing';
 
 /**
  * Saves the global properties if nobody saved others since they were read; whatever was wrong with the old ones is
- * forgotten. The stored secret is kept only together with the tenant and client that it belongs to (`secret-missing`).
+ * forgotten, and accounts that wait because of it are looked at at once. The stored secret is kept only together with the tenant and client that it belongs to (`secret-missing`).
  */
 export async function saveSettings(
   db: Database,
@@ -96,7 +100,14 @@ export async function saveSettings(
     if (before && (secret || sameApp)) {
       await trx
         .updateTable('settings')
-        .set({ tenantId, clientId, ...secret, ...noFault, version: versionBefore + 1, updatedAt: sql`now()` })
+        .set({
+          tenantId,
+          clientId,
+          ...secret,
+          ...noFault,
+          version: versionBefore + 1,
+          updatedAt: sql`clock_timestamp()`,
+        })
         .execute();
     } else if (secret) {
       await trx
@@ -106,6 +117,7 @@ export async function saveSettings(
     } else {
       return 'secret-missing';
     }
+    await wakeHindered(trx, 'SettingsRejected');
     await recordEvent(trx, {
       actor,
       name: 'settings.changed',
@@ -122,32 +134,40 @@ export async function saveSettings(
 function secretColumns(keys: KeyRing, clientSecret: string) {
   return {
     clientSecret: keys.encrypt(clientSecret, CLIENT_SECRET_CONTEXT),
-    clientSecretHint: clientSecret.slice(-HINT_LENGTH),
+    clientSecretHint: hintOf(clientSecret),
     clientSecretSetAt: new Date(),
   };
 }
 
-const noFault = { faultReason: null, faultCode: null, faultSince: null } as const;
-
-/** Microsoft refuses the settings: one fault for all accounts. `since` stays while the reason stays. */
-export async function recordSettingsFault(
-  db: Database,
-  { reason, code }: { readonly reason?: string | undefined; readonly code?: string | undefined },
-): Promise<void> {
-  const faultReason = reason ?? 'app-misconfigured';
-  await db.transaction().execute(async (trx) => {
-    const { numUpdatedRows } = await trx
-      .updateTable('settings')
-      .set({ faultReason, faultCode: code ?? null, faultSince: sql`now()` })
-      .where('faultReason', 'is distinct from', faultReason)
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) return;
-    const details = { reason: faultReason, code };
-    await recordEvent(trx, { actor: 'mailroom', name: 'settings.fault-found', details });
-  });
+function hintOf(clientSecret: string): string {
+  const length = Math.min(HINT_LENGTH, Math.floor(clientSecret.length * HINT_SHARE));
+  return length === 0 ? '' : clientSecret.slice(-length);
 }
 
-/** Microsoft accepts the settings again. */
+const noFault = { faultReason: null, faultCode: null, faultSince: null } as const;
+
+/** What Microsoft says of settings that it refuses. */
+type Refusal = { readonly reason?: string | undefined; readonly code?: string | undefined };
+
+/** Microsoft refuses the settings: one fault for all accounts. `since` stays while the reason stays. */
+export async function recordSettingsFault(db: Database, refusal: Refusal): Promise<void> {
+  await db.transaction().execute((trx) => noteSettingsFault(trx, refusal));
+}
+
+/** The same, as a part of more. */
+export async function noteSettingsFault(trx: Transaction<Schema>, { reason, code }: Refusal): Promise<void> {
+  const faultReason = reason ?? 'app-misconfigured';
+  const { numUpdatedRows } = await trx
+    .updateTable('settings')
+    .set({ faultReason, faultCode: code ?? null, faultSince: sql`now()` })
+    .where('faultReason', 'is distinct from', faultReason)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return;
+  const details = { reason: faultReason, code };
+  await recordEvent(trx, { actor: 'mailroom', name: 'settings.fault-found', details });
+}
+
+/** Microsoft accepts the settings again: accounts that wait because of them are looked at at once. */
 export async function clearSettingsFault(db: Database): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const { numUpdatedRows } = await trx
@@ -155,6 +175,8 @@ export async function clearSettingsFault(db: Database): Promise<void> {
       .set(noFault)
       .where('faultReason', 'is not', null)
       .executeTakeFirst();
-    if (numUpdatedRows > 0n) await recordEvent(trx, { actor: 'mailroom', name: 'settings.fault-cleared' });
+    if (numUpdatedRows === 0n) return;
+    await wakeHindered(trx, 'SettingsRejected');
+    await recordEvent(trx, { actor: 'mailroom', name: 'settings.fault-cleared' });
   });
 }

@@ -82,6 +82,7 @@ export async function completeSignIn(
         identityUsername: identity.username,
         identityName: identity.displayName,
         authenticatedAt: sql`now()`,
+        signInNumber: sql`sign_in_number + 1`,
         clockSkewMs,
         captureFrom: sql<Date>`coalesce(capture_from, ${serverNow} - backfill_days * interval '1 day')`,
         updatedAt: sql`now()`,

@@ -7,6 +7,7 @@ import { recordEvent } from './events.ts';
 /** What is known of an account's notifications. */
 export interface SubscriptionFacts {
   readonly signIn: SignInState;
+  readonly signInNumber: number;
   readonly enabled: boolean;
   readonly removed: boolean;
   readonly isShared: boolean;
@@ -27,6 +28,7 @@ export async function findSubscriptionFacts(db: Queryable, accountId: string): P
     .where('accounts.id', '=', accountId)
     .select([
       'signIn',
+      'signInNumber',
       'enabled',
       sql<boolean>`removed_at is not null`.as('removed'),
       sql<boolean>`sign_in_as is not null`.as('isShared'),

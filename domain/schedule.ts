@@ -47,6 +47,11 @@ export const FULL_MAILBOX_RETRY_MS = HOUR;
  */
 export const LIST_OVERLAP_MS = 10 * MINUTE;
 
+/** A look at a mailbox that takes longer tells nothing … */
+export const LOOK_WITHIN_MS = 10 * SECOND;
+/** … and nobody else looks meanwhile. Whose worker died is looked at again after this. */
+export const LOOK_LEASE_MS = 15 * SECOND;
+
 /** A turn plus the slowest page: Graph answers within a minute or times out itself. */
 export const DRAIN_START_TO_CLOSE_MS = 5 * MINUTE;
 

@@ -1,4 +1,4 @@
-import { isFailure } from '../domain/failure.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
 import type { MicrosoftCloud } from './cloud.ts';
 import { createEntraExchange } from './entra-exchange.ts';
 import type { EntraSettings } from './entra-settings.ts';
@@ -14,8 +14,10 @@ import { UnexpectedAnswer } from './unexpected-answer.ts';
 
 export type { SettingsFinding, SettingsFindingCode } from './settings-finding.ts';
 
-/** An administrator looks at a spinner meanwhile. */
+/** One question; an administrator looks at a spinner meanwhile … */
 const CHECK_TIMEOUT_MS = 10_000;
+/** … and this is for all of them together: MSAL may ask more than one. */
+export const CHECK_WITHIN_MS = 25_000;
 
 /**
  * Tries the global properties against Entra and says in words what is the matter. First what can be seen from the
@@ -24,15 +26,16 @@ const CHECK_TIMEOUT_MS = 10_000;
  * what it refuses is the client ID or the secret. An admin consent that was not given yet is no fault: people may be
  * allowed to consent for themselves.
  *
- * Never throws for what it finds; throws the reason of an aborted signal.
+ * Never throws for what it finds; throws Unavailable when all of it takes longer than `withinMs` milliseconds.
  */
 export async function checkSettings(
   cloud: MicrosoftCloud,
   settings: EntraSettings,
-  signal?: AbortSignal,
+  withinMs: number,
 ): Promise<SettingsFinding[]> {
   const visible = visibleFindings(settings).map((code) => settingsFinding(code));
   if (visible.some(({ severity }) => severity === 'error')) return visible;
+  const signal = AbortSignal.timeout(withinMs);
   try {
     await readDiscovery(cloud, settings.tenantId, signal);
     await createMsalApplication(cloud, settings, signal, CHECK_TIMEOUT_MS).run((application) =>
@@ -40,7 +43,9 @@ export async function checkSettings(
     );
     return [settingsFinding('settings-work')];
   } catch (error) {
-    signal?.throwIfAborted();
+    if (signal.aborted) {
+      throw new Failure('Unavailable', 'Microsoft did not answer in time', { reason: 'network', code: 'timeout' });
+    }
     const finding = findingOf(error);
     // The hint tells better what to do than the refusal that it explains.
     return finding.code === 'secret-wrong' ? [...visible, finding] : [finding, ...visible];
@@ -68,7 +73,7 @@ function isDomain(value: string): boolean {
 }
 
 /** Throws when the tenant has no discovery document: 400 with `invalid_tenant` and AADSTS90002. */
-async function readDiscovery(cloud: MicrosoftCloud, tenantId: string, signal?: AbortSignal): Promise<void> {
+async function readDiscovery(cloud: MicrosoftCloud, tenantId: string, signal: AbortSignal): Promise<void> {
   const path = `${encodeURIComponent(tenantId)}/v2.0/.well-known/openid-configuration`;
   await createEntraExchange(signal, CHECK_TIMEOUT_MS).sendGetRequestAsync(`${cloud.loginUrl}/${path}`);
 }

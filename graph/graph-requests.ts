@@ -32,6 +32,7 @@ export interface GraphAnswer {
 /** Requests to Graph for one account: the SDK with our own chain, answers read whole, errors as they were thrown. */
 export function createGraphRequests(options: GraphRequestOptions) {
   const { cloud, getAccessToken, userAgent = 'Mailroom', fetch = globalThis.fetch } = options;
+  const underWay = new Set<Promise<GraphAnswer>>();
   let requestsSent = 0;
   let clockSkewMs: number | undefined;
   const countingFetch: typeof globalThis.fetch = (...request) => {
@@ -50,7 +51,13 @@ export function createGraphRequests(options: GraphRequestOptions) {
     ],
   });
 
-  async function answerOf(
+  function answerOf(...asked: Parameters<typeof ask>): Promise<GraphAnswer> {
+    const answer = ask(...asked).finally(() => underWay.delete(answer));
+    underWay.add(answer);
+    return answer;
+  }
+
+  async function ask(
     request: GraphRequest,
     signal: AbortSignal | undefined,
     send: (request: GraphRequest) => Promise<Response>,
@@ -81,6 +88,10 @@ export function createGraphRequests(options: GraphRequestOptions) {
     clockSkewMs: () => clockSkewMs,
     /** Requests sent so far, repetitions included. */
     requestsSent: () => requestsSent,
+    /** Resolves when no request is under way. Never rejects. */
+    async settled(): Promise<void> {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
   };
 }
 

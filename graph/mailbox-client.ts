@@ -63,13 +63,15 @@ export interface MailboxClient {
   clockSkewMs(): number | undefined;
   /** Requests sent so far, repetitions included. */
   requestsSent(): number;
+  /** Resolves when no request is under way. Never rejects. */
+  settled(): Promise<void>;
 }
 
 /** A client of Graph for one mailbox. Cheap: make one for each drain. It reuses its token for a minute. */
 export function createMailboxClient(options: MailboxClientOptions): MailboxClient {
   const { cloud, sharedAddress } = options;
   const root = mailboxRoot(sharedAddress);
-  const { graph, get, clockSkewMs, requestsSent } = createGraphRequests(options);
+  const { graph, get, clockSkewMs, requestsSent, settled } = createGraphRequests(options);
   let selectsContentId = true;
 
   async function getPart(url: string, signal: AbortSignal | undefined, subject: GraphSubject): Promise<GraphAnswer> {
@@ -79,6 +81,7 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
   const client: MailboxClient = {
     clockSkewMs,
     requestsSent,
+    settled,
 
     async readIdentity(signal) {
       const { body, headers } = await getPart(`/me?$select=${mailboxIdentityProperties.join(',')}`, signal, 'mailbox');

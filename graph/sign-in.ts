@@ -1,7 +1,7 @@
 import { ResponseMode } from '@azure/msal-node';
 import { Failure, isFailure } from '../domain/failure.ts';
 import type { MailboxKind } from '../domain/mailbox-kind.ts';
-import { checkSettings, type SettingsFinding } from './check-settings.ts';
+import { CHECK_WITHIN_MS, checkSettings, type SettingsFinding } from './check-settings.ts';
 import type { MicrosoftCloud } from './cloud.ts';
 import type { EntraSettings } from './entra-settings.ts';
 import { createMsalApplication } from './msal-application.ts';
@@ -60,12 +60,12 @@ export interface SignIn {
   redeem(request: RedeemRequest): Promise<RedeemedSignIn>;
   /** Where an administrator of the tenant approves the app for everybody, shared mailboxes included. */
   adminConsentUrl(request: AdminConsentRequest): string;
-  /** Tells in words whether the global properties work, by trying them. Never throws for what it finds. */
-  checkSettings(settings: EntraSettings, signal?: AbortSignal): Promise<SettingsFinding[]>;
+  /** Tells in words whether the global properties work, by trying them. Never throws for what it finds; Unavailable when that takes too long. */
+  checkSettings(settings: EntraSettings): Promise<SettingsFinding[]>;
 }
 
-/** Signing in to a mailbox at Entra, for one cloud. */
-export function createSignIn(cloud: MicrosoftCloud): SignIn {
+/** Signing in to a mailbox at Entra, for one cloud. `checkWithinMs` bounds a check of the settings. */
+export function createSignIn(cloud: MicrosoftCloud, { checkWithinMs = CHECK_WITHIN_MS } = {}): SignIn {
   const scopesFor = (mailbox: MailboxKind) => [...openIdScopes, ...graphScopes(cloud, mailbox)];
   return {
     buildSignInUrl({ settings, redirectUri, signInAs, mailbox, state, nonce, codeChallenge }) {
@@ -113,7 +113,7 @@ export function createSignIn(cloud: MicrosoftCloud): SignIn {
       return url.href;
     },
 
-    checkSettings: (settings, signal) => checkSettings(cloud, settings, signal),
+    checkSettings: (settings) => checkSettings(cloud, settings, checkWithinMs),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
+import { asDatabaseFailure } from '../database/database-failure.ts';
 import { listStaleAccounts } from '../database/stale-accounts.ts';
 import { isFailure } from '../domain/failure.ts';
+import { describeError } from '../process/describe-error.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
 
 /** Twice the time after which an account counts as stale would be a visible gap; half of it costs next to nothing. */
@@ -26,7 +28,9 @@ export function startGuardian(db: Database, mailboxes: Mailboxes, logger: Logger
         logger.info({ accountId: account.id }, 'mailbox.ensured');
       }
     } catch (error) {
-      logger.warn({ reason: isFailure(error) ? error.reason : 'unexpected' }, 'guardian.could-not-look');
+      const known = asDatabaseFailure(error);
+      if (isFailure(known)) logger.warn({ reason: known.reason }, 'guardian.could-not-look');
+      else logger.error(describeError(known), 'guardian.could-not-look');
     }
   }
 

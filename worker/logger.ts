@@ -16,14 +16,16 @@ export function installRuntime(logger: Logger): void {
   Runtime.install({
     shutdownSignals: [],
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
-      const { error, sdkComponent, workflowType, workflowId, activityType, attempt } = (meta ?? {}) as Record<
-        string,
-        unknown
-      >;
-      const fields = { sdkComponent, workflowType, workflowId, activityType, attempt, error: errorName(error) };
-      logger[levels[level]](fields, message);
+      logger[levels[level]](fieldsOf(meta), message);
     }),
   });
+}
+
+/** What is safe to log of what the runtime tells with its messages. */
+const told = ['sdkComponent', 'state', 'workflowType', 'workflowId', 'activityType', 'attempt'];
+
+export function fieldsOf(meta: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return { ...Object.fromEntries(told.map((name) => [name, meta[name]])), error: errorName(meta.error) };
 }
 
 function errorName(error: unknown): string | undefined {

@@ -58,12 +58,13 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
   const watcher = startWatcher(dependencies, mailboxes, logger, maxConcurrentLooks);
   // Looks ring workflows, drains answer them: who stops begins no more of either.
   const stop = () => {
+    isRunning = false;
     void watcher.stop();
     worker.shutdown();
   };
+  isRunning = true;
   stopRequest.addEventListener('abort', stop);
   if (stopRequest.aborted) stop();
-  isRunning = true;
   logger.info('worker.started');
   process.send?.('ready');
 

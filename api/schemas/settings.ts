@@ -58,7 +58,10 @@ export const Settings = z
     clientSecret: z.object({
       set: z.boolean(),
       setAt: Time.nullable(),
-      endsWith: z.string().nullable().meta({ description: 'The last four characters, to tell two secrets apart.' }),
+      endsWith: z
+        .string()
+        .nullable()
+        .meta({ description: 'The last characters, to tell two secrets apart: four, of a short one fewer or none.' }),
     }),
     redirectUri: z.string().meta({ description: 'To be registered with the app registration, platform Web.' }),
     permissions: z.array(z.object({ name: z.string(), kind: z.literal('delegated'), why: z.string() })),

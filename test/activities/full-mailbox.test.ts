@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { pauseAccount, resumeAccount } from '../../database/account-life.ts';
 import { findAccount } from '../../database/account-reads.ts';
 import { listAccountEvents } from '../../database/events.ts';
-import { confirmQuiet, leaseDueWatches } from '../../database/watches.ts';
+import { leaseDueWatches, settleLooks } from '../../database/watches.ts';
 import type { StatsSnapshot } from '../../simulator/stats.ts';
 import { createLook } from '../../worker/look.ts';
 import { type Reader, startReader } from './reader.ts';
@@ -35,8 +35,12 @@ async function look(id: string) {
   if (!watch) throw new Error('The account is not watched');
   const requests = async () => (await control.call<StatsSnapshot>('GET', '/stats')).endpoints;
   await control.call('DELETE', '/stats');
-  const seen = await createLook(dependencies)(watch);
-  if (seen.found === 'nothing') await confirmQuiet(db, [seen.quiet]);
+  const seen = await createLook(dependencies)(watch, new AbortController().signal);
+  const end =
+    seen.found === 'nothing'
+      ? ({ outcome: 'quiet', link: seen.link } as const)
+      : ({ outcome: 'found', link: null } as const);
+  await settleLooks(db, [{ ...watch, ...end }]);
   const endpoints = Object.entries(await requests()).filter(([name]) => name.includes('/messages'));
   return { found: seen.found, requests: Object.fromEntries(endpoints) };
 }

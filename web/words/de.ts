@@ -68,7 +68,7 @@ export const de: Words = {
     tenantHint: 'Verzeichnis-ID (Mandant) der App-Registrierung',
     clientHint: 'Anwendungs-ID (Client) der App-Registrierung',
     secretHint: 'Der Wert des Schlüssels, nicht seine ID. Er wird nie wieder angezeigt.',
-    secretSet: (on, end) => `Gesetzt am ${on}, endet auf ${end}. Leer lassen, um ihn zu behalten.`,
+    secretSet: (on, end) => `Gesetzt am ${on}${end && `, endet auf ${end}`}. Leer lassen, um ihn zu behalten.`,
     check: 'Prüfen',
     saved: 'Die allgemeinen Einstellungen sind gespeichert.',
     checkWorks: 'Microsoft nimmt diese Werte an.',

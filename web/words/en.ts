@@ -65,7 +65,7 @@ export const en = {
     tenantHint: 'Directory (tenant) ID of the app registration',
     clientHint: 'Application (client) ID of the app registration',
     secretHint: 'The value of the secret, not its ID. It is never shown again.',
-    secretSet: (on: string, end: string) => `Set on ${on}, ends with ${end}. Leave it empty to keep it.`,
+    secretSet: (on: string, end: string) => `Set on ${on}${end && `, ends with ${end}`}. Leave it empty to keep it.`,
     check: 'Check',
     saved: 'The global properties are saved.',
     checkWorks: 'Microsoft accepts these values.',
