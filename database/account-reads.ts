@@ -58,7 +58,10 @@ export interface AccountQuery {
   readonly offset: number;
 }
 
-/** One page of the accounts that are not removed, and how many there are on all pages. */
+/**
+ * One page of the accounts that are not removed, and how many there are on all pages. First which accounts the page has,
+ * then what is shown of them: their items are counted for one page, not for all that are passed over.
+ */
 export async function listAccounts(
   db: Queryable,
   { search, sort, descending, limit, offset }: AccountQuery,
@@ -68,13 +71,21 @@ export async function listAccounts(
   const found = sql<boolean>`
     (position(${sought} in accounts.address) > 0 or position(${sought} in accounts.sign_in_as) > 0)`;
   const direction = descending ? 'desc' : 'asc';
-  const accounts = await selectAccounts(db)
+  const page = await db
+    .selectFrom('accounts')
+    .leftJoin('watches', 'watches.accountId', 'accounts.id')
+    .$if(sort === 'waiting', (query) => query.leftJoin(countWaiting(db).as('open'), 'open.accountId', 'accounts.id'))
     .where('accounts.removedAt', 'is', null)
     .where(found)
+    .select('accounts.id')
     .orderBy(orderColumns[sort], (order) => (descending ? order.desc() : order.asc()).nullsLast())
     .orderBy('accounts.id', direction)
     .limit(limit)
     .offset(offset)
+    .execute();
+  const position = new Map(page.map(({ id }, index) => [id, index]));
+  const accounts = await selectAccounts(db)
+    .where('accounts.id', '=', sql<string>`any(${[...position.keys()]}::uuid[])`)
     .execute();
   const { total } = await db
     .selectFrom('accounts')
@@ -82,7 +93,20 @@ export async function listAccounts(
     .where(found)
     .select((select) => select.fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow();
-  return { accounts, total };
+  return { accounts: accounts.toSorted((a, b) => (position.get(a.id) ?? 0) - (position.get(b.id) ?? 0)), total };
+}
+
+/** An item that can be claimed. */
+const isWaiting = sql<boolean>`
+  (items.state <> 'completed' and (items.state = 'waiting' or items.lease_expires_at <= now()))`;
+
+/** For all accounts in one go: asking for each by itself takes ten times as long. */
+function countWaiting(db: Queryable) {
+  return db
+    .selectFrom('items')
+    .where(isWaiting)
+    .groupBy('accountId')
+    .select(['accountId', sql<number>`count(*)`.as('count')]);
 }
 
 /** What needs a person comes first, then what waits by itself; what is paused on purpose comes last. */
@@ -98,7 +122,7 @@ const orderColumns = {
   status: urgency,
   added: sql`accounts.created_at`,
   current: sql`watches.current_at`,
-  waiting: sql.ref('waitingItems'),
+  waiting: sql`coalesce(open.count, 0)`,
 } as const satisfies Record<AccountOrder, unknown>;
 
 /** An account that is not removed. */
@@ -162,10 +186,9 @@ function selectAccounts(db: Queryable) {
       'accounts.defaultQueueId',
       'queues.name as defaultQueueName',
       'accounts.createdAt',
-      sql<number>`(
-        select count(*) from items where items.account_id = accounts.id
-        and items.state <> 'completed' and (items.state = 'waiting' or items.lease_expires_at <= now())
-      )`.as('waitingItems'),
+      sql<number>`(select count(*) from items where items.account_id = accounts.id and ${isWaiting})`.as(
+        'waitingItems',
+      ),
       sql<number>`(
         select count(*) from items where items.account_id = accounts.id
         and items.queued_at >= date_trunc('day', now(), 'UTC')
