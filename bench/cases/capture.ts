@@ -46,7 +46,7 @@ async function run({ stack }: Crowd, { scale }: BenchOptions): Promise<readonly 
     const rounds: Round[] = [];
     for (let n = 0; n < ROUNDS; n++) {
       rounds.push({
-        pages: await copy(stack, backlog, false),
+        ...(n === 0 && { pages: await copy(stack, backlog, false) }),
         bare: await copy(stack, backlog, true),
         full: await captureAll(stack, backlog),
       });
@@ -75,7 +75,8 @@ interface Run {
 }
 
 interface Round {
-  readonly pages: Run;
+  /** Of the first round only: it is compared with nothing. */
+  readonly pages?: Run;
   readonly bare: Run;
   readonly full: Run;
 }
@@ -180,8 +181,10 @@ async function copy(stack: BenchStack, backlog: Backlog, whole: boolean): Promis
 
 function figuresOf(mailboxes: number, count: number, rounds: readonly Round[]): Figure[] {
   const name = named(mailboxes);
-  const rate = (of: keyof Round) => median(rounds.map((round) => count / round[of].seconds));
-  const cpuMs = (of: keyof Round) => median(rounds.map((round) => (1_000 * round[of].cpuSeconds) / count));
+  const rate = (of: keyof Round) =>
+    median(rounds.flatMap((round) => round[of]?.seconds ?? []).map((seconds) => count / seconds));
+  const cpuMs = (of: keyof Round) =>
+    median(rounds.flatMap((round) => round[of]?.cpuSeconds ?? []).map((cpuSeconds) => (1_000 * cpuSeconds) / count));
   const partMs = (part: keyof StackUse['cpuSeconds']) =>
     median(rounds.map(({ full }) => (1_000 * full.use.cpuSeconds[part]) / count));
   return [

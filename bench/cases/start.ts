@@ -10,7 +10,7 @@ import type { BenchmarkCase, BenchOptions, Crowd } from '../benchmark-case.ts';
 import type { Figure } from '../figure.ts';
 import { until } from '../measure/until.ts';
 
-const AWAY_MS = 30_000;
+const AWAY_MS = 10_000;
 const CURRENT_WITHIN_MS = 120_000;
 const STOP_GRACE_MS = 15_000;
 

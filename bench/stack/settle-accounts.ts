@@ -12,6 +12,9 @@ import type { BenchStack } from './start-bench-stack.ts';
 
 const AT_A_TIME = 16;
 const STARTS_AT_A_TIME = 50;
+/** Times between looks: the defaults of the configuration less the watcher's spread (database/watches.ts). */
+const POLL_MS = 17_000;
+const BACKSTOP_MS = 510_000;
 /** Longer than any benchmark. */
 const STARTS_AFTER_MS = 6 * 3_600_000;
 
@@ -59,9 +62,12 @@ export async function settleAccounts(
           as settled (account_id, graph_id, expires_at)
       `.execute(trx);
     }
-    // Due at once, as after a drain whose doorbell rang: the first look spreads them over their intervals.
+    // Spread over the interval, as they are after some hours.
     await sql`
-      update watches set current_at = now(), due_at = now() where account_id = any(${column('id')}::uuid[])
+      update watches set
+        current_at = now(),
+        due_at = now() + random() * ${push ? BACKSTOP_MS : POLL_MS} * interval '1 millisecond'
+      where account_id = any(${column('id')}::uuid[])
     `.execute(trx);
   });
   await pMap(
