@@ -61,21 +61,22 @@ export function registerControlMessages(app: FastifyInstance, context: GraphCont
 
   app.post<MailboxParams>('/control/mailboxes/:address/messages/bulk', async (request, reply) => {
     const mailbox = ensureMailbox(context, request.params.address);
-    const target = findFolder(context, mailbox, parseQuery(Delivery, request).folder);
+    const { folder, receivedDateTime } = parseQuery(Delivery, request);
+    const target = { mailbox, folder: findFolder(context, mailbox, folder) };
     const mails = prepareMailsOf(request, mailbox.address);
-    const delivered = await deliverInBulk(context, [{ mailbox, folder: target }], mails);
+    const delivered = await deliverInBulk(context, [target], mails, receivedDateTime);
     return reply.code(201).send({ delivered });
   });
 
   app.post('/control/messages/bulk', async (request, reply) => {
     const { mailboxes, ...bulk } = parseBody(ManyBulk, request);
-    const { folder } = parseQuery(Delivery, request);
+    const { folder, receivedDateTime } = parseQuery(Delivery, request);
     const targets = expandAddresses(mailboxes).map((address) => {
       const mailbox = ensureMailbox(context, address);
       return { mailbox, folder: findFolder(context, mailbox, folder) };
     });
     const mails = prepareMails(bulk, targets[0]?.mailbox.address ?? '');
-    return reply.code(201).send({ delivered: await deliverInBulk(context, targets, mails) });
+    return reply.code(201).send({ delivered: await deliverInBulk(context, targets, mails, receivedDateTime) });
   });
 
   app.get<MailboxParams>('/control/mailboxes/:address/messages', (request) => {

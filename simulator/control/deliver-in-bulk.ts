@@ -33,16 +33,17 @@ interface Prepared {
   readonly mime: Buffer;
 }
 
-/** Delivers every mail to every target. Returns how many were delivered. */
+/** Delivers every mail to every target, as received now or at the given time. Returns how many were delivered. */
 export async function deliverInBulk(
   context: GraphContext,
   targets: readonly BulkTarget[],
   mails: AsyncIterable<Prepared>,
+  receivedDateTime?: string,
 ): Promise<number> {
   let batch: { target: BulkTarget; prepared: Prepared }[] = [];
   let delivered = 0;
   const flush = async (): Promise<void> => {
-    const receivedAt = new Date();
+    const receivedAt = receivedDateTime === undefined ? new Date() : new Date(receivedDateTime);
     transact(context.database, () => {
       for (const { target, prepared } of batch) {
         context.messages.deliver(target.mailbox, target.folder, prepared.mail, prepared.mime, receivedAt);

@@ -135,19 +135,24 @@ describe('comparing a mailbox with the ledger', () => {
 
 describe('a comparison of thousands of messages', () => {
   const MANY = 3_300;
+  const SECONDS = 6;
   const BACKLOG = 1_500;
   const ARRIVING = 30;
 
   it('goes page by page and turn by turn, and begins anew when the account skips what came meanwhile', async () => {
     const { id, address } = await reader.connect();
-    await reader.control.deliverMany(address, MANY, 'Message {n}');
+    // Of different seconds: a second is compared whole, in one turn.
+    for (let second = 0; second < SECONDS; second += 1) {
+      const receivedAt = new Date(Date.now() - second * 1_000);
+      await reader.control.deliverMany(address, MANY / SECONDS, `Message ${second}.{n}`, receivedAt);
+    }
     while ((await reader.drain(id)).hasMore);
     // One of them is lost: as if delta had never told.
     const lost = await reader.db
       .selectFrom('messages')
       .select(['id', 'graphId'])
       .where('accountId', '=', id)
-      .where('subject', '=', 'Message 1700')
+      .where('subject', '=', 'Message 3.170')
       .executeTakeFirstOrThrow();
     await reader.db.deleteFrom('items').where('messageId', '=', lost.id).execute();
     await reader.db.deleteFrom('messages').where('id', '=', lost.id).execute();

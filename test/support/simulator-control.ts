@@ -19,8 +19,11 @@ export function createSimulatorControl(url: string) {
       const query = receivedAt ? `?receivedDateTime=${receivedAt.toISOString()}` : '';
       return call<{ id: string }>('POST', `${mailbox(address)}/messages${query}`, { text: 'Hello', ...message });
     },
-    deliverMany: (address: string, count: number, subject: string) =>
-      call('POST', `${mailbox(address)}/messages/bulk`, { count, template: { subject, text: 'Hello' } }),
+    deliverMany: (address: string, count: number, subject: string, receivedAt = new Date()) =>
+      call('POST', `${mailbox(address)}/messages/bulk?receivedDateTime=${receivedAt.toISOString()}`, {
+        count,
+        template: { subject, text: 'Hello' },
+      }),
     addFault: (fault: Readonly<Record<string, unknown>>) => call('POST', '/faults', fault),
     clearFaults: () => call('DELETE', '/faults'),
     loseSyncState: (address: string) => call('POST', `${mailbox(address)}/lose-sync-state`, {}),
