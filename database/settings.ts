@@ -35,7 +35,7 @@ export const CLIENT_SECRET_CONTEXT = 'settings.client_secret|settings';
 /** Enough to tell two secrets apart, too little to help anybody … */
 const HINT_LENGTH = 4;
 /** … as long as it is a small part. Microsoft's have 40 characters; what is much shorter is shown less, or not at all. */
-const HINT_SHARE = 1 / 8;
+const HINT_SHARE = 1 / 6;
 
 /** Undefined while nobody has entered them. Throws DecryptionError when the key is not configured. */
 export async function findSettings(db: Queryable, keys: KeyRing): Promise<ClearSettings | undefined> {

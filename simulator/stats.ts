@@ -15,6 +15,8 @@ export interface StatsSnapshot {
   /** By mailbox address. Highest concurrency counts requests in flight at once, refused ones too. */
   readonly mailboxes: Readonly<Record<string, MailboxStats>>;
   readonly highestConcurrency: number;
+  /** Requests in flight at once, of all mailboxes together. */
+  readonly highestTogether: number;
   readonly tokenRequests: {
     readonly total: number;
     readonly byGrant: Readonly<Record<string, number>>;
@@ -54,6 +56,8 @@ export function createStats(): Stats {
   let since = new Date();
   let requests = 0;
   let tokenRefusals = 0;
+  let inFlight = 0;
+  let highestTogether = 0;
   const endpoints = new Map<string, number>();
   const statuses = new Map<string, number>();
   const grants = new Map<string, number>();
@@ -85,8 +89,11 @@ export function createStats(): Stats {
       counter.requests += 1;
       counter.inFlight += 1;
       counter.highest = Math.max(counter.highest, counter.inFlight);
+      inFlight += 1;
+      highestTogether = Math.max(highestTogether, inFlight);
       return () => {
         counter.inFlight -= 1;
+        inFlight -= 1;
       };
     },
 
@@ -111,6 +118,7 @@ export function createStats(): Stats {
         statuses: Object.fromEntries(statuses),
         mailboxes: Object.fromEntries(byMailbox),
         highestConcurrency: byMailbox.reduce((highest, [, each]) => Math.max(highest, each.highestConcurrency), 0),
+        highestTogether,
         tokenRequests: {
           total: [...grants.values()].reduce((sum, count) => sum + count, 0),
           byGrant: Object.fromEntries(grants),
@@ -124,6 +132,7 @@ export function createStats(): Stats {
       since = new Date();
       requests = 0;
       tokenRefusals = 0;
+      highestTogether = inFlight;
       endpoints.clear();
       statuses.clear();
       grants.clear();

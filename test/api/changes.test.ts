@@ -9,13 +9,9 @@ import { openCursor } from '../../database/cursors.ts';
 import { changeUser } from '../../database/users.ts';
 import { aMessage, anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
+import { type FollowedChanges, followChanges, told } from '../support/follow-changes.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { startTestApi, type TestApi } from './test-api.ts';
-
-interface ServerSentEvent {
-  readonly event: string;
-  readonly data: { readonly changes?: readonly { readonly topic: string; readonly ids?: readonly string[] }[] };
-}
 
 let api: TestApi;
 const reading = new AbortController();
@@ -33,36 +29,13 @@ afterAll(async () => {
   await api.stop();
 });
 
-/** Reads the stream in the background: what came until now, and whether it has ended. */
 async function follow(headers: Record<string, string>, from = api) {
   const { port } = from.app.server.address() as AddressInfo;
-  const response = await fetch(`http://127.0.0.1:${port}/api/v1/changes`, { headers, signal: reading.signal });
-  const events: ServerSentEvent[] = [];
-  const stream = { status: response.status, headers: response.headers, events, hasEnded: false };
-  void (async () => {
-    let unread = '';
-    for await (const piece of (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream())) {
-      const blocks = (unread + piece).split('\n\n');
-      unread = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const event = /^event: (.*)$/m.exec(block)?.[1];
-        const data = /^data: (.*)$/m.exec(block)?.[1];
-        if (event !== undefined) events.push({ event, data: JSON.parse(data ?? '{}') });
-      }
-    }
-  })()
-    .catch(() => {})
-    .finally(() => {
-      stream.hasEnded = true;
-    });
-  await eventually(() => expect(events[0]).toMatchObject({ event: 'ready' }));
-  return stream;
+  return await followChanges(`http://127.0.0.1:${port}`, headers, reading.signal);
 }
 
 const withKey = (key: string) => ({ authorization: `Bearer ${key}` });
-type Followed = Awaited<ReturnType<typeof follow>>;
-const told = ({ events }: Followed) => events.flatMap(({ data }) => data.changes ?? []);
-const topics = (stream: Followed) => [...new Set(told(stream).map(({ topic }) => topic))];
+const topics = (stream: FollowedChanges) => [...new Set(told(stream).map(({ topic }) => topic))];
 
 describe('the stream of changes', () => {
   it('tells at once what changed, whichever process changed it', async () => {

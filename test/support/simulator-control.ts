@@ -1,3 +1,5 @@
+import type { StatsSnapshot } from '../../simulator/stats.ts';
+
 /** The simulator's control API, as tests use it. Throws an Error with the answer when it refuses. */
 export function createSimulatorControl(url: string) {
   async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
@@ -29,7 +31,8 @@ export function createSimulatorControl(url: string) {
     loseSyncState: (address: string) => call('POST', `${mailbox(address)}/lose-sync-state`, {}),
     signIn: (mode: Readonly<Record<string, string>>) => call('PUT', '/sign-in', mode),
     revoke: (address: string, reason: string) => call('POST', '/tokens/revoke', { address, reason }),
-    stats: () => call<Record<string, unknown>>('GET', '/stats'),
+    stats: () => call<StatsSnapshot>('GET', '/stats'),
+    resetStats: () => call('DELETE', '/stats'),
     call,
   };
 }

@@ -7,6 +7,7 @@ import { addApiKey } from '../../database/api-keys.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
 import { startNodeService } from '../../scripts/embedded/node-service.ts';
 import { freePorts } from '../../scripts/embedded/ports.ts';
+import type { Exit } from '../../scripts/embedded/server-process.ts';
 import type { RunningService } from '../../scripts/embedded/supervised-service.ts';
 import { createMailroomClient, type MailroomClient } from '../../scripts/mailroom-client.ts';
 import {
@@ -15,19 +16,38 @@ import {
   SSO_CLIENT_ID,
   SSO_CLIENT_SECRET,
 } from '../../simulator/entra/default-directory.ts';
+import { type Balancer, startBalancer } from './balancer.ts';
 import { createTestDatabase } from './test-database.ts';
 import { createTestNamespace } from './test-temporal.ts';
 
+/** An API process beside those of the stack. */
+export interface ExtraApi {
+  readonly url: string;
+  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<Exit>;
+}
+
 export interface TestStack {
+  /** Speaks to the API, through the balancer where there are several. */
   readonly mailroom: MailroomClient;
+  /** The same key at one of the processes. */
+  mailroomAt(url: string): MailroomClient;
+  readonly apiKey: string;
+  /** Of each API process. */
+  readonly apiUrls: readonly string[];
+  /** Undefined with one API process. */
+  readonly balancer: Balancer | undefined;
   readonly simulatorUrl: string;
   /** To look behind the API. */
   readonly db: Database;
   /** Of its processes, for commands that belong to it. */
   readonly environment: Readonly<Record<string, string>>;
   startWorker(): Promise<void>;
+  /** Ends the worker that was started first of those that run. */
+  stopWorker(signal: 'SIGTERM' | 'SIGKILL'): Promise<Exit>;
   /** Ends the workers: with SIGKILL in the middle of whatever they do. */
   stopWorkers(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Starts another API that the balancer does not know, with its own settings. Resolves when it lives. */
+  startApi(settings?: Readonly<Record<string, string>>): Promise<ExtraApi>;
   /** Kills workers, API and simulator at once, with SIGKILL. */
   killEverything(): Promise<void>;
   /** Starts what was killed again, on the same ports and data. */
@@ -38,22 +58,26 @@ export interface TestStack {
 /**
  * A whole Mailroom in processes of its own: simulator, API and a worker, on free ports, with a database and a Temporal
  * namespace of their own. Mailboxes are read every second, and a worker that died is noticed after five. `detours` lead
- * the processes, not the test itself, to PostgreSQL and Temporal through other ports of this machine.
+ * the processes, not the test itself, to PostgreSQL and Temporal through other ports of this machine. Several API
+ * processes stand behind a balancer, whose address is the public one.
  */
 export async function startTestStack(
   settings: Readonly<Record<string, string>> = {},
   detours: { readonly postgresPort?: number; readonly temporalPort?: number } = {},
+  { apis = 1, workers: workersAtStart = 1 }: { readonly apis?: number; readonly workers?: number } = {},
 ): Promise<TestStack> {
   const folder = mkdtempSync(join(tmpdir(), 'mailroom-stack-'));
-  const [database, { address, namespace }, [apiPort, simulatorPort]] = await Promise.all([
+  const [database, { address, namespace }, [publicPort, simulatorPort, ...otherPorts]] = await Promise.all([
     createTestDatabase(),
     createTestNamespace(),
-    freePorts(2),
+    freePorts(2 + (apis > 1 ? apis : 0)),
   ]);
   const simulatorUrl = `http://localhost:${simulatorPort}`;
-  const url = `http://localhost:${apiPort}`;
+  const url = `http://localhost:${publicPort}`;
+  const apiPorts = apis > 1 ? otherPorts : [publicPort];
+  const apiUrls = apiPorts.map((port) => `http://localhost:${port}`);
+  const balancer = apis > 1 ? await startBalancer(publicPort as number, apiUrls) : undefined;
   const environment = {
-    API_PORT: String(apiPort),
     PUBLIC_URL: url,
     DATABASE_URL: onPort(database.url, detours.postgresPort),
     TEMPORAL_ADDRESS: detours.temporalPort ? `127.0.0.1:${detours.temporalPort}` : address,
@@ -76,6 +100,14 @@ export async function startTestStack(
 
   let servers: RunningService[] = [];
   let workers: RunningService[] = [];
+  const extras: RunningService[] = [];
+  const startApiAt = (port: number | undefined, ready: string, changed: Readonly<Record<string, string>> = {}) =>
+    startNodeService({
+      name: 'API',
+      program: ['api/main.ts'],
+      env: { ...env, API_PORT: String(port), ...changed },
+      readyAt: { url: `http://localhost:${port}${ready}`, accept: (status) => status === 200 },
+    });
   const startServers = async () => {
     const simulator = startNodeService({
       name: 'Simulator',
@@ -83,13 +115,7 @@ export async function startTestStack(
       env,
       readyAt: { url: simulatorUrl, accept: () => true },
     });
-    const api = startNodeService({
-      name: 'API',
-      program: ['api/main.ts'],
-      env,
-      readyAt: { url: `${url}/readyz`, accept: (status) => status === 200 },
-    });
-    servers = await Promise.all([simulator, api]);
+    servers = await Promise.all([simulator, ...apiPorts.map((port) => startApiAt(port, '/readyz'))]);
   };
   const startWorker = async () => {
     workers.push(await startNodeService({ name: 'Worker', program: ['worker/main.ts'], env }));
@@ -103,7 +129,7 @@ export async function startTestStack(
     await end(ending, signal);
   };
   const startEverything = async () => {
-    await Promise.all([startServers(), startWorker()]);
+    await Promise.all([startServers(), ...Array.from({ length: workersAtStart }, startWorker)]);
   };
   await startEverything();
 
@@ -113,18 +139,34 @@ export async function startTestStack(
 
   return {
     mailroom: createMailroomClient(url, key),
+    mailroomAt: (at) => createMailroomClient(at, key),
+    apiKey: key,
+    apiUrls,
+    balancer,
     simulatorUrl,
     db,
     environment: env,
     startWorker,
+    async stopWorker(signal) {
+      const worker = workers.shift();
+      if (worker === undefined) throw new Error('No worker runs');
+      return await worker.process.stop({ signal });
+    },
     stopWorkers,
+    async startApi(changed) {
+      const [port] = await freePorts(1);
+      const extra = await startApiAt(port, '/healthz', changed);
+      extras.push(extra);
+      return { url: `http://localhost:${port}`, stop: (signal) => extra.process.stop({ signal }) };
+    },
     async killEverything() {
       await Promise.all([stopWorkers('SIGKILL'), end(servers, 'SIGKILL')]);
     },
     startEverything,
     async stop() {
       await stopWorkers('SIGTERM');
-      await end(servers, 'SIGTERM');
+      await end([...servers, ...extras], 'SIGTERM');
+      await balancer?.close();
       await db.destroy();
       await database.drop();
       rmSync(folder, { recursive: true, force: true });

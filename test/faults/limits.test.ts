@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectAccount, enterSettings } from '../support/connect-account.ts';
+import { eventually } from '../support/eventually.ts';
+import { createSimulatorControl } from '../support/simulator-control.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+
+const PATIENCE = { timeoutMs: 120_000, intervalMs: 200 };
+
+let stack: TestStack;
+let simulator: ReturnType<typeof createSimulatorControl>;
+
+beforeAll(async () => {
+  stack = await startTestStack({ DELTA_PAGE_SIZE: '25' }, {}, { workers: 3 });
+  simulator = createSimulatorControl(stack.simulatorUrl);
+  await enterSettings(stack);
+});
+afterAll(() => stack.stop());
+
+interface Account {
+  readonly state: string;
+  readonly condition: { readonly type: string; readonly reason: string; readonly until: string | null } | null;
+}
+
+const account = (id: string) => stack.mailroom.get<Account>(`/email/accounts/${id}`);
+const subjectsOf = async (id: string) =>
+  (await stack.db.selectFrom('messages').select('subject').where('accountId', '=', id).execute()).map(
+    ({ subject }) => subject,
+  );
+const arrived = (id: string, count: number) =>
+  eventually(async () => expect(new Set(await subjectsOf(id)).size).toBe(count), PATIENCE);
+
+describe('a mailbox that everybody wants something of at once', () => {
+  it('never has more than four requests in flight, whoever is killed meanwhile', async () => {
+    const addresses = ['wanted1@contoso.example', 'wanted2@contoso.example'];
+    const ids: string[] = [];
+    for (const address of addresses) ids.push(await connectAccount(stack, address));
+    await simulator.resetStats();
+    // Headers are asked for message by message, so that a drain has as many requests in flight as it may.
+    await simulator.addFault({ kind: 'missing-headers' });
+    await simulator.addFault({ kind: 'slow', delayMs: 60 });
+    await simulator.addFault({ kind: 'duplicate-notifications', probability: 0.5, seed: 3 });
+    for (const address of addresses) await simulator.deliverMany(address, 300, 'Backlog {n}');
+
+    for (let round = 1; round <= 6; round++) {
+      for (const [n, id] of ids.entries()) {
+        await simulator.deliver(addresses[n] as string, { subject: `Round ${round}` });
+        await stack.mailroom.post(`/email/accounts/${id}/completeness`);
+      }
+      if (round % 2 === 0) {
+        await stack.stopWorker(round === 4 ? 'SIGTERM' : 'SIGKILL');
+        await stack.startWorker();
+      }
+    }
+    for (const id of ids) await arrived(id, 306);
+    for (const id of ids) expect(await subjectsOf(id)).toHaveLength(306);
+
+    const { mailboxes, statuses } = await simulator.stats();
+    expect(statuses['429'] ?? 0).toBe(0);
+    for (const address of addresses) {
+      expect(mailboxes[address]).toMatchObject({ throttled: 0 });
+      expect(mailboxes[address]?.highestConcurrency).toBeLessThanOrEqual(4);
+      // Otherwise nothing was proved.
+      expect(mailboxes[address]?.highestConcurrency).toBeGreaterThanOrEqual(3);
+    }
+    await simulator.clearFaults();
+  });
+});
+
+describe('a mailbox that used up its requests', () => {
+  it('waits until a time that it shows, goes on by itself, and no other mailbox notices', async () => {
+    const spent = await connectAccount(stack, 'spent@contoso.example');
+    const other = await connectAccount(stack, 'thrifty@contoso.example');
+    await eventually(async () => {
+      const row = await stack.db.selectFrom('mailboxBudgets').select('holder').where('accountId', '=', spent).execute();
+      expect(row).toEqual([{ holder: null }]);
+    }, PATIENCE);
+    await stack.db
+      .updateTable('mailboxBudgets')
+      .set({ tokens: -100, refilledAt: new Date() })
+      .where('accountId', '=', spent)
+      .execute();
+    await simulator.deliver('spent@contoso.example', { subject: 'later' });
+    await simulator.deliver('thrifty@contoso.example', { subject: 'at once' });
+    const { condition } = await eventually(async () => {
+      const shown = await account(spent);
+      expect(shown).toMatchObject({
+        state: 'authenticated',
+        condition: { type: 'Throttled', reason: 'budget-used-up', until: expect.any(String) },
+      });
+      return shown;
+    }, PATIENCE);
+    expect(Date.parse(condition?.until ?? '')).toBeGreaterThan(Date.now());
+    expect(Date.parse(condition?.until ?? '')).toBeLessThan(Date.now() + 60_000);
+    await arrived(other, 1);
+    expect((await account(other)).condition).toBeNull();
+    expect(await subjectsOf(spent)).toEqual([]);
+
+    await arrived(spent, 1);
+    await eventually(async () => expect((await account(spent)).condition).toBeNull(), PATIENCE);
+  });
+
+  it('waits as long as Microsoft says, too, and no other mailbox notices', async () => {
+    const busy = await connectAccount(stack, 'busy@contoso.example');
+    const quiet = await connectAccount(stack, 'quiet@contoso.example');
+    await simulator.call('PUT', '/limits', { requestsPerWindow: 60, windowSeconds: 5 });
+    await simulator.addFault({ kind: 'missing-headers', mailbox: 'busy@contoso.example' });
+    await simulator.resetStats();
+    await simulator.deliverMany('busy@contoso.example', 150, 'Many {n}');
+    await eventually(
+      async () =>
+        expect((await account(busy)).condition).toMatchObject({ type: 'Throttled', until: expect.any(String) }),
+      { ...PATIENCE, intervalMs: 50 },
+    );
+    await simulator.deliver('quiet@contoso.example', { subject: 'not throttled' });
+    await arrived(quiet, 1);
+    await simulator.call('DELETE', '/limits');
+    await arrived(busy, 150);
+    await eventually(async () => expect((await account(busy)).condition).toBeNull(), PATIENCE);
+    const { mailboxes } = await simulator.stats();
+    expect(mailboxes['quiet@contoso.example']).toMatchObject({ throttled: 0 });
+  });
+});
