@@ -10,6 +10,10 @@ export interface ServerWordsOf {
   readonly events: Readonly<
     Record<string, string | ((details: Details, reasonWords: (reason: string) => string) => string)>
   >;
+  /** How new mail is found, by the reason of the delivery. */
+  readonly delivery: Readonly<Record<string, string>>;
+  /** What became of messages that had been missing, by their outcome; `captured-later`: out of the quarantine. */
+  readonly differences: Readonly<Record<string, string>>;
 }
 
 export const serverWordsDe: ServerWordsOf = {
@@ -112,6 +116,26 @@ export const serverWordsDe: ServerWordsOf = {
     'account.quarantine-retried': 'Eine E-Mail in Quarantäne wird noch einmal versucht.',
     'account.removed': 'Entfernt.',
     'item.taken-back': 'Eine E-Mail wurde jemandem wieder abgenommen.',
+  },
+  delivery: {
+    subscribed: 'Microsoft meldet Mailroom neue E-Mails.',
+    'not-connected': 'Es hat sich noch niemand angemeldet, deshalb wird nichts gelesen.',
+    paused: 'Das Konto ist deaktiviert, deshalb wird nichts gelesen.',
+    'shared-mailbox': 'Für freigegebene Postfächer meldet Microsoft keine neuen E-Mails.',
+    'no-public-address':
+      'Microsoft erreicht diese Installation nicht. Setzen Sie PUBLIC_URL auf eine Adresse mit https.',
+    starting: 'Bis Microsoft die Meldungen eingerichtet hat.',
+    'endpoint-not-reached':
+      'Microsoft erreicht die Adresse nicht, an die es neue E-Mails melden soll. Prüfen Sie sie von außen.',
+    'subscription-refused':
+      'Microsoft meldet für dieses Postfach keine neuen E-Mails. Später wird noch einmal gefragt.',
+    failed: 'Die Meldungen ließen sich nicht einrichten. Es wird wieder versucht.',
+  },
+  differences: {
+    captured: 'Fehlte, und ist jetzt erfasst.',
+    quarantined: 'Fehlte, und ließ sich nicht erfassen.',
+    gone: 'Fehlte, und verließ das Postfach, ehe sie zu lesen war.',
+    'captured-later': 'Fehlte, und wurde später erfasst.',
   },
 };
 
