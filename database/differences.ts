@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import type { DifferenceOutcome } from '../domain/difference-outcome.ts';
 import type { Queryable } from './database.ts';
-import type { DifferenceOutcome } from './schema.ts';
 
 /** A message that a comparison found in the mailbox, but not in the ledger, and what became of it. */
 export interface Difference {

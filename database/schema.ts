@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { SignInState } from '../domain/account-state.ts';
+import type { DifferenceOutcome } from '../domain/difference-outcome.ts';
 import type { Decision } from '../domain/routing.ts';
 import type { SecurityProfile } from '../domain/security-profile.ts';
 
@@ -348,8 +349,6 @@ export interface ReconciliationsTable {
   inLedger: number | null;
   repaired: Generated<number>;
 }
-
-export type DifferenceOutcome = 'captured' | 'quarantined' | 'gone';
 
 export interface DifferencesTable {
   id: Generated<number>;

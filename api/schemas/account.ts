@@ -47,6 +47,10 @@ export const Account = z
         mode: z.enum(deliveryModes),
         reason: z.enum(deliveryReasons),
         words: z.string().meta({ examples: ['Microsoft tells Mailroom of new mail.'] }),
+        failure: z
+          .string()
+          .nullable()
+          .meta({ description: 'With the reason `failed`: why the notifications could not be made.' }),
         notifiedAt: Time.nullable().meta({ description: 'When Microsoft last told of new mail.' }),
         restsWhenQuiet: z.boolean().meta({ description: 'Polled less often while no mail comes.' }),
       })
@@ -123,7 +127,13 @@ function deliveryAnswer(view: AccountView, isReachable: boolean): z.output<typeo
     failureReason: view.subscriptionFailure,
   });
   const { notifiedAt, restsWhenQuiet, subscriptionFailure } = view;
-  return { ...delivery, words: deliveryWords(delivery, subscriptionFailure), notifiedAt, restsWhenQuiet };
+  return {
+    ...delivery,
+    words: deliveryWords(delivery, subscriptionFailure),
+    failure: delivery.reason === 'failed' ? subscriptionFailure : null,
+    notifiedAt,
+    restsWhenQuiet,
+  };
 }
 
 export const NewAccount = z

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DifferenceView } from '../../database/differences.ts';
 import type { CompletenessView } from '../../database/reconciliations.ts';
+import { differenceOutcomes } from '../../domain/difference-outcome.ts';
 import { completenessWords, differenceWords } from '../words/completeness-words.ts';
 import { Id, Time } from './values.ts';
 
@@ -9,7 +10,7 @@ const Difference = z
     id: z.int(),
     foundAt: Time,
     receivedAt: Time.nullable(),
-    outcome: z.enum(['captured', 'quarantined', 'gone']),
+    outcome: z.enum(differenceOutcomes),
     words: z.string().meta({ examples: ['Had been missing, and is captured now.'] }),
     itemId: Id.nullable().meta({ description: 'The item that was made of the message.' }),
     quarantineId: Id.nullable().meta({ description: 'The message in the quarantine of the account.' }),

@@ -21,8 +21,12 @@ type Condition = Pick<AccountView, 'conditionType' | 'conditionReason' | 'condit
 export function conditionWords(condition: Condition, now: Date): string | undefined {
   const { conditionType: type, conditionReason: reason, conditionSince: since, conditionUntil: until } = condition;
   if (type === null) return undefined;
-  if (type === 'Throttled' && until) return `Microsoft asked Mailroom to wait until ${clock(until)}.`;
   const { cause, nextStep } = storedFailureWords(type, reason);
+  if (type === 'Throttled' && until) {
+    return reason === 'budget-used-up'
+      ? `${cause} It goes on at ${clock(until)}.`
+      : `Microsoft asked Mailroom to wait until ${clock(until)}.`;
+  }
   const degraded = type === 'Unavailable' && since !== null && now.getTime() - since.getTime() > DEGRADED_AFTER_MS;
   return degraded ? `Degraded since ${clock(since)}: ${lowerFirst(cause)} ${nextStep}` : `${cause} ${nextStep}`;
 }

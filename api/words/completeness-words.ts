@@ -1,4 +1,4 @@
-import type { DifferenceOutcome } from '../../database/schema.ts';
+import type { DifferenceOutcome } from '../../domain/difference-outcome.ts';
 
 /** What became of messages that a comparison found missing, in words. */
 export function missingWords({ captured, quarantined, gone }: Readonly<Record<DifferenceOutcome, number>>): string {

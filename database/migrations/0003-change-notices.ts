@@ -6,12 +6,14 @@ import { type Kysely, sql } from 'kysely';
  * once: a page of captured mail is one notice, however many messages it holds.
  *
  * A commit with a notice takes a lock that other such commits wait for. So what happens for each mailbox every few
- * seconds tells nothing: a look that finds no mail only writes the watch. Triggers of tables that many rows are
+ * seconds tells nothing: a look that finds no mail only writes the watch, a comparison under way only counts. Triggers of tables that many rows are
  * written to at once run for each statement; the others for each row, which PostgreSQL decides more cheaply.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db);
 }
+
+const aboutAccounts: ReadonlySet<string> = new Set(['events', 'differences']);
 
 const statements = [
   // An account whose clock alone was measured again has not changed. The trigger may alter its copies: it runs afterwards.
@@ -46,9 +48,9 @@ const statements = [
       return null;
     end
   $$`,
-  ...['items', 'quarantine', 'drains', 'events'].map(
+  ...['items', 'quarantine', 'drains', 'events', 'differences'].map(
     (table) => `create trigger tell_added after insert on ${table} referencing new table as changed
-      for each statement execute function tell_accounts_changed('${table === 'events' ? 'accounts' : 'items'}')`,
+      for each statement execute function tell_accounts_changed('${aboutAccounts.has(table) ? 'accounts' : 'items'}')`,
   ),
   ...['items', 'quarantine'].map(
     (table) => `create trigger tell_changed after update on ${table} referencing new table as changed
@@ -65,6 +67,18 @@ const statements = [
   $$`,
   `create trigger tell_added after insert on accounts for each row execute function tell_changed('accounts', 'id')`,
   `create trigger tell_removed after delete on accounts for each row execute function tell_changed('accounts', 'id')`,
+  // Beside the accounts' rows: how new mail is told of, how it is read, and whether all of it is there.
+  `create trigger tell_changed after update on subscriptions
+    for each row when (
+      (old.graph_id is null) <> (new.graph_id is null) or old.failure_reason is distinct from new.failure_reason
+    ) execute function tell_changed('accounts', 'account_id')`,
+  `create trigger tell_added after insert on subscriptions
+    for each row execute function tell_changed('accounts', 'account_id')`,
+  `create trigger tell_changed after insert or delete on full_mailboxes
+    for each row execute function tell_changed('accounts', 'account_id')`,
+  `create trigger tell_changed after update on reconciliations
+    for each row when (old.started_at is distinct from new.started_at)
+    execute function tell_changed('accounts', 'account_id')`,
   `create trigger tell_changed after insert or update or delete on queues
     for each row execute function tell_changed('queues', 'id')`,
   `create trigger tell_changed after insert or update or delete on users

@@ -338,6 +338,11 @@ describe('an account', () => {
       type: 'Throttled',
       words: 'Microsoft asked Mailroom to wait until 2026-11-24 12:34 UTC.',
     });
+    const busy = { conditionType: 'Throttled', conditionReason: 'budget-used-up', conditionUntil: until };
+    const usedUp = await anAccount(stack.db, { enabled: false, ...busy });
+    expect((await stack.call('GET', `${accounts}/${usedUp}`)).json.condition.words).toBe(
+      'Mailroom has sent this mailbox as many requests as Microsoft allows for a while. It goes on at 2026-11-24 12:34 UTC.',
+    );
     const needed = await anAccount(stack.db, { enabled: false, signIn: 'needed', signInReason: 'password-changed' });
     expect((await stack.call('GET', `${accounts}/${needed}`)).json.stateWords).toBe(
       'Sign-in needed: the password of the account was changed.',

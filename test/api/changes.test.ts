@@ -6,6 +6,10 @@ import { pauseAccount } from '../../database/account-life.ts';
 import { revokeApiKey } from '../../database/api-keys.ts';
 import { capturePage } from '../../database/capture.ts';
 import { openCursor } from '../../database/cursors.ts';
+import { recordDifferences } from '../../database/differences.ts';
+import { advanceList, forgetFullMailbox, recordFullMailbox } from '../../database/full-mailboxes.ts';
+import { openComparison, recordTurn, requestReconciliation } from '../../database/reconciliations.ts';
+import { forgetSubscription, storeSubscription } from '../../database/subscriptions.ts';
 import { changeUser } from '../../database/users.ts';
 import { aMessage, anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
@@ -167,6 +171,39 @@ describe('the notices of PostgreSQL', () => {
     expect(await noticesOf(measure)).toEqual([]);
     const throttle = () => sql`update accounts set condition_type = 'Throttled' where id = ${id}`.execute(api.db);
     expect(await noticesOf(throttle)).toEqual([`accounts:${id}`]);
+  });
+
+  it('tell of notifications, full mailboxes and comparisons once for each change of their state', async () => {
+    const id = await anAccount(api.db);
+    const once = [`accounts:${id}`];
+    const subscribe = (graphId: string, isNew: boolean) =>
+      storeSubscription(api.db, id, {
+        id: graphId,
+        expiresAt: new Date(Date.now() + 3_600_000),
+        dueAt: new Date(Date.now() + 1_800_000),
+        isNew,
+        ceilingMinutes: undefined,
+      });
+    expect(await noticesOf(() => subscribe('one', true))).toEqual(once);
+    expect(await noticesOf(() => subscribe('one', false))).toEqual([]);
+    expect(await noticesOf(() => forgetSubscription(api.db, id))).toEqual(once);
+
+    expect(await noticesOf(() => recordFullMailbox(api.db, id))).toEqual(once);
+    expect(await noticesOf(() => recordFullMailbox(api.db, id))).toEqual([]);
+    expect(await noticesOf(() => advanceList(api.db, id, new Date()))).toEqual([]);
+    expect(await noticesOf(() => forgetFullMailbox(api.db, id))).toEqual(once);
+
+    await requestReconciliation(api.db, id);
+    expect(await noticesOf(() => openComparison(api.db, id))).toEqual(once);
+    const turn = async (next: Date | undefined) => {
+      const comparison = await openComparison(api.db, id);
+      if (!comparison || 'dueInMs' in comparison) throw new Error('It did not begin');
+      await recordTurn(api.db, id, comparison, { seen: 1_000, known: 1_000, next });
+    };
+    expect(await noticesOf(() => turn(new Date()))).toEqual([]);
+    const found = new Map([['AAkmissing', { outcome: 'gone' as const }]]);
+    expect(await noticesOf(() => recordDifferences(api.db, id, found))).toEqual(once);
+    expect(await noticesOf(() => turn(undefined))).toEqual(once);
   });
 
   it('hold ids and nothing personal', async () => {

@@ -3,6 +3,8 @@ import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { eventNames } from '../../database/events.ts';
+import { deliveryReasons } from '../../domain/delivery.ts';
+import { differenceOutcomes } from '../../domain/difference-outcome.ts';
 import { failureReasons } from '../../domain/failure.ts';
 import { buildWebWhenOld } from '../../scripts/embedded/build-web.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
@@ -61,8 +63,11 @@ describe('the pages', () => {
     expect(shape(de)).toEqual(shape(en));
   });
 
-  it('say in German what the API says in English: every reason, and all that happens to accounts', () => {
+  it('say in German what the API says in English: every reason, delivery and difference, all that happens to accounts', () => {
     expect(Object.keys(serverWordsDe.reasons).sort()).toEqual([...failureReasons].sort());
+    expect(Object.keys(serverWordsDe.delivery).sort()).toEqual([...deliveryReasons].sort());
+    const outcomes = Object.keys(serverWordsDe.differences).filter((outcome) => outcome !== 'captured-later');
+    expect(outcomes.sort()).toEqual([...differenceOutcomes].sort());
     const ofAccounts = eventNames.filter((name) => name.startsWith('account.') || name === 'item.taken-back');
     expect(Object.keys(serverWordsDe.events).sort()).toEqual([...ofAccounts].sort());
   });

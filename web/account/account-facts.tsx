@@ -5,6 +5,7 @@ import { formatMoment, Moment } from '../parts/moment.tsx';
 import { Since } from '../parts/since.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { pageFacts } from '../shell/page-facts.ts';
+import { DeliveryFacts } from './delivery-facts.tsx';
 
 /** How the account is. */
 export function AccountFacts({ account }: { readonly account: Schemas['Account'] }) {
@@ -20,14 +21,19 @@ export function AccountFacts({ account }: { readonly account: Schemas['Account']
         <dd>
           {accounts.states[account.state]}, <Since time={account.pausedAt ?? signIn.since} />
         </dd>
+        {account.signInAs !== null && (
+          <>
+            <dt>{words.shared}</dt>
+            <dd>{accounts.signsIn(account.signInAs)}</dd>
+          </>
+        )}
         {identity !== null && (
           <>
             <dt>{words.signedInAs}</dt>
             <dd>{identity.username}</dd>
           </>
         )}
-        <dt>{words.delivery}</dt>
-        <dd>{words.polling}</dd>
+        <DeliveryFacts account={account} />
         {account.captureFrom !== null && (
           <>
             <dt>{words.routedFrom}</dt>

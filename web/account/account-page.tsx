@@ -2,7 +2,7 @@ import { Anchor, Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { isKind } from '../api/problem-error.ts';
-import { AccountStatus, throttledUntil } from '../email/account-status.tsx';
+import { AccountStatus, ConditionWords } from '../email/account-status.tsx';
 import { accountQuery } from '../email/accounts-query.ts';
 import { MissingPage } from '../parts/missing-page.tsx';
 import { Notice } from '../parts/notice.tsx';
@@ -16,6 +16,7 @@ import { AccountActions } from './account-actions.tsx';
 import { AccountFacts } from './account-facts.tsx';
 import { AccountFigures } from './account-figures.tsx';
 import { AccountHistory } from './account-history.tsx';
+import { Completeness } from './completeness.tsx';
 import { DrainsTable } from './drains-table.tsx';
 import { Quarantine } from './quarantine.tsx';
 import { RoutingPanel } from './routing-panel.tsx';
@@ -31,7 +32,7 @@ export function AccountPage() {
 }
 
 function Account({ id }: { readonly id: string }) {
-  const { account: words, accounts, locale } = useWords();
+  const { account: words } = useWords();
   const mayChange = useMay('accounts.change');
   const mayRoute = useMay('routing.read');
   const { data, error, refetch } = useQuery(accountQuery(id));
@@ -49,7 +50,6 @@ function Account({ id }: { readonly id: string }) {
   }
   if (error && !data) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton height={480} radius="md" />;
-  const until = throttledUntil(data, locale);
   return (
     <Stack gap="md">
       <PageHeader
@@ -60,11 +60,7 @@ function Account({ id }: { readonly id: string }) {
       />
       {data.condition !== null && (
         <Notice tone="warn">
-          {until === undefined ? (
-            <ServerWords reason={data.condition.reason}>{data.condition.words}</ServerWords>
-          ) : (
-            accounts.throttledWhat(until)
-          )}
+          <ConditionWords account={data} />
         </Notice>
       )}
       {data.state === 'sign-in-needed' && (
@@ -77,6 +73,7 @@ function Account({ id }: { readonly id: string }) {
       <div className="two-columns">
         <Stack gap="md">
           <AccountFacts account={data} />
+          <Completeness account={data} />
           <DrainsTable accountId={id} />
         </Stack>
         <Stack gap="md">

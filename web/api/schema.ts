@@ -628,6 +628,7 @@ export interface components {
       currentAt: string | null;
       defaultQueue: components['schemas']['QueueRef'];
       delivery: {
+        failure: string | null;
         /** @enum {string} */
         mode: 'push' | 'poll';
         notifiedAt: string | null;
@@ -778,6 +779,7 @@ export interface components {
       currentAt: string | null;
       defaultQueue: components['schemas']['QueueRef'];
       delivery: {
+        failure: string | null;
         /** @enum {string} */
         mode: 'push' | 'poll';
         notifiedAt: string | null;

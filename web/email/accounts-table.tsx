@@ -13,6 +13,7 @@ import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { AccountStatus, needsSignIn } from './account-status.tsx';
 import { ACCOUNTS, type AccountSort, type AccountsView } from './accounts-query.ts';
+import { DeliveryMark } from './delivery-mark.tsx';
 
 type Account = Schemas['Account'];
 
@@ -69,6 +70,7 @@ export function AccountsTable(props: AccountsTableProps) {
   const status = (account: Account) => (
     <Group gap="sm" wrap={isNarrow ? 'wrap' : 'nowrap'}>
       <AccountStatus account={account} />
+      {isNarrow && <DeliveryMark account={account} />}
       {mayChange && needsSignIn(account) && (
         <Button size="compact-xs" variant="default" onClick={() => onSignIn(account)}>
           {words.signIn}
@@ -126,6 +128,11 @@ export function AccountsTable(props: AccountsTableProps) {
                   <Link className="row-link" to={`/config/email/accounts/${account.id}`}>
                     <Address>{account.address}</Address>
                   </Link>
+                  {account.signInAs !== null && (
+                    <Text size="xs" c="dimmed">
+                      {words.signsIn(account.signInAs)}
+                    </Text>
+                  )}
                   {account.quarantined > 0 && (
                     <Text size="xs" c="dimmed">
                       {words.quarantined(account.quarantined)}
@@ -147,7 +154,7 @@ export function AccountsTable(props: AccountsTableProps) {
                   <>
                     <Table.Td>{account.defaultQueue.name}</Table.Td>
                     <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                      <Since time={account.currentAt} />
+                      <DeliveryMark account={account} /> <Since time={account.currentAt} />
                     </Table.Td>
                     <Table.Td className="numeric">{account.waitingItems.toLocaleString(locale)}</Table.Td>
                     <Table.Td className="numeric">{account.capturedToday.toLocaleString(locale)}</Table.Td>

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, Checkbox, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -8,7 +8,9 @@ import { Notice } from '../parts/notice.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { queuesQuery } from '../queues/queues-query.ts';
 import { useWords } from '../shell/languages.tsx';
+import { useMe } from '../shell/session.ts';
 import { ACCOUNTS } from './accounts-query.ts';
+import { ownAddressBeside } from './own-address-beside.ts';
 import { SignInSteps, type StartedSignIn } from './sign-in-steps.tsx';
 import { openSignInTab, type SignInTab } from './sign-in-tab.ts';
 import { newestEventId } from './use-sign-in-outcome.ts';
@@ -22,6 +24,10 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
   const queryClient = useQueryClient();
   const queues = useQuery(queuesQuery);
   const [address, setAddress] = useState('');
+  const [isShared, setShared] = useState(false);
+  const [signInAs, setSignInAs] = useState<string>();
+  const me = useMe().data;
+  const who = signInAs ?? ownAddressBeside(address, me?.kind === 'user' ? me.name : '');
   const [defaultQueueId, setDefaultQueueId] = useState<string | null>(null);
   const [backfillDays, setBackfillDays] = useState('0');
   const [started, setStarted] = useState<StartedSignIn>();
@@ -37,23 +43,26 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
     mutationFn: async (tab: SignInTab | undefined): Promise<StartedSignIn> => {
       const body = {
         address: address.trim(),
+        ...(isShared ? { signInAs: who.trim() } : {}),
         backfillDays: Number(backfillDays),
         ...(defaultQueueId === null ? {} : { defaultQueueId }),
       };
       const account = await take(api.POST('/api/v1/email/accounts', { body }));
       tab?.lead(account.signInUrl);
-      return { accountId: account.id, address: account.address, url: account.signInUrl, since: 0, tab };
+      const { id: accountId, address: added, signInUrl: url } = account;
+      return { accountId, address: added, who: account.signInAs ?? added, url, since: 0, tab };
     },
     ...handlers,
   });
   const startAgain = useMutation({
     mutationFn: async (tab: SignInTab | undefined): Promise<StartedSignIn> => {
-      const { accountId: id, address: to } = started as StartedSignIn;
+      const before = started as StartedSignIn;
+      const id = before.accountId;
       const since = await newestEventId(id);
       const params = { path: { id } };
       const { signInUrl: url } = await take(api.POST('/api/v1/email/accounts/{id}/sign-in', { params, body: {} }));
       tab?.lead(url);
-      return { accountId: id, address: to, url, since, tab };
+      return { ...before, url, since, tab };
     },
     ...handlers,
   });
@@ -66,6 +75,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
 
   const isConnected = isKind(add.error, 'already-connected');
   const connectedId = isConnected ? / as account ([\da-f-]{36}) /.exec(add.error?.message ?? '')?.[1] : undefined;
+  const signInAsError = fieldError(add.error, '/signInAs');
   const addressError = fieldError(add.error, '/address');
   return (
     <Modal
@@ -107,6 +117,25 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
               autoComplete="off"
               spellCheck={false}
             />
+            <Checkbox
+              label={words.shared}
+              description={words.sharedHint}
+              checked={isShared}
+              onChange={(event) => setShared(event.currentTarget.checked)}
+            />
+            {isShared && (
+              <TextInput
+                label={words.signInAs}
+                description={words.signInAsHint}
+                type="email"
+                required
+                value={who}
+                onChange={(event) => setSignInAs(event.currentTarget.value)}
+                error={signInAsError}
+                autoComplete="off"
+                spellCheck={false}
+              />
+            )}
             <Select
               label={words.queue}
               description={words.queueHint}
@@ -149,7 +178,9 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
                 </Anchor>
               </Notice>
             ) : (
-              add.error && addressError === undefined && <ProblemNotice error={add.error} />
+              add.error &&
+              addressError === undefined &&
+              signInAsError === undefined && <ProblemNotice error={add.error} />
             )}
             <Group justify="end" gap="xs">
               <Button variant="default" onClick={onClose}>

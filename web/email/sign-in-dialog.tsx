@@ -9,13 +9,14 @@ import { openSignInTab, type SignInTab } from './sign-in-tab.ts';
 import { newestEventId } from './use-sign-in-outcome.ts';
 
 interface SignInDialogProps {
-  readonly account: Pick<Schemas['Account'], 'id' | 'address'>;
+  readonly account: Pick<Schemas['Account'], 'id' | 'address' | 'signInAs'>;
   readonly onClose: () => void;
 }
 
 /** Signs in once more to an account that is in the list already. */
-export function SignInDialog({ account: { id, address }, onClose }: SignInDialogProps) {
+export function SignInDialog({ account: { id, address, signInAs }, onClose }: SignInDialogProps) {
   const { adding: words, common } = useWords();
+  const who = signInAs ?? address;
   const [started, setStarted] = useState<StartedSignIn>();
   const start = useMutation({
     mutationFn: async (tab: SignInTab | undefined): Promise<StartedSignIn> => {
@@ -23,7 +24,7 @@ export function SignInDialog({ account: { id, address }, onClose }: SignInDialog
       const params = { path: { id } };
       const { signInUrl } = await take(api.POST('/api/v1/email/accounts/{id}/sign-in', { params, body: {} }));
       tab?.lead(signInUrl);
-      return { accountId: id, address, url: signInUrl, since, tab };
+      return { accountId: id, address, who, url: signInUrl, since, tab };
     },
     onSuccess: setStarted,
     onError: (_error, tab) => tab?.close(),
@@ -47,7 +48,7 @@ export function SignInDialog({ account: { id, address }, onClose }: SignInDialog
         />
       ) : (
         <Stack>
-          <Text size="sm">{words.waitingWhat(address)}</Text>
+          <Text size="sm">{words.waitingWhat(who)}</Text>
           {start.error && <ProblemNotice error={start.error} />}
           <Group justify="end" gap="xs">
             <Button variant="default" onClick={onClose}>

@@ -14,6 +14,8 @@ import { useSignInOutcome } from './use-sign-in-outcome.ts';
 export interface StartedSignIn {
   readonly accountId: string;
   readonly address: string;
+  /** Who is to sign in: the mailbox's own user, or somebody with access to a shared one. */
+  readonly who: string;
   readonly url: string;
   /** The newest event of the account before it. */
   readonly since: number;
@@ -36,7 +38,7 @@ const RESULT_WITHIN_MS = 4_000;
 /** Waits for the person in the other tab, and says how it ended. */
 export function SignInSteps({ started, onOpenAgain, onStartAgain, onAnother, onClose }: SignInStepsProps) {
   const { adding: words, common } = useWords();
-  const { accountId, address, url, since, tab } = started;
+  const { accountId, address, who, url, since, tab } = started;
   const queryClient = useQueryClient();
   const result = useSignInOutcome(accountId, since);
   const isAbandoned = useAbandoned(tab) && result.outcome === 'waiting';
@@ -80,7 +82,9 @@ export function SignInSteps({ started, onOpenAgain, onStartAgain, onAnother, onC
           <strong>{words.failed(address)}</strong>
           <br />
           {result.reason === 'wrong-account' ? (
-            words.wrongAccount(address, result.signedInAs)
+            words.wrongAccount(who, result.signedInAs)
+          ) : result.reason === 'mailbox-access-denied' ? (
+            words.accessDenied(address, result.signedInAs ?? who)
           ) : result.reason === 'consent-denied' ? (
             words.declined
           ) : (
@@ -109,7 +113,7 @@ export function SignInSteps({ started, onOpenAgain, onStartAgain, onAnother, onC
           {words.closed}
         </Notice>
       ) : tab ? (
-        <Text size="sm">{words.waitingWhat(address)}</Text>
+        <Text size="sm">{words.waitingWhat(who)}</Text>
       ) : (
         <Notice tone="warn" urgent>
           {words.blocked}

@@ -83,6 +83,8 @@ export const de: Words = {
     permissionWords: {
       'User.Read': 'Um zu wissen, welches Konto sich angemeldet hat.',
       'Mail.Read': 'Um die E-Mails zu lesen, die in diesem Postfach eintreffen.',
+      'Mail.Read.Shared':
+        'Um freigegebene Postfächer zu lesen. Nur für sie nötig, und nur von denen verlangt, die sich für eines anmelden.',
       offline_access: 'Um weiterzulesen, ohne dass sich jemand neu anmeldet.',
     },
     consent: 'Zustimmung für die ganze Organisation',
@@ -118,6 +120,18 @@ export const de: Words = {
       removed: 'Entfernt',
     },
     removing: 'Wird entfernt',
+    conditions: {
+      'quota-exceeded': 'Postfach voll',
+      'budget-used-up': 'Gedrosselt',
+      'service-down': 'Microsoft nicht erreichbar',
+      network: 'Microsoft nicht erreichbar',
+      'mailbox-not-found': 'Postfach nicht gefunden',
+      'mailbox-not-enabled': 'Kein Postfach',
+    },
+    usedUpWhat: (until) =>
+      `Mailroom hat für dieses Postfach so viele Anfragen gestellt, wie Microsoft in einer Zeit erlaubt. Um ${until} geht es von selbst weiter.`,
+    deliveries: { push: 'Push', poll: 'Wird abgefragt' },
+    signsIn: (who) => `${who} meldet sich an`,
     throttledWhat: (until) =>
       `Microsoft hat Mailroom gebeten, bis ${until} zu warten. Danach geht es von selbst weiter.`,
     disable: 'Deaktivieren',
@@ -153,6 +167,10 @@ export const de: Words = {
     againTitle: (address) => `Bei ${address} anmelden`,
     address: 'E-Mail-Adresse',
     addressHint: 'Ein Office-365-Postfach Ihrer Organisation',
+    shared: 'Das ist ein freigegebenes Postfach',
+    sharedHint: 'Es hat keine eigene Anmeldung: Jemand mit Vollzugriff meldet sich dafür an.',
+    signInAs: 'Wer sich anmeldet',
+    signInAsHint: 'Braucht Vollzugriff (Lesen und Verwalten) und sollte bleiben: Das lässt sich später nicht ändern.',
     queue: 'Standard-Warteschlange',
     queueHint: 'Nimmt die E-Mails, auf die keine Regel passt. Das lässt sich später ändern.',
     queueNone: 'General',
@@ -172,11 +190,13 @@ export const de: Words = {
     failed: (address) => `${address} ist noch nicht verbunden`,
     wrongAccount: (address, other) =>
       `Angemeldet hat sich ${other ?? 'ein anderes Konto'} und nicht ${address}; gespeichert wurde nichts. Beginnen Sie neu und wählen Sie bei Microsoft ${address}.`,
+    accessDenied: (address, who) =>
+      `${who} hat sich angemeldet, darf aber das freigegebene Postfach ${address} nicht lesen; gespeichert wurde nichts. Geben Sie ${who} im Exchange Admin Center Vollzugriff (Lesen und Verwalten); es kann eine Stunde dauern, bis er gilt. Beginnen Sie dann neu.`,
     declined: 'Die Berechtigungen wurden abgelehnt, deshalb wurde nichts verbunden.',
     again: 'Neu beginnen',
     later: 'Später fertigstellen',
     laterWhat:
-      'Das Konto bleibt in der Liste und wartet. Der Link gilt einen Tag und kann auch dem Besitzer geschickt werden.',
+      'Das Konto bleibt in der Liste und wartet. Der Link gilt einen Tag und kann auch an die Person geschickt werden, die sich anmeldet.',
     copyLink: 'Link kopieren',
     already: 'Dieses Postfach ist schon verbunden.',
     showAccount: 'Konto zeigen',
@@ -205,7 +225,14 @@ export const de: Words = {
     state: 'Zustand',
     signedInAs: 'Angemeldet als',
     delivery: 'Zustellung',
-    polling: 'Durch Abfragen, etwa alle 20 s',
+    notified: 'Zuletzt gemeldet',
+    shared: 'Freigegebenes Postfach',
+    quiet: 'Wenn nichts kommt',
+    rest: 'Seltener abfragen',
+    restWhat:
+      'Kam eine Stunde lang keine E-Mail: alle zwei Minuten statt alle 20 Sekunden, bis wieder eine kommt. Ohne Wirkung, solange Microsoft neue E-Mails meldet.',
+    rests: 'Das Konto wird seltener abgefragt, solange keine E-Mails kommen.',
+    restsNot: 'Das Konto wird gleich oft abgefragt, auch wenn keine E-Mails kommen.',
     proved: 'Zuletzt aktuell',
     routedFrom: 'Verteilt werden',
     routedFromWhat: (when) => `E-Mails, die nach ${when} eintrafen`,
@@ -233,6 +260,27 @@ export const de: Words = {
     received: 'empfangen',
     gone: 'Dieses Konto gibt es nicht mehr',
     goneWhat: 'Es wurde entfernt. E-Mails, die es verteilt hat, sind noch in den Warteschlangen.',
+  },
+  completeness: {
+    title: 'Vollständigkeit',
+    compare: 'Jetzt vergleichen',
+    found: (inLedger, inMailbox) => `${inLedger.toLocaleString('de')} von ${inMailbox.toLocaleString('de')}`,
+    inMailroom: (inMailbox) =>
+      inMailbox === 1 ? 'E-Mail des Posteingangs ist in Mailroom' : 'E-Mails des Posteingangs sind in Mailroom',
+    repaired: (n) => `Bis zu diesem Vergleich ${n === 1 ? 'fehlte' : 'fehlten'} ${count(n, 'E-Mail', 'E-Mails')}.`,
+    compared: 'Verglichen',
+    next: (when) => `, das nächste Mal am ${when}`,
+    first: (when) => `Postfach und Mailroom wurden noch nicht verglichen. Das erste Mal ist am ${when}.`,
+    notRead: 'Verglichen wird nur ein Konto, das angemeldet und aktiv ist.',
+    due: 'Der Vergleich beginnt, sobald das Postfach frei ist.',
+    underWay: 'Postfach und Mailroom werden verglichen.',
+    soFar: (seen, known) =>
+      `Bis jetzt ${count(seen, 'E-Mail', 'E-Mails')} des Posteingangs, davon ${known.toLocaleString('de')} in Mailroom.`,
+    differences: 'Was fehlte',
+    foundAt: (when) => `gefunden am ${when}`,
+    receivedAt: (when) => `empfangen am ${when}`,
+    showItem: 'E-Mail zeigen',
+    showQuarantine: 'Zur Quarantäne',
   },
   routing: {
     lead: 'Die erste Regel, von der ein Stichwort im Betreff steht, gilt. Groß und klein macht keinen Unterschied.',

@@ -10,6 +10,10 @@ export interface ServerWordsOf {
   readonly events: Readonly<
     Record<string, string | ((details: Details, reasonWords: (reason: string) => string) => string)>
   >;
+  /** How new mail is found, by the reason of the delivery. */
+  readonly delivery: Readonly<Record<string, string>>;
+  /** What became of messages that had been missing, by their outcome; `captured-later`: out of the quarantine. */
+  readonly differences: Readonly<Record<string, string>>;
 }
 
 export const serverWordsDe: ServerWordsOf = {
@@ -35,6 +39,8 @@ export const serverWordsDe: ServerWordsOf = {
     'sign-in-mismatch': 'Die Antwort von Microsoft gehört nicht zur begonnenen Anmeldung. Beginnen Sie sie neu.',
     'wrong-account': 'Es hat sich ein anderes Konto angemeldet als das eingegebene.',
     'wrong-tenant': 'Das angemeldete Konto gehört zu einer anderen Organisation.',
+    'mailbox-access-denied':
+      'Wer sich angemeldet hat, darf dieses Postfach nicht lesen. Bitten Sie die Verwaltung von Microsoft 365 um Vollzugriff (Lesen und Verwalten); es kann eine Stunde dauern, bis er gilt. Melden Sie sich dann neu an.',
     'not-signed-in': 'Es gibt keine Anmeldung, die Mailroom verwenden könnte. Beginnen Sie eine.',
     'secret-wrong':
       'Microsoft nimmt das Client Secret nicht an. Erzeugen Sie in Entra ein neues und speichern Sie seinen Wert, nicht seine ID.',
@@ -50,23 +56,34 @@ export const serverWordsDe: ServerWordsOf = {
     'mailbox-not-enabled': 'Das Konto hat kein Postfach, das Microsoft Graph lesen kann; ihm fehlt wohl die Lizenz.',
     'sync-state-lost': 'Microsoft hat vergessen, was schon gelesen war. Mailroom liest das Postfach neu.',
     'folder-gone': 'Der Posteingang ist nicht zu finden. Sehen Sie in Outlook nach.',
-    'quota-exceeded': 'Das Postfach ist voll. Schaffen Sie dort Platz.',
+    'quota-exceeded':
+      'Das Postfach ist voll, deshalb sagt Microsoft nicht mehr, was darin neu ist; Mailroom findet neue E-Mails stattdessen in der Liste. Schaffen Sie im Postfach Platz.',
     unreadable: 'Die E-Mail ist nicht lesbar. Öffnen Sie sie in Outlook und versuchen Sie es dann erneut.',
     'too-large': 'Die E-Mail ist zu groß. Öffnen Sie sie in Outlook.',
     'gone-before-read': 'Die E-Mail wurde verschoben oder gelöscht, ehe sie gelesen war. Suchen Sie sie in Outlook.',
     'not-storable': 'Die E-Mail enthält etwas, das sich nicht speichern lässt. Öffnen Sie sie in Outlook.',
+    'endpoint-not-reached':
+      'Microsoft erreicht die Adresse nicht, an die es neue E-Mails melden soll. Prüfen Sie von außen, ob PUBLIC_URL (oder NOTIFICATION_URL) über https antwortet.',
+    'subscription-refused':
+      'Microsoft meldet für dieses Postfach keine neuen E-Mails. Es wird abgefragt; zu tun ist nichts.',
     'rate-limited': 'Microsoft hat Mailroom gebeten zu warten. Danach geht es von selbst weiter.',
+    'budget-used-up':
+      'Mailroom hat für dieses Postfach so viele Anfragen gestellt, wie Microsoft in einer Zeit erlaubt. Danach geht es von selbst weiter.',
+    'mailbox-held': 'Ein anderer Worker liest dieses Postfach noch. Es wird von selbst übernommen.',
     'service-down': 'Microsoft antwortet gerade nicht. Mailroom versucht es von selbst wieder.',
     network: 'Microsoft ist nicht erreichbar. Prüfen Sie Netz, Proxy und Firewall dieses Servers.',
     'database-down': 'Die Datenbank von Mailroom antwortet nicht. Versuchen Sie es gleich noch einmal.',
     'temporal-down': 'Der Temporal-Server antwortet nicht. Versuchen Sie es gleich noch einmal.',
+    'key-missing':
+      'Ein gespeichertes Geheimnis lässt sich mit den Schlüsseln dieser Installation nicht entschlüsseln. Tragen Sie den Schlüssel wieder in ENCRYPTION_KEYS ein, hinter dem neuesten. Ist er verloren: Speichern Sie die allgemeinen Einstellungen neu, und melden Sie die Konten neu an.',
     'no-worker': 'Kein Worker hat rechtzeitig geantwortet; der Auftrag kann noch ausgeführt werden.',
   },
   events: {
-    'account.added': ({ backfillDays }) =>
-      typeof backfillDays === 'number' && backfillDays > 0
-        ? `Hinzugefügt, mit den E-Mails der letzten ${backfillDays} Tage.`
-        : 'Hinzugefügt.',
+    'account.added': ({ backfillDays, mailbox }) => {
+      const added = mailbox === 'shared' ? 'Als freigegebenes Postfach hinzugefügt' : 'Hinzugefügt';
+      const withOlder = typeof backfillDays === 'number' && backfillDays > 0;
+      return withOlder ? `${added}, mit den E-Mails der letzten ${backfillDays} Tage.` : `${added}.`;
+    },
     'account.sign-in-started': 'Eine Anmeldung wurde begonnen.',
     'account.sign-in-expired': 'Niemand hat sich rechtzeitig angemeldet.',
     'account.sign-in-refused': ({ reason }, reasonWords) => `Eine Anmeldung misslang. ${reasonWords(String(reason))}`,
@@ -82,10 +99,58 @@ export const serverWordsDe: ServerWordsOf = {
       reason === 'filter-full'
         ? 'Von vorn gelesen, weil der erste Durchgang an einer Grenze von Microsoft endete.'
         : 'Von vorn gelesen, weil Microsoft vergessen hat, was schon gelesen war. Nichts wird doppelt verteilt.',
+    'account.push-started': 'Microsoft meldet von nun an neue E-Mails.',
+    'account.push-failed': ({ reason }, reasonWords) =>
+      `Microsoft meldet keine neuen E-Mails, deshalb wird das Postfach abgefragt. ${reasonWords(String(reason))}`.trim(),
+    'account.rest-changed': ({ restsWhenQuiet }) =>
+      restsWhenQuiet
+        ? 'Wird seltener abgefragt, solange keine E-Mails kommen.'
+        : 'Wird gleich oft abgefragt, auch wenn keine E-Mails kommen.',
+    'account.mailbox-full':
+      'Das Postfach ist voll: Microsoft sagt nicht mehr, was darin neu ist; Mailroom sucht neue E-Mails in der Liste.',
+    'account.mailbox-has-room': 'Das Postfach hat wieder Platz: Microsoft sagt, was darin neu ist.',
+    'account.comparison-requested': 'Ein Vergleich von Postfach und Mailroom wurde verlangt.',
+    'account.differences-found': (details) => `Das Postfach wurde mit Mailroom verglichen. ${missingWords(details)}`,
     'account.routing-changed': ({ version, rules }) =>
       `Verteilung geändert: Version ${version}, ${rules === 1 ? 'eine Regel' : `${rules} Regeln`}.`,
     'account.quarantine-retried': 'Eine E-Mail in Quarantäne wird noch einmal versucht.',
     'account.removed': 'Entfernt.',
     'item.taken-back': 'Eine E-Mail wurde jemandem wieder abgenommen.',
   },
+  delivery: {
+    subscribed: 'Microsoft meldet Mailroom neue E-Mails.',
+    'not-connected': 'Es hat sich noch niemand angemeldet, deshalb wird nichts gelesen.',
+    paused: 'Das Konto ist deaktiviert, deshalb wird nichts gelesen.',
+    'shared-mailbox': 'Für freigegebene Postfächer meldet Microsoft keine neuen E-Mails.',
+    'no-public-address':
+      'Microsoft erreicht diese Installation nicht. Setzen Sie PUBLIC_URL auf eine Adresse mit https.',
+    starting: 'Bis Microsoft die Meldungen eingerichtet hat.',
+    'endpoint-not-reached':
+      'Microsoft erreicht die Adresse nicht, an die es neue E-Mails melden soll. Prüfen Sie sie von außen.',
+    'subscription-refused':
+      'Microsoft meldet für dieses Postfach keine neuen E-Mails. Später wird noch einmal gefragt.',
+    failed: 'Die Meldungen ließen sich nicht einrichten. Es wird wieder versucht.',
+  },
+  differences: {
+    captured: 'Fehlte, und ist jetzt erfasst.',
+    quarantined: 'Fehlte, und ließ sich nicht erfassen.',
+    gone: 'Fehlte, und verließ das Postfach, ehe sie zu lesen war.',
+    'captured-later': 'Fehlte, und wurde später erfasst.',
+  },
 };
+
+/** What became of messages that a comparison found missing. */
+function missingWords({ captured, quarantined, gone }: Details): string {
+  const said = (count: unknown, what: (missed: string, one: boolean) => string) =>
+    typeof count === 'number' && count > 0
+      ? [what(count === 1 ? 'Eine E-Mail fehlte' : `${count.toLocaleString('de')} E-Mails fehlten`, count === 1)]
+      : [];
+  return [
+    ...said(captured, (missed, one) => `${missed} und ${one ? 'ist' : 'sind'} jetzt erfasst.`),
+    ...said(quarantined, (missed, one) => `${missed} und ${one ? 'ist' : 'sind'} in Quarantäne.`),
+    ...said(
+      gone,
+      (missed, one) => `${missed} und ${one ? 'war' : 'waren'} fort, ehe sie zu lesen ${one ? 'war' : 'waren'}.`,
+    ),
+  ].join(' ');
+}

@@ -1,0 +1,122 @@
+import { Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, type Schemas, take } from '../api/client.ts';
+import { formatMoment } from '../parts/moment.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { Since } from '../parts/since.tsx';
+import { StatusLabel } from '../parts/status-label.tsx';
+import { TableSkeleton } from '../parts/table-skeleton.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { askAgainEvery } from '../shell/live-changes.ts';
+import { useMay } from '../shell/session.ts';
+import { Differences } from './differences.tsx';
+
+/** How many differences are shown at first, and after asking for more. */
+const STEPS = [10, 100, 500] as const;
+/** That a comparison begins and ends is told; how far it is, which is different after each turn of two seconds, is not. */
+const LOOK_EVERY_MS = 2_000;
+
+/** Whether everything of the mailbox is in Mailroom: the last comparison, the one under way, and what was missing. */
+export function Completeness({ account }: { readonly account: Schemas['Account'] }) {
+  const { completeness: words, common } = useWords();
+  const mayChange = useMay('accounts.change');
+  const queryClient = useQueryClient();
+  const [step, setStep] = useState(0);
+  const { id, state } = account;
+  const limit = STEPS[step] ?? STEPS[0];
+  const queryKey = ['account', id, 'completeness'];
+  const { data, error, refetch } = useQuery({
+    queryKey: [...queryKey, limit],
+    queryFn: () =>
+      take(api.GET('/api/v1/email/accounts/{id}/completeness', { params: { path: { id }, query: { limit } } })),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state: { data: found } }) => (found?.underWay ? LOOK_EVERY_MS : askAgainEvery()()),
+  });
+  const compare = useMutation({
+    mutationFn: () =>
+      take(api.POST('/api/v1/email/accounts/{id}/completeness', { params: { path: { id } }, body: {} })),
+    onSettled: () => queryClient.invalidateQueries({ queryKey }),
+  });
+  const isRead = state === 'authenticated';
+  const isUnderWay = data !== undefined && data.underWay !== null;
+  const isDue = data !== undefined && isRead && !isUnderWay && Date.parse(data.dueAt) <= Date.now();
+  return (
+    <section className="panel panel-body" aria-labelledby="completeness">
+      <Group justify="space-between" wrap="nowrap" align="start" mb="sm">
+        <Title order={2} id="completeness">
+          {words.title}
+        </Title>
+        {mayChange && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => compare.mutate()}
+            loading={compare.isPending}
+            disabled={!isRead || isUnderWay || isDue}
+          >
+            {words.compare}
+          </Button>
+        )}
+      </Group>
+      {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
+      {compare.error && <ProblemNotice error={compare.error} />}
+      {!data && !error && <TableSkeleton rows={1} />}
+      {data !== undefined && (
+        <Stack gap="sm">
+          <LastComparison completeness={data} isRead={isRead} />
+          <div role="status">
+            {(isUnderWay || isDue) && (
+              <Group gap="xs">
+                <Loader size="xs" />
+                <Text size="sm">{isDue ? words.due : words.underWay}</Text>
+              </Group>
+            )}
+          </div>
+          {data.underWay !== null && (
+            <Text size="xs" c="dimmed">
+              {words.soFar(data.underWay.seen, data.underWay.known)}
+            </Text>
+          )}
+          {data.differences.length > 0 && <Differences differences={data.differences} />}
+          {data.differences.length === limit && step < STEPS.length - 1 && (
+            <Group justify="center">
+              <Button size="compact-sm" variant="default" onClick={() => setStep(step + 1)}>
+                {common.more}
+              </Button>
+            </Group>
+          )}
+        </Stack>
+      )}
+    </section>
+  );
+}
+
+interface LastComparisonProps {
+  readonly completeness: Schemas['Completeness'];
+  readonly isRead: boolean;
+}
+
+function LastComparison({ completeness, isRead }: LastComparisonProps) {
+  const { completeness: words, locale } = useWords();
+  const { comparedAt, inMailbox, inLedger, repaired, dueAt } = completeness;
+  if (comparedAt === null || inMailbox === null || inLedger === null) {
+    return (
+      <Text size="sm" c="dimmed">
+        {isRead ? words.first(formatMoment(dueAt, locale)) : words.notRead}
+      </Text>
+    );
+  }
+  return (
+    <div>
+      <StatusLabel tone={inLedger < inMailbox ? 'bad' : 'good'}>
+        <strong>{words.found(inLedger, inMailbox)}</strong> {words.inMailroom(inMailbox)}
+      </StatusLabel>
+      {repaired > 0 && <Text size="sm">{words.repaired(repaired)}</Text>}
+      <Text size="xs" c="dimmed">
+        {words.compared} <Since time={comparedAt} />
+        {isRead ? words.next(formatMoment(dueAt, locale)) : `. ${words.notRead}`}
+      </Text>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { Anchor, Text, Title } from '@mantine/core';
+import { Link } from 'react-router';
+import type { Schemas } from '../api/client.ts';
+import { formatMoment } from '../parts/moment.tsx';
+import { DifferenceWords } from '../parts/server-words.tsx';
+import { useWords } from '../shell/languages.tsx';
+
+/** What was in the mailbox, but not in Mailroom, and what became of it; newest first. */
+export function Differences({ differences }: { readonly differences: readonly Schemas['Difference'][] }) {
+  const { completeness: words, locale } = useWords();
+  return (
+    <div>
+      <Title order={3} id="differences" mb="xs">
+        {words.differences}
+      </Title>
+      <ol className="timeline" aria-labelledby="differences">
+        {differences.map((difference) => (
+          <li key={difference.id} className="timeline-entry">
+            <Text size="sm">
+              <DifferenceWords difference={difference} />{' '}
+              {difference.itemId !== null ? (
+                <Anchor component={Link} to={`/items/${difference.itemId}`} size="sm">
+                  {words.showItem}
+                </Anchor>
+              ) : (
+                difference.quarantineId !== null && (
+                  <Anchor href="#quarantine" size="sm">
+                    {words.showQuarantine}
+                  </Anchor>
+                )
+              )}
+            </Text>
+            <Text size="xs" c="dimmed">
+              {words.foundAt(formatMoment(difference.foundAt, locale))}
+              {difference.receivedAt !== null && `, ${words.receivedAt(formatMoment(difference.receivedAt, locale))}`}
+            </Text>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}

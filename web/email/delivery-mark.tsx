@@ -1,0 +1,17 @@
+import type { Schemas } from '../api/client.ts';
+import { Icon } from '../parts/icon.tsx';
+import { useDeliveryWords } from '../parts/server-words.tsx';
+import { useWords } from '../shell/languages.tsx';
+
+/** A small sign of how new mail is found; why so on pointing at it. Nothing for accounts that are not read. */
+export function DeliveryMark({ account: { state, delivery } }: { readonly account: Schemas['Account'] }) {
+  const { accounts: words } = useWords();
+  const why = useDeliveryWords(delivery);
+  if (state !== 'authenticated') return null;
+  return (
+    <span className="delivery-mark" title={why}>
+      <Icon name={delivery.mode} size={14} />
+      <span className="visually-hidden">{words.deliveries[delivery.mode]}</span>
+    </span>
+  );
+}
