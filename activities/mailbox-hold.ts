@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { SignInRef } from '../database/account-life.ts';
-import {
-  BUDGET_TOKENS_PER_SECOND,
-  holdMailbox,
-  REQUESTS_PAID_AT_ONCE,
-  releaseMailbox,
-  renewHold,
-} from '../database/mailbox-budgets.ts';
+import { holdMailbox, REQUESTS_PAID_AT_ONCE, releaseMailbox, renewHold } from '../database/mailbox-budgets.ts';
 import { Failure } from '../domain/failure.ts';
 import type { MailboxClient } from '../graph/mailbox-client.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -28,8 +22,6 @@ export interface Hold extends SignInRef {
   beforeStep(progress: number, atMost: number): Promise<void>;
 }
 
-/** A bucket that is empty is filled by this much before anybody goes on: not a page, a pause, a page, a pause. */
-const REFILL_WORTH_WAITING_FOR_MS = 30_000;
 /** Renewed so many times within a lease: a page may take longer than that, and one renewal may get lost. */
 const RENEWALS_IN_A_LEASE = 4;
 
@@ -63,12 +55,14 @@ export async function withMailboxHeld<Result>(
   let paid = taken.paid;
   let heartbeat = 0;
 
-  async function renew(requests: number): Promise<void> {
+  /** Returns when there are more requests to be had than these, in milliseconds. */
+  async function renew(requests: number): Promise<number> {
     const atMs = Date.now();
     const more = await renewHold(db, accountId, { holder, leaseMs, requests });
-    if (more === undefined) throw lost();
+    if (!more) throw lost();
     renewedAtMs = atMs;
-    paid += more;
+    paid += more.paid;
+    return more.nextInMs;
   }
 
   async function keep(): Promise<void> {
@@ -94,11 +88,12 @@ export async function withMailboxHeld<Result>(
         context.heartbeat(progress);
         signal.throwIfAborted();
         const missing = () => mailbox.requestsSent() + atMost - paid;
-        if (missing() > 0) await renew(Math.max(missing(), REQUESTS_PAID_AT_ONCE));
+        if (missing() <= 0) return;
+        const retryAfterMs = await renew(Math.max(missing(), REQUESTS_PAID_AT_ONCE));
         if (missing() <= 0) return;
         throw new Failure('Throttled', 'The mailbox has used up its requests of ten minutes', {
           reason: 'budget-used-up',
-          retryAfterMs: Math.max(REFILL_WORTH_WAITING_FOR_MS, (missing() / BUDGET_TOKENS_PER_SECOND) * 1_000),
+          retryAfterMs,
         });
       },
     });

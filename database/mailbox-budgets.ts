@@ -3,11 +3,10 @@ import type { Queryable } from './database.ts';
 
 /**
  * Who reads a mailbox at the moment, and how many requests it may still send. Microsoft allows 10,000 requests in ten
- * minutes for each app and mailbox (learn.microsoft.com/graph/throttling-limits, "Outlook service limits"): a bucket of
- * 4,000 that refills by 9 a second gives at most 9,400, and leaves the rest to looks and commands, which nobody counts.
+ * minutes for each app and mailbox (learn.microsoft.com/graph/throttling-limits, "Outlook service limits"): the rest is
+ * for looks and commands, which nobody counts and of which there are at most a hundred.
  */
-export const BUDGET_TOKENS = 4_000;
-export const BUDGET_TOKENS_PER_SECOND = 9;
+export const REQUESTS_IN_TEN_MINUTES = 9_600;
 
 /** Requests that are paid in advance: a worker that dies takes what it did not send with it. */
 export const REQUESTS_PAID_AT_ONCE = 200;
@@ -27,15 +26,26 @@ export type MailboxHold =
   /** Another drain has the mailbox; it ends, or is given up, after so many milliseconds. */
   | { readonly held: false; readonly freeInMs: number };
 
-/** What is in the bucket now, of a row as `row` names it. A row that was not there yet has none: then it is full. */
-const refilled = (row: 'mailbox_budgets' | 'old') => sql<number>`least(
-  ${BUDGET_TOKENS}::float8,
-  ${sql.ref(row)}.tokens + ${BUDGET_TOKENS_PER_SECOND}::float8 * extract(epoch from now() - ${sql.ref(row)}.refilled_at)
-)`;
+const thisMinute = sql<number>`floor(extract(epoch from now()) / 60)::bigint`;
 
-/** How many of so many requests the bucket pays for. */
+/** The requests of the last eleven minutes, of a row as `row` names it. One that was not there yet has sent none. */
+const lately = (row: 'mailbox_budgets' | 'old') =>
+  sql`requests_by_minute(coalesce(${sql.ref(row)}.requests, '{}'), coalesce(${sql.ref(row)}.minute, 0), ${thisMinute})`;
+
+/** How many of so many requests the budget pays for. */
 const payable = (row: 'mailbox_budgets' | 'old', requests: number) =>
-  sql<number>`floor(greatest(0, least(${refilled(row)}, ${requests}::float8)))::integer`;
+  sql<number>`greatest(0, least(${REQUESTS_IN_TEN_MINUTES} - sum_of(${lately(row)}), ${requests}))::integer`;
+
+/** The requests by minute after more were paid; fewer when `more` is negative. */
+const withMore = (more: unknown) =>
+  sql`((${lately('mailbox_budgets')})[1] + ${more}) || (${lately('mailbox_budgets')})[2:11]`;
+
+/** Milliseconds until the oldest requests that count leave the ten minutes. */
+const nextInMs = sql<number>`1000 * (
+  60 * (${thisMinute} + 12 - (
+    select coalesce(max(ago), 11) from unnest(${lately('old')}) with ordinality minutes (sent, ago) where sent > 0
+  )) - extract(epoch from now())
+)::float8`;
 
 /** Takes a mailbox for one drain, and lets nobody begin to look at it meanwhile. `holder` names the attempt. */
 export async function holdMailbox(
@@ -45,15 +55,14 @@ export async function holdMailbox(
 ): Promise<MailboxHold> {
   const { rows } = await sql<Omit<TakenMailbox, 'sharedAddress'> & { sharedAddress: string | null }>`
     with taken as (
-      insert into mailbox_budgets (account_id, holder, held_until, tokens)
+      insert into mailbox_budgets (account_id, holder, held_until, requests, minute)
       values (
         ${accountId}, ${holder}, now() + ${leaseMs} * interval '1 millisecond',
-        ${BUDGET_TOKENS - REQUESTS_PAID_AT_ONCE}
+        array[${REQUESTS_PAID_AT_ONCE}::integer], ${thisMinute}
       )
       on conflict (account_id) do update set
         holder = excluded.holder, held_until = excluded.held_until,
-        tokens = ${refilled('mailbox_budgets')} - ${payable('mailbox_budgets', REQUESTS_PAID_AT_ONCE)},
-        refilled_at = now()
+        requests = ${withMore(payable('mailbox_budgets', REQUESTS_PAID_AT_ONCE))}, minute = excluded.minute
       where mailbox_budgets.holder is null or mailbox_budgets.held_until <= now()
       returning ${payable('old', REQUESTS_PAID_AT_ONCE)} as paid
     ), unwatched as (
@@ -73,28 +82,34 @@ export async function holdMailbox(
   return { held: false, freeInMs };
 }
 
+/** What was paid for, and where that is less than was asked for, when there is more. */
+export interface Paid {
+  readonly paid: number;
+  readonly nextInMs: number;
+}
+
 /**
- * Keeps the mailbox, and pays for more requests, if there are as many; returns how many. Undefined when the hold ended
- * and somebody else has the mailbox.
+ * Keeps the mailbox, and pays for more requests, as far as the budget goes. Undefined when the hold ended and somebody
+ * else has the mailbox.
  */
 export async function renewHold(
   db: Queryable,
   accountId: string,
   { holder, leaseMs, requests }: { holder: string; leaseMs: number; requests: number },
-): Promise<number | undefined> {
-  const { rows } = await sql<{ paid: number }>`
+): Promise<Paid | undefined> {
+  const { rows } = await sql<Paid>`
     update mailbox_budgets set
-      tokens = ${refilled('mailbox_budgets')} - ${payable('mailbox_budgets', requests)}, refilled_at = now(),
+      requests = ${withMore(payable('mailbox_budgets', requests))}, minute = ${thisMinute},
       held_until = now() + ${leaseMs} * interval '1 millisecond'
     where account_id = ${accountId} and holder = ${holder}
-    returning ${payable('old', requests)} as paid
+    returning ${payable('old', requests)} as paid, ${nextInMs} as next_in_ms
   `.execute(db);
-  return rows[0]?.paid;
+  return rows[0];
 }
 
 /**
  * Lets go of the mailbox. `unspent` requests were paid and not sent; when it is negative, more were sent than paid, as
- * repeats are: the bucket goes into debt.
+ * repeats are.
  */
 export async function releaseMailbox(
   db: Queryable,
@@ -103,8 +118,8 @@ export async function releaseMailbox(
 ): Promise<void> {
   await sql`
     update mailbox_budgets set
-      tokens = least(${BUDGET_TOKENS}::float8, ${refilled('mailbox_budgets')} + ${unspent}::float8), refilled_at = now(),
-      holder = null, held_until = '-infinity'
+      requests = ${withMore(sql`greatest(-(${lately('mailbox_budgets')})[1], ${-unspent}::integer)`)},
+      minute = ${thisMinute}, holder = null, held_until = '-infinity'
     where account_id = ${accountId} and holder = ${holder}
   `.execute(db);
 }

@@ -322,8 +322,8 @@ export interface MailboxBudgetsTable {
   accountId: string;
   holder: string | null;
   heldUntil: ColumnType<Date | number, Date | string | undefined, Date | string>;
-  tokens: number;
-  refilledAt: GeneratedTime;
+  requests: number[];
+  minute: BigInt;
 }
 
 export interface FullMailboxesTable {

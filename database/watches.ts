@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { FailureType } from '../domain/failure.ts';
-import { LOOK_LEASE_MS } from '../domain/schedule.ts';
+import { LOOK_LEASE_MS, lookAroundEveryMs } from '../domain/schedule.ts';
 import { clearConditions } from './account-conditions.ts';
 import type { Queryable } from './database.ts';
 import { deltaIsDue, listFrom } from './full-mailboxes.ts';
@@ -50,18 +50,18 @@ export interface EndedLook extends Pick<DueWatch, 'accountId' | 'folder' | 'vers
 const QUIET_AFTER_MINUTES = 60;
 /** … by this factor: two minutes instead of 20 seconds. */
 const QUIET_FACTOR = 6;
-/**
- * From the moment at which a mailbox is due to the one at which a look at it is written down: two rounds of the watcher
- * and a request. Taken off the interval, so that nobody is staler than that; of a very short one, half is left.
- */
-const LOOK_TAKES_MS = 1_000;
+/** A request of a look. */
+const REQUEST_TAKES_MS = 500;
 /** The rest varies by this share, so that mailboxes that were due together drift apart. */
 const LEAST_SHARE = 0.8;
 
-const until = (intervalMs: number) => Math.max(intervalMs - LOOK_TAKES_MS, intervalMs / 2);
-
 /** When a watch that was looked at just now is due again. For a statement in which accounts and watches are named. */
-const nextDueAt = ({ pollMs, backstopMs }: WatchIntervals) => sql<Date>`
+const nextDueAt = ({ pollMs, backstopMs }: WatchIntervals) => {
+  // From the moment at which a mailbox is due to the one at which a look at it is written down: two rounds of the
+  // watcher and a request. Taken off, so that nobody is staler than the interval; of a very short one, half is left.
+  const lookTakesMs = 2 * lookAroundEveryMs(pollMs) + REQUEST_TAKES_MS;
+  const until = (intervalMs: number) => Math.max(intervalMs - lookTakesMs, intervalMs / 2);
+  return sql<Date>`
   now() + interval '1 millisecond' * (${LEAST_SHARE} + ${1 - LEAST_SHARE} * random()) * case
     when exists (
       select from subscriptions
@@ -72,6 +72,7 @@ const nextDueAt = ({ pollMs, backstopMs }: WatchIntervals) => sql<Date>`
       < now() - ${QUIET_AFTER_MINUTES} * interval '1 minute' then ${until(pollMs * QUIET_FACTOR)}::float8
     else ${until(pollMs)}::float8
   end`;
+};
 
 /** An account whose mail is to be read at all. */
 const isRead = sql<boolean>`accounts.enabled and accounts.sign_in = 'done' and accounts.removed_at is null`;

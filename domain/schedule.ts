@@ -52,6 +52,14 @@ export const LOOK_WITHIN_MS = 10 * SECOND;
 /** … and nobody else looks meanwhile. Whose worker died is looked at again after this. */
 export const LOOK_LEASE_MS = 15 * SECOND;
 
+/**
+ * How often a watcher asks which mailboxes are due: so late a look may begin. A fortieth of the interval at which they
+ * are looked at is not noticed; twice a second costs next to nothing, ten times a second is for short intervals.
+ */
+export function lookAroundEveryMs(pollMs: number): number {
+  return Math.min(500, Math.max(100, pollMs / 40));
+}
+
 /** A turn plus the slowest page: Graph answers within a minute or times out itself. */
 export const DRAIN_START_TO_CLOSE_MS = 5 * MINUTE;
 

@@ -7,13 +7,12 @@ import { asDatabaseFailure } from '../database/database-failure.ts';
 import { clearSettingsFault } from '../database/settings.ts';
 import { type DueWatch, type EndedLook, leaseDueWatches, postponeWatch, settleLooks } from '../database/watches.ts';
 import { isFailure } from '../domain/failure.ts';
+import { lookAroundEveryMs } from '../domain/schedule.ts';
 import { describeError } from '../process/describe-error.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
 import { createRinging } from '../temporal/ringing.ts';
 import { createLook } from './look.ts';
 
-/** How late a due look may begin. Four queries a second are nothing; a second would be seen in the latency of mail. */
-const LOOK_AROUND_EVERY_MS = 250;
 /** With all places taken: time for some of them to become free, so that the next looks are leased and settled together. */
 const LOOK_AROUND_BUSY_MS = 20;
 /** PostgreSQL away: asked again at this pace. */
@@ -98,7 +97,7 @@ export function startWatcher(
 
   async function run(): Promise<void> {
     while (!ended.signal.aborted) {
-      let pauseMs = LOOK_AROUND_EVERY_MS;
+      let pauseMs = lookAroundEveryMs(watchIntervals.pollMs);
       try {
         await writeDown();
         const free = maxConcurrentLooks - underWay.size;

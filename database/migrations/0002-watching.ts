@@ -41,14 +41,21 @@ const statements = [
     created_at timestamptz
   )`,
 
-  // One row for each mailbox that is read: who reads it, and how many requests it may still send (a token bucket).
+  // One row for each mailbox that is read: who reads it, and how many requests it was sent in each of the last minutes.
   `create table mailbox_budgets (
     account_id uuid primary key references accounts on delete cascade,
     holder uuid, -- the drain that reads the mailbox
     held_until timestamptz not null default '-infinity',
-    tokens real not null,
-    refilled_at timestamptz not null default now()
+    requests integer[] not null, -- by minute, the newest first; eleven cover ten minutes, whatever the second
+    minute bigint not null -- the newest of them, in minutes since 1970
   ) with (fillfactor = 50)`,
+  // The requests of the last eleven minutes, as seen from another one.
+  `create function requests_by_minute(requests integer[], minute bigint, seen_from bigint) returns integer[]
+    language sql immutable
+    return (array_fill(0, array[least(11, greatest(0, seen_from - minute))::integer]) || requests
+      || array_fill(0, array[11]))[1:11]`,
+  `create function sum_of(numbers integer[]) returns bigint language sql immutable
+    return (select coalesce(sum(number), 0) from unnest(numbers) number)`,
 
   // Mailboxes over their quota: Microsoft refuses delta for them, and a list of the inbox takes its place.
   `create table full_mailboxes (
