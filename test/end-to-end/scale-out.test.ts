@@ -1,10 +1,9 @@
-import { createSecretKey } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createClientState } from '../../encryption/client-state.ts';
-import { createKeyRing } from '../../encryption/key-ring.ts';
 import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
 import { createPageDriver } from '../simulator/page-driver.ts';
 import { connectAccount, enterSettings } from '../support/connect-account.ts';
+import { keysOf } from '../support/connect-many.ts';
 import { eventually } from '../support/eventually.ts';
 import { followChanges, told } from '../support/follow-changes.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
@@ -137,12 +136,10 @@ describe('two API processes', () => {
     // Nothing listens at that port: whatever it takes, no signal of this API ever reaches a workflow.
     const api = await stack.startApi({ TEMPORAL_ADDRESS: '127.0.0.1:9' });
     await simulator.deliver('killed@contoso.example', { subject: 'taken' });
-    const [keyId, key] = (stack.environment.ENCRYPTION_KEYS ?? '').split(':') as [string, string];
-    const keys = createKeyRing([{ id: keyId, key: createSecretKey(Buffer.from(key, 'base64')) }]);
     const { status } = await fetch(`${api.url}/graph/notifications`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ value: [{ clientState: createClientState(keys, id), subscriptionId: 'x' }] }),
+      body: JSON.stringify({ value: [{ clientState: createClientState(keysOf(stack), id), subscriptionId: 'x' }] }),
     });
     await api.stop('SIGKILL');
     expect(status).toBe(202);
