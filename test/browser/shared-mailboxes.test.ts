@@ -28,6 +28,7 @@ describe('a shared mailbox', () => {
     await enterSettings(stack);
     simulator = createSimulatorControl(stack.simulatorUrl);
     await simulator.signIn({ mode: 'interactive' });
+    await simulator.call('POST', '/mailboxes', { address: TEAM, shared: true });
     admin = await browser.visit();
     await openSignedIn(admin.page, `${stack.mailroom.url}/config/email/accounts`, DEFAULT_ADMINISTRATOR);
   });
