@@ -15,7 +15,7 @@ export function DeliveryFacts({ account }: { readonly account: Schemas['Account'
     <>
       <dt>{words.delivery}</dt>
       <dd>
-        {accounts.deliveries[mode]}
+        <span>{accounts.deliveries[mode]}</span>
         <Text size="xs" c="dimmed">
           <DeliveryWords delivery={account.delivery} />
         </Text>

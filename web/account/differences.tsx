@@ -19,12 +19,12 @@ export function Differences({ differences }: { readonly differences: readonly Sc
             <Text size="sm">
               <DifferenceWords difference={difference} />{' '}
               {difference.itemId !== null ? (
-                <Anchor component={Link} to={`/items/${difference.itemId}`} size="sm">
+                <Anchor component={Link} to={`/items/${difference.itemId}`} size="sm" underline="always">
                   {words.showItem}
                 </Anchor>
               ) : (
                 difference.quarantineId !== null && (
-                  <Anchor href="#quarantine" size="sm">
+                  <Anchor href="#quarantine" size="sm" underline="always">
                     {words.showQuarantine}
                   </Anchor>
                 )

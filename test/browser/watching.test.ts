@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setCondition } from '../../database/account-conditions.ts';
+import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
+import { connectAccount, enterSettings } from '../support/connect-account.ts';
+import { eventually } from '../support/eventually.ts';
+import { createSimulatorControl } from '../support/simulator-control.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+import { openSignedIn, signInAtMicrosoft } from './sign-in.ts';
+import { startBrowser, type Visitor } from './start-browser.ts';
+
+const ADDRESS = 'watched@contoso.example';
+/** Old enough to be compared, and young enough to be captured. */
+const TEN_MINUTES_AGO = new Date(Date.now() - 10 * 60_000);
+const PATIENCE = { timeoutMs: 20_000 };
+
+interface Message {
+  readonly id: string;
+}
+
+/** How mail of an account is found and proved to be all there, as two people see it, in two languages. */
+describe('the watch over an account', () => {
+  let stack: TestStack;
+  let browser: Awaited<ReturnType<typeof startBrowser>>;
+  let admin: Visitor;
+  let other: Visitor;
+  let accountId: string;
+  let simulator: ReturnType<typeof createSimulatorControl>;
+  const region = (name: string, of = admin) => of.page.getByRole('region', { name });
+  const deliver = (subject: string) => simulator.deliver(ADDRESS, { subject, receivedAt: TEN_MINUTES_AGO });
+  const move = ({ id }: Message, folder: string) =>
+    simulator.call<Message>('POST', `/mailboxes/${ADDRESS}/messages/${encodeURIComponent(id)}/move`, { folder });
+  const subjects = async () =>
+    (await stack.db.selectFrom('messages').select('subject').execute()).map(({ subject }) => subject).sort();
+  const arrived = (...expected: readonly string[]) =>
+    eventually(async () => expect(await subjects()).toEqual([...expected].sort()), PATIENCE);
+
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([startTestStack(), startBrowser()]);
+    await enterSettings(stack);
+    simulator = createSimulatorControl(stack.simulatorUrl);
+    accountId = await connectAccount(stack, ADDRESS, { backfillDays: 1 });
+    await simulator.signIn({ mode: 'interactive' });
+    const url = `${stack.mailroom.url}/config/email/accounts/${accountId}`;
+    [admin, other] = await Promise.all([browser.visit(), browser.visit({ locale: 'de-DE', colorScheme: 'dark' })]);
+    await openSignedIn(admin.page, url, DEFAULT_ADMINISTRATOR);
+    await other.page.goto(url);
+    await other.page.getByRole('link', { name: 'Anmelden' }).click();
+    await signInAtMicrosoft(other.page, DEFAULT_ADMINISTRATOR);
+    await other.page.waitForURL(url);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.stop();
+  });
+
+  it('is told as push, with the time of the last notification', async () => {
+    const overview = region('Overview');
+    await overview.getByText('Microsoft tells Mailroom of new mail.').waitFor();
+    expect(await overview.getByText('Push', { exact: true }).count()).toBe(1);
+    await region('Überblick', other).getByText('Microsoft meldet Mailroom neue E-Mails.').waitFor();
+    await deliver('First');
+    await arrived('First');
+    await overview.locator('dt:text-is("Last notified") + dd time').waitFor();
+    await admin.page.getByRole('link', { name: 'All accounts' }).click();
+    const row = admin.page.getByRole('row').filter({ hasText: ADDRESS });
+    expect(await row.getByTitle('Microsoft tells Mailroom of new mail.').innerText()).toBe('Push');
+    await row.getByRole('link', { name: ADDRESS }).click();
+  });
+
+  it('may be less close while nothing comes', async () => {
+    await admin.page.getByRole('switch', { name: 'Poll less often' }).focus();
+    await admin.page.keyboard.press('Space');
+    await region('History').getByText('May be polled less often while no mail comes.').waitFor();
+    await region('Verlauf', other).getByText('Wird seltener abgefragt, solange keine E-Mails kommen.').waitFor();
+    await expect.poll(() => other.page.getByRole('switch', { name: 'Seltener abfragen' }).isChecked()).toBe(true);
+    const { delivery } = await stack.mailroom.get<{ delivery: object }>(`/email/accounts/${accountId}`);
+    expect(delivery).toMatchObject({ restsWhenQuiet: true });
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+  });
+
+  it('finds by comparison what left the mailbox and came back untold, and captures it before their eyes', async () => {
+    await region('Completeness').getByText('Mailbox and Mailroom were not compared yet.').waitFor();
+    await stack.mailroom.patch(`/email/accounts/${accountId}`, { enabled: false });
+    await region('Completeness').getByText('Only an account that is signed in and enabled is compared.').waitFor();
+    expect(await region('Completeness').getByRole('button', { name: 'Compare now' }).isDisabled()).toBe(true);
+    const away = await move(await deliver('Comes back'), 'archive');
+    await stack.mailroom.patch(`/email/accounts/${accountId}`, { enabled: true });
+    await deliver('Second');
+    await arrived('First', 'Second');
+    await simulator.addFault({ kind: 'hidden-returns', mailbox: ADDRESS });
+    await move(away, 'inbox');
+    await deliver('Third');
+    await arrived('First', 'Second', 'Third');
+
+    await region('Completeness').getByRole('button', { name: 'Compare now' }).click();
+    const completeness = region('Completeness');
+    await completeness.getByText('4 of 4').waitFor({ timeout: 20_000 });
+    await completeness.getByText('1 message had been missing until this comparison.').waitFor();
+    await completeness.getByText('Had been missing, and is captured now.').waitFor();
+    const theirs = region('Vollständigkeit', other);
+    await theirs.getByText('4 von 4').waitFor();
+    await theirs.getByText('Fehlte, und ist jetzt erfasst.').waitFor();
+    await region('Verlauf', other).getByText('Eine E-Mail fehlte und ist jetzt erfasst.').waitFor();
+    await arrived('Comes back', 'First', 'Second', 'Third');
+    await admin.expectAccessible('light');
+    await other.expectAccessible('dark');
+    await completeness.getByRole('link', { name: 'Show the message' }).click();
+    await admin.page.getByRole('heading', { level: 1, name: 'Comes back' }).waitFor();
+    await admin.page.goBack();
+  });
+
+  it('shows at once that the mailbox is full', async () => {
+    await simulator.addFault({ kind: 'quota', mailbox: ADDRESS });
+    await deliver('Into a full mailbox');
+    await admin.page.getByText('Mailbox full', { exact: true }).waitFor();
+    await other.page.getByText('Postfach voll', { exact: true }).waitFor();
+    await other.page.getByText('Das Postfach ist voll, deshalb sagt Microsoft nicht mehr, was darin neu ist').waitFor();
+    await arrived('Comes back', 'First', 'Into a full mailbox', 'Second', 'Third');
+    await admin.expectAccessible('light');
+    await other.expectAccessible('dark');
+  });
+
+  it('fits a telephone', async () => {
+    for (const visitor of [admin, other]) {
+      await visitor.page.setViewportSize({ width: 360, height: 800 });
+      await visitor.expectFits();
+    }
+    await admin.page.getByRole('link', { name: 'All accounts' }).click();
+    const row = admin.page.getByRole('row').filter({ hasText: ADDRESS });
+    await row.getByText('Push').waitFor();
+    await admin.expectFits();
+    await row.getByRole('link', { name: ADDRESS }).click();
+  });
+
+  it('tells apart what Microsoft asks for and what Mailroom allows itself', async () => {
+    await stack.stopWorkers('SIGTERM');
+    const until = new Date(Date.now() + 60_000);
+    await setCondition(stack.db, accountId, { type: 'Throttled', reason: 'budget-used-up', until });
+    await admin.page
+      .getByText(/as many requests as Microsoft allows for a while. It goes on at \d\d:\d\d:\d\d/)
+      .waitFor();
+    await other.page.getByText(/so viele Anfragen gestellt, wie Microsoft in einer Zeit erlaubt. Um \d\d:/).waitFor();
+    await setCondition(stack.db, accountId, { type: 'Throttled', reason: 'rate-limited', until });
+    await admin.page.getByText('Microsoft asked Mailroom to wait until').waitFor();
+    await other.page.getByText('Microsoft hat Mailroom gebeten, bis').waitFor();
+    admin.expectNoComplaints();
+    other.expectNoComplaints();
+  });
+});
