@@ -23,6 +23,8 @@ const QUICK = 0.2;
 const progress = createProgress();
 const stopRequest = untilStopRequest();
 const stops: (() => Promise<void>)[] = [];
+const ended = new AbortController();
+void stopRequest.untilAsked.then(() => ended.abort());
 
 try {
   const chosen = readOptions();
@@ -42,7 +44,13 @@ async function run({ chosen, quick, profile }: NonNullable<ReturnType<typeof rea
   const profiles = profile === undefined ? undefined : resolve(profile);
   if (profiles !== undefined) mkdirSync(profiles, { recursive: true });
   const scale = quick ? QUICK : 1;
-  const results = await runCases(chosen, { scale, profiles, progress, onStart: (stop) => stops.push(stop) });
+  const results = await runCases(chosen, {
+    scale,
+    profiles,
+    progress,
+    ended: ended.signal,
+    onStart: (stop) => stops.push(stop),
+  });
   const ms = performance.now() - startedAt;
   console.log(resultsTable(results));
   const path = writeResults(results, { scale, seconds: ms / 1_000 });

@@ -15,6 +15,8 @@ import { startBenchStack } from './stack/start-bench-stack.ts';
 export interface RunOptions extends BenchOptions {
   readonly progress: Progress;
   readonly profiles: string | undefined;
+  /** Aborted when somebody asks to end: what runs then fails, and nothing more is begun. */
+  readonly ended: AbortSignal;
 }
 
 /** What the cases found out, in their own order, by their names. A step that fails is told, and the others go on. */
@@ -28,9 +30,11 @@ export async function runCases(cases: readonly BenchmarkCase[], options: RunOpti
   const figures = new Map<BenchmarkStep, readonly Figure[]>();
   const named = cases.flatMap(({ name, steps }) => steps.map((step) => ({ name, step })));
   const run = async (name: string, step: BenchmarkStep, work: () => Promise<readonly Figure[]>) => {
+    if (options.ended.aborted) return;
     try {
       figures.set(step, await options.progress.step(work, () => name));
     } catch (error) {
+      if (options.ended.aborted) return;
       options.progress.fail(error);
       process.exitCode = 1;
     }
@@ -42,7 +46,7 @@ export async function runCases(cases: readonly BenchmarkCase[], options: RunOpti
     const steps = named
       .flatMap(({ name, step }) => (step.stack === kind ? [{ name, step }] : []))
       .toSorted((a, b) => a.step.connected - b.step.connected);
-    if (steps.length > 0) await runOnStack(kind, steps, options, run);
+    if (steps.length > 0 && !options.ended.aborted) await runOnStack(kind, steps, options, run);
   }
   return new Map(cases.map(({ name, steps }) => [name, steps.flatMap((step) => figures.get(step) ?? [])]));
 }
@@ -61,6 +65,7 @@ async function runOnStack(
   const accounts: BenchAccount[] = [];
   try {
     for (const { name, step } of steps) {
+      if (options.ended.aborted) return;
       const missing = step.connected - accounts.length;
       if (missing > 0) {
         await progress.step(

@@ -8,13 +8,14 @@ import { measureStack, type StackUse } from '../measure/stack-meter.ts';
 import { parts } from '../stack/start-bench-stack.ts';
 import { wakeAccounts } from '../stack/wake-accounts.ts';
 
-const MAILS_PER_SECOND = 20;
+/** Few enough that a machine which is also busy otherwise keeps up: what is waited for costs CPU, too. */
+const MAILS_PER_SECOND = 10;
 const SECONDS = 20;
 const IDLE_SECONDS = 10;
 /** Mail goes to different mailboxes as far as there are so many. */
 const MAILBOXES_WITH_MAIL = MAILS_PER_SECOND * SECONDS;
 /** More than a worker keeps workflows in memory: of many mailboxes, those that get mail have been thrown out of it. */
-const MAILBOXES_AFTER_THEM = 600;
+const MAILBOXES_AFTER_THEM = 520;
 
 /** Whether a mail costs more where more mailboxes are connected. */
 export const growth: BenchmarkCase = {
@@ -35,7 +36,7 @@ async function run({ stack, accounts }: Crowd, { scale }: BenchOptions): Promise
     accounts: withMail,
     mailsPerSecond: MAILS_PER_SECOND,
     seconds: Math.ceil(SECONDS * scale),
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   });
   const use = await finish();
   const events = (await countHistoryEvents(stack, withMail)) - eventsBefore;
