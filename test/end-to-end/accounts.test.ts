@@ -261,7 +261,8 @@ const HEALED_WITHIN = { timeoutMs: 20_000, intervalMs: 100 };
 
 describe('a client secret that Microsoft refuses', () => {
   it('is one fault of the settings, of no mailbox, and heals within seconds of the right one', async () => {
-    // Tokens that are nearly over are renewed at each reading, and renewing needs the secret.
+    // Tokens that are nearly over are renewed at each reading, and renewing needs the secret. Without push there are many.
+    await simulator.addFault({ kind: 'validation-timeout' });
     await simulator.call('PATCH', '/tokens/settings', { accessTokenLifetimeSeconds: 60 });
     const id = await connectAccount(stack, 'secret@contoso.example');
     await readAgain(id);
