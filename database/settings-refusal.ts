@@ -28,7 +28,11 @@ export async function refuseSettings(
     await sql`lock table settings in row exclusive mode`.execute(trx);
     const settings = await trx
       .selectFrom('settings')
-      .select(sql<boolean>`updated_at >= ${startedAt}::timestamptz - ${SAVING_TAKES_SECONDS} * interval '1 second'`.as('areOthers'))
+      .select(
+        sql<boolean>`updated_at >= ${startedAt}::timestamptz - ${SAVING_TAKES_SECONDS} * interval '1 second'`.as(
+          'areOthers',
+        ),
+      )
       .forNoKeyUpdate()
       .executeTakeFirst();
     if (settings?.areOthers) return await watchAgain(trx, accountId, 0);
