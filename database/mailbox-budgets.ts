@@ -4,9 +4,9 @@ import type { Queryable } from './database.ts';
 /**
  * Who reads a mailbox at the moment, and how many requests it may still send. Microsoft allows 10,000 requests in ten
  * minutes for each app and mailbox (learn.microsoft.com/graph/throttling-limits, "Outlook service limits"): the rest is
- * for looks and commands, which nobody counts and of which there are at most a hundred.
+ * for looks and commands, which nobody counts and of which there are at most one a second.
  */
-export const REQUESTS_IN_TEN_MINUTES = 9_600;
+export const REQUESTS_IN_TEN_MINUTES = 9_300;
 
 /** Requests that are paid in advance: a worker that dies takes what it did not send with it. */
 export const REQUESTS_PAID_AT_ONCE = 200;

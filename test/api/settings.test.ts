@@ -1,8 +1,13 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomToken, tokenHash } from '../../api/random-token.ts';
 import { addSession } from '../../database/sessions.ts';
 import { findSettings, recordSettingsFault } from '../../database/settings.ts';
 import { addUser } from '../../database/users.ts';
+import { microsoftCloud } from '../../graph/cloud.ts';
+import { createSignIn } from '../../graph/sign-in.ts';
 import { aKeyRing } from '../support/builders.ts';
 import { startTestApi } from './test-api.ts';
 import { simulatedSettings, startTestStack, type TestStack } from './test-stack.ts';
@@ -93,6 +98,17 @@ describe('the global properties', () => {
     expect([status, json.errors[0].path]).toEqual([422, path]);
   });
 
+  it.each([
+    ['tiny', null],
+    ['not so short', 'rt'],
+  ])('show nothing much of a secret as short as %j', async (clientSecret, endsWith) => {
+    expect((await put({ ...simulatedSettings, clientSecret })).json.clientSecret).toMatchObject({
+      set: true,
+      endsWith,
+    });
+    await put(simulatedSettings);
+  });
+
   it('show the fault that Microsoft finds, in words, until they are saved anew or the check succeeds', async () => {
     await recordSettingsFault(stack.db, { reason: 'secret-expired', code: 'AADSTS7000222' });
     const { fault } = await get();
@@ -124,6 +140,35 @@ describe('the check', () => {
   it('never sends the stored secret along with a tenant or client that was just typed', async () => {
     for (const typed of [{ tenantId: 'evil.example' }, { clientId: otherGuid }]) {
       expect((await check(typed)).json).toMatchObject({ status: 422, errors: [{ path: '/clientSecret' }] });
+    }
+  });
+});
+
+describe('a check that Microsoft never answers', () => {
+  it('ends in words, and as nothing that is wrong with the settings', async () => {
+    // Takes connections and never answers.
+    const silent = createServer();
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const cloud = microsoftCloud('simulator', `http://127.0.0.1:${port}`);
+    const impatient = await startTestApi({
+      signIn: createSignIn(cloud, { checkWithinMs: 100 }),
+      db: stack.db,
+      keys: stack.keys,
+      withoutKeys: true,
+    });
+    try {
+      const { status, json } = await impatient.call('POST', `${settings}/check`, {
+        key: stack.apiKeys.Admin,
+        body: simulatedSettings,
+      });
+      expect([status, json.type]).toEqual([503, 'urn:mailroom:problem:unavailable']);
+      expect(json.detail).toMatch(/Microsoft/);
+    } finally {
+      await impatient.stop();
+      silent.closeAllConnections();
+      silent.close();
     }
   });
 });

@@ -25,16 +25,18 @@ const expected = Array.from({ length: MESSAGES }, (_, index) => `Message ${index
 /** Connects a mailbox with a backlog that arrived after connecting, and waits until its drain is in the middle. */
 async function beginDrain(): Promise<void> {
   await enterSettings(stack);
-  // Slow enough that the drain is under way when something is killed.
-  await simulator.addFault({ kind: 'slow', delayMs: 40, endpoint: 'delta' });
+  // The whole backlog would take minutes, until the test has killed what it wants to and lets it go on.
+  await simulator.addFault({ kind: 'slow', delayMs: 1_000, endpoint: 'delta' });
   const id = await connectAccount(stack, 'busy@contoso.example');
   await stack.mailroom.patch(`/email/accounts/${id}`, { enabled: false });
   await simulator.deliverMany('busy@contoso.example', MESSAGES, 'Message {n}');
   await stack.mailroom.patch(`/email/accounts/${id}`, { enabled: true, resume: 'catch-up' });
-  await eventually(async () => expect(await captured()).toBeGreaterThan(100), PATIENCE);
+  await eventually(async () => expect(await captured()).toBeGreaterThan(50), PATIENCE);
 }
 
 async function expectEachOnce(): Promise<void> {
+  expect(await captured()).toBeLessThan(MESSAGES);
+  await simulator.clearFaults();
   await eventually(async () => expect(await captured()).toBe(MESSAGES), PATIENCE);
   expect((await subjects()).sort()).toEqual(expected);
   const { items } = await stack.db
@@ -50,7 +52,6 @@ describe('a drain of 2,000 messages', () => {
     for (const pauseMs of [0, 300, 700]) {
       await sleep(pauseMs);
       await stack.stopWorkers('SIGKILL');
-      expect(await captured()).toBeLessThan(MESSAGES);
       await stack.startWorker();
     }
     await expectEachOnce();
@@ -59,7 +60,6 @@ describe('a drain of 2,000 messages', () => {
   it('ends with every message once when everything is killed', async () => {
     await beginDrain();
     await stack.killEverything();
-    expect(await captured()).toBeLessThan(MESSAGES);
     await stack.startEverything();
     await expectEachOnce();
   });
@@ -79,8 +79,7 @@ describe('disabling an account', () => {
     const [account] = (await stack.mailroom.get<{ accounts: { id: string }[] }>('/email/accounts')).accounts;
     await stack.mailroom.patch(`/email/accounts/${account?.id}`, { enabled: false });
     const atThatMoment = await captured();
-    expect(atThatMoment).toBeLessThan(MESSAGES);
-    // Several pages' time: an answer that came too early would show.
+    // More than a page's time: an answer that came too early would show.
     await sleep(2_000);
     expect(await captured()).toBe(atThatMoment);
 

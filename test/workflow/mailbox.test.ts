@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findAccountFacts } from '../../database/account-life.ts';
+import { CLIENT_SECRET_CONTEXT } from '../../database/settings.ts';
 import type { Failure } from '../../domain/failure.ts';
 import { HISTORY_EVENTS_PER_RUN } from '../../domain/schedule.ts';
 import { mailboxWorkflowId, searchAttributeNames } from '../../workflows/contract.ts';
-import { anAccount } from '../support/builders.ts';
+import { aKeyRing, anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
 import { startMailboxWorker } from '../support/mailbox-worker.ts';
 
@@ -67,15 +68,43 @@ describe('the mailbox workflow', () => {
 
   it('answers a pause at once while a drain waits in a retry, and shows what hindered it', async () => {
     const id = await anAccount(stack.db);
+    // None of the worker's keys decrypts it: an operator's mistake, until then tried again and again.
+    await stack.db
+      .insertInto('tokenCaches')
+      .values({ accountId: id, cache: aKeyRing().encrypt('{}', `token_caches.cache|${id}`) })
+      .execute();
+    const settings = { tenantId: 'x', clientId: 'x', clientSecret: stack.keys.encrypt('x', CLIENT_SECRET_CONTEXT) };
+    await stack.db
+      .insertInto('settings')
+      .values({ ...settings, clientSecretHint: '' })
+      .execute();
     await stack.mailboxes.start(ref(id));
     const condition = () =>
       stack.db.selectFrom('accounts').select(['conditionType', 'conditionReason']).where('id', '=', id).execute();
-    const missing = { conditionType: 'SettingsRejected', conditionReason: 'settings-missing' };
-    await eventually(async () => expect(await condition()).toEqual([missing]));
+    const undecipherable = { conditionType: 'Unavailable', conditionReason: 'key-missing' };
+    await eventually(async () => expect(await condition()).toEqual([undecipherable]));
+    await stack.db.deleteFrom('settings').execute();
     expect(await stack.mailboxes.pause(ref(id), { actor })).toMatchObject({ state: 'paused' });
     expect(await condition()).toEqual([{ conditionType: null, conditionReason: null }]);
     const { searchAttributes } = await describeWorkflow(id);
     expect(searchAttributes[searchAttributeNames.state]).toEqual(['Paused']);
+  });
+
+  it('waits for settings asleep, and not in a retry, and shows that they are missing', async () => {
+    const id = await anAccount(stack.db);
+    await stack.mailboxes.start(ref(id));
+    await eventually(async () => {
+      const { conditionType, conditionReason } = await stack.db
+        .selectFrom('accounts')
+        .select(['conditionType', 'conditionReason'])
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
+      expect([conditionType, conditionReason]).toEqual(['SettingsRejected', 'settings-missing']);
+    });
+    await eventually(async () => {
+      const { raw } = await describeWorkflow(id);
+      expect(raw.pendingActivities?.filter(({ activityType }) => activityType?.name === 'drain')).toEqual([]);
+    });
   });
 
   it('expires a sign-in that nobody finishes, and waits again when it is started again', async () => {
