@@ -37,8 +37,8 @@ export interface NewAttachment {
 
 /**
  * Inserts the messages that the account does not have yet, with an item each in the queue that the router names, and
- * their attachments. Returns how many were new. One statement, whose text and number of parameters do not depend on how
- * many there are: with a parameter for each value, to build and to parse it costs a third of a capture.
+ * their attachments. Returns how many were new. One statement, whose text does not depend on how many there are: with a
+ * parameter for each value, 850 for a page of 50, kysely alone took 6 % of a capturing worker's time, and now half of it.
  */
 export async function insertMessages(
   db: Queryable,
