@@ -18,11 +18,6 @@ import { wakeAccounts } from '../stack/wake-accounts.ts';
 
 const MAILS = 10_000;
 const MAILBOX_COUNTS = [1, 10, 100];
-/**
- * A third of the mails need a request for their attachments: with more in one mailbox Mailroom would wait for the
- * budget that Microsoft gives each mailbox (docs/decisions/0010-budget-of-requests.md), which is not its speed.
- */
-const MAILS_OF_A_MAILBOX = 5_000;
 const ROUNDS = 2;
 const PAGE_SIZE = 50;
 /** The default of DATABASE_POOL_SIZE. */
@@ -46,7 +41,7 @@ async function run({ stack }: Crowd, { scale }: BenchOptions): Promise<readonly 
   await stack.simulator.call('PUT', '/limits', { requestsPerWindow: 1_000_000 });
   const figures: Figure[] = [];
   for (const mailboxes of MAILBOX_COUNTS) {
-    const count = Math.max(1, Math.min(MAILS_OF_A_MAILBOX, Math.round((MAILS * scale) / mailboxes))) * mailboxes;
+    const count = Math.max(1, Math.round((MAILS * scale) / mailboxes)) * mailboxes;
     const backlog = await prepare(stack, mailboxes, count);
     const rounds: Round[] = [];
     for (let n = 0; n < ROUNDS; n++) {
