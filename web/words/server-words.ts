@@ -85,8 +85,8 @@ export const serverWordsDe: ServerWordsOf = {
   events: {
     'account.added': ({ backfillDays, mailbox }) => {
       const added = mailbox === 'shared' ? 'Als freigegebenes Postfach hinzugefügt' : 'Hinzugefügt';
-      const withOlder = typeof backfillDays === 'number' && backfillDays > 0;
-      return withOlder ? `${added}, mit den E-Mails der letzten ${backfillDays} Tage.` : `${added}.`;
+      if (typeof backfillDays !== 'number' || backfillDays === 0) return `${added}.`;
+      return `${added}, mit den E-Mails ${backfillDays === 1 ? 'des letzten Tages' : `der letzten ${backfillDays} Tage`}.`;
     },
     'account.sign-in-started': 'Eine Anmeldung wurde begonnen.',
     'account.sign-in-expired': 'Niemand hat sich rechtzeitig angemeldet.',
