@@ -7,8 +7,9 @@ type Details = AccountEvent['details'];
 const sentences: Readonly<Record<EventName, string | ((details: Details) => string)>> = {
   'account.added': ({ backfillDays, mailbox }) => {
     const added = mailbox === 'shared' ? 'Added as a shared mailbox' : 'Added';
-    const withOlder = typeof backfillDays === 'number' && backfillDays > 0;
-    return withOlder ? `${added}, with the mail of the last ${backfillDays} days.` : `${added}.`;
+    const days = number(backfillDays);
+    if (days === 0) return `${added}.`;
+    return `${added}, with the mail of the last ${days === 1 ? 'day' : `${days} days`}.`;
   },
   'account.sign-in-started': 'A sign-in was started.',
   'account.sign-in-expired': 'Nobody signed in in time.',

@@ -23,7 +23,7 @@ describe('what somebody else changes', () => {
   const row = (visitor: Visitor, text: string) => visitor.page.getByRole('row').filter({ hasText: text });
 
   beforeAll(async () => {
-    [stack, browser] = await Promise.all([startTestStack(), startBrowser()]);
+    [stack, browser] = await Promise.all([startTestStack({ BACKSTOP_INTERVAL_SECONDS: '1' }), startBrowser()]);
     await enterSettings(stack);
     const { id: queueId } = await stack.mailroom.post<{ id: string }>('/queues', { name: 'Desk' });
     accountId = await connectAccount(stack, ADDRESS, { defaultQueueId: queueId });

@@ -62,7 +62,8 @@ export async function startBrowser() {
       },
       async expectAccessible(colorScheme = 'light') {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await expect.poll(() => page.locator('html').getAttribute('data-mantine-color-scheme')).toBe(colorScheme);
+        const shown = () => page.locator('html').getAttribute('data-mantine-color-scheme');
+        await expect.poll(shown, { timeout: PATIENCE_MS }).toBe(colorScheme);
         await page.evaluate(UNTIL_COLOURS_HAVE_CHANGED);
         // Not into frames: where mail is shown, no script can run, not even this one.
         await page.evaluate(axe.source);
@@ -71,7 +72,7 @@ export async function startBrowser() {
         expect(found, `${page.url()} in ${colorScheme}`).toEqual([]);
       },
       expectFits: async () => {
-        await expect.poll(() => page.evaluate(STICKING_OUT), { message: page.url() }).toEqual([]);
+        await expect.poll(() => page.evaluate(STICKING_OUT), { message: page.url(), timeout: PATIENCE_MS }).toEqual([]);
       },
       close: () => context.close(),
     };

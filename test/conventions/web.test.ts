@@ -6,6 +6,7 @@ import { eventNames } from '../../database/events.ts';
 import { deliveryReasons } from '../../domain/delivery.ts';
 import { differenceOutcomes } from '../../domain/difference-outcome.ts';
 import { failureReasons } from '../../domain/failure.ts';
+import { settingsFindingCodes } from '../../graph/settings-finding.ts';
 import { buildWebWhenOld } from '../../scripts/embedded/build-web.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
 import { apiTypesFile, generateApiTypes } from '../../scripts/web/api-types.ts';
@@ -63,11 +64,12 @@ describe('the pages', () => {
     expect(shape(de)).toEqual(shape(en));
   });
 
-  it('say in German what the API says in English: every reason, delivery and difference, all that happens to accounts', () => {
+  it('say in German what the API says in English: every reason, delivery, difference and finding, all that happens to accounts', () => {
     expect(Object.keys(serverWordsDe.reasons).sort()).toEqual([...failureReasons].sort());
     expect(Object.keys(serverWordsDe.delivery).sort()).toEqual([...deliveryReasons].sort());
     const outcomes = Object.keys(serverWordsDe.differences).filter((outcome) => outcome !== 'captured-later');
     expect(outcomes.sort()).toEqual([...differenceOutcomes].sort());
+    expect(Object.keys(serverWordsDe.findings).sort()).toEqual([...settingsFindingCodes].sort());
     const ofAccounts = eventNames.filter((name) => name.startsWith('account.') || name === 'item.taken-back');
     expect(Object.keys(serverWordsDe.events).sort()).toEqual([...ofAccounts].sort());
   });

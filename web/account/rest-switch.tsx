@@ -29,7 +29,7 @@ export function RestSwitch({ account, disabled }: RestSwitchProps) {
   return (
     <>
       <Switch
-        size="xs"
+        size="sm"
         label={words.rest}
         description={words.restWhat}
         checked={change.isPending ? change.variables : delivery.restsWhenQuiet}

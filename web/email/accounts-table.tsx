@@ -70,7 +70,6 @@ export function AccountsTable(props: AccountsTableProps) {
   const status = (account: Account) => (
     <Group gap="sm" wrap={isNarrow ? 'wrap' : 'nowrap'}>
       <AccountStatus account={account} />
-      {isNarrow && <DeliveryMark account={account} />}
       {mayChange && needsSignIn(account) && (
         <Button size="compact-xs" variant="default" onClick={() => onSignIn(account)}>
           {words.signIn}
@@ -128,8 +127,14 @@ export function AccountsTable(props: AccountsTableProps) {
                   <Link className="row-link" to={`/config/email/accounts/${account.id}`}>
                     <Address>{account.address}</Address>
                   </Link>
+                  {isNarrow && (
+                    <>
+                      {' '}
+                      <DeliveryMark account={account} />
+                    </>
+                  )}
                   {account.signInAs !== null && (
-                    <Text size="xs" c="dimmed">
+                    <Text size="xs" c="dimmed" style={{ whiteSpace: 'normal' }}>
                       {words.signsIn(account.signInAs)}
                     </Text>
                   )}

@@ -2,7 +2,7 @@ import { Stack, Text } from '@mantine/core';
 import type { Schemas } from '../api/client.ts';
 import { Notice, type Tone } from '../parts/notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useLanguage, useWords } from '../shell/languages.tsx';
 
 const tones: Readonly<Record<Schemas['SettingsFinding']['severity'], Tone>> = {
   ok: 'good',
@@ -16,6 +16,7 @@ interface CheckResultProps {
 
 /** What Microsoft says about the values, the most important first. */
 export function CheckResult({ check: { works, findings } }: CheckResultProps) {
+  const { serverWords } = useLanguage();
   const { settings } = useWords();
   return (
     <Stack gap="xs">
@@ -24,10 +25,10 @@ export function CheckResult({ check: { works, findings } }: CheckResultProps) {
       </Text>
       {findings.map(({ code, severity, message, nextStep, reference }) => (
         <Notice key={code} tone={tones[severity]}>
-          <ServerWords>{message}</ServerWords>
+          {serverWords?.findings[code]?.message ?? <ServerWords>{message}</ServerWords>}
           {nextStep !== '' && (
-            <Text size="sm" c="dimmed" lang="en">
-              {nextStep}
+            <Text size="sm" c="dimmed">
+              {serverWords?.findings[code]?.nextStep ?? <ServerWords>{nextStep}</ServerWords>}
             </Text>
           )}
           {reference !== undefined && (

@@ -1,3 +1,5 @@
+import { type FindingWords, findingWordsDe } from './finding-words.ts';
+
 type Details = Readonly<Record<string, unknown>>;
 
 /**
@@ -14,6 +16,8 @@ export interface ServerWordsOf {
   readonly delivery: Readonly<Record<string, string>>;
   /** What became of messages that had been missing, by their outcome; `captured-later`: out of the quarantine. */
   readonly differences: Readonly<Record<string, string>>;
+  /** What a check of the global properties found, by its code. */
+  readonly findings: Readonly<Record<string, FindingWords>>;
 }
 
 export const serverWordsDe: ServerWordsOf = {
@@ -26,7 +30,7 @@ export const serverWordsDe: ServerWordsOf = {
     'consent-needed':
       'Mailroom hat nicht alle Berechtigungen, die es braucht. Beginnen Sie die Anmeldung neu und stimmen Sie zu.',
     'admin-consent-needed':
-      'Die Verwaltung von Microsoft 365 muss Mailroom erst genehmigen. Der Link dafür steht in Config > Email.',
+      'Die Verwaltung von Microsoft 365 muss Mailroom erst genehmigen. Der Link dafür steht unter Konfiguration > E-Mail.',
     'interaction-required': 'Microsoft möchte, dass sich die Person noch einmal anmeldet.',
     'not-assigned':
       'Das Konto ist bei Microsoft der Anwendung Mailroom nicht zugewiesen. Bitten Sie die Verwaltung von Microsoft 365 darum.',
@@ -43,14 +47,14 @@ export const serverWordsDe: ServerWordsOf = {
       'Wer sich angemeldet hat, darf dieses Postfach nicht lesen. Bitten Sie die Verwaltung von Microsoft 365 um Vollzugriff (Lesen und Verwalten); es kann eine Stunde dauern, bis er gilt. Melden Sie sich dann neu an.',
     'not-signed-in': 'Es gibt keine Anmeldung, die Mailroom verwenden könnte. Beginnen Sie eine.',
     'secret-wrong':
-      'Microsoft nimmt das Client Secret nicht an. Erzeugen Sie in Entra ein neues und speichern Sie seinen Wert, nicht seine ID.',
+      'Microsoft nimmt den geheimen Clientschlüssel nicht an. Erzeugen Sie in Entra einen neuen und speichern Sie seinen Wert, nicht seine ID.',
     'secret-expired':
-      'Das Client Secret ist abgelaufen. Erzeugen Sie in Entra ein neues und speichern Sie seinen Wert.',
-    'app-not-found': 'In der Organisation gibt es keine aktive Anwendung mit der Client ID der Einstellungen.',
-    'tenant-not-found': 'Microsoft kennt keine Organisation mit der Tenant ID der Einstellungen.',
+      'Der geheime Clientschlüssel ist abgelaufen. Erzeugen Sie in Entra einen neuen und speichern Sie seinen Wert.',
+    'app-not-found': 'In der Organisation gibt es keine aktive Anwendung mit der Client-ID der Einstellungen.',
+    'tenant-not-found': 'Microsoft kennt keine Organisation mit der Mandanten-ID der Einstellungen.',
     'app-misconfigured':
       'Die App-Registrierung ist nicht so eingerichtet, wie Mailroom sie braucht. Vergleichen Sie Berechtigungen und Plattform.',
-    'redirect-uri-wrong': 'Der Redirect URI von Mailroom ist in der App-Registrierung nicht eingetragen.',
+    'redirect-uri-wrong': 'Die Umleitungs-URI von Mailroom ist in der App-Registrierung nicht eingetragen.',
     'settings-missing': 'Die allgemeinen Einstellungen fehlen noch.',
     'mailbox-not-found': 'Microsoft kennt das Postfach nicht mehr. Prüfen Sie in Microsoft 365, ob es gelöscht wurde.',
     'mailbox-not-enabled': 'Das Konto hat kein Postfach, das Microsoft Graph lesen kann; ihm fehlt wohl die Lizenz.',
@@ -81,8 +85,8 @@ export const serverWordsDe: ServerWordsOf = {
   events: {
     'account.added': ({ backfillDays, mailbox }) => {
       const added = mailbox === 'shared' ? 'Als freigegebenes Postfach hinzugefügt' : 'Hinzugefügt';
-      const withOlder = typeof backfillDays === 'number' && backfillDays > 0;
-      return withOlder ? `${added}, mit den E-Mails der letzten ${backfillDays} Tage.` : `${added}.`;
+      if (typeof backfillDays !== 'number' || backfillDays === 0) return `${added}.`;
+      return `${added}, mit den E-Mails ${backfillDays === 1 ? 'des letzten Tages' : `der letzten ${backfillDays} Tage`}.`;
     },
     'account.sign-in-started': 'Eine Anmeldung wurde begonnen.',
     'account.sign-in-expired': 'Niemand hat sich rechtzeitig angemeldet.',
@@ -137,6 +141,7 @@ export const serverWordsDe: ServerWordsOf = {
     gone: 'Fehlte, und verließ das Postfach, ehe sie zu lesen war.',
     'captured-later': 'Fehlte, und wurde später erfasst.',
   },
+  findings: findingWordsDe,
 };
 
 /** What became of messages that a comparison found missing. */
