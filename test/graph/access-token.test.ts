@@ -95,7 +95,7 @@ describe('an access token', () => {
     const { cloud } = endpoint;
     const store = new StoreInMemory(await signIn(cloud, 'code', 'shared'), 'shared');
     for (let use = 0; use < 2; use += 1) {
-      expect(await acquireAccessToken({ cloud, settings, store })).toBe(answers[1]?.access_token);
+      expect((await acquireAccessToken({ cloud, settings, store })).token).toBe(answers[1]?.access_token);
     }
     expect(endpoint.seen).toHaveLength(2);
     const asked = endpoint.seen.map((request) => formOf(request).get('scope')?.split(' '));
