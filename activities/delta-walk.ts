@@ -27,14 +27,14 @@ export async function walkDelta(
   const { db, accountId, counts } = turn;
   let cursor = await openCursor(db, accountId, FOLDER);
   const captureFrom = await findCaptureFrom(db, accountId);
+  const read = (position: DeltaPosition) =>
+    turn.mailbox.readDeltaPage(position, { pageSize: turn.deltaPageSize, signal: turn.signal });
+  let ahead: { readonly link: string; readonly page: Promise<DeltaPage> } | undefined;
   for (let restarts = 0; ; ) {
-    await turn.beforeStep(counts.pages, 1 + REQUESTS_OF_A_MESSAGE * turn.deltaPageSize);
+    await turn.beforeStep(counts.pages, 2 + REQUESTS_OF_A_MESSAGE * turn.deltaPageSize);
     let page: DeltaPage;
     try {
-      page = await turn.mailbox.readDeltaPage(positionOf(cursor), {
-        pageSize: turn.deltaPageSize,
-        signal: turn.signal,
-      });
+      page = await (ahead && ahead.link === cursor.link ? ahead.page : read(positionOf(cursor)));
     } catch (error) {
       if (!isFailure(error, 'CursorExpired')) throw error;
       if (error.reason === 'quota-exceeded') return 'refused';
@@ -60,6 +60,9 @@ export async function walkDelta(
       complete: !page.hasMore,
       entries: page.entries.length,
     };
+    // The mail server prepares the next page while this one is written: then no other request is in flight.
+    ahead = page.hasMore && Date.now() < endsAt ? { link: page.link, page: read({ link: page.link }) } : undefined;
+    ahead?.page.catch(() => {}); // whoever awaits it is told
     const outcome = await capturePage(db, { accountId, folder: FOLDER, origin: 'walk', step, messages, rejected });
     if (!outcome.written) {
       if (outcome.because === 'not-enabled') return 'paused';
