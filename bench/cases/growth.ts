@@ -10,7 +10,7 @@ import { wakeAccounts } from '../stack/wake-accounts.ts';
 
 /** Few enough that a machine which is also busy otherwise keeps up: what is waited for costs CPU, too. */
 const MAILS_PER_SECOND = 10;
-const SECONDS = 20;
+const SECONDS = 15;
 const IDLE_SECONDS = 10;
 /** Mail goes to different mailboxes as far as there are so many. */
 const MAILBOXES_WITH_MAIL = MAILS_PER_SECOND * SECONDS;

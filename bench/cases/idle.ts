@@ -7,7 +7,7 @@ import { measureStack } from '../measure/stack-meter.ts';
 import { until } from '../measure/until.ts';
 import { parts } from '../stack/start-bench-stack.ts';
 
-const SECONDS = 30;
+const SECONDS = 20;
 const SETTLED_WITHIN_MS = 120_000;
 
 /** What mailboxes cost to which no mail comes. */
