@@ -56,7 +56,7 @@ describe('Config > Email', () => {
     await page.getByLabel('Client Secret').fill(MAILROOM_CLIENT_SECRET);
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('The global properties are saved.').waitFor();
-    await page.getByText(`ends with ${MAILROOM_CLIENT_SECRET.slice(-3)}`).waitFor();
+    await page.getByText(`ends with ${MAILROOM_CLIENT_SECRET.slice(-4)}`).waitFor();
     expect(await page.getByLabel('Client Secret').inputValue()).toBe('');
     await page.getByRole('button', { name: 'Check' }).click();
     await page.getByText('Microsoft accepts these values.').waitFor();

@@ -31,7 +31,9 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
   });
   const save = useMutation({
     mutationFn: () => take(api.PUT('/api/v1/email/settings', { body: { tenantId, clientId, ...secret, version } })),
-    onSuccess: (saved) => {
+    onSuccess: async (saved) => {
+      // A reading that began before must not replace what was saved after it.
+      await queryClient.cancelQueries(settingsQuery);
       queryClient.setQueryData(settingsQuery.queryKey, saved);
       show(saved);
       announce(words.saved);

@@ -17,7 +17,11 @@ export function Person({ me }: { readonly me: Schemas['Me'] }) {
   const queryClient = useQueryClient();
   const signOut = useMutation({
     // The answer to who accepts JSON; browsers that send the form get a page.
-    mutationFn: async () => (await take(api.POST('/auth/sign-out'))) as { signOutUrl: string | null },
+    mutationFn: async () => {
+      // What is asked meanwhile would be refused: the session ends.
+      await queryClient.cancelQueries();
+      return (await take(api.POST('/auth/sign-out'))) as { signOutUrl: string | null };
+    },
     onSuccess: ({ signOutUrl }) => {
       queryClient.clear();
       if (signOutUrl !== null) location.assign(signOutUrl);
