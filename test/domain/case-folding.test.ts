@@ -33,7 +33,7 @@ describe('folding case', () => {
         const once = foldCase(text);
         expect(foldCase(once)).toBe(once);
       }),
-      { numRuns: 500 },
+      { numRuns: 2_000 },
     );
   });
 
@@ -42,7 +42,7 @@ describe('folding case', () => {
       fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (text) => {
         expect(foldCase(text.toUpperCase())).toBe(foldCase(text));
       }),
-      { numRuns: 500 },
+      { numRuns: 2_000 },
     );
   });
 });
