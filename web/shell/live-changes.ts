@@ -46,7 +46,8 @@ function followChanges(queryClient: QueryClient): () => void {
     opened.addEventListener('changes', ({ data }: MessageEvent<string>) => readAgain(parseChanges(data)));
     opened.addEventListener('signed-out', () => {
       close();
-      void queryClient.invalidateQueries({ queryKey: ME });
+      // The API has said it: nothing needs to be asked, and refused, to learn it again.
+      queryClient.setQueryData(ME, null);
     });
     opened.addEventListener('error', () => {
       isLive = false;
