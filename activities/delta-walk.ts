@@ -1,5 +1,5 @@
 import { capturePage } from '../database/capture.ts';
-import { type Cursor, findCaptureFrom, openCursor, restartCursor } from '../database/cursors.ts';
+import { type Cursor, openCursor, restartCursor } from '../database/cursors.ts';
 import { forgetFullMailbox } from '../database/full-mailboxes.ts';
 import { findKnownMessages } from '../database/known-messages.ts';
 import { isFailure } from '../domain/failure.ts';
@@ -16,27 +16,43 @@ const RESTARTS_PER_TURN = 2;
 /** `refused`: the mailbox is full, and Microsoft keeps no state of delta for it. */
 export type DeltaWalkOutcome = 'current' | 'more' | 'paused' | 'refused';
 
+/** A page that is read before it is needed: the one that begins at this link. */
+export interface PageAhead {
+  readonly link: string;
+  readonly page: Promise<DeltaPage>;
+}
+
+export interface DeltaWalkOptions {
+  /** Microsoft refused delta because the mailbox was full. */
+  readonly wasFull: boolean;
+  /** Milliseconds since 1970 after which no further page is begun; one is always written. */
+  readonly endsAt: number;
+  /** The first page, where somebody has read it already. */
+  readonly ahead?: PageAhead;
+  /** Walks that Microsoft forgot begin anew; otherwise CursorExpired is thrown. */
+  readonly mayRestart: boolean;
+}
+
 /**
  * Reads changes from the stored cursor, page after page, to the mailbox's end or the turn's. Each page moves the cursor
  * in the transaction that stores its messages, and what somebody else wrote meanwhile is left alone.
  */
 export async function walkDelta(
   turn: CaptureTurn,
-  { wasFull, endsAt }: { readonly wasFull: boolean; readonly endsAt: number },
+  { wasFull, endsAt, mayRestart, ahead: first }: DeltaWalkOptions,
 ): Promise<DeltaWalkOutcome> {
   const { db, accountId, counts } = turn;
   let cursor = await openCursor(db, accountId, FOLDER);
-  const captureFrom = await findCaptureFrom(db, accountId);
   const read = (position: DeltaPosition) =>
     turn.mailbox.readDeltaPage(position, { pageSize: turn.deltaPageSize, signal: turn.signal });
-  let ahead: { readonly link: string; readonly page: Promise<DeltaPage> } | undefined;
+  let ahead = first;
   for (let restarts = 0; ; ) {
     await turn.beforeStep(counts.pages, 2 + REQUESTS_OF_A_MESSAGE * turn.deltaPageSize);
     let page: DeltaPage;
     try {
       page = await (ahead && ahead.link === cursor.link ? ahead.page : read(positionOf(cursor)));
     } catch (error) {
-      if (!isFailure(error, 'CursorExpired')) throw error;
+      if (!isFailure(error, 'CursorExpired') || !mayRestart) throw error;
       if (error.reason === 'quota-exceeded') return 'refused';
       if (++restarts > RESTARTS_PER_TURN) throw error;
       const filtered = cursor.receivedSince !== undefined;
@@ -49,7 +65,7 @@ export async function walkDelta(
     const { messages, rejected, known, skipped } = await preparePage(page.entries, {
       mailbox: turn.mailbox,
       findKnown: (graphIds) => findKnownMessages(db, accountId, graphIds),
-      captureFrom,
+      captureFrom: cursor.captureFrom,
       signal: turn.signal,
     });
     counts.known += known;

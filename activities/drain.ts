@@ -1,6 +1,7 @@
 import { isFailure } from '../domain/failure.ts';
 import { DRAIN_UNASKED_AFTER_MS } from '../domain/schedule.ts';
 import { asActivityFailure } from './activity-failure.ts';
+import { activityHolder } from './activity-holder.ts';
 import { createCaptureTurn } from './capture-turn.ts';
 import type { DrainReport } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -28,7 +29,7 @@ const nothing: DrainReport = {
 export function createDrain(dependencies: Dependencies) {
   return async function drain(accountId: string): Promise<DrainReport> {
     try {
-      return await withMailboxHeld(dependencies, accountId, async (hold) => {
+      return await withMailboxHeld(dependencies, accountId, activityHolder(dependencies), async (hold) => {
         const turn = createCaptureTurn(dependencies, hold);
         const { outcome, reconcileDueAt } = await drainHeldMailbox(turn);
         const { pages: _, ...counts } = turn.counts;

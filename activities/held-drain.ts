@@ -1,13 +1,12 @@
 import { clearCondition } from '../database/account-conditions.ts';
-import { recordDrain } from '../database/drains.ts';
 import { findFullMailbox, recordFullMailbox } from '../database/full-mailboxes.ts';
 import { clearSettingsFault } from '../database/settings.ts';
 import { resumeWatch } from '../database/watches.ts';
-import { isFailure } from '../domain/failure.ts';
 import { DRAIN_TURN_MS } from '../domain/schedule.ts';
 import { captureAgain } from './capture-again.ts';
 import type { CaptureTurn } from './capture-turn.ts';
 import { walkDelta } from './delta-walk.ts';
+import { recordTurn } from './drain-record.ts';
 import { walkList } from './list-walk.ts';
 
 export interface HeldDrain {
@@ -23,25 +22,14 @@ export interface HeldDrain {
  */
 export async function drainHeldMailbox(turn: CaptureTurn): Promise<HeldDrain> {
   const { db, accountId, counts, mailbox, watchIntervals: intervals } = turn;
-  const startedAt = new Date();
-  const record = (outcome: HeldDrain['outcome'] | 'failed', reason?: string) =>
-    recordDrain(db, accountId, { ...counts, startedAt, outcome, reason });
-  try {
-    const outcome = await walk(turn);
-    if (outcome !== 'paused') {
-      const condition = await clearCondition(db, accountId, { clockSkewMs: mailbox.clockSkewMs() });
-      if (condition === 'SettingsRejected') await clearSettingsFault(db);
-    }
-    const end = { startedAt: turn.startedAt, captured: counts.captured > 0, intervals };
-    const reconcileDueAt = outcome === 'current' ? await resumeWatch(db, accountId, end) : undefined;
-    if (counts.captured + counts.quarantined > 0) await record(outcome);
-    return { outcome, reconcileDueAt };
-  } catch (error) {
-    if (!turn.signal.aborted && counts.pages > 0) {
-      await record('failed', isFailure(error) ? (error.reason ?? error.type) : 'unexpected');
-    }
-    throw error;
+  const outcome = await recordTurn(turn, () => walk(turn));
+  if (outcome !== 'paused') {
+    const condition = await clearCondition(db, accountId, { clockSkewMs: mailbox.clockSkewMs() });
+    if (condition === 'SettingsRejected') await clearSettingsFault(db);
   }
+  const end = { startedAt: turn.startedAt, captured: counts.captured > 0, intervals };
+  const reconcileDueAt = outcome === 'current' ? await resumeWatch(db, accountId, end) : undefined;
+  return { outcome, reconcileDueAt };
 }
 
 /** By delta; by the list of the inbox where the mailbox is full and Microsoft therefore refuses delta. */
@@ -51,7 +39,7 @@ async function walk(turn: CaptureTurn): Promise<HeldDrain['outcome']> {
   await captureAgain(turn);
   const full = await findFullMailbox(db, accountId);
   if (full && !full.deltaIsDue) return await walkList(turn, full, endsAt);
-  const outcome = await walkDelta(turn, { wasFull: full !== undefined, endsAt });
+  const outcome = await walkDelta(turn, { wasFull: full !== undefined, endsAt, mayRestart: true });
   if (outcome !== 'refused') return outcome;
   return await walkList(turn, await recordFullMailbox(db, accountId), endsAt);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { settleLooks, takeLook } from '../database/watches.ts';
+import { giveLookBack, takeLook } from '../database/looks.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** Looks take some tenths of a second. */
@@ -22,6 +22,6 @@ export async function insteadOfLook<Answer>(
   try {
     return await ask();
   } finally {
-    await settleLooks(db, [{ accountId, outcome: 'found', folder: null, version: null, link: null }]);
+    await giveLookBack(db, accountId);
   }
 }

@@ -1,4 +1,3 @@
-import { findCaptureFrom } from '../database/cursors.ts';
 import { advanceList, type FullMailbox } from '../database/full-mailboxes.ts';
 import { captureListed, findMissing, mailOf } from './capture-listed.ts';
 import type { CaptureTurn } from './capture-turn.ts';
@@ -9,11 +8,10 @@ import type { CaptureTurn } from './capture-turn.ts';
  */
 export async function walkList(
   turn: CaptureTurn,
-  { listFrom }: Pick<FullMailbox, 'listFrom'>,
+  { listFrom, captureFrom }: FullMailbox,
   endsAt: number,
 ): Promise<'current' | 'more' | 'paused'> {
   const { db, accountId, counts } = turn;
-  const captureFrom = await findCaptureFrom(db, accountId);
   for (let from = listFrom; ; ) {
     await turn.beforeStep(counts.pages, 1);
     const slice = await turn.mailbox.listInbox({ from }, turn.signal);

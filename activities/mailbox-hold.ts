@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { Context } from '@temporalio/activity';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SignInRef } from '../database/account-life.ts';
-import { holdMailbox, REQUESTS_PAID_AT_ONCE, releaseMailbox, renewHold } from '../database/mailbox-budgets.ts';
+import type { Database } from '../database/database.ts';
+import {
+  holdMailbox,
+  REQUESTS_PAID_AT_ONCE,
+  releaseMailbox,
+  renewHold,
+  type TakenMailbox,
+} from '../database/mailbox-budgets.ts';
 import { Failure } from '../domain/failure.ts';
 import type { MailboxClient } from '../graph/mailbox-client.ts';
 import type { Dependencies } from './dependencies.ts';
-import { showHindrance } from './hindrance.ts';
+import type { ReadingAttempt } from './hindrance.ts';
 import { openMailbox } from './mailbox-access.ts';
 
 /** A mailbox that nobody else drains until the work is done. */
@@ -13,7 +20,7 @@ export interface Hold extends SignInRef {
   readonly mailbox: MailboxClient;
   /** By the database's clock. */
   readonly startedAt: Date;
-  /** Aborted when the activity is cancelled, and when the mailbox is lost to somebody else. */
+  /** Aborted when the holder's is, and when the mailbox is lost to somebody else. */
   readonly signal: AbortSignal;
   /**
    * To be called before each step that sends at most `atMost` requests: heartbeats and pays for them. Throws Throttled
@@ -22,38 +29,55 @@ export interface Hold extends SignInRef {
   beforeStep(progress: number, atMost: number): Promise<void>;
 }
 
+/** Who holds a mailbox, and how. */
+export interface Holder {
+  /** Ends the work when it is aborted. */
+  readonly signal: AbortSignal;
+  /** Milliseconds for which the mailbox is somebody's who does not answer any more. */
+  readonly leaseMs: number;
+  /** Milliseconds to wait for somebody else who holds the mailbox. */
+  readonly patienceMs: number;
+  /** Nobody looks at the mailbox until the holder says so: it will do so, however often it is tried. */
+  readonly suspendsWatch: boolean;
+  /** Requests that were sent to the mailbox before it was held, and are to be paid for as well. */
+  readonly sentBefore: number;
+  /** Says that the work goes on. */
+  heartbeat(progress: number): void;
+  /** The work failed, for another reason than its signal. */
+  failed(attempt: ReadingAttempt, error: unknown): Promise<void>;
+}
+
 /** Renewed so many times within a lease: a page may take longer than that, and one renewal may get lost. */
 const RENEWALS_IN_A_LEASE = 4;
+/** Short drains take some tenths of a second. */
+const ASK_AGAIN_EVERY_MS = 100;
 
 /**
- * Runs work on a mailbox that no other worker drains meanwhile, and counts its requests against the mailbox's budget.
- * The hold is renewed, with a heartbeat, as long as the work takes; when that cannot be done in time, the work is
- * aborted before anybody else begins. What hinders the work is shown on the account.
+ * Runs work on a mailbox that nobody else drains meanwhile, and counts its requests against the mailbox's budget. The hold
+ * is renewed, with a heartbeat, as long as the work takes; when that cannot be done in time, the work is aborted before
+ * anybody else begins.
  *
- * Throws Unavailable, with the time to wait, while another attempt holds the mailbox: its worker may have died.
+ * Throws Unavailable (`mailbox-held`), with the time to wait, while another attempt holds the mailbox: its process may
+ * have died.
  */
 export async function withMailboxHeld<Result>(
   dependencies: Dependencies,
   accountId: string,
+  by: Holder,
   work: (hold: Hold) => Promise<Result>,
 ): Promise<Result> {
-  const { db, drainHeartbeatTimeoutMs: leaseMs } = dependencies;
-  const context = Context.current();
+  const { db } = dependencies;
+  const { leaseMs } = by;
   const holder = randomUUID();
   let renewedAtMs = Date.now();
-  const taken = await holdMailbox(db, accountId, { holder, leaseMs });
-  if (!taken.held) {
-    throw new Failure('Unavailable', 'Another attempt still reads this mailbox', {
-      reason: 'mailbox-held',
-      retryAfterMs: taken.freeInMs,
-    });
-  }
+  const taken = await take(db, accountId, { ...by, holder });
   const { startedAt, signInNumber, sharedAddress } = taken;
   const ended = new AbortController();
-  const signal = AbortSignal.any([context.cancellationSignal, ended.signal]);
+  const signal = AbortSignal.any([by.signal, ended.signal]);
   const mailbox = openMailbox(dependencies, { accountId, signInNumber, sharedAddress }, signal);
   let paid = taken.paid;
   let heartbeat = 0;
+  const sent = () => by.sentBefore + mailbox.requestsSent();
 
   /** Returns when there are more requests to be had than these, in milliseconds. */
   async function renew(requests: number): Promise<number> {
@@ -66,7 +90,7 @@ export async function withMailboxHeld<Result>(
   }
 
   async function keep(): Promise<void> {
-    context.heartbeat(heartbeat);
+    by.heartbeat(heartbeat);
     try {
       await renew(0);
     } catch (error) {
@@ -85,9 +109,9 @@ export async function withMailboxHeld<Result>(
       signal,
       async beforeStep(progress, atMost) {
         heartbeat = progress;
-        context.heartbeat(progress);
+        by.heartbeat(progress);
         signal.throwIfAborted();
-        const missing = () => mailbox.requestsSent() + atMost - paid;
+        const missing = () => sent() + atMost - paid;
         if (missing() <= 0) return;
         const retryAfterMs = await renew(Math.max(missing(), REQUESTS_PAID_AT_ONCE));
         if (missing() <= 0) return;
@@ -98,14 +122,33 @@ export async function withMailboxHeld<Result>(
       },
     });
   } catch (error) {
-    if (!signal.aborted) await showHindrance(dependencies, { accountId, signInNumber, startedAt }, error);
+    if (!signal.aborted) await by.failed({ accountId, signInNumber, startedAt }, error);
     throw error;
   } finally {
     clearInterval(keeping);
     // A request that failed may have left others of its page under way: whoever comes next counts on three being free.
     ended.abort();
     await mailbox.settled();
-    await releaseMailbox(db, accountId, { holder, unspent: paid - mailbox.requestsSent() });
+    await releaseMailbox(db, accountId, { holder, unspent: paid - sent() });
+  }
+}
+
+async function take(
+  db: Database,
+  accountId: string,
+  { patienceMs, signal, ...by }: Holder & { readonly holder: string },
+): Promise<TakenMailbox> {
+  const givesUpAt = Date.now() + patienceMs;
+  for (;;) {
+    const taken = await holdMailbox(db, accountId, by);
+    if (taken.held) return taken;
+    if (Date.now() >= givesUpAt) {
+      throw new Failure('Unavailable', 'Another attempt still reads this mailbox', {
+        reason: 'mailbox-held',
+        retryAfterMs: taken.freeInMs,
+      });
+    }
+    await sleep(ASK_AGAIN_EVERY_MS, undefined, { signal });
   }
 }
 

@@ -5,6 +5,7 @@ import { isFailure } from '../domain/failure.ts';
 import { RECONCILE_RETRY_MS, RECONCILE_TURN_MS } from '../domain/schedule.ts';
 import type { ListedMessage } from '../graph/inbox-list.ts';
 import { asActivityFailure, retryDelayMs } from './activity-failure.ts';
+import { activityHolder } from './activity-holder.ts';
 import { captureListed, findMissing, mailOf } from './capture-listed.ts';
 import { type CaptureTurn, createCaptureTurn } from './capture-turn.ts';
 import type { ReconcileReport } from './contract.ts';
@@ -36,7 +37,7 @@ export function createReconcile(dependencies: Dependencies) {
       const comparison = await openComparison(db, accountId);
       if (!comparison) return { ...nothing, nextDueInMs: RECONCILE_RETRY_MS };
       if ('dueInMs' in comparison) return { ...nothing, nextDueInMs: comparison.dueInMs };
-      return await withMailboxHeld(dependencies, accountId, async (hold) => {
+      return await withMailboxHeld(dependencies, accountId, activityHolder(dependencies), async (hold) => {
         return await compare(comparison, () => createCaptureTurn(dependencies, hold));
       });
     } catch (error) {

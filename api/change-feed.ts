@@ -1,4 +1,5 @@
-import { type ChangeNotice, type ChangeTopic, listenToChanges } from '../database/change-notices.ts';
+import { CHANGES_CHANNEL, type ChangeTopic, parseChangeNotice } from '../database/change-notices.ts';
+import { listenToNotices } from '../database/notices.ts';
 import { Failure } from '../domain/failure.ts';
 
 /** What changed in a moment: ids by topic; `all` where it may be anything of the topic. */
@@ -27,13 +28,15 @@ const LISTENING_WITHIN_MS = 3_000;
 export function createChangeFeed(databaseUrl: string, applicationName: string): ChangeFeed {
   const subscribers = new Set<ChangeSubscriber>();
   const waiting = new Set<() => void>();
-  let connection: ReturnType<typeof listenToChanges> | undefined;
+  let connection: ReturnType<typeof listenToNotices> | undefined;
   let isListening = false;
   let batch = new Map<ChangeTopic, Set<string> | 'all'>();
   let timer: NodeJS.Timeout | undefined;
 
-  function gather({ topic, id }: ChangeNotice): void {
-    if (subscribers.size === 0) return;
+  function gather(payload: string): void {
+    const notice = parseChangeNotice(payload);
+    if (notice === undefined || subscribers.size === 0) return;
+    const { topic, id } = notice;
     const before = batch.get(topic) ?? new Set();
     if (before === 'all' || id === undefined || before.size >= MOST_IDS) batch.set(topic, 'all');
     else batch.set(topic, before.add(id));
@@ -56,7 +59,8 @@ export function createChangeFeed(databaseUrl: string, applicationName: string): 
   }
 
   async function untilListening(): Promise<void> {
-    connection ??= listenToChanges(databaseUrl, applicationName, {
+    const source = { url: databaseUrl, applicationName, channel: CHANGES_CHANNEL };
+    connection ??= listenToNotices(source, {
       onNotice: gather,
       onListening() {
         isListening = true;

@@ -1,29 +1,18 @@
+import type { Database } from '../database/database.ts';
 import { ringWatches } from '../database/watches.ts';
-import { isFailure } from '../domain/failure.ts';
-import { createRinging } from '../temporal/ringing.ts';
-import type { ApiDependencies } from './dependencies.ts';
 
 export interface Doorbell {
   /** Resolves when the bells are stored: from then on no crash loses them. Throws when PostgreSQL does not take them. */
   ring(accountIds: readonly string[]): Promise<void>;
-  /** Waits for the signals that are under way. */
+  /** Waits for the bells that are being stored. */
   close(): Promise<void>;
 }
 
 /**
- * Stores doorbells, and rings the workflows of their accounts afterwards (decision 9). Bells that arrive while others are
- * being stored wait for the next statement, together. A signal that fails is no loss: the watch is due, so a watcher
- * looks.
+ * Stores doorbells: their accounts are due, and a watcher looks (decisions 9 and 16). Bells that arrive while others are
+ * being stored wait for the next statement, together.
  */
-export function createDoorbell({
-  db,
-  mailboxes,
-  logger,
-}: Pick<ApiDependencies, 'db' | 'mailboxes' | 'logger'>): Doorbell {
-  const ringing = createRinging(mailboxes, (error, accountId) => {
-    const reason = isFailure(error) ? error.reason : 'unexpected';
-    logger.warn({ accountId, reason }, 'doorbell.could-not-signal');
-  });
+export function createDoorbell(db: Database): Doorbell {
   let gathering: { readonly ids: Set<string>; readonly stored: Promise<void> } | undefined;
   let lastStored: Promise<void> = Promise.resolve();
 
@@ -33,7 +22,7 @@ export function createDoorbell({
       .catch(() => {}) // whoever waited for those bells was told
       .then(async () => {
         gathering = undefined;
-        for (const account of await ringWatches(db, [...ids])) ringing.ring(account);
+        await ringWatches(db, [...ids]);
       });
     lastStored = stored;
     return { ids, stored };
@@ -48,7 +37,6 @@ export function createDoorbell({
     },
     async close() {
       await lastStored.catch(() => {});
-      await ringing.close();
     },
   };
 }

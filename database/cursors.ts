@@ -15,6 +15,8 @@ export interface Cursor {
   /** Entries since the walk began, up to its first end. */
   readonly walked: number;
   readonly complete: boolean;
+  /** From when on mail of the account is captured, by the mail server's clock. */
+  readonly captureFrom: Date | undefined;
 }
 
 /** Reads the cursor of a folder, and makes it when the folder has none. The walk begins at the account's own start. */
@@ -38,17 +40,19 @@ export async function openCursor(db: Queryable, accountId: string, folder: strin
 async function findCursor(db: Queryable, accountId: string, folder: string): Promise<Cursor | undefined> {
   const row = await db
     .selectFrom('cursors')
-    .select(['folder', 'link', 'version', 'receivedSince', 'walked', 'complete'])
+    .innerJoin('accounts', 'accounts.id', 'cursors.accountId')
+    .select(['folder', 'link', 'version', 'receivedSince', 'walked', 'complete', 'captureFrom'])
     .where('accountId', '=', accountId)
     .where('folder', '=', folder)
     .executeTakeFirst();
-  return row && { ...row, link: row.link ?? undefined, receivedSince: row.receivedSince ?? undefined };
-}
-
-/** From when on mail of the account is captured, by the mail server's clock. */
-export async function findCaptureFrom(db: Queryable, accountId: string): Promise<Date | undefined> {
-  const row = await db.selectFrom('accounts').select('captureFrom').where('id', '=', accountId).executeTakeFirst();
-  return row?.captureFrom ?? undefined;
+  return (
+    row && {
+      ...row,
+      link: row.link ?? undefined,
+      receivedSince: row.receivedSince ?? undefined,
+      captureFrom: row.captureFrom ?? undefined,
+    }
+  );
 }
 
 /**

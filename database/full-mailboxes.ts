@@ -7,6 +7,8 @@ import { recordEvent } from './events.ts';
 export interface FullMailbox {
   /** Where the list goes on, by the mail server's clock. */
   readonly listFrom: Date;
+  /** From when on mail of the account is captured, by the mail server's clock. */
+  readonly captureFrom: Date | undefined;
   /** Delta is to be tried again. */
   readonly deltaIsDue: boolean;
 }
@@ -20,12 +22,13 @@ export const deltaIsDue = sql<boolean>`full_mailboxes.delta_due_at <= now()`;
 
 /** Undefined while Microsoft tells of changes in the mailbox, as it usually does. */
 export async function findFullMailbox(db: Queryable, accountId: string): Promise<FullMailbox | undefined> {
-  return await db
+  const row = await db
     .selectFrom('fullMailboxes')
     .innerJoin('accounts', 'accounts.id', 'fullMailboxes.accountId')
     .where('accounts.id', '=', accountId)
-    .select([listFrom.as('listFrom'), deltaIsDue.as('deltaIsDue')])
+    .select([listFrom.as('listFrom'), deltaIsDue.as('deltaIsDue'), 'captureFrom'])
     .executeTakeFirst();
+  return row && { ...row, captureFrom: row.captureFrom ?? undefined };
 }
 
 /**

@@ -47,11 +47,14 @@ const nextInMs = sql<number>`1000 * (
   )) - extract(epoch from now())
 )::float8`;
 
-/** Takes a mailbox for one drain, and lets nobody begin to look at it meanwhile. `holder` names the attempt. */
+/**
+ * Takes a mailbox for one drain. `holder` names the attempt. With `suspendsWatch` nobody begins to look at the mailbox from
+ * now on, also when it is not to be had yet.
+ */
 export async function holdMailbox(
   db: Queryable,
   accountId: string,
-  { holder, leaseMs }: { holder: string; leaseMs: number },
+  { holder, leaseMs, suspendsWatch }: { holder: string; leaseMs: number; suspendsWatch: boolean },
 ): Promise<MailboxHold> {
   const { rows } = await sql<Omit<TakenMailbox, 'sharedAddress'> & { sharedAddress: string | null }>`
     with taken as (
@@ -66,7 +69,7 @@ export async function holdMailbox(
       where mailbox_budgets.holder is null or mailbox_budgets.held_until <= now()
       returning ${payable('old', REQUESTS_PAID_AT_ONCE)} as paid
     ), unwatched as (
-      update watches set due_at = 'infinity' where account_id = ${accountId} and exists (select from taken)
+      update watches set due_at = 'infinity' where account_id = ${accountId} and ${suspendsWatch}
     )
     select
       paid, now() as started_at, sign_in_number, case when sign_in_as is not null then address end as shared_address

@@ -7,6 +7,7 @@ import * as watching from './migrations/0002-watching.ts';
 import * as changeNotices from './migrations/0003-change-notices.ts';
 import * as previewAndRemoval from './migrations/0004-preview-and-removal.ts';
 import * as looksAndSignIns from './migrations/0005-looks-and-sign-ins.ts';
+import * as looksApart from './migrations/0006-looks-apart.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change one that was released. */
 const migrations: Record<string, Migration> = {
@@ -15,6 +16,7 @@ const migrations: Record<string, Migration> = {
   '0003-change-notices': changeNotices,
   '0004-preview-and-removal': previewAndRemoval,
   '0005-looks-and-sign-ins': looksAndSignIns,
+  '0006-looks-apart': looksApart,
 };
 
 /**

@@ -301,6 +301,7 @@ export interface WatchesTable {
   /** `infinity` arrives as the number Infinity; compare it in SQL. */
   dueAt: ColumnType<Date | number, Date | string | undefined, Date | string>;
   lookingUntil: ColumnType<Date | number, Date | string | undefined, Date | string>;
+  notBefore: ColumnType<Date | number, Date | string | undefined, Date | string>;
   rungAt: TimeOrNull;
   currentAt: TimeOrNull;
   mailAt: TimeOrNull;

@@ -47,6 +47,15 @@ export const FULL_MAILBOX_RETRY_MS = HOUR;
  */
 export const LIST_OVERLAP_MS = 10 * MINUTE;
 
+/** Whoever looks at a mailbox takes in what it finds, for this long; the rest is a drain of the workflow's. */
+export const SHORT_DRAIN_MS = SECOND;
+
+/**
+ * After a look that captured nothing nobody looks for this long, whoever rings: looks are not paid for, and with one a
+ * second there are at most 600 in the ten minutes in which Microsoft allows 10,000.
+ */
+export const LOOKS_APART_MS = SECOND;
+
 /** A look at a mailbox that takes longer tells nothing … */
 export const LOOK_WITHIN_MS = 10 * SECOND;
 /** … and nobody else looks meanwhile. Whose worker died is looked at again after this. */

@@ -1,33 +1,38 @@
 import { findMissing, mailOf } from '../activities/capture-listed.ts';
 import type { Dependencies } from '../activities/dependencies.ts';
 import type { Database } from '../database/database.ts';
-import type { DueWatch } from '../database/watches.ts';
+import type { DueWatch } from '../database/looks.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
 import { LOOK_WITHIN_MS } from '../domain/schedule.ts';
 import { createMailboxClient, type MailboxClient } from '../graph/mailbox-client.ts';
+import { drainShortly } from './short-drain.ts';
 
 /** What a look at a mailbox found. */
 export type Look =
-  /** Nothing new. The next look begins at this link. */
+  /** Nothing new. The next look begins at this link; null: where the cursor stands. */
   | { readonly found: 'nothing'; readonly link: string | null }
-  /** Something that only a drain can deal with: mail, or a state of the account. */
+  /** Mail, which is in its queues now. */
+  | { readonly found: 'mail' }
+  /** Something for the workflow: a backlog, or a state of the account. */
   | { readonly found: 'something' }
-  /** An error that nobody expected. A drain will show on the account what it is. */
+  /** The mailbox is somebody else's at the moment, or may not be read any more. */
+  | { readonly found: 'elsewhere' }
+  /** An error that nobody expected. A drain of the workflow's will show on the account what it is. */
   | { readonly found: 'error'; readonly error: unknown }
   /** Microsoft is away, asks to wait or refuses the settings: the next look tells more. */
   | { readonly found: 'nobody'; readonly failure: Failure };
 
-/** What is there is only counted, never used: the smallest page that shows whether there is any. */
-const LOOK_PAGE_SIZE = 1;
-
 /**
- * Looks whether a mailbox holds anything new: one page of changes, from where the last look ended. Where the mailbox is
- * full and Microsoft therefore refuses delta, it is the list of what came lately, against what is known. Captures
- * nothing. Never repeats a request by itself: the next look does. Throws the reason of `stopped` when that is aborted.
+ * Looks whether a mailbox holds anything new: one page of changes, from where the last look ended. What it finds is taken
+ * in at once, as far as that takes a moment. Where the mailbox is full and Microsoft therefore refuses delta, it is the list
+ * of what came lately, against what is known. Never repeats its request by itself: the next look does. Throws the reason of
+ * `stopped` when that is aborted.
  */
-export function createLook({ db, cloud, tokens }: Pick<Dependencies, 'db' | 'cloud' | 'tokens'>) {
+export function createLook(dependencies: Dependencies) {
+  const { db, cloud, tokens, deltaPageSize: pageSize } = dependencies;
+
   return async function look(watch: DueWatch, stopped: AbortSignal): Promise<Look> {
-    const { address, signInAs, link, listFrom } = watch;
+    const { address, signInAs, link, listFrom, wasFull } = watch;
     const tooLate = AbortSignal.timeout(LOOK_WITHIN_MS);
     const signal = AbortSignal.any([stopped, tooLate]);
     const mailbox = createMailboxClient({
@@ -36,19 +41,29 @@ export function createLook({ db, cloud, tokens }: Pick<Dependencies, 'db' | 'clo
       getAccessToken: (options) => tokens.get(watch, { ...options, signal }),
       retry: { retries: 0, firstDelayMs: 0, maxDelayMs: 0 },
     });
+    let isRead = false;
     try {
       if (listFrom !== null) {
         const isNew = await listsUnknown(db, mailbox, { ...watch, listFrom }, signal);
         return isNew ? { found: 'something' } : { found: 'nothing', link };
       }
       if (link === null) return { found: 'something' };
-      const page = await mailbox.readDeltaPage({ link }, { pageSize: LOOK_PAGE_SIZE, signal });
-      if (page.entries.length > 0 || page.hasMore) return { found: 'something' };
-      return { found: 'nothing', link: page.link };
+      const page = await mailbox.readDeltaPage({ link }, { pageSize, signal });
+      isRead = true;
+      // That a mailbox has room again is for a drain to say.
+      if (page.entries.length === 0 && !page.hasMore && !wasFull) return { found: 'nothing', link: page.link };
+      const ahead = { link, page: Promise.resolve(page) };
+      const requests = mailbox.requestsSent();
+      const { outcome, captured } = await drainShortly(dependencies, watch, { ahead, requests, signal });
+      if (outcome === 'paused') return { found: 'elsewhere' };
+      if (outcome === 'more') return { found: 'something' };
+      return captured > 0 ? { found: 'mail' } : { found: 'nothing', link: null };
     } catch (error) {
       stopped.throwIfAborted();
-      if (tooLate.aborted) return { found: 'nobody', failure: unanswered() };
+      // Whoever takes that long over a page needs a drain without a deadline.
+      if (tooLate.aborted) return isRead ? { found: 'something' } : { found: 'nobody', failure: unanswered() };
       if (!isFailure(error)) return { found: 'error', error };
+      if (error.reason === 'mailbox-held') return { found: 'elsewhere' };
       return isWeather(error) ? { found: 'nobody', failure: error } : { found: 'something' };
     }
   };

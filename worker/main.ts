@@ -2,6 +2,8 @@ import type { Logger } from 'pino';
 import { createAccountTokens } from '../activities/mailbox-access.ts';
 import type { Config } from '../config/environment.ts';
 import { openDatabase } from '../database/database.ts';
+import { listenToNotices } from '../database/notices.ts';
+import { DUE_CHANNEL } from '../database/watches.ts';
 import { createKeyRing } from '../encryption/key-ring.ts';
 import { microsoftCloud } from '../graph/cloud.ts';
 import { readConfigOrExit } from '../process/config-or-exit.ts';
@@ -56,6 +58,10 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
   const mailboxes = createMailboxes(client);
   const endGuardian = startGuardian(db, mailboxes, logger);
   const watcher = startWatcher(dependencies, mailboxes, logger, maxConcurrentLooks);
+  const bells = listenToNotices(
+    { url: database.url, applicationName: 'mailroom-worker', channel: DUE_CHANNEL },
+    { onNotice: watcher.wake, onListening: watcher.wake, onLost() {} },
+  );
   // Looks ring workflows, drains answer them: who stops begins no more of either.
   const stop = () => {
     isRunning = false;
@@ -72,7 +78,7 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
     await running;
   } finally {
     isRunning = false;
-    await Promise.all([endGuardian(), watcher.stop()]);
+    await Promise.all([endGuardian(), watcher.stop(), bells.close()]);
     await Promise.all([connection.close(), client.connection.close(), db.destroy(), health.close()]);
   }
   logger.info('worker.stopped');

@@ -4,16 +4,17 @@ import { retryDelayMs } from '../activities/activity-failure.ts';
 import type { Dependencies } from '../activities/dependencies.ts';
 import { showHindrance } from '../activities/hindrance.ts';
 import { asDatabaseFailure } from '../database/database-failure.ts';
+import { type DueWatch, type EndedLook, leaseDueWatches, settleLooks } from '../database/looks.ts';
 import { clearSettingsFault } from '../database/settings.ts';
-import { type DueWatch, type EndedLook, leaseDueWatches, postponeWatch, settleLooks } from '../database/watches.ts';
 import { isFailure } from '../domain/failure.ts';
-import { lookAroundEveryMs } from '../domain/schedule.ts';
+import { LOOKS_APART_MS, lookAroundEveryMs } from '../domain/schedule.ts';
 import { describeError } from '../process/describe-error.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
 import { createRinging } from '../temporal/ringing.ts';
+import { createInterruptiblePause } from './interruptible-pause.ts';
 import { createLook } from './look.ts';
 
-/** With all places taken: time for some of them to become free, so that the next looks are leased and settled together. */
+/** However often somebody rings, and with all places taken: so that looks are leased and settled together. */
 const LOOK_AROUND_BUSY_MS = 20;
 /** PostgreSQL away: asked again at this pace. */
 const PAUSE_AFTER_TROUBLE_MS = 2_000;
@@ -21,14 +22,16 @@ const PAUSE_AFTER_TROUBLE_MS = 2_000;
 const STOP_GRACE_MS = 2_000;
 
 export interface Watcher {
+  /** Something became due: looks around now instead of at its next time. */
+  wake(): void;
   /** Begins no further look, and waits some seconds for those under way. */
   stop(): Promise<void>;
 }
 
 /**
- * Looks at mailboxes as they become due, and rings the workflows of those that hold something new. Any number of
- * watchers share the work through PostgreSQL. At most `maxConcurrentLooks` looks at a time; those that ended are
- * written down together. Ringing takes no place of a look: looks go on while Temporal is away.
+ * Looks at mailboxes as they become due, takes in what is new, and rings the workflows of those that hold more than that.
+ * Any number of watchers share the work through PostgreSQL. At most `maxConcurrentLooks` looks at a time; those that ended
+ * are written down together. Ringing takes no place of a look: looks go on while Temporal is away.
  */
 export function startWatcher(
   dependencies: Dependencies,
@@ -39,42 +42,48 @@ export function startWatcher(
   const { db, watchIntervals } = dependencies;
   const look = createLook(dependencies);
   const ringing = createRinging(mailboxes, (error, accountId) => warn(error, 'watcher.could-not-ring', accountId));
-  const ended = new AbortController();
+  const pause = createInterruptiblePause();
   const cutShort = new AbortController();
   const underWay = new Set<Promise<void>>();
+  let isStopped = false;
   let unsettled: EndedLook[] = [];
 
   /** Looks, and does what follows from it. */
-  async function watch(due: DueWatch): Promise<Pick<EndedLook, 'outcome' | 'link'>> {
+  async function watch(due: DueWatch): Promise<Pick<EndedLook, 'outcome' | 'link' | 'notBeforeMs'>> {
     const { accountId, address } = due;
+    const found = { outcome: 'found', link: null, notBeforeMs: LOOKS_APART_MS } as const;
     const seen = await look(due, cutShort.signal);
     switch (seen.found) {
       case 'nothing':
-        return { outcome: 'quiet', link: seen.link };
+        return { ...found, outcome: 'quiet', link: seen.link };
+      case 'mail':
+        return { ...found, outcome: 'captured', notBeforeMs: 0 };
+      case 'elsewhere':
+        return { ...found, outcome: 'elsewhere' };
       case 'nobody':
         await showHindrance(dependencies, due, seen.failure);
         // When the settings are refused, it was decided with that when to look again.
-        if (seen.failure.type !== 'SettingsRejected') {
-          await postponeWatch(db, accountId, retryDelayMs(seen.failure) ?? 0);
-        }
-        break;
+        if (seen.failure.type === 'SettingsRejected') return found;
+        return { ...found, notBeforeMs: Math.max(LOOKS_APART_MS, retryDelayMs(seen.failure) ?? 0) };
       case 'error':
         warn(seen.error, 'watcher.could-not-look', accountId);
-        ringing.ring({ id: accountId, address });
         break;
       case 'something':
-        ringing.ring({ id: accountId, address });
     }
-    return { outcome: 'found', link: null };
+    ringing.ring({ id: accountId, address });
+    return found;
   }
 
-  async function settle({ accountId, folder, version, ...due }: DueWatch): Promise<void> {
-    const end = await watch({ accountId, folder, version, ...due }).catch((error: unknown) => {
-      const isCutShort = cutShort.signal.aborted;
-      if (!isCutShort) warn(error, 'watcher.could-not-look', accountId);
-      return { outcome: isCutShort ? 'cut-short' : 'found', link: null } as const;
+  async function settle(due: DueWatch): Promise<void> {
+    const { accountId, folder, version, startedAt } = due;
+    const end = await watch(due).catch((error: unknown) => {
+      if (cutShort.signal.aborted) return { outcome: 'cut-short', link: null, notBeforeMs: 0 } as const;
+      warn(error, 'watcher.could-not-look', accountId);
+      return { outcome: 'found', link: null, notBeforeMs: LOOKS_APART_MS } as const;
     });
-    unsettled.push({ accountId, folder, version, ...end });
+    unsettled.push({ accountId, folder, version, startedAt, ...end });
+    // Where there is mail, more may have come meanwhile.
+    if (end.outcome === 'captured') pause.interrupt();
   }
 
   function start(due: DueWatch): void {
@@ -85,7 +94,7 @@ export function startWatcher(
   async function writeDown(): Promise<void> {
     const looks = unsettled;
     unsettled = [];
-    const over = await settleLooks(db, looks);
+    const over = await settleLooks(db, watchIntervals, looks);
     if (over.includes('SettingsRejected')) await clearSettingsFault(db);
   }
 
@@ -96,19 +105,19 @@ export function startWatcher(
   }
 
   async function run(): Promise<void> {
-    while (!ended.signal.aborted) {
+    while (!isStopped) {
       let pauseMs = lookAroundEveryMs(watchIntervals.pollMs);
       try {
         await writeDown();
         const free = maxConcurrentLooks - underWay.size;
-        const due = free > 0 ? await leaseDueWatches(db, watchIntervals, free) : [];
+        const due = free > 0 ? await leaseDueWatches(db, free) : [];
         for (const watch of due) start(watch);
         if (due.length === free) pauseMs = LOOK_AROUND_BUSY_MS;
       } catch (error) {
         warn(error, 'watcher.could-not-look-around');
         pauseMs = PAUSE_AFTER_TROUBLE_MS;
       }
-      await sleep(pauseMs, undefined, { signal: ended.signal }).catch(() => {});
+      await pause.wait(pauseMs, LOOK_AROUND_BUSY_MS);
     }
     const tooLong = setTimeout(() => cutShort.abort(), STOP_GRACE_MS);
     await Promise.all(underWay);
@@ -119,8 +128,10 @@ export function startWatcher(
 
   const running = run();
   return {
+    wake: () => pause.interrupt(),
     async stop() {
-      ended.abort();
+      isStopped = true;
+      pause.end();
       await running;
     },
   };

@@ -16,7 +16,7 @@ const TELL_FORGED_EVERY_MS = 60_000;
 /** Where Microsoft rings (decision 9). */
 export function graphNotificationRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
   const { db, keys, mailboxes, logger } = dependencies;
-  const doorbell = createDoorbell(dependencies);
+  const doorbell = createDoorbell(db);
   let forged = 0;
   let toldAtMs = 0;
 

@@ -25,12 +25,13 @@ afterAll(async () => {
 });
 
 const leaseMs = 60_000;
+const aDrain = () => ({ holder: randomUUID(), leaseMs, suspendsWatch: true });
 
 async function aHeldMailbox() {
   const accountId = await anAccount(db);
-  const holder = randomUUID();
-  const hold = await holdMailbox(db, accountId, { holder, leaseMs });
-  return { accountId, holder, hold };
+  const drain = aDrain();
+  const hold = await holdMailbox(db, accountId, drain);
+  return { accountId, holder: drain.holder, hold };
 }
 
 /** Lets minutes pass, as far as the budget is concerned. */
@@ -41,7 +42,7 @@ describe('a mailbox that is held', () => {
   it('is not held by another, until it is let go of', async () => {
     const { accountId, holder, hold } = await aHeldMailbox();
     expect(hold).toMatchObject({ held: true, paid: REQUESTS_PAID_AT_ONCE });
-    const other = { holder: randomUUID(), leaseMs };
+    const other = aDrain();
     const refused = await holdMailbox(db, accountId, other);
     expect(refused).toMatchObject({ held: false });
     expect(await renewHold(db, accountId, { ...other, requests: 1 })).toBeUndefined();
@@ -52,7 +53,7 @@ describe('a mailbox that is held', () => {
   it('is free when its lease is over, and its old holder learns of that', async () => {
     const { accountId, holder } = await aHeldMailbox();
     await sql`update mailbox_budgets set held_until = now() where account_id = ${accountId}`.execute(db);
-    expect(await holdMailbox(db, accountId, { holder: randomUUID(), leaseMs })).toMatchObject({ held: true });
+    expect(await holdMailbox(db, accountId, aDrain())).toMatchObject({ held: true });
     expect(await renewHold(db, accountId, { holder, leaseMs, requests: 0 })).toBeUndefined();
   });
 });
@@ -92,7 +93,7 @@ describe('the requests of ten minutes', () => {
   it('come back where they were paid for and not sent, and count where they were sent and not paid for', async () => {
     const { accountId, holder } = await aHeldMailbox();
     await releaseMailbox(db, accountId, { holder, unspent: REQUESTS_PAID_AT_ONCE - 3 });
-    const again = { holder: randomUUID(), leaseMs };
+    const again = aDrain();
     await holdMailbox(db, accountId, again);
     const { paid = 0 } = (await renewHold(db, accountId, { ...again, requests: 20_000 })) ?? {};
     expect(paid).toBe(REQUESTS_IN_TEN_MINUTES - REQUESTS_PAID_AT_ONCE - 3);

@@ -2,16 +2,20 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pauseAccount } from '../../database/account-life.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
-import { holdMailbox } from '../../database/mailbox-budgets.ts';
 import {
+  type DueWatch,
+  giveLookBack,
+  type LookOutcome,
   leaseDueWatches,
-  ringWatches,
   settleLooks,
   takeLook,
-  wakeHindered,
-  watchAgain,
-} from '../../database/watches.ts';
+} from '../../database/looks.ts';
+import { holdMailbox } from '../../database/mailbox-budgets.ts';
+import { listenToNotices } from '../../database/notices.ts';
+import { DUE_CHANNEL, resumeWatch, ringWatches, wakeHindered, watchAgain } from '../../database/watches.ts';
+import { LOOK_LEASE_MS } from '../../domain/schedule.ts';
 import { anAccount } from '../support/builders.ts';
+import { eventually } from '../support/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 const POLL_MS = 20_000;
@@ -37,9 +41,19 @@ async function aWatchedAccount(account: Parameters<typeof anAccount>[1] = {}, du
   await db.insertInto('watches').values({ accountId: id, dueAt }).execute();
   return id;
 }
-const lease = async () => (await leaseDueWatches(db, intervals, 1_000)).map(({ accountId }) => accountId);
-const ended = (accountId: string, outcome: 'quiet' | 'found' | 'cut-short') =>
-  settleLooks(db, [{ accountId, outcome, folder: null, version: null, link: null }]);
+const leased = new Map<string, DueWatch>();
+const lease = async () => {
+  const due = await leaseDueWatches(db, 1_000);
+  for (const watch of due) leased.set(watch.accountId, watch);
+  return due.map(({ accountId }) => accountId);
+};
+/** Ends the look that was leased last. */
+const ended = async (accountId: string, outcome: LookOutcome, notBeforeMs = 0) => {
+  const watch = leased.get(accountId);
+  if (!watch) throw new Error('Nobody looks at this mailbox');
+  await settleLooks(db, intervals, [{ ...watch, outcome, link: null, notBeforeMs }]);
+};
+const aHold = (suspendsWatch: boolean) => ({ holder: crypto.randomUUID(), leaseMs: 30_000, suspendsWatch });
 /** Seconds until the next look. */
 const dueIn = async (id: string) =>
   (
@@ -59,8 +73,8 @@ const makeDue = (id: string) =>
 describe('a mailbox that is due', () => {
   it('is looked at by one, however many ask, and by nobody else before that look has ended', async () => {
     const ids = await Promise.all(Array.from({ length: 20 }, () => aWatchedAccount()));
-    const leased = (await Promise.all([lease(), lease(), lease()])).flat();
-    expect(leased.sort()).toEqual(ids.sort());
+    const looks = (await Promise.all([lease(), lease(), lease()])).flat();
+    expect(looks.sort()).toEqual(ids.sort());
     for (const id of ids) await makeDue(id);
     expect(await lease()).toEqual([]);
     await ended(ids[0] as string, 'found');
@@ -70,9 +84,36 @@ describe('a mailbox that is due', () => {
   it('is looked at next before the interval is over, and not always at the same distance', async () => {
     const ids = await Promise.all(Array.from({ length: 40 }, () => aWatchedAccount()));
     await lease();
+    for (const id of ids) await ended(id, 'quiet');
     const seconds = await Promise.all(ids.map(dueIn));
     expect(Math.max(...seconds)).toBeLessThan(POLL_MS / 1_000 - 1);
     expect(Math.max(...seconds) - Math.min(...seconds)).toBeGreaterThan(1);
+  });
+
+  it('is looked at again when the lease of a look is over whose watcher died', async () => {
+    const id = await aWatchedAccount();
+    await lease();
+    expect(await dueIn(id)).toBeLessThanOrEqual(LOOK_LEASE_MS / 1_000);
+    await db
+      .updateTable('watches')
+      .set({ dueAt: new Date(0), lookingUntil: new Date(0) })
+      .where('accountId', '=', id)
+      .execute();
+    expect(await lease()).toEqual([id]);
+  });
+
+  it('is not looked at before the time that a look has set, whoever rings', async () => {
+    const id = await aWatchedAccount();
+    await lease();
+    await ended(id, 'found', 60_000);
+    await ringWatches(db, [id]);
+    expect(await dueIn(id)).toBeLessThan(1);
+    expect(await lease()).toEqual([]);
+    await db
+      .updateTable('watches')
+      .set({ notBefore: new Date(0) })
+      .execute();
+    expect(await lease()).toEqual([id]);
   });
 
   it('is looked at again at once when a look was cut short, and not proved current', async () => {
@@ -103,7 +144,7 @@ describe('a mailbox that is due', () => {
     expect(await takeLook(db, id)).toBe(true);
     expect(await lease()).toEqual([]);
     expect(await takeLook(db, id)).toBe(false);
-    await ended(id, 'found');
+    await giveLookBack(db, id);
     expect(await lease()).toEqual([id]);
     expect(await takeLook(db, id)).toBe(false);
   });
@@ -115,33 +156,101 @@ describe('a quiet mailbox', () => {
   it('is looked at as often as any other, unless an administrator allows it to rest', async () => {
     const id = await aWatchedAccount({ ...quietSince, restsWhenQuiet: false });
     await lease();
+    await ended(id, 'quiet');
     expect(await dueIn(id)).toBeLessThan(POLL_MS / 1_000);
   });
 
   it('is looked at less often where that is allowed, until mail comes', async () => {
     const id = await aWatchedAccount({ ...quietSince, restsWhenQuiet: true });
     await lease();
-    expect(await dueIn(id)).toBeGreaterThan(4 * (POLL_MS / 1_000));
     await ended(id, 'quiet');
-    await db
-      .updateTable('watches')
-      .set({ mailAt: new Date(), dueAt: new Date(0) })
-      .where('accountId', '=', id)
-      .execute();
+    expect(await dueIn(id)).toBeGreaterThan(4 * (POLL_MS / 1_000));
+    await makeDue(id);
     await lease();
+    await ended(id, 'captured');
+    await makeDue(id);
+    await lease();
+    await ended(id, 'quiet');
     expect(await dueIn(id)).toBeLessThan(POLL_MS / 1_000);
   });
 });
 
 describe('a doorbell', () => {
-  it('makes a mailbox due within seconds, and leaves one alone that is being drained', async () => {
+  it('makes a mailbox due at once, and leaves one alone that is being drained', async () => {
     const [waiting, drained] = [await aWatchedAccount(), await aWatchedAccount()];
     await lease();
     await Promise.all([ended(waiting, 'quiet'), ended(drained, 'found')]);
-    await holdMailbox(db, drained, { holder: crypto.randomUUID(), leaseMs: 30_000 });
+    await holdMailbox(db, drained, aHold(true));
     await ringWatches(db, [waiting, drained]);
-    expect(await dueIn(waiting)).toBeLessThan(3);
+    expect(await lease()).toEqual([waiting]);
     expect(await dueIn(drained)).toBe(Number.POSITIVE_INFINITY);
+    await ended(waiting, 'elsewhere');
+    expect(await lease()).toEqual([waiting]);
+  });
+
+  it.each(['quiet', 'captured', 'found'] as const)(
+    'during a look that ends %s makes the mailbox due again',
+    async (outcome) => {
+      const id = await aWatchedAccount();
+      await lease();
+      await ringWatches(db, [id]);
+      expect(await lease()).toEqual([]);
+      await ended(id, outcome);
+      expect(await lease()).toEqual([id]);
+      await ended(id, outcome);
+      expect(await lease()).toEqual([]);
+    },
+  );
+
+  it('during a drain makes the mailbox due when that has ended', async () => {
+    const id = await aWatchedAccount();
+    const hold = await holdMailbox(db, id, aHold(true));
+    if (!hold.held) throw new Error('The mailbox is held');
+    await ringWatches(db, [id]);
+    expect(await lease()).toEqual([]);
+    await resumeWatch(db, id, { startedAt: hold.startedAt, captured: true, intervals });
+    expect(await lease()).toEqual([id]);
+  });
+
+  it('wakes who listens, where there is something to look at', async () => {
+    const [waiting, drained] = [await aWatchedAccount(), await aWatchedAccount()];
+    await holdMailbox(db, drained, aHold(true));
+    let woken = 0;
+    let isListening = false;
+    const listener = listenToNotices(
+      { url: database.url, applicationName: 'test', channel: DUE_CHANNEL },
+      { onNotice: () => woken++, onListening: () => (isListening = true), onLost() {} },
+    );
+    try {
+      await eventually(() => expect(isListening).toBe(true));
+      await ringWatches(db, [drained]);
+      await ringWatches(db, [waiting]);
+      await eventually(() => expect(woken).toBe(1));
+    } finally {
+      await listener.close();
+    }
+  });
+});
+
+describe('a look that meets a drain', () => {
+  it('leaves the mailbox to it, and lets it be looked at again afterwards', async () => {
+    const id = await aWatchedAccount();
+    await lease();
+    const hold = await holdMailbox(db, id, aHold(true));
+    if (!hold.held) throw new Error('The mailbox is held');
+    await ended(id, 'elsewhere');
+    expect(await dueIn(id)).toBe(Number.POSITIVE_INFINITY);
+    await resumeWatch(db, id, { startedAt: hold.startedAt, captured: true, intervals });
+    expect(await lease()).toEqual([id]);
+  });
+
+  it('has begun before it: the drain waits, and nobody begins another look', async () => {
+    const id = await aWatchedAccount();
+    await lease();
+    await holdMailbox(db, id, aHold(false));
+    expect(await holdMailbox(db, id, aHold(true))).toMatchObject({ held: false });
+    await ended(id, 'captured');
+    expect(await dueIn(id)).toBe(Number.POSITIVE_INFINITY);
   });
 });
 

@@ -4,6 +4,8 @@ import { inject } from 'vitest';
 import type { Dependencies } from '../../activities/dependencies.ts';
 import { createAccountTokens } from '../../activities/mailbox-access.ts';
 import { openDatabase } from '../../database/database.ts';
+import { listenToNotices } from '../../database/notices.ts';
+import { DUE_CHANNEL } from '../../database/watches.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
 import { openTemporalClient } from '../../temporal/client.ts';
 import { createMailboxes } from '../../temporal/mailboxes.ts';
@@ -52,6 +54,11 @@ export async function startMailboxWorker({ simulatorUrl = NOBODY, keys = aKeyRin
 
   const mailboxes = createMailboxes(client);
   let watcher = startWatcher(dependencies, mailboxes, SILENT, CONCURRENT_LOOKS);
+  const wake = () => watcher.wake();
+  const bells = listenToNotices(
+    { url: database.url, applicationName: 'test', channel: DUE_CHANNEL },
+    { onNotice: wake, onListening: wake, onLost() {} },
+  );
 
   const stopWorker = async () => {
     if (worker.getState() === 'RUNNING') worker.shutdown();
@@ -70,6 +77,7 @@ export async function startMailboxWorker({ simulatorUrl = NOBODY, keys = aKeyRin
     },
     async stop() {
       await stopWorker();
+      await bells.close();
       await Promise.all([connection.close(), client.connection.close(), db.destroy()]);
       await database.drop();
     },

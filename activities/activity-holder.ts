@@ -1,0 +1,24 @@
+import { Context } from '@temporalio/activity';
+import type { Dependencies } from './dependencies.ts';
+import { showHindrance } from './hindrance.ts';
+import type { Holder } from './mailbox-hold.ts';
+
+/** A short drain of a look takes some tenths of a second: it is waited for. */
+const PATIENCE_MS = 2_000;
+
+/**
+ * An activity that holds a mailbox: its heartbeats are those of the hold, and it is cancelled with it. What hinders it is
+ * shown on the account.
+ */
+export function activityHolder(dependencies: Dependencies): Holder {
+  const context = Context.current();
+  return {
+    signal: context.cancellationSignal,
+    leaseMs: dependencies.drainHeartbeatTimeoutMs,
+    patienceMs: PATIENCE_MS,
+    suspendsWatch: true,
+    sentBefore: 0,
+    heartbeat: (progress) => context.heartbeat(progress),
+    failed: (attempt, error) => showHindrance(dependencies, attempt, error),
+  };
+}

@@ -1,0 +1,48 @@
+import { createCaptureTurn } from '../activities/capture-turn.ts';
+import { type PageAhead, walkDelta } from '../activities/delta-walk.ts';
+import type { Dependencies } from '../activities/dependencies.ts';
+import { recordTurn } from '../activities/drain-record.ts';
+import { withMailboxHeld } from '../activities/mailbox-hold.ts';
+import type { DueWatch } from '../database/looks.ts';
+import { LOOK_LEASE_MS, SHORT_DRAIN_MS } from '../domain/schedule.ts';
+
+export interface ShortDrain {
+  /** `more`: the workflow is to go on. `paused`: the account is not enabled any more. */
+  readonly outcome: 'current' | 'more' | 'paused';
+  readonly captured: number;
+}
+
+export interface FoundPage {
+  /** The page that a look read and found mail in. */
+  readonly ahead: PageAhead;
+  /** Requests that the look sent. */
+  readonly requests: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Captures what a look found, and what follows it within a second (decision 16). The same as a drain of the workflow, but
+ * that nothing is shown or retried: whoever looks decides what follows from a failure. Throws Unavailable (`mailbox-held`)
+ * while somebody else reads the mailbox, Throttled, CursorExpired and whatever a walk throws.
+ */
+export async function drainShortly(
+  dependencies: Dependencies,
+  { accountId, wasFull }: Pick<DueWatch, 'accountId' | 'wasFull'>,
+  { ahead, requests, signal }: FoundPage,
+): Promise<ShortDrain> {
+  const holder = {
+    signal,
+    leaseMs: LOOK_LEASE_MS,
+    patienceMs: 0,
+    suspendsWatch: false,
+    sentBefore: requests,
+    heartbeat() {},
+    async failed() {},
+  };
+  return await withMailboxHeld(dependencies, accountId, holder, async (hold) => {
+    const turn = createCaptureTurn(dependencies, hold);
+    const endsAt = Date.now() + SHORT_DRAIN_MS;
+    const outcome = await recordTurn(turn, () => walkDelta(turn, { wasFull, endsAt, ahead, mayRestart: false }));
+    return { outcome: outcome === 'refused' ? 'more' : outcome, captured: turn.counts.captured };
+  });
+}
