@@ -29,16 +29,17 @@ export type Results = ReadonlyMap<string, readonly Figure[]>;
 export async function runCases(cases: readonly BenchmarkCase[], options: RunOptions): Promise<Results> {
   const figures = new Map<BenchmarkStep, readonly Figure[]>();
   const named = cases.flatMap(({ name, steps }) => steps.map((step) => ({ name, step })));
-  const run = async (name: string, step: BenchmarkStep, work: () => Promise<readonly Figure[]>) => {
-    if (options.ended.aborted) return;
+  const attempt = async (work: () => Promise<void>) => {
     try {
-      figures.set(step, await options.progress.step(work, () => name));
+      if (!options.ended.aborted) await work();
     } catch (error) {
       if (options.ended.aborted) return;
       options.progress.fail(error);
       process.exitCode = 1;
     }
   };
+  const run = (name: string, step: BenchmarkStep, work: () => Promise<readonly Figure[]>) =>
+    attempt(async () => void figures.set(step, await options.progress.step(work, () => name)));
   for (const { name, step } of named) {
     if (step.stack === 'own') await run(name, step, () => step.run(options));
   }
@@ -46,7 +47,7 @@ export async function runCases(cases: readonly BenchmarkCase[], options: RunOpti
     const steps = named
       .flatMap(({ name, step }) => (step.stack === kind ? [{ name, step }] : []))
       .toSorted((a, b) => a.step.connected - b.step.connected);
-    if (steps.length > 0 && !options.ended.aborted) await runOnStack(kind, steps, options, run);
+    if (steps.length > 0) await attempt(() => runOnStack(kind, steps, options, run));
   }
   return new Map(cases.map(({ name, steps }) => [name, steps.flatMap((step) => figures.get(step) ?? [])]));
 }

@@ -6,7 +6,7 @@ import { measureMailLatency } from '../measure/mail-latency.ts';
 import { percentile } from '../measure/percentiles.ts';
 import { measureStack, type StackUse } from '../measure/stack-meter.ts';
 import { parts } from '../stack/start-bench-stack.ts';
-import { wakeAccounts } from '../stack/wake-accounts.ts';
+import { warmUp } from '../stack/warm-up.ts';
 
 /** Few enough that a machine which is also busy otherwise keeps up: what is waited for costs CPU, too. */
 const MAILS_PER_SECOND = 10;
@@ -14,8 +14,6 @@ const SECONDS = 15;
 const IDLE_SECONDS = 10;
 /** Mail goes to different mailboxes as far as there are so many. */
 const MAILBOXES_WITH_MAIL = MAILS_PER_SECOND * SECONDS;
-/** More than a worker keeps workflows in memory: of many mailboxes, those that get mail have been thrown out of it. */
-const MAILBOXES_AFTER_THEM = 520;
 
 /** Whether a mail costs more where more mailboxes are connected. */
 export const growth: BenchmarkCase = {
@@ -25,7 +23,7 @@ export const growth: BenchmarkCase = {
 };
 
 async function run({ stack, accounts }: Crowd, { scale }: BenchOptions): Promise<readonly Figure[]> {
-  await wakeAccounts(stack, accounts.slice(0, MAILBOXES_WITH_MAIL + MAILBOXES_AFTER_THEM));
+  await warmUp(stack, accounts.slice(0, MAILBOXES_WITH_MAIL));
   const finishIdle = await measureStack(stack);
   await sleep(IDLE_SECONDS * 1_000 * scale);
   const idle = await finishIdle();

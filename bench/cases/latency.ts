@@ -2,7 +2,7 @@ import type { BenchmarkCase, BenchOptions, Crowd } from '../benchmark-case.ts';
 import type { Figure, Goal } from '../figure.ts';
 import { measureMailLatency } from '../measure/mail-latency.ts';
 import { percentile } from '../measure/percentiles.ts';
-import { wakeAccounts } from '../stack/wake-accounts.ts';
+import { warmUp } from '../stack/warm-up.ts';
 
 const MAILBOXES = 200;
 const MAILS_PER_SECOND = 20;
@@ -29,7 +29,7 @@ async function run(
   goals: { readonly p50?: Goal; readonly p99?: Goal } = {},
 ): Promise<readonly Figure[]> {
   const some = accounts.slice(0, MAILBOXES);
-  await wakeAccounts(stack, some);
+  await warmUp(stack, some);
   const latencies = await measureMailLatency(stack, {
     accounts: some,
     mailsPerSecond: MAILS_PER_SECOND,

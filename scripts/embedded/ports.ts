@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 
 /** Servers of ours listen on the first; a browser that is told `localhost` may ask the second. */
@@ -17,19 +18,21 @@ export async function isPortFree(port: number): Promise<boolean> {
   return true;
 }
 
+/** Below the ports that operating systems give to outgoing connections, which would take a free one away at any time. */
+const LOWEST_PORT = 20_000;
+const HIGHEST_PORT = 32_000;
+
 /**
  * Free ports of the loopback address, all different. They stay free only until somebody takes them: for programs that
  * must be told a port before they listen.
  */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listen('127.0.0.1', 0)));
-  const ports = servers.map((server) => {
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('A TCP server has no port');
-    return address.port;
-  });
-  await Promise.all(servers.map(close));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
+    if (await isPortFree(port)) ports.add(port);
+  }
+  return [...ports];
 }
 
 function listen(host: string, port: number): Promise<Server> {

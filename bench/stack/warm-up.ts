@@ -1,0 +1,27 @@
+import { sql } from 'kysely';
+import { ringWatches } from '../../database/watches.ts';
+import { until } from '../measure/until.ts';
+import { everydayMail } from '../real-mail.ts';
+import type { BenchAccount } from './add-accounts.ts';
+import type { BenchStack } from './start-bench-stack.ts';
+
+const WARM_WITHIN_MS = 120_000;
+
+/** Delivers a first mail to each mailbox and waits until all are captured: tokens are at hand, as after some hours. */
+export async function warmUp({ db, simulator }: BenchStack, accounts: readonly BenchAccount[]): Promise<void> {
+  const ids = accounts.map(({ id }) => id);
+  await simulator.deliverToEach(
+    everydayMail().slice(0, 1),
+    accounts.map(({ address }) => address),
+    1,
+  );
+  await ringWatches(db, ids);
+  const cold = sql<{ count: number }>`
+    select count(*) from watches
+    where account_id = any(${ids}::uuid[]) and (mail_at is null or looking_until > now())
+  `;
+  await until('every mailbox got its first mail', async () => (await cold.execute(db)).rows[0]?.count === 0, {
+    timeoutMs: WARM_WITHIN_MS,
+    everyMs: 200,
+  });
+}
