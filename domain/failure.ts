@@ -70,6 +70,7 @@ export const failureReasons = [
   'database-down',
   'temporal-down',
   'no-worker',
+  'workflow-stuck',
   'key-missing',
 ] as const;
 export type FailureReason = (typeof failureReasons)[number];

@@ -8,6 +8,10 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import { Failure, type FailureType, failureTypes } from '../domain/failure.ts';
 
+/** Of gRPC's status codes. */
+const CANCELLED = 1;
+const FAILED_PRECONDITION = 9;
+
 /** Turns what a Temporal client call throws into a Failure of ours; what it does not know it returns as it is. */
 export function toFailure(error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError) {
@@ -20,6 +24,9 @@ export function toFailure(error: unknown): unknown {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isDeadline(error)) {
     return new Failure('Unavailable', 'No worker answered in time', { reason: 'no-worker', cause: error });
   }
+  if (isPreconditionFailed(error)) {
+    return new Failure('Unavailable', 'The workflow cannot go on', { reason: 'workflow-stuck', cause: error });
+  }
   if (error instanceof ServiceError || isGrpcServiceError(error)) {
     return new Failure('Unavailable', 'The Temporal server does not answer', { reason: 'temporal-down', cause: error });
   }
@@ -29,7 +36,16 @@ export function toFailure(error: unknown): unknown {
 /** Our own deadline comes back as DEADLINE_EXCEEDED or, from a call that was just polling, as CANCELLED. */
 function isDeadline(error: unknown): boolean {
   const grpc = error instanceof ServiceError ? error.cause : error;
-  return isGrpcDeadlineError(grpc) || (isGrpcServiceError(grpc) && grpc.code === 1);
+  return isGrpcDeadlineError(grpc) || (isGrpcServiceError(grpc) && grpc.code === CANCELLED);
+}
+
+/**
+ * The server refuses updates at once to a workflow whose task failed three times in a row: no worker that runs can
+ * replay it (`WorkflowNotReady`, service/history/api/updateworkflow in temporalio/temporal).
+ */
+function isPreconditionFailed(error: unknown): boolean {
+  const grpc = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(grpc) && grpc.code === FAILED_PRECONDITION;
 }
 
 function isFailureType(type: string | null | undefined): type is FailureType {

@@ -94,6 +94,9 @@ function explanation(mishap: SignInMishap, entered: EnteredMailbox | undefined):
   }
 }
 
+/** The sign-in was stored, and nobody redeemed it yet. */
+const WITHOUT_ANSWER: readonly FailureReason[] = ['temporal-down', 'no-worker', 'workflow-stuck'];
+
 function failureExplanation(
   { type, reason }: { readonly type: FailureType; readonly reason?: FailureReason | undefined },
   entered: EnteredMailbox | undefined,
@@ -112,7 +115,7 @@ private window.</p>`;
 take an hour until that counts; then start again.</p>`;
   }
   const { cause, nextStep } = failureWords(type, reason);
-  if (type === 'Unavailable' && (reason === 'temporal-down' || reason === 'no-worker')) {
+  if (type === 'Unavailable' && reason && WITHOUT_ANSWER.includes(reason)) {
     return html`
 <p>${cause} Microsoft has signed you in, and Mailroom keeps that for a few minutes.</p>
 <p>Reload this page in a moment. If that does not help, start the sign-in again.</p>`;

@@ -23,13 +23,13 @@ const CONCURRENT_LOOKS = 5;
 
 /**
  * A worker in this process on a database and a Temporal namespace of its own, with the commands to its mailboxes. Reads
- * mail from the simulator at `simulatorUrl`, or finds nobody there.
+ * mail from the simulator at `simulatorUrl`, or finds nobody there. Others can run beside it or in its place.
  */
 export async function startMailboxWorker({ simulatorUrl = NOBODY, keys = aKeyRing(), ...changed }: WorkerOptions = {}) {
-  const [database, { address, namespace }] = await Promise.all([createTestDatabase(), createTestNamespace()]);
+  const [database, temporal] = await Promise.all([createTestDatabase(), createTestNamespace()]);
+  const { address, namespace } = temporal;
   const db = openDatabase({ url: database.url, poolSize: 5, applicationName: 'test' });
   const client = openTemporalClient({ address, namespace, keys });
-  const connection = await NativeConnection.connect({ address });
   const cloud = microsoftCloud('simulator', simulatorUrl);
   const dependencies: Dependencies = {
     db,
@@ -42,43 +42,51 @@ export async function startMailboxWorker({ simulatorUrl = NOBODY, keys = aKeyRin
     drainHeartbeatTimeoutMs: 5_000,
     ...changed,
   };
-  const settings = {
-    connection,
-    namespace,
-    workflowBundle: { codePath: inject('workflowBundlePath') },
-    maxConcurrentActivities: 20,
-    maxCachedWorkflows: 20,
-  };
-  let worker = await createMailboxWorker(dependencies, settings);
-  let running = worker.run();
-
   const mailboxes = createMailboxes(client);
-  let watcher = startWatcher(dependencies, mailboxes, SILENT, CONCURRENT_LOOKS);
-  const wake = () => watcher.wake();
-  const bells = listenToNotices(
-    { url: database.url, applicationName: 'test', channel: DUE_CHANNEL },
-    { onNotice: wake, onListening: wake, onLost() {} },
-  );
+  const stops = new Set<() => Promise<void>>();
 
-  const stopWorker = async () => {
-    if (worker.getState() === 'RUNNING') worker.shutdown();
-    await Promise.all([watcher.stop(), running]);
+  /** Starts one with these workflows; returns the function that stops it. */
+  async function startWorker(workflowBundlePath = inject('workflowBundlePath')): Promise<() => Promise<void>> {
+    // Its own, as in a process of its own: the SDK refuses a second worker of one queue on the same connection.
+    const connection = await NativeConnection.connect({ address });
+    const worker = await createMailboxWorker(dependencies, {
+      connection,
+      namespace,
+      workflowBundle: { codePath: workflowBundlePath },
+      maxConcurrentActivities: 20,
+      maxCachedWorkflows: 20,
+    });
+    const running = worker.run();
+    const watcher = startWatcher(dependencies, mailboxes, SILENT, CONCURRENT_LOOKS);
+    const bells = listenToNotices(
+      { url: database.url, applicationName: 'test', channel: DUE_CHANNEL },
+      { onNotice: watcher.wake, onListening: watcher.wake, onLost() {} },
+    );
+    const stop = async () => {
+      stops.delete(stop);
+      worker.shutdown();
+      await Promise.all([watcher.stop(), bells.close(), running]);
+      await connection.close();
+    };
+    stops.add(stop);
+    return stop;
+  }
+
+  const stopWorkers = async () => {
+    await Promise.all([...stops].map((stop) => stop()));
   };
+  await startWorker();
   return {
     db,
     keys,
     client,
+    temporal,
     mailboxes,
-    stopWorker,
-    async startWorker() {
-      worker = await createMailboxWorker(dependencies, settings);
-      running = worker.run();
-      watcher = startWatcher(dependencies, mailboxes, SILENT, CONCURRENT_LOOKS);
-    },
+    startWorker,
+    stopWorkers,
     async stop() {
-      await stopWorker();
-      await bells.close();
-      await Promise.all([connection.close(), client.connection.close(), db.destroy()]);
+      await stopWorkers();
+      await Promise.all([client.connection.close(), db.destroy()]);
       await database.drop();
     },
   };

@@ -183,7 +183,7 @@ describe('the mailbox workflow', () => {
 
   it('says that no worker answers, within the deadline', async () => {
     const id = await anAccount(stack.db);
-    await stack.stopWorker();
+    await stack.stopWorkers();
     try {
       expect(await failureOf(stack.mailboxes.pause(ref(id), { actor }))).toMatchObject({ type: 'Unavailable' });
       expect(await findAccountFacts(stack.db, id)).toMatchObject({ enabled: true });

@@ -1,20 +1,17 @@
-import { createHash, createSecretKey, randomUUID } from 'node:crypto';
+import { createHash, createSecretKey } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import proto from '@temporalio/proto';
-import { Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { CLIENT_SECRET_CONTEXT } from '../../database/settings.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKeyRing } from '../../encryption/key-ring.ts';
-import { microsoftCloud } from '../../graph/cloud.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
-import { createDataConverter } from '../../temporal/data-converter.ts';
 import { mailboxWorkflowId } from '../../workflows/contract.ts';
-import { comeBack, simulatorSettings } from '../graph/simulated-sign-in.ts';
 import { anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
 import { startMailboxWorker } from '../support/mailbox-worker.ts';
+import { replayHistory } from '../support/replay-history.ts';
+import { aReturnedSignIn, insertSettings } from '../support/simulated-organisation.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
 
 const { History } = proto.temporal.api.history.v1;
@@ -36,16 +33,7 @@ let stack: Awaited<ReturnType<typeof startMailboxWorker>>;
 beforeAll(async () => {
   simulator = await startSimulator();
   stack = await startMailboxWorker({ simulatorUrl: simulator.url, keys });
-  const { tenantId, clientId, clientSecret } = simulatorSettings;
-  await stack.db
-    .insertInto('settings')
-    .values({
-      tenantId,
-      clientId,
-      clientSecret: keys.encrypt(clientSecret, CLIENT_SECRET_CONTEXT),
-      clientSecretHint: '0001',
-    })
-    .execute();
+  await insertSettings(stack);
 });
 afterAll(async () => {
   await stack.stop();
@@ -55,37 +43,7 @@ afterAll(async () => {
 const actor = 'user:test';
 const PATIENCE = { timeoutMs: 20_000 };
 
-/** An attempt to sign in whose browser came back: its id. */
-async function aReturnedSignIn(accountId: string, address: string): Promise<string> {
-  const { redeem } = await comeBack(microsoftCloud('simulator', simulator.url), address, { mode: 'auto', as: address });
-  const id = randomUUID();
-  await stack.db
-    .insertInto('signIns')
-    .values({
-      id,
-      accountId,
-      stateHash: Buffer.from(id),
-      nonce: keys.encrypt(redeem.nonce, `sign_ins.nonce|${id}`),
-      codeVerifier: keys.encrypt(redeem.codeVerifier, `sign_ins.code_verifier|${id}`),
-      code: keys.encrypt(redeem.code, `sign_ins.code|${id}`),
-      redirectUri: redeem.redirectUri,
-      expiresAt: new Date(Date.now() + 60_000),
-      failureReason: null,
-    })
-    .execute();
-  return id;
-}
-
-async function replay(history: History): Promise<void> {
-  const { failureConverterPath, payloadCodecs } = createDataConverter(keys);
-  await Worker.runReplayHistory(
-    {
-      workflowBundle: { codePath: inject('workflowBundlePath') },
-      dataConverter: { payloadCodecs: payloadCodecs ?? [], failureConverterPath: failureConverterPath ?? '' },
-    },
-    history,
-  );
-}
+const replay = (history: History) => replayHistory(history, { keys });
 
 async function historyOf(scenario: string, accountId: string, runId?: string): Promise<History> {
   const history = await stack.client.workflow.getHandle(mailboxWorkflowId(accountId), runId).fetchHistory();
@@ -105,7 +63,7 @@ describe('a history that was just made replays', () => {
     const control = createSimulatorControl(simulator.url);
     const captured = () => stack.db.selectFrom('messages').select('subject').where('accountId', '=', id).execute();
 
-    const signInId = await aReturnedSignIn(id, address);
+    const signInId = await aReturnedSignIn(stack, simulator.url, account);
     await stack.mailboxes.start(account);
     expect(await stack.mailboxes.authenticate(account, { signInId })).toEqual({ ok: true, state: 'authenticated' });
     await control.deliver(address, { subject: 'one' });

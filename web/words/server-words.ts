@@ -81,6 +81,8 @@ export const serverWordsDe: ServerWordsOf = {
     'key-missing':
       'Ein gespeichertes Geheimnis lässt sich mit den Schlüsseln dieser Installation nicht entschlüsseln. Tragen Sie den Schlüssel wieder in ENCRYPTION_KEYS ein, hinter dem neuesten. Ist er verloren: Speichern Sie die allgemeinen Einstellungen neu, und melden Sie die Konten neu an.',
     'no-worker': 'Kein Worker hat rechtzeitig geantwortet; der Auftrag kann noch ausgeführt werden.',
+    'workflow-stuck':
+      'Der Workflow dieses Kontos kommt mit den laufenden Workern nicht weiter; geändert wurde nichts. Während eine neue Version eingespielt wird: Versuchen Sie es gleich noch einmal. Bleibt es so: Suchen Sie in Temporal nach WorkflowTaskFailed, und lesen Sie „Stopping and updating“ in docs/operations.md.',
   },
   events: {
     'account.added': ({ backfillDays, mailbox }) => {
