@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { findMissing, mailOf } from '../activities/capture-listed.ts';
 import type { Dependencies } from '../activities/dependencies.ts';
 import type { Database } from '../database/database.ts';
@@ -23,6 +24,12 @@ export type Look =
   | { readonly found: 'nobody'; readonly failure: Failure };
 
 /**
+ * Short drains at a time: as many as a worker has database connections by default. More of them only share its one thread,
+ * and take so long that they are given up to the workflow.
+ */
+const CONCURRENT_SHORT_DRAINS = 10;
+
+/**
  * Looks whether a mailbox holds anything new: one page of changes, from where the last look ended. What it finds is taken
  * in at once, as far as that takes a moment. Where the mailbox is full and Microsoft therefore refuses delta, it is the list
  * of what came lately, against what is known. Never repeats its request by itself: the next look does. Throws the reason of
@@ -30,6 +37,7 @@ export type Look =
  */
 export function createLook(dependencies: Dependencies) {
   const { db, cloud, tokens, deltaPageSize: pageSize } = dependencies;
+  const limit = pLimit(CONCURRENT_SHORT_DRAINS);
 
   return async function look(watch: DueWatch, stopped: AbortSignal): Promise<Look> {
     const { address, signInAs, link, listFrom, wasFull } = watch;
@@ -54,7 +62,7 @@ export function createLook(dependencies: Dependencies) {
       if (page.entries.length === 0 && !page.hasMore && !wasFull) return { found: 'nothing', link: page.link };
       const ahead = { link, page: Promise.resolve(page) };
       const requests = mailbox.requestsSent();
-      const { outcome, captured } = await drainShortly(dependencies, watch, { ahead, requests, signal });
+      const { outcome, captured } = await limit(drainShortly, dependencies, watch, { ahead, requests, signal });
       if (outcome === 'paused') return { found: 'elsewhere' };
       if (outcome === 'more') return { found: 'something' };
       return captured > 0 ? { found: 'mail' } : { found: 'nothing', link: null };
