@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { retryDelayMs } from '../activities/activity-failure.ts';
 import type { Dependencies } from '../activities/dependencies.ts';
 import { showHindrance } from '../activities/hindrance.ts';
 import { asDatabaseFailure } from '../database/database-failure.ts';
@@ -13,6 +12,7 @@ import type { Mailboxes } from '../temporal/mailboxes.ts';
 import { createRinging } from '../temporal/ringing.ts';
 import { createInterruptiblePause } from './interruptible-pause.ts';
 import { createLook } from './look.ts';
+import { endOf, type LookEnd } from './look-end.ts';
 
 /** However often somebody rings, and with all places taken: so that looks are leased and settled together. */
 const LOOK_AROUND_BUSY_MS = 20;
@@ -49,29 +49,13 @@ export function startWatcher(
   let unsettled: EndedLook[] = [];
 
   /** Looks, and does what follows from it. */
-  async function watch(due: DueWatch): Promise<Pick<EndedLook, 'outcome' | 'link' | 'notBeforeMs'>> {
+  async function watch(due: DueWatch): Promise<LookEnd> {
     const { accountId, address } = due;
-    const found = { outcome: 'found', link: null, notBeforeMs: LOOKS_APART_MS } as const;
     const seen = await look(due, cutShort.signal);
-    switch (seen.found) {
-      case 'nothing':
-        return { ...found, outcome: 'quiet', link: seen.link };
-      case 'mail':
-        return { ...found, outcome: 'captured', notBeforeMs: 0 };
-      case 'elsewhere':
-        return { ...found, outcome: 'elsewhere' };
-      case 'nobody':
-        await showHindrance(dependencies, due, seen.failure);
-        // When the settings are refused, it was decided with that when to look again.
-        if (seen.failure.type === 'SettingsRejected') return found;
-        return { ...found, notBeforeMs: Math.max(LOOKS_APART_MS, retryDelayMs(seen.failure) ?? 0) };
-      case 'error':
-        warn(seen.error, 'watcher.could-not-look', accountId);
-        break;
-      case 'something':
-    }
-    ringing.ring({ id: accountId, address });
-    return found;
+    if (seen.found === 'nobody') await showHindrance(dependencies, due, seen.failure);
+    if (seen.found === 'error') warn(seen.error, 'watcher.could-not-look', accountId);
+    if (seen.found === 'error' || seen.found === 'something') ringing.ring({ id: accountId, address });
+    return endOf(seen);
   }
 
   async function settle(due: DueWatch): Promise<void> {

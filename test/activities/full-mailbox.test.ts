@@ -2,9 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { pauseAccount, resumeAccount } from '../../database/account-life.ts';
 import { findAccount } from '../../database/account-reads.ts';
 import { listAccountEvents } from '../../database/events.ts';
-import { leaseDueWatches, settleLooks } from '../../database/looks.ts';
 import type { StatsSnapshot } from '../../simulator/stats.ts';
-import { createLook } from '../../worker/look.ts';
 import { type Reader, startReader } from './reader.ts';
 
 let reader: Reader;
@@ -22,27 +20,13 @@ const conditionOf = async (id: string) => {
   return [account?.conditionType, account?.conditionReason];
 };
 
-/** Looks at the account as the watcher does, and counts the requests that it costs. */
+/** What a look finds, and the requests that it costs. */
 async function look(id: string) {
-  const { db, dependencies, control } = reader;
-  await db
-    .updateTable('watches')
-    .set({ dueAt: new Date(0) })
-    .where('accountId', '=', id)
-    .execute();
-  const due = await leaseDueWatches(db, 100);
-  const watch = due.find(({ accountId }) => accountId === id);
-  if (!watch) throw new Error('The account is not watched');
-  const requests = async () => (await control.call<StatsSnapshot>('GET', '/stats')).endpoints;
-  await control.call('DELETE', '/stats');
-  const seen = await createLook(dependencies)(watch, new AbortController().signal);
-  const end =
-    seen.found === 'nothing'
-      ? ({ outcome: 'quiet', link: seen.link } as const)
-      : ({ outcome: 'found', link: null } as const);
-  await settleLooks(db, dependencies.watchIntervals, [{ ...watch, ...end, notBeforeMs: 0 }]);
-  const endpoints = Object.entries(await requests()).filter(([name]) => name.includes('/messages'));
-  return { found: seen.found, requests: Object.fromEntries(endpoints) };
+  await reader.control.call('DELETE', '/stats');
+  const { found } = await reader.look(id);
+  const { endpoints } = await reader.control.call<StatsSnapshot>('GET', '/stats');
+  const ofMail = Object.entries(endpoints).filter(([name]) => name.includes('/messages'));
+  return { found, requests: Object.fromEntries(ofMail) };
 }
 
 describe('a mailbox over its quota', () => {

@@ -6,11 +6,14 @@ import { createActivities } from '../../activities/create-activities.ts';
 import type { Dependencies } from '../../activities/dependencies.ts';
 import { createAccountTokens } from '../../activities/mailbox-access.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
+import { leaseDueWatches, settleLooks } from '../../database/looks.ts';
 import { saveSettings } from '../../database/settings.ts';
 import { putTokenCache } from '../../database/token-caches.ts';
 import { suspendWatch } from '../../database/watches.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
+import { createLook, type Look } from '../../worker/look.ts';
+import { endOf } from '../../worker/look-end.ts';
 import { signedIn, simulatorSettings } from '../graph/simulated-sign-in.ts';
 import { aKeyRing, anAccount } from '../support/builders.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
@@ -88,6 +91,16 @@ export async function startReader(options: Partial<ReaderOptions> = {}) {
     },
     move: (address: string, { id }: Message, folder: string) =>
       control.call<Message>('POST', `${messagesOf(address)}/${encodeURIComponent(id)}/move`, { folder }),
+    /** Looks at a mailbox as a watcher does, at once. */
+    async look(accountId: string, stopped = new AbortController().signal): Promise<Look> {
+      const now = { dueAt: new Date(0), notBefore: new Date(0) };
+      await db.updateTable('watches').set(now).where('accountId', '=', accountId).execute();
+      const watch = (await leaseDueWatches(db, 100)).find((due) => due.accountId === accountId);
+      if (!watch) throw new Error('The account is not watched');
+      const seen = await createLook(dependencies)(watch, stopped);
+      await settleLooks(db, dependencies.watchIntervals, [{ ...watch, ...endOf(seen) }]);
+      return seen;
+    },
     /** Makes a comparison due, and compares to the end. Returns the reports of its turns. */
     async compare(accountId: string) {
       await db

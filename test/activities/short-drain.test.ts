@@ -1,0 +1,160 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { pauseAccount } from '../../database/account-life.ts';
+import { findAccount } from '../../database/account-reads.ts';
+import { listAccountEvents } from '../../database/events.ts';
+import { holdMailbox, releaseMailbox } from '../../database/mailbox-budgets.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Reader, startReader } from './reader.ts';
+
+const PAGE_SIZE = 2;
+
+let reader: Reader;
+
+beforeAll(async () => {
+  reader = await startReader({ deltaPageSize: PAGE_SIZE });
+});
+afterEach(() => reader.control.clearFaults());
+afterAll(() => reader.stop());
+
+const slow = (mailbox: string, endpoint: string, delayMs: number) =>
+  reader.control.addFault({ kind: 'slow', mailbox, endpoint, delayMs });
+const budgetOf = (id: string) =>
+  reader.db
+    .selectFrom('mailboxBudgets')
+    .select(['holder', 'requests'])
+    .where('accountId', '=', id)
+    .executeTakeFirstOrThrow();
+const sentTo = async (id: string) => (await budgetOf(id)).requests.reduce((sum, requests) => sum + requests, 0);
+const cursorOf = async (id: string) =>
+  (await reader.db.selectFrom('cursors').select('version').where('accountId', '=', id).executeTakeFirstOrThrow())
+    .version;
+/** Seconds until somebody may look again. */
+const notBefore = async (id: string) => {
+  const { notBefore: at } = await reader.db
+    .selectFrom('watches')
+    .select('notBefore')
+    .where('accountId', '=', id)
+    .executeTakeFirstOrThrow();
+  return (Number(at) - Date.now()) / 1_000;
+};
+/** A mail of which a page does not tell all: its attachments are a request of their own. */
+const deliverWithPicture = ({ address }: { address: string }, subject: string) =>
+  reader.control.deliver(address, { subject, html: '<img src="cid:picture">' });
+
+describe('a look that finds mail', () => {
+  it('takes it in, with its items, and pays for all requests', async () => {
+    const account = await reader.connect();
+    const before = await sentTo(account.id);
+    await deliverWithPicture(account, 'picture');
+    expect(await reader.look(account.id)).toEqual({ found: 'mail' });
+    expect(await reader.subjects(account.id)).toEqual(['picture']);
+    expect(await sentTo(account.id)).toBe(before + 2);
+    expect((await budgetOf(account.id)).holder).toBeNull();
+    const drains = reader.db.selectFrom('drains').select(['captured', 'outcome']).where('accountId', '=', account.id);
+    expect(await drains.execute()).toEqual([{ captured: 1, outcome: 'current' }]);
+    expect(await reader.look(account.id)).toMatchObject({ found: 'nothing' });
+  });
+
+  it('goes on with the pages behind it', async () => {
+    const { id, address } = await reader.connect();
+    await reader.control.deliverMany(address, 2 * PAGE_SIZE + 1, 'Mail {n}');
+    expect(await reader.look(id)).toEqual({ found: 'mail' });
+    expect(await reader.subjects(id)).toHaveLength(2 * PAGE_SIZE + 1);
+  });
+
+  it('leaves what takes longer to the workflow, which goes on from there', async () => {
+    const { id, address } = await reader.connect();
+    await reader.control.deliverMany(address, 6 * PAGE_SIZE, 'Mail {n}');
+    await slow(address, 'delta', 500);
+    expect(await reader.look(id)).toEqual({ found: 'something' });
+    const taken = (await reader.subjects(id)).length;
+    expect(taken).toBeGreaterThan(0);
+    expect(taken).toBeLessThan(6 * PAGE_SIZE);
+    await reader.control.clearFaults();
+    expect(await reader.drain(id)).toMatchObject({ captured: 6 * PAGE_SIZE - taken, known: 0 });
+    expect(new Set(await reader.subjects(id)).size).toBe(6 * PAGE_SIZE);
+  });
+
+  it('leaves a walk that has to begin anew to the workflow, and nothing is half done', async () => {
+    const { id, address } = await reader.connect();
+    await reader.deliver(address, 'one');
+    await reader.look(id);
+    await reader.control.loseSyncState(address);
+    await reader.deliver(address, 'two');
+    const version = await cursorOf(id);
+    expect(await reader.look(id)).toEqual({ found: 'something' });
+    expect(await cursorOf(id)).toBe(version);
+    expect(await reader.drain(id)).toMatchObject({ captured: 1, known: 1 });
+    expect(await reader.subjects(id)).toEqual(['one', 'two']);
+    const names = (await listAccountEvents(reader.db, id, { limit: 10 })).map(({ name }) => name);
+    expect(names).toEqual(['account.resynced']);
+  });
+
+  it('writes nothing of an account that is paused meanwhile', async () => {
+    const account = await reader.connect();
+    await deliverWithPicture(account, 'too late');
+    await slow(account.address, 'attachments', 1_000);
+    const looking = reader.look(account.id);
+    await eventually(async () => expect((await budgetOf(account.id)).holder).toEqual(expect.any(String)));
+    await pauseAccount(reader.db, account.id, 'cli');
+    expect(await looking).toEqual({ found: 'elsewhere' });
+    expect(await reader.subjects(account.id)).toEqual([]);
+  });
+
+  it('waits when Microsoft says so, whoever rings, and has lost nothing', async () => {
+    const account = await reader.connect();
+    await deliverWithPicture(account, 'throttled');
+    await reader.control.addFault({
+      kind: 'throttle',
+      mailbox: account.address,
+      endpoint: 'attachments',
+      retryAfterSeconds: 60,
+      count: 1,
+    });
+    expect(await reader.look(account.id)).toMatchObject({ found: 'nobody', failure: { type: 'Throttled' } });
+    expect(await notBefore(account.id)).toBeGreaterThan(50);
+    expect(await reader.subjects(account.id)).toEqual([]);
+    expect(await reader.look(account.id)).toEqual({ found: 'mail' });
+    expect(await reader.subjects(account.id)).toEqual(['throttled']);
+    expect(await notBefore(account.id)).toBeLessThanOrEqual(0);
+  });
+
+  it('leaves no more than its request to a worker that is asked to stop', async () => {
+    const account = await reader.connect();
+    await deliverWithPicture(account, 'cut short');
+    await slow(account.address, 'attachments', 5_000);
+    const stopped = new AbortController();
+    const looking = reader.look(account.id, stopped.signal);
+    await eventually(async () => expect((await budgetOf(account.id)).holder).toEqual(expect.any(String)));
+    stopped.abort(new Error('stopping'));
+    await expect(looking).rejects.toThrow('stopping');
+    expect((await budgetOf(account.id)).holder).toBeNull();
+    expect(await findAccount(reader.db, account.id)).toMatchObject({ conditionType: null });
+    expect(await reader.subjects(account.id)).toEqual([]);
+  });
+});
+
+describe('a mailbox that a drain and a look want at once', () => {
+  it('is left alone by the look', async () => {
+    const { id, address } = await reader.connect();
+    await reader.deliver(address, 'held');
+    const holder = crypto.randomUUID();
+    await holdMailbox(reader.db, id, { holder, leaseMs: 30_000, suspendsWatch: false });
+    expect(await reader.look(id)).toEqual({ found: 'elsewhere' });
+    expect(await reader.subjects(id)).toEqual([]);
+    await releaseMailbox(reader.db, id, { holder, unspent: 0 });
+    expect(await reader.look(id)).toEqual({ found: 'mail' });
+  });
+
+  it('is waited for by the drain, and every message is there once', async () => {
+    const account = await reader.connect();
+    await deliverWithPicture(account, 'by the look');
+    await slow(account.address, 'attachments', 700);
+    const looking = reader.look(account.id);
+    await eventually(async () => expect((await budgetOf(account.id)).holder).toEqual(expect.any(String)));
+    await reader.deliver(account.address, 'by the drain');
+    expect(await reader.drain(account.id)).toMatchObject({ captured: 1 });
+    expect(await looking).toEqual({ found: 'mail' });
+    expect(await reader.subjects(account.id)).toEqual(['by the drain', 'by the look']);
+  });
+});
