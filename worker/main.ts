@@ -27,59 +27,57 @@ await run(config, logger);
 async function run({ api, database, temporal, microsoft, encryption, worker: tuning }: Config, logger: Logger) {
   let isRunning = false;
   const health = await startHealthServer(tuning.healthPort, () => isRunning);
-  const [connection, workflowBundle] = await Promise.all([
-    connectToTemporal(temporal.address, logger, stopRequest),
-    bundleMailroomWorkflows(),
-  ]);
-  if (!connection) return await health.close();
-
   const keys = createKeyRing(encryption.keys);
   const db = openDatabase({ ...database, applicationName: 'mailroom-worker' });
   const client = openTemporalClient({ ...temporal, keys });
   const cloud = microsoftCloud(microsoft.cloud, microsoft.cloud === 'simulator' ? microsoft.simulatorUrl : undefined);
   const { pollIntervalMs: pollMs, backstopIntervalMs: backstopMs, maxConcurrentLooks } = tuning;
-  const tokens = createAccountTokens({ db, keys, cloud });
   const dependencies = {
     db,
     keys,
     cloud,
-    tokens,
+    tokens: createAccountTokens({ db, keys, cloud }),
     watchIntervals: { pollMs, backstopMs },
     notificationUrl: api.notificationUrl,
     ...tuning,
   };
-  const worker = await createMailboxWorker(dependencies, {
-    connection,
-    workflowBundle,
-    namespace: temporal.namespace,
-    ...tuning,
-  });
-  const running = worker.run();
   const mailboxes = createMailboxes(client);
-  const endGuardian = startGuardian(db, mailboxes, logger);
+  // First, because mail flows without Temporal.
   const watcher = startWatcher(dependencies, mailboxes, logger, maxConcurrentLooks);
   const bells = listenToNotices(
     { url: database.url, applicationName: 'mailroom-worker', channel: DUE_CHANNEL },
     { onNotice: watcher.wake, onListening: watcher.wake, onLost() {} },
   );
-  // Looks ring workflows, drains answer them: who stops begins no more of either.
-  const stop = () => {
-    isRunning = false;
-    void watcher.stop();
-    worker.shutdown();
-  };
-  isRunning = true;
-  stopRequest.addEventListener('abort', stop);
-  if (stopRequest.aborted) stop();
-  logger.info('worker.started');
-  process.send?.('ready');
-
+  stopRequest.addEventListener('abort', watcher.stop);
   try {
-    await running;
+    const [connection, workflowBundle] = await Promise.all([
+      connectToTemporal(temporal.address, logger, stopRequest),
+      bundleMailroomWorkflows(),
+    ]);
+    if (!connection || stopRequest.aborted) return await connection?.close();
+    const { namespace } = temporal;
+    const worker = await createMailboxWorker(dependencies, { connection, workflowBundle, namespace, ...tuning });
+    const running = worker.run();
+    const endGuardian = startGuardian(db, mailboxes, logger);
+    const stop = () => {
+      isRunning = false;
+      worker.shutdown();
+    };
+    isRunning = true;
+    stopRequest.addEventListener('abort', stop);
+    if (stopRequest.aborted) stop();
+    logger.info('worker.started');
+    process.send?.('ready');
+    try {
+      await running;
+    } finally {
+      isRunning = false;
+      await endGuardian();
+      await connection.close();
+    }
   } finally {
-    isRunning = false;
-    await Promise.all([endGuardian(), watcher.stop(), bells.close()]);
-    await Promise.all([connection.close(), client.connection.close(), db.destroy(), health.close()]);
+    await Promise.all([watcher.stop(), bells.close()]);
+    await Promise.all([client.connection.close(), db.destroy(), health.close()]);
   }
   logger.info('worker.stopped');
 }
