@@ -41,22 +41,28 @@ export function healthRoutes({ db, temporalAnswers }: ApiDependencies): FastifyP
         config: { permission: 'public' },
         schema: {
           tags,
-          summary: 'Is everything there that Mailroom needs?',
-          response: { 200: answer(Readiness, 'Yes.'), 503: answer(Readiness, 'No; `detail` says what is missing.') },
+          summary: 'May requests be sent to this process?',
+          description:
+            'Needs PostgreSQL. Without the Temporal server a process stays ready: pages, queues and ' +
+            "Microsoft's notifications work, and commands say why they do not.",
+          response: {
+            200: answer(Readiness, 'Yes; `detail` says what is missing all the same.'),
+            503: answer(Readiness, 'No; `detail` says what is missing.'),
+          },
         },
       },
       async (_request, reply) => {
         const [databaseIsUp, temporalIsUp] = await Promise.all([databaseAnswers(db), temporalAnswers()]);
         const missing = [!databaseIsUp && 'PostgreSQL', !temporalIsUp && 'the Temporal server'].filter(Boolean);
-        const ready = missing.length === 0;
-        reply.code(ready ? 200 : 503);
+        reply.code(databaseIsUp ? 200 : 503);
         return {
-          ready,
+          ready: databaseIsUp,
           database: databaseIsUp ? ('up' as const) : ('down' as const),
           temporal: temporalIsUp ? ('up' as const) : ('down' as const),
-          detail: ready
-            ? 'Everything is there.'
-            : `Waiting for ${missing.join(' and ')}. Mailroom goes on by itself when it answers.`,
+          detail:
+            missing.length === 0
+              ? 'Everything is there.'
+              : `Waiting for ${missing.join(' and ')}. Mailroom goes on by itself when it answers.`,
         };
       },
     );
