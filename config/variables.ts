@@ -181,8 +181,8 @@ export const variables = {
   },
   WORKER_MAX_CACHED_WORKFLOWS: {
     schema: integer(1, 100_000),
-    // 500: up to 0.8 MB each after bursts, so 400 MB of a worker's gigabyte; a mail whose workflow has to be replayed costs
-    // more (docs/scaling.md). The SDK derives its own default from the wrong heap (sdk-typescript#1843).
+    // 500: up to 0.8 MB each after bursts, so 400 MB of a worker's gigabyte. Mail costs no workflow anything; commands and
+    // backlogs of others replay theirs first. The SDK derives its own default from the wrong heap (sdk-typescript#1843).
     default: '500',
     example: '500',
     meaning: 'Mailbox workflows that one worker keeps in memory; the others are replayed when they wake.',

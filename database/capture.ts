@@ -3,7 +3,7 @@ import { createRouter } from '../domain/routing.ts';
 import type { Database } from './database.ts';
 import { type Difference, recordDifferences } from './differences.ts';
 import { insertMessages, type NewMessage } from './message-insertion.ts';
-import { parkMessages, type RejectedMessage, releaseMessages } from './quarantine.ts';
+import { parkMessages, type RejectedMessage } from './quarantine.ts';
 import { listRules } from './routing-rules.ts';
 import type { Schema } from './schema.ts';
 
@@ -82,14 +82,11 @@ async function writePage(
 
   const rejected = [...page.rejected, ...refused];
   await parkMessages(trx, accountId, folder, rejected);
-  const refusedIds = new Set(refused.map(({ graphId }) => graphId));
-  const stored = due.filter(({ graphId }) => !refusedIds.has(graphId)).map(({ graphId }) => graphId);
-  await releaseMessages(trx, accountId, stored);
   if (page.origin === 'comparison') await recordDifferences(trx, accountId, differencesOf(due, rejected));
   return {
     written: true,
     captured,
-    known: stored.length - captured,
+    known: due.length - refused.length - captured,
     skipped: messages.length - due.length,
     quarantined: rejected.length,
   };

@@ -56,18 +56,6 @@ function storablePreview(preview: MessagePreview): string {
   );
 }
 
-/** What was captured after all leaves the quarantine. */
-export async function releaseMessages(db: Queryable, accountId: string, graphIds: readonly string[]): Promise<void> {
-  if (graphIds.length === 0) return;
-  await db
-    .updateTable('quarantine')
-    .set({ state: 'resolved', preview: null, lastAt: sql`now()` })
-    .where('accountId', '=', accountId)
-    .where('graphId', '=', sql<string>`any(${graphIds})`)
-    .where('state', '<>', 'resolved')
-    .execute();
-}
-
 /** Messages for which a person asked to try again. */
 export async function listRetrying(db: Queryable, accountId: string, limit: number): Promise<readonly string[]> {
   const rows = await db

@@ -47,8 +47,14 @@ export const FULL_MAILBOX_RETRY_MS = HOUR;
  */
 export const LIST_OVERLAP_MS = 10 * MINUTE;
 
-/** Whoever looks at a mailbox takes in what it finds, for this long; the rest is a drain of the workflow's. */
-export const SHORT_DRAIN_MS = SECOND;
+/**
+ * Whoever looks at a mailbox takes in what it finds, for half a second to one and a half; the rest is a drain of the
+ * workflow's. Backlogs that came together are not given up together: each time nobody reads that mailbox for a moment.
+ * `random` is in [0, 1).
+ */
+export function shortDrainMs(random: number): number {
+  return SECOND * (0.5 + random);
+}
 
 /**
  * After a look that captured nothing nobody looks for this long, whoever rings: looks are not paid for, and with one a

@@ -4,7 +4,7 @@ import type { Dependencies } from '../activities/dependencies.ts';
 import { recordTurn } from '../activities/drain-record.ts';
 import { withMailboxHeld } from '../activities/mailbox-hold.ts';
 import type { DueWatch } from '../database/looks.ts';
-import { LOOK_LEASE_MS, SHORT_DRAIN_MS } from '../domain/schedule.ts';
+import { LOOK_LEASE_MS, shortDrainMs } from '../domain/schedule.ts';
 
 export interface ShortDrain {
   /** `more`: the workflow is to go on. `paused`: the account is not enabled any more. */
@@ -41,7 +41,7 @@ export async function drainShortly(
   };
   return await withMailboxHeld(dependencies, accountId, holder, async (hold) => {
     const turn = createCaptureTurn(dependencies, hold);
-    const endsAt = Date.now() + SHORT_DRAIN_MS;
+    const endsAt = Date.now() + shortDrainMs(Math.random());
     const outcome = await recordTurn(turn, () => walkDelta(turn, { wasFull, endsAt, ahead, mayRestart: false }));
     return { outcome: outcome === 'refused' ? 'more' : outcome, captured: turn.counts.captured };
   });
