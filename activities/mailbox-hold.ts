@@ -140,6 +140,8 @@ async function take(
 ): Promise<TakenMailbox> {
   const givesUpAt = Date.now() + patienceMs;
   for (;;) {
+    // Who is told late must not touch the watch: another attempt may have read the mailbox to its end.
+    signal.throwIfAborted();
     const taken = await holdMailbox(db, accountId, by);
     if (taken.held) return taken;
     if (Date.now() >= givesUpAt) {

@@ -12,7 +12,7 @@ export interface DrainRecord {
   readonly reason?: string | undefined;
 }
 
-/** Two weeks of a busy mailbox; the events tell what mattered before. */
+/** A day of a busy mailbox, months of a quiet one; the events tell what mattered before. */
 const DRAINS_KEPT = 1_000;
 
 /** Remembers a drain that did something. Old ones make room, some at a time. */

@@ -18,8 +18,14 @@ export interface DueWatch {
   /** Where the last look ended; null: the walk has no end yet, so only a drain can go on. */
   readonly link: string | null;
   readonly version: number | null;
+  /** Until when nobody else looks; names this look among others. */
+  readonly leasedUntil: string;
   /** Microsoft refused delta because the mailbox was full. */
   readonly wasFull: boolean;
+  /** Whoever tried last had no answer in time. */
+  readonly wasUnavailable: boolean;
+  /** A message of the quarantine is to be tried again, which is the workflow's. */
+  readonly wantsRetry: boolean;
   /** The mailbox is full: its list is looked at from here on, instead of delta. Null: it is not, or delta is due. */
   readonly listFrom: Date | null;
   readonly captureFrom: Date | null;
@@ -32,7 +38,7 @@ export interface DueWatch {
 export type LookOutcome = 'quiet' | 'captured' | 'found' | 'elsewhere' | 'cut-short';
 
 /** A look that ended. */
-export interface EndedLook extends Pick<DueWatch, 'accountId' | 'folder' | 'version' | 'startedAt'> {
+export interface EndedLook extends Pick<DueWatch, 'accountId' | 'folder' | 'version' | 'startedAt' | 'leasedUntil'> {
   readonly outcome: LookOutcome;
   /** Of a quiet one: where the next look begins. The cursor moves there only if nobody moved it meanwhile. */
   readonly link: string | null;
@@ -61,12 +67,17 @@ export async function leaseDueWatches(db: Queryable, limit: number): Promise<rea
       where watches.account_id = due.account_id
       returning watches.account_id, accounts.address, accounts.sign_in_as, accounts.sign_in_number, now() as started_at,
         cursors.folder, cursors.link, cursors.version, accounts.capture_from,
+        watches.looking_until::text as leased_until,
         full_mailboxes.account_id is not null as was_full,
+        coalesce(accounts.condition_type = 'Unavailable', false) as was_unavailable,
+        exists (
+          select from quarantine where quarantine.account_id = watches.account_id and quarantine.state = 'retrying'
+        ) as wants_retry,
         case when full_mailboxes.account_id is not null and not ${deltaIsDue} then ${listFrom} end as list_from,
         ${isRead} as is_read
     )
-    select account_id, address, sign_in_as, sign_in_number, started_at, folder, link, version, capture_from, was_full,
-      list_from
+    select account_id, address, sign_in_as, sign_in_number, started_at, leased_until, folder, link, version, capture_from,
+      was_full, was_unavailable, wants_retry, list_from
     from leased where is_read
   `.execute(db);
   return rows;
@@ -75,7 +86,8 @@ export async function leaseDueWatches(db: Queryable, limit: number): Promise<rea
 /**
  * Writes looks down that ended, and sets the next ones. Quiet ones and those that captured prove their mailboxes current,
  * and end what hindered them: returns the types of that. A bell that rang since a look began makes its mailbox due at once;
- * one whose drain began meanwhile, or that nobody may read any more, stays as it is.
+ * one whose drain began meanwhile, or that nobody may read any more, stays as it is; so does one that somebody else looks
+ * at, because this look outlived its lease.
  */
 export async function settleLooks(
   db: Queryable,
@@ -87,10 +99,11 @@ export async function settleLooks(
   await sql`
     with looks as (
       select *, outcome in ('quiet', 'captured') as is_current from unnest(
-        ${column('accountId')}::uuid[], ${column('outcome')}::text[], ${column('startedAt')}::timestamptz[],
+        ${column('accountId')}::uuid[], ${column('leasedUntil')}::text[], ${column('outcome')}::text[],
+        ${column('startedAt')}::timestamptz[],
         ${column('folder')}::text[], ${column('version')}::bigint[], ${column('link')}::text[],
         ${column('notBeforeMs')}::float8[]
-      ) as look (account_id, outcome, started_at, folder, version, link, not_before_ms)
+      ) as look (account_id, leased_until, outcome, started_at, folder, version, link, not_before_ms)
     ), locked as (
       select watches.account_id from watches join looks on looks.account_id = watches.account_id
       order by watches.account_id for update of watches
@@ -106,14 +119,14 @@ export async function settleLooks(
       current_at = case when looks.is_current then greatest(watches.current_at, looks.started_at) else watches.current_at end,
       mail_at = case when looks.outcome = 'captured' then now() else watches.mail_at end,
       rung_at = case when looks.outcome = 'elsewhere' then now() else watches.rung_at end,
-      due_at = case
+      due_at = greatest(now() + looks.not_before_ms * interval '1 millisecond', case
         when due_at = 'infinity' then due_at
         when looks.outcome in ('cut-short', 'elsewhere') or watches.rung_at >= looks.started_at then now()
         when looks.is_current then ${nextDueAt(intervals)}
         else due_at
-      end
+      end)
     from locked join looks on looks.account_id = locked.account_id join accounts on accounts.id = locked.account_id
-    where watches.account_id = locked.account_id
+    where watches.account_id = locked.account_id and watches.looking_until = looks.leased_until::timestamptz
   `.execute(db);
   const current = looks.filter(({ outcome }) => outcome === 'quiet' || outcome === 'captured');
   return await clearConditions(

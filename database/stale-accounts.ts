@@ -12,6 +12,13 @@ const COMPARED_MS = 60 * MINUTE_MS;
 const KEPT_ALIVE_MS = 2.1 * KEEP_SIGN_IN_ALIVE_EVERY_MS;
 const EXPIRED_MS = SIGN_IN_EXPIRES_AFTER_MS + 60 * MINUTE_MS;
 
+export interface StaleAccount {
+  readonly id: string;
+  readonly address: string;
+  /** Signed in and enabled: its mail is to be read. */
+  readonly isRead: boolean;
+}
+
 /**
  * Accounts whose workflow may be missing, because something did not happen that it does, without a hindrance that explains
  * it. Enabled ones that nobody reads, or whose comparison with the ledger is overdue: mail that watchers take in says
@@ -19,17 +26,20 @@ const EXPIRED_MS = SIGN_IN_EXPIRES_AFTER_MS + 60 * MINUTE_MS;
  *
  * In no order: of many that are stale for another reason than this one, each look gets others.
  */
-export async function listStaleAccounts(
-  db: Database,
-  limit: number,
-): Promise<readonly { readonly id: string; readonly address: string }[]> {
+export async function listStaleAccounts(db: Database, limit: number): Promise<readonly StaleAccount[]> {
   const ago = (ms: number) => sql<Date>`now() - ${ms} * interval '1 millisecond'`;
   return await db
     .selectFrom('accounts')
     .leftJoin('watches', 'watches.accountId', 'accounts.id')
     .leftJoin('reconciliations', 'reconciliations.accountId', 'accounts.id')
     .leftJoin('tokenCaches', 'tokenCaches.accountId', 'accounts.id')
-    .select(['accounts.id', 'accounts.address'])
+    .select(({ and, eb }) => [
+      'accounts.id',
+      'accounts.address',
+      and([eb('signIn', '=', 'done'), eb('enabled', '=', true)])
+        .$castTo<boolean>()
+        .as('isRead'),
+    ])
     .where('removedAt', 'is', null)
     .where('accounts.updatedAt', '<', ago(READ_MS))
     .where(({ or, and, eb }) => {

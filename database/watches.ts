@@ -122,6 +122,7 @@ export async function resumeWatch(
     with resumed as (
       update watches set
         current_at = now(),
+        not_before = '-infinity',
         mail_at = case when ${captured} then now() else watches.mail_at end,
         due_at = case when watches.rung_at >= ${startedAt} then now() else ${nextDueAt(intervals)} end
       from accounts left join reconciliations on reconciliations.account_id = accounts.id

@@ -12,9 +12,9 @@ const LOOK_EVERY_MS = 60_000;
 const ACCOUNTS_PER_LOOK = 100;
 
 /**
- * Starts the workflow of every account that should have been read long ago and was not: after the loss of Temporal's
- * data, after a termination by hand, after a crash between the account's row and its workflow. Starting a workflow that
- * runs changes nothing. Returns a function that ends the watch.
+ * Starts, or wakes, the workflow of every account for which something should have happened long ago and did not: after the
+ * loss of Temporal's data, after a termination by hand, after a crash between the account's row and its workflow. Returns
+ * a function that ends the watch.
  */
 export function startGuardian(db: Database, mailboxes: Mailboxes, logger: Logger): () => Promise<void> {
   const ended = new AbortController();
@@ -24,7 +24,8 @@ export function startGuardian(db: Database, mailboxes: Mailboxes, logger: Logger
     try {
       for (const account of await listStaleAccounts(db, ACCOUNTS_PER_LOOK)) {
         if (ended.signal.aborted) return;
-        await mailboxes.start(account);
+        // One that runs and sleeps although its mailbox is not read has to be woken, too.
+        await (account.isRead ? mailboxes.ring(account) : mailboxes.start(account));
         logger.info({ accountId: account.id }, 'mailbox.ensured');
       }
     } catch (error) {

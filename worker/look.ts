@@ -8,6 +8,12 @@ import { LOOK_WITHIN_MS } from '../domain/schedule.ts';
 import { createMailboxClient, type MailboxClient } from '../graph/mailbox-client.ts';
 import { drainShortly } from './short-drain.ts';
 
+/**
+ * Where the last answer did not come in time, it may have been the page that was too much: a small one is asked for, and a
+ * drain, which has no such deadline, deals with what is there.
+ */
+const SMALL_PAGE_SIZE = 1;
+
 /** What a look at a mailbox found. */
 export type Look =
   /** Nothing new. The next look begins at this link; null: where the cursor stands. */
@@ -36,11 +42,11 @@ const CONCURRENT_SHORT_DRAINS = 10;
  * `stopped` when that is aborted.
  */
 export function createLook(dependencies: Dependencies) {
-  const { db, cloud, tokens, deltaPageSize: pageSize } = dependencies;
+  const { db, cloud, tokens, deltaPageSize } = dependencies;
   const limit = pLimit(CONCURRENT_SHORT_DRAINS);
 
-  return async function look(watch: DueWatch, stopped: AbortSignal): Promise<Look> {
-    const { address, signInAs, link, listFrom, wasFull } = watch;
+  async function look(watch: DueWatch, stopped: AbortSignal): Promise<Look> {
+    const { address, signInAs, link, listFrom, wasFull, wasUnavailable } = watch;
     const tooLate = AbortSignal.timeout(LOOK_WITHIN_MS);
     const signal = AbortSignal.any([stopped, tooLate]);
     const mailbox = createMailboxClient({
@@ -56,6 +62,7 @@ export function createLook(dependencies: Dependencies) {
         return isNew ? { found: 'something' } : { found: 'nothing', link };
       }
       if (link === null) return { found: 'something' };
+      const pageSize = wasUnavailable ? SMALL_PAGE_SIZE : deltaPageSize;
       const page = await mailbox.readDeltaPage({ link }, { pageSize, signal });
       isRead = true;
       // That a mailbox has room again is for a drain to say.
@@ -74,6 +81,12 @@ export function createLook(dependencies: Dependencies) {
       if (error.reason === 'mailbox-held') return { found: 'elsewhere' };
       return isWeather(error) ? { found: 'nobody', failure: error } : { found: 'something' };
     }
+  }
+
+  return {
+    look,
+    /** Looks that have read their page and wait for others' short drains. */
+    waiting: () => limit.pendingCount,
   };
 }
 

@@ -40,7 +40,7 @@ export function startWatcher(
   maxConcurrentLooks: number,
 ): Watcher {
   const { db, watchIntervals } = dependencies;
-  const look = createLook(dependencies);
+  const { look, waiting } = createLook(dependencies);
   const ringing = createRinging(mailboxes, (error, accountId) => warn(error, 'watcher.could-not-ring', accountId));
   const pause = createInterruptiblePause();
   const cutShort = new AbortController();
@@ -54,18 +54,19 @@ export function startWatcher(
     const seen = await look(due, cutShort.signal);
     if (seen.found === 'nobody') await showHindrance(dependencies, due, seen.failure);
     if (seen.found === 'error') warn(seen.error, 'watcher.could-not-look', accountId);
-    if (seen.found === 'error' || seen.found === 'something') ringing.ring({ id: accountId, address });
+    if (seen.found === 'error' || seen.found === 'something' || due.wantsRetry)
+      ringing.ring({ id: accountId, address });
     return endOf(seen);
   }
 
   async function settle(due: DueWatch): Promise<void> {
-    const { accountId, folder, version, startedAt } = due;
+    const { accountId, folder, version, startedAt, leasedUntil } = due;
     const end = await watch(due).catch((error: unknown) => {
       if (cutShort.signal.aborted) return { outcome: 'cut-short', link: null, notBeforeMs: 0 } as const;
       warn(error, 'watcher.could-not-look', accountId);
       return { outcome: 'found', link: null, notBeforeMs: LOOKS_APART_MS } as const;
     });
-    unsettled.push({ accountId, folder, version, startedAt, ...end });
+    unsettled.push({ accountId, folder, version, startedAt, leasedUntil, ...end });
     // Where there is mail, more may have come meanwhile.
     if (end.outcome === 'captured') pause.interrupt();
   }
@@ -93,7 +94,8 @@ export function startWatcher(
       let pauseMs = lookAroundEveryMs(watchIntervals.pollMs);
       try {
         await writeDown();
-        const free = maxConcurrentLooks - underWay.size;
+        // Looks that only wait for their short drains leave their places to others, as many as there are places.
+        const free = maxConcurrentLooks - underWay.size + Math.min(waiting(), maxConcurrentLooks);
         const due = free > 0 ? await leaseDueWatches(db, free) : [];
         for (const watch of due) start(watch);
         if (due.length === free) pauseMs = LOOK_AROUND_BUSY_MS;

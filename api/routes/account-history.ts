@@ -161,7 +161,7 @@ export function accountHistoryRoutes(dependencies: ApiDependencies): FastifyPlug
         if (!entry) {
           throw new Problem('not-found', "There is no such message in this account's quarantine. List it again.");
         }
-        // The next drain finds the mark in any case; the doorbell only saves the time until then.
+        // The next look finds the mark in any case; the bell only saves the time until then.
         await mailboxes.ring(ref).catch((error: unknown) => {
           if (!isFailure(error, 'Unavailable')) throw error;
         });

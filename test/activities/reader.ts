@@ -97,7 +97,7 @@ export async function startReader(options: Partial<ReaderOptions> = {}) {
       await db.updateTable('watches').set(now).where('accountId', '=', accountId).execute();
       const watch = (await leaseDueWatches(db, 100)).find((due) => due.accountId === accountId);
       if (!watch) throw new Error('The account is not watched');
-      const seen = await createLook(dependencies)(watch, stopped);
+      const seen = await createLook(dependencies).look(watch, stopped);
       await settleLooks(db, dependencies.watchIntervals, [{ ...watch, ...endOf(seen) }]);
       return seen;
     },

@@ -62,6 +62,21 @@ describe('a look that finds mail', () => {
     expect(await reader.subjects(id)).toHaveLength(2 * PAGE_SIZE + 1);
   });
 
+  it('asks for a single message where the last answer did not come in time', async () => {
+    const { id, address } = await reader.connect();
+    const pagesOfALook = async () => {
+      await reader.control.deliverMany(address, PAGE_SIZE, 'Mail {n}');
+      await reader.control.resetStats();
+      expect(await reader.look(id)).toEqual({ found: 'mail' });
+      const { endpoints } = await reader.control.stats();
+      return Object.entries(endpoints).reduce((sum, [name, sent]) => sum + (name.includes('delta') ? sent : 0), 0);
+    };
+    expect(await pagesOfALook()).toBe(1);
+    await reader.db.updateTable('accounts').set({ conditionType: 'Unavailable' }).where('id', '=', id).execute();
+    expect(await pagesOfALook()).toBe(2);
+    expect(await findAccount(reader.db, id)).toMatchObject({ conditionType: null });
+  });
+
   it('leaves what takes longer to the workflow, which goes on from there', async () => {
     const { id, address } = await reader.connect();
     await reader.control.deliverMany(address, 6 * PAGE_SIZE, 'Mail {n}');

@@ -116,6 +116,33 @@ describe('a mailbox that is due', () => {
     expect(await lease()).toEqual([id]);
   });
 
+  it('is not settled by a look that outlived its lease, but by who looks now', async () => {
+    const id = await aWatchedAccount();
+    await lease();
+    const late = leased.get(id) ?? expect.fail('nobody looks');
+    await db
+      .updateTable('watches')
+      .set({ dueAt: new Date(0), lookingUntil: new Date(0) })
+      .where('accountId', '=', id)
+      .execute();
+    await lease();
+    await settleLooks(db, intervals, [{ ...late, outcome: 'cut-short', link: null, notBeforeMs: 0 }]);
+    expect(await lease()).toEqual([]);
+    await ended(id, 'cut-short');
+    expect(await lease()).toEqual([id]);
+  });
+
+  it('is looked at after a drain that reached its end, whatever a look was told before', async () => {
+    const id = await aWatchedAccount();
+    await lease();
+    await ended(id, 'found', 600_000);
+    const hold = await holdMailbox(db, id, aHold(true));
+    if (!hold.held) throw new Error('The mailbox is held');
+    await resumeWatch(db, id, { startedAt: hold.startedAt, captured: false, intervals });
+    await ringWatches(db, [id]);
+    expect(await lease()).toEqual([id]);
+  });
+
   it('is looked at again at once when a look was cut short, and not proved current', async () => {
     const id = await aWatchedAccount();
     await lease();
