@@ -3,7 +3,7 @@ import { isFailure } from '../domain/failure.ts';
 import type { CaptureTurn } from './capture-turn.ts';
 
 /** Remembers what a turn did, where it did anything: what it captured, or that it failed after a page. */
-export async function recordTurn<Outcome extends DrainRecord['outcome'] | 'refused'>(
+export async function rememberDrain<Outcome extends DrainRecord['outcome']>(
   turn: CaptureTurn,
   walk: () => Promise<Outcome>,
 ): Promise<Outcome> {
@@ -12,7 +12,7 @@ export async function recordTurn<Outcome extends DrainRecord['outcome'] | 'refus
   try {
     const outcome = await walk();
     if (counts.captured + counts.quarantined > 0) {
-      await recordDrain(db, accountId, { ...counts, startedAt, outcome: outcome === 'refused' ? 'more' : outcome });
+      await recordDrain(db, accountId, { ...counts, startedAt, outcome });
     }
     return outcome;
   } catch (error) {

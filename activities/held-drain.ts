@@ -6,7 +6,7 @@ import { DRAIN_TURN_MS } from '../domain/schedule.ts';
 import { captureAgain } from './capture-again.ts';
 import type { CaptureTurn } from './capture-turn.ts';
 import { walkDelta } from './delta-walk.ts';
-import { recordTurn } from './drain-record.ts';
+import { rememberDrain } from './drain-record.ts';
 import { walkList } from './list-walk.ts';
 
 export interface HeldDrain {
@@ -22,7 +22,7 @@ export interface HeldDrain {
  */
 export async function drainHeldMailbox(turn: CaptureTurn): Promise<HeldDrain> {
   const { db, accountId, counts, mailbox, watchIntervals: intervals } = turn;
-  const outcome = await recordTurn(turn, () => walk(turn));
+  const outcome = await rememberDrain(turn, () => walk(turn));
   if (outcome !== 'paused') {
     const condition = await clearCondition(db, accountId, { clockSkewMs: mailbox.clockSkewMs() });
     if (condition === 'SettingsRejected') await clearSettingsFault(db);

@@ -2,8 +2,6 @@ import type { Logger } from 'pino';
 import { createAccountTokens } from '../activities/mailbox-access.ts';
 import type { Config } from '../config/environment.ts';
 import { openDatabase } from '../database/database.ts';
-import { listenToNotices } from '../database/notices.ts';
-import { DUE_CHANNEL } from '../database/watches.ts';
 import { createKeyRing } from '../encryption/key-ring.ts';
 import { microsoftCloud } from '../graph/cloud.ts';
 import { readConfigOrExit } from '../process/config-or-exit.ts';
@@ -14,6 +12,7 @@ import { connectToTemporal } from './connection.ts';
 import { createMailboxWorker } from './create-worker.ts';
 import { startGuardian } from './guardian.ts';
 import { startHealthServer } from './health-server.ts';
+import { listenToBells } from './listen-to-bells.ts';
 import { createLogger, installRuntime } from './logger.ts';
 import { startWatcher } from './watcher.ts';
 import { bundleMailroomWorkflows } from './workflow-bundle.ts';
@@ -44,10 +43,7 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
   const mailboxes = createMailboxes(client);
   // First, because mail flows without Temporal.
   const watcher = startWatcher(dependencies, mailboxes, logger, maxConcurrentLooks);
-  const bells = listenToNotices(
-    { url: database.url, applicationName: 'mailroom-worker', channel: DUE_CHANNEL },
-    { onNotice: watcher.wake, onListening: watcher.wake, onLost() {} },
-  );
+  const bells = listenToBells({ url: database.url, applicationName: 'mailroom-worker' }, watcher);
   stopRequest.addEventListener('abort', watcher.stop);
   try {
     const [connection, workflowBundle] = await Promise.all([

@@ -1,7 +1,7 @@
 import { createCaptureTurn } from '../activities/capture-turn.ts';
 import { type PageAhead, walkDelta } from '../activities/delta-walk.ts';
 import type { Dependencies } from '../activities/dependencies.ts';
-import { recordTurn } from '../activities/drain-record.ts';
+import { rememberDrain } from '../activities/drain-record.ts';
 import { withMailboxHeld } from '../activities/mailbox-hold.ts';
 import type { DueWatch } from '../database/looks.ts';
 import { LOOK_LEASE_MS, shortDrainMs } from '../domain/schedule.ts';
@@ -42,7 +42,10 @@ export async function drainShortly(
   return await withMailboxHeld(dependencies, accountId, holder, async (hold) => {
     const turn = createCaptureTurn(dependencies, hold);
     const endsAt = Date.now() + shortDrainMs(Math.random());
-    const outcome = await recordTurn(turn, () => walkDelta(turn, { wasFull, endsAt, ahead, mayRestart: false }));
-    return { outcome: outcome === 'refused' ? 'more' : outcome, captured: turn.counts.captured };
+    const outcome = await rememberDrain(turn, async () => {
+      const end = await walkDelta(turn, { wasFull, endsAt, ahead, mayRestart: false });
+      return end === 'refused' ? 'more' : end;
+    });
+    return { outcome, captured: turn.counts.captured };
   });
 }

@@ -5,27 +5,22 @@ import type { BenchAccount } from './add-accounts.ts';
 import type { BenchStack } from './start-bench-stack.ts';
 
 const RINGS_AT_A_TIME = 16;
-/** More would throw each other out of the worker's cache of workflows between their first steps. */
-const WOKEN_TOGETHER = 200;
 const WOKEN_WITHIN_MS = 120_000;
 
 /** Rings the workflows of accounts and waits until each has drained: afterwards they have begun, and wait for mail. */
 export async function wakeAccounts(stack: BenchStack, accounts: readonly BenchAccount[]): Promise<void> {
-  for (let from = 0; from < accounts.length; from += WOKEN_TOGETHER) {
-    const some = accounts.slice(from, from + WOKEN_TOGETHER);
-    const { rows } = await sql<{ now: Date }>`select now()`.execute(stack.db);
-    await pMap(some, (account) => stack.mailboxes.ring(account), { concurrency: RINGS_AT_A_TIME });
-    const ids = some.map(({ id }) => id);
-    const asleep = sql<{ count: number }>`
-      select count(*) from unnest(${ids}::uuid[]) as woken (account_id)
-        left join mailbox_budgets using (account_id) left join watches using (account_id)
-        left join subscriptions using (account_id)
-      where mailbox_budgets.account_id is null or mailbox_budgets.holder is not null
-        or watches.current_at < ${rows[0]?.now} or watches.due_at = 'infinity' or subscriptions.account_id is null
-    `;
-    await until('every mailbox was drained', async () => (await asleep.execute(stack.db)).rows[0]?.count === 0, {
-      timeoutMs: WOKEN_WITHIN_MS,
-      everyMs: 200,
-    });
-  }
+  const { rows } = await sql<{ now: Date }>`select now()`.execute(stack.db);
+  await pMap(accounts, (account) => stack.mailboxes.ring(account), { concurrency: RINGS_AT_A_TIME });
+  const ids = accounts.map(({ id }) => id);
+  const asleep = sql<{ count: number }>`
+    select count(*) from unnest(${ids}::uuid[]) as woken (account_id)
+      left join mailbox_budgets using (account_id) left join watches using (account_id)
+      left join subscriptions using (account_id)
+    where mailbox_budgets.account_id is null or mailbox_budgets.holder is not null
+      or watches.current_at < ${rows[0]?.now} or watches.due_at = 'infinity' or subscriptions.account_id is null
+  `;
+  await until('every mailbox was drained', async () => (await asleep.execute(stack.db)).rows[0]?.count === 0, {
+    timeoutMs: WOKEN_WITHIN_MS,
+    everyMs: 200,
+  });
 }

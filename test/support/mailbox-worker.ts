@@ -4,12 +4,11 @@ import { inject } from 'vitest';
 import type { Dependencies } from '../../activities/dependencies.ts';
 import { createAccountTokens } from '../../activities/mailbox-access.ts';
 import { openDatabase } from '../../database/database.ts';
-import { listenToNotices } from '../../database/notices.ts';
-import { DUE_CHANNEL } from '../../database/watches.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
 import { openTemporalClient } from '../../temporal/client.ts';
 import { createMailboxes } from '../../temporal/mailboxes.ts';
 import { createMailboxWorker } from '../../worker/create-worker.ts';
+import { listenToBells } from '../../worker/listen-to-bells.ts';
 import { startWatcher } from '../../worker/watcher.ts';
 import { aKeyRing } from './builders.ts';
 import { createTestDatabase } from './test-database.ts';
@@ -58,10 +57,7 @@ export async function startMailboxWorker({ simulatorUrl = NOBODY, keys = aKeyRin
     });
     const running = worker.run();
     const watcher = startWatcher(dependencies, mailboxes, SILENT, CONCURRENT_LOOKS);
-    const bells = listenToNotices(
-      { url: database.url, applicationName: 'test', channel: DUE_CHANNEL },
-      { onNotice: watcher.wake, onListening: watcher.wake, onLost() {} },
-    );
+    const bells = listenToBells({ url: database.url, applicationName: 'test' }, watcher);
     const stop = async () => {
       stops.delete(stop);
       worker.shutdown();
