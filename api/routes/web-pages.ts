@@ -13,7 +13,7 @@ import { Problem } from '../problem.ts';
 import { Flag } from '../schemas/values.ts';
 
 /** Addresses that people open. Everything else that the API does not know is answered as such. */
-const pagePaths = ['/', '/config/*', '/queues', '/queues/*', '/items/*', '/admin/*'];
+const pagePaths = ['/', '/config/*', '/queues', '/queues/*', '/items/*', '/admin/*', '/sign-out'];
 
 /** A year: the name of a built file changes with its content. */
 const BUILT_FILE_MAX_AGE = 'public, max-age=31536000, immutable';

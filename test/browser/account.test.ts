@@ -116,6 +116,9 @@ describe('the page of an account', () => {
     await page.getByRole('link', { name: 'All accounts' }).click();
     await page.getByRole('dialog').getByText('Leave without saving?').waitFor();
     await page.getByRole('button', { name: 'Stay' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('dialog').getByText('Leave without saving?').waitFor();
+    await page.getByRole('button', { name: 'Stay' }).click();
     await page.getByRole('button', { name: 'Save routing' }).click();
     await page.getByText('It counts from the next message.').waitFor();
     const { rules } = await readRouting();

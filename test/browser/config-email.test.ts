@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   DEFAULT_ADMINISTRATOR,
@@ -194,14 +195,47 @@ describe('Config > Email', () => {
     await page.setViewportSize({ width: 1280, height: 900 });
   });
 
-  it('signs out, and asks to sign in again', async () => {
+  it('signs nobody out who only followed a link', async () => {
     const { page } = admin;
-    await page.goto(url('/config/email/accounts'));
+    await page.goto(url('/sign-out'));
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+    await page.getByRole('link', { name: 'To the start page' }).click();
+    await page.getByRole('heading', { name: 'Email' }).waitFor();
+  });
+
+  it('says that signing out failed, and tries it again', async () => {
+    const { page } = admin;
+    await page.route('**/auth/sign-out', (route) => route.fulfill({ status: 503, body: '' }), { times: 1 });
     await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('Mailroom cannot answer at the moment.').waitFor();
+    await admin.expectAccessible('light');
+    await page.getByRole('link', { name: 'To the start page' }).click();
+    await page.getByRole('heading', { name: 'Email' }).waitFor();
+  });
+
+  it('signs out, asks nothing while the session ends, and asks to sign in again', async () => {
+    const { page } = admin;
+    const asked: string[] = [];
+    await page.goto(url('/config/email/accounts'));
+    await page.getByRole('heading', { name: 'Email' }).waitFor();
+    await page.route('**/auth/sign-out', async (route) => {
+      const answer = await route.fetch();
+      page.on('request', (request) => asked.push(request.url()));
+      // The session has ended and the page does not know it yet, while something happens that pages show.
+      await stack.mailroom.post('/queues', { name: 'While somebody leaves' });
+      await setTimeout(2_000);
+      page.removeAllListeners('request');
+      await route.fulfill({ response: answer });
+    });
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('Signing out').waitFor();
     await page.waitForURL((to) => to.origin !== stack.mailroom.url || to.pathname === '/');
+    expect(asked).toEqual([]);
     await page.goto(url('/config/email/accounts'));
     await page.getByRole('link', { name: 'Sign in' }).waitFor();
-    // Another account signed in; the mailbox was connected already.
-    admin.expectNoComplaints([403, 409]);
+    // Another account signed in; the mailbox was connected already; signing out failed once.
+    admin.expectNoComplaints([403, 409, 503]);
   });
 });

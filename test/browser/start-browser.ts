@@ -50,7 +50,8 @@ export async function startBrowser() {
     context.setDefaultTimeout(PATIENCE_MS);
     const complaints: string[] = [];
     context.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(`${message.page()?.url()}: ${message.text()}`);
+      if (message.type() === 'error')
+        complaints.push(`${message.page()?.url()}: ${message.text()} (${message.location().url})`);
     });
     context.on('weberror', (error) => complaints.push(String(error.error())));
     const page = await context.newPage();

@@ -15,8 +15,10 @@ export function AccountHistory({ accountId: id }: { readonly accountId: string }
   const { account: words } = useWords();
   const { data, error, refetch } = useQuery({
     queryKey: ['account', id, 'events'],
-    queryFn: () =>
-      take(api.GET('/api/v1/email/accounts/{id}/events', { params: { path: { id }, query: { limit: SHOWN } } })),
+    queryFn: ({ signal }) =>
+      take(
+        api.GET('/api/v1/email/accounts/{id}/events', { signal, params: { path: { id }, query: { limit: SHOWN } } }),
+      ),
     refetchInterval: askAgainEvery(),
   });
   return (

@@ -28,8 +28,8 @@ export function Completeness({ account }: { readonly account: Schemas['Account']
   const queryKey = ['account', id, 'completeness'];
   const { data, error, refetch } = useQuery({
     queryKey: [...queryKey, limit],
-    queryFn: () =>
-      take(api.GET('/api/v1/email/accounts/{id}/completeness', { params: { path: { id }, query: { limit } } })),
+    queryFn: ({ signal }) =>
+      take(api.GET('/api/v1/email/accounts/{id}/completeness', { signal, params: { path: { id }, query: { limit } } })),
     placeholderData: keepPreviousData,
     refetchInterval: ({ state: { data: found } }) => (found?.underWay ? LOOK_EVERY_MS : askAgainEvery()()),
   });

@@ -16,8 +16,10 @@ export function DrainsTable({ accountId: id }: { readonly accountId: string }) {
   const { account: words, locale } = useWords();
   const { data, error, refetch } = useQuery({
     queryKey: ['account', id, 'drains'],
-    queryFn: () =>
-      take(api.GET('/api/v1/email/accounts/{id}/drains', { params: { path: { id }, query: { limit: SHOWN } } })),
+    queryFn: ({ signal }) =>
+      take(
+        api.GET('/api/v1/email/accounts/{id}/drains', { signal, params: { path: { id }, query: { limit: SHOWN } } }),
+      ),
     refetchInterval: askAgainEvery(),
   });
   return (

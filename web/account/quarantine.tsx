@@ -18,7 +18,8 @@ export function Quarantine({ accountId: id }: { readonly accountId: string }) {
   const queryKey = ['account', id, 'quarantine'];
   const { data, error, refetch } = useQuery({
     queryKey,
-    queryFn: () => take(api.GET('/api/v1/email/accounts/{id}/quarantine', { params: { path: { id } } })),
+    queryFn: ({ signal }) =>
+      take(api.GET('/api/v1/email/accounts/{id}/quarantine', { signal, params: { path: { id } } })),
     refetchInterval: askAgainEvery(),
   });
   const retry = useMutation({

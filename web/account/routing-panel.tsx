@@ -8,7 +8,7 @@ import { RoutingEditor } from './routing-editor.tsx';
 export function routingQuery(id: string) {
   return queryOptions({
     queryKey: ['routing', id],
-    queryFn: () => take(api.GET('/api/v1/email/accounts/{id}/routing', { params: { path: { id } } })),
+    queryFn: ({ signal }) => take(api.GET('/api/v1/email/accounts/{id}/routing', { signal, params: { path: { id } } })),
     // What somebody is editing is not taken from under their hands.
     refetchOnWindowFocus: false,
   });

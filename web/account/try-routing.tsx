@@ -28,7 +28,8 @@ export function TryRouting({ accountId: id, draft, onWinner }: TryRoutingProps) 
   const [trial] = useDebouncedValue({ subject, routing: draftToTry(draft) }, TRY_DELAY_MS);
   const { data, error } = useQuery({
     queryKey: ['try', id, trial],
-    queryFn: () => take(api.POST('/api/v1/email/accounts/{id}/routing/try', { params: { path: { id } }, body: trial })),
+    queryFn: ({ signal }) =>
+      take(api.POST('/api/v1/email/accounts/{id}/routing/try', { signal, params: { path: { id } }, body: trial })),
     enabled: trial.subject !== '',
     placeholderData: keepPreviousData,
     retry: false,
@@ -82,9 +83,9 @@ function ReceivedMessages({ accountId: id, onChoose }: ReceivedMessagesProps) {
   const { routing: words } = useWords();
   const { data = [] } = useQuery({
     queryKey: ['received', id],
-    queryFn: async () => {
+    queryFn: async ({ signal }) => {
       const params = { path: { id }, query: { limit: OFFERED } };
-      return (await take(api.GET('/api/v1/email/accounts/{id}/messages', { params }))).messages;
+      return (await take(api.GET('/api/v1/email/accounts/{id}/messages', { signal, params }))).messages;
     },
     refetchInterval: askAgainEvery(),
   });

@@ -22,9 +22,10 @@ const PROVED_EVERY_MS = 15_000;
 export function accountsQuery({ search, sort, order, page }: AccountsView) {
   return queryOptions({
     queryKey: [...ACCOUNTS, { search, sort, order, page }],
-    queryFn: () =>
+    queryFn: ({ signal }) =>
       take(
         api.GET('/api/v1/email/accounts', {
+          signal,
           params: { query: { sort, order, page, pageSize: PAGE_SIZE, ...(search === '' ? {} : { search }) } },
         }),
       ),
@@ -36,8 +37,8 @@ export function accountsQuery({ search, sort, order, page }: AccountsView) {
 export function accountQuery(id: string) {
   return queryOptions({
     queryKey: ['account', id],
-    queryFn: (): Promise<Schemas['Account']> =>
-      take(api.GET('/api/v1/email/accounts/{id}', { params: { path: { id } } })),
+    queryFn: ({ signal }): Promise<Schemas['Account']> =>
+      take(api.GET('/api/v1/email/accounts/{id}', { signal, params: { path: { id } } })),
     refetchInterval: askAgainEvery(PROVED_EVERY_MS),
   });
 }

@@ -22,7 +22,7 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
   // Asks the mail server: the number is as good as the moment, and asked for only here.
   const missed = useQuery({
     queryKey: ['missed', id],
-    queryFn: () => take(api.GET('/api/v1/email/accounts/{id}/missed', { params: { path: { id } } })),
+    queryFn: ({ signal }) => take(api.GET('/api/v1/email/accounts/{id}/missed', { signal, params: { path: { id } } })),
     retry: false,
     staleTime: 0,
     gcTime: 0,

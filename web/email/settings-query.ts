@@ -3,5 +3,5 @@ import { api, take } from '../api/client.ts';
 
 export const settingsQuery = queryOptions({
   queryKey: ['settings'],
-  queryFn: () => take(api.GET('/api/v1/email/settings')),
+  queryFn: ({ signal }) => take(api.GET('/api/v1/email/settings', { signal })),
 });

@@ -19,7 +19,7 @@ export type SignInOutcome =
 export function useSignInOutcome(accountId: string, since: number): SignInOutcome {
   const { data } = useQuery({
     queryKey: ['sign-in-outcome', accountId, since],
-    queryFn: () => readEvents(accountId),
+    queryFn: ({ signal }) => readEvents(accountId, signal),
     refetchInterval: LOOK_EVERY_MS,
     refetchIntervalInBackground: true,
     staleTime: 0,
@@ -40,7 +40,7 @@ export async function newestEventId(accountId: string): Promise<number> {
   return (await readEvents(accountId)).at(0)?.id ?? 0;
 }
 
-async function readEvents(id: string) {
+async function readEvents(id: string, signal: AbortSignal | null = null) {
   const params = { path: { id }, query: { limit: 20 } };
-  return (await take(api.GET('/api/v1/email/accounts/{id}/events', { params }))).events;
+  return (await take(api.GET('/api/v1/email/accounts/{id}/events', { signal, params }))).events;
 }

@@ -33,7 +33,7 @@ function Item({ id }: { readonly id: string }) {
   const { queues, common } = useWords();
   const { data, error, refetch } = useQuery({
     queryKey: ['item', id],
-    queryFn: () => take(api.GET('/api/v1/items/{id}', { params: { path: { id } } })),
+    queryFn: ({ signal }) => take(api.GET('/api/v1/items/{id}', { signal, params: { path: { id } } })),
     refetchInterval: askAgainEvery(),
   });
   if (isKind(error, 'not-found') || isKind(error, 'malformed-request')) {

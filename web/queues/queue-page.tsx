@@ -40,14 +40,15 @@ function QueueItems({ id }: { readonly id: string }) {
   const state = states.find((known) => known === params.get('state')) ?? 'waiting';
   const queue = useQuery({
     queryKey: [...QUEUES, id],
-    queryFn: () => take(api.GET('/api/v1/queues/{id}', { params: { path: { id } } })),
+    queryFn: ({ signal }) => take(api.GET('/api/v1/queues/{id}', { signal, params: { path: { id } } })),
     refetchInterval: askAgainEvery(),
   });
   const items = useInfiniteQuery({
     queryKey: [...QUEUES, id, 'items', state],
-    queryFn: ({ pageParam }) =>
+    queryFn: ({ pageParam, signal }) =>
       take(
         api.GET('/api/v1/queues/{id}/items', {
+          signal,
           params: { path: { id }, query: { state, ...(pageParam === '' ? {} : { cursor: pageParam }) } },
         }),
       ),

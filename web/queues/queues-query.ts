@@ -6,6 +6,6 @@ export const QUEUES = ['queues'] as const;
 
 export const queuesQuery = queryOptions({
   queryKey: QUEUES,
-  queryFn: async () => (await take(api.GET('/api/v1/queues'))).queues,
+  queryFn: async ({ signal }) => (await take(api.GET('/api/v1/queues', { signal }))).queues,
   refetchInterval: askAgainEvery(),
 });

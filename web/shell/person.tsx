@@ -1,11 +1,10 @@
 import { Button, NativeSelect, SimpleGrid, Stack, Text, useMantineColorScheme } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, type Schemas, take } from '../api/client.ts';
+import { useNavigate } from 'react-router';
+import type { Schemas } from '../api/client.ts';
 import { Icon } from '../parts/icon.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { LanguageSelect } from './language-select.tsx';
 import { useWords } from './languages.tsx';
-import { ME } from './session.ts';
+import { ASKED_TO_SIGN_OUT } from './sign-out-page.tsx';
 
 const themes = ['auto', 'light', 'dark'] as const;
 type Theme = (typeof themes)[number];
@@ -14,20 +13,7 @@ type Theme = (typeof themes)[number];
 export function Person({ me }: { readonly me: Schemas['Me'] }) {
   const { shell } = useWords();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const queryClient = useQueryClient();
-  const signOut = useMutation({
-    // The answer to who accepts JSON; browsers that send the form get a page.
-    mutationFn: async () => {
-      // What is asked meanwhile would be refused: the session ends.
-      await queryClient.cancelQueries();
-      return (await take(api.POST('/auth/sign-out'))) as { signOutUrl: string | null };
-    },
-    onSuccess: ({ signOutUrl }) => {
-      queryClient.clear();
-      if (signOutUrl !== null) location.assign(signOutUrl);
-      else queryClient.setQueryData(ME, null);
-    },
-  });
+  const navigate = useNavigate();
   return (
     <Stack gap="xs" component="section" aria-label={shell.account} px={4}>
       <div>
@@ -48,13 +34,11 @@ export function Person({ me }: { readonly me: Schemas['Me'] }) {
           data={themes.map((value) => ({ value, label: shell.themes[value] }))}
         />
       </SimpleGrid>
-      {signOut.error && <ProblemNotice error={signOut.error} />}
       <Button
         variant="default"
         size="xs"
         leftSection={<Icon name="leave" size={14} />}
-        onClick={() => signOut.mutate()}
-        loading={signOut.isPending}
+        onClick={() => void navigate('/sign-out', { state: ASKED_TO_SIGN_OUT })}
       >
         {shell.signOut}
       </Button>

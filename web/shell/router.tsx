@@ -3,6 +3,7 @@ import { BrokenPage } from './broken-page.tsx';
 import { HomeRedirect } from './home-redirect.tsx';
 import { Layout } from './layout.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
+import { SignOutPage } from './sign-out-page.tsx';
 
 /** Every page loads its own code when it is first opened. */
 export const router = createBrowserRouter([
@@ -40,4 +41,5 @@ export const router = createBrowserRouter([
       { path: '*', element: <NotFoundPage /> },
     ],
   },
+  { path: '/sign-out', element: <SignOutPage />, errorElement: <BrokenPage /> },
 ]);

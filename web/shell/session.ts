@@ -10,8 +10,8 @@ export const ME = ['me'] as const;
 export function useMe() {
   return useQuery({
     queryKey: ME,
-    queryFn: async (): Promise<Schemas['Me'] | null> => {
-      const answer = api.GET('/api/v1/me');
+    queryFn: async ({ signal }): Promise<Schemas['Me'] | null> => {
+      const answer = api.GET('/api/v1/me', { signal });
       return (await answer.then(({ response }) => response.status).catch(() => 0)) === 401 ? null : await take(answer);
     },
     ...(pageFacts.wasSignedIn ? {} : { initialData: null }),

@@ -21,7 +21,7 @@ export const profiles = ['Admin', 'Supervisor', 'Agent'] as const satisfies read
 
 export const usersQuery = queryOptions({
   queryKey: ['users'],
-  queryFn: async () => (await take(api.GET('/api/v1/users'))).users,
+  queryFn: async ({ signal }) => (await take(api.GET('/api/v1/users', { signal }))).users,
   refetchInterval: askAgainEvery(),
 });
 

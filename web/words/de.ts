@@ -29,6 +29,11 @@ export const de: Words = {
     noProvider:
       'Es ist kein Identitätsanbieter eingerichtet, deshalb kann sich noch niemand anmelden. Nur API-Schlüssel gelten.',
   },
+  signOut: {
+    title: 'Von Mailroom abmelden?',
+    underWay: 'Sie werden abgemeldet …',
+    failed: 'Die Abmeldung ist nicht gelungen',
+  },
   common: {
     retry: 'Erneut versuchen',
     cancel: 'Abbrechen',

@@ -26,6 +26,11 @@ export const en = {
     endedWhat: 'Sign in again to continue at this place.',
     noProvider: 'No identity provider is configured, so people cannot sign in yet. Only API keys work.',
   },
+  signOut: {
+    title: 'Sign out of Mailroom?',
+    underWay: 'Signing out …',
+    failed: 'Signing out did not work',
+  },
   common: {
     retry: 'Try again',
     cancel: 'Cancel',

@@ -1,0 +1,66 @@
+import { Button, Center, Group, Loader, Stack, Title } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { Link, useLocation, useNavigate } from 'react-router';
+import { api, take } from '../api/client.ts';
+import { ProblemError } from '../api/problem-error.ts';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { useWords } from './languages.tsx';
+import { ME } from './session.ts';
+
+/** Of who pressed the button; a link from elsewhere only leads to it. */
+export const ASKED_TO_SIGN_OUT = { asked: true } as const;
+
+/**
+ * Ends the session. A page of its own, outside of the layout: when it is shown nothing else is, so nothing is asked that
+ * the end of the session would refuse, and who has unsaved changes was asked on the way.
+ */
+export function SignOutPage() {
+  const { shell, signOut: words, common } = useWords();
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const asked = useRef((useLocation().state as Partial<typeof ASKED_TO_SIGN_OUT> | null)?.asked === true);
+  const { mutate, isIdle, error } = useMutation({
+    mutationFn: endSession,
+    onSuccess: (signOutUrl) => {
+      queryClient.clear();
+      if (signOutUrl !== null) return location.replace(signOutUrl);
+      queryClient.setQueryData(ME, null);
+      return navigate('/', { replace: true });
+    },
+  });
+  useEffect(() => {
+    if (asked.current) mutate();
+    asked.current = false;
+  }, [mutate]);
+  return (
+    <Center component="main" mih="100dvh" p="md">
+      <Stack align="center">
+        <Title order={1}>{isIdle ? words.title : error ? words.failed : words.underWay}</Title>
+        {error && <ProblemNotice error={error} onRetry={mutate} />}
+        {isIdle || error ? (
+          <Group gap="xs">
+            <Button variant="default" component={Link} to="/">
+              {common.toStart}
+            </Button>
+            {isIdle && <Button onClick={() => mutate()}>{shell.signOut}</Button>}
+          </Group>
+        ) : (
+          <Loader aria-hidden />
+        )}
+      </Stack>
+    </Center>
+  );
+}
+
+/** The address at which one signs out of the identity provider, too; null when there is none, or no session any more. */
+async function endSession(): Promise<string | null> {
+  try {
+    // The answer to who accepts JSON; browsers that send the form get a page.
+    const { signOutUrl } = (await take(api.POST('/auth/sign-out'))) as { signOutUrl: string | null };
+    return signOutUrl;
+  } catch (error) {
+    if (error instanceof ProblemError && error.facts.status === 401) return null;
+    throw error;
+  }
+}
