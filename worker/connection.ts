@@ -1,26 +1,43 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isGrpcServiceError } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
+const ANSWER_WITHIN_MS = 5_000;
+/** `NOT_FOUND` of gRPC. */
+const NOT_FOUND = 5;
 
 /**
- * Connects to Temporal, however long the server needs to come up: the native connection itself does not retry
- * (sdk-typescript 344). Says so in the log while it waits. Undefined when the signal is aborted first.
+ * Connects to Temporal, however long the server needs to come up and to have the namespace: the native connection itself
+ * does not retry (sdk-typescript 344), and a worker that is made before it can be is an error. Says so in the log while it
+ * waits. Undefined when the signal is aborted first.
  */
 export async function connectToTemporal(
-  address: string,
+  { address, namespace }: { readonly address: string; readonly namespace: string },
   logger: Logger,
   signal: AbortSignal,
 ): Promise<NativeConnection | undefined> {
+  let connection: NativeConnection | undefined;
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
     try {
-      return await NativeConnection.connect({ address });
-    } catch {
-      logger.warn({ waitMs }, 'temporal.does-not-answer');
+      connection ??= await NativeConnection.connect({ address });
+      const { workflowService } = connection;
+      await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+        workflowService.describeNamespace({ namespace }),
+      );
+      return connection;
+    } catch (error) {
+      if (isGrpcServiceError(error) && error.code === NOT_FOUND) {
+        logger.warn({ namespace, waitMs }, 'temporal.has-no-such-namespace');
+      } else {
+        logger.warn({ waitMs }, 'temporal.does-not-answer');
+      }
       await sleep(waitMs, undefined, { signal }).catch(() => {});
-      if (signal.aborted) return undefined;
+      if (!signal.aborted) continue;
+      await connection?.close();
+      return undefined;
     }
   }
 }

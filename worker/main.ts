@@ -47,7 +47,7 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
   stopRequest.addEventListener('abort', watcher.stop);
   try {
     const [connection, workflowBundle] = await Promise.all([
-      connectToTemporal(temporal.address, logger, stopRequest),
+      connectToTemporal(temporal, logger, stopRequest),
       bundleMailroomWorkflows(),
     ]);
     if (!connection || stopRequest.aborted) return await connection?.close();

@@ -16,6 +16,13 @@ export interface TestNamespace {
 export async function createTestNamespace(): Promise<TestNamespace> {
   const address = inject('temporalAddress');
   const namespace = `test-${randomBytes(6).toString('hex')}`;
+  await makeNamespace({ address, namespace });
+  await ensureSearchAttributes({ address, namespace });
+  return { address, namespace };
+}
+
+/** Registers a namespace, and nothing in it. */
+export async function makeNamespace({ address, namespace }: TestNamespace): Promise<void> {
   const connection = await Connection.connect({ address });
   try {
     await connection.workflowService.registerNamespace({
@@ -25,6 +32,4 @@ export async function createTestNamespace(): Promise<TestNamespace> {
   } finally {
     await connection.close();
   }
-  await ensureSearchAttributes({ address, namespace });
-  return { address, namespace };
 }

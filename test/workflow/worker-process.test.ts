@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { startServerProcess } from '../../scripts/embedded/server-process.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
+import { makeNamespace } from '../support/test-temporal.ts';
 
 const startWorker = (environment: Readonly<Record<string, string>>) =>
   startServerProcess({
@@ -24,6 +25,21 @@ describe('the process of a worker', () => {
     await worker.untilLine(/temporal\.does-not-answer/);
     expect(await worker.stop({ signal: 'SIGTERM' })).toEqual({ code: 0, signal: null });
     expect(worker.lastLines().join('\n')).not.toMatch(/Error/);
+  });
+
+  it('waits for its namespace to be made', async () => {
+    const address = inject('temporalAddress');
+    const namespace = `later-${randomBytes(4).toString('hex')}`;
+    const worker = await startWorker({
+      DATABASE_URL: 'postgres://nobody@127.0.0.1:9/nothing',
+      ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+      TEMPORAL_ADDRESS: address,
+      TEMPORAL_NAMESPACE: namespace,
+    });
+    await worker.untilLine(/temporal\.has-no-such-namespace/);
+    await makeNamespace({ address, namespace });
+    await worker.untilLine(/worker\.started/);
+    expect(await worker.stop({ signal: 'SIGTERM' })).toEqual({ code: 0, signal: null });
   });
 
   it('says what is wrong with its configuration, all at once, and does not start', async () => {
