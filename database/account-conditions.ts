@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { FailureReason, FailureType } from '../domain/failure.ts';
 import type { Queryable } from './database.ts';
+import { isRead } from './watches.ts';
 
 /** What an account waits for at the moment, other than a person. */
 export interface AccountCondition {
@@ -11,7 +12,7 @@ export interface AccountCondition {
   readonly until?: Date | undefined;
 }
 
-/** Shows what hinders the account. `since` stays while the kind of hindrance stays. */
+/** Shows what hinders the account, if its mail is still to be read. `since` stays while the kind of hindrance stays. */
 export async function setCondition(db: Queryable, accountId: string, condition: AccountCondition): Promise<void> {
   await db
     .updateTable('accounts')
@@ -23,6 +24,7 @@ export async function setCondition(db: Queryable, accountId: string, condition: 
       conditionUntil: condition.until ?? null,
     })
     .where('id', '=', accountId)
+    .where(isRead)
     .execute();
 }
 

@@ -213,9 +213,10 @@ export async function removeAccount(db: Database, accountId: string, actor: stri
       .executeTakeFirst();
     if (!account) return undefined;
     const tokens = await trx.deleteFrom('tokenCaches').where('accountId', '=', accountId).executeTakeFirst();
+    // Watches before cursors, as who settles looks locks them.
     for (const table of [
-      'cursors',
       'watches',
+      'cursors',
       'subscriptions',
       'mailboxBudgets',
       'reconciliations',

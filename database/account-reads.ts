@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { SignInState } from '../domain/account-state.ts';
+import type { DrainOutcome } from '../domain/drain-outcome.ts';
 import type { Queryable } from './database.ts';
 import { isWaiting } from './item-state.ts';
 
@@ -225,7 +226,7 @@ export interface DrainView {
   readonly known: number;
   readonly skipped: number;
   readonly quarantined: number;
-  readonly outcome: string;
+  readonly outcome: DrainOutcome;
   readonly reason: string | null;
 }
 

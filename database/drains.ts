@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { DrainOutcome } from '../domain/drain-outcome.ts';
 import type { Queryable } from './database.ts';
 
 export interface DrainRecord {
@@ -8,7 +9,7 @@ export interface DrainRecord {
   readonly known: number;
   readonly skipped: number;
   readonly quarantined: number;
-  readonly outcome: 'current' | 'more' | 'paused' | 'failed' | 'cancelled';
+  readonly outcome: DrainOutcome;
   readonly reason?: string | undefined;
 }
 

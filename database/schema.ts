@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { SignInState } from '../domain/account-state.ts';
 import type { DifferenceOutcome } from '../domain/difference-outcome.ts';
+import type { DrainOutcome } from '../domain/drain-outcome.ts';
 import type { Decision } from '../domain/routing.ts';
 import type { SecurityProfile } from '../domain/security-profile.ts';
 
@@ -282,7 +283,7 @@ export interface DrainsTable {
   known: number;
   skipped: number;
   quarantined: number;
-  outcome: string;
+  outcome: DrainOutcome;
   reason: string | null;
 }
 

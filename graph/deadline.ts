@@ -26,7 +26,8 @@ export async function withDeadline<T>(
     if (controller.signal.aborted) {
       throw new Failure('Unavailable', 'Microsoft did not answer in time', { reason: 'network', code: 'timeout' });
     }
-    if (!(error instanceof TypeError)) throw error;
+    // `fetch` throws a TypeError for every failed connection, with what happened as its cause; one without is ours.
+    if (!(error instanceof TypeError && 'cause' in error)) throw error;
     throw new Failure('Unavailable', 'The connection to Microsoft failed', {
       reason: 'network',
       code: connectionErrorCode(error),
@@ -37,8 +38,7 @@ export async function withDeadline<T>(
   }
 }
 
-/** `fetch` throws a TypeError for every failed connection and hides what happened in its cause. */
-function connectionErrorCode(error: TypeError): string | undefined {
-  const code = error.cause instanceof Error && 'code' in error.cause ? error.cause.code : undefined;
+function connectionErrorCode({ cause }: TypeError): string | undefined {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   return typeof code === 'string' && /^[A-Z_0-9]{1,40}$/.test(code) ? code : undefined;
 }

@@ -20,6 +20,7 @@ export function endOf(seen: Look): LookEnd {
       if (seen.failure.type === 'SettingsRejected') return found;
       return { ...found, notBeforeMs: Math.max(LOOKS_APART_MS, retryDelayMs(seen.failure) ?? 0) };
     case 'something':
+    case 'refused':
     case 'error':
       return found;
   }

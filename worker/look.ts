@@ -26,6 +26,8 @@ export type Look =
   | { readonly found: 'elsewhere' }
   /** An error that nobody expected. A drain of the workflow's will show on the account what it is. */
   | { readonly found: 'error'; readonly error: unknown }
+  /** Microsoft wants a person to sign in. For the account first, and for the workflow when it can be told. */
+  | { readonly found: 'refused'; readonly failure: Failure }
   /** Microsoft is away, asks to wait or refuses the settings: the next look tells more. */
   | { readonly found: 'nobody'; readonly failure: Failure };
 
@@ -79,6 +81,7 @@ export function createLook(dependencies: Dependencies) {
       if (tooLate.aborted) return isRead ? { found: 'something' } : { found: 'nobody', failure: unanswered() };
       if (!isFailure(error)) return { found: 'error', error };
       if (error.reason === 'mailbox-held') return { found: 'elsewhere' };
+      if (error.type === 'CredentialRejected') return { found: 'refused', failure: error };
       return isWeather(error) ? { found: 'nobody', failure: error } : { found: 'something' };
     }
   }

@@ -11,7 +11,7 @@ import { describeError } from '../process/describe-error.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
 import { createRinging } from '../temporal/ringing.ts';
 import { createInterruptiblePause } from './interruptible-pause.ts';
-import { createLook } from './look.ts';
+import { createLook, type Look } from './look.ts';
 import { endOf, type LookEnd } from './look-end.ts';
 
 /** However often somebody rings, and with all places taken: so that looks are leased and settled together. */
@@ -26,6 +26,10 @@ export interface Watcher {
   wake(): void;
   /** Begins no further look, and waits some seconds for those under way. */
   stop(): Promise<void>;
+}
+
+function isForWorkflow({ found }: Look): boolean {
+  return found === 'something' || found === 'refused' || found === 'error';
 }
 
 /**
@@ -47,15 +51,15 @@ export function startWatcher(
   const underWay = new Set<Promise<void>>();
   let isStopped = false;
   let unsettled: EndedLook[] = [];
+  let settingsWork = false;
 
   /** Looks, and does what follows from it. */
   async function watch(due: DueWatch): Promise<LookEnd> {
     const { accountId, address } = due;
     const seen = await look(due, cutShort.signal);
-    if (seen.found === 'nobody') await showHindrance(dependencies, due, seen.failure);
+    if ('failure' in seen) await showHindrance(dependencies, due, seen.failure);
     if (seen.found === 'error') warn(seen.error, 'watcher.could-not-look', accountId);
-    if (seen.found === 'error' || seen.found === 'something' || due.wantsRetry)
-      ringing.ring({ id: accountId, address });
+    if (due.wantsRetry || isForWorkflow(seen)) ringing.ring({ id: accountId, address });
     return endOf(seen);
   }
 
@@ -80,7 +84,9 @@ export function startWatcher(
     const looks = unsettled;
     unsettled = [];
     const over = await settleLooks(db, watchIntervals, looks);
-    if (over.includes('SettingsRejected')) await clearSettingsFault(db);
+    settingsWork ||= over.includes('SettingsRejected');
+    if (settingsWork) await clearSettingsFault(db);
+    settingsWork = false;
   }
 
   function warn(thrown: unknown, event: string, accountId?: string): void {

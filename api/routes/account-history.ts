@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { listDrains } from '../../database/account-reads.ts';
+import { type DrainView, listDrains } from '../../database/account-reads.ts';
 import { eventNames, listAccountEvents } from '../../database/events.ts';
 import { listQuarantine, type QuarantineEntry, retryQuarantined } from '../../database/quarantine-reads.ts';
+import { drainOutcomes } from '../../domain/drain-outcome.ts';
 import { isFailure } from '../../domain/failure.ts';
 import { principalOf } from '../access.ts';
 import { getAccountRef } from '../account-commands.ts';
@@ -41,8 +42,9 @@ const Drain = z
     known: z.int().meta({ description: 'Seen before.' }),
     skipped: z.int().meta({ description: 'Received before the account was connected, or while it was disabled.' }),
     quarantined: z.int(),
-    outcome: z.string(),
+    outcome: z.enum(drainOutcomes),
     reason: z.string().nullable(),
+    words: z.string().nullable().meta({ description: 'Why it failed.' }),
   })
   .meta({ id: 'Drain', description: 'One reading of everything new of a mailbox.' });
 
@@ -118,7 +120,8 @@ export function accountHistoryRoutes(dependencies: ApiDependencies): FastifyPlug
       },
       async (request) => {
         const { id } = await getAccountRef(dependencies, request.params.id);
-        return { drains: [...(await listDrains(db, id, request.query))] };
+        const drains = await listDrains(db, id, request.query);
+        return { drains: drains.map((drain) => ({ ...drain, words: drainWords(drain) })) };
       },
     );
 
@@ -169,6 +172,12 @@ export function accountHistoryRoutes(dependencies: ApiDependencies): FastifyPlug
       },
     );
   };
+}
+
+function drainWords({ outcome, reason }: DrainView): string | null {
+  if (outcome !== 'failed') return null;
+  const { cause, nextStep } = storedFailureWords(reason ?? '', reason);
+  return `${cause} ${nextStep}`;
 }
 
 function quarantinedAnswer(entry: QuarantineEntry): z.output<typeof Quarantined> {

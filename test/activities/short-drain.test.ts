@@ -149,6 +149,22 @@ describe('a look that finds mail', () => {
   });
 });
 
+describe('a short drain that is cut short', () => {
+  it('is in the list of drains, as far as it came', async () => {
+    const account = await reader.connect();
+    await reader.control.deliverMany(account.address, PAGE_SIZE, 'Mail {n}');
+    await deliverWithPicture(account, 'behind them');
+    await slow(account.address, 'attachments', 5_000);
+    const stopped = new AbortController();
+    const looking = reader.look(account.id, stopped.signal);
+    await eventually(async () => expect(await reader.subjects(account.id)).toHaveLength(PAGE_SIZE));
+    stopped.abort(new Error('stopping'));
+    await expect(looking).rejects.toThrow('stopping');
+    const drains = reader.db.selectFrom('drains').select(['captured', 'outcome']).where('accountId', '=', account.id);
+    expect(await drains.execute()).toEqual([{ captured: PAGE_SIZE, outcome: 'cancelled' }]);
+  });
+});
+
 describe('a mailbox that a drain and a look want at once', () => {
   it('is left alone by the look', async () => {
     const { id, address } = await reader.connect();

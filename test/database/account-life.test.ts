@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setCondition } from '../../database/account-conditions.ts';
 import { expireSignIn, findAccountFacts, openSignIn } from '../../database/account-life.ts';
+import { findAccount } from '../../database/account-reads.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
 import { refuseSignIn } from '../../database/sign-ins.ts';
 import { anAccount } from '../support/builders.ts';
@@ -33,6 +35,20 @@ async function anAttempt(accountId: string, { expiresInMs, used }: { expiresInMs
 
 const stateOf = async (id: string) =>
   await db.selectFrom('accounts').select(['signIn', 'signInReason']).where('id', '=', id).executeTakeFirstOrThrow();
+
+describe('an account that is not read', () => {
+  it('is hindered by nothing, also when the last attempt to read it fails afterwards', async () => {
+    const [read, paused, needed] = await Promise.all([
+      anAccount(db),
+      anAccount(db, { enabled: false }),
+      anAccount(db, { signIn: 'needed' }),
+    ]);
+    for (const id of [read, paused, needed]) await setCondition(db, id, { type: 'Throttled', reason: 'rate-limited' });
+    const conditionOf = async (id: string) => (await findAccount(db, id))?.conditionType;
+    expect(await conditionOf(read)).toBe('Throttled');
+    expect([await conditionOf(paused), await conditionOf(needed)]).toEqual([null, null]);
+  });
+});
 
 describe('an account whose sign-in was refused', () => {
   it('still waits until the day of its attempt is over, and shows why', async () => {

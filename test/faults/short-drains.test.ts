@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { connectAccount, enterSettings } from '../support/connect-account.ts';
+import { connectAccount, enterSettings, signIn } from '../support/connect-account.ts';
 import { eventually } from '../support/eventually.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
@@ -47,6 +47,11 @@ async function deliver(name: string, count: number, pauseMs: number): Promise<re
   return subjects.toSorted();
 }
 
+async function idOf(wanted: string): Promise<string | undefined> {
+  const { accounts } = await stack.mailroom.get<{ accounts: { id: string; address: string }[] }>('/email/accounts');
+  return accounts.find(({ address }) => address === wanted)?.id;
+}
+
 const items = async (name: string) =>
   (
     await stack.db
@@ -87,9 +92,26 @@ describe('mail of which only bells tell', () => {
     await starting;
   });
 
+  it('shows a refused sign-in while Temporal is away, and goes on once somebody has signed in', async () => {
+    const [id] = await Promise.all([idOf(addresses[0] as string), temporal.cut()]);
+    await simulator.revoke(addresses[0] as string, 'session-revoked');
+    const subjects = await deliver('refused', MAILBOXES, 0);
+    await eventually(async () => {
+      expect(await stack.mailroom.get(`/email/accounts/${id}`)).toMatchObject({ state: 'sign-in-needed' });
+      expect(await items('refused')).toEqual(subjects.slice(1));
+    }, PATIENCE);
+
+    await temporal.restore();
+    const { signInUrl } = await eventually(
+      () => stack.mailroom.post<{ signInUrl: string }>(`/email/accounts/${id}/sign-in`),
+      PATIENCE,
+    );
+    expect((await signIn(stack, signInUrl)).status).toBe(200);
+    await eventually(async () => expect(await items('refused')).toEqual(subjects), PATIENCE);
+  });
+
   it('waits while its account is disabled, and is caught up', async () => {
-    const { accounts } = await stack.mailroom.get<{ accounts: { id: string; address: string }[] }>('/email/accounts');
-    const id = accounts.find(({ address }) => address === addresses[0])?.id;
+    const id = await idOf(addresses[0] as string);
     await stack.mailroom.patch(`/email/accounts/${id}`, { enabled: false });
     const subjects = await deliver('back', MAILBOXES, 0);
     await eventually(async () => expect(await items('back')).toEqual(subjects.slice(1)), PATIENCE);

@@ -2,6 +2,7 @@ import { Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, take } from '../api/client.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { ServerWords } from '../parts/server-words.tsx';
 import { Since } from '../parts/since.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
@@ -44,6 +45,7 @@ export function DrainsTable({ accountId: id }: { readonly accountId: string }) {
                 <Table.Th className="numeric">{words.known}</Table.Th>
                 <Table.Th className="numeric">{words.skipped}</Table.Th>
                 <Table.Th className="numeric">{words.parked}</Table.Th>
+                <Table.Th>{words.ended}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -56,6 +58,14 @@ export function DrainsTable({ accountId: id }: { readonly accountId: string }) {
                   <Table.Td className="numeric">{drain.known.toLocaleString(locale)}</Table.Td>
                   <Table.Td className="numeric">{drain.skipped.toLocaleString(locale)}</Table.Td>
                   <Table.Td className="numeric">{drain.quarantined.toLocaleString(locale)}</Table.Td>
+                  <Table.Td>
+                    {words.endings[drain.outcome]}
+                    {drain.words !== null && (
+                      <Text size="xs" c="dimmed">
+                        <ServerWords reason={drain.reason}>{drain.words}</ServerWords>
+                      </Text>
+                    )}
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

@@ -922,7 +922,8 @@ export interface components {
       finishedAt: string;
       id: number;
       known: number;
-      outcome: string;
+      /** @enum {string} */
+      outcome: 'current' | 'more' | 'paused' | 'failed' | 'cancelled';
       pages: number;
       quarantined: number;
       reason: string | null;
@@ -932,6 +933,7 @@ export interface components {
        * @example 2026-11-24T09:30:00.000Z
        */
       startedAt: string;
+      words: string | null;
     };
     Item: {
       account: {
