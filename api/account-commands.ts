@@ -35,7 +35,7 @@ export async function startAccount(
   await refuseConnected(dependencies, address);
   const signInAs = entered === address ? null : entered;
   const { url, signIn } = await prepareSignIn(dependencies, { address, signInAs });
-  const account = { address, signInAs, defaultQueueId, backfillDays, signIn };
+  const account = { address, defaultQueueId, backfillDays, signIn };
   const addition = await addAccount(db, keys, actor, account).catch(async (error: unknown) => {
     if (violatedConstraint(error) === 'accounts_address') await refuseConnected(dependencies, address);
     throw error;
@@ -50,16 +50,23 @@ export async function startAccount(
   return { account: await getAccount(dependencies, addition.id), url, expiresAt: signIn.expiresAt };
 }
 
-/** Starts another sign-in to an account. When its workflow cannot be told, the attempt is taken back. */
+/**
+ * Starts another sign-in to an account, for a shared mailbox also by somebody else: who does signs in for it from then on.
+ * When its workflow cannot be told, the attempt is taken back.
+ */
 export async function startSignInAgain(
   dependencies: ApiDependencies,
   actor: string,
   accountId: string,
+  entered?: string | undefined,
 ): Promise<StartedSignIn> {
   const { db, keys, mailboxes } = dependencies;
-  const account = await getAccount(dependencies, accountId);
-  const ref = { id: accountId, address: account.address };
-  const { url, signIn } = await prepareSignIn(dependencies, account);
+  const { address, signInAs } = await getAccount(dependencies, accountId);
+  if (entered !== undefined && (signInAs === null ? entered !== address : entered === address)) {
+    throw otherKind(address, signInAs === null);
+  }
+  const ref = { id: accountId, address };
+  const { url, signIn } = await prepareSignIn(dependencies, { address, signInAs: signInAs && (entered ?? signInAs) });
   await addSignIn(db, keys, accountId, signIn);
   try {
     await mailboxes.awaitSignIn(ref, { actor, signInId: signIn.id, expiresAt: signIn.expiresAt.getTime() });
@@ -98,6 +105,13 @@ async function refuseConnected({ db }: ApiDependencies, address: string): Promis
 
 function noSuchAccount(): Problem {
   return new Problem('not-found', 'There is no such account. Take the id from GET /api/v1/email/accounts.');
+}
+
+function otherKind(address: string, isOwn: boolean): Problem {
+  const detail = isOwn
+    ? `${address} is not a shared mailbox: its own user signs in. Where it has become one, remove the account and add it anew.`
+    : `${address} is a shared mailbox: name a person with access to it, not the mailbox.`;
+  return new Problem('unacceptable-values', detail, { errors: [{ path: '/signInAs', detail: 'cannot sign in here' }] });
 }
 
 function queueMissing(): Problem {

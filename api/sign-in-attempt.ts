@@ -46,6 +46,7 @@ export async function prepareSignIn(
       nonce,
       codeVerifier,
       redirectUri,
+      signInAs,
       expiresAt: new Date(Date.now() + SIGN_IN_EXPIRES_AFTER_MS),
     },
   };

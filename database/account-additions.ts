@@ -12,13 +12,13 @@ export interface NewSignIn {
   readonly codeVerifier: string;
   readonly redirectUri: string;
   readonly expiresAt: Date;
+  /** Who is to sign in where the mailbox is shared, in lower case; null: the mailbox's own user. */
+  readonly signInAs: string | null;
 }
 
 export interface NewAccount {
   /** In lower case. */
   readonly address: string;
-  /** Who signs in where the mailbox is shared, in lower case; null: the mailbox's own user. */
-  readonly signInAs: string | null;
   /** Undefined: the queue named General, made when there is none. */
   readonly defaultQueueId: string | undefined;
   readonly backfillDays: number;
@@ -40,12 +40,13 @@ export async function addAccount(
   db: Database,
   keys: KeyRing,
   actor: string,
-  { address, signInAs, defaultQueueId, backfillDays, signIn }: NewAccount,
+  { address, defaultQueueId, backfillDays, signIn }: NewAccount,
 ): Promise<AccountAddition> {
   return await db.transaction().execute(async (trx) => {
     const queueId =
       defaultQueueId === undefined ? await ensureGeneralQueue(trx, actor) : await lockQueue(trx, defaultQueueId);
     if (queueId === undefined) return { added: false, because: 'queue-missing' };
+    const { signInAs } = signIn;
     const { id } = await trx
       .insertInto('accounts')
       .values({ address, signInAs, backfillDays, defaultQueueId: queueId })
@@ -74,7 +75,7 @@ export async function withdrawSignIn(db: Database, id: string): Promise<void> {
 
 /** Writes an attempt to sign in to an account. */
 export async function addSignIn(db: Queryable, keys: KeyRing, accountId: string, signIn: NewSignIn): Promise<void> {
-  const { id, nonce, codeVerifier, stateHash, redirectUri, expiresAt } = signIn;
+  const { id, nonce, codeVerifier, stateHash, redirectUri, expiresAt, signInAs } = signIn;
   await db
     .insertInto('signIns')
     .values({
@@ -85,6 +86,7 @@ export async function addSignIn(db: Queryable, keys: KeyRing, accountId: string,
       codeVerifier: keys.encrypt(codeVerifier, `sign_ins.code_verifier|${id}`),
       redirectUri,
       expiresAt,
+      signInAs,
     })
     .execute();
 }

@@ -149,7 +149,9 @@ export interface SignInsTable {
   usedAt: TimeOrNull;
   finishedAt: TimeOrNull;
   failureReason: string | null;
-  /** Who signed in where it was refused, as the provider names them. */
+  /** Who is to sign in, where the mailbox is shared. */
+  signInAs: string | null;
+  /** Who did, as the provider names them. */
   signedInAs: string | null;
 }
 

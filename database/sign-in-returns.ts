@@ -43,7 +43,7 @@ export async function claimSignIn(
       .selectFrom('signIns')
       .innerJoin('accounts', 'accounts.id', 'signIns.accountId')
       .where('stateHash', '=', stateHash)
-      .select(['signIns.id', 'accountId', 'address', 'signInAs', 'usedAt', 'finishedAt', 'code', 'removedAt'])
+      .select(['signIns.id', 'accountId', 'address', 'signIns.signInAs', 'usedAt', 'finishedAt', 'code', 'removedAt'])
       .executeTakeFirst();
     if (!attempt) return { outcome: 'unknown' };
     const { id, accountId, address, signInAs } = attempt;

@@ -32,7 +32,7 @@ export async function findPendingSignIn(
     .where('signIns.id', '=', signInId)
     .where('signIns.finishedAt', 'is', null)
     .where('accounts.removedAt', 'is', null)
-    .select(['accountId', 'address', 'signInAs', 'redirectUri', 'code', 'codeVerifier', 'nonce'])
+    .select(['accountId', 'address', 'signIns.signInAs', 'redirectUri', 'code', 'codeVerifier', 'nonce'])
     .executeTakeFirst();
   if (!row || row.code === null) return undefined;
   return {
@@ -60,13 +60,14 @@ export interface SignedIn {
 }
 
 /**
- * Ends an attempt with success: tokens, identity and state in one transaction. The first sign-in also decides from
+ * Ends an attempt with success: tokens, identity and state in one transaction, and with them who signs in
+ * for a shared mailbox from now on. The first sign-in also decides from
  * when on mail is captured. False when the account was removed meanwhile: then nothing is stored.
  */
 export async function completeSignIn(
   db: Database,
   keys: KeyRing,
-  { id, accountId }: Pick<PendingSignIn, 'id' | 'accountId'>,
+  { id, accountId, signInAs }: Pick<PendingSignIn, 'id' | 'accountId' | 'signInAs'>,
   { tokenCache, identity, clockSkewMs }: SignedIn,
 ): Promise<boolean> {
   return await db.transaction().execute(async (trx) => {
@@ -75,6 +76,7 @@ export async function completeSignIn(
       .updateTable('accounts')
       .set({
         signIn: 'done',
+        signInAs,
         signInReason: null,
         signInSince: sql`now()`,
         identityTenantId: identity.tenantId,
@@ -93,8 +95,13 @@ export async function completeSignIn(
     if (numUpdatedRows === 0n) return false;
     await putTokenCache(trx, keys, accountId, tokenCache);
     await suspendWatch(trx, accountId);
-    await trx.updateTable('signIns').set(finished).where('id', '=', id).execute();
-    await recordEvent(trx, { actor: 'mailroom', name: 'account.authenticated', accountId });
+    const signedInAs = identity.username;
+    await trx
+      .updateTable('signIns')
+      .set({ ...finished, signedInAs })
+      .where('id', '=', id)
+      .execute();
+    await recordEvent(trx, { actor: 'mailroom', name: 'account.authenticated', accountId, targetId: id });
     return true;
   });
 }

@@ -28,7 +28,7 @@ const AccountEvent = z
     by: z.string().meta({ description: 'Who did it, in words.', examples: ['ada@contoso.example'] }),
     words: z.string().meta({ examples: ['Disabled: no mail is routed.'] }),
     details: z.record(z.string(), z.unknown()),
-    signedInAs: z.string().nullable().meta({ description: 'Who signed in, where that was refused.' }),
+    signedInAs: z.string().nullable().meta({ description: 'Who signed in, also where that was refused.' }),
   })
   .meta({ id: 'AccountEvent' });
 

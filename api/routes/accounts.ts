@@ -16,6 +16,7 @@ import {
   MissedMail,
   NewAccount,
   RemovedAccount,
+  SignInAgain,
 } from '../schemas/account.ts';
 import { answer, ProblemSchema } from '../schemas/answers.ts';
 import { Count, Id, IdParams, Line } from '../schemas/values.ts';
@@ -214,13 +215,18 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           tags,
           summary: 'Start the sign-in again',
           description:
-            'A new link, good for a day. An account that is connected stays so until somebody signs in anew.',
+            'A new link, good for a day. An account that is connected stays so until somebody signs in anew. For a ' +
+            'shared mailbox that may be somebody else than before.',
           params: IdParams,
-          body: z.strictObject({}).nullish(),
+          body: SignInAgain.nullish(),
           response: { 200: answer(AccountWithSignIn, 'The account, and where to sign in.') },
         },
       },
-      async (request) => started(await startSignInAgain(dependencies, principalOf(request).actor, request.params.id)),
+      async (request) => {
+        const { params, body } = request;
+        const { actor } = principalOf(request);
+        return started(await startSignInAgain(dependencies, actor, params.id, body?.signInAs));
+      },
     );
   };
 }

@@ -158,6 +158,15 @@ export const NewAccount = z
     ],
   });
 
+export const SignInAgain = z
+  .strictObject({
+    signInAs: EmailAddress.optional().meta({
+      description: 'Of a shared mailbox: who signs in for it from then on. Without it, who did before.',
+      examples: ['anna@contoso.example'],
+    }),
+  })
+  .meta({ id: 'SignInAgain', examples: [{}, { signInAs: 'bob@contoso.example' }] });
+
 export const AccountWithSignIn = z
   .object({
     ...Account.shape,

@@ -76,7 +76,7 @@ describe('a sign-in that Microsoft refuses', () => {
     const { db, dependencies } = reader;
     const { cache = '' } = (await findTokenCache(db, dependencies.keys, accountId)) ?? {};
     const identity = { tenantId: 'x', objectId: 'x', username: 'x', displayName: 'x' };
-    const attempt = { id: crypto.randomUUID(), accountId };
+    const attempt = { id: crypto.randomUUID(), accountId, signInAs: null };
     await completeSignIn(db, dependencies.keys, attempt, { tokenCache: cache, identity, clockSkewMs: 0 });
   }
 

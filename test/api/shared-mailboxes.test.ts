@@ -73,6 +73,46 @@ describe('adding a shared mailbox', () => {
   });
 });
 
+describe('changing who signs in for a shared mailbox', () => {
+  const BOB = 'bob@contoso.example';
+  const again = (id: string, signInAs: unknown) =>
+    stack.call('POST', `${accounts}/${id}/sign-in`, { body: { signInAs } });
+
+  it('takes effect when that person has signed in, and stays as it was when not', async () => {
+    await grant('changed@contoso.example');
+    const { id, signInUrl } = await stack.addAccount('changed@contoso.example', { signInAs: ANNA });
+    await visit(await stack.signInAt(signInUrl, { mode: 'auto' }));
+
+    const refused = await again(id, 'Bob@Contoso.example');
+    expect(parametersOf(refused.json.signInUrl)).toMatchObject({ login_hint: BOB });
+    const page = await visit(await stack.signInAt(refused.json.signInUrl, { mode: 'auto', as: BOB }));
+    expect(page.text).toContain(`${BOB} signed in, but has no access to the shared mailbox`);
+    expect(await read(id)).toMatchObject({ state: 'authenticated', signInAs: ANNA, identity: { username: ANNA } });
+
+    await stack.control('PUT', `/mailboxes/changed@contoso.example/delegates/${BOB}`);
+    const { json } = await again(id, BOB);
+    const wrong = await visit(await stack.signInAt(json.signInUrl, { mode: 'auto', as: ANNA }));
+    expect(wrong.text).toContain(`Another account than ${BOB} signed in`);
+    const right = await visit(await stack.signInAt((await again(id, BOB)).json.signInUrl, { mode: 'auto' }));
+    expect(right.text).toContain(`with the access of ${BOB}`);
+    expect(await read(id)).toMatchObject({ state: 'authenticated', signInAs: BOB, identity: { username: BOB } });
+    const { events } = (await stack.call('GET', `${accounts}/${id}/events?limit=1`)).json;
+    expect(events).toEqual([expect.objectContaining({ name: 'account.authenticated', signedInAs: BOB })]);
+    expect(parametersOf((await stack.call('POST', `${accounts}/${id}/sign-in`)).json.signInUrl)).toMatchObject({
+      login_hint: BOB,
+    });
+  });
+
+  it('is refused where the mailbox itself would, and where the mailbox is not shared', async () => {
+    const { id } = await stack.addAccount('kept@contoso.example', { signInAs: ANNA });
+    const own = await stack.addAccount('not-shared@contoso.example');
+    const refusals = [await again(id, 'kept@contoso.example'), await again(own.id, BOB), await again(id, 'nobody')];
+    expect(refusals.map(({ status }) => status)).toEqual([422, 422, 422]);
+    expect(refusals.map(({ json }) => json.errors[0].path)).toEqual(['/signInAs', '/signInAs', '/signInAs']);
+    expect((await again(own.id, 'not-shared@contoso.example')).status).toBe(200);
+  });
+});
+
 describe('signing in for a shared mailbox', () => {
   it('connects it with the access of who signed in, who may read other mailboxes, too', async () => {
     for (const address of ['sales@contoso.example', 'billing@contoso.example']) {

@@ -117,7 +117,34 @@ describe('a shared mailbox', () => {
     await admin.page.getByRole('link', { name: 'All accounts' }).click();
     await row().getByText('Sign-in needed').waitFor();
     await admin.expectFits();
-    // Refused on purpose: no address, somebody else, and no access.
+  });
+
+  it('goes on when somebody else signs in for it', async () => {
+    const bob = 'bob@contoso.example';
+    await admin.page.setViewportSize({ width: 1280, height: 900 });
+    await simulator.call('PUT', `/mailboxes/${TEAM}/delegates/${bob}`);
+    await row().getByRole('button', { name: 'Sign in' }).click();
+    const who = dialog().getByLabel('Who signs in');
+    expect(await who.inputValue()).toBe(ANNA);
+    await admin.expectAccessible('light');
+    await who.fill(TEAM);
+    await tabOf('Continue to Microsoft').then((tab) => tab.close().catch(() => {}));
+    await dialog().getByText('cannot sign in here').waitFor();
+    await who.fill(bob);
+    const tab = await tabOf('Continue to Microsoft');
+    await tab.getByRole('button', { name: 'Use another account' }).click();
+    await signInAtMicrosoft(tab, bob);
+    await tab.getByRole('button', { name: 'Approve' }).click();
+    await dialog().getByText(`${TEAM} is connected`).waitFor();
+    await tab.close();
+    await dialog().getByRole('button', { name: 'Close' }).last().click();
+    await row().getByText(`${bob} signs in`).waitFor();
+    await row().getByRole('link', { name: TEAM }).click();
+    await admin.page.getByRole('button', { name: 'Change who signs in' }).waitFor();
+    await admin.page.getByText(`Signed in as ${bob}`).waitFor();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+    // Refused on purpose: no address, somebody else, no access, and the mailbox for itself.
     admin.expectNoComplaints([403, 422]);
   });
 });

@@ -109,6 +109,25 @@ describe('a shared mailbox', () => {
     await arrived(id, ['before', 'meanwhile', 'afterwards']);
   });
 
+  it('goes on without a gap when somebody else signs in for it, and the first person has left', async () => {
+    const address = 'inherited@contoso.example';
+    const id = await connectShared(address);
+    await simulator.deliver(address, { subject: 'before' });
+    await arrived(id, ['before']);
+    await access('DELETE', address);
+    await simulator.deliver(address, { subject: 'meanwhile' });
+    await needsSignIn(id);
+
+    const carla = 'carla@contoso.example';
+    await simulator.call('PUT', `/mailboxes/${address}/delegates/${carla}`);
+    const { signInUrl } = await stack.mailroom.post<Account>(`/email/accounts/${id}/sign-in`, { signInAs: carla });
+    expect(await signIn(stack, signInUrl)).toMatchObject({ status: 200 });
+    await simulator.deliver(address, { subject: 'afterwards' });
+    await arrived(id, ['before', 'meanwhile', 'afterwards']);
+    const events = await stack.db.selectFrom('events').select('name').where('accountId', '=', id).execute();
+    expect(events).not.toContainEqual({ name: 'account.resynced' });
+  });
+
   it('whose access is taken away in the middle of a page is read again from there, with all attachments', async () => {
     const address = 'midway@contoso.example';
     const id = await connectShared(address);

@@ -41,7 +41,15 @@ export function AccountActions({ account }: { readonly account: Schemas['Account
   return (
     <>
       {pause.error && <ProblemNotice error={pause.error} onRetry={() => pause.mutate()} />}
-      {needsSignIn(account) && <Button onClick={() => setOpened('sign-in')}>{words.signIn}</Button>}
+      {needsSignIn(account) ? (
+        <Button onClick={() => setOpened('sign-in')}>{words.signIn}</Button>
+      ) : (
+        account.signInAs !== null && (
+          <Button variant="default" onClick={() => setOpened('sign-in')} disabled={removing}>
+            {words.changeWho}
+          </Button>
+        )
+      )}
       {enabled ? (
         <Button variant="default" onClick={() => pause.mutate()} loading={pause.isPending} disabled={removing}>
           {words.disable}

@@ -41,6 +41,7 @@ export function AccountHistory({ accountId: id }: { readonly accountId: string }
             </Text>
             <Text size="xs" c="dimmed">
               <Moment time={event.at} />, {words.by(event.by)}
+              {event.signedInAs !== null && ` · ${words.signedInAs} ${event.signedInAs}`}
             </Text>
           </li>
         ))}

@@ -1493,6 +1493,16 @@ export interface components {
       severity: 'ok' | 'warning' | 'error';
     };
     /**
+     * @example {}
+     * @example {
+     *       "signInAs": "bob@contoso.example"
+     *     }
+     */
+    SignInAgain: {
+      /** @example anna@contoso.example */
+      signInAs?: string;
+    };
+    /**
      * @example {
      *       "payloads": [
      *         {
@@ -3193,7 +3203,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': Record<string, never> | null;
+        'application/json': components['schemas']['SignInAgain'] | null;
       };
     };
     responses: {

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
+import { fieldError } from '../api/problem-error.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { SignInSteps, type StartedSignIn } from './sign-in-steps.tsx';
@@ -13,16 +14,18 @@ interface SignInDialogProps {
   readonly onClose: () => void;
 }
 
-/** Signs in once more to an account that is in the list already. */
+/** Signs in once more to an account that is in the list already; to a shared mailbox also as somebody else. */
 export function SignInDialog({ account: { id, address, signInAs }, onClose }: SignInDialogProps) {
   const { adding: words, common } = useWords();
-  const who = signInAs ?? address;
+  const [entered, setEntered] = useState(signInAs ?? address);
+  const who = entered.trim().toLowerCase();
   const [started, setStarted] = useState<StartedSignIn>();
   const start = useMutation({
     mutationFn: async (tab: SignInTab | undefined): Promise<StartedSignIn> => {
       const since = await newestEventId(id);
       const params = { path: { id } };
-      const { signInUrl } = await take(api.POST('/api/v1/email/accounts/{id}/sign-in', { params, body: {} }));
+      const body = signInAs === null ? {} : { signInAs: who };
+      const { signInUrl } = await take(api.POST('/api/v1/email/accounts/{id}/sign-in', { params, body }));
       tab?.lead(signInUrl);
       return { accountId: id, address, who, url: signInUrl, since, tab };
     },
@@ -30,6 +33,7 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
     onError: (_error, tab) => tab?.close(),
   });
   const begin = () => start.mutate(openSignInTab());
+  const refusedWho = fieldError(start.error, '/signInAs');
   return (
     <Modal
       opened
@@ -47,18 +51,38 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
           onClose={onClose}
         />
       ) : (
-        <Stack>
-          <Text size="sm">{words.waitingWhat(who)}</Text>
-          {start.error && <ProblemNotice error={start.error} />}
-          <Group justify="end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {common.cancel}
-            </Button>
-            <Button onClick={begin} loading={start.isPending} data-autofocus>
-              {words.next}
-            </Button>
-          </Group>
-        </Stack>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            begin();
+          }}
+        >
+          <Stack>
+            {signInAs !== null && (
+              <TextInput
+                label={words.signInAs}
+                description={words.signInAsHint}
+                type="email"
+                required
+                value={entered}
+                onChange={(event) => setEntered(event.currentTarget.value)}
+                error={refusedWho}
+                autoComplete="off"
+                spellCheck={false}
+              />
+            )}
+            <Text size="sm">{words.againWhat(who)}</Text>
+            {start.error && refusedWho === undefined && <ProblemNotice error={start.error} />}
+            <Group justify="end" gap="xs">
+              <Button variant="default" onClick={onClose}>
+                {common.cancel}
+              </Button>
+              <Button type="submit" loading={start.isPending} data-autofocus>
+                {words.next}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
       )}
     </Modal>
   );
