@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { createAccountCommands } from './account-commands.ts';
 import type { MailboxActivities } from './contract.ts';
 import { createCountMissedMail } from './count-missed-mail.ts';
@@ -9,12 +10,15 @@ import { createRedeemSignIn } from './redeem-sign-in.ts';
 
 /** All that the mailbox workflow calls, on the given ports. */
 export function createActivities(dependencies: Dependencies): MailboxActivities {
+  const { keepSubscription, endSubscription } = createSubscriptionKeeping(dependencies);
+  const whileWanted = () => Context.current().cancellationSignal;
   return {
     ...createAccountCommands(dependencies),
     redeemSignIn: createRedeemSignIn(dependencies),
     countMissedMail: createCountMissedMail(dependencies),
     drain: createDrain(dependencies),
-    ...createSubscriptionKeeping(dependencies),
+    keepSubscription: (accountId) => keepSubscription(accountId, whileWanted()),
+    endSubscription: (accountId) => endSubscription(accountId, whileWanted()),
     reconcile: createReconcile(dependencies),
   };
 }

@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import type { SignInRef } from '../database/account-life.ts';
 import type { Database } from '../database/database.ts';
 import {
@@ -42,24 +41,28 @@ export function createSubscriptionKeeping(dependencies: Dependencies) {
     });
   }
 
-  /** Renews what there is, makes what is not. The report's `isNew` tells that mail may have come without a bell. */
-  async function keep(accountId: string, facts: SubscriptionFacts): Promise<SubscriptionReport> {
-    const { graphId, ceilingMinutes, signInNumber } = facts;
-    const { cancellationSignal: signal } = Context.current();
+  /**
+   * Renews what there is, makes what is not: also in the place of one whose notifications go where we are no longer. The
+   * report's `isNew` tells that mail may have come without a bell.
+   */
+  async function keep(
+    accountId: string,
+    { graphId, ceilingMinutes, signInNumber, notificationUrl: madeFor }: SubscriptionFacts,
+    { notificationUrl, signal }: { readonly notificationUrl: string; readonly signal: AbortSignal },
+  ): Promise<SubscriptionReport> {
     const client = clientOf({ accountId, signInNumber });
     const lifetime = { minutes: Math.min(SUBSCRIPTION_LIFE_MINUTES, ceilingMinutes ?? Number.POSITIVE_INFINITY) };
-    const renewed = graphId === undefined ? undefined : await client.renew(graphId, lifetime, signal);
-    const kept =
-      renewed ??
-      (await client.create(
-        { notificationUrl: `${notificationUrl}${NOTIFICATION_PATH}`, clientState: createClientState(keys, accountId) },
-        lifetime,
-        signal,
-      ));
+    const isOurs = graphId !== undefined && madeFor === notificationUrl;
+    if (graphId !== undefined && !isOurs) await endIfPossible(client, graphId, signal);
+    const renewed = isOurs ? await client.renew(graphId, lifetime, signal) : undefined;
+    const address = `${notificationUrl}${NOTIFICATION_PATH}`;
+    const clientState = createClientState(keys, accountId);
+    const kept = renewed ?? (await client.create({ notificationUrl: address, clientState }, lifetime, signal));
     const dueAt = halfLife(kept.expiresAt);
     const isNew = renewed === undefined;
     const stored = await storeSubscription(db, accountId, {
       ...kept,
+      notificationUrl,
       ceilingMinutes: kept.ceilingMinutes,
       dueAt,
       isNew,
@@ -68,19 +71,33 @@ export function createSubscriptionKeeping(dependencies: Dependencies) {
     return { dueAt: dueAt.getTime(), isNew };
   }
 
+  /** False when Microsoft could not be told. */
+  async function end(
+    accountId: string,
+    { graphId, signInNumber }: SubscriptionFacts,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    if (graphId === undefined) return true;
+    const client = clientOf({ accountId, signInNumber }, END_TIMEOUT_MS);
+    if (!(await endIfPossible(client, graphId, signal))) return false;
+    await forgetSubscription(db, accountId);
+    return true;
+  }
+
   return {
     /** Looks after the notifications of an enabled account, when that is due. Safe to repeat. */
-    async keepSubscription(accountId: string): Promise<SubscriptionReport> {
+    async keepSubscription(accountId: string, signal: AbortSignal): Promise<SubscriptionReport> {
       const facts = await findSubscriptionFacts(db, accountId);
       if (!facts || facts.removed || !facts.enabled || facts.signIn !== 'done') return notBefore(farAway());
       if (facts.dueAt.getTime() > Date.now()) return notBefore(facts.dueAt);
       if (notificationUrl === undefined || facts.isShared) {
+        await end(accountId, facts, signal);
         const dueAt = farAway();
         await postponeSubscription(db, accountId, dueAt);
         return notBefore(dueAt);
       }
       try {
-        return await keep(accountId, facts);
+        return await keep(accountId, facts, { notificationUrl, signal });
       } catch (error) {
         if (!isFailure(error)) throw error;
         const dueAt = await failed(db, accountId, error, facts.failures);
@@ -92,20 +109,22 @@ export function createSubscriptionKeeping(dependencies: Dependencies) {
      * Ends the notifications of an account that is paused or removed. False when Microsoft could not be told: they
      * end by themselves within days, and until then nobody answers to them.
      */
-    async endSubscription(accountId: string): Promise<boolean> {
+    async endSubscription(accountId: string, signal: AbortSignal): Promise<boolean> {
       const facts = await findSubscriptionFacts(db, accountId);
-      if (facts?.graphId === undefined) return true;
-      try {
-        const client = clientOf({ accountId, signInNumber: facts.signInNumber }, END_TIMEOUT_MS);
-        await client.remove(facts.graphId, Context.current().cancellationSignal);
-      } catch (error) {
-        if (isFailure(error)) return false;
-        throw error;
-      }
-      await forgetSubscription(db, accountId);
-      return true;
+      return facts === undefined || (await end(accountId, facts, signal));
     },
   };
+}
+
+/** False when it fails for a reason that passes, or that only a person can mend. */
+async function endIfPossible(client: SubscriptionClient, graphId: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    await client.remove(graphId, signal);
+    return true;
+  } catch (error) {
+    if (isFailure(error)) return false;
+    throw error;
+  }
 }
 
 /** An administrator waits for the removal; Microsoft that is away must not hold it up. */

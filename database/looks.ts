@@ -3,7 +3,11 @@ import { LOOK_LEASE_MS } from '../domain/schedule.ts';
 import { clearConditions } from './account-conditions.ts';
 import type { Queryable } from './database.ts';
 import { deltaIsDue, listFrom } from './full-mailboxes.ts';
-import { inMs, isRead, nextDueAt, type WatchIntervals } from './watches.ts';
+import { doubtSilentSubscriptions } from './subscriptions.ts';
+import { dueAfterBell, inMs, isRead, nextDueAt, type WatchIntervals } from './watches.ts';
+
+/** Two looks without an answer in time. */
+const SLOW_AFTER_SECONDS = 20;
 
 /** A mailbox that is to be looked at now. */
 export interface DueWatch {
@@ -22,8 +26,10 @@ export interface DueWatch {
   readonly leasedUntil: string;
   /** Microsoft refused delta because the mailbox was full. */
   readonly wasFull: boolean;
-  /** Whoever tried last had no answer in time. */
+  /** Whoever tried last had no answer. */
   readonly wasUnavailable: boolean;
+  /** For a while now no answer came in time. */
+  readonly isSlow: boolean;
   /** A message of the quarantine is to be tried again, which is the workflow's. */
   readonly wantsRetry: boolean;
   /** The mailbox is full: its list is looked at from here on, instead of delta. Null: it is not, or delta is due. */
@@ -70,6 +76,11 @@ export async function leaseDueWatches(db: Queryable, limit: number): Promise<rea
         watches.looking_until::text as leased_until,
         full_mailboxes.account_id is not null as was_full,
         coalesce(accounts.condition_type = 'Unavailable', false) as was_unavailable,
+        coalesce(
+          accounts.condition_type = 'Unavailable' and accounts.condition_code = 'timeout'
+            and accounts.condition_since < now() - ${SLOW_AFTER_SECONDS} * interval '1 second',
+          false
+        ) as is_slow,
         exists (
           select from quarantine where quarantine.account_id = watches.account_id and quarantine.state = 'retrying'
         ) as wants_retry,
@@ -77,7 +88,7 @@ export async function leaseDueWatches(db: Queryable, limit: number): Promise<rea
         ${isRead} as is_read
     )
     select account_id, address, sign_in_as, sign_in_number, started_at, leased_until, folder, link, version, capture_from,
-      was_full, was_unavailable, wants_retry, list_from
+      was_full, was_unavailable, is_slow, wants_retry, list_from
     from leased where is_read
   `.execute(db);
   return rows;
@@ -95,6 +106,10 @@ export async function settleLooks(
   looks: readonly EndedLook[],
 ): Promise<readonly string[]> {
   if (looks.length === 0) return [];
+  await doubtSilentSubscriptions(
+    db,
+    looks.flatMap(({ outcome, accountId }) => (outcome === 'captured' ? [accountId] : [])),
+  );
   const column = <Key extends keyof EndedLook>(key: Key) => looks.map((look) => look[key]);
   await sql`
     with looks as (
@@ -122,6 +137,7 @@ export async function settleLooks(
       due_at = greatest(now() + looks.not_before_ms * interval '1 millisecond', case
         when due_at = 'infinity' then due_at
         when looks.outcome in ('cut-short', 'elsewhere') or watches.rung_at >= looks.started_at then now()
+        when looks.outcome = 'quiet' then least(${nextDueAt(intervals)}, ${dueAfterBell})
         when looks.is_current then ${nextDueAt(intervals)}
         else due_at
       end)

@@ -9,6 +9,7 @@ import * as previewAndRemoval from './migrations/0004-preview-and-removal.ts';
 import * as looksAndSignIns from './migrations/0005-looks-and-sign-ins.ts';
 import * as looksApart from './migrations/0006-looks-apart.ts';
 import * as whoSignsIn from './migrations/0007-who-signs-in.ts';
+import * as subscriptionsMadeFor from './migrations/0008-subscriptions-made-for.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change one that was released. */
 const migrations: Record<string, Migration> = {
@@ -19,6 +20,7 @@ const migrations: Record<string, Migration> = {
   '0005-looks-and-sign-ins': looksAndSignIns,
   '0006-looks-apart': looksApart,
   '0007-who-signs-in': whoSignsIn,
+  '0008-subscriptions-made-for': subscriptionsMadeFor,
 };
 
 /**

@@ -47,6 +47,7 @@ export interface SettingsTable {
   clientSecretSetAt: GeneratedTime;
   version: Generated<number>;
   subscriptionCeilingMinutes: number | null;
+  subscriptionCeilingAt: TimeOrNull;
   faultReason: string | null;
   faultCode: string | null;
   faultSince: TimeOrNull;
@@ -313,6 +314,8 @@ export interface WatchesTable {
 export interface SubscriptionsTable {
   accountId: string;
   graphId: string | null;
+  /** Where its notifications go. */
+  notificationUrl: string | null;
   expiresAt: TimeOrNull;
   dueAt: GeneratedTime;
   notifiedAt: TimeOrNull;

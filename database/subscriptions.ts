@@ -15,9 +15,14 @@ export interface SubscriptionFacts {
   readonly graphId: string | undefined;
   readonly dueAt: Date;
   readonly failures: number;
-  /** The longest life of a subscription in minutes, as Microsoft last told it. */
+  /** Where its notifications go. */
+  readonly notificationUrl: string | undefined;
+  /** The longest life of a subscription in minutes, as Microsoft told it lately. */
   readonly ceilingMinutes: number | undefined;
 }
+
+/** What Microsoft named as the longest life is not believed for ever: then the full one is asked for again. */
+const CEILING_BELIEVED_DAYS = 30;
 
 /** Undefined when there is no such account. */
 export async function findSubscriptionFacts(db: Queryable, accountId: string): Promise<SubscriptionFacts | undefined> {
@@ -35,16 +40,25 @@ export async function findSubscriptionFacts(db: Queryable, accountId: string): P
       'graphId',
       sql<Date>`coalesce(due_at, now())`.as('dueAt'),
       sql<number>`coalesce(failures, 0)`.as('failures'),
-      'subscriptionCeilingMinutes',
+      'notificationUrl',
+      sql<number | null>`
+        case when subscription_ceiling_at > now() - ${CEILING_BELIEVED_DAYS} * interval '1 day'
+        then subscription_ceiling_minutes end`.as('ceilingMinutes'),
     ])
     .executeTakeFirst();
   if (!row) return undefined;
-  const { graphId, subscriptionCeilingMinutes, ...facts } = row;
-  return { ...facts, graphId: graphId ?? undefined, ceilingMinutes: subscriptionCeilingMinutes ?? undefined };
+  const { graphId, notificationUrl, ceilingMinutes, ...facts } = row;
+  return {
+    ...facts,
+    graphId: graphId ?? undefined,
+    notificationUrl: notificationUrl ?? undefined,
+    ceilingMinutes: ceilingMinutes ?? undefined,
+  };
 }
 
 export interface StoredSubscription {
   readonly id: string;
+  readonly notificationUrl: string;
   readonly expiresAt: Date;
   /** When it is to be renewed. */
   readonly dueAt: Date;
@@ -57,10 +71,11 @@ export interface StoredSubscription {
 export async function storeSubscription(
   db: Database,
   accountId: string,
-  { id, expiresAt, dueAt, isNew, ceilingMinutes }: StoredSubscription,
+  { id, notificationUrl, expiresAt, dueAt, isNew, ceilingMinutes }: StoredSubscription,
 ): Promise<boolean> {
   const values = {
     graphId: id,
+    notificationUrl,
     expiresAt,
     dueAt,
     failures: 0,
@@ -85,7 +100,10 @@ export async function storeSubscription(
       .execute();
     if (isNew) await recordEvent(trx, { actor: 'mailroom', name: 'account.push-started', accountId });
     if (ceilingMinutes !== undefined) {
-      await trx.updateTable('settings').set({ subscriptionCeilingMinutes: ceilingMinutes }).execute();
+      await trx
+        .updateTable('settings')
+        .set({ subscriptionCeilingMinutes: ceilingMinutes, subscriptionCeilingAt: sql<Date>`now()` })
+        .execute();
     }
     return true;
   });
@@ -134,6 +152,65 @@ export async function forgetSubscription(db: Queryable, accountId: string): Prom
     .set({ graphId: null, expiresAt: null, dueAt: sql`now()` })
     .where('accountId', '=', accountId)
     .execute();
+}
+
+/**
+ * Subscriptions that were made for another address than Microsoft reaches us at now (undefined: at none) are of no use: their
+ * mailboxes are polled, at once, until their workflows have made others.
+ */
+export async function supersedeSubscriptions(
+  db: Queryable,
+  notificationUrl: string | undefined,
+  pollMs: number,
+): Promise<void> {
+  const superseded = await db
+    .updateTable('subscriptions')
+    .set({ expiresAt: sql`now()`, dueAt: sql`least(due_at, now())` })
+    .where('graphId', 'is not', null)
+    .where('expiresAt', '>', sql<Date>`now()`)
+    .where('notificationUrl', 'is distinct from', notificationUrl ?? null)
+    .returning('accountId')
+    .execute();
+  if (superseded.length === 0) return;
+  await db
+    .updateTable('watches')
+    .set({ dueAt: sql`least(due_at, now() + random() * ${pollMs} * interval '1 millisecond')` })
+    .where('accountId', '=', sql<string>`any(${superseded.map(({ accountId }) => accountId)}::uuid[])`)
+    .where('dueAt', '<', sql<Date>`'infinity'`)
+    .execute();
+}
+
+/**
+ * Mail was found in these mailboxes. Where Microsoft should have told of it since the look before, and did not, the
+ * subscription may have vanished without a word: it is to be looked after at once.
+ */
+export async function doubtSilentSubscriptions(db: Queryable, accountIds: readonly string[]): Promise<void> {
+  if (accountIds.length === 0) return;
+  await sql`
+    update subscriptions set due_at = now() from watches
+    where subscriptions.account_id = any(${accountIds}::uuid[]) and watches.account_id = subscriptions.account_id
+      and subscriptions.graph_id is not null and subscriptions.due_at > now()
+      and subscriptions.created_at < watches.current_at
+      and coalesce(watches.rung_at, '-infinity') < watches.current_at
+  `.execute(db);
+}
+
+/** Accounts that are paused and still have a subscription a minute later: Microsoft could not be told. */
+export async function listLeftOverSubscriptions(db: Queryable, limit: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('subscriptions')
+    .innerJoin('accounts', 'accounts.id', 'subscriptions.accountId')
+    .select('accountId')
+    .where('graphId', 'is not', null)
+    .where('expiresAt', '>', sql<Date>`now()`)
+    .where('enabled', '=', false)
+    .where('signIn', '=', 'done')
+    .where('removedAt', 'is', null)
+    .where('pausedAt', '<', sql<Date>`now() - interval '1 minute'`)
+    .orderBy(sql`random()`)
+    .limit(limit)
+    .execute();
+  return rows.map(({ accountId }) => accountId);
 }
 
 /** What Microsoft tells about the life of a subscription. */

@@ -46,8 +46,25 @@ export const nextDueAt = ({ pollMs, backstopMs }: WatchIntervals) => {
   end`;
 };
 
+/** So long after a bell that nobody found mail for … */
+const BELL_BELIEVED_SECONDS = 60;
+/** … it is looked again: after two seconds, then three times as late each. */
+const FIRST_LOOK_AFTER_BELL_SECONDS = 2;
+const LATER_BY = 3;
+
+/**
+ * When a watch is due whose bell rang lately without any mail that was found since: delta may tell of a message a little
+ * later than its bell. Null otherwise.
+ */
+export const dueAfterBell = sql<Date | null>`
+  case when watches.rung_at > now() - ${BELL_BELIEVED_SECONDS} * interval '1 second'
+    and watches.rung_at > coalesce(watches.mail_at, '-infinity')
+  then now() + greatest(
+    ${FIRST_LOOK_AFTER_BELL_SECONDS} * interval '1 second', ${LATER_BY} * (now() - watches.rung_at)
+  ) end`;
+
 /** An account whose mail is to be read at all. */
-export const isRead = sql<boolean>`accounts.enabled and accounts.sign_in = 'done' and accounts.removed_at is null`;
+export const isRead = sql<boolean>`(accounts.enabled and accounts.sign_in = 'done' and accounts.removed_at is null)`;
 
 /** An account whose mail could not be read is looked at after a while; its workflow sleeps until then. */
 export async function watchAgain(db: Queryable, accountId: string, delayMs: number): Promise<void> {
@@ -124,7 +141,8 @@ export async function resumeWatch(
         current_at = now(),
         not_before = '-infinity',
         mail_at = case when ${captured} then now() else watches.mail_at end,
-        due_at = case when watches.rung_at >= ${startedAt} then now() else ${nextDueAt(intervals)} end
+        due_at = case when watches.rung_at >= ${startedAt} then now()
+          else least(${nextDueAt(intervals)}, case when not ${captured} then ${dueAfterBell} end) end
       from accounts left join reconciliations on reconciliations.account_id = accounts.id
       where accounts.id = watches.account_id and accounts.id = ${accountId}
         and ${isRead}

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
-import type { Database } from '../database/database.ts';
+import type { Dependencies } from '../activities/dependencies.ts';
+import { createSubscriptionKeeping } from '../activities/keep-subscription.ts';
 import { asDatabaseFailure } from '../database/database-failure.ts';
-import { listStaleAccounts } from '../database/stale-accounts.ts';
+import { listStaleAccounts, type StaleAccount } from '../database/stale-accounts.ts';
+import { listLeftOverSubscriptions, supersedeSubscriptions } from '../database/subscriptions.ts';
 import { isFailure } from '../domain/failure.ts';
 import { describeError } from '../process/describe-error.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
@@ -11,22 +13,39 @@ const LOOK_EVERY_MS = 60_000;
 /** Accounts at one look: a whole lost server comes back in minutes without a storm. */
 const ACCOUNTS_PER_LOOK = 100;
 
+/** One request to Microsoft each, one after another. */
+const LEFT_OVER_PER_LOOK = 20;
+
 /**
  * Starts, or wakes, the workflow of every account for which something should have happened long ago and did not: after the
- * loss of Temporal's data, after a termination by hand, after a crash between the account's row and its workflow. Returns
- * a function that ends the watch.
+ * loss of Temporal's data, after a termination by hand, after a crash between the account's row and its workflow, after a
+ * signal that got lost. Also notices subscriptions that are of no use at the address of today, and ends those that a pause
+ * could not end. Returns a function that ends the watch.
  */
-export function startGuardian(db: Database, mailboxes: Mailboxes, logger: Logger): () => Promise<void> {
+export function startGuardian(dependencies: Dependencies, mailboxes: Mailboxes, logger: Logger): () => Promise<void> {
+  const { db, notificationUrl, watchIntervals } = dependencies;
+  const { endSubscription } = createSubscriptionKeeping(dependencies);
   const ended = new AbortController();
   let looking = Promise.resolve();
 
+  /** One that runs and sleeps although something is due has to be woken, too. */
+  async function ensure(account: StaleAccount): Promise<void> {
+    if (account.needs === 'reading') await mailboxes.ring(account);
+    else if (account.needs === 'upkeep') await mailboxes.tend(account);
+    else await mailboxes.start(account);
+    logger.info({ accountId: account.id, needs: account.needs }, 'mailbox.ensured');
+  }
+
   async function look(): Promise<void> {
     try {
+      await supersedeSubscriptions(db, notificationUrl, watchIntervals.pollMs);
       for (const account of await listStaleAccounts(db, ACCOUNTS_PER_LOOK)) {
         if (ended.signal.aborted) return;
-        // One that runs and sleeps although its mailbox is not read has to be woken, too.
-        await (account.isRead ? mailboxes.ring(account) : mailboxes.start(account));
-        logger.info({ accountId: account.id }, 'mailbox.ensured');
+        await ensure(account);
+      }
+      for (const accountId of await listLeftOverSubscriptions(db, LEFT_OVER_PER_LOOK)) {
+        if (ended.signal.aborted) return;
+        await endSubscription(accountId, ended.signal);
       }
     } catch (error) {
       const known = asDatabaseFailure(error);

@@ -21,6 +21,7 @@ export function endOf(seen: Look): LookEnd {
       return { ...found, notBeforeMs: Math.max(LOOKS_APART_MS, retryDelayMs(seen.failure) ?? 0) };
     case 'something':
     case 'refused':
+    case 'slow':
     case 'error':
       return found;
   }

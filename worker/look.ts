@@ -28,6 +28,8 @@ export type Look =
   | { readonly found: 'error'; readonly error: unknown }
   /** Microsoft wants a person to sign in. For the account first, and for the workflow when it can be told. */
   | { readonly found: 'refused'; readonly failure: Failure }
+  /** Microsoft answers this mailbox later than a look waits: a drain of the workflow's waits longer. */
+  | { readonly found: 'slow'; readonly failure: Failure }
   /** Microsoft is away, asks to wait or refuses the settings: the next look tells more. */
   | { readonly found: 'nobody'; readonly failure: Failure };
 
@@ -78,7 +80,10 @@ export function createLook(dependencies: Dependencies) {
     } catch (error) {
       stopped.throwIfAborted();
       // Whoever takes that long over a page needs a drain without a deadline.
-      if (tooLate.aborted) return isRead ? { found: 'something' } : { found: 'nobody', failure: unanswered() };
+      if (tooLate.aborted) {
+        if (isRead) return { found: 'something' };
+        return { found: watch.isSlow ? 'slow' : 'nobody', failure: unanswered() };
+      }
       if (!isFailure(error)) return { found: 'error', error };
       if (error.reason === 'mailbox-held') return { found: 'elsewhere' };
       if (error.type === 'CredentialRejected') return { found: 'refused', failure: error };
@@ -98,7 +103,7 @@ function isWeather({ type }: Failure): boolean {
 }
 
 function unanswered(): Failure {
-  return new Failure('Unavailable', 'Microsoft did not answer in time', { reason: 'network', code: 'timeout' });
+  return new Failure('Unavailable', 'Microsoft did not answer in time', { reason: 'service-down', code: 'timeout' });
 }
 
 async function listsUnknown(

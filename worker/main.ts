@@ -54,7 +54,7 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
     const { namespace } = temporal;
     const worker = await createMailboxWorker(dependencies, { connection, workflowBundle, namespace, ...tuning });
     const running = worker.run();
-    const endGuardian = startGuardian(db, mailboxes, logger);
+    const endGuardian = startGuardian(dependencies, mailboxes, logger);
     const stop = () => {
       isRunning = false;
       worker.shutdown();

@@ -29,7 +29,7 @@ export interface Watcher {
 }
 
 function isForWorkflow({ found }: Look): boolean {
-  return found === 'something' || found === 'refused' || found === 'error';
+  return found === 'something' || found === 'refused' || found === 'slow' || found === 'error';
 }
 
 /**

@@ -164,9 +164,10 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
         const { actor } = principalOf(request);
         const ref = await getAccountRef(dependencies, request.params.id);
         const { enabled, resume, restsWhenQuiet } = body;
-        if (restsWhenQuiet !== undefined) await changeRest(db, ref.id, { actor, restsWhenQuiet });
+        // First what may be refused.
         if (enabled === true) await mailboxes.resume(ref, { actor, mode: resume ?? 'catch-up' });
         if (enabled === false) await mailboxes.pause(ref, { actor });
+        if (restsWhenQuiet !== undefined) await changeRest(db, ref.id, { actor, restsWhenQuiet });
         return shown(await getAccount(dependencies, ref.id));
       },
     );

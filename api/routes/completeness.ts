@@ -4,7 +4,6 @@ import { type DifferenceView, listDifferences } from '../../database/differences
 import { recordEvent } from '../../database/events.ts';
 import { findCompleteness, requestReconciliation } from '../../database/reconciliations.ts';
 import { accountState } from '../../domain/account-state.ts';
-import { isFailure } from '../../domain/failure.ts';
 import { principalOf } from '../access.ts';
 import { getAccount, getAccountRef } from '../account-commands.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -12,13 +11,14 @@ import { Problem } from '../problem.ts';
 import { answer } from '../schemas/answers.ts';
 import { Completeness, completenessAnswer } from '../schemas/completeness.ts';
 import { Before, Count, IdParams } from '../schemas/values.ts';
+import { tendLater } from '../tending.ts';
 import { stateWords } from '../words/account-words.ts';
 
 const tags = ['Accounts'];
 
 /** Whether everything of a mailbox is in the ledger, and what was missing. */
 export function completenessRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
-  const { db, mailboxes } = dependencies;
+  const { db } = dependencies;
 
   async function read(accountId: string, differences: readonly DifferenceView[]) {
     const view = await findCompleteness(db, accountId);
@@ -27,6 +27,8 @@ export function completenessRoutes(dependencies: ApiDependencies): FastifyPlugin
   }
 
   return async (app) => {
+    const tend = tendLater(app, dependencies);
+
     app.get(
       '/api/v1/email/accounts/:id/completeness',
       {
@@ -80,12 +82,7 @@ export function completenessRoutes(dependencies: ApiDependencies): FastifyPlugin
           await recordEvent(trx, { actor, name: 'account.comparison-requested', accountId: id });
           return true;
         });
-        if (requested) {
-          // The next drain finds the mark in any case; the signal only saves the time until then.
-          await mailboxes.tend({ id, address }).catch((error: unknown) => {
-            if (!isFailure(error, 'Unavailable')) throw error;
-          });
-        }
+        if (requested) tend({ id, address });
         reply.code(202);
         return await read(id, await listDifferences(db, id, { limit: 100 }));
       },

@@ -7,6 +7,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { createDoorbell } from '../doorbell.ts';
 import { type GraphNotification, parseNotifications } from '../graph-notification.ts';
 import { empty } from '../schemas/answers.ts';
+import { tendLater } from '../tending.ts';
 
 /** Real tokens have about 200 characters; what is longer is not echoed. */
 const LONGEST_TOKEN = 2_000;
@@ -15,7 +16,7 @@ const TELL_FORGED_EVERY_MS = 60_000;
 
 /** Where Microsoft rings (decision 9). */
 export function graphNotificationRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
-  const { db, keys, mailboxes, logger } = dependencies;
+  const { db, keys, logger } = dependencies;
   const doorbell = createDoorbell(db);
   let forged = 0;
   let toldAtMs = 0;
@@ -28,24 +29,24 @@ export function graphNotificationRoutes(dependencies: ApiDependencies): FastifyP
     toldAtMs = Date.now();
   }
 
-  /** Also rings: whatever happened to the subscription, mail may have come without a bell. */
-  async function noteLifecycle({ accountId, subscriptionId, lifecycleEvent }: GraphNotification): Promise<void> {
-    if (lifecycleEvent === undefined) return;
-    if (!(await noteLifecycleEvent(db, accountId, subscriptionId, lifecycleEvent))) return;
-    if (lifecycleEvent === 'missed') await requestReconciliation(db, accountId);
-    logger.info({ accountId, lifecycleEvent }, 'subscription.lifecycle');
-    const ref = await findAccountRef(db, accountId);
-    if (!ref || ref.removed) return;
-    // The row says what is due; a signal that fails is made up for by the workflow's next reading of it.
-    await mailboxes.tend(ref).catch(() => logger.warn({ accountId }, 'subscription.could-not-signal'));
-  }
-
   return async (app) => {
     // Microsoft validates the address with an empty text/plain body.
     app.addContentTypeParser('text/plain', { parseAs: 'string', bodyLimit: LONGEST_TOKEN }, (_request, _body, done) =>
       done(null, undefined),
     );
     app.addHook('onClose', () => doorbell.close());
+    const tend = tendLater(app, dependencies);
+
+    /** Also rings: whatever happened to the subscription, mail may have come without a bell. */
+    async function noteLifecycle({ accountId, subscriptionId, lifecycleEvent }: GraphNotification): Promise<void> {
+      if (lifecycleEvent === undefined) return;
+      if (!(await noteLifecycleEvent(db, accountId, subscriptionId, lifecycleEvent))) return;
+      if (lifecycleEvent === 'missed') await requestReconciliation(db, accountId);
+      logger.info({ accountId, lifecycleEvent }, 'subscription.lifecycle');
+      const ref = await findAccountRef(db, accountId);
+      if (!ref || ref.removed) return;
+      tend(ref);
+    }
 
     app.post(
       '/graph/notifications',

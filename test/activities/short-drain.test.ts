@@ -3,6 +3,7 @@ import { pauseAccount } from '../../database/account-life.ts';
 import { findAccount } from '../../database/account-reads.ts';
 import { listAccountEvents } from '../../database/events.ts';
 import { holdMailbox, releaseMailbox } from '../../database/mailbox-budgets.ts';
+import { LOOK_WITHIN_MS } from '../../domain/schedule.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Reader, startReader } from './reader.ts';
 
@@ -146,6 +147,22 @@ describe('a look that finds mail', () => {
     expect((await budgetOf(account.id)).holder).toBeNull();
     expect(await findAccount(reader.db, account.id)).toMatchObject({ conditionType: null });
     expect(await reader.subjects(account.id)).toEqual([]);
+  });
+});
+
+describe('a mailbox whose answers come later than a look waits', () => {
+  it('is left to the workflow, whose drain waits, and the account says that Microsoft is slow', async () => {
+    const account = await reader.connect();
+    await reader.deliver(account.address, 'late');
+    await slow(account.address, 'delta', LOOK_WITHIN_MS + 1_000);
+    const conditionSince = new Date(Date.now() - 60_000);
+    const timedOut = { conditionType: 'Unavailable', conditionCode: 'timeout', conditionSince };
+    await reader.db.updateTable('accounts').set(timedOut).where('id', '=', account.id).execute();
+    const failure = { type: 'Unavailable', reason: 'service-down', code: 'timeout' };
+    expect(await reader.look(account.id)).toMatchObject({ found: 'slow', failure });
+    expect(await reader.drain(account.id)).toMatchObject({ captured: 1 });
+    expect(await reader.subjects(account.id)).toEqual(['late']);
+    expect(await findAccount(reader.db, account.id)).toMatchObject({ conditionType: null });
   });
 });
 

@@ -179,6 +179,7 @@ describe('the notices of PostgreSQL', () => {
     const subscribe = (graphId: string, isNew: boolean) =>
       storeSubscription(api.db, id, {
         id: graphId,
+        notificationUrl: 'https://mailroom.example',
         expiresAt: new Date(Date.now() + 3_600_000),
         dueAt: new Date(Date.now() + 1_800_000),
         isNew,

@@ -25,13 +25,16 @@ interface Facts {
   /** Undefined: the mailbox was read a moment ago, and is looked at in a moment. */
   readonly watch?: { readonly dueAt: Date | string; readonly currentAt: Date | null };
   readonly comparedAt?: Date;
+  readonly subscriptionDueAt?: Date;
   readonly tokensOf?: Date;
 }
 
 const well = { updatedAt: ago(DAY_MS), authenticatedAt: ago(DAY_MS / 2) };
 const soon = { dueAt: new Date(Date.now() + MINUTE_MS), currentAt: ago(1_000) };
 
-async function isStale({ account = {}, watch = soon, comparedAt, tokensOf = ago(1_000) }: Facts): Promise<boolean> {
+/** What the workflow is told; false: nothing. */
+async function needsOf({ account = {}, watch = soon, ...facts }: Facts): Promise<false | string> {
+  const { comparedAt, subscriptionDueAt, tokensOf = ago(1_000) } = facts;
   const accountId = await anAccount(db, { ...well, ...account });
   await db
     .insertInto('watches')
@@ -39,13 +42,14 @@ async function isStale({ account = {}, watch = soon, comparedAt, tokensOf = ago(
     .execute();
   await db.insertInto('tokenCaches').values({ accountId, cache: 'encrypted', updatedAt: tokensOf }).execute();
   if (comparedAt) await db.insertInto('reconciliations').values({ accountId, dueAt: comparedAt }).execute();
-  return (await listStaleAccounts(db, 1_000)).some(({ id }) => id === accountId);
+  if (subscriptionDueAt) await db.insertInto('subscriptions').values({ accountId, dueAt: subscriptionDueAt }).execute();
+  return (await listStaleAccounts(db, 1_000)).find(({ id }) => id === accountId)?.needs ?? false;
 }
 
-it.each<[string, boolean, Facts]>([
+it.each<[string, false | string, Facts]>([
   ['an account that was read a moment ago', false, {}],
-  ['one that nobody reads', true, { watch: { dueAt: 'infinity', currentAt: ago(10 * MINUTE_MS) } }],
-  ['one that nobody has ever read', true, { watch: { dueAt: 'infinity', currentAt: null } }],
+  ['one that nobody reads', 'reading', { watch: { dueAt: 'infinity', currentAt: ago(10 * MINUTE_MS) } }],
+  ['one that nobody has ever read', 'reading', { watch: { dueAt: 'infinity', currentAt: null } }],
   ['one that is notified, and looked at in time', false, { watch: { ...soon, currentAt: ago(9 * MINUTE_MS) } }],
   [
     'one that nobody reads because Microsoft asked to wait',
@@ -55,7 +59,9 @@ it.each<[string, boolean, Facts]>([
       watch: { dueAt: 'infinity', currentAt: ago(10 * MINUTE_MS) },
     },
   ],
-  ['one that is read, but not compared', true, { comparedAt: ago(2 * 60 * MINUTE_MS) }],
+  ['one that is read, but not compared', 'upkeep', { comparedAt: ago(2 * 60 * MINUTE_MS) }],
+  ['one whose notifications nobody looks after', 'upkeep', { subscriptionDueAt: ago(3 * MINUTE_MS) }],
+  ['one whose notifications became due a moment ago', false, { subscriptionDueAt: ago(5_000) }],
   ['one whose comparison was due a moment ago', false, { comparedAt: ago(MINUTE_MS) }],
   [
     'one that is not compared because its mailbox is gone',
@@ -63,7 +69,7 @@ it.each<[string, boolean, Facts]>([
     { account: { conditionType: 'MailboxGone' }, comparedAt: ago(DAY_MS) },
   ],
   ['a paused one whose sign-in was used last week', false, { account: { enabled: false }, tokensOf: ago(8 * DAY_MS) }],
-  ['a paused one whose sign-in is not used', true, { account: { enabled: false }, tokensOf: ago(16 * DAY_MS) }],
+  ['a paused one whose sign-in is not used', 'workflow', { account: { enabled: false }, tokensOf: ago(16 * DAY_MS) }],
   [
     'one that waits for a sign-in',
     false,
@@ -71,9 +77,9 @@ it.each<[string, boolean, Facts]>([
   ],
   [
     'one whose sign-in should have expired',
-    true,
+    'workflow',
     { account: { signIn: 'awaiting', signInSince: ago(2 * DAY_MS) }, watch: { dueAt: 'infinity', currentAt: null } },
   ],
-])('%s: its workflow may be missing: %s', async (_name, expected, facts) => {
-  expect(await isStale(facts)).toBe(expected);
+])('%s: its workflow is told of %s', async (_name, expected, facts) => {
+  expect(await needsOf(facts)).toBe(expected);
 });

@@ -12,6 +12,7 @@ import {
 } from '../../database/looks.ts';
 import { holdMailbox } from '../../database/mailbox-budgets.ts';
 import { listenToNotices } from '../../database/notices.ts';
+import { storeSubscription, supersedeSubscriptions } from '../../database/subscriptions.ts';
 import { DUE_CHANNEL, resumeWatch, ringWatches, wakeHindered, watchAgain } from '../../database/watches.ts';
 import { LOOK_LEASE_MS } from '../../domain/schedule.ts';
 import { anAccount } from '../support/builders.ts';
@@ -19,6 +20,7 @@ import { eventually } from '../support/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 const POLL_MS = 20_000;
+const DAY_MS = 86_400_000;
 const intervals = { pollMs: POLL_MS, backstopMs: 600_000 };
 
 let database: TestDatabase;
@@ -54,6 +56,24 @@ const ended = async (accountId: string, outcome: LookOutcome, notBeforeMs = 0) =
   await settleLooks(db, intervals, [{ ...watch, outcome, link: null, notBeforeMs }]);
 };
 const aHold = (suspendsWatch: boolean) => ({ holder: crypto.randomUUID(), leaseMs: 30_000, suspendsWatch });
+const subscribe = (accountId: string, notificationUrl = 'https://mailroom.example') =>
+  storeSubscription(db, accountId, {
+    id: crypto.randomUUID(),
+    notificationUrl,
+    expiresAt: new Date(Date.now() + DAY_MS),
+    dueAt: new Date(Date.now() + DAY_MS),
+    isNew: true,
+    ceilingMinutes: undefined,
+  });
+const subscriptionOf = (accountId: string) =>
+  db
+    .selectFrom('subscriptions')
+    .select(({ eb }) => [
+      eb('dueAt', '<=', sql<Date>`now()`).$castTo<boolean>().as('isDue'),
+      eb('expiresAt', '>', sql<Date>`now()`).$castTo<boolean>().as('counts'),
+    ])
+    .where('accountId', '=', accountId)
+    .executeTakeFirstOrThrow();
 /** Seconds until the next look. */
 const dueIn = async (id: string) =>
   (
@@ -229,6 +249,31 @@ describe('a doorbell', () => {
     },
   );
 
+  it('for which nothing was found is followed by looks, later and later, until mail comes', async () => {
+    const id = await aWatchedAccount();
+    await subscribe(id);
+    const rang = (secondsAgo: number) =>
+      db
+        .updateTable('watches')
+        .set({ rungAt: new Date(Date.now() - secondsAgo * 1_000), notBefore: new Date(0) })
+        .where('accountId', '=', id)
+        .execute();
+    const dueAfter = async (secondsAgo: number, outcome: LookOutcome) => {
+      await rang(secondsAgo);
+      await makeDue(id);
+      await lease();
+      await ended(id, outcome);
+      return await dueIn(id);
+    };
+    expect(await dueAfter(0.1, 'quiet')).toBeCloseTo(2, 0);
+    expect(await dueAfter(4, 'quiet')).toBeCloseTo(12, 0);
+    expect(await dueAfter(90, 'quiet')).toBeGreaterThan(300);
+    expect(await dueAfter(0.1, 'captured')).toBeGreaterThan(300);
+    expect(await dueAfter(0, 'quiet')).toBeLessThan(3);
+    await resumeWatch(db, id, { startedAt: new Date(), captured: false, intervals });
+    expect(await dueIn(id)).toBeLessThan(5);
+  });
+
   it('during a drain makes the mailbox due when that has ended', async () => {
     const id = await aWatchedAccount();
     const hold = await holdMailbox(db, id, aHold(true));
@@ -289,5 +334,38 @@ describe('accounts that wait for the settings', () => {
     await wakeHindered(db, 'SettingsRejected');
     expect(await lease()).toEqual([waiting]);
     expect(await dueIn(throttled)).toBeGreaterThan(50);
+  });
+});
+
+describe('a subscription', () => {
+  it('is doubted when mail is found of which no bell told, and not when one did', async () => {
+    const [silent, told] = [await aWatchedAccount(), await aWatchedAccount()];
+    for (const id of [silent, told]) {
+      await subscribe(id);
+      await lease();
+      await ended(id, 'quiet');
+      await makeDue(id);
+    }
+    await ringWatches(db, [told]);
+    await lease();
+    for (const id of [silent, told]) await ended(id, 'captured');
+    expect(await subscriptionOf(told)).toEqual({ isDue: false, counts: true });
+    expect(await subscriptionOf(silent)).toEqual({ isDue: true, counts: true });
+  });
+
+  it('that was made for another address does not count: its mailbox is polled until there is a new one', async () => {
+    const [here, elsewhere] = [await aWatchedAccount(), await aWatchedAccount()];
+    await subscribe(here);
+    await subscribe(elsewhere, 'https://before.example');
+    await lease();
+    for (const id of [here, elsewhere]) await ended(id, 'quiet');
+    expect(await dueIn(elsewhere)).toBeGreaterThan(300);
+    await supersedeSubscriptions(db, 'https://mailroom.example', POLL_MS);
+    expect(await subscriptionOf(here)).toEqual({ isDue: false, counts: true });
+    expect(await subscriptionOf(elsewhere)).toEqual({ isDue: true, counts: false });
+    expect(await dueIn(here)).toBeGreaterThan(300);
+    expect(await dueIn(elsewhere)).toBeLessThan(POLL_MS / 1_000);
+    await supersedeSubscriptions(db, undefined, POLL_MS);
+    expect(await subscriptionOf(here)).toEqual({ isDue: true, counts: false });
   });
 });

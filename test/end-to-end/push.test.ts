@@ -66,6 +66,26 @@ describe('an account that Microsoft notifies of', () => {
     await arrived(id, ['between drain and subscription']);
   });
 
+  it('has mail of which delta tells only a moment after its bell', async () => {
+    const id = await connectWithPush('late@contoso.example');
+    await simulator.addFault({ kind: 'lagging-entries', mailbox: 'late@contoso.example' });
+    await simulator.deliver('late@contoso.example', { subject: 'later than its bell' });
+    const rungAt = () =>
+      stack.db
+        .selectFrom('watches')
+        .select(['rungAt', 'notBefore'])
+        .where('accountId', '=', id)
+        .executeTakeFirstOrThrow();
+    // The look after the bell has found nothing.
+    await eventually(async () => {
+      const { rungAt: rang, notBefore } = await rungAt();
+      expect(Number(notBefore)).toBeGreaterThan(Number(rang));
+    }, PATIENCE);
+    expect(await subjectsOf(id)).toEqual([]);
+    await simulator.clearFaults();
+    await arrived(id, ['later than its bell']);
+  });
+
   it('has each message once, however often, late and disordered the bells ring', async () => {
     const id = await connectWithPush('storm@contoso.example');
     await simulator.addFault({ kind: 'duplicate-notifications', probability: 0.7, seed: 1 });
