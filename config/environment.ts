@@ -1,5 +1,6 @@
 import { ConfigProblem, type VariableProblem } from './config-problem.ts';
 import type { EncryptionKey } from './encryption-keys.ts';
+import { reachableUrl } from './reachable-url.ts';
 import { readSecretFile } from './secret-file.ts';
 import {
   type CodecAccess,
@@ -193,16 +194,6 @@ function assemble(values: CompleteValues): Config {
     },
     log: { level: values.LOG_LEVEL },
   };
-}
-
-/**
- * The URL if Microsoft can send notifications there: it wants https, and a host that is not this machine's own. The
- * simulator is on this machine and takes http.
- */
-function reachableUrl(url: string, cloud: MicrosoftCloud): string | undefined {
-  if (cloud === 'simulator') return url;
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' && hostname !== 'localhost' && !hostname.endsWith('.localhost') ? url : undefined;
 }
 
 function deepFreeze<T extends object>(value: T): T {

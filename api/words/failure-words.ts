@@ -8,7 +8,7 @@ export interface FailureWords {
 
 const byReason: Readonly<Record<FailureReason, FailureWords>> = {
   'sign-in-expired': words('The sign-in of the account has expired.', 'Sign in again.'),
-  'password-changed': words('The password of the account was changed.', 'Sign in again.'),
+  'password-changed': words('The password of the account was changed, or its sign-ins were revoked.', 'Sign in again.'),
   'account-disabled': words(
     'The account is disabled at Microsoft.',
     'Ask an administrator of Microsoft 365 to enable it, then sign in again.',

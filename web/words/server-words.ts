@@ -23,7 +23,8 @@ export interface ServerWordsOf {
 export const serverWordsDe: ServerWordsOf = {
   reasons: {
     'sign-in-expired': 'Die Anmeldung des Kontos ist abgelaufen. Melden Sie sich neu an.',
-    'password-changed': 'Das Kennwort des Kontos wurde geändert. Melden Sie sich neu an.',
+    'password-changed':
+      'Das Kennwort des Kontos wurde geändert, oder seine Anmeldungen wurden widerrufen. Melden Sie sich neu an.',
     'account-disabled':
       'Das Konto ist bei Microsoft deaktiviert. Bitten Sie die Verwaltung von Microsoft 365, es zu aktivieren.',
     'account-not-found': 'Microsoft kennt in dieser Organisation kein solches Konto. Prüfen Sie die Adresse.',
