@@ -6,6 +6,7 @@ import { isKind } from '../api/problem-error.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { UnsavedGuard } from '../parts/unsaved-guard.tsx';
 import { QueueDialog } from '../queues/queue-dialog.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
@@ -16,7 +17,6 @@ import { Rehearsal } from './rehearsal.tsx';
 import { routingQuery } from './routing-panel.tsx';
 import { RuleList } from './rule-list.tsx';
 import { TryRouting } from './try-routing.tsx';
-import { UnsavedGuard } from './unsaved-guard.tsx';
 
 interface RoutingEditorProps {
   readonly accountId: string;
@@ -95,7 +95,7 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
   const choices = queues.map(({ id, name }) => ({ value: id, label: name }));
   return (
     <section className="panel" aria-labelledby="routing">
-      <UnsavedGuard isUnsaved={isChanged} />
+      <UnsavedGuard isUnsaved={isChanged} what={words.leaveWhat} />
       <div className="routing-columns">
         <div>
           <Stack gap={2} className="panel-body">

@@ -1,9 +1,10 @@
-import { Anchor, Button, Checkbox, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, Checkbox, Group, Select, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, take } from '../api/client.ts';
 import { fieldError, isKind } from '../api/problem-error.ts';
+import { Dialog } from '../parts/dialog.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { queuesQuery } from '../queues/queues-query.ts';
@@ -78,13 +79,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
   const signInAsError = fieldError(add.error, '/signInAs');
   const addressError = fieldError(add.error, '/address');
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={words.title}
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': common.close }}
-    >
+    <Dialog onClose={onClose} title={words.title} closesOnClickOutside={false}>
       {started ? (
         <Stack>
           <SignInSteps
@@ -193,6 +188,6 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, ScrollArea, Stack, Text } from '@mantine/core';
+import { Button, Group, ScrollArea, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { ProblemError } from '../api/problem-error.ts';
+import { Dialog } from '../parts/dialog.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { useWords } from '../shell/languages.tsx';
@@ -56,15 +57,16 @@ export function RemoveAccountsDialog({ accounts, onRemoved, onClose }: RemoveAcc
   const done = steps.filter(({ step }) => step === 'done').length;
   const isWorking = steps.some(({ step }) => step === 'waiting' || step === 'working');
   const failed = named.filter(({ id }) => progress?.get(id)?.step === 'failed');
+  const title =
+    progress === undefined
+      ? words.title(named.length)
+      : isWorking
+        ? words.underWay(named.length)
+        : failed.length === 0
+          ? words.removed(named.length)
+          : words.notAll;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={words.title(named.length)}
-      closeOnEscape={!isWorking}
-      closeOnClickOutside={!isWorking}
-      closeButtonProps={{ 'aria-label': common.close, disabled: isWorking }}
-    >
+    <Dialog onClose={onClose} title={title} isBusy={isWorking}>
       <Stack>
         <ScrollArea.Autosize mah={260} className="panel" type="auto">
           <ul className="removal-list">
@@ -112,7 +114,7 @@ export function RemoveAccountsDialog({ accounts, onRemoved, onClose }: RemoveAcc
           )}
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

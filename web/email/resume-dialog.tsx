@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
+import { Button, Group, Radio, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
+import { Dialog } from '../parts/dialog.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Since } from '../parts/since.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
@@ -41,12 +42,7 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
       Promise.all([ACCOUNTS, ['account', id]].map((queryKey) => queryClient.invalidateQueries({ queryKey }))),
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={words.resumeTitle(address)}
-      closeButtonProps={{ 'aria-label': common.close }}
-    >
+    <Dialog onClose={onClose} title={words.resumeTitle(address)}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -95,6 +91,6 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { fieldError } from '../api/problem-error.ts';
+import { Dialog } from '../parts/dialog.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { SignInSteps, type StartedSignIn } from './sign-in-steps.tsx';
@@ -35,13 +36,7 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
   const begin = () => start.mutate(openSignInTab());
   const refusedWho = fieldError(start.error, '/signInAs');
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={words.againTitle(address)}
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': common.close }}
-    >
+    <Dialog onClose={onClose} title={words.againTitle(address)} closesOnClickOutside={false}>
       {started ? (
         <SignInSteps
           key={started.url}
@@ -84,6 +79,6 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

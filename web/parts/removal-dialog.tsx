@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
+import { Dialog } from './dialog.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
 
 interface RemovalDialogProps {
@@ -30,7 +31,7 @@ export function RemovalDialog({ title, what, removed, remove, listKey, onClose }
     },
   });
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': common.close }}>
+    <Dialog onClose={onClose} title={title}>
       <Stack>
         <Text size="sm">{what}</Text>
         {removal.error && <ProblemNotice error={removal.error} />}
@@ -43,6 +44,6 @@ export function RemovalDialog({ title, what, removed, remove, listKey, onClose }
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { fieldError } from '../api/problem-error.ts';
+import { Dialog } from '../parts/dialog.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { QUEUES } from './queues-query.ts';
@@ -34,12 +35,7 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
   });
   const nameError = fieldError(save.error, '/name');
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={queue ? words.editTitle : routing.createQueue}
-      closeButtonProps={{ 'aria-label': common.close }}
-    >
+    <Dialog onClose={onClose} title={queue ? words.editTitle : routing.createQueue}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -73,6 +69,6 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

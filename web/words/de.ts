@@ -64,6 +64,11 @@ export const de: Words = {
     sortedDown: 'absteigend sortiert',
     optional: 'freiwillig',
   },
+  leaving: {
+    title: 'Gehen, ohne zu speichern?',
+    stay: 'Bleiben',
+    leave: 'Gehen',
+  },
   settings: {
     tab: 'Allgemeine Einstellungen',
     title: 'Allgemeine Einstellungen',
@@ -213,6 +218,9 @@ export const de: Words = {
     title: (n) => (n === 1 ? 'Dieses Konto entfernen?' : `${n} Konten entfernen?`),
     goes: 'Was geht: Die Verteilung endet sofort; Tokens, Regeln und die Stelle, bis zu der gelesen wurde, werden gelöscht.',
     stays: 'Was bleibt: E-Mails, die schon in Warteschlangen sind, und die Postfächer selbst bei Microsoft.',
+    underWay: (n) => (n === 1 ? 'Das Konto wird entfernt …' : `${n} Konten werden entfernt …`),
+    removed: (n) => (n === 1 ? 'Das Konto ist entfernt' : `${n} Konten sind entfernt`),
+    notAll: 'Nicht alles wurde entfernt',
     confirm: (n) => (n === 1 ? 'Konto entfernen' : `${n} Konten entfernen`),
     waiting: 'wartet',
     working: 'wird entfernt',
@@ -322,10 +330,7 @@ export const de: Words = {
     conflictWhat: 'Sehen Sie sich die andere an, oder behalten Sie Ihre: Speichern ersetzt dann die andere.',
     takeTheirs: 'Die andere zeigen',
     keepMine: 'Meine behalten',
-    leaveTitle: 'Gehen, ohne zu speichern?',
     leaveWhat: 'Die Änderungen der Verteilung sind nicht gespeichert.',
-    stay: 'Bleiben',
-    leave: 'Gehen',
     duplicateHere: (keyword) => `„${keyword}“ steht zweimal in dieser Regel.`,
     duplicate: (keyword, other) => `„${keyword}“ steht schon in Regel ${other}, die vorher gilt.`,
     shadowed: (keyword, earlier, other) =>

@@ -61,6 +61,11 @@ export const en = {
     sortedDown: 'sorted descending',
     optional: 'optional',
   },
+  leaving: {
+    title: 'Leave without saving?',
+    stay: 'Stay',
+    leave: 'Leave',
+  },
   settings: {
     tab: 'Global properties',
     title: 'Global properties',
@@ -206,6 +211,9 @@ export const en = {
     title: (n: number) => (n === 1 ? 'Remove this account?' : `Remove ${n} accounts?`),
     goes: 'Goes: routing stops at once; tokens, rules and the place where reading stopped are deleted.',
     stays: 'Stays: e-mail that is in the queues already, and the mailboxes themselves at Microsoft.',
+    underWay: (n: number) => (n === 1 ? 'Removing this account …' : `Removing ${n} accounts …`),
+    removed: (n: number) => (n === 1 ? 'The account is removed' : `${n} accounts are removed`),
+    notAll: 'Not everything was removed',
     confirm: (n: number) => (n === 1 ? 'Remove account' : `Remove ${n} accounts`),
     waiting: 'waits',
     working: 'removing',
@@ -316,10 +324,7 @@ export const en = {
     conflictWhat: 'Look at theirs, or keep yours: saving then replaces theirs.',
     takeTheirs: 'Show theirs',
     keepMine: 'Keep mine',
-    leaveTitle: 'Leave without saving?',
     leaveWhat: 'The changes of the routing are not saved.',
-    stay: 'Stay',
-    leave: 'Leave',
     duplicateHere: (keyword: string) => `“${keyword}” is in this rule twice.`,
     duplicate: (keyword: string, other: number) => `“${keyword}” is in rule ${other} already, which comes first.`,
     shadowed: (keyword: string, earlier: string, other: number) =>

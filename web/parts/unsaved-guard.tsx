@@ -1,11 +1,18 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useCallback, useEffect } from 'react';
 import { type BlockerFunction, useBlocker } from 'react-router';
 import { useWords } from '../shell/languages.tsx';
+import { Dialog } from './dialog.tsx';
+
+interface UnsavedGuardProps {
+  readonly isUnsaved: boolean;
+  /** What would be lost. */
+  readonly what: string;
+}
 
 /** Asks before somebody leaves the page, or closes the tab, with changes that are not saved. */
-export function UnsavedGuard({ isUnsaved }: { readonly isUnsaved: boolean }) {
-  const { routing: words, common } = useWords();
+export function UnsavedGuard({ isUnsaved, what }: UnsavedGuardProps) {
+  const { leaving: words } = useWords();
   const isLeaving: BlockerFunction = useCallback(
     ({ currentLocation, nextLocation }) => isUnsaved && currentLocation.pathname !== nextLocation.pathname,
     [isUnsaved],
@@ -19,9 +26,9 @@ export function UnsavedGuard({ isUnsaved }: { readonly isUnsaved: boolean }) {
   }, [isUnsaved]);
   if (blocker.state !== 'blocked') return null;
   return (
-    <Modal opened onClose={blocker.reset} title={words.leaveTitle} closeButtonProps={{ 'aria-label': common.close }}>
+    <Dialog onClose={blocker.reset} title={words.title}>
       <Stack>
-        <Text size="sm">{words.leaveWhat}</Text>
+        <Text size="sm">{what}</Text>
         <Group justify="end" gap="xs">
           <Button variant="default" onClick={blocker.proceed}>
             {words.leave}
@@ -31,6 +38,6 @@ export function UnsavedGuard({ isUnsaved }: { readonly isUnsaved: boolean }) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
