@@ -1,12 +1,10 @@
 import { Button } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { api, type Schemas, take } from '../api/client.ts';
+import type { Schemas } from '../api/client.ts';
 import { needsSignIn } from '../email/account-status.tsx';
-import { ACCOUNTS, accountQuery } from '../email/accounts-query.ts';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { useAnnounce } from '../shell/announcer.tsx';
+import type { usePause } from '../email/use-pause.ts';
+import { useWayBack } from '../parts/back-link.tsx';
 import { useWords } from '../shell/languages.tsx';
 
 const RemoveAccountsDialog = lazy(async () => ({
@@ -15,32 +13,25 @@ const RemoveAccountsDialog = lazy(async () => ({
 const ResumeDialog = lazy(async () => ({ default: (await import('../email/resume-dialog.tsx')).ResumeDialog }));
 const SignInDialog = lazy(async () => ({ default: (await import('../email/sign-in-dialog.tsx')).SignInDialog }));
 
+interface AccountActionsProps {
+  readonly account: Schemas['Account'];
+  readonly pause: ReturnType<typeof usePause>;
+}
+
 /** What can be done with an account as a whole. */
-export function AccountActions({ account }: { readonly account: Schemas['Account'] }) {
+export function AccountActions({ account, pause }: AccountActionsProps) {
   const { accounts: words, common } = useWords();
-  const announce = useAnnounce();
   const navigate = useNavigate();
-  const queryClient = useQueryClient();
+  const wayBack = useWayBack('/config/email/accounts');
   const [opened, setOpened] = useState<'sign-in' | 'resume' | 'remove'>();
   const [isRemoved, setRemoved] = useState(false);
-  const { id, address, enabled, removing } = account;
-  const pause = useMutation({
-    mutationFn: () =>
-      take(api.PATCH('/api/v1/email/accounts/{id}', { params: { path: { id } }, body: { enabled: false } })),
-    onSuccess: (paused) => {
-      queryClient.setQueryData(accountQuery(id).queryKey, paused);
-      announce(words.disabled(address));
-    },
-    onSettled: () =>
-      Promise.all([ACCOUNTS, ['account', id]].map((queryKey) => queryClient.invalidateQueries({ queryKey }))),
-  });
+  const { enabled, removing } = account;
   const close = () => {
     setOpened(undefined);
-    if (isRemoved) void navigate('/config/email/accounts');
+    if (isRemoved) void navigate(wayBack);
   };
   return (
     <>
-      {pause.error && <ProblemNotice error={pause.error} onRetry={() => pause.mutate()} />}
       {needsSignIn(account) ? (
         <Button onClick={() => setOpened('sign-in')}>{words.signIn}</Button>
       ) : (
@@ -51,7 +42,7 @@ export function AccountActions({ account }: { readonly account: Schemas['Account
         )
       )}
       {enabled ? (
-        <Button variant="default" onClick={() => pause.mutate()} loading={pause.isPending} disabled={removing}>
+        <Button variant="default" onClick={() => pause.mutate(account)} loading={pause.isPending} disabled={removing}>
           {words.disable}
         </Button>
       ) : (

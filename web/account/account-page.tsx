@@ -1,9 +1,11 @@
-import { Anchor, Skeleton, Stack } from '@mantine/core';
+import { Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { isKind } from '../api/problem-error.ts';
 import { AccountStatus, ConditionWords } from '../email/account-status.tsx';
 import { accountQuery } from '../email/accounts-query.ts';
+import { usePause } from '../email/use-pause.ts';
+import { BackLink } from '../parts/back-link.tsx';
 import { MissingPage } from '../parts/missing-page.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
@@ -36,11 +38,8 @@ function Account({ id }: { readonly id: string }) {
   const mayChange = useMay('accounts.change');
   const mayRoute = useMay('routing.read');
   const { data, error, refetch } = useQuery(accountQuery(id));
-  const above = (
-    <Anchor component={Link} to="/config/email/accounts" size="sm">
-      {words.back}
-    </Anchor>
-  );
+  const pause = usePause();
+  const above = <BackLink to="/config/email/accounts">{words.back}</BackLink>;
   if (isKind(error, 'not-found') || isKind(error, 'malformed-request')) {
     return (
       <MissingPage title={words.gone} action={above}>
@@ -56,7 +55,8 @@ function Account({ id }: { readonly id: string }) {
         above={above}
         title={data.address}
         lead={<AccountStatus account={data} />}
-        actions={mayChange && <AccountActions account={data} />}
+        actions={mayChange && <AccountActions account={data} pause={pause} />}
+        problem={pause.error && <ProblemNotice error={pause.error} onRetry={() => pause.mutate({ id })} />}
       />
       {data.condition !== null && (
         <Notice tone="warn">

@@ -43,9 +43,10 @@ export function triedPositions({ rules }: Draft): readonly number[] {
   return rules.flatMap(({ keywords }, index) => (keywords.length > 0 ? [index + 1] : []));
 }
 
-/** True when both say the same, whatever their versions. */
+/** True when both send the same mail to the same queues, whatever their versions, and saved or not. */
 export function isSameRouting(one: Draft, other: Draft): boolean {
-  const content = (draft: Draft) => JSON.stringify([draft.defaultQueueId, rulesToSend(draft)]);
+  const content = ({ defaultQueueId, rules }: Draft) =>
+    JSON.stringify([defaultQueueId, rules.map(({ queueId, keywords }) => [queueId, keywords])]);
   return content(one) === content(other);
 }
 

@@ -72,6 +72,7 @@ export function Quarantine({ accountId: id }: { readonly accountId: string }) {
             ) : (
               mayChange && (
                 <Button
+                  flex="none"
                   size="compact-sm"
                   variant="default"
                   loading={retry.isPending && retry.variables === message.id}

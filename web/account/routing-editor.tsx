@@ -1,6 +1,6 @@
 import { Button, Group, Select, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { isKind } from '../api/problem-error.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -34,6 +34,8 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
   const [base, setBase] = useState(() => draftOf(saved));
   const [draft, setDraft] = useState(base);
   const [winner, setWinner] = useState<number>();
+  const [added, setAdded] = useState<string>();
+  const adding = useRef<HTMLInputElement>(null);
   const [isAddingQueue, setAddingQueue] = useState(false);
   const isChanged = !isSameRouting(base, draft);
   const warnings = useMemo(() => keywordWarnings(draft.rules, words), [draft.rules, words]);
@@ -90,6 +92,7 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
   function addRule(queueId: string): void {
     const rule = { key: crypto.randomUUID(), id: undefined, queueId, keywords: [] };
     setDraft({ ...draft, rules: [...draft.rules, rule] });
+    setAdded(rule.key);
   }
 
   const choices = queues.map(({ id, name }) => ({ value: id, label: name }));
@@ -112,7 +115,9 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
             warnings={warnings}
             winner={winner}
             isReadOnly={!mayChange}
+            added={added}
             onChange={(rules) => setDraft({ ...draft, rules })}
+            onEmptied={() => adding.current?.focus()}
           />
           <div className="rule-default" data-winner={winner === 0}>
             <Select
@@ -131,14 +136,16 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
             <Stack gap="sm" className="panel-body">
               <Group gap="xs">
                 <Select
-                  aria-label={words.addQueue}
-                  placeholder={words.addQueue}
+                  ref={adding}
+                  aria-label={words.addRule}
+                  placeholder={words.addRule}
                   leftSection={<Icon name="plus" />}
                   data={choices}
                   value={null}
                   onChange={(queueId) => queueId !== null && addRule(queueId)}
                   searchable
-                  w={260}
+                  w={300}
+                  maw="100%"
                 />
                 {mayAddQueues && (
                   <Button variant="default" onClick={() => setAddingQueue(true)}>

@@ -1,6 +1,8 @@
 import { closestCenter, DndContext, type DragEndEvent, PointerSensor, useSensor, useSensors } from '@dnd-kit/core';
 import { arrayMove, SortableContext, verticalListSortingStrategy } from '@dnd-kit/sortable';
 import { Text } from '@mantine/core';
+import { useRef } from 'react';
+import { flushSync } from 'react-dom';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import type { DraftRule } from './draft.ts';
@@ -13,7 +15,11 @@ interface RuleListProps {
   /** Position of the rule that the trial found, from 1. */
   readonly winner: number | undefined;
   readonly isReadOnly: boolean;
+  /** Key of the rule that was just added. */
+  readonly added: string | undefined;
   readonly onChange: (rules: readonly DraftRule[]) => void;
+  /** Takes the focus when the last rule was removed. */
+  readonly onEmptied: () => void;
 }
 
 /** A movement of less is a click, in pixels. */
@@ -27,10 +33,11 @@ const ownWords = {
 };
 
 /** The rules in their order, which is changed by dragging or by the keyboard. */
-export function RuleList({ rules, queues, warnings, winner, isReadOnly, onChange }: RuleListProps) {
+export function RuleList({ rules, queues, warnings, winner, isReadOnly, added, onChange, onEmptied }: RuleListProps) {
   const { routing: words } = useWords();
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: DRAG_DISTANCE } }));
   const announce = useAnnounce();
+  const list = useRef<HTMLOListElement>(null);
   const indexOf = (key: unknown) => rules.findIndex((rule) => rule.key === key);
   const move = (from: number, to: number) => {
     if (from === to || to < 0 || to >= rules.length) return;
@@ -38,6 +45,14 @@ export function RuleList({ rules, queues, warnings, winner, isReadOnly, onChange
     announce(words.moved(to + 1, rules.length));
   };
   const drop = ({ active, over }: DragEndEvent) => over && move(indexOf(active.id), indexOf(over.id));
+  /** The focus goes to the rule that moved up, or to the one before it. */
+  const remove = (index: number) => {
+    flushSync(() => onChange(rules.filter((_rule, other) => other !== index)));
+    const buttons = list.current?.querySelectorAll<HTMLElement>('.remove-rule') ?? [];
+    const neighbour = buttons[Math.min(index, buttons.length - 1)];
+    if (neighbour) neighbour.focus();
+    else onEmptied();
+  };
   if (rules.length === 0) {
     return (
       <Text size="sm" c="dimmed" className="panel-body" pt={0}>
@@ -48,7 +63,7 @@ export function RuleList({ rules, queues, warnings, winner, isReadOnly, onChange
   return (
     <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={drop} accessibility={ownWords}>
       <SortableContext items={rules.map(({ key }) => key)} strategy={verticalListSortingStrategy}>
-        <ol className="rules">
+        <ol className="rules" ref={list}>
           {rules.map((rule, index) => (
             <RuleRow
               key={rule.key}
@@ -58,9 +73,10 @@ export function RuleList({ rules, queues, warnings, winner, isReadOnly, onChange
               warnings={warnings[index] ?? []}
               isWinner={winner === index + 1}
               isReadOnly={isReadOnly}
+              isNew={rule.key === added}
               onChange={(changed) => onChange(rules.map((other) => (other.key === rule.key ? changed : other)))}
               onMove={(by) => move(index, index + by)}
-              onRemove={() => onChange(rules.filter(({ key }) => key !== rule.key))}
+              onRemove={() => remove(index)}
             />
           ))}
         </ol>

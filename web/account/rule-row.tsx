@@ -1,6 +1,7 @@
 import { useSortable } from '@dnd-kit/sortable';
 import { CSS } from '@dnd-kit/utilities';
 import { ActionIcon, Group, Select, Stack, TagsInput, Text } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
 import { Icon } from '../parts/icon.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { useWords } from '../shell/languages.tsx';
@@ -14,6 +15,8 @@ interface RuleRowProps {
   readonly warnings: readonly string[];
   readonly isWinner: boolean;
   readonly isReadOnly: boolean;
+  /** True: it was just added, and its keywords are what comes next. */
+  readonly isNew: boolean;
   readonly onChange: (rule: DraftRule) => void;
   /** By one place: -1 is up. */
   readonly onMove: (by: -1 | 1) => void;
@@ -25,12 +28,18 @@ const MOST_KEYWORDS = 100;
 
 /** One rule: its queue and its keywords. */
 export function RuleRow(props: RuleRowProps) {
-  const { rule, position, queues, warnings, isWinner, isReadOnly, onChange, onMove, onRemove } = props;
+  const { rule, position, queues, warnings, isWinner, isReadOnly, isNew, onChange, onMove, onRemove } = props;
   const { routing: words } = useWords();
   const { listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
     id: rule.key,
     disabled: isReadOnly,
   });
+  const keywords = useRef<HTMLInputElement>(null);
+  const [wasLeft, setLeft] = useState(false);
+  useEffect(() => {
+    if (isNew) keywords.current?.focus();
+  }, [isNew]);
+  const queueName = queues.find(({ value }) => value === rule.queueId)?.label;
   const style = {
     transform: CSS.Translate.toString(transform),
     transition,
@@ -63,6 +72,7 @@ export function RuleRow(props: RuleRowProps) {
       </Group>
       <Select
         aria-label={words.queueOf(position)}
+        title={queueName}
         data={queues}
         value={rule.queueId}
         onChange={(queueId) => queueId !== null && onChange({ ...rule, queueId })}
@@ -72,16 +82,18 @@ export function RuleRow(props: RuleRowProps) {
       />
       <Stack gap={4} className="rule-keywords">
         <TagsInput
+          ref={keywords}
           aria-label={words.keywordsOf(position)}
           placeholder={rule.keywords.length === 0 ? words.keywords : ''}
           value={[...rule.keywords]}
-          onChange={(keywords) => onChange({ ...rule, keywords: parseKeywords(keywords) })}
+          onChange={(entered) => onChange({ ...rule, keywords: parseKeywords(entered) })}
+          onBlur={() => setLeft(true)}
           splitChars={[',', ';', '\n', '\t']}
           maxTags={MOST_KEYWORDS}
           readOnly={isReadOnly}
           allowDuplicates
           acceptValueOnBlur
-          error={rule.keywords.length === 0 ? words.needsKeyword : undefined}
+          error={wasLeft && rule.keywords.length === 0 ? words.needsKeyword : undefined}
           onPaste={(event) => {
             const pasted = event.clipboardData.getData('text');
             if (isReadOnly || !/[,;\n\t]/.test(pasted)) return;
@@ -101,6 +113,7 @@ export function RuleRow(props: RuleRowProps) {
           color="gray"
           c="dimmed"
           mt={4}
+          className="remove-rule"
           aria-label={words.removeRule(position)}
           onClick={onRemove}
         >

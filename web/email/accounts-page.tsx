@@ -2,7 +2,7 @@ import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { Navigate, useSearchParams } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -13,6 +13,7 @@ import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { type AccountSort, type AccountsView, accountsQuery, PAGE_SIZE, sortableBy } from './accounts-query.ts';
 import { AccountsTable } from './accounts-table.tsx';
+import { DeliveryLegend } from './delivery-mark.tsx';
 import { NoAccounts } from './no-accounts.tsx';
 
 type Account = Schemas['Account'];
@@ -49,9 +50,13 @@ export function AccountsPage() {
   const search = useDebouncedCallback((text: string) => show({ search: text.trim() }), SEARCH_DELAY_MS);
   const close = () => setOpened(undefined);
 
+  const pages = data === undefined || isPlaceholderData ? undefined : Math.max(1, Math.ceil(data.total / PAGE_SIZE));
   const isEmpty = data !== undefined && data.total === 0 && view.search === '';
   return (
     <>
+      {pages !== undefined && view.page > pages && (
+        <Navigate replace to={{ search: String(new URLSearchParams(writeView({ ...view, page: pages }))) }} />
+      )}
       {!isEmpty && (
         <Group justify="space-between" gap="sm">
           <TextInput
@@ -126,9 +131,12 @@ export function AccountsPage() {
       </div>
       {data !== undefined && data.total > 0 && (
         <Group justify="space-between">
-          <Text size="sm" c="dimmed">
-            {words.total(data.total)}
-          </Text>
+          <Group gap="lg">
+            <Text size="sm" c="dimmed">
+              {words.total(data.total)}
+            </Text>
+            <DeliveryLegend />
+          </Group>
           <PageSteps page={view.page} pages={Math.ceil(data.total / PAGE_SIZE)} onChange={(page) => show({ page })} />
         </Group>
       )}

@@ -1,19 +1,19 @@
 import { Button, Checkbox, Group, Switch, Table, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { api, type Schemas, take } from '../api/client.ts';
+import type { Schemas } from '../api/client.ts';
 import { Address } from '../parts/address.tsx';
+import { useCameFrom } from '../parts/back-link.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Since } from '../parts/since.tsx';
 import { SortHeader } from '../parts/sort-header.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
-import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { AccountStatus, needsSignIn } from './account-status.tsx';
-import { ACCOUNTS, type AccountSort, type AccountsView } from './accounts-query.ts';
+import type { AccountSort, AccountsView } from './accounts-query.ts';
 import { DeliveryMark } from './delivery-mark.tsx';
+import { usePause } from './use-pause.ts';
 
 type Account = Schemas['Account'];
 
@@ -32,15 +32,9 @@ export function AccountsTable(props: AccountsTableProps) {
   const { accounts, view, onSort, selected, onSelect, onSignIn, onResume } = props;
   const { accounts: words, locale } = useWords();
   const isNarrow = useIsNarrow();
-  const announce = useAnnounce();
   const mayChange = useMay('accounts.change');
-  const queryClient = useQueryClient();
-  const pause = useMutation({
-    mutationFn: ({ id }: Account) =>
-      take(api.PATCH('/api/v1/email/accounts/{id}', { params: { path: { id } }, body: { enabled: false } })),
-    onSuccess: ({ address }) => announce(words.disabled(address)),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ACCOUNTS }),
-  });
+  const cameFrom = useCameFrom();
+  const pause = usePause();
 
   const onPage = accounts.filter(({ id }) => selected.has(id)).length;
   const selectAll = (checked: boolean) => {
@@ -57,19 +51,20 @@ export function AccountsTable(props: AccountsTableProps) {
     else next.delete(account.id);
     onSelect(next);
   };
-  const header = (sort: AccountSort, title: string, numeric = false) => (
+  const header = (sort: AccountSort, title: string, className = '') => (
     <SortHeader
+      className={className}
       order={view.sort === sort ? view.order : undefined}
       onSort={(order) => onSort(sort, order)}
-      numeric={numeric}
     >
       {title}
     </SortHeader>
   );
 
   const status = (account: Account) => (
-    <Group gap="sm" wrap={isNarrow ? 'wrap' : 'nowrap'}>
+    <Group gap="xs">
       <AccountStatus account={account} />
+      {isNarrow && <DeliveryMark account={account} />}
       {mayChange && needsSignIn(account) && (
         <Button size="compact-xs" variant="default" onClick={() => onSignIn(account)}>
           {words.signIn}
@@ -82,7 +77,7 @@ export function AccountsTable(props: AccountsTableProps) {
   return (
     <>
       {pause.error && <ProblemNotice error={pause.error} onRetry={() => pause.mutate(pause.variables)} />}
-      <TableScroll>
+      <TableScroll className="accounts">
         <Table highlightOnHover aria-label={words.table}>
           <Table.Thead>
             <Table.Tr>
@@ -91,7 +86,7 @@ export function AccountsTable(props: AccountsTableProps) {
                   <Checkbox
                     size="xs"
                     aria-label={words.selectAll}
-                    checked={onPage === accounts.length}
+                    checked={onPage > 0 && onPage === accounts.length}
                     indeterminate={onPage > 0 && onPage < accounts.length}
                     onChange={(event) => selectAll(event.currentTarget.checked)}
                   />
@@ -102,10 +97,10 @@ export function AccountsTable(props: AccountsTableProps) {
               <Table.Th>{words.enabled}</Table.Th>
               {!isNarrow && (
                 <>
-                  <Table.Th>{words.queue}</Table.Th>
+                  <Table.Th className="drops-second">{words.queue}</Table.Th>
                   {header('current', words.current)}
-                  {header('waiting', words.waiting, true)}
-                  <Table.Th className="numeric">{words.today}</Table.Th>
+                  {header('waiting', words.waiting, 'numeric drops-third')}
+                  <Table.Th className="numeric drops-first">{words.today}</Table.Th>
                 </>
               )}
             </Table.Tr>
@@ -123,18 +118,12 @@ export function AccountsTable(props: AccountsTableProps) {
                     />
                   </Table.Td>
                 )}
-                <Table.Td {...(isNarrow ? {} : { style: { whiteSpace: 'nowrap' } })}>
-                  <Link className="row-link" to={`/config/email/accounts/${account.id}`}>
+                <Table.Td className={isNarrow ? undefined : 'address'}>
+                  <Link className="row-link" to={`/config/email/accounts/${account.id}`} state={cameFrom}>
                     <Address>{account.address}</Address>
                   </Link>
-                  {isNarrow && (
-                    <>
-                      {' '}
-                      <DeliveryMark account={account} />
-                    </>
-                  )}
                   {account.signInAs !== null && (
-                    <Text size="xs" c="dimmed" style={{ whiteSpace: 'normal' }}>
+                    <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
                       {words.signsIn(account.signInAs)}
                     </Text>
                   )}
@@ -145,24 +134,33 @@ export function AccountsTable(props: AccountsTableProps) {
                   )}
                   {isNarrow && status(account)}
                 </Table.Td>
-                {!isNarrow && <Table.Td style={{ whiteSpace: 'nowrap' }}>{status(account)}</Table.Td>}
+                {!isNarrow && <Table.Td>{status(account)}</Table.Td>}
                 <Table.Td>
                   <Switch
                     size="xs"
                     aria-label={words.toggle(account.address)}
                     checked={account.enabled}
-                    disabled={!mayChange || account.removing || (pause.isPending && pause.variables.id === account.id)}
-                    onChange={() => (account.enabled ? pause.mutate(account) : onResume(account))}
+                    disabled={!mayChange || account.removing}
+                    aria-busy={pause.isPending && pause.variables.id === account.id}
+                    onChange={() => {
+                      if (pause.isPending) return;
+                      if (account.enabled) pause.mutate(account);
+                      else onResume(account);
+                    }}
                   />
                 </Table.Td>
                 {!isNarrow && (
                   <>
-                    <Table.Td>{account.defaultQueue.name}</Table.Td>
+                    <Table.Td className="drops-second" maw={180}>
+                      <Text size="sm" truncate title={account.defaultQueue.name}>
+                        {account.defaultQueue.name}
+                      </Text>
+                    </Table.Td>
                     <Table.Td style={{ whiteSpace: 'nowrap' }}>
                       <DeliveryMark account={account} /> <Since time={account.currentAt} />
                     </Table.Td>
-                    <Table.Td className="numeric">{account.waitingItems.toLocaleString(locale)}</Table.Td>
-                    <Table.Td className="numeric">{account.capturedToday.toLocaleString(locale)}</Table.Td>
+                    <Table.Td className="numeric drops-third">{account.waitingItems.toLocaleString(locale)}</Table.Td>
+                    <Table.Td className="numeric drops-first">{account.capturedToday.toLocaleString(locale)}</Table.Td>
                   </>
                 )}
               </Table.Tr>

@@ -1,3 +1,4 @@
+import { Group, Text } from '@mantine/core';
 import type { Schemas } from '../api/client.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useDeliveryWords } from '../parts/server-words.tsx';
@@ -13,5 +14,22 @@ export function DeliveryMark({ account: { state, delivery } }: { readonly accoun
       <Icon name={delivery.mode} size={14} />
       <span className="visually-hidden">{words.deliveries[delivery.mode]}</span>
     </span>
+  );
+}
+
+/** What the signs mean, for who cannot point at one. */
+export function DeliveryLegend() {
+  const { accounts: words } = useWords();
+  return (
+    <Group gap="md" aria-hidden>
+      {(['push', 'poll'] as const).map((mode) => (
+        <Text key={mode} size="sm" c="dimmed" component="span">
+          <span className="delivery-mark">
+            <Icon name={mode} size={14} />
+          </span>{' '}
+          {words.deliveries[mode]}
+        </Text>
+      ))}
+    </Group>
   );
 }

@@ -9,10 +9,12 @@ interface PageHeaderProps {
   readonly above?: ReactNode;
   /** Beside the title: what can be done. */
   readonly actions?: ReactNode;
+  /** Below, over the whole width: why what was asked for was not done. */
+  readonly problem?: ReactNode;
 }
 
 /** The title of a page, and of its tab. It takes the focus, so that screen readers begin there. */
-export function PageHeader({ title, lead, above, actions }: PageHeaderProps) {
+export function PageHeader({ title, lead, above, actions, problem }: PageHeaderProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Mailroom`;
@@ -34,6 +36,7 @@ export function PageHeader({ title, lead, above, actions }: PageHeaderProps) {
         )}
       </Stack>
       {actions !== undefined && <Group gap="xs">{actions}</Group>}
+      {problem && <div className="page-problem">{problem}</div>}
     </Group>
   );
 }

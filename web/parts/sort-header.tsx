@@ -7,22 +7,22 @@ interface SortHeaderProps {
   /** Undefined: the table is sorted by another column. */
   readonly order: 'ascending' | 'descending' | undefined;
   readonly onSort: (order: 'ascending' | 'descending') => void;
-  readonly numeric?: boolean;
+  readonly className?: string;
 }
 
 /** A column's title that sorts by it; once more turns the order round. */
-export function SortHeader({ children, order, onSort, numeric = false }: SortHeaderProps) {
+export function SortHeader({ children, order, onSort, className }: SortHeaderProps) {
   const { common } = useWords();
   return (
-    <Table.Th aria-sort={order ?? 'none'} className={numeric ? 'numeric' : undefined}>
+    <Table.Th aria-sort={order ?? 'none'} className={className}>
       <button
         type="button"
         className="sort-button"
         onClick={() => onSort(order === 'ascending' ? 'descending' : 'ascending')}
       >
         {children}
-        <span style={{ visibility: order ? 'visible' : 'hidden', lineHeight: 0 }}>
-          <Icon name={order === 'descending' ? 'down' : 'up'} size={12} />
+        <span className="sort-mark" data-sorted={order !== undefined}>
+          <Icon name={order === undefined ? 'sort' : order === 'descending' ? 'down' : 'up'} size={12} />
         </span>
         {order && (
           <span className="visually-hidden">, {order === 'ascending' ? common.sortedUp : common.sortedDown}</span>

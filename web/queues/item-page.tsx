@@ -1,8 +1,9 @@
-import { Anchor, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { isKind } from '../api/problem-error.ts';
+import { BackLink, useWayBack } from '../parts/back-link.tsx';
 import { MissingPage } from '../parts/missing-page.tsx';
 import { formatMoment } from '../parts/moment.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
@@ -54,16 +55,7 @@ function Item({ id }: { readonly id: string }) {
   if (!data) return <Skeleton height={480} radius="md" />;
   return (
     <Stack gap="md">
-      <PageHeader
-        above={
-          <Anchor component={Link} to={`/queues/${data.queue.id}`} size="sm">
-            {data.queue.name}
-          </Anchor>
-        }
-        title={data.subject || queues.noSubject}
-        lead={<ItemLead item={data} />}
-        actions={<ItemActions item={data} />}
-      />
+      <ItemHeader item={data} />
       <div className="mail-columns">
         <MailBody html={data.message.html} text={data.message.text} />
         <Stack gap="md">
@@ -72,6 +64,73 @@ function Item({ id }: { readonly id: string }) {
         </Stack>
       </div>
     </Stack>
+  );
+}
+
+/** The subject, whose it is, and what can be done with it. */
+function ItemHeader({ item }: { readonly item: ItemWithMessage }) {
+  const { item: words, queues } = useWords();
+  const announce = useAnnounce();
+  const navigate = useNavigate();
+  const toQueue = `/queues/${item.queue.id}`;
+  const wayBack = useWayBack(toQueue);
+  const queryClient = useQueryClient();
+  const me = useMe().data;
+  const mayWork = useMay('items.work');
+  const maySupervise = useMay('items.supervise');
+  const act = useMutation({
+    mutationFn: (how: 'claim' | 'complete' | 'release') => {
+      const params = { path: { id: item.id } };
+      switch (how) {
+        case 'claim':
+          return take(api.POST('/api/v1/items/{id}/claim', { params, body: null }));
+        case 'complete':
+          return take(api.POST('/api/v1/items/{id}/complete', { params, body: {} }));
+        case 'release':
+          return take(api.POST('/api/v1/items/{id}/release', { params, body: {} }));
+      }
+    },
+    onSuccess: (changed, how) => {
+      queryClient.setQueryData(['item', item.id], changed);
+      void queryClient.invalidateQueries({ queryKey: QUEUES });
+      announce({ claim: words.claimed, complete: words.completed, release: words.released }[how]);
+      if (how === 'complete') void navigate(wayBack);
+    },
+    onError: () => queryClient.invalidateQueries({ queryKey: ['item', item.id] }),
+  });
+  const isMine = item.state === 'claimed' && item.claim?.by === `user:${me?.id}`;
+  const actions = (
+    <>
+      {isMine && (
+        <Button variant="default" onClick={() => act.mutate('claim')} disabled={act.isPending}>
+          {words.holdLonger}
+        </Button>
+      )}
+      {item.state === 'claimed' && (isMine || maySupervise) && (
+        <Button variant="default" onClick={() => act.mutate('release')} disabled={act.isPending}>
+          {words.release}
+        </Button>
+      )}
+      {isMine && (
+        <Button onClick={() => act.mutate('complete')} loading={act.isPending}>
+          {words.complete}
+        </Button>
+      )}
+      {item.state === 'waiting' && mayWork && (
+        <Button onClick={() => act.mutate('claim')} loading={act.isPending}>
+          {words.claim}
+        </Button>
+      )}
+    </>
+  );
+  return (
+    <PageHeader
+      above={<BackLink to={toQueue}>{item.queue.name}</BackLink>}
+      title={item.subject || queues.noSubject}
+      lead={<ItemLead item={item} />}
+      actions={actions}
+      problem={act.error && <ProblemNotice error={act.error} />}
+    />
   );
 }
 
@@ -100,61 +159,5 @@ function WhyHere({ item: { decision } }: { readonly item: ItemWithMessage }) {
         </Text>
       </Text>
     </section>
-  );
-}
-
-function ItemActions({ item }: { readonly item: ItemWithMessage }) {
-  const { item: words } = useWords();
-  const announce = useAnnounce();
-  const navigate = useNavigate();
-  const queryClient = useQueryClient();
-  const me = useMe().data;
-  const mayWork = useMay('items.work');
-  const maySupervise = useMay('items.supervise');
-  const act = useMutation({
-    mutationFn: (how: 'claim' | 'complete' | 'release') => {
-      const params = { path: { id: item.id } };
-      switch (how) {
-        case 'claim':
-          return take(api.POST('/api/v1/items/{id}/claim', { params, body: null }));
-        case 'complete':
-          return take(api.POST('/api/v1/items/{id}/complete', { params, body: {} }));
-        case 'release':
-          return take(api.POST('/api/v1/items/{id}/release', { params, body: {} }));
-      }
-    },
-    onSuccess: (changed, how) => {
-      queryClient.setQueryData(['item', item.id], changed);
-      void queryClient.invalidateQueries({ queryKey: QUEUES });
-      announce({ claim: words.claimed, complete: words.completed, release: words.released }[how]);
-      if (how === 'complete') void navigate(`/queues/${item.queue.id}`);
-    },
-    onError: () => queryClient.invalidateQueries({ queryKey: ['item', item.id] }),
-  });
-  const isMine = item.state === 'claimed' && item.claim?.by === `user:${me?.id}`;
-  return (
-    <Group gap="xs">
-      {act.error && <ProblemNotice error={act.error} />}
-      {isMine && (
-        <Button variant="default" onClick={() => act.mutate('claim')} disabled={act.isPending}>
-          {words.holdLonger}
-        </Button>
-      )}
-      {item.state === 'claimed' && (isMine || maySupervise) && (
-        <Button variant="default" onClick={() => act.mutate('release')} disabled={act.isPending}>
-          {words.release}
-        </Button>
-      )}
-      {isMine && (
-        <Button onClick={() => act.mutate('complete')} loading={act.isPending}>
-          {words.complete}
-        </Button>
-      )}
-      {item.state === 'waiting' && mayWork && (
-        <Button onClick={() => act.mutate('claim')} loading={act.isPending}>
-          {words.claim}
-        </Button>
-      )}
-    </Group>
   );
 }

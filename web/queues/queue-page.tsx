@@ -1,8 +1,9 @@
-import { Anchor, Button, Group, SegmentedControl, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, SegmentedControl, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { isKind } from '../api/problem-error.ts';
+import { BackLink, useCameFrom } from '../parts/back-link.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { MissingPage } from '../parts/missing-page.tsx';
@@ -16,9 +17,9 @@ import { Guarded } from '../shell/guarded.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
 import { useMay } from '../shell/session.ts';
-import { ClaimButton } from './claim-button.tsx';
 import { ItemState } from './item-state.tsx';
 import { QUEUES } from './queues-query.ts';
+import { useClaimNext } from './use-claim-next.ts';
 
 const states = ['waiting', 'claimed', 'completed', 'all'] as const;
 type State = (typeof states)[number];
@@ -56,11 +57,8 @@ function QueueItems({ id }: { readonly id: string }) {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     refetchInterval: askAgainEvery(),
   });
-  const above = (
-    <Anchor component={Link} to="/queues" size="sm">
-      {words.back}
-    </Anchor>
-  );
+  const claim = useClaimNext(id);
+  const above = <BackLink to="/queues">{words.back}</BackLink>;
   if (isKind(queue.error, 'not-found') || isKind(queue.error, 'malformed-request')) {
     return (
       <MissingPage title={common.notFound} action={above}>
@@ -68,7 +66,8 @@ function QueueItems({ id }: { readonly id: string }) {
       </MissingPage>
     );
   }
-  const error = queue.error ?? items.error;
+  const unread = queue.error ?? items.error;
+  const error = unread ?? claim.error;
   const shown = items.data?.pages.flatMap((page) => page.items);
   return (
     <Stack gap="md">
@@ -77,7 +76,13 @@ function QueueItems({ id }: { readonly id: string }) {
           above={above}
           title={queue.data.name}
           lead={queue.data.description || undefined}
-          actions={mayWork && <ClaimButton queueId={id}>{words.claimNext}</ClaimButton>}
+          actions={
+            mayWork && (
+              <Button onClick={() => claim.mutate()} loading={claim.isPending}>
+                {words.claimNext}
+              </Button>
+            )
+          }
         />
       ) : (
         !error && <Skeleton height={60} width={240} />
@@ -85,10 +90,12 @@ function QueueItems({ id }: { readonly id: string }) {
       {error && (
         <ProblemNotice
           error={error}
-          onRetry={() => {
-            void queue.refetch();
-            void items.refetch();
-          }}
+          {...(unread && {
+            onRetry: () => {
+              void queue.refetch();
+              void items.refetch();
+            },
+          })}
         />
       )}
       <Group>
@@ -120,6 +127,7 @@ function QueueItems({ id }: { readonly id: string }) {
 
 function ItemsTable({ items }: { readonly items: readonly Schemas['Item'][] }) {
   const { queues: words } = useWords();
+  const cameFrom = useCameFrom();
   const isNarrow = useIsNarrow();
   return (
     <Table highlightOnHover aria-label={words.items}>
@@ -140,7 +148,7 @@ function ItemsTable({ items }: { readonly items: readonly Schemas['Item'][] }) {
           <Table.Tr key={item.id}>
             <Table.Td className="subject">
               <Text size="sm" truncate component="div">
-                <Link className="row-link" to={`/items/${item.id}`}>
+                <Link className="row-link" to={`/items/${item.id}`} state={cameFrom}>
                   <bdi>{item.subject || words.noSubject}</bdi>
                 </Link>
                 {item.hasAttachments && (

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Select, Stack, Switch, Table, Text } from '@mantine
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
+import { Address } from '../parts/address.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -119,8 +120,8 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
             {users.map((user) => (
               <Table.Tr key={user.id}>
                 <Table.Td>
-                  <Text size="sm" fw={500} span>
-                    {user.email}
+                  <Text size="sm" fw={500} span style={{ overflowWrap: 'anywhere' }}>
+                    <Address>{user.email}</Address>
                   </Text>
                   {me?.id === user.id && (
                     <Text size="sm" c="dimmed" span>
