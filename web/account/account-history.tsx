@@ -1,5 +1,5 @@
-import { Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Button, Group, Text, Title } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, take } from '../api/client.ts';
 import { Moment } from '../parts/moment.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -8,19 +8,24 @@ import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
 
+/** At first, and with each asking for more. */
 const SHOWN = 20;
 
 /** What happened to the account, in words, and who did it. */
 export function AccountHistory({ accountId: id }: { readonly accountId: string }) {
-  const { account: words } = useWords();
-  const { data, error, refetch } = useQuery({
+  const { account: words, common } = useWords();
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['account', id, 'events'],
-    queryFn: ({ signal }) =>
-      take(
-        api.GET('/api/v1/email/accounts/{id}/events', { signal, params: { path: { id }, query: { limit: SHOWN } } }),
-      ),
+    queryFn: async ({ pageParam, signal }) => {
+      const query = { limit: SHOWN, ...(pageParam === undefined ? {} : { before: pageParam }) };
+      return (await take(api.GET('/api/v1/email/accounts/{id}/events', { signal, params: { path: { id }, query } })))
+        .events;
+    },
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: (page) => (page.length < SHOWN ? undefined : page.at(-1)?.id),
     refetchInterval: askAgainEvery(),
   });
+  const events = data?.pages.flat();
   return (
     <section className="panel panel-body" aria-labelledby="history">
       <Title order={2} id="history" mb="sm">
@@ -28,13 +33,13 @@ export function AccountHistory({ accountId: id }: { readonly accountId: string }
       </Title>
       {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
       {!data && !error && <TableSkeleton rows={3} />}
-      {data?.events.length === 0 && (
+      {events?.length === 0 && (
         <Text size="sm" c="dimmed">
           {words.historyNone}
         </Text>
       )}
       <ol className="timeline">
-        {data?.events.map((event) => (
+        {events?.map((event) => (
           <li key={event.id} className="timeline-entry">
             <Text size="sm">
               <EventWords event={event} />
@@ -46,6 +51,13 @@ export function AccountHistory({ accountId: id }: { readonly accountId: string }
           </li>
         ))}
       </ol>
+      {hasNextPage && (
+        <Group mt="sm">
+          <Button variant="default" size="compact-sm" onClick={() => void fetchNextPage()} loading={isFetchingNextPage}>
+            {common.more}
+          </Button>
+        </Group>
+      )}
     </section>
   );
 }

@@ -43,7 +43,7 @@ export function Completeness({ account }: { readonly account: Schemas['Account']
   const isDue = data !== undefined && isRead && !isUnderWay && Date.parse(data.dueAt) <= Date.now();
   return (
     <section className="panel panel-body" aria-labelledby="completeness">
-      <Group justify="space-between" wrap="nowrap" align="start" mb="sm">
+      <Group justify="space-between" align="start" gap="xs" mb="sm">
         <Title order={2} id="completeness">
           {words.title}
         </Title>

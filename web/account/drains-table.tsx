@@ -1,6 +1,6 @@
-import { Table, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { api, take } from '../api/client.ts';
+import { Button, Group, Table, Text, Title } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { api, type Schemas, take } from '../api/client.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
 import { Since } from '../parts/since.tsx';
@@ -9,20 +9,24 @@ import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
 
-/** As many as fit beside the facts. */
+/** As many as fit beside the facts, and with each asking for more. */
 const SHOWN = 10;
 
 /** What was read of the mailbox lately, with counts. */
 export function DrainsTable({ accountId: id }: { readonly accountId: string }) {
-  const { account: words, locale } = useWords();
-  const { data, error, refetch } = useQuery({
+  const { account: words, common, locale } = useWords();
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['account', id, 'drains'],
-    queryFn: ({ signal }) =>
-      take(
-        api.GET('/api/v1/email/accounts/{id}/drains', { signal, params: { path: { id }, query: { limit: SHOWN } } }),
-      ),
+    queryFn: async ({ pageParam, signal }) => {
+      const query = { limit: SHOWN, ...(pageParam === undefined ? {} : { before: pageParam }) };
+      return (await take(api.GET('/api/v1/email/accounts/{id}/drains', { signal, params: { path: { id }, query } })))
+        .drains;
+    },
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: (page) => (page.length < SHOWN ? undefined : page.at(-1)?.id),
     refetchInterval: askAgainEvery(),
   });
+  const drains = data?.pages.flat();
   return (
     <section className="panel" aria-labelledby="drains">
       <Title order={2} id="drains" className="panel-body" pb={4}>
@@ -30,34 +34,37 @@ export function DrainsTable({ accountId: id }: { readonly accountId: string }) {
       </Title>
       {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
       {!data && !error && <TableSkeleton rows={3} />}
-      {data?.drains.length === 0 && (
+      {drains?.length === 0 && (
         <Text size="sm" c="dimmed" className="panel-body" pt={4}>
           {words.drainsNone}
         </Text>
       )}
-      {data !== undefined && data.drains.length > 0 && (
+      {drains !== undefined && drains.length > 0 && (
         <TableScroll>
           <Table aria-labelledby="drains">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{words.when}</Table.Th>
                 <Table.Th className="numeric">{words.captured}</Table.Th>
-                <Table.Th className="numeric">{words.known}</Table.Th>
-                <Table.Th className="numeric">{words.skipped}</Table.Th>
-                <Table.Th className="numeric">{words.parked}</Table.Th>
+                <Table.Th className="numeric drops-third">{words.known}</Table.Th>
+                <Table.Th className="numeric drops-third">{words.skipped}</Table.Th>
+                <Table.Th className="numeric drops-third">{words.parked}</Table.Th>
                 <Table.Th>{words.ended}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {data.drains.map((drain) => (
+              {drains.map((drain) => (
                 <Table.Tr key={drain.id}>
-                  <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                    <Since time={drain.finishedAt} />
+                  <Table.Td>
+                    <span style={{ whiteSpace: 'nowrap' }}>
+                      <Since time={drain.finishedAt} />
+                    </span>
+                    <NotCaptured drain={drain} />
                   </Table.Td>
                   <Table.Td className="numeric">{drain.captured.toLocaleString(locale)}</Table.Td>
-                  <Table.Td className="numeric">{drain.known.toLocaleString(locale)}</Table.Td>
-                  <Table.Td className="numeric">{drain.skipped.toLocaleString(locale)}</Table.Td>
-                  <Table.Td className="numeric">{drain.quarantined.toLocaleString(locale)}</Table.Td>
+                  <Table.Td className="numeric drops-third">{drain.known.toLocaleString(locale)}</Table.Td>
+                  <Table.Td className="numeric drops-third">{drain.skipped.toLocaleString(locale)}</Table.Td>
+                  <Table.Td className="numeric drops-third">{drain.quarantined.toLocaleString(locale)}</Table.Td>
                   <Table.Td>
                     {words.endings[drain.outcome]}
                     {drain.words !== null && (
@@ -72,6 +79,30 @@ export function DrainsTable({ accountId: id }: { readonly accountId: string }) {
           </Table>
         </TableScroll>
       )}
+      {hasNextPage && (
+        <Group className="panel-body" pt="xs">
+          <Button variant="default" size="compact-sm" onClick={() => void fetchNextPage()} loading={isFetchingNextPage}>
+            {common.more}
+          </Button>
+        </Group>
+      )}
     </section>
   );
+}
+
+/** Where the columns have no room: what else was read, if anything. */
+function NotCaptured({ drain: { known, skipped, quarantined } }: { readonly drain: Schemas['Drain'] }) {
+  const { account: words, locale } = useWords();
+  const counts = [
+    [words.known, known],
+    [words.skipped, skipped],
+    [words.parked, quarantined],
+  ] as const;
+  return counts
+    .filter(([, count]) => count > 0)
+    .map(([what, count]) => (
+      <Text key={what} size="xs" c="dimmed" className="only-narrow">
+        {what}: {count.toLocaleString(locale)}
+      </Text>
+    ));
 }

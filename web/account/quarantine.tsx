@@ -49,8 +49,8 @@ export function Quarantine({ accountId: id }: { readonly accountId: string }) {
       )}
       <Stack gap="sm">
         {data?.messages.map((message) => (
-          <Group key={message.id} justify="space-between" wrap="nowrap" align="start">
-            <div style={{ minWidth: 0 }}>
+          <Group key={message.id} justify="space-between" align="start" gap="xs">
+            <div style={{ flex: '1 1 14rem', minWidth: 0 }}>
               {message.preview?.subject && (
                 <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
                   <bdi>{message.preview.subject}</bdi>
@@ -72,7 +72,6 @@ export function Quarantine({ accountId: id }: { readonly accountId: string }) {
             ) : (
               mayChange && (
                 <Button
-                  flex="none"
                   size="compact-sm"
                   variant="default"
                   loading={retry.isPending && retry.variables === message.id}
