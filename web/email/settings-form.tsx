@@ -1,12 +1,13 @@
 import { Button, Group, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { fieldError, isKind } from '../api/problem-error.ts';
 import { formatMoment } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
+import { UnsavedGuard } from '../parts/unsaved-guard.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
@@ -23,6 +24,12 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
   const [clientId, setClientId] = useState(settings.clientId ?? '');
   const [clientSecret, setClientSecret] = useState('');
   const [version, setVersion] = useState(settings.version);
+
+  const form = useRef<HTMLFormElement>(null);
+  const isOtherApp = tenantId !== (settings.tenantId ?? '') || clientId !== (settings.clientId ?? '');
+  const isUnsaved = mayChange && (isOtherApp || clientSecret !== '');
+  // A secret belongs to the IDs that it was saved with; it is never tried with others.
+  const needsSecret = !settings.clientSecret.set || isOtherApp;
 
   const secret = clientSecret === '' ? {} : { clientSecret };
   const check = useMutation({
@@ -57,7 +64,9 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
   const fieldsRefused = ['/tenantId', '/clientId', '/clientSecret'].some((path) => fieldError(refusal, path));
   return (
     <section className="panel panel-body" aria-labelledby="properties">
+      <UnsavedGuard isUnsaved={isUnsaved} what={words.leaveWhat} />
       <form
+        ref={form}
         onSubmit={(event) => {
           event.preventDefault();
           check.reset();
@@ -102,12 +111,16 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
           <PasswordInput
             label={words.clientSecret}
             description={
-              setAt !== null ? words.secretSet(formatMoment(setAt, locale), endsWith ?? '') : words.secretHint
+              setAt === null
+                ? words.secretHint
+                : isOtherApp
+                  ? words.secretAgain
+                  : words.secretSet(formatMoment(setAt, locale), endsWith ?? '')
             }
             value={clientSecret}
             onChange={(event) => setClientSecret(event.currentTarget.value)}
             error={fieldError(refusal, '/clientSecret')}
-            required={!settings.clientSecret.set}
+            required={needsSecret}
             readOnly={!mayChange}
             autoComplete="new-password"
           />
@@ -116,7 +129,11 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
               <Button type="submit" loading={save.isPending}>
                 {common.save}
               </Button>
-              <Button variant="default" onClick={() => check.mutate()} loading={check.isPending}>
+              <Button
+                variant="default"
+                onClick={() => form.current?.reportValidity() && check.mutate()}
+                loading={check.isPending}
+              >
                 {words.check}
               </Button>
             </Group>
