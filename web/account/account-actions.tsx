@@ -1,17 +1,12 @@
 import { Button } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { needsSignIn } from '../email/account-status.tsx';
+import { RemoveAccountsDialog, ResumeDialog, SignInDialog } from '../email/dialogs.tsx';
 import type { usePause } from '../email/use-pause.ts';
 import { useWayBack } from '../parts/back-link.tsx';
 import { useWords } from '../shell/languages.tsx';
-
-const RemoveAccountsDialog = lazy(async () => ({
-  default: (await import('../email/remove-accounts-dialog.tsx')).RemoveAccountsDialog,
-}));
-const ResumeDialog = lazy(async () => ({ default: (await import('../email/resume-dialog.tsx')).ResumeDialog }));
-const SignInDialog = lazy(async () => ({ default: (await import('../email/sign-in-dialog.tsx')).SignInDialog }));
 
 interface AccountActionsProps {
   readonly account: Schemas['Account'];

@@ -1,7 +1,7 @@
 import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Navigate, useSearchParams } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
@@ -14,16 +14,10 @@ import { useMay } from '../shell/session.ts';
 import { type AccountSort, type AccountsView, accountsQuery, PAGE_SIZE, sortableBy } from './accounts-query.ts';
 import { AccountsTable } from './accounts-table.tsx';
 import { DeliveryLegend } from './delivery-mark.tsx';
+import { AddAccountDialog, RemoveAccountsDialog, ResumeDialog, SignInDialog } from './dialogs.tsx';
 import { NoAccounts } from './no-accounts.tsx';
 
 type Account = Schemas['Account'];
-
-const AddAccountDialog = lazy(async () => ({ default: (await import('./add-account-dialog.tsx')).AddAccountDialog }));
-const RemoveAccountsDialog = lazy(async () => ({
-  default: (await import('./remove-accounts-dialog.tsx')).RemoveAccountsDialog,
-}));
-const ResumeDialog = lazy(async () => ({ default: (await import('./resume-dialog.tsx')).ResumeDialog }));
-const SignInDialog = lazy(async () => ({ default: (await import('./sign-in-dialog.tsx')).SignInDialog }));
 
 /** What is open over the table. */
 type Opened =

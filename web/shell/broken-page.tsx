@@ -1,16 +1,38 @@
-import { Button, Center, Stack, Text, Title } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useRouteError } from 'react-router';
+import { ProblemError } from '../api/problem-error.ts';
+import { PageHeader } from '../parts/page-header.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useWords } from './languages.tsx';
+import { CodeNotLoaded } from './load-code.ts';
 
-/** When a page itself fails, or its code cannot be loaded (as after an update of Mailroom). */
+/** In the place of a page that fails, or whose code did not arrive. */
 export function BrokenPage() {
   const { common } = useWords();
+  const isNotLoaded = useRouteError() instanceof CodeNotLoaded;
+  // Without an answer the browser would show a page of its own, from where there is no way back.
+  const reload = useMutation({ mutationFn: askForAnswer, onSuccess: () => location.reload() });
   return (
-    <Center mih="60vh" component="main">
-      <Stack align="center">
-        <Title order={1}>{common.unexpected}</Title>
-        <Text size="sm">{common.stale}</Text>
-        <Button onClick={() => location.reload()}>{common.retry}</Button>
-      </Stack>
-    </Center>
+    <Stack align="start">
+      <PageHeader title={isNotLoaded ? common.notLoaded : common.broken} />
+      {reload.error ? (
+        <ProblemNotice error={reload.error} />
+      ) : (
+        <Text size="sm">{isNotLoaded ? common.notLoadedWhat : common.brokenWhat}</Text>
+      )}
+      <Button onClick={() => reload.mutate()} loading={reload.isPending}>
+        {common.retry}
+      </Button>
+    </Stack>
   );
+}
+
+/** Throws a ProblemError when the server does not answer. */
+async function askForAnswer(): Promise<void> {
+  try {
+    await fetch(location.href, { method: 'HEAD' });
+  } catch (cause) {
+    throw new ProblemError({ status: 0, kind: 'offline' }, { cause });
+  }
 }

@@ -1,45 +1,59 @@
+import { Center } from '@mantine/core';
+import type { ComponentType } from 'react';
 import { createBrowserRouter } from 'react-router';
 import { BrokenPage } from './broken-page.tsx';
 import { HomeRedirect } from './home-redirect.tsx';
 import { Layout } from './layout.tsx';
+import { loadCode } from './load-code.ts';
 import { NotFoundPage } from './not-found-page.tsx';
 import { SignOutPage } from './sign-out-page.tsx';
 
-/** Every page loads its own code when it is first opened. */
+/** A page that loads its own code when it is first opened. */
+function page(load: () => Promise<ComponentType>) {
+  return { lazy: async () => ({ Component: await loadCode(load) }) };
+}
+
+/** Where not even the navigation can be shown. */
+const broken = (
+  <Center component="main" mih="100dvh" p="md">
+    <BrokenPage />
+  </Center>
+);
+
 export const router = createBrowserRouter([
   {
     path: '/',
     element: <Layout />,
-    errorElement: <BrokenPage />,
+    errorElement: broken,
     hydrateFallbackElement: <></>,
     children: [
-      { index: true, element: <HomeRedirect /> },
-      { path: 'config', element: <HomeRedirect /> },
       {
-        path: 'config/email',
-        lazy: async () => ({ Component: (await import('../email/email-page.tsx')).EmailPage }),
+        // Inside of the layout: the navigation stays when a page fails.
+        errorElement: <BrokenPage />,
         children: [
           { index: true, element: <HomeRedirect /> },
+          { path: 'config', element: <HomeRedirect /> },
           {
-            path: 'settings',
-            lazy: async () => ({ Component: (await import('../email/settings-page.tsx')).SettingsPage }),
+            path: 'config/email',
+            ...page(async () => (await import('../email/email-page.tsx')).EmailPage),
+            children: [
+              { index: true, element: <HomeRedirect /> },
+              { path: 'settings', ...page(async () => (await import('../email/settings-page.tsx')).SettingsPage) },
+              { path: 'accounts', ...page(async () => (await import('../email/accounts-page.tsx')).AccountsPage) },
+            ],
           },
           {
-            path: 'accounts',
-            lazy: async () => ({ Component: (await import('../email/accounts-page.tsx')).AccountsPage }),
+            path: 'config/email/accounts/:id',
+            ...page(async () => (await import('../account/account-page.tsx')).AccountPage),
           },
+          { path: 'queues', ...page(async () => (await import('../queues/queues-page.tsx')).QueuesPage) },
+          { path: 'queues/:id', ...page(async () => (await import('../queues/queue-page.tsx')).QueuePage) },
+          { path: 'items/:id', ...page(async () => (await import('../queues/item-page.tsx')).ItemPage) },
+          { path: 'admin/users', ...page(async () => (await import('../users/users-page.tsx')).UsersPage) },
+          { path: '*', element: <NotFoundPage /> },
         ],
       },
-      {
-        path: 'config/email/accounts/:id',
-        lazy: async () => ({ Component: (await import('../account/account-page.tsx')).AccountPage }),
-      },
-      { path: 'queues', lazy: async () => ({ Component: (await import('../queues/queues-page.tsx')).QueuesPage }) },
-      { path: 'queues/:id', lazy: async () => ({ Component: (await import('../queues/queue-page.tsx')).QueuePage }) },
-      { path: 'items/:id', lazy: async () => ({ Component: (await import('../queues/item-page.tsx')).ItemPage }) },
-      { path: 'admin/users', lazy: async () => ({ Component: (await import('../users/users-page.tsx')).UsersPage }) },
-      { path: '*', element: <NotFoundPage /> },
     ],
   },
-  { path: '/sign-out', element: <SignOutPage />, errorElement: <BrokenPage /> },
+  { path: '/sign-out', element: <SignOutPage />, errorElement: broken },
 ]);

@@ -1,0 +1,14 @@
+import { type ComponentType, lazy } from 'react';
+import { loadCode } from '../shell/load-code.ts';
+
+/** Dialogs load their own code when they are first opened. */
+function dialog<Props>(load: () => Promise<ComponentType<Props>>) {
+  return lazy(async () => ({ default: await loadCode(load) }));
+}
+
+export const AddAccountDialog = dialog(async () => (await import('./add-account-dialog.tsx')).AddAccountDialog);
+export const RemoveAccountsDialog = dialog(
+  async () => (await import('./remove-accounts-dialog.tsx')).RemoveAccountsDialog,
+);
+export const ResumeDialog = dialog(async () => (await import('./resume-dialog.tsx')).ResumeDialog);
+export const SignInDialog = dialog(async () => (await import('./sign-in-dialog.tsx')).SignInDialog);
