@@ -1,12 +1,15 @@
-import { Button, Center, Group, Loader, Stack, Title } from '@mantine/core';
+import { Button, Center, Group, Loader } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { api, take } from '../api/client.ts';
 import { ProblemError } from '../api/problem-error.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { FrontPage } from './front-page.tsx';
 import { useWords } from './languages.tsx';
+import { pageFacts } from './page-facts.ts';
 import { ME } from './session.ts';
+import { SignInButton } from './sign-in-page.tsx';
 
 /** Of who pressed the button; a link from elsewhere only leads to it. */
 export const ASKED_TO_SIGN_OUT = { asked: true } as const;
@@ -33,23 +36,29 @@ export function SignOutPage() {
     if (asked.current) mutate();
     asked.current = false;
   }, [mutate]);
+  if (!pageFacts.wasSignedIn) {
+    return (
+      <FrontPage title={words.nobody}>
+        <SignInButton returnTo="/" />
+      </FrontPage>
+    );
+  }
   return (
-    <Center component="main" mih="100dvh" p="md">
-      <Stack align="center">
-        <Title order={1}>{isIdle ? words.title : error ? words.failed : words.underWay}</Title>
-        {error && <ProblemNotice error={error} onRetry={mutate} />}
-        {isIdle || error ? (
-          <Group gap="xs">
-            <Button variant="default" component={Link} to="/">
-              {common.toStart}
-            </Button>
-            {isIdle && <Button onClick={() => mutate()}>{shell.signOut}</Button>}
-          </Group>
-        ) : (
+    <FrontPage title={isIdle ? words.title : error ? words.failed : words.underWay}>
+      {error && <ProblemNotice error={error} onRetry={mutate} />}
+      {isIdle || error ? (
+        <Group gap="xs" justify="end">
+          <Button variant="default" component={Link} to="/">
+            {isIdle ? common.cancel : common.toStart}
+          </Button>
+          {isIdle && <Button onClick={() => mutate()}>{shell.signOut}</Button>}
+        </Group>
+      ) : (
+        <Center>
           <Loader aria-hidden />
-        )}
-      </Stack>
-    </Center>
+        </Center>
+      )}
+    </FrontPage>
   );
 }
 
