@@ -5,7 +5,7 @@ import { connectAccount, enterSettings } from '../support/connect-account.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { openSignedIn } from './sign-in.ts';
-import { startBrowser, type Visitor } from './start-browser.ts';
+import { expectFocus, startBrowser, type Visitor } from './start-browser.ts';
 
 const ADDRESS = 'service@contoso.example';
 
@@ -58,8 +58,11 @@ describe('the page of an account', () => {
     const { page } = admin;
     await page.getByRole('combobox', { name: 'Add rule for queue …' }).click();
     await page.getByRole('option', { name: 'Billing' }).click();
-    const first = page.getByRole('combobox', { name: 'Keywords of rule 1' });
-    await first.focus();
+    await expectFocus(page.getByRole('combobox', { name: 'Keywords of rule 1' }));
+    expect(await page.getByText('Needs at least one keyword.').count()).toBe(0);
+    await page.keyboard.press('Tab');
+    await page.getByText('Needs at least one keyword.').waitFor();
+    await page.keyboard.press('Shift+Tab');
     await page.evaluate(`{
       const data = new DataTransfer();
       data.setData('text', 'invoice, refund\\npast due');
@@ -119,8 +122,11 @@ describe('the page of an account', () => {
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('dialog').getByText('Leave without saving?').waitFor();
     await page.getByRole('button', { name: 'Stay' }).click();
+    await page.getByRole('button', { name: 'Rehearse again' }).click();
+    await page.getByText('The rules were changed since. Rehearse again.').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Save routing' }).click();
     await page.getByText('It counts from the next message.').waitFor();
+    expect(await page.getByText('The rules were changed since. Rehearse again.').count()).toBe(0);
     const { rules } = await readRouting();
     expect(rules.map(({ queue, keywords }) => [queue.name, ...keywords])).toEqual([
       ['Returns', 'Refund'],
@@ -131,6 +137,7 @@ describe('the page of an account', () => {
   it('says that somebody else saved first, and replaces nothing unasked', async () => {
     const { page } = admin;
     await page.getByRole('button', { name: 'Remove rule 2' }).click();
+    await expectFocus(page.getByRole('button', { name: 'Remove rule 1' }));
     const { version, defaultQueueId } = await readRouting();
     await stack.mailroom.put(`/email/accounts/${accountId}/routing`, { version, defaultQueueId, rules: [] });
     await page.getByRole('button', { name: 'Save routing' }).click();
@@ -162,6 +169,40 @@ describe('the page of an account', () => {
     await admin.expectAccessible('dark');
     await quarantine.getByRole('button', { name: 'Try again' }).click();
     await quarantine.getByText('Every message could be captured.').waitFor({ timeout: 15_000 });
+  });
+
+  it('goes back in its history as far as there is one', async () => {
+    const { page } = admin;
+    const path = `/email/accounts/${accountId}`;
+    for (let round = 0; round < 11; round += 1) {
+      await stack.mailroom.patch(path, { enabled: false });
+      await stack.mailroom.patch(path, { enabled: true, resume: 'from-now' });
+    }
+    const history = page.getByRole('region', { name: 'History' });
+    await history.getByRole('button', { name: 'Show more' }).click();
+    await history.getByText('Added.').waitFor();
+    await history.getByRole('button', { name: 'Show more' }).waitFor({ state: 'detached' });
+  });
+
+  it('says below its header why it was not disabled, and keeps the focus where dialogs were opened', async () => {
+    const { page } = admin;
+    await page.route(`**/api/v1/email/accounts/${accountId}`, (route) =>
+      route.request().method() === 'PATCH' ? route.fulfill({ status: 503, body: '' }) : route.fallback(),
+    );
+    const disable = page.getByRole('button', { name: 'Disable' });
+    await disable.scrollIntoViewIfNeeded();
+    const before = await disable.boundingBox();
+    await disable.click();
+    await page.getByText('Mailroom cannot answer at the moment.').waitFor();
+    expect(await disable.boundingBox()).toEqual(before);
+    await page.unrouteAll();
+    for (const name of ['Remove', 'New queue …']) {
+      const button = page.getByRole('button', { name, exact: true });
+      await button.click();
+      await page.getByRole('dialog').waitFor();
+      await page.keyboard.press('Escape');
+      await expectFocus(button);
+    }
   });
 
   it('fits a telephone', async () => {

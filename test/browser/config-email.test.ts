@@ -9,9 +9,12 @@ import {
 import { createSimulatorControl } from '../support/simulator-control.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { openSignedIn, signInAtMicrosoft } from './sign-in.ts';
-import { startBrowser, type Visitor } from './start-browser.ts';
+import { expectFocus, startBrowser, type Visitor } from './start-browser.ts';
 
 const SUPPORT = 'support@contoso.example';
+
+/** Runs in the page: how much of each table is out of sight. */
+const HIDDEN_PIXELS = `[...document.querySelectorAll('.table-scroll')].map((room) => room.scrollWidth - room.clientWidth)`;
 
 /** One administrator's morning, step by step on one stack: each step begins where the one before ended. */
 describe('Config > Email', () => {
@@ -63,6 +66,19 @@ describe('Config > Email', () => {
     await page.getByText('Microsoft accepts these values.').waitFor();
   });
 
+  it('wants the secret along with other IDs, and asks before they are left unsaved', async () => {
+    const { page } = admin;
+    await page.getByLabel('Client ID').fill(DEFAULT_TENANT_ID);
+    await page.getByText('Enter the secret again to check or save other IDs.').waitFor();
+    await page.getByRole('button', { name: 'Check' }).click();
+    await expectFocus(page.getByLabel('Client Secret'));
+    await page.getByRole('link', { name: 'Queues' }).click();
+    await page.getByRole('dialog').getByText('The global properties are not saved.').waitFor();
+    await page.getByRole('button', { name: 'Stay' }).click();
+    await page.getByLabel('Client ID').fill(MAILROOM_CLIENT_ID);
+    await page.getByText(`ends with ${MAILROOM_CLIENT_SECRET.slice(-4)}`).waitFor();
+  });
+
   it('follows the sign-in in the new tab, and lists the account as authenticated', async () => {
     const { page } = admin;
     await page.getByRole('link', { name: 'Accounts' }).click();
@@ -100,6 +116,7 @@ describe('Config > Email', () => {
     await first.waitForURL(/authorize/);
     await first.close();
     await dialog.getByText('The sign-in tab was closed before the sign-in was finished.').waitFor();
+    expect(await dialog.getByText('Waiting for the sign-in').count()).toBe(0);
     await createSimulatorControl(stack.simulatorUrl).signIn({ mode: 'auto', as: SUPPORT });
     const [second] = await Promise.all([
       page.context().waitForEvent('page'),
@@ -119,8 +136,11 @@ describe('Config > Email', () => {
     await dialog.getByLabel('E-mail address').fill(SUPPORT);
     await dialog.getByRole('button', { name: 'Continue to Microsoft' }).click();
     await dialog.getByText('This mailbox is connected already.').waitFor();
+    await dialog.getByLabel('E-mail address').fill(`x${SUPPORT}`);
+    await dialog.getByText('This mailbox is connected already.').waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
+    await expectFocus(page.getByRole('button', { name: 'Add account' }));
   });
 
   it('disables by the toggle, and asks what becomes of the mail when it is enabled again', async () => {
@@ -145,6 +165,12 @@ describe('Config > Email', () => {
     await page.getByRole('searchbox', { name: 'Search by address' }).fill('sal');
     await row(SUPPORT).waitFor({ state: 'detached' });
     await page.waitForURL(/search=sal/);
+    await page.getByRole('link', { name: 'sales@contoso.example' }).click();
+    await page.getByRole('link', { name: 'All accounts' }).click();
+    await page.waitForURL(/search=sal/);
+    await page.goto(url('/config/email/accounts?page=99'));
+    await row(SUPPORT).waitFor();
+    expect(new URL(page.url()).search).toBe('');
     await page.getByRole('searchbox', { name: 'Search by address' }).fill('nobody');
     await page.getByText('No address contains “nobody”.').waitFor();
     await page.getByRole('button', { name: 'Show all accounts' }).click();
@@ -166,6 +192,29 @@ describe('Config > Email', () => {
     await other.close();
   });
 
+  it('shows every row whole, however long an address is, in both languages', async () => {
+    const { page } = admin;
+    const long = `${'customer-relations-and-complaints.'.repeat(2)}north@contoso.example`;
+    const { id } = await stack.mailroom.post<{ id: string }>('/email/accounts', { address: long });
+    await stack.mailroom.post('/users', { email: long, displayName: '', profile: 'Agent' });
+    for (const language of ['de', 'en']) {
+      for (const path of ['/admin/users', '/config/email/accounts']) {
+        await page.goto(url(path));
+        await page.getByRole('combobox', { name: /^(Language|Sprache)$/ }).selectOption(language);
+        await row(long).waitFor();
+        for (const width of [360, 768, 1024, 1280, 1920]) {
+          await page.setViewportSize({ width, height: 900 });
+          await admin.expectFits();
+          const message = `${path} in ${language} at ${width} px`;
+          await expect.poll(() => page.evaluate(HIDDEN_PIXELS), { message, timeout: 5_000 }).toEqual([0]);
+        }
+      }
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await stack.mailroom.delete(`/email/accounts/${id}`);
+    await row(long).waitFor({ state: 'detached' });
+  });
+
   it('removes what is ticked, after it said what goes and what stays', async () => {
     const { page } = admin;
     await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
@@ -177,8 +226,10 @@ describe('Config > Email', () => {
     await admin.expectAccessible('dark');
     await dialog.getByRole('button', { name: 'Remove 2 accounts' }).click();
     await dialog.getByText('Finished: 2 of 2 done').waitFor();
+    await page.getByRole('dialog', { name: '2 accounts are removed' }).waitFor();
     await dialog.getByRole('button', { name: 'Close' }).last().click();
     await page.getByText('Connect the first mailbox').waitFor();
+    await expectFocus(page.getByRole('heading', { level: 1 }));
     expect((await stack.mailroom.get<{ total: number }>('/email/accounts')).total).toBe(0);
   });
 
@@ -201,7 +252,7 @@ describe('Config > Email', () => {
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
     await admin.expectAccessible('light');
     await admin.expectAccessible('dark');
-    await page.getByRole('link', { name: 'To the start page' }).click();
+    await page.getByRole('link', { name: 'Cancel' }).click();
     await page.getByRole('heading', { name: 'Email' }).waitFor();
   });
 
@@ -235,6 +286,10 @@ describe('Config > Email', () => {
     expect(asked).toEqual([]);
     await page.goto(url('/config/email/accounts'));
     await page.getByRole('link', { name: 'Sign in' }).waitFor();
+    await page.goto(url('/sign-out'));
+    await page.getByText('You are not signed in').waitFor();
+    expect(await page.getByRole('link', { name: 'Sign in' }).getAttribute('href')).toBe('/auth/sign-in?returnTo=%2F');
+    await admin.expectAccessible('light');
     // Another account signed in; the mailbox was connected already; signing out failed once.
     admin.expectNoComplaints([403, 409, 503]);
   });

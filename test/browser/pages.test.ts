@@ -5,7 +5,7 @@ import { connectAccount, enterSettings } from '../support/connect-account.ts';
 import { eventually } from '../support/eventually.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
-import { signInAtMicrosoft } from './sign-in.ts';
+import { openSignedIn, signInAtMicrosoft } from './sign-in.ts';
 import { startBrowser } from './start-browser.ts';
 
 const ADDRESS = 'info@contoso.example';
@@ -85,4 +85,20 @@ describe('every page', () => {
       await visitor.close();
     },
   );
+
+  it('keeps the navigation where the code of a page does not arrive, and loads it once it does', async () => {
+    const { page, close } = await browser.visit();
+    await openSignedIn(page, `${stack.mailroom.url}/queues`, DEFAULT_ADMINISTRATOR);
+    await page.route('**/assets/*', (route) => route.abort());
+    await page.route('**/admin/users', (route) => route.abort());
+    await page.getByRole('link', { name: 'Users' }).click();
+    await page.getByRole('heading', { name: 'This page could not be loaded' }).waitFor();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('Mailroom does not answer.').waitFor();
+    await page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
+    await close();
+  });
 });

@@ -8,7 +8,7 @@ import { createSimulatorControl } from '../support/simulator-control.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { hostileMails } from './hostile-mails.ts';
 import { openSignedIn } from './sign-in.ts';
-import { startBrowser, type Visitor } from './start-browser.ts';
+import { expectFocus, startBrowser, type Visitor } from './start-browser.ts';
 
 const ADDRESS = 'desk@contoso.example';
 
@@ -68,6 +68,10 @@ describe('queues and what waits in them', () => {
     const { page } = admin;
     await page.getByRole('row').filter({ hasText: 'Desk' }).getByText(String(items.length)).waitFor();
     await page.getByRole('button', { name: 'Add queue' }).click();
+    await page.getByLabel('Name').waitFor();
+    await page.keyboard.press('Escape');
+    await expectFocus(page.getByRole('button', { name: 'Add queue' }));
+    await page.keyboard.press('Enter');
     await page.getByLabel('Name').fill('desk');
     await page.getByRole('button', { name: 'Create' }).click();
     await page.getByRole('alert').waitFor();
@@ -88,6 +92,7 @@ describe('queues and what waits in them', () => {
     await page.getByRole('button', { name: 'Remove: Billing' }).click();
     await dialog.getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('link', { name: 'Billing' }).waitFor({ state: 'detached' });
+    await expectFocus(page.getByRole('heading', { level: 1 }));
   });
 
   it('claims the oldest item, releases it, and completes it', async () => {
@@ -108,6 +113,15 @@ describe('queues and what waits in them', () => {
     await page.getByText('The item is completed.').waitFor();
     const completed = await stack.mailroom.get<ItemPage>(`/queues/${queueId}/items?state=completed`);
     expect(completed.items).toHaveLength(1);
+  });
+
+  it('leads from an item back to the list from which it was opened', async () => {
+    const { page } = admin;
+    await page.goto(`${stack.mailroom.url}/queues/${queueId}?state=completed`);
+    await page.getByRole('table', { name: 'Items' }).getByRole('link').click();
+    await page.getByRole('link', { name: 'Desk', exact: true }).click();
+    await page.waitForURL(/state=completed/);
+    await page.getByRole('table', { name: 'Items' }).waitFor();
   });
 
   it('shows hostile mail without a script run or a request to the outside', async () => {

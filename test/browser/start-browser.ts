@@ -1,5 +1,5 @@
 import axe, { type AxeResults } from 'axe-core';
-import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { findChromium } from '../support/find-chromium.ts';
 
@@ -39,6 +39,11 @@ export interface Visitor {
   /** Nothing sticks out of the window sideways; what scrolls by itself may. */
   expectFits(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Waits until the keyboard is here. */
+export async function expectFocus(where: Locator): Promise<void> {
+  await where.and(where.page().locator(':focus')).waitFor();
 }
 
 /** A Chromium of this test file; each visitor has cookies of their own. */
