@@ -77,7 +77,7 @@ export function AccountsTable(props: AccountsTableProps) {
   return (
     <>
       {pause.error && <ProblemNotice error={pause.error} onRetry={() => pause.mutate(pause.variables)} />}
-      <TableScroll className="accounts">
+      <TableScroll>
         <Table highlightOnHover aria-label={words.table}>
           <Table.Thead>
             <Table.Tr>

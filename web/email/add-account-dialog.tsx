@@ -1,4 +1,4 @@
-import { Anchor, Button, Checkbox, Group, Select, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -16,6 +16,8 @@ import { SignInSteps, type StartedSignIn } from './sign-in-steps.tsx';
 import { openSignInTab, type SignInTab } from './sign-in-tab.ts';
 import { newestEventId } from './use-sign-in-outcome.ts';
 
+/** The queue that the API chooses where nobody does. */
+const GENERAL_QUEUE = 'General';
 /** More days than this the API does not take. */
 const MOST_DAYS = 365;
 
@@ -29,7 +31,9 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
   const [signInAs, setSignInAs] = useState<string>();
   const me = useMe().data;
   const who = signInAs ?? ownAddressBeside(address, me?.kind === 'user' ? me.name : '');
-  const [defaultQueueId, setDefaultQueueId] = useState<string | null>(null);
+  const [chosenQueueId, setChosenQueueId] = useState<string | null>(null);
+  // What the API takes by itself; it makes that queue when there is none.
+  const defaultQueueId = chosenQueueId ?? queues.data?.find(({ name }) => name === GENERAL_QUEUE)?.id ?? null;
   const [backfillDays, setBackfillDays] = useState('0');
   const [started, setStarted] = useState<StartedSignIn>();
 
@@ -106,7 +110,10 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
               type="email"
               required
               value={address}
-              onChange={(event) => setAddress(event.currentTarget.value)}
+              onChange={(event) => {
+                setAddress(event.currentTarget.value);
+                if (add.isError) add.reset();
+              }}
               error={addressError}
               data-autofocus
               autoComplete="off"
@@ -134,11 +141,11 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
             <Select
               label={words.queue}
               description={words.queueHint}
-              placeholder={words.queueNone}
+              placeholder={GENERAL_QUEUE}
               data={(queues.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
               value={defaultQueueId}
-              onChange={setDefaultQueueId}
-              clearable
+              onChange={setChosenQueueId}
+              allowDeselect={false}
               searchable
             />
             <TextInput
@@ -149,7 +156,14 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
               onChange={(event) => setBackfillDays(event.currentTarget.value)}
               min={0}
               max={MOST_DAYS}
-              w={260}
+              styles={{ wrapper: { width: 160 } }}
+              rightSection={
+                <Text size="sm" c="dimmed">
+                  {words.days}
+                </Text>
+              }
+              rightSectionWidth={56}
+              rightSectionPointerEvents="none"
             />
             {isConnected ? (
               <Notice

@@ -105,7 +105,7 @@ export function SignInSteps({ started, onOpenAgain, onStartAgain, onAnother, onC
       <Group gap="sm" role="status" wrap="nowrap">
         {!isAbandoned && tab && <Loader size="sm" />}
         <Text size="sm" fw={600}>
-          {words.waiting}
+          {isAbandoned ? words.notFinished : words.waiting}
         </Text>
       </Group>
       {isAbandoned ? (

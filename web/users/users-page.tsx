@@ -88,7 +88,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
   const profileOf = (user: User) => (
     <Select
       size="xs"
-      w={140}
+      w={120}
       aria-label={words.profileOf(user.email)}
       data={profiles}
       value={user.profile}
@@ -104,7 +104,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
         <Table aria-label={words.table} highlightOnHover>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>{words.email}</Table.Th>
+              <Table.Th {...(isNarrow && { w: '100%' })}>{words.email}</Table.Th>
               {!isNarrow && <Table.Th>{words.name}</Table.Th>}
               {!isNarrow && <Table.Th>{words.profile}</Table.Th>}
               <Table.Th>{words.enabled}</Table.Th>
@@ -119,7 +119,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
           <Table.Tbody>
             {users.map((user) => (
               <Table.Tr key={user.id}>
-                <Table.Td>
+                <Table.Td className={isNarrow ? undefined : 'address'}>
                   <Text size="sm" fw={500} span style={{ overflowWrap: 'anywhere' }}>
                     <Address>{user.email}</Address>
                   </Text>
