@@ -19,7 +19,7 @@ export function BrokenPage() {
       {reload.error ? (
         <ProblemNotice error={reload.error} />
       ) : (
-        <Text size="sm">{isNotLoaded ? common.notLoadedWhat : common.brokenWhat}</Text>
+        <Text size="sm">{isNotLoaded ? common.notLoadedWhat : `${common.unexpected} ${common.stale}`}</Text>
       )}
       <Button onClick={() => reload.mutate()} loading={reload.isPending}>
         {common.retry}

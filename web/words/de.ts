@@ -58,7 +58,7 @@ export const de: Words = {
     notLoaded: 'Diese Seite ließ sich nicht laden',
     notLoadedWhat: 'Mailroom antwortet nicht oder wurde inzwischen aktualisiert.',
     broken: 'Diese Seite funktioniert nicht',
-    brokenWhat: 'Etwas Unerwartetes ist geschehen. Was Sie sehen, ist vielleicht nicht mehr aktuell.',
+    stale: 'Was Sie sehen, ist vielleicht nicht mehr aktuell.',
     actions: 'Aktionen',
     more: 'Mehr anzeigen',
     page: (page, pages) => `Seite ${page} von ${pages}`,

@@ -55,7 +55,7 @@ export const en = {
     notLoaded: 'This page could not be loaded',
     notLoadedWhat: 'Mailroom does not answer, or was updated in the meantime.',
     broken: 'This page does not work',
-    brokenWhat: 'Something unexpected happened. What you see may be out of date.',
+    stale: 'What you see may be out of date.',
     actions: 'Actions',
     more: 'Show more',
     page: (page: number, pages: number) => `Page ${page} of ${pages}`,
