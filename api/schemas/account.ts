@@ -67,8 +67,7 @@ export const Account = z
       description: 'With `late`: how long ago the mailbox was last proved current, or the account signed in.',
     }),
     completeness: z.object({ inMailbox: z.int(), inLedger: z.int(), comparedAt: Time }).nullable().meta({
-      description:
-        'The last comparison: messages of the inbox, and how many were captured. Null: there was none yet.',
+      description: 'The last comparison: messages of the inbox, and how many were captured. Null: there was none yet.',
     }),
     captureFrom: Time.nullable().meta({ description: 'Mail received earlier is not routed.' }),
     backfillDays: z.int(),

@@ -1,6 +1,6 @@
 import { Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { api, take } from '../api/client.ts';
+import { api, type Schemas, take } from '../api/client.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
 import { Since } from '../parts/since.tsx';
@@ -13,7 +13,8 @@ import { askAgainEvery } from '../shell/live-changes.ts';
 const SHOWN = 10;
 
 /** What was read of the mailbox lately, with counts. */
-export function DrainsTable({ accountId: id }: { readonly accountId: string }) {
+export function DrainsTable({ account }: { readonly account: Schemas['Account'] }) {
+  const { id, reading } = account;
   const { account: words, locale } = useWords();
   const { data, error, refetch } = useQuery({
     queryKey: ['account', id, 'drains'],
@@ -32,7 +33,7 @@ export function DrainsTable({ accountId: id }: { readonly accountId: string }) {
       {!data && !error && <TableSkeleton rows={3} />}
       {data?.drains.length === 0 && (
         <Text size="sm" c="dimmed" className="panel-body" pt={4}>
-          {words.drainsNone}
+          {reading === 'catching-up' ? words.drainsFirst : words.drainsNone}
         </Text>
       )}
       {data !== undefined && data.drains.length > 0 && (

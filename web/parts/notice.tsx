@@ -1,7 +1,8 @@
 import { Group } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-export type Tone = 'good' | 'warn' | 'bad' | 'idle';
+/** `busy`: as it should be, and not done yet. */
+export type Tone = 'good' | 'warn' | 'bad' | 'idle' | 'busy';
 
 interface NoticeProps {
   readonly tone: Tone;

@@ -68,8 +68,8 @@ function QueueItems({ id }: { readonly id: string }) {
       </MissingPage>
     );
   }
-  const error = queue.error ?? items.error;
   const shown = items.data?.pages.flatMap((page) => page.items);
+  const error = (!queue.data && queue.error) || (!shown && items.error);
   return (
     <Stack gap="md">
       {queue.data ? (

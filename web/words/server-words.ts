@@ -22,6 +22,15 @@ export interface ServerWordsOf {
 
 export const serverWordsDe: ServerWordsOf = {
   reasons: {
+    // Types of failures, for those that have no reason.
+    Throttled: 'Microsoft hat Mailroom gebeten zu warten. Danach geht es von selbst weiter.',
+    Unavailable:
+      'Ein Dienst, den Mailroom braucht, antwortet nicht. Mailroom versucht es von selbst wieder; bleibt es so, sehen Sie nach /readyz.',
+    CredentialRejected: 'Microsoft nimmt die Anmeldung des Kontos nicht mehr an. Melden Sie sich neu an.',
+    SettingsRejected:
+      'Microsoft nimmt die allgemeinen Einstellungen nicht an. Prüfen Sie sie unter Konfiguration > E-Mail.',
+    MailboxGone: 'Microsoft findet das Postfach nicht. Prüfen Sie es in Microsoft 365.',
+    CursorExpired: 'Microsoft hat vergessen, was schon gelesen war. Mailroom liest das Postfach neu.',
     'sign-in-expired': 'Die Anmeldung des Kontos ist abgelaufen. Melden Sie sich neu an.',
     'password-changed': 'Das Kennwort des Kontos wurde geändert. Melden Sie sich neu an.',
     'account-disabled':
@@ -103,7 +112,7 @@ export const serverWordsDe: ServerWordsOf = {
         : 'Aktiviert: Was inzwischen kam, wird nachgeholt.',
     'account.resynced': ({ reason }) =>
       reason === 'filter-full'
-        ? 'Von vorn gelesen, weil der erste Durchgang an einer Grenze von Microsoft endete.'
+        ? 'Microsoft gibt zuerst höchstens 5.000 E-Mails heraus; der Rest wird jetzt gelesen. Nichts wird doppelt verteilt.'
         : 'Von vorn gelesen, weil Microsoft vergessen hat, was schon gelesen war. Nichts wird doppelt verteilt.',
     'account.push-started': 'Microsoft meldet von nun an neue E-Mails.',
     'account.push-failed': ({ reason }, reasonWords) =>
@@ -126,7 +135,10 @@ export const serverWordsDe: ServerWordsOf = {
   delivery: {
     subscribed: 'Microsoft meldet Mailroom neue E-Mails.',
     'not-connected': 'Es hat sich noch niemand angemeldet, deshalb wird nichts gelesen.',
+    'sign-in-needed': 'Nichts wird gelesen, bis sich jemand anmeldet.',
     paused: 'Das Konto ist deaktiviert, deshalb wird nichts gelesen.',
+    hindered: 'Im Moment lässt sich nichts lesen.',
+    'mailbox-full': 'Das Postfach ist voll; was neu ist, findet Mailroom in der Liste des Posteingangs.',
     'shared-mailbox': 'Für freigegebene Postfächer meldet Microsoft keine neuen E-Mails.',
     'no-public-address':
       'Microsoft erreicht diese Installation nicht. Setzen Sie PUBLIC_URL auf eine Adresse mit https.',
