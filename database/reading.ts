@@ -47,7 +47,7 @@ const isCatchingUp = sql<boolean>`coalesce(
 )`;
 
 export const reading = sql<Reading>`case
-  when not ${isRead} then 'off'
+  when not (${isRead}) then 'off'
   when ${isLate} then 'late'
   when ${isCatchingUp} then 'catching-up'
   else 'current' end`;

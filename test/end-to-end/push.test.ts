@@ -79,7 +79,7 @@ describe('an account that Microsoft notifies of', () => {
     const id = await connectWithPush('pause@contoso.example');
     const graphId = await graphIdOf(id);
     await stack.mailroom.patch(`/email/accounts/${id}`, { enabled: false });
-    expect((await account(id)).delivery).toMatchObject({ mode: 'poll', reason: 'paused' });
+    expect((await account(id)).delivery).toMatchObject({ mode: 'none', reason: 'paused' });
     await eventually(
       async () => expect((await subscriptions()).map((subscription) => subscription.id)).not.toContain(graphId),
       PATIENCE,

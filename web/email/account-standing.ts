@@ -1,5 +1,5 @@
 import type { Schemas } from '../api/client.ts';
-import type { Tone } from '../parts/notice.tsx';
+import type { Tone } from '../parts/tone.ts';
 import type { Words } from '../words/en.ts';
 
 type Account = Schemas['Account'];
@@ -64,10 +64,10 @@ export function throttledUntil({ state, condition }: Account, locale: string): s
   return new Date(condition.until).toLocaleTimeString(locale, { timeStyle: 'medium' });
 }
 
-/** For how long, by the clock of the API: "3 min". */
+/** For how long, by the clock of the API: "3 minutes". */
 export function lateFor(seconds: number | null, locale: string): string {
   const [unit, size] = units.find(([, unitSize]) => (seconds ?? 0) >= unitSize) ?? (['minute', 60] as const);
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(
     Math.floor((seconds ?? 0) / size),
   );
 }

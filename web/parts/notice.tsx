@@ -1,8 +1,6 @@
 import { Group } from '@mantine/core';
 import type { ReactNode } from 'react';
-
-/** `busy`: as it should be, and not done yet. */
-export type Tone = 'good' | 'warn' | 'bad' | 'idle' | 'busy';
+import type { Tone } from './tone.ts';
 
 interface NoticeProps {
   readonly tone: Tone;
