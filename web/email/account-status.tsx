@@ -13,7 +13,8 @@ export function AccountStatus({ account }: { readonly account: Account }) {
   const label = <StatusLabel tone={tone}>{word}</StatusLabel>;
   const { condition } = account;
   if (about !== 'condition' || condition === null) return label;
-  return <span title={serverWords?.reasons[condition.reason ?? condition.type] ?? condition.words}>{label}</span>;
+  const { reason, type, words } = condition;
+  return <span title={serverWords?.reasons[reason ?? ''] ?? serverWords?.types[type] ?? words}>{label}</span>;
 }
 
 /** What hinders the account at the moment, in sentences. */

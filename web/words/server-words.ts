@@ -9,6 +9,8 @@ type Details = Readonly<Record<string, unknown>>;
 export interface ServerWordsOf {
   /** Causes by the reason of a failure, each with its next step. */
   readonly reasons: Readonly<Record<string, string>>;
+  /** The same by the type of a failure, for those without a reason. */
+  readonly types: Readonly<Record<string, string>>;
   readonly events: Readonly<
     Record<string, string | ((details: Details, reasonWords: (reason: string) => string) => string)>
   >;
@@ -21,8 +23,7 @@ export interface ServerWordsOf {
 }
 
 export const serverWordsDe: ServerWordsOf = {
-  reasons: {
-    // Types of failures, for those that have no reason.
+  types: {
     Throttled: 'Microsoft hat Mailroom gebeten zu warten. Danach geht es von selbst weiter.',
     Unavailable:
       'Ein Dienst, den Mailroom braucht, antwortet nicht. Mailroom versucht es von selbst wieder; bleibt es so, sehen Sie nach /readyz.',
@@ -31,6 +32,13 @@ export const serverWordsDe: ServerWordsOf = {
       'Microsoft nimmt die allgemeinen Einstellungen nicht an. Prüfen Sie sie unter Konfiguration > E-Mail.',
     MailboxGone: 'Microsoft findet das Postfach nicht. Prüfen Sie es in Microsoft 365.',
     CursorExpired: 'Microsoft hat vergessen, was schon gelesen war. Mailroom liest das Postfach neu.',
+    MessageRejected:
+      'Die E-Mail konnte nicht erfasst werden. Öffnen Sie sie in Outlook und versuchen Sie es dann erneut.',
+    SubscriptionRefused:
+      'Microsoft meldet für dieses Postfach keine neuen E-Mails. Es wird abgefragt; zu tun ist nichts.',
+    InvalidTransition: 'Der Zustand des Kontos lässt das nicht zu. Sehen Sie sich das Konto noch einmal an.',
+  },
+  reasons: {
     'sign-in-expired': 'Die Anmeldung des Kontos ist abgelaufen. Melden Sie sich neu an.',
     'password-changed': 'Das Kennwort des Kontos wurde geändert. Melden Sie sich neu an.',
     'account-disabled':
