@@ -196,7 +196,7 @@ describe('the watch over an account', () => {
     const fiveMinutesAgo = sql<Date>`now() - interval '5 minutes'`;
     await wellButFor({ dueAt: fiveMinutesAgo, currentAt: fiveMinutesAgo });
     await status('Not checked for 5 minutes', 'warn').waitFor();
-    await status('Schon 5 Minuten nicht nachgesehen', 'warn', other).waitFor();
+    await status('5 Minuten nicht geprüft', 'warn', other).waitFor();
     await admin.page.getByText('Probably no worker is running').waitFor();
     await admin.expectAccessible('light');
     await simulator.clearFaults();

@@ -79,6 +79,7 @@ export function Quarantine({ account }: { readonly account: Schemas['Account'] }
                 <Button
                   size="compact-sm"
                   variant="default"
+                  style={{ flex: 'none' }}
                   loading={retry.isPending && retry.variables === message.id}
                   onClick={() => retry.mutate(message.id)}
                 >

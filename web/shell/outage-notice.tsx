@@ -9,13 +9,12 @@ import { ME } from './session.ts';
 export function OutageNotice() {
   const { common } = useWords();
   const outage = useOutage();
+  if (outage === undefined) return null;
   return (
-    <div className="outage" role="alert">
-      {outage !== undefined && (
-        <Notice tone="bad">
-          {common[outage]} {common.stale}
-        </Notice>
-      )}
+    <div className="outage">
+      <Notice tone="bad" urgent>
+        {common[outage]} {common.stale}
+      </Notice>
     </div>
   );
 }

@@ -125,7 +125,7 @@ export const de: Words = {
       removed: 'Entfernt',
     },
     removing: 'Wird entfernt',
-    late: (duration) => `Schon ${duration} nicht nachgesehen`,
+    late: (duration) => `${duration} nicht geprüft`,
     catchingUp: 'Holt auf',
     hindered: 'Wird nicht gelesen',
     conditions: {
@@ -282,7 +282,7 @@ export const de: Words = {
     quarantineNoneYet: 'Jede bis jetzt gelesene E-Mail konnte erfasst werden.',
     quarantineNothingRead: 'Es wurde noch nichts gelesen.',
     lateWhat: (duration) =>
-      `Schon ${duration} hat niemand in dieses Postfach gesehen, länger als es dauern sollte. Wahrscheinlich läuft kein Worker: Starten Sie einen, oder sehen Sie in sein Log; mehr sagen /readyz und docs/operations.md. Verloren geht nichts: Die E-Mails warten im Postfach.`,
+      `Niemand hat in dieses Postfach gesehen, schon ${duration} lang: länger, als es dauern sollte. Wahrscheinlich läuft kein Worker: Starten Sie einen, oder sehen Sie in sein Log; mehr sagen /readyz und docs/operations.md. Verloren geht nichts: Die E-Mails warten im Postfach.`,
     catchingUpWhat: (capturedToday) =>
       `Im Postfach ist mehr, als bis jetzt gelesen wurde; es wird gerade gelesen. Heute erfasst: ${count(capturedToday, 'E-Mail', 'E-Mails')}.`,
     pausedWhat: 'Solange das Konto deaktiviert ist, wird nichts verteilt: Die E-Mails warten im Postfach.',

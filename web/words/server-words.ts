@@ -35,7 +35,7 @@ export const serverWordsDe: ServerWordsOf = {
     MessageRejected:
       'Die E-Mail konnte nicht erfasst werden. Öffnen Sie sie in Outlook und versuchen Sie es dann erneut.',
     SubscriptionRefused:
-      'Microsoft meldet für dieses Postfach keine neuen E-Mails. Es wird abgefragt; zu tun ist nichts.',
+      'Microsoft lehnt es ab, neue E-Mails dieses Postfachs zu melden. Es wird abgefragt; zu tun ist nichts.',
     InvalidTransition: 'Der Zustand des Kontos lässt das nicht zu. Sehen Sie sich das Konto noch einmal an.',
   },
   reasons: {
