@@ -161,7 +161,7 @@ describe('an account without notifications', () => {
     expect(dueAt.getTime()).toBeLessThan(Date.now() + 5 * 60_000);
   });
 
-  it('says that Microsoft refused them, and nothing of a mailbox that is gone, while it is read', async () => {
+  it('says that Microsoft refused them, and nothing of a mailbox that is gone, where it is read', async () => {
     const address = 'refused@contoso.example';
     await simulator.addFault({ kind: 'mailbox-gone', endpoint: 'subscriptions', mailbox: address });
     const id = await connectAccount(stack, address);
@@ -169,9 +169,7 @@ describe('an account without notifications', () => {
       async () => expect((await account(id)).delivery).toMatchObject({ mode: 'poll', reason: 'subscription-refused' }),
       PATIENCE,
     );
-    await simulator.deliver(address, { subject: 'all the same' });
-    await arrived(id, ['all the same']);
-    expect(await account(id)).toMatchObject({ condition: null });
+    expect(await account(id)).toMatchObject({ condition: null, currentAt: expect.any(String) });
   });
 });
 

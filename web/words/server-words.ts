@@ -86,7 +86,7 @@ export const serverWordsDe: ServerWordsOf = {
     'endpoint-not-reached':
       'Microsoft erreicht die Adresse nicht, an die es neue E-Mails melden soll. Prüfen Sie von außen, ob PUBLIC_URL (oder NOTIFICATION_URL) über https antwortet.',
     'subscription-refused':
-      'Microsoft meldet für dieses Postfach keine neuen E-Mails. Es wird abgefragt; zu tun ist nichts.',
+      'Microsoft lehnt es ab, neue E-Mails dieses Postfachs zu melden. Es wird abgefragt; zu tun ist nichts.',
     'rate-limited': 'Microsoft hat Mailroom gebeten zu warten. Danach geht es von selbst weiter.',
     'budget-used-up':
       'Mailroom hat für dieses Postfach so viele Anfragen gestellt, wie Microsoft in einer Zeit erlaubt. Danach geht es von selbst weiter.',
