@@ -53,7 +53,7 @@ export interface DrainReport {
 export interface ReconcileReport {
   /** Messages of the mailbox so far … */
   readonly seen: number;
-  /** … and how many of them are in the ledger: captured, or in quarantine. */
+  /** … and how many of them are captured; the rest is in quarantine. */
   readonly known: number;
   /** Messages that had been missing and were captured, or put into quarantine, by this turn. */
   readonly repaired: number;

@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { findInLedger } from '../database/known-messages.ts';
+import { findInLedger, findKnownMessages } from '../database/known-messages.ts';
 import { type Comparison, openComparison, postponeReconciliation, recordTurn } from '../database/reconciliations.ts';
 import { isFailure } from '../domain/failure.ts';
 import { RECONCILE_RETRY_MS, RECONCILE_TURN_MS } from '../domain/schedule.ts';
@@ -52,7 +52,7 @@ async function compare(comparison: Comparison, forTurn: () => CaptureTurn): Prom
   const turn = forTurn();
   const { db, accountId } = turn;
   const unchanged = { seen: comparison.seen, known: comparison.known, repaired: 0 };
-  const { listed, missing, next } = await list(turn, comparison);
+  const { listed, missing, parked, next } = await list(turn, comparison);
 
   const { outcome } = await drainHeldMailbox(forTurn());
   if (outcome !== 'current') return notYet(unchanged, outcome);
@@ -63,13 +63,9 @@ async function compare(comparison: Comparison, forTurn: () => CaptureTurn): Prom
   const repaired = turn.counts.captured + turn.counts.quarantined;
   if (repair.outcome !== 'done') return notYet({ ...unchanged, repaired }, repair.outcome);
 
-  const found = await findInLedger(
-    db,
-    accountId,
-    missed.map(({ id }) => id),
-  );
+  const captured = await findKnownMessages(db, accountId, [...missing.map(({ id }) => id), ...parked]);
   const seen = listed - repair.gone;
-  const known = listed - missed.length + found.size;
+  const known = listed - missing.length - parked.length + captured.size;
   const nextDueInMs = await recordTurn(db, accountId, comparison, { seen, known, next });
   // Another attempt of this turn was quicker: what is due now is to be read again.
   if (nextDueInMs === undefined) return notYet({ ...unchanged, repaired }, 'more');
@@ -87,6 +83,8 @@ interface Listed {
   readonly listed: number;
   /** … which of them are not in the ledger … */
   readonly missing: readonly ListedMessage[];
+  /** … the ids of those that are in quarantine … */
+  readonly parked: readonly string[];
   /** … and where to go on; undefined: the end was reached. */
   readonly next: Date | undefined;
 }
@@ -94,6 +92,7 @@ interface Listed {
 async function list(turn: CaptureTurn, { from, receivedBefore: before, captureFrom }: Comparison): Promise<Listed> {
   const endsAt = Date.now() + RECONCILE_TURN_MS;
   const missing: ListedMessage[] = [];
+  const parked: string[] = [];
   let listed = 0;
   let next: Date | undefined = from;
   do {
@@ -101,10 +100,16 @@ async function list(turn: CaptureTurn, { from, receivedBefore: before, captureFr
     const slice = await turn.mailbox.listInbox({ from: next, before }, turn.signal);
     const mail = mailOf(slice.messages, captureFrom);
     listed += mail.length;
-    missing.push(...(await findMissing(turn, mail)));
+    const inLedger = await findInLedger(
+      turn.db,
+      turn.accountId,
+      mail.map(({ id }) => id),
+    );
+    missing.push(...mail.filter(({ id }) => !inLedger.has(id)));
+    parked.push(...[...inLedger].flatMap(([id, isCaptured]) => (isCaptured ? [] : [id])));
     next = slice.next;
   } while (next && missing.length < MISSING_PER_TURN && Date.now() < endsAt);
-  return { listed, missing, next };
+  return { listed, missing, parked, next };
 }
 
 type SoFar = Pick<ReconcileReport, 'seen' | 'known' | 'repaired'>;

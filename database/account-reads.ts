@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { SignInState } from '../domain/account-state.ts';
 import type { DrainOutcome } from '../domain/drain-outcome.ts';
+import type { Reading } from '../domain/reading.ts';
 import type { Queryable } from './database.ts';
 import { isWaiting } from './item-state.ts';
+import { isLate, lateForSeconds, reading } from './reading.ts';
 
 /** An account as lists show it. The state follows from `signIn`, `enabled` and `removed`. */
 export interface AccountView {
@@ -26,6 +28,11 @@ export interface AccountView {
   readonly conditionSince: Date | null;
   readonly conditionUntil: Date | null;
   readonly currentAt: Date | null;
+  readonly reading: Reading;
+  /** Of one that is late: seconds since its mailbox was last proved current, or since somebody signed in. */
+  readonly lateForSeconds: number | null;
+  /** Microsoft refuses delta because the mailbox is full. */
+  readonly isFull: boolean;
   readonly restsWhenQuiet: boolean;
   /** Microsoft notifies us of new mail. */
   readonly hasSubscription: boolean;
@@ -111,7 +118,7 @@ const urgency = sql<number>`case
   when accounts.sign_in in ('needed', 'expired') then 1
   when accounts.sign_in = 'awaiting' then 2
   when not accounts.enabled then 5
-  when accounts.condition_type is not null then 3
+  when accounts.condition_type is not null or ${isLate} then 3
   else 4 end`;
 
 const orderColumns = {
@@ -169,6 +176,9 @@ function selectAccounts(db: Queryable) {
       sql<Date | null>`coalesce(condition_since, full_mailboxes.since)`.as('conditionSince'),
       'accounts.conditionUntil',
       'watches.currentAt',
+      reading.as('reading'),
+      lateForSeconds.as('lateForSeconds'),
+      isFull.as('isFull'),
       'accounts.restsWhenQuiet',
       sql<boolean>`coalesce(subscriptions.graph_id is not null and subscriptions.expires_at > now(), false)`.as(
         'hasSubscription',

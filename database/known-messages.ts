@@ -1,19 +1,26 @@
 import { sql } from 'kysely';
 import type { Queryable } from './database.ts';
 
-/** Which of these messages of the account are in the ledger: captured, or in quarantine with the reason why not. */
+/**
+ * Which of these messages of the account are in the ledger: true for those that are captured, false for those in quarantine
+ * with the reason why not.
+ */
 export async function findInLedger(
   db: Queryable,
   accountId: string,
   graphIds: readonly string[],
-): Promise<ReadonlySet<string>> {
-  if (graphIds.length === 0) return new Set();
-  const { rows } = await sql<{ graphId: string }>`
-    select graph_id from messages where account_id = ${accountId} and graph_id = any(${graphIds})
-    union
-    select graph_id from quarantine where account_id = ${accountId} and graph_id = any(${graphIds})
+): Promise<ReadonlyMap<string, boolean>> {
+  if (graphIds.length === 0) return new Map();
+  const { rows } = await sql<{ graphId: string; isCaptured: boolean }>`
+    select graph_id, bool_or(is_captured) as is_captured from (
+      select graph_id, true as is_captured from messages
+      where account_id = ${accountId} and graph_id = any(${graphIds})
+      union all
+      select graph_id, state = 'resolved' from quarantine
+      where account_id = ${accountId} and graph_id = any(${graphIds})
+    ) ledger group by graph_id
   `.execute(db);
-  return new Set(rows.map(({ graphId }) => graphId));
+  return new Map(rows.map(({ graphId, isCaptured }) => [graphId, isCaptured]));
 }
 
 /** Which of these messages of the account are captured already. */

@@ -21,7 +21,7 @@ export interface Comparison {
   /** The account's when the comparison began. */
   readonly captureFrom: Date | undefined;
   readonly version: number;
-  /** Messages of the mailbox so far, and how many of them are in the ledger. */
+  /** Messages of the mailbox so far, and how many of them are captured; the rest is in quarantine. */
   readonly seen: number;
   readonly known: number;
 }
@@ -96,7 +96,7 @@ export async function openComparison(db: Database, accountId: string): Promise<O
 
 /** What a turn of a comparison did. */
 export interface ComparedTurn {
-  /** Messages of the mailbox, and how many of them are in the ledger now. */
+  /** Messages of the mailbox, and how many of them are captured now; the rest is in quarantine. */
   readonly seen: number;
   readonly known: number;
   /** Where the comparison goes on; undefined: it has reached its end. */
@@ -194,9 +194,11 @@ export async function postponeReconciliation(db: Queryable, accountId: string, d
 export interface CompletenessView {
   /** When the last comparison ended; null: none did yet. */
   readonly comparedAt: Date | null;
-  /** What it found: messages of the mailbox, and those of them in the ledger after the repair. */
+  /** What it found: messages of the mailbox, and those of them that are captured: after the repair, or since. */
   readonly inMailbox: number | null;
   readonly inLedger: number | null;
+  /** Messages that it found in quarantine, and that still are. */
+  readonly inQuarantine: number;
   /** Messages that had been missing until then. */
   readonly repaired: number;
   /** The comparison under way; null: none is. */
@@ -206,6 +208,9 @@ export interface CompletenessView {
   readonly known: number;
   readonly dueAt: Date;
 }
+
+const parkedBefore = sql`select count(*) from quarantine
+  where quarantine.account_id = accounts.id and first_at <= reconciliations.finished_at`;
 
 /** What is known of an account's completeness. Undefined when there is no such account. */
 export async function findCompleteness(db: Queryable, accountId: string): Promise<CompletenessView | undefined> {
@@ -222,7 +227,16 @@ export async function findCompleteness(db: Queryable, accountId: string): Promis
       'seen',
       'known',
       reconciliationDueAt.as('dueAt'),
+      sql<number>`(${parkedBefore} and state <> 'resolved')`.as('parked'),
+      sql<number>`(${parkedBefore} and state = 'resolved' and last_at > finished_at)`.as('released'),
     ])
     .executeTakeFirst();
-  return row && { ...row, repaired: row.repaired ?? 0, seen: row.seen ?? 0, known: row.known ?? 0 };
+  if (!row) return undefined;
+  const { parked, released, repaired, seen, known, ...view } = row;
+  const { inMailbox, inLedger } = view;
+  const found = { ...view, repaired: repaired ?? 0, seen: seen ?? 0, known: known ?? 0 };
+  if (inMailbox === null || inLedger === null) return { ...found, inQuarantine: 0 };
+  // Of what the quarantine holds, some may have left the mailbox before it was compared.
+  const captured = Math.min(inLedger + released, inMailbox);
+  return { ...found, inLedger: captured, inQuarantine: Math.min(parked, inMailbox - captured) };
 }

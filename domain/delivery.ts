@@ -1,12 +1,17 @@
-/** How new mail of an account is found: Microsoft tells of it, or Mailroom asks. */
-export const deliveryModes = ['push', 'poll'] as const;
+import type { SignInState } from './account-state.ts';
+
+/** How new mail of an account is found: Microsoft tells of it, or Mailroom asks. `none`: nothing is read. */
+export const deliveryModes = ['push', 'poll', 'none'] as const;
 export type DeliveryMode = (typeof deliveryModes)[number];
 
 /** Why an account has the delivery that it has. */
 export const deliveryReasons = [
   'subscribed',
   'not-connected',
+  'sign-in-needed',
   'paused',
+  'hindered',
+  'mailbox-full',
   'shared-mailbox',
   'no-public-address',
   'starting',
@@ -22,9 +27,12 @@ export interface Delivery {
 }
 
 export interface DeliveryFacts {
-  /** Signed in and enabled. */
-  readonly isRead: boolean;
-  readonly isSignedIn: boolean;
+  readonly signIn: SignInState;
+  readonly enabled: boolean;
+  /** What hinders the account at the moment: the type of a failure. */
+  readonly hindrance: string | null;
+  /** Microsoft tells of no changes in the mailbox, so that its list takes their place. */
+  readonly isFull: boolean;
   readonly isShared: boolean;
   /** Microsoft can reach this installation. */
   readonly isReachable: boolean;
@@ -35,9 +43,13 @@ export interface DeliveryFacts {
 
 /** Derives the delivery; nothing stores it. */
 export function deliveryOf(facts: DeliveryFacts): Delivery {
+  const none = (reason: DeliveryReason): Delivery => ({ mode: 'none', reason });
   const poll = (reason: DeliveryReason): Delivery => ({ mode: 'poll', reason });
-  if (!facts.isSignedIn) return poll('not-connected');
-  if (!facts.isRead) return poll('paused');
+  if (facts.signIn === 'needed') return none('sign-in-needed');
+  if (facts.signIn !== 'done') return none('not-connected');
+  if (!facts.enabled) return none('paused');
+  if (facts.hindrance === 'MailboxGone' || facts.hindrance === 'SettingsRejected') return none('hindered');
+  if (facts.isFull) return { mode: facts.hasSubscription ? 'push' : 'poll', reason: 'mailbox-full' };
   if (facts.isShared) return poll('shared-mailbox');
   if (!facts.isReachable) return poll('no-public-address');
   if (facts.hasSubscription) return { mode: 'push', reason: 'subscribed' };

@@ -1,5 +1,4 @@
 import { MAIL_PREFERENCES } from './delta-query.ts';
-import { graphFailure } from './graph-failure.ts';
 import { createGraphRequests, type GraphAnswer, type GraphRequestOptions, succeeded } from './graph-requests.ts';
 import { safeToken } from './safe-token.ts';
 import { parseExpirationCeiling, subscriptionRefusal } from './subscription-refusal.ts';
@@ -32,7 +31,7 @@ export interface Lifetime {
  * subscriptions). Not for shared mailboxes: Microsoft sends nothing for them under a delegated token.
  *
  * A lifetime beyond the ceiling is clamped once, to what the refusal names. All throw Throttled, Unavailable,
- * CredentialRejected, MailboxGone, SubscriptionRefused, or an UnexpectedAnswer.
+ * CredentialRejected, SubscriptionRefused, or an UnexpectedAnswer.
  */
 export interface SubscriptionClient {
   create(subscription: NewSubscription, lifetime: Lifetime, signal?: AbortSignal): Promise<KeptSubscription>;
@@ -62,7 +61,9 @@ export function createSubscriptionClient(options: GraphRequestOptions): Subscrip
 
   /** Ends the subscription to our address that a worker made, and died before it wrote it down. */
   async function removeLeftOver(notificationUrl: string, signal: AbortSignal | undefined): Promise<void> {
-    const { body } = succeeded(await get(request('/subscriptions'), signal), 'folder');
+    const answer = await get(request('/subscriptions'), signal);
+    if (answer.status !== 200) throw subscriptionRefusal(answer);
+    const { body } = succeeded(answer, 'folder');
     const { value } = body as { value?: unknown };
     const isOurs = (entry: { notificationUrl?: unknown }) => entry.notificationUrl === notificationUrl;
     for (const { id } of Array.isArray(value) ? value.filter(isOurs) : []) {
@@ -109,7 +110,7 @@ export function createSubscriptionClient(options: GraphRequestOptions): Subscrip
     async remove(id, signal) {
       const answer = await remove(request(`/subscriptions/${encodeURIComponent(id)}`), signal);
       if (answer.status === 204 || answer.status === 404 || answer.status === 410) return;
-      throw graphFailure(answer, 'folder');
+      throw subscriptionRefusal(answer);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { Failure } from '../domain/failure.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
 import { graphFailure } from './graph-failure.ts';
 import type { GraphAnswer } from './graph-requests.ts';
 import { safeToken } from './safe-token.ts';
@@ -8,8 +8,9 @@ import type { UnexpectedAnswer } from './unexpected-answer.ts';
  * Why Microsoft made no subscription. It wraps what its mailbox server said into a text (docs issues 6869,
  * docs-contrib 6584), so that this is one of the two places where a text from outside is read; nothing of it is kept.
  *
- * What is refused for good (400, 403, 409) is `SubscriptionRefused`: the mailbox is polled, and it is tried again in a
- * while. What passes by itself is the same failure as everywhere.
+ * What is refused for good is `SubscriptionRefused`: the mailbox is polled, and it is tried again in a while. A 404 is so,
+ * too, whatever its code says of mailbox and inbox: that they are gone is for those to find who read them. What passes by
+ * itself is the same failure as everywhere.
  */
 export function subscriptionRefusal(answer: GraphAnswer): Failure | UnexpectedAnswer {
   const { status, body, headers } = answer;
@@ -29,7 +30,9 @@ export function subscriptionRefusal(answer: GraphAnswer): Failure | UnexpectedAn
     });
   }
   if (status === 400 || status === 403 || status === 409) return refused('subscription-refused');
-  return graphFailure(answer, 'folder');
+  const failure = graphFailure(answer, 'folder');
+  const isOfMailbox = isFailure(failure, 'MailboxGone') || isFailure(failure, 'CursorExpired');
+  return isOfMailbox ? refused('subscription-refused') : failure;
 }
 
 /**

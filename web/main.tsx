@@ -6,7 +6,7 @@ import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
-import { LanguageProvider } from './shell/languages.tsx';
+import { LanguageProvider, loadFirstLanguage } from './shell/languages.tsx';
 import { pageFacts } from './shell/page-facts.ts';
 import { queryClient } from './shell/query-client.ts';
 import { router } from './shell/router.tsx';
@@ -15,19 +15,24 @@ import { theme } from './shell/theme.ts';
 setNonce(pageFacts.nonce);
 const colorSchemes = localStorageColorSchemeManager({ key: 'mailroom-color-scheme' });
 
-createRoot(document.getElementById('root') as HTMLElement).render(
-  <StrictMode>
-    <MantineProvider
-      theme={theme}
-      defaultColorScheme="auto"
-      colorSchemeManager={colorSchemes}
-      getStyleNonce={() => pageFacts.nonce}
-    >
-      <LanguageProvider>
-        <QueryClientProvider client={queryClient}>
-          <RouterProvider router={router} />
-        </QueryClientProvider>
-      </LanguageProvider>
-    </MantineProvider>
-  </StrictMode>,
+const root = createRoot(document.getElementById('root') as HTMLElement);
+
+// Not awaited here: other files of the pages import this one, and would wait for it.
+void loadFirstLanguage().then((first) =>
+  root.render(
+    <StrictMode>
+      <MantineProvider
+        theme={theme}
+        defaultColorScheme="auto"
+        colorSchemeManager={colorSchemes}
+        getStyleNonce={() => pageFacts.nonce}
+      >
+        <LanguageProvider first={first}>
+          <QueryClientProvider client={queryClient}>
+            <RouterProvider router={router} />
+          </QueryClientProvider>
+        </LanguageProvider>
+      </MantineProvider>
+    </StrictMode>,
+  ),
 );

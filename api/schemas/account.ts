@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AccountView } from '../../database/account-reads.ts';
 import { accountState, accountStates, resumeModes, signInStates } from '../../domain/account-state.ts';
 import { deliveryModes, deliveryOf, deliveryReasons } from '../../domain/delivery.ts';
+import { readings } from '../../domain/reading.ts';
 import { conditionWords, stateWords } from '../words/account-words.ts';
 import { deliveryWords } from '../words/delivery-words.ts';
 import { QueueRef } from './queue.ts';
@@ -56,9 +57,17 @@ export const Account = z
       })
       .meta({ description: 'How new mail is found, and why so.' }),
     currentAt: Time.nullable().meta({ description: 'When the mailbox was last proved to hold nothing new.' }),
-    completeness: z.object({ inMailbox: z.int(), inLedger: z.int(), comparedAt: Time }).nullable().meta({
+    reading: z.enum(readings).meta({
       description:
-        'The last comparison: messages of the inbox, and how many are in Mailroom. Null: there was none yet.',
+        'How far the mailbox is read: `off`: it is not, because nobody has signed in or the account is disabled; ' +
+        '`catching-up`: more is in it than was read yet, and it is being read; `late`: nobody has looked into it for ' +
+        'minutes longer than promised, probably because no worker runs; `current`: as it should be.',
+    }),
+    lateForSeconds: z.int().nullable().meta({
+      description: 'With `late`: how long ago the mailbox was last proved current, or the account signed in.',
+    }),
+    completeness: z.object({ inMailbox: z.int(), inLedger: z.int(), comparedAt: Time }).nullable().meta({
+      description: 'The last comparison: messages of the inbox, and how many were captured. Null: there was none yet.',
     }),
     captureFrom: Time.nullable().meta({ description: 'Mail received earlier is not routed.' }),
     backfillDays: z.int(),
@@ -101,6 +110,8 @@ export function accountAnswer(view: AccountView, isReachable: boolean): z.output
           },
     delivery: deliveryAnswer(view, isReachable),
     currentAt: view.currentAt,
+    reading: view.reading,
+    lateForSeconds: view.lateForSeconds,
     completeness:
       view.comparedAt === null || view.inMailbox === null || view.inLedger === null
         ? null
@@ -119,8 +130,10 @@ export function accountAnswer(view: AccountView, isReachable: boolean): z.output
 
 function deliveryAnswer(view: AccountView, isReachable: boolean): z.output<typeof Account>['delivery'] {
   const delivery = deliveryOf({
-    isRead: view.enabled && view.signIn === 'done',
-    isSignedIn: view.signIn === 'done' || view.signIn === 'needed',
+    signIn: view.signIn,
+    enabled: view.enabled,
+    hindrance: view.conditionType,
+    isFull: view.isFull,
     isShared: view.signInAs !== null,
     isReachable,
     hasSubscription: view.hasSubscription,

@@ -23,8 +23,9 @@ export const Completeness = z
     comparedAt: Time.nullable().meta({ description: 'When the last comparison ended; null: none did yet.' }),
     inMailbox: z.int().nullable().meta({ description: 'Messages of the inbox, as far as they are to be captured.' }),
     inLedger: z.int().nullable().meta({
-      description: 'How many of them were captured, or in quarantine, at the end of the comparison.',
+      description: 'How many of them were captured at the end of the comparison, or out of the quarantine since.',
     }),
+    inQuarantine: z.int().meta({ description: 'How many of them are in quarantine.' }),
     repaired: z.int().meta({ description: 'How many had been missing until that comparison.' }),
     underWay: z
       .object({ startedAt: Time, seen: z.int(), known: z.int() })
@@ -40,12 +41,13 @@ export function completenessAnswer(
   view: CompletenessView,
   differences: readonly DifferenceView[],
 ): z.output<typeof Completeness> {
-  const { comparedAt, inMailbox, inLedger, repaired, startedAt, seen, known, dueAt } = view;
+  const { comparedAt, inMailbox, inLedger, inQuarantine, repaired, startedAt, seen, known, dueAt } = view;
   return {
     words: completenessWords(view),
     comparedAt,
     inMailbox,
     inLedger,
+    inQuarantine,
     repaired,
     underWay: startedAt && { startedAt, seen, known },
     dueAt,

@@ -26,15 +26,17 @@ interface Completeness {
   readonly comparedAt: Date | null;
   readonly inMailbox: number | null;
   readonly inLedger: number | null;
+  readonly inQuarantine: number;
   readonly repaired: number;
 }
 
 /** The result of the last comparison in a sentence: "4,812 of 4,812 messages of the inbox are in Mailroom." */
-export function completenessWords({ comparedAt, inMailbox, inLedger, repaired }: Completeness): string {
+export function completenessWords({ comparedAt, inMailbox, inLedger, inQuarantine, repaired }: Completeness): string {
   if (comparedAt === null || inMailbox === null || inLedger === null) {
     return 'Mailbox and Mailroom were not compared yet.';
   }
-  const found = `${number(inLedger)} of ${number(inMailbox)} messages of the inbox are in Mailroom.`;
+  const parked = inQuarantine === 0 ? '' : `, ${number(inQuarantine)} in quarantine`;
+  const found = `${number(inLedger)} of ${number(inMailbox)} messages of the inbox are in Mailroom${parked}.`;
   return repaired === 0 ? found : `${found} ${messages(repaired)} had been missing until this comparison.`;
 }
 

@@ -4,7 +4,10 @@ import { storedFailureWords } from './failure-words.ts';
 const words: Readonly<Record<DeliveryReason, string>> = {
   subscribed: 'Microsoft tells Mailroom of new mail.',
   'not-connected': 'Nobody has signed in yet, so nothing is read.',
+  'sign-in-needed': 'Nothing is read until somebody signs in.',
   paused: 'The account is disabled, so nothing is read.',
+  hindered: 'Nothing can be read at the moment.',
+  'mailbox-full': 'The mailbox is full, so what is new is found in the list of its inbox.',
   'shared-mailbox': 'Polled: Microsoft sends no notifications for shared mailboxes.',
   'no-public-address': 'Polled: Microsoft cannot reach this installation. Set PUBLIC_URL to an https address.',
   starting: 'Polled until Microsoft has made the notifications.',

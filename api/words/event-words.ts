@@ -22,7 +22,7 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
     mode === 'from-now' ? 'Enabled: mail is routed from now on.' : 'Enabled: mail that came meanwhile is caught up.',
   'account.resynced': ({ reason }) =>
     reason === 'filter-full'
-      ? 'Read again from the start, because the first pass ended at a limit of Microsoft.'
+      ? 'Microsoft gives 5,000 messages at a time at first; the rest is read now. Nothing is routed twice.'
       : 'Read again from the start, because Microsoft lost track of what was read. Nothing is routed twice.',
   'account.push-started': 'Microsoft notifies Mailroom of new mail from now on.',
   'account.push-failed': ({ type, reason }) =>

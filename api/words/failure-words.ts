@@ -119,7 +119,7 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'Check from outside that PUBLIC_URL (or NOTIFICATION_URL) answers over https.',
   ),
   'subscription-refused': words(
-    'Microsoft sends no notifications for this mailbox.',
+    'Microsoft refused to send notifications for this mailbox.',
     'Nothing needs to be done: it is polled, and asked again later.',
   ),
   'rate-limited': words('Microsoft asked Mailroom to wait.', 'Nothing needs to be done: Mailroom goes on by itself.'),

@@ -54,7 +54,7 @@ describe('comparing a mailbox with the ledger', () => {
     expect(await differences(id)).toHaveLength(1);
   });
 
-  it('puts what is missing and cannot be read into quarantine, and counts it as known afterwards', async () => {
+  it('puts what is missing and cannot be read into quarantine, and counts it there until it is captured', async () => {
     const { id, address } = await reader.connect();
     await reader.control.addFault({ kind: 'hidden-moves', mailbox: address });
     const message = await reader.deliver(address, 'broken', { folder: 'archive' });
@@ -63,8 +63,32 @@ describe('comparing a mailbox with the ledger', () => {
     await reader.control.addFault({ kind: 'corrupt-message', mailbox: address, messageId: moved.id });
     await reader.compare(id);
     expect(await differences(id)).toMatchObject([{ outcome: 'quarantined', quarantineId: expect.any(String) }]);
+    const parked = { inMailbox: 1, inLedger: 0, inQuarantine: 1 };
+    expect(await completeness(id)).toMatchObject({ ...parked, repaired: 1 });
     const [again] = await reader.compare(id);
-    expect(again).toMatchObject({ seen: 1, known: 1, repaired: 0 });
+    expect(again).toMatchObject({ seen: 1, known: 0, repaired: 0 });
+    expect(await completeness(id)).toMatchObject({ ...parked, repaired: 0 });
+
+    await reader.control.clearFaults();
+    await reader.db.updateTable('quarantine').set({ state: 'retrying' }).where('accountId', '=', id).execute();
+    await reader.drain(id);
+    const captured = { inMailbox: 1, inLedger: 1, inQuarantine: 0 };
+    expect(await completeness(id)).toMatchObject(captured);
+    await reader.compare(id);
+    expect(await completeness(id)).toMatchObject(captured);
+  });
+
+  it('does not count among the mailbox what is in quarantine and has left the mailbox', async () => {
+    const { id, address } = await reader.connect();
+    await reader.deliver(address, 'stays');
+    await reader.control.addFault({ kind: 'hidden-moves', mailbox: address });
+    const message = await reader.move(address, await reader.deliver(address, 'broken', { folder: 'archive' }), 'inbox');
+    await reader.control.addFault({ kind: 'corrupt-message', mailbox: address, messageId: message.id });
+    await reader.compare(id);
+    expect(await completeness(id)).toMatchObject({ inMailbox: 2, inLedger: 1, inQuarantine: 1 });
+    await reader.move(address, message, 'archive');
+    await reader.compare(id);
+    expect(await completeness(id)).toMatchObject({ inMailbox: 1, inLedger: 1, inQuarantine: 0 });
   });
 
   it('says of a message that vanished before it could be read that it is gone', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { capturePage } from '../../database/capture.ts';
+import { parkMessages } from '../../database/quarantine.ts';
 import { openComparison, recordTurn, requestReconciliation } from '../../database/reconciliations.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Mailboxes, MailboxRef } from '../../temporal/mailboxes.ts';
@@ -60,6 +61,21 @@ describe('the completeness of an account', () => {
     expect(events.events[0].words).toBe(
       'The mailbox was compared with Mailroom. 1 message had been missing and is captured now.',
     );
+  });
+
+  it('does not count as in Mailroom what is in quarantine', async () => {
+    const id = await anAccount(api.db);
+    await requestReconciliation(api.db, id);
+    const comparison = await openComparison(api.db, id);
+    if (!comparison || 'dueInMs' in comparison) throw new Error('It did not begin');
+    await parkMessages(api.db, id, 'inbox', [{ graphId: 'AAkParked', reason: 'unreadable' }]);
+    await recordTurn(api.db, id, comparison, { seen: 7, known: 6, next: undefined });
+    expect((await api.call('GET', pathOf(id))).json).toMatchObject({
+      words: '6 of 7 messages of the inbox are in Mailroom, 1 in quarantine.',
+      inMailbox: 7,
+      inLedger: 6,
+      inQuarantine: 1,
+    });
   });
 
   it('is part of the list of accounts', async () => {

@@ -1,5 +1,7 @@
+import { sql, type UpdateObject } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { setCondition } from '../../database/account-conditions.ts';
+import { clearCondition, setCondition } from '../../database/account-conditions.ts';
+import type { Schema } from '../../database/schema.ts';
 import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
 import { connectAccount, enterSettings } from '../support/connect-account.ts';
 import { eventually } from '../support/eventually.ts';
@@ -26,6 +28,10 @@ describe('the watch over an account', () => {
   let accountId: string;
   let simulator: ReturnType<typeof createSimulatorControl>;
   const region = (name: string, of = admin) => of.page.getByRole('region', { name });
+  const fact = (name: string, text: string) =>
+    region('Overview').locator(`dt:text-is("${name}") + dd`).filter({ hasText: text });
+  const status = (word: string, tone: string, of = admin) =>
+    of.page.locator(`.page .status[data-tone="${tone}"]`).filter({ hasText: word });
   const deliver = (subject: string) => simulator.deliver(ADDRESS, { subject, receivedAt: TEN_MINUTES_AGO });
   const move = ({ id }: Message, folder: string) =>
     simulator.call<Message>('POST', `/mailboxes/${ADDRESS}/messages/${encodeURIComponent(id)}/move`, { folder });
@@ -33,6 +39,14 @@ describe('the watch over an account', () => {
     (await stack.db.selectFrom('messages').select('subject').execute()).map(({ subject }) => subject).sort();
   const arrived = (...expected: readonly string[]) =>
     eventually(async () => expect(await subjects()).toEqual([...expected].sort()), PATIENCE);
+
+  /** Nothing hinders the account; pages are told, as they are not of watches. */
+  async function wellButFor(watch: UpdateObject<Schema, 'watches'>): Promise<void> {
+    await stack.db.updateTable('watches').set(watch).where('accountId', '=', accountId).execute();
+    await stack.db.deleteFrom('fullMailboxes').where('accountId', '=', accountId).execute();
+    await setCondition(stack.db, accountId, { type: 'Unavailable', reason: 'network' });
+    await clearCondition(stack.db, accountId, { clockSkewMs: undefined });
+  }
 
   beforeAll(async () => {
     [stack, browser] = await Promise.all([startTestStack(), startBrowser()]);
@@ -84,6 +98,10 @@ describe('the watch over an account', () => {
     await stack.mailroom.patch(`/email/accounts/${accountId}`, { enabled: false });
     await region('Completeness').getByText('Only an account that is signed in and enabled is compared.').waitFor();
     expect(await region('Completeness').getByRole('button', { name: 'Compare now' }).isDisabled()).toBe(true);
+    await admin.page.getByText('Nothing is routed while the account is disabled: its mail waits in').waitFor();
+    await other.page.getByText('Solange das Konto deaktiviert ist, wird nichts verteilt').waitFor();
+    await fact('Delivery', 'The account is disabled, so nothing is read.').waitFor();
+    expect(await fact('Delivery', 'None').count()).toBe(1);
     const away = await move(await deliver('Comes back'), 'archive');
     await stack.mailroom.patch(`/email/accounts/${accountId}`, { enabled: true });
     await deliver('Second');
@@ -114,7 +132,9 @@ describe('the watch over an account', () => {
     await simulator.addFault({ kind: 'quota', mailbox: ADDRESS });
     await deliver('Into a full mailbox');
     await admin.page.getByText('Mailbox full', { exact: true }).waitFor();
-    await other.page.getByText('Postfach voll', { exact: true }).waitFor();
+    await status('Postfach voll', 'warn', other).waitFor();
+    await fact('State', 'Mailbox full').waitFor();
+    await fact('Delivery', 'The mailbox is full, so what is new is found in the list of its inbox.').waitFor();
     await other.page.getByText('Das Postfach ist voll, deshalb sagt Microsoft nicht mehr, was darin neu ist').waitFor();
     await arrived('Comes back', 'First', 'Into a full mailbox', 'Second', 'Third');
     await admin.expectAccessible('light');
@@ -144,7 +164,61 @@ describe('the watch over an account', () => {
     await setCondition(stack.db, accountId, { type: 'Throttled', reason: 'rate-limited', until });
     await admin.page.getByText('Microsoft asked Mailroom to wait until').waitFor();
     await other.page.getByText('Microsoft hat Mailroom gebeten, bis').waitFor();
+  });
+
+  it('names whatever hinders the account, and in red what only a person can end', async () => {
+    await setCondition(stack.db, accountId, { type: 'SettingsRejected', reason: 'secret-expired' });
+    await status('Settings refused', 'bad').waitFor();
+    await status('Einstellungen abgewiesen', 'bad', other).waitFor();
+    await fact('State', 'Settings refused').waitFor();
+    await fact('Delivery', 'Nothing can be read at the moment.').waitFor();
+    await setCondition(stack.db, accountId, { type: 'Unavailable' });
+    await status('Not being read', 'warn').waitFor();
+    await status('Wird nicht gelesen', 'warn', other).waitFor();
+  });
+
+  it('says that a backlog is being read, and how much of it is', async () => {
+    await stack.db
+      .updateTable('cursors')
+      .set({ complete: false, updatedAt: sql`now()` })
+      .where('accountId', '=', accountId)
+      .execute();
+    await wellButFor({ dueAt: sql<Date>`'infinity'` });
+    await status('Catching up', 'busy').waitFor();
+    await admin.page.getByText('There is more in the mailbox than was read yet, and it is being read.').waitFor();
+    await other.page.getByText('Heute erfasst: 5 E-Mails.').waitFor();
+    await admin.expectAccessible('light');
+    await other.expectAccessible('dark');
+  });
+
+  it('says that nobody looks, as long as no worker runs', async () => {
+    await stack.db.updateTable('cursors').set({ complete: true }).where('accountId', '=', accountId).execute();
+    const fiveMinutesAgo = sql<Date>`now() - interval '5 minutes'`;
+    await wellButFor({ dueAt: fiveMinutesAgo, currentAt: fiveMinutesAgo });
+    await status('Not checked for 5 minutes', 'warn').waitFor();
+    await status('5 Minuten nicht geprüft', 'warn', other).waitFor();
+    await admin.page.getByText('Probably no worker is running').waitFor();
+    await admin.expectAccessible('light');
+    await simulator.clearFaults();
+    await stack.startWorker();
+    await status('Authenticated', 'good').waitFor({ timeout: 20_000 });
     admin.expectNoComplaints();
     other.expectNoComplaints();
+  });
+
+  it('says that nothing it shows can be relied on while Mailroom does not answer, until it does', async () => {
+    await stack.killEverything();
+    const notice = admin.page.getByText(
+      'Mailroom does not answer. Check your connection. What you see may be out of date.',
+    );
+    await notice.waitFor({ timeout: 20_000 });
+    expect(await admin.page.getByRole('alert').filter({ hasText: 'does not answer' }).count()).toBe(1);
+    await other.page.getByText('Mailroom antwortet nicht.').waitFor({ timeout: 20_000 });
+    await admin.page.setViewportSize({ width: 360, height: 800 });
+    await admin.expectFits();
+    await admin.expectAccessible('dark');
+    await stack.startEverything();
+    await notice.waitFor({ state: 'detached', timeout: 20_000 });
+    await status('Authenticated', 'good').waitFor();
   });
 });

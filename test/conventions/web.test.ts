@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { eventNames } from '../../database/events.ts';
 import { deliveryReasons } from '../../domain/delivery.ts';
 import { differenceOutcomes } from '../../domain/difference-outcome.ts';
-import { failureReasons } from '../../domain/failure.ts';
+import { failureReasons, failureTypes } from '../../domain/failure.ts';
 import { settingsFindingCodes } from '../../graph/settings-finding.ts';
 import { buildWebWhenOld } from '../../scripts/embedded/build-web.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
@@ -66,6 +66,7 @@ describe('the pages', () => {
 
   it('say in German what the API says in English: every reason, delivery, difference and finding, all that happens to accounts', () => {
     expect(Object.keys(serverWordsDe.reasons).sort()).toEqual([...failureReasons].sort());
+    expect(Object.keys(serverWordsDe.types).sort()).toEqual([...failureTypes].sort());
     expect(Object.keys(serverWordsDe.delivery).sort()).toEqual([...deliveryReasons].sort());
     const outcomes = Object.keys(serverWordsDe.differences).filter((outcome) => outcome !== 'captured-later');
     expect(outcomes.sort()).toEqual([...differenceOutcomes].sort());

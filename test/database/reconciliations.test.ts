@@ -160,7 +160,12 @@ describe('differences', () => {
     } as const;
     await capturePage(db, page);
     const inLedger = await findInLedger(db, accountId, [captured.graphId, missing.graphId, 'AAkParked']);
-    expect(inLedger).toEqual(new Set([captured.graphId, 'AAkParked']));
+    expect(inLedger).toEqual(
+      new Map([
+        [captured.graphId, true],
+        ['AAkParked', false],
+      ]),
+    );
     expect(await listDifferences(db, accountId, { limit: 10 })).toEqual([]);
   });
 });

@@ -99,7 +99,7 @@ describe('an account that Microsoft notifies of', () => {
     const id = await connectWithPush('pause@contoso.example');
     const graphId = await graphIdOf(id);
     await stack.mailroom.patch(`/email/accounts/${id}`, { enabled: false });
-    expect((await account(id)).delivery).toMatchObject({ mode: 'poll', reason: 'paused' });
+    expect((await account(id)).delivery).toMatchObject({ mode: 'none', reason: 'paused' });
     await eventually(
       async () => expect((await subscriptions()).map((subscription) => subscription.id)).not.toContain(graphId),
       PATIENCE,
@@ -179,6 +179,17 @@ describe('an account without notifications', () => {
       .where('accountId', '=', id)
       .executeTakeFirstOrThrow();
     expect(dueAt.getTime()).toBeLessThan(Date.now() + 5 * 60_000);
+  });
+
+  it('says that Microsoft refused them, and nothing of a mailbox that is gone, where it is read', async () => {
+    const address = 'refused@contoso.example';
+    await simulator.addFault({ kind: 'mailbox-gone', endpoint: 'subscriptions', mailbox: address });
+    const id = await connectAccount(stack, address);
+    await eventually(
+      async () => expect((await account(id)).delivery).toMatchObject({ mode: 'poll', reason: 'subscription-refused' }),
+      PATIENCE,
+    );
+    expect(await account(id)).toMatchObject({ condition: null, currentAt: expect.any(String) });
   });
 });
 

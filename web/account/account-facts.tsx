@@ -1,5 +1,6 @@
 import { Anchor, Title } from '@mantine/core';
 import type { Schemas } from '../api/client.ts';
+import { standingOf } from '../email/account-standing.ts';
 import { Icon } from '../parts/icon.tsx';
 import { formatMoment, Moment } from '../parts/moment.tsx';
 import { Since } from '../parts/since.tsx';
@@ -9,8 +10,10 @@ import { DeliveryFacts } from './delivery-facts.tsx';
 
 /** How the account is. */
 export function AccountFacts({ account }: { readonly account: Schemas['Account'] }) {
-  const { account: words, settings, accounts, locale } = useWords();
-  const { id, identity, signIn } = account;
+  const all = useWords();
+  const { account: words, settings, accounts, locale } = all;
+  const { word, since } = standingOf(account, all);
+  const { id, identity } = account;
   return (
     <section className="panel panel-body" aria-labelledby="overview">
       <Title order={2} id="overview" mb="sm">
@@ -19,7 +22,12 @@ export function AccountFacts({ account }: { readonly account: Schemas['Account']
       <dl className="facts">
         <dt>{words.state}</dt>
         <dd>
-          {accounts.states[account.state]}, <Since time={account.pausedAt ?? signIn.since} />
+          {word}
+          {since !== null && (
+            <>
+              , <Since time={since} />
+            </>
+          )}
         </dd>
         {account.signInAs !== null && (
           <>

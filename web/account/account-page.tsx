@@ -2,15 +2,13 @@ import { Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { isKind } from '../api/problem-error.ts';
-import { AccountStatus, ConditionWords } from '../email/account-status.tsx';
+import { AccountStatus } from '../email/account-status.tsx';
 import { accountQuery } from '../email/accounts-query.ts';
 import { usePause } from '../email/use-pause.ts';
 import { BackLink } from '../parts/back-link.tsx';
 import { MissingPage } from '../parts/missing-page.tsx';
-import { Notice } from '../parts/notice.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { ServerWords } from '../parts/server-words.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
@@ -18,6 +16,7 @@ import { AccountActions } from './account-actions.tsx';
 import { AccountFacts } from './account-facts.tsx';
 import { AccountFigures } from './account-figures.tsx';
 import { AccountHistory } from './account-history.tsx';
+import { AccountNotice } from './account-notice.tsx';
 import { Completeness } from './completeness.tsx';
 import { DrainsTable } from './drains-table.tsx';
 import { Quarantine } from './quarantine.tsx';
@@ -58,26 +57,17 @@ function Account({ id }: { readonly id: string }) {
         actions={mayChange && <AccountActions account={data} pause={pause} />}
         problem={pause.error && <ProblemNotice error={pause.error} onRetry={() => pause.mutate({ id })} />}
       />
-      {data.condition !== null && (
-        <Notice tone="warn">
-          <ConditionWords account={data} />
-        </Notice>
-      )}
-      {data.state === 'sign-in-needed' && (
-        <Notice tone="bad">
-          <ServerWords reason={data.signIn.reason}>{data.stateWords}</ServerWords>
-        </Notice>
-      )}
+      <AccountNotice account={data} />
       <AccountFigures account={data} />
       {mayRoute && <RoutingPanel accountId={id} />}
       <div className="two-columns">
         <Stack gap="md">
           <AccountFacts account={data} />
           <Completeness account={data} />
-          <DrainsTable accountId={id} />
+          <DrainsTable account={data} />
         </Stack>
         <Stack gap="md">
-          <Quarantine accountId={id} />
+          <Quarantine account={data} />
           <AccountHistory accountId={id} />
         </Stack>
       </div>

@@ -64,14 +64,16 @@ export function Completeness({ account }: { readonly account: Schemas['Account']
       {!data && !error && <TableSkeleton rows={1} />}
       {data !== undefined && (
         <Stack gap="sm">
-          <LastComparison completeness={data} isRead={isRead} />
-          <div role="status">
-            {(isUnderWay || isDue) && (
-              <Group gap="xs">
-                <Loader size="xs" />
-                <Text size="sm">{isDue ? words.due : words.underWay}</Text>
-              </Group>
-            )}
+          <div>
+            <LastComparison completeness={data} isRead={isRead} isAhead={!isUnderWay && !isDue} />
+            <div role="status">
+              {(isUnderWay || isDue) && (
+                <Group gap="xs" mt="sm">
+                  <Loader size="xs" />
+                  <Text size="sm">{isDue ? words.due : words.underWay}</Text>
+                </Group>
+              )}
+            </div>
           </div>
           {data.underWay !== null && (
             <Text size="xs" c="dimmed">
@@ -95,27 +97,30 @@ export function Completeness({ account }: { readonly account: Schemas['Account']
 interface LastComparisonProps {
   readonly completeness: Schemas['Completeness'];
   readonly isRead: boolean;
+  /** The next comparison has not begun, and its time has not come. */
+  readonly isAhead: boolean;
 }
 
-function LastComparison({ completeness, isRead }: LastComparisonProps) {
+function LastComparison({ completeness, isRead, isAhead }: LastComparisonProps) {
   const { completeness: words, locale } = useWords();
-  const { comparedAt, inMailbox, inLedger, repaired, dueAt } = completeness;
+  const { comparedAt, inMailbox, inLedger, inQuarantine, repaired, dueAt } = completeness;
   if (comparedAt === null || inMailbox === null || inLedger === null) {
     return (
       <Text size="sm" c="dimmed">
-        {isRead ? words.first(formatMoment(dueAt, locale)) : words.notRead}
+        {words.notYet} {!isRead ? words.notRead : isAhead && words.first(formatMoment(dueAt, locale))}
       </Text>
     );
   }
   return (
     <div>
-      <StatusLabel tone={inLedger < inMailbox ? 'bad' : 'good'}>
+      <StatusLabel tone={inLedger + inQuarantine < inMailbox ? 'bad' : inQuarantine > 0 ? 'warn' : 'good'}>
         <strong>{words.found(inLedger, inMailbox)}</strong> {words.inMailroom(inMailbox)}
+        {inQuarantine > 0 && words.inQuarantine(inQuarantine)}
       </StatusLabel>
       {repaired > 0 && <Text size="sm">{words.repaired(repaired)}</Text>}
       <Text size="xs" c="dimmed">
         {words.compared} <Since time={comparedAt} />
-        {isRead ? words.next(formatMoment(dueAt, locale)) : `. ${words.notRead}`}
+        {!isRead ? `. ${words.notRead}` : isAhead && words.next(formatMoment(dueAt, locale))}
       </Text>
     </div>
   );

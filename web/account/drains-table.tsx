@@ -13,7 +13,8 @@ import { askAgainEvery } from '../shell/live-changes.ts';
 const SHOWN = 10;
 
 /** What was read of the mailbox lately, with counts. */
-export function DrainsTable({ accountId: id }: { readonly accountId: string }) {
+export function DrainsTable({ account }: { readonly account: Schemas['Account'] }) {
+  const { id, reading } = account;
   const { account: words, common, locale } = useWords();
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['account', id, 'drains'],
@@ -36,7 +37,7 @@ export function DrainsTable({ accountId: id }: { readonly accountId: string }) {
       {!data && !error && <TableSkeleton rows={3} />}
       {drains?.length === 0 && (
         <Text size="sm" c="dimmed" className="panel-body" pt={4}>
-          {words.drainsNone}
+          {reading === 'catching-up' ? words.drainsFirst : words.drainsNone}
         </Text>
       )}
       {drains !== undefined && drains.length > 0 && (

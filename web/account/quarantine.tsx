@@ -11,7 +11,8 @@ import { askAgainEvery } from '../shell/live-changes.ts';
 import { useMay } from '../shell/session.ts';
 
 /** What could not be captured, why, and another try. */
-export function Quarantine({ accountId: id }: { readonly accountId: string }) {
+export function Quarantine({ account }: { readonly account: Schemas['Account'] }) {
+  const { id, currentAt, capturedToday } = account;
   const { account: words } = useWords();
   const mayChange = useMay('accounts.change');
   const queryClient = useQueryClient();
@@ -41,9 +42,13 @@ export function Quarantine({ accountId: id }: { readonly accountId: string }) {
       {retry.error && <ProblemNotice error={retry.error} />}
       {!data && !error && <TableSkeleton rows={1} />}
       {data?.messages.length === 0 && (
-        <StatusLabel tone="good">
+        <StatusLabel tone={currentAt === null ? 'idle' : 'good'}>
           <Text size="sm" span>
-            {words.quarantineNone}
+            {currentAt !== null
+              ? words.quarantineNone
+              : capturedToday > 0
+                ? words.quarantineNoneYet
+                : words.quarantineNothingRead}
           </Text>
         </StatusLabel>
       )}
@@ -74,6 +79,7 @@ export function Quarantine({ accountId: id }: { readonly accountId: string }) {
                 <Button
                   size="compact-sm"
                   variant="default"
+                  style={{ flex: 'none' }}
                   loading={retry.isPending && retry.variables === message.id}
                   onClick={() => retry.mutate(message.id)}
                 >

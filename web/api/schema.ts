@@ -630,13 +630,16 @@ export interface components {
       delivery: {
         failure: string | null;
         /** @enum {string} */
-        mode: 'push' | 'poll';
+        mode: 'push' | 'poll' | 'none';
         notifiedAt: string | null;
         /** @enum {string} */
         reason:
           | 'subscribed'
           | 'not-connected'
+          | 'sign-in-needed'
           | 'paused'
+          | 'hindered'
+          | 'mailbox-full'
           | 'shared-mailbox'
           | 'no-public-address'
           | 'starting'
@@ -658,8 +661,11 @@ export interface components {
         name: string | null;
         username: string;
       } | null;
+      lateForSeconds: number | null;
       pausedAt: string | null;
       quarantined: number;
+      /** @enum {string} */
+      reading: 'off' | 'catching-up' | 'late' | 'current';
       removing: boolean;
       signIn: {
         reason: string | null;
@@ -781,13 +787,16 @@ export interface components {
       delivery: {
         failure: string | null;
         /** @enum {string} */
-        mode: 'push' | 'poll';
+        mode: 'push' | 'poll' | 'none';
         notifiedAt: string | null;
         /** @enum {string} */
         reason:
           | 'subscribed'
           | 'not-connected'
+          | 'sign-in-needed'
           | 'paused'
+          | 'hindered'
+          | 'mailbox-full'
           | 'shared-mailbox'
           | 'no-public-address'
           | 'starting'
@@ -809,8 +818,11 @@ export interface components {
         name: string | null;
         username: string;
       } | null;
+      lateForSeconds: number | null;
       pausedAt: string | null;
       quarantined: number;
+      /** @enum {string} */
+      reading: 'off' | 'catching-up' | 'late' | 'current';
       removing: boolean;
       signIn: {
         reason: string | null;
@@ -845,6 +857,7 @@ export interface components {
       dueAt: string;
       inLedger: number | null;
       inMailbox: number | null;
+      inQuarantine: number;
       repaired: number;
       underWay: {
         known: number;

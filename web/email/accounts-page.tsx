@@ -90,7 +90,7 @@ export function AccountsPage() {
           </Group>
         </Group>
       )}
-      {error && <ProblemNotice error={error} onRetry={() => void refetch()} />}
+      {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
       <div className="panel" aria-busy={isPlaceholderData}>
         {data === undefined ? (
           !error && <TableSkeleton />

@@ -1,7 +1,8 @@
 import { Stack, Text } from '@mantine/core';
 import type { Schemas } from '../api/client.ts';
-import { Notice, type Tone } from '../parts/notice.tsx';
+import { Notice } from '../parts/notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
+import type { Tone } from '../parts/tone.ts';
 import { useLanguage, useWords } from '../shell/languages.tsx';
 
 const tones: Readonly<Record<Schemas['SettingsFinding']['severity'], Tone>> = {

@@ -5,10 +5,10 @@ import { useDeliveryWords } from '../parts/server-words.tsx';
 import { useWords } from '../shell/languages.tsx';
 
 /** A small sign of how new mail is found; why so on pointing at it. Nothing for accounts that are not read. */
-export function DeliveryMark({ account: { state, delivery } }: { readonly account: Schemas['Account'] }) {
+export function DeliveryMark({ account: { delivery } }: { readonly account: Schemas['Account'] }) {
   const { accounts: words } = useWords();
   const why = useDeliveryWords(delivery);
-  if (state !== 'authenticated') return null;
+  if (delivery.mode === 'none') return null;
   return (
     <span className="delivery-mark" title={why}>
       <Icon name={delivery.mode} size={14} />

@@ -1,7 +1,6 @@
 import { Group } from '@mantine/core';
 import type { ReactNode } from 'react';
-
-export type Tone = 'good' | 'warn' | 'bad' | 'idle';
+import type { Tone } from './tone.ts';
 
 interface NoticeProps {
   readonly tone: Tone;

@@ -4,14 +4,15 @@ import { useLanguage } from '../shell/languages.tsx';
 interface ServerWordsProps {
   /** As the API says it, in English. */
   readonly children: string;
-  /** The name that the API gives the reason; where the language has words for it, they are shown instead. */
+  /** The name that the API gives the reason, or the type of a failure without one; where the language has words for it, they are shown instead. */
   readonly reason?: string | null | undefined;
 }
 
 /** A sentence of the API in the reader's language; where there is none, in English, marked so that it is read out as such. */
 export function ServerWords({ children, reason }: ServerWordsProps) {
   const { serverWords } = useLanguage();
-  return serverWords?.reasons[reason ?? ''] ?? <span lang="en">{children}</span>;
+  const key = reason ?? '';
+  return serverWords?.reasons[key] ?? serverWords?.types[key] ?? <span lang="en">{children}</span>;
 }
 
 /** How new mail is found, and why so, in the reader's language; of a failure that it has no words for, without its cause. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Tone } from './notice.tsx';
+import type { Tone } from './tone.ts';
 
 /** A coloured dot with words that say the same. */
 export function StatusLabel({ tone, children }: { readonly tone: Tone; readonly children: ReactNode }) {

@@ -66,9 +66,9 @@ function QueueItems({ id }: { readonly id: string }) {
       </MissingPage>
     );
   }
-  const unread = queue.error ?? items.error;
-  const error = unread ?? claim.error;
   const shown = items.data?.pages.flatMap((page) => page.items);
+  const unread = (!queue.data && queue.error) || (!shown && items.error);
+  const error = unread || claim.error;
   return (
     <Stack gap="md">
       {queue.data ? (

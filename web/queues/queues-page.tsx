@@ -44,7 +44,7 @@ function Queues() {
   return (
     <Stack gap="md">
       <PageHeader title={words.title} lead={words.lead} actions={mayChange && add} />
-      {error && <ProblemNotice error={error} onRetry={() => void refetch()} />}
+      {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
       <TableScroll className="panel">
         {!data && !error && <TableSkeleton rows={4} />}
         {data?.length === 0 && (

@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core';
-import { type Language, languages, useLanguage } from './languages.tsx';
+import { type Language, languageNames, useLanguage } from './languages.tsx';
 
 export function LanguageSelect() {
   const { language, words, choose } = useLanguage();
@@ -9,7 +9,7 @@ export function LanguageSelect() {
       aria-label={words.shell.language}
       value={language}
       onChange={(event) => choose(event.currentTarget.value as Language)}
-      data={(Object.keys(languages) as Language[]).map((tag) => ({ value: tag, label: languages[tag].name }))}
+      data={(Object.keys(languageNames) as Language[]).map((tag) => ({ value: tag, label: languageNames[tag] }))}
     />
   );
 }

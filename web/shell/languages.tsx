@@ -1,22 +1,32 @@
 import { createContext, type ReactNode, use, useEffect, useState } from 'react';
-import { de } from '../words/de.ts';
 import { en, type Words } from '../words/en.ts';
-import { type ServerWordsOf, serverWordsDe } from '../words/server-words.ts';
+import type { ServerWordsOf } from '../words/server-words.ts';
 
 export type Language = 'en' | 'de';
 
 interface LanguageWords {
-  readonly name: string;
+  readonly language: Language;
   readonly words: Words;
   /** Undefined for English, which the API speaks itself. */
   readonly serverWords?: ServerWordsOf;
 }
 
-/** Another language is one file like `words/en.ts`, its part of `words/server-words.ts`, and a line here. */
-export const languages: Readonly<Record<Language, LanguageWords>> = {
-  en: { name: 'English', words: en },
-  de: { name: 'Deutsch', words: de, serverWords: serverWordsDe },
+/**
+ * Another language is one file like `words/en.ts`, its part of `words/server-words.ts`, and a line here and below. Only who
+ * reads it loads it.
+ */
+const loads: Readonly<Record<Language, () => Promise<LanguageWords>>> = {
+  en: async () => ({ language: 'en', words: en }),
+  de: async () => {
+    const [{ de }, { serverWordsDe }] = await Promise.all([
+      import('../words/de.ts'),
+      import('../words/server-words.ts'),
+    ]);
+    return { language: 'de', words: de, serverWords: serverWordsDe };
+  },
 };
+
+export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' };
 
 interface LanguageChoice {
   readonly language: Language;
@@ -28,14 +38,30 @@ interface LanguageChoice {
 const STORED_AS = 'mailroom-language';
 const LanguageContext = createContext<LanguageChoice | undefined>(undefined);
 
-/** Holds the language: the one chosen before, else the browser's, else English. */
-export function LanguageProvider({ children }: { readonly children: ReactNode }) {
-  const [language, choose] = useState<Language>(firstLanguage);
+/** The language in which the pages begin: the one chosen before, else the browser's, else English. */
+export async function loadFirstLanguage(): Promise<LanguageWords> {
+  return await loads[firstLanguage()]().catch(() => loads.en());
+}
+
+interface LanguageProviderProps {
+  readonly first: LanguageWords;
+  readonly children: ReactNode;
+}
+
+/** Holds the language. One that cannot be loaded is not chosen: the pages stay as they are. */
+export function LanguageProvider({ first, children }: LanguageProviderProps) {
+  const [loaded, setLoaded] = useState(first);
+  const { language, words, serverWords } = loaded;
+  const choose = (chosen: Language) => {
+    const show = (words: LanguageWords) => {
+      setLoaded(words);
+      localStorage.setItem(STORED_AS, chosen);
+    };
+    loads[chosen]().then(show, () => {});
+  };
   useEffect(() => {
     document.documentElement.lang = language;
-    localStorage.setItem(STORED_AS, language);
   }, [language]);
-  const { words, serverWords } = languages[language];
   return <LanguageContext value={{ language, words, serverWords, choose }}>{children}</LanguageContext>;
 }
 
@@ -51,5 +77,5 @@ export function useWords(): Words {
 
 function firstLanguage(): Language {
   const wanted = [localStorage.getItem(STORED_AS), ...navigator.languages.map((tag) => tag.slice(0, 2))];
-  return wanted.find((tag): tag is Language => tag !== null && Object.hasOwn(languages, tag)) ?? 'en';
+  return wanted.find((tag): tag is Language => tag !== null && Object.hasOwn(loads, tag)) ?? 'en';
 }

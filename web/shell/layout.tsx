@@ -8,6 +8,7 @@ import { AnnouncerProvider } from './announcer.tsx';
 import { useWords } from './languages.tsx';
 import { useLiveChanges } from './live-changes.ts';
 import { Navigation } from './navigation.tsx';
+import { OutageNotice } from './outage-notice.tsx';
 import { useMe } from './session.ts';
 import { SignInPage } from './sign-in-page.tsx';
 
@@ -71,6 +72,7 @@ function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
         </AppShell.Navbar>
         <AppShell.Main id="content" tabIndex={-1}>
           <div className="page">
+            <OutageNotice />
             <Outlet />
           </div>
         </AppShell.Main>

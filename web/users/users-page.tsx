@@ -53,7 +53,7 @@ function Users() {
           )
         }
       />
-      {error && <ProblemNotice error={error} onRetry={() => void refetch()} />}
+      {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
       {!data && !error && (
         <div className="panel">
           <TableSkeleton rows={4} />

@@ -9,6 +9,8 @@ type Details = Readonly<Record<string, unknown>>;
 export interface ServerWordsOf {
   /** Causes by the reason of a failure, each with its next step. */
   readonly reasons: Readonly<Record<string, string>>;
+  /** The same by the type of a failure, for those without a reason. */
+  readonly types: Readonly<Record<string, string>>;
   readonly events: Readonly<
     Record<string, string | ((details: Details, reasonWords: (reason: string) => string) => string)>
   >;
@@ -21,6 +23,21 @@ export interface ServerWordsOf {
 }
 
 export const serverWordsDe: ServerWordsOf = {
+  types: {
+    Throttled: 'Microsoft hat Mailroom gebeten zu warten. Danach geht es von selbst weiter.',
+    Unavailable:
+      'Ein Dienst, den Mailroom braucht, antwortet nicht. Mailroom versucht es von selbst wieder; bleibt es so, sehen Sie nach /readyz.',
+    CredentialRejected: 'Microsoft nimmt die Anmeldung des Kontos nicht mehr an. Melden Sie sich neu an.',
+    SettingsRejected:
+      'Microsoft nimmt die allgemeinen Einstellungen nicht an. Prüfen Sie sie unter Konfiguration > E-Mail.',
+    MailboxGone: 'Microsoft findet das Postfach nicht. Prüfen Sie es in Microsoft 365.',
+    CursorExpired: 'Microsoft hat vergessen, was schon gelesen war. Mailroom liest das Postfach neu.',
+    MessageRejected:
+      'Die E-Mail konnte nicht erfasst werden. Öffnen Sie sie in Outlook und versuchen Sie es dann erneut.',
+    SubscriptionRefused:
+      'Microsoft lehnt es ab, neue E-Mails dieses Postfachs zu melden. Es wird abgefragt; zu tun ist nichts.',
+    InvalidTransition: 'Der Zustand des Kontos lässt das nicht zu. Sehen Sie sich das Konto noch einmal an.',
+  },
   reasons: {
     'sign-in-expired': 'Die Anmeldung des Kontos ist abgelaufen. Melden Sie sich neu an.',
     'password-changed':
@@ -70,7 +87,7 @@ export const serverWordsDe: ServerWordsOf = {
     'endpoint-not-reached':
       'Microsoft erreicht die Adresse nicht, an die es neue E-Mails melden soll. Prüfen Sie von außen, ob PUBLIC_URL (oder NOTIFICATION_URL) über https antwortet.',
     'subscription-refused':
-      'Microsoft meldet für dieses Postfach keine neuen E-Mails. Es wird abgefragt; zu tun ist nichts.',
+      'Microsoft lehnt es ab, neue E-Mails dieses Postfachs zu melden. Es wird abgefragt; zu tun ist nichts.',
     'rate-limited': 'Microsoft hat Mailroom gebeten zu warten. Danach geht es von selbst weiter.',
     'budget-used-up':
       'Mailroom hat für dieses Postfach so viele Anfragen gestellt, wie Microsoft in einer Zeit erlaubt. Danach geht es von selbst weiter.',
@@ -104,7 +121,7 @@ export const serverWordsDe: ServerWordsOf = {
         : 'Aktiviert: Was inzwischen kam, wird nachgeholt.',
     'account.resynced': ({ reason }) =>
       reason === 'filter-full'
-        ? 'Von vorn gelesen, weil der erste Durchgang an einer Grenze von Microsoft endete.'
+        ? 'Microsoft gibt zuerst höchstens 5.000 E-Mails heraus; der Rest wird jetzt gelesen. Nichts wird doppelt verteilt.'
         : 'Von vorn gelesen, weil Microsoft vergessen hat, was schon gelesen war. Nichts wird doppelt verteilt.',
     'account.push-started': 'Microsoft meldet von nun an neue E-Mails.',
     'account.push-failed': ({ reason }, reasonWords) =>
@@ -127,7 +144,10 @@ export const serverWordsDe: ServerWordsOf = {
   delivery: {
     subscribed: 'Microsoft meldet Mailroom neue E-Mails.',
     'not-connected': 'Es hat sich noch niemand angemeldet, deshalb wird nichts gelesen.',
+    'sign-in-needed': 'Nichts wird gelesen, bis sich jemand anmeldet.',
     paused: 'Das Konto ist deaktiviert, deshalb wird nichts gelesen.',
+    hindered: 'Im Moment lässt sich nichts lesen.',
+    'mailbox-full': 'Das Postfach ist voll; was neu ist, findet Mailroom in der Liste des Posteingangs.',
     'shared-mailbox': 'Für freigegebene Postfächer meldet Microsoft keine neuen E-Mails.',
     'no-public-address':
       'Microsoft erreicht diese Installation nicht. Setzen Sie PUBLIC_URL auf eine Adresse mit https.',

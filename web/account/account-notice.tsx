@@ -1,0 +1,40 @@
+import type { Schemas } from '../api/client.ts';
+import { lateFor, standingOf } from '../email/account-standing.ts';
+import { ConditionWords } from '../email/account-status.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { ServerWords } from '../parts/server-words.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { useMay } from '../shell/session.ts';
+
+/** What is to be said about the account's status, and what can be done; nothing while all is well. */
+export function AccountNotice({ account }: { readonly account: Schemas['Account'] }) {
+  const words = useWords();
+  const mayChange = useMay('accounts.change');
+  const { tone, about } = standingOf(account, words);
+  switch (about) {
+    case undefined:
+      return null;
+    case 'condition':
+      return (
+        <Notice tone={tone}>
+          <ConditionWords account={account} />
+        </Notice>
+      );
+    case 'sign-in':
+      return (
+        <Notice tone={tone}>
+          <ServerWords reason={account.signIn.reason}>{account.stateWords}</ServerWords>
+        </Notice>
+      );
+    case 'late':
+      return <Notice tone={tone}>{words.account.lateWhat(lateFor(account.lateForSeconds, words.locale))}</Notice>;
+    case 'catching-up':
+      return <Notice tone={tone}>{words.account.catchingUpWhat(account.capturedToday)}</Notice>;
+    case 'paused':
+      return (
+        <Notice tone={tone}>
+          {words.account.pausedWhat} {mayChange && words.account.pausedNext}
+        </Notice>
+      );
+  }
+}
