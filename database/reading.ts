@@ -8,7 +8,7 @@ import { isRead } from './watches.ts';
  */
 
 /**
- * A look is due at `due_at`, whatever the intervals are, and begins half a second later. Six intervals of 20 seconds more
+ * A look is due at `due_at`, or where somebody asked to wait at `not_before`, whatever the intervals are, and begins half a second later. Six intervals of 20 seconds more
  * are no hiccup of a worker, and no restart of one.
  */
 const LATE_AFTER_SECONDS = 120;
@@ -34,7 +34,7 @@ export const isLate = sql<boolean>`coalesce(${isRead} and case
   when ${isSuspended} then not ${isHeld}
     and (accounts.condition_type is null or accounts.condition_until < ${longAgo})
     and greatest(watches.current_at, accounts.authenticated_at, accounts.updated_at, ${pageAt}) < ${longAgo}
-  else watches.due_at < ${longAgo}
+  else greatest(watches.due_at, watches.not_before) < ${longAgo}
 end, false)`;
 
 /**

@@ -9,7 +9,8 @@ const words: Readonly<Record<DeliveryReason, string>> = {
   hindered: 'Nothing can be read at the moment.',
   'mailbox-full': 'The mailbox is full, so what is new is found in the list of its inbox.',
   'shared-mailbox': 'Polled: Microsoft sends no notifications for shared mailboxes.',
-  'no-public-address': 'Polled: Microsoft cannot reach this installation. Set PUBLIC_URL to an https address.',
+  'no-public-address':
+    'Polled: Microsoft cannot reach this installation. Set PUBLIC_URL (or NOTIFICATION_URL) to an https address that can be reached from outside.',
   starting: 'Polled until Microsoft has made the notifications.',
   'endpoint-not-reached': 'Polled: Microsoft cannot reach the notification address. Check it from outside.',
   'subscription-refused': 'Polled: Microsoft sends no notifications for this mailbox. It is asked again later.',

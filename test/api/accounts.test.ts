@@ -345,7 +345,7 @@ describe('an account', () => {
     );
     const needed = await anAccount(stack.db, { enabled: false, signIn: 'needed', signInReason: 'password-changed' });
     expect((await stack.call('GET', `${accounts}/${needed}`)).json.stateWords).toBe(
-      'Sign-in needed: the password of the account was changed.',
+      'Sign-in needed: the password of the account was changed, or its sign-ins were revoked.',
     );
   });
 

@@ -150,7 +150,7 @@ export const serverWordsDe: ServerWordsOf = {
     'mailbox-full': 'Das Postfach ist voll; was neu ist, findet Mailroom in der Liste des Posteingangs.',
     'shared-mailbox': 'Für freigegebene Postfächer meldet Microsoft keine neuen E-Mails.',
     'no-public-address':
-      'Microsoft erreicht diese Installation nicht. Setzen Sie PUBLIC_URL auf eine Adresse mit https.',
+      'Microsoft erreicht diese Installation nicht. Setzen Sie PUBLIC_URL (oder NOTIFICATION_URL) auf eine Adresse mit https, die von außen erreichbar ist.',
     starting: 'Bis Microsoft die Meldungen eingerichtet hat.',
     'endpoint-not-reached':
       'Microsoft erreicht die Adresse nicht, an die es neue E-Mails melden soll. Prüfen Sie sie von außen.',
