@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Problem, problemKinds } from '../problem.ts';
+import type { Problem } from '../problem.ts';
+import { problemKinds } from '../problem-kinds.ts';
 import { html } from './html.ts';
 import { sendPage } from './page.ts';
 

@@ -162,7 +162,10 @@ export function accountHistoryRoutes(dependencies: ApiDependencies): FastifyPlug
         const ref = await getAccountRef(dependencies, id);
         const entry = await retryQuarantined(db, principalOf(request).actor, ref.id, messageId);
         if (!entry) {
-          throw new Problem('not-found', "There is no such message in this account's quarantine. List it again.");
+          throw new Problem(
+            'no-such-quarantined-message',
+            "There is no such message in this account's quarantine. List it again.",
+          );
         }
         // The next look finds the mark in any case; the bell only saves the time until then.
         await mailboxes.ring(ref).catch((error: unknown) => {

@@ -39,7 +39,7 @@ export function signOnRoutes(dependencies: ApiDependencies, cookies: Cookies): F
   function getProvider(): SignOnProvider {
     if (provider) return provider;
     throw new Problem(
-      'not-found',
+      'no-identity-provider',
       'No identity provider is configured, so only API keys work. Set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.',
     );
   }

@@ -68,7 +68,10 @@ describe('adding an account', () => {
   it('is refused for a queue that does not exist, and leaves nothing', async () => {
     const body = { address: 'queue@contoso.example', defaultQueueId: '01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11' };
     const { status, json } = await stack.call('POST', accounts, { body });
-    expect([status, json.errors]).toEqual([422, [{ path: '/defaultQueueId', detail: 'names no queue' }]]);
+    expect([status, json.errors]).toEqual([
+      422,
+      [{ path: '/defaultQueueId', detail: 'names no queue', reason: 'no-queue' }],
+    ]);
     expect((await stack.call('GET', `${accounts}?search=queue@`)).json.total).toBe(0);
   });
 

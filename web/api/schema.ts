@@ -1153,11 +1153,19 @@ export interface components {
       detail: string;
       errors?: {
         detail: string;
+        limit?: number;
         /** @example /rules/0/queueId */
         path: string;
+        /** @example no-queue */
+        reason: string;
       }[];
+      facts?: {
+        [key: string]: string | number | string[];
+      };
       /** @example urn:uuid:0f6c8a52-3b7e-4f0d-9c11-5a2e8d1b7f43 */
       instance: string;
+      /** @example queue-in-use */
+      reason: string;
       /** @example 409 */
       status: number;
       /** @example Still in use */

@@ -2,11 +2,12 @@ import { Button, Group, PasswordInput, Stack, TextInput, Title } from '@mantine/
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
-import { fieldError, isKind } from '../api/problem-error.ts';
+import { isKind } from '../api/problem-error.ts';
 import { formatMoment } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
+import { useFormFields } from '../parts/use-form-fields.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
@@ -54,15 +55,14 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
 
   const refusal = save.error ?? check.error;
   const { setAt, endsWith } = settings.clientSecret;
-  const fieldsRefused = ['/tenantId', '/clientId', '/clientSecret'].some((path) => fieldError(refusal, path));
+  const { form, field, says } = useFormFields(refusal);
   return (
     <section className="panel panel-body" aria-labelledby="properties">
       <form
-        onSubmit={(event) => {
-          event.preventDefault();
+        {...form(() => {
           check.reset();
           save.mutate();
-        }}
+        })}
       >
         <Stack gap="md">
           <div>
@@ -82,7 +82,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
             description={words.tenantHint}
             value={tenantId}
             onChange={(event) => setTenantId(event.currentTarget.value)}
-            error={fieldError(refusal, '/tenantId')}
+            {...field('/tenantId')}
             required
             readOnly={!mayChange}
             spellCheck={false}
@@ -93,7 +93,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
             description={words.clientHint}
             value={clientId}
             onChange={(event) => setClientId(event.currentTarget.value)}
-            error={fieldError(refusal, '/clientId')}
+            {...field('/clientId')}
             required
             readOnly={!mayChange}
             spellCheck={false}
@@ -106,7 +106,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
             }
             value={clientSecret}
             onChange={(event) => setClientSecret(event.currentTarget.value)}
-            error={fieldError(refusal, '/clientSecret')}
+            {...field('/clientSecret')}
             required={!settings.clientSecret.set}
             readOnly={!mayChange}
             autoComplete="new-password"
@@ -134,7 +134,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
               {words.conflict}
             </Notice>
           ) : (
-            refusal && !fieldsRefused && <ProblemNotice error={refusal} />
+            refusal && !says('/tenantId', '/clientId', '/clientSecret') && <ProblemNotice error={refusal} />
           )}
           <div aria-live="polite">{check.data && <CheckResult check={check.data} />}</div>
         </Stack>

@@ -2,8 +2,8 @@ import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
-import { fieldError } from '../api/problem-error.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { useFormFields } from '../parts/use-form-fields.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { QUEUES } from './queues-query.ts';
 
@@ -32,7 +32,7 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
       onSaved(saved);
     },
   });
-  const nameError = fieldError(save.error, '/name');
+  const { form, field, says } = useFormFields(save.error);
   return (
     <Modal
       opened
@@ -40,18 +40,13 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
       title={queue ? words.editTitle : routing.createQueue}
       closeButtonProps={{ 'aria-label': common.close }}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate();
-        }}
-      >
+      <form {...form(() => save.mutate())}>
         <Stack>
           <TextInput
             label={words.name}
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
-            error={nameError}
+            {...field('/name')}
             maxLength={100}
             required
             data-autofocus
@@ -62,7 +57,7 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
             onChange={(event) => setDescription(event.currentTarget.value)}
             maxLength={1_000}
           />
-          {save.error && nameError === undefined && <ProblemNotice error={save.error} />}
+          {save.error && !says('/name') && <ProblemNotice error={save.error} />}
           <Group justify="end" gap="xs">
             <Button variant="default" onClick={onClose}>
               {common.cancel}

@@ -2,8 +2,8 @@ import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
-import { fieldError } from '../api/problem-error.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { useFormFields } from '../parts/use-form-fields.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { profiles, usersQuery } from './users-page.tsx';
@@ -24,15 +24,10 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
       onClose();
     },
   });
-  const emailError = fieldError(add.error, '/email');
+  const { form, field, says } = useFormFields(add.error);
   return (
     <Modal opened onClose={onClose} title={words.add} closeButtonProps={{ 'aria-label': common.close }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          add.mutate();
-        }}
-      >
+      <form {...form(() => add.mutate())}>
         <Stack>
           <TextInput
             label={words.email}
@@ -40,7 +35,7 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
             type="email"
             value={email}
             onChange={(event) => setEmail(event.currentTarget.value)}
-            error={emailError}
+            {...field('/email')}
             required
             data-autofocus
             autoComplete="off"
@@ -63,7 +58,7 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
               ))}
             </Stack>
           </Radio.Group>
-          {add.error && emailError === undefined && <ProblemNotice error={add.error} />}
+          {add.error && !says('/email') && <ProblemNotice error={add.error} />}
           <Group justify="end" gap="xs">
             <Button variant="default" onClick={onClose}>
               {common.cancel}

@@ -64,6 +64,12 @@ export const de: Words = {
     sortedDown: 'absteigend sortiert',
     optional: 'freiwillig',
   },
+  fields: {
+    missing: 'Bitte ausfüllen.',
+    noAddress: 'Ist keine E-Mail-Adresse.',
+    noNumber: 'Muss eine Zahl sein.',
+    between: (least, most) => `Muss eine ganze Zahl von ${least} bis ${most} sein.`,
+  },
   settings: {
     tab: 'Allgemeine Einstellungen',
     title: 'Allgemeine Einstellungen',

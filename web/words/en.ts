@@ -61,6 +61,12 @@ export const en = {
     sortedDown: 'sorted descending',
     optional: 'optional',
   },
+  fields: {
+    missing: 'Must be filled in.',
+    noAddress: 'Is no e-mail address.',
+    noNumber: 'Must be a number.',
+    between: (least: string, most: string) => `Must be a whole number from ${least} to ${most}.`,
+  },
   settings: {
     tab: 'Global properties',
     title: 'Global properties',

@@ -1,4 +1,5 @@
 import { type FindingWords, findingWordsDe } from './finding-words.ts';
+import { type ProblemWords, problemWordsDe } from './problem-words.ts';
 
 type Details = Readonly<Record<string, unknown>>;
 
@@ -6,7 +7,7 @@ type Details = Readonly<Record<string, unknown>>;
  * What the API says in English, in another language: by the names that it gives beside its words. What is not here, as
  * after an update of the API, is shown in English.
  */
-export interface ServerWordsOf {
+export interface ServerWordsOf extends ProblemWords {
   /** Causes by the reason of a failure, each with its next step. */
   readonly reasons: Readonly<Record<string, string>>;
   readonly events: Readonly<
@@ -31,7 +32,7 @@ export const serverWordsDe: ServerWordsOf = {
       'Mailroom hat nicht alle Berechtigungen, die es braucht. Beginnen Sie die Anmeldung neu und stimmen Sie zu.',
     'admin-consent-needed':
       'Die Verwaltung von Microsoft 365 muss Mailroom erst genehmigen. Der Link dafür steht unter Konfiguration > E-Mail.',
-    'interaction-required': 'Microsoft möchte, dass sich die Person noch einmal anmeldet.',
+    'interaction-required': 'Microsoft möchte, dass sich die Person noch einmal anmeldet. Melden Sie sich neu an.',
     'not-assigned':
       'Das Konto ist bei Microsoft der Anwendung Mailroom nicht zugewiesen. Bitten Sie die Verwaltung von Microsoft 365 darum.',
     'access-denied':
@@ -56,8 +57,10 @@ export const serverWordsDe: ServerWordsOf = {
       'Die App-Registrierung ist nicht so eingerichtet, wie Mailroom sie braucht. Vergleichen Sie Berechtigungen und Plattform.',
     'redirect-uri-wrong': 'Die Umleitungs-URI von Mailroom ist in der App-Registrierung nicht eingetragen.',
     'settings-missing': 'Die allgemeinen Einstellungen fehlen noch.',
-    'mailbox-not-found': 'Microsoft kennt das Postfach nicht mehr. Prüfen Sie in Microsoft 365, ob es gelöscht wurde.',
-    'mailbox-not-enabled': 'Das Konto hat kein Postfach, das Microsoft Graph lesen kann; ihm fehlt wohl die Lizenz.',
+    'mailbox-not-found':
+      'Microsoft kennt das Postfach nicht mehr. Prüfen Sie in Microsoft 365, ob es gelöscht wurde; entfernen Sie in diesem Fall das Konto hier.',
+    'mailbox-not-enabled':
+      'Das Konto hat kein Postfach, das Microsoft Graph lesen kann. Geben Sie ihm eine Lizenz für Exchange Online, oder entfernen Sie das Konto hier.',
     'sync-state-lost': 'Microsoft hat vergessen, was schon gelesen war. Mailroom liest das Postfach neu.',
     'folder-gone': 'Der Posteingang ist nicht zu finden. Sehen Sie in Outlook nach.',
     'quota-exceeded':
@@ -80,7 +83,8 @@ export const serverWordsDe: ServerWordsOf = {
     'temporal-down': 'Der Temporal-Server antwortet nicht. Versuchen Sie es gleich noch einmal.',
     'key-missing':
       'Ein gespeichertes Geheimnis lässt sich mit den Schlüsseln dieser Installation nicht entschlüsseln. Tragen Sie den Schlüssel wieder in ENCRYPTION_KEYS ein, hinter dem neuesten. Ist er verloren: Speichern Sie die allgemeinen Einstellungen neu, und melden Sie die Konten neu an.',
-    'no-worker': 'Kein Worker hat rechtzeitig geantwortet; der Auftrag kann noch ausgeführt werden.',
+    'no-worker':
+      'Kein Worker hat rechtzeitig geantwortet; der Auftrag kann noch ausgeführt werden. Sehen Sie das Konto gleich noch einmal an, und prüfen Sie, ob ein Worker läuft.',
     'workflow-stuck':
       'Der Workflow dieses Kontos kommt mit den laufenden Workern nicht weiter; geändert wurde nichts. Während eine neue Version eingespielt wird: Versuchen Sie es gleich noch einmal. Bleibt es so: Suchen Sie in Temporal nach WorkflowTaskFailed, und lesen Sie „Stopping and updating“ in docs/operations.md.',
   },
@@ -144,6 +148,7 @@ export const serverWordsDe: ServerWordsOf = {
     'captured-later': 'Fehlte, und wurde später erfasst.',
   },
   findings: findingWordsDe,
+  ...problemWordsDe,
 };
 
 /** What became of messages that a comparison found missing. */
