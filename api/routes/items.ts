@@ -134,7 +134,7 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
 async function getItem(db: Queryable, id: string) {
   const found = await findItem(db, id);
   if (!found) throw noSuchItem();
-  return itemWithMessageAnswer(found.item, found.message);
+  return itemWithMessageAnswer(found);
 }
 
 function noSuchItem(): Problem {

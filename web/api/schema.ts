@@ -1000,6 +1000,17 @@ export interface components {
        * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
        */
       id: string;
+      lostClaim: {
+        claimedBy: string;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
+        endedAt: string;
+        endedByName: string | null;
+        /** @enum {string} */
+        how: 'expired' | 'taken-back';
+      } | null;
       message: {
         attachments: {
           contentType: string | null;
