@@ -695,6 +695,7 @@ export interface components {
     };
     AccountEvent: {
       actor: string;
+      actorName: string | null;
       /**
        * Format: date-time
        * @example 2026-11-24T09:30:00.000Z
@@ -910,6 +911,7 @@ export interface components {
       outcome: 'captured' | 'quarantined' | 'gone';
       quarantineId: string | null;
       receivedAt: string | null;
+      subject: string | null;
       /** @example Had been missing, and is captured now. */
       words: string;
     };
@@ -1210,6 +1212,7 @@ export interface components {
         text: string | null;
       } | null;
       reason: string;
+      receivedAt: string | null;
       /** @enum {string} */
       state: 'parked' | 'retrying' | 'resolved';
       words: string;

@@ -5,6 +5,11 @@ export function Moment({ time }: { readonly time: string }) {
   return <time dateTime={time}>{formatMoment(time, useWords().locale)}</time>;
 }
 
+/** With seconds: tells apart what happened in the same minute. */
+export function formatExactly(time: string, locale: string): string {
+  return new Date(time).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
 export function formatMoment(time: string, locale: string): string {
   return new Date(time).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
 }

@@ -22,5 +22,6 @@ export function ValueWords({ value }: { readonly value: ValueDetails }) {
   const { serverWords } = useLanguage();
   const known = serverWords?.values[value.reason ?? ''];
   if (known !== undefined) return typeof known === 'function' ? known(value) : known;
-  return <ServerWords>{value.detail}</ServerWords>;
+  // The API's words continue the name of the field.
+  return <ServerWords>{`${value.detail.charAt(0).toUpperCase()}${value.detail.slice(1)}.`}</ServerWords>;
 }

@@ -1,5 +1,5 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
-import { fieldProblem } from '../api/problem-error.ts';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { fieldProblem, ProblemError } from '../api/problem-error.ts';
 import { useWords } from '../shell/languages.tsx';
 import { ValueWords } from './problem-words.tsx';
 
@@ -14,6 +14,15 @@ export function useFormFields(refusal: unknown) {
   const { fields: words } = useWords();
   const [found, setFound] = useState<ReadonlyMap<string, string>>(new Map());
 
+  const element = useRef<HTMLFormElement>(null);
+
+  // Who presses Enter, or cannot see the page, is led to what was refused.
+  useEffect(() => {
+    const paths = new Set(refusal instanceof ProblemError ? refusal.details.errors?.map(({ path }) => path) : []);
+    const fields = [...(element.current?.elements ?? [])];
+    fields.find((field): field is Control => 'name' in field && paths.has(String(field.name)))?.focus();
+  }, [refusal]);
+
   function wordsFor({ validity, max, min }: Control & { readonly max?: string; readonly min?: string }): string {
     if (validity.valueMissing) return words.missing;
     if (validity.typeMismatch) return words.noAddress;
@@ -24,6 +33,7 @@ export function useFormFields(refusal: unknown) {
   return {
     /** For the form; `submit` runs when the browser finds nothing wrong. */
     form: (submit: () => void) => ({
+      ref: element,
       noValidate: true,
       onInput: () => setFound(new Map()),
       onSubmit: (event: FormEvent<HTMLFormElement>) => {

@@ -34,7 +34,7 @@ export function QueuePage() {
 }
 
 function QueueItems({ id }: { readonly id: string }) {
-  const { queues: words, common } = useWords();
+  const { queues: words, common, locale } = useWords();
   const mayWork = useMay('items.work');
   const [params, setParams] = useSearchParams();
   const state = states.find((known) => known === params.get('state')) ?? 'waiting';
@@ -68,6 +68,11 @@ function QueueItems({ id }: { readonly id: string }) {
       </MissingPage>
     );
   }
+  /** Completed items are not counted: they grow for years. */
+  function tabLabel(value: State): string {
+    const count = value === 'waiting' || value === 'claimed' ? queue.data?.[value] : undefined;
+    return count === undefined ? words.states[value] : `${words.states[value]} (${count.toLocaleString(locale)})`;
+  }
   const error = queue.error ?? items.error;
   const shown = items.data?.pages.flatMap((page) => page.items);
   return (
@@ -97,14 +102,12 @@ function QueueItems({ id }: { readonly id: string }) {
           aria-label={words.state}
           value={state}
           onChange={(value) => setParams(value === 'waiting' ? {} : { state: value }, { replace: true })}
-          data={states.map((value: State) => ({ value, label: words.states[value] }))}
+          data={states.map((value) => ({ value, label: tabLabel(value) }))}
         />
       </Group>
       <TableScroll className="panel">
         {!shown && !error && <TableSkeleton />}
-        {shown?.length === 0 && (
-          <EmptyState title={state === 'waiting' ? words.nothingWaits : words.noItems}>{words.noItemsWhat}</EmptyState>
-        )}
+        {shown?.length === 0 && <EmptyState title={words.none[state].title}>{words.none[state].what}</EmptyState>}
         {shown !== undefined && shown.length > 0 && <ItemsTable items={shown} />}
       </TableScroll>
       {items.hasNextPage && (
@@ -129,6 +132,7 @@ function ItemsTable({ items }: { readonly items: readonly Schemas['Item'][] }) {
           {!isNarrow && (
             <>
               <Table.Th>{words.from}</Table.Th>
+              <Table.Th>{words.mailbox}</Table.Th>
               <Table.Th>{words.received}</Table.Th>
               <Table.Th>{words.state}</Table.Th>
             </>
@@ -168,6 +172,11 @@ function ItemsTable({ items }: { readonly items: readonly Schemas['Item'][] }) {
                 <Table.Td maw={220}>
                   <Text size="sm" truncate>
                     <Sender item={item} />
+                  </Text>
+                </Table.Td>
+                <Table.Td maw={220}>
+                  <Text size="sm" truncate title={item.account.address}>
+                    {item.account.address}
                   </Text>
                 </Table.Td>
                 <Table.Td style={{ whiteSpace: 'nowrap' }}>

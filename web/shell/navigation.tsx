@@ -1,6 +1,6 @@
 import { Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { NavLink } from 'react-router';
+import { NavLink, useLocation } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { useWords } from './languages.tsx';
@@ -19,7 +19,7 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
           <img src="/icon.svg" alt="" width={22} height={22} />
           <Text fw={650}>Mailroom</Text>
         </Group>
-        <PageLink to="/queues" icon="inbox">
+        <PageLink to="/queues" also="/items" icon="inbox">
           {shell.queues}
         </PageLink>
         {mayConfigure && (
@@ -53,9 +53,19 @@ function Section({ title, children }: { readonly title: string; readonly childre
   );
 }
 
-function PageLink({ to, icon, children }: { readonly to: string; readonly icon: IconName; readonly children: string }) {
+interface PageLinkProps {
+  readonly to: string;
+  /** Where else the link is shown as the current one: the beginning of the addresses of pages below it. */
+  readonly also?: string;
+  readonly icon: IconName;
+  readonly children: string;
+}
+
+function PageLink({ to, also, icon, children }: PageLinkProps) {
+  const { pathname } = useLocation();
+  const isAlso = also !== undefined && pathname.startsWith(`${also}/`);
   return (
-    <NavLink to={to} className="nav-link">
+    <NavLink to={to} className={({ isActive }) => `nav-link${isActive || isAlso ? ' active' : ''}`}>
       <Icon name={icon} />
       {children}
     </NavLink>

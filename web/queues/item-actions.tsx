@@ -1,0 +1,77 @@
+import { Button, Group } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from 'react-router';
+import { api, type Schemas, take } from '../api/client.ts';
+import { formatMoment } from '../parts/moment.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { useAnnounce } from '../shell/announcer.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { useMay } from '../shell/session.ts';
+import { useOwnActor } from './item-lease.tsx';
+import { QUEUES } from './queues-query.ts';
+
+/** What the reader may do with an item. */
+export function ItemActions({ item }: { readonly item: Schemas['ItemWithMessage'] }) {
+  const { item: words, locale } = useWords();
+  const announce = useAnnounce();
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const own = useOwnActor();
+  const mayWork = useMay('items.work');
+  const maySupervise = useMay('items.supervise');
+  const isMine = item.state === 'claimed' && item.claim?.by === own;
+  /** Whoever's reservation is over may still complete the item while nobody else has claimed it. */
+  const mayFinish = isMine || (item.lostClaim?.how === 'expired' && item.lostClaim.claimedBy === own);
+  const act = useMutation({
+    mutationFn: (how: 'claim' | 'complete' | 'release') => {
+      const params = { path: { id: item.id } };
+      switch (how) {
+        case 'claim':
+          return take(api.POST('/api/v1/items/{id}/claim', { params, body: null }));
+        case 'complete':
+          return take(api.POST('/api/v1/items/{id}/complete', { params, body: {} }));
+        case 'release':
+          return take(api.POST('/api/v1/items/{id}/release', { params, body: {} }));
+      }
+    },
+    onSuccess: (changed, how) => {
+      queryClient.setQueryData(['item', item.id], changed);
+      void queryClient.invalidateQueries({ queryKey: QUEUES });
+      const until = changed.claim?.leaseExpiresAt;
+      const claimed = isMine && until ? words.heldUntil(formatMoment(until, locale)) : words.claimed;
+      announce({ claim: claimed, complete: words.completed, release: words.released }[how]);
+      if (how === 'complete') void navigate(`/queues/${item.queue.id}`);
+    },
+    onError: () => queryClient.invalidateQueries({ queryKey: ['item', item.id] }),
+  });
+  return (
+    <Group gap="xs">
+      {act.error && <ProblemNotice error={act.error} />}
+      {isMine && (
+        <Button variant="default" onClick={() => act.mutate('claim')} disabled={act.isPending}>
+          {words.holdLonger}
+        </Button>
+      )}
+      {item.state === 'claimed' && (isMine || maySupervise) && (
+        <Button variant="default" onClick={() => act.mutate('release')} disabled={act.isPending}>
+          {words.release}
+        </Button>
+      )}
+      {item.state === 'waiting' && mayWork && (
+        <Button
+          variant={mayFinish ? 'default' : 'filled'}
+          onClick={() => act.mutate('claim')}
+          loading={act.isPending && !mayFinish}
+          disabled={act.isPending}
+        >
+          {words.claim}
+        </Button>
+      )}
+      {mayFinish && (
+        <Button onClick={() => act.mutate('complete')} loading={act.isPending}>
+          {words.complete}
+        </Button>
+      )}
+    </Group>
+  );
+}
