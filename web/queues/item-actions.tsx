@@ -2,7 +2,7 @@ import { Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
-import { formatMoment } from '../parts/moment.tsx';
+import { formatTime } from '../parts/moment.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
@@ -38,7 +38,7 @@ export function ItemActions({ item }: { readonly item: Schemas['ItemWithMessage'
       queryClient.setQueryData(['item', item.id], changed);
       void queryClient.invalidateQueries({ queryKey: QUEUES });
       const until = changed.claim?.leaseExpiresAt;
-      const claimed = isMine && until ? words.heldUntil(formatMoment(until, locale)) : words.claimed;
+      const claimed = isMine && until ? words.heldUntil(formatTime(until, locale)) : words.claimed;
       announce({ claim: claimed, complete: words.completed, release: words.released }[how]);
       if (how === 'complete') void navigate(`/queues/${item.queue.id}`);
     },

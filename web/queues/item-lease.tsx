@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { useCurrentSecond } from '../parts/current-second.ts';
-import { formatMoment } from '../parts/moment.tsx';
+import { formatMoment, formatTime } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMe } from '../shell/session.ts';
@@ -37,7 +37,7 @@ export function Lease({ item }: { readonly item: ItemWithMessage }) {
   const left = useSecondsLeft(item);
   const until = item.claim?.leaseExpiresAt;
   if (left === undefined || !until) return null;
-  return `, ${words.until(formatMoment(until, locale))} (${words.left(Math.floor(left / 60))})`;
+  return `, ${words.until(formatTime(until, locale))} (${words.left(Math.floor(left / 60))})`;
 }
 
 /** Warns its holder before a reservation ends, and says afterwards how it did; read out when the reader pauses. */
@@ -48,7 +48,7 @@ export function LeaseNotice({ item }: { readonly item: ItemWithMessage }) {
   const isEnding = left !== undefined && left <= WARN_BEFORE_SECONDS && item.claim?.by === own;
   const lost = item.lostClaim?.claimedBy === own ? item.lostClaim : null;
   return (
-    <div aria-live="polite">
+    <div aria-live="polite" className="lease-notice">
       {isEnding && <Notice tone="warn">{words.endsSoon}</Notice>}
       {lost && (
         <Notice tone="warn">

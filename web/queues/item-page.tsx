@@ -54,17 +54,19 @@ function Item({ id }: { readonly id: string }) {
   if (!data) return <Skeleton height={480} radius="md" />;
   return (
     <Stack gap="md">
-      <PageHeader
-        above={
-          <Anchor component={Link} to={`/queues/${data.queue.id}`} size="sm">
-            {data.queue.name}
-          </Anchor>
-        }
-        title={data.subject || queues.noSubject}
-        lead={<ItemLead item={data} />}
-        actions={<ItemActions item={data} />}
-      />
-      <LeaseNotice item={data} />
+      <div>
+        <PageHeader
+          above={
+            <Anchor component={Link} to={`/queues/${data.queue.id}`} size="sm">
+              {data.queue.name}
+            </Anchor>
+          }
+          title={data.subject || queues.noSubject}
+          lead={<ItemLead item={data} />}
+          actions={<ItemActions item={data} />}
+        />
+        <LeaseNotice item={data} />
+      </div>
       <div className="mail-columns">
         <MailBody html={data.message.html} text={data.message.text} />
         <Stack gap="md">

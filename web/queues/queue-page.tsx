@@ -36,6 +36,7 @@ export function QueuePage() {
 function QueueItems({ id }: { readonly id: string }) {
   const { queues: words, common, locale } = useWords();
   const mayWork = useMay('items.work');
+  const isNarrow = useIsNarrow();
   const [params, setParams] = useSearchParams();
   const state = states.find((known) => known === params.get('state')) ?? 'waiting';
   const queue = useQuery({
@@ -69,9 +70,13 @@ function QueueItems({ id }: { readonly id: string }) {
     );
   }
   /** Completed items are not counted: they grow for years. */
+  const counts = (['waiting', 'claimed'] as const).map((value) => ({
+    value,
+    count: queue.data?.[value].toLocaleString(locale),
+  }));
   function tabLabel(value: State): string {
-    const count = value === 'waiting' || value === 'claimed' ? queue.data?.[value] : undefined;
-    return count === undefined ? words.states[value] : `${words.states[value]} (${count.toLocaleString(locale)})`;
+    const count = isNarrow ? undefined : counts.find((counted) => counted.value === value)?.count;
+    return count === undefined ? words.states[value] : `${words.states[value]} (${count})`;
   }
   const error = queue.error ?? items.error;
   const shown = items.data?.pages.flatMap((page) => page.items);
@@ -105,10 +110,17 @@ function QueueItems({ id }: { readonly id: string }) {
           data={states.map((value) => ({ value, label: tabLabel(value) }))}
         />
       </Group>
+      {isNarrow && queue.data && (
+        <Text size="sm" c="dimmed">
+          {counts.map(({ value, count }) => `${words.states[value]}: ${count}`).join(', ')}
+        </Text>
+      )}
       <TableScroll className="panel">
         {!shown && !error && <TableSkeleton />}
         {shown?.length === 0 && <EmptyState title={words.none[state].title}>{words.none[state].what}</EmptyState>}
-        {shown !== undefined && shown.length > 0 && <ItemsTable items={shown} />}
+        {shown !== undefined && shown.length > 0 && (
+          <ItemsTable items={shown} showsState={state === 'claimed' || state === 'all'} />
+        )}
       </TableScroll>
       {items.hasNextPage && (
         <Group justify="center">
@@ -121,7 +133,13 @@ function QueueItems({ id }: { readonly id: string }) {
   );
 }
 
-function ItemsTable({ items }: { readonly items: readonly Schemas['Item'][] }) {
+interface ItemsTableProps {
+  readonly items: readonly Schemas['Item'][];
+  /** False where all are in the same state, as the tab above says. */
+  readonly showsState: boolean;
+}
+
+function ItemsTable({ items, showsState }: ItemsTableProps) {
   const { queues: words } = useWords();
   const isNarrow = useIsNarrow();
   return (
@@ -134,7 +152,7 @@ function ItemsTable({ items }: { readonly items: readonly Schemas['Item'][] }) {
               <Table.Th>{words.from}</Table.Th>
               <Table.Th>{words.mailbox}</Table.Th>
               <Table.Th>{words.received}</Table.Th>
-              <Table.Th>{words.state}</Table.Th>
+              {showsState && <Table.Th>{words.state}</Table.Th>}
             </>
           )}
         </Table.Tr>
@@ -159,7 +177,7 @@ function ItemsTable({ items }: { readonly items: readonly Schemas['Item'][] }) {
                   <Text size="xs" c="dimmed" truncate>
                     <Sender item={item} />, <Moment time={item.receivedAt} />
                   </Text>
-                  {item.state !== 'waiting' && (
+                  {showsState && item.state !== 'waiting' && (
                     <Text size="xs" component="div">
                       <ItemState item={item} />
                     </Text>
@@ -182,9 +200,11 @@ function ItemsTable({ items }: { readonly items: readonly Schemas['Item'][] }) {
                 <Table.Td style={{ whiteSpace: 'nowrap' }}>
                   <Moment time={item.receivedAt} />
                 </Table.Td>
-                <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                  <ItemState item={item} />
-                </Table.Td>
+                {showsState && (
+                  <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                    <ItemState item={item} />
+                  </Table.Td>
+                )}
               </>
             )}
           </Table.Tr>
