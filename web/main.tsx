@@ -6,7 +6,7 @@ import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
-import { LanguageProvider } from './shell/languages.tsx';
+import { LanguageProvider, loadFirstLanguage } from './shell/languages.tsx';
 import { pageFacts } from './shell/page-facts.ts';
 import { queryClient } from './shell/query-client.ts';
 import { router } from './shell/router.tsx';
@@ -23,7 +23,7 @@ createRoot(document.getElementById('root') as HTMLElement).render(
       colorSchemeManager={colorSchemes}
       getStyleNonce={() => pageFacts.nonce}
     >
-      <LanguageProvider>
+      <LanguageProvider first={await loadFirstLanguage()}>
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />
         </QueryClientProvider>

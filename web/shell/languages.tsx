@@ -1,41 +1,62 @@
 import { createContext, type ReactNode, use, useEffect, useState } from 'react';
-import { de } from '../words/de.ts';
 import { en, type Words } from '../words/en.ts';
-import { type ServerWordsOf, serverWordsDe } from '../words/server-words.ts';
+import type { ServerWordsOf } from '../words/server-words.ts';
 
 export type Language = 'en' | 'de';
 
 interface LanguageWords {
-  readonly name: string;
   readonly words: Words;
   /** Undefined for English, which the API speaks itself. */
-  readonly serverWords?: ServerWordsOf;
+  readonly serverWords?: ServerWordsOf | undefined;
 }
 
-/** Another language is one file like `words/en.ts`, its part of `words/server-words.ts`, and a line here. */
-export const languages: Readonly<Record<Language, LanguageWords>> = {
-  en: { name: 'English', words: en },
-  de: { name: 'Deutsch', words: de, serverWords: serverWordsDe },
+interface LanguageFile {
+  readonly name: string;
+  /** Only who reads a language loads its words. */
+  load(): Promise<LanguageWords>;
+}
+
+/** Another language is one file like `words/en.ts`, its part of `words/server-words.ts`, and an entry here. */
+export const languages: Readonly<Record<Language, LanguageFile>> = {
+  en: { name: 'English', load: async () => ({ words: en }) },
+  de: {
+    name: 'Deutsch',
+    load: async () => {
+      const [{ de }, { serverWordsDe }] = await Promise.all([
+        import('../words/de.ts'),
+        import('../words/server-words.ts'),
+      ]);
+      return { words: de, serverWords: serverWordsDe };
+    },
+  },
 };
 
-interface LanguageChoice {
+interface LoadedLanguage extends LanguageWords {
   readonly language: Language;
-  readonly words: Words;
-  readonly serverWords: ServerWordsOf | undefined;
+}
+
+interface LanguageChoice extends LoadedLanguage {
   choose(language: Language): void;
 }
 
 const STORED_AS = 'mailroom-language';
 const LanguageContext = createContext<LanguageChoice | undefined>(undefined);
 
-/** Holds the language: the one chosen before, else the browser's, else English. */
-export function LanguageProvider({ children }: { readonly children: ReactNode }) {
-  const [language, choose] = useState<Language>(firstLanguage);
+interface LanguageProviderProps {
+  readonly first: LoadedLanguage;
+  readonly children: ReactNode;
+}
+
+/** Holds the language, and remembers which one was chosen. */
+export function LanguageProvider({ first, children }: LanguageProviderProps) {
+  const [{ language, words, serverWords }, setLoaded] = useState(first);
   useEffect(() => {
     document.documentElement.lang = language;
-    localStorage.setItem(STORED_AS, language);
   }, [language]);
-  const { words, serverWords } = languages[language];
+  function choose(wanted: Language): void {
+    localStorage.setItem(STORED_AS, wanted);
+    void loadLanguage(wanted).then(setLoaded);
+  }
   return <LanguageContext value={{ language, words, serverWords, choose }}>{children}</LanguageContext>;
 }
 
@@ -49,7 +70,19 @@ export function useWords(): Words {
   return useLanguage().words;
 }
 
-function firstLanguage(): Language {
+/** The language chosen before, else the browser's, else English. */
+export async function loadFirstLanguage(): Promise<LoadedLanguage> {
   const wanted = [localStorage.getItem(STORED_AS), ...navigator.languages.map((tag) => tag.slice(0, 2))];
-  return wanted.find((tag): tag is Language => tag !== null && Object.hasOwn(languages, tag)) ?? 'en';
+  return await loadLanguage(
+    wanted.find((tag): tag is Language => tag !== null && Object.hasOwn(languages, tag)) ?? 'en',
+  );
+}
+
+/** English, where the words of another language cannot be loaded: better than no page. */
+async function loadLanguage(language: Language): Promise<LoadedLanguage> {
+  try {
+    return { language, ...(await languages[language].load()) };
+  } catch {
+    return { language: 'en', words: en };
+  }
 }
