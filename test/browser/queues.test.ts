@@ -167,7 +167,7 @@ describe('queues and what waits in them', () => {
     await page.getByText(/reserved until .* \(4 min left\)/).waitFor();
     await page.getByRole('button', { name: 'Hold longer' }).click();
     await page.getByText(/The item is reserved for you until \d/).waitFor();
-    expect(await page.getByRole('link', { name: 'Queues' }).getAttribute('class')).toContain('active');
+    expect(await page.getByRole('link', { name: 'Queues' }).getAttribute('aria-current')).toBe('true');
     const id = new URL(page.url()).pathname.split('/').at(-1) as string;
 
     await page.clock.install();

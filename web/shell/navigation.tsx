@@ -1,6 +1,6 @@
 import { Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { NavLink, useLocation } from 'react-router';
+import { Link, NavLink, useLocation } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { useWords } from './languages.tsx';
@@ -63,11 +63,22 @@ interface PageLinkProps {
 
 function PageLink({ to, also, icon, children }: PageLinkProps) {
   const { pathname } = useLocation();
-  const isAlso = also !== undefined && pathname.startsWith(`${also}/`);
-  return (
-    <NavLink to={to} className={({ isActive }) => `nav-link${isActive || isAlso ? ' active' : ''}`}>
+  const content = (
+    <>
       <Icon name={icon} />
       {children}
+    </>
+  );
+  if (also !== undefined && pathname.startsWith(`${also}/`)) {
+    return (
+      <Link to={to} className="nav-link active" aria-current="true">
+        {content}
+      </Link>
+    );
+  }
+  return (
+    <NavLink to={to} className="nav-link">
+      {content}
     </NavLink>
   );
 }
