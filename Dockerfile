@@ -12,6 +12,7 @@ RUN npm ci --no-audit --no-fund && npm cache clean --force
 # The pages, built.
 FROM all-packages AS pages
 COPY tsconfig.json ./
+COPY domain domain
 COPY web web
 RUN node node_modules/vite/bin/vite.js build web
 

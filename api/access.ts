@@ -31,9 +31,10 @@ export function guardRoutes(app: FastifyInstance, authentication: Authentication
     if (permission === 'signed-in') return;
     if (permission !== undefined && mayDo(principal.profile, permission)) return;
     throw new Problem(
-      'not-permitted',
+      'permission-missing',
       `This needs the permission ${permission}, which the security profile ${principal.profile} does not have. ` +
         'Ask an administrator.',
+      { facts: { permission: String(permission), profile: principal.profile } },
     );
   });
 
@@ -42,16 +43,22 @@ export function guardRoutes(app: FastifyInstance, authentication: Authentication
     if (tried) {
       const counted = await countFailure(request);
       if (!counted.isAllowed && counted.isExceeded) {
-        return new Problem('too-many-requests', 'Too many failed attempts. Wait a minute, then use a valid key.', {
-          headers: { 'retry-after': String(counted.ttlInSeconds) },
-        });
+        return new Problem(
+          'too-many-failed-attempts',
+          'Too many failed attempts. Wait a minute, then use a valid key.',
+          {
+            headers: { 'retry-after': String(counted.ttlInSeconds) },
+          },
+        );
       }
     }
     const detail = tried
       ? 'The API key is unknown or revoked. Create one with `npm run mailroom -- api-key create`.'
       : 'Sign in at /auth/sign-in, or send an API key in the Authorization header.';
     const challenge = tried ? 'Bearer realm="Mailroom", error="invalid_token"' : 'Bearer realm="Mailroom"';
-    return new Problem('not-authenticated', detail, { headers: { 'www-authenticate': challenge } });
+    return new Problem(tried ? 'key-unknown' : 'session-missing', detail, {
+      headers: { 'www-authenticate': challenge },
+    });
   }
 }
 

@@ -6,6 +6,7 @@ import type { MailboxRef } from '../temporal/mailboxes.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { Problem } from './problem.ts';
 import { prepareSignIn } from './sign-in-attempt.ts';
+import { valueProblem } from './value-problem.ts';
 import { stateWords } from './words/account-words.ts';
 
 export interface AccountToAdd {
@@ -100,23 +101,25 @@ async function refuseConnected({ db }: ApiDependencies, address: string): Promis
     'already-connected',
     `${address} is connected already, as account ${id} (${words}${signInAs ? `; ${signInAs} signs in for it` : ''}). ` +
       `To sign in to it again: POST /api/v1/email/accounts/${id}/sign-in.`,
+    { facts: { address, accountId: id } },
   );
 }
 
-function noSuchAccount(): Problem {
-  return new Problem('not-found', 'There is no such account. Take the id from GET /api/v1/email/accounts.');
+export function noSuchAccount(): Problem {
+  return new Problem('no-such-account', 'There is no such account. Take the id from GET /api/v1/email/accounts.');
 }
 
 function otherKind(address: string, isOwn: boolean): Problem {
   const detail = isOwn
     ? `${address} is not a shared mailbox: its own user signs in. Where it has become one, remove the account and add it anew.`
     : `${address} is a shared mailbox: name a person with access to it, not the mailbox.`;
-  return new Problem('unacceptable-values', detail, { errors: [{ path: '/signInAs', detail: 'cannot sign in here' }] });
+  return new Problem(isOwn ? 'not-a-shared-mailbox' : 'shared-mailbox-itself', detail, {
+    facts: { address },
+    errors: [valueProblem('/signInAs', 'cannot-sign-in')],
+  });
 }
 
 function queueMissing(): Problem {
   const detail = 'The default queue does not exist. Take its id from GET /api/v1/queues, or leave it out.';
-  return new Problem('unacceptable-values', detail, {
-    errors: [{ path: '/defaultQueueId', detail: 'names no queue' }],
-  });
+  return new Problem('queue-missing', detail, { errors: [valueProblem('/defaultQueueId', 'no-queue')] });
 }

@@ -92,5 +92,5 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
 }
 
 function tooManyRequests(): Problem {
-  return new Problem('too-many-requests', 'Too many attempts from this address. Wait a minute, then try again.');
+  return new Problem('too-many-attempts', 'Too many attempts from this address. Wait a minute, then try again.');
 }

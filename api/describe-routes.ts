@@ -1,7 +1,8 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { z } from 'zod';
 import type { RouteAccess } from './principal.ts';
-import { PROBLEM_MEDIA_TYPE, type ProblemKind, problemKinds } from './problem.ts';
+import { PROBLEM_MEDIA_TYPE } from './problem.ts';
+import { type ProblemKind, problemKinds } from './problem-kinds.ts';
 import { ProblemSchema } from './schemas/answers.ts';
 
 interface ResponseDescription {

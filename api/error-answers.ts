@@ -19,7 +19,7 @@ export function answerErrors(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) => {
     const methods = methodsOf(new URL(request.url, 'http://localhost').pathname);
     if (methods.length === 0) {
-      throw new Problem('not-found', 'There is nothing at this address. /docs lists everything that there is.');
+      throw new Problem('no-such-address', 'There is nothing at this address. /docs lists everything that there is.');
     }
     const allow = methods.join(', ');
     reply.header('allow', allow);

@@ -1,4 +1,5 @@
-import { Problem, type ValueProblem } from './problem.ts';
+import { Problem } from './problem.ts';
+import { type ValueProblem, valueProblem } from './value-problem.ts';
 
 interface WrittenRouting {
   readonly defaultQueueId?: string | undefined;
@@ -16,19 +17,18 @@ export function queueProblems(
   isMissing: (id: string) => boolean,
   base: string,
 ): ValueProblem[] {
-  const detail = 'names no queue';
   const errors = rules.flatMap(({ queueId }, index) =>
-    isMissing(queueId) ? [{ path: `${base}/rules/${index}/queueId`, detail }] : [],
+    isMissing(queueId) ? [valueProblem(`${base}/rules/${index}/queueId`, 'no-queue')] : [],
   );
   if (defaultQueueId !== undefined && isMissing(defaultQueueId)) {
-    errors.unshift({ path: `${base}/defaultQueueId`, detail });
+    errors.unshift(valueProblem(`${base}/defaultQueueId`, 'no-queue'));
   }
   return errors;
 }
 
 export function missingQueues(errors: readonly ValueProblem[]): Problem {
   const where = errors.map(({ path }) => path).join(', ');
-  return new Problem('unacceptable-values', `No such queue: ${where}. Take the id from GET /api/v1/queues.`, {
+  return new Problem('queue-missing', `No such queue: ${where}. Take the id from GET /api/v1/queues.`, {
     errors,
   });
 }

@@ -19,5 +19,5 @@ export function decodeCursor(cursor: string, accepts: readonly ((part: string) =
   } catch {
     // Not even JSON: told below like every other text that is no cursor.
   }
-  throw new Problem('malformed-request', 'The cursor is not one that Mailroom gave. Begin again without it.');
+  throw new Problem('cursor-unknown', 'The cursor is not one that Mailroom gave. Begin again without it.');
 }

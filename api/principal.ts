@@ -1,5 +1,5 @@
 import type { Permission, SecurityProfile } from '../domain/security-profile.ts';
-import type { ProblemKind } from './problem.ts';
+import type { ProblemKind } from './problem-kinds.ts';
 
 /** Who makes a request. */
 export interface Principal {

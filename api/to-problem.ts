@@ -1,7 +1,10 @@
 import { asDatabaseFailure, isRefusedValue, violatedConstraint } from '../database/database-failure.ts';
 import { type Failure, type FailureType, isFailure } from '../domain/failure.ts';
-import { Problem, type ProblemKind } from './problem.ts';
+import { Problem } from './problem.ts';
+import type { ProblemKind } from './problem-kinds.ts';
+import type { problemReasons } from './problem-reasons.ts';
 import { isValidationError, validationProblem } from './validation-problem.ts';
+import { valueProblem } from './value-problem.ts';
 import { failureWords } from './words/failure-words.ts';
 
 /**
@@ -14,10 +17,11 @@ export function toProblem(error: unknown): Problem {
   if (isFailure(known)) return failureProblem(known);
   const violated = violatedConstraint(error);
   if (violated !== undefined && Object.hasOwn(constraints, violated)) {
-    return new Problem('conflict', constraints[violated] as string, { cause: error });
+    const { reason, words, field } = constraints[violated] as Taken;
+    return new Problem(reason, words, { ...(field && { errors: [valueProblem(field, 'taken')] }), cause: error });
   }
   if (isRefusedValue(error)) {
-    return new Problem('unacceptable-values', 'A value cannot be stored. Look for unusual characters.', {
+    return new Problem('value-not-storable', 'A value cannot be stored. Look for unusual characters.', {
       cause: error,
     });
   }
@@ -27,12 +31,30 @@ export function toProblem(error: unknown): Problem {
 }
 
 /** A violated constraint is the end of a race that the checks before it usually win; so these words are rarely read. */
-const constraints: Readonly<Record<string, string>> = {
-  queues_name: 'A queue with this name exists already. Choose another name.',
-  users_email_key: 'A user with this e-mail address exists already. Change that user instead.',
-  accounts_address: 'This mailbox is connected already.',
-  api_keys_name_key: 'An API key with this name exists already. Choose another name.',
+const constraints: Readonly<Record<string, Taken>> = {
+  queues_name: {
+    reason: 'queue-name-taken',
+    words: 'A queue with this name exists already. Choose another name.',
+    field: '/name',
+  },
+  users_email_key: {
+    reason: 'user-address-taken',
+    words: 'A user with this e-mail address exists already. Change that user instead.',
+    field: '/email',
+  },
+  accounts_address: { reason: 'account-address-taken', words: 'This mailbox is connected already.', field: '/address' },
+  api_keys_name_key: {
+    reason: 'key-name-taken',
+    words: 'An API key with this name exists already. Choose another name.',
+  },
 };
+
+interface Taken {
+  readonly reason: keyof typeof problemReasons;
+  readonly words: string;
+  /** JSON pointer to the value that is taken, in the body of the routes that write it. */
+  readonly field?: string;
+}
 
 const kindOfFailure: Readonly<Record<FailureType, ProblemKind>> = {
   Throttled: 'unavailable',
@@ -46,6 +68,18 @@ const kindOfFailure: Readonly<Record<FailureType, ProblemKind>> = {
   InvalidTransition: 'invalid-transition',
 };
 
+const reasonOfType: Readonly<Record<FailureType, keyof typeof problemReasons>> = {
+  Throttled: 'service-away',
+  Unavailable: 'service-away',
+  CredentialRejected: 'sign-in-refused',
+  SettingsRejected: 'settings-refused',
+  MailboxGone: 'mailbox-gone',
+  CursorExpired: 'service-away',
+  MessageRejected: 'message-refused',
+  SubscriptionRefused: 'service-away',
+  InvalidTransition: 'state-forbids',
+};
+
 function failureProblem(failure: Failure): Problem {
   const { type, reason, retryAfterMs, message } = failure;
   const kind = reason === 'settings-missing' ? 'settings-missing' : kindOfFailure[type];
@@ -54,7 +88,7 @@ function failureProblem(failure: Failure): Problem {
   const detail = type === 'InvalidTransition' ? `${message}. ${nextStep}` : `${cause} ${nextStep}`;
   const seconds = Math.ceil((retryAfterMs ?? DEFAULT_RETRY_AFTER_MS) / 1_000);
   const headers = kind === 'unavailable' ? { 'retry-after': String(seconds) } : {};
-  return new Problem(kind, detail, { headers, cause: failure });
+  return new Problem(reason ?? reasonOfType[type], detail, { kind, headers, cause: failure });
 }
 
 /** Our own dependencies are restarted within seconds. */
@@ -65,11 +99,11 @@ const fromFastify: Readonly<Record<string, (error: unknown) => Problem>> = {
     new Problem('body-too-large', 'The body is larger than 1 MB. Send less.', { cause }),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: unsupportedMediaType,
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: (cause) =>
-    new Problem('malformed-request', 'The Content-Length header does not fit the body.', { cause }),
+    new Problem('content-length-wrong', 'The Content-Length header does not fit the body.', { cause }),
   FST_ERR_CTP_INVALID_JSON_BODY: malformedJson,
   FST_ERR_MAX_PARAM_LENGTH: (cause) =>
-    new Problem('not-found', 'There is nothing with this id. Take the id from the list.', { cause }),
-  FST_ERR_BAD_URL: (cause) => new Problem('malformed-request', 'The address of the request is malformed.', { cause }),
+    new Problem('no-such-id', 'There is nothing with this id. Take the id from the list.', { cause }),
+  FST_ERR_BAD_URL: (cause) => new Problem('address-malformed', 'The address of the request is malformed.', { cause }),
 };
 
 function unsupportedMediaType(cause: unknown): Problem {
@@ -80,7 +114,7 @@ function unsupportedMediaType(cause: unknown): Problem {
 
 function malformedJson(cause: unknown): Problem {
   return new Problem(
-    'malformed-request',
+    'json-malformed',
     'The body is not valid JSON, or has a property named __proto__ or constructor. Check quotes, commas and brackets.',
     { cause },
   );

@@ -3,7 +3,8 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from './error-answers.ts';
-import { PROBLEM_MEDIA_TYPE, Problem, type ProblemKind, problemDocument } from './problem.ts';
+import { PROBLEM_MEDIA_TYPE, Problem, problemDocument } from './problem.ts';
+import type { problemReasons } from './problem-reasons.ts';
 import { toProblem } from './to-problem.ts';
 
 /** These requests never reach a route, so no hook has set its headers. */
@@ -22,11 +23,11 @@ export function answerUnreadableAddress(error: Error, request: FastifyRequest, r
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (!socket.writable) return void socket.destroy();
-  const { kind, detail } = known[error.code ?? ''] ?? {
-    kind: 'malformed-request',
+  const { reason, detail } = known[error.code ?? ''] ?? {
+    reason: 'no-http-request',
     detail: 'This is not an HTTP request that can be read.',
   };
-  const problem = new Problem(kind, detail);
+  const problem = new Problem(reason, detail);
   const body = JSON.stringify(problemDocument(problem, randomUUID()));
   const lines = Object.entries({
     ...headers,
@@ -37,13 +38,13 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
   socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join('')}\r\n${body}`);
 }
 
-const known: Readonly<Record<string, { readonly kind: ProblemKind; readonly detail: string }>> = {
+const known: Readonly<Record<string, { readonly reason: keyof typeof problemReasons; readonly detail: string }>> = {
   ERR_HTTP_REQUEST_TIMEOUT: {
-    kind: 'request-timeout',
+    reason: 'request-timeout',
     detail: 'The request was not complete after 30 seconds. Send it again.',
   },
   HPE_HEADER_OVERFLOW: {
-    kind: 'headers-too-large',
+    reason: 'headers-too-large',
     detail: 'The headers are larger than 16 kB. Clear the cookies of this site, or send fewer headers.',
   },
 };

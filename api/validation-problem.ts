@@ -1,6 +1,7 @@
 import type { FastifyError } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { Problem, type ValueProblem } from './problem.ts';
+import { Problem } from './problem.ts';
+import { type ValueProblem, valueProblem, valueReasonOf } from './value-problem.ts';
 
 interface Issue {
   /** zod's code of the issue. */
@@ -25,7 +26,7 @@ const formIssues = new Set(['invalid_type', 'unrecognized_keys', 'invalid_union'
  */
 export function validationProblem({ validation, validationContext }: ValidationError): Problem {
   if (validationContext === 'params') {
-    return new Problem('not-found', 'There is nothing with this id. Take the id from the list.');
+    return new Problem('no-such-id', 'There is nothing with this id. Take the id from the list.');
   }
   const errors = firstOfEachPath(validation.flatMap(valueProblems));
   const malformed = validationContext !== 'body' || validation.some(({ keyword }) => formIssues.has(keyword));
@@ -34,15 +35,20 @@ export function validationProblem({ validation, validationContext }: ValidationE
     .slice(0, 3)
     .map(({ path, detail }) => (path ? `${path}: ${detail}` : `the body ${detail}`))
     .join('; ')}${errors.length > 3 ? '; …' : '.'}`;
-  return new Problem(malformed ? 'malformed-request' : 'unacceptable-values', detail, { errors });
+  return new Problem(malformed ? 'request-malformed' : 'values-refused', detail, { errors });
 }
 
 function valueProblems({ instancePath, keyword, message, params }: Issue): ValueProblem[] {
   const path = instancePath === '/' ? '' : instancePath;
   if (keyword === 'unrecognized_keys' && Array.isArray(params.keys)) {
-    return params.keys.map((key) => ({ path: `${path}/${escapePointer(String(key))}`, detail: 'unknown field' }));
+    return params.keys.map((key) => valueProblem(`${path}/${escapePointer(String(key))}`, 'unknown-field'));
   }
-  return [{ path, detail: message ?? 'not acceptable' }];
+  const reason = valueReasonOf({ code: keyword, message, ...params });
+  const { minimum, maximum } = params;
+  const limit = [minimum, maximum].find((each) => typeof each === 'number');
+  return [
+    { ...valueProblem(path, reason), ...(message && { detail: message }), ...(limit !== undefined && { limit }) },
+  ];
 }
 
 /** A number that is too large is often so for two reasons; the first one is enough. */

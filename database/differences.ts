@@ -38,6 +38,8 @@ export async function recordDifferences(
 export interface DifferenceView {
   readonly id: number;
   readonly foundAt: Date;
+  /** Null while it could not be read. */
+  readonly subject: string | null;
   readonly receivedAt: Date | null;
   readonly outcome: DifferenceOutcome;
   /** The item that was made of the message; null: it was not captured. */
@@ -71,7 +73,8 @@ export async function listDifferences(
     .select([
       'differences.id',
       'differences.foundAt',
-      'differences.receivedAt',
+      sql<string | null>`coalesce(messages.subject, quarantine.preview ->> 'subject')`.as('subject'),
+      sql<Date | null>`coalesce(differences.received_at, messages.received_at)`.as('receivedAt'),
       'differences.outcome',
       'items.id as itemId',
       'quarantine.id as quarantineId',

@@ -2,6 +2,7 @@ import type { Decision } from '../domain/routing.ts';
 import { actorName } from './actor-name.ts';
 import type { Queryable } from './database.ts';
 import { effectiveState } from './item-state.ts';
+import { findLostClaim, type LostClaim } from './lost-claims.ts';
 import type { Header, ItemState, Mailbox, Recipients } from './schema.ts';
 
 /** An item with what a list shows of its message. */
@@ -86,12 +87,19 @@ export interface AttachmentView {
   readonly isInline: boolean;
 }
 
-export async function findItem(
-  db: Queryable,
-  id: string,
-): Promise<{ readonly item: ItemSummary; readonly message: MessageView } | undefined> {
+/** An item with its whole message. */
+export interface ItemView {
+  readonly item: ItemSummary;
+  readonly message: MessageView;
+  /** Of an item that waits. */
+  readonly lostClaim: LostClaim | undefined;
+}
+
+export async function findItem(db: Queryable, id: string): Promise<ItemView | undefined> {
   const item = await selectItemSummaries(db).where('items.id', '=', id).executeTakeFirst();
-  return item && { item, message: await getMessage(db, item.messageId) };
+  if (!item) return undefined;
+  const lostClaim = item.state === 'waiting' ? await findLostClaim(db, item) : undefined;
+  return { item, message: await getMessage(db, item.messageId), lostClaim };
 }
 
 async function getMessage(db: Queryable, id: string): Promise<MessageView> {

@@ -12,12 +12,20 @@ export interface QuarantineEntry {
   readonly attempts: number;
   /** What could be read of it; null: nothing. */
   readonly preview: MessagePreview | null;
+  /** As a comparison found it in the mailbox; null: none did. */
+  readonly receivedAt: Date | null;
   readonly state: QuarantineState;
   readonly firstAt: Date;
   readonly lastAt: Date;
 }
 
 const columns = ['id', 'reason', 'code', 'folder', 'attempts', 'preview', 'state', 'firstAt', 'lastAt'] as const;
+
+/** Where nothing of a message could be read, a comparison may have found it: that knows when it was received. */
+const receivedAt = sql<Date | null>`(
+  select received_at from differences
+  where differences.account_id = quarantine.account_id and differences.graph_id = quarantine.graph_id
+)`.as('receivedAt');
 
 /** What waits in quarantine, newest first; with `resolved` also what was captured after all. */
 export async function listQuarantine(
@@ -28,6 +36,7 @@ export async function listQuarantine(
   return await db
     .selectFrom('quarantine')
     .select(columns)
+    .select(receivedAt)
     .where('accountId', '=', accountId)
     .$if(!resolved, (query) => query.where('state', '<>', 'resolved'))
     .orderBy('lastAt', 'desc')
@@ -47,6 +56,7 @@ export async function retryQuarantined(
     const entry = await trx
       .selectFrom('quarantine')
       .select(columns)
+      .select(receivedAt)
       .where('id', '=', id)
       .where('accountId', '=', accountId)
       .forUpdate()

@@ -16,7 +16,7 @@ export const MAIL_FRAME = `<!doctype html>
 <title>E-mail</title>
 <style>
 html { color-scheme: only light; background: #fff; color: #1c2430; }
-body { margin: 0; padding: 16px; font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+body { display: flow-root; margin: 0; padding: 16px; font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 img { max-width: 100%; height: auto; }
 pre { white-space: pre-wrap; }
 blockquote { margin: 0 0 0 8px; padding-left: 12px; border-left: 3px solid #d9dee5; }

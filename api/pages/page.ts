@@ -1,5 +1,7 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Html, html } from './html.ts';
+import { pageWords } from './page-words.ts';
+import type { PageWords } from './words/en.ts';
 
 export interface Page {
   readonly title: string;
@@ -11,10 +13,17 @@ export interface Page {
 /** The address of the pages' only style sheet. */
 export const STYLE_SHEET_PATH = '/pages/mailroom.css';
 
-/** Sends a page of ours: no script, one style sheet, nothing that a browser keeps. */
-export function sendPage(reply: FastifyReply, status: number, { title, tone, body }: Page): FastifyReply {
+/** Sends a page of ours in the reader's language: no script, one style sheet, nothing that a browser keeps. */
+export function sendPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  write: (words: PageWords) => Page,
+): FastifyReply {
+  const words = pageWords(request);
+  const { title, tone, body } = write(words);
   const document = html`<!doctype html>
-<html lang="en">
+<html lang="${words.language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -32,5 +41,14 @@ ${body}
 </body>
 </html>
 `;
-  return reply.code(status).type('text/html; charset=utf-8').send(document.html);
+  return reply
+    .code(status)
+    .headers({ 'content-language': words.language, vary: 'accept-language' })
+    .type('text/html; charset=utf-8')
+    .send(document.html);
+}
+
+/** Paragraphs of plain text. */
+export function paragraphs(sentences: readonly string[]): Html {
+  return html`${sentences.map((sentence) => html`<p>${sentence}</p>\n`)}`;
 }

@@ -1,17 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Problem, problemKinds } from '../problem.ts';
+import type { Problem } from '../problem.ts';
 import { html } from './html.ts';
 import { sendPage } from './page.ts';
 
 /** A refusal as a page, for addresses that people open. */
 export function sendProblemPage(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   reply.headers(problem.headers);
-  return sendPage(reply, problem.status, {
-    title: problemKinds[problem.kind].title,
+  return sendPage(request, reply, problem.status, ({ problem: words, reference }) => ({
+    title: words.titleOf(problem.kind),
     tone: 'bad',
     body: html`
-<p>${problem.message}</p>
-<p class="soft">Reference: ${request.id}</p>
-<p class="actions"><a class="button quiet" href="/">To the start page</a></p>`,
-  });
+<p>${words.explain(problem)}</p>
+<p class="soft">${reference(request.id)}</p>
+<p class="actions"><a class="button quiet" href="/">${words.toStart}</a></p>`,
+  }));
 }

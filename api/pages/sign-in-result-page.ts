@@ -1,7 +1,7 @@
 import type { FailureReason, FailureType } from '../../domain/failure.ts';
-import { failureWords } from '../words/failure-words.ts';
 import { type Html, html } from './html.ts';
-import type { Page } from './page.ts';
+import { type Page, paragraphs } from './page.ts';
+import type { PageWords } from './words/en.ts';
 
 /** Why the sign-in to a mailbox did not end well: a failure, or an attempt that cannot be used. */
 export type SignInMishap =
@@ -24,30 +24,27 @@ export interface MishapView {
   readonly startAgainPath?: string | undefined;
 }
 
-export function connectedPage({ address, signInAs }: EnteredMailbox): Page {
+export function connectedPage({ mailbox: words }: PageWords, { address, signInAs }: EnteredMailbox): Page {
   return {
-    title: `${address} is connected`,
+    title: words.connected(address),
     tone: 'good',
-    body: signInAs
-      ? html`<p>Mailroom now reads the mail that arrives in this shared mailbox, with the access of ${signInAs}. You may
-close this tab.</p>`
-      : html`<p>Mailroom now reads the mail that arrives there. You may close this tab.</p>`,
+    body: html`<p>${signInAs ? words.sharedConnectedWhat(signInAs) : words.connectedWhat}</p>`,
   };
 }
 
-export function adminConsentPage(): Page {
-  return {
-    title: 'Mailroom is approved for your organisation',
-    tone: 'good',
-    body: html`<p>Accounts can be connected without further approval. You may close this tab.</p>`,
-  };
+export function adminConsentPage({ mailbox: words }: PageWords): Page {
+  return { title: words.approved, tone: 'good', body: html`<p>${words.approvedWhat}</p>` };
 }
 
-export function mishapPage(mishap: SignInMishap, { entered, startAgainPath }: MishapView): Page {
+export function mishapPage(
+  { mailbox: words }: PageWords,
+  mishap: SignInMishap,
+  { entered, startAgainPath }: MishapView,
+): Page {
   return {
-    title: titleOf(mishap, entered?.address),
+    title: titleOf(words, mishap, entered?.address),
     tone: 'bad',
-    body: html`${explanation(mishap, entered)}${startAgain(startAgainPath)}`,
+    body: html`${paragraphs(explanation(words, mishap, entered))}${startAgain(words, startAgainPath)}`,
   };
 }
 
@@ -70,27 +67,28 @@ export function mishapStatus(mishap: SignInMishap): number {
   }
 }
 
-function titleOf(mishap: SignInMishap, address: string | undefined): string {
-  if (mishap === 'used') return 'This link was used already';
-  if (mishap === 'expired') return 'This link has expired';
-  if (mishap === 'removed') return 'This account was removed';
-  if (mishap === 'unknown' || address === undefined) return 'This sign-in is not known';
-  if (mishap.type === 'Unavailable') return `${address} is not connected yet`;
-  return mishap.reason === 'wrong-account' ? 'Another account signed in' : `${address} was not connected`;
+type Words = PageWords['mailbox'];
+
+function titleOf(words: Words, mishap: SignInMishap, address: string | undefined): string {
+  if (mishap === 'used' || mishap === 'expired' || mishap === 'removed') return words[mishap];
+  if (mishap === 'unknown' || address === undefined) return words.unknown;
+  if (mishap.type === 'Unavailable') return words.notYet(address);
+  return mishap.reason === 'wrong-account' ? words.other : words.not(address);
 }
 
-function explanation(mishap: SignInMishap, entered: EnteredMailbox | undefined): Html {
+function explanation(words: Words, mishap: SignInMishap, entered: EnteredMailbox | undefined): readonly string[] {
+  const address = entered?.address ?? '';
   switch (mishap) {
     case 'used':
-      return html`<p>A sign-in link works once. If ${entered?.address} is not shown as authenticated, start the sign-in again.</p>`;
+      return [words.usedWhat(address)];
     case 'expired':
-      return html`<p>A sign-in link is good for a day. Start the sign-in to ${entered?.address} again.</p>`;
+      return [words.expiredWhat(address)];
     case 'removed':
-      return html`<p>It was removed while you signed in; nothing was stored. Add it again if it is still wanted.</p>`;
+      return [words.removedWhat];
     case 'unknown':
-      return html`<p>Mailroom did not start this sign-in, or it is long over. Start it from the list of accounts.</p>`;
+      return [words.unknownWhat];
     default:
-      return failureExplanation(mishap, entered);
+      return failureExplanation(words, mishap, entered);
   }
 }
 
@@ -98,38 +96,22 @@ function explanation(mishap: SignInMishap, entered: EnteredMailbox | undefined):
 const WITHOUT_ANSWER: readonly FailureReason[] = ['temporal-down', 'no-worker', 'workflow-stuck'];
 
 function failureExplanation(
+  words: Words,
   { type, reason }: { readonly type: FailureType; readonly reason?: FailureReason | undefined },
   entered: EnteredMailbox | undefined,
-): Html {
-  if (reason === 'wrong-account') {
-    const expected = entered?.signInAs ?? entered?.address;
-    return html`
-<p>Another account than ${expected} signed in, so nothing was stored.</p>
-<p>Start again and choose ${expected} on Microsoft's page. If the browser signs in as somebody else by itself, use a
-private window.</p>`;
-  }
-  if (reason === 'mailbox-access-denied' && entered?.signInAs) {
-    return html`
-<p>${entered.signInAs} signed in, but has no access to the shared mailbox ${entered.address}, so nothing was stored.</p>
-<p>Ask an administrator of Microsoft 365 to give ${entered.signInAs} full access (<i>read and manage</i>) to it. It can
-take an hour until that counts; then start again.</p>`;
-  }
-  const { cause, nextStep } = failureWords(type, reason);
-  if (type === 'Unavailable' && reason && WITHOUT_ANSWER.includes(reason)) {
-    return html`
-<p>${cause} Microsoft has signed you in, and Mailroom keeps that for a few minutes.</p>
-<p>Reload this page in a moment. If that does not help, start the sign-in again.</p>`;
-  }
-  return html`<p>${cause}</p><p>${nextStep}</p>`;
+): readonly string[] {
+  const { address = '', signInAs } = entered ?? {};
+  if (reason === 'wrong-account') return words.otherWhat(signInAs ?? address);
+  if (reason === 'mailbox-access-denied' && signInAs) return words.noAccessWhat(signInAs, address);
+  if (type === 'Unavailable' && reason && WITHOUT_ANSWER.includes(reason)) return words.keptWhat(type, reason);
+  return words.failed(type, reason);
 }
 
-function startAgain(path: string | undefined): Html {
-  if (path === undefined) {
-    return html`<p class="soft">An administrator of Mailroom can start the sign-in again, and send you the new link.</p>`;
-  }
+function startAgain(words: Words, path: string | undefined): Html {
+  if (path === undefined) return html`<p class="soft">${words.askAdministrator}</p>`;
   return html`
 <div class="actions">
-<form method="post" action="${path}"><button class="button">Start again</button></form>
-<a class="button quiet" href="/">Back to Mailroom</a>
+<form method="post" action="${path}"><button class="button">${words.startAgain}</button></form>
+<a class="button quiet" href="/">${words.back}</a>
 </div>`;
 }

@@ -24,7 +24,11 @@ const AccountEvent = z
     id: z.int(),
     at: Time,
     name: z.enum(eventNames),
-    actor: z.string(),
+    actor: z.string().meta({ description: '`user:<id>`, `key:<id>`, `cli` or `mailroom`.' }),
+    actorName: z
+      .string()
+      .nullable()
+      .meta({ description: "The user's address, or the API key's name, as it is today." }),
     by: z.string().meta({ description: 'Who did it, in words.', examples: ['ada@contoso.example'] }),
     words: z.string().meta({ examples: ['Disabled: no mail is routed.'] }),
     details: z.record(z.string(), z.unknown()),
@@ -65,6 +69,7 @@ const Quarantined = z
       })
       .nullable()
       .meta({ description: 'What could be read of it; null: nothing.' }),
+    receivedAt: Time.nullable().meta({ description: 'When it was received, as far as Microsoft told.' }),
     state: z.enum(['parked', 'retrying', 'resolved']),
     firstAt: Time,
     lastAt: Time,
@@ -96,6 +101,7 @@ export function accountHistoryRoutes(dependencies: ApiDependencies): FastifyPlug
             at: event.at,
             name: event.name,
             actor: event.actor,
+            actorName: event.actorName,
             by: actorWords(event),
             words: eventWords(event),
             details: { ...event.details },
@@ -162,7 +168,10 @@ export function accountHistoryRoutes(dependencies: ApiDependencies): FastifyPlug
         const ref = await getAccountRef(dependencies, id);
         const entry = await retryQuarantined(db, principalOf(request).actor, ref.id, messageId);
         if (!entry) {
-          throw new Problem('not-found', "There is no such message in this account's quarantine. List it again.");
+          throw new Problem(
+            'no-such-quarantined-message',
+            "There is no such message in this account's quarantine. List it again.",
+          );
         }
         // The next look finds the mark in any case; the bell only saves the time until then.
         await mailboxes.ring(ref).catch((error: unknown) => {
@@ -183,15 +192,17 @@ function drainWords({ outcome, reason }: DrainView): string | null {
 function quarantinedAnswer(entry: QuarantineEntry): z.output<typeof Quarantined> {
   const { cause, nextStep } = storedFailureWords('MessageRejected', entry.reason);
   const { preview } = entry;
+  const readAt = preview?.receivedAt === undefined ? null : new Date(preview.receivedAt);
   const isKnown = preview !== null && Object.keys(preview).length > 0;
   return {
     ...entry,
     words: `${cause} ${nextStep}`,
+    receivedAt: readAt ?? entry.receivedAt,
     preview: isKnown
       ? {
           subject: preview.subject ?? null,
           from: preview.from ?? null,
-          receivedAt: preview.receivedAt === undefined ? null : new Date(preview.receivedAt),
+          receivedAt: readAt,
           text: preview.text ?? null,
         }
       : null,

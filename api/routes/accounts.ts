@@ -249,6 +249,6 @@ function removedAnswer(
 }
 
 function mutableProblem(error: unknown, reference: string): z.output<typeof ProblemSchema> {
-  const { errors, ...document } = problemDocument(toProblem(error), reference);
-  return { ...document, ...(errors && { errors: [...errors] }) };
+  const { errors, facts, ...document } = problemDocument(toProblem(error), reference);
+  return { ...document, ...(facts && { facts: { ...facts } }), ...(errors && { errors: [...errors] }) };
 }

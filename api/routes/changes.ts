@@ -43,7 +43,7 @@ export function changeRoutes({ changes }: ApiDependencies, authentication: Authe
         const { actor } = principal;
         const open = [...streams.values()].filter((holder) => holder === actor).length;
         if (open >= MOST_STREAMS_EACH) {
-          throw new Problem('too-many-requests', `You follow changes ${open} times already. Close some of them.`);
+          throw new Problem('too-many-streams', `You follow changes ${open} times already. Close some of them.`);
         }
         const stream = new ChangeStream();
 

@@ -106,7 +106,7 @@ function refuseStrangers({ socket, headers }: FastifyRequest, uiOrigin: string):
   const isProxied = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
   if (isNear && !isProxied && headers.origin === uiOrigin) return;
   throw new Problem(
-    'not-permitted',
+    'codec-from-elsewhere',
     "Only Temporal's pages on this machine may ask for this. Set CODEC_ACCESS=session.",
   );
 }

@@ -5,7 +5,7 @@ import { recordEvent } from '../../database/events.ts';
 import { findCompleteness, requestReconciliation } from '../../database/reconciliations.ts';
 import { accountState } from '../../domain/account-state.ts';
 import { principalOf } from '../access.ts';
-import { getAccount, getAccountRef } from '../account-commands.ts';
+import { getAccount, getAccountRef, noSuchAccount } from '../account-commands.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { Problem } from '../problem.ts';
 import { answer } from '../schemas/answers.ts';
@@ -22,7 +22,7 @@ export function completenessRoutes(dependencies: ApiDependencies): FastifyPlugin
 
   async function read(accountId: string, differences: readonly DifferenceView[]) {
     const view = await findCompleteness(db, accountId);
-    if (!view) throw new Problem('not-found', 'There is no such account. Take the id from GET /api/v1/email/accounts.');
+    if (!view) throw noSuchAccount();
     return completenessAnswer(view, differences);
   }
 
@@ -73,7 +73,7 @@ export function completenessRoutes(dependencies: ApiDependencies): FastifyPlugin
         if (state !== 'authenticated') {
           const next = enabled ? 'Sign in to it first.' : 'Enable it first.';
           const detail = `The account is not read at the moment (${stateWords(state, signInReason)}). ${next}`;
-          throw new Problem('invalid-transition', detail);
+          throw new Problem(enabled ? 'account-not-signed-in' : 'account-not-enabled', detail);
         }
         const requested = await db.transaction().execute(async (trx) => {
           if ((await findCompleteness(trx, id))?.startedAt) return false;

@@ -134,11 +134,11 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
 async function getItem(db: Queryable, id: string) {
   const found = await findItem(db, id);
   if (!found) throw noSuchItem();
-  return itemWithMessageAnswer(found.item, found.message);
+  return itemWithMessageAnswer(found);
 }
 
 function noSuchItem(): Problem {
-  return new Problem('not-found', 'There is no such item. Take the id from the items of a queue.');
+  return new Problem('no-such-item', 'There is no such item. Take the id from the items of a queue.');
 }
 
 function refuse({ outcome }: ItemOutcome): void {
@@ -149,10 +149,10 @@ function refuse({ outcome }: ItemOutcome): void {
     case 'not-found':
       throw noSuchItem();
     case 'not-claimed':
-      throw new Problem('not-claimed', 'Nobody holds this item. Claim it first.');
+      throw new Problem('item-not-held', 'Nobody holds this item. Claim it first.');
     case 'completed-before':
-      throw new Problem('not-claimed', 'The item is completed already. Nothing is left to do.');
+      throw new Problem('item-completed', 'The item is completed already. Nothing is left to do.');
     case 'claimed-by-other':
-      throw new Problem('not-claimed', 'Somebody else holds this item. Claim another one, or ask a supervisor.');
+      throw new Problem('item-held-by-other', 'Somebody else holds this item. Claim another one, or ask a supervisor.');
   }
 }

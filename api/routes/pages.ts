@@ -30,8 +30,8 @@ export function pageRoutes(dependencies: ApiDependencies, authentication: Authen
       async (request, reply) => {
         const who = await authentication.authenticateBySession(request);
         const { publicUrl } = config.api;
-        const page = startPage({ who, publicUrl, temporalUiUrl: config.temporal.uiUrl, canSignIn: !!config.oidc });
-        return sendPage(reply, 200, page);
+        const view = { who, publicUrl, temporalUiUrl: config.temporal.uiUrl, canSignIn: !!config.oidc };
+        return sendPage(request, reply, 200, (words) => startPage(words, view));
       },
     );
 

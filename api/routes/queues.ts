@@ -147,7 +147,7 @@ export function queueRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
 }
 
 export function noSuchQueue(): Problem {
-  return new Problem('not-found', 'There is no such queue. Take the id from GET /api/v1/queues.');
+  return new Problem('no-such-queue', 'There is no such queue. Take the id from GET /api/v1/queues.');
 }
 
 function decodePosition(cursor: string) {
@@ -172,7 +172,13 @@ function refusedRemoval(removal: Extract<QueueRemoval, { removed: false }>): Pro
     defaultOf.length + inRulesOf.length > 0 && 'Choose other queues in the routing of these accounts',
     openItems > 0 && 'complete the items',
   ].filter((step) => step !== false);
-  return new Problem('in-use', `The queue ${name} ${uses.join(' and ')}. ${upperFirst(steps.join(' and '))} first.`);
+  return new Problem(
+    'queue-in-use',
+    `The queue ${name} ${uses.join(' and ')}. ${upperFirst(steps.join(' and '))} first.`,
+    {
+      facts: { name, defaultOf: [...defaultOf], inRulesOf: [...inRulesOf], openItems },
+    },
+  );
 }
 
 function list(names: readonly string[]): string {

@@ -15,6 +15,7 @@ import { answer } from '../schemas/answers.ts';
 import { correspondent } from '../schemas/item.ts';
 import { ReceivedMessage, Rehearsal, RoutingDraft, RoutingTrial, RoutingVerdict } from '../schemas/routing-trials.ts';
 import { Count, IdParams } from '../schemas/values.ts';
+import { valueProblem } from '../value-problem.ts';
 import { decisionWords } from '../words/decision-words.ts';
 
 const tags = ['Routing'];
@@ -46,13 +47,9 @@ export function routingTrialRoutes(dependencies: ApiDependencies): FastifyPlugin
         const routing = draft ? draftRouting(saved, draft) : saved;
         const subject = given ?? (await findSubject(db, request.params.id, messageId as string));
         if (subject === undefined) {
-          throw new Problem(
-            'unacceptable-values',
-            'The account has no such message. Take the id from one of its items.',
-            {
-              errors: [{ path: '/messageId', detail: 'names no message of this account' }],
-            },
-          );
+          throw new Problem('no-such-message', 'The account has no such message. Take the id from one of its items.', {
+            errors: [valueProblem('/messageId', 'no-message')],
+          });
         }
         const names = await findQueueNames(db, [
           routing.defaultQueueId,

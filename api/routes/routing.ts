@@ -83,5 +83,8 @@ function refusal(
   const who = change
     ? `${change.by ?? 'Somebody'} saved version ${version} at ${change.at.toISOString()}`
     : `The routing is at version ${version}`;
-  return new Problem('other-version', `${who}, and you read version ${body.version}. Read it again, then save yours.`);
+  return new Problem(
+    'routing-changed',
+    `${who}, and you read version ${body.version}. Read it again, then save yours.`,
+  );
 }

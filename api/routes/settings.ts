@@ -12,6 +12,7 @@ import { type ApiDependencies, signInRedirectUri } from '../dependencies.ts';
 import { Problem } from '../problem.ts';
 import { answer } from '../schemas/answers.ts';
 import { Settings, SettingsFinding, SettingsInput, SettingsToCheck } from '../schemas/settings.ts';
+import { valueProblem } from '../value-problem.ts';
 import { storedFailureWords } from '../words/failure-words.ts';
 
 const tags = ['Settings'];
@@ -104,7 +105,7 @@ export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyn
         if (outcome === 'secret-missing') throw secretMissing();
         if (outcome === 'other-version') {
           throw new Problem(
-            'other-version',
+            'settings-changed',
             'Somebody saved other settings since you read them. Read them again, then save yours.',
           );
         }
@@ -145,9 +146,7 @@ export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyn
 
 function secretMissing(): Problem {
   const detail = 'The client secret is missing: it belongs to the tenant and the client, so enter it along with them.';
-  return new Problem('unacceptable-values', detail, {
-    errors: [{ path: '/clientSecret', detail: 'is missing' }],
-  });
+  return new Problem('secret-missing', detail, { errors: [valueProblem('/clientSecret', 'missing')] });
 }
 
 function faultAnswer(view: SettingsView | undefined): z.output<typeof Settings>['fault'] {

@@ -100,13 +100,17 @@ export function signInCallbackRoutes(
         const { query } = request;
         const { state = '' } = query;
         if (state === ADMIN_CONSENT_STATE) {
-          if (query.error === undefined) return sendPage(reply, 200, adminConsentPage());
+          if (query.error === undefined) return sendPage(request, reply, 200, adminConsentPage);
           const error = parseSignInError(query);
           const failure = isFailure(error) ? error : { type: 'CredentialRejected' as const };
-          return sendPage(reply, 403, mishapPage(failure, { entered: { address: 'Your organisation' } }));
+          return sendPage(request, reply, 403, (words) =>
+            mishapPage(words, failure, { entered: { address: words.mailbox.organisation } }),
+          );
         }
         const outcome = await finish(state, query);
-        if ('connected' in outcome) return sendPage(reply, 200, connectedPage(outcome.connected));
+        if ('connected' in outcome) {
+          return sendPage(request, reply, 200, (words) => connectedPage(words, outcome.connected));
+        }
         const { mishap, signIn } = outcome;
         const who = await authentication.authenticateBySession(request);
         const mayStart = who !== undefined && mayDo(who.profile, 'accounts.change');
@@ -114,7 +118,7 @@ export function signInCallbackRoutes(
           entered: signIn,
           startAgainPath: mayStart && signIn ? startAgainPath(signIn.accountId) : undefined,
         };
-        return sendPage(reply, mishapStatus(mishap), mishapPage(mishap, view));
+        return sendPage(request, reply, mishapStatus(mishap), (words) => mishapPage(words, mishap, view));
       },
     );
   };

@@ -8,7 +8,7 @@ import { admitUser } from '../../database/users.ts';
 import type { Cookies } from '../cookies.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { sendPage } from '../pages/page.ts';
-import { signedOutPage, signOnRefusalPage } from '../pages/sign-on-pages.ts';
+import { signedOutPage, signOnRefusalPage, signOnRefusalStatus } from '../pages/sign-on-pages.ts';
 import { Problem } from '../problem.ts';
 import { randomToken, randomTokenForm, tokenHash } from '../random-token.ts';
 import { page } from '../schemas/answers.ts';
@@ -39,7 +39,7 @@ export function signOnRoutes(dependencies: ApiDependencies, cookies: Cookies): F
   function getProvider(): SignOnProvider {
     if (provider) return provider;
     throw new Problem(
-      'not-found',
+      'no-identity-provider',
       'No identity provider is configured, so only API keys work. Set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.',
     );
   }
@@ -96,8 +96,7 @@ export function signOnRoutes(dependencies: ApiDependencies, cookies: Cookies): F
 
   function refuse(request: FastifyRequest, reply: FastifyReply, error: SignOnRefused): FastifyReply {
     request.log.info({ reference: request.id, reason: error.reason }, 'sign-on.refused');
-    const { status, page: refusal } = signOnRefusalPage(error, request.id);
-    return sendPage(reply, status, refusal);
+    return sendPage(request, reply, signOnRefusalStatus(error), (words) => signOnRefusalPage(words, error, request.id));
   }
 
   return async (app) => {
@@ -201,7 +200,9 @@ export function signOnRoutes(dependencies: ApiDependencies, cookies: Cookies): F
         const idToken = token === undefined ? undefined : await endSession(db, keys, tokenHash(token));
         cookies.clear(reply, 'session');
         const signOutUrl = await provider?.signOutUrl(idToken, `${publicUrl}/`);
-        if (request.headers.accept?.includes('text/html')) return sendPage(reply, 200, signedOutPage(signOutUrl));
+        if (request.headers.accept?.includes('text/html')) {
+          return sendPage(request, reply, 200, (words) => signedOutPage(words, signOutUrl));
+        }
         return { signOutUrl: signOutUrl ?? null };
       },
     );

@@ -117,7 +117,7 @@ export function userRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         const { id } = request.params;
         const { actor, ...self } = principalOf(request);
         if (self.id === id) {
-          throw new Problem('conflict', 'You cannot remove yourself. Ask another administrator.');
+          throw new Problem('own-user', 'You cannot remove yourself. Ask another administrator.');
         }
         refuse(await removeUser(db, actor, id));
         return await reply.code(204).send();
@@ -127,7 +127,7 @@ export function userRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
 }
 
 function noSuchUser(): Problem {
-  return new Problem('not-found', 'There is no such user. Take the id from GET /api/v1/users.');
+  return new Problem('no-such-user', 'There is no such user. Take the id from GET /api/v1/users.');
 }
 
 function refuse(outcome: UserOutcome): void {

@@ -64,7 +64,7 @@ export function webPageRoutes(
       async (request, reply) => {
         const file = join('assets', request.params.file);
         if (!existsSync(join(webPages, file))) {
-          throw new Problem('not-found', 'This file is not part of the pages any more. Reload the page.');
+          throw new Problem('file-outdated', 'This file is not part of the pages any more. Reload the page.');
         }
         return reply.header('cache-control', BUILT_FILE_MAX_AGE).sendFile(file);
       },

@@ -3,6 +3,7 @@ import type { AccountView } from '../../database/account-reads.ts';
 import { accountState, accountStates, resumeModes, signInStates } from '../../domain/account-state.ts';
 import { deliveryModes, deliveryOf, deliveryReasons } from '../../domain/delivery.ts';
 import { readings } from '../../domain/reading.ts';
+import { refusedAs } from '../value-problem.ts';
 import { conditionWords, stateWords } from '../words/account-words.ts';
 import { deliveryWords } from '../words/delivery-words.ts';
 import { QueueRef } from './queue.ts';
@@ -200,11 +201,12 @@ export const AccountChange = z
       description: 'Polled every two minutes instead of every 20 seconds once no mail came for an hour.',
     }),
   })
-  .refine(({ enabled, restsWhenQuiet }) => enabled !== undefined || restsWhenQuiet !== undefined, {
-    error: 'must change something: enabled or restsWhenQuiet',
-  })
+  .refine(
+    ({ enabled, restsWhenQuiet }) => enabled !== undefined || restsWhenQuiet !== undefined,
+    refusedAs('changes-nothing'),
+  )
   .refine(({ enabled, resume }) => resume === undefined || enabled === true, {
-    error: 'belongs to enabled: true',
+    ...refusedAs('needs-enabled'),
     path: ['resume'],
   })
   .meta({ id: 'AccountChange', examples: [{ enabled: false }, { enabled: true, resume: 'catch-up' }] });

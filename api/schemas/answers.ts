@@ -29,11 +29,20 @@ export const ProblemSchema = z
       description: 'Reference of this answer; the log has it, too.',
       examples: ['urn:uuid:0f6c8a52-3b7e-4f0d-9c11-5a2e8d1b7f43'],
     }),
+    reason: z
+      .string()
+      .meta({ description: 'Why, as a name; stable. Finer than the kind.', examples: ['queue-in-use'] }),
+    facts: z
+      .record(z.string(), z.union([z.string(), z.number(), z.array(z.string())]))
+      .optional()
+      .meta({ description: 'What `detail` names, for words of your own.' }),
     errors: z
       .array(
         z.object({
           path: z.string().meta({ description: 'JSON pointer into the body.', examples: ['/rules/0/queueId'] }),
-          detail: z.string(),
+          detail: z.string().meta({ description: 'What is wrong with it; continues the name of the field.' }),
+          reason: z.string().meta({ description: 'The same as a name; stable.', examples: ['no-queue'] }),
+          limit: z.number().optional().meta({ description: 'The limit that is not kept.' }),
         }),
       )
       .optional(),

@@ -9,6 +9,7 @@ const Difference = z
   .object({
     id: z.int(),
     foundAt: Time,
+    subject: z.string().nullable().meta({ description: 'Null while it could not be read.' }),
     receivedAt: Time.nullable(),
     outcome: z.enum(differenceOutcomes),
     words: z.string().meta({ examples: ['Had been missing, and is captured now.'] }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ItemSummary, MessageView } from '../../database/messages.ts';
+import type { ItemSummary, ItemView } from '../../database/messages.ts';
 import { decisionWords } from '../words/decision-words.ts';
 import { QueueRef } from './queue.ts';
 import { Id, Time } from './values.ts';
@@ -86,6 +86,15 @@ export function correspondent(name: string | null, address: string | null) {
 export const ItemWithMessage = z
   .object({
     ...Item.shape,
+    lostClaim: z
+      .object({
+        how: z.enum(['expired', 'taken-back']),
+        claimedBy: z.string().meta({ description: 'Who had claimed it: `user:<id>` or `key:<id>`.' }),
+        endedAt: Time,
+        endedByName: z.string().nullable().meta({ description: 'Who took it back.' }),
+      })
+      .nullable()
+      .meta({ description: 'How the last claim of an item that waits was lost; null: it was not.' }),
     message: z.object({
       id: Id,
       internetMessageId: z.string().nullable().meta({ description: 'Message-ID, with its angle brackets.' }),
@@ -126,10 +135,11 @@ export const ItemWithMessage = z
   .meta({ id: 'ItemWithMessage' });
 
 /** An item with its whole message, as it is shown. */
-export function itemWithMessageAnswer(item: ItemSummary, message: MessageView): z.output<typeof ItemWithMessage> {
+export function itemWithMessageAnswer({ item, message, lostClaim }: ItemView): z.output<typeof ItemWithMessage> {
   const { bodyHtml, bodyText, recipients, headers, attachments, ...rest } = message;
   return {
     ...itemAnswer(item),
+    lostClaim: lostClaim ?? null,
     message: {
       ...rest,
       recipients: {

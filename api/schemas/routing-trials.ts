@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { refusedAs } from '../value-problem.ts';
 import { Correspondent, Decision } from './item.ts';
 import { QueueRef } from './queue.ts';
 import { rulesInput } from './routing.ts';
@@ -15,9 +16,10 @@ export const RoutingTrial = z
     messageId: z.uuid().optional().meta({ description: 'A message of this account that is captured already.' }),
     routing: RoutingDraft.optional(),
   })
-  .refine(({ subject, messageId }) => (subject === undefined) !== (messageId === undefined), {
-    error: 'needs either a subject or a messageId',
-  })
+  .refine(
+    ({ subject, messageId }) => (subject === undefined) !== (messageId === undefined),
+    refusedAs('subject-or-message'),
+  )
   .meta({ id: 'RoutingTrial', examples: [{ subject: 'Invoice 4711 is past due' }] });
 
 const MatchedRule = z

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { refusedAs } from '../value-problem.ts';
 import { QueueRef } from './queue.ts';
 import { Id } from './values.ts';
 
@@ -8,7 +9,7 @@ const Keyword = z
   .overwrite((text) => text.replace(/\s+/gu, ' ').trim())
   .min(1)
   .max(200)
-  .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), { error: 'must not contain control characters' })
+  .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), refusedAs('control-characters'))
   .meta({ examples: ['invoice'] });
 
 const RuleInput = z.strictObject({

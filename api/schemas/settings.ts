@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { settingsFindingCodes } from '../../graph/settings-finding.ts';
+import { refusedAs } from '../value-problem.ts';
 import { Line, Time } from './values.ts';
 
 const domain = /^(?=.{4,253}$)([\da-z]([\da-z-]{0,61}[\da-z])?\.)+[a-z][\da-z-]{0,61}[\da-z]$/i;
@@ -9,15 +10,13 @@ const TenantId = z
   .string()
   .trim()
   .toLowerCase()
-  .refine((value) => guid.test(value) || domain.test(value), {
-    error: 'must be the directory (tenant) ID of your own tenant, or one of its domains',
-  })
+  .refine((value) => guid.test(value) || domain.test(value), refusedAs('no-tenant-id'))
   .meta({ description: 'A GUID or a verified domain.', examples: ['3f7c1a52-8d64-4b0e-9a6b-5c2e8f104d7a'] });
 const ClientId = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(guid, { error: 'must be the application (client) ID, a GUID' })
+  .refine((value) => guid.test(value), refusedAs('no-client-id'))
   .meta({ examples: ['5d0b9e3f-71c8-4a26-b4f0-e6a97d12c853'] });
 const ClientSecret = Line(500)
   .min(1)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { refusedAs, valueReasons } from '../value-problem.ts';
 
 /** An id of ours in an answer. */
 export const Id = z.uuid().meta({ examples: ['01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11'] });
@@ -18,8 +19,8 @@ export function Line(longest: number) {
     .string()
     .trim()
     .max(longest)
-    .regex(plainText, { error: 'must not contain control characters' })
-    .refine((text) => text.isWellFormed(), { error: 'must be well-formed Unicode' });
+    .refine((text) => plainText.test(text), refusedAs('control-characters'))
+    .refine((text) => text.isWellFormed(), refusedAs('not-well-formed'));
 }
 
 /** A boolean in a query string. */
@@ -53,5 +54,5 @@ export const EmailAddress = z
   .trim()
   .max(254)
   .toLowerCase()
-  .pipe(z.email({ error: 'is no e-mail address' }))
+  .pipe(z.email({ error: valueReasons['no-email-address'] }))
   .meta({ examples: ['support@contoso.example'] });

@@ -57,7 +57,7 @@ export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): Sig
     } catch (cause) {
       configuration = undefined;
       throw new Problem(
-        'unavailable',
+        'identity-provider-unknown',
         'The identity provider does not answer, or knows no such issuer. Try again in a moment; if it stays, check OIDC_ISSUER.',
         { cause },
       );
@@ -115,7 +115,9 @@ function asRefusal(error: unknown): unknown {
   if (error instanceof client.ClientError && error.code !== 'OAUTH_TIMEOUT') {
     return new SignOnRefused('unusable-answer', { cause: error });
   }
-  return new Problem('unavailable', 'The identity provider does not answer. Try again in a moment.', { cause: error });
+  return new Problem('identity-provider-away', 'The identity provider does not answer. Try again in a moment.', {
+    cause: error,
+  });
 }
 
 /** Microsoft's names for "any tenant": whoever has any account there could come in. */

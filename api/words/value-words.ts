@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { valueReasons } from '../value-problem.ts';
 
 /**
  * What is wrong with one value, in words for who sent it, that continue the name of the field: "must be a text".
@@ -7,7 +8,9 @@ import type { z } from 'zod';
 export const valueWords: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined ? 'is missing' : `must be ${kinds[issue.expected] ?? `a ${issue.expected}`}`;
+      return issue.input === undefined
+        ? valueReasons.missing
+        : `must be ${kinds[issue.expected] ?? `a ${issue.expected}`}`;
     case 'invalid_value':
       return `must be ${alternatives(issue.values.map(String))}`;
     case 'too_small':
@@ -15,7 +18,7 @@ export const valueWords: z.core.$ZodErrorMap = (issue) => {
     case 'too_big':
       return limitWords(issue.origin, Number(issue.maximum), 'at most');
     case 'invalid_format':
-      return issue.format === 'uuid' ? 'must be an id: take it from an answer of Mailroom' : undefined;
+      return issue.format === 'uuid' ? valueReasons['no-id'] : undefined;
     default:
       return undefined;
   }
@@ -39,7 +42,7 @@ const units: Readonly<Record<string, readonly [one: string, many: string]>> = {
 function limitWords(origin: string, limit: number, comparison: 'at least' | 'at most'): string {
   const unit = units[origin];
   if (!unit) return `must be ${comparison} ${limit}`;
-  if (comparison === 'at least' && limit === 1) return 'must not be empty';
+  if (comparison === 'at least' && limit === 1) return valueReasons.empty;
   return `must have ${comparison} ${limit} ${unit[limit === 1 ? 0 : 1]}`;
 }
 

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { projectFolder } from './stack-folder.ts';
 import { StartProblem } from './start-problem.ts';
 
-const sources = ['web/**/*.{ts,tsx,css,html,svg}', 'package-lock.json'];
+const sources = ['web/**/*.{ts,tsx,css,html,svg}', 'domain/words/*.ts', 'package-lock.json'];
 
 /** Builds the pages into `dist/web` when they are missing or older than their sources. True when it built them. */
 export async function buildWebWhenOld(): Promise<boolean> {

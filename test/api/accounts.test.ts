@@ -68,7 +68,10 @@ describe('adding an account', () => {
   it('is refused for a queue that does not exist, and leaves nothing', async () => {
     const body = { address: 'queue@contoso.example', defaultQueueId: '01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11' };
     const { status, json } = await stack.call('POST', accounts, { body });
-    expect([status, json.errors]).toEqual([422, [{ path: '/defaultQueueId', detail: 'names no queue' }]]);
+    expect([status, json.errors]).toEqual([
+      422,
+      [{ path: '/defaultQueueId', detail: 'names no queue', reason: 'no-queue' }],
+    ]);
     expect((await stack.call('GET', `${accounts}?search=queue@`)).json.total).toBe(0);
   });
 
@@ -357,6 +360,18 @@ describe('an account', () => {
     const [message] = await list();
     expect(message).toMatchObject({ state: 'parked', words: expect.stringContaining('cannot be read') });
     expect((await stack.call('GET', `${accounts}/${id}`)).json.quarantined).toBe(1);
+    expect([message.preview, message.receivedAt]).toEqual([null, null]);
+    const found = {
+      accountId: id,
+      graphId: 'AAk1',
+      outcome: 'quarantined',
+      receivedAt: new Date('2026-05-01'),
+    } as const;
+    await stack.db.insertInto('differences').values(found).execute();
+    expect((await list())[0].receivedAt).toBe('2026-05-01T00:00:00.000Z');
+    const readable = JSON.stringify({ subject: 'Hello', receivedAt: '2026-06-01T10:00:00Z' });
+    await stack.db.updateTable('quarantine').set({ preview: readable }).where('id', '=', message.id).execute();
+    expect((await list())[0]).toMatchObject({ receivedAt: '2026-06-01T10:00:00.000Z', preview: { subject: 'Hello' } });
     const retried = await stack.call('POST', `${accounts}/${id}/quarantine/${message.id}/retry`);
     expect(retried.json.state).toBe('retrying');
     const other = await anAccount(stack.db, { enabled: false });

@@ -18,17 +18,38 @@ const post = (body: unknown, headers: Record<string, string> = json) =>
 
 describe('bad input is refused in words, as a problem document', () => {
   it.each([
-    ['a wrong type', { name: 7 }, 400, '/name', 'must be a text'],
-    ['a field that is missing', {}, 400, '/name', 'is missing'],
-    ['a field that is unknown', { name: 'x', colour: 'red' }, 400, '/colour', 'unknown field'],
-    ['a list where an object belongs', [], 400, '', 'must be an object'],
-    ['null where an object belongs', null, 400, '', 'must be an object'],
-    ['a value that is too short', { name: '  ' }, 422, '/name', 'must not be empty'],
-    ['a value that is too long', { name: 'x'.repeat(101) }, 422, '/name', 'must have at most 100 characters'],
-    ['control characters', { name: 'a\u0000b' }, 422, '/name', 'must not contain control characters'],
-    ['half a character', { name: 'a\uD800b' }, 422, '/name', 'must be well-formed Unicode'],
-    ['what turns the direction of text', { name: 'a\u202Eb' }, 422, '/name', 'must not contain control characters'],
-  ])('%s', async (_what, body, status, path, words) => {
+    ['a wrong type', { name: 7 }, 400, '/name', 'must be a text', 'wrong-type'],
+    ['a field that is missing', {}, 400, '/name', 'is missing', 'missing'],
+    ['a field that is unknown', { name: 'x', colour: 'red' }, 400, '/colour', 'unknown field', 'unknown-field'],
+    ['a list where an object belongs', [], 400, '', 'must be an object', 'wrong-type'],
+    ['null where an object belongs', null, 400, '', 'must be an object', 'wrong-type'],
+    ['a value that is too short', { name: '  ' }, 422, '/name', 'must not be empty', 'empty'],
+    [
+      'a value that is too long',
+      { name: 'x'.repeat(101) },
+      422,
+      '/name',
+      'must have at most 100 characters',
+      'too-long',
+    ],
+    [
+      'control characters',
+      { name: 'a\u0000b' },
+      422,
+      '/name',
+      'must not contain control characters',
+      'control-characters',
+    ],
+    ['half a character', { name: 'a\uD800b' }, 422, '/name', 'must be well-formed Unicode', 'not-well-formed'],
+    [
+      'what turns the direction of text',
+      { name: 'a\u202Eb' },
+      422,
+      '/name',
+      'must not contain control characters',
+      'control-characters',
+    ],
+  ])('%s', async (_what, body, status, path, words, reason) => {
     const answer = await post(JSON.stringify(body));
     expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
     expect(answer.json).toMatchObject({
@@ -37,7 +58,8 @@ describe('bad input is refused in words, as a problem document', () => {
       title: expect.stringMatching(/\w/),
       detail: expect.stringMatching(/\w/),
       instance: expect.stringMatching(/^urn:uuid:/),
-      errors: [{ path, detail: words }],
+      reason: status === 400 ? 'request-malformed' : 'values-refused',
+      errors: [{ path, detail: words, reason }],
     });
   });
 

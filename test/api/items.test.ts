@@ -138,6 +138,29 @@ describe('a claimed item', () => {
     const { events } = (await api.call('GET', `/api/v1/email/accounts/${account.id}/events`)).json;
     expect(events[0]).toMatchObject({ name: 'item.taken-back', by: 'key of Supervisor' });
   });
+
+  it('tells afterwards how it was lost: taken back by whom, or its lease ran out, but not that it was released', async () => {
+    const queueId = await queueWith([{}, {}]);
+    const { id, claim: mine } = (await claim(queueId)).json;
+    const read = async (item = id) => (await api.call('GET', `/api/v1/items/${item}`)).json;
+    expect(await read()).toMatchObject({ state: 'claimed', lostClaim: null });
+    await act(id, 'release', api.apiKeys.Supervisor);
+    expect(await read()).toMatchObject({
+      state: 'waiting',
+      lostClaim: { how: 'taken-back', claimedBy: mine.by, endedByName: 'key of Supervisor' },
+    });
+    await claimThis(id);
+    expect((await read()).lostClaim).toBeNull();
+    await expireLease(id);
+    expect(await read()).toMatchObject({
+      state: 'waiting',
+      claim: null,
+      lostClaim: { how: 'expired', claimedBy: mine.by, endedAt: '1970-01-01T00:00:00.000Z', endedByName: null },
+    });
+    const other = (await claim(queueId)).json.id === id ? (await claim(queueId)).json.id : undefined;
+    await act(other, 'release');
+    expect((await read(other)).lostClaim).toBeNull();
+  });
 });
 
 describe('the items of a queue', () => {

@@ -47,7 +47,7 @@ describe('the global properties', () => {
   it('need the secret at first', async () => {
     const { clientSecret: _, ...withoutSecret } = simulatedSettings;
     const { status, json } = await put(withoutSecret);
-    expect([status, json.errors]).toEqual([422, [{ path: '/clientSecret', detail: 'is missing' }]]);
+    expect([status, json.errors]).toEqual([422, [{ path: '/clientSecret', detail: 'is missing', reason: 'missing' }]]);
     expect((await get()).configured).toBe(false);
   });
 

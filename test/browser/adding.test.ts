@@ -98,10 +98,20 @@ describe('adding an account', () => {
   });
 
   it('names what is wrong with an address', async () => {
-    await enter('nobody@contoso');
+    await enter('nobody');
     await goOn();
-    await dialog().getByText('is no e-mail address').waitFor();
+    await dialog().getByText('Is no e-mail address.').waitFor();
+    await dialog().getByLabel('E-mail address').fill('nobody@contoso');
+    await goOn();
+    await dialog().getByText('Is no e-mail address.').waitFor();
     await dialog().getByRole('button', { name: 'Cancel' }).click();
+    await admin.page.getByLabel('Language').selectOption('de');
+    await admin.page.getByRole('button', { name: 'Konto hinzufügen' }).click();
+    await dialog().getByRole('button', { name: 'Weiter zu Microsoft' }).click();
+    await dialog().getByText('Bitte ausfüllen.').waitFor();
+    await dialog().getByLabel('E-Mail-Adresse').fill('nobody@contoso');
+    await dialog().getByRole('button', { name: 'Weiter zu Microsoft' }).click();
+    await dialog().getByText('Ist keine E-Mail-Adresse.').waitFor();
     // Refused on purpose: declined, another account, and no address.
     admin.expectNoComplaints([403, 422]);
   });

@@ -45,11 +45,12 @@ describe('Admin > Users', () => {
     expect(await page.getByRole('link', { name: 'Users' }).count()).toBe(0);
     expect(await page.getByRole('link', { name: 'Email' }).count()).toBe(0);
     await page.goto(`${stack.mailroom.url}/admin/users`);
-    await page.getByText('The security profile Agent does not open it.').waitFor();
+    await page.getByText('Your security profile is Agent, and it does not include this page.').waitFor();
     await page.goto(`${stack.mailroom.url}/config/email/accounts`);
-    await page.getByText('The security profile Agent does not open it.').waitFor();
+    await page.getByText('Your security profile is Agent, and it does not include this page.').waitFor();
     await grace.expectAccessible('light');
-    await page.goto(`${stack.mailroom.url}/queues`);
+    await page.getByRole('link', { name: 'To the start page' }).click();
+    await page.waitForURL(`${stack.mailroom.url}/queues`);
     await page.getByRole('heading', { level: 1, name: 'Queues' }).waitFor();
   });
 
@@ -82,6 +83,9 @@ describe('Admin > Users', () => {
     await page.getByRole('combobox', { name: `Security profile of ${DEFAULT_ADMINISTRATOR}` }).click();
     await page.getByRole('option', { name: 'Agent' }).click();
     await page.getByText('This is the last enabled administrator').waitFor();
+    await page.getByLabel('Language').selectOption('de');
+    await page.getByText('Das ist der letzte aktive Benutzer mit dem Profil Admin').waitFor();
+    await page.getByLabel('Sprache').selectOption('en');
     await page.getByRole('button', { name: `Remove ${GRACE}` }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await row(GRACE).waitFor({ state: 'detached' });
@@ -94,6 +98,16 @@ describe('Admin > Users', () => {
     await stranger.page.getByRole('link', { name: 'Sign in' }).click();
     await signInAtMicrosoft(stranger.page, GRACE);
     await stranger.page.getByText('Ask an administrator').first().waitFor();
+    await stranger.close();
+  });
+
+  it('refuses them in the language of their browser', async () => {
+    const stranger = await browser.visit({ locale: 'de-AT' });
+    await stranger.page.goto(`${stack.mailroom.url}/queues`);
+    await stranger.page.getByRole('link', { name: 'Anmelden' }).click();
+    await signInAtMicrosoft(stranger.page, GRACE);
+    await stranger.page.getByRole('heading', { name: 'Sie sind noch kein Benutzer von Mailroom' }).waitFor();
+    expect(await stranger.page.locator('html').getAttribute('lang')).toBe('de');
     await stranger.close();
   });
 });

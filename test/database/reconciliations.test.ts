@@ -131,9 +131,9 @@ describe('differences', () => {
     const ofOutcome = (outcome: string) => listed.filter((difference) => difference.outcome === outcome);
     expect(listed).toHaveLength(3);
     expect(ofOutcome('captured')).toMatchObject([
-      { receivedAt: message.receivedAt, itemId: expect.any(String), quarantineId: null },
+      { subject: message.subject, receivedAt: message.receivedAt, itemId: expect.any(String), quarantineId: null },
     ]);
-    expect(ofOutcome('quarantined')).toMatchObject([{ itemId: null, quarantineId: expect.any(String) }]);
+    expect(ofOutcome('quarantined')).toMatchObject([{ subject: null, itemId: null, quarantineId: expect.any(String) }]);
     expect(ofOutcome('gone')).toMatchObject([{ itemId: null, quarantineId: null }]);
     expect(await listDifferences(db, accountId, { limit: 10, before: listed[1]?.id })).toEqual([listed[2]]);
 

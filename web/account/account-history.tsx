@@ -1,15 +1,23 @@
 import { Button, Group, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { api, take } from '../api/client.ts';
+import { api, type Schemas, take } from '../api/client.ts';
 import { Moment } from '../parts/moment.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { EventWords } from '../parts/server-words.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
+import type { Words } from '../words/en.ts';
 
 /** At first, and with each asking for more. */
 const SHOWN = 20;
+
+/** Who did it: a person, an API key, the command line, or Mailroom itself. */
+function actorOf({ actor, actorName }: Schemas['AccountEvent'], words: Words['account']['actors']): string {
+  if (actor.startsWith('key:')) return actorName === null ? words.goneKey : words.key(actorName);
+  if (actor.startsWith('user:')) return actorName ?? words.removedUser;
+  return actor === 'cli' ? words.cli : 'Mailroom';
+}
 
 /** What happened to the account, in words, and who did it. */
 export function AccountHistory({ accountId: id }: { readonly accountId: string }) {
@@ -45,7 +53,7 @@ export function AccountHistory({ accountId: id }: { readonly accountId: string }
               <EventWords event={event} />
             </Text>
             <Text size="xs" c="dimmed">
-              <Moment time={event.at} />, {words.by(event.by)}
+              <Moment time={event.at} />, {words.by(actorOf(event, words.actors))}
               {event.signedInAs !== null && ` · ${words.signedInAs} ${event.signedInAs}`}
             </Text>
           </li>

@@ -1,13 +1,13 @@
 import { Anchor, Text, Title } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
-import { formatMoment } from '../parts/moment.tsx';
+import { formatExactly, formatMoment } from '../parts/moment.tsx';
 import { DifferenceWords } from '../parts/server-words.tsx';
 import { useWords } from '../shell/languages.tsx';
 
 /** What was in the mailbox, but not in Mailroom, and what became of it; newest first. */
 export function Differences({ differences }: { readonly differences: readonly Schemas['Difference'][] }) {
-  const { completeness: words, locale } = useWords();
+  const { completeness: words, queues, locale } = useWords();
   return (
     <div>
       <Title order={3} id="differences" mb="xs">
@@ -16,6 +16,11 @@ export function Differences({ differences }: { readonly differences: readonly Sc
       <ol className="timeline" aria-labelledby="differences">
         {differences.map((difference) => (
           <li key={difference.id} className="timeline-entry">
+            {difference.subject !== null && (
+              <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
+                <bdi>{difference.subject || queues.noSubject}</bdi>
+              </Text>
+            )}
             <Text size="sm">
               <DifferenceWords difference={difference} />{' '}
               {difference.itemId !== null ? (
@@ -31,8 +36,8 @@ export function Differences({ differences }: { readonly differences: readonly Sc
               )}
             </Text>
             <Text size="xs" c="dimmed">
+              {difference.receivedAt !== null && `${words.receivedAt(formatExactly(difference.receivedAt, locale))}, `}
               {words.foundAt(formatMoment(difference.foundAt, locale))}
-              {difference.receivedAt !== null && `, ${words.receivedAt(formatMoment(difference.receivedAt, locale))}`}
             </Text>
           </li>
         ))}

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type Schemas, take } from '../api/client.ts';
-import { formatMoment, Moment } from '../parts/moment.tsx';
+import { formatExactly, formatMoment, Moment } from '../parts/moment.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
@@ -64,7 +64,7 @@ export function Quarantine({ account }: { readonly account: Schemas['Account'] }
               <Text size="sm">
                 <ServerWords reason={message.reason}>{message.words}</ServerWords>
               </Text>
-              <Preview preview={message.preview} />
+              <Preview message={message} />
               <Text size="xs" c="dimmed">
                 <Moment time={message.lastAt} />, {words.attempts}: {message.attempts}
                 {message.code !== null && `, ${message.code}`}
@@ -95,12 +95,19 @@ export function Quarantine({ account }: { readonly account: Schemas['Account'] }
 }
 
 /** What could be read of a message, so that somebody may look for it in the mailbox. */
-function Preview({ preview }: { readonly preview: Schemas['Quarantined']['preview'] }) {
+function Preview({
+  message: { id, preview, receivedAt: knownAt, firstAt },
+}: {
+  readonly message: Schemas['Quarantined'];
+}) {
   const { account: words, locale } = useWords();
   if (preview === null) {
     return (
       <Text size="xs" c="dimmed">
-        {words.previewNone}
+        {words.previewNone}{' '}
+        {knownAt !== null
+          ? words.receivedOn(formatExactly(knownAt, locale))
+          : words.firstSeen(formatExactly(firstAt, locale), id.slice(-6))}
       </Text>
     );
   }

@@ -701,6 +701,7 @@ export interface components {
     };
     AccountEvent: {
       actor: string;
+      actorName: string | null;
       /**
        * Format: date-time
        * @example 2026-11-24T09:30:00.000Z
@@ -923,6 +924,7 @@ export interface components {
       outcome: 'captured' | 'quarantined' | 'gone';
       quarantineId: string | null;
       receivedAt: string | null;
+      subject: string | null;
       /** @example Had been missing, and is captured now. */
       words: string;
     };
@@ -1013,6 +1015,17 @@ export interface components {
        * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
        */
       id: string;
+      lostClaim: {
+        claimedBy: string;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
+        endedAt: string;
+        endedByName: string | null;
+        /** @enum {string} */
+        how: 'expired' | 'taken-back';
+      } | null;
       message: {
         attachments: {
           contentType: string | null;
@@ -1166,11 +1179,19 @@ export interface components {
       detail: string;
       errors?: {
         detail: string;
+        limit?: number;
         /** @example /rules/0/queueId */
         path: string;
+        /** @example no-queue */
+        reason: string;
       }[];
+      facts?: {
+        [key: string]: string | number | string[];
+      };
       /** @example urn:uuid:0f6c8a52-3b7e-4f0d-9c11-5a2e8d1b7f43 */
       instance: string;
+      /** @example queue-in-use */
+      reason: string;
       /** @example 409 */
       status: number;
       /** @example Still in use */
@@ -1204,6 +1225,7 @@ export interface components {
         text: string | null;
       } | null;
       reason: string;
+      receivedAt: string | null;
       /** @enum {string} */
       state: 'parked' | 'retrying' | 'resolved';
       words: string;

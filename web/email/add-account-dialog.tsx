@@ -3,10 +3,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, take } from '../api/client.ts';
-import { fieldError, isKind } from '../api/problem-error.ts';
+import { isKind, ProblemError } from '../api/problem-error.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { useFormFields } from '../parts/use-form-fields.tsx';
 import { queuesQuery } from '../queues/queues-query.ts';
 import { useWords } from '../shell/languages.tsx';
 import { useMe } from '../shell/session.ts';
@@ -79,9 +80,8 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
   }
 
   const isConnected = isKind(add.error, 'already-connected');
-  const connectedId = isConnected ? / as account ([\da-f-]{36}) /.exec(add.error?.message ?? '')?.[1] : undefined;
-  const signInAsError = fieldError(add.error, '/signInAs');
-  const addressError = fieldError(add.error, '/address');
+  const connectedId = add.error instanceof ProblemError ? add.error.details.facts?.accountId : undefined;
+  const { form, field, says } = useFormFields(add.error);
   return (
     <Dialog onClose={onClose} title={words.title} closesOnClickOutside={false}>
       {started ? (
@@ -97,12 +97,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
           {startAgain.error && <ProblemNotice error={startAgain.error} />}
         </Stack>
       ) : (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            add.mutate(openSignInTab());
-          }}
-        >
+        <form {...form(() => add.mutate(openSignInTab()))}>
           <Stack>
             <TextInput
               label={words.address}
@@ -114,7 +109,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
                 setAddress(event.currentTarget.value);
                 if (add.isError) add.reset();
               }}
-              error={addressError}
+              {...field('/address')}
               data-autofocus
               autoComplete="off"
               spellCheck={false}
@@ -133,7 +128,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
                 required
                 value={who}
                 onChange={(event) => setSignInAs(event.currentTarget.value)}
-                error={signInAsError}
+                {...field('/signInAs')}
                 autoComplete="off"
                 spellCheck={false}
               />
@@ -154,6 +149,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
               type="number"
               value={backfillDays}
               onChange={(event) => setBackfillDays(event.currentTarget.value)}
+              {...field('/backfillDays')}
               min={0}
               max={MOST_DAYS}
               styles={{ wrapper: { width: 160 } }}
@@ -170,7 +166,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
                 tone="warn"
                 urgent
                 actions={
-                  connectedId !== undefined && (
+                  typeof connectedId === 'string' && (
                     <Anchor component={Link} to={`/config/email/accounts/${connectedId}`} size="sm">
                       {words.showAccount}
                     </Anchor>
@@ -187,9 +183,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
                 </Anchor>
               </Notice>
             ) : (
-              add.error &&
-              addressError === undefined &&
-              signInAsError === undefined && <ProblemNotice error={add.error} />
+              add.error && !says('/address', '/signInAs', '/backfillDays') && <ProblemNotice error={add.error} />
             )}
             <Group justify="end" gap="xs">
               <Button variant="default" onClick={onClose}>

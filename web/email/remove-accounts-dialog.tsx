@@ -2,9 +2,8 @@ import { Button, Group, ScrollArea, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
-import { ProblemError } from '../api/problem-error.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { ServerWords } from '../parts/server-words.tsx';
+import { ProblemWords } from '../parts/problem-words.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { ACCOUNTS } from './accounts-query.ts';
@@ -119,7 +118,7 @@ export function RemoveAccountsDialog({ accounts, onRemoved, onClose }: RemoveAcc
 }
 
 function RemovalStep({ progress }: { readonly progress: Progress | undefined }) {
-  const { removing: words, common } = useWords();
+  const { removing: words } = useWords();
   if (progress === undefined) return null;
   switch (progress.step) {
     case 'done':
@@ -128,14 +127,12 @@ function RemovalStep({ progress }: { readonly progress: Progress | undefined }) 
           {words.done}, {words.kept(progress.itemsKept)}
         </StatusLabel>
       );
-    case 'failed': {
-      const detail = progress.error instanceof ProblemError ? progress.error.facts.detail : undefined;
+    case 'failed':
       return (
         <StatusLabel tone="bad">
-          {words.failed}: {detail === undefined ? common.offline : <ServerWords>{detail}</ServerWords>}
+          {words.failed}: <ProblemWords error={progress.error} />
         </StatusLabel>
       );
-    }
     default:
       return <StatusLabel tone="idle">{words[progress.step]}</StatusLabel>;
   }

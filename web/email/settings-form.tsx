@@ -1,13 +1,14 @@
 import { Button, Group, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
-import { fieldError, isKind } from '../api/problem-error.ts';
+import { isKind } from '../api/problem-error.ts';
 import { formatMoment } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
 import { UnsavedGuard } from '../parts/unsaved-guard.tsx';
+import { useFormFields } from '../parts/use-form-fields.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
@@ -25,7 +26,6 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
   const [clientSecret, setClientSecret] = useState('');
   const [version, setVersion] = useState(settings.version);
 
-  const form = useRef<HTMLFormElement>(null);
   const isOtherApp = tenantId !== (settings.tenantId ?? '') || clientId !== (settings.clientId ?? '');
   const isUnsaved = mayChange && (isOtherApp || clientSecret !== '');
   // A secret belongs to the IDs that it was saved with; it is never tried with others.
@@ -61,17 +61,15 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
 
   const refusal = save.error ?? check.error;
   const { setAt, endsWith } = settings.clientSecret;
-  const fieldsRefused = ['/tenantId', '/clientId', '/clientSecret'].some((path) => fieldError(refusal, path));
+  const { form, field, says, isValid } = useFormFields(refusal);
   return (
     <section className="panel panel-body" aria-labelledby="properties">
       <UnsavedGuard isUnsaved={isUnsaved} what={words.leaveWhat} />
       <form
-        ref={form}
-        onSubmit={(event) => {
-          event.preventDefault();
+        {...form(() => {
           check.reset();
           save.mutate();
-        }}
+        })}
       >
         <Stack gap="md">
           <div>
@@ -91,7 +89,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
             description={words.tenantHint}
             value={tenantId}
             onChange={(event) => setTenantId(event.currentTarget.value)}
-            error={fieldError(refusal, '/tenantId')}
+            {...field('/tenantId')}
             required
             readOnly={!mayChange}
             spellCheck={false}
@@ -102,7 +100,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
             description={words.clientHint}
             value={clientId}
             onChange={(event) => setClientId(event.currentTarget.value)}
-            error={fieldError(refusal, '/clientId')}
+            {...field('/clientId')}
             required
             readOnly={!mayChange}
             spellCheck={false}
@@ -119,7 +117,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
             }
             value={clientSecret}
             onChange={(event) => setClientSecret(event.currentTarget.value)}
-            error={fieldError(refusal, '/clientSecret')}
+            {...field('/clientSecret')}
             required={needsSecret}
             readOnly={!mayChange}
             autoComplete="new-password"
@@ -129,11 +127,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
               <Button type="submit" loading={save.isPending}>
                 {common.save}
               </Button>
-              <Button
-                variant="default"
-                onClick={() => form.current?.reportValidity() && check.mutate()}
-                loading={check.isPending}
-              >
+              <Button variant="default" onClick={() => isValid() && check.mutate()} loading={check.isPending}>
                 {words.check}
               </Button>
             </Group>
@@ -151,7 +145,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
               {words.conflict}
             </Notice>
           ) : (
-            refusal && !fieldsRefused && <ProblemNotice error={refusal} />
+            refusal && !says('/tenantId', '/clientId', '/clientSecret') && <ProblemNotice error={refusal} />
           )}
           <div aria-live="polite">{check.data && <CheckResult check={check.data} />}</div>
         </Stack>

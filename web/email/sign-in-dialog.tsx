@@ -2,9 +2,9 @@ import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
-import { fieldError } from '../api/problem-error.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { useFormFields } from '../parts/use-form-fields.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { SignInSteps, type StartedSignIn } from './sign-in-steps.tsx';
 import { openSignInTab, type SignInTab } from './sign-in-tab.ts';
@@ -34,7 +34,7 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
     onError: (_error, tab) => tab?.close(),
   });
   const begin = () => start.mutate(openSignInTab());
-  const refusedWho = fieldError(start.error, '/signInAs');
+  const { form, field, says } = useFormFields(start.error);
   return (
     <Dialog onClose={onClose} title={words.againTitle(address)} closesOnClickOutside={false}>
       {started ? (
@@ -46,12 +46,7 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
           onClose={onClose}
         />
       ) : (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            begin();
-          }}
-        >
+        <form {...form(begin)}>
           <Stack>
             {signInAs !== null && (
               <TextInput
@@ -61,13 +56,13 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
                 required
                 value={entered}
                 onChange={(event) => setEntered(event.currentTarget.value)}
-                error={refusedWho}
+                {...field('/signInAs')}
                 autoComplete="off"
                 spellCheck={false}
               />
             )}
             <Text size="sm">{words.againWhat(who)}</Text>
-            {start.error && refusedWho === undefined && <ProblemNotice error={start.error} />}
+            {start.error && !says('/signInAs') && <ProblemNotice error={start.error} />}
             <Group justify="end" gap="xs">
               <Button variant="default" onClick={onClose}>
                 {common.cancel}

@@ -2,7 +2,7 @@ import { Button, Text } from '@mantine/core';
 import { ProblemError } from '../api/problem-error.ts';
 import { useWords } from '../shell/languages.tsx';
 import { Notice } from './notice.tsx';
-import { ServerWords } from './server-words.tsx';
+import { ProblemWords } from './problem-words.tsx';
 
 interface ProblemNoticeProps {
   readonly error: unknown;
@@ -12,7 +12,7 @@ interface ProblemNoticeProps {
 /** What went wrong in words, and a way to try again. */
 export function ProblemNotice({ error, onRetry }: ProblemNoticeProps) {
   const { common } = useWords();
-  const facts = error instanceof ProblemError ? error.facts : undefined;
+  const details = error instanceof ProblemError ? error.details : undefined;
   return (
     <Notice
       tone="bad"
@@ -25,18 +25,10 @@ export function ProblemNotice({ error, onRetry }: ProblemNoticeProps) {
         )
       }
     >
-      {facts?.kind === 'offline' ? (
-        common.offline
-      ) : facts?.detail !== undefined ? (
-        <ServerWords>{facts.detail}</ServerWords>
-      ) : facts?.kind === 'unavailable' ? (
-        common.unavailable
-      ) : (
-        common.unexpected
-      )}
-      {facts?.reference !== undefined && facts.status >= 500 && (
+      <ProblemWords error={error} />
+      {details?.reference !== undefined && details.status >= 500 && (
         <Text size="xs" c="dimmed">
-          {common.reference(facts.reference)}
+          {common.reference(details.reference)}
         </Text>
       )}
     </Notice>

@@ -9,6 +9,8 @@ interface RemovalDialogProps {
   readonly title: string;
   /** What goes and what stays. */
   readonly what: string;
+  /** True: certain to be refused, as `what` says; nothing is offered but to close. */
+  readonly isImpossible?: boolean;
   /** Read out when it is done. */
   readonly removed: string;
   readonly remove: () => Promise<unknown>;
@@ -18,7 +20,15 @@ interface RemovalDialogProps {
 }
 
 /** Asks once more before something is removed, and says why when that is refused. */
-export function RemovalDialog({ title, what, removed, remove, listKey, onClose }: RemovalDialogProps) {
+export function RemovalDialog({
+  title,
+  what,
+  isImpossible = false,
+  removed,
+  remove,
+  listKey,
+  onClose,
+}: RemovalDialogProps) {
   const { common } = useWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
@@ -37,11 +47,13 @@ export function RemovalDialog({ title, what, removed, remove, listKey, onClose }
         {removal.error && <ProblemNotice error={removal.error} />}
         <Group justify="end" gap="xs">
           <Button variant="default" onClick={onClose} data-autofocus>
-            {common.cancel}
+            {isImpossible ? common.close : common.cancel}
           </Button>
-          <Button color="red.9" onClick={() => removal.mutate()} loading={removal.isPending}>
-            {common.remove}
-          </Button>
+          {!isImpossible && (
+            <Button color="red.9" onClick={() => removal.mutate()} loading={removal.isPending}>
+              {common.remove}
+            </Button>
+          )}
         </Group>
       </Stack>
     </Dialog>

@@ -1,22 +1,22 @@
-import { Anchor, Button, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from 'react-router';
+import { Anchor, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { isKind } from '../api/problem-error.ts';
 import { BackLink, useWayBack } from '../parts/back-link.tsx';
 import { MissingPage } from '../parts/missing-page.tsx';
-import { formatMoment } from '../parts/moment.tsx';
+import { formatMoment, Moment } from '../parts/moment.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { useAnnounce } from '../shell/announcer.tsx';
+import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { Guarded } from '../shell/guarded.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
-import { useMay, useMe } from '../shell/session.ts';
+import { ItemActions, useItemAct } from './item-actions.tsx';
+import { Lease, LeaseNotice, useOwnActor } from './item-lease.tsx';
 import { ItemState } from './item-state.tsx';
 import { MailBody } from './mail-body.tsx';
 import { MessageFacts } from './message-facts.tsx';
-import { QUEUES } from './queues-query.ts';
 
 /** One item: who wrote what, why it is here, and what can be done with it. */
 export function ItemPage() {
@@ -69,78 +69,41 @@ function Item({ id }: { readonly id: string }) {
 
 /** The subject, whose it is, and what can be done with it. */
 function ItemHeader({ item }: { readonly item: ItemWithMessage }) {
-  const { item: words, queues } = useWords();
-  const announce = useAnnounce();
-  const navigate = useNavigate();
+  const { queues } = useWords();
   const toQueue = `/queues/${item.queue.id}`;
-  const wayBack = useWayBack(toQueue);
-  const queryClient = useQueryClient();
-  const me = useMe().data;
-  const mayWork = useMay('items.work');
-  const maySupervise = useMay('items.supervise');
-  const act = useMutation({
-    mutationFn: (how: 'claim' | 'complete' | 'release') => {
-      const params = { path: { id: item.id } };
-      switch (how) {
-        case 'claim':
-          return take(api.POST('/api/v1/items/{id}/claim', { params, body: null }));
-        case 'complete':
-          return take(api.POST('/api/v1/items/{id}/complete', { params, body: {} }));
-        case 'release':
-          return take(api.POST('/api/v1/items/{id}/release', { params, body: {} }));
-      }
-    },
-    onSuccess: (changed, how) => {
-      queryClient.setQueryData(['item', item.id], changed);
-      void queryClient.invalidateQueries({ queryKey: QUEUES });
-      announce({ claim: words.claimed, complete: words.completed, release: words.released }[how]);
-      if (how === 'complete') void navigate(wayBack);
-    },
-    onError: () => queryClient.invalidateQueries({ queryKey: ['item', item.id] }),
-  });
-  const isMine = item.state === 'claimed' && item.claim?.by === `user:${me?.id}`;
-  const actions = (
-    <>
-      {isMine && (
-        <Button variant="default" onClick={() => act.mutate('claim')} disabled={act.isPending}>
-          {words.holdLonger}
-        </Button>
-      )}
-      {item.state === 'claimed' && (isMine || maySupervise) && (
-        <Button variant="default" onClick={() => act.mutate('release')} disabled={act.isPending}>
-          {words.release}
-        </Button>
-      )}
-      {isMine && (
-        <Button onClick={() => act.mutate('complete')} loading={act.isPending}>
-          {words.complete}
-        </Button>
-      )}
-      {item.state === 'waiting' && mayWork && (
-        <Button onClick={() => act.mutate('claim')} loading={act.isPending}>
-          {words.claim}
-        </Button>
-      )}
-    </>
-  );
+  const act = useItemAct(item, useWayBack(toQueue));
   return (
-    <PageHeader
-      above={<BackLink to={toQueue}>{item.queue.name}</BackLink>}
-      title={item.subject || queues.noSubject}
-      lead={<ItemLead item={item} />}
-      actions={actions}
-      problem={act.error && <ProblemNotice error={act.error} />}
-    />
+    <div>
+      <PageHeader
+        above={<BackLink to={toQueue}>{item.queue.name}</BackLink>}
+        title={item.subject || queues.noSubject}
+        lead={<ItemLead item={item} />}
+        actions={<ItemActions item={item} act={act} />}
+        problem={act.error && <ProblemNotice error={act.error} />}
+      />
+      <LeaseNotice item={item} />
+    </div>
   );
 }
 
 function ItemLead({ item }: { readonly item: ItemWithMessage }) {
-  const { item: words, locale } = useWords();
-  const until = item.state === 'claimed' ? item.claim?.leaseExpiresAt : undefined;
+  const { item: words, queues, locale } = useWords();
+  const own = useOwnActor();
+  const isNarrow = useIsNarrow();
+  const { state, claim, completedAt, from, receivedAt } = item;
+  const who = claim?.by === own ? queues.you : (claim?.name ?? queues.somebody);
   return (
     <>
       <ItemState item={item} />
-      {until && `, ${words.until(formatMoment(until, locale))}`}
+      <Lease item={item} />
+      {state === 'completed' &&
+        completedAt !== null &&
+        `, ${words.completedBy(who, formatMoment(completedAt, locale))}`}
+      {isNarrow && (
+        <Text size="sm" component="div">
+          <bdi>{from?.name ?? from?.address ?? queues.noSender}</bdi>, <Moment time={receivedAt} />
+        </Text>
+      )}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { Button, Group, Skeleton, Text, Title } from '@mantine/core';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Notice } from '../parts/notice.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { sanitiseMail } from './sanitise-mail.ts';
@@ -87,10 +87,26 @@ function MailFrame({ body, images }: MailFrameProps) {
     const inside = frame.current?.contentDocument;
     if (!inside?.body) return;
     inside.body.replaceChildren(inside.importNode(body, true));
-    const measure = () => setHeight(Math.min(HIGHEST, inside.documentElement.scrollHeight));
     measure();
     for (const image of inside.images) image.addEventListener('load', measure);
   }
+
+  /** As high as the mail, and a bar to scroll it sideways where it needs one. */
+  function measure(): void {
+    const inside = frame.current?.contentDocument;
+    if (!inside?.body?.hasChildNodes()) return;
+    const bar = (frame.current?.clientHeight ?? 0) - inside.documentElement.clientHeight;
+    setHeight(Math.min(HIGHEST, inside.body.offsetHeight + bar));
+  }
+
+  // Where the frame becomes narrower, its text becomes longer. A change of height alone measures the same again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what measures reads nothing that renders anew.
+  useEffect(() => {
+    if (!frame.current) return;
+    const observer = new ResizeObserver(measure);
+    observer.observe(frame.current);
+    return () => observer.disconnect();
+  }, []);
 
   return (
     <>

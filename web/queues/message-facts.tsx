@@ -1,6 +1,8 @@
 import { Anchor, Text, Title } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
+import { Address } from '../parts/address.tsx';
+import { formatSize } from '../parts/format-size.ts';
 import { Moment } from '../parts/moment.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
@@ -43,10 +45,10 @@ export function MessageFacts({ item: { message, account } }: { readonly item: Sc
         <dd>
           {maySeeAccounts ? (
             <Anchor component={Link} to={`/config/email/accounts/${account.id}`} size="sm">
-              {account.address}
+              <Address>{account.address}</Address>
             </Anchor>
           ) : (
-            account.address
+            <Address>{account.address}</Address>
           )}
         </dd>
         {attachments.length > 0 && (
@@ -58,7 +60,7 @@ export function MessageFacts({ item: { message, account } }: { readonly item: Sc
                   <li key={id}>
                     <bdi>{name}</bdi>{' '}
                     <Text span size="xs" c="dimmed">
-                      {Math.ceil(size / 1_024).toLocaleString(locale)} kB
+                      {formatSize(size, locale)}
                     </Text>
                   </li>
                 ))}
@@ -101,14 +103,22 @@ export function MessageFacts({ item: { message, account } }: { readonly item: Sc
 
 function People({ people }: { readonly people: readonly Schemas['Correspondent'][] }) {
   const { item: words } = useWords();
-  const shown = people.slice(0, NAMED).map(({ name, address }) => {
-    if (name === undefined || name === address) return address ?? '';
-    return address === undefined ? name : `${name} <${address}>`;
-  });
   return (
-    <>
-      <bdi>{shown.join(', ')}</bdi>
-      {people.length > NAMED && ` ${words.more(people.length - NAMED)}`}
-    </>
+    <ul className="plain-list">
+      {people.slice(0, NAMED).map(({ name, address = '' }, position) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: one address may stand there twice, and the list never changes.
+        <li key={position}>
+          {name !== undefined && name !== address && (
+            <>
+              <bdi>{name}</bdi>{' '}
+            </>
+          )}
+          <bdi className={name === undefined || name === address ? undefined : 'dimmed'}>
+            <Address>{address}</Address>
+          </bdi>
+        </li>
+      ))}
+      {people.length > NAMED && <li>{words.more(people.length - NAMED)}</li>}
+    </ul>
   );
 }

@@ -2,9 +2,9 @@ import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
-import { fieldError } from '../api/problem-error.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { useFormFields } from '../parts/use-form-fields.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { QUEUES } from './queues-query.ts';
 
@@ -33,21 +33,16 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
       onSaved(saved);
     },
   });
-  const nameError = fieldError(save.error, '/name');
+  const { form, field, says } = useFormFields(save.error);
   return (
     <Dialog onClose={onClose} title={queue ? words.editTitle : routing.createQueue}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate();
-        }}
-      >
+      <form {...form(() => save.mutate())}>
         <Stack>
           <TextInput
             label={words.name}
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
-            error={nameError}
+            {...field('/name')}
             maxLength={100}
             required
             data-autofocus
@@ -58,7 +53,7 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
             onChange={(event) => setDescription(event.currentTarget.value)}
             maxLength={1_000}
           />
-          {save.error && nameError === undefined && <ProblemNotice error={save.error} />}
+          {save.error && !says('/name') && <ProblemNotice error={save.error} />}
           <Group justify="end" gap="xs">
             <Button variant="default" onClick={onClose}>
               {common.cancel}

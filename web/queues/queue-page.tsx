@@ -35,8 +35,9 @@ export function QueuePage() {
 }
 
 function QueueItems({ id }: { readonly id: string }) {
-  const { queues: words, common } = useWords();
+  const { queues: words, common, locale } = useWords();
   const mayWork = useMay('items.work');
+  const isNarrow = useIsNarrow();
   const [params, setParams] = useSearchParams();
   const state = states.find((known) => known === params.get('state')) ?? 'waiting';
   const queue = useQuery({
@@ -65,6 +66,15 @@ function QueueItems({ id }: { readonly id: string }) {
         {common.notFoundWhat}
       </MissingPage>
     );
+  }
+  /** Completed items are not counted: they grow for years. */
+  const counts = (['waiting', 'claimed'] as const).map((value) => ({
+    value,
+    count: queue.data?.[value].toLocaleString(locale),
+  }));
+  function tabLabel(value: State): string {
+    const count = isNarrow ? undefined : counts.find((counted) => counted.value === value)?.count;
+    return count === undefined ? words.states[value] : `${words.states[value]} (${count})`;
   }
   const shown = items.data?.pages.flatMap((page) => page.items);
   const unread = (!queue.data && queue.error) || (!shown && items.error);
@@ -104,15 +114,20 @@ function QueueItems({ id }: { readonly id: string }) {
           aria-label={words.state}
           value={state}
           onChange={(value) => setParams(value === 'waiting' ? {} : { state: value }, { replace: true })}
-          data={states.map((value: State) => ({ value, label: words.states[value] }))}
+          data={states.map((value) => ({ value, label: tabLabel(value) }))}
         />
       </Group>
+      {isNarrow && queue.data && (
+        <Text size="sm" c="dimmed">
+          {counts.map(({ value, count }) => `${words.states[value]}: ${count}`).join(', ')}
+        </Text>
+      )}
       <TableScroll className="panel">
         {!shown && !error && <TableSkeleton />}
-        {shown?.length === 0 && (
-          <EmptyState title={state === 'waiting' ? words.nothingWaits : words.noItems}>{words.noItemsWhat}</EmptyState>
+        {shown?.length === 0 && <EmptyState title={words.none[state].title}>{words.none[state].what}</EmptyState>}
+        {shown !== undefined && shown.length > 0 && (
+          <ItemsTable items={shown} showsState={state === 'claimed' || state === 'all'} />
         )}
-        {shown !== undefined && shown.length > 0 && <ItemsTable items={shown} />}
       </TableScroll>
       {items.hasNextPage && (
         <Group justify="center">
@@ -125,7 +140,13 @@ function QueueItems({ id }: { readonly id: string }) {
   );
 }
 
-function ItemsTable({ items }: { readonly items: readonly Schemas['Item'][] }) {
+interface ItemsTableProps {
+  readonly items: readonly Schemas['Item'][];
+  /** False where all are in the same state, as the tab above says. */
+  readonly showsState: boolean;
+}
+
+function ItemsTable({ items, showsState }: ItemsTableProps) {
   const { queues: words } = useWords();
   const cameFrom = useCameFrom();
   const isNarrow = useIsNarrow();
@@ -137,8 +158,9 @@ function ItemsTable({ items }: { readonly items: readonly Schemas['Item'][] }) {
           {!isNarrow && (
             <>
               <Table.Th>{words.from}</Table.Th>
+              <Table.Th>{words.mailbox}</Table.Th>
               <Table.Th>{words.received}</Table.Th>
-              <Table.Th>{words.state}</Table.Th>
+              {showsState && <Table.Th>{words.state}</Table.Th>}
             </>
           )}
         </Table.Tr>
@@ -163,7 +185,7 @@ function ItemsTable({ items }: { readonly items: readonly Schemas['Item'][] }) {
                   <Text size="xs" c="dimmed" truncate>
                     <Sender item={item} />, <Moment time={item.receivedAt} />
                   </Text>
-                  {item.state !== 'waiting' && (
+                  {showsState && item.state !== 'waiting' && (
                     <Text size="xs" component="div">
                       <ItemState item={item} />
                     </Text>
@@ -178,12 +200,19 @@ function ItemsTable({ items }: { readonly items: readonly Schemas['Item'][] }) {
                     <Sender item={item} />
                   </Text>
                 </Table.Td>
+                <Table.Td maw={220}>
+                  <Text size="sm" truncate title={item.account.address}>
+                    {item.account.address}
+                  </Text>
+                </Table.Td>
                 <Table.Td style={{ whiteSpace: 'nowrap' }}>
                   <Moment time={item.receivedAt} />
                 </Table.Td>
-                <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                  <ItemState item={item} />
-                </Table.Td>
+                {showsState && (
+                  <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                    <ItemState item={item} />
+                  </Table.Td>
+                )}
               </>
             )}
           </Table.Tr>

@@ -43,7 +43,7 @@ function Queues() {
   );
   return (
     <Stack gap="md">
-      <PageHeader title={words.title} lead={words.lead} actions={mayChange && add} />
+      <PageHeader title={words.title} lead={words.lead} actions={mayChange && data?.length !== 0 && add} />
       {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
       <TableScroll className="panel">
         {!data && !error && <TableSkeleton rows={4} />}
@@ -142,12 +142,19 @@ function Queues() {
   );
 }
 
-function RemoveQueueDialog({ queue: { id, name }, onClose }: { readonly queue: Queue; readonly onClose: () => void }) {
+interface RemoveQueueDialogProps {
+  readonly queue: Queue;
+  readonly onClose: () => void;
+}
+
+function RemoveQueueDialog({ queue: { id, name, waiting, claimed }, onClose }: RemoveQueueDialogProps) {
   const { queues: words } = useWords();
+  const open = waiting + claimed;
   return (
     <RemovalDialog
       title={words.removeTitle(name)}
-      what={words.removeWhat}
+      what={open > 0 ? words.removeNot(open) : words.removeWhat}
+      isImpossible={open > 0}
       removed={words.removed(name)}
       remove={() => take(api.DELETE('/api/v1/queues/{id}', { params: { path: { id } } }))}
       listKey={QUEUES}

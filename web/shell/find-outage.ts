@@ -20,6 +20,6 @@ export function findOutage(cache: Pick<QueryCache, 'getAll'>, me: string): Outag
 
 function outageOf({ state: { status, error } }: Query): Outage | undefined {
   if (status !== 'error' || !(error instanceof ProblemError)) return undefined;
-  if (error.facts.status === 0) return 'offline';
-  return error.facts.status >= 500 ? 'unavailable' : undefined;
+  if (error.details.status === 0) return 'offline';
+  return error.details.status >= 500 ? 'unavailable' : undefined;
 }

@@ -1,6 +1,7 @@
-import { Stack, Text } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { PageHeader } from '../parts/page-header.tsx';
+import { Link } from 'react-router';
+import { MissingPage } from '../parts/missing-page.tsx';
 import { useWords } from './languages.tsx';
 import { type Permission, useMay, useMe } from './session.ts';
 
@@ -15,9 +16,15 @@ export function Guarded({ permission, children }: GuardedProps) {
   const me = useMe().data;
   if (useMay(permission)) return children;
   return (
-    <Stack>
-      <PageHeader title={common.notPermitted} />
-      <Text size="sm">{common.notPermittedWhat(me?.profile ?? '')}</Text>
-    </Stack>
+    <MissingPage
+      title={common.notPermitted}
+      action={
+        <Anchor component={Link} to="/" size="sm">
+          {common.toStart}
+        </Anchor>
+      }
+    >
+      {common.notPermittedWhat(me?.profile ?? '')}
+    </MissingPage>
   );
 }

@@ -1,6 +1,6 @@
 import { Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { NavLink } from 'react-router';
+import { Link, NavLink, useLocation } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { useWords } from './languages.tsx';
@@ -19,7 +19,7 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
           <img src="/icon.svg" alt="" width={22} height={22} />
           <Text fw={650}>Mailroom</Text>
         </Group>
-        <PageLink to="/queues" icon="inbox">
+        <PageLink to="/queues" also="/items" icon="inbox">
           {shell.queues}
         </PageLink>
         {mayConfigure && (
@@ -53,11 +53,32 @@ function Section({ title, children }: { readonly title: string; readonly childre
   );
 }
 
-function PageLink({ to, icon, children }: { readonly to: string; readonly icon: IconName; readonly children: string }) {
-  return (
-    <NavLink to={to} className="nav-link">
+interface PageLinkProps {
+  readonly to: string;
+  /** Where else the link is shown as the current one: the beginning of the addresses of pages below it. */
+  readonly also?: string;
+  readonly icon: IconName;
+  readonly children: string;
+}
+
+function PageLink({ to, also, icon, children }: PageLinkProps) {
+  const { pathname } = useLocation();
+  const content = (
+    <>
       <Icon name={icon} />
       {children}
+    </>
+  );
+  if (also !== undefined && pathname.startsWith(`${also}/`)) {
+    return (
+      <Link to={to} className="nav-link active" aria-current="true">
+        {content}
+      </Link>
+    );
+  }
+  return (
+    <NavLink to={to} className="nav-link">
+      {content}
     </NavLink>
   );
 }

@@ -69,7 +69,7 @@ async function endSession(): Promise<string | null> {
     const { signOutUrl } = (await take(api.POST('/auth/sign-out'))) as { signOutUrl: string | null };
     return signOutUrl;
   } catch (error) {
-    if (error instanceof ProblemError && error.facts.status === 401) return null;
+    if (error instanceof ProblemError && error.details.status === 401) return null;
     throw error;
   }
 }

@@ -2,9 +2,9 @@ import { Button, Group, Radio, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
-import { fieldError } from '../api/problem-error.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { useFormFields } from '../parts/use-form-fields.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { profiles, usersQuery } from './users-page.tsx';
@@ -25,15 +25,10 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
       onClose();
     },
   });
-  const emailError = fieldError(add.error, '/email');
+  const { form, field, says } = useFormFields(add.error);
   return (
     <Dialog onClose={onClose} title={words.add}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          add.mutate();
-        }}
-      >
+      <form {...form(() => add.mutate())}>
         <Stack>
           <TextInput
             label={words.email}
@@ -41,7 +36,7 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
             type="email"
             value={email}
             onChange={(event) => setEmail(event.currentTarget.value)}
-            error={emailError}
+            {...field('/email')}
             required
             data-autofocus
             autoComplete="off"
@@ -64,7 +59,7 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
               ))}
             </Stack>
           </Radio.Group>
-          {add.error && emailError === undefined && <ProblemNotice error={add.error} />}
+          {add.error && !says('/email') && <ProblemNotice error={add.error} />}
           <Group justify="end" gap="xs">
             <Button variant="default" onClick={onClose}>
               {common.cancel}

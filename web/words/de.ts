@@ -48,9 +48,9 @@ export const de: Words = {
     unavailable: 'Mailroom kann im Moment nicht antworten.',
     unexpected: 'Etwas Unerwartetes ist geschehen.',
     reference: (id) => `Referenz: ${id}`,
-    notPermitted: 'Diese Seite ist nicht für Sie',
+    notPermitted: 'Diese Seite dürfen Sie nicht öffnen',
     notPermittedWhat: (profile) =>
-      `Das Sicherheitsprofil ${profile} öffnet sie nicht. Wer Mailroom verwaltet, kann das unter Verwaltung > Benutzer ändern.`,
+      `Ihr Sicherheitsprofil ist ${profile}, und diese Seite gehört nicht dazu. Wenn Sie sie brauchen, fragen Sie, wer Mailroom verwaltet: Das lässt sich unter Verwaltung > Benutzer ändern.`,
     notFound: 'Hier ist nichts',
     notFoundWhat: 'Die Adresse stimmt nicht, oder was sie zeigte, wurde entfernt.',
     toStart: 'Zur Startseite',
@@ -72,6 +72,12 @@ export const de: Words = {
     title: 'Gehen, ohne zu speichern?',
     stay: 'Bleiben',
     leave: 'Gehen',
+  },
+  fields: {
+    missing: 'Bitte ausfüllen.',
+    noAddress: 'Ist keine E-Mail-Adresse.',
+    noNumber: 'Muss eine Zahl sein.',
+    between: (least, most) => `Muss eine ganze Zahl von ${least} bis ${most} sein.`,
   },
   settings: {
     tab: 'Allgemeine Einstellungen',
@@ -186,9 +192,9 @@ export const de: Words = {
     counting: 'wird gezählt …',
     notCounted: 'Wie viele kamen, lässt sich gerade nicht sagen.',
     catchUp: 'Nachholen',
-    catchUpWhat: 'Sie werden jetzt verteilt, als kämen sie heute.',
+    catchUpWhat: 'Alle diese E-Mails werden jetzt verteilt, als kämen sie heute.',
     fromNow: 'Ab jetzt',
-    fromNowWhat: 'Sie bleiben im Postfach und werden nie verteilt.',
+    fromNowWhat: 'Diese E-Mails bleiben im Postfach und werden nie verteilt.',
     enable: 'Aktivieren',
   },
   adding: {
@@ -292,6 +298,12 @@ export const de: Words = {
     },
     historyNone: 'Es ist noch nichts geschehen.',
     by: (who) => `durch ${who}`,
+    actors: {
+      key: (name) => `den API-Schlüssel ${name}`,
+      goneKey: 'einen API-Schlüssel, den es nicht mehr gibt',
+      removedUser: 'einen Benutzer, der entfernt wurde',
+      cli: 'die Befehlszeile',
+    },
     quarantineNone: 'Jede E-Mail konnte erfasst werden.',
     quarantineNoneYet: 'Jede bis jetzt gelesene E-Mail konnte erfasst werden.',
     quarantineNothingRead: 'Es wurde noch nichts gelesen.',
@@ -306,10 +318,13 @@ export const de: Words = {
     retrying: 'Wird beim nächsten Abruf versucht',
     preview: 'Was davon bekannt ist',
     previewNone: 'Nichts davon war lesbar.',
+    receivedOn: (when) => `Empfangen am ${when}.`,
+    firstSeen: (when, reference) => `Zuerst gesehen am ${when}, Nummer ${reference}.`,
     from: 'von',
     received: 'empfangen',
-    gone: 'Dieses Konto gibt es nicht mehr',
-    goneWhat: 'Es wurde entfernt. E-Mails, die es verteilt hat, sind noch in den Warteschlangen.',
+    gone: 'Dieses Konto gibt es nicht',
+    goneWhat:
+      'Es wurde entfernt, oder die Adresse stimmt nicht. E-Mails, die ein entferntes Konto verteilt hat, sind noch in den Warteschlangen.',
   },
   completeness: {
     title: 'Vollständigkeit',
@@ -413,7 +428,9 @@ export const de: Words = {
     edit: 'Bearbeiten',
     editTitle: 'Warteschlange bearbeiten',
     removeTitle: (name) => `Die Warteschlange ${name} entfernen?`,
-    removeWhat: 'Das wird abgelehnt, solange ein Konto dorthin verteilt oder E-Mails darin warten.',
+    removeWhat: 'Das wird abgelehnt, solange ein Konto dorthin verteilt.',
+    removeNot: (open) =>
+      `${count(open, 'E-Mail darin ist', 'E-Mails darin sind')} offen, deshalb lässt sie sich nicht entfernen. Erledigen Sie sie zuerst; auch darf kein Konto dorthin verteilen.`,
     removed: (name) => `Die Warteschlange ${name} ist entfernt.`,
     claimNext: 'Nächste übernehmen',
     nothingWaits: 'In dieser Warteschlange wartet nichts.',
@@ -423,8 +440,22 @@ export const de: Words = {
     from: 'Von',
     received: 'Empfangen',
     state: 'Zustand',
-    noItems: 'Hier ist nichts',
-    noItemsWhat: 'Sobald eine E-Mail in diese Warteschlange verteilt wird, erscheint sie hier.',
+    mailbox: 'Postfach',
+    none: {
+      waiting: {
+        title: 'In dieser Warteschlange wartet nichts.',
+        what: 'Sobald eine E-Mail in diese Warteschlange verteilt wird, erscheint sie hier.',
+      },
+      claimed: {
+        title: 'Nichts ist in Arbeit',
+        what: 'Was jemand übernommen hat und bearbeitet, erscheint hier.',
+      },
+      completed: { title: 'Noch nichts ist erledigt', what: 'Was jemand erledigt hat, erscheint hier.' },
+      all: {
+        title: 'Noch keine E-Mails',
+        what: 'Sobald eine E-Mail in diese Warteschlange verteilt wird, erscheint sie hier.',
+      },
+    },
     noSubject: '(ohne Betreff)',
     noSender: '(Absender unbekannt)',
     hasAttachments: 'mit Anhängen',
@@ -475,6 +506,14 @@ export const de: Words = {
     released: 'Die E-Mail wartet wieder.',
     completed: 'Die E-Mail ist erledigt.',
     until: (when) => `reserviert bis ${when}`,
+    left: (minutes) => (minutes < 1 ? 'noch weniger als eine Minute' : `noch ${minutes} Min.`),
+    heldUntil: (when) => `Die E-Mail ist für Sie reserviert bis ${when}.`,
+    endsSoon:
+      'Ihre Reservierung endet in weniger als einer Minute. Behalten Sie die E-Mail länger, wenn Sie noch nicht fertig sind.',
+    expired: (when) =>
+      `Ihre Reservierung endete am ${when}, deshalb wartet die E-Mail wieder. Erledigen können Sie sie noch, bis jemand anders sie übernimmt.`,
+    takenBack: (who, when) => `${who ?? 'Jemand'} hat die E-Mail am ${when} zurückgeholt. Sie wartet wieder.`,
+    completedBy: (who, when) => `von ${who} am ${when}`,
   },
   users: {
     title: 'Benutzer',

@@ -1,0 +1,179 @@
+import type { FailureType } from '../../../domain/failure.ts';
+import { failureWordsDe } from '../../../domain/words/failure-words-de.ts';
+import { problemWordsDe } from '../../../domain/words/problem-words-de.ts';
+import type { ProblemKind } from '../../problem-kinds.ts';
+import type { PageWords } from './en.ts';
+
+const titles: Readonly<Record<ProblemKind, string>> = {
+  'malformed-request': 'Die Anfrage ist nicht zu verstehen',
+  'not-authenticated': 'Nicht angemeldet',
+  'not-permitted': 'Nicht erlaubt',
+  'cross-site': 'Die Anfrage kam von einer anderen Seite',
+  'not-found': 'Nicht gefunden',
+  'method-not-allowed': 'Das geht hier nicht',
+  'request-timeout': 'Die Anfrage dauerte zu lange',
+  conflict: 'Das gibt es schon',
+  'other-version': 'Jemand anders hat es inzwischen geändert',
+  'already-connected': 'Das Postfach ist schon verbunden',
+  'in-use': 'Wird noch gebraucht',
+  'invalid-transition': 'Der Zustand lässt das nicht zu',
+  'not-claimed': 'Sie haben diese E-Mail nicht übernommen',
+  'last-administrator': 'Der letzte Benutzer mit dem Profil Admin',
+  'settings-missing': 'Die allgemeinen Einstellungen fehlen',
+  'sign-in-needed': 'Eine Anmeldung ist nötig',
+  gone: 'Nicht mehr da',
+  'body-too-large': 'Die Anfrage ist zu groß',
+  'unsupported-media-type': 'Diese Form der Anfrage geht nicht',
+  'unacceptable-values': 'Die Angaben lassen sich nicht annehmen',
+  'settings-rejected': 'Microsoft nimmt die allgemeinen Einstellungen nicht an',
+  'message-rejected': 'Die E-Mail lässt sich nicht erfassen',
+  'too-many-requests': 'Zu viele Anfragen',
+  'headers-too-large': 'Zu viele Cookies',
+  unexpected: 'Das war nicht vorgesehen',
+  unavailable: 'Zurzeit nicht möglich',
+};
+
+const byType: Readonly<Record<FailureType, string>> = {
+  Throttled: failureWordsDe['rate-limited'],
+  Unavailable: 'Ein Dienst, den Mailroom braucht, antwortet nicht. Versuchen Sie es gleich noch einmal.',
+  CredentialRejected: 'Microsoft nimmt die Anmeldung nicht an. Melden Sie sich neu an.',
+  SettingsRejected: 'Microsoft nimmt die allgemeinen Einstellungen von Mailroom nicht an.',
+  MailboxGone: 'Das Postfach ist bei Microsoft nicht zu finden. Sehen Sie in Microsoft 365 nach.',
+  CursorExpired: failureWordsDe['sync-state-lost'],
+  MessageRejected: failureWordsDe.unreadable,
+  SubscriptionRefused: failureWordsDe['subscription-refused'],
+  InvalidTransition: 'Der Zustand des Kontos lässt das nicht zu.',
+};
+
+export const de: PageWords = {
+  language: 'de',
+  reference: (id) => `Referenz: ${id}`,
+  problem: {
+    titleOf: (kind) => titles[kind],
+    explain: (problem) => {
+      const { reason, message } = problem;
+      const words: Readonly<Record<string, (typeof problemWordsDe)[string]>> = { ...failureWordsDe, ...problemWordsDe };
+      const known = words[reason] ?? message;
+      return typeof known === 'function' ? known(problem) : known;
+    },
+    toStart: 'Zur Startseite',
+  },
+  start: {
+    signedInAs: (who) => `Angemeldet als ${who}`,
+    docs: 'Die API, mit allem, was Mailroom kann',
+    accounts: 'Verbundene Konten (JSON)',
+    queues: 'Warteschlangen (JSON)',
+    temporal: 'Temporal: was mit jedem Konto geschieht',
+    signOut: 'Abmelden',
+    title: 'E-Mail, in der richtigen Warteschlange',
+    what: 'Mailroom nimmt jede E-Mail, die in Ihren Office-365-Postfächern eintrifft, und legt sie genau einmal in die richtige Warteschlange.',
+    signIn: 'Anmelden',
+    readDocs: 'Die API lesen',
+    noProvider:
+      'Es ist kein Identitätsanbieter eingerichtet, deshalb gelten nur API-Schlüssel. Mit OIDC_ISSUER, OIDC_CLIENT_ID und OIDC_CLIENT_SECRET können sich Menschen anmelden.',
+  },
+  mailbox: {
+    connected: (address) => `${address} ist verbunden`,
+    connectedWhat: 'Mailroom liest von nun an die E-Mails, die dort eintreffen. Sie können diesen Tab schließen.',
+    sharedConnectedWhat: (who) =>
+      `Mailroom liest von nun an die E-Mails, die in diesem freigegebenen Postfach eintreffen, mit dem Zugriff von ${who}. Sie können diesen Tab schließen.`,
+    approved: 'Mailroom ist für Ihre Organisation genehmigt',
+    approvedWhat: 'Konten lassen sich ohne weitere Genehmigung verbinden. Sie können diesen Tab schließen.',
+    organisation: 'Ihre Organisation',
+    used: 'Dieser Link wurde schon verwendet',
+    usedWhat: (address) =>
+      `Ein Link zur Anmeldung gilt einmal. Steht ${address} nicht als angemeldet in der Liste, muss die Anmeldung neu begonnen werden.`,
+    expired: 'Dieser Link ist abgelaufen',
+    expiredWhat: (address) =>
+      `Ein Link zur Anmeldung gilt einen Tag. Die Anmeldung an ${address} muss neu begonnen werden.`,
+    removed: 'Dieses Konto wurde entfernt',
+    removedWhat:
+      'Es wurde entfernt, während Sie sich anmeldeten; gespeichert wurde nichts. Wird es noch gebraucht, muss es neu hinzugefügt werden.',
+    unknown: 'Diese Anmeldung ist nicht bekannt',
+    unknownWhat:
+      'Mailroom hat diese Anmeldung nicht begonnen, oder sie ist lange vorbei. Beginnen Sie sie in der Liste der Konten.',
+    notYet: (address) => `${address} ist noch nicht verbunden`,
+    not: (address) => `${address} wurde nicht verbunden`,
+    other: 'Ein anderes Konto hat sich angemeldet',
+    otherWhat: (expected) => [
+      `Es hat sich ein anderes Konto als ${expected} angemeldet; gespeichert wurde nichts.`,
+      `Beginnen Sie neu und wählen Sie ${expected} auf der Seite von Microsoft. Meldet der Browser von selbst jemand anderen an, nehmen Sie ein privates Fenster.`,
+    ],
+    noAccessWhat: (who, address) => [
+      `${who} hat sich angemeldet, darf aber das freigegebene Postfach ${address} nicht lesen; gespeichert wurde nichts.`,
+      `Bitten Sie die Verwaltung von Microsoft 365, ${who} Vollzugriff (Lesen und Verwalten) zu geben. Es kann eine Stunde dauern, bis er gilt; beginnen Sie dann neu.`,
+    ],
+    failed: (type, reason) => [reason === undefined ? byType[type] : failureWordsDe[reason]],
+    keptWhat: (_type, reason) => [
+      `${kept[reason] ?? 'Mailroom ist noch nicht fertig.'} Microsoft hat Sie angemeldet, und Mailroom merkt sich das einige Minuten.`,
+      'Laden Sie diese Seite gleich neu. Hilft das nicht, muss die Anmeldung neu begonnen werden.',
+    ],
+    askAdministrator: 'Wer Mailroom verwaltet, kann die Anmeldung neu beginnen und Ihnen den neuen Link schicken.',
+    startAgain: 'Neu beginnen',
+    back: 'Zurück zu Mailroom',
+  },
+  signOn: {
+    yourAccount: 'Ihr Konto',
+    signInAgain: 'Neu anmelden',
+    chooseAccount: 'Ein anderes Konto verwenden',
+    signedOut: 'Sie sind von Mailroom abgemeldet',
+    closeTab: 'Sie können diesen Tab schließen.',
+    signOutThere: 'Auch beim Identitätsanbieter abmelden',
+    refusals: {
+      'not-added': {
+        title: 'Sie sind noch kein Benutzer von Mailroom',
+        explanation: (who) =>
+          `${who} hat sich angemeldet, aber niemand hat diese Adresse hinzugefügt. Bitten Sie darum, wer Mailroom verwaltet (Verwaltung > Benutzer), und melden Sie sich dann neu an.`,
+      },
+      disabled: {
+        title: 'Ihr Benutzer ist deaktiviert',
+        explanation: (who) =>
+          `${who} darf Mailroom zurzeit nicht verwenden. Bitten Sie, wer Mailroom verwaltet, Sie zu aktivieren.`,
+      },
+      'other-person': {
+        title: 'Diese Adresse gehört zu einer anderen Identität',
+        explanation: (who) =>
+          `${who} wurde beim Identitätsanbieter schon von jemand anderem verwendet. Bitten Sie, wer Mailroom verwaltet, jenen Benutzer zu entfernen und Sie hinzuzufügen.`,
+      },
+      'other-tenant': {
+        title: 'Sie haben sich mit einer anderen Organisation angemeldet',
+        explanation: () => 'Melden Sie sich mit einem Konto der Organisation an, die Mailroom betreibt.',
+      },
+      'no-address': {
+        title: 'Der Identitätsanbieter nannte keine bestätigte Adresse',
+        explanation: () =>
+          'Mailroom kennt seine Benutzer an der E-Mail-Adresse. Bitten Sie die Verwaltung des Identitätsanbieters, eine bestätigte zu senden.',
+      },
+      declined: {
+        title: 'Der Identitätsanbieter hat Sie nicht eingelassen',
+        explanation: () =>
+          'Sie haben abgebrochen, oder Ihr Konto ist dieser Anwendung nicht zugewiesen. Sollte es das sein, fragen Sie die Verwaltung des Identitätsanbieters.',
+      },
+      'code-expired': { title: 'Die Anmeldung dauerte zu lange', explanation: () => 'Melden Sie sich neu an.' },
+      'client-refused': {
+        title: 'Der Identitätsanbieter weist Mailroom ab',
+        explanation: () =>
+          'Client-ID oder Clientschlüssel sind falsch oder abgelaufen. Der Betrieb muss OIDC_CLIENT_ID und OIDC_CLIENT_SECRET berichtigen.',
+      },
+      'unusable-answer': {
+        title: 'Die Antwort des Identitätsanbieters ist nicht zu verwenden',
+        explanation: () => 'Melden Sie sich neu an. Bleibt es so, nennen Sie dem Betrieb die Referenz unten.',
+      },
+      'unknown-attempt': {
+        title: 'Diese Anmeldung ist nicht bekannt',
+        explanation: () =>
+          'Sie dauerte länger als zehn Minuten, wurde schon verwendet oder begann in einem anderen Browser. Melden Sie sich neu an.',
+      },
+      'other-issuer': {
+        title: 'Ein anderer Identitätsanbieter hat Sie geschickt',
+        explanation: () => 'Mailroom nimmt von dort keine Anmeldungen an. Melden Sie sich stattdessen hier an.',
+      },
+    },
+  },
+};
+
+const kept: Readonly<Record<string, string>> = {
+  'temporal-down': 'Der Temporal-Server antwortet nicht.',
+  'no-worker': 'Kein Worker hat rechtzeitig geantwortet.',
+  'workflow-stuck': 'Der Workflow dieses Kontos kommt mit den laufenden Workern nicht weiter.',
+};

@@ -1,0 +1,136 @@
+import type { FailureReason, FailureType } from '../../../domain/failure.ts';
+import type { Problem } from '../../problem.ts';
+import { type ProblemKind, problemKinds } from '../../problem-kinds.ts';
+import type { SignOnRefusal } from '../../sso/sign-on-refused.ts';
+import { failureWords } from '../../words/failure-words.ts';
+
+interface Refusal {
+  readonly title: string;
+  readonly explanation: (who: string) => string;
+}
+
+/** Every word of the pages that the API serves itself, in English; other languages have the same shape. */
+export const en = {
+  language: 'en',
+  reference: (id: string) => `Reference: ${id}`,
+  problem: {
+    titleOf: (kind: ProblemKind): string => problemKinds[kind].title,
+    explain: ({ message }: Problem): string => message,
+    toStart: 'To the start page',
+  },
+  start: {
+    signedInAs: (who: string) => `Signed in as ${who}`,
+    docs: 'The API, with everything that Mailroom can do',
+    accounts: 'Connected accounts (JSON)',
+    queues: 'Queues (JSON)',
+    temporal: 'Temporal: what happens to each account',
+    signOut: 'Sign out',
+    title: 'E-mail, in the right queue',
+    what: 'Mailroom takes every e-mail that arrives in your Office 365 mailboxes and puts it, once, into the right queue.',
+    signIn: 'Sign in',
+    readDocs: 'Read the API',
+    noProvider:
+      'No identity provider is configured, so only API keys work. Set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET to let people sign in.',
+  },
+  mailbox: {
+    connected: (address: string) => `${address} is connected`,
+    connectedWhat: 'Mailroom now reads the mail that arrives there. You may close this tab.',
+    sharedConnectedWhat: (who: string) =>
+      `Mailroom now reads the mail that arrives in this shared mailbox, with the access of ${who}. You may close this tab.`,
+    approved: 'Mailroom is approved for your organisation',
+    approvedWhat: 'Accounts can be connected without further approval. You may close this tab.',
+    organisation: 'Your organisation',
+    used: 'This link was used already',
+    usedWhat: (address: string) =>
+      `A sign-in link works once. If ${address} is not shown as authenticated, start the sign-in again.`,
+    expired: 'This link has expired',
+    expiredWhat: (address: string) => `A sign-in link is good for a day. Start the sign-in to ${address} again.`,
+    removed: 'This account was removed',
+    removedWhat: 'It was removed while you signed in; nothing was stored. Add it again if it is still wanted.',
+    unknown: 'This sign-in is not known',
+    unknownWhat: 'Mailroom did not start this sign-in, or it is long over. Start it from the list of accounts.',
+    notYet: (address: string) => `${address} is not connected yet`,
+    not: (address: string) => `${address} was not connected`,
+    other: 'Another account signed in',
+    otherWhat: (expected: string) => [
+      `Another account than ${expected} signed in, so nothing was stored.`,
+      `Start again and choose ${expected} on Microsoft’s page. If the browser signs in as somebody else by itself, use a private window.`,
+    ],
+    noAccessWhat: (who: string, address: string) => [
+      `${who} signed in, but has no access to the shared mailbox ${address}, so nothing was stored.`,
+      `Ask an administrator of Microsoft 365 to give ${who} full access (read and manage) to it. It can take an hour until that counts; then start again.`,
+    ],
+    failed: (type: FailureType, reason: FailureReason | undefined): readonly string[] => {
+      const { cause, nextStep } = failureWords(type, reason);
+      return [cause, nextStep];
+    },
+    /** The sign-in was stored, and nobody redeemed it yet. */
+    keptWhat: (type: FailureType, reason: FailureReason): readonly string[] => [
+      `${failureWords(type, reason).cause} Microsoft has signed you in, and Mailroom keeps that for a few minutes.`,
+      'Reload this page in a moment. If that does not help, start the sign-in again.',
+    ],
+    askAdministrator: 'An administrator of Mailroom can start the sign-in again, and send you the new link.',
+    startAgain: 'Start again',
+    back: 'Back to Mailroom',
+  },
+  signOn: {
+    yourAccount: 'Your account',
+    signInAgain: 'Sign in again',
+    chooseAccount: 'Use another account',
+    signedOut: 'You are signed out of Mailroom',
+    closeTab: 'You may close this tab.',
+    signOutThere: 'Sign out at the identity provider, too',
+    refusals: {
+      'not-added': {
+        title: 'You are not a user of Mailroom yet',
+        explanation: (who) =>
+          `${who} signed in, but nobody has added this address. Ask an administrator of Mailroom to add you under Admin > Users, then sign in again.`,
+      },
+      disabled: {
+        title: 'Your user is disabled',
+        explanation: (who) =>
+          `${who} may not use Mailroom at the moment. Ask an administrator of Mailroom to enable you.`,
+      },
+      'other-person': {
+        title: 'This address belongs to another identity',
+        explanation: (who) =>
+          `${who} was used before by somebody else at the identity provider. Ask an administrator of Mailroom to remove that user and to add you.`,
+      },
+      'other-tenant': {
+        title: 'You signed in with another organisation',
+        explanation: () => 'Sign in with an account of the organisation that runs this Mailroom.',
+      },
+      'no-address': {
+        title: 'The identity provider named no verified address',
+        explanation: () =>
+          'Mailroom knows its users by e-mail address. Ask the administrator of the identity provider to send a verified one.',
+      },
+      declined: {
+        title: 'The identity provider did not let you in',
+        explanation: () =>
+          'You cancelled, or your account is not assigned to this application. If it should be, ask the administrator of the identity provider.',
+      },
+      'code-expired': { title: 'The sign-in took too long', explanation: () => 'Sign in again.' },
+      'client-refused': {
+        title: 'The identity provider refuses Mailroom',
+        explanation: () =>
+          'Its client ID or client secret is wrong or has expired. An operator has to correct OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.',
+      },
+      'unusable-answer': {
+        title: 'The answer of the identity provider cannot be used',
+        explanation: () => 'Sign in again. If it stays, tell your operator the reference below.',
+      },
+      'unknown-attempt': {
+        title: 'This sign-in is not known',
+        explanation: () =>
+          'It took longer than ten minutes, was used before, or began in another browser. Sign in again.',
+      },
+      'other-issuer': {
+        title: 'Another identity provider sent you',
+        explanation: () => 'This Mailroom does not accept sign-ins from there. Sign in here instead.',
+      },
+    } as Readonly<Record<SignOnRefusal, Refusal>>,
+  },
+};
+
+export type PageWords = typeof en;

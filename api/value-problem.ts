@@ -1,0 +1,89 @@
+/**
+ * What can be wrong with one value, as a closed list, in words that continue the name of the field. Where words depend
+ * on the value's limits, zod's issue has them (`words/value-words.ts`). Never rename one: pages translate by them.
+ */
+export const valueReasons = {
+  missing: 'is missing',
+  'wrong-type': 'has the wrong type',
+  'not-among': 'is not one of the values that are possible',
+  empty: 'must not be empty',
+  'too-short': 'is too short',
+  'too-long': 'is too long',
+  'too-small': 'is too small',
+  'too-large': 'is too large',
+  'unknown-field': 'unknown field',
+  'no-id': 'must be an id: take it from an answer of Mailroom',
+  'no-email-address': 'is no e-mail address',
+  'control-characters': 'must not contain control characters',
+  'not-well-formed': 'must be well-formed Unicode',
+  'no-tenant-id': 'must be the directory (tenant) ID of your own tenant, or one of its domains',
+  'no-client-id': 'must be the application (client) ID, a GUID',
+  'changes-nothing': 'must change something: enabled or restsWhenQuiet',
+  'needs-enabled': 'belongs to enabled: true',
+  'subject-or-message': 'needs either a subject or a messageId',
+  'no-queue': 'names no queue',
+  'no-message': 'names no message of this account',
+  'cannot-sign-in': 'cannot sign in here',
+  taken: 'is taken already',
+  'not-acceptable': 'not acceptable',
+} as const;
+export type ValueReason = keyof typeof valueReasons;
+
+/** What is wrong with one value of a request. */
+export interface ValueProblem {
+  /** JSON pointer into the body, or the name of a parameter. */
+  readonly path: string;
+  readonly detail: string;
+  readonly reason: ValueReason;
+  /** The limit that the value exceeds: characters, entries, or a number. */
+  readonly limit?: number;
+}
+
+export function valueProblem(path: string, reason: ValueReason): ValueProblem {
+  return { path, reason, detail: valueReasons[reason] };
+}
+
+/** For the refinements of a schema: the words, and the name that comes with them. */
+export function refusedAs(reason: ValueReason) {
+  return { error: valueReasons[reason], params: { reason } };
+}
+
+/** The parts of zod's issues that tell what is wrong; `params` are those of `refusedAs`. */
+export interface ValueIssue {
+  readonly code: string;
+  readonly message?: string | undefined;
+  readonly input?: unknown;
+  readonly format?: unknown;
+  readonly origin?: unknown;
+  readonly minimum?: unknown;
+  readonly maximum?: unknown;
+  readonly params?: unknown;
+}
+
+/** The name of what zod found. `message` is that of `words/value-words.ts`. */
+export function valueReasonOf({ code, message, format, origin, minimum, params }: ValueIssue): ValueReason {
+  const isNumber = origin !== 'string' && origin !== 'array';
+  switch (code) {
+    case 'invalid_type':
+      return message === valueReasons.missing ? 'missing' : 'wrong-type';
+    case 'invalid_value':
+      return 'not-among';
+    case 'too_small':
+      if (isNumber) return 'too-small';
+      return minimum === 1 ? 'empty' : 'too-short';
+    case 'too_big':
+      return isNumber ? 'too-large' : 'too-long';
+    case 'invalid_format':
+      if (format === 'uuid') return 'no-id';
+      return format === 'email' ? 'no-email-address' : 'not-acceptable';
+    case 'custom':
+      return isRefusal(params) ? params.reason : 'not-acceptable';
+    default:
+      return 'not-acceptable';
+  }
+}
+
+function isRefusal(params: unknown): params is { readonly reason: ValueReason } {
+  if (typeof params !== 'object' || params === null || !('reason' in params)) return false;
+  return typeof params.reason === 'string' && Object.hasOwn(valueReasons, params.reason);
+}

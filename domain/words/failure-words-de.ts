@@ -1,0 +1,70 @@
+import type { FailureReason } from '../failure.ts';
+
+/** Causes by the reason of a failure, each with its next step, in German. */
+export const failureWordsDe: Readonly<Record<FailureReason, string>> = {
+  'sign-in-expired': 'Die Anmeldung des Kontos ist abgelaufen. Melden Sie sich neu an.',
+  'password-changed':
+    'Das Kennwort des Kontos wurde geändert, oder seine Anmeldungen wurden widerrufen. Melden Sie sich neu an.',
+  'account-disabled':
+    'Das Konto ist bei Microsoft deaktiviert. Bitten Sie die Verwaltung von Microsoft 365, es zu aktivieren.',
+  'account-not-found': 'Microsoft kennt in dieser Organisation kein solches Konto. Prüfen Sie die Adresse.',
+  'consent-needed':
+    'Mailroom hat nicht alle Berechtigungen, die es braucht. Beginnen Sie die Anmeldung neu und stimmen Sie zu.',
+  'admin-consent-needed':
+    'Die Verwaltung von Microsoft 365 muss Mailroom erst genehmigen. Der Link dafür steht unter Konfiguration > E-Mail.',
+  'interaction-required': 'Microsoft möchte, dass sich die Person noch einmal anmeldet. Melden Sie sich neu an.',
+  'not-assigned':
+    'Das Konto ist bei Microsoft der Anwendung Mailroom nicht zugewiesen. Bitten Sie die Verwaltung von Microsoft 365 darum.',
+  'access-denied':
+    'Microsoft erlaubt Mailroom nicht, dieses Postfach zu lesen. Fragen Sie die Verwaltung von Microsoft 365, welche Richtlinie es verbietet.',
+  'consent-denied': 'Die Berechtigungen wurden abgelehnt; verbunden wurde nichts.',
+  'account-locked': 'Das Konto ist bei Microsoft gesperrt, nach zu vielen falschen Kennwörtern.',
+  'blocked-by-policy': 'Eine Richtlinie Ihrer Organisation für bedingten Zugriff verbietet diese Anmeldung.',
+  'code-expired': 'Die Anmeldung dauerte zu lange oder wurde schon verwendet. Beginnen Sie sie neu.',
+  'sign-in-mismatch': 'Die Antwort von Microsoft gehört nicht zur begonnenen Anmeldung. Beginnen Sie sie neu.',
+  'wrong-account': 'Es hat sich ein anderes Konto angemeldet als das eingegebene.',
+  'wrong-tenant': 'Das angemeldete Konto gehört zu einer anderen Organisation.',
+  'mailbox-access-denied':
+    'Wer sich angemeldet hat, darf dieses Postfach nicht lesen. Bitten Sie die Verwaltung von Microsoft 365 um Vollzugriff (Lesen und Verwalten); es kann eine Stunde dauern, bis er gilt. Melden Sie sich dann neu an.',
+  'not-signed-in': 'Es gibt keine Anmeldung, die Mailroom verwenden könnte. Beginnen Sie eine.',
+  'secret-wrong':
+    'Microsoft nimmt den geheimen Clientschlüssel nicht an. Erzeugen Sie in Entra einen neuen und speichern Sie seinen Wert, nicht seine ID.',
+  'secret-expired':
+    'Der geheime Clientschlüssel ist abgelaufen. Erzeugen Sie in Entra einen neuen und speichern Sie seinen Wert.',
+  'app-not-found': 'In der Organisation gibt es keine aktive Anwendung mit der Client-ID der Einstellungen.',
+  'tenant-not-found': 'Microsoft kennt keine Organisation mit der Mandanten-ID der Einstellungen.',
+  'app-misconfigured':
+    'Die App-Registrierung ist nicht so eingerichtet, wie Mailroom sie braucht. Vergleichen Sie Berechtigungen und Plattform.',
+  'redirect-uri-wrong': 'Die Umleitungs-URI von Mailroom ist in der App-Registrierung nicht eingetragen.',
+  'settings-missing': 'Die allgemeinen Einstellungen fehlen noch.',
+  'mailbox-not-found':
+    'Microsoft kennt das Postfach nicht mehr. Prüfen Sie in Microsoft 365, ob es gelöscht wurde; entfernen Sie in diesem Fall das Konto hier.',
+  'mailbox-not-enabled':
+    'Das Konto hat kein Postfach, das Microsoft Graph lesen kann. Geben Sie ihm eine Lizenz für Exchange Online, oder entfernen Sie das Konto hier.',
+  'sync-state-lost': 'Microsoft hat vergessen, was schon gelesen war. Mailroom liest das Postfach neu.',
+  'folder-gone': 'Der Posteingang ist nicht zu finden. Sehen Sie in Outlook nach.',
+  'quota-exceeded':
+    'Das Postfach ist voll, deshalb sagt Microsoft nicht mehr, was darin neu ist; Mailroom findet neue E-Mails stattdessen in der Liste. Schaffen Sie im Postfach Platz.',
+  unreadable: 'Die E-Mail ist nicht lesbar. Öffnen Sie sie in Outlook und versuchen Sie es dann erneut.',
+  'too-large': 'Die E-Mail ist zu groß. Öffnen Sie sie in Outlook.',
+  'gone-before-read': 'Die E-Mail wurde verschoben oder gelöscht, ehe sie gelesen war. Suchen Sie sie in Outlook.',
+  'not-storable': 'Die E-Mail enthält etwas, das sich nicht speichern lässt. Öffnen Sie sie in Outlook.',
+  'endpoint-not-reached':
+    'Microsoft erreicht die Adresse nicht, an die es neue E-Mails melden soll. Prüfen Sie von außen, ob PUBLIC_URL (oder NOTIFICATION_URL) über https antwortet.',
+  'subscription-refused':
+    'Microsoft lehnt es ab, neue E-Mails dieses Postfachs zu melden. Es wird abgefragt; zu tun ist nichts.',
+  'rate-limited': 'Microsoft hat Mailroom gebeten zu warten. Danach geht es von selbst weiter.',
+  'budget-used-up':
+    'Mailroom hat für dieses Postfach so viele Anfragen gestellt, wie Microsoft in einer Zeit erlaubt. Danach geht es von selbst weiter.',
+  'mailbox-held': 'Ein anderer Worker liest dieses Postfach noch. Es wird von selbst übernommen.',
+  'service-down': 'Microsoft antwortet gerade nicht. Mailroom versucht es von selbst wieder.',
+  network: 'Microsoft ist nicht erreichbar. Prüfen Sie Netz, Proxy und Firewall dieses Servers.',
+  'database-down': 'Die Datenbank von Mailroom antwortet nicht. Versuchen Sie es gleich noch einmal.',
+  'temporal-down': 'Der Temporal-Server antwortet nicht. Versuchen Sie es gleich noch einmal.',
+  'key-missing':
+    'Ein gespeichertes Geheimnis lässt sich mit den Schlüsseln dieser Installation nicht entschlüsseln. Tragen Sie den Schlüssel wieder in ENCRYPTION_KEYS ein, hinter dem neuesten. Ist er verloren: Speichern Sie die allgemeinen Einstellungen neu, und melden Sie die Konten neu an.',
+  'no-worker':
+    'Kein Worker hat rechtzeitig geantwortet; der Auftrag kann noch ausgeführt werden. Sehen Sie das Konto gleich noch einmal an, und prüfen Sie, ob ein Worker läuft.',
+  'workflow-stuck':
+    'Der Workflow dieses Kontos kommt mit den laufenden Workern nicht weiter; geändert wurde nichts. Während eine neue Version eingespielt wird: Versuchen Sie es gleich noch einmal. Bleibt es so: Suchen Sie in Temporal nach WorkflowTaskFailed, und lesen Sie „Stopping and updating“ in docs/operations.md.',
+};

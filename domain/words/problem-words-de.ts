@@ -1,0 +1,154 @@
+/** What is wrong with one value of a request. */
+export interface RefusedValue {
+  /** JSON pointer into the body. */
+  readonly path: string;
+  readonly reason?: string;
+  /** The limit that was not kept. */
+  readonly limit?: number;
+}
+
+/** What the words of a refusal may name; it comes in a problem document. */
+export interface RefusalFacts {
+  readonly facts?: Readonly<Record<string, unknown>> | undefined;
+  readonly errors?: readonly RefusedValue[] | undefined;
+}
+
+const text = (fact: unknown): string => (typeof fact === 'string' ? fact : '');
+const list = (fact: unknown): readonly string[] => (Array.isArray(fact) ? fact.map(String) : []);
+
+/** More names than this make no sentence. */
+const NAMED_AT_MOST = 5;
+
+function named(names: readonly string[]): string {
+  const shown = names.slice(0, NAMED_AT_MOST).join(', ');
+  return names.length > NAMED_AT_MOST ? `${shown} und ${names.length - NAMED_AT_MOST} weiteren` : shown;
+}
+
+/** What is wrong with a value, by the reason that the API names, in German. */
+export const valueWordsDe: Readonly<Record<string, string | ((value: RefusedValue) => string)>> = {
+  missing: 'Fehlt.',
+  'wrong-type': 'Hat die falsche Form.',
+  'not-among': 'Gehört nicht zu den möglichen Werten.',
+  empty: 'Darf nicht leer sein.',
+  'too-short': ({ limit }) => (limit === undefined ? 'Ist zu kurz.' : `Ist zu kurz: mindestens ${limit}.`),
+  'too-long': ({ limit }) => (limit === undefined ? 'Ist zu lang.' : `Ist zu lang: höchstens ${limit}.`),
+  'too-small': ({ limit }) => (limit === undefined ? 'Ist zu klein.' : `Muss mindestens ${limit} sein.`),
+  'too-large': ({ limit }) => (limit === undefined ? 'Ist zu groß.' : `Darf höchstens ${limit} sein.`),
+  'unknown-field': 'Gibt es nicht.',
+  'no-id': 'Ist keine ID von Mailroom.',
+  'no-email-address': 'Ist keine E-Mail-Adresse.',
+  'control-characters': 'Darf keine Steuerzeichen enthalten.',
+  'not-well-formed': 'Enthält halbe Zeichen.',
+  'no-tenant-id': 'Muss die Verzeichnis-ID (Mandant) Ihrer Organisation sein, oder eine ihrer Domänen.',
+  'no-client-id': 'Muss die Anwendungs-ID (Client) sein, eine GUID.',
+  'changes-nothing': 'Muss etwas ändern.',
+  'needs-enabled': 'Gehört zum Aktivieren.',
+  'subject-or-message': 'Braucht entweder einen Betreff oder eine E-Mail.',
+  'no-queue': 'Diese Warteschlange gibt es nicht.',
+  'no-message': 'Diese E-Mail gehört nicht zu diesem Konto.',
+  'cannot-sign-in': 'Kann sich hier nicht anmelden.',
+  taken: 'Ist schon vergeben.',
+  'not-acceptable': 'Lässt sich nicht annehmen.',
+};
+
+function valueList({ errors = [] }: RefusalFacts): string {
+  return errors
+    .slice(0, 3)
+    .map((value) => {
+      const words = valueWordsDe[value.reason ?? ''] ?? valueWordsDe['not-acceptable'];
+      return ` ${value.path}: ${typeof words === 'function' ? words(value) : words}`;
+    })
+    .join('');
+}
+
+/** Refusals by the reason that the API names, in German: what is the matter and what to do. */
+export const problemWordsDe: Readonly<Record<string, string | ((refusal: RefusalFacts) => string)>> = {
+  'request-malformed': (details) => `Mailroom versteht die Anfrage nicht.${valueList(details)}`,
+  'json-malformed': 'Mailroom versteht die Anfrage nicht. Laden Sie die Seite neu.',
+  'cursor-unknown': 'Diese Stelle der Liste gibt es nicht mehr. Beginnen Sie die Liste von vorn.',
+  'content-length-wrong': 'Die Anfrage kam unvollständig an. Versuchen Sie es noch einmal.',
+  'address-malformed': 'Diese Adresse lässt sich nicht lesen.',
+  'no-http-request': 'Die Anfrage lässt sich nicht lesen. Versuchen Sie es noch einmal.',
+  'session-missing': 'Ihre Sitzung ist beendet. Melden Sie sich neu an.',
+  'key-unknown': 'Der API-Schlüssel ist unbekannt oder widerrufen.',
+  'permission-missing': ({ facts }) =>
+    `Das Sicherheitsprofil ${text(facts?.profile)} erlaubt das nicht. Fragen Sie, wer Mailroom verwaltet.`,
+  'codec-from-elsewhere': 'Das dürfen nur die Seiten von Temporal auf diesem Rechner fragen.',
+  'cross-site': 'Mit Ihrer Sitzung dürfen nur Seiten von Mailroom selbst etwas ändern.',
+  'no-such-id': 'Das gibt es nicht, oder nicht mehr.',
+  'no-such-account': 'Dieses Konto gibt es nicht, oder nicht mehr.',
+  'no-such-user': 'Diesen Benutzer gibt es nicht, oder nicht mehr.',
+  'no-such-queue': 'Diese Warteschlange gibt es nicht, oder nicht mehr.',
+  'no-such-item': 'Diese E-Mail gibt es nicht, oder nicht mehr.',
+  'no-such-quarantined-message': 'Diese E-Mail ist nicht mehr in der Quarantäne des Kontos.',
+  'no-such-address': 'Unter dieser Adresse gibt es nichts.',
+  'file-outdated': 'Mailroom wurde aktualisiert. Laden Sie die Seite neu.',
+  'no-identity-provider': 'Es ist kein Identitätsanbieter eingerichtet; nur API-Schlüssel gelten.',
+  'method-not-allowed': 'Das geht hier nicht.',
+  'request-timeout': 'Die Anfrage war nach 30 Sekunden nicht vollständig. Versuchen Sie es noch einmal.',
+  'queue-name-taken': 'Eine Warteschlange mit diesem Namen gibt es schon. Wählen Sie einen anderen.',
+  'user-address-taken': 'Einen Benutzer mit dieser E-Mail-Adresse gibt es schon. Ändern Sie stattdessen jenen.',
+  'account-address-taken': 'Dieses Postfach ist schon verbunden.',
+  'key-name-taken': 'Einen API-Schlüssel mit diesem Namen gibt es schon. Wählen Sie einen anderen.',
+  'own-user': 'Sich selbst können Sie nicht entfernen. Bitten Sie jemand anderen aus der Verwaltung.',
+  'settings-changed': 'Jemand hat inzwischen andere Einstellungen gespeichert. Laden Sie sie, dann speichern Sie Ihre.',
+  'routing-changed': 'Jemand hat diese Verteilung inzwischen gespeichert. Laden Sie sie, dann speichern Sie Ihre.',
+  'already-connected': ({ facts }) => `${text(facts?.address) || 'Dieses Postfach'} ist schon verbunden.`,
+  'queue-in-use': ({ facts }) => queueInUse(facts ?? {}),
+  'state-forbids':
+    'Der Zustand des Kontos lässt das nicht zu; vielleicht hat es jemand anders inzwischen geändert. Sehen Sie das Konto noch einmal an.',
+  'account-not-enabled': 'Das Konto wird zurzeit nicht gelesen. Aktivieren Sie es zuerst.',
+  'account-not-signed-in': 'Das Konto wird zurzeit nicht gelesen. Melden Sie es zuerst an.',
+  'item-not-held': 'Niemand hat diese E-Mail übernommen. Übernehmen Sie sie zuerst.',
+  'item-completed': 'Die E-Mail ist schon erledigt; zu tun bleibt nichts.',
+  'item-held-by-other':
+    'Jemand anders hat diese E-Mail übernommen. Übernehmen Sie eine andere, oder bitten Sie einen Supervisor.',
+  'last-administrator':
+    'Das ist der letzte aktive Benutzer mit dem Profil Admin; danach könnte niemand mehr einen hinzufügen. Geben Sie zuerst jemand anderem dieses Profil.',
+  'sign-in-refused': 'Microsoft nimmt die Anmeldung des Kontos nicht an. Melden Sie es neu an.',
+  'settings-refused': 'Microsoft nimmt die allgemeinen Einstellungen nicht an. Prüfen Sie sie.',
+  'mailbox-gone': 'Das Postfach ist bei Microsoft nicht zu finden. Sehen Sie in Microsoft 365 nach.',
+  'message-refused': 'Die E-Mail ließ sich nicht erfassen. Öffnen Sie sie in Outlook und versuchen Sie es dann erneut.',
+  'body-too-large': 'Das ist mehr als 1 MB. Senden Sie weniger.',
+  'unsupported-media-type': 'Diese Form der Anfrage nimmt Mailroom nicht an.',
+  'values-refused': (details) => `Nicht alle Angaben lassen sich annehmen.${valueList(details)}`,
+  'value-not-storable': 'Ein Wert lässt sich nicht speichern. Suchen Sie nach ungewöhnlichen Zeichen.',
+  'queue-missing': 'Eine der Warteschlangen gibt es nicht mehr. Wählen Sie eine andere.',
+  'not-a-shared-mailbox': ({ facts }) =>
+    `${text(facts?.address)} ist kein freigegebenes Postfach: Es meldet sich selbst an. Ist es inzwischen eines, entfernen Sie das Konto und fügen es neu hinzu.`,
+  'shared-mailbox-itself': ({ facts }) =>
+    `${text(facts?.address)} ist ein freigegebenes Postfach: Nennen Sie jemanden mit Zugriff darauf, nicht das Postfach.`,
+  'secret-missing':
+    'Der geheime Clientschlüssel fehlt: Er gehört zu Mandant und Client; geben Sie ihn zusammen mit ihnen ein.',
+  'no-such-message': 'Diese E-Mail gehört nicht zu diesem Konto.',
+  'too-many-failed-attempts': 'Zu viele Fehlversuche. Warten Sie eine Minute.',
+  'too-many-attempts':
+    'Zu viele Versuche von dieser Adresse. Warten Sie eine Minute, dann versuchen Sie es noch einmal.',
+  'too-many-streams': 'Mailroom ist in zu vielen Fenstern geöffnet. Schließen Sie einige davon.',
+  'headers-too-large': 'Der Browser schickt zu viele Cookies. Löschen Sie die dieser Seite.',
+  unexpected:
+    'Etwas ging schief, das nicht schiefgehen sollte. Versuchen Sie es noch einmal; bleibt es so, nennen Sie dem Betrieb die Referenz.',
+  'service-away':
+    'Ein Dienst, den Mailroom braucht, antwortet nicht. Versuchen Sie es gleich noch einmal; bleibt es so, sehen Sie unter /readyz nach.',
+  'identity-provider-away': 'Der Identitätsanbieter antwortet nicht. Versuchen Sie es gleich noch einmal.',
+  'identity-provider-unknown':
+    'Der Identitätsanbieter antwortet nicht oder ist falsch eingestellt. Versuchen Sie es gleich noch einmal; bleibt es so, prüfen Sie OIDC_ISSUER.',
+};
+
+function queueInUse(facts: NonNullable<RefusalFacts['facts']>): string {
+  const defaultOf = list(facts.defaultOf);
+  const inRulesOf = list(facts.inRulesOf);
+  const openItems = Number(facts.openItems);
+  const uses = [
+    defaultOf.length > 0 && `ist die Standard-Warteschlange von ${named(defaultOf)}`,
+    inRulesOf.length > 0 && `kommt in Regeln von ${named(inRulesOf)} vor`,
+    openItems > 0 &&
+      `enthält ${openItems === 1 ? 'eine offene E-Mail' : `${openItems.toLocaleString('de')} offene E-Mails`}`,
+  ].filter((use) => use !== false);
+  const steps = [
+    defaultOf.length + inRulesOf.length > 0 &&
+      'Wählen Sie zuerst andere Warteschlangen in der Verteilung dieser Konten.',
+    openItems > 0 && 'Erledigen Sie zuerst, was darin wartet.',
+  ].filter((step) => step !== false);
+  return `Die Warteschlange ${text(facts.name)} ${uses.join(' und ')}. ${steps.join(' ')}`;
+}

@@ -1,0 +1,24 @@
+import { useSyncExternalStore } from 'react';
+
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    for (const notify of listeners) notify();
+  }, 1_000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+const currentSecond = () => Math.floor(Date.now() / 1_000);
+
+/** Seconds since 1970, going on by themselves: one clock for all that shows how long ago something was, or is to come. */
+export function useCurrentSecond(): number {
+  return useSyncExternalStore(subscribe, currentSecond);
+}

@@ -1,0 +1,27 @@
+import { ProblemError, type ValueDetails } from '../api/problem-error.ts';
+import { useLanguage } from '../shell/languages.tsx';
+import { ServerWords } from './server-words.tsx';
+
+/**
+ * Why something was refused, in the reader's language: by the reason that the API names; where there are no words for
+ * it, in English.
+ */
+export function ProblemWords({ error }: { readonly error: unknown }) {
+  const { words, serverWords } = useLanguage();
+  if (!(error instanceof ProblemError)) return words.common.unexpected;
+  const { kind, reason = '', detail } = error.details;
+  if (kind === 'offline') return words.common.offline;
+  const known = serverWords?.problems[reason];
+  if (known !== undefined) return typeof known === 'function' ? known(error.details) : known;
+  if (detail !== undefined) return <ServerWords reason={reason}>{detail}</ServerWords>;
+  return kind === 'unavailable' ? words.common.unavailable : words.common.unexpected;
+}
+
+/** What is wrong with the value of a field, in the reader's language. */
+export function ValueWords({ value }: { readonly value: ValueDetails }) {
+  const { serverWords } = useLanguage();
+  const known = serverWords?.values[value.reason ?? ''];
+  if (known !== undefined) return typeof known === 'function' ? known(value) : known;
+  // The API's words continue the name of the field.
+  return <ServerWords>{`${value.detail.charAt(0).toUpperCase()}${value.detail.slice(1)}.`}</ServerWords>;
+}
