@@ -56,7 +56,7 @@ describe('the page of an account', () => {
 
   it('takes rules with pasted keywords, and warns of those that can never decide', async () => {
     const { page } = admin;
-    await page.getByRole('combobox', { name: 'Add rule for queue …' }).click();
+    await page.getByRole('combobox', { name: 'Add queue' }).click();
     await page.getByRole('option', { name: 'Billing' }).click();
     await expectFocus(page.getByRole('combobox', { name: 'Keywords of rule 1' }));
     expect(await page.getByText('Needs at least one keyword.').count()).toBe(0);
@@ -68,7 +68,7 @@ describe('the page of an account', () => {
       data.setData('text', 'invoice, refund\\npast due');
       document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
     }`);
-    await page.getByRole('combobox', { name: 'Add rule for queue …' }).click();
+    await page.getByRole('combobox', { name: 'Add queue' }).click();
     await page.getByRole('option', { name: 'Returns' }).click();
     await page.getByRole('combobox', { name: 'Keywords of rule 2' }).fill('Refund');
     await page.keyboard.press('Enter');

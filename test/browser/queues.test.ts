@@ -80,10 +80,10 @@ describe('queues and what waits in them', () => {
   it('lists queues with what waits, and adds one', async () => {
     const { page } = admin;
     await page.getByRole('row').filter({ hasText: 'Desk' }).getByText(String(items.length)).waitFor();
-    await page.getByRole('button', { name: 'Add queue' }).click();
+    await page.getByRole('button', { name: 'New queue' }).click();
     await page.getByLabel('Name').waitFor();
     await page.keyboard.press('Escape');
-    await expectFocus(page.getByRole('button', { name: 'Add queue' }));
+    await expectFocus(page.getByRole('button', { name: 'New queue' }));
     await page.keyboard.press('Enter');
     await page.getByLabel('Name').fill('desk');
     await page.getByRole('button', { name: 'Create' }).click();

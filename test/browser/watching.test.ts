@@ -194,7 +194,7 @@ describe('the watch over an account', () => {
   it('says that nobody looks, as long as no worker runs', async () => {
     await stack.db.updateTable('cursors').set({ complete: true }).where('accountId', '=', accountId).execute();
     const fiveMinutesAgo = sql<Date>`now() - interval '5 minutes'`;
-    await wellButFor({ dueAt: fiveMinutesAgo, currentAt: fiveMinutesAgo });
+    await wellButFor({ dueAt: fiveMinutesAgo, notBefore: fiveMinutesAgo, currentAt: fiveMinutesAgo });
     await status('Not checked for 5 minutes', 'warn').waitFor();
     await status('5 Minuten nicht geprüft', 'warn', other).waitFor();
     await admin.page.getByText('Probably no worker is running').waitFor();

@@ -352,7 +352,7 @@ export const de: Words = {
   routing: {
     lead: 'Die erste Regel, von der ein Stichwort im Betreff steht, gilt. Groß und klein macht keinen Unterschied.',
     rules: 'Regeln, der Reihe nach',
-    addRule: 'Neue Regel für Warteschlange …',
+    addRule: 'Warteschlange hinzufügen',
     newQueue: 'Neue Warteschlange …',
     createQueue: 'Warteschlange anlegen',
     create: 'Anlegen',
@@ -416,7 +416,7 @@ export const de: Words = {
   queues: {
     title: 'Warteschlangen',
     lead: 'E-Mails, die auf jemanden warten.',
-    add: 'Warteschlange hinzufügen',
+    add: 'Neue Warteschlange',
     name: 'Name',
     description: 'Beschreibung',
     waiting: 'Wartend',

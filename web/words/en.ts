@@ -345,7 +345,7 @@ export const en = {
   routing: {
     lead: 'The first rule with a keyword in the subject wins. Upper and lower case make no difference.',
     rules: 'Rules, in order',
-    addRule: 'Add rule for queue …',
+    addRule: 'Add queue',
     newQueue: 'New queue …',
     createQueue: 'Create a queue',
     create: 'Create',
@@ -409,7 +409,7 @@ export const en = {
   queues: {
     title: 'Queues',
     lead: 'E-mail that waits for somebody.',
-    add: 'Add queue',
+    add: 'New queue',
     name: 'Name',
     description: 'Description',
     waiting: 'Waiting',
