@@ -56,8 +56,8 @@ export async function settleAccounts(
     `.execute(trx);
     if (push) {
       await sql`
-        insert into subscriptions (account_id, graph_id, expires_at, due_at, created_at)
-        select account_id, graph_id, expires_at, now() + (expires_at - now()) / 2, now()
+        insert into subscriptions (account_id, graph_id, notification_url, expires_at, due_at, created_at)
+        select account_id, graph_id, ${apiUrl}, expires_at, now() + (expires_at - now()) / 2, now()
         from unnest(${column('id')}::uuid[], ${column('graphId')}::text[], ${column('expiresAt')}::timestamptz[])
           as settled (account_id, graph_id, expires_at)
       `.execute(trx);
