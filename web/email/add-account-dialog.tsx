@@ -15,6 +15,7 @@ import { ACCOUNTS } from './accounts-query.ts';
 import { ownAddressBeside } from './own-address-beside.ts';
 import { SignInSteps, type StartedSignIn } from './sign-in-steps.tsx';
 import { openSignInTab, type SignInTab } from './sign-in-tab.ts';
+import { SignerInput } from './signer-input.tsx';
 import { newestEventId } from './use-sign-in-outcome.ts';
 
 /** The queue that the API chooses where nobody does. */
@@ -120,19 +121,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
               checked={isShared}
               onChange={(event) => setShared(event.currentTarget.checked)}
             />
-            {isShared && (
-              <TextInput
-                label={words.signInAs}
-                description={words.signInAsHint}
-                type="email"
-                required
-                value={who}
-                onChange={(event) => setSignInAs(event.currentTarget.value)}
-                {...field('/signInAs')}
-                autoComplete="off"
-                spellCheck={false}
-              />
-            )}
+            {isShared && <SignerInput value={who} onChange={setSignInAs} field={field('/signInAs')} />}
             <Select
               label={words.queue}
               description={words.queueHint}

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
@@ -8,6 +8,7 @@ import { useFormFields } from '../parts/use-form-fields.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { SignInSteps, type StartedSignIn } from './sign-in-steps.tsx';
 import { openSignInTab, type SignInTab } from './sign-in-tab.ts';
+import { SignerInput } from './signer-input.tsx';
 import { newestEventId } from './use-sign-in-outcome.ts';
 
 interface SignInDialogProps {
@@ -48,19 +49,7 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
       ) : (
         <form {...form(begin)}>
           <Stack>
-            {signInAs !== null && (
-              <TextInput
-                label={words.signInAs}
-                description={words.signInAsHint}
-                type="email"
-                required
-                value={entered}
-                onChange={(event) => setEntered(event.currentTarget.value)}
-                {...field('/signInAs')}
-                autoComplete="off"
-                spellCheck={false}
-              />
-            )}
+            {signInAs !== null && <SignerInput value={entered} onChange={setEntered} field={field('/signInAs')} />}
             <Text size="sm">{words.againWhat(who)}</Text>
             {start.error && !says('/signInAs') && <ProblemNotice error={start.error} />}
             <Group justify="end" gap="xs">
