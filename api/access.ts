@@ -21,7 +21,6 @@ export function guardRoutes(app: FastifyInstance, authentication: Authentication
 
   app.decorateRequest('principal', null);
   app.addHook('onRequest', async (request) => {
-    if (request.is404) return;
     const { permission } = request.routeOptions.config;
     if (permission === 'public') return;
     const principal = await authentication.authenticate(request);

@@ -32,14 +32,23 @@ import { signOnRoutes } from './routes/sign-on.ts';
 import { userRoutes } from './routes/users.ts';
 import { webPageRoutes } from './routes/web-pages.ts';
 import { addSecurityHeaders } from './security-headers.ts';
-import { answerBrokenRequest, answerUnreadableAddress } from './unroutable-requests.ts';
+import { refuseUnknownAddresses } from './unknown-addresses.ts';
+import { answerBrokenRequest, answerTunnels, answerUnreadableAddress } from './unroutable-requests.ts';
 import { valueWords } from './words/value-words.ts';
 
 /** A request that is not complete by then is not meant seriously. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** How often Node looks for requests that take too long: its own 30 s would double their time. */
+const TIMEOUT_CHECK_MS = 1_000;
 
-/** The API as a function of what it stands on. It listens nowhere yet; the caller closes it. */
-export async function createApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
+/**
+ * The API as a function of what it stands on. It listens nowhere yet; the caller closes it. A request, its body
+ * included, has to be complete after `requestTimeoutMs`.
+ */
+export async function createApp(
+  dependencies: ApiDependencies,
+  { requestTimeoutMs = REQUEST_TIMEOUT_MS } = {},
+): Promise<FastifyInstance> {
   const { db, config, logger } = dependencies;
   const { publicUrl, trustProxy } = config.api;
   const app = Fastify({
@@ -47,7 +56,14 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: requestTimeoutMs,
+    http: {
+      headersTimeout: requestTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, requestTimeoutMs),
+      // So that a request without it is refused in words, too.
+      requireHostHeader: false,
+    },
     trustProxy: trustProxy ? [...trustProxy] : false,
     routerOptions: { ignoreTrailingSlash: true },
     forceCloseConnections: true,
@@ -59,9 +75,11 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
   app.setSerializerCompiler(serializerCompiler);
   acceptOnlyJson(app);
   answerErrors(app);
+  answerTunnels(app);
   logRequests(app);
 
   await addSecurityHeaders(app, publicUrl);
+  refuseUnknownAddresses(app);
   await app.register(cookie);
   await app.register(rateLimit, { global: false, errorResponseBuilder: tooManyRequests });
   const cookies = createCookies(publicUrl);

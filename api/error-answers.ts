@@ -1,29 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { describeError } from '../process/describe-error.ts';
-import { allowedMethods } from './allowed-methods.ts';
 import { sendProblemPage } from './pages/problem-page.ts';
-import { PROBLEM_MEDIA_TYPE, Problem, problemDocument } from './problem.ts';
+import { PROBLEM_MEDIA_TYPE, type Problem, problemDocument } from './problem.ts';
 import { toProblem } from './to-problem.ts';
 
 /** Answers every refusal and every error with a problem document, or a page where a person opened a page. */
 export function answerErrors(app: FastifyInstance): void {
-  const methodsOf = allowedMethods(app);
-
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
     logProblem(request, problem);
     const isPage = request.routeOptions.config.isPage === true || (request.is404 && isOpenedByPerson(request));
     return isPage ? sendProblemPage(request, reply, problem) : sendProblem(request, reply, problem);
-  });
-
-  app.setNotFoundHandler((request, reply) => {
-    const methods = methodsOf(new URL(request.url, 'http://localhost').pathname);
-    if (methods.length === 0) {
-      throw new Problem('no-such-address', 'There is nothing at this address. /docs lists everything that there is.');
-    }
-    const allow = methods.join(', ');
-    reply.header('allow', allow);
-    throw new Problem('method-not-allowed', `${request.method} is not possible here. Use ${allow}.`);
   });
 }
 

@@ -1,17 +1,44 @@
 import type { FastifyInstance } from 'fastify';
+import { findRefusedKey } from './json-keys.ts';
+import { Problem } from './problem.ts';
 
 /** Far more than the largest routing of 200 rules needs; larger bodies are cut off while they come in. */
 export const MAX_BODY_BYTES = 1_048_576;
+/** Of a name that is quoted in a refusal. */
+const QUOTED_AT_MOST = 100;
 
 /**
- * Accepts JSON and nothing else; objects with `__proto__` or `constructor` keys are refused. A body that is empty
- * although its type is JSON counts as none: many clients name the type whatever they send.
+ * Accepts JSON and nothing else; objects that have a key twice, or one that reaches prototypes, are refused. A body that
+ * is empty although its type is JSON counts as none: many clients name the type whatever they send.
  */
 export function acceptOnlyJson(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else parse(request, body as string, done);
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body === '' ? undefined : parseJson(body as string));
+    } catch (error) {
+      done(error as Error, undefined);
+    }
   });
+}
+
+function parseJson(text: string): unknown {
+  const value = parse(text);
+  const refused = findRefusedKey(text);
+  if (!refused) return value;
+  const name = refused.key.slice(0, QUOTED_AT_MOST);
+  throw refused.because === 'twice'
+    ? new Problem('json-key-twice', `The body has the property "${name}" twice in one object. Send it once.`, {
+        facts: { name },
+      })
+    : new Problem('json-key-reserved', `The body has a property named "${name}". Leave it out.`, { facts: { name } });
+}
+
+function parse(text: string): unknown {
+  try {
+    // RFC 8259, section 8.1: a byte order mark may be ignored.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    throw new Problem('json-malformed', 'The body is not valid JSON. Check quotes, commas and brackets.', { cause });
+  }
 }

@@ -8,6 +8,8 @@ import type { ProblemKind } from './problem-kinds.ts';
 export const problemReasons = {
   'request-malformed': 'malformed-request',
   'json-malformed': 'malformed-request',
+  'json-key-twice': 'malformed-request',
+  'json-key-reserved': 'malformed-request',
   'cursor-unknown': 'malformed-request',
   'content-length-wrong': 'malformed-request',
   'address-malformed': 'malformed-request',

@@ -27,7 +27,14 @@ export function toProblem(error: unknown): Problem {
   }
   if (isValidationError(error)) return validationProblem(error);
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return fromFastify[code]?.(error) ?? unexpected(error);
+  return fromFastify[code]?.(error) ?? (isRefusalOfFastify(error) ? malformedRequest(error) : unexpected(error));
+}
+
+/** Fastify refuses requests for reasons of its own, more of them with each release: none is a fault of ours. */
+function isRefusalOfFastify(error: unknown): boolean {
+  if (!(error instanceof Error && 'code' in error && 'statusCode' in error)) return false;
+  const { code, statusCode } = error;
+  return /^FST_/.test(String(code)) && Number(statusCode) >= 400 && Number(statusCode) < 500;
 }
 
 /** A violated constraint is the end of a race that the checks before it usually win; so these words are rarely read. */
@@ -100,7 +107,6 @@ const fromFastify: Readonly<Record<string, (error: unknown) => Problem>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: unsupportedMediaType,
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: (cause) =>
     new Problem('content-length-wrong', 'The Content-Length header does not fit the body.', { cause }),
-  FST_ERR_CTP_INVALID_JSON_BODY: malformedJson,
   FST_ERR_MAX_PARAM_LENGTH: (cause) =>
     new Problem('no-such-id', 'There is nothing with this id. Take the id from the list.', { cause }),
   FST_ERR_BAD_URL: (cause) => new Problem('address-malformed', 'The address of the request is malformed.', { cause }),
@@ -112,12 +118,10 @@ function unsupportedMediaType(cause: unknown): Problem {
   });
 }
 
-function malformedJson(cause: unknown): Problem {
-  return new Problem(
-    'json-malformed',
-    'The body is not valid JSON, or has a property named __proto__ or constructor. Check quotes, commas and brackets.',
-    { cause },
-  );
+function malformedRequest(cause: unknown): Problem {
+  return new Problem('request-malformed', 'The request does not fit its method, headers or body. See /docs.', {
+    cause,
+  });
 }
 
 function unexpected(cause: unknown): Problem {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Duplex } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from './error-answers.ts';
 import { PROBLEM_MEDIA_TYPE, Problem, problemDocument } from './problem.ts';
 import type { problemReasons } from './problem-reasons.ts';
@@ -16,18 +16,33 @@ export function answerUnreadableAddress(error: Error, request: FastifyRequest, r
   sendProblem(request, reply, toProblem(error));
 }
 
+/** Refuses CONNECT, which Node gives to no route, and lets every other expectation than `100-continue` be. */
+export function answerTunnels(app: FastifyInstance): void {
+  app.server.on('connect', (_request, socket: Duplex) => {
+    answerAndClose(socket, new Problem('method-not-allowed', 'Mailroom is no proxy: CONNECT is not possible here.'));
+  });
+  // RFC 9110, section 10.1.1: an expectation that is not known may be ignored. Node's own answer has no words.
+  app.server.on('checkExpectation', (request, response) => app.routing(request, response));
+}
+
 /**
  * Answers on the bare connection what is no HTTP request at all, and closes it. The parser's words stay here: they may
  * quote what was sent.
  */
-export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (!socket.writable) return void socket.destroy();
   const { reason, detail } = known[error.code ?? ''] ?? {
     reason: 'no-http-request',
     detail: 'This is not an HTTP request that can be read.',
   };
-  const problem = new Problem(reason, detail);
+  answerAndClose(socket, new Problem(reason, detail));
+}
+
+/** A client that goes on sending would keep the connection; this long it has to read the answer. */
+const LINGER_MS = 1_000;
+
+function answerAndClose(socket: Duplex, problem: Problem): void {
   const body = JSON.stringify(problemDocument(problem, randomUUID()));
   const lines = Object.entries({
     ...headers,
@@ -36,6 +51,7 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
     connection: 'close',
   }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join('')}\r\n${body}`);
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
 const known: Readonly<Record<string, { readonly reason: keyof typeof problemReasons; readonly detail: string }>> = {

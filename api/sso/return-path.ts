@@ -1,10 +1,21 @@
 /**
- * The path of ours to which a person returns after signing in; `/` for everything that leads elsewhere. What browsers
- * understand decides: `//host`, `/\host` and tabs in between all lead to another host.
+ * The path of ours to which a person returns after signing in; `/` for everything that leads elsewhere. The answer is
+ * checked, and not only the question: resolving `/..//host` or `/.//host` leaves `//host`, another host to a browser.
  */
 export function safeReturnPath(wanted: string | undefined, publicUrl: string): string {
-  if (wanted === undefined || !/^\/(?![/\\])[^\s\\\p{Cc}]*$/u.test(wanted)) return '/';
+  if (!wanted?.startsWith('/')) return '/';
   const url = URL.parse(wanted, publicUrl);
-  if (url?.origin !== publicUrl || url.pathname.startsWith('/auth/')) return '/';
-  return `${url.pathname}${url.search}`;
+  if (url?.origin !== publicUrl) return '/';
+  const path = `${url.pathname}${url.search}`;
+  if (URL.parse(path, publicUrl)?.href !== `${publicUrl}${path}`) return '/';
+  return isSignOnPath(url.pathname) ? '/' : path;
+}
+
+/** Whether the router sees one of our own sign-in routes there; it decodes what is percent-encoded. */
+function isSignOnPath(pathname: string): boolean {
+  try {
+    return /^\/+auth(\/|$)/i.test(decodeURIComponent(pathname));
+  } catch {
+    return true;
+  }
 }

@@ -65,6 +65,9 @@ function valueList({ errors = [] }: RefusalFacts): string {
 export const problemWordsDe: Readonly<Record<string, string | ((refusal: RefusalFacts) => string)>> = {
   'request-malformed': (details) => `Mailroom versteht die Anfrage nicht.${valueList(details)}`,
   'json-malformed': 'Mailroom versteht die Anfrage nicht. Laden Sie die Seite neu.',
+  'json-key-twice': ({ facts }) => `Die Anfrage nennt „${text(facts?.name)}“ zweimal. Laden Sie die Seite neu.`,
+  'json-key-reserved': ({ facts }) =>
+    `Die Anfrage nennt „${text(facts?.name)}“, was es hier nicht gibt. Laden Sie die Seite neu.`,
   'cursor-unknown': 'Diese Stelle der Liste gibt es nicht mehr. Beginnen Sie die Liste von vorn.',
   'content-length-wrong': 'Die Anfrage kam unvollständig an. Versuchen Sie es noch einmal.',
   'address-malformed': 'Diese Adresse lässt sich nicht lesen.',

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { METHODS } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../database/database.ts';
 import { startTestApi, type TestApi } from './test-api.ts';
@@ -68,6 +71,7 @@ describe('bad input is refused in words, as a problem document', () => {
     ['NaN', '{"name":NaN}', 400],
     ['__proto__', '{"name":"x","__proto__":{"admin":true}}', 400],
     ['constructor', '{"name":"x","constructor":{"prototype":{"admin":true}}}', 400],
+    ['__proto__ in disguise', '{"name":"x","\\u005f_proto__":{"admin":true}}', 400],
     ['nothing', '', 400],
     ['50 MB', `{"name":"${'x'.repeat(50 * 1_048_576)}"}`, 413],
     ['very deep nesting', `${'['.repeat(200_000)}${']'.repeat(200_000)}`, 400],
@@ -75,6 +79,24 @@ describe('bad input is refused in words, as a problem document', () => {
     const answer = await post(body);
     expect(answer.json).toMatchObject({ status, detail: expect.stringMatching(/\w/) });
     expect(JSON.stringify(Object.getPrototypeOf({}))).toBe('{}');
+  });
+
+  it.each([
+    ['twice', '{"name":"a","name":"b"}', 'name'],
+    ['twice, once in disguise', '{"name":"a","\\u006eame":"b"}', 'name'],
+    ['twice, deep inside', '{"name":{"a":[{"x":1},{"x":1,"y":{},"x":1}]}}', 'x'],
+  ])('a property %s', async (_what, body, name) => {
+    expect((await post(body)).json).toMatchObject({
+      status: 400,
+      reason: 'json-key-twice',
+      detail: `The body has the property "${name}" twice in one object. Send it once.`,
+      facts: { name },
+    });
+  });
+
+  it('takes the same property in several objects, and in a text, for what it is', async () => {
+    const answer = await post('{"name":"\\"name\\":{","colours":[{"a":1},{"a":1}]}');
+    expect(answer.json).toMatchObject({ errors: [{ path: '/colours', reason: 'unknown-field' }] });
   });
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/xml', 'nonsense'])(
@@ -108,6 +130,84 @@ describe('bad input is refused in words, as a problem document', () => {
     socket.end(request);
     const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} .*content-type: application/problem\\+json`, 's'));
+    expect(JSON.parse(body)).toMatchObject({ status, detail: expect.stringMatching(/\w/) });
+  });
+
+  /** What the API answers on a bare connection. */
+  async function send(request: string): Promise<{ head: string; body: string }> {
+    const socket = connect({ host: address.hostname, port: Number(address.port) });
+    socket.write(request, 'latin1');
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    return { head, body };
+  }
+  const close = 'Connection: close\r\n\r\n';
+
+  it('every method that Node knows, on targets of every kind, without an error of ours', async () => {
+    const targets = [
+      '/',
+      '//[',
+      '///',
+      '//a:b/',
+      '//',
+      '/\\',
+      '*',
+      'http://[',
+      'http://x:99999/',
+      '/%',
+      '/%00',
+      '//@',
+      '//evil.example/..',
+      '/docs//evil.example',
+    ];
+    const answers = await Promise.all(
+      METHODS.flatMap((method) =>
+        targets.map(async (target) => {
+          const { head, body } = await send(`${method} ${target} HTTP/1.1\r\nHost: x\r\n${close}`);
+          const status = Number(head.split(' ')[1]);
+          return { method, target, status, head, body };
+        }),
+      ),
+    );
+    const pages = answers.filter(({ status }) => status === 200);
+    expect(new Set(pages.map(({ method }) => method))).toEqual(new Set(['GET', 'HEAD']));
+    for (const { method, target, status, head, body } of answers) {
+      if (status === 200) continue;
+      expect([method, target, status, [400, 404, 405].includes(status)]).toEqual([method, target, status, true]);
+      expect(head).toMatch(/content-type: application\/problem\+json/i);
+      if (method !== 'HEAD') expect(JSON.parse(body)).toMatchObject({ status, detail: expect.stringMatching(/\w/) });
+    }
+  });
+
+  it('whatever stands in the first line, without an error of ours', async () => {
+    const character = fc.integer({ min: 0x21, max: 0xff }).map((code) => String.fromCharCode(code));
+    const piece = fc.oneof(
+      character,
+      fc.constantFrom('/', '//', '..', '%2e', '%5c', '?', '#', '@', ':', '[', ']', '\\', '\t'),
+    );
+    const target = fc.array(piece, { maxLength: 12 }).map((pieces) => `/${pieces.join('')}`);
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom('GET', 'POST', 'QUERY', 'OPTIONS'), target, async (method, path) => {
+        const { head } = await send(`${method} ${path} HTTP/1.1\r\nHost: x\r\n${close}`);
+        const status = Number(head.split(' ')[1]);
+        expect([status, status >= 200 && status < 500]).toEqual([status, true]);
+        expect(head).not.toMatch(/\r\nlocation: *(\/\/|\/\\|\w+:)/i);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ['CONNECT, as if it were a proxy', `CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n`, 405],
+    ['a request without a host', `GET /healthz HTTP/1.1\r\n${close}`, 400],
+    [
+      'a length that contradicts the encoding',
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}',
+      400,
+    ],
+    ['an expectation that nobody knows', `POST /healthz HTTP/1.1\r\nHost: x\r\nExpect: tea\r\n${close}`, 405],
+  ])('%s', async (_what, request, status) => {
+    const { head, body } = await send(request);
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(JSON.parse(body)).toMatchObject({ status, detail: expect.stringMatching(/\w/) });
   });
 
@@ -155,6 +255,35 @@ describe('bad input is refused in words, as a problem document', () => {
   it('and nothing of it is written', async () => {
     const { queues } = (await api.call('GET', '/api/v1/queues')).json;
     expect(queues.map(({ name }: { name: string }) => name)).toEqual(['For a cursor']);
+  });
+});
+
+describe('a request that arrives too slowly', () => {
+  const head = 'POST /api/v1/queues HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+  let patient: TestApi;
+  let at: URL;
+  beforeAll(async () => {
+    patient = await startTestApi({ requestTimeoutMs: 300 });
+    at = new URL(await patient.app.listen({ host: '127.0.0.1', port: 0 }));
+  });
+  afterAll(() => patient.stop());
+
+  it.each([
+    ['its headers', 'POST /api/v1/queues HTTP/1.1\r\nHost: x\r\nX-Slow: ', 408],
+    ['a body that is welcome', `${head}Authorization: Bearer KEY\r\nContent-Length: 5000\r\n\r\n`, 408],
+    ['a body that was refused already', `${head}Content-Length: 5000\r\n\r\n`, 401],
+  ])('is cut off, however steadily its bytes drip: %s', async (_what, beginning, status) => {
+    const socket = connect({ host: at.hostname, port: Number(at.port) });
+    socket.on('error', () => {});
+    socket.write(beginning.replace('KEY', patient.apiKeys.Admin));
+    const drip = setInterval(() => socket.write('x'), 20);
+    let answer = '';
+    socket.on('data', (chunk) => {
+      answer += chunk;
+    });
+    await once(socket, 'close');
+    clearInterval(drip);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
 });
 

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { safeReturnPath } from '../../api/sso/return-path.ts';
 import { addUser } from '../../database/users.ts';
@@ -261,7 +262,7 @@ describe('pages that anybody may open', () => {
 });
 
 describe('the path to return to', () => {
-  it.each(['/', '/queues', '/config/email?tab=1', '/a%20b'])('may be %s', (path) => {
+  it.each(['/', '/queues', '/config/email?tab=1', '/a%20b', '/a//b', '/authors'])('may be %s', (path) => {
     expect(safeReturnPath(path, 'http://localhost:3000')).toBe(path);
   });
 
@@ -270,6 +271,17 @@ describe('the path to return to', () => {
     '/\\evil.example',
     '/\t/evil.example',
     '\\\\evil.example',
+    '/..//evil.example',
+    '/.//evil.example',
+    '/a/..//evil.example',
+    '/%2e//evil.example',
+    '/%2e%2e//evil.example',
+    '/.\\\\evil.example',
+    '/..\t//evil.example',
+    '/\n/evil.example',
+    '/../\\evil.example/',
+    '/%61uth/sign-in',
+    '/a/..//auth/sign-in',
     'https://evil.example',
     'javascript:alert(1)',
     'queues',
@@ -279,5 +291,42 @@ describe('the path to return to', () => {
     undefined,
   ])('is the start page instead of %j', (path) => {
     expect(safeReturnPath(path, 'http://localhost:3000')).toBe('/');
+  });
+
+  it('leads to us, whatever is asked for and wherever the browser is', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(
+        '/',
+        '//',
+        '.',
+        '..',
+        '%2e',
+        '%2f',
+        '%5c',
+        '\\',
+        '\t',
+        '\n',
+        '\r',
+        '\0',
+        ' ',
+        '@',
+        ':',
+        '?',
+        '#',
+        ';',
+      ),
+      fc.constantFrom('evil.example', 'auth', 'http:', 'localhost:3000', '\u3002', '\uff0f', '\u2024'),
+      fc.string({ unit: 'binary', maxLength: 3 }),
+    );
+    const wanted = fc.array(piece, { maxLength: 10 }).map((pieces) => `/${pieces.join('')}`);
+    fc.assert(
+      fc.property(wanted, (path) => {
+        const ours = 'http://localhost:3000';
+        const end = new URL(safeReturnPath(path, ours), `${ours}/auth/callback?code=x`);
+        expect(end.origin).toBe(ours);
+        expect(end.pathname).not.toMatch(/^\/+auth\//);
+      }),
+      { numRuns: 20_000 },
+    );
   });
 });

@@ -30,6 +30,8 @@ export interface TestApiOptions extends Partial<ApiDependencies> {
   readonly oidc?: ApiDependencies['config']['oidc'];
   /** For a database that is away: no API key is stored. */
   readonly withoutKeys?: true;
+  /** How long a request may take to arrive; without it as long as in production. */
+  readonly requestTimeoutMs?: number;
 }
 
 export interface Call {
@@ -44,7 +46,15 @@ export interface Call {
  * without `simulatorUrl` Microsoft is.
  */
 export async function startTestApi(options: TestApiOptions = {}) {
-  const { simulatorUrl = `http://${NOBODY}`, databaseUrl, api, oidc, withoutKeys, ...given } = options;
+  const {
+    simulatorUrl = `http://${NOBODY}`,
+    databaseUrl,
+    api,
+    oidc,
+    withoutKeys,
+    requestTimeoutMs,
+    ...given
+  } = options;
   const database = given.db ? undefined : await createTestDatabase();
   const url = database?.url ?? databaseUrl ?? `postgres://nobody@${NOBODY}/none`;
   const db = given.db ?? openDatabase({ url, poolSize: 10, applicationName: 'test' });
@@ -53,31 +63,34 @@ export async function startTestApi(options: TestApiOptions = {}) {
   const cloud = microsoftCloud('simulator', simulatorUrl);
   const changes = createChangeFeed(url, 'test-changes');
   const lines: string[] = [];
-  const app = await createApp({
-    db,
-    keys,
-    mailboxes: createMailboxes(client),
-    changes,
-    temporalAnswers: () => temporalAnswers(client),
-    signIn: createSignIn(cloud),
-    cloud,
-    logger: createLogger('debug', { write: (line: string) => void lines.push(line) }),
-    ...given,
-    config: {
-      api: {
-        host: '127.0.0.1',
-        port: 0,
-        publicUrl: PUBLIC_URL,
-        notificationUrl: undefined,
-        trustProxy: undefined,
-        codecAccess: 'session',
-        firstAdministrator: undefined,
-        ...api,
+  const app = await createApp(
+    {
+      db,
+      keys,
+      mailboxes: createMailboxes(client),
+      changes,
+      temporalAnswers: () => temporalAnswers(client),
+      signIn: createSignIn(cloud),
+      cloud,
+      logger: createLogger('debug', { write: (line: string) => void lines.push(line) }),
+      ...given,
+      config: {
+        api: {
+          host: '127.0.0.1',
+          port: 0,
+          publicUrl: PUBLIC_URL,
+          notificationUrl: undefined,
+          trustProxy: undefined,
+          codecAccess: 'session',
+          firstAdministrator: undefined,
+          ...api,
+        },
+        oidc,
+        temporal: { address: NOBODY, namespace: 'default', uiUrl: 'http://localhost:8233' },
       },
-      oidc,
-      temporal: { address: NOBODY, namespace: 'default', uiUrl: 'http://localhost:8233' },
     },
-  });
+    requestTimeoutMs === undefined ? {} : { requestTimeoutMs },
+  );
   await app.ready();
 
   async function keyFor(profile: SecurityProfile, name = `key of ${profile}`): Promise<string> {
