@@ -5,6 +5,7 @@ import { type Difference, recordDifferences } from './differences.ts';
 import { insertMessages, type NewMessage } from './message-insertion.ts';
 import { parkMessages, type RejectedMessage } from './quarantine.ts';
 import { listRules } from './routing-rules.ts';
+import { apartFromRepeats, findSameMail, linkCopies, type MailboxOfAccount } from './same-mail.ts';
 import type { Schema } from './schema.ts';
 
 /** Messages that were read and are ready to be written. */
@@ -51,6 +52,7 @@ export type PageOutcome =
  * - The account is read under a share lock: a toggle or a rule that is saved waits for the transaction or is seen by
  *   it, so it counts from the moment it is saved.
  * - Unique keys (account, message) and (message, item) make the repeat of a page harmless.
+ * - A mail that the mailbox gave before under another id is linked to its message and not queued again (decision 32).
  * - A message that PostgreSQL refuses is parked, and the others are written.
  */
 export async function capturePage(db: Database, page: Page): Promise<PageOutcome> {
@@ -76,13 +78,29 @@ async function writePage(
   const due = messages.filter(({ receivedAt }) => receivedAt.getTime() >= since);
   const { routingVersion: version, defaultQueueId } = account;
   const router = createRouter({ version, defaultQueueId, rules: await listRules(trx, accountId) });
-  const write = (some: readonly NewMessage[]) => insertMessages(trx, accountId, some, router);
-  const { captured, refused } =
-    manner === 'together' ? { captured: await write(due), refused: [] } : await writeOneByOne(trx, due, write);
+  const insert = (some: readonly NewMessage[]) => insertMessages(trx, accountId, some, router);
+  const copies = new Set<string>();
+  /** Writes what is new, and links what the mailbox gave before under another id. */
+  const write = async (some: readonly NewMessage[]) => {
+    const same = await findSameMail(trx, account, some);
+    await linkCopies(trx, accountId, same);
+    for (const graphId of same.keys()) copies.add(graphId);
+    const fresh = some.filter(({ graphId }) => !same.has(graphId));
+    if (manner === 'together') return { captured: await insert(fresh), refused: [] };
+    return await writeOneByOne(trx, fresh, insert);
+  };
+  // A page may hold one mail under two ids: the second is looked for when the first is written.
+  const { distinct, repeated } = apartFromRepeats(due);
+  const written = [await write(distinct), await write(repeated)];
+  const captured = written.reduce((sum, part) => sum + part.captured, 0);
+  const refused = written.flatMap((part) => part.refused);
 
   const rejected = [...page.rejected, ...refused];
   await parkMessages(trx, accountId, folder, rejected);
-  if (page.origin === 'comparison') await recordDifferences(trx, accountId, differencesOf(due, rejected));
+  if (page.origin === 'comparison') {
+    const repaired = due.filter(({ graphId }) => !copies.has(graphId));
+    await recordDifferences(trx, accountId, differencesOf(repaired, rejected));
+  }
   return {
     written: true,
     captured,
@@ -102,16 +120,31 @@ function differencesOf(
   ]);
 }
 
-interface LockedAccount {
+interface LockedAccount extends MailboxOfAccount {
   readonly captureFrom: Date | null;
   readonly defaultQueueId: string;
   readonly routingVersion: number;
 }
 
+/**
+ * The account, as it stays until the transaction ends. What reads one mailbox for two accounts, or after its lease was lost,
+ * takes turns: a mail that both bring is then seen by the second.
+ */
 async function lockAccount(trx: Transaction<Schema>, accountId: string): Promise<LockedAccount | undefined> {
   return await trx
     .selectFrom('accounts')
-    .select(['captureFrom', 'defaultQueueId', 'routingVersion'])
+    .select([
+      'id as accountId',
+      'captureFrom',
+      'defaultQueueId',
+      'routingVersion',
+      'address',
+      'signInAs',
+      'inboxId',
+      'identityTenantId',
+      'identityObjectId',
+      sql`pg_advisory_xact_lock(hashtextextended(coalesce(inbox_id, id::text), 0))`.as('turn'),
+    ])
     .where('id', '=', accountId)
     .where('enabled', '=', true)
     .where('signIn', '=', 'done')

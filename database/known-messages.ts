@@ -16,6 +16,9 @@ export async function findInLedger(
       select graph_id, true as is_captured from messages
       where account_id = ${accountId} and graph_id = any(${graphIds})
       union all
+      select graph_id, true from copies
+      where account_id = ${accountId} and graph_id = any(${graphIds})
+      union all
       select graph_id, state = 'resolved' from quarantine
       where account_id = ${accountId} and graph_id = any(${graphIds})
     ) ledger group by graph_id
@@ -23,18 +26,17 @@ export async function findInLedger(
   return new Map(rows.map(({ graphId, isCaptured }) => [graphId, isCaptured]));
 }
 
-/** Which of these messages of the account are captured already. */
+/** Which of these messages of the account are captured already, under this id or another. */
 export async function findKnownMessages(
   db: Queryable,
   accountId: string,
   graphIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   if (graphIds.length === 0) return new Set();
-  const rows = await db
-    .selectFrom('messages')
-    .select('graphId')
-    .where('accountId', '=', accountId)
-    .where('graphId', '=', sql<string>`any(${graphIds})`)
-    .execute();
+  const { rows } = await sql<{ graphId: string }>`
+    select graph_id from messages where account_id = ${accountId} and graph_id = any(${graphIds})
+    union all
+    select graph_id from copies where account_id = ${accountId} and graph_id = any(${graphIds})
+  `.execute(db);
   return new Set(rows.map(({ graphId }) => graphId));
 }

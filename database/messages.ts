@@ -75,6 +75,8 @@ export interface MessageView {
   readonly headers: readonly Header[] | null;
   readonly importance: string;
   readonly attachments: readonly AttachmentView[];
+  /** When the mail came again under another id, the earliest first: it was not queued again. */
+  readonly copies: readonly { readonly foundAt: Date }[];
 }
 
 export interface AttachmentView {
@@ -101,6 +103,9 @@ export async function findItem(db: Queryable, id: string): Promise<ItemView | un
   const lostClaim = item.state === 'waiting' ? await findLostClaim(db, item) : undefined;
   return { item, message: await getMessage(db, item.messageId), lostClaim };
 }
+
+/** A program that moves a mail out and in all day makes many. */
+const COPIES_SHOWN = 20;
 
 async function getMessage(db: Queryable, id: string): Promise<MessageView> {
   const { fromName, fromAddress, ...message } = await db
@@ -130,11 +135,18 @@ async function getMessage(db: Queryable, id: string): Promise<MessageView> {
     .where('messageId', '=', id)
     .orderBy('position')
     .execute();
+  const copies = await db
+    .selectFrom('copies')
+    .select('foundAt')
+    .where('messageId', '=', id)
+    .orderBy('foundAt')
+    .limit(COPIES_SHOWN)
+    .execute();
   const from =
     fromName === null && fromAddress === null
       ? null
       : { name: fromName ?? undefined, address: fromAddress ?? undefined };
-  return { ...message, from, attachments };
+  return { ...message, from, attachments, copies };
 }
 
 /** The subject of a message of an account. */

@@ -10,6 +10,7 @@ import * as looksAndSignIns from './migrations/0005-looks-and-sign-ins.ts';
 import * as looksApart from './migrations/0006-looks-apart.ts';
 import * as whoSignsIn from './migrations/0007-who-signs-in.ts';
 import * as subscriptionsMadeFor from './migrations/0008-subscriptions-made-for.ts';
+import * as oneMailOneItem from './migrations/0012-one-mail-one-item.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change one that was released. */
 const migrations: Record<string, Migration> = {
@@ -21,6 +22,7 @@ const migrations: Record<string, Migration> = {
   '0006-looks-apart': looksApart,
   '0007-who-signs-in': whoSignsIn,
   '0008-subscriptions-made-for': subscriptionsMadeFor,
+  '0012-one-mail-one-item': oneMailOneItem,
 };
 
 /**

@@ -2,6 +2,7 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { SignInState } from '../domain/account-state.ts';
 import type { DifferenceOutcome } from '../domain/difference-outcome.ts';
 import type { DrainOutcome } from '../domain/drain-outcome.ts';
+import type { RevisitReason } from '../domain/revisit-reason.ts';
 import type { Decision } from '../domain/routing.ts';
 import type { SecurityProfile } from '../domain/security-profile.ts';
 
@@ -28,6 +29,8 @@ export interface Schema {
   attachments: AttachmentsTable;
   items: ItemsTable;
   quarantine: QuarantineTable;
+  copies: CopiesTable;
+  revisits: RevisitsTable;
   drains: DrainsTable;
   events: EventsTable;
   watches: WatchesTable;
@@ -119,6 +122,8 @@ export interface AccountsTable {
   identityObjectId: string | null;
   identityUsername: string | null;
   identityName: string | null;
+  /** What Graph calls the inbox: it names the mailbox, whichever of its addresses was entered. */
+  inboxId: string | null;
   authenticatedAt: TimeOrNull;
   backfillDays: Generated<number>;
   captureFrom: TimeOrNull;
@@ -154,6 +159,10 @@ export interface SignInsTable {
   signInAs: string | null;
   /** Who did, as the provider names them. */
   signedInAs: string | null;
+  /** The address that the account has after it; null: the one that it has. */
+  address: string | null;
+  /** The account that reads the mailbox already. */
+  connectedAs: string | null;
 }
 
 export interface TokenCachesTable {
@@ -276,6 +285,22 @@ export interface QuarantineTable {
   lastAt: GeneratedTime;
 }
 
+export interface CopiesTable {
+  accountId: string;
+  graphId: string;
+  messageId: string | null;
+  foundAt: GeneratedTime;
+}
+
+export interface RevisitsTable {
+  accountId: string;
+  graphId: string;
+  reason: RevisitReason;
+  firstAt: GeneratedTime;
+  dueAt: Time;
+  attempts: Generated<number>;
+}
+
 export interface DrainsTable {
   id: Generated<number>;
   accountId: string;
@@ -354,6 +379,7 @@ export interface ReconciliationsTable {
   finishedAt: TimeOrNull;
   inMailbox: number | null;
   inLedger: number | null;
+  receivedEarlier: number | null;
   repaired: Generated<number>;
 }
 

@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import type { Database } from './database.ts';
+import { enteredAddress } from './sign-ins.ts';
 
 /** An attempt to sign in whose browser came back. */
 export interface ReturnedSignIn {
   readonly id: string;
   readonly accountId: string;
-  /** The mailbox that was entered. */
+  /** The mailbox that was entered, by the address that it has after this attempt. */
   readonly address: string;
   /** Who is to sign in for it, where it is shared. */
   readonly signInAs: string | null;
@@ -43,7 +44,16 @@ export async function claimSignIn(
       .selectFrom('signIns')
       .innerJoin('accounts', 'accounts.id', 'signIns.accountId')
       .where('stateHash', '=', stateHash)
-      .select(['signIns.id', 'accountId', 'address', 'signIns.signInAs', 'usedAt', 'finishedAt', 'code', 'removedAt'])
+      .select([
+        'signIns.id',
+        'accountId',
+        enteredAddress,
+        'signIns.signInAs',
+        'usedAt',
+        'finishedAt',
+        'code',
+        'removedAt',
+      ])
       .executeTakeFirst();
     if (!attempt) return { outcome: 'unknown' };
     const { id, accountId, address, signInAs } = attempt;

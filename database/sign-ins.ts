@@ -32,7 +32,7 @@ export async function findPendingSignIn(
     .where('signIns.id', '=', signInId)
     .where('signIns.finishedAt', 'is', null)
     .where('accounts.removedAt', 'is', null)
-    .select(['accountId', 'address', 'signIns.signInAs', 'redirectUri', 'code', 'codeVerifier', 'nonce'])
+    .select(['accountId', enteredAddress, 'signIns.signInAs', 'redirectUri', 'code', 'codeVerifier', 'nonce'])
     .executeTakeFirst();
   if (!row || row.code === null) return undefined;
   return {
@@ -46,6 +46,9 @@ export async function findPendingSignIn(
     nonce: keys.decrypt(row.nonce, `sign_ins.nonce|${signInId}`),
   };
 }
+
+/** For queries that join attempts with their accounts: the address that the account has once the attempt succeeded. */
+export const enteredAddress = sql<string>`coalesce(sign_ins.address, accounts.address)`.as('address');
 
 export interface SignedIn {
   readonly tokenCache: string;

@@ -130,13 +130,18 @@ export const ItemWithMessage = z
           isInline: z.boolean(),
         }),
       ),
+      copies: z.array(z.object({ foundAt: Time })).meta({
+        description:
+          'When the same mail came again under another id (moved out and in, restored, connected again), at most 20. It ' +
+          'was not queued again.',
+      }),
     }),
   })
   .meta({ id: 'ItemWithMessage' });
 
 /** An item with its whole message, as it is shown. */
 export function itemWithMessageAnswer({ item, message, lostClaim }: ItemView): z.output<typeof ItemWithMessage> {
-  const { bodyHtml, bodyText, recipients, headers, attachments, ...rest } = message;
+  const { bodyHtml, bodyText, recipients, headers, attachments, copies, ...rest } = message;
   return {
     ...itemAnswer(item),
     lostClaim: lostClaim ?? null,
@@ -152,6 +157,7 @@ export function itemWithMessageAnswer({ item, message, lostClaim }: ItemView): z
       text: bodyText,
       html: bodyHtml,
       attachments: [...attachments],
+      copies: [...copies],
     },
   };
 }

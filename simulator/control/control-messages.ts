@@ -19,9 +19,14 @@ const Delivery = z.object({
 });
 /** Every mailbox gets `count` mails. */
 const ManyBulk = z.strictObject({ mailboxes: AddressList, ...BulkShape });
-const Move = z.strictObject({ folder: z.string() });
+const Move = z.strictObject({
+  folder: z.string(),
+  /** As a program does that takes a mail out and puts it back, a restore or a migration: another id, the same mail. */
+  underNewId: z.boolean().default(false),
+});
 const Changes = z.strictObject({
   isRead: z.boolean().optional(),
+  isDraft: z.boolean().optional(),
   subject: z.string().optional(),
   categories: z.array(z.string()).optional(),
   importance: z.enum(['low', 'normal', 'high']).optional(),
@@ -93,9 +98,13 @@ export function registerControlMessages(app: FastifyInstance, context: GraphCont
 
   app.post<MessageParams>('/control/mailboxes/:address/messages/:id/move', (request) => {
     const mailbox = ensureMailbox(context, request.params.address);
-    const target = findFolder(context, mailbox, parseBody(Move, request).folder);
+    const { folder, underNewId } = parseBody(Move, request);
+    const target = findFolder(context, mailbox, folder);
     const message = getMessage(context, mailbox, request.params.id);
-    return describe(context, mailbox, messages.move(mailbox, message, target));
+    if (!underNewId) return describe(context, mailbox, messages.move(mailbox, message, target));
+    const imported = messages.copy(mailbox, message, target);
+    messages.remove(mailbox, message);
+    return describe(context, mailbox, imported);
   });
 
   app.patch<MessageParams>('/control/mailboxes/:address/messages/:id', (request) => {

@@ -1046,6 +1046,13 @@ export interface components {
          */
         capturedAt: string;
         conversationId: string | null;
+        copies: {
+          /**
+           * Format: date-time
+           * @example 2026-11-24T09:30:00.000Z
+           */
+          foundAt: string;
+        }[];
         from: components['schemas']['Correspondent'] | null;
         headers:
           | {

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { Address } from '../parts/address.tsx';
 import { formatSize } from '../parts/format-size.ts';
-import { Moment } from '../parts/moment.tsx';
+import { formatMoment, Moment } from '../parts/moment.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 
@@ -40,6 +40,11 @@ export function MessageFacts({ item: { message, account } }: { readonly item: Sc
               ({words.sent} <Moment time={sentAt} />)
             </Text>
           )}
+          {message.copies.map(({ foundAt }) => (
+            <Text key={foundAt} size="xs" c="dimmed">
+              {words.cameAgain(formatMoment(foundAt, locale))}
+            </Text>
+          ))}
         </dd>
         <dt>{words.account}</dt>
         <dd>

@@ -484,6 +484,8 @@ export const de: Words = {
     more: (n) => `und ${n} weitere`,
     headers: 'Alle Kopfzeilen',
     attachments: 'Anhänge',
+    cameAgain: (moment: string) =>
+      `Kam am ${moment} unter anderer Kennung noch einmal (hinaus- und hereinbewegt, wiederhergestellt oder neu verbunden) und wurde nicht erneut eingereiht.`,
     attachmentNote: 'Öffnen Sie die E-Mail in Outlook, um sie zu sehen.',
     body: 'Nachricht',
     frame: 'Text der E-Mail',

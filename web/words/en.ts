@@ -471,6 +471,8 @@ export const en = {
     more: (n: number) => `and ${n} more`,
     headers: 'All headers',
     attachments: 'Attachments',
+    cameAgain: (moment: string) =>
+      `Came again under another id on ${moment} (moved out and in, restored, or connected again), and was not queued again.`,
     attachmentNote: 'Open the message in Outlook to see them.',
     body: 'Message',
     frame: 'Text of the e-mail',

@@ -1,0 +1,40 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { findCompleteness } from '../../database/reconciliations.ts';
+import { type Reader, startReader } from './reader.ts';
+
+let reader: Reader;
+
+beforeAll(async () => {
+  reader = await startReader();
+});
+afterEach(() => reader.control.clearFaults());
+afterAll(() => reader.stop());
+
+const moveOutAndIn = async (address: string, message: { readonly id: string }) =>
+  reader.control.call('POST', `/mailboxes/${address}/messages/${encodeURIComponent(message.id)}/move`, {
+    folder: 'inbox',
+    underNewId: true,
+  });
+
+it('queues no mail twice that a program moved out and in again, and the comparison still adds up', async () => {
+  const { id, address } = await reader.connect();
+  const messages = [await reader.deliver(address, 'One'), await reader.deliver(address, 'Two')];
+  await reader.drain(id);
+  for (const message of messages) await moveOutAndIn(address, message);
+  await reader.deliver(address, 'Three');
+  await reader.drain(id);
+  await reader.compare(id);
+  expect(await reader.subjects(id)).toEqual(['One', 'Three', 'Two']);
+  expect(await findCompleteness(reader.db, id)).toMatchObject({ inMailbox: 3, inLedger: 3, repaired: 0 });
+});
+
+it('is no difference of a comparison when the walk never told of it', async () => {
+  const { id, address } = await reader.connect();
+  const message = await reader.deliver(address, 'One');
+  await reader.drain(id);
+  await reader.control.addFault({ kind: 'hidden-moves', mailbox: address });
+  await moveOutAndIn(address, message);
+  await reader.compare(id);
+  expect(await reader.subjects(id)).toEqual(['One']);
+  expect(await findCompleteness(reader.db, id)).toMatchObject({ inMailbox: 1, inLedger: 1, repaired: 0 });
+});
