@@ -63,7 +63,10 @@ export async function deliverInBulk(
   return delivered;
 }
 
-/** `{n}` in a template becomes 1, 2, 3…; a raw mail is read once, however often it is delivered. */
+/**
+ * `{n}` in a template becomes 1, 2, 3…; a raw mail is read once, however often it is delivered. Each delivery but the first
+ * gets a Message-ID of its own, since it stands for another mail.
+ */
 export async function* prepareMails({ count, template, mails }: Bulk, to: string): AsyncGenerator<Prepared> {
   if (mails) {
     const prepared: Prepared[] = [];
@@ -72,7 +75,10 @@ export async function* prepareMails({ count, template, mails }: Bulk, to: string
       const mime = Buffer.from(base64, 'base64');
       prepared.push({ mime, mail: await readMime(mime) });
     }
-    for (let n = 0; n < count; n += 1) yield prepared[n % prepared.length] as Prepared;
+    for (let n = 0; n < count; n += 1) {
+      const { mail, mime } = prepared[n % prepared.length] as Prepared;
+      yield n < prepared.length ? { mail, mime } : { mail: { ...mail, messageId: null }, mime };
+    }
     return;
   }
   if (!template) throw new ControlError(400, 'BadRequest', 'Give a template, or mails in base64.');
