@@ -3,6 +3,7 @@ import { findAccountFacts } from '../database/account-life.ts';
 import { completeSignIn, findPendingSignIn, type PendingSignIn, refuseSignIn } from '../database/sign-ins.ts';
 import { accountState } from '../domain/account-state.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
+import { foldAddress } from '../domain/fold-address.ts';
 import { mailboxKind } from '../domain/mailbox-kind.ts';
 import { acquireAccessToken } from '../graph/access-token.ts';
 import type { EntraSettings } from '../graph/entra-settings.ts';
@@ -77,7 +78,7 @@ export function createRedeemSignIn(dependencies: Dependencies) {
     });
     const { addresses } = await mailbox.readIdentity(signal);
     const expected = signInAs ?? address;
-    if (!addresses.includes(expected) && identity.username.toLowerCase() !== expected) {
+    if (!addresses.includes(expected) && foldAddress(identity.username) !== expected) {
       throw new Failure('CredentialRejected', 'Another account signed in', { reason: 'wrong-account' });
     }
     if (signInAs !== null) {

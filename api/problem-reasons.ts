@@ -46,6 +46,7 @@ export const problemReasons = {
   'item-completed': 'not-claimed',
   'item-held-by-other': 'not-claimed',
   'last-administrator': 'last-administrator',
+  'last-signed-in-administrator': 'last-administrator',
   'sign-in-refused': 'sign-in-needed',
   'settings-refused': 'settings-rejected',
   'mailbox-gone': 'gone',

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { foldAddress } from '../domain/fold-address.ts';
 import { encryptionKeys } from './encryption-keys.ts';
 
 /** One variable of the environment: how it is parsed, what it is without being set, and what to tell people about it. */
@@ -125,7 +126,7 @@ export const variables = {
     secret: true,
   },
   FIRST_ADMINISTRATOR: {
-    schema: z.email({ error: 'must be an e-mail address' }).transform((address) => address.toLowerCase()),
+    schema: z.email({ error: 'must be an e-mail address' }).transform(foldAddress),
     example: 'admin@contoso.example',
     meaning: 'E-mail address of the user who may sign in before anybody was added. Added as `Admin` at start.',
   },

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { SignInState } from '../domain/account-state.ts';
 import type { DrainOutcome } from '../domain/drain-outcome.ts';
+import { foldAddress } from '../domain/fold-address.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { Queryable } from './database.ts';
 import { isWaiting } from './item-state.ts';
@@ -73,7 +74,7 @@ export async function listAccounts(
   { search, sort, descending, limit, offset }: AccountQuery,
 ): Promise<{ readonly accounts: readonly AccountView[]; readonly total: number }> {
   // position() instead of LIKE: no character of what somebody searches has a meaning.
-  const sought = search?.toLowerCase() ?? '';
+  const sought = foldAddress(search ?? '');
   const found = sql<boolean>`
     (position(${sought} in accounts.address) > 0 or position(${sought} in accounts.sign_in_as) > 0)`;
   const direction = descending ? 'desc' : 'asc';

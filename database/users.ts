@@ -65,7 +65,9 @@ export interface UserChange {
   readonly enabled?: boolean | undefined;
 }
 
-export type UserOutcome = 'done' | 'not-found' | 'last-administrator';
+/** The last enabled administrator, or the last one of those who ever signed in, stays. */
+export type UserOutcome = 'done' | 'not-found' | LastOne;
+type LastOne = 'last-administrator' | 'last-signed-in-administrator';
 
 /** Changes a user. Whoever is disabled, or becomes another person, is signed out at once. */
 export async function changeUser(db: Database, actor: string, id: string, change: UserChange): Promise<UserOutcome> {
@@ -102,27 +104,44 @@ export async function removeUser(db: Database, actor: string, id: string): Promi
   });
 }
 
-class LastAdministrator extends Error {}
+class LastAdministrator extends Error {
+  readonly outcome: LastOne;
+
+  constructor(outcome: LastOne) {
+    super(outcome);
+    this.outcome = outcome;
+  }
+}
 
 /**
- * Runs a change after which an enabled administrator must be left; otherwise nothing of it stays. All administrators
- * are locked first, always in the same order: of two who demote each other the second finds the first gone.
+ * Runs a change after which an enabled administrator must be left, and one who signed in before where there was such a
+ * one: that the others can sign in is not proved. Otherwise nothing of it stays. All administrators are locked first,
+ * always in the same order: of two who demote each other the second finds the first gone.
  */
 async function keepingAnAdministrator(
   db: Database,
   change: (trx: Transaction<Schema>) => Promise<UserOutcome>,
 ): Promise<UserOutcome> {
   const administrators = (trx: Transaction<Schema>) =>
-    trx.selectFrom('users').select('id').where('profile', '=', 'Admin').where('enabled', '=', true).orderBy('id');
+    trx
+      .selectFrom('users')
+      .select(['id', 'subject'])
+      .where('profile', '=', 'Admin')
+      .where('enabled', '=', true)
+      .orderBy('id');
+  const signedIn = (found: readonly { readonly subject: string | null }[]) =>
+    found.some(({ subject }) => subject !== null);
   try {
     return await db.transaction().execute(async (trx) => {
       const before = await administrators(trx).forUpdate().execute();
       const outcome = await change(trx);
-      if (before.length > 0 && !(await administrators(trx).limit(1).executeTakeFirst())) throw new LastAdministrator();
+      const after = await administrators(trx).execute();
+      if (before.length > 0 && after.length === 0) throw new LastAdministrator('last-administrator');
+      if (signedIn(before) && !signedIn(after)) throw new LastAdministrator('last-signed-in-administrator');
       return outcome;
     });
   } catch (error) {
-    if (error instanceof LastAdministrator) return 'last-administrator';
+    if (error instanceof LastAdministrator) return error.outcome;
     throw error;
   }
 }

@@ -1,3 +1,5 @@
+import { foldAddress } from '../domain/fold-address.ts';
+
 /** Who signed in, as Graph's directory knows it. */
 export interface MailboxIdentity {
   /** Equals the `oid` of the sign-in. */
@@ -21,7 +23,7 @@ export function parseMailboxIdentity(json: unknown): MailboxIdentity | undefined
     objectId: id,
     mail: primary,
     userPrincipalName,
-    addresses: [...new Set(addresses.filter((address) => address !== undefined).map((it) => it.toLowerCase()))],
+    addresses: [...new Set(addresses.filter((address) => address !== undefined).map(foldAddress))],
   };
 }
 

@@ -66,7 +66,8 @@ export function signOnRoutes(dependencies: ApiDependencies, cookies: Cookies): F
 
   /** The path to return to, after the session is made. Throws SignOnRefused for whoever does not come in. */
   async function finish(request: FastifyRequest, reply: FastifyReply): Promise<string> {
-    const callback = new URL(request.url, publicUrl);
+    const callback = new URL(`${publicUrl}${CALLBACK_PATH}`);
+    callback.search = request.url.split('?').slice(1).join('?');
     const state = callback.searchParams.get('state') ?? '';
     const browser = cookies.read(request, 'signIn') ?? '';
     const attempt = await takeSingleSignOn(db, keys, { stateHash: tokenHash(state), browserHash: tokenHash(browser) });

@@ -132,6 +132,12 @@ function noSuchUser(): Problem {
 
 function refuse(outcome: UserOutcome): void {
   if (outcome === 'not-found') throw noSuchUser();
+  if (outcome === 'last-signed-in-administrator') {
+    throw new Problem(
+      'last-signed-in-administrator',
+      'This is the last administrator who has ever signed in; whether the others can is not known. Let one of them sign in first.',
+    );
+  }
   if (outcome === 'last-administrator') {
     throw new Problem(
       'last-administrator',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { foldAddress } from '../../domain/fold-address.ts';
 import { refusedAs, valueReasons } from '../value-problem.ts';
 
 /** An id of ours in an answer. */
@@ -53,6 +54,6 @@ export const EmailAddress = z
   .string()
   .trim()
   .max(254)
-  .toLowerCase()
+  .overwrite(foldAddress)
   .pipe(z.email({ error: valueReasons['no-email-address'] }))
   .meta({ examples: ['support@contoso.example'] });

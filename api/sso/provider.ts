@@ -3,8 +3,10 @@ import { ConfigProblem } from '../../config/config-problem.ts';
 import type { OidcConfig } from '../../config/environment.ts';
 import type { ProviderIdentity } from '../../database/users.ts';
 import { Problem } from '../problem.ts';
-import { identityOf } from './identity.ts';
+import { createClientSecret, isUnknownClient } from './client-secret.ts';
+import { hasAddress, identityOf } from './identity.ts';
 import { SignOnRefused } from './sign-on-refused.ts';
+import { createIdTokenVerification, type IdTokenVerification } from './verify-id-token.ts';
 
 /** What is kept on our side while a person is at the provider. */
 export interface SignOnChecks {
@@ -43,11 +45,13 @@ export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): Sig
   checkIssuer(oidc.issuer);
   const issuer = new URL(oidc.issuer);
   const insecure = issuer.protocol === 'http:';
+  const secret = createClientSecret(oidc.clientSecret);
   let configuration: Promise<client.Configuration> | undefined;
+  let verification: IdTokenVerification | undefined;
 
   /** Errors of openid-client and of the network alike: the provider is not there, or not set up for us. */
   async function discover(): Promise<client.Configuration> {
-    configuration ??= client.discovery(issuer, oidc.clientId, undefined, client.ClientSecretPost(oidc.clientSecret), {
+    configuration ??= client.discovery(issuer, oidc.clientId, undefined, secret.authentication, {
       timeout: PROVIDER_TIMEOUT_SECONDS,
       // Plain http only ever to this machine: checkIssuer has seen to it.
       ...(insecure ? { execute: [client.allowInsecureRequests] } : {}),
@@ -62,6 +66,24 @@ export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): Sig
         { cause },
       );
     }
+  }
+
+  /** With the keys of the provider, which are read when the first token comes. */
+  function verifier(configured: client.Configuration): IdTokenVerification {
+    const keys = URL.parse(configured.serverMetadata().jwks_uri ?? '');
+    if (keys === null || (keys.protocol !== 'https:' && !(insecure && isLoopback(keys.hostname)))) {
+      throw new SignOnRefused('unusable-answer');
+    }
+    verification ??= createIdTokenVerification(keys);
+    return verification;
+  }
+
+  /** What the provider says of a person beside the id token: many give the address only here. */
+  async function askUserInfo(configured: client.Configuration, accessToken: string, subject: string | undefined) {
+    if (subject === undefined || configured.serverMetadata().userinfo_endpoint === undefined) return {};
+    return await client.fetchUserInfo(configured, accessToken, subject).catch((error: unknown) => {
+      throw asRefusal(error);
+    });
   }
 
   return {
@@ -86,13 +108,29 @@ export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): Sig
 
     async finish(callback, { state, nonce, codeVerifier }) {
       const configured = await discover();
-      const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: codeVerifier };
-      const tokens = await client.authorizationCodeGrant(configured, callback, checks).catch((error: unknown) => {
-        throw asRefusal(error);
+      const checks = {
+        expectedState: state,
+        expectedNonce: nonce,
+        pkceCodeVerifier: codeVerifier,
+        idTokenExpected: true,
+      };
+      const tokens = await secret
+        .run(() => client.authorizationCodeGrant(configured, callback, checks))
+        .catch((error: unknown) => {
+          throw asRefusal(error);
+        });
+      const { id_token: idToken, access_token: accessToken } = tokens;
+      if (idToken === undefined) throw new SignOnRefused('unusable-answer');
+      const verify = verifier(configured);
+      const claims = await verify(idToken, {
+        issuer: configured.serverMetadata().issuer,
+        audience: oidc.clientId,
+        nonce,
       });
-      const claims = tokens.claims();
-      if (!claims) throw new SignOnRefused('unusable-answer');
-      return { identity: identityOf(claims, oidc.issuer), idToken: tokens.id_token };
+      const person = hasAddress(claims)
+        ? claims
+        : { ...(await askUserInfo(configured, accessToken, claims.sub)), ...claims };
+      return { identity: identityOf(person, oidc.issuer), idToken };
     },
 
     async signOutUrl(idToken, returnTo) {
@@ -108,6 +146,7 @@ export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): Sig
 
 function asRefusal(error: unknown): unknown {
   if (error instanceof client.AuthorizationResponseError) return new SignOnRefused('declined', { cause: error });
+  if (isUnknownClient(error)) return new SignOnRefused('client-refused', { cause: error });
   if (error instanceof client.ResponseBodyError) {
     const reason = error.error === 'invalid_grant' ? 'code-expired' : 'client-refused';
     return new SignOnRefused(reason, { cause: error });

@@ -108,6 +108,8 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
     'Jemand anders hat diese E-Mail übernommen. Übernehmen Sie eine andere, oder bitten Sie einen Supervisor.',
   'last-administrator':
     'Das ist der letzte aktive Benutzer mit dem Profil Admin; danach könnte niemand mehr einen hinzufügen. Geben Sie zuerst jemand anderem dieses Profil.',
+  'last-signed-in-administrator':
+    'Das ist der letzte Benutzer mit dem Profil Admin, der sich je angemeldet hat; ob es den anderen gelingt, weiß niemand. Bitten Sie zuerst einen von ihnen, sich anzumelden.',
   'sign-in-refused': 'Microsoft nimmt die Anmeldung des Kontos nicht an. Melden Sie es neu an.',
   'settings-refused': 'Microsoft nimmt die allgemeinen Einstellungen nicht an. Prüfen Sie sie.',
   'mailbox-gone': 'Das Postfach ist bei Microsoft nicht zu finden. Sehen Sie in Microsoft 365 nach.',

@@ -10,6 +10,7 @@ import {
   type RevocationReason,
   type UserChanges,
 } from './entra-directory.ts';
+import { foldName } from './fold-name.ts';
 import { createEntraSchema } from './schema.ts';
 
 const USER_COLUMNS = `
@@ -44,13 +45,13 @@ export function createDirectory(database: DatabaseSync): EntraDirectory {
   const allTenants = database.prepare(`SELECT ${TENANT_COLUMNS} FROM entra_tenants t ORDER BY t.created_at, t.rowid`);
 
   const findUser = (idOrAddress: string): DirectoryAccount | undefined => {
-    const key = idOrAddress.trim().toLowerCase();
+    const key = foldName(idOrAddress.trim());
     const row = key.includes('@') ? byName.get(key) : byOid.get(key);
     return row && userFromRow(row);
   };
 
   const findTenant = (idOrDomain: string): DirectoryTenant | undefined => {
-    const key = idOrDomain.toLowerCase();
+    const key = foldName(idOrDomain);
     const row = tenantById.get(key) ?? tenantByDomain.get(key);
     return row && tenantFromRow(row);
   };
@@ -76,7 +77,7 @@ export function createDirectory(database: DatabaseSync): EntraDirectory {
     ensureUser(address, displayName) {
       const found = findUser(address);
       if (found) return found;
-      const key = address.trim().toLowerCase();
+      const key = foldName(address.trim());
       if (!isAddress(key)) throw new TypeError(`"${address}" is no e-mail address`);
       const oid = randomUUID();
       const { tenantId } = tenantOfAddress(key);
@@ -95,9 +96,9 @@ export function createDirectory(database: DatabaseSync): EntraDirectory {
       const after = { ...before, ...withoutUndefined(changes) };
       transact(database, () => {
         database.prepare(`DELETE FROM entra_user_names WHERE oid = ? AND kind <> 'address'`).run(oid);
-        const principal = after.userPrincipalName.toLowerCase();
+        const principal = foldName(after.userPrincipalName);
         claimName(principal, oid, 'principal');
-        for (const alias of after.aliases) claimName(alias.toLowerCase(), oid, 'alias');
+        for (const alias of after.aliases) claimName(foldName(alias), oid, 'alias');
         database
           .prepare(
             `UPDATE entra_users SET user_principal_name = ?, display_name = ?, enabled = ?, administrator = ?,
@@ -161,7 +162,7 @@ export function createDirectory(database: DatabaseSync): EntraDirectory {
         for (const domain of after.domains) {
           const owner = findTenant(domain);
           if (owner) throw new NameTaken(domain);
-          database.prepare('INSERT INTO entra_domains (domain, tenant_id) VALUES (?, ?)').run(domain.toLowerCase(), id);
+          database.prepare('INSERT INTO entra_domains (domain, tenant_id) VALUES (?, ?)').run(foldName(domain), id);
         }
       });
       const tenant = findTenant(id);

@@ -49,7 +49,56 @@ describe('the first administrator', () => {
   });
 });
 
+describe('the last administrator who has ever signed in', () => {
+  const signIn = (id: string) =>
+    api.db.updateTable('users').set({ issuer: 'https://login.example', subject: id }).where('id', '=', id).execute();
+
+  it('cannot be removed, disabled, demoted or made another person while the others never did', async () => {
+    const { id } = await add('proved@contoso.example', 'Admin');
+    const { id: never } = await add('never@contoso.example', 'Admin');
+    await signIn(id);
+    for (const [method, body] of [
+      ['DELETE', undefined],
+      ['PATCH', { enabled: false }],
+      ['PATCH', { profile: 'Supervisor' }],
+      ['PATCH', { email: 'somebody-else@contoso.example' }],
+    ] as const) {
+      const { json } = await api.call(method, `${users}/${id}`, { ...(body && { body }) });
+      expect(json).toMatchObject({
+        status: 409,
+        type: 'urn:mailroom:problem:last-administrator',
+        reason: 'last-signed-in-administrator',
+        detail: expect.stringContaining('Let one of them sign in first'),
+      });
+    }
+    expect((await api.call('GET', `${users}/${id}`)).json).toMatchObject({
+      email: 'proved@contoso.example',
+      profile: 'Admin',
+      enabled: true,
+      bound: true,
+    });
+    // An agent who signed in is no administrator.
+    await signIn((await add('agent-who-signs-in@contoso.example', 'Agent')).id);
+    expect((await api.call('DELETE', `${users}/${id}`)).status).toBe(409);
+
+    await signIn(never);
+    expect((await api.call('DELETE', `${users}/${id}`)).status).toBe(204);
+    await api.db.updateTable('users').set({ issuer: null, subject: null }).execute();
+  });
+});
+
 describe('users', () => {
+  it.each([
+    ['the Kelvin sign', '\u212Aate@contoso.example'],
+    ['a long s', 'ro\u017Fe@contoso.example'],
+    ['an i without a dot', 'k\u0131m@contoso.example'],
+    ['an I with a dot', 'K\u0130M@contoso.example'],
+    ['full-width letters', '\uFF4Bate@contoso.example'],
+  ])('are not made of an address that looks like another: %s', async (_what, email) => {
+    const { json } = await api.call('POST', users, { body: { email, profile: 'Admin' } });
+    expect(json).toMatchObject({ status: 422, errors: [{ path: '/email', reason: 'no-email-address' }] });
+  });
+
   it('are added with an address in lower case, once', async () => {
     const { status, json, headers } = await api.call('POST', users, {
       body: { email: 'Ada@Contoso.example', displayName: 'Ada', profile: 'Supervisor' },
