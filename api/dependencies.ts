@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/environment.ts';
 import type { Database } from '../database/database.ts';
+import type { Pulse } from '../database/pulse.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import type { MicrosoftCloud } from '../graph/cloud.ts';
 import type { SignIn } from '../graph/sign-in.ts';
@@ -14,6 +15,8 @@ export interface ApiDependencies {
   readonly mailboxes: Mailboxes;
   /** What any process changes. The caller closes it. */
   readonly changes: ChangeFeed;
+  /** Whether the database takes what is written, and the keys fit. */
+  readonly footing: Pulse['check'];
   /** True when the Temporal server answers. Never throws. */
   readonly temporalAnswers: () => Promise<boolean>;
   readonly signIn: Pick<SignIn, 'buildSignInUrl' | 'adminConsentUrl' | 'checkSettings'>;

@@ -1,5 +1,5 @@
 import { type LifecycleEvent, lifecycleEvents } from '../database/subscriptions.ts';
-import { parseClientState } from '../encryption/client-state.ts';
+import { needsOtherKey, parseClientState } from '../encryption/client-state.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
 
 /** One notification that Microsoft sent, and nobody else. */
@@ -14,6 +14,8 @@ export interface ParsedNotifications {
   readonly authentic: readonly GraphNotification[];
   /** Entries that nobody who knows us sent. */
   readonly refused: number;
+  /** Some may be ours, made by a key that this process does not hold. */
+  readonly needsOtherKey: boolean;
 }
 
 /** Microsoft sends some dozens at a time; what is longer is cut off, and the polls find the rest. */
@@ -27,10 +29,15 @@ const MOST_ENTRIES = 1_000;
  */
 export function parseNotifications(keys: KeyRing, body: unknown): ParsedNotifications {
   const value = (body as { value?: unknown } | null | undefined)?.value;
-  if (!Array.isArray(value)) return { authentic: [], refused: 1 };
-  const entries = value.slice(0, MOST_ENTRIES).map((entry) => parseNotification(keys, entry));
+  if (!Array.isArray(value)) return { authentic: [], refused: 1, needsOtherKey: false };
+  const read = value.slice(0, MOST_ENTRIES);
+  const entries = read.map((entry) => parseNotification(keys, entry));
   const authentic = entries.filter((entry) => entry !== undefined);
-  return { authentic, refused: entries.length - authentic.length };
+  return {
+    authentic,
+    refused: entries.length - authentic.length,
+    needsOtherKey: read.some((entry) => needsOtherKey(keys, entry?.clientState)),
+  };
 }
 
 function parseNotification(keys: KeyRing, entry: unknown): GraphNotification | undefined {

@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import type { Logger } from 'pino';
 import type { Config } from '../config/environment.ts';
 import { openDatabase } from '../database/database.ts';
+import { logFooting } from '../database/footing-words.ts';
+import { keyProblemWords } from '../database/key-proof.ts';
+import { startPulse } from '../database/pulse.ts';
 import { createKeyRing } from '../encryption/key-ring.ts';
 import { microsoftCloud } from '../graph/cloud.ts';
 import { createSignIn } from '../graph/sign-in.ts';
-import { exitOverConfig, readConfigOrExit } from '../process/config-or-exit.ts';
+import { exitOverConfig, exitWith, readConfigOrExit } from '../process/config-or-exit.ts';
 import { untilAskedToStop } from '../process/stop-request.ts';
 import { openTemporalClient, temporalAnswers } from '../temporal/client.ts';
 import { createMailboxes } from '../temporal/mailboxes.ts';
@@ -26,6 +29,14 @@ await run(config, logger).catch(exitOverConfig);
 async function run({ api, database, temporal, microsoft, encryption, oidc }: Config, logger: Logger): Promise<void> {
   const keys = createKeyRing(encryption.keys);
   const db = openDatabase({ ...database, applicationName: 'mailroom-api' });
+  const pulse = startPulse({
+    db,
+    keys,
+    kind: 'api',
+    onChange: (footing) => logFooting(logger, footing),
+    onRefused: (problem) => exitWith(keyProblemWords(problem)),
+  });
+  await pulse.check();
   const client = openTemporalClient({ ...temporal, keys });
   const cloud = microsoftCloud(microsoft.cloud, microsoft.cloud === 'simulator' ? microsoft.simulatorUrl : undefined);
   const changes = createChangeFeed(database.url, 'mailroom-api-changes');
@@ -34,6 +45,7 @@ async function run({ api, database, temporal, microsoft, encryption, oidc }: Con
     keys,
     mailboxes: createMailboxes(client),
     changes,
+    footing: pulse.check,
     temporalAnswers: () => temporalAnswers(client),
     signIn: createSignIn(cloud),
     cloud,
@@ -51,6 +63,7 @@ async function run({ api, database, temporal, microsoft, encryption, oidc }: Con
   const deadline = setTimeout(() => process.exit(1), STOP_WITHIN_MS);
   await administrator.stop();
   await app.close();
+  await pulse.stop();
   await Promise.all([db.destroy(), changes.close(), client.connection.close()]);
   clearTimeout(deadline);
   logger.info('api.stopped');

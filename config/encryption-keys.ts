@@ -11,6 +11,19 @@ export interface EncryptionKey {
   readonly key: KeyObject;
 }
 
+/** 32 random bytes have about 30 different values; that they have fewer than 16 happens once in 10^13 times. */
+const DIFFERENT_BYTES = 16;
+
+/**
+ * True for bytes that no generator of keys makes: zeros, a repeated pattern, a count, or text that a person typed. 32 random
+ * bytes are all printable once in 10^13 times.
+ */
+function isGuessable(bytes: Buffer): boolean {
+  const isCount = new Set(bytes.map((byte, index) => byte - (bytes[index - 1] ?? byte - 1))).size <= 2;
+  const isText = bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
+  return new Set(bytes).size < DIFFERENT_BYTES || isCount || isText;
+}
+
 /**
  * Parses `id:base64 of 32 bytes`, comma separated. The first key encrypts; all of them decrypt, so that a key is
  * replaced by putting the new one in front. Messages never quote the value.
@@ -24,6 +37,11 @@ export const encryptionKeys = z.string().transform((text, context): readonly Enc
       context.addIssue({
         code: 'custom',
         message: `entry ${index + 1} must be an id, a colon and the base64 of exactly ${KEY_BYTES} bytes`,
+      });
+    } else if (isGuessable(bytes)) {
+      context.addIssue({
+        code: 'custom',
+        message: `entry ${index + 1} is no random key but a pattern or a text; make one with: openssl rand -base64 32`,
       });
     } else if (keys.some((key) => key.id === id)) {
       context.addIssue({ code: 'custom', message: `entry ${index + 1} repeats an earlier id; each key needs its own` });

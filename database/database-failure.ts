@@ -1,34 +1,73 @@
 import { Failure } from '../domain/failure.ts';
+import type { DatabaseReason } from '../domain/health.ts';
 import { DecryptionError } from '../encryption/key-ring.ts';
 
 /** What the network says when nobody answers. */
-const network = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'EAI_AGAIN']);
-/**
- * PostgreSQL's own words for "not now": connection exceptions, out of connections, being shut down or started, a
- * statement or a lock that took too long (postgresql.org/docs/18/errcodes-appendix.html).
- */
-const notNow = /^(08...|53...|57P0[1-5]|57014|55P03|25006|40001|40P01)$/;
+const network = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+]);
 /** Said by pg itself, without a code. */
 const lost =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
 /**
- * Turns an error that says that the database is away, or too busy, or holds what none of our keys decrypts, into
- * `Unavailable`; returns others as they are.
+ * What PostgreSQL says when it cannot do its work, by SQLSTATE (postgresql.org/docs/18/errcodes-appendix.html). Too many
+ * connections, no room on its disk, a standby or a database set to read only, rights or passwords that were taken away; and
+ * connection exceptions, a server that is started or shut down, what took too long, and broken disks.
+ */
+const states: readonly (readonly [RegExp, DatabaseReason])[] = [
+  [/^(53300|53400|55P03)$/, 'database-busy'],
+  [/^53100$/, 'database-full'],
+  [/^25006$/, 'database-read-only'],
+  [/^(42501|28...|3D000)$/, 'database-refuses'],
+  [/^(08...|53...|57P0[1-5]|57014|40001|40P01|58030)$/, 'database-down'],
+];
+
+/**
+ * Turns an error that says that the database is away, full, too busy or refuses, or that it holds what none of our keys
+ * decrypts, into `Unavailable`, with the SQLSTATE as its code; returns others as they are.
  */
 export function asDatabaseFailure(error: unknown): unknown {
   if (error instanceof DecryptionError) {
     return new Failure('Unavailable', 'A stored secret cannot be decrypted', { reason: 'key-missing', cause: error });
   }
-  if (!isUnavailable(error)) return error;
-  return new Failure('Unavailable', 'The database does not answer', { reason: 'database-down', cause: error });
+  const reason = reasonOf(error);
+  if (reason === undefined) return error;
+  return new Failure('Unavailable', 'The database cannot be used', { reason, code: codeOf(error), cause: error });
 }
 
-function isUnavailable(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.some(isUnavailable);
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return network.has(code) || notNow.test(code) || lost.test(error.message);
+function reasonOf(error: unknown): DatabaseReason | undefined {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).find((reason) => reason !== undefined);
+  if (!(error instanceof Error)) return undefined;
+  const code = codeOf(error) ?? '';
+  if (network.has(code) || lost.test(error.message)) return 'database-down';
+  return states.find(([pattern]) => pattern.test(code))?.[1];
+}
+
+/** SQLSTATE, or the code of the operating system. */
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof AggregateError) return error.errors.map(codeOf).find((code) => code !== undefined);
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Tables or columns that are not there: the schema is older than this release, or there is none. */
+const outdated = /^(42P01|42703)$/;
+
+/** Why the database cannot be used, for what only asks that: every error is a reason. */
+export function databaseProblem(error: unknown): {
+  readonly reason: DatabaseReason;
+  readonly code: string | undefined;
+} {
+  const code = codeOf(error);
+  if (outdated.test(code ?? '')) return { reason: 'schema-outdated', code };
+  return { reason: reasonOf(error) ?? 'database-down', code };
 }
 
 /** True when PostgreSQL refused a value itself (data exceptions, class 22): no check before it did. */

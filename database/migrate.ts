@@ -11,6 +11,7 @@ import * as looksApart from './migrations/0006-looks-apart.ts';
 import * as whoSignsIn from './migrations/0007-who-signs-in.ts';
 import * as subscriptionsMadeFor from './migrations/0008-subscriptions-made-for.ts';
 import * as oneMailOneItem from './migrations/0012-one-mail-one-item.ts';
+import * as processesAndKeys from './migrations/0013-processes-and-keys.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change one that was released. */
 const migrations: Record<string, Migration> = {
@@ -23,6 +24,7 @@ const migrations: Record<string, Migration> = {
   '0007-who-signs-in': whoSignsIn,
   '0008-subscriptions-made-for': subscriptionsMadeFor,
   '0012-one-mail-one-item': oneMailOneItem,
+  '0013-processes-and-keys': processesAndKeys,
 };
 
 /**

@@ -39,6 +39,8 @@ export interface Schema {
   fullMailboxes: FullMailboxesTable;
   reconciliations: ReconciliationsTable;
   differences: DifferencesTable;
+  processes: ProcessesTable;
+  keyChecks: KeyChecksTable;
 }
 
 export interface SettingsTable {
@@ -258,6 +260,8 @@ export interface ItemsTable {
   claimedAt: TimeOrNull;
   leaseExpiresAt: TimeOrNull;
   completedAt: TimeOrNull;
+  /** The name that the caller gave its claim. */
+  claimRequest: string | null;
 }
 
 export type QuarantineState = 'parked' | 'retrying' | 'resolved';
@@ -390,4 +394,26 @@ export interface DifferencesTable {
   foundAt: GeneratedTime;
   receivedAt: TimeOrNull;
   outcome: DifferenceOutcome;
+}
+
+export type ProcessKind = 'api' | 'worker';
+
+/** A process of Mailroom that runs, or did until it was killed. */
+export interface ProcessesTable {
+  id: string;
+  kind: ProcessKind;
+  /** Of the keys that it holds, the newest first. */
+  keyIds: string[];
+  /** Why it cannot work: a reason of `domain/health.ts`. */
+  problem: string | null;
+  problemSince: TimeOrNull;
+  startedAt: GeneratedTime;
+  seenAt: GeneratedTime;
+}
+
+export interface KeyChecksTable {
+  keyId: string;
+  /** A text that everybody knows, encrypted by the key. */
+  knownText: string;
+  createdAt: GeneratedTime;
 }

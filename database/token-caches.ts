@@ -10,7 +10,7 @@ export interface TokenCache {
   readonly mailbox: MailboxKind;
 }
 
-const context = (accountId: string) => `token_caches.cache|${accountId}`;
+export const tokenCacheContext = (accountId: string) => `token_caches.cache|${accountId}`;
 
 /** The tokens of an account as msal serialised them. Throws DecryptionError when the key is not configured. */
 export async function findTokenCache(db: Queryable, keys: KeyRing, accountId: string): Promise<TokenCache | undefined> {
@@ -22,7 +22,7 @@ export async function findTokenCache(db: Queryable, keys: KeyRing, accountId: st
     .executeTakeFirst();
   if (!row) return undefined;
   return {
-    cache: keys.decrypt(row.cache, context(accountId)),
+    cache: keys.decrypt(row.cache, tokenCacheContext(accountId)),
     version: row.version,
     mailbox: mailboxKind(row.signInAs),
   };
@@ -30,7 +30,7 @@ export async function findTokenCache(db: Queryable, keys: KeyRing, accountId: st
 
 /** Stores the tokens of a fresh sign-in, whatever was there before. */
 export async function putTokenCache(db: Queryable, keys: KeyRing, accountId: string, cache: string): Promise<void> {
-  const ciphertext = keys.encrypt(cache, context(accountId));
+  const ciphertext = keys.encrypt(cache, tokenCacheContext(accountId));
   await db
     .insertInto('tokenCaches')
     .values({ accountId, cache: ciphertext })
@@ -55,7 +55,11 @@ export async function replaceTokenCache(
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('tokenCaches')
-    .set({ cache: keys.encrypt(cache, context(accountId)), version: expectedVersion + 1, updatedAt: sql`now()` })
+    .set({
+      cache: keys.encrypt(cache, tokenCacheContext(accountId)),
+      version: expectedVersion + 1,
+      updatedAt: sql`now()`,
+    })
     .where('accountId', '=', accountId)
     .where('version', '=', expectedVersion)
     .executeTakeFirst();

@@ -116,6 +116,30 @@ export async function ringWatches(db: Queryable, accountIds: readonly string[]):
   `.execute(db);
 }
 
+/** What was looked at so lately needs no look again: several processes notice the end of one outage. */
+const LOOKED_AT_LATELY_SECONDS = 15;
+
+/**
+ * Everything rings once: bells may have been refused while the database, or every API, was away. Mailboxes that are being
+ * drained are looked at when that is over.
+ */
+export async function ringAll(db: Queryable): Promise<void> {
+  await sql`
+    with read as (
+      select watches.account_id from watches join accounts on accounts.id = watches.account_id
+      where ${isRead} and coalesce(watches.current_at, '-infinity') < now() - ${LOOKED_AT_LATELY_SECONDS} * interval '1 second'
+      order by watches.account_id for update of watches
+    ), rung as (
+      update watches set
+        rung_at = case when due_at < 'infinity' then rung_at else clock_timestamp() end,
+        due_at = case when due_at < 'infinity' then least(due_at, now()) else due_at end
+      from read where watches.account_id = read.account_id
+      returning due_at
+    )
+    select pg_notify(${DUE_CHANNEL}, '') where exists (select from rung where due_at < 'infinity')
+  `.execute(db);
+}
+
 /** Nobody looks until a drain reached the mailbox's end. Makes the watch where there is none. */
 export async function suspendWatch(db: Queryable, accountId: string): Promise<void> {
   await db

@@ -68,10 +68,16 @@ export const failureReasons = [
   'service-down',
   'network',
   'database-down',
+  'database-busy',
+  'database-full',
+  'database-read-only',
+  'database-refuses',
+  'schema-outdated',
   'temporal-down',
   'no-worker',
   'workflow-stuck',
   'key-missing',
+  'key-wrong',
 ] as const;
 export type FailureReason = (typeof failureReasons)[number];
 

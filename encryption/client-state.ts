@@ -14,6 +14,13 @@ export function createClientState(keys: KeyRing, accountId: string): string {
   return `${keyId}.${Buffer.from(data).toString('base64url')}`;
 }
 
+/** True for what may be ours, made by a key that this process does not hold. */
+export function needsOtherKey(keys: KeyRing, clientState: unknown): boolean {
+  if (typeof clientState !== 'string' || clientState.length > LONGEST) return false;
+  const [keyId = '', data = '', ...rest] = clientState.split('.');
+  return rest.length === 0 && data !== '' && keyId !== '' && !keys.keyIds.includes(keyId);
+}
+
 /** The account's id, or undefined for what no key of ours made. Never throws. */
 export function parseClientState(keys: KeyRing, clientState: unknown): string | undefined {
   if (typeof clientState !== 'string' || clientState.length > LONGEST) return undefined;

@@ -8,9 +8,13 @@ export interface EncryptionKey {
 
 /** Encrypts with the current key, decrypts with any key that it holds: that is how keys are rotated while running. */
 export interface KeyRing {
+  /** In the order of the configuration: the newest first. */
+  readonly keyIds: readonly string[];
   readonly currentKeyId: string;
-  /** Text → `v1.<key id>.<iv, ciphertext and tag in base64url>`. `context` is bound as additional data and not stored. */
-  encrypt(plaintext: string, context: string): string;
+  /** From now on this key encrypts. For the time in which other processes do not hold the newest one yet. */
+  encryptWith(keyId: string): void;
+  /** Text → `v1.<key id>.<iv, ciphertext and tag in base64url>`. `context` is bound as additional data and not stored. `keyId`: not the current key. */
+  encrypt(plaintext: string, context: string, keyId?: string): string;
   /** Throws DecryptionError when the key is unknown, the context differs or a byte was changed. */
   decrypt(ciphertext: string, context: string): string;
   encryptBytes(plaintext: Uint8Array, context: string): { keyId: string; data: Uint8Array };
@@ -28,21 +32,29 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const VERSION = 'v1';
 
-/** The first key encrypts; the others only decrypt. Throws a RangeError without any key or with one of another size. */
+/** The first key encrypts until `encryptWith` names another; the others only decrypt. Throws a RangeError without any key or with one of another size. */
 export function createKeyRing(keys: readonly EncryptionKey[]): KeyRing {
-  const current = keys[0];
-  if (!current) throw new RangeError('At least one encryption key is needed');
+  const [newest] = keys;
+  if (!newest) throw new RangeError('At least one encryption key is needed');
+  let current = newest;
   const keysById = new Map(keys.map(({ id, key }) => [id, key]));
   for (const { id, key } of keys) {
     if (key.symmetricKeySize !== 32) throw new RangeError(`Encryption key ${id} is not one of 32 bytes`);
   }
 
-  function encryptBytes(plaintext: Uint8Array, context: string) {
+  function encryptBytesWith({ id: keyId, key }: EncryptionKey, plaintext: Uint8Array, context: string) {
     const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv(ALGORITHM, (current as EncryptionKey).key, iv);
+    const cipher = createCipheriv(ALGORITHM, key, iv);
     cipher.setAAD(Buffer.from(context));
     const data = Buffer.concat([iv, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
-    return { keyId: (current as EncryptionKey).id, data };
+    return { keyId, data };
+  }
+
+  /** The key of an id that whoever calls took from `keyIds`. */
+  function ownKey(keyId: string): EncryptionKey {
+    const own = keys.find(({ id }) => id === keyId);
+    if (!own) throw new RangeError(`Encryption key ${keyId} is not configured`);
+    return own;
   }
 
   function decryptBytes(keyId: string, data: Uint8Array, context: string): Uint8Array {
@@ -60,12 +72,19 @@ export function createKeyRing(keys: readonly EncryptionKey[]): KeyRing {
   }
 
   return {
-    currentKeyId: current.id,
-    encryptBytes,
+    keyIds: keys.map(({ id }) => id),
+    get currentKeyId() {
+      return current.id;
+    },
+    encryptWith(keyId) {
+      current = ownKey(keyId);
+    },
+    encryptBytes: (plaintext, context) => encryptBytesWith(current, plaintext, context),
     decryptBytes,
-    encrypt(plaintext, context) {
-      const { keyId, data } = encryptBytes(Buffer.from(plaintext), context);
-      return `${VERSION}.${keyId}.${Buffer.from(data).toString('base64url')}`;
+    encrypt(plaintext, context, keyId) {
+      const key = keyId === undefined ? current : ownKey(keyId);
+      const { data } = encryptBytesWith(key, Buffer.from(plaintext), context);
+      return `${VERSION}.${key.id}.${Buffer.from(data).toString('base64url')}`;
     },
     decrypt(ciphertext, context) {
       const [version, keyId, data, ...rest] = ciphertext.split('.');

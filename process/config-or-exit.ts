@@ -13,6 +13,11 @@ export function readConfigOrExit(): Config {
 /** Ends the process over a problem of its configuration; throws every other error again. */
 export function exitOverConfig(error: unknown): never {
   if (!(error instanceof ConfigProblem)) throw error;
-  console.error(error.message);
+  exitWith(error.message);
+}
+
+/** Ends the process over what its operator has to mend, in words instead of a stack. */
+export function exitWith(words: string): never {
+  console.error(words);
   process.exit(1);
 }

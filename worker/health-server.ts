@@ -5,16 +5,29 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
+/** Whether the worker takes work, and in words what is missing where it does not. */
+export interface WorkerReadiness {
+  readonly ready: boolean;
+  readonly reason: string;
+  readonly detail: string;
+}
+
 /**
- * Answers `/healthz` while the process lives and `/readyz` while it takes work, for orchestrators. Listens on all
- * interfaces, because these ask from outside the container; it tells nothing else. Without a port it does nothing.
+ * Answers `/healthz` while the process lives and `/readyz` while it takes work, for orchestrators, with the reason where it
+ * does not. Listens on all interfaces, because these ask from outside the container; it tells nothing else. Without a port
+ * it does nothing.
  */
-export async function startHealthServer(port: number | undefined, isReady: () => boolean): Promise<HealthServer> {
+export async function startHealthServer(
+  port: number | undefined,
+  readiness: () => Promise<WorkerReadiness>,
+): Promise<HealthServer> {
   if (port === undefined) return { close: async () => {} };
-  const server = createServer((request, response) => {
-    const healthy = request.url === '/healthz' || (request.url === '/readyz' && isReady());
-    const known = request.url === '/healthz' || request.url === '/readyz';
-    response.writeHead(healthy ? 200 : known ? 503 : 404).end();
+  const server = createServer(async (request, response) => {
+    if (request.url === '/healthz') return response.writeHead(200).end();
+    if (request.url !== '/readyz') return response.writeHead(404).end();
+    const known = await readiness();
+    const status = known.ready ? 200 : 503;
+    return response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(known));
   });
   server.listen(port);
   await once(server, 'listening');

@@ -2,16 +2,19 @@ import type { Logger } from 'pino';
 import { createAccountTokens } from '../activities/mailbox-access.ts';
 import type { Config } from '../config/environment.ts';
 import { openDatabase } from '../database/database.ts';
+import { footingWords, logFooting } from '../database/footing-words.ts';
+import { keyProblemWords } from '../database/key-proof.ts';
+import { type Pulse, startPulse } from '../database/pulse.ts';
 import { createKeyRing } from '../encryption/key-ring.ts';
 import { microsoftCloud } from '../graph/cloud.ts';
-import { readConfigOrExit } from '../process/config-or-exit.ts';
+import { exitWith, readConfigOrExit } from '../process/config-or-exit.ts';
 import { untilAskedToStop } from '../process/stop-request.ts';
 import { openTemporalClient } from '../temporal/client.ts';
 import { createMailboxes } from '../temporal/mailboxes.ts';
 import { connectToTemporal } from './connection.ts';
 import { createMailboxWorker } from './create-worker.ts';
 import { startGuardian } from './guardian.ts';
-import { startHealthServer } from './health-server.ts';
+import { startHealthServer, type WorkerReadiness } from './health-server.ts';
 import { listenToBells } from './listen-to-bells.ts';
 import { createLogger, installRuntime } from './logger.ts';
 import { startWatcher } from './watcher.ts';
@@ -25,9 +28,18 @@ await run(config, logger);
 
 async function run({ api, database, temporal, microsoft, encryption, worker: tuning }: Config, logger: Logger) {
   let isRunning = false;
-  const health = await startHealthServer(tuning.healthPort, () => isRunning);
   const keys = createKeyRing(encryption.keys);
   const db = openDatabase({ ...database, applicationName: 'mailroom-worker' });
+  const pulse = startPulse({
+    db,
+    keys,
+    kind: 'worker',
+    onChange: (footing) => logFooting(logger, footing),
+    onRefused: (problem) => exitWith(keyProblemWords(problem)),
+  });
+  const health = await startHealthServer(tuning.healthPort, () => readiness(pulse, isRunning));
+  // Before anything is read: with keys that do not fit the process ends here.
+  await pulse.check();
   const client = openTemporalClient({ ...temporal, keys });
   const cloud = microsoftCloud(microsoft.cloud, microsoft.cloud === 'simulator' ? microsoft.simulatorUrl : undefined);
   const { pollIntervalMs: pollMs, backstopIntervalMs: backstopMs, maxConcurrentLooks } = tuning;
@@ -73,7 +85,15 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
     }
   } finally {
     await Promise.all([watcher.stop(), bells.close()]);
+    await pulse.stop();
     await Promise.all([client.connection.close(), db.destroy(), health.close()]);
   }
   logger.info('worker.stopped');
+}
+
+async function readiness(pulse: Pulse, isRunning: boolean): Promise<WorkerReadiness> {
+  const { problem } = await pulse.check();
+  if (problem) return { ready: false, reason: problem.reason, detail: footingWords(problem) };
+  if (isRunning) return { ready: true, reason: 'works', detail: 'Everything is there.' };
+  return { ready: false, reason: 'temporal-down', detail: 'Waiting for the Temporal server, or ending.' };
 }

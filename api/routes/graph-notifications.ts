@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { findAccountRef } from '../../database/account-reads.ts';
 import { requestReconciliation } from '../../database/reconciliations.ts';
 import { noteLifecycleEvent } from '../../database/subscriptions.ts';
+import { Failure } from '../../domain/failure.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { createDoorbell } from '../doorbell.ts';
 import { type GraphNotification, parseNotifications } from '../graph-notification.ts';
@@ -16,7 +17,7 @@ const TELL_FORGED_EVERY_MS = 60_000;
 
 /** Where Microsoft rings (decision 9). */
 export function graphNotificationRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
-  const { db, keys, logger } = dependencies;
+  const { db, keys, footing, logger } = dependencies;
   const doorbell = createDoorbell(db);
   let forged = 0;
   let toldAtMs = 0;
@@ -57,7 +58,8 @@ export function graphNotificationRoutes(dependencies: ApiDependencies): FastifyP
           summary: "Microsoft's notifications of new mail",
           description:
             'For Microsoft Graph alone. A notification only makes Mailroom read the mailbox; what it says is not ' +
-            'believed. Forged ones are answered like others, and do nothing.',
+            'believed. Forged ones are answered like others, and do nothing. What cannot be stored, or read with the ' +
+            'keys of this process, is answered with 5xx, so that Microsoft sends it again.',
           querystring: z.looseObject({ validationToken: z.string().max(LONGEST_TOKEN).optional() }),
           body: z.unknown(),
           response: {
@@ -74,7 +76,8 @@ export function graphNotificationRoutes(dependencies: ApiDependencies): FastifyP
         if (validationToken !== undefined) {
           return reply.code(200).type('text/plain; charset=utf-8').send(validationToken);
         }
-        const { authentic, refused } = parseNotifications(keys, request.body);
+        const { authentic, refused, needsOtherKey } = parseNotifications(keys, request.body);
+        if (needsOtherKey && (await footing()).problem?.reason === 'key-missing') throw keyMissing();
         countForged(refused);
         await doorbell.ring([...new Set(authentic.map(({ accountId }) => accountId))]);
         await Promise.all(authentic.map(noteLifecycle));
@@ -82,4 +85,8 @@ export function graphNotificationRoutes(dependencies: ApiDependencies): FastifyP
       },
     );
   };
+}
+
+function keyMissing(): Failure {
+  return new Failure('Unavailable', 'A notification needs a key that is missing', { reason: 'key-missing' });
 }

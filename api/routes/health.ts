@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { sql } from 'kysely';
 import { z } from 'zod';
-import type { Database } from '../../database/database.ts';
+import { footingWords } from '../../database/footing-words.ts';
+import { databaseReasons, keyReasons } from '../../domain/health.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer } from '../schemas/answers.ts';
+import { Time } from '../schemas/values.ts';
 
 const tags = ['Health'];
 
@@ -12,15 +13,18 @@ const Readiness = z
     ready: z.boolean(),
     database: z.enum(['up', 'down']),
     temporal: z.enum(['up', 'down']),
+    reason: z
+      .enum([...databaseReasons, ...keyReasons])
+      .nullable()
+      .meta({ description: 'Why no requests should be sent to it: the database, or a key of ENCRYPTION_KEYS.' }),
+    code: z.string().nullable().meta({ description: 'SQLSTATE, or the code of the operating system.' }),
+    since: Time.nullable(),
     detail: z.string(),
   })
   .meta({ id: 'Readiness' });
 
-/** An orchestrator asks every few seconds; an answer that takes longer is none. */
-const CHECK_DEADLINE_MS = 2_000;
-
 /** Whether the process lives, and whether what it stands on is there. */
-export function healthRoutes({ db, temporalAnswers }: ApiDependencies): FastifyPluginAsyncZod {
+export function healthRoutes({ footing, temporalAnswers }: ApiDependencies): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/healthz',
@@ -43,7 +47,7 @@ export function healthRoutes({ db, temporalAnswers }: ApiDependencies): FastifyP
           tags,
           summary: 'May requests be sent to this process?',
           description:
-            'Needs PostgreSQL. Without the Temporal server a process stays ready: pages, queues and ' +
+            'Needs a PostgreSQL that takes what is written, and the keys that encrypted it. Without the Temporal server a process stays ready: pages, queues and ' +
             "Microsoft's notifications work, and commands say why they do not.",
           response: {
             200: answer(Readiness, 'Yes; `detail` says what is missing all the same.'),
@@ -52,31 +56,23 @@ export function healthRoutes({ db, temporalAnswers }: ApiDependencies): FastifyP
         },
       },
       async (_request, reply) => {
-        const [databaseIsUp, temporalIsUp] = await Promise.all([databaseAnswers(db), temporalAnswers()]);
-        const missing = [!databaseIsUp && 'PostgreSQL', !temporalIsUp && 'the Temporal server'].filter(Boolean);
-        reply.code(databaseIsUp ? 200 : 503);
+        const [{ problem, since }, temporalIsUp] = await Promise.all([footing(), temporalAnswers()]);
+        const isAway = problem?.reason === 'database-down';
+        const missing = [isAway && 'PostgreSQL', !temporalIsUp && 'the Temporal server'].filter(Boolean);
+        const waiting =
+          missing.length > 0 && `Waiting for ${missing.join(' and ')}. Mailroom goes on by itself when it answers.`;
+        const troubled = problem && !isAway && footingWords(problem);
+        reply.code(problem ? 503 : 200);
         return {
-          ready: databaseIsUp,
-          database: databaseIsUp ? ('up' as const) : ('down' as const),
+          ready: problem === undefined,
+          database: problem ? ('down' as const) : ('up' as const),
           temporal: temporalIsUp ? ('up' as const) : ('down' as const),
-          detail:
-            missing.length === 0
-              ? 'Everything is there.'
-              : `Waiting for ${missing.join(' and ')}. Mailroom goes on by itself when it answers.`,
+          reason: problem?.reason ?? null,
+          code: problem?.code ?? null,
+          since: problem ? since : null,
+          detail: [troubled, waiting].filter(Boolean).join(' ') || 'Everything is there.',
         };
       },
     );
   };
-}
-
-async function databaseAnswers(db: Database): Promise<boolean> {
-  const asked = sql`select 1 from settings limit 1`.execute(db).then(
-    () => true,
-    () => false,
-  );
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, CHECK_DEADLINE_MS, false);
-  });
-  return await Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }

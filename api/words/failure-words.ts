@@ -138,7 +138,27 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
   network: words('Microsoft cannot be reached.', "Check this server's network, proxy and firewall."),
   'database-down': words(
     'The database of Mailroom does not answer.',
-    'Nothing was changed. Try again in a moment; if it stays, look at /readyz and at PostgreSQL.',
+    'Try again in a moment; if it stays, look at /readyz and at PostgreSQL.',
+  ),
+  'database-busy': words(
+    'The database of Mailroom takes no more connections, or is too busy.',
+    'Try again in a moment; if it stays, compare max_connections of PostgreSQL with DATABASE_POOL_SIZE of all processes.',
+  ),
+  'database-full': words(
+    'The disk of the database of Mailroom is full.',
+    'Make room on the disk of PostgreSQL; Mailroom then goes on by itself.',
+  ),
+  'database-read-only': words(
+    'The database of Mailroom can only be read at the moment.',
+    'Look whether DATABASE_URL leads to a standby, or default_transaction_read_only is set; once it takes writes, Mailroom goes on by itself.',
+  ),
+  'database-refuses': words(
+    'The database of Mailroom refuses its user.',
+    'Check user, password and database in DATABASE_URL, and the rights of that user on every table.',
+  ),
+  'schema-outdated': words(
+    'The tables of the database are older than this release of Mailroom.',
+    'Bring them up to date: node database/migrate.ts.',
   ),
   'temporal-down': words(
     'The Temporal server does not answer.',
@@ -147,6 +167,10 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
   'key-missing': words(
     'A stored secret cannot be decrypted with the keys of this installation.',
     'Put the key that encrypted it back into ENCRYPTION_KEYS, behind the newest one. If it is lost: save the global properties again, and sign in to the accounts again.',
+  ),
+  'key-wrong': words(
+    'A key of ENCRYPTION_KEYS is not the one that encrypted what the database holds.',
+    'Put that key back; if it is lost, give the new key another id and put it in front.',
   ),
   'no-worker': words(
     'No worker answered in time; the command may still be carried out.',

@@ -60,9 +60,21 @@ export const failureWordsDe: Readonly<Record<FailureReason, string>> = {
   'service-down': 'Microsoft antwortet gerade nicht. Mailroom versucht es von selbst wieder.',
   network: 'Microsoft ist nicht erreichbar. Prüfen Sie Netz, Proxy und Firewall dieses Servers.',
   'database-down': 'Die Datenbank von Mailroom antwortet nicht. Versuchen Sie es gleich noch einmal.',
+  'database-busy':
+    'Die Datenbank von Mailroom nimmt keine Verbindungen mehr an oder ist überlastet. Versuchen Sie es gleich noch einmal; bleibt es so, vergleichen Sie max_connections von PostgreSQL mit DATABASE_POOL_SIZE aller Prozesse.',
+  'database-full':
+    'Die Festplatte der Datenbank von Mailroom ist voll. Schaffen Sie auf der Festplatte von PostgreSQL Platz; danach geht es von selbst weiter.',
+  'database-read-only':
+    'Die Datenbank von Mailroom lässt sich im Moment nur lesen. Prüfen Sie, ob DATABASE_URL zu einem Standby führt oder default_transaction_read_only gesetzt ist; nimmt sie wieder Änderungen an, geht es von selbst weiter.',
+  'database-refuses':
+    'Die Datenbank von Mailroom weist deren Benutzer ab. Prüfen Sie Benutzer, Kennwort und Datenbank in DATABASE_URL und die Rechte dieses Benutzers an allen Tabellen.',
+  'schema-outdated':
+    'Die Tabellen der Datenbank sind älter als diese Version von Mailroom. Bringen Sie sie auf den neuesten Stand: node database/migrate.ts.',
   'temporal-down': 'Der Temporal-Server antwortet nicht. Versuchen Sie es gleich noch einmal.',
   'key-missing':
     'Ein gespeichertes Geheimnis lässt sich mit den Schlüsseln dieser Installation nicht entschlüsseln. Tragen Sie den Schlüssel wieder in ENCRYPTION_KEYS ein, hinter dem neuesten. Ist er verloren: Speichern Sie die allgemeinen Einstellungen neu, und melden Sie die Konten neu an.',
+  'key-wrong':
+    'Ein Schlüssel aus ENCRYPTION_KEYS ist nicht der, mit dem die Datenbank verschlüsselt wurde. Tragen Sie diesen wieder ein; ist er verloren, geben Sie dem neuen eine andere ID und setzen Sie ihn an den Anfang.',
   'no-worker':
     'Kein Worker hat rechtzeitig geantwortet; der Auftrag kann noch ausgeführt werden. Sehen Sie das Konto gleich noch einmal an, und prüfen Sie, ob ein Worker läuft.',
   'workflow-stuck':

@@ -24,6 +24,7 @@ export async function readOpenApiDocument(): Promise<OpenAPIV3_1.Document> {
     keys,
     mailboxes: createMailboxes(client),
     changes: createChangeFeed(NOBODY, 'openapi'),
+    footing: async () => ({ problem: undefined, since: new Date(0) }),
     temporalAnswers: async () => false,
     signIn: createSignIn(cloud),
     cloud,

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import { eventually } from '../support/eventually.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import { createTestNamespace } from '../support/test-temporal.ts';
 
-const ENCRYPTION_KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
+const ENCRYPTION_KEYS = `k1:${randomBytes(32).toString('base64')}`;
 const NOWHERE = 'postgres://mailroom:secret@127.0.0.1:9/mailroom';
 
 let port: number;
@@ -105,6 +106,21 @@ describe('the API as a process', () => {
     );
     other.close();
     await once(other, 'close');
+  });
+
+  it('does not start with a key that is not the one that encrypted what is stored, and names it in one line', async () => {
+    const database = await createTestDatabase();
+    const right = startApi({ DATABASE_URL: database.url });
+    await eventually(async () => expect((await ready()).status).toBe(200), { timeoutMs: 15_000 });
+    right.child.kill('SIGTERM');
+    await right.exited;
+    const wrong = startApi({
+      DATABASE_URL: database.url,
+      ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    });
+    expect(await wrong.exited).toBe(1);
+    expect(wrong.output.stderr.trim()).toMatch(/^ENCRYPTION_KEYS: the key "k1" is not the one that encrypted .*\.$/);
+    await database.drop();
   });
 
   it('starts without PostgreSQL and Temporal, says so, and ends when it is asked', async () => {

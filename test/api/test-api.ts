@@ -7,6 +7,7 @@ import { createLogger } from '../../api/logger.ts';
 import { randomToken, tokenHash } from '../../api/random-token.ts';
 import { addApiKey } from '../../database/api-keys.ts';
 import { openDatabase } from '../../database/database.ts';
+import { startPulse } from '../../database/pulse.ts';
 import { addSession } from '../../database/sessions.ts';
 import { addUser } from '../../database/users.ts';
 import type { SecurityProfile } from '../../domain/security-profile.ts';
@@ -63,12 +64,14 @@ export async function startTestApi(options: TestApiOptions = {}) {
   const cloud = microsoftCloud('simulator', simulatorUrl);
   const changes = createChangeFeed(url, 'test-changes');
   const lines: string[] = [];
+  const pulse = startPulse({ db, keys, kind: 'api', onChange() {}, onRefused() {} });
   const app = await createApp(
     {
       db,
       keys,
       mailboxes: createMailboxes(client),
       changes,
+      footing: pulse.check,
       temporalAnswers: () => temporalAnswers(client),
       signIn: createSignIn(cloud),
       cloud,
@@ -146,6 +149,7 @@ export async function startTestApi(options: TestApiOptions = {}) {
     log: () => lines.join(''),
     async stop() {
       await app.close();
+      await pulse.stop();
       await changes.close();
       await client.connection.close();
       if (!given.db) await db.destroy();

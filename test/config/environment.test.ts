@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,8 @@ import { ConfigProblem } from '../../config/config-problem.ts';
 import { readConfig } from '../../config/environment.ts';
 import { variables } from '../../config/variables.ts';
 
-const key = (byte: number) => Buffer.alloc(32, byte).toString('base64');
+const keys = [0, 1, 2].map(() => randomBytes(32).toString('base64'));
+const key = (which: number) => keys[which] as string;
 const enough = {
   DATABASE_URL: 'postgres://mailroom:pw@localhost:5433/mailroom',
   ENCRYPTION_KEYS: `k1:${key(1)}`,
@@ -114,12 +116,20 @@ describe('readConfig', () => {
 
   it.each([
     ['two keys of one id', `k1:${key(1)},k1:${key(2)}`],
-    ['a key that is too short', `k1:${Buffer.alloc(31).toString('base64')}`],
-    ['a key that is too long', `k1:${Buffer.alloc(33).toString('base64')}`],
+    ['a key that is too short', `k1:${randomBytes(31).toString('base64')}`],
+    ['a key that is too long', `k1:${randomBytes(33).toString('base64')}`],
+    ['a key of zeros', `k1:${Buffer.alloc(32).toString('base64')}`],
+    ['a key of one byte', `k1:${Buffer.alloc(32, 0xff).toString('base64')}`],
+    ['a key that repeats a pattern', `k1:${Buffer.alloc(32, 'Mailroom').toString('base64')}`],
+    ['a key that counts', `k1:${Buffer.from(Array.from({ length: 32 }, (_, n) => n)).toString('base64')}`],
+    ['a key that counts down', `k1:${Buffer.from(Array.from({ length: 32 }, (_, n) => 255 - n)).toString('base64')}`],
+    ['a key that is a text', `k1:${Buffer.from('correct horse battery staple, ok').toString('base64')}`],
     ['a key without id', key(1)],
     ['a comma at the end', `k1:${key(1)},`],
-  ])('refuses %s', (_, keys) => {
-    expect(problemsOf({ ...enough, ENCRYPTION_KEYS: keys }).problems).toMatchObject([{ variable: 'ENCRYPTION_KEYS' }]);
+  ])('refuses %s', (_, refused) => {
+    expect(problemsOf({ ...enough, ENCRYPTION_KEYS: refused }).problems).toMatchObject([
+      { variable: 'ENCRYPTION_KEYS' },
+    ]);
   });
 
   it('gives keys that decrypt nothing when they are printed', () => {

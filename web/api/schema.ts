@@ -1279,10 +1279,24 @@ export interface components {
       name: string;
     };
     Readiness: {
+      code: string | null;
       /** @enum {string} */
       database: 'up' | 'down';
       detail: string;
       ready: boolean;
+      reason:
+        | (
+            | 'database-down'
+            | 'database-busy'
+            | 'database-full'
+            | 'database-read-only'
+            | 'database-refuses'
+            | 'schema-outdated'
+            | 'key-wrong'
+            | 'key-missing'
+          )
+        | null;
+      since: string | null;
       /** @enum {string} */
       temporal: 'up' | 'down';
     };
