@@ -33,24 +33,24 @@ export async function mountSmallDisk(db: Database, megabytes: number): Promise<S
   for (const path of [folder, place]) chownSync(path, uid, gid);
   const tablespace = `disk_${randomBytes(4).toString('hex')}`;
   await sql.raw(`create tablespace ${tablespace} location '${place}'`).execute(db);
-  const ballast = [1_000_000, 64_000, 4_096];
-  const files = ballast.flatMap((_, round) =>
-    Array.from({ length: 40 }, (_, n) => join(folder, `ballast-${round}-${n}`)),
-  );
+  const ballast: string[] = [];
   return {
     tablespace,
     async fill() {
-      for (const [index, file] of files.entries()) {
-        try {
-          writeFileSync(file, Buffer.alloc(ballast[Math.floor(index / 40)] ?? 0));
-        } catch {
-          // Full for pieces of this size; smaller ones follow.
+      for (const bytes of [1_000_000, 64_000, 4_096]) {
+        for (;;) {
+          const file = join(folder, `ballast-${ballast.length}`);
+          ballast.push(file);
+          try {
+            writeFileSync(file, Buffer.alloc(bytes));
+          } catch {
+            break;
+          }
         }
       }
     },
     async makeRoom() {
-      for (const file of files) rmSync(file, { force: true });
-      run('mount', '-o', `remount,size=${megabytes * 4}m`, folder);
+      for (const file of ballast.splice(0)) rmSync(file, { force: true });
     },
     async unmount() {
       await sql.raw(`drop tablespace ${tablespace}`).execute(db);
