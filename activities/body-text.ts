@@ -1,63 +1,102 @@
-import { compile } from 'html-to-text';
+import { setImmediate as otherWork } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import { Piscina } from 'piscina';
+import type { TextForm } from '../domain/text-form.ts';
+import type { MailBody } from '../graph/mail-message.ts';
+import { bareText } from './bare-text.ts';
+import { type HtmlText, htmlText } from './html-text.ts';
+
+export interface BodyText {
+  readonly text: string;
+  readonly form: TextForm;
+}
+
+/** Turns bodies of mail into text, for reading, searching, and where HTML cannot be shown. */
+export interface BodyTexts {
+  /** Never throws, and holds the event loop for some milliseconds at most, whatever the body is. */
+  of(body: MailBody): Promise<BodyText>;
+  /** Ends the thread. What is under way is rejected. */
+  close(): Promise<void>;
+}
+
+export interface BodyTextLimits {
+  /** Characters that are converted beside other work in the event loop; longer HTML goes to a thread. */
+  readonly inPlaceCharacters: number;
+  /** Characters of HTML beyond which its text ends. */
+  readonly mostHtmlCharacters: number;
+  readonly mostTextCharacters: number;
+  readonly timeLimitMs: number;
+  readonly heapMegabytes: number;
+}
+
+const defaultLimits: BodyTextLimits = {
+  // Two milliseconds, as much as handing it to a thread and back costs.
+  inPlaceCharacters: 64_000,
+  // A third of a second. Mail that people wrote stays below a tenth of it.
+  mostHtmlCharacters: 8_000_000,
+  // A novel has as many; pages and searches carry the text around.
+  mostTextCharacters: 1_000_000,
+  // Ten times what the longest HTML needs on a busy machine: only a fault of the converter takes longer.
+  timeLimitMs: 5_000,
+  // Twice what the worst HTML of that length needs.
+  heapMegabytes: 256,
+};
 
 /**
- * The text of an HTML body, for reading, searching and as the fallback where the HTML cannot be shown. Never throws,
- * and linear in the length: HTML that nests deeper or is larger than a converter stands is only freed of its tags.
+ * Short HTML is converted in place, longer HTML by a thread without environment, whose time and heap are limited. When it
+ * exceeds them the thread is ended, which costs that mail its lines: it keeps its words (decision 19).
  */
-export function bodyText(html: string): string {
-  if (html.length <= MAX_CONVERTED_LENGTH && depthOf(html) <= MAX_DEPTH) {
-    try {
-      return convert(html);
-    } catch {
-      // What the converter cannot read still has its words.
+export function createBodyTexts(changed: Partial<BodyTextLimits> = {}): BodyTexts {
+  const limits = { ...defaultLimits, ...changed };
+  const { mostTextCharacters, timeLimitMs } = limits;
+  const pool = new Piscina<readonly [string, number], HtmlText>({
+    filename: new URL('./body-text-thread.ts', import.meta.url).href,
+    minThreads: 0,
+    maxThreads: 1,
+    idleTimeout: 60_000,
+    env: {},
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: limits.heapMegabytes, maxYoungGenerationSizeMb: 16 },
+  });
+  // A crashed thread rejects its task; piscina also tells the pool, which would end the process.
+  pool.on('error', () => {});
+  // One by one, so that the time of each begins when its turn does.
+  const inTurn = pLimit(1);
+  let convertedInPlace = 0;
+  let isClosed = false;
+
+  async function inPlace(html: string): Promise<HtmlText> {
+    convertedInPlace += html.length;
+    if (convertedInPlace > limits.inPlaceCharacters) {
+      convertedInPlace = html.length;
+      await otherWork();
     }
+    return htmlText(html, mostTextCharacters);
   }
-  return withoutTags(html);
+
+  return {
+    async of({ contentType, content }) {
+      if (contentType === 'text') return { text: content, form: 'whole' };
+      const html = content;
+      const kept = html.slice(0, limits.mostHtmlCharacters);
+      try {
+        const { text, isWhole } =
+          kept.length <= limits.inPlaceCharacters
+            ? await inPlace(kept)
+            : await inTurn(() => pool.run([kept, mostTextCharacters], { signal: AbortSignal.timeout(timeLimitMs) }));
+        return { text, form: isWhole && kept.length === html.length ? 'whole' : 'cut' };
+      } catch (error) {
+        // Whoever reads on after the end is to repeat it elsewhere, not to keep less of a mail.
+        if (isClosed) throw error;
+        return { text: bareText(html.slice(0, BARE_CHARACTERS)), form: 'bare' };
+      }
+    },
+    async close() {
+      isClosed = true;
+      await pool.destroy();
+    },
+  };
 }
 
-/** Characters. Two million of ordinary mail take a second; larger ones are machine made. */
-const MAX_CONVERTED_LENGTH = 2_000_000;
-/** Parsers of HTML are quadratic in the depth, and recursion overflows near 5,000; no mail client nests so far. */
-const MAX_DEPTH = 256;
-
-const convert = compile({
-  wordwrap: false,
-  limits: { maxInputLength: MAX_CONVERTED_LENGTH, maxDepth: MAX_DEPTH },
-  selectors: [
-    { selector: 'img', format: 'skip' },
-    { selector: 'a', options: { ignoreHref: true } },
-    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
-  ],
-});
-
-/** Elements that need no end tag: they do not nest. */
-const unnested = new Set(
-  'area base br col dd dt embed hr img input li link meta option p param source tbody td tfoot th thead tr track wbr'.split(
-    ' ',
-  ),
-);
-
-function depthOf(html: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (const [, slash, name] of html.matchAll(/<(\/?)([a-zA-Z][a-zA-Z0-9:-]*)/g)) {
-    if (unnested.has((name as string).toLowerCase())) continue;
-    if (slash) depth = Math.max(0, depth - 1);
-    else deepest = Math.max(deepest, ++depth);
-  }
-  return deepest;
-}
-
-function withoutTags(html: string): string {
-  const parts: string[] = [];
-  let at = 0;
-  for (;;) {
-    const open = html.indexOf('<', at);
-    const close = open < 0 ? -1 : html.indexOf('>', open);
-    if (close < 0) break;
-    parts.push(html.slice(at, open), ' ');
-    at = close + 1;
-  }
-  parts.push(html.slice(at));
-  return parts.join('').replace(/\s+/g, ' ').trim();
-}
+/** Of HTML that could not be converted: ten milliseconds in the event loop. */
+const BARE_CHARACTERS = 500_000;

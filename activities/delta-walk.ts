@@ -64,6 +64,7 @@ export async function walkDelta(
     counts.pages++;
     const { messages, rejected, known, skipped } = await preparePage(page.entries, {
       mailbox: turn.mailbox,
+      bodyTexts: turn.bodyTexts,
       findKnown: (graphIds) => findKnownMessages(db, accountId, graphIds),
       captureFrom: cursor.captureFrom,
       signal: turn.signal,

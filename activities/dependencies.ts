@@ -2,6 +2,7 @@ import type { Database } from '../database/database.ts';
 import type { WatchIntervals } from '../database/watches.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import type { MicrosoftCloud } from '../graph/cloud.ts';
+import type { BodyTexts } from './body-text.ts';
 import type { HeldTokens } from './held-tokens.ts';
 
 /** What activities are made with, once for each worker. */
@@ -10,6 +11,7 @@ export interface Dependencies {
   readonly keys: KeyRing;
   readonly cloud: MicrosoftCloud;
   readonly tokens: HeldTokens;
+  readonly bodyTexts: BodyTexts;
   /** Messages a delta page. */
   readonly deltaPageSize: number;
   readonly watchIntervals: WatchIntervals;

@@ -6,7 +6,7 @@ import { Failure, isFailure } from '../domain/failure.ts';
 import type { DeltaEntry } from '../graph/delta-page.ts';
 import type { MailMessage } from '../graph/mail-message.ts';
 import type { MailboxClient } from '../graph/mailbox-client.ts';
-import { bodyText } from './body-text.ts';
+import type { BodyText, BodyTexts } from './body-text.ts';
 
 /** Microsoft allows four requests at a time for each mailbox; one stays free for whatever else reads it. */
 const CONCURRENT_READS = 3;
@@ -24,6 +24,7 @@ export interface PreparedPage {
 
 export interface Preparation {
   readonly mailbox: MailboxClient;
+  readonly bodyTexts: BodyTexts;
   /** Which of these messages are captured already. */
   readonly findKnown: (graphIds: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Mail received earlier will not be captured: nothing more is read about it. */
@@ -45,7 +46,7 @@ export async function preparePage(entries: readonly DeltaEntry[], preparation: P
   const rejected: RejectedMessage[] = [];
   const gone: string[] = [];
   let skipped = 0;
-  const { mailbox, captureFrom, signal } = preparation;
+  const { mailbox, bodyTexts, captureFrom, signal } = preparation;
   await pMap(
     newest.values(),
     async (entry) => {
@@ -54,7 +55,7 @@ export async function preparePage(entries: readonly DeltaEntry[], preparation: P
         if (!message) gone.push(idOf(entry));
         else if (message.isDraft) return;
         else if (captureFrom && message.receivedAt && message.receivedAt < captureFrom) skipped++;
-        else messages.push(await complete(message, mailbox, signal));
+        else messages.push(await complete(message, mailbox, bodyTexts, signal));
       } catch (error) {
         if (!isFailure(error, 'MessageRejected')) throw error;
         const { reason = 'unreadable', code } = error;
@@ -69,9 +70,9 @@ export async function preparePage(entries: readonly DeltaEntry[], preparation: P
 /** Reads messages one by one that nobody could capture before; those that are gone are rejected as such. */
 export async function prepareAgain(
   graphIds: readonly string[],
-  { mailbox, signal }: Pick<Preparation, 'mailbox' | 'signal'>,
+  preparation: Pick<Preparation, 'mailbox' | 'bodyTexts' | 'signal'>,
 ): Promise<PreparedPage> {
-  const page = await prepareListed(graphIds, { mailbox, signal, captureFrom: undefined });
+  const page = await prepareListed(graphIds, { ...preparation, captureFrom: undefined });
   const gone = page.gone.map((graphId): RejectedMessage => ({ graphId, reason: 'gone-before-read' }));
   return { ...page, rejected: [...page.rejected, ...gone] };
 }
@@ -116,9 +117,15 @@ function idOf(entry: Arrival): string {
   return entry.kind === 'message' ? entry.message.id : entry.id;
 }
 
-async function complete(message: MailMessage, mailbox: MailboxClient, signal: AbortSignal): Promise<NewMessage> {
+async function complete(
+  message: MailMessage,
+  mailbox: MailboxClient,
+  bodyTexts: BodyTexts,
+  signal: AbortSignal,
+): Promise<NewMessage> {
   const whole = message.headers ? message : await withHeaders(message, mailbox, signal);
-  return asNewMessage(whole, mayHaveAttachments(whole) ? await attachmentsOf(whole, mailbox, signal) : []);
+  const attachments = mayHaveAttachments(whole) ? await attachmentsOf(whole, mailbox, signal) : [];
+  return asNewMessage(whole, await bodyTexts.of(whole.body), attachments);
 }
 
 /** The message with its headers, or without them when it has left or cannot be read alone: its content is here. */
@@ -157,9 +164,8 @@ async function attachmentsOf(
   }
 }
 
-function asNewMessage(message: MailMessage, attachments: readonly NewAttachment[]): NewMessage {
+function asNewMessage(message: MailMessage, text: BodyText, attachments: readonly NewAttachment[]): NewMessage {
   const { body, to, cc, bcc, replyTo } = message;
-  const html = body.contentType === 'html' ? body.content : undefined;
   return {
     graphId: message.id,
     changeKey: message.changeKey,
@@ -171,8 +177,9 @@ function asNewMessage(message: MailMessage, attachments: readonly NewAttachment[
     recipients: { to, cc, bcc, replyTo },
     receivedAt: message.receivedAt ?? new Date(),
     sentAt: message.sentAt,
-    bodyHtml: html,
-    bodyText: html === undefined ? body.content : bodyText(html),
+    bodyHtml: body.contentType === 'html' ? body.content : undefined,
+    bodyText: text.text,
+    textForm: text.form,
     headers: message.headers,
     importance: message.importance,
     hasAttachments: message.hasAttachments || attachments.length > 0,

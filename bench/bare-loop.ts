@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import pMap from 'p-map';
 import pg from 'pg';
 import { z } from 'zod';
-import { bodyText } from '../activities/body-text.ts';
+import { htmlText } from '../activities/html-text.ts';
 import { storableText } from '../domain/storable-text.ts';
 import { deltaPreferences, MAIL_PREFERENCES } from '../graph/delta-query.ts';
 
@@ -146,7 +146,7 @@ async function insert(
 
 function messageColumns(mails: readonly Mail[]): unknown[][] {
   const isHtml = ({ body }: Mail) => body.contentType === 'html';
-  const textOf = ({ body }: Mail) => (task.whole ? bodyText(body.content) : '');
+  const textOf = ({ body }: Mail) => (task.whole ? htmlText(body.content, 1_000_000).text : '');
   return [
     mails.map((mail) => mail.id),
     mails.map((mail) => mail.changeKey),

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Router } from '../domain/routing.ts';
 import { storableText } from '../domain/storable-text.ts';
+import type { TextForm } from '../domain/text-form.ts';
 import type { Queryable } from './database.ts';
 import type { AttachmentsTable, Header, Mailbox, Recipients } from './schema.ts';
 
@@ -18,6 +19,7 @@ export interface NewMessage {
   readonly sentAt: Date | undefined;
   readonly bodyHtml: string | undefined;
   readonly bodyText: string;
+  readonly textForm: TextForm;
   readonly headers: readonly Header[] | undefined;
   readonly importance: string;
   readonly hasAttachments: boolean;
@@ -58,7 +60,7 @@ export async function insertMessages(
     with inserted as (
       insert into messages (
         account_id, graph_id, change_key, internet_message_id, conversation_id, subject, from_name, from_address,
-        sender, recipients, received_at, sent_at, body_html, body_text, headers, importance, has_attachments
+        sender, recipients, received_at, sent_at, body_html, body_text, text_form, headers, importance, has_attachments
       )
       select ${accountId}, * from unnest(
         ${graphIds}::text[], ${of(({ changeKey }) => textOrNull(changeKey))}::text[],
@@ -69,6 +71,7 @@ export async function insertMessages(
         ${of(({ sender }) => jsonOrNull(sender))}::jsonb[], ${of(({ recipients }) => jsonOrNull(recipients))}::jsonb[],
         ${received}::timestamptz[], ${of(({ sentAt }) => sentAt ?? null)}::timestamptz[],
         ${of(({ bodyHtml }) => textOrNull(bodyHtml))}::text[], ${of(({ bodyText }) => storableText(bodyText))}::text[],
+        ${of(({ textForm }) => textForm)}::text[],
         ${of(({ headers }) => jsonOrNull(headers))}::jsonb[],
         ${of(({ importance }) => storableText(importance))}::text[],
         ${of(({ hasAttachments }) => hasAttachments)}::boolean[]

@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import type { Decision } from '../domain/routing.ts';
+import type { TextForm } from '../domain/text-form.ts';
 import { actorName } from './actor-name.ts';
 import type { Queryable } from './database.ts';
 import { effectiveState } from './item-state.ts';
@@ -70,8 +72,11 @@ export interface MessageView {
   readonly receivedAt: Date;
   readonly sentAt: Date | null;
   readonly capturedAt: Date;
+  /** Null where there is none, and where it is too large to be shown. */
   readonly bodyHtml: string | null;
+  readonly htmlBytes: number | null;
   readonly bodyText: string;
+  readonly textForm: TextForm;
   readonly headers: readonly Header[] | null;
   readonly importance: string;
   readonly attachments: readonly AttachmentView[];
@@ -107,6 +112,27 @@ export async function findItem(db: Queryable, id: string): Promise<ItemView | un
 /** A program that moves a mail out and in all day makes many. */
 const COPIES_SHOWN = 20;
 
+/** Browsers do not format more in the time that people wait, and an answer is held in memory whole. */
+const MOST_HTML_BYTES = 4_000_000;
+/** As much as is made of HTML (activities/body-text.ts); mail that came as plain text is stored whole. */
+const MOST_TEXT_CHARACTERS = 1_000_000;
+
+const htmlBytes = sql<number | null>`octet_length(body_html)`.as('htmlBytes');
+const shownHtml = sql<string | null>`case when octet_length(body_html) <= ${MOST_HTML_BYTES} then body_html end`.as(
+  'bodyHtml',
+);
+const shownText = sql<string>`left(body_text, ${MOST_TEXT_CHARACTERS + 1})`.as('bodyText');
+
+/** The HTML of an item's message, as it was received; null where there is none. Undefined when there is no such item. */
+export async function findHtml(db: Queryable, itemId: string): Promise<{ readonly html: string | null } | undefined> {
+  return await db
+    .selectFrom('items')
+    .innerJoin('messages', 'messages.id', 'items.messageId')
+    .select('messages.bodyHtml as html')
+    .where('items.id', '=', itemId)
+    .executeTakeFirst();
+}
+
 async function getMessage(db: Queryable, id: string): Promise<MessageView> {
   const { fromName, fromAddress, ...message } = await db
     .selectFrom('messages')
@@ -122,11 +148,11 @@ async function getMessage(db: Queryable, id: string): Promise<MessageView> {
       'receivedAt',
       'sentAt',
       'capturedAt',
-      'bodyHtml',
-      'bodyText',
+      'textForm',
       'headers',
       'importance',
     ])
+    .select([shownHtml, htmlBytes, shownText])
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
   const attachments = await db
@@ -146,7 +172,16 @@ async function getMessage(db: Queryable, id: string): Promise<MessageView> {
     fromName === null && fromAddress === null
       ? null
       : { name: fromName ?? undefined, address: fromAddress ?? undefined };
-  return { ...message, from, attachments, copies };
+  const { bodyText, textForm, ...rest } = message;
+  const isCut = bodyText.length > MOST_TEXT_CHARACTERS;
+  return {
+    ...rest,
+    bodyText: isCut ? bodyText.slice(0, MOST_TEXT_CHARACTERS) : bodyText,
+    textForm: isCut && textForm === 'whole' ? 'cut' : textForm,
+    from,
+    attachments,
+    copies,
+  };
 }
 
 /** The subject of a message of an account. */

@@ -5,6 +5,7 @@ import type { DrainOutcome } from '../domain/drain-outcome.ts';
 import type { RevisitReason } from '../domain/revisit-reason.ts';
 import type { Decision } from '../domain/routing.ts';
 import type { SecurityProfile } from '../domain/security-profile.ts';
+import type { TextForm } from '../domain/text-form.ts';
 
 type Time = ColumnType<Date, Date | string, Date | string>;
 type TimeOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
@@ -226,6 +227,7 @@ export interface MessagesTable {
   sentAt: TimeOrNull;
   bodyHtml: string | null;
   bodyText: string;
+  textForm: Generated<TextForm>;
   headers: JSONColumnType<readonly Header[] | null, string | null, string | null>;
   importance: string;
   hasAttachments: boolean;

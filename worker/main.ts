@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { createBodyTexts } from '../activities/body-text.ts';
 import { createAccountTokens } from '../activities/mailbox-access.ts';
 import type { Config } from '../config/environment.ts';
 import { openDatabase } from '../database/database.ts';
@@ -43,11 +44,13 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
   const client = openTemporalClient({ ...temporal, keys });
   const cloud = microsoftCloud(microsoft.cloud, microsoft.cloud === 'simulator' ? microsoft.simulatorUrl : undefined);
   const { pollIntervalMs: pollMs, backstopIntervalMs: backstopMs, maxConcurrentLooks } = tuning;
+  const bodyTexts = createBodyTexts();
   const dependencies = {
     db,
     keys,
     cloud,
     tokens: createAccountTokens({ db, keys, cloud }),
+    bodyTexts,
     watchIntervals: { pollMs, backstopMs },
     notificationUrl: api.notificationUrl,
     ...tuning,
@@ -86,7 +89,7 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
   } finally {
     await Promise.all([watcher.stop(), bells.close()]);
     await pulse.stop();
-    await Promise.all([client.connection.close(), db.destroy(), health.close()]);
+    await Promise.all([client.connection.close(), db.destroy(), health.close(), bodyTexts.close()]);
   }
   logger.info('worker.stopped');
 }

@@ -2,13 +2,13 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Queryable } from '../../database/database.ts';
 import { claimItem, claimThisItem, completeItem, type ItemOutcome, releaseItem } from '../../database/items.ts';
-import { findItem } from '../../database/messages.ts';
+import { findHtml, findItem } from '../../database/messages.ts';
 import { findQueue } from '../../database/queues.ts';
 import { mayDo } from '../../domain/security-profile.ts';
 import { principalOf } from '../access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { Problem } from '../problem.ts';
-import { answer, empty } from '../schemas/answers.ts';
+import { answer, empty, plainText } from '../schemas/answers.ts';
 import { ItemWithMessage, itemWithMessageAnswer } from '../schemas/item.ts';
 import { IdParams } from '../schemas/values.ts';
 import { noSuchQueue } from './queues.ts';
@@ -63,6 +63,29 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         },
       },
       async (request) => await getItem(db, request.params.id),
+    );
+
+    app.get(
+      '/api/v1/items/:id/html',
+      {
+        config: { permission: 'items.read', problems: ['not-found'] },
+        schema: {
+          tags,
+          summary: 'Read the HTML of a message',
+          description:
+            'As received, however large. It comes as plain text to be saved, so that no browser shows it in ' +
+            'the place of a page of Mailroom.',
+          params: IdParams,
+          response: { 200: plainText('The HTML.'), 204: empty('The message has no HTML.') },
+        },
+      },
+      async (request, reply) => {
+        const found = await findHtml(db, request.params.id);
+        if (!found) throw noSuchItem();
+        if (found.html === null) return await reply.code(204).send();
+        reply.header('content-disposition', 'attachment; filename="message.html.txt"');
+        return await reply.type('text/plain; charset=utf-8').send(found.html);
+      },
     );
 
     app.post(

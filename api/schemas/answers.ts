@@ -10,6 +10,11 @@ export function page(description: string) {
   return { description, content: { 'text/html': { schema: z.string() } } };
 }
 
+/** Plain text, for the `response` of a route. */
+export function plainText(description: string) {
+  return { description, content: { 'text/plain': { schema: z.string() } } };
+}
+
 /** An answer without a body. */
 export function empty(description: string) {
   return z.undefined().describe(description);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ItemSummary, ItemView } from '../../database/messages.ts';
+import { textForms } from '../../domain/text-form.ts';
 import { decisionWords } from '../words/decision-words.ts';
 import { QueueRef } from './queue.ts';
 import { Id, Time } from './values.ts';
@@ -117,9 +118,20 @@ export const ItemWithMessage = z
         .nullable()
         .meta({ description: 'Null when the mail server did not give them.' }),
       text: z.string(),
-      html: z.string().nullable().meta({
-        description: 'As received: untrusted. Show it only sanitised, or in a sandboxed frame.',
+      textForm: z.enum(textForms).meta({
+        description:
+          'How the text came out of the HTML. `whole`: all of it. `cut`: its beginning, because there is more than is ' +
+          'kept. `bare`: words without layout, and only the first, because the HTML could not be converted within limits.',
       }),
+      html: z
+        .string()
+        .nullable()
+        .meta({
+          description:
+            'As received: untrusted. Show it only sanitised, or in a sandboxed frame. Null where there is none, and where ' +
+            'it has more than 4,000,000 bytes: then it is at `/items/{id}/html`.',
+        }),
+      htmlBytes: z.int().nullable().meta({ description: 'Length of the HTML in UTF-8; null: there is none.' }),
       attachments: z.array(
         z.object({
           id: Id,

@@ -1,4 +1,4 @@
-import { htmlFromText } from '../mail/convert-body.ts';
+import { htmlFromText, textFromHtml } from '../mail/convert-body.ts';
 import type { Mailbox } from './create-mailboxes.ts';
 import type { Messages } from './create-messages.ts';
 import { GraphError, unknownProperty } from './graph-error.ts';
@@ -89,7 +89,9 @@ function renderBody(messages: Messages, { prefer }: MessageView, message: Stored
   const { text, html } = messages.readBody(message);
   // HTML is what Graph gives to who did not ask, also for mail that came as plain text
   // (learn.microsoft.com/graph/api/message-get).
-  if (prefer.bodyType === 'text') return { contentType: 'text', content: text ?? '' };
+  if (prefer.bodyType === 'text') {
+    return { contentType: 'text', content: text ?? textFromHtml(html ?? '') };
+  }
   return { contentType: 'html', content: html ?? htmlFromText(text ?? '') };
 }
 

@@ -1,10 +1,13 @@
-import { convert } from 'html-to-text';
 import type { ReceivedMail } from './received-mail.ts';
+import { textOfHtml } from './text-of-html.ts';
 
 const PREVIEW_CHARACTERS = 255;
 
 /** Enough HTML to find 255 characters of text in, whatever styles come first. */
 const PREVIEW_HTML_CHARACTERS = 60_000;
+
+/** Characters. More than any mail that is read as text has. */
+const LONGEST_TEXT = 2_000_000;
 
 /** The body as HTML, as Exchange hands out plain text when HTML is asked for. Lines end in CRLF. */
 export function htmlFromText(text: string): string {
@@ -48,26 +51,17 @@ export function bodyPreview(mail: Body): string {
 }
 
 function startOfText({ html, text }: Body): string {
-  const plain = html === null ? (text ?? '') : textOfStart(html, text);
+  const plain =
+    html === null ? (text ?? '') : textOfHtml(html.slice(0, PREVIEW_HTML_CHARACTERS), PREVIEW_CHARACTERS * 20);
   const tidy = withCrLf(plain.slice(0, PREVIEW_CHARACTERS * 20)).trim();
   const cut = tidy.slice(0, PREVIEW_CHARACTERS);
   // Half of a surrogate pair would be no valid text.
   return cut.isWellFormed() ? cut : cut.slice(0, -1).toWellFormed();
 }
 
-function textOfStart(html: string, fallback: string | null): string {
-  try {
-    return convert(html.slice(0, PREVIEW_HTML_CHARACTERS), {
-      wordwrap: false,
-      limits: { maxDepth: 50, maxInputLength: PREVIEW_HTML_CHARACTERS },
-      selectors: [
-        { selector: 'a', options: { ignoreHref: true } },
-        { selector: 'img', format: 'skip' },
-      ],
-    });
-  } catch {
-    return fallback ?? '';
-  }
+/** The body as plain text, as Exchange makes it of HTML where that is all there is. Lines end in CRLF. */
+export function textFromHtml(html: string): string {
+  return withCrLf(textOfHtml(html, LONGEST_TEXT));
 }
 
 function escapeHtml(text: string): string {

@@ -7,9 +7,6 @@ import type { MailAttachment, MailHeader, ReceivedMail } from './received-mail.t
 /** Graph shows attached messages inside attached messages down to 30 levels. */
 const DEEPEST_ATTACHED_MESSAGE = 30;
 
-/** Converting a larger HTML part to text would hold the process for seconds. */
-const LONGEST_HTML_TURNED_TO_TEXT = 2_000_000;
-
 /** Some real mails have headers of megabytes; only the size of the whole mail is a limit. */
 const LARGEST_HEADER_BLOCK = 32 * 1024 * 1024;
 
@@ -27,7 +24,7 @@ export async function readMime(mime: Buffer, depth = 0): Promise<ReceivedMail> {
       keepCidLinks: true,
       skipTextLinks: true,
       checksumAlgo: false,
-      maxHtmlLengthToParse: LONGEST_HTML_TURNED_TO_TEXT,
+      skipHtmlToText: true,
       maxHeadSize: LARGEST_HEADER_BLOCK,
       maxChildNodes: 10_000,
     });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import { createBodyTexts } from '../../activities/body-text.ts';
 import type { DrainReport, ReconcileReport } from '../../activities/contract.ts';
 import { createActivities } from '../../activities/create-activities.ts';
 import type { Dependencies } from '../../activities/dependencies.ts';
@@ -34,6 +35,7 @@ export function dependenciesOf(db: Database, simulatorUrl: string, options: Read
     db,
     cloud,
     tokens: createAccountTokens({ db, cloud, keys: options.keys }),
+    bodyTexts: createBodyTexts(),
     deltaPageSize: 500,
     watchIntervals: { pollMs: 1_000, backstopMs: 5_000 },
     notificationUrl: undefined,
@@ -129,6 +131,7 @@ export async function startReader(options: Partial<ReaderOptions> = {}) {
           .execute()
       ).map(({ subject }) => subject),
     async stop() {
+      await dependencies.bodyTexts.close();
       await db.destroy();
       await simulator.close();
       await database.drop();

@@ -225,4 +225,28 @@ describe('the items of a queue', () => {
       message: { html: bodyHtml, attachments: [{ name: '../../x‮fdp.exe', size: 12 }] },
     });
   });
+
+  it('say that their text is not all, and how', async () => {
+    const queueId = await queueWith([{ textForm: 'bare', bodyText: 'words' }, { bodyText: 'a'.repeat(1_000_001) }]);
+    expect((await claim(queueId)).json.message).toMatchObject({ textForm: 'bare', text: 'words' });
+    expect((await claim(queueId)).json.message).toMatchObject({ textForm: 'cut', text: 'a'.repeat(1_000_000) });
+  });
+
+  it('leave out HTML that no browser shows in time, and give it by itself as text', async () => {
+    const bodyHtml = `<script>1</script>${'é'.repeat(2_000_000)}`;
+    const { json } = await claim(await queueWith([{ bodyHtml }, { bodyHtml: undefined }]));
+    expect(json.message).toMatchObject({ html: null, htmlBytes: 4_000_018, text: 'Hi', textForm: 'whole' });
+    const whole = await api.call('GET', `/api/v1/items/${json.id}/html`, { key: api.apiKeys.Agent });
+    expect(whole.text).toBe(bodyHtml);
+    expect(whole.headers).toMatchObject({
+      'content-type': 'text/plain; charset=utf-8',
+      'content-disposition': 'attachment; filename="message.html.txt"',
+      'x-content-type-options': 'nosniff',
+    });
+    const plain = (await claim(json.queue.id)).json;
+    expect(plain.message).toMatchObject({ html: null, htmlBytes: null });
+    expect((await api.call('GET', `/api/v1/items/${plain.id}/html`)).status).toBe(204);
+    const absent = await api.call('GET', '/api/v1/items/00000000-0000-4000-8000-000000000000/html');
+    expect(absent.json).toMatchObject({ status: 404, reason: 'no-such-item' });
+  });
 });

@@ -47,6 +47,7 @@ export function aMessage(message: Partial<NewMessage> = {}): NewMessage {
     sentAt: new Date('2026-01-02T03:04:00Z'),
     bodyHtml: '<p>Hi</p>',
     bodyText: 'Hi',
+    textForm: 'whole',
     headers: [{ name: 'Subject', value: 'Hello' }],
     importance: 'normal',
     hasAttachments: false,

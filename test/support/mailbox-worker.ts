@@ -1,6 +1,7 @@
 import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { inject } from 'vitest';
+import { createBodyTexts } from '../../activities/body-text.ts';
 import type { Dependencies } from '../../activities/dependencies.ts';
 import { createAccountTokens } from '../../activities/mailbox-access.ts';
 import { openDatabase } from '../../database/database.ts';
@@ -35,6 +36,7 @@ export async function startMailboxWorker({ simulatorUrl = NOBODY, keys = aKeyRin
     keys,
     cloud,
     tokens: createAccountTokens({ db, keys, cloud }),
+    bodyTexts: createBodyTexts(),
     deltaPageSize: 50,
     watchIntervals: { pollMs: 1_000, backstopMs: 5_000 },
     notificationUrl: undefined,
@@ -82,7 +84,7 @@ export async function startMailboxWorker({ simulatorUrl = NOBODY, keys = aKeyRin
     stopWorkers,
     async stop() {
       await stopWorkers();
-      await Promise.all([client.connection.close(), db.destroy()]);
+      await Promise.all([client.connection.close(), db.destroy(), dependencies.bodyTexts.close()]);
       await database.drop();
     },
   };

@@ -57,7 +57,7 @@ function Item({ id }: { readonly id: string }) {
     <Stack gap="md">
       <ItemHeader item={data} />
       <div className="mail-columns">
-        <MailBody html={data.message.html} text={data.message.text} />
+        <MailBody message={data.message} />
         <Stack gap="md">
           <MessageFacts item={data} />
           <WhyHere item={data} />

@@ -1,16 +1,14 @@
 import { Button, Group, Skeleton, Text, Title } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import type { Schemas } from '../api/client.ts';
 import { Notice } from '../parts/notice.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { sanitiseMail } from './sanitise-mail.ts';
 
-interface MailBodyProps {
-  readonly html: string | null;
-  readonly text: string;
-}
+type Message = Pick<Schemas['ItemWithMessage']['message'], 'html' | 'htmlBytes' | 'text' | 'textForm'>;
 
 /** What was written: formatted where that is safe, else as text. */
-export function MailBody({ html, text }: MailBodyProps) {
+export function MailBody({ message: { html, htmlBytes, text, textForm } }: { readonly message: Message }) {
   const { item: words } = useWords();
   const [showsText, setShowsText] = useState(false);
   const [showsImages, setShowsImages] = useState(false);
@@ -19,7 +17,8 @@ export function MailBody({ html, text }: MailBodyProps) {
     [html, showsImages],
   );
   const formatted = mail && 'body' in mail ? mail : undefined;
-  const refused = mail && 'refused' in mail ? mail.refused : undefined;
+  const isLeftOut = html === null && htmlBytes !== null;
+  const refused = mail && 'refused' in mail ? mail.refused : isLeftOut ? 'too-complex' : undefined;
   return (
     <section className="panel mail-panel" aria-labelledby="body">
       <Group justify="space-between" className="panel-body" py="xs">
@@ -56,9 +55,12 @@ export function MailBody({ html, text }: MailBodyProps) {
           {words.noText}
         </Text>
       ) : (
-        <pre className="mail-text">
-          <bdi>{text}</bdi>
-        </pre>
+        <>
+          {textForm !== 'whole' && <Notice tone="warn">{words.textForms[textForm]}</Notice>}
+          <pre className="mail-text">
+            <bdi>{text}</bdi>
+          </pre>
+        </>
       )}
     </section>
   );

@@ -500,6 +500,10 @@ export const de: Words = {
       'Die formatierte Nachricht ist zu groß oder zu tief verschachtelt, um sie sicher zu zeigen. Dies ist ihr Text.',
     unreadable: 'Die formatierte Nachricht konnte nicht sicher gezeigt werden. Dies ist ihr Text.',
     noText: 'Die Nachricht hat keinen Text.',
+    textForms: {
+      cut: 'Dies ist der Anfang eines sehr langen Textes. Der Rest wird nicht gezeigt; in Outlook ist er zu lesen.',
+      bare: 'Die Nachricht ließ sich nicht so in Text umwandeln, wie sie geschrieben wurde. Dies sind ihre ersten Wörter ohne Anordnung; in Outlook ist alles zu sehen.',
+    },
     claim: 'Übernehmen',
     claimed: 'Die E-Mail ist für Sie reserviert.',
     holdLonger: 'Länger behalten',

@@ -486,6 +486,10 @@ export const en = {
     tooComplex: 'The formatted message is too large or too deeply nested to show it safely. This is its text.',
     unreadable: 'The formatted message could not be shown safely. This is its text.',
     noText: 'The message has no text.',
+    textForms: {
+      cut: 'This is the beginning of a very long text. The rest is not shown; open the message in Outlook to read it.',
+      bare: 'The message could not be turned into text as it was written. These are its first words, without their layout; open it in Outlook to see it all.',
+    },
     claim: 'Claim',
     claimed: 'The item is reserved for you.',
     holdLonger: 'Hold longer',

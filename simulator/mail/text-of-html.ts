@@ -1,0 +1,59 @@
+import { Tokenizer } from 'htmlparser2';
+
+/**
+ * The words of HTML in lines. Linear in its length and at most `mostCharacters` long, whatever it is: mail that brings
+ * down whoever builds a tree of it is what clients of the simulator are tried with.
+ */
+export function textOfHtml(html: string, mostCharacters: number): string {
+  const parts: string[] = [];
+  let length = 0;
+  let hidden = 0;
+  const add = (text: string) => {
+    if (hidden > 0) return;
+    length += parts[parts.push(text) - 1]?.length ?? 0;
+    if (length >= mostCharacters) tokenizer.pause();
+  };
+  const nameAt = (start: number, end: number) => (end - start > 10 ? '' : html.slice(start, end).toLowerCase());
+  const ignore = () => {};
+  const tokenizer = new Tokenizer(
+    {},
+    {
+      ontext: (start, end) => add(html.slice(start, end).replace(/[ \t\r\n\f]+/g, ' ')),
+      ontextentity: (codePoint) => add(String.fromCodePoint(codePoint)),
+      onopentagname: (start, end) => {
+        const name = nameAt(start, end);
+        if (hiddenElements.has(name)) hidden += 1;
+        else if (blocks.has(name)) add('\n');
+      },
+      onclosetag: (start, end) => {
+        const name = nameAt(start, end);
+        if (hiddenElements.has(name)) hidden = Math.max(0, hidden - 1);
+        else if (blocks.has(name)) add('\n');
+      },
+      oncdata: (start, end, offset) => add(html.slice(start, end - offset)),
+      onattribdata: ignore,
+      onattribentity: ignore,
+      onattribend: ignore,
+      onattribname: ignore,
+      oncomment: ignore,
+      ondeclaration: ignore,
+      onend: ignore,
+      onopentagend: ignore,
+      onprocessinginstruction: ignore,
+      onselfclosingtag: ignore,
+    },
+  );
+  tokenizer.write(html);
+  if (length < mostCharacters) tokenizer.end();
+  return parts
+    .join('')
+    .slice(0, mostCharacters)
+    .replace(/ +/g, ' ')
+    .replace(/ ?\n[ \n]*/g, '\n')
+    .trim();
+}
+
+const hiddenElements = new Set(['script', 'style', 'title', 'template', 'iframe', 'noembed', 'noframes']);
+const blocks = new Set(
+  'address blockquote br center dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody td th tr ul'.split(' '),
+);
