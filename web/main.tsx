@@ -1,4 +1,4 @@
-import '@mantine/core/styles.css';
+import './mantine-styles.ts';
 import './styles.css';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
@@ -10,12 +10,16 @@ import { LanguageProvider, loadFirstLanguage } from './shell/languages.tsx';
 import { pageFacts } from './shell/page-facts.ts';
 import { queryClient } from './shell/query-client.ts';
 import { router } from './shell/router.tsx';
+import { meQuery } from './shell/session.ts';
 import { theme } from './shell/theme.ts';
 
 setNonce(pageFacts.nonce);
 const colorSchemes = localStorageColorSchemeManager({ key: 'mailroom-color-scheme' });
 
 const root = createRoot(document.getElementById('root') as HTMLElement);
+
+// Asked while the rest of the code is on its way.
+if (pageFacts.wasSignedIn) void queryClient.prefetchQuery(meQuery);
 
 // Not awaited here: other files of the pages import this one, and would wait for it.
 void loadFirstLanguage().then((first) =>

@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { compressedFiles } from './compressed-files.ts';
+import { preloads } from './preloads.ts';
 
 /** The pages, built into `dist/web`, from where the API serves them. */
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), preloads(import.meta.dirname), compressedFiles(join(import.meta.dirname, '../dist/web/assets'))],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,

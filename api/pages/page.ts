@@ -7,6 +7,8 @@ export interface Page {
   readonly title: string;
   /** How it went; undefined for a page that tells no result. */
   readonly tone?: 'good' | 'bad' | undefined;
+  /** Where the browser goes on by itself. */
+  readonly leadsTo?: string | undefined;
   readonly body: Html;
 }
 
@@ -21,13 +23,14 @@ export function sendPage(
   write: (words: PageWords) => Page,
 ): FastifyReply {
   const words = pageWords(request);
-  const { title, tone, body } = write(words);
+  const { title, tone, leadsTo, body } = write(words);
   const document = html`<!doctype html>
 <html lang="${words.language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
+${leadsTo !== undefined && html`<meta http-equiv="refresh" content="0; url=${leadsTo}">`}
 <title>${title} · Mailroom</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${STYLE_SHEET_PATH}">

@@ -22,6 +22,8 @@ export interface MishapView {
   readonly entered?: EnteredMailbox | undefined;
   /** Where a signed-in administrator starts again; undefined for everybody else. */
   readonly startAgainPath?: string | undefined;
+  /** True for who may look at the accounts, and finds there what can be done. */
+  readonly mayGoBack?: boolean;
 }
 
 export function connectedPage({ mailbox: words }: PageWords, { address, signInAs }: EnteredMailbox): Page {
@@ -32,6 +34,15 @@ export function connectedPage({ mailbox: words }: PageWords, { address, signInAs
   };
 }
 
+/** The answer to *Start again*: on to Microsoft, by itself or by the link. */
+export function toMicrosoftPage({ mailbox: words }: PageWords, url: string): Page {
+  return {
+    title: words.toMicrosoft,
+    leadsTo: url,
+    body: html`<p class="actions"><a class="button" href="${url}" rel="noreferrer">${words.goOn}</a></p>`,
+  };
+}
+
 export function adminConsentPage({ mailbox: words }: PageWords): Page {
   return { title: words.approved, tone: 'good', body: html`<p>${words.approvedWhat}</p>` };
 }
@@ -39,12 +50,12 @@ export function adminConsentPage({ mailbox: words }: PageWords): Page {
 export function mishapPage(
   { mailbox: words }: PageWords,
   mishap: SignInMishap,
-  { entered, startAgainPath }: MishapView,
+  { entered, startAgainPath, mayGoBack = false }: MishapView,
 ): Page {
   return {
     title: titleOf(words, mishap, entered?.address),
     tone: 'bad',
-    body: html`${paragraphs(explanation(words, mishap, entered))}${startAgain(words, startAgainPath)}`,
+    body: html`${paragraphs(explanation(words, mishap, entered))}${startAgain(words, startAgainPath, mayGoBack)}`,
   };
 }
 
@@ -107,11 +118,11 @@ function failureExplanation(
   return words.failed(type, reason);
 }
 
-function startAgain(words: Words, path: string | undefined): Html {
-  if (path === undefined) return html`<p class="soft">${words.askAdministrator}</p>`;
+function startAgain(words: Words, path: string | undefined, mayGoBack: boolean): Html {
+  if (path === undefined && !mayGoBack) return html`<p class="soft">${words.askAdministrator}</p>`;
   return html`
 <div class="actions">
-<form method="post" action="${path}"><button class="button">${words.startAgain}</button></form>
+${path !== undefined && html`<form method="post" action="${path}"><button class="button">${words.startAgain}</button></form>`}
 <a class="button quiet" href="/">${words.back}</a>
 </div>`;
 }

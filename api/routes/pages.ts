@@ -6,6 +6,7 @@ import { startSignInAgain } from '../account-commands.ts';
 import type { Authentication } from '../authentication.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { STYLE_SHEET_PATH, sendPage } from '../pages/page.ts';
+import { toMicrosoftPage } from '../pages/sign-in-result-page.ts';
 import { startPage } from '../pages/start-page.ts';
 import { IdParams } from '../schemas/values.ts';
 
@@ -16,7 +17,7 @@ export function startAgainPath(accountId: string): string {
 
 /** The few pages that the API serves itself. */
 export function pageRoutes(dependencies: ApiDependencies, authentication: Authentication): FastifyPluginAsyncZod {
-  const { config, cloud, webPages } = dependencies;
+  const { config, webPages } = dependencies;
   const styleSheet = readFileSync(new URL('../pages/mailroom.css', import.meta.url));
 
   return async (app) => {
@@ -44,18 +45,9 @@ export function pageRoutes(dependencies: ApiDependencies, authentication: Authen
       { config: { permission: 'accounts.change', isPage: true }, schema: { hide: true, params: IdParams } },
       async (request, reply) => {
         const { url } = await startSignInAgain(dependencies, principalOf(request).actor, request.params.id);
-        return reply.redirect(url, 303);
+        // Not a redirect: browsers hold all that follow a form to form-action, and Microsoft sends on to any organisation.
+        return sendPage(request, reply, 200, (words) => toMicrosoftPage(words, url));
       },
     );
-
-    // Browsers hold the redirect that answers a form to form-action, too.
-    app.addHook('onSend', async (_request, reply) => {
-      const policy = reply.getHeader('content-security-policy');
-      if (typeof policy !== 'string') return;
-      reply.header(
-        'content-security-policy',
-        policy.replace("form-action 'self'", `form-action 'self' ${cloud.loginUrl}`),
-      );
-    });
   };
 }

@@ -86,5 +86,8 @@ function refusal(
   return new Problem(
     'routing-changed',
     `${who}, and you read version ${body.version}. Read it again, then save yours.`,
+    {
+      facts: { version, ...(change && { at: change.at.toISOString(), ...(change.by !== null && { by: change.by }) }) },
+    },
   );
 }

@@ -99,12 +99,14 @@ export function signInCallbackRoutes(
       async (request, reply) => {
         const { query } = request;
         const { state = '' } = query;
+        const who = await authentication.authenticateBySession(request);
+        const mayGoBack = who !== undefined && mayDo(who.profile, 'accounts.change');
         if (state === ADMIN_CONSENT_STATE) {
           if (query.error === undefined) return sendPage(request, reply, 200, adminConsentPage);
           const error = parseSignInError(query);
           const failure = isFailure(error) ? error : { type: 'CredentialRejected' as const };
           return sendPage(request, reply, 403, (words) =>
-            mishapPage(words, failure, { entered: { address: words.mailbox.organisation } }),
+            mishapPage(words, failure, { entered: { address: words.mailbox.organisation }, mayGoBack }),
           );
         }
         const outcome = await finish(state, query);
@@ -112,11 +114,11 @@ export function signInCallbackRoutes(
           return sendPage(request, reply, 200, (words) => connectedPage(words, outcome.connected));
         }
         const { mishap, signIn } = outcome;
-        const who = await authentication.authenticateBySession(request);
-        const mayStart = who !== undefined && mayDo(who.profile, 'accounts.change');
+        const mayStart = mayGoBack && signIn !== undefined && mishap !== 'removed';
         const view = {
           entered: signIn,
-          startAgainPath: mayStart && signIn ? startAgainPath(signIn.accountId) : undefined,
+          startAgainPath: mayStart ? startAgainPath(signIn.accountId) : undefined,
+          mayGoBack,
         };
         return sendPage(request, reply, mishapStatus(mishap), (words) => mishapPage(words, mishap, view));
       },

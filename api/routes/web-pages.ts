@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
@@ -11,6 +11,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { MAIL_FRAME, mailFramePolicy } from '../pages/mail-frame.ts';
 import { Problem } from '../problem.ts';
 import { Flag } from '../schemas/values.ts';
+import { readWebBuild } from '../web-build.ts';
 
 /** Addresses that people open. Everything else that the API does not know is answered as such. */
 const pagePaths = ['/', '/config/*', '/queues', '/queues/*', '/items/*', '/admin/*', '/sign-out'];
@@ -25,8 +26,8 @@ export function findWebPages(): string | undefined {
 }
 
 /**
- * Serves the built pages. Their policy allows scripts of ours only; the style elements that Mantine makes carry the
- * nonce of the answer. Mail is shown in a frame with a document, and so a policy, of its own: no scripts at all.
+ * Serves the built pages. Their policy allows scripts of ours only; the style elements that Mantine makes, and what the
+ * document itself holds, carry the nonce of the answer. Mail is shown in a frame with a document, and so a policy, of its own: no scripts at all.
  */
 export function webPageRoutes(
   { webPages, config }: ApiDependencies,
@@ -35,10 +36,11 @@ export function webPageRoutes(
   return async (app) => {
     if (webPages === undefined) return;
     const { uiUrl, namespace } = config.temporal;
-    const index = readFileSync(join(webPages, 'index.html'), 'utf8')
+    const { document, preloadsFor } = readWebBuild(webPages);
+    const index = document
       .replace('CAN_SIGN_IN', String(config.oidc !== undefined))
       .replace('WORKFLOWS_URL', `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows`);
-    await app.register(fastifyStatic, { root: webPages, serve: false, cacheControl: false });
+    await app.register(fastifyStatic, { root: webPages, serve: false, cacheControl: false, preCompressed: true });
 
     for (const path of pagePaths) {
       app.get(
@@ -49,7 +51,10 @@ export function webPageRoutes(
           const isSignedIn = (await authentication.authenticateBySession(request)) !== undefined;
           // Keeps hold of the tab in which Microsoft's sign-in was opened, to see that it was closed.
           reply.header('cross-origin-opener-policy', 'same-origin-allow-popups');
-          const page = index.replaceAll('CSP_NONCE', nonce).replace('IS_SIGNED_IN', String(isSignedIn));
+          const page = index
+            .replaceAll('CSP_NONCE', nonce)
+            .replaceAll('IS_SIGNED_IN', String(isSignedIn))
+            .replace('</head>', `${isSignedIn ? preloadsFor(request.url.replace(/[?#].*/s, '')) : ''}</head>`);
           return sendDocument(reply, pagePolicy(nonce), page);
         },
       );
@@ -94,7 +99,7 @@ function sendDocument(reply: FastifyReply, policy: string, document: string): Fa
 
 function pagePolicy(nonce: string): string {
   return (
-    `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; ` +
+    `default-src 'none'; script-src 'self' 'nonce-${nonce}'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; ` +
     "connect-src 'self'; font-src 'self'; frame-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; " +
     "frame-ancestors 'none'"
   );

@@ -5,14 +5,21 @@ import { connectAccount, enterSettings } from '../support/connect-account.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { openSignedIn } from './sign-in.ts';
-import { expectFocus, startBrowser, type Visitor } from './start-browser.ts';
+import { expectFocus, pressWhereSeen, startBrowser, type Visitor } from './start-browser.ts';
 
 const ADDRESS = 'service@contoso.example';
+
+interface Rule {
+  readonly id: string;
+  readonly queueId: string;
+  readonly queue: { readonly name: string };
+  readonly keywords: readonly string[];
+}
 
 interface Routing {
   readonly version: number;
   readonly defaultQueueId: string;
-  readonly rules: readonly { readonly queue: { readonly name: string }; readonly keywords: readonly string[] }[];
+  readonly rules: readonly Rule[];
 }
 
 /** One supervisor's look after an account, step by step on one stack. */
@@ -22,6 +29,7 @@ describe('the page of an account', () => {
   let admin: Visitor;
   let accountId: string;
   let simulator: ReturnType<typeof createSimulatorControl>;
+  const expectSaved = () => admin.page.getByRole('button', { name: 'Save routing' }).waitFor({ state: 'detached' });
   const readRouting = () => stack.mailroom.get<Routing>(`/email/accounts/${accountId}/routing`);
 
   beforeAll(async () => {
@@ -134,20 +142,81 @@ describe('the page of an account', () => {
     ]);
   });
 
-  it('says that somebody else saved first, and replaces nothing unasked', async () => {
+  it.each([1280, 360])('is saved by the first click, from a keyword box without Enter, at %i px', async (width) => {
     const { page } = admin;
-    await page.getByRole('button', { name: 'Remove rule 2' }).click();
-    await expectFocus(page.getByRole('button', { name: 'Remove rule 1' }));
-    const { version, defaultQueueId } = await readRouting();
-    await stack.mailroom.put(`/email/accounts/${accountId}/routing`, { version, defaultQueueId, rules: [] });
+    await page.setViewportSize({ width, height: 900 });
+    const box = page.getByRole('combobox', { name: 'Keywords of rule 1' });
+    await box.fill('a keyword that fills its line, as long as it is being typed');
+    await page.keyboard.press('Enter');
+    await box.pressSequentially(`typed at ${width}`);
+    await pressWhereSeen(page.getByRole('button', { name: 'Rehearse again' }));
+    await page.getByText('The rules were changed since. Rehearse again.').waitFor({ state: 'detached' });
+    await box.focus();
+    await box.pressSequentially(', and more');
+    await pressWhereSeen(page.getByRole('button', { name: 'Save routing' }));
+    await expectSaved();
+    const keywords = (await readRouting()).rules[0]?.keywords;
+    expect(keywords).toEqual(expect.arrayContaining([`typed at ${width}`, 'and more']));
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  it('leads who saves a rule without keywords to it', async () => {
+    const { page } = admin;
+    await page.getByRole('combobox', { name: 'Add queue' }).click();
+    await page.getByRole('option', { name: 'Returns' }).click();
+    await pressWhereSeen(page.getByRole('button', { name: 'Save routing' }));
+    await page.getByText('Needs at least one keyword.').waitFor();
+    await expectFocus(page.getByRole('combobox', { name: 'Keywords of rule 3' }));
+    await page.keyboard.type('sent back');
+    await page.getByText('Needs at least one keyword.').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Save routing' }).click();
-    await page.getByText('Somebody else saved this routing meanwhile.').waitFor();
-    expect((await readRouting()).rules).toEqual([]);
-    await page.getByRole('button', { name: 'Keep mine' }).click();
-    await page.getByText('Somebody else saved this routing meanwhile.').waitFor({ state: 'detached' });
+    await expectSaved();
+    expect((await readRouting()).rules[2]?.keywords).toEqual(['sent back']);
+  });
+
+  it('keeps unsaved rules over the end of the session, and for nobody else', async () => {
+    const { page } = admin;
+    await page.getByRole('combobox', { name: 'Keywords of rule 2' }).pressSequentially('half typed');
+    await page.getByRole('button', { name: 'Save routing' }).waitFor();
+    await stack.db.deleteFrom('sessions').execute();
     await page.getByRole('button', { name: 'Save routing' }).click();
-    await expect.poll(async () => (await readRouting()).rules.length).toBe(1);
-    admin.expectNoComplaints([409]);
+    await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByText(/These changes of .* were not saved yet/).waitFor();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+    await page.getByRole('button', { name: 'Save routing' }).click();
+    await expectSaved();
+    expect((await readRouting()).rules[1]?.keywords).toContain('half typed');
+    expect(await page.evaluate('Object.keys(sessionStorage).filter((key) => key.includes("draft"))')).toEqual([]);
+  });
+
+  it('puts what was entered here into what another person saved, names both, and drops nothing', async () => {
+    const { page } = admin;
+    const { version, defaultQueueId, rules } = await readRouting();
+    const [first, second, third] = rules;
+    await page.getByRole('button', { name: 'Remove rule 3' }).click();
+    await expectFocus(page.getByRole('button', { name: 'Remove rule 2' }));
+    await page.getByRole('combobox', { name: 'Keywords of rule 1' }).pressSequentially('mine');
+    const theirs = [second, { ...first, keywords: [...(first?.keywords ?? []), 'theirs'] }, third].map(
+      ({ id, queueId, keywords = [] }: Partial<Rule> = {}) => ({ id, queueId, keywords }),
+    );
+    await stack.mailroom.put(`/email/accounts/${accountId}/routing`, { version, defaultQueueId, rules: theirs });
+    await page.getByRole('button', { name: 'Save routing' }).click();
+    await page.getByText(/^the API key test has saved this routing on|^test has saved this routing on/).waitFor();
+    await page.getByText('added “theirs”').waitFor();
+    await page.getByText('The rules have another order.').waitFor();
+    await page.getByText('Your changes were added to that and are not saved yet.').waitFor();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+    expect((await readRouting()).rules).toHaveLength(3);
+    await page.getByRole('button', { name: 'Save routing' }).click();
+    await expectSaved();
+    const merged = (await readRouting()).rules;
+    expect(merged.map(({ queue }) => queue.name)).toEqual([second?.queue.name, first?.queue.name]);
+    expect(merged[1]?.keywords).toEqual(expect.arrayContaining([...(first?.keywords ?? []), 'mine', 'theirs']));
+    // The session ended once, and the routing was another once.
+    admin.expectNoComplaints([401, 409]);
   });
 
   it('shows what is in quarantine, as far as it could be read, and tries it again', async () => {
@@ -193,7 +262,11 @@ describe('the page of an account', () => {
     await disable.scrollIntoViewIfNeeded();
     const before = await disable.boundingBox();
     await disable.click();
-    await page.getByText('Mailroom cannot answer at the moment.').waitFor();
+    await page
+      .getByText('so it is not known whether this was done')
+      .or(page.getByText('shows now is how it is'))
+      .waitFor();
+    await page.getByText('Mailroom answers again. What this page shows now is how it is.').waitFor();
     expect(await disable.boundingBox()).toEqual(before);
     await page.unrouteAll();
     for (const name of ['Remove', 'New queue …']) {

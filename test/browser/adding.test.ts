@@ -47,8 +47,11 @@ describe('adding an account', () => {
     await admin.expectAccessible('dark');
     const link = dialog().getByRole('link', { name: 'Open the sign-in page' });
     expect(await link.getAttribute('target')).toBe('_blank');
-    await page.evaluate('window.open = window.opens');
+    // Still blocked: the link needs no script.
     const tab = await tabOf(() => link.click());
+    await page.evaluate('window.open = window.opens');
+    expect(await tab.evaluate('window.opener')).toBeNull();
+    await dialog().getByText('Waiting for the sign-in').waitFor();
     await tab.getByRole('button', { name: 'Use another account' }).click();
     await signInAtMicrosoft(tab, 'blocked@contoso.example');
     await tab.getByRole('button', { name: 'Approve' }).click();
@@ -66,11 +69,16 @@ describe('adding an account', () => {
     await tab.getByRole('button', { name: 'Cancel' }).click();
     await dialog().getByText('The request for permissions was declined, so nothing was connected.').waitFor();
     await admin.expectAccessible('light');
-    await tab.close();
+    // In the dialog, given up again; then in the tab itself.
     const again = await tabOf(() => dialog().getByRole('button', { name: 'Start again' }).click());
-    await again.getByRole('button', { name: 'Approve' }).click();
-    await dialog().getByText('declined@contoso.example is connected').waitFor();
+    await again.getByRole('button', { name: 'Cancel' }).click();
+    await again.getByRole('button', { name: 'Start again' }).waitFor();
     await again.close();
+    await tab.getByRole('button', { name: 'Start again' }).click();
+    await tab.getByRole('button', { name: 'Approve' }).click();
+    await tab.getByText('You may close this tab').waitFor();
+    await dialog().getByText('declined@contoso.example is connected').waitFor();
+    await tab.close();
   });
 
   it('tells which account signed in instead, and connects neither', async () => {
@@ -97,6 +105,54 @@ describe('adding an account', () => {
     await row('expected@contoso.example').getByText('Authenticated').waitFor();
   });
 
+  it('goes on from the page of whatever went wrong, by each of its buttons', async () => {
+    const { page } = admin;
+    const callback = `${stack.mailroom.url}/api/v1/email/sign-in/callback`;
+    const add = (address: string) =>
+      stack.mailroom.post<{ id: string; signInUrl: string }>('/email/accounts', { address });
+    const stateOf = ({ signInUrl }: { signInUrl: string }) => new URL(signInUrl).searchParams.get('state');
+    const tab = await page.context().newPage();
+    const expectBack = async () => {
+      await tab.getByRole('link', { name: 'Back to Mailroom' }).click();
+      await tab.getByRole('heading', { name: 'Email' }).waitFor();
+      await tab.goBack();
+    };
+    const expectAgain = async () => {
+      await tab.getByRole('button', { name: 'Start again' }).click();
+      await tab.waitForURL((to) => to.origin === stack.simulatorUrl);
+    };
+
+    for (const [name, query] of [
+      ['admin-refused', 'error=access_denied&error_description=AADSTS65004'],
+      ['policy', 'error=access_denied&error_description=AADSTS53003%3A%20Blocked.'],
+      ['settings', 'error=unauthorized_client&error_description=AADSTS700016%3A%20Unknown.'],
+      ['down', 'error=temporarily_unavailable'],
+      ['bad-code', 'code=nobody-has-issued-this'],
+    ]) {
+      const account = await add(`${name}@contoso.example`);
+      await tab.goto(`${callback}?state=${stateOf(account)}&${query}`);
+      await expectBack();
+      await tab.goto(`${callback}?state=${stateOf(account)}&${query}`);
+      await tab.getByText('This link was used already').waitFor();
+      await expectAgain();
+    }
+    const late = await add('late@contoso.example');
+    await stack.db
+      .updateTable('signIns')
+      .set({ expiresAt: new Date(0) })
+      .where('accountId', '=', late.id)
+      .execute();
+    await tab.goto(`${callback}?state=${stateOf(late)}&code=x`);
+    await tab.getByText('This link has expired').waitFor();
+    await expectAgain();
+    await tab.goto(`${callback}?state=nobody-knows-this&code=x`);
+    await tab.getByText('This sign-in is not known').waitFor();
+    await expectBack();
+    await tab.goto(`${callback}?state=admin-consent&error=access_denied`);
+    await expectBack();
+    await tab.close();
+  });
+
   it('names what is wrong with an address', async () => {
     await enter('nobody');
     await goOn();
@@ -113,6 +169,6 @@ describe('adding an account', () => {
     await dialog().getByRole('button', { name: 'Weiter zu Microsoft' }).click();
     await dialog().getByText('Ist keine E-Mail-Adresse.').waitFor();
     // Refused on purpose: declined, another account, and no address.
-    admin.expectNoComplaints([403, 422]);
+    admin.expectNoComplaints([400, 403, 410, 422, 503]);
   });
 });

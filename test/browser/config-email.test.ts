@@ -260,7 +260,7 @@ describe('Config > Email', () => {
     const { page } = admin;
     await page.route('**/auth/sign-out', (route) => route.fulfill({ status: 503, body: '' }), { times: 1 });
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByText('Mailroom cannot answer at the moment.').waitFor();
+    await page.getByText('so it is not known whether this was done').waitFor();
     await admin.expectAccessible('light');
     await page.getByRole('link', { name: 'To the start page' }).click();
     await page.getByRole('heading', { name: 'Email' }).waitFor();

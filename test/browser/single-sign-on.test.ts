@@ -96,6 +96,42 @@ describe('an administrator who comes by single sign-on', () => {
     await eva.expectAccessible('dark');
   });
 
+  it('goes on from the page of every refusal, by each of its buttons', async () => {
+    const { page } = eva;
+    const simulator = createSimulatorControl(stack.simulatorUrl);
+    const pages: readonly [string, () => Promise<unknown>][] = [
+      ['Another identity provider sent you', () => page.goto(url('/auth/initiate?iss=https://elsewhere.example'))],
+      ['This sign-in is not known', () => page.goto(url('/auth/callback?state=unknown&code=x'))],
+      [
+        'Your user is disabled',
+        async () => {
+          await stack.db.updateTable('users').set({ enabled: false }).where('email', '=', EVA).execute();
+          await page.goto(url('/auth/sign-in'));
+        },
+      ],
+      [
+        'You are not a user of Mailroom yet',
+        async () => {
+          await stack.db.deleteFrom('users').where('email', '=', EVA).execute();
+          await page.goto(url('/auth/sign-in'));
+        },
+      ],
+    ];
+    for (const [title, open] of pages) {
+      for (const button of ['Sign in again', 'Use another account']) {
+        await open();
+        await page.getByRole('heading', { name: title }).waitFor();
+        const link = page.getByRole('link', { name: button });
+        if ((await link.count()) === 0) continue;
+        const led = page.waitForRequest((request) => request.url().startsWith(`${stack.simulatorUrl}/`));
+        await link.click();
+        expect((await led).url()).toContain('/authorize?');
+        await page.waitForLoadState();
+      }
+    }
+    await simulator.signIn({ mode: 'interactive' });
+  });
+
   it('has seen no error and no violation of the policy in any page of Mailroom', () => {
     admin.expectNoComplaints();
     // The provider refused her once, before she was given the app.

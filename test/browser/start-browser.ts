@@ -46,6 +46,28 @@ export async function expectFocus(where: Locator): Promise<void> {
   await where.and(where.page().locator(':focus')).waitFor();
 }
 
+/** Runs in the page: until it was painted twice. */
+const TWO_FRAMES = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
+
+/**
+ * Clicks as a hand does: moves to where the control was seen, presses, and lets go a moment later. Fails when it moves in
+ * between, so that the click would be lost.
+ */
+export async function pressWhereSeen(control: Locator): Promise<void> {
+  const page = control.page();
+  await control.scrollIntoViewIfNeeded();
+  const seen = await control.boundingBox();
+  if (seen === null) throw new Error('The control is not to be seen');
+  await page.mouse.move(seen.x + seen.width / 2, seen.y + seen.height / 2);
+  await page.mouse.down();
+  await page.evaluate(TWO_FRAMES);
+  const pressed = await control.boundingBox();
+  // A pressed button gives way by a pixel.
+  expect(Math.abs((pressed?.y ?? Number.NaN) - seen.y), 'by how far the pressed control has moved').toBeLessThan(2);
+  expect(pressed?.x).toBeCloseTo(seen.x);
+  await page.mouse.up();
+}
+
 /** A Chromium of this test file; each visitor has cookies of their own. */
 export async function startBrowser() {
   const browser = await chromium.launch({ executablePath: findChromium(), args: quiet });

@@ -5,10 +5,12 @@ import { isKind } from '../api/problem-error.ts';
 import { AccountStatus } from '../email/account-status.tsx';
 import { accountQuery } from '../email/accounts-query.ts';
 import { usePause } from '../email/use-pause.ts';
+import { ActionBarRoom } from '../parts/action-bar.tsx';
 import { BackLink } from '../parts/back-link.tsx';
 import { MissingPage } from '../parts/missing-page.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
@@ -55,7 +57,7 @@ function Account({ id }: { readonly id: string }) {
         title={data.address}
         lead={<AccountStatus account={data} />}
         actions={mayChange && <AccountActions account={data} pause={pause} />}
-        problem={pause.error && <ProblemNotice error={pause.error} onRetry={() => pause.mutate({ id })} />}
+        problem={<RequestNotice request={pause} onRetry={() => pause.mutate({ id })} />}
       />
       <AccountNotice account={data} />
       <AccountFigures account={data} />
@@ -71,6 +73,7 @@ function Account({ id }: { readonly id: string }) {
           <AccountHistory accountId={id} />
         </Stack>
       </div>
+      <ActionBarRoom />
     </Stack>
   );
 }

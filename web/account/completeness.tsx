@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { formatMoment } from '../parts/moment.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
 import { Since } from '../parts/since.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
@@ -60,7 +61,7 @@ export function Completeness({ account }: { readonly account: Schemas['Account']
         )}
       </Group>
       {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
-      {compare.error && <ProblemNotice error={compare.error} />}
+      <RequestNotice request={compare} />
       {!data && !error && <TableSkeleton rows={1} />}
       {data !== undefined && (
         <Stack gap="sm">

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type Schemas, take } from '../api/client.ts';
 import { formatExactly, formatMoment, Moment } from '../parts/moment.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
@@ -39,7 +40,6 @@ export function Quarantine({ account }: { readonly account: Schemas['Account'] }
         {words.quarantine}
       </Title>
       {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
-      {retry.error && <ProblemNotice error={retry.error} />}
       {!data && !error && <TableSkeleton rows={1} />}
       {data?.messages.length === 0 && (
         <StatusLabel tone={currentAt === null ? 'idle' : 'good'}>
@@ -87,6 +87,7 @@ export function Quarantine({ account }: { readonly account: Schemas['Account'] }
                 </Button>
               )
             )}
+            {retry.variables === message.id && <RequestNotice request={retry} />}
           </Group>
         ))}
       </Stack>

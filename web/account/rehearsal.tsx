@@ -6,7 +6,7 @@ import { api, type Schemas, take } from '../api/client.ts';
 import { Icon } from '../parts/icon.tsx';
 import { formatMoment } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { type Draft, draftToTry, isSameRouting, triedPositions } from './draft.ts';
@@ -48,7 +48,7 @@ export function Rehearsal({ accountId: id, draft }: RehearsalProps) {
           {data === undefined ? words.rehearse : words.rehearseAgain}
         </Button>
       </Group>
-      {rehearsal.error && <ProblemNotice error={rehearsal.error} onRetry={() => rehearsal.mutate(draft)} />}
+      <RequestNotice request={rehearsal} onRetry={() => rehearsal.mutate(draft)} />
       <div aria-live="polite">
         {data && <Result key={rehearsal.submittedAt} result={data.result} rehearsed={data.rehearsed} isOld={isOld} />}
       </div>

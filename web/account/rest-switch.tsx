@@ -2,7 +2,7 @@ import { Switch } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, type Schemas, take } from '../api/client.ts';
 import { accountQuery } from '../email/accounts-query.ts';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 
@@ -36,7 +36,7 @@ export function RestSwitch({ account, disabled }: RestSwitchProps) {
         disabled={disabled || change.isPending}
         onChange={(event) => change.mutate(event.currentTarget.checked)}
       />
-      {change.error && <ProblemNotice error={change.error} />}
+      <RequestNotice request={change} />
     </>
   );
 }

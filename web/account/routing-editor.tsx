@@ -1,22 +1,27 @@
 import { Button, Group, Select, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
-import { isKind } from '../api/problem-error.ts';
+import { isKind, ProblemError } from '../api/problem-error.ts';
+import { ActionBar } from '../parts/action-bar.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { formatMoment } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
 import { UnsavedGuard } from '../parts/unsaved-guard.tsx';
 import { QueueDialog } from '../queues/queue-dialog.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
-import { draftOf, isSameRouting, rulesToSend } from './draft.ts';
+import { type Draft, draftAfterSave, draftOf, isSameRouting, keywordsOf, rulesToSend } from './draft.ts';
 import { keywordWarnings } from './keyword-warnings.ts';
+import { MergeNotice } from './merge-notice.tsx';
+import { mergeRouting } from './merge-routing.ts';
 import { Rehearsal } from './rehearsal.tsx';
 import { routingQuery } from './routing-panel.tsx';
 import { RuleList } from './rule-list.tsx';
 import { TryRouting } from './try-routing.tsx';
+import { useRoutingDraft } from './use-routing-draft.ts';
 
 interface RoutingEditorProps {
   readonly accountId: string;
@@ -26,81 +31,78 @@ interface RoutingEditorProps {
 
 /** Default queue and rules, edited together and saved together; beside them, where a subject would go. */
 export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) {
-  const { routing: words } = useWords();
+  const { routing: words, common, locale } = useWords();
   const announce = useAnnounce();
   const mayChange = useMay('routing.change');
   const mayAddQueues = useMay('queues.change');
   const queryClient = useQueryClient();
-  const [base, setBase] = useState(() => draftOf(saved));
-  const [draft, setDraft] = useState(base);
+  const { base, draft, edit, reset, begin, stored, merged, setMerged, drop } = useRoutingDraft(accountId, saved);
   const [winner, setWinner] = useState<number>();
   const [added, setAdded] = useState<string>();
+  const [isRefused, setRefused] = useState(false);
   const adding = useRef<HTMLInputElement>(null);
+  const rules = useRef<HTMLDivElement>(null);
   const [isAddingQueue, setAddingQueue] = useState(false);
   const isChanged = !isSameRouting(base, draft);
   const warnings = useMemo(() => keywordWarnings(draft.rules, words), [draft.rules, words]);
-  const isIncomplete = draft.rules.some(({ keywords }) => keywords.length === 0);
 
-  const show = (routing: Schemas['Routing']) => {
-    const next = draftOf(routing);
-    setBase(next);
-    setDraft(next);
-  };
   const save = useMutation({
-    mutationFn: () =>
-      take(
+    mutationFn: async (sent: Draft) => ({
+      sent,
+      routing: await take(
         api.PUT('/api/v1/email/accounts/{id}/routing', {
           params: { path: { id: accountId } },
-          body: { version: draft.version, defaultQueueId: draft.defaultQueueId, rules: rulesToSend(draft) },
+          body: { version: sent.version, defaultQueueId: sent.defaultQueueId, rules: rulesToSend(sent) },
         }),
       ),
-    onSuccess: (routing) => {
+    }),
+    onMutate: () => setMerged(undefined),
+    onSuccess: ({ routing, sent }) => {
       queryClient.setQueryData(routingQuery(accountId).queryKey, routing);
-      show(routing);
+      begin(draftOf(routing), (now) => draftAfterSave(now, sent, draftOf(routing)));
+      setRefused(false);
       announce(words.savedVersion(routing.version));
       void queryClient.invalidateQueries({ queryKey: ['account', accountId, 'events'] });
     },
+    onError: (error) => (isKind(error, 'other-version') ? mergeTheirs(error) : undefined),
   });
-  const readTheirs = () => queryClient.fetchQuery({ ...routingQuery(accountId), staleTime: 0 });
 
-  // What somebody else saved is shown at once, as long as nothing here would be lost by it.
-  useEffect(() => {
-    if (saved.version === base.version || isChanged) return;
-    const next = draftOf(saved);
-    setBase(next);
-    setDraft(next);
-  }, [saved, base.version, isChanged]);
-
-  async function showTheirs(): Promise<void> {
-    show(await readTheirs());
+  /** Puts what was entered here into what was saved meanwhile; it is saved when the reader presses the button again. */
+  async function mergeTheirs(error: unknown): Promise<void> {
+    const theirs = draftOf(await queryClient.fetchQuery({ ...routingQuery(accountId), staleTime: 0 }));
+    const { edits } = mergeRouting(base, draft, theirs);
+    begin(theirs, (now) => mergeRouting(base, now, theirs).draft);
+    // Nothing is different: an answer to an earlier try got lost.
+    if (edits.length === 0 && isSameRouting(draft, theirs)) announce(words.savedVersion(theirs.version));
+    else setMerged({ edits, facts: error instanceof ProblemError ? error.details.facts : undefined });
     save.reset();
   }
 
-  async function keepMine(): Promise<void> {
-    const theirs = draftOf(await readTheirs());
-    const known = new Set(theirs.rules.map(({ id }) => id));
-    setBase(theirs);
-    setDraft({
-      ...draft,
-      version: theirs.version,
-      // A rule that they removed is one of ours again.
-      rules: draft.rules.map((rule) => (known.has(rule.id) ? rule : { ...rule, id: undefined })),
-    });
+  function trySave(): void {
+    const empty = draft.rules.findIndex((rule) => keywordsOf(rule).length === 0);
+    setRefused(empty >= 0);
+    if (empty < 0) save.mutate(draft);
+    else rules.current?.querySelectorAll<HTMLInputElement>('.rule-keywords input:not([type="hidden"])')[empty]?.focus();
+  }
+
+  function discard(): void {
+    reset();
     save.reset();
+    setRefused(false);
   }
 
   function addRule(queueId: string): void {
-    const rule = { key: crypto.randomUUID(), id: undefined, queueId, keywords: [] };
-    setDraft({ ...draft, rules: [...draft.rules, rule] });
+    const rule = { key: crypto.randomUUID(), id: undefined, queueId, keywords: [], typed: '' };
+    edit((now) => ({ ...now, rules: [...now.rules, rule] }));
     setAdded(rule.key);
   }
 
   const choices = queues.map(({ id, name }) => ({ value: id, label: name }));
   return (
     <section className="panel" aria-labelledby="routing">
-      <UnsavedGuard isUnsaved={isChanged} what={words.leaveWhat} />
+      <UnsavedGuard isUnsaved={isChanged} what={words.leaveWhat} onLeave={drop} />
       <div className="routing-columns">
-        <div>
+        <div ref={rules}>
           <Stack gap={2} className="panel-body">
             <Title order={2} id="routing">
               {words.rules}
@@ -116,7 +118,8 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
             winner={winner}
             isReadOnly={!mayChange}
             added={added}
-            onChange={(rules) => setDraft({ ...draft, rules })}
+            isRefused={isRefused}
+            onChange={(change) => edit((now) => ({ ...now, rules: change(now.rules) }))}
             onEmptied={() => adding.current?.focus()}
           />
           <div className="rule-default" data-winner={winner === 0}>
@@ -125,7 +128,7 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
               description={words.defaultWhat}
               data={choices}
               value={draft.defaultQueueId}
-              onChange={(queueId) => queueId !== null && setDraft({ ...draft, defaultQueueId: queueId })}
+              onChange={(queueId) => queueId !== null && edit((now) => ({ ...now, defaultQueueId: queueId }))}
               allowDeselect={false}
               readOnly={!mayChange}
               searchable
@@ -153,45 +156,42 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
                   </Button>
                 )}
               </Group>
-              {isKind(save.error, 'other-version') ? (
-                <Notice
-                  tone="warn"
-                  urgent
-                  actions={
-                    <>
-                      <Button size="compact-sm" variant="default" onClick={() => void showTheirs()}>
-                        {words.takeTheirs}
-                      </Button>
-                      <Button size="compact-sm" variant="default" onClick={() => void keepMine()}>
-                        {words.keepMine}
-                      </Button>
-                    </>
-                  }
-                >
-                  <strong>{words.conflict}</strong> {words.conflictWhat}
-                </Notice>
-              ) : (
-                save.error && <ProblemNotice error={save.error} />
-              )}
-              <Group gap="xs">
-                <Button onClick={() => save.mutate()} loading={save.isPending} disabled={!isChanged || isIncomplete}>
-                  {words.save}
-                </Button>
-                {isChanged && (
-                  <Button variant="subtle" color="gray" c="dimmed" onClick={() => setDraft(base)}>
-                    {words.discard}
-                  </Button>
-                )}
-                <Text size="sm" c="dimmed" role="status">
-                  {isChanged ? words.unsaved : ''}
-                </Text>
-              </Group>
             </Stack>
           )}
         </div>
         <TryRouting accountId={accountId} draft={draft} onWinner={setWinner} />
       </div>
       <Rehearsal accountId={accountId} draft={draft} />
+      {mayChange && (isChanged || save.isPending || merged !== undefined) && (
+        <ActionBar
+          label={words.unsaved}
+          above={
+            <Stack gap="xs">
+              {stored !== undefined && <Notice tone="warn">{words.restored(formatMoment(stored, locale))}</Notice>}
+              {merged && <MergeNotice merged={merged} queues={queues} isChanged={isChanged} />}
+              <RequestNotice request={save} />
+            </Stack>
+          }
+        >
+          {isChanged || save.isPending ? (
+            <>
+              <Button onClick={trySave} loading={save.isPending}>
+                {words.save}
+              </Button>
+              <Button variant="default" onClick={discard} disabled={save.isPending}>
+                {words.discard}
+              </Button>
+              <Text size="sm" c="dimmed" role="status">
+                {words.unsaved}
+              </Text>
+            </>
+          ) : (
+            <Button variant="default" onClick={() => setMerged(undefined)}>
+              {common.close}
+            </Button>
+          )}
+        </ActionBar>
+      )}
       {isAddingQueue && (
         <QueueDialog
           onClose={() => setAddingQueue(false)}

@@ -17,7 +17,9 @@ interface RuleListProps {
   readonly isReadOnly: boolean;
   /** Key of the rule that was just added. */
   readonly added: string | undefined;
-  readonly onChange: (rules: readonly DraftRule[]) => void;
+  /** Saving was tried: rules without keywords say that they need one. */
+  readonly isRefused: boolean;
+  readonly onChange: (change: (rules: readonly DraftRule[]) => readonly DraftRule[]) => void;
   /** Takes the focus when the last rule was removed. */
   readonly onEmptied: () => void;
 }
@@ -33,7 +35,8 @@ const ownWords = {
 };
 
 /** The rules in their order, which is changed by dragging or by the keyboard. */
-export function RuleList({ rules, queues, warnings, winner, isReadOnly, added, onChange, onEmptied }: RuleListProps) {
+export function RuleList(props: RuleListProps) {
+  const { rules, queues, warnings, winner, isReadOnly, added, isRefused, onChange, onEmptied } = props;
   const { routing: words } = useWords();
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: DRAG_DISTANCE } }));
   const announce = useAnnounce();
@@ -41,13 +44,13 @@ export function RuleList({ rules, queues, warnings, winner, isReadOnly, added, o
   const indexOf = (key: unknown) => rules.findIndex((rule) => rule.key === key);
   const move = (from: number, to: number) => {
     if (from === to || to < 0 || to >= rules.length) return;
-    onChange(arrayMove([...rules], from, to));
+    onChange((now) => arrayMove([...now], from, to));
     announce(words.moved(to + 1, rules.length));
   };
   const drop = ({ active, over }: DragEndEvent) => over && move(indexOf(active.id), indexOf(over.id));
   /** The focus goes to the rule that moved up, or to the one before it. */
   const remove = (index: number) => {
-    flushSync(() => onChange(rules.filter((_rule, other) => other !== index)));
+    flushSync(() => onChange((now) => now.filter((_rule, other) => other !== index)));
     const buttons = list.current?.querySelectorAll<HTMLElement>('.remove-rule') ?? [];
     const neighbour = buttons[Math.min(index, buttons.length - 1)];
     if (neighbour) neighbour.focus();
@@ -74,7 +77,8 @@ export function RuleList({ rules, queues, warnings, winner, isReadOnly, added, o
               isWinner={winner === index + 1}
               isReadOnly={isReadOnly}
               isNew={rule.key === added}
-              onChange={(changed) => onChange(rules.map((other) => (other.key === rule.key ? changed : other)))}
+              isRefused={isRefused}
+              onChange={(change) => onChange((now) => now.map((one) => (one.key === rule.key ? change(one) : one)))}
               onMove={(by) => move(index, index + by)}
               onRemove={() => remove(index)}
             />

@@ -2,10 +2,11 @@ import { useSortable } from '@dnd-kit/sortable';
 import { CSS } from '@dnd-kit/utilities';
 import { ActionIcon, Group, Select, Stack, TagsInput, Text } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
+import { afterPress } from '../parts/after-press.ts';
 import { Icon } from '../parts/icon.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { useWords } from '../shell/languages.tsx';
-import { type DraftRule, parseKeywords } from './draft.ts';
+import { type DraftRule, keywordsOf, parseKeywords, withTypedKeyword } from './draft.ts';
 
 interface RuleRowProps {
   readonly rule: DraftRule;
@@ -17,7 +18,9 @@ interface RuleRowProps {
   readonly isReadOnly: boolean;
   /** True: it was just added, and its keywords are what comes next. */
   readonly isNew: boolean;
-  readonly onChange: (rule: DraftRule) => void;
+  /** Says that keywords are missing, also where the box was not left yet. */
+  readonly isRefused: boolean;
+  readonly onChange: (change: (rule: DraftRule) => DraftRule) => void;
   /** By one place: -1 is up. */
   readonly onMove: (by: -1 | 1) => void;
   readonly onRemove: () => void;
@@ -28,7 +31,8 @@ const MOST_KEYWORDS = 100;
 
 /** One rule: its queue and its keywords. */
 export function RuleRow(props: RuleRowProps) {
-  const { rule, position, queues, warnings, isWinner, isReadOnly, isNew, onChange, onMove, onRemove } = props;
+  const { rule, position, queues, warnings, isWinner, isReadOnly, isNew, isRefused, onChange, onMove, onRemove } =
+    props;
   const { routing: words } = useWords();
   const { listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
     id: rule.key,
@@ -75,7 +79,7 @@ export function RuleRow(props: RuleRowProps) {
         title={queueName}
         data={queues}
         value={rule.queueId}
-        onChange={(queueId) => queueId !== null && onChange({ ...rule, queueId })}
+        onChange={(queueId) => queueId !== null && onChange((now) => ({ ...now, queueId }))}
         allowDeselect={false}
         readOnly={isReadOnly}
         searchable
@@ -86,19 +90,30 @@ export function RuleRow(props: RuleRowProps) {
           aria-label={words.keywordsOf(position)}
           placeholder={rule.keywords.length === 0 ? words.keywords : ''}
           value={[...rule.keywords]}
-          onChange={(entered) => onChange({ ...rule, keywords: parseKeywords(entered) })}
-          onBlur={() => setLeft(true)}
+          onChange={(entered) => onChange((now) => ({ ...now, keywords: parseKeywords(entered) }))}
+          searchValue={rule.typed}
+          onSearchChange={(typed) => onChange((now) => ({ ...now, typed }))}
+          onBlur={() =>
+            afterPress(() => {
+              onChange(withTypedKeyword);
+              setLeft(true);
+            })
+          }
           splitChars={[',', ';', '\n', '\t']}
           maxTags={MOST_KEYWORDS}
           readOnly={isReadOnly}
           allowDuplicates
-          acceptValueOnBlur
-          error={wasLeft && rule.keywords.length === 0 ? words.needsKeyword : undefined}
+          acceptValueOnBlur={false}
+          error={(wasLeft || isRefused) && keywordsOf(rule).length === 0 ? words.needsKeyword : undefined}
           onPaste={(event) => {
             const pasted = event.clipboardData.getData('text');
             if (isReadOnly || !/[,;\n\t]/.test(pasted)) return;
             event.preventDefault();
-            onChange({ ...rule, keywords: parseKeywords([...rule.keywords, pasted]) });
+            onChange((now) => ({
+              ...now,
+              keywords: parseKeywords([...now.keywords, `${now.typed}${pasted}`]),
+              typed: '',
+            }));
           }}
         />
         {warnings.map((warning) => (

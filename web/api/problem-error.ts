@@ -8,7 +8,7 @@ export interface ValueDetails {
   readonly limit?: number;
 }
 
-/** What a problem document (RFC 9457) of the API says; `offline` when the API did not answer at all. */
+/** What a problem document (RFC 9457) of the API says; `offline` when no answer came, `no-answer` when none came in time. */
 export interface ProblemDetails {
   /** HTTP status; 0 without an answer. */
   readonly status: number;
@@ -21,6 +21,10 @@ export interface ProblemDetails {
   /** What `detail` names. */
   readonly facts?: Readonly<Record<string, unknown>>;
   readonly reference?: string;
+  /** How long an answer was awaited in vain. */
+  readonly afterSeconds?: number;
+  /** True for a command of which no answer came: it may have been done. */
+  readonly isOutcomeUnknown?: boolean;
   readonly errors?: readonly ValueDetails[];
 }
 

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Suspense, useState } from 'react';
 import { Navigate, useSearchParams } from 'react-router';
 import type { Schemas } from '../api/client.ts';
+import { ActionBar, ActionBarRoom } from '../parts/action-bar.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { PageSteps } from '../parts/page-steps.tsx';
@@ -65,29 +66,11 @@ export function AccountsPage() {
             }}
             w={{ base: '100%', xs: 280 }}
           />
-          <Group gap="xs">
-            {selected.size > 0 && (
-              <>
-                <Text size="sm" role="status">
-                  {words.selected(selected.size)}
-                </Text>
-                <Button variant="subtle" color="gray" c="dimmed" onClick={() => setSelected(new Map())}>
-                  {words.clear}
-                </Button>
-                <Button
-                  variant="default"
-                  onClick={() => setOpened({ dialog: 'remove', accounts: [...selected.values()] })}
-                >
-                  {common.remove}
-                </Button>
-              </>
-            )}
-            {mayChange && (
-              <Button leftSection={<Icon name="plus" />} onClick={() => setOpened({ dialog: 'add' })}>
-                {words.add}
-              </Button>
-            )}
-          </Group>
+          {mayChange && (
+            <Button leftSection={<Icon name="plus" />} onClick={() => setOpened({ dialog: 'add' })}>
+              {words.add}
+            </Button>
+          )}
         </Group>
       )}
       {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
@@ -134,6 +117,20 @@ export function AccountsPage() {
           <PageSteps page={view.page} pages={Math.ceil(data.total / PAGE_SIZE)} onChange={(page) => show({ page })} />
         </Group>
       )}
+      {selected.size > 0 && (
+        <ActionBar label={words.selected(selected.size)}>
+          <Button variant="default" onClick={() => setOpened({ dialog: 'remove', accounts: [...selected.values()] })}>
+            {common.remove}
+          </Button>
+          <Button variant="default" onClick={() => setSelected(new Map())}>
+            {words.clear}
+          </Button>
+          <Text size="sm" role="status">
+            {words.selected(selected.size)}
+          </Text>
+        </ActionBar>
+      )}
+      <ActionBarRoom />
       <Suspense>
         {opened?.dialog === 'add' && <AddAccountDialog onClose={close} />}
         {opened?.dialog === 'sign-in' && <SignInDialog account={opened.account} onClose={close} />}

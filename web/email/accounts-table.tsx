@@ -1,19 +1,12 @@
-import { Button, Checkbox, Group, Switch, Table, Text } from '@mantine/core';
-import { Link } from 'react-router';
+import { Checkbox, Table } from '@mantine/core';
 import type { Schemas } from '../api/client.ts';
-import { Address } from '../parts/address.tsx';
-import { useCameFrom } from '../parts/back-link.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { Since } from '../parts/since.tsx';
 import { SortHeader } from '../parts/sort-header.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
-import { AccountStatus, needsSignIn } from './account-status.tsx';
+import { AccountRow } from './account-row.tsx';
 import type { AccountSort, AccountsView } from './accounts-query.ts';
-import { DeliveryMark } from './delivery-mark.tsx';
-import { usePause } from './use-pause.ts';
 
 type Account = Schemas['Account'];
 
@@ -30,11 +23,9 @@ interface AccountsTableProps {
 /** One page of accounts, with what can be done about each. */
 export function AccountsTable(props: AccountsTableProps) {
   const { accounts, view, onSort, selected, onSelect, onSignIn, onResume } = props;
-  const { accounts: words, locale } = useWords();
+  const { accounts: words } = useWords();
   const isNarrow = useIsNarrow();
   const mayChange = useMay('accounts.change');
-  const cameFrom = useCameFrom();
-  const pause = usePause();
 
   const onPage = accounts.filter(({ id }) => selected.has(id)).length;
   const selectAll = (checked: boolean) => {
@@ -61,113 +52,48 @@ export function AccountsTable(props: AccountsTableProps) {
     </SortHeader>
   );
 
-  const status = (account: Account) => (
-    <Group gap="xs">
-      <AccountStatus account={account} />
-      {isNarrow && <DeliveryMark account={account} />}
-      {mayChange && needsSignIn(account) && (
-        <Button size="compact-xs" variant="default" onClick={() => onSignIn(account)}>
-          {words.signIn}
-          <span className="visually-hidden"> {account.address}</span>
-        </Button>
-      )}
-    </Group>
-  );
-
   return (
-    <>
-      {pause.error && <ProblemNotice error={pause.error} onRetry={() => pause.mutate(pause.variables)} />}
-      <TableScroll>
-        <Table highlightOnHover aria-label={words.table}>
-          <Table.Thead>
-            <Table.Tr>
-              {mayChange && (
-                <Table.Th w={40}>
-                  <Checkbox
-                    size="xs"
-                    aria-label={words.selectAll}
-                    checked={onPage > 0 && onPage === accounts.length}
-                    indeterminate={onPage > 0 && onPage < accounts.length}
-                    onChange={(event) => selectAll(event.currentTarget.checked)}
-                  />
-                </Table.Th>
-              )}
-              {header('address', words.address)}
-              {!isNarrow && header('status', words.status)}
-              <Table.Th>{words.enabled}</Table.Th>
-              {!isNarrow && (
-                <>
-                  <Table.Th className="drops-second">{words.queue}</Table.Th>
-                  {header('current', words.current)}
-                  {header('waiting', words.waiting, 'numeric drops-third')}
-                  <Table.Th className="numeric drops-first">{words.today}</Table.Th>
-                </>
-              )}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {accounts.map((account) => (
-              <Table.Tr key={account.id} data-selected={selected.has(account.id) || undefined}>
-                {mayChange && (
-                  <Table.Td>
-                    <Checkbox
-                      size="xs"
-                      aria-label={words.select(account.address)}
-                      checked={selected.has(account.id)}
-                      onChange={(event) => select(account, event.currentTarget.checked)}
-                    />
-                  </Table.Td>
-                )}
-                <Table.Td className={isNarrow ? undefined : 'address'}>
-                  <Link className="row-link" to={`/config/email/accounts/${account.id}`} state={cameFrom}>
-                    <Address>{account.address}</Address>
-                  </Link>
-                  {account.signInAs !== null && (
-                    <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-                      {words.signsIn(account.signInAs)}
-                    </Text>
-                  )}
-                  {account.quarantined > 0 && (
-                    <Text size="xs" c="dimmed">
-                      {words.quarantined(account.quarantined)}
-                    </Text>
-                  )}
-                  {isNarrow && status(account)}
-                </Table.Td>
-                {!isNarrow && <Table.Td>{status(account)}</Table.Td>}
-                <Table.Td>
-                  <Switch
-                    size="xs"
-                    aria-label={words.toggle(account.address)}
-                    checked={account.enabled}
-                    disabled={!mayChange || account.removing}
-                    aria-busy={pause.isPending && pause.variables.id === account.id}
-                    onChange={() => {
-                      if (pause.isPending) return;
-                      if (account.enabled) pause.mutate(account);
-                      else onResume(account);
-                    }}
-                  />
-                </Table.Td>
-                {!isNarrow && (
-                  <>
-                    <Table.Td className="drops-second" maw={180}>
-                      <Text size="sm" truncate title={account.defaultQueue.name}>
-                        {account.defaultQueue.name}
-                      </Text>
-                    </Table.Td>
-                    <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                      <DeliveryMark account={account} /> <Since time={account.currentAt} />
-                    </Table.Td>
-                    <Table.Td className="numeric drops-third">{account.waitingItems.toLocaleString(locale)}</Table.Td>
-                    <Table.Td className="numeric drops-first">{account.capturedToday.toLocaleString(locale)}</Table.Td>
-                  </>
-                )}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </TableScroll>
-    </>
+    <TableScroll>
+      <Table highlightOnHover aria-label={words.table}>
+        <Table.Thead>
+          <Table.Tr>
+            {mayChange && (
+              <Table.Th w={40}>
+                <Checkbox
+                  size="xs"
+                  aria-label={words.selectAll}
+                  checked={onPage > 0 && onPage === accounts.length}
+                  indeterminate={onPage > 0 && onPage < accounts.length}
+                  onChange={(event) => selectAll(event.currentTarget.checked)}
+                />
+              </Table.Th>
+            )}
+            {header('address', words.address)}
+            {!isNarrow && header('status', words.status)}
+            <Table.Th>{words.enabled}</Table.Th>
+            {!isNarrow && (
+              <>
+                <Table.Th className="drops-second">{words.queue}</Table.Th>
+                {header('current', words.current)}
+                {header('waiting', words.waiting, 'numeric drops-third')}
+                <Table.Th className="numeric drops-first">{words.today}</Table.Th>
+              </>
+            )}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {accounts.map((account) => (
+            <AccountRow
+              key={account.id}
+              account={account}
+              isSelected={selected.has(account.id)}
+              onSelect={(checked) => select(account, checked)}
+              onSignIn={() => onSignIn(account)}
+              onResume={() => onResume(account)}
+            />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </TableScroll>
   );
 }

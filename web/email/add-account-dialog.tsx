@@ -6,7 +6,7 @@ import { api, take } from '../api/client.ts';
 import { isKind, ProblemError } from '../api/problem-error.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
 import { useFormFields } from '../parts/use-form-fields.tsx';
 import { queuesQuery } from '../queues/queues-query.ts';
 import { useWords } from '../shell/languages.tsx';
@@ -90,12 +90,11 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
           <SignInSteps
             key={started.url}
             started={started}
-            onOpenAgain={() => setStarted({ ...started, tab: openSignInTab(started.url) })}
             onStartAgain={() => startAgain.mutate(openSignInTab())}
             onAnother={addAnother}
             onClose={onClose}
           />
-          {startAgain.error && <ProblemNotice error={startAgain.error} />}
+          <RequestNotice request={startAgain} />
         </Stack>
       ) : (
         <form {...form(() => add.mutate(openSignInTab()))}>
@@ -172,7 +171,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
                 </Anchor>
               </Notice>
             ) : (
-              add.error && !says('/address', '/signInAs', '/backfillDays') && <ProblemNotice error={add.error} />
+              !says('/address', '/signInAs', '/backfillDays') && <RequestNotice request={add} />
             )}
             <Group justify="end" gap="xs">
               <Button variant="default" onClick={onClose}>

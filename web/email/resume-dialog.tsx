@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
 import { Since } from '../parts/since.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
@@ -80,7 +80,7 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
               <Radio value="from-now" label={words.fromNow} description={words.fromNowWhat} />
             </Stack>
           </Radio.Group>
-          {resume.error && <ProblemNotice error={resume.error} />}
+          <RequestNotice request={resume} />
           <Group justify="end" gap="xs">
             <Button variant="default" onClick={onClose}>
               {common.cancel}

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
 import { useFormFields } from '../parts/use-form-fields.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { SignInSteps, type StartedSignIn } from './sign-in-steps.tsx';
@@ -39,19 +39,16 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
   return (
     <Dialog onClose={onClose} title={words.againTitle(address)} closesOnClickOutside={false}>
       {started ? (
-        <SignInSteps
-          key={started.url}
-          started={started}
-          onOpenAgain={() => setStarted({ ...started, tab: openSignInTab(started.url) })}
-          onStartAgain={begin}
-          onClose={onClose}
-        />
+        <Stack>
+          <SignInSteps key={started.url} started={started} onStartAgain={begin} onClose={onClose} />
+          <RequestNotice request={start} />
+        </Stack>
       ) : (
         <form {...form(begin)}>
           <Stack>
             {signInAs !== null && <SignerInput value={entered} onChange={setEntered} field={field('/signInAs')} />}
             <Text size="sm">{words.againWhat(who)}</Text>
-            {start.error && !says('/signInAs') && <ProblemNotice error={start.error} />}
+            {!says('/signInAs') && <RequestNotice request={start} />}
             <Group justify="end" gap="xs">
               <Button variant="default" onClick={onClose}>
                 {common.cancel}

@@ -25,7 +25,6 @@ export interface StartedSignIn {
 
 interface SignInStepsProps {
   readonly started: StartedSignIn;
-  readonly onOpenAgain: () => void;
   readonly onStartAgain: () => void;
   readonly onAnother?: () => void;
   readonly onClose: () => void;
@@ -36,12 +35,15 @@ const LOOK_EVERY_MS = 500;
 const RESULT_WITHIN_MS = 4_000;
 
 /** Waits for the person in the other tab, and says how it ended. */
-export function SignInSteps({ started, onOpenAgain, onStartAgain, onAnother, onClose }: SignInStepsProps) {
+export function SignInSteps({ started, onStartAgain, onAnother, onClose }: SignInStepsProps) {
   const { adding: words, common } = useWords();
   const { accountId, address, who, url, since, tab } = started;
   const queryClient = useQueryClient();
   const result = useSignInOutcome(accountId, since);
-  const isAbandoned = useAbandoned(tab) && result.outcome === 'waiting';
+  // Where a link led on, its tab is out of sight: the outcome comes from the API in any case.
+  const [isLed, setLed] = useState(false);
+  const isAbandoned = useAbandoned(tab) && !isLed && result.outcome === 'waiting';
+  const isOpen = isLed || tab !== undefined;
   const { outcome } = result;
   useEffect(() => {
     if (outcome === 'waiting') return;
@@ -103,7 +105,7 @@ export function SignInSteps({ started, onOpenAgain, onStartAgain, onAnother, onC
   return (
     <Stack>
       <Group gap="sm" role="status" wrap="nowrap">
-        {!isAbandoned && tab && <Loader size="sm" />}
+        {!isAbandoned && isOpen && <Loader size="sm" />}
         <Text size="sm" fw={600}>
           {isAbandoned ? words.notFinished : words.waiting}
         </Text>
@@ -112,7 +114,7 @@ export function SignInSteps({ started, onOpenAgain, onStartAgain, onAnother, onC
         <Notice tone="warn" urgent>
           {words.closed}
         </Notice>
-      ) : tab ? (
+      ) : isOpen ? (
         <Text size="sm">{words.waitingWhat(who)}</Text>
       ) : (
         <Notice tone="warn" urgent>
@@ -124,15 +126,12 @@ export function SignInSteps({ started, onOpenAgain, onStartAgain, onAnother, onC
           component="a"
           href={url}
           target="_blank"
-          rel="opener"
-          variant={tab && !isAbandoned ? 'default' : 'filled'}
+          rel="noopener noreferrer"
+          variant={isOpen && !isAbandoned ? 'default' : 'filled'}
           rightSection={<Icon name="out" size={14} />}
-          onClick={(event) => {
-            event.preventDefault();
-            onOpenAgain();
-          }}
+          onClick={() => setLed(true)}
         >
-          {tab ? words.openAgain : words.open}
+          {isOpen ? words.openAgain : words.open}
         </Button>
         <CopyButton value={url}>
           {({ copied, copy }) => (

@@ -7,8 +7,8 @@ export interface SignInTab {
 }
 
 /** Undefined when the browser opens no tab. */
-export function openSignInTab(url = 'about:blank'): SignInTab | undefined {
-  const tab = window.open(url, '_blank');
+export function openSignInTab(): SignInTab | undefined {
+  const tab = window.open('about:blank', '_blank');
   if (tab === null) return undefined;
   return {
     lead: (next) => {

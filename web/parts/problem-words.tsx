@@ -10,6 +10,8 @@ export function ProblemWords({ error }: { readonly error: unknown }) {
   const { words, serverWords } = useLanguage();
   if (!(error instanceof ProblemError)) return words.common.unexpected;
   const { kind, reason = '', detail } = error.details;
+  if (error.details.isOutcomeUnknown === true) return words.common.outcomeUnknown(error.details.afterSeconds);
+  if (kind === 'no-answer') return words.common.noAnswer(error.details.afterSeconds ?? 0);
   if (kind === 'offline') return words.common.offline;
   const known = serverWords?.problems[reason];
   if (known !== undefined) return typeof known === 'function' ? known(error.details) : known;

@@ -3,7 +3,7 @@ import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-quer
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { Dialog } from './dialog.tsx';
-import { ProblemNotice } from './problem-notice.tsx';
+import { RequestNotice } from './request-notice.tsx';
 
 interface RemovalDialogProps {
   readonly title: string;
@@ -44,7 +44,7 @@ export function RemovalDialog({
     <Dialog onClose={onClose} title={title}>
       <Stack>
         <Text size="sm">{what}</Text>
-        {removal.error && <ProblemNotice error={removal.error} />}
+        <RequestNotice request={removal} />
         <Group justify="end" gap="xs">
           <Button variant="default" onClick={onClose} data-autofocus>
             {isImpossible ? common.close : common.cancel}

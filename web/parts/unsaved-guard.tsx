@@ -8,10 +8,12 @@ interface UnsavedGuardProps {
   readonly isUnsaved: boolean;
   /** What would be lost. */
   readonly what: string;
+  /** Runs when they leave all the same. */
+  readonly onLeave?: () => void;
 }
 
 /** Asks before somebody leaves the page, or closes the tab, with changes that are not saved. */
-export function UnsavedGuard({ isUnsaved, what }: UnsavedGuardProps) {
+export function UnsavedGuard({ isUnsaved, what, onLeave }: UnsavedGuardProps) {
   const { leaving: words } = useWords();
   const isLeaving: BlockerFunction = useCallback(
     ({ currentLocation, nextLocation }) => isUnsaved && currentLocation.pathname !== nextLocation.pathname,
@@ -30,7 +32,13 @@ export function UnsavedGuard({ isUnsaved, what }: UnsavedGuardProps) {
       <Stack>
         <Text size="sm">{what}</Text>
         <Group justify="end" gap="xs">
-          <Button variant="default" onClick={blocker.proceed}>
+          <Button
+            variant="default"
+            onClick={() => {
+              onLeave?.();
+              blocker.proceed();
+            }}
+          >
             {words.leave}
           </Button>
           <Button onClick={blocker.reset} data-autofocus>

@@ -13,15 +13,28 @@ type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 export function useFormFields(refusal: unknown) {
   const { fields: words } = useWords();
   const [found, setFound] = useState<ReadonlyMap<string, string>>(new Map());
+  /** Fields that were edited since the API refused them: the next try says whether they are mended. */
+  const [edited, setEdited] = useState<{ readonly refusal: unknown; readonly names: ReadonlySet<string> }>();
 
   const element = useRef<HTMLFormElement>(null);
 
   // Who presses Enter, or cannot see the page, is led to what was refused.
   useEffect(() => {
     const paths = new Set(refusal instanceof ProblemError ? refusal.details.errors?.map(({ path }) => path) : []);
-    const fields = [...(element.current?.elements ?? [])];
-    fields.find((field): field is Control => 'name' in field && paths.has(String(field.name)))?.focus();
+    controlsOf(element.current)
+      .find(({ name }) => paths.has(name))
+      ?.focus();
   }, [refusal]);
+
+  // Whatever mended a field, be it another one on which it depends: what was said of it goes, and only that.
+  useEffect(() => {
+    if (found.size === 0) return;
+    const still = new Map<string, string>();
+    for (const control of controlsOf(element.current)) {
+      if (found.has(control.name) && !control.validity.valid) still.set(control.name, wordsFor(control));
+    }
+    if (JSON.stringify([...still]) !== JSON.stringify([...found])) setFound(still);
+  });
 
   function wordsFor({ validity, max, min }: Control & { readonly max?: string; readonly min?: string }): string {
     if (validity.valueMissing) return words.missing;
@@ -32,20 +45,29 @@ export function useFormFields(refusal: unknown) {
 
   /** Says at each field what the browser finds wrong with it; true when that is nothing. */
   function isValid(): boolean {
-    const wrong = [...(element.current?.elements ?? [])].filter(
-      (field): field is Control => 'validity' in field && !(field as Control).validity.valid,
-    );
+    const wrong = controlsOf(element.current).filter(({ validity }) => !validity.valid);
     setFound(new Map(wrong.map((control) => [control.name, wordsFor(control)])));
     wrong[0]?.focus();
     return wrong.length === 0;
   }
+
+  function noteEdit({ target }: FormEvent<HTMLFormElement>): void {
+    if (!('name' in target) || fieldProblem(refusal, String(target.name)) === undefined) return;
+    const before = edited !== undefined && edited.refusal === refusal ? edited.names : [];
+    setEdited({ refusal, names: new Set([...before, String(target.name)]) });
+  }
+
+  const refusedAt = (path: string) =>
+    edited !== undefined && edited.refusal === refusal && edited.names.has(path)
+      ? undefined
+      : fieldProblem(refusal, path);
 
   return {
     /** For the form; `submit` runs when the browser finds nothing wrong. */
     form: (submit: () => void) => ({
       ref: element,
       noValidate: true,
-      onInput: () => setFound(new Map()),
+      onInput: noteEdit,
       onSubmit: (event: FormEvent<HTMLFormElement>) => {
         event.preventDefault();
         if (isValid()) submit();
@@ -55,10 +77,14 @@ export function useFormFields(refusal: unknown) {
     isValid,
     /** For a field: its name, and what is wrong with it. */
     field: (path: string): { readonly name: string; readonly error: ReactNode } => {
-      const refused = fieldProblem(refusal, path);
+      const refused = refusedAt(path);
       return { name: path, error: found.get(path) ?? (refused && <ValueWords value={refused} />) };
     },
     /** True when the API's refusal is said at one of these fields. */
     says: (...paths: readonly string[]) => paths.some((path) => fieldProblem(refusal, path) !== undefined),
   };
+}
+
+function controlsOf(form: HTMLFormElement | null): readonly Control[] {
+  return [...(form?.elements ?? [])].filter((field): field is Control => 'validity' in field && 'name' in field);
 }

@@ -8,6 +8,7 @@ import { MissingPage } from '../parts/missing-page.tsx';
 import { formatMoment, Moment } from '../parts/moment.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { Guarded } from '../shell/guarded.tsx';
 import { useWords } from '../shell/languages.tsx';
@@ -79,7 +80,7 @@ function ItemHeader({ item }: { readonly item: ItemWithMessage }) {
         title={item.subject || queues.noSubject}
         lead={<ItemLead item={item} />}
         actions={<ItemActions item={item} act={act} />}
-        problem={act.error && <ProblemNotice error={act.error} />}
+        problem={<RequestNotice request={act} />}
       />
       <LeaseNotice item={item} />
     </div>

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
 import { useFormFields } from '../parts/use-form-fields.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { QUEUES } from './queues-query.ts';
@@ -53,7 +53,7 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
             onChange={(event) => setDescription(event.currentTarget.value)}
             maxLength={1_000}
           />
-          {save.error && !says('/name') && <ProblemNotice error={save.error} />}
+          {!says('/name') && <RequestNotice request={save} />}
           <Group justify="end" gap="xs">
             <Button variant="default" onClick={onClose}>
               {common.cancel}

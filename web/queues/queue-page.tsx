@@ -10,6 +10,7 @@ import { MissingPage } from '../parts/missing-page.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
@@ -77,8 +78,7 @@ function QueueItems({ id }: { readonly id: string }) {
     return count === undefined ? words.states[value] : `${words.states[value]} (${count})`;
   }
   const shown = items.data?.pages.flatMap((page) => page.items);
-  const unread = (!queue.data && queue.error) || (!shown && items.error);
-  const error = unread || claim.error;
+  const error = (!queue.data && queue.error) || (!shown && items.error);
   return (
     <Stack gap="md">
       {queue.data ? (
@@ -93,6 +93,7 @@ function QueueItems({ id }: { readonly id: string }) {
               </Button>
             )
           }
+          problem={<RequestNotice request={claim} />}
         />
       ) : (
         !error && <Skeleton height={60} width={240} />
@@ -100,12 +101,10 @@ function QueueItems({ id }: { readonly id: string }) {
       {error && (
         <ProblemNotice
           error={error}
-          {...(unread && {
-            onRetry: () => {
-              void queue.refetch();
-              void items.refetch();
-            },
-          })}
+          onRetry={() => {
+            void queue.refetch();
+            void items.refetch();
+          }}
         />
       )}
       <Group>

@@ -7,6 +7,9 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useWords } from './languages.tsx';
 import { CodeNotLoaded } from './load-code.ts';
 
+/** In milliseconds. */
+const ANSWER_WITHIN_MS = 10_000;
+
 /** In the place of a page that fails, or whose code did not arrive. */
 export function BrokenPage() {
   const { common } = useWords();
@@ -31,7 +34,7 @@ export function BrokenPage() {
 /** Throws a ProblemError when the server does not answer. */
 async function askForAnswer(): Promise<void> {
   try {
-    await fetch(location.href, { method: 'HEAD' });
+    await fetch(location.href, { method: 'HEAD', signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   } catch (cause) {
     throw new ProblemError({ status: 0, kind: 'offline' }, { cause });
   }

@@ -1,4 +1,4 @@
-import { AppShell, Burger, Center, Group, Loader, Text } from '@mantine/core';
+import { AppShell, Burger, Center, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import { Outlet, useLocation } from 'react-router';
@@ -10,21 +10,17 @@ import { useLiveChanges } from './live-changes.ts';
 import { Navigation } from './navigation.tsx';
 import { OutageNotice } from './outage-notice.tsx';
 import { useMe } from './session.ts';
+import { ShellSkeleton } from './shell-skeleton.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 
 /** What surrounds every page; without a session, the way in. */
 export function Layout() {
-  const { common } = useWords();
   const me = useMe();
   const wasSignedIn = useRef(false);
   if (me.data) wasSignedIn.current = true;
 
   if (me.isPending) {
-    return (
-      <Center component="main" mih="100dvh">
-        <Loader aria-label={common.loading} />
-      </Center>
-    );
+    return <ShellSkeleton />;
   }
   if (me.data === null) return <SignInPage ended={wasSignedIn.current} />;
   if (me.data === undefined) {

@@ -21,6 +21,13 @@ export function askAgainEvery(whileLiveMs = ASSURE_EVERY_MS): () => number {
   return () => (isLive ? whileLiveMs : POLL_EVERY_MS);
 }
 
+let openAgain: (() => void) | undefined;
+
+/** Something else was not answered: opens the stream again, which says when Mailroom is back. */
+export function doubtChanges(): void {
+  openAgain?.();
+}
+
 /** Keeps what is shown as it is in Mailroom, whoever changes it: follows the stream of changes while it is mounted. */
 export function useLiveChanges(): void {
   const queryClient = useQueryClient();
@@ -66,6 +73,13 @@ function followChanges(queryClient: QueryClient): () => void {
     isLive = false;
   }
 
+  openAgain = () => {
+    // One that is still being opened is answered as soon as there is somebody to do so.
+    if (stream?.readyState !== EventSource.OPEN) return;
+    close();
+    open();
+  };
+
   const onVisibility = () => {
     clearTimeout(hiding);
     if (document.visibilityState === 'visible') open();
@@ -76,6 +90,7 @@ function followChanges(queryClient: QueryClient): () => void {
   return () => {
     document.removeEventListener('visibilitychange', onVisibility);
     clearTimeout(hiding);
+    openAgain = undefined;
     close();
   };
 }

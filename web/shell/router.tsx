@@ -6,6 +6,7 @@ import { HomeRedirect } from './home-redirect.tsx';
 import { Layout } from './layout.tsx';
 import { loadCode } from './load-code.ts';
 import { NotFoundPage } from './not-found-page.tsx';
+import { ShellSkeleton } from './shell-skeleton.tsx';
 import { SignOutPage } from './sign-out-page.tsx';
 
 /** A page that loads its own code when it is first opened. */
@@ -25,7 +26,7 @@ export const router = createBrowserRouter([
     path: '/',
     element: <Layout />,
     errorElement: broken,
-    hydrateFallbackElement: <></>,
+    hydrateFallbackElement: <ShellSkeleton />,
     children: [
       {
         // Inside of the layout: the navigation stays when a page fails.

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, type Schemas, take } from '../api/client.ts';
 import { pageFacts } from './page-facts.ts';
 
@@ -6,17 +6,19 @@ export type Permission = Schemas['Me']['permissions'][number];
 
 export const ME = ['me'] as const;
 
+export const meQuery = queryOptions({
+  queryKey: ME,
+  queryFn: async ({ signal }): Promise<Schemas['Me'] | null> => {
+    const answer = api.GET('/api/v1/me', { signal });
+    return (await answer.then(({ response }) => response.status).catch(() => 0)) === 401 ? null : await take(answer);
+  },
+  ...(pageFacts.wasSignedIn ? {} : { initialData: null }),
+  staleTime: 60_000,
+});
+
 /** Who is signed in; null when nobody is, or no longer. */
 export function useMe() {
-  return useQuery({
-    queryKey: ME,
-    queryFn: async ({ signal }): Promise<Schemas['Me'] | null> => {
-      const answer = api.GET('/api/v1/me', { signal });
-      return (await answer.then(({ response }) => response.status).catch(() => 0)) === 401 ? null : await take(answer);
-    },
-    ...(pageFacts.wasSignedIn ? {} : { initialData: null }),
-    staleTime: 60_000,
-  });
+  return useQuery(meQuery);
 }
 
 /** True when the person who is signed in holds the permission. */

@@ -2,6 +2,7 @@ import { Button, Center, Group, Loader } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
+import { dropStoredDrafts } from '../account/stored-draft.ts';
 import { api, take } from '../api/client.ts';
 import { ProblemError } from '../api/problem-error.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -27,6 +28,7 @@ export function SignOutPage() {
     mutationFn: endSession,
     onSuccess: (signOutUrl) => {
       queryClient.clear();
+      dropStoredDrafts();
       if (signOutUrl !== null) return location.replace(signOutUrl);
       queryClient.setQueryData(ME, null);
       return navigate('/', { replace: true });

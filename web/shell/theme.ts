@@ -43,7 +43,8 @@ export const theme = createTheme({
     Button: { styles: { root: { flexShrink: 0 }, label: { fontWeight: 500 } } },
     InputWrapper: { styles: { label: { fontWeight: 500 } } },
     Table: { defaultProps: { verticalSpacing: 7, horizontalSpacing: 'sm' } },
-    Modal: { defaultProps: { centered: true, radius: 'md', overlayProps: { backgroundOpacity: 0.45 } } },
+    // Not centred: what grows below its buttons would lift them from under the mouse.
+    Modal: { defaultProps: { yOffset: '12dvh', radius: 'md', overlayProps: { backgroundOpacity: 0.45 } } },
     Tooltip: { defaultProps: { openDelay: 300 } },
     Loader: { defaultProps: { type: 'dots' } },
   },

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
 import { useFormFields } from '../parts/use-form-fields.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
@@ -59,7 +59,7 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
               ))}
             </Stack>
           </Radio.Group>
-          {add.error && !says('/email') && <ProblemNotice error={add.error} />}
+          {!says('/email') && <RequestNotice request={add} />}
           <Group justify="end" gap="xs">
             <Button variant="default" onClick={onClose}>
               {common.cancel}

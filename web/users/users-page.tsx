@@ -1,11 +1,12 @@
 import { ActionIcon, Button, Select, Stack, Switch, Table, Text } from '@mantine/core';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Address } from '../parts/address.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RequestRow } from '../parts/request-notice.tsx';
 import { Since } from '../parts/since.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
@@ -92,14 +93,13 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
       aria-label={words.profileOf(user.email)}
       data={profiles}
       value={user.profile}
-      onChange={(profile) => profile !== null && change.mutate({ user, body: { profile } })}
+      onChange={(profile) => profile !== null && !change.isPending && change.mutate({ user, body: { profile } })}
       allowDeselect={false}
       readOnly={!mayChange}
     />
   );
   return (
     <>
-      {change.error && <ProblemNotice error={change.error} />}
       <TableScroll className="panel">
         <Table aria-label={words.table} highlightOnHover>
           <Table.Thead>
@@ -118,51 +118,55 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
           </Table.Thead>
           <Table.Tbody>
             {users.map((user) => (
-              <Table.Tr key={user.id}>
-                <Table.Td className={isNarrow ? undefined : 'address'}>
-                  <Text size="sm" fw={500} span style={{ overflowWrap: 'anywhere' }}>
-                    <Address>{user.email}</Address>
-                  </Text>
-                  {me?.id === user.id && (
-                    <Text size="sm" c="dimmed" span>
-                      {' '}
-                      ({words.you})
+              <Fragment key={user.id}>
+                <Table.Tr>
+                  <Table.Td className={isNarrow ? undefined : 'address'}>
+                    <Text size="sm" fw={500} span style={{ overflowWrap: 'anywhere' }}>
+                      <Address>{user.email}</Address>
                     </Text>
-                  )}
-                  {isNarrow && profileOf(user)}
-                </Table.Td>
-                {!isNarrow && <Table.Td>{user.displayName}</Table.Td>}
-                {!isNarrow && <Table.Td>{profileOf(user)}</Table.Td>}
-                <Table.Td>
-                  <Switch
-                    size="xs"
-                    aria-label={words.toggle(user.email)}
-                    checked={user.enabled}
-                    disabled={!mayChange}
-                    onChange={() => change.mutate({ user, body: { enabled: !user.enabled } })}
-                  />
-                </Table.Td>
-                {!isNarrow && (
-                  <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                    {user.lastSignedInAt === null ? words.notYet : <Since time={user.lastSignedInAt} />}
-                  </Table.Td>
-                )}
-                {mayChange && (
-                  <Table.Td>
-                    {me?.id !== user.id && (
-                      <ActionIcon
-                        variant="subtle"
-                        color="gray"
-                        c="dimmed"
-                        aria-label={words.removeOf(user.email)}
-                        onClick={() => setRemoving(user)}
-                      >
-                        <Icon name="cross" />
-                      </ActionIcon>
+                    {me?.id === user.id && (
+                      <Text size="sm" c="dimmed" span>
+                        {' '}
+                        ({words.you})
+                      </Text>
                     )}
+                    {isNarrow && profileOf(user)}
                   </Table.Td>
-                )}
-              </Table.Tr>
+                  {!isNarrow && <Table.Td>{user.displayName}</Table.Td>}
+                  {!isNarrow && <Table.Td>{profileOf(user)}</Table.Td>}
+                  <Table.Td>
+                    <Switch
+                      size="xs"
+                      aria-label={words.toggle(user.email)}
+                      checked={user.enabled}
+                      disabled={!mayChange}
+                      aria-busy={change.isPending && change.variables.user.id === user.id}
+                      onChange={() => !change.isPending && change.mutate({ user, body: { enabled: !user.enabled } })}
+                    />
+                  </Table.Td>
+                  {!isNarrow && (
+                    <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                      {user.lastSignedInAt === null ? words.notYet : <Since time={user.lastSignedInAt} />}
+                    </Table.Td>
+                  )}
+                  {mayChange && (
+                    <Table.Td>
+                      {me?.id !== user.id && (
+                        <ActionIcon
+                          variant="subtle"
+                          color="gray"
+                          c="dimmed"
+                          aria-label={words.removeOf(user.email)}
+                          onClick={() => setRemoving(user)}
+                        >
+                          <Icon name="cross" />
+                        </ActionIcon>
+                      )}
+                    </Table.Td>
+                  )}
+                </Table.Tr>
+                {change.variables?.user.id === user.id && <RequestRow request={change} />}
+              </Fragment>
             ))}
           </Table.Tbody>
         </Table>

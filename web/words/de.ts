@@ -44,6 +44,13 @@ export const de: Words = {
     copy: 'Kopieren',
     copied: 'Kopiert',
     loading: 'Wird geladen',
+    waiting: 'Mailroom hat noch nicht geantwortet …',
+    noAnswer: (seconds: number) => `Mailroom hat innerhalb von ${seconds} Sekunden nicht geantwortet.`,
+    outcomeUnknown: (seconds?: number) =>
+      `${seconds === undefined ? 'Mailroom antwortet nicht' : `Mailroom hat innerhalb von ${seconds} Sekunden nicht geantwortet`}. Ob das ausgeführt wurde, ist deshalb nicht bekannt.`,
+    readingAgain: 'Sobald Mailroom wieder antwortet, wird diese Seite neu gelesen und zeigt es.',
+    lookAgain: 'Nachsehen',
+    readAgain: 'Mailroom antwortet wieder. Was diese Seite jetzt zeigt, ist der Stand.',
     offline: 'Mailroom antwortet nicht. Prüfen Sie Ihre Verbindung.',
     unavailable: 'Mailroom kann im Moment nicht antworten.',
     unexpected: 'Etwas Unerwartetes ist geschehen.',
@@ -370,10 +377,32 @@ export const de: Words = {
     discard: 'Änderungen verwerfen',
     unsaved: 'Nicht gespeichert',
     savedVersion: (version) => `Version ${version} ist gespeichert. Sie gilt ab der nächsten E-Mail.`,
-    conflict: 'Jemand hat diese Verteilung inzwischen gespeichert.',
-    conflictWhat: 'Sehen Sie sich die andere an, oder behalten Sie Ihre: Speichern ersetzt dann die andere.',
-    takeTheirs: 'Die andere zeigen',
-    keepMine: 'Meine behalten',
+    restored: (when: string) => `Diese Änderungen vom ${when} waren noch nicht gespeichert. Hier sind sie wieder.`,
+    savedBy: (who?: string, when?: string) =>
+      `${who ?? 'Jemand anderes'} hat diese Verteilung ${when === undefined ? 'inzwischen' : `am ${when}`} gespeichert:`,
+    mergedWhat:
+      'Ihre Änderungen wurden dazugenommen und sind noch nicht gespeichert. Sehen Sie sich die Regeln an, dann speichern Sie.',
+    mergedAway: 'Von Ihnen ist nichts mehr zu speichern.',
+    ruleNamed: (queue: string, keywords: readonly string[]) =>
+      keywords.length === 0
+        ? queue
+        : `${queue} (${keywords.slice(0, 3).join(', ')}${keywords.length > 3 ? ', …' : ''})`,
+    edits: {
+      defaultQueue: (queue: string) => `Die Standard-Warteschlange ist ${queue}.`,
+      queue: (rule: string, queue: string) => `Die Regel ${rule} führt zu ${queue}.`,
+      order: 'Die Regeln stehen in anderer Reihenfolge.',
+      keywords: (rule: string, added: readonly string[], removed: readonly string[]) =>
+        `${[
+          `Stichwörter von ${rule}:`,
+          ...(added.length > 0 ? [`hinzugefügt ${added.map((keyword) => `„${keyword}“`).join(', ')}`] : []),
+          ...(removed.length > 0 ? [`entfernt ${removed.map((keyword) => `„${keyword}“`).join(', ')}`] : []),
+        ].join(' ')}.`,
+      added: (rule: string) => `Die Regel ${rule} ist neu.`,
+      removed: (rule: string) => `Die Regel ${rule} wurde entfernt.`,
+      kept: 'Sie haben sie geändert, deshalb steht sie weiterhin hier.',
+      back: (rule: string) => `Die Regel ${rule}, die Sie entfernt haben, wurde geändert. Sie steht wieder hier.`,
+      overruled: 'Sie haben das auch geändert: Hier steht es so, wie Sie es eingegeben haben.',
+    },
     leaveWhat: 'Die Änderungen der Verteilung sind nicht gespeichert.',
     duplicateHere: (keyword) => `„${keyword}“ steht zweimal in dieser Regel.`,
     duplicate: (keyword, other) => `„${keyword}“ steht schon in Regel ${other}, die vorher gilt.`,

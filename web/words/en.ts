@@ -41,6 +41,13 @@ export const en = {
     copy: 'Copy',
     copied: 'Copied',
     loading: 'Loading',
+    waiting: 'No answer from Mailroom yet …',
+    noAnswer: (seconds: number) => `Mailroom has not answered within ${seconds} seconds.`,
+    outcomeUnknown: (seconds?: number) =>
+      `${seconds === undefined ? 'Mailroom does not answer' : `Mailroom has not answered within ${seconds} seconds`}, so it is not known whether this was done.`,
+    readingAgain: 'As soon as Mailroom answers, this page is read again and shows it.',
+    lookAgain: 'Look again',
+    readAgain: 'Mailroom answers again. What this page shows now is how it is.',
     offline: 'Mailroom does not answer. Check your connection.',
     unavailable: 'Mailroom cannot answer at the moment.',
     unexpected: 'Something unexpected happened.',
@@ -363,10 +370,31 @@ export const en = {
     discard: 'Discard changes',
     unsaved: 'Unsaved changes',
     savedVersion: (version: number) => `Version ${version} is saved. It counts from the next message.`,
-    conflict: 'Somebody else saved this routing meanwhile.',
-    conflictWhat: 'Look at theirs, or keep yours: saving then replaces theirs.',
-    takeTheirs: 'Show theirs',
-    keepMine: 'Keep mine',
+    restored: (when: string) => `These changes of ${when} were not saved yet. Here they are again.`,
+    savedBy: (who?: string, when?: string) =>
+      `${who ?? 'Another person'} has saved this routing${when === undefined ? ' in the meantime' : ` on ${when}`}:`,
+    mergedWhat: 'Your changes were added to that and are not saved yet. Look at the rules, then save.',
+    mergedAway: 'Nothing of your own is left to save.',
+    ruleNamed: (queue: string, keywords: readonly string[]) =>
+      keywords.length === 0
+        ? queue
+        : `${queue} (${keywords.slice(0, 3).join(', ')}${keywords.length > 3 ? ', …' : ''})`,
+    edits: {
+      defaultQueue: (queue: string) => `The default queue is ${queue}.`,
+      queue: (rule: string, queue: string) => `The rule ${rule} leads to ${queue}.`,
+      order: 'The rules have another order.',
+      keywords: (rule: string, added: readonly string[], removed: readonly string[]) =>
+        `${[
+          `Keywords of ${rule}:`,
+          ...(added.length > 0 ? [`added ${added.map((keyword) => `“${keyword}”`).join(', ')}`] : []),
+          ...(removed.length > 0 ? [`removed ${removed.map((keyword) => `“${keyword}”`).join(', ')}`] : []),
+        ].join(' ')}.`,
+      added: (rule: string) => `The rule ${rule} was added.`,
+      removed: (rule: string) => `The rule ${rule} was removed.`,
+      kept: 'You have changed it, so it is still here.',
+      back: (rule: string) => `The rule ${rule}, which you have removed, was changed. It is here again.`,
+      overruled: 'You have changed that, too: here it is as you entered it.',
+    },
     leaveWhat: 'The changes of the routing are not saved.',
     duplicateHere: (keyword: string) => `“${keyword}” is in this rule twice.`,
     duplicate: (keyword: string, other: number) => `“${keyword}” is in rule ${other} already, which comes first.`,

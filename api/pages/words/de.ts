@@ -109,6 +109,8 @@ export const de: PageWords = {
       'Laden Sie diese Seite gleich neu. Hilft das nicht, muss die Anmeldung neu begonnen werden.',
     ],
     askAdministrator: 'Wer Mailroom verwaltet, kann die Anmeldung neu beginnen und Ihnen den neuen Link schicken.',
+    toMicrosoft: 'Weiter zu Microsoft',
+    goOn: 'Weiter zu Microsoft',
     startAgain: 'Neu beginnen',
     back: 'Zurück zu Mailroom',
   },

@@ -71,6 +71,8 @@ export const en = {
     ],
     askAdministrator: 'An administrator of Mailroom can start the sign-in again, and send you the new link.',
     startAgain: 'Start again',
+    toMicrosoft: 'On to Microsoft',
+    goOn: 'Continue to Microsoft',
     back: 'Back to Mailroom',
   },
   signOn: {

@@ -1,0 +1,85 @@
+import { useEffect, useState } from 'react';
+import type { Schemas } from '../api/client.ts';
+import type { ProblemDetails } from '../api/problem-error.ts';
+import { useMay, useMe } from '../shell/session.ts';
+import { type Draft, draftOf, isSameRouting } from './draft.ts';
+import { mergeRouting, type RoutingEdit } from './merge-routing.ts';
+import { dropStoredDraft, findStoredDraft, storeDraft } from './stored-draft.ts';
+
+/** What was saved elsewhere while this draft was edited, and is part of it now. */
+export interface Merged {
+  readonly edits: readonly RoutingEdit[];
+  /** Who saved it, and when; undefined where only the version says that it happened. */
+  readonly facts?: ProblemDetails['facts'] | undefined;
+}
+
+interface Beginning {
+  readonly base: Draft;
+  readonly draft: Draft;
+  readonly merged?: Merged;
+  /** When the changes that were found again were made. */
+  readonly stored?: string;
+}
+
+/** The routing of an account as it is being edited; unsaved changes outlive the end of the session and a reload. */
+export function useRoutingDraft(accountId: string, saved: Schemas['Routing']) {
+  const userId = useMe().data?.id ?? '';
+  const mayChange = useMay('routing.change');
+  const [first] = useState(() => (mayChange ? beginWith(userId, accountId, saved) : { ...startOf(saved) }));
+  const [base, setBase] = useState(first.base);
+  const [draft, setDraft] = useState(first.draft);
+  const [merged, setMerged] = useState(first.merged);
+  const [stored, setStored] = useState(first.stored);
+  const isChanged = !isSameRouting(base, draft);
+
+  useEffect(() => {
+    if (!mayChange) return;
+    if (isChanged) storeDraft(userId, accountId, { base, draft });
+    else dropStoredDraft(userId, accountId);
+  }, [mayChange, isChanged, userId, accountId, base, draft]);
+
+  // What somebody else saved is shown at once, as long as nothing here would be lost by it.
+  useEffect(() => {
+    if (saved.version <= base.version || isChanged) return;
+    const next = draftOf(saved);
+    setBase(next);
+    setDraft(next);
+  }, [saved, base.version, isChanged]);
+
+  return {
+    base,
+    draft,
+    merged,
+    stored,
+    setMerged,
+    edit: (change: (now: Draft) => Draft) => setDraft(change),
+    /** Goes on from another saved routing, with what is left of the changes. */
+    begin(next: Draft, change: (now: Draft) => Draft): void {
+      setBase(next);
+      setDraft(change);
+      setStored(undefined);
+    },
+    /** Back to what is saved. */
+    reset(): void {
+      setDraft(base);
+      setMerged(undefined);
+      setStored(undefined);
+    },
+    drop: () => dropStoredDraft(userId, accountId),
+  };
+}
+
+function startOf(saved: Schemas['Routing']): Beginning {
+  const base = draftOf(saved);
+  return { base, draft: base };
+}
+
+function beginWith(userId: string, accountId: string, saved: Schemas['Routing']): Beginning {
+  const start = startOf(saved);
+  const found = findStoredDraft(userId, accountId);
+  if (found === undefined) return start;
+  const { draft, edits } = mergeRouting(found.base, found.draft, start.base);
+  if (isSameRouting(draft, start.base)) return start;
+  const isOther = saved.version !== found.base.version;
+  return { base: start.base, draft, stored: found.storedAt, ...(isOther && { merged: { edits } }) };
+}

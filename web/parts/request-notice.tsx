@@ -1,0 +1,117 @@
+import { Button, Loader, Table, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { ProblemError } from '../api/problem-error.ts';
+import { useWords } from '../shell/languages.tsx';
+import { Notice } from './notice.tsx';
+import { ProblemNotice } from './problem-notice.tsx';
+
+/** Most answers come within this; only then something is said, in milliseconds. */
+const SILENT_FOR_MS = 2_000;
+/** Wider than any table: the row goes from its one edge to the other. */
+const MOST_COLUMNS = 20;
+/** How often what is shown is asked for again while nobody knows whether something was done. */
+const LOOK_AGAIN_EVERY_MS = 3_000;
+
+interface RequestNoticeProps {
+  /** A mutation. */
+  readonly request: { readonly isPending: boolean; readonly error: unknown; readonly submittedAt: number };
+  readonly onRetry?: (() => void) | undefined;
+}
+
+/** What became of what was asked for, for the place where it was asked: no answer yet, refused, or not known. */
+export function RequestNotice({ request, onRetry }: RequestNoticeProps) {
+  const { common } = useWords();
+  const { isPending, error, submittedAt } = request;
+  const isLong = useIsLong(request);
+  if (isLong) {
+    return (
+      <Text size="sm" c="dimmed" component="div" role="status">
+        <Loader size={14} type="oval" mr={8} style={{ verticalAlign: -2 }} />
+        {common.waiting}
+      </Text>
+    );
+  }
+  if (isPending || !error) return null;
+  if (error instanceof ProblemError && error.details.isOutcomeUnknown === true) {
+    return <UnknownOutcome key={submittedAt} error={error} />;
+  }
+  return <ProblemNotice error={error} {...(onRetry && { onRetry })} />;
+}
+
+/** The same as a row of a table, below the row in which it was asked. */
+export function RequestRow(props: RequestNoticeProps) {
+  const { isPending, error } = props.request;
+  const isLong = useIsLong(props.request);
+  if (!isLong && (isPending || !error)) return null;
+  return (
+    <Table.Tr>
+      <Table.Td colSpan={MOST_COLUMNS}>
+        <RequestNotice {...props} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+/** True for a request that has been without an answer for so long that it is worth a word. */
+function useIsLong({ isPending, submittedAt }: RequestNoticeProps['request']): boolean {
+  const [longSince, setLongSince] = useState<number>();
+  useEffect(() => {
+    if (!isPending) return;
+    const timer = setTimeout(() => setLongSince(submittedAt), submittedAt + SILENT_FOR_MS - Date.now());
+    return () => clearTimeout(timer);
+  }, [isPending, submittedAt]);
+  return isPending && longSince === submittedAt;
+}
+
+/** Looks again until all that is shown was read after the request: then the page itself says how it ended. */
+function UnknownOutcome({ error }: { readonly error: ProblemError }) {
+  const { common } = useWords();
+  const isRead = useReadSince();
+  const queryClient = useQueryClient();
+  if (isRead) {
+    return (
+      <Notice tone="good" urgent>
+        {common.readAgain}
+      </Notice>
+    );
+  }
+  return (
+    <Notice
+      tone="warn"
+      urgent
+      actions={
+        <Button size="compact-sm" variant="default" onClick={() => void queryClient.invalidateQueries()}>
+          {common.lookAgain}
+        </Button>
+      }
+    >
+      {common.outcomeUnknown(error.details.afterSeconds)} {common.readingAgain}
+    </Notice>
+  );
+}
+
+/** True once every query of the page has an answer that was asked for after this began. */
+function useReadSince(): boolean {
+  const queryClient = useQueryClient();
+  const [isRead, setRead] = useState(false);
+  useEffect(() => {
+    const since = Date.now();
+    const look = () => queryClient.invalidateQueries({}, { cancelRefetch: false });
+    const timer = setInterval(look, LOOK_AGAIN_EVERY_MS);
+    const cache = queryClient.getQueryCache();
+    const unsubscribe = cache.subscribe(() => {
+      const shown = cache.getAll().filter((query) => query.isActive());
+      if (!shown.every(({ state }) => state.status === 'success' && state.dataUpdatedAt > since)) return;
+      stop();
+      setRead(true);
+    });
+    const stop = () => {
+      clearInterval(timer);
+      unsubscribe();
+    };
+    void look();
+    return stop;
+  }, [queryClient]);
+  return isRead;
+}
