@@ -4,17 +4,17 @@ import { useNavigate } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { needsSignIn } from '../email/account-status.tsx';
 import { RemoveAccountsDialog, ResumeDialog, SignInDialog } from '../email/dialogs.tsx';
-import type { usePause } from '../email/use-pause.ts';
+import { asksWhatCame, type useToggle } from '../email/use-toggle.ts';
 import { useWayBack } from '../parts/back-link.tsx';
 import { useWords } from '../shell/languages.tsx';
 
 interface AccountActionsProps {
   readonly account: Schemas['Account'];
-  readonly pause: ReturnType<typeof usePause>;
+  readonly toggle: ReturnType<typeof useToggle>;
 }
 
 /** What can be done with an account as a whole. */
-export function AccountActions({ account, pause }: AccountActionsProps) {
+export function AccountActions({ account, toggle }: AccountActionsProps) {
   const { accounts: words, common } = useWords();
   const navigate = useNavigate();
   const wayBack = useWayBack('/config/email/accounts');
@@ -37,11 +37,16 @@ export function AccountActions({ account, pause }: AccountActionsProps) {
         )
       )}
       {enabled ? (
-        <Button variant="default" onClick={() => pause.mutate(account)} loading={pause.isPending} disabled={removing}>
+        <Button variant="default" onClick={() => toggle.mutate(account)} loading={toggle.isPending} disabled={removing}>
           {words.disable}
         </Button>
       ) : (
-        <Button variant="default" onClick={() => setOpened('resume')} disabled={removing}>
+        <Button
+          variant="default"
+          onClick={() => (asksWhatCame(account) ? setOpened('resume') : toggle.mutate(account))}
+          loading={toggle.isPending}
+          disabled={removing}
+        >
           {words.enable}
         </Button>
       )}

@@ -4,7 +4,7 @@ import { useParams } from 'react-router';
 import { isKind } from '../api/problem-error.ts';
 import { AccountStatus } from '../email/account-status.tsx';
 import { accountQuery } from '../email/accounts-query.ts';
-import { usePause } from '../email/use-pause.ts';
+import { useToggle } from '../email/use-toggle.ts';
 import { ActionBarRoom } from '../parts/action-bar.tsx';
 import { BackLink } from '../parts/back-link.tsx';
 import { MissingPage } from '../parts/missing-page.tsx';
@@ -39,7 +39,7 @@ function Account({ id }: { readonly id: string }) {
   const mayChange = useMay('accounts.change');
   const mayRoute = useMay('routing.read');
   const { data, error, refetch } = useQuery(accountQuery(id));
-  const pause = usePause();
+  const toggle = useToggle();
   const above = <BackLink to="/config/email/accounts">{words.back}</BackLink>;
   if (isKind(error, 'not-found') || isKind(error, 'malformed-request')) {
     return (
@@ -56,8 +56,8 @@ function Account({ id }: { readonly id: string }) {
         above={above}
         title={data.address}
         lead={<AccountStatus account={data} />}
-        actions={mayChange && <AccountActions account={data} pause={pause} />}
-        problem={<RequestNotice request={pause} onRetry={() => pause.mutate({ id })} />}
+        actions={mayChange && <AccountActions account={data} toggle={toggle} />}
+        problem={<RequestNotice request={toggle} onRetry={() => toggle.mutate(data)} />}
       />
       <AccountNotice account={data} />
       <AccountFigures account={data} />

@@ -9,7 +9,7 @@ interface MarkedSubjectProps {
 /** The subject, with the part that decided marked. */
 export function MarkedSubject({ subject, matched }: MarkedSubjectProps) {
   return (
-    <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+    <Text size="sm" span style={{ overflowWrap: 'anywhere' }}>
       {matched === null ? (
         subject
       ) : (

@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type Schemas, take } from '../api/client.ts';
+import { Clamped } from '../parts/clamped.tsx';
 import { formatExactly, formatMoment, Moment } from '../parts/moment.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
@@ -58,7 +59,9 @@ export function Quarantine({ account }: { readonly account: Schemas['Account'] }
             <div style={{ flex: '1 1 14rem', minWidth: 0 }}>
               {message.preview?.subject && (
                 <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
-                  <bdi>{message.preview.subject}</bdi>
+                  <Clamped lines={2}>
+                    <bdi>{message.preview.subject}</bdi>
+                  </Clamped>
                 </Text>
               )}
               <Text size="sm">

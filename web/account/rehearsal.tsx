@@ -111,7 +111,9 @@ function Result({ result: { messages, since, moved, flows, moves }, rehearsed, i
                 <Table.Tr key={id}>
                   <Table.Td miw={140}>
                     <Link className="row-link" to={`/items/${itemId}`}>
-                      <MarkedSubject subject={subject || words.noSubject} matched={rule?.matched ?? null} />
+                      <span className="clamped">
+                        <MarkedSubject subject={subject || words.noSubject} matched={rule?.matched ?? null} />
+                      </span>
                     </Link>
                   </Table.Td>
                   <Table.Td c="dimmed">{queue.name}</Table.Td>

@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api, take } from '../api/client.ts';
+import { Clamped } from '../parts/clamped.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
@@ -59,7 +60,9 @@ export function TryRouting({ accountId: id, draft, onWinner }: TryRoutingProps) 
                 {words.goesTo}
               </Text>
               <Text fw={600}>{verdict.queue.name}</Text>
-              <MarkedSubject subject={verdict.subject} matched={verdict.rule?.matched ?? null} />
+              <Clamped lines={4}>
+                <MarkedSubject subject={verdict.subject} matched={verdict.rule?.matched ?? null} />
+              </Clamped>
               <Text size="sm">
                 {verdict.rule
                   ? words.byRule(winner ?? verdict.rule.position, verdict.rule.keyword)

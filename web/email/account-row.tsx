@@ -10,7 +10,7 @@ import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { AccountStatus, needsSignIn } from './account-status.tsx';
 import { DeliveryMark } from './delivery-mark.tsx';
-import { usePause } from './use-pause.ts';
+import { asksWhatCame, useToggle } from './use-toggle.ts';
 
 interface AccountRowProps {
   readonly account: Schemas['Account'];
@@ -26,7 +26,7 @@ export function AccountRow({ account, isSelected, onSelect, onSignIn, onResume }
   const isNarrow = useIsNarrow();
   const mayChange = useMay('accounts.change');
   const cameFrom = useCameFrom();
-  const pause = usePause();
+  const toggle = useToggle();
   const status = (
     <Group gap="xs">
       <AccountStatus account={account} />
@@ -76,11 +76,11 @@ export function AccountRow({ account, isSelected, onSelect, onSignIn, onResume }
             aria-label={words.toggle(account.address)}
             checked={account.enabled}
             disabled={!mayChange || account.removing}
-            aria-busy={pause.isPending}
+            aria-busy={toggle.isPending}
             onChange={() => {
-              if (pause.isPending) return;
-              if (account.enabled) pause.mutate(account);
-              else onResume();
+              if (toggle.isPending) return;
+              if (asksWhatCame(account)) onResume();
+              else toggle.mutate(account);
             }}
           />
         </Table.Td>
@@ -99,7 +99,7 @@ export function AccountRow({ account, isSelected, onSelect, onSignIn, onResume }
           </>
         )}
       </Table.Tr>
-      <RequestRow request={pause} onRetry={() => pause.mutate(account)} />
+      <RequestRow request={toggle} onRetry={() => toggle.mutate(account)} />
     </>
   );
 }

@@ -1,6 +1,11 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Address } from './address.tsx';
+import { Clamped } from './clamped.tsx';
+
+/** More than this of a title pushes away what it is the title of. */
+const MOST_LINES = 3;
+const LONGEST_TAB_TITLE = 120;
 
 interface PageHeaderProps {
   readonly title: string;
@@ -17,7 +22,7 @@ interface PageHeaderProps {
 export function PageHeader({ title, lead, above, actions, problem }: PageHeaderProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${title} · Mailroom`;
+    document.title = `${title.length > LONGEST_TAB_TITLE ? `${title.slice(0, LONGEST_TAB_TITLE)}…` : title} · Mailroom`;
   }, [title]);
   useEffect(() => {
     if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
@@ -27,7 +32,9 @@ export function PageHeader({ title, lead, above, actions, problem }: PageHeaderP
       <Stack gap={4} miw={0} className="page-title">
         {above}
         <Title order={1} ref={heading} tabIndex={-1} style={{ overflowWrap: 'anywhere' }}>
-          <Address>{title}</Address>
+          <Clamped lines={MOST_LINES}>
+            <Address>{title}</Address>
+          </Clamped>
         </Title>
         {lead !== undefined && (
           <Text size="sm" c="dimmed" component="div">

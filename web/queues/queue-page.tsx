@@ -156,8 +156,8 @@ function ItemsTable({ items, showsState }: ItemsTableProps) {
           <Table.Th>{words.subject}</Table.Th>
           {!isNarrow && (
             <>
-              <Table.Th>{words.from}</Table.Th>
-              <Table.Th>{words.mailbox}</Table.Th>
+              <Table.Th className="drops-first">{words.from}</Table.Th>
+              <Table.Th className="drops-first">{words.mailbox}</Table.Th>
               <Table.Th>{words.received}</Table.Th>
               {showsState && <Table.Th>{words.state}</Table.Th>}
             </>
@@ -179,6 +179,11 @@ function ItemsTable({ items, showsState }: ItemsTableProps) {
                   </Text>
                 )}
               </Text>
+              {!isNarrow && (
+                <Text size="xs" c="dimmed" truncate className="only-compact">
+                  <Sender item={item} /> · {item.account.address}
+                </Text>
+              )}
               {isNarrow && (
                 <>
                   <Text size="xs" c="dimmed" truncate>
@@ -194,12 +199,12 @@ function ItemsTable({ items, showsState }: ItemsTableProps) {
             </Table.Td>
             {!isNarrow && (
               <>
-                <Table.Td maw={220}>
+                <Table.Td maw={220} className="drops-first">
                   <Text size="sm" truncate>
                     <Sender item={item} />
                   </Text>
                 </Table.Td>
-                <Table.Td maw={220}>
+                <Table.Td maw={220} className="drops-first">
                   <Text size="sm" truncate title={item.account.address}>
                     {item.account.address}
                   </Text>

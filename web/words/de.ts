@@ -68,6 +68,8 @@ export const de: Words = {
     stale: 'Was Sie sehen, ist vielleicht nicht mehr aktuell.',
     actions: 'Aktionen',
     more: 'Mehr anzeigen',
+    showAll: 'Ganz anzeigen',
+    showLess: 'Weniger anzeigen',
     page: (page, pages) => `Seite ${page} von ${pages}`,
     previous: 'Vorige Seite',
     next: 'Nächste Seite',

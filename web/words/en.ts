@@ -65,6 +65,8 @@ export const en = {
     stale: 'What you see may be out of date.',
     actions: 'Actions',
     more: 'Show more',
+    showAll: 'Show all',
+    showLess: 'Show less',
     page: (page: number, pages: number) => `Page ${page} of ${pages}`,
     previous: 'Previous page',
     next: 'Next page',

@@ -1,0 +1,35 @@
+import { Anchor } from '@mantine/core';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useWords } from '../shell/languages.tsx';
+
+interface ClampedProps {
+  readonly lines: number;
+  readonly children: ReactNode;
+}
+
+/** A text of strangers, which may be as long as they like: so many lines of it, and the rest on demand. */
+export function Clamped({ lines, children }: ClampedProps) {
+  const { common } = useWords();
+  const text = useRef<HTMLSpanElement>(null);
+  const [showsAll, setShowsAll] = useState(false);
+  const [isCut, setCut] = useState(false);
+  useEffect(() => {
+    const element = text.current;
+    if (!element || showsAll) return;
+    const observer = new ResizeObserver(() => setCut(element.scrollHeight > element.clientHeight + 1));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [showsAll]);
+  return (
+    <>
+      <span ref={text} className={showsAll ? undefined : 'clamped'} style={{ WebkitLineClamp: lines }}>
+        {children}
+      </span>
+      {(isCut || showsAll) && (
+        <Anchor component="button" type="button" size="sm" onClick={() => setShowsAll(!showsAll)}>
+          {showsAll ? common.showLess : common.showAll}
+        </Anchor>
+      )}
+    </>
+  );
+}
