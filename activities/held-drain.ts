@@ -1,7 +1,9 @@
 import { clearCondition } from '../database/account-conditions.ts';
+import { hasInboxId, putInboxId } from '../database/account-life.ts';
 import { findFullMailbox, recordFullMailbox } from '../database/full-mailboxes.ts';
 import { clearSettingsFault } from '../database/settings.ts';
 import { resumeWatch } from '../database/watches.ts';
+import { isFailure } from '../domain/failure.ts';
 import { DRAIN_TURN_MS } from '../domain/schedule.ts';
 import { captureAgain } from './capture-again.ts';
 import type { CaptureTurn } from './capture-turn.ts';
@@ -27,9 +29,21 @@ export async function drainHeldMailbox(turn: CaptureTurn): Promise<HeldDrain> {
     const condition = await clearCondition(db, accountId, { clockSkewMs: mailbox.clockSkewMs() });
     if (condition === 'SettingsRejected') await clearSettingsFault(db);
   }
+  if (outcome === 'current') await readInboxIdOnce(turn);
   const end = { startedAt: turn.startedAt, captured: counts.captured > 0, intervals };
   const reconcileDueAt = outcome === 'current' ? await resumeWatch(db, accountId, end) : undefined;
   return { outcome, reconcileDueAt };
+}
+
+/** Accounts of an earlier release, and those whose mailbox could not be read at their sign-in, do not have it yet. */
+async function readInboxIdOnce({ db, accountId, mailbox, signal }: CaptureTurn): Promise<void> {
+  if (await hasInboxId(db, accountId)) return;
+  try {
+    await putInboxId(db, accountId, await mailbox.readInboxId(signal));
+  } catch (error) {
+    // Nothing that a drain could not do without: the next one asks again.
+    if (!isFailure(error)) throw error;
+  }
 }
 
 /** By delta; by the list of the inbox where the mailbox is full and Microsoft therefore refuses delta. */

@@ -2,6 +2,7 @@ import type { SignInRef } from '../database/account-life.ts';
 import type { Database } from '../database/database.ts';
 import {
   findSubscriptionFacts,
+  findUsedSubscriptions,
   forgetSubscription,
   postponeSubscription,
   recordSubscriptionFailure,
@@ -57,7 +58,9 @@ export function createSubscriptionKeeping(dependencies: Dependencies) {
     const renewed = isOurs ? await client.renew(graphId, lifetime, signal) : undefined;
     const address = `${notificationUrl}${NOTIFICATION_PATH}`;
     const clientState = createClientState(keys, accountId);
-    const kept = renewed ?? (await client.create({ notificationUrl: address, clientState }, lifetime, signal));
+    const findUsed = (ids: readonly string[]) => findUsedSubscriptions(db, accountId, ids);
+    const subscription = { notificationUrl: address, clientState, findUsed };
+    const kept = renewed ?? (await client.create(subscription, lifetime, signal));
     const dueAt = halfLife(kept.expiresAt);
     const isNew = renewed === undefined;
     const stored = await storeSubscription(db, accountId, {

@@ -1,19 +1,32 @@
 import { Context } from '@temporalio/activity';
 import { findAccountFacts } from '../database/account-life.ts';
-import { completeSignIn, findPendingSignIn, type PendingSignIn, refuseSignIn } from '../database/sign-ins.ts';
+import {
+  type ConnectedMailbox,
+  completeSignIn,
+  findPendingSignIn,
+  type PendingSignIn,
+  refuseSignIn,
+} from '../database/sign-ins.ts';
 import { accountState } from '../domain/account-state.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
 import { foldAddress } from '../domain/fold-address.ts';
 import { mailboxKind } from '../domain/mailbox-kind.ts';
 import { acquireAccessToken } from '../graph/access-token.ts';
 import type { EntraSettings } from '../graph/entra-settings.ts';
-import { createMailboxClient } from '../graph/mailbox-client.ts';
+import { createMailboxClient, type MailboxClient } from '../graph/mailbox-client.ts';
 import { createSignIn, type RedeemedSignIn } from '../graph/sign-in.ts';
+import type { SignInIdentity } from '../graph/sign-in-identity.ts';
 import type { AuthenticateResult } from '../workflows/contract.ts';
 import { asActivityFailure } from './activity-failure.ts';
 import type { Dependencies } from './dependencies.ts';
 import { insteadOfLook } from './instead-of-look.ts';
 import { getSettings } from './mailbox-access.ts';
+
+interface RedeemOptions {
+  readonly signal: AbortSignal;
+  readonly onSignedIn: (username: string) => void;
+  readonly onConnected: (accountId: string) => void;
+}
 
 /**
  * Redeems the code that an attempt to sign in brought back, and connects the account: tokens, identity and state in one
@@ -32,33 +45,34 @@ export function createRedeemSignIn(dependencies: Dependencies) {
     return facts ? accountState(facts) : 'removed';
   }
 
-  /** `onSignedIn` is told who signed in as soon as that is known. */
-  async function redeem(
-    pending: PendingSignIn,
-    signal: AbortSignal,
-    onSignedIn: (username: string) => void,
-  ): Promise<void> {
+  /** `onSignedIn` gets who signed in as soon as that is known, `onConnected` the account that has the mailbox already. */
+  async function redeem(pending: PendingSignIn, { signal, onSignedIn, onConnected }: RedeemOptions): Promise<void> {
     const settings = await getSettings(dependencies);
     const { code, codeVerifier, nonce, redirectUri } = pending;
     const mailbox = mailboxKind(pending.signInAs);
     const redeemed = await signIn.redeem({ settings, redirectUri, code, codeVerifier, nonce, mailbox, signal });
     onSignedIn(redeemed.identity.username);
-    const { tokenCache, clockSkewMs } = await proveMailbox(settings, pending, redeemed, signal);
-    const stored = await completeSignIn(db, keys, pending, {
-      tokenCache,
-      identity: redeemed.identity,
-      clockSkewMs,
+    const { identity } = redeemed;
+    const end = await completeSignIn(db, keys, pending, {
+      ...(await proveMailbox(settings, pending, redeemed, signal)),
+      identity,
     });
-    if (!stored) throw new Failure('MailboxGone', 'The account was removed meanwhile', { reason: 'mailbox-not-found' });
+    if (end.stored) return;
+    if (end.connectedAs !== undefined) {
+      onConnected(end.connectedAs);
+      throw new Failure('CredentialRejected', 'Another account reads this mailbox', { reason: 'mailbox-connected' });
+    }
+    throw new Failure('MailboxGone', 'The account was removed meanwhile', { reason: 'mailbox-not-found' });
   }
 
   /**
-   * Reads with the new tokens who signed in, and in a shared mailbox. Throws `wrong-account` when somebody else was
-   * entered, `mailbox-access-denied` when that person may not read the mailbox.
+   * Reads with the new tokens who signed in, and which mailbox that is. A person whose own address changed is known by the
+   * object id. Throws `wrong-account` when another person was entered, `mailbox-access-denied` when that person may not read
+   * the mailbox, `other-mailbox` when the account was another mailbox until now.
    */
   async function proveMailbox(
     settings: EntraSettings,
-    { accountId, address, signInAs }: Pick<PendingSignIn, 'accountId' | 'address' | 'signInAs'>,
+    { accountId, address: entered, signInAs, account }: PendingSignIn,
     { tokenCache, identity }: RedeemedSignIn,
     signal: AbortSignal,
   ) {
@@ -72,19 +86,25 @@ export function createRedeemSignIn(dependencies: Dependencies) {
     };
     const mailbox = createMailboxClient({
       cloud,
-      sharedAddress: signInAs === null ? undefined : address,
+      sharedAddress: signInAs === null ? undefined : entered,
       getAccessToken: async (options) =>
         (await acquireAccessToken({ cloud, settings, store, signal, ...options })).token,
     });
     const { addresses } = await mailbox.readIdentity(signal);
-    const expected = signInAs ?? address;
-    if (!addresses.includes(expected) && foldAddress(identity.username) !== expected) {
+    const expected = signInAs ?? entered;
+    const isExpected = addresses.includes(expected) || foldAddress(identity.username) === expected;
+    if (!isExpected && !(signInAs === null && isSamePerson(account, identity))) {
       throw new Failure('CredentialRejected', 'Another account signed in', { reason: 'wrong-account' });
     }
-    if (signInAs !== null) {
-      await insteadOfLook(dependencies, { accountId, signal }, () => mailbox.proveAccess(signal));
+    const address = isExpected ? entered : (addresses[0] ?? entered);
+    const isChanged = address !== account.address || (signInAs === null) !== (account.signInAs === null);
+    const inboxId = await insteadOfLook(dependencies, { accountId, signal }, () =>
+      signInAs !== null || isChanged ? mailbox.readInboxId(signal) : readInboxIdIfPossible(mailbox, signal),
+    );
+    if (isChanged && account.inboxId !== null && account.inboxId !== inboxId) {
+      throw new Failure('CredentialRejected', 'The account is another mailbox', { reason: 'other-mailbox' });
     }
-    return { tokenCache: cache, clockSkewMs: mailbox.clockSkewMs() ?? 0 };
+    return { tokenCache: cache, address, inboxId, clockSkewMs: mailbox.clockSkewMs() ?? 0 };
   }
 
   return async function redeemSignIn(accountId: string, signInId: string): Promise<AuthenticateResult> {
@@ -96,17 +116,41 @@ export function createRedeemSignIn(dependencies: Dependencies) {
       return { ok: false, type: 'CredentialRejected', reason: 'code-expired', state };
     }
     let signedInAs: string | undefined;
+    let connectedAs: string | undefined;
     try {
-      await redeem(pending, Context.current().cancellationSignal, (username) => {
-        signedInAs = username;
+      await redeem(pending, {
+        signal: Context.current().cancellationSignal,
+        onSignedIn: (username) => {
+          signedInAs = username;
+        },
+        onConnected: (otherId) => {
+          connectedAs = otherId;
+        },
       });
       return { ok: true, state: await stateOf(accountId) };
     } catch (error) {
       if (!isFailure(error) || error.type === 'Unavailable' || error.type === 'Throttled')
         throw asActivityFailure(error);
-      await refuseSignIn(db, pending, error, signedInAs);
+      await refuseSignIn(db, pending, error, { signedInAs, connectedAs });
       const { type, reason } = error;
       return { ok: false, type, ...(reason ? { reason } : {}), state: await stateOf(accountId) };
     }
   };
+}
+
+function isSamePerson(
+  { signInAs, identityTenantId, identityObjectId }: ConnectedMailbox,
+  { tenantId, objectId }: SignInIdentity,
+): boolean {
+  return signInAs === null && identityTenantId === tenantId && identityObjectId === objectId;
+}
+
+/** A mailbox that cannot be read yet is connected all the same, and says so: its drains read the id. */
+async function readInboxIdIfPossible(mailbox: MailboxClient, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return await mailbox.readInboxId(signal);
+  } catch (error) {
+    if (isFailure(error)) return undefined;
+    throw error;
+  }
 }

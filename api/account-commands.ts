@@ -51,24 +51,35 @@ export async function startAccount(
   return { account: await getAccount(dependencies, addition.id), url, expiresAt: signIn.expiresAt };
 }
 
+/** What another sign-in may change of an account; what is left out stays. */
+export interface SignInChanges {
+  /** Null: the mailbox's own user, because it is not shared any more. */
+  readonly signInAs?: string | null | undefined;
+  /** Where the mailbox was renamed. */
+  readonly address?: string | undefined;
+}
+
 /**
- * Starts another sign-in to an account, for a shared mailbox also by somebody else: who does signs in for it from then on.
- * When its workflow cannot be told, the attempt is taken back.
+ * Starts another sign-in to an account: by another person where the mailbox is shared, under another address where it was
+ * renamed, or as a shared one that it became. Nothing changes before it succeeds, and then only if it is the same mailbox.
+ * When its workflow cannot be reached, the attempt is taken back.
  */
 export async function startSignInAgain(
   dependencies: ApiDependencies,
   actor: string,
   accountId: string,
-  entered?: string | undefined,
+  changes: SignInChanges = {},
 ): Promise<StartedSignIn> {
   const { db, keys, mailboxes } = dependencies;
-  const { address, signInAs } = await getAccount(dependencies, accountId);
-  if (entered !== undefined && (signInAs === null ? entered !== address : entered === address)) {
-    throw otherKind(address, signInAs === null);
-  }
-  const ref = { id: accountId, address };
-  const { url, signIn } = await prepareSignIn(dependencies, { address, signInAs: signInAs && (entered ?? signInAs) });
-  await addSignIn(db, keys, accountId, signIn);
+  const account = await getAccount(dependencies, accountId);
+  const { address = account.address } = changes;
+  if (address !== account.address) await refuseConnected(dependencies, address);
+  const entered = changes.signInAs === undefined ? account.signInAs : changes.signInAs;
+  if (account.signInAs !== null && entered === address) throw sharedMailboxItself(address);
+  const signInAs = entered === address ? null : entered;
+  const ref = { id: accountId, address: account.address };
+  const { url, signIn } = await prepareSignIn(dependencies, { address, signInAs });
+  await addSignIn(db, keys, accountId, address === account.address ? signIn : { ...signIn, address });
   try {
     await mailboxes.awaitSignIn(ref, { actor, signInId: signIn.id, expiresAt: signIn.expiresAt.getTime() });
   } catch (error) {
@@ -109,11 +120,11 @@ export function noSuchAccount(): Problem {
   return new Problem('no-such-account', 'There is no such account. Take the id from GET /api/v1/email/accounts.');
 }
 
-function otherKind(address: string, isOwn: boolean): Problem {
-  const detail = isOwn
-    ? `${address} is not a shared mailbox: its own user signs in. Where it has become one, remove the account and add it anew.`
-    : `${address} is a shared mailbox: name a person with access to it, not the mailbox.`;
-  return new Problem(isOwn ? 'not-a-shared-mailbox' : 'shared-mailbox-itself', detail, {
+function sharedMailboxItself(address: string): Problem {
+  const detail =
+    `${address} is a shared mailbox: name a person with access to it, not the mailbox. Where it is not shared any more, ` +
+    'give null.';
+  return new Problem('shared-mailbox-itself', detail, {
     facts: { address },
     errors: [valueProblem('/signInAs', 'cannot-sign-in')],
   });

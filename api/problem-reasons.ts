@@ -56,7 +56,6 @@ export const problemReasons = {
   'values-refused': 'unacceptable-values',
   'value-not-storable': 'unacceptable-values',
   'queue-missing': 'unacceptable-values',
-  'not-a-shared-mailbox': 'unacceptable-values',
   'shared-mailbox-itself': 'unacceptable-values',
   'secret-missing': 'unacceptable-values',
   'no-such-message': 'unacceptable-values',

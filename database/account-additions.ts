@@ -14,6 +14,8 @@ export interface NewSignIn {
   readonly expiresAt: Date;
   /** Who is to sign in where the mailbox is shared, in lower case; null: the mailbox's own user. */
   readonly signInAs: string | null;
+  /** The address that the account has once it succeeded, where that is another one. */
+  readonly address?: string | undefined;
 }
 
 export interface NewAccount {
@@ -75,7 +77,7 @@ export async function withdrawSignIn(db: Database, id: string): Promise<void> {
 
 /** Writes an attempt to sign in to an account. */
 export async function addSignIn(db: Queryable, keys: KeyRing, accountId: string, signIn: NewSignIn): Promise<void> {
-  const { id, nonce, codeVerifier, stateHash, redirectUri, expiresAt, signInAs } = signIn;
+  const { id, nonce, codeVerifier, stateHash, redirectUri, expiresAt, signInAs, address } = signIn;
   await db
     .insertInto('signIns')
     .values({
@@ -87,6 +89,7 @@ export async function addSignIn(db: Queryable, keys: KeyRing, accountId: string,
       redirectUri,
       expiresAt,
       signInAs,
+      address: address ?? null,
     })
     .execute();
 }

@@ -13,6 +13,17 @@ export interface SignInRef {
   readonly signInNumber: number;
 }
 
+/** Whether it is known which mailbox the account reads. True when there is no such account. */
+export async function hasInboxId(db: Queryable, accountId: string): Promise<boolean> {
+  const row = await db.selectFrom('accounts').select('inboxId').where('id', '=', accountId).executeTakeFirst();
+  return row?.inboxId !== null;
+}
+
+/** Remembers which mailbox the account reads: the id of its inbox. */
+export async function putInboxId(db: Queryable, accountId: string, inboxId: string): Promise<void> {
+  await db.updateTable('accounts').set({ inboxId }).where('id', '=', accountId).execute();
+}
+
 /** The part of an account by which the workflow decides. */
 export interface AccountFacts {
   readonly signIn: SignInState;

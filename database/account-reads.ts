@@ -44,6 +44,8 @@ export interface AccountView {
   readonly comparedAt: Date | null;
   readonly inMailbox: number | null;
   readonly inLedger: number | null;
+  /** Another account that reads the same mailbox, under another of its addresses. */
+  readonly sameMailbox: { readonly id: string; readonly address: string } | null;
   readonly backfillDays: number;
   readonly defaultQueueId: string;
   readonly defaultQueueName: string;
@@ -190,6 +192,10 @@ function selectAccounts(db: Queryable) {
       'reconciliations.finishedAt as comparedAt',
       'reconciliations.inMailbox',
       'reconciliations.inLedger',
+      sql<AccountView['sameMailbox']>`(
+        select json_build_object('id', other.id, 'address', other.address) from accounts other
+        where other.inbox_id = accounts.inbox_id and other.id <> accounts.id and other.removed_at is null limit 1
+      )`.as('sameMailbox'),
       'accounts.backfillDays',
       'accounts.defaultQueueId',
       'queues.name as defaultQueueName',

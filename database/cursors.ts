@@ -55,6 +55,22 @@ async function findCursor(db: Queryable, accountId: string, folder: string): Pro
   );
 }
 
+/** Lets the walks of an account begin at their start: its links lead to a mailbox under another address. */
+export async function forgetLinks(db: Queryable, accountId: string): Promise<void> {
+  await db
+    .updateTable('cursors')
+    .set({
+      link: null,
+      version: sql`version + 1`,
+      walked: 0,
+      complete: false,
+      receivedSince: (select) => select.selectFrom('accounts').select('captureFrom').where('id', '=', accountId),
+      updatedAt: sql`now()`,
+    })
+    .where('accountId', '=', accountId)
+    .execute();
+}
+
 /**
  * Begins the walk of a folder anew, because the mail server forgot it or because its filter hides mail. Nothing is
  * forgotten on our side: what is captured is recognised by its id. What was lost is followed by a comparison. False when somebody else moved the cursor.

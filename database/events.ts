@@ -12,6 +12,7 @@ export const eventNames = [
   'account.sign-in-refused',
   'account.sign-in-needed',
   'account.authenticated',
+  'account.address-changed',
   'account.paused',
   'account.resumed',
   'account.resynced',
@@ -79,6 +80,8 @@ export interface AccountEvent {
   readonly details: Readonly<Record<string, unknown>>;
   /** Who signed in, where that was refused. */
   readonly signedInAs: string | null;
+  /** The account that reads the mailbox already, where that is why a sign-in was refused. */
+  readonly connectedAs: string | null;
 }
 
 /** What happened to an account, newest first. `before` is the id of an event: only older ones. */
@@ -100,6 +103,7 @@ export async function listAccountEvents(
       'name',
       'details',
       'signIns.signedInAs',
+      'signIns.connectedAs',
     ])
     .orderBy('events.id', 'desc')
     .limit(limit)

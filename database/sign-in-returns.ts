@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { KeyRing } from '../encryption/key-ring.ts';
-import type { Database } from './database.ts';
+import type { Database, Queryable } from './database.ts';
 import { enteredAddress } from './sign-ins.ts';
 
 /** An attempt to sign in whose browser came back. */
@@ -18,6 +18,19 @@ export type SignInReturn =
   | { readonly outcome: 'returned'; readonly signIn: ReturnedSignIn }
   | { readonly outcome: 'unknown' | 'removed' }
   | { readonly outcome: 'expired' | 'used'; readonly signIn: ReturnedSignIn };
+
+/** The account that reads the mailbox of a refused attempt already. */
+export async function findConnectedAs(
+  db: Queryable,
+  signInId: string,
+): Promise<{ readonly id: string; readonly address: string } | undefined> {
+  return await db
+    .selectFrom('signIns')
+    .innerJoin('accounts', 'accounts.id', 'signIns.connectedAs')
+    .where('signIns.id', '=', signInId)
+    .select(['accounts.id', 'accounts.address'])
+    .executeTakeFirst();
+}
 
 /**
  * Claims the attempt of a state and stores the code that came with it. One statement decides, so of two browsers that

@@ -1,8 +1,11 @@
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { FailureReason, FailureType } from '../domain/failure.ts';
+import { mailboxKind } from '../domain/mailbox-kind.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
+import { forgetLinks } from './cursors.ts';
 import type { Database } from './database.ts';
 import { recordEvent } from './events.ts';
+import type { Schema } from './schema.ts';
 import { putTokenCache } from './token-caches.ts';
 import { suspendWatch } from './watches.ts';
 
@@ -10,14 +13,26 @@ import { suspendWatch } from './watches.ts';
 export interface PendingSignIn {
   readonly id: string;
   readonly accountId: string;
-  /** The mailbox that was entered. */
+  /** The mailbox that was entered. It may be another address than the account has: the mailbox was renamed. */
   readonly address: string;
   /** Who is to sign in for it, where it is shared; null: the mailbox's own user. */
   readonly signInAs: string | null;
+  /** What the account is until then. */
+  readonly account: ConnectedMailbox;
   readonly redirectUri: string;
   readonly code: string;
   readonly codeVerifier: string;
   readonly nonce: string;
+}
+
+/** The mailbox of an account, as it was found at its last sign-in. */
+export interface ConnectedMailbox {
+  readonly address: string;
+  readonly signInAs: string | null;
+  /** Null before the first sign-in, and where an earlier release made it. */
+  readonly inboxId: string | null;
+  readonly identityTenantId: string | null;
+  readonly identityObjectId: string | null;
 }
 
 /** Undefined when the attempt does not exist, holds no code (any more), or its account is removed. */
@@ -33,13 +48,28 @@ export async function findPendingSignIn(
     .where('signIns.finishedAt', 'is', null)
     .where('accounts.removedAt', 'is', null)
     .select(['accountId', enteredAddress, 'signIns.signInAs', 'redirectUri', 'code', 'codeVerifier', 'nonce'])
+    .select([
+      'accounts.address as currentAddress',
+      'accounts.signInAs as currentSignInAs',
+      'inboxId',
+      'identityTenantId',
+      'identityObjectId',
+    ])
     .executeTakeFirst();
   if (!row || row.code === null) return undefined;
+  const { inboxId, identityTenantId, identityObjectId } = row;
   return {
     id: signInId,
     accountId: row.accountId,
     address: row.address,
     signInAs: row.signInAs,
+    account: {
+      address: row.currentAddress,
+      signInAs: row.currentSignInAs,
+      inboxId,
+      identityTenantId,
+      identityObjectId,
+    },
     redirectUri: row.redirectUri,
     code: keys.decrypt(row.code, `sign_ins.code|${signInId}`),
     codeVerifier: keys.decrypt(row.codeVerifier, `sign_ins.code_verifier|${signInId}`),
@@ -58,28 +88,41 @@ export interface SignedIn {
     readonly username: string;
     readonly displayName: string;
   };
+  /** The address that the account has from now on. */
+  readonly address: string;
+  /** Undefined where it could not be read: a drain reads it later. */
+  readonly inboxId: string | undefined;
   /** The mail server's clock minus ours, in milliseconds. */
   readonly clockSkewMs: number;
 }
 
+export type SignInEnd =
+  | { readonly stored: true }
+  /** The account was removed, or another account reads this mailbox: nothing was stored. */
+  | { readonly stored: false; readonly connectedAs: string | undefined };
+
 /**
- * Ends an attempt with success: tokens, identity and state in one transaction, and with them who signs in
- * for a shared mailbox from now on. The first sign-in also decides from
- * when on mail is captured. False when the account was removed meanwhile: then nothing is stored.
+ * Ends an attempt with success: tokens, identity, address and state in one transaction, and with them who signs in for a
+ * shared mailbox from now on. The first sign-in also decides from when on mail is captured. Where the address or the kind
+ * of the mailbox changed, the walk begins at its start, because links hold both; what was captured is recognised.
  */
 export async function completeSignIn(
   db: Database,
   keys: KeyRing,
-  { id, accountId, signInAs }: Pick<PendingSignIn, 'id' | 'accountId' | 'signInAs'>,
-  { tokenCache, identity, clockSkewMs }: SignedIn,
-): Promise<boolean> {
+  { id, accountId, signInAs, account }: Pick<PendingSignIn, 'id' | 'accountId' | 'signInAs' | 'account'>,
+  { tokenCache, identity, address, inboxId, clockSkewMs }: SignedIn,
+): Promise<SignInEnd> {
   return await db.transaction().execute(async (trx) => {
+    const connectedAs = await findOtherAccount(trx, accountId, { address, signInAs, inboxId, identity });
+    if (connectedAs !== undefined) return { stored: false, connectedAs };
     const serverNow = sql<Date>`date_trunc('second', now() + ${clockSkewMs} * interval '1 millisecond')`;
     const { numUpdatedRows } = await trx
       .updateTable('accounts')
       .set({
         signIn: 'done',
+        address,
         signInAs,
+        ...(inboxId === undefined ? {} : { inboxId }),
         signInReason: null,
         signInSince: sql`now()`,
         identityTenantId: identity.tenantId,
@@ -95,7 +138,16 @@ export async function completeSignIn(
       .where('id', '=', accountId)
       .where('removedAt', 'is', null)
       .executeTakeFirst();
-    if (numUpdatedRows === 0n) return false;
+    if (numUpdatedRows === 0n) return { stored: false, connectedAs: undefined };
+    if (address !== account.address || (signInAs === null) !== (account.signInAs === null)) {
+      await forgetLinks(trx, accountId);
+      await recordEvent(trx, {
+        actor: 'mailroom',
+        name: 'account.address-changed',
+        accountId,
+        details: { mailbox: mailboxKind(signInAs) },
+      });
+    }
     await putTokenCache(trx, keys, accountId, tokenCache);
     await suspendWatch(trx, accountId);
     const signedInAs = identity.username;
@@ -105,24 +157,33 @@ export async function completeSignIn(
       .where('id', '=', id)
       .execute();
     await recordEvent(trx, { actor: 'mailroom', name: 'account.authenticated', accountId, targetId: id });
-    return true;
+    return { stored: true };
   });
 }
 
-/**
- * Ends an attempt without success: the account keeps its state, and one that waits shows why. `signedInAs` is who did,
- * where anybody did. Safe to repeat.
- */
+export interface Refused {
+  /** Who signed in. */
+  readonly signedInAs?: string | undefined;
+  /** The account that reads the mailbox already. */
+  readonly connectedAs?: string | undefined;
+}
+
+/** Ends an attempt without success: the account keeps its state, and one that waits shows why. Safe to repeat. */
 export async function refuseSignIn(
   db: Database,
   { id, accountId }: Pick<PendingSignIn, 'id' | 'accountId'>,
   { type, reason, code }: { type: FailureType; reason?: FailureReason | undefined; code?: string | undefined },
-  signedInAs?: string,
+  { signedInAs, connectedAs }: Refused = {},
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const { numUpdatedRows } = await trx
       .updateTable('signIns')
-      .set({ ...finished, failureReason: reason ?? type, signedInAs: signedInAs ?? null })
+      .set({
+        ...finished,
+        failureReason: reason ?? type,
+        signedInAs: signedInAs ?? null,
+        connectedAs: connectedAs ?? null,
+      })
       .where('id', '=', id)
       .where('finishedAt', 'is', null)
       .executeTakeFirst();
@@ -136,6 +197,40 @@ export async function refuseSignIn(
     const details = { type, reason, code };
     await recordEvent(trx, { actor: 'mailroom', name: 'account.sign-in-refused', accountId, targetId: id, details });
   });
+}
+
+interface FoundMailbox extends Pick<SignedIn, 'address' | 'inboxId' | 'identity'> {
+  readonly signInAs: string | null;
+}
+
+/**
+ * The other account that reads this mailbox, or has its address. Takes turns with others that connect it, and with who
+ * captures its mail, until the transaction ends.
+ */
+async function findOtherAccount(
+  trx: Transaction<Schema>,
+  accountId: string,
+  { address, signInAs, inboxId, identity }: FoundMailbox,
+): Promise<string | undefined> {
+  if (inboxId !== undefined) await sql`select pg_advisory_xact_lock(hashtextextended(${inboxId}, 0))`.execute(trx);
+  const row = await trx
+    .selectFrom('accounts')
+    .select('id')
+    .where('id', '<>', accountId)
+    .where('removedAt', 'is', null)
+    .where(
+      sql<boolean>`(
+        accounts.address = ${address}
+        or accounts.sign_in in ('done', 'needed') and (
+          accounts.inbox_id = ${inboxId ?? null}::text
+          or ${signInAs === null} and accounts.sign_in_as is null
+            and accounts.identity_tenant_id = ${identity.tenantId} and accounts.identity_object_id = ${identity.objectId}
+        )
+      )`,
+    )
+    .limit(1)
+    .executeTakeFirst();
+  return row?.id;
 }
 
 /** The code is single use and the verifier worthless without it; neither needs to be kept. */

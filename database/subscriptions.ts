@@ -56,6 +56,21 @@ export async function findSubscriptionFacts(db: Queryable, accountId: string): P
   };
 }
 
+/** Which of these subscriptions belong to other accounts. */
+export async function findUsedSubscriptions(
+  db: Queryable,
+  accountId: string,
+  graphIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('subscriptions')
+    .select('graphId')
+    .where('accountId', '<>', accountId)
+    .where('graphId', '=', sql<string>`any(${graphIds})`)
+    .execute();
+  return new Set(rows.map(({ graphId }) => String(graphId)));
+}
+
 export interface StoredSubscription {
   readonly id: string;
   readonly notificationUrl: string;

@@ -35,6 +35,8 @@ export const failureReasons = [
   'code-expired',
   'sign-in-mismatch',
   'wrong-account',
+  'mailbox-connected',
+  'other-mailbox',
   'wrong-tenant',
   'not-signed-in',
   'mailbox-access-denied',

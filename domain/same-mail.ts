@@ -1,3 +1,5 @@
+import { foldAddress } from './fold-address.ts';
+
 /** What a mail is recognised by when it comes back under another id. Its Message-ID and time of receipt agree already. */
 export interface MailTraits {
   readonly subject: string;
@@ -30,5 +32,5 @@ export function isSameMail(one: MailTraits, other: MailTraits): boolean {
 /** Equal for two readings of one mail. */
 export function mailKey({ from = '', subject, content, attachments }: MailTraits): string {
   const list = attachments.map(({ name, size }) => JSON.stringify([name, size])).toSorted();
-  return JSON.stringify([from.toLowerCase(), subject, content.replace(/\s+/g, ''), list]);
+  return JSON.stringify([foldAddress(from), subject, content.replace(/\s+/g, ''), list]);
 }

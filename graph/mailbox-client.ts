@@ -43,6 +43,8 @@ export interface MailboxClient {
   readIdentity(signal?: AbortSignal): Promise<MailboxIdentity>;
   /** Reads in the inbox, only to see that it can be read: mail permissions do not allow `GET /users/{address}`. */
   proveAccess(signal?: AbortSignal): Promise<void>;
+  /** The inbox's id. It holds the mailbox's GUID: the same for all its addresses, and for everyone who may read it. */
+  readInboxId(signal?: AbortSignal): Promise<string>;
   /** One page of what changed in a folder. Throws CursorExpired: begin a new walk. */
   readDeltaPage(position: DeltaPosition, options: DeltaPageOptions): Promise<DeltaPage>;
   /** How many messages a folder holds that were received then or later. */
@@ -92,6 +94,13 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
 
     async proveAccess(signal) {
       await getPart(`${root}/mailFolders/inbox/messages?$top=1&$select=id`, signal, 'mailbox');
+    },
+
+    async readInboxId(signal) {
+      const { body, headers } = await getPart(`${root}/mailFolders/inbox?$select=id`, signal, 'mailbox');
+      const { id } = (body ?? {}) as Record<string, unknown>;
+      if (typeof id !== 'string' || id === '') throw unreadable('the inbox', headers);
+      return id;
     },
 
     async readDeltaPage(position, { pageSize, signal }) {

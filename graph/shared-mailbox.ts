@@ -51,6 +51,8 @@ export function asSharedMailbox(client: MailboxClient): MailboxClient {
     ...client,
     proveAccess,
 
+    readInboxId: (signal) => readingFolder(client.readInboxId(signal), signal),
+
     readDeltaPage: (position, options) => readingFolder(client.readDeltaPage(position, options), options.signal),
 
     listInbox: (range, signal) => readingFolder(client.listInbox(range, signal), signal),

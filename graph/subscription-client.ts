@@ -9,6 +9,8 @@ export interface NewSubscription {
   readonly notificationUrl: string;
   /** Comes back in each notification; at most 128 characters. */
   readonly clientState: string;
+  /** Which of these subscriptions are in use: where one is in the way of this one, it is left alone. */
+  readonly findUsed: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
 export interface Subscription {
@@ -59,20 +61,27 @@ export function createSubscriptionClient(options: GraphRequestOptions): Subscrip
     return { answer: await send(until(ceilingMinutes - 1)), ceilingMinutes };
   }
 
-  /** Ends the subscription to our address that a worker made, and died before it wrote it down. */
-  async function removeLeftOver(notificationUrl: string, signal: AbortSignal | undefined): Promise<void> {
+  /**
+   * Ends the subscription to our address that a worker made, and died before it wrote it down. Those of other accounts of
+   * the same person go to the same address.
+   */
+  async function removeLeftOver(
+    { notificationUrl, findUsed }: NewSubscription,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const answer = await get(request('/subscriptions'), signal);
     if (answer.status !== 200) throw subscriptionRefusal(answer);
     const { body } = succeeded(answer, 'folder');
     const { value } = body as { value?: unknown };
     const isOurs = (entry: { notificationUrl?: unknown }) => entry.notificationUrl === notificationUrl;
-    for (const { id } of Array.isArray(value) ? value.filter(isOurs) : []) {
-      await remove(request(`/subscriptions/${encodeURIComponent(String(id))}`), signal);
-    }
+    const ids = (Array.isArray(value) ? value.filter(isOurs) : []).map(({ id }) => String(id));
+    const used = await findUsed(ids);
+    for (const id of ids) if (!used.has(id)) await remove(request(`/subscriptions/${encodeURIComponent(id)}`), signal);
   }
 
   return {
-    async create({ notificationUrl, clientState }, lifetime, signal) {
+    async create(subscription, lifetime, signal) {
+      const { notificationUrl, clientState } = subscription;
       const attempt = () =>
         withLifetime(lifetime, (expirationDateTime) =>
           post(
@@ -90,7 +99,7 @@ export function createSubscriptionClient(options: GraphRequestOptions): Subscrip
         );
       let made = await attempt();
       if (made.answer.status === 409) {
-        await removeLeftOver(notificationUrl, signal);
+        await removeLeftOver(subscription, signal);
         made = await attempt();
       }
       const { answer, ceilingMinutes } = made;

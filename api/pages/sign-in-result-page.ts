@@ -15,6 +15,8 @@ export type SignInMishap =
 export interface EnteredMailbox {
   readonly address: string;
   readonly signInAs?: string | null | undefined;
+  /** The account that reads the mailbox already. */
+  readonly connectedAs?: { readonly id: string; readonly address: string } | undefined;
 }
 
 export interface MishapView {
@@ -111,9 +113,10 @@ function failureExplanation(
   { type, reason }: { readonly type: FailureType; readonly reason?: FailureReason | undefined },
   entered: EnteredMailbox | undefined,
 ): readonly string[] {
-  const { address = '', signInAs } = entered ?? {};
+  const { address = '', signInAs, connectedAs } = entered ?? {};
   if (reason === 'wrong-account') return words.otherWhat(signInAs ?? address);
   if (reason === 'mailbox-access-denied' && signInAs) return words.noAccessWhat(signInAs, address);
+  if (reason === 'mailbox-connected' && connectedAs) return words.connectedAlreadyWhat(address, connectedAs.address);
   if (type === 'Unavailable' && reason && WITHOUT_ANSWER.includes(reason)) return words.keptWhat(type, reason);
   return words.failed(type, reason);
 }

@@ -33,6 +33,9 @@ const AccountEvent = z
     words: z.string().meta({ examples: ['Disabled: no mail is routed.'] }),
     details: z.record(z.string(), z.unknown()),
     signedInAs: z.string().nullable().meta({ description: 'Who signed in, also where that was refused.' }),
+    connectedAs: Id.nullable().meta({
+      description: 'The account that reads the mailbox already, where that is why a sign-in was refused.',
+    }),
   })
   .meta({ id: 'AccountEvent' });
 
@@ -106,6 +109,7 @@ export function accountHistoryRoutes(dependencies: ApiDependencies): FastifyPlug
             words: eventWords(event),
             details: { ...event.details },
             signedInAs: event.signedInAs,
+            connectedAs: event.connectedAs,
           })),
         };
       },

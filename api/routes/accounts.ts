@@ -211,13 +211,17 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
     app.post(
       '/api/v1/email/accounts/:id/sign-in',
       {
-        config: { permission: 'accounts.change', problems: ['not-found', 'settings-missing', 'invalid-transition'] },
+        config: {
+          permission: 'accounts.change',
+          problems: ['not-found', 'settings-missing', 'invalid-transition', 'already-connected'],
+        },
         schema: {
           tags,
           summary: 'Start the sign-in again',
           description:
-            'A new link, good for a day. An account that is connected stays so until somebody signs in anew. For a ' +
-            'shared mailbox that may be somebody else than before.',
+            'A new link, good for a day. An account that is connected stays as it is until that sign-in succeeds. It may ' +
+            'name another person for a shared mailbox, the new address of a mailbox that was renamed, and who signs in for ' +
+            'one that became shared.',
           params: IdParams,
           body: SignInAgain.nullish(),
           response: { 200: answer(AccountWithSignIn, 'The account, and where to sign in.') },
@@ -226,7 +230,7 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
       async (request) => {
         const { params, body } = request;
         const { actor } = principalOf(request);
-        return started(await startSignInAgain(dependencies, actor, params.id, body?.signInAs));
+        return started(await startSignInAgain(dependencies, actor, params.id, body ?? {}));
       },
     );
   };

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { recordSettingsFault } from '../../database/settings.ts';
-import { claimSignIn, type ReturnedSignIn } from '../../database/sign-in-returns.ts';
+import { claimSignIn, findConnectedAs, type ReturnedSignIn } from '../../database/sign-in-returns.ts';
 import { refuseSignIn } from '../../database/sign-ins.ts';
 import { type Failure, isFailure } from '../../domain/failure.ts';
 import { mayDo } from '../../domain/security-profile.ts';
@@ -12,6 +12,7 @@ import { sendPage } from '../pages/page.ts';
 import {
   adminConsentPage,
   connectedPage,
+  type EnteredMailbox,
   mishapPage,
   mishapStatus,
   type SignInMishap,
@@ -33,7 +34,7 @@ export function signInCallbackRoutes(
 
   type Outcome =
     | { readonly connected: ReturnedSignIn }
-    | { readonly mishap: SignInMishap; readonly signIn?: ReturnedSignIn };
+    | { readonly mishap: SignInMishap; readonly signIn?: ReturnedSignIn & EnteredMailbox };
 
   async function finish(state: string, query: Readonly<Record<string, unknown>>): Promise<Outcome> {
     if (!randomTokenForm.test(state)) return { mishap: 'unknown' };
@@ -60,7 +61,8 @@ export function signInCallbackRoutes(
     const { accountId, address } = signIn;
     try {
       const result = await mailboxes.authenticate({ id: accountId, address }, { signInId: signIn.id });
-      return result.ok ? { connected: signIn } : { mishap: result, signIn };
+      if (result.ok) return { connected: signIn };
+      return { mishap: result, signIn: { ...signIn, connectedAs: await findConnectedAs(db, signIn.id) } };
     } catch (error) {
       if (!isFailure(error)) throw error;
       return { mishap: error satisfies Pick<Failure, 'type' | 'reason'>, signIn };

@@ -70,6 +70,14 @@ export const Account = z
     completeness: z.object({ inMailbox: z.int(), inLedger: z.int(), comparedAt: Time }).nullable().meta({
       description: 'The last comparison: messages of the inbox, and how many were captured. Null: there was none yet.',
     }),
+    sameMailbox: z
+      .object({ id: Id, address: z.string() })
+      .nullable()
+      .meta({
+        description:
+          'Another account that reads the same mailbox under another of its addresses. Each mail is queued once, by whichever ' +
+          'account reads it first; remove one of the two.',
+      }),
     captureFrom: Time.nullable().meta({ description: 'Mail received earlier is not routed.' }),
     backfillDays: z.int(),
     defaultQueue: QueueRef,
@@ -117,6 +125,7 @@ export function accountAnswer(view: AccountView, isReachable: boolean): z.output
       view.comparedAt === null || view.inMailbox === null || view.inLedger === null
         ? null
         : { inMailbox: view.inMailbox, inLedger: view.inLedger, comparedAt: view.comparedAt },
+    sameMailbox: view.sameMailbox,
     captureFrom: view.captureFrom,
     backfillDays: view.backfillDays,
     defaultQueue: { id: view.defaultQueueId, name: view.defaultQueueName },
@@ -174,12 +183,21 @@ export const NewAccount = z
 
 export const SignInAgain = z
   .strictObject({
-    signInAs: EmailAddress.optional().meta({
-      description: 'Of a shared mailbox: who signs in for it from then on. Without it, who did before.',
+    signInAs: EmailAddress.nullish().meta({
+      description:
+        'Who signs in from then on, where the mailbox is shared or became so; null: its own user, because it is not shared ' +
+        'any more. Without it, who did before.',
       examples: ['anna@contoso.example'],
     }),
+    address: EmailAddress.optional().meta({
+      description: 'The address that the mailbox has now, where it was renamed. It must be the same mailbox.',
+      examples: ['support@contoso.example'],
+    }),
   })
-  .meta({ id: 'SignInAgain', examples: [{}, { signInAs: 'bob@contoso.example' }] });
+  .meta({
+    id: 'SignInAgain',
+    examples: [{}, { signInAs: 'bob@contoso.example' }, { address: 'support@contoso.example' }],
+  });
 
 export const AccountWithSignIn = z
   .object({

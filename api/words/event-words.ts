@@ -17,6 +17,10 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
     `A sign-in failed. ${storedFailureWords(text(type) ?? 'CredentialRejected', text(reason)).cause}`,
   'account.sign-in-needed': ({ reason }) => storedFailureWords('CredentialRejected', text(reason)).cause,
   'account.authenticated': 'Signed in: the mailbox is connected.',
+  'account.address-changed': ({ mailbox }) =>
+    mailbox === 'shared'
+      ? 'The account has another address from now on, or became a shared mailbox. It is the same mailbox.'
+      : 'The account has another address from now on, or is no shared mailbox any more. It is the same mailbox.',
   'account.paused': 'Disabled: no mail is routed.',
   'account.resumed': ({ mode }) =>
     mode === 'from-now' ? 'Enabled: mail is routed from now on.' : 'Enabled: mail that came meanwhile is caught up.',

@@ -55,6 +55,14 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'Another account signed in than the one that was entered.',
     'Start the sign-in again and choose the account that was entered.',
   ),
+  'mailbox-connected': words(
+    'Another account reads this mailbox already, under another of its addresses.',
+    'Use that account. To use the new address, sign in to that account again with it.',
+  ),
+  'other-mailbox': words(
+    'The address belongs to another mailbox than the account.',
+    'Add that mailbox as an account of its own.',
+  ),
   'wrong-tenant': words(
     'The account that signed in belongs to another organisation.',
     'Start the sign-in again with an account of the tenant in Config > Email.',

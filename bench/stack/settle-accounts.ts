@@ -37,6 +37,7 @@ export async function settleAccounts(
       const notifications = {
         notificationUrl: `${apiUrl}${NOTIFICATION_PATH}`,
         clientState: createClientState(keys, id),
+        findUsed: async () => new Set<string>(),
       };
       const subscription = push
         ? await createSubscriptionClient(access).create(notifications, { minutes: SUBSCRIPTION_LIFE_MINUTES })

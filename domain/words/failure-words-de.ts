@@ -23,6 +23,10 @@ export const failureWordsDe: Readonly<Record<FailureReason, string>> = {
   'code-expired': 'Die Anmeldung dauerte zu lange oder wurde schon verwendet. Beginnen Sie sie neu.',
   'sign-in-mismatch': 'Die Antwort von Microsoft gehört nicht zur begonnenen Anmeldung. Beginnen Sie sie neu.',
   'wrong-account': 'Es hat sich ein anderes Konto angemeldet als das eingegebene.',
+  'mailbox-connected':
+    'Ein anderes Konto liest dieses Postfach schon, unter einer anderen seiner Adressen. Verwenden Sie jenes Konto.',
+  'other-mailbox':
+    'Die Adresse gehört zu einem anderen Postfach als das Konto. Fügen Sie jenes Postfach als eigenes Konto hinzu.',
   'wrong-tenant': 'Das angemeldete Konto gehört zu einer anderen Organisation.',
   'mailbox-access-denied':
     'Wer sich angemeldet hat, darf dieses Postfach nicht lesen. Bitten Sie die Verwaltung von Microsoft 365 um Vollzugriff (Lesen und Verwalten); es kann eine Stunde dauern, bis er gilt. Melden Sie sich dann neu an.',

@@ -119,8 +119,6 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'values-refused': (details) => `Nicht alle Angaben lassen sich annehmen.${valueList(details)}`,
   'value-not-storable': 'Ein Wert lässt sich nicht speichern. Suchen Sie nach ungewöhnlichen Zeichen.',
   'queue-missing': 'Eine der Warteschlangen gibt es nicht mehr. Wählen Sie eine andere.',
-  'not-a-shared-mailbox': ({ facts }) =>
-    `${text(facts?.address)} ist kein freigegebenes Postfach: Es meldet sich selbst an. Ist es inzwischen eines, entfernen Sie das Konto und fügen es neu hinzu.`,
   'shared-mailbox-itself': ({ facts }) =>
     `${text(facts?.address)} ist ein freigegebenes Postfach: Nennen Sie jemanden mit Zugriff darauf, nicht das Postfach.`,
   'secret-missing':

@@ -93,18 +93,25 @@ export function createDirectory(database: DatabaseSync): EntraDirectory {
 
     updateUser(oid, changes) {
       const before = getUser(oid);
-      const after = { ...before, ...withoutUndefined(changes) };
+      const given = withoutUndefined(changes);
+      const address = given.address === undefined ? before.address : foldName(given.address);
+      // Administrators who rename a mailbox rename its user along with it.
+      const isOnePrincipal = foldName(before.userPrincipalName) === before.address;
+      const userPrincipalName = isOnePrincipal ? address : before.userPrincipalName;
+      const after = { ...before, userPrincipalName, ...given, address };
       transact(database, () => {
-        database.prepare(`DELETE FROM entra_user_names WHERE oid = ? AND kind <> 'address'`).run(oid);
+        database.prepare('DELETE FROM entra_user_names WHERE oid = ?').run(oid);
+        claimName(address, oid, 'address');
         const principal = foldName(after.userPrincipalName);
         claimName(principal, oid, 'principal');
         for (const alias of after.aliases) claimName(foldName(alias), oid, 'alias');
         database
           .prepare(
-            `UPDATE entra_users SET user_principal_name = ?, display_name = ?, enabled = ?, administrator = ?,
+            `UPDATE entra_users SET address = ?, user_principal_name = ?, display_name = ?, enabled = ?, administrator = ?,
                mfa_required = ?, blocked_by_policy = ? WHERE oid = ?`,
           )
           .run(
+            address,
             after.userPrincipalName,
             after.displayName,
             Number(after.enabled),

@@ -28,6 +28,8 @@ export interface DirectoryTenant extends Tenant {
 }
 
 export interface UserChanges {
+  /** The mailbox is renamed; what it was called before becomes an alias only where that is said. */
+  readonly address?: string | undefined;
   readonly displayName?: string | undefined;
   readonly userPrincipalName?: string | undefined;
   readonly aliases?: readonly string[] | undefined;

@@ -109,15 +109,23 @@ export function createMailboxes(database: DatabaseSync): Mailboxes {
     return row && remember(row);
   };
 
+  const rename = (mailbox: Mailbox, address: string): Mailbox => {
+    database.prepare('UPDATE graph_mailboxes SET address = ? WHERE id = ?').run(address, mailbox.id);
+    const renamed = { ...mailbox, address };
+    known.set(mailbox.oid, renamed);
+    return renamed;
+  };
+
   const countersOf = (mailbox: Mailbox) => counters.get(mailbox.id) ?? {};
   const taken = (row: Record<string, unknown> | undefined): number => Number(row?.value);
 
   return {
     findByOid,
 
-    ensure: (user) =>
-      findByOid(user.oid) ??
-      transact(database, () => {
+    ensure(user) {
+      const found = findByOid(user.oid);
+      if (found) return found.address === user.address ? found : rename(found, user.address);
+      return transact(database, () => {
         const guids = [randomUUID(), randomBytes(16), randomBytes(16)] as const;
         const row = insertMailbox.get(user.oid, user.address, ...guids);
         const mailboxId = Number(row?.id);
@@ -125,7 +133,8 @@ export function createMailboxes(database: DatabaseSync): Mailboxes {
           insertFolder.run(mailboxId, number, parent, name, displayName, Number(hidden), index + 1, index + 1);
         }
         return remember(row ?? {});
-      }),
+      });
+    },
 
     list: (containing, limit) =>
       summaries.all(containing.toLowerCase(), limit).map((row) => ({

@@ -76,8 +76,15 @@ describe('a sign-in that Microsoft refuses', () => {
     const { db, dependencies } = reader;
     const { cache = '' } = (await findTokenCache(db, dependencies.keys, accountId)) ?? {};
     const identity = { tenantId: 'x', objectId: 'x', username: 'x', displayName: 'x' };
-    const attempt = { id: crypto.randomUUID(), accountId, signInAs: null };
-    await completeSignIn(db, dependencies.keys, attempt, { tokenCache: cache, identity, clockSkewMs: 0 });
+    const { address, inboxId } = await reader.db
+      .selectFrom('accounts')
+      .select(['address', 'inboxId'])
+      .where('id', '=', accountId)
+      .executeTakeFirstOrThrow();
+    const account = { address, signInAs: null, inboxId, identityTenantId: null, identityObjectId: null };
+    const attempt = { id: crypto.randomUUID(), accountId, signInAs: null, account };
+    const signedIn = { tokenCache: cache, identity, address, inboxId: undefined, clockSkewMs: 0 };
+    await completeSignIn(db, dependencies.keys, attempt, signedIn);
   }
 
   it('makes the account wait for a person', async () => {

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSubscriptionKeeping } from '../../activities/keep-subscription.ts';
 import { findAccount } from '../../database/account-reads.ts';
 import { listLeftOverSubscriptions, supersedeSubscriptions } from '../../database/subscriptions.ts';
+import { findTokenCache, putTokenCache } from '../../database/token-caches.ts';
+import { anAccount } from '../support/builders.ts';
 import { type Reader, startReader } from './reader.ts';
 
 const POLL_MS = 20_000;
@@ -46,6 +48,9 @@ const addressesOf = async (mailbox: string) => {
   }>('GET', '/subscriptions');
   return subscriptions.filter((found) => found.mailbox === mailbox).map(({ notificationUrl }) => notificationUrl);
 };
+const subscriptionIdOf = async (accountId: string) =>
+  (await reader.db.selectFrom('subscriptions').select('graphId').where('accountId', '=', accountId).executeTakeFirst())
+    ?.graphId;
 const isPushed = async (accountId: string) => (await findAccount(reader.db, accountId))?.hasSubscription;
 
 describe('the subscription of a mailbox', () => {
@@ -63,6 +68,25 @@ describe('the subscription of a mailbox', () => {
     expect(await isPushed(id)).toBe(true);
     await supersedeSubscriptions(reader.db, after.url, POLL_MS);
     expect(await isPushed(id)).toBe(true);
+  });
+
+  it('of another account of the same mailbox is left alone; one that no account knows makes room', async () => {
+    const { id, address } = await reader.connect();
+    await keepingAt(before.url).keepSubscription(id, signal);
+    const ofFirst = await subscriptionIdOf(id);
+    const { db, dependencies } = reader;
+    const other = await anAccount(db, { address: `alias-of-${address}` });
+    const { cache = '' } = (await findTokenCache(db, dependencies.keys, id)) ?? {};
+    await putTokenCache(db, dependencies.keys, other, cache);
+    await keepingAt(before.url).keepSubscription(other, signal);
+    expect([await isPushed(id), await isPushed(other)]).toEqual([true, false]);
+    expect(await addressesOf(address)).toHaveLength(1);
+
+    await db.deleteFrom('subscriptions').where('accountId', '=', id).execute();
+    await makeDue(other);
+    await keepingAt(before.url).keepSubscription(other, signal);
+    expect(await isPushed(other)).toBe(true);
+    expect(await subscriptionIdOf(other)).not.toBe(ofFirst);
   });
 
   it('is ended when there is no address any more', async () => {

@@ -103,12 +103,12 @@ describe('changing who signs in for a shared mailbox', () => {
     });
   });
 
-  it('is refused where the mailbox itself would, and where the mailbox is not shared', async () => {
+  it('is refused where the mailbox itself would', async () => {
     const { id } = await stack.addAccount('kept@contoso.example', { signInAs: ANNA });
+    const refusals = [await again(id, 'kept@contoso.example'), await again(id, 'nobody')];
+    expect(refusals.map(({ status }) => status)).toEqual([422, 422]);
+    expect(refusals.map(({ json }) => json.errors[0].path)).toEqual(['/signInAs', '/signInAs']);
     const own = await stack.addAccount('not-shared@contoso.example');
-    const refusals = [await again(id, 'kept@contoso.example'), await again(own.id, BOB), await again(id, 'nobody')];
-    expect(refusals.map(({ status }) => status)).toEqual([422, 422, 422]);
-    expect(refusals.map(({ json }) => json.errors[0].path)).toEqual(['/signInAs', '/signInAs', '/signInAs']);
     expect((await again(own.id, 'not-shared@contoso.example')).status).toBe(200);
   });
 });

@@ -140,7 +140,7 @@ describe('a shared mailbox', () => {
     await dialog().getByRole('button', { name: 'Close' }).last().click();
     await row().getByText(`${bob} signs in`).waitFor();
     await row().getByRole('link', { name: TEAM }).click();
-    await admin.page.getByRole('button', { name: 'Change who signs in' }).waitFor();
+    await admin.page.getByRole('button', { name: 'Change sign-in' }).waitFor();
     await admin.page.getByText(`Signed in as ${bob}`).waitFor();
     await admin.expectAccessible('light');
     await admin.expectAccessible('dark');

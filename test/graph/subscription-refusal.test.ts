@@ -15,7 +15,9 @@ async function outcome(status: number, code: string, message = ''): Promise<stri
     retry: { retries: 0, firstDelayMs: 1, maxDelayMs: 1 },
   });
   const subscription = { notificationUrl: 'https://mail.contoso.example/graph/notifications', clientState: 'state' };
-  const error = await client.create(subscription, { minutes: 10 }).catch((reason: unknown) => reason);
+  const error = await client
+    .create({ ...subscription, findUsed: async () => new Set<string>() }, { minutes: 10 })
+    .catch((reason: unknown) => reason);
   return error instanceof Failure ? `${error.type}/${error.reason} ${error.code}` : String(error);
 }
 

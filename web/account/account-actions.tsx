@@ -30,11 +30,9 @@ export function AccountActions({ account, toggle }: AccountActionsProps) {
       {needsSignIn(account) ? (
         <Button onClick={() => setOpened('sign-in')}>{words.signIn}</Button>
       ) : (
-        account.signInAs !== null && (
-          <Button variant="default" onClick={() => setOpened('sign-in')} disabled={removing}>
-            {words.changeWho}
-          </Button>
-        )
+        <Button variant="default" onClick={() => setOpened('sign-in')} disabled={removing}>
+          {words.changeSignIn}
+        </Button>
       )}
       {enabled ? (
         <Button variant="default" onClick={() => toggle.mutate(account)} loading={toggle.isPending} disabled={removing}>

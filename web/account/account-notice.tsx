@@ -1,3 +1,5 @@
+import { Anchor } from '@mantine/core';
+import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { lateFor, standingOf } from '../email/account-standing.ts';
 import { ConditionWords } from '../email/account-status.tsx';
@@ -8,6 +10,33 @@ import { useMay } from '../shell/session.ts';
 
 /** What is to be said about the account's status, and what can be done; nothing while all is well. */
 export function AccountNotice({ account }: { readonly account: Schemas['Account'] }) {
+  return (
+    <>
+      <StandingNotice account={account} />
+      <SameMailboxNotice account={account} />
+    </>
+  );
+}
+
+/** Two accounts of one mailbox are refused today; an earlier release made them. */
+function SameMailboxNotice({ account: { sameMailbox } }: { readonly account: Schemas['Account'] }) {
+  const { account: words } = useWords();
+  if (sameMailbox === null) return null;
+  return (
+    <Notice
+      tone="warn"
+      actions={
+        <Anchor component={Link} to={`/config/email/accounts/${sameMailbox.id}`} size="sm">
+          {words.showOther}
+        </Anchor>
+      }
+    >
+      {words.sameMailbox(sameMailbox.address)}
+    </Notice>
+  );
+}
+
+function StandingNotice({ account }: { readonly account: Schemas['Account'] }) {
   const words = useWords();
   const mayChange = useMay('accounts.change');
   const { tone, about } = standingOf(account, words);

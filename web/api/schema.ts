@@ -683,6 +683,14 @@ export interface components {
       /** @enum {string} */
       reading: 'off' | 'catching-up' | 'late' | 'current';
       removing: boolean;
+      sameMailbox: {
+        address: string;
+        /**
+         * Format: uuid
+         * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+         */
+        id: string;
+      } | null;
       signIn: {
         reason: string | null;
         /**
@@ -725,6 +733,7 @@ export interface components {
       at: string;
       /** @example ada@contoso.example */
       by: string;
+      connectedAs: string | null;
       details: {
         [key: string]: unknown;
       };
@@ -737,6 +746,7 @@ export interface components {
         | 'account.sign-in-refused'
         | 'account.sign-in-needed'
         | 'account.authenticated'
+        | 'account.address-changed'
         | 'account.paused'
         | 'account.resumed'
         | 'account.resynced'
@@ -841,6 +851,14 @@ export interface components {
       /** @enum {string} */
       reading: 'off' | 'catching-up' | 'late' | 'current';
       removing: boolean;
+      sameMailbox: {
+        address: string;
+        /**
+         * Format: uuid
+         * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+         */
+        id: string;
+      } | null;
       signIn: {
         reason: string | null;
         /**
@@ -1572,10 +1590,15 @@ export interface components {
      * @example {
      *       "signInAs": "bob@contoso.example"
      *     }
+     * @example {
+     *       "address": "support@contoso.example"
+     *     }
      */
     SignInAgain: {
+      /** @example support@contoso.example */
+      address?: string;
       /** @example anna@contoso.example */
-      signInAs?: string;
+      signInAs?: string | null;
     };
     /**
      * @example {

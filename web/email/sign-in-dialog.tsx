@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
@@ -16,20 +16,30 @@ interface SignInDialogProps {
   readonly onClose: () => void;
 }
 
-/** Signs in once more to an account that is in the list already; to a shared mailbox also as somebody else. */
+/**
+ * Signs in once more to an account that is in the list already: as another person where the mailbox is shared, under
+ * another address where it was renamed, and as a shared mailbox where it became one.
+ */
 export function SignInDialog({ account: { id, address, signInAs }, onClose }: SignInDialogProps) {
   const { adding: words, common } = useWords();
-  const [entered, setEntered] = useState(signInAs ?? address);
-  const who = entered.trim().toLowerCase();
+  const [changes, setChanges] = useState(false);
+  const [entered, setEntered] = useState(address);
+  const [isShared, setShared] = useState(signInAs !== null);
+  const [signer, setSigner] = useState(signInAs ?? '');
+  const newAddress = changes ? trimmed(entered) : address;
+  const who = isShared ? trimmed(signer) : newAddress;
   const [started, setStarted] = useState<StartedSignIn>();
   const start = useMutation({
     mutationFn: async (tab: SignInTab | undefined): Promise<StartedSignIn> => {
       const since = await newestEventId(id);
       const params = { path: { id } };
-      const body = signInAs === null ? {} : { signInAs: who };
+      const body = {
+        signInAs: isShared ? who : null,
+        ...(newAddress === address ? {} : { address: newAddress }),
+      };
       const { signInUrl } = await take(api.POST('/api/v1/email/accounts/{id}/sign-in', { params, body }));
       tab?.lead(signInUrl);
-      return { accountId: id, address, who, url: signInUrl, since, tab };
+      return { accountId: id, address: newAddress, who, url: signInUrl, since, tab };
     },
     onSuccess: setStarted,
     onError: (_error, tab) => tab?.close(),
@@ -46,9 +56,41 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
       ) : (
         <form {...form(begin)}>
           <Stack>
-            {signInAs !== null && <SignerInput value={entered} onChange={setEntered} field={field('/signInAs')} />}
-            <Text size="sm">{words.againWhat(who)}</Text>
-            {!says('/signInAs') && <RequestNotice request={start} />}
+            {changes && (
+              <>
+                <TextInput
+                  label={words.address}
+                  description={words.newAddressHint}
+                  type="email"
+                  required
+                  value={entered}
+                  onChange={(event) => setEntered(event.currentTarget.value)}
+                  {...field('/address')}
+                  data-autofocus
+                  autoComplete="off"
+                  spellCheck={false}
+                />
+                <Checkbox
+                  label={words.shared}
+                  description={words.sharedHint}
+                  checked={isShared}
+                  onChange={(event) => setShared(event.currentTarget.checked)}
+                />
+              </>
+            )}
+            {isShared && <SignerInput value={signer} onChange={setSigner} field={field('/signInAs')} />}
+            {who !== '' && <Text size="sm">{words.againWhat(who)}</Text>}
+            {!changes && (
+              <Button
+                variant="subtle"
+                size="compact-sm"
+                onClick={() => setChanges(true)}
+                style={{ alignSelf: 'start' }}
+              >
+                {words.mailboxChanged}
+              </Button>
+            )}
+            {!says('/address', '/signInAs') && <RequestNotice request={start} />}
             <Group justify="end" gap="xs">
               <Button variant="default" onClick={onClose}>
                 {common.cancel}
@@ -62,4 +104,8 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
       )}
     </Dialog>
   );
+}
+
+function trimmed(address: string): string {
+  return address.trim().toLowerCase();
 }

@@ -83,7 +83,14 @@ export function SignInSteps({ started, onStartAgain, onAnother, onClose }: SignI
         <Notice tone="bad" urgent>
           <strong>{words.failed(address)}</strong>
           <br />
-          {result.reason === 'wrong-account' ? (
+          {result.reason === 'mailbox-connected' && result.connectedAs !== null ? (
+            <>
+              {words.connectedAlready}{' '}
+              <Anchor component={Link} to={`/config/email/accounts/${result.connectedAs}`} size="sm">
+                {words.showAccount}
+              </Anchor>
+            </>
+          ) : result.reason === 'wrong-account' ? (
             words.wrongAccount(who, result.signedInAs)
           ) : result.reason === 'mailbox-access-denied' ? (
             words.accessDenied(address, result.signedInAs ?? who)

@@ -12,6 +12,8 @@ export type SignInOutcome =
       readonly reason: string | undefined;
       /** Null when nobody signed in. */
       readonly signedInAs: string | null;
+      /** The account that reads the mailbox already. */
+      readonly connectedAs: string | null;
       readonly words: string;
     };
 
@@ -28,9 +30,15 @@ export function useSignInOutcome(accountId: string, since: number): SignInOutcom
   const event = data?.find(({ id, name }) => id > since && outcomes.has(name));
   if (!event) return { outcome: 'waiting' };
   if (event.name === 'account.authenticated') return { outcome: 'connected' };
-  const { signedInAs, words } = event;
+  const { signedInAs, connectedAs, words } = event;
   const { reason } = event.details;
-  return { outcome: 'refused', reason: typeof reason === 'string' ? reason : undefined, signedInAs, words };
+  return {
+    outcome: 'refused',
+    reason: typeof reason === 'string' ? reason : undefined,
+    signedInAs,
+    connectedAs,
+    words,
+  };
 }
 
 const outcomes = new Set(['account.authenticated', 'account.sign-in-refused']);

@@ -62,6 +62,7 @@ export const serverWordsDe: ServerWordsOf = {
     'account.sign-in-needed': ({ reason }, reasonWords) =>
       reasonWords(String(reason)) || 'Microsoft nimmt die Anmeldung des Kontos nicht mehr an.',
     'account.authenticated': 'Angemeldet: Das Postfach ist verbunden.',
+    'account.address-changed': 'Das Konto hat ab jetzt eine andere Adresse oder Art. Es ist dasselbe Postfach.',
     'account.paused': 'Deaktiviert: E-Mails werden nicht verteilt.',
     'account.resumed': ({ mode }) =>
       mode === 'from-now'

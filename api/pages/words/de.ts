@@ -94,6 +94,10 @@ export const de: PageWords = {
       'Mailroom hat diese Anmeldung nicht begonnen, oder sie ist lange vorbei. Beginnen Sie sie in der Liste der Konten.',
     notYet: (address) => `${address} ist noch nicht verbunden`,
     not: (address) => `${address} wurde nicht verbunden`,
+    connectedAlreadyWhat: (address, other) => [
+      `${address} ist eine Adresse eines Postfachs, das als ${other} schon verbunden ist. Seine E-Mails werden dort eingereiht.`,
+      `Verwenden Sie jenes Konto. Soll es ${address} heißen, melden Sie sich dort mit dieser Adresse neu an.`,
+    ],
     other: 'Ein anderes Konto hat sich angemeldet',
     otherWhat: (expected) => [
       `Es hat sich ein anderes Konto als ${expected} angemeldet; gespeichert wurde nichts.`,

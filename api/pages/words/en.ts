@@ -51,6 +51,10 @@ export const en = {
     unknownWhat: 'Mailroom did not start this sign-in, or it is long over. Start it from the list of accounts.',
     notYet: (address: string) => `${address} is not connected yet`,
     not: (address: string) => `${address} was not connected`,
+    connectedAlreadyWhat: (address: string, other: string) => [
+      `${address} is an address of a mailbox that is connected already, as ${other}. Its mail is queued there.`,
+      `Use that account. To use ${address} instead, sign in to that account again with this address.`,
+    ],
     other: 'Another account signed in',
     otherWhat: (expected: string) => [
       `Another account than ${expected} signed in, so nothing was stored.`,

@@ -5,6 +5,8 @@ import type { DirectoryAccount } from '../entra-directory.ts';
 import { ControlError, parseBody } from './control-reply.ts';
 
 const UserChangesBody = z.strictObject({
+  /** Renames the mailbox; the address of before becomes no alias by itself. */
+  address: z.email().max(254).optional(),
   displayName: z.string().min(1).max(200).optional(),
   userPrincipalName: z.email().optional(),
   aliases: z.array(z.email()).optional(),
