@@ -1,20 +1,21 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { mayDo } from '../domain/security-profile.ts';
+import type { AttemptLimits } from './attempt-limits.ts';
 import type { Authentication } from './authentication.ts';
 import { refuseCrossSite } from './cross-site.ts';
 import type { Principal } from './principal.ts';
 import { Problem } from './problem.ts';
 
-/** Who tries more keys than this has no key; and who has one is not touched by the others behind the same address. */
-const FAILURES_PER_MINUTE = 30;
-
 /**
  * Lets nobody in who may not: routes declare what they ask for, and one that declares nothing does not get into the
  * app. Runs before the body is read.
  */
-export function guardRoutes(app: FastifyInstance, authentication: Authentication, publicUrl: string): void {
-  const countFailure = app.createRateLimit({ max: FAILURES_PER_MINUTE, timeWindow: '1 minute' });
-
+export function guardRoutes(
+  app: FastifyInstance,
+  authentication: Authentication,
+  limits: AttemptLimits,
+  publicUrl: string,
+): void {
   app.addHook('onRoute', ({ method, url, config }) => {
     if (config?.permission === undefined) throw new TypeError(`${method} ${url} declares no permission`);
   });
@@ -39,18 +40,7 @@ export function guardRoutes(app: FastifyInstance, authentication: Authentication
 
   async function refusal(request: FastifyRequest): Promise<Problem> {
     const tried = request.headers.authorization !== undefined;
-    if (tried) {
-      const counted = await countFailure(request);
-      if (!counted.isAllowed && counted.isExceeded) {
-        return new Problem(
-          'too-many-failed-attempts',
-          'Too many failed attempts. Wait a minute, then use a valid key.',
-          {
-            headers: { 'retry-after': String(counted.ttlInSeconds) },
-          },
-        );
-      }
-    }
+    if (tried) await limits.count('failed-key', request);
     const detail = tried
       ? 'The API key is unknown or revoked. Create one with `npm run mailroom -- api-key create`.'
       : 'Sign in at /auth/sign-in, or send an API key in the Authorization header.';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
-import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { guardRoutes } from './access.ts';
+import { createAttemptLimits } from './attempt-limits.ts';
 import { createAuthentication } from './authentication.ts';
 import { createCookies } from './cookies.ts';
 import type { ApiDependencies } from './dependencies.ts';
@@ -12,7 +12,6 @@ import { describeRoutes } from './describe-routes.ts';
 import { answerErrors } from './error-answers.ts';
 import { acceptOnlyJson, MAX_BODY_BYTES } from './json-bodies.ts';
 import { describeApi, openDocs } from './openapi.ts';
-import { Problem } from './problem.ts';
 import { logRequests } from './request-log.ts';
 import { accountHistoryRoutes } from './routes/account-history.ts';
 import { accountRoutes } from './routes/accounts.ts';
@@ -81,11 +80,11 @@ export async function createApp(
   await addSecurityHeaders(app, publicUrl);
   refuseUnknownAddresses(app);
   await app.register(cookie);
-  await app.register(rateLimit, { global: false, errorResponseBuilder: tooManyRequests });
   const cookies = createCookies(publicUrl);
   const authentication = createAuthentication(db, cookies);
+  const limits = createAttemptLimits(db);
   openDocs(app);
-  guardRoutes(app, authentication, publicUrl);
+  guardRoutes(app, authentication, limits, publicUrl);
   describeRoutes(app);
   await describeApi(app, publicUrl);
 
@@ -97,18 +96,14 @@ export async function createApp(
   await app.register(routingRoutes(dependencies));
   await app.register(graphNotificationRoutes(dependencies));
   await app.register(routingTrialRoutes(dependencies));
-  await app.register(signInCallbackRoutes(dependencies, authentication));
+  await app.register(signInCallbackRoutes(dependencies, authentication, limits));
   await app.register(queueRoutes(dependencies));
   await app.register(itemRoutes(dependencies));
   await app.register(userRoutes(dependencies));
   await app.register(changeRoutes(dependencies, authentication));
   await app.register(webPageRoutes(dependencies, authentication));
-  await app.register(signOnRoutes(dependencies, cookies));
+  await app.register(signOnRoutes(dependencies, cookies, limits));
   await app.register(codecRoutes(dependencies));
   await app.register(pageRoutes(dependencies, authentication));
   return app;
-}
-
-function tooManyRequests(): Problem {
-  return new Problem('too-many-attempts', 'Too many attempts from this address. Wait a minute, then try again.');
 }

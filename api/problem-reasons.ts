@@ -59,7 +59,6 @@ export const problemReasons = {
   'shared-mailbox-itself': 'unacceptable-values',
   'secret-missing': 'unacceptable-values',
   'no-such-message': 'unacceptable-values',
-  'too-many-failed-attempts': 'too-many-requests',
   'too-many-attempts': 'too-many-requests',
   'too-many-streams': 'too-many-requests',
   'headers-too-large': 'headers-too-large',

@@ -12,6 +12,7 @@ import * as whoSignsIn from './migrations/0007-who-signs-in.ts';
 import * as subscriptionsMadeFor from './migrations/0008-subscriptions-made-for.ts';
 import * as oneMailOneItem from './migrations/0012-one-mail-one-item.ts';
 import * as processesAndKeys from './migrations/0013-processes-and-keys.ts';
+import * as attemptCounts from './migrations/0014-attempt-counts.ts';
 import * as textForms from './migrations/0015-text-forms.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change one that was released. */
@@ -26,6 +27,7 @@ const migrations: Record<string, Migration> = {
   '0008-subscriptions-made-for': subscriptionsMadeFor,
   '0012-one-mail-one-item': oneMailOneItem,
   '0013-processes-and-keys': processesAndKeys,
+  '0014-attempt-counts': attemptCounts,
   '0015-text-forms': textForms,
 };
 

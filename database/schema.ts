@@ -19,6 +19,7 @@ export interface Schema {
   users: UsersTable;
   sessions: SessionsTable;
   singleSignOns: SingleSignOnsTable;
+  attemptCounts: AttemptCountsTable;
   apiKeys: ApiKeysTable;
   queues: QueuesTable;
   accounts: AccountsTable;
@@ -89,6 +90,13 @@ export interface SingleSignOnsTable {
   returnTo: string;
   browserHash: Buffer;
   expiresAt: Time;
+}
+
+export interface AttemptCountsTable {
+  attempt: string;
+  originHash: Buffer;
+  attempts: number;
+  endsAt: Time;
 }
 
 export interface ApiKeysTable {

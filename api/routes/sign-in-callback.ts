@@ -6,6 +6,7 @@ import { refuseSignIn } from '../../database/sign-ins.ts';
 import { type Failure, isFailure } from '../../domain/failure.ts';
 import { mayDo } from '../../domain/security-profile.ts';
 import { parseSignInError } from '../../graph/sign-in-error.ts';
+import type { AttemptLimits } from '../attempt-limits.ts';
 import type { Authentication } from '../authentication.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { sendPage } from '../pages/page.ts';
@@ -29,6 +30,7 @@ const LONGEST_PARAMETER = 8_000;
 export function signInCallbackRoutes(
   dependencies: ApiDependencies,
   authentication: Authentication,
+  limits: AttemptLimits,
 ): FastifyPluginAsyncZod {
   const { db, keys, mailboxes } = dependencies;
 
@@ -75,7 +77,7 @@ export function signInCallbackRoutes(
       {
         // A HEAD request would use up the attempt, and show nothing.
         exposeHeadRoute: false,
-        config: { permission: 'public', isPage: true, rateLimit: { max: 60, timeWindow: '1 minute' } },
+        config: { permission: 'public', isPage: true },
         schema: {
           tags: ['Accounts'],
           summary: "Microsoft's way back after the sign-in to a mailbox",
@@ -115,6 +117,7 @@ export function signInCallbackRoutes(
         if ('connected' in outcome) {
           return sendPage(request, reply, 200, (words) => connectedPage(words, outcome.connected));
         }
+        await limits.count('failed-way-back', request);
         const { mishap, signIn } = outcome;
         const mayStart = mayGoBack && signIn !== undefined && mishap !== 'removed';
         const view = {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { addSession, endSession, SESSION_MAX_AGE_SECONDS } from '../../database/sessions.ts';
 import { addSingleSignOn, SINGLE_SIGN_ON_MAX_AGE_SECONDS, takeSingleSignOn } from '../../database/single-sign-ons.ts';
 import { admitUser } from '../../database/users.ts';
+import type { AttemptLimits } from '../attempt-limits.ts';
 import type { Cookies } from '../cookies.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { sendPage } from '../pages/page.ts';
@@ -19,8 +20,6 @@ import { SignOnRefused } from '../sso/sign-on-refused.ts';
 
 const tags = ['Signing in'];
 const CALLBACK_PATH = '/auth/callback';
-/** A person needs a handful; more is a script. */
-const rateLimit = { max: 60, timeWindow: '1 minute' };
 
 const redirect = z.undefined().describe('On to the identity provider.');
 /** OpenID Connect Core 1.0, section 4. Providers add parameters of their own. */
@@ -31,7 +30,11 @@ const Initiation = z.looseObject({
 });
 
 /** Signing in to Mailroom at the identity provider, and out. */
-export function signOnRoutes(dependencies: ApiDependencies, cookies: Cookies): FastifyPluginAsyncZod {
+export function signOnRoutes(
+  dependencies: ApiDependencies,
+  cookies: Cookies,
+  limits: AttemptLimits,
+): FastifyPluginAsyncZod {
   const { db, keys, config } = dependencies;
   const { publicUrl } = config.api;
   const provider = config.oidc && createSignOnProvider(config.oidc, `${publicUrl}${CALLBACK_PATH}`);
@@ -50,7 +53,9 @@ export function signOnRoutes(dependencies: ApiDependencies, cookies: Cookies): F
     reply: FastifyReply,
     { returnTo, loginHint, chooseAccount = false }: BeginOptions,
   ): Promise<FastifyReply> {
-    const { url, state, nonce, codeVerifier } = await getProvider().begin({ loginHint, chooseAccount });
+    const provider = getProvider();
+    await limits.count('sign-in', request);
+    const { url, state, nonce, codeVerifier } = await provider.begin({ loginHint, chooseAccount });
     const known = cookies.read(request, 'signIn');
     const browser = known !== undefined && randomTokenForm.test(known) ? known : randomToken();
     await addSingleSignOn(db, keys, {
@@ -82,6 +87,7 @@ export function signOnRoutes(dependencies: ApiDependencies, cookies: Cookies): F
     const token = randomToken();
     await addSession(db, keys, { idHash: tokenHash(token), userId: decision.userId, providerSession: idToken });
     cookies.write(reply, 'session', token, SESSION_MAX_AGE_SECONDS);
+    await limits.forgive('sign-in', request);
     return returnTo;
   }
 
@@ -106,7 +112,7 @@ export function signOnRoutes(dependencies: ApiDependencies, cookies: Cookies): F
     app.get(
       '/auth/sign-in',
       {
-        config: { permission: 'public', isPage: true, rateLimit },
+        config: { permission: 'public', isPage: true },
         schema: {
           tags,
           summary: 'Sign in',
@@ -123,7 +129,7 @@ export function signOnRoutes(dependencies: ApiDependencies, cookies: Cookies): F
       {
         // A HEAD request would use up the attempt, and show nothing.
         exposeHeadRoute: false,
-        config: { permission: 'public', isPage: true, rateLimit },
+        config: { permission: 'public', isPage: true },
         schema: {
           tags,
           summary: 'The way back from the identity provider',
@@ -140,8 +146,9 @@ export function signOnRoutes(dependencies: ApiDependencies, cookies: Cookies): F
         try {
           return reply.redirect(await finish(request, reply), 303);
         } catch (error) {
-          if (error instanceof SignOnRefused) return refuse(request, reply, error);
-          throw error;
+          if (!(error instanceof SignOnRefused)) throw error;
+          await limits.count('failed-way-back', request);
+          return refuse(request, reply, error);
         }
       },
     );
@@ -149,7 +156,7 @@ export function signOnRoutes(dependencies: ApiDependencies, cookies: Cookies): F
     app.get(
       '/auth/initiate',
       {
-        config: { permission: 'public', isPage: true, rateLimit },
+        config: { permission: 'public', isPage: true },
         schema: {
           tags,
           summary: "Sign in from the provider's dashboard of apps",
@@ -164,7 +171,7 @@ export function signOnRoutes(dependencies: ApiDependencies, cookies: Cookies): F
     app.post(
       '/auth/initiate',
       {
-        config: { permission: 'public', isPage: true, rateLimit },
+        config: { permission: 'public', isPage: true },
         schema: {
           tags,
           summary: "Sign in from the provider's dashboard of apps, by form",

@@ -124,7 +124,6 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'secret-missing':
     'Der geheime Clientschlüssel fehlt: Er gehört zu Mandant und Client; geben Sie ihn zusammen mit ihnen ein.',
   'no-such-message': 'Diese E-Mail gehört nicht zu diesem Konto.',
-  'too-many-failed-attempts': 'Zu viele Fehlversuche. Warten Sie eine Minute.',
   'too-many-attempts':
     'Zu viele Versuche von dieser Adresse. Warten Sie eine Minute, dann versuchen Sie es noch einmal.',
   'too-many-streams': 'Mailroom ist in zu vielen Fenstern geöffnet. Schließen Sie einige davon.',

@@ -1,6 +1,7 @@
 import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guardRoutes } from '../../api/access.ts';
+import { createAttemptLimits } from '../../api/attempt-limits.ts';
 import { createAuthentication } from '../../api/authentication.ts';
 import { createCookies } from '../../api/cookies.ts';
 import { permissions } from '../../domain/security-profile.ts';
@@ -51,8 +52,7 @@ const open = [
 describe('every route', () => {
   it('declares the permission that it needs: one that does not is refused', async () => {
     const app = Fastify();
-    await app.register(import('@fastify/rate-limit'), { global: false });
-    guardRoutes(app, createAuthentication(api.db, createCookies(PUBLIC_URL)), PUBLIC_URL);
+    guardRoutes(app, createAuthentication(api.db, createCookies(PUBLIC_URL)), createAttemptLimits(api.db), PUBLIC_URL);
     expect(() => app.get('/forgotten', () => 'anything')).toThrow('GET /forgotten declares no permission');
     await app.close();
   });

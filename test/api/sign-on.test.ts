@@ -230,27 +230,6 @@ describe('a provider that is away', () => {
 });
 
 describe('pages that anybody may open', () => {
-  it.each(['/auth/callback?state=x', '/api/v1/email/sign-in/callback?state=x'])(
-    'slow down whoever opens %s again and again, in words',
-    async (path) => {
-      const patient = await startTestApi();
-      try {
-        const statuses: number[] = [];
-        for (let attempt = 0; attempt < 61; attempt++) {
-          statuses.push((await patient.call('GET', path, { key: null })).status);
-        }
-        expect(new Set(statuses.slice(0, 60))).toEqual(new Set([400]));
-        expect(statuses.at(-1)).toBe(429);
-        const page = await patient.call('GET', path, { key: null });
-        expect(page.text).toContain('Too many attempts from this address');
-        expect(Number(page.headers['retry-after'])).toBeGreaterThan(0);
-        expect((await patient.call('GET', '/api/v1/queues')).status).toBe(200);
-      } finally {
-        await patient.stop();
-      }
-    },
-  );
-
   it('forbid to be framed, to be kept, and to run anything', async () => {
     for (const path of ['/', '/auth/callback', '/api/v1/email/sign-in/callback', '/docs']) {
       const { headers } = await api.call('GET', path, { key: null });
