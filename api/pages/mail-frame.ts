@@ -7,7 +7,7 @@ export function mailFramePolicy(images: boolean): string {
   );
 }
 
-/** An empty document. The page adds nodes to it that DOMPurify made; no markup is parsed here. */
+/** An empty document. The page puts the body into it that DOMPurify made; no markup is parsed here. */
 export const MAIL_FRAME = `<!doctype html>
 <html>
 <head>
@@ -16,8 +16,12 @@ export const MAIL_FRAME = `<!doctype html>
 <title>E-mail</title>
 <style>
 html { color-scheme: only light; background: #fff; color: #1c2430; }
-body { display: flow-root; margin: 0; padding: 16px; font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
-img { max-width: 100%; height: auto; }
+body { margin: 0; padding: 16px; font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+/* The frame is made as high as the body, which therefore cannot depend on it. */
+html, body { height: auto !important; min-height: 0 !important; max-height: none !important; }
+body { display: flow-root !important; }
+img { max-width: 100%; }
+img:not([height]) { height: auto; }
 pre { white-space: pre-wrap; }
 blockquote { margin: 0 0 0 8px; padding-left: 12px; border-left: 3px solid #d9dee5; }
 </style>

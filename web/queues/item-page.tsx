@@ -58,7 +58,7 @@ function Item({ id }: { readonly id: string }) {
     <Stack gap="md">
       <ItemHeader item={data} />
       <div className="mail-columns">
-        <MailBody message={data.message} />
+        <MailBody key={data.message.id} message={data.message} />
         <Stack gap="md">
           <MessageFacts item={data} />
           <WhyHere item={data} />

@@ -1,9 +1,10 @@
 import { Button, Group, Skeleton, Text, Title } from '@mantine/core';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { Notice } from '../parts/notice.tsx';
 import { useWords } from '../shell/languages.tsx';
-import { sanitiseMail } from './sanitise-mail.ts';
+import { withFewDirections } from './few-directions.ts';
+import { type FormattedMail, formatMail } from './format-mail.ts';
 
 type Message = Pick<Schemas['ItemWithMessage']['message'], 'html' | 'htmlBytes' | 'text' | 'textForm'>;
 
@@ -12,20 +13,18 @@ export function MailBody({ message: { html, htmlBytes, text, textForm } }: { rea
   const { item: words } = useWords();
   const [showsText, setShowsText] = useState(false);
   const [showsImages, setShowsImages] = useState(false);
-  const mail = useMemo(
-    () => (html === null ? undefined : sanitiseMail(html, { remoteImages: showsImages })),
-    [html, showsImages],
-  );
-  const formatted = mail && 'body' in mail ? mail : undefined;
+  const [mail, setMail] = useState<Exclude<FormattedMail, 'cancelled'>>();
   const isLeftOut = html === null && htmlBytes !== null;
   const refused = mail && 'refused' in mail ? mail.refused : isLeftOut ? 'too-complex' : undefined;
+  const remoteImages = mail && 'remoteImages' in mail ? mail.remoteImages : 0;
+  const isFormatted = html !== null && refused === undefined;
   return (
     <section className="panel mail-panel" aria-labelledby="body">
       <Group justify="space-between" className="panel-body" py="xs">
         <Title order={2} id="body">
           {words.body}
         </Title>
-        {formatted && (
+        {isFormatted && (
           <Button size="compact-sm" variant="default" onClick={() => setShowsText(!showsText)}>
             {showsText ? words.asHtml : words.asText}
           </Button>
@@ -34,9 +33,9 @@ export function MailBody({ message: { html, htmlBytes, text, textForm } }: { rea
       {refused !== undefined && text.trim() !== '' && (
         <Notice tone="warn">{refused === 'too-complex' ? words.tooComplex : words.unreadable}</Notice>
       )}
-      {formatted && !showsText ? (
+      {isFormatted && !showsText ? (
         <>
-          {formatted.remoteImages > 0 && !showsImages && (
+          {remoteImages > 0 && !showsImages && (
             <Notice
               tone="idle"
               actions={
@@ -45,10 +44,10 @@ export function MailBody({ message: { html, htmlBytes, text, textForm } }: { rea
                 </Button>
               }
             >
-              {words.blocked(formatted.remoteImages)}
+              {words.blocked(remoteImages)}
             </Notice>
           )}
-          <MailFrame key={String(showsImages)} body={formatted.body} images={showsImages} />
+          <MailFrame key={String(showsImages)} html={html} images={showsImages} onFormatted={setMail} />
         </>
       ) : text.trim() === '' ? (
         <Text size="sm" c="dimmed" className="mail-text">
@@ -58,7 +57,7 @@ export function MailBody({ message: { html, htmlBytes, text, textForm } }: { rea
         <>
           {textForm !== 'whole' && <Notice tone="warn">{words.textForms[textForm]}</Notice>}
           <pre className="mail-text">
-            <bdi>{text}</bdi>
+            <bdi>{withFewDirections(text)}</bdi>
           </pre>
         </>
       )}
@@ -67,9 +66,10 @@ export function MailBody({ message: { html, htmlBytes, text, textForm } }: { rea
 }
 
 interface MailFrameProps {
-  readonly body: DocumentFragment;
+  readonly html: string;
   /** True: remote images may be loaded. */
   readonly images: boolean;
+  readonly onFormatted: (mail: Exclude<FormattedMail, 'cancelled'>) => void;
 }
 
 /** Higher the frame does not grow, in pixels: it scrolls then. */
@@ -80,25 +80,31 @@ const HIGHEST = 4_000;
  * images that were asked for. It is of our origin so that nodes can be put into it instead of text; nothing in it can
  * run to make use of that.
  */
-function MailFrame({ body, images }: MailFrameProps) {
+function MailFrame({ html, images, onFormatted }: MailFrameProps) {
   const { item: words, common } = useWords();
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState<number>();
+  const ended = useRef(new AbortController());
 
-  function fill(): void {
-    const inside = frame.current?.contentDocument;
-    if (!inside?.body) return;
-    inside.body.replaceChildren(inside.importNode(body, true));
+  async function fill(): Promise<void> {
+    const inside = frame.current?.contentWindow as (Window & typeof globalThis) | null | undefined;
+    if (!inside?.document.body) return;
+    const { signal } = ended.current;
+    const mail = await formatMail(html, inside, { remoteImages: images, signal });
+    if (mail === 'cancelled') return;
+    onFormatted(mail);
+    if ('refused' in mail) return;
     measure();
-    for (const image of inside.images) image.addEventListener('load', measure);
+    for (const image of inside.document.body.querySelectorAll('img')) image.addEventListener('load', measure);
   }
 
   /** As high as the mail, and a bar to scroll it sideways where it needs one. */
   function measure(): void {
     const inside = frame.current?.contentDocument;
     if (!inside?.body?.hasChildNodes()) return;
+    for (const image of inside.body.querySelectorAll('img')) keepProportions(image);
     const bar = (frame.current?.clientHeight ?? 0) - inside.documentElement.clientHeight;
-    setHeight(Math.min(HIGHEST, inside.body.offsetHeight + bar));
+    setHeight(Math.min(HIGHEST, inside.documentElement.offsetHeight + bar));
   }
 
   // Where the frame becomes narrower, its text becomes longer. A change of height alone measures the same again.
@@ -107,7 +113,11 @@ function MailFrame({ body, images }: MailFrameProps) {
     if (!frame.current) return;
     const observer = new ResizeObserver(measure);
     observer.observe(frame.current);
-    return () => observer.disconnect();
+    if (ended.current.signal.aborted) ended.current = new AbortController();
+    return () => {
+      observer.disconnect();
+      ended.current.abort();
+    };
   }, []);
 
   return (
@@ -120,8 +130,13 @@ function MailFrame({ body, images }: MailFrameProps) {
         sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
         className="mail-frame"
         style={{ height: height ?? 0 }}
-        onLoad={fill}
+        onLoad={() => void fill()}
       />
     </>
   );
+}
+
+/** An image that is narrower than it was to be, because there is no room, is not to keep its height. */
+function keepProportions(image: HTMLImageElement): void {
+  if (image.clientWidth > 0 && image.clientWidth < Number(image.getAttribute('width'))) image.style.height = 'auto';
 }

@@ -1,18 +1,5 @@
 import DOMPurify from 'dompurify';
-import { isSimpleHtml } from './is-simple-html.ts';
-
-export type SanitisedMail =
-  | { readonly body: DocumentFragment; readonly remoteImages: number }
-  | { readonly refused: 'too-complex' | 'unreadable' };
-
-/** What says how text looks, and cannot load, cover or move anything. */
-const styleProperties = new Set(
-  `color background-color font-family font-size font-style font-weight line-height text-align text-decoration
-  text-indent text-transform white-space vertical-align letter-spacing direction
-  border border-top border-right border-bottom border-left border-color border-style border-width border-collapse
-  border-spacing border-radius padding padding-top padding-right padding-bottom padding-left margin margin-top
-  margin-right margin-bottom margin-left width max-width min-width height list-style-type`.split(/\s+/),
-);
+import { keepHarmless } from './mail-styles.ts';
 
 const configuration = {
   USE_PROFILES: { html: true },
@@ -22,51 +9,98 @@ const configuration = {
     ...['object', 'embed', 'iframe', 'frame', 'frameset', 'svg', 'math', 'canvas'],
     ...['video', 'audio', 'source', 'track', 'picture', 'marquee', 'nav', 'menu'],
   ],
-  FORBID_ATTR: ['id', 'name', 'class', 'srcset', 'background', 'ping', 'poster', 'action', 'formaction', 'usemap'],
+  FORBID_ATTR: [
+    ...['id', 'name', 'srcset', 'background', 'ping', 'poster', 'action', 'formaction', 'usemap', 'download', 'nonce'],
+    ...[
+      'popover',
+      'popovertarget',
+      'popovertargetaction',
+      'command',
+      'commandfor',
+      'inert',
+      'tabindex',
+      'part',
+      'slot',
+    ],
+  ],
+  ADD_ATTR: ['text', 'link', 'vlink', 'alink', 'hspace', 'vspace', 'compact', 'frame', 'rules', 'char', 'abbr'],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
-  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|data:image\/(?:png|jpe?g|gif|webp);base64,)/i,
-  RETURN_DOM_FRAGMENT: true,
+  // The last alternatives, which are DOMPurify's, are for values that are no address: without them it drops `border="1"`.
+  ALLOWED_URI_REGEXP:
+    /^(?:(?:https?|mailto|tel):|data:image\/(?:png|jpe?g|gif|webp);base64,|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i,
+  IN_PLACE: true,
 } as const;
 
+/** Addresses that lead out of Mailroom. Anything else would be one of Mailroom's own. */
+const linkTarget = /^\s*(?:https?:\/\/|mailto:|tel:)/i;
+const shownImage = /^\s*data:image\/(?:png|jpe?g|gif|webp);base64,/i;
+const remoteImage = /^\s*(?:https?:)?\/\//i;
+
+export type SanitisedMail =
+  | {
+      readonly body: HTMLElement;
+      /** Images that are elsewhere. */
+      readonly remoteImages: number;
+    }
+  /** It took too long, or DOMPurify refuses the whole of it. */
+  | { readonly refused: 'too-complex' | 'unreadable' };
+
+interface SanitiseOptions {
+  /** False: remote images keep their place and lose their address. */
+  readonly remoteImages: boolean;
+  /** In milliseconds of `performance.now()`. */
+  readonly deadline: number;
+}
+
 /**
- * The mail as nodes that can be shown: markup, a few styles, links into new tabs. Remote images keep their place but
- * lose their address unless they are asked for. The nodes are never written out as text again, so that no parser can
- * understand them otherwise than DOMPurify did.
+ * The body of a parsed mail as it can be shown: markup, styles that load nothing, links into new tabs. It is never
+ * written out as text again, so that no parser can understand it otherwise than DOMPurify did.
  */
-export function sanitiseMail(html: string, { remoteImages }: { readonly remoteImages: boolean }): SanitisedMail {
-  if (!isSimpleHtml(html)) return { refused: 'too-complex' };
-  const purify = DOMPurify(window);
+export function sanitiseMail(
+  parsed: Document,
+  frame: Window & typeof globalThis,
+  { remoteImages, deadline }: SanitiseOptions,
+): SanitisedMail {
+  const purify = DOMPurify(frame);
   let blocked = 0;
+  purify.addHook('uponSanitizeElement', () => {
+    if (performance.now() > deadline) throw new TookTooLong();
+  });
   purify.addHook('afterSanitizeAttributes', (element) => {
     filterStyle(element);
-    if (element.tagName === 'A') {
+    if (!linkTarget.test(element.getAttribute('href') ?? '')) element.removeAttribute('href');
+    if (element.tagName === 'A' && element.hasAttribute('href')) {
       element.setAttribute('target', '_blank');
       element.setAttribute('rel', 'noopener noreferrer nofollow');
     }
-    if (element.tagName !== 'IMG') return;
-    element.setAttribute('referrerpolicy', 'no-referrer');
     const source = element.getAttribute('src') ?? '';
-    if (!/^https?:/i.test(source)) return;
-    blocked += 1;
-    if (!remoteImages) element.removeAttribute('src');
+    if (element.tagName === 'IMG' && remoteImage.test(source)) {
+      blocked += 1;
+      element.setAttribute('referrerpolicy', 'no-referrer');
+      if (remoteImages) element.setAttribute('src', source.trim().replace(/^\/\//, 'https://'));
+      else element.removeAttribute('src');
+    } else if (element.tagName !== 'IMG' || !shownImage.test(source)) element.removeAttribute('src');
   });
-  const body = purify.sanitize(html, {
-    ...configuration,
-    FORBID_TAGS: [...configuration.FORBID_TAGS],
-    FORBID_ATTR: [...configuration.FORBID_ATTR],
-  });
-  const isEmpty = body.textContent?.trim() === '' && body.querySelector('img, hr, table') === null;
-  return isEmpty && html.trim() !== '' ? { refused: 'unreadable' } : { body, remoteImages: blocked };
+  const { body } = parsed;
+  try {
+    purify.sanitize(body, {
+      ...configuration,
+      FORBID_TAGS: [...configuration.FORBID_TAGS],
+      FORBID_ATTR: [...configuration.FORBID_ATTR],
+      ADD_ATTR: [...configuration.ADD_ATTR],
+    });
+  } catch (error) {
+    return { refused: error instanceof TookTooLong ? 'too-complex' : 'unreadable' };
+  }
+  return { body, remoteImages: blocked };
 }
 
+class TookTooLong extends Error {}
+
 function filterStyle(element: Element): void {
-  if (!element.hasAttribute('style') || !(element instanceof HTMLElement)) return;
-  const { style } = element;
-  for (const property of [...style]) {
-    const value = style.getPropertyValue(property);
-    const isHarmless = styleProperties.has(property) || /^(border|padding|margin|text-decoration)-/.test(property);
-    if (!isHarmless || /url\(|expression|-\d/i.test(value)) style.removeProperty(property);
-  }
+  if (!element.hasAttribute('style')) return;
+  const { style } = element as HTMLElement;
+  keepHarmless(style);
   if (style.length === 0) element.removeAttribute('style');
 }

@@ -1,0 +1,74 @@
+import { hasManyDirections, withoutDirections } from './few-directions.ts';
+import { mailStyleSheet } from './mail-styles.ts';
+import { parseMail } from './parse-mail.ts';
+import { sanitiseMail } from './sanitise-mail.ts';
+import { tameMarkup } from './tame-markup.ts';
+
+/** From opening a mail until it is shown or its text is, in milliseconds; people wait two seconds without a doubt. */
+const PATIENCE_MS = 1_500;
+
+/** Tables in tables. Forwarded newsletters have twenty; each level is laid out several times. */
+const MOST_NESTED_TABLES = 60;
+
+export type FormattedMail =
+  | { readonly remoteImages: number }
+  | { readonly refused: 'too-complex' | 'unreadable' }
+  /** Nobody waits for it any more. */
+  | 'cancelled';
+
+export interface FormatOptions {
+  /** True: remote images may be loaded. */
+  readonly remoteImages: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Puts a mail into the empty document of its frame, as it was written but for what could load, run or cover anything.
+ * Takes a second and a half at most, and lets the page do other things meanwhile.
+ */
+export async function formatMail(
+  html: string,
+  frame: Window & typeof globalThis,
+  { remoteImages, signal }: FormatOptions,
+): Promise<FormattedMail> {
+  const deadline = performance.now() + PATIENCE_MS;
+  const tame = tameMarkup(html);
+  const parsed = tame === undefined ? undefined : await parseMail(tame, frame, { deadline, signal });
+  if (signal.aborted) return 'cancelled';
+  if (!parsed) return { refused: 'too-complex' };
+  if (parsed.body?.tagName !== 'BODY') return { refused: 'unreadable' };
+  const css = [...parsed.querySelectorAll('style')].map(({ textContent }) => textContent).join('\n');
+  const sanitised = sanitiseMail(parsed, frame, { remoteImages, deadline });
+  if ('refused' in sanitised) return sanitised;
+  if (nestsTables(sanitised.body)) return { refused: 'too-complex' };
+  const { body } = sanitised;
+  const isEmpty = body.textContent?.trim() === '' && body.querySelector('img, hr, table') === null;
+  if (isEmpty && html.trim() !== '') return { refused: 'unreadable' };
+
+  limitDirections(body);
+  const inside = frame.document;
+  inside.adoptedStyleSheets = [mailStyleSheet(css, frame)];
+  inside.documentElement.dir = parsed.documentElement.dir === 'rtl' ? 'rtl' : '';
+  inside.body.replaceWith(inside.adoptNode(body));
+  return { remoteImages: sanitised.remoteImages };
+}
+
+/** The text of all elements together is laid out at once. */
+function limitDirections(body: HTMLElement): void {
+  if (!hasManyDirections(body.textContent)) return;
+  const texts = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+    text.nodeValue = withoutDirections(text.nodeValue ?? '');
+  }
+}
+
+function nestsTables(body: Element): boolean {
+  const levels = new Map<Element, number>();
+  for (const table of body.querySelectorAll('table')) {
+    const outer = table.parentElement?.closest('table');
+    const level = (outer ? (levels.get(outer) ?? 0) : 0) + 1;
+    if (level > MOST_NESTED_TABLES) return true;
+    levels.set(table, level);
+  }
+  return false;
+}

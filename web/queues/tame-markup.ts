@@ -1,0 +1,116 @@
+import { Tokenizer } from 'htmlparser2';
+
+/** Tags of a mail. Newsletters have some thousand; DOMPurify needs half a second for as many as these. */
+const MOST_TAGS = 40_000;
+/** Of one tag; each is looked for among all others. */
+const MOST_ATTRIBUTES = 200;
+/** Elements that are open at the same time. Browsers look through all of them for many tags, and show 512 levels. */
+const MOST_OPEN = 1_000;
+
+/**
+ * HTML without what mail programs leave in it and browsers only have work with: comments, also Outlook's conditional ones,
+ * processing instructions, names with a colon, handlers of events and other bases of links. DOMPurify would remove all
+ * of it, but a browser complains of each already while it parses. This is no wall: what a browser reads otherwise than
+ * this tokenizer meets DOMPurify all the same.
+ *
+ * Undefined for more tags than are shown in time. One pass, linear in the length.
+ */
+export function tameMarkup(html: string): string | undefined {
+  const parts: string[] = [];
+  let isTooComplex = false;
+  let tags = 0;
+  let open = 0;
+  const openByName = new Map<string, number>();
+  /** Of the tag that is being read: where it begins, and up to where it is written already. */
+  let tagStart = 0;
+  let written = 0;
+  let attributes = 0;
+  let isLeftOut = false;
+
+  const giveUp = () => {
+    isTooComplex = true;
+    tokenizer.pause();
+  };
+  const copy = (start: number, end: number) => {
+    if (end > start) parts.push(html.slice(start, end));
+  };
+  const endTag = (end: number) => {
+    if (!isLeftOut) copy(Math.max(tagStart, written), end + 1);
+  };
+  const ignore = () => {};
+  const tokenizer = new Tokenizer(
+    { decodeEntities: false },
+    {
+      ontext: copy,
+      ontextentity: ignore,
+      oncdata: (start, end, offset) => copy(start, end - offset),
+      onopentagname(start, end) {
+        tags += 1;
+        tagStart = start - 1;
+        written = 0;
+        attributes = 0;
+        const name = nameAt(html, start, end);
+        isLeftOut = isMeaningless(name);
+        if (isLeftOut) return;
+        if (!unnested.has(name)) {
+          open += 1;
+          openByName.set(name, (openByName.get(name) ?? 0) + 1);
+        }
+        if (tags > MOST_TAGS || open > MOST_OPEN) giveUp();
+      },
+      onattribname(start, end) {
+        attributes += 1;
+        if (attributes > MOST_ATTRIBUTES) return giveUp();
+        if (isLeftOut || !/^on/i.test(html.slice(start, start + 2))) return;
+        copy(Math.max(tagStart, written), start);
+        parts.push('data-');
+        written = start;
+        if (end - start > LONGEST_NAME) written = end;
+      },
+      onattribdata: ignore,
+      onattribentity: ignore,
+      onattribend: ignore,
+      onopentagend: endTag,
+      onselfclosingtag: endTag,
+      onclosetag(start, end) {
+        tags += 1;
+        if (tags > MOST_TAGS) return giveUp();
+        const name = nameAt(html, start, end);
+        if (isMeaningless(name)) return;
+        if (!unnested.has(name)) {
+          const openOfName = openByName.get(name) ?? 0;
+          // It closes nothing, and browsers look through all open elements to find that out.
+          if (openOfName === 0) return;
+          open -= 1;
+          openByName.set(name, openOfName - 1);
+        }
+        parts.push(`</${name}>`);
+      },
+      oncomment: ignore,
+      ondeclaration: ignore,
+      onprocessinginstruction: ignore,
+      onend: ignore,
+    },
+  );
+  tokenizer.write(html);
+  if (!isTooComplex) tokenizer.end();
+  return isTooComplex ? undefined : parts.join('');
+}
+
+const LONGEST_NAME = 40;
+
+function nameAt(html: string, start: number, end: number): string {
+  return end - start > LONGEST_NAME ? '' : html.slice(start, end).toLowerCase();
+}
+
+/** Of Office's own languages, or of no document that is shown in a frame. */
+function isMeaningless(name: string): boolean {
+  return name === '' || name.includes(':') || name === 'base' || name === 'meta' || name === 'link';
+}
+
+/** Elements that need no end tag: they do not nest. */
+const unnested = new Set(
+  'area base br col dd dt embed hr img input li link meta option p param source tbody td tfoot th thead tr track wbr'.split(
+    ' ',
+  ),
+);
