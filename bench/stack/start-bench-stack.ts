@@ -1,5 +1,5 @@
 import { createHash, createSecretKey, randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
@@ -73,7 +73,6 @@ const STOP_GRACE_MS = 15_000;
 
 export async function startBenchStack({ settings = {}, onStart, profiles }: BenchStackOptions): Promise<BenchStack> {
   const folder = mkdtempSync(join(tmpdir(), 'mailroom-bench-'));
-  chmodSync(folder, 0o711); // PostgreSQL of root runs as another user
   const running = new Map<ServerProcess, Part>();
   const closing: (() => Promise<unknown>)[] = [];
   let stopping: Promise<void> | undefined;

@@ -14,9 +14,6 @@ let setprivWorks: boolean | undefined;
  * Turns a command into one that ends when this process does, also when this process is killed with SIGKILL.
  * A Node program of ours sees that its channel to us is closed, and ends in order. Of others, Linux takes care (`PR_SET_PDEATHSIG`, set by
  * util-linux' `setpriv`); without `setpriv` they are found in the process record and ended by the next start.
- *
- * Where root starts a program as another user, `setpriv` also keeps the capability to pass folders that only root may
- * enter: a clone below `/root` works like any other.
  */
 export function endsWithParent({
   command,
@@ -27,20 +24,6 @@ export function endsWithParent({
   if (isNode) return { command, args: [...args], owner };
   setprivWorks ??= process.platform === 'linux' && spawnSync('setpriv', ['--pdeathsig', 'TERM', 'true']).status === 0;
   if (!setprivWorks) return { command, args: [...args], owner };
-  const asOwner = owner && [
-    `--reuid=${owner.uid}`,
-    `--regid=${owner.gid}`,
-    '--clear-groups',
-    ...(mayPassFolders() ? ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'] : []),
-  ];
+  const asOwner = owner && [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];
   return { command: 'setpriv', args: [...(asOwner ?? []), '--pdeathsig', 'TERM', command, ...args] };
-}
-
-let passesFolders: boolean | undefined;
-
-/** False in containers that dropped the capability. */
-function mayPassFolders(): boolean {
-  passesFolders ??=
-    spawnSync('setpriv', ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', 'true']).status === 0;
-  return passesFolders;
 }

@@ -1,18 +1,22 @@
 import {
   chownSync,
+  closeSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { handleOf } from './folder-handle.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { postgresOwner } from './postgres-owner.ts';
-import { startServerProcess } from './server-process.ts';
+import { postgresProblem } from './postgres-problem.ts';
+import { type ProcessOwner, startServerProcess } from './server-process.ts';
+import { shownPath } from './stack-folder.ts';
+import { messageOf, StartProblem } from './start-problem.ts';
 
 export interface ClusterOptions {
   readonly dataFolder: string;
@@ -29,25 +33,52 @@ export interface ClusterOptions {
  */
 export async function createPostgresCluster({ dataFolder, user, password, durable = true }: ClusterOptions) {
   if (existsSync(join(dataFolder, 'PG_VERSION'))) return false;
+  if (existsSync(join(dataFolder, 'global', 'pg_control'))) {
+    throw new StartProblem(
+      `The PostgreSQL data in ${shownPath(dataFolder)} are damaged: the file PG_VERSION is missing. ` +
+        'Restore them from a copy, or: `npm run reset` wipes all of Mailroom for a new start.',
+    );
+  }
   const unfinished = `${dataFolder}.new`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(dirname(dataFolder), { recursive: true });
   mkdirSync(unfinished, { mode: 0o700 });
   const owner = postgresOwner(unfinished);
-  const secrets = mkdtempSync(join(tmpdir(), 'mailroom-initdb-'));
-  const passwordFile = join(secrets, 'password');
+  const passwordFile = `${dataFolder}.password`;
   try {
     writeFileSync(passwordFile, password, { mode: 0o600 });
-    if (owner) {
-      for (const path of [unfinished, secrets, passwordFile]) chownSync(path, owner.uid, owner.gid);
-    }
+    if (owner) for (const path of [unfinished, passwordFile]) giveTo(owner, path);
+    await runInitdb({ folder: unfinished, owner, user, passwordFile, durable });
+    // A folder without PG_VERSION is no cluster: what an earlier version or a person left there is replaced.
+    rmSync(dataFolder, { recursive: true, force: true });
+    renameSync(unfinished, dataFolder);
+    return true;
+  } finally {
+    rmSync(passwordFile, { force: true });
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+}
+
+interface InitdbOptions {
+  readonly folder: string;
+  readonly owner: ProcessOwner | undefined;
+  readonly user: string;
+  readonly passwordFile: string;
+  readonly durable: boolean;
+}
+
+async function runInitdb({ folder, owner, user, passwordFile, durable }: InitdbOptions): Promise<void> {
+  const handle = handleOf(folder, owner);
+  // Another user gets it as an open file: the folder that it lies in is ours alone.
+  const stdin = owner ? openSync(passwordFile, 'r') : undefined;
+  try {
     const initdb = await startServerProcess({
       name: 'initdb',
-      command: findPostgresBinaries().initdb,
+      command: findPostgresBinaries(owner).initdb,
       args: [
-        `--pgdata=${unfinished}`,
+        `--pgdata=${handle.path}`,
         `--username=${user}`,
-        `--pwfile=${passwordFile}`,
+        `--pwfile=${owner ? '/dev/stdin' : passwordFile}`,
         '--auth=scram-sha-256',
         '--encoding=UTF8',
         '--locale-provider=builtin',
@@ -56,21 +87,29 @@ export async function createPostgresCluster({ dataFolder, user, password, durabl
         ...(durable ? [] : ['--no-sync']),
       ],
       env: { ...process.env, LC_ALL: 'C' },
+      cwd: handle.cwd,
+      ...(stdin === undefined ? {} : { stdin }),
       owner,
     });
-    const { code, signal } = await initdb.exited;
+    const { code } = await initdb.exited;
     if (code !== 0) {
-      throw new Error(
-        `PostgreSQL's data could not be set up (${signal ?? `code ${code}`}): ${initdb.lastLines().join(' · ')}`,
-      );
+      throw postgresProblem("PostgreSQL's data cannot be made", { dataFolder: folder }, initdb.lastLines());
     }
-    // A folder without PG_VERSION is no cluster: what an earlier version or a person left there is replaced.
-    rmSync(dataFolder, { recursive: true, force: true });
-    renameSync(unfinished, dataFolder);
-    return true;
   } finally {
-    rmSync(secrets, { recursive: true, force: true });
-    rmSync(unfinished, { recursive: true, force: true });
+    if (stdin !== undefined) closeSync(stdin);
+  }
+}
+
+/** Fails in containers whose root is not allowed to give files away. */
+function giveTo(owner: ProcessOwner, path: string): void {
+  try {
+    chownSync(path, owner.uid, owner.gid);
+  } catch (error) {
+    throw new StartProblem(
+      `PostgreSQL does not run as root, and ${shownPath(path)} cannot be given to the user who runs it instead ` +
+        `(user id ${owner.uid}): ${messageOf(error)}. Start Mailroom as an ordinary user, or where root may do so.`,
+      { cause: error },
+    );
   }
 }
 

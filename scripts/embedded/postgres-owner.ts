@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import type { ProcessOwner } from './server-process.ts';
+import { StartProblem } from './start-problem.ts';
 
 /** Users that may own the data when root starts PostgreSQL, in order of preference. Both need an entry in passwd. */
 const candidates = ['postgres', 'nobody'];
@@ -17,5 +18,7 @@ export function postgresOwner(dataFolder: string): ProcessOwner | undefined {
     const [uid, gid] = ['-u', '-g'].map((flag) => Number(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout));
     if (uid && gid) return { uid, gid };
   }
-  throw new Error('PostgreSQL cannot run as root, and there is no user `postgres` or `nobody` to run it as.');
+  throw new StartProblem(
+    'PostgreSQL does not run as root, and there is no user `postgres` or `nobody` to run it as. Add one, or set DATABASE_URL.',
+  );
 }

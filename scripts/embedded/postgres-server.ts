@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { handleOf } from './folder-handle.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { postgresOwner } from './postgres-owner.ts';
+import { postgresProblem } from './postgres-problem.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 export interface PostgresOptions {
@@ -31,21 +33,24 @@ const LISTENS_ON = '127.0.0.1';
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const { dataFolder, port, user, password, durable = true, logFile, onLine, onSpawn } = options;
   removeStaleLock(dataFolder);
+  const owner = postgresOwner(dataFolder);
+  const handle = handleOf(dataFolder, owner);
   const server = await startServerProcess({
     name: 'PostgreSQL',
-    command: findPostgresBinaries().postgres,
-    args: ['-D', dataFolder, '-p', String(port), ...settings(durable)],
+    command: findPostgresBinaries(owner).postgres,
+    args: ['-D', handle.path, '-p', String(port), ...settings(durable)],
     env: { ...process.env, LC_ALL: 'C' },
-    owner: postgresOwner(dataFolder),
+    cwd: handle.cwd,
+    owner,
     logFile,
     onLine,
     onSpawn,
   });
   try {
     await server.untilLine(/database system is ready to accept connections/);
-  } catch (error) {
+  } catch {
     await server.exited;
-    throw error;
+    throw postgresProblem('PostgreSQL does not start', { dataFolder, port }, server.lastLines());
   }
   return {
     process: server,

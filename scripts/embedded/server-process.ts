@@ -15,7 +15,9 @@ export interface ServerProcessOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  readonly cwd?: string;
+  readonly cwd?: string | undefined;
+  /** An open file that it reads as its standard input; without it, that is empty. */
+  readonly stdin?: number;
   readonly owner?: ProcessOwner | undefined;
   /** True for a Node program: it is told over a channel that this process is gone, whatever ended it. */
   readonly isNode?: boolean;
@@ -64,7 +66,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     cwd: options.cwd,
     env: options.env ?? process.env,
     detached: true,
-    stdio: options.isNode ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
+    stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe', ...(options.isNode ? (['ipc'] as const) : [])],
     ...owner,
   });
   const log = options.logFile === undefined ? undefined : createWriteStream(options.logFile, { flags: 'a' });

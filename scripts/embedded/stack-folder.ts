@@ -39,10 +39,10 @@ export function stackFolder(path: string = defaultStackPath): StackFolder {
   };
 }
 
-/** Creates the folder. Others may pass it, because root's PostgreSQL runs as another user, but not read it. */
+/** Creates the folder. Only we may enter it; root's PostgreSQL, another user, is handed its own folder open. */
 export function createStackFolder(folder: StackFolder): void {
   mkdirSync(folder.logs, { recursive: true });
-  chmodSync(folder.path, 0o711);
+  chmodSync(folder.path, 0o700);
 }
 
 /** A path as people would type it from the folder they are in. */

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -13,8 +13,6 @@ let logFile: string;
 let server: PostgresServer;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mailroom-postgres-log-'));
-  // When root runs the tests, PostgreSQL runs as another user, who must reach its own folder in here.
-  chmodSync(folder, 0o711);
   logFile = join(folder, 'postgresql.log');
   server = await startPostgres({ ...(await aCluster('data')), logFile });
 });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readJsonFile } from '../../scripts/embedded/json-file.ts';
@@ -27,8 +27,6 @@ export interface StartProcess {
 
 export async function createHome(): Promise<Home> {
   const path = mkdtempSync(join(tmpdir(), 'mailroom-start-'));
-  // When root runs the tests, PostgreSQL runs as another user, who must reach its own folder in here.
-  chmodSync(path, 0o711);
   const names = ['API_PORT', 'SIMULATOR_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'POSTGRES_PORT'];
   const ports = await freePorts(names.length);
   return {

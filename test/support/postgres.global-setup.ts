@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -29,8 +29,6 @@ export default async function setup(project: TestProject) {
 
 async function start(): Promise<Started<string>> {
   const folder = mkdtempSync(join(tmpdir(), 'mailroom-test-'));
-  // When root runs the tests, PostgreSQL runs as another user, who must reach its own folder in here.
-  chmodSync(folder, 0o711);
   try {
     const [port = 0] = await freePorts(1);
     const cluster = { dataFolder: join(folder, 'postgres'), user: 'mailroom', password: 'test', durable: false, port };

@@ -1,0 +1,78 @@
+import { lastComplaint } from './server-process.ts';
+import { shownPath } from './stack-folder.ts';
+import { StartProblem } from './start-problem.ts';
+
+export interface PostgresPlace {
+  readonly dataFolder: string;
+  /** Where it was to listen; undefined while its data are made. */
+  readonly port?: number;
+}
+
+interface KnownCause {
+  readonly pattern: RegExp;
+  /** What is the matter, and what to do. */
+  readonly words: (place: PostgresPlace) => string;
+}
+
+const RESET = '`npm run reset` wipes all of Mailroom for a new start';
+
+/** What PostgreSQL says of the causes that people can do something about. The first that fits is the cause. */
+const knownCauses: readonly KnownCause[] = [
+  {
+    pattern: /could not bind|Address already in use|could not create any TCP\/IP sockets/,
+    words: ({ port }) =>
+      `it cannot listen on port ${port}. End the program that has this port, or set POSTGRES_PORT to another.`,
+  },
+  {
+    pattern: /shared memory|semaphores|Cannot allocate memory/,
+    words: () =>
+      'the machine does not give it the shared memory that it needs, about 200 MB. Free some, or raise the limit.',
+  },
+  {
+    pattern: /No space left on device|Disk quota exceeded/,
+    words: ({ dataFolder }) =>
+      `the disk of ${shownPath(dataFolder)} is full. Free some space and start again; no data are lost.`,
+  },
+  {
+    pattern: /Read-only file system/,
+    words: ({ dataFolder }) =>
+      `${shownPath(dataFolder)} is on a file system that is read-only. Start Mailroom where it may write.`,
+  },
+  {
+    pattern: /wrong ownership|invalid permissions|Permission denied|Operation not permitted/,
+    words: ({ dataFolder }) =>
+      `it may not read and write everything in ${shownPath(dataFolder)}. ` +
+      'All of it must belong to one user, with mode 0700: the one who starts Mailroom, or the one as whom root lets PostgreSQL run.',
+  },
+  {
+    pattern: /could not look up effective user ID|user does not exist/,
+    words: () =>
+      `the user id ${process.getuid?.()} has no name on this machine, which PostgreSQL needs. Add it to /etc/passwd, ` +
+      'or set DATABASE_URL to a PostgreSQL 18 of your own.',
+  },
+  {
+    pattern: /lock file "postmaster.pid" already exists|another server might be running/,
+    words: ({ dataFolder }) => `another PostgreSQL works in ${shownPath(dataFolder)}. End it first.`,
+  },
+  {
+    pattern: /incompatible with server|initialized by PostgreSQL version/,
+    words: ({ dataFolder }) =>
+      `the data in ${shownPath(dataFolder)} were written by another PostgreSQL. Use the Mailroom that wrote them, or: ${RESET}.`,
+  },
+  {
+    pattern:
+      /pg_control|control file|checkpoint record|invalid (magic|page|record)|could not (open|read|access|stat) (file|directory)/,
+    words: ({ dataFolder }) =>
+      `the data in ${shownPath(dataFolder)} are damaged. Restore them from a copy, or: ${RESET}.`,
+  },
+];
+
+/** Why PostgreSQL ended instead of being ready, from what it said: the cause in words, and its own line for experts. */
+export function postgresProblem(what: string, place: PostgresPlace, lines: readonly string[]): StartProblem {
+  const said = lastComplaint(lines) ?? 'it ended without a word';
+  const output = lines.join('\n');
+  const cause = knownCauses.find(({ pattern }) => pattern.test(output));
+  return new StartProblem(
+    cause === undefined ? `${what}: ${said}` : `${what}: ${cause.words(place)} (${said.replace(/[.:]?\s*$/, '')})`,
+  );
+}
