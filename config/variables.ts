@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { foldAddress } from '../domain/fold-address.ts';
+import { hasBlockedPort } from './blocked-port.ts';
 import { encryptionKeys } from './encryption-keys.ts';
 
 /** One variable of the environment: how it is parsed, what it is without being set, and what to tell people about it. */
@@ -30,6 +31,8 @@ export type CodecAccess = (typeof codecAccesses)[number];
 
 /** Names of address ranges that the proxy list accepts beside addresses and networks. */
 const namedNetworks = ['loopback', 'linklocal', 'uniquelocal'];
+
+const BLOCKED_PORT = 'must have another port: browsers and Node refuse to connect to this one';
 
 /** Every variable that Mailroom reads. */
 export const variables = {
@@ -218,8 +221,16 @@ function integer(least: number, most: number) {
     .refine((number) => number >= least && number <= most, { error });
 }
 
+/** Only http knows ports that its clients refuse; PostgreSQL may listen on any. */
+function isConnectable(value: string): boolean {
+  return !/^https?:/i.test(value) || !hasBlockedPort(value);
+}
+
 function url(protocols: readonly string[], error: string) {
-  return z.string().refine((value) => protocols.includes(URL.parse(value)?.protocol ?? ''), { error });
+  return z
+    .string()
+    .refine((value) => protocols.includes(URL.parse(value)?.protocol ?? ''), { error, abort: true })
+    .refine(isConnectable, { error: BLOCKED_PORT });
 }
 
 /** A URL of nothing but scheme, host and port, returned without a final slash so that paths can be appended. */
@@ -233,6 +244,7 @@ function origin() {
       },
       { error: 'must be an http or https URL without a path', abort: true },
     )
+    .refine(isConnectable, { error: BLOCKED_PORT })
     .transform((value) => new URL(value).origin);
 }
 

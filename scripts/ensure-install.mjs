@@ -4,7 +4,9 @@
  * All output goes to stderr, so that scripts whose output is read by programs stay clean.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const OLDEST_NODE = [20, 20];
@@ -45,17 +47,40 @@ function install() {
   // Inside an npm script this is the npm that runs it; its own script is started with the same Node.
   const npm = process.env.npm_execpath;
   const [command, ...args] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm'];
+  const cache = cacheInstead();
   const { status, error, stderr } = spawnSync(
     command,
-    [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error', '--include=dev'],
+    [
+      ...[...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error', '--include=dev'],
+      ...(cache === undefined ? [] : ['--cache', cache]),
+    ],
     { cwd: root, encoding: 'utf8', stdio: ['ignore', 2, 'pipe'], shell: process.platform === 'win32' },
   );
+  if (cache !== undefined) rmSync(cache, { recursive: true, force: true });
   if (error) fail(`npm cannot be started: ${error.message}`);
   if (status !== 0) fail(reason(stderr));
   if (!isInstalled()) {
     fail('npm ci left packages out. Is ignore-scripts or omit set in an .npmrc? `npm ci --include=dev` shows more.');
   }
   console.error(`✔ packages installed (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+}
+
+/** A folder for npm's cache where its own cannot be written to: in a home that is missing or read-only. */
+function cacheInstead() {
+  try {
+    // npm says it to its scripts.
+    const usual = process.env.npm_config_cache ?? join(homedir(), '.npm');
+    mkdirSync(usual, { recursive: true });
+    rmdirSync(mkdtempSync(join(usual, '.try-')));
+    return undefined;
+  } catch {
+    try {
+      return mkdtempSync(join(tmpdir(), 'mailroom-npm-'));
+    } catch {
+      // npm says what it cannot write to.
+      return undefined;
+    }
+  }
 }
 
 function reason(output) {

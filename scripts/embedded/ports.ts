@@ -4,18 +4,22 @@ import { createServer, type Server } from 'node:net';
 /** Servers of ours listen on the first; a browser that is told `localhost` may ask the second. */
 const loopbacks = ['127.0.0.1', '::1'];
 
-/** Whether a server of ours could listen on a port now, and `localhost` would reach it. */
-export async function isPortFree(port: number): Promise<boolean> {
+/**
+ * What keeps a server of ours from listening on a port now, where `localhost` reaches it: another has it, or we may not;
+ * undefined when it is free.
+ */
+export async function portProblem(port: number): Promise<'taken' | 'forbidden' | undefined> {
   for (const host of loopbacks) {
     try {
       await close(await listen(host, port));
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      // A machine without IPv6.
-      if (code !== 'EADDRNOTAVAIL' && code !== 'EAFNOSUPPORT') return false;
+      // A machine without IPv6 refuses its address; that alone says nothing about the port.
+      if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') continue;
+      return code === 'EACCES' || code === 'EPERM' ? 'forbidden' : 'taken';
     }
   }
-  return true;
+  return undefined;
 }
 
 /** Below the ports that operating systems give to outgoing connections, which would take a free one away at any time. */
@@ -30,7 +34,7 @@ export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();
   while (ports.size < count) {
     const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
-    if (await isPortFree(port)) ports.add(port);
+    if ((await portProblem(port)) === undefined) ports.add(port);
   }
   return [...ports];
 }

@@ -1,14 +1,18 @@
+import { isBlockedPort } from '../../config/blocked-port.ts';
 import { findPortOwner } from './port-owner.ts';
-import { isPortFree } from './ports.ts';
+import { portProblem } from './ports.ts';
 import { StartProblem } from './start-problem.ts';
 
-/** Names of the ports of a stack: the variable that sets each, who listens there, and the default. */
+/**
+ * Names of the ports of a stack: the variable that sets each, who listens there, the default, and whether it is spoken
+ * to by http, whose clients refuse some ports.
+ */
 export const stackPorts = {
-  api: { variable: 'API_PORT', of: 'Mailroom', default: 3000 },
-  simulator: { variable: 'SIMULATOR_PORT', of: 'the simulator', default: 4000 },
-  temporal: { variable: 'TEMPORAL_PORT', of: 'Temporal', default: 7233 },
-  temporalUi: { variable: 'TEMPORAL_UI_PORT', of: "Temporal's pages", default: 8233 },
-  postgres: { variable: 'POSTGRES_PORT', of: 'PostgreSQL', default: 5433 },
+  api: { variable: 'API_PORT', of: 'Mailroom', default: 3000, http: true },
+  simulator: { variable: 'SIMULATOR_PORT', of: 'the simulator', default: 4000, http: true },
+  temporal: { variable: 'TEMPORAL_PORT', of: 'Temporal', default: 7233, http: false },
+  temporalUi: { variable: 'TEMPORAL_UI_PORT', of: "Temporal's pages", default: 8233, http: true },
+  postgres: { variable: 'POSTGRES_PORT', of: 'PostgreSQL', default: 5433, http: false },
 } as const;
 
 export type StackPortName = keyof typeof stackPorts;
@@ -21,11 +25,13 @@ export function readStackPorts(env: NodeJS.ProcessEnv): StackPorts {
   const problems: string[] = [];
   const ports = Object.fromEntries(
     portNames.map((name) => {
-      const { variable, default: fallback } = stackPorts[name];
+      const { variable, default: fallback, http } = stackPorts[name];
       const text = env[variable]?.trim();
       const port = text ? Number(text) : fallback;
       if (!Number.isInteger(port) || port < 1 || port > 65_535) {
         problems.push(`${variable} is "${text}": must be a port from 1 to 65535, such as ${fallback}.`);
+      } else if (http && isBlockedPort(port)) {
+        problems.push(`${variable} is ${port}: browsers and Node refuse to connect to this port. Try ${fallback}.`);
       }
       return [name, port];
     }),
@@ -40,13 +46,15 @@ export function readStackPorts(env: NodeJS.ProcessEnv): StackPorts {
 
 /** Throws StartProblem, which names each port that is taken, by whom if that can be seen, and the variable to set. */
 export async function checkPortsAreFree(ports: StackPorts, needed: readonly StackPortName[]): Promise<void> {
-  const free = await Promise.all(needed.map((name) => isPortFree(ports[name])));
-  const problems = needed
-    .filter((_, index) => !free[index])
-    .map((name) => {
-      const { variable, of } = stackPorts[name];
+  const found = await Promise.all(needed.map(async (name) => [name, await portProblem(ports[name])] as const));
+  const problems = found.flatMap(([name, problem]) => {
+    const { variable, of } = stackPorts[name];
+    const port = `Port ${ports[name]}, for ${of},`;
+    if (problem === 'taken') {
       const owner = findPortOwner(ports[name]) ?? 'another program';
-      return `Port ${ports[name]}, for ${of}, is taken by ${owner}. End it, or set ${variable} to another port.`;
-    });
+      return [`${port} is taken by ${owner}. End it, or set ${variable} to another port.`];
+    }
+    return problem === 'forbidden' ? [`${port} may not be used by this user. Set ${variable} to one above 1023.`] : [];
+  });
   if (problems.length > 0) throw new StartProblem(problems.join('\n'));
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { accessSync, constants, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { cacheFolders, canWriteTo, homeFolder } from './cache-folders.ts';
 import { startServerProcess } from './server-process.ts';
 import { StartProblem } from './start-problem.ts';
 
@@ -13,23 +13,25 @@ const HOW_TO_INSTALL =
   'or set TEMPORAL_ADDRESS to a server that runs.';
 
 /**
- * Finds the Temporal CLI, or fetches it into the cache (`$XDG_CACHE_HOME/mailroom`, else `~/.cache/mailroom`):
- * on PATH, in the cache, by the download of Temporal's SDK, by `go install` where downloads are closed but Go is there.
+ * Finds the Temporal CLI, or fetches it into the first cache that can be written to (`cacheFolders`): on PATH, in the cache, by the download of Temporal's SDK, by `go install` where downloads are closed but Go is there.
  * Rejects with one line that says how to install it. `tell` hears of steps that take long.
  */
 export async function findTemporalBinary(tell: (what: string) => void = () => {}): Promise<string> {
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'mailroom', 'bin');
-  const cached = join(cache, executable('temporal'));
-  const found = findOnPath('temporal') ?? (isExecutable(cached) ? cached : undefined);
+  const caches = cacheFolders().map((folder) => join(folder, 'bin'));
+  const cached = (cache: string) => join(cache, executable('temporal'));
+  const found = findOnPath('temporal') ?? caches.map(cached).find(isExecutable);
   if (found !== undefined) return found;
-  mkdirSync(cache, { recursive: true });
+  const cache = caches.find(canWriteTo);
+  if (cache === undefined) {
+    throw new StartProblem(`${HOW_TO_INSTALL} (It cannot be fetched: ${caches.join(' and ')} cannot be written to.)`);
+  }
   const folder = mkdtempSync(join(cache, 'fetch-'));
   try {
     tell('fetching the Temporal CLI (once)');
     const fetched = (await download(folder)) ?? (await goInstall(folder, tell));
     if (fetched === undefined) throw new StartProblem(HOW_TO_INSTALL);
-    renameSync(fetched, cached);
-    return cached;
+    renameSync(fetched, cached(cache));
+    return cached(cache);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -58,12 +60,24 @@ async function goInstall(folder: string, tell: (what: string) => void): Promise<
     name: 'go',
     command: 'go',
     args: ['install', GO_PACKAGE],
-    env: { ...process.env, GOBIN: folder },
+    env: { ...process.env, GOBIN: folder, ...goFolders(folder) },
   });
   const { code } = await go.exited;
   if (code !== 0)
     throw new StartProblem(`${HOW_TO_INSTALL} (\`go install\` failed: ${go.lastLines().at(-1) ?? `code ${code}`})`);
   return join(folder, executable('temporal'));
+}
+
+/** Go keeps sources and results in the home; where that cannot be written to, they go with the folder of this build. */
+function goFolders(folder: string): NodeJS.ProcessEnv {
+  const home = homeFolder();
+  if (home !== undefined && canWriteTo(home)) return {};
+  return {
+    GOPATH: join(folder, 'go'),
+    GOCACHE: join(folder, 'go-cache'),
+    // Without it Go write-protects its sources, also against being removed.
+    GOFLAGS: `${process.env.GOFLAGS ?? ''} -modcacherw`.trim(),
+  };
 }
 
 function findOnPath(name: string): string | undefined {

@@ -45,6 +45,17 @@ describe('readConfig', () => {
     });
   });
 
+  it('refuses addresses at ports to which browsers and Node open no connection', () => {
+    const problem = problemsOf({
+      ...enough,
+      PUBLIC_URL: 'https://mailroom.example:6000',
+      SIMULATOR_URL: 'http://localhost:4190',
+    });
+    expect(problem.problems.map(({ variable }) => variable).sort()).toEqual(['PUBLIC_URL', 'SIMULATOR_URL']);
+    expect(problem.message).toContain('must have another port: browsers and Node refuse to connect to this one');
+    expect(readConfig({ ...enough, DATABASE_URL: 'postgres://me:pw@localhost:6000/mailroom' })).toBeDefined();
+  });
+
   it('reports all problems at once, each with the variable, what is wrong and an example', () => {
     const problem = problemsOf({
       ENCRYPTION_KEYS: 'k1:c2hvcnQ=',

@@ -210,6 +210,16 @@ describe('what keeps npm start from starting', () => {
     );
   });
 
+  it('is told for every port that browsers and Node refuse to connect to', async () => {
+    const mailroom = start({ API_PORT: '6000', SIMULATOR_PORT: '4190', TEMPORAL_UI_PORT: '10080' });
+    expect(await mailroom.exited).toBe(1);
+    expect(mailroom.output()).toBe(
+      '✘ API_PORT is 6000: browsers and Node refuse to connect to this port. Try 3000.\n' +
+        '  SIMULATOR_PORT is 4190: browsers and Node refuse to connect to this port. Try 4000.\n' +
+        '  TEMPORAL_UI_PORT is 10080: browsers and Node refuse to connect to this port. Try 8233.\n',
+    );
+  });
+
   it('is told for everything else that is wrong with the configuration, before anything starts', async () => {
     const mailroom = start({ POLL_INTERVAL_SECONDS: 'often', MICROSOFT_CLOUD: 'moon' });
     expect(await mailroom.exited).toBe(1);
@@ -236,7 +246,7 @@ describe('what keeps npm start from starting', () => {
     const mailroom = start();
     expect(await mailroom.exited).toBe(1);
     expect(mailroom.output()).toMatch(
-      /✘ PostgreSQL does not start: .+\n {2}Its log: .+postgresql\.log\..+npm run reset/,
+      /✘ PostgreSQL does not start: the data in \S+ are damaged\. .+npm run reset.+ \(.*pg_control.*\)\n/,
     );
   });
 });

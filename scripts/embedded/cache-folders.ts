@@ -1,0 +1,35 @@
+import { mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { projectFolder } from './stack-folder.ts';
+
+/**
+ * Where downloads are kept, in order of preference: `$XDG_CACHE_HOME/mailroom`, `~/.cache/mailroom`, and `.cache` of this
+ * clone, for a home that is missing or read-only.
+ */
+export function cacheFolders(): readonly string[] {
+  const given = process.env.XDG_CACHE_HOME;
+  const home = homeFolder();
+  const personal = given || (home && join(home, '.cache'));
+  return [...(personal ? [join(personal, 'mailroom')] : []), join(projectFolder, '.cache')];
+}
+
+/** Undefined for a user who has no entry in passwd, and no HOME. */
+export function homeFolder(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Creates a folder where that is needed, and tells whether we may write to it. */
+export function canWriteTo(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true });
+    rmdirSync(mkdtempSync(join(folder, '.try-')));
+    return true;
+  } catch {
+    return false;
+  }
+}
