@@ -5,6 +5,7 @@ import { openDatabase } from '../database/database.ts';
 import { logFooting } from '../database/footing-words.ts';
 import { keyProblemWords } from '../database/key-proof.ts';
 import { startPulse } from '../database/pulse.ts';
+import { findServerProblem } from '../database/server-problem.ts';
 import { createKeyRing } from '../encryption/key-ring.ts';
 import { microsoftCloud } from '../graph/cloud.ts';
 import { createSignIn } from '../graph/sign-in.ts';
@@ -24,6 +25,8 @@ const STOP_WITHIN_MS = 5_000;
 const config = readConfigOrExit();
 const logger = createLogger(config.log.level);
 const stopRequest = untilAskedToStop();
+const serverProblem = await findServerProblem(config.database.url);
+if (serverProblem) exitWith(serverProblem);
 await run(config, logger).catch(exitOverConfig);
 
 async function run({ api, database, temporal, microsoft, encryption, oidc }: Config, logger: Logger): Promise<void> {

@@ -35,9 +35,7 @@ export function openDatabase({ url, poolSize, applicationName }: DatabaseOptions
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    lock_timeout: LOCK_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    onConnect: setLimits,
     keepAlive: true,
     types,
   });
@@ -49,4 +47,15 @@ export function openDatabase({ url, poolSize, applicationName }: DatabaseOptions
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
+}
+
+/**
+ * Not by start-up parameters, as `pg` would: PgBouncer refuses connections that bring those. Sent before the connection is given
+ * to anybody; a pooler of sessions keeps them for as long as the connection lives.
+ */
+async function setLimits(client: pg.ClientBase): Promise<void> {
+  await client.query(
+    `set statement_timeout = ${STATEMENT_TIMEOUT_MS}; set lock_timeout = ${LOCK_TIMEOUT_MS}; ` +
+      `set idle_in_transaction_session_timeout = ${STATEMENT_TIMEOUT_MS}`,
+  );
 }

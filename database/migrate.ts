@@ -15,6 +15,7 @@ import * as oneMailOneItem from './migrations/0012-one-mail-one-item.ts';
 import * as processesAndKeys from './migrations/0013-processes-and-keys.ts';
 import * as attemptCounts from './migrations/0014-attempt-counts.ts';
 import * as textForms from './migrations/0015-text-forms.ts';
+import { findServerProblem } from './server-problem.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change one that was released. */
 const migrations: Record<string, Migration> = {
@@ -35,9 +36,12 @@ const migrations: Record<string, Migration> = {
 
 /**
  * Brings a database to the newest schema, in one transaction and under a lock, so that many processes may try at the
- * same time. Returns the names of what was applied; throws with the old schema untouched.
+ * same time. Returns the names of what was applied; throws with the old schema untouched, in words where the server
+ * cannot be Mailroom's.
  */
 export async function migrateToLatest(databaseUrl: string): Promise<readonly string[]> {
+  const problem = await findServerProblem(databaseUrl);
+  if (problem) throw new Error(problem);
   const db = openDatabase({ url: databaseUrl, poolSize: 1, applicationName: 'mailroom-migrate' });
   try {
     const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
@@ -50,6 +54,11 @@ export async function migrateToLatest(databaseUrl: string): Promise<readonly str
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const applied = await migrateToLatest(readConfig().database.url);
-  console.log(applied.length > 0 ? `Applied ${applied.join(', ')}` : 'The schema is up to date');
+  try {
+    const applied = await migrateToLatest(readConfig().database.url);
+    console.log(applied.length > 0 ? `Applied ${applied.join(', ')}` : 'The schema is up to date');
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }

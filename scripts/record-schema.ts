@@ -29,7 +29,9 @@ const db = new Kysely<unknown>({
     createIntrospector: (kysely) => new PostgresIntrospector(kysely),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   },
-  log: ({ query }) => queries.push(query),
+  log: ({ query }) => {
+    queries.push(query);
+  },
 });
 const folder = join(clone, 'database/migrations');
 const migrations = readdirSync(folder)

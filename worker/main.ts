@@ -6,6 +6,7 @@ import { openDatabase } from '../database/database.ts';
 import { footingWords, logFooting } from '../database/footing-words.ts';
 import { keyProblemWords } from '../database/key-proof.ts';
 import { type Pulse, startPulse } from '../database/pulse.ts';
+import { findServerProblem } from '../database/server-problem.ts';
 import { createKeyRing } from '../encryption/key-ring.ts';
 import { microsoftCloud } from '../graph/cloud.ts';
 import { exitWith, readConfigOrExit } from '../process/config-or-exit.ts';
@@ -25,6 +26,8 @@ const config = readConfigOrExit();
 const logger = createLogger(config.log.level);
 const stopRequest = untilAskedToStop();
 installRuntime(logger);
+const serverProblem = await findServerProblem(config.database.url);
+if (serverProblem) exitWith(serverProblem);
 await run(config, logger);
 
 async function run({ api, database, temporal, microsoft, encryption, worker: tuning }: Config, logger: Logger) {
