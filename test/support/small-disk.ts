@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
+import { postgresOwner } from '../../scripts/embedded/postgres-owner.ts';
 
 export interface SmallDisk {
   /** For databases that live on it. */
@@ -24,13 +25,11 @@ export async function mountSmallDisk(db: Database, megabytes: number): Promise<S
     rmSync(folder, { recursive: true });
     return undefined;
   }
-  const { rows } = await sql<{ dataFolder: string }>`select current_setting('data_directory') as data_folder`.execute(
-    db,
-  );
-  const { uid, gid } = statSync(rows[0]?.dataFolder ?? folder);
   const place = join(folder, 'space');
   mkdirSync(place);
-  for (const path of [folder, place]) chownSync(path, uid, gid);
+  // Whoever runs the tests' PostgreSQL.
+  const owner = postgresOwner(place);
+  if (owner) for (const path of [folder, place]) chownSync(path, owner.uid, owner.gid);
   const tablespace = `disk_${randomBytes(4).toString('hex')}`;
   await sql.raw(`create tablespace ${tablespace} location '${place}'`).execute(db);
   const ballast: string[] = [];
