@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startTcpProxy } from '../../chaos/network/tcp-proxy.ts';
 import { pauseAccount } from '../../database/account-life.ts';
 import { revokeApiKey } from '../../database/api-keys.ts';
 import { capturePage } from '../../database/capture.ts';
@@ -14,7 +15,6 @@ import { changeUser } from '../../database/users.ts';
 import { aMessage, anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
 import { type FollowedChanges, followChanges, told } from '../support/follow-changes.ts';
-import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { startTestApi, type TestApi } from './test-api.ts';
 
 let api: TestApi;

@@ -25,6 +25,8 @@ const refused = [
   ['api/routes/c.ts', '../../graph/delta-page.ts'],
   ['api/routes/d.ts', '../../simulator/database.ts'],
   ['bench/a.ts', '../test/support/stack.ts'],
+  ['worker/c.ts', '../chaos/network/tcp-proxy.ts'],
+  ['chaos/a.ts', '../test/support/stack.ts'],
   ['simulator/a.ts', '../domain/failure.ts'],
   ['simulator/entra/a.ts', '../../domain/failure.ts'],
   ['simulator/entra/pages/a.ts', '../../../domain/failure.ts'],
@@ -41,6 +43,7 @@ const allowed = [
   ['simulator/entra/b.ts', '../stats.ts'],
   ['scripts/a.ts', '../simulator/entra/default-directory.ts'],
   ['bench/b.ts', '../scripts/embedded/ports.ts'],
+  ['chaos/b.ts', '../bench/measure/percentiles.ts'],
 ] as const;
 
 const readsEnvironment = [
@@ -49,6 +52,7 @@ const readsEnvironment = [
   ['config/environment.ts', 'allowed'],
   ['scripts/env.ts', 'allowed'],
   ['bench/env.ts', 'allowed'],
+  ['chaos/env.ts', 'allowed'],
 ] as const;
 
 interface Report {

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { startTcpProxy, type TcpProxy } from '../../chaos/network/tcp-proxy.ts';
 import { connectAccount, enterSettings } from '../support/connect-account.ts';
 import { eventually } from '../support/eventually.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
 let stack: TestStack;
 let postgres: TcpProxy;

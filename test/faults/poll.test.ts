@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import pMap from 'p-map';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { startTcpProxy, type TcpProxy } from '../../chaos/network/tcp-proxy.ts';
 import { enterSettings } from '../support/connect-account.ts';
 import { connectMany } from '../support/connect-many.ts';
 import { eventually } from '../support/eventually.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
 const MAILBOXES = 200;
 const POLL_SECONDS = 2;

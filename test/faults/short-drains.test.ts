@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { startTcpProxy, type TcpProxy } from '../../chaos/network/tcp-proxy.ts';
 import { connectAccount, enterSettings, signIn } from '../support/connect-account.ts';
 import { eventually } from '../support/eventually.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
 const MAILBOXES = 6;
 const MAILS = 20;

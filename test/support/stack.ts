@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApiKey } from '../../api/api-key-format.ts';
+import { type Balancer, startBalancer } from '../../chaos/network/balancer.ts';
 import { addApiKey } from '../../database/api-keys.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
 import { startNodeService } from '../../scripts/embedded/node-service.ts';
@@ -16,7 +17,6 @@ import {
   SSO_CLIENT_ID,
   SSO_CLIENT_SECRET,
 } from '../../simulator/entra/default-directory.ts';
-import { type Balancer, startBalancer } from './balancer.ts';
 import { createTestDatabase } from './test-database.ts';
 import { createTestNamespace } from './test-temporal.ts';
 

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+/** Something to pull away: a port that leads to another one until it is cut or held. */
+export interface TcpProxy {
+  readonly port: number;
+  /** Breaks all connections and refuses new ones. */
+  cut(): Promise<void>;
+  restore(): Promise<void>;
+  /** A black hole: connections stay and new ones are accepted, but not a byte and no end passes, either way. */
+  hold(): void;
+  /** Lets pass what was held, and everything after it. */
+  release(): void;
+  close(): Promise<void>;
+}
+
+/** The two halves of a connection. */
+interface Passage {
+  readonly incoming: Socket;
+  readonly outgoing: Socket;
+}
+
+/** Forwards a free port of this machine to `target`, a host and a port. */
+export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
+  const passages = new Set<Passage>();
+  let isHeld = false;
+
+  const open = ({ incoming, outgoing }: Passage) => incoming.pipe(outgoing).pipe(incoming);
+  const shut = ({ incoming, outgoing }: Passage) => {
+    incoming.unpipe(outgoing).pause();
+    outgoing.unpipe(incoming).pause();
+  };
+  const end = (passage: Passage) => {
+    passage.incoming.destroy();
+    passage.outgoing.destroy();
+    passages.delete(passage);
+  };
+  const server = createServer({ pauseOnConnect: true }, (incoming) => {
+    const passage = { incoming, outgoing: connect(target) };
+    passages.add(passage);
+    for (const socket of [passage.incoming, passage.outgoing]) {
+      // What is held must not learn of the other's end: its lock or its request stays as it is.
+      socket.on('error', () => {}).on('close', () => isHeld || end(passage));
+    }
+    if (!isHeld) open(passage);
+  });
+  const listen = async (port: number) => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  };
+  const release = () => {
+    isHeld = false;
+    for (const passage of passages) {
+      if (passage.incoming.destroyed || passage.outgoing.destroyed) end(passage);
+      else open(passage);
+    }
+  };
+  const cut = async () => {
+    if (!server.listening) return;
+    server.close();
+    for (const passage of passages) end(passage);
+    await once(server, 'close');
+  };
+  await listen(0);
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  return {
+    port,
+    cut,
+    restore: () => listen(port),
+    hold() {
+      isHeld = true;
+      for (const passage of passages) shut(passage);
+    },
+    release,
+    close: cut,
+  };
+}
