@@ -14,10 +14,7 @@ const TICKS_PER_SECOND = 100;
 /** The CPU time and memory of a process with all of its descendants. */
 export function readProcessUsage(pid: number): ProcessUsage {
   const processes = listProcesses();
-  const family = [pid];
-  for (const member of family) {
-    for (const { id, parent } of processes) if (parent === member) family.push(id);
-  }
+  const family = membersOf(processes, pid);
   let ticks = 0;
   let memoryBytes = 0;
   for (const member of family) {
@@ -25,6 +22,19 @@ export function readProcessUsage(pid: number): ProcessUsage {
     memoryBytes += readMemory(member);
   }
   return { cpuSeconds: ticks / TICKS_PER_SECOND, memoryBytes };
+}
+
+/** A process and all of its descendants, by their ids. */
+export function familyOf(pid: number): readonly number[] {
+  return membersOf(listProcesses(), pid);
+}
+
+function membersOf(processes: readonly ProcessRow[], pid: number): readonly number[] {
+  const family = [pid];
+  for (const member of family) {
+    for (const { id, parent } of processes) if (parent === member) family.push(id);
+  }
+  return family;
 }
 
 interface ProcessRow {

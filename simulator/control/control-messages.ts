@@ -35,7 +35,7 @@ const Changes = z.strictObject({
 });
 const Listing = z.object({
   folder: z.string().default('inbox'),
-  top: z.coerce.number().int().min(1).max(1_000).default(50),
+  top: z.coerce.number().int().min(1).max(100_000).default(50),
 });
 
 interface MailboxParams {

@@ -1,0 +1,54 @@
+import type { SimulatorControl } from '../../bench/stack/simulator-control.ts';
+import type { Action, PlannedAccount } from '../plan/plan.ts';
+import type { Recorder } from '../record/recorder.ts';
+import type { Called } from './mailroom-call.ts';
+import { followSignIn, type Organisation, routingBody } from './organisation.ts';
+
+type Deed = Extract<Action, { do: 'disable' | 'enable' | 'route' | 'revoke' | 'sign-in' | 'compare' }>;
+
+interface Routing {
+  readonly version: number;
+}
+
+/** Does what administrators do to accounts, by the API, and once: what failed is recorded, not repeated. */
+export function createAdministrator(
+  { administrator: call, accountIds, queueIds }: Organisation,
+  { simulator, accounts }: { readonly simulator: SimulatorControl; readonly accounts: readonly PlannedAccount[] },
+  { operation }: Recorder,
+): (actor: string, deed: Deed) => Promise<void> {
+  async function perform(actor: string, deed: Deed): Promise<void> {
+    const { address, signInAs = address } = accounts[deed.account] as PlannedAccount;
+    const account = `/email/accounts/${accountIds[deed.account]}`;
+    const record = ({ start, end, outcome, status, reason }: Called) =>
+      operation({ ...deed, actor, start, end, outcome, status, reason } as Parameters<typeof operation>[0]);
+    switch (deed.do) {
+      case 'disable':
+        return record(await call('PATCH', account, { enabled: false }));
+      case 'enable':
+        return record(await call('PATCH', account, { enabled: true, resume: deed.resume }));
+      case 'compare':
+        return record(await call('POST', `${account}/completeness`));
+      case 'route': {
+        const before = await call('GET', `${account}/routing`);
+        if (before.outcome !== 'done') return;
+        const { version } = before.body as Routing;
+        const saved = await call('PUT', `${account}/routing`, { version, ...routingBody(deed.routing, queueIds) });
+        const { start, end, outcome, status, reason } = saved;
+        return operation({ ...deed, version: version + 1, actor, start, end, outcome, status, reason });
+      }
+      case 'revoke': {
+        const start = Date.now();
+        await simulator.call('POST', '/tokens/revoke', { address: signInAs, reason: deed.reason });
+        return operation({ ...deed, actor, start, end: Date.now(), outcome: 'done' });
+      }
+      case 'sign-in': {
+        const started = await call('POST', `${account}/sign-in`);
+        if (started.outcome !== 'done') return record(started);
+        const { signInUrl } = started.body as { signInUrl: string };
+        const outcome = (await followSignIn(signInUrl)) ? 'done' : 'unknown';
+        return operation({ ...deed, actor, start: started.start, end: Date.now(), outcome });
+      }
+    }
+  }
+  return perform;
+}

@@ -1,0 +1,45 @@
+import type { SimulatorControl } from '../../bench/stack/simulator-control.ts';
+import type { Action, PlannedAccount } from '../plan/plan.ts';
+import type { Recorder } from '../record/recorder.ts';
+
+type MailAction = Extract<Action, { do: 'deliver' | 'edit' | 'move' | 'delete' }>;
+
+/** Does to mailboxes what senders and their owners do, by the simulator's control API, which no harm touches. */
+export function createMailboxActor(
+  simulator: SimulatorControl,
+  accounts: readonly PlannedAccount[],
+  { operation }: Recorder,
+): (actor: string, action: MailAction) => Promise<void> {
+  const graphIds = new Map<number, string>();
+
+  async function perform(action: MailAction): Promise<void> {
+    const messages = `/mailboxes/${accounts[action.account]?.address}/messages`;
+    if (action.do === 'deliver') {
+      const { subject, folder } = action;
+      const mail = { subject, text: `Mail ${action.mail}` };
+      const { immutableId } = await simulator.call<{ immutableId: string }>(
+        'POST',
+        `${messages}?folder=${folder}`,
+        mail,
+      );
+      graphIds.set(action.mail, immutableId);
+      return;
+    }
+    const graphId = graphIds.get(action.mail);
+    if (graphId === undefined) throw new Error(`Mail ${action.mail} was never delivered`);
+    const message = `${messages}/${encodeURIComponent(graphId)}`;
+    if (action.do === 'edit') await simulator.call('PATCH', message, { subject: action.subject });
+    if (action.do === 'move') await simulator.call('POST', `${message}/move`, { folder: action.folder });
+    if (action.do === 'delete') await simulator.call('DELETE', message);
+  }
+
+  return async (actor, action) => {
+    const start = Date.now();
+    try {
+      await perform(action);
+      operation({ ...action, actor, start, end: Date.now(), outcome: 'done' });
+    } catch {
+      operation({ ...action, actor, start, end: Date.now(), outcome: 'unknown' });
+    }
+  };
+}

@@ -1,0 +1,57 @@
+import type { Outcome } from '../record/operation.ts';
+
+/** One request to Mailroom, with what is known of it afterwards. */
+export interface Called {
+  readonly start: number;
+  readonly end: number;
+  readonly outcome: Outcome;
+  /** Undefined where no answer came. */
+  readonly status?: number | undefined;
+  readonly body?: unknown;
+  /** Of a problem document, where the API named one. */
+  readonly reason?: string | undefined;
+}
+
+/** As a person with a key speaks to one of the API processes. */
+export type CallMailroom = (method: string, path: string, body?: unknown) => Promise<Called>;
+
+/** Longer than the API gives a command, shorter than some processes are frozen. */
+const ANSWER_WITHIN_MS = 15_000;
+
+/**
+ * Makes calls to the next of the APIs each time, and never throws. What the API refuses (4xx) was not done; what it
+ * could not say (5xx), and what brought no answer, is unknown. Only a connection that was refused was never sent.
+ */
+export function createMailroomCaller(apiUrls: readonly string[], key: string): CallMailroom {
+  let turn = 0;
+  return async (method, path, body) => {
+    const url = apiUrls[turn++ % apiUrls.length] as string;
+    const start = Date.now();
+    try {
+      const response = await fetch(`${url}/api/v1${path}`, {
+        method,
+        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+        headers: {
+          authorization: `Bearer ${key}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      const answer = text === '' ? undefined : (JSON.parse(text) as { reason?: unknown });
+      const { status } = response;
+      const end = Date.now();
+      if (response.ok) return { start, end, outcome: 'done', status, body: answer };
+      const reason = typeof answer?.reason === 'string' ? answer.reason : undefined;
+      return { start, end, outcome: status < 500 ? 'refused' : 'unknown', status, body: answer, reason };
+    } catch (error) {
+      return { start, end: Date.now(), outcome: wasNeverSent(error) ? 'refused' : 'unknown' };
+    }
+  };
+}
+
+function wasNeverSent(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const causes = cause instanceof AggregateError ? cause.errors : [cause];
+  return causes.every((each) => each instanceof Error && 'code' in each && each.code === 'ECONNREFUSED');
+}

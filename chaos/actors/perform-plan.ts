@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Action, Plan, PlannedAction } from '../plan/plan.ts';
+
+export interface Performers {
+  /** Does one action of an actor; never throws for what Mailroom answers. */
+  readonly act: (actor: string, action: Action) => Promise<void>;
+  readonly harm: (harm: Plan['harms'][number]) => Promise<void>;
+  /** Aborted: nothing more is begun. */
+  readonly signal: AbortSignal;
+}
+
+/** An actor that is this much behind leaves out what it should have done: a frozen API must not make a crowd of it. */
+const TOO_LATE_MS = 10_000;
+
+/** Does everything of a plan at its time: what one actor does one after another, harms whenever they are due. */
+export async function performPlan({ actions, harms }: Plan, { act, harm, signal }: Performers): Promise<void> {
+  const startedAt = performance.now();
+  const isLate = ({ at }: PlannedAction) => performance.now() - startedAt - at > TOO_LATE_MS;
+  const until = async (at: number) => {
+    const waitMs = startedAt + at - performance.now();
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => {});
+  };
+  const actors = Map.groupBy(actions, ({ actor }) => actor);
+  const acting = [...actors].map(async ([actor, own]) => {
+    for (const action of own) {
+      await until(action.at);
+      if (signal.aborted) return;
+      // Mail comes however late it is.
+      if (action.do === 'work' && isLate(action)) continue;
+      await act(actor, action);
+    }
+  });
+  const harming = harms.map(async (planned) => {
+    await until(planned.at);
+    if (!signal.aborted) await harm(planned);
+  });
+  await Promise.all([...acting, ...harming]);
+}

@@ -1,0 +1,80 @@
+import type { AccountAtEnd, AccountChange, RoutedMail } from '../evidence/evidence.ts';
+import { type Operation, type OperationOf, operationsOf } from '../record/operation.ts';
+import { type Timeline, timelinesOf } from './account-timeline.ts';
+import type { Finding } from './finding.ts';
+import { moment } from './moment.ts';
+
+type Toggle = OperationOf<'disable' | 'enable'>;
+
+interface CommandEvidence {
+  readonly operations: readonly Operation[];
+  readonly changes: readonly AccountChange[];
+  readonly mails: readonly RoutedMail[];
+  readonly accounts: readonly Pick<AccountAtEnd, 'account' | 'enabled'>[];
+}
+
+/** One machine, one clock; commits are told in microseconds, answers in whole milliseconds. */
+const SLACK_MS = 5;
+
+/** An answer was true when it was given, every change has a command, and nothing is routed while it is forbidden. */
+export function checkCommands({ operations, changes, mails, accounts }: CommandEvidence): readonly Finding[] {
+  const toggles = Map.groupBy(operationsOf(operations, 'disable', 'enable'), ({ account }) => account);
+  const changed = Map.groupBy(
+    changes.filter(({ name }) => name === 'disabled' || name === 'enabled'),
+    ({ account }) => account,
+  );
+  const timelines = timelinesOf(changes, Math.max(0, ...accounts.map(({ account }) => account + 1)));
+  return [
+    ...accounts.flatMap(({ account, enabled }) => {
+      const timeline = timelines[account] as Timeline;
+      const own = toggles.get(account) ?? [];
+      return [
+        ...untrueAnswers(own, timeline),
+        ...(changed.get(account) ?? []).flatMap((change) => explain(change, own)),
+        ...(enabled === timeline.isEnabledAt(Number.MAX_SAFE_INTEGER)
+          ? []
+          : [aFinding('change without a command', account, `the row says ${enabled ? 'enabled' : 'disabled'}`)]),
+      ];
+    }),
+    ...mails.flatMap(({ account = -1, subject, routedFrom, routedBy }) =>
+      timelines[account]?.wasEnabled(true, routedFrom, routedBy) === false
+        ? [aFinding('mail routed while disabled', account, `“${subject}” at ${moment(routedBy)}`)]
+        : [],
+    ),
+  ];
+}
+
+function untrueAnswers(toggles: readonly Toggle[], timeline: Timeline): readonly Finding[] {
+  return toggles.flatMap(({ do: what, account, start, end, outcome, reason }) => {
+    // “Already so” claims as much as “done”.
+    const isClaimed = outcome === 'done' || (outcome === 'refused' && reason === 'state-forbids');
+    if (!isClaimed || timeline.wasEnabled(what === 'enable', start - SLACK_MS, end + SLACK_MS)) return [];
+    const answer = outcome === 'done' ? 'done' : 'already so';
+    return [
+      aFinding('answer not true', account, `${what} of ${moment(start)}, answered “${answer}” at ${moment(end)}`),
+    ];
+  });
+}
+
+/** Why an account changed: a command of its time, or one without an answer from before, which others may have overtaken. */
+function explain({ account, name, at }: AccountChange, toggles: readonly Toggle[]): readonly Finding[] {
+  const wanted = name === 'disabled' ? 'disable' : 'enable';
+  const candidates = toggles.filter(({ do: what, start, outcome }) => {
+    return what === wanted && start - SLACK_MS <= at && outcome !== 'refused';
+  });
+  if (candidates.some(({ end }) => at <= end + SLACK_MS)) return [];
+  const late = candidates.findLast(({ outcome }) => outcome === 'unknown');
+  if (late === undefined) return [aFinding('change without a command', account, `${name} at ${moment(at)}`)];
+  const overtaking = toggles.find(({ start, end, outcome }) => {
+    return start >= late.end && end < at && outcome !== 'unknown';
+  });
+  if (overtaking === undefined) return [];
+  const what =
+    `${late.do} of ${moment(late.start)}, left open at ${moment(late.end)}, was done at ${moment(at)}, after ` +
+    `${overtaking.do} had been answered (${overtaking.status}) at ${moment(overtaking.end)}`;
+  return [aFinding('overtaken commands', account, what)];
+}
+
+function aFinding(verdict: Finding['verdict'], account: number, what: string): Finding {
+  return { verdict, what: `account ${account}: ${what}` };
+}

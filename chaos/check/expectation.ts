@@ -1,0 +1,64 @@
+import type { AccountAtEnd } from '../evidence/evidence.ts';
+import { type Operation, operationsOf } from '../record/operation.ts';
+import type { Timeline } from './account-timeline.ts';
+
+/** `must`: routed once. `may`: once or not at all. `must-not`: never. */
+export type Expectation = 'must' | 'may' | 'must-not';
+
+/** A mail as the history tells of it. */
+export interface SentMail {
+  readonly mail: number;
+  readonly account: number;
+  /** Between these it came to the mailbox. */
+  readonly sentFrom: number;
+  readonly sentBy: number;
+  /** Every subject that it may have had, with the moment from which. */
+  readonly subjects: readonly { readonly subject: string; readonly from: number }[];
+  readonly expectation: Expectation;
+}
+
+/**
+ * Mail servers and their clocks tell whole seconds: mail of the last moments before a resumption may be taken for later
+ * mail.
+ */
+const CLOCK_TOLERANCE_MS = 3_000;
+
+type End = Pick<AccountAtEnd, 'account' | 'enabled' | 'state'>;
+
+/**
+ * What must become of each mail, by what was done to it and to its account:
+ *
+ * - one that is in the inbox of an enabled, signed-in account at the end must be routed, unless the account was resumed
+ *   *from now on* after it came;
+ * - one that came while the account was disabled, and was then resumed *from now on*, must not;
+ * - all others may be.
+ */
+export function expectMails(
+  operations: readonly Operation[],
+  timelines: readonly Timeline[],
+  accounts: readonly End[],
+): readonly SentMail[] {
+  const changes = Map.groupBy(operationsOf(operations, 'edit', 'move', 'delete'), ({ mail }) => mail);
+  const ends = new Map(accounts.map((each) => [each.account, each]));
+  return operationsOf(operations, 'deliver').map((delivery) => {
+    const { mail, account, start: sentFrom, end: sentBy } = delivery;
+    const own = changes.get(mail) ?? [];
+    const edits = own.flatMap((each) => (each.do === 'edit' ? [{ subject: each.subject, from: each.start }] : []));
+    const subjects = [{ subject: delivery.subject, from: sentFrom }, ...edits];
+    const places = [delivery, ...own.filter(({ do: what }) => what !== 'edit')];
+    const isInInbox = places.every(({ outcome }) => outcome === 'done') && placeOf(places.at(-1)) === 'inbox';
+    const end = ends.get(account);
+    const isRead = end?.enabled === true && end.state === 'authenticated';
+    const pauses = timelines[account]?.pauses ?? [];
+    const pause = pauses.find(({ from, to }) => from < sentFrom && sentBy < to - CLOCK_TOLERANCE_MS);
+    const isLeftOut = pause?.mode === 'from-now';
+    const mayBeLeftOut = pauses.some(({ mode, to }) => mode === 'from-now' && to > sentFrom);
+    const expectation = isLeftOut ? 'must-not' : isInInbox && isRead && !mayBeLeftOut ? 'must' : 'may';
+    return { mail, account, sentFrom, sentBy, subjects, expectation };
+  });
+}
+
+function placeOf(operation: Operation | undefined): string {
+  if (operation?.do === 'deliver' || operation?.do === 'move') return operation.folder;
+  return 'gone';
+}

@@ -1,0 +1,37 @@
+/** What the checker can find, each by a name that stays. */
+export const verdicts = [
+  'mail lost',
+  'mail doubled',
+  'mail routed although it was left out',
+  'mail that nobody sent',
+  'message without an item',
+  'wrong queue',
+  'outdated rules',
+  'mail routed while disabled',
+  'answer not true',
+  'change without a command',
+  'saved rules lost',
+  'item held by two',
+  'completed item back',
+  'completion lost',
+  'completion invented',
+  'row, workflow and reading disagree',
+  'account not read',
+  'completeness not true',
+  'not at rest in time',
+] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** What is known, and will be mended with the commands themselves; a strict run fails because of it, too. */
+export const knownDefects = ['overtaken commands'] as const;
+export type KnownDefect = (typeof knownDefects)[number];
+
+export interface Finding {
+  readonly verdict: Verdict | KnownDefect;
+  /** In words, with what shows it. */
+  readonly what: string;
+}
+
+export function isKnown({ verdict }: Finding): boolean {
+  return (knownDefects as readonly string[]).includes(verdict);
+}

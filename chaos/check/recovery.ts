@@ -1,0 +1,48 @@
+import { median } from '../../bench/measure/percentiles.ts';
+import type { RoutedMail } from '../evidence/evidence.ts';
+import { findMailNumber } from '../plan/plan-mail.ts';
+import type { Suffered } from '../record/operation.ts';
+import type { Timeline } from './account-timeline.ts';
+import type { SentMail } from './expectation.ts';
+
+/** How long after a harm had ended everything that came during it was in its queue, in milliseconds. */
+export interface Recovery {
+  readonly kind: string;
+  readonly harms: number;
+  readonly p50Ms: number;
+  readonly maxMs: number;
+}
+
+/** A kill is over in a moment, and what it hurts is the mail of just before and after. */
+const AROUND_MS = 1_000;
+
+/**
+ * Recovery by kind of harm, and of all. What counts is mail of accounts that were enabled from the harm on until it was
+ * routed; where harms overlap, a mail that the later one delays counts for the earlier one as well.
+ */
+export function recoveries(
+  suffered: readonly Suffered[],
+  sent: readonly SentMail[],
+  routed: readonly RoutedMail[],
+  timelines: readonly Timeline[],
+): readonly Recovery[] {
+  const routedBy = new Map(routed.map((each) => [findMailNumber(each.subject), each.routedBy]));
+  const times = sent
+    .flatMap(({ mail, account, sentBy }) => {
+      const by = routedBy.get(mail);
+      if (by === undefined || timelines[account]?.wasEnabled(false, sentBy, by) !== false) return [];
+      return [{ sentBy, by }];
+    })
+    .toSorted((a, b) => a.sentBy - b.sentBy);
+  const measured = suffered.map(({ do: what, start, end, ...harm }) => {
+    const kind = 'fault' in harm ? `${what} ${harm.fault.kind}` : what;
+    const during = times.filter(({ sentBy }) => sentBy >= start - AROUND_MS && sentBy <= end + AROUND_MS);
+    return { kind, ms: Math.max(0, ...during.map(({ by }) => by - end)) };
+  });
+  const summary = (kind: string, all: readonly { readonly ms: number }[]) => {
+    const ms = all.map((each) => each.ms);
+    return { kind, harms: ms.length, p50Ms: median(ms), maxMs: Math.max(0, ...ms) };
+  };
+  const kinds = [...Map.groupBy(measured, ({ kind }) => kind)].toSorted(([a], [b]) => a.localeCompare(b));
+  return [summary('all', measured), ...kinds.map(([kind, all]) => summary(kind, all))];
+}

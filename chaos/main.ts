@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createProgress, seconds } from '../scripts/embedded/progress.ts';
+import { projectFolder, shownPath } from '../scripts/embedded/stack-folder.ts';
+import { StartProblem } from '../scripts/embedded/start-problem.ts';
+import { untilStopRequest } from '../scripts/embedded/stop-request.ts';
+import type { Plan } from './plan/plan.ts';
+import { describeVerdict } from './report/verdict.ts';
+import { runChaos } from './run-chaos.ts';
+
+const USAGE = `Usage: npm run chaos -- [options]
+
+  --minutes N            how long things break; healing and waiting come on top (default 10)
+  --seed N               the same seed plans the same run (default: a random one, which is printed)
+  --mails-per-minute N   (default 600)
+  --kills-per-minute N   (default 8)
+  --accounts N           mailboxes: by notification, polled, and shared (default 20)
+  --agents N             people and programs that claim items (default 4)
+  --strict               fails because of known defects, too
+  --plan FILE            repeats the plan that an earlier run wrote down
+  --folder FOLDER        gets plan, history, verdict and logs (default chaos/results/<seed>)
+
+Exit code 0: the promises held; 1: they did not, or it could not run. Ctrl-C ends it and leaves nothing running.`;
+
+const progress = createProgress();
+const stopRequest = untilStopRequest();
+let stop = async () => {};
+
+try {
+  const options = readOptions();
+  if (options === undefined) console.log(USAGE);
+  else await Promise.race([run(options), stopRequest.untilAsked.then(interrupted)]);
+} catch (error) {
+  progress.fail(error);
+  process.exitCode = 1;
+} finally {
+  await stop();
+}
+// Whatever still waits for something that was stopped.
+process.exit();
+
+async function run(options: NonNullable<ReturnType<typeof readOptions>>): Promise<void> {
+  const startedAt = performance.now();
+  progress.tell(`seed ${options.seed}, ${options.minutes} minutes; everything goes to ${shownPath(options.folder)}`);
+  const { verdict } = await runChaos({
+    ...options,
+    progress,
+    onStart: (ends) => {
+      stop = ends;
+    },
+  });
+  console.log(describeVerdict(verdict));
+  process.exitCode = verdict.passed ? 0 : 1;
+  progress.tell(`${seconds(performance.now() - startedAt)} altogether`);
+}
+
+function interrupted(): void {
+  process.exitCode = 1;
+}
+
+function readOptions() {
+  const number = { type: 'string' } as const;
+  const { values } = parseArgs({
+    options: {
+      minutes: { ...number, default: '10' },
+      seed: { ...number, default: String(Math.floor(Math.random() * 1_000_000)) },
+      'mails-per-minute': { ...number, default: '600' },
+      'kills-per-minute': { ...number, default: '8' },
+      accounts: { ...number, default: '20' },
+      agents: { ...number, default: '4' },
+      strict: { type: 'boolean', default: false },
+      plan: { type: 'string' },
+      folder: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  if (process.platform !== 'linux') throw new StartProblem('Chaos freezes processes by /proc: it runs on Linux only.');
+  const positive = (name: 'minutes' | 'seed' | 'mails-per-minute' | 'kills-per-minute' | 'accounts' | 'agents') => {
+    const value = Number(values[name]);
+    if (values[name].trim() === '' || !(value >= 0)) throw new StartProblem(`--${name} takes a number.\n\n${USAGE}`);
+    return value;
+  };
+  const seed = positive('seed');
+  return {
+    seed,
+    minutes: positive('minutes'),
+    mailsPerMinute: positive('mails-per-minute'),
+    killsPerMinute: positive('kills-per-minute'),
+    accounts: positive('accounts'),
+    agents: positive('agents'),
+    strict: values.strict,
+    plan: values.plan === undefined ? undefined : (JSON.parse(readFileSync(values.plan, 'utf8')) as Plan),
+    folder:
+      values.folder === undefined ? join(projectFolder, 'chaos', 'results', String(seed)) : resolve(values.folder),
+  };
+}

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Harm } from '../plan/plan.ts';
+import type { Recorder } from '../record/recorder.ts';
+import type { ChaosStack } from '../stack/start-chaos-stack.ts';
+
+/** Does one harm and gives back what it took after its time, or at once when the signal says so. */
+export type Nemesis = (harm: Harm) => Promise<void>;
+
+export function createNemesis(stack: ChaosStack, recorder: Recorder, signal: AbortSignal): Nemesis {
+  return async (harm) => {
+    const start = Date.now();
+    try {
+      const giveBack = await strike(stack, harm);
+      await sleep(harm.forMs, undefined, { signal }).catch(() => {});
+      await giveBack();
+    } catch (error) {
+      recorder.note({ what: `${harm.do} could not be done`, why: String(error) });
+      return;
+    }
+    recorder.harm({ ...harm, start, end: Date.now() });
+  };
+}
+
+async function strike({ processes, postgres, temporal, simulator, line }: ChaosStack, harm: Harm) {
+  switch (harm.do) {
+    case 'kill':
+      await processes[harm.target].kill();
+      return processes[harm.target].start;
+    case 'freeze':
+      processes[harm.target].freeze();
+      return processes[harm.target].thaw;
+    case 'cut':
+      await line(harm.target, harm.from).cut();
+      return line(harm.target, harm.from).restore;
+    case 'hold':
+      line(harm.target, harm.from).hold();
+      return line(harm.target, harm.from).release;
+    case 'postgres-restart':
+      await postgres.stopAtOnce();
+      return postgres.start;
+    case 'postgres-freeze':
+      postgres.freeze();
+      return postgres.thaw;
+    case 'disk-full':
+      await postgres.fillDisk();
+      return postgres.emptyDisk;
+    case 'temporal-away':
+      await temporal.kill();
+      return temporal.start;
+    case 'temporal-emptied':
+      await temporal.kill();
+      temporal.empty();
+      return temporal.start;
+    case 'simulator-fault': {
+      const { id } = await simulator.call<{ id: number }>('POST', '/faults', harm.fault);
+      // It is gone already where it struck as often as it should.
+      return async () => await simulator.call('DELETE', `/faults/${id}`).catch(() => {});
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import type { AccountKind, Plan, PlannedAccount } from './plan.ts';
+import { planAdministration } from './plan-administration.ts';
+import { planAgents } from './plan-agents.ts';
+import { planHarms } from './plan-harms.ts';
+import { planMail } from './plan-mail.ts';
+import { createRandom } from './random.ts';
+
+export interface PlanOptions {
+  readonly seed: number;
+  readonly minutes: number;
+  readonly mailsPerMinute: number;
+  readonly killsPerMinute: number;
+  readonly accounts: number;
+  readonly agents: number;
+  /** Every fault that the simulator can play, by name. */
+  readonly faultKinds: readonly string[];
+}
+
+/** Subjects contain one of them, or none. */
+export const keywords = ['refund', 'invoice', 'delivery', 'broken', 'password', 'cancel'] as const;
+const queues = ['General', 'Refunds', 'Billing', 'Logistics', 'Access'] as const;
+/** Of ten accounts. */
+const kinds: readonly AccountKind[] = [
+  'push',
+  'poll',
+  'shared',
+  'push',
+  'push',
+  'poll',
+  'push',
+  'shared',
+  'push',
+  'push',
+];
+
+/** The same plan for the same options: of every actor what it does and when. */
+export function makePlan(options: PlanOptions): Plan {
+  const { seed, minutes } = options;
+  const durationMs = minutes * 60_000;
+  const accounts = Array.from({ length: options.accounts }, (_, n) => anAccount(n));
+  const agents = Array.from({ length: options.agents }, (_, n) => `agent-${n + 1}`);
+  const common = { seed, durationMs, accounts, queues: queues.length };
+  const actions = [
+    ...planMail({ ...common, mails: Math.round(options.mailsPerMinute * minutes), keywords }),
+    ...planAdministration({ ...common, keywords }),
+    ...planAgents({ ...common, agents }),
+  ];
+  return {
+    seed,
+    minutes,
+    accounts,
+    queues,
+    routing: {
+      defaultQueue: 0,
+      rules: keywords.slice(0, 3).map((keyword, n) => ({ queue: n + 1, keywords: [keyword] })),
+    },
+    agents,
+    actions: actions.toSorted((a, b) => a.at - b.at),
+    harms: planHarms({
+      ...common,
+      kills: Math.round(options.killsPerMinute * minutes),
+      faultKinds: options.faultKinds,
+      random: createRandom(seed, 'nemesis'),
+    }),
+  };
+}
+
+function anAccount(n: number): PlannedAccount {
+  const kind = kinds[n % kinds.length] as AccountKind;
+  const address = `${kind}-${n + 1}@contoso.example`;
+  return kind === 'shared' ? { address, kind, signInAs: `person-${n + 1}@contoso.example` } : { address, kind };
+}

@@ -1,0 +1,74 @@
+import { type PlannedAccount, type PlannedAction, type PlannedRouting, type ResumeMode, resumeModes } from './plan.ts';
+import { createRandom, type Random } from './random.ts';
+
+interface AdministrationOptions {
+  readonly seed: number;
+  readonly durationMs: number;
+  readonly accounts: readonly PlannedAccount[];
+  readonly queues: number;
+  readonly keywords: readonly string[];
+}
+
+const BETWEEN_DEEDS_MS = [4_000, 25_000] as const;
+const DISABLED_FOR_MS = [1_000, 15_000] as const;
+const STAYS_DISABLED = 0.1;
+/**
+ * Whoever resumes from now on leaves out what was not routed yet, also what came before the pause: of such an account only
+ * the mail after its last resume is sure to be due. So of three accounts two are always caught up.
+ */
+const LEAVES_OUT_EVERY = 3;
+const reasons = ['password-changed', 'session-revoked', 'sign-in-frequency', 'expired'] as const;
+
+/** What administrators do to each account: one for each, who does one thing after another. */
+export function planAdministration(options: AdministrationOptions): readonly PlannedAction[] {
+  return options.accounts.flatMap((_, account) => planAccount(options, account));
+}
+
+function planAccount({ seed, durationMs, queues, keywords }: AdministrationOptions, account: number) {
+  const actor = `administrator-${account}`;
+  const random = createRandom(seed, actor);
+  const modes: readonly ResumeMode[] = account % LEAVES_OUT_EVERY === 0 ? resumeModes : ['catch-up'];
+  const actions: PlannedAction[] = [];
+  for (let at = random.between(...BETWEEN_DEEDS_MS); at < durationMs; at += random.between(...BETWEEN_DEEDS_MS)) {
+    const common = { at, actor, account };
+    switch (
+      random.weighted([
+        ['toggle', 5],
+        ['route', 4],
+        ['revoke', 1],
+        ['sign-in', 1],
+        ['compare', 2],
+      ] as const)
+    ) {
+      case 'toggle': {
+        actions.push({ ...common, do: 'disable' });
+        at += random.between(...DISABLED_FOR_MS);
+        const isLast = at + BETWEEN_DEEDS_MS[1] > durationMs;
+        if (isLast && random.chance(STAYS_DISABLED)) return actions;
+        actions.push({ ...common, at, do: 'enable', resume: random.pick(modes) });
+        break;
+      }
+      case 'route':
+        actions.push({ ...common, do: 'route', routing: aRouting(queues, keywords, random) });
+        break;
+      case 'revoke':
+        actions.push({ ...common, do: 'revoke', reason: random.pick(reasons) });
+        break;
+      case 'sign-in':
+        actions.push({ ...common, do: 'sign-in' });
+        break;
+      case 'compare':
+        actions.push({ ...common, do: 'compare' });
+        break;
+    }
+  }
+  return actions;
+}
+
+function aRouting(queues: number, keywords: readonly string[], random: Random): PlannedRouting {
+  const rules = Array.from({ length: random.between(0, 4) }, () => ({
+    queue: random.between(0, queues - 1),
+    keywords: [...new Set([random.pick(keywords), random.pick(keywords)])],
+  }));
+  return { defaultQueue: random.between(0, queues - 1), rules };
+}

@@ -1,0 +1,138 @@
+import { type Harm, type PlannedAccount, type PlannedHarm, targets } from './plan.ts';
+import type { Random } from './random.ts';
+
+interface HarmOptions {
+  readonly durationMs: number;
+  readonly accounts: readonly PlannedAccount[];
+  readonly kills: number;
+  readonly faultKinds: readonly string[];
+  readonly random: Random;
+}
+
+/** A process that is killed again before it could start would never do anything. */
+const STARTS_WITHIN_MS = 4_000;
+const TRIES_AGAIN_MS = 500;
+const BETWEEN_HARMS_MS = [1_500, 9_000] as const;
+const BETWEEN_FAULTS_MS = [500, 5_000] as const;
+/** Before the first, everything runs; after the last, things still happen. */
+const QUIET_START_MS = 2_000;
+const QUIET_END_MS = 3_000;
+
+/** How long harms last, in milliseconds. */
+const lasts = {
+  kill: [0, 2_000],
+  /** Leases are 15 s and heartbeats 5 s: both run out in some of these. */
+  freeze: [1_000, 25_000],
+  cut: [500, 12_000],
+  hold: [1_000, 25_000],
+  'postgres-restart': [0, 4_000],
+  'postgres-freeze': [1_000, 15_000],
+  'disk-full': [3_000, 15_000],
+  'temporal-away': [5_000, 120_000],
+  'temporal-emptied': [0, 10_000],
+  'simulator-fault': [3_000, 20_000],
+} as const;
+
+/** How often each of them comes in a deck. */
+const deck = [
+  ...['freeze', 'freeze', 'freeze', 'cut', 'cut', 'hold', 'hold'],
+  ...['postgres-restart', 'postgres-freeze', 'disk-full', 'temporal-away', 'temporal-emptied'],
+] as const;
+type Dealt = (typeof deck)[number];
+
+/**
+ * What goes wrong and when. Two harms of one thing never overlap; harms of different things do. Harms and faults of the
+ * simulator are dealt like cards: none comes again before all others were there.
+ */
+export function planHarms({ durationMs, accounts, kills, faultKinds, random }: HarmOptions): readonly PlannedHarm[] {
+  const lastAt = durationMs - QUIET_END_MS;
+  const busyUntil = new Map<string, number>();
+  const harms: PlannedHarm[] = [];
+
+  const duration = (kind: keyof typeof lasts, at: number) => {
+    const [least, most] = lasts[kind];
+    return Math.max(0, Math.min(random.between(least, Math.min(most, Math.max(least, durationMs / 5))), lastAt - at));
+  };
+  const isFree = (thing: string, at: number) => (busyUntil.get(thing) ?? 0) <= at;
+
+  /** The harm of a kind, and what it is done to: that has to be free. */
+  function choose(kind: Dealt | 'kill', at: number): { thing: string; harm: Harm } {
+    const forMs = duration(kind, at);
+    const free = targets.filter((name) => isFree(name, at));
+    const target = random.pick(free.length > 0 ? free : targets);
+    switch (kind) {
+      case 'kill':
+      case 'freeze':
+        return { thing: target, harm: { do: kind, target, forMs } };
+      case 'cut':
+      case 'hold': {
+        const from = random.weighted([
+          ['postgres', 3],
+          ['temporal', 2],
+          ['simulator', 1],
+        ] as const);
+        return { thing: from === 'simulator' ? from : `${target} ${from}`, harm: { do: kind, target, from, forMs } };
+      }
+      case 'temporal-away':
+      case 'temporal-emptied':
+        return { thing: 'temporal', harm: { do: kind, forMs } };
+      default:
+        return { thing: 'postgres', harm: { do: kind, forMs } };
+    }
+  }
+  function strike(kind: Dealt | 'kill', at: number): void {
+    const { thing, harm } = choose(kind, at);
+    if (isFree(thing, at)) {
+      harms.push({ ...harm, at });
+      busyUntil.set(thing, at + harm.forMs + (kind === 'kill' ? STARTS_WITHIN_MS : 0));
+    } else if (kind === 'kill' && at + TRIES_AGAIN_MS < lastAt) {
+      // None may be missing of those that were asked for.
+      strike(kind, at + TRIES_AGAIN_MS);
+    }
+  }
+
+  const gap = (lastAt - QUIET_START_MS) / Math.max(1, kills);
+  const events = [
+    ...Array.from({ length: kills }, (_, n) => {
+      return { at: QUIET_START_MS + (n + random.fraction()) * gap, kind: 'kill' as const };
+    }),
+    ...deal(deck, BETWEEN_HARMS_MS, lastAt, random),
+  ];
+  for (const { at, kind } of events.toSorted((a, b) => a.at - b.at)) strike(kind, Math.round(at));
+  for (const { at, kind } of deal(faultKinds, BETWEEN_FAULTS_MS, lastAt, random)) {
+    harms.push({ ...aFault(kind, accounts, random), forMs: duration('simulator-fault', at), at });
+  }
+  return harms.toSorted((a, b) => a.at - b.at);
+}
+
+function deal<Kind extends string>(
+  cards: readonly Kind[],
+  between: readonly [number, number],
+  lastAt: number,
+  random: Random,
+): readonly { readonly at: number; readonly kind: Kind }[] {
+  const dealt: { at: number; kind: Kind }[] = [];
+  let left: Kind[] = [];
+  for (let at = QUIET_START_MS + random.between(0, between[1]); at < lastAt; at += random.between(...between)) {
+    if (left.length === 0) left = [...cards];
+    const [kind] = left.splice(random.between(0, left.length - 1), 1);
+    if (kind !== undefined) dealt.push({ at, kind });
+  }
+  return dealt;
+}
+
+const ONE_MAILBOX = 0.7;
+
+/** Of one mailbox or all, always or by chance. What a kind does not need, it ignores. */
+function aFault(kind: string, accounts: readonly PlannedAccount[], random: Random) {
+  const mailbox = random.chance(ONE_MAILBOX) ? random.pick(accounts).address : undefined;
+  const fault = {
+    kind,
+    probability: random.pick([0.2, 0.5, 1]),
+    seed: random.between(0, 1_000_000),
+    delayMs: random.between(100, 3_000),
+    retryAfterSeconds: random.between(0, 4),
+    ...(mailbox === undefined ? {} : { mailbox }),
+  };
+  return { do: 'simulator-fault' as const, fault };
+}

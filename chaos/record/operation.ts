@@ -1,0 +1,40 @@
+import type { Action, Harm } from '../plan/plan.ts';
+
+/**
+ * `done`: answered so. `refused`: answered that it was not, or it was never sent. `unknown`: it may have been done, may
+ * be done later, or never.
+ */
+export type Outcome = 'done' | 'refused' | 'unknown';
+
+/** What an actor asked for, once. Times are milliseconds of the one clock. */
+export type Operation<Deed extends Deeds = Deeds> = Deed & {
+  readonly actor: string;
+  readonly start: number;
+  readonly end: number;
+  readonly outcome: Outcome;
+  /** Of HTTP. */
+  readonly status?: number | undefined;
+  /** Why it was refused, in the API's word. */
+  readonly reason?: string | undefined;
+};
+
+/** Beside the planned actions: what agents do with one item, and the version of a routing that was saved. */
+export type Deeds =
+  | Exclude<Action, { do: 'work' | 'route' }>
+  | (Extract<Action, { do: 'route' }> & { readonly version: number })
+  | { readonly do: 'claim'; readonly queue: number; readonly item?: string; readonly leaseUntil?: number }
+  | { readonly do: 'renew'; readonly item: string; readonly leaseUntil?: number }
+  | { readonly do: 'complete' | 'release'; readonly item: string };
+
+export type OperationOf<Kind extends Deeds['do']> = Operation<Extract<Deeds, { do: Kind }>>;
+
+/** A harm that was done, from its first moment until all that it took was given back. */
+export type Suffered = Harm & { readonly start: number; readonly end: number };
+
+/** The operations of one kind. */
+export function operationsOf<Kind extends Deeds['do']>(
+  operations: readonly Operation[],
+  ...kinds: readonly Kind[]
+): readonly OperationOf<Kind>[] {
+  return operations.filter((operation) => (kinds as readonly string[]).includes(operation.do)) as OperationOf<Kind>[];
+}

@@ -1,0 +1,144 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeJsonFile } from '../scripts/embedded/json-file.ts';
+import type { Progress } from '../scripts/embedded/progress.ts';
+import { createAdministrator } from './actors/administrator.ts';
+import { createAgent } from './actors/agent.ts';
+import { keepSignedIn } from './actors/caretaker.ts';
+import { createMailboxActor } from './actors/mailbox-actor.ts';
+import { foundOrganisation } from './actors/organisation.ts';
+import { performPlan } from './actors/perform-plan.ts';
+import { checkEvidence } from './check/check-evidence.ts';
+import { comeToRest } from './come-to-rest.ts';
+import type { Evidence } from './evidence/evidence.ts';
+import { readAccounts } from './evidence/read-accounts.ts';
+import { readChanges, readMails } from './evidence/read-ledger.ts';
+import { createNemesis } from './nemesis/nemesis.ts';
+import { makePlan, type PlanOptions } from './plan/make-plan.ts';
+import type { Action, Plan } from './plan/plan.ts';
+import { createRecorder } from './record/recorder.ts';
+import { type ChaosVerdict, isPassed } from './report/verdict.ts';
+import { startChaosStack } from './stack/start-chaos-stack.ts';
+
+export interface RunOptions extends Omit<PlanOptions, 'faultKinds'> {
+  /** Gets the plan, the history, the verdict and the logs. */
+  readonly folder: string;
+  /** Fails because of what is known, too. */
+  readonly strict: boolean;
+  /** Of an earlier run: repeated as it was written down. */
+  readonly plan?: Plan | undefined;
+  readonly progress: Pick<Progress, 'step' | 'tell' | 'warn'>;
+  /** Called before anything runs, with what ends and removes everything. */
+  readonly onStart: (stop: () => Promise<void>) => void;
+}
+
+/** What a run knows, for those who check it in another way. */
+export interface ChaosRun {
+  readonly verdict: ChaosVerdict;
+  readonly evidence: Evidence;
+}
+
+/**
+ * Starts all of Mailroom, lets people and programs use it while everything around it breaks, heals it, waits until it has
+ * come to rest, and decides whether what was promised held. Bounded in time; leaves no process behind.
+ */
+export async function runChaos(options: RunOptions): Promise<ChaosRun> {
+  const { folder, progress, strict } = options;
+  mkdirSync(folder, { recursive: true });
+  const recorder = createRecorder(join(folder, 'history.jsonl'));
+  const ending = new AbortController();
+  const collapses: Record<string, number> = {};
+  const onCollapse = (name: string, lastLine: string) => {
+    collapses[name] = (collapses[name] ?? 0) + 1;
+    recorder.note({ what: `${name} ended by itself`, lastLine });
+  };
+  const starting = progress.step(
+    () => startChaosStack({ folder, onCollapse }),
+    () => 'Two APIs, two workers, PostgreSQL, Temporal and the simulator run',
+  );
+  const stop = async () => {
+    ending.abort();
+    const stack = await starting.catch(() => undefined);
+    await stack?.stop();
+  };
+  options.onStart(stop);
+  try {
+    return await run();
+  } finally {
+    await stop();
+    await recorder.close();
+  }
+
+  async function run(): Promise<ChaosRun> {
+    const stack = await starting;
+    const { kinds } = await stack.simulator.call<{ kinds: string[] }>('GET', '/faults');
+    const plan = options.plan ?? makePlan({ ...options, faultKinds: kinds });
+    writeJsonFile(join(folder, 'plan.json'), plan);
+    const organisation = await progress.step(
+      () => foundOrganisation(stack, plan),
+      ({ accountIds }) => `${accountIds.length} mailboxes connected`,
+    );
+
+    const mailboxes = createMailboxActor(stack.simulator, plan.accounts, recorder);
+    const administrator = createAdministrator(
+      organisation,
+      { simulator: stack.simulator, accounts: plan.accounts },
+      recorder,
+    );
+    const agent = createAgent(organisation, recorder);
+    const act = (actor: string, action: Action): Promise<void> => {
+      switch (action.do) {
+        case 'deliver':
+        case 'edit':
+        case 'move':
+        case 'delete':
+          return mailboxes(actor, action);
+        case 'work':
+          return agent(actor, action);
+        default:
+          return administrator(actor, action);
+      }
+    };
+    const harm = createNemesis(stack, recorder, ending.signal);
+    const caring = new AbortController();
+    const care = keepSignedIn(organisation, recorder, AbortSignal.any([caring.signal, ending.signal]));
+    await progress.step(
+      () => performPlan(plan, { act, harm, signal: ending.signal }),
+      () => `${plan.actions.length} actions and ${plan.harms.length} harms done`,
+    );
+    caring.abort();
+    await care;
+    ending.signal.throwIfAborted();
+
+    await stack.heal();
+    const { findings, probed } = await progress.step(
+      () => comeToRest(stack, organisation, plan, recorder, ending.signal),
+      (rest) => (rest.findings.length === 0 ? 'Everything healed and came to rest' : 'Not everything came to rest'),
+    );
+    const evidence: Evidence = {
+      plan,
+      operations: recorder.operations,
+      suffered: recorder.suffered,
+      mails: await readMails(stack.db, organisation),
+      changes: await readChanges(stack.db, organisation),
+      accounts: await readAccounts(stack, organisation, plan, (account) => probed.has(account)),
+      actors: new Map([...organisation.agents].map(([name, { actor }]) => [actor, name])),
+    };
+    writeJsonFile(join(folder, 'evidence.json'), { ...evidence, plan: undefined, operations: undefined });
+    const checked = checkEvidence(evidence);
+    const all = [...findings, ...checked.findings];
+    const { seed, minutes } = plan;
+    const verdict: ChaosVerdict = {
+      seed,
+      minutes,
+      isStrict: strict,
+      passed: isPassed(all, strict),
+      fullDisk: stack.disk ? 'file system' : 'played by PostgreSQL',
+      collapses,
+      ...checked,
+      findings: all,
+    };
+    writeJsonFile(join(folder, 'verdict.json'), verdict);
+    return { verdict, evidence };
+  }
+}

@@ -1,0 +1,196 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { createSimulatorControl, type SimulatorControl } from '../../bench/stack/simulator-control.ts';
+import { type Database, openDatabase } from '../../database/database.ts';
+import { migrateToLatest } from '../../database/migrate.ts';
+import { createKeyRing } from '../../encryption/key-ring.ts';
+import { startNodeService } from '../../scripts/embedded/node-service.ts';
+import { freePorts } from '../../scripts/embedded/ports.ts';
+import { ensureDatabase } from '../../scripts/embedded/postgres-server.ts';
+import type { ServerProcess } from '../../scripts/embedded/server-process.ts';
+import { openTemporalClient } from '../../temporal/client.ts';
+import { type Balancer, startBalancer } from '../network/balancer.ts';
+import { startTcpProxy, type TcpProxy } from '../network/tcp-proxy.ts';
+import { type Dependency, type Target, targets } from '../plan/plan.ts';
+import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
+import { startUnrulyPostgres, type UnrulyPostgres } from './unruly-postgres.ts';
+import { createUnrulyProcess, type UnrulyProcess } from './unruly-process.ts';
+import { startUnrulyTemporal, type UnrulyTemporal } from './unruly-temporal.ts';
+
+/** All of Mailroom, in processes and on lines that can be broken one by one. */
+export interface ChaosStack {
+  readonly processes: Readonly<Record<Target, UnrulyProcess>>;
+  readonly postgres: UnrulyPostgres;
+  readonly temporal: UnrulyTemporal;
+  readonly simulator: SimulatorControl;
+  /** Undefined: a full disk is played by PostgreSQL. */
+  readonly disk: SmallDisk | undefined;
+  /** To look behind the API; it goes past all proxies. */
+  readonly db: Database;
+  readonly workflows: Client;
+  /** Of each API process, past the balancer. */
+  readonly apiUrls: readonly string[];
+  /**
+   * The line of a process to what it needs. All processes have one line to the simulator in common: its address is part
+   * of what tokens are kept under.
+   */
+  line(target: Target, to: Dependency): TcpProxy;
+  /** Everything runs, and every line is whole. */
+  heal(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface ChaosStackOptions {
+  /** For logs; it stays. */
+  readonly folder: string;
+  readonly onCollapse: (name: string, lastLine: string) => void;
+}
+
+const DATABASE = 'mailroom';
+
+/**
+ * Quick, so that a run of minutes sees every timer of the product ring many times: mailboxes are asked every two
+ * seconds, those with notifications every ten, and a drain without heartbeats is given away after five.
+ */
+const TIMES = {
+  POLL_INTERVAL_SECONDS: '2',
+  BACKSTOP_INTERVAL_SECONDS: '10',
+  DRAIN_HEARTBEAT_TIMEOUT_SECONDS: '5',
+  DELTA_PAGE_SIZE: '25',
+};
+
+export async function startChaosStack({ folder, onCollapse }: ChaosStackOptions): Promise<ChaosStack> {
+  const data = mkdtempSync(join(tmpdir(), 'mailroom-chaos-'));
+  chmodSync(data, 0o711); // PostgreSQL of root runs as another user
+  const logs = join(folder, 'logs');
+  mkdirSync(logs, { recursive: true });
+  const ending: (() => unknown)[] = [() => rmSync(data, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const end of ending.splice(0).reverse()) await end();
+  };
+  try {
+    return await start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  async function start(): Promise<ChaosStack> {
+    const [publicPort = 0, simulatorPort = 0, postgresPort = 0, temporalPort = 0, ...apiPorts] = await freePorts(6);
+    const disk = mountSmallDisk(join(data, 'disk'));
+    if (disk) ending.push(disk.unmount);
+
+    const postgres = await startUnrulyPostgres(
+      {
+        dataFolder: join(data, 'disk', 'postgres'),
+        port: postgresPort,
+        user: DATABASE,
+        password: randomBytes(16).toString('hex'),
+        logFile: join(logs, 'postgres.log'),
+        disk,
+      },
+      DATABASE,
+    );
+    ending.push(postgres.stop);
+    await ensureDatabase(postgres.urlOf('postgres'), DATABASE);
+    await migrateToLatest(postgres.urlOf(DATABASE));
+    const db = openDatabase({ url: postgres.urlOf(DATABASE), poolSize: 4, applicationName: 'chaos' });
+    ending.push(() => db.destroy());
+
+    const temporal = await startUnrulyTemporal({
+      port: temporalPort,
+      databaseFile: join(data, 'temporal.db'),
+      logFile: join(logs, 'temporal.log'),
+    });
+    ending.push(temporal.stop);
+
+    let simulatorProcess: ServerProcess | undefined;
+    ending.push(() => simulatorProcess?.stop());
+    const direct = `http://localhost:${simulatorPort}`;
+    await startNodeService({
+      name: 'Simulator',
+      program: ['simulator/main.ts', '--port', String(simulatorPort), '--data', join(data, 'simulator.db')],
+      env: { PATH: process.env.PATH, HOME: process.env.HOME },
+      readyAt: { url: direct, accept: () => true },
+      logFile: join(logs, 'simulator.log'),
+      onSpawn: (spawned) => {
+        simulatorProcess = spawned;
+      },
+    });
+
+    const lines = new Map<string, TcpProxy>();
+    const lay = async (name: string, port: number) => {
+      const proxy = await startTcpProxy({ host: '127.0.0.1', port });
+      ending.push(proxy.close);
+      lines.set(name, proxy);
+    };
+    await lay('simulator', simulatorPort);
+    for (const target of targets) {
+      await lay(`${target} postgres`, postgresPort);
+      await lay(`${target} temporal`, temporalPort);
+    }
+    const line = (target: Target, to: Dependency) => lines.get(to === 'simulator' ? to : `${target} ${to}`) as TcpProxy;
+
+    const encryptionKey = randomBytes(32);
+    const keys = createKeyRing([{ id: 'chaos', key: createSecretKey(encryptionKey) }]);
+    const workflows = openTemporalClient({ address: `127.0.0.1:${temporalPort}`, namespace: 'default', keys });
+    ending.push(() => workflows.connection.close());
+    const environmentOf = (target: Target) => {
+      const databaseUrl = new URL(postgres.urlOf(DATABASE));
+      databaseUrl.port = String(line(target, 'postgres').port);
+      return {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        PUBLIC_URL: `http://localhost:${publicPort}`,
+        ...(target.startsWith('api') ? { API_PORT: String(apiPorts[targets.indexOf(target)]) } : {}),
+        DATABASE_URL: databaseUrl.href,
+        TEMPORAL_ADDRESS: `127.0.0.1:${line(target, 'temporal').port}`,
+        MICROSOFT_CLOUD: 'simulator',
+        SIMULATOR_URL: `http://localhost:${line(target, 'simulator').port}`,
+        ENCRYPTION_KEYS: `chaos:${encryptionKey.toString('base64')}`,
+        LOG_LEVEL: 'warn',
+        ...TIMES,
+      };
+    };
+    const processes = Object.fromEntries(
+      targets.map((name) => {
+        const program = name.startsWith('api') ? 'api/main.ts' : 'worker/main.ts';
+        const logFile = join(logs, `${name}.log`);
+        return [name, createUnrulyProcess({ name, program, env: environmentOf(name), logFile, onCollapse })];
+      }),
+    ) as Record<Target, UnrulyProcess>;
+    const all = Object.values(processes);
+    ending.push(() => Promise.all(all.map((each) => each.stop())));
+    await Promise.all(all.map((each) => each.start()));
+    await Promise.all(all.map((each) => each.untilReady()));
+
+    const apiUrls = apiPorts.map((port) => `http://localhost:${port}`);
+    const balancer: Balancer = await startBalancer(publicPort, apiUrls);
+    ending.push(balancer.close);
+
+    return {
+      processes,
+      postgres,
+      temporal,
+      simulator: createSimulatorControl(direct),
+      disk,
+      db,
+      workflows,
+      apiUrls,
+      line,
+      async heal() {
+        for (const proxy of lines.values()) {
+          proxy.release();
+          await proxy.restore().catch(() => {});
+        }
+        postgres.thaw();
+        await Promise.all([postgres.start(), temporal.start()]);
+        for (const each of all) each.thaw();
+      },
+      stop,
+    };
+  }
+}
