@@ -15,6 +15,7 @@ const USAGE = `Usage: npm run chaos -- [options]
   --seed N               the same seed plans the same run (default: a random one, which is printed)
   --mails-per-minute N   (default 600)
   --kills-per-minute N   (default 8)
+  --harms-per-minute N   all else that goes wrong (default 18); with few, recovery times tell of each kind alone
   --accounts N           mailboxes: by notification, polled, and shared (default 20)
   --agents N             people and programs that claim items (default 4)
   --strict               fails because of known defects, too
@@ -43,7 +44,7 @@ process.exit();
 async function run(options: NonNullable<ReturnType<typeof readOptions>>): Promise<void> {
   const startedAt = performance.now();
   progress.tell(`seed ${options.seed}, ${options.minutes} minutes; everything goes to ${shownPath(options.folder)}`);
-  const { verdict } = await runChaos({
+  const verdict = await runChaos({
     ...options,
     progress,
     onStart: (ends) => {
@@ -67,6 +68,7 @@ function readOptions() {
       seed: { ...number, default: String(Math.floor(Math.random() * 1_000_000)) },
       'mails-per-minute': { ...number, default: '600' },
       'kills-per-minute': { ...number, default: '8' },
+      'harms-per-minute': { ...number, default: '18' },
       accounts: { ...number, default: '20' },
       agents: { ...number, default: '4' },
       strict: { type: 'boolean', default: false },
@@ -77,7 +79,7 @@ function readOptions() {
   });
   if (values.help) return undefined;
   if (process.platform !== 'linux') throw new StartProblem('Chaos freezes processes by /proc: it runs on Linux only.');
-  const positive = (name: 'minutes' | 'seed' | 'mails-per-minute' | 'kills-per-minute' | 'accounts' | 'agents') => {
+  const positive = (name: Exclude<keyof typeof values, 'strict' | 'plan' | 'folder' | 'help'>) => {
     const value = Number(values[name]);
     if (values[name].trim() === '' || !(value >= 0)) throw new StartProblem(`--${name} takes a number.\n\n${USAGE}`);
     return value;
@@ -88,6 +90,7 @@ function readOptions() {
     minutes: positive('minutes'),
     mailsPerMinute: positive('mails-per-minute'),
     killsPerMinute: positive('kills-per-minute'),
+    harmsPerMinute: positive('harms-per-minute'),
     accounts: positive('accounts'),
     agents: positive('agents'),
     strict: values.strict,

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Database } from '../database/database.ts';
 import { writeJsonFile } from '../scripts/embedded/json-file.ts';
 import type { Progress } from '../scripts/embedded/progress.ts';
 import { createAdministrator } from './actors/administrator.ts';
@@ -8,7 +9,7 @@ import { keepSignedIn } from './actors/caretaker.ts';
 import { createMailboxActor } from './actors/mailbox-actor.ts';
 import { foundOrganisation } from './actors/organisation.ts';
 import { performPlan } from './actors/perform-plan.ts';
-import { checkEvidence } from './check/check-evidence.ts';
+import { type Checked, checkEvidence } from './check/check-evidence.ts';
 import { comeToRest } from './come-to-rest.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { readAccounts } from './evidence/read-accounts.ts';
@@ -28,21 +29,17 @@ export interface RunOptions extends Omit<PlanOptions, 'faultKinds'> {
   /** Of an earlier run: repeated as it was written down. */
   readonly plan?: Plan | undefined;
   readonly progress: Pick<Progress, 'step' | 'tell' | 'warn'>;
+  /** Called after the verdict, while everything still runs. `check` reads and decides again. */
+  readonly afterwards?: (db: Database, check: () => Promise<Checked>) => Promise<void>;
   /** Called before anything runs, with what ends and removes everything. */
   readonly onStart: (stop: () => Promise<void>) => void;
-}
-
-/** What a run knows, for those who check it in another way. */
-export interface ChaosRun {
-  readonly verdict: ChaosVerdict;
-  readonly evidence: Evidence;
 }
 
 /**
  * Starts all of Mailroom, lets people and programs use it while everything around it breaks, heals it, waits until it has
  * come to rest, and decides whether what was promised held. Bounded in time; leaves no process behind.
  */
-export async function runChaos(options: RunOptions): Promise<ChaosRun> {
+export async function runChaos(options: RunOptions): Promise<ChaosVerdict> {
   const { folder, progress, strict } = options;
   mkdirSync(folder, { recursive: true });
   const recorder = createRecorder(join(folder, 'history.jsonl'));
@@ -69,7 +66,7 @@ export async function runChaos(options: RunOptions): Promise<ChaosRun> {
     await recorder.close();
   }
 
-  async function run(): Promise<ChaosRun> {
+  async function run(): Promise<ChaosVerdict> {
     const stack = await starting;
     const { kinds } = await stack.simulator.call<{ kinds: string[] }>('GET', '/faults');
     const plan = options.plan ?? makePlan({ ...options, faultKinds: kinds });
@@ -115,7 +112,7 @@ export async function runChaos(options: RunOptions): Promise<ChaosRun> {
       () => comeToRest(stack, organisation, plan, recorder, ending.signal),
       (rest) => (rest.findings.length === 0 ? 'Everything healed and came to rest' : 'Not everything came to rest'),
     );
-    const evidence: Evidence = {
+    const readEvidence = async (): Promise<Evidence> => ({
       plan,
       operations: recorder.operations,
       suffered: recorder.suffered,
@@ -123,8 +120,10 @@ export async function runChaos(options: RunOptions): Promise<ChaosRun> {
       changes: await readChanges(stack.db, organisation),
       accounts: await readAccounts(stack, organisation, plan, (account) => probed.has(account)),
       actors: new Map([...organisation.agents].map(([name, { actor }]) => [actor, name])),
-    };
-    writeJsonFile(join(folder, 'evidence.json'), { ...evidence, plan: undefined, operations: undefined });
+    });
+    const evidence = await readEvidence();
+    const { mails, changes, accounts } = evidence;
+    writeJsonFile(join(folder, 'ledger.json'), { mails, changes, accounts });
     const checked = checkEvidence(evidence);
     const all = [...findings, ...checked.findings];
     const { seed, minutes } = plan;
@@ -139,6 +138,7 @@ export async function runChaos(options: RunOptions): Promise<ChaosRun> {
       findings: all,
     };
     writeJsonFile(join(folder, 'verdict.json'), verdict);
-    return { verdict, evidence };
+    await options.afterwards?.(stack.db, async () => checkEvidence(await readEvidence()));
+    return verdict;
   }
 }

@@ -5,10 +5,17 @@ import type { Suffered } from '../record/operation.ts';
 import type { Timeline } from './account-timeline.ts';
 import type { SentMail } from './expectation.ts';
 
-/** How long after a harm had ended everything that came during it was in its queue, in milliseconds. */
+/** How long after a harm had ended Mailroom worked again, in milliseconds. */
 export interface Recovery {
   readonly kind: string;
   readonly harms: number;
+  /** Until the first mail that came afterwards was in its queue. */
+  readonly next: Spread;
+  /** Until every mail that came during the harm was. */
+  readonly all: Spread;
+}
+
+interface Spread {
   readonly p50Ms: number;
   readonly maxMs: number;
 }
@@ -17,8 +24,9 @@ export interface Recovery {
 const AROUND_MS = 1_000;
 
 /**
- * Recovery by kind of harm, and of all. What counts is mail of accounts that were enabled from the harm on until it was
- * routed; where harms overlap, a mail that the later one delays counts for the earlier one as well.
+ * Recovery by kind of harm, and of all. What counts is mail of accounts that were enabled from its coming until it was
+ * routed. Where harms overlap, a mail that the later one delays counts for the earlier one as well: only a run with few
+ * harms tells what one of them costs.
  */
 export function recoveries(
   suffered: readonly Suffered[],
@@ -35,14 +43,24 @@ export function recoveries(
     })
     .toSorted((a, b) => a.sentBy - b.sentBy);
   const measured = suffered.map(({ do: what, start, end, ...harm }) => {
-    const kind = 'fault' in harm ? `${what} ${harm.fault.kind}` : what;
-    const during = times.filter(({ sentBy }) => sentBy >= start - AROUND_MS && sentBy <= end + AROUND_MS);
-    return { kind, ms: Math.max(0, ...during.map(({ by }) => by - end)) };
+    const during = times.filter(({ sentBy }) => sentBy >= start - AROUND_MS && sentBy <= end);
+    const after = times.filter(({ sentBy }) => sentBy > end);
+    return {
+      kind: 'fault' in harm ? `${what} ${harm.fault.kind}` : what,
+      nextMs: Math.min(...after.map(({ by }) => by - end)),
+      allMs: Math.max(0, ...during.map(({ by }) => by - end)),
+    };
   });
-  const summary = (kind: string, all: readonly { readonly ms: number }[]) => {
-    const ms = all.map((each) => each.ms);
-    return { kind, harms: ms.length, p50Ms: median(ms), maxMs: Math.max(0, ...ms) };
-  };
+  const summary = (kind: string, all: typeof measured) => ({
+    kind,
+    harms: all.length,
+    next: spreadOf(all.map(({ nextMs }) => nextMs).filter(Number.isFinite)),
+    all: spreadOf(all.map(({ allMs }) => allMs)),
+  });
   const kinds = [...Map.groupBy(measured, ({ kind }) => kind)].toSorted(([a], [b]) => a.localeCompare(b));
   return [summary('all', measured), ...kinds.map(([kind, all]) => summary(kind, all))];
+}
+
+function spreadOf(ms: readonly number[]): Spread {
+  return { p50Ms: median(ms), maxMs: Math.max(0, ...ms) };
 }

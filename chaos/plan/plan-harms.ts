@@ -5,6 +5,8 @@ interface HarmOptions {
   readonly durationMs: number;
   readonly accounts: readonly PlannedAccount[];
   readonly kills: number;
+  /** Of all other kinds together, faults of the simulator included; about. */
+  readonly harms: number;
   readonly faultKinds: readonly string[];
   readonly random: Random;
 }
@@ -12,8 +14,8 @@ interface HarmOptions {
 /** A process that is killed again before it could start would never do anything. */
 const STARTS_WITHIN_MS = 4_000;
 const TRIES_AGAIN_MS = 500;
-const BETWEEN_HARMS_MS = [1_500, 9_000] as const;
-const BETWEEN_FAULTS_MS = [500, 5_000] as const;
+/** Of ten harms, so many are faults of the simulator. */
+const FAULTS = 0.6;
 /** Before the first, everything runs; after the last, things still happen. */
 const QUIET_START_MS = 2_000;
 const QUIET_END_MS = 3_000;
@@ -44,7 +46,14 @@ type Dealt = (typeof deck)[number];
  * What goes wrong and when. Two harms of one thing never overlap; harms of different things do. Harms and faults of the
  * simulator are dealt like cards: none comes again before all others were there.
  */
-export function planHarms({ durationMs, accounts, kills, faultKinds, random }: HarmOptions): readonly PlannedHarm[] {
+export function planHarms({
+  durationMs,
+  accounts,
+  kills,
+  harms: others,
+  faultKinds,
+  random,
+}: HarmOptions): readonly PlannedHarm[] {
   const lastAt = durationMs - QUIET_END_MS;
   const busyUntil = new Map<string, number>();
   const harms: PlannedHarm[] = [];
@@ -96,27 +105,29 @@ export function planHarms({ durationMs, accounts, kills, faultKinds, random }: H
     ...Array.from({ length: kills }, (_, n) => {
       return { at: QUIET_START_MS + (n + random.fraction()) * gap, kind: 'kill' as const };
     }),
-    ...deal(deck, BETWEEN_HARMS_MS, lastAt, random),
+    ...deal(deck, others * (1 - FAULTS), lastAt, random),
   ];
   for (const { at, kind } of events.toSorted((a, b) => a.at - b.at)) strike(kind, Math.round(at));
-  for (const { at, kind } of deal(faultKinds, BETWEEN_FAULTS_MS, lastAt, random)) {
+  for (const { at, kind } of deal(faultKinds, others * FAULTS, lastAt, random)) {
     harms.push({ ...aFault(kind, accounts, random), forMs: duration('simulator-fault', at), at });
   }
   return harms.toSorted((a, b) => a.at - b.at);
 }
 
+/** So many cards, evenly over the time but for chance. */
 function deal<Kind extends string>(
   cards: readonly Kind[],
-  between: readonly [number, number],
+  count: number,
   lastAt: number,
   random: Random,
 ): readonly { readonly at: number; readonly kind: Kind }[] {
   const dealt: { at: number; kind: Kind }[] = [];
   let left: Kind[] = [];
-  for (let at = QUIET_START_MS + random.between(0, between[1]); at < lastAt; at += random.between(...between)) {
+  const gap = (lastAt - QUIET_START_MS) / Math.max(1, count);
+  for (let n = 0; n < Math.round(count); n++) {
     if (left.length === 0) left = [...cards];
     const [kind] = left.splice(random.between(0, left.length - 1), 1);
-    if (kind !== undefined) dealt.push({ at, kind });
+    if (kind !== undefined) dealt.push({ at: Math.round(QUIET_START_MS + (n + random.fraction()) * gap), kind });
   }
   return dealt;
 }

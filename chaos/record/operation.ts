@@ -24,7 +24,8 @@ export type Deeds =
   | (Extract<Action, { do: 'route' }> & { readonly version: number })
   | { readonly do: 'claim'; readonly queue: number; readonly item?: string; readonly leaseUntil?: number }
   | { readonly do: 'renew'; readonly item: string; readonly leaseUntil?: number }
-  | { readonly do: 'complete' | 'release'; readonly item: string };
+  | { readonly do: 'complete'; readonly item: string }
+  | { readonly do: 'release'; readonly item: string };
 
 export type OperationOf<Kind extends Deeds['do']> = Operation<Extract<Deeds, { do: Kind }>>;
 

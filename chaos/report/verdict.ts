@@ -33,8 +33,10 @@ export function describeVerdict(verdict: ChaosVerdict): string {
       `${counts.routed} were routed.`,
     `${counts.operations} operations: ${counts.answered} answered, ${counts.refused} refused, ${counts.unknown} without ` +
       `a clear answer; ${counts.claims} items claimed, ${counts.completions} completed.`,
-    `${counts.harms} harms, ${counts.kills} of them kills; a full disk: ${fullDisk}. Recovered after ` +
-      `${seconds(all?.p50Ms)} (median), ${seconds(all?.maxMs)} at most.`,
+    `${counts.harms} harms, ${counts.kills} of them kills; a full disk: ${fullDisk}.`,
+    `After a harm the next mail was in its queue within ${seconds(all?.next.p50Ms)} (median) and ` +
+      `${seconds(all?.next.maxMs)} at most, all mail of its time within ${seconds(all?.all.p50Ms)} and ` +
+      `${seconds(all?.all.maxMs)}.`,
     ...(ended.length > 0 ? [`Ended by themselves: ${ended.join(', ')}.`] : []),
     ...listing('Known', known),
     ...listing('Broken', broken),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ServerProcess, startServerProcess } from '../../scripts/embedded/server-process.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
@@ -36,7 +37,7 @@ export function createUnrulyProcess({ name, program, env, logFile, onCollapse }:
 
   const start = async () => {
     isWanted = true;
-    const command = { command: process.execPath, args: [`${projectFolder}/${program}`], cwd: projectFolder };
+    const command = { command: process.execPath, args: [join(projectFolder, program)], cwd: projectFolder };
     const started = await startServerProcess({ name, ...command, env, isNode: true, logFile });
     running = started;
     void started.exited.then(async () => {
