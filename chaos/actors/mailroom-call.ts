@@ -19,35 +19,48 @@ export type CallMailroom = (method: string, path: string, body?: unknown) => Pro
 const ANSWER_WITHIN_MS = 15_000;
 
 /**
- * Makes calls to the next of the APIs each time, and never throws. What the API refuses (4xx) was not done; what it
- * could not say (5xx), and what brought no answer, is unknown. Only a connection that was refused was never sent.
+ * Makes calls to the next of the APIs each time, and to the other one where nothing listens, as a balancer would. Never
+ * throws. What the API refuses (4xx) was not done; what it could not say (5xx), and what brought no answer, is unknown.
+ * Only what could not be sent to any was refused for sure.
  */
 export function createMailroomCaller(apiUrls: readonly string[], key: string): CallMailroom {
   let turn = 0;
   return async (method, path, body) => {
-    const url = apiUrls[turn++ % apiUrls.length] as string;
     const start = Date.now();
-    try {
-      const response = await fetch(`${url}/api/v1${path}`, {
-        method,
-        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-        headers: {
-          authorization: `Bearer ${key}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      const answer = text === '' ? undefined : (JSON.parse(text) as { reason?: unknown });
-      const { status } = response;
-      const end = Date.now();
-      if (response.ok) return { start, end, outcome: 'done', status, body: answer };
-      const reason = typeof answer?.reason === 'string' ? answer.reason : undefined;
-      return { start, end, outcome: status < 500 ? 'refused' : 'unknown', status, body: answer, reason };
-    } catch (error) {
-      return { start, end: Date.now(), outcome: wasNeverSent(error) ? 'refused' : 'unknown' };
+    for (const _ of apiUrls) {
+      const url = apiUrls[turn++ % apiUrls.length] as string;
+      const called = await send(`${url}/api/v1${path}`, method, key, body);
+      if (called !== 'never sent') return { ...called, start, end: Date.now() };
     }
+    return { start, end: Date.now(), outcome: 'refused' };
   };
+}
+
+async function send(
+  url: string,
+  method: string,
+  key: string,
+  body: unknown,
+): Promise<Omit<Called, 'start' | 'end'> | 'never sent'> {
+  try {
+    const response = await fetch(url, {
+      method,
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const answer = text === '' ? undefined : (JSON.parse(text) as { reason?: unknown });
+    const { status } = response;
+    if (response.ok) return { outcome: 'done', status, body: answer };
+    const reason = typeof answer?.reason === 'string' ? answer.reason : undefined;
+    return { outcome: status < 500 ? 'refused' : 'unknown', status, body: answer, reason };
+  } catch (error) {
+    return wasNeverSent(error) ? 'never sent' : { outcome: 'unknown' };
+  }
 }
 
 function wasNeverSent(error: unknown): boolean {

@@ -1,10 +1,12 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import { timelinesOf } from './account-timeline.ts';
+import { checkAnswers } from './check-answers.ts';
 import { checkCommands } from './check-commands.ts';
 import { checkItems } from './check-items.ts';
 import { checkMail } from './check-mail.ts';
 import { checkRest } from './check-rest.ts';
 import { checkRouting } from './check-routing.ts';
+import { checkSignIns } from './check-sign-ins.ts';
 import { expectMails } from './expectation.ts';
 import type { Finding } from './finding.ts';
 import { type Recovery, recoveries } from './recovery.ts';
@@ -30,6 +32,8 @@ export function checkEvidence(evidence: Evidence): Checked {
       ...checkRouting({ sent, mails, operations, routing, accounts }),
       ...checkCommands({ operations, changes, mails, accounts }),
       ...checkItems(operations, mails, actors),
+      ...checkSignIns({ operations, suffered, changes, accounts: plan.accounts }),
+      ...checkAnswers(operations),
       ...checkRest(accounts),
     ],
     recoveries: recoveries(suffered, sent, mails, timelines),

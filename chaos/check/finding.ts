@@ -11,6 +11,8 @@ export const verdicts = [
   'answer not true',
   'change without a command',
   'saved rules lost',
+  'sign-in asked for without need',
+  'unexpected error',
   'item held by two',
   'completed item back',
   'completion lost',

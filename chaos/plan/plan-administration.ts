@@ -9,7 +9,7 @@ interface AdministrationOptions {
   readonly keywords: readonly string[];
 }
 
-const BETWEEN_DEEDS_MS = [4_000, 25_000] as const;
+const BETWEEN_DEEDS_MS = [3_000, 16_000] as const;
 const DISABLED_FOR_MS = [1_000, 15_000] as const;
 const STAYS_DISABLED = 0.1;
 /**

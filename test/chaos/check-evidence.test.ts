@@ -9,12 +9,14 @@ import {
   aCompletion,
   aDelivery,
   aDisabling,
+  aFault,
   aMove,
   anEdit,
   anEnabling,
   anEnd,
   anEvidence,
   aRelease,
+  aRevocation,
   aRouted,
   aSaving,
   at,
@@ -272,6 +274,32 @@ describe('an item', () => {
     expect(verdictsOn({ operations, mails: completedBy('key:1') })).toEqual([]);
     expect(verdictsOn({ operations, mails: completedBy('key:2') })).toEqual(['completion invented']);
     expect(verdictsOn({ mails: completedBy('key:1') })).toEqual(['completion invented']);
+  });
+});
+
+describe('a sign-in', () => {
+  const asked = { changes: [aChange(20, 'sign-in-needed'), aChange(30, 'authenticated')] };
+  const shared = { address: 'shared@contoso.example', kind: 'shared', signInAs: 'anna@contoso.example' } as const;
+
+  it('is asked for when tokens were taken back, or Entra says so', () => {
+    expect(verdictsOn({ ...asked, operations: [aDelivery(1), aRevocation(15)] })).toEqual([]);
+    expect(verdictsOn({ ...asked, suffered: [aFault(12, 'invalid-grant')] })).toEqual([]);
+  });
+
+  it('is not asked for because of a refusal, but where access to a shared mailbox may have been taken away', () => {
+    expect(verdictsOn(asked)).toEqual(['sign-in asked for without need']);
+    const refused = { ...asked, suffered: [aFault(12, 'access-denied')] };
+    expect(verdictsOn(refused)).toEqual(['sign-in asked for without need']);
+    const { plan } = anEvidence();
+    expect(verdictsOn({ ...refused, plan: { ...plan, accounts: [shared] } })).toEqual([]);
+  });
+});
+
+describe('an answer', () => {
+  it('is not 500, whatever is away', () => {
+    const claim = aClaim(3, 'anna', { outcome: 'unknown', status: 500 });
+    expect(verdictsOn({ operations: [aDelivery(1), claim] })).toEqual(['unexpected error']);
+    expect(verdictsOn({ operations: [aDelivery(1), { ...claim, status: 503 }] })).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { AccountAtEnd, AccountChange, Evidence, RoutedMail } from '../../chaos/evidence/evidence.ts';
 import type { Plan } from '../../chaos/plan/plan.ts';
 import { mailName } from '../../chaos/plan/plan-mail.ts';
-import type { OperationOf } from '../../chaos/record/operation.ts';
+import type { OperationOf, Suffered } from '../../chaos/record/operation.ts';
 
 /** Hand-made histories: seconds since a beginning, account 0, mail 1, and everything as it should be. */
 
@@ -57,6 +57,16 @@ export function aCompletion(
 
 export function aRelease(from: number, actor: string): OperationOf<'release'> {
   return { do: 'release', item: 'item-1', actor, outcome: 'done', ...during(from) };
+}
+
+export function aRevocation(from: number): OperationOf<'revoke'> {
+  const deed = { do: 'revoke', account: 0, reason: 'session-revoked', actor: 'administrator-0' } as const;
+  return { ...deed, outcome: 'done', ...during(from) };
+}
+
+/** A fault of the simulator for ten seconds. */
+export function aFault(from: number, kind: string): Suffered {
+  return { do: 'simulator-fault', fault: { kind }, forMs: at(10), ...during(from, from + 10) };
 }
 
 export function aChange(seconds: number, name: AccountChange['name'], mode?: string): AccountChange {

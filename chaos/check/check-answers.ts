@@ -1,0 +1,15 @@
+import type { Operation } from '../record/operation.ts';
+import type { Finding } from './finding.ts';
+import { moment } from './moment.ts';
+
+const UNEXPECTED = 500;
+
+/** Whatever is away, the API says what: a 500 is a case that nobody thought of. */
+export function checkAnswers(operations: readonly Operation[]): readonly Finding[] {
+  return operations
+    .filter(({ status }) => status === UNEXPECTED)
+    .map(({ do: what, actor, start, end }) => ({
+      verdict: 'unexpected error',
+      what: `${what} of ${actor}, asked at ${moment(start)}, answered 500 at ${moment(end)}`,
+    }));
+}
