@@ -29,15 +29,26 @@ export interface GraphAnswer {
   readonly body: unknown;
 }
 
+/**
+ * An answer that was held up on its way, or lay unread while this process stood still, tells an old time: an account that is
+ * resumed *from now on* would begin that much earlier, and route what it was to leave out.
+ */
+const CLOCK_TOLD_WITHIN_MS = 2_000;
+
 /** Requests to Graph for one account: the SDK with our own chain, answers read whole, errors as they were thrown. */
 export function createGraphRequests(options: GraphRequestOptions) {
   const { cloud, getAccessToken, userAgent = 'Mailroom', fetch = globalThis.fetch } = options;
   const underWay = new Set<Promise<GraphAnswer>>();
   let requestsSent = 0;
   let clockSkewMs: number | undefined;
-  const countingFetch: typeof globalThis.fetch = (...request) => {
+  const observedFetch: typeof globalThis.fetch = async (...request) => {
     requestsSent += 1;
-    return fetch(...request);
+    const sentAt = Date.now();
+    const response = await fetch(...request);
+    const readAt = Date.now();
+    const serverTime = Date.parse(response.headers.get('date') ?? '');
+    if (readAt - sentAt <= CLOCK_TOLD_WITHIN_MS && !Number.isNaN(serverTime)) clockSkewMs = serverTime - readAt;
+    return response;
   };
   const graph = Client.initWithMiddleware({
     baseUrl: cloud.graphUrl,
@@ -47,7 +58,7 @@ export function createGraphRequests(options: GraphRequestOptions) {
       requestIdentity(userAgent),
       authentication(cloud.graphUrl, getAccessToken),
       shortRetry(options.retry ?? DEFAULT_SHORT_RETRY),
-      wholeResponse(countingFetch, options.timeoutMs ?? REQUEST_TIMEOUT_MS),
+      wholeResponse(observedFetch, options.timeoutMs ?? REQUEST_TIMEOUT_MS),
     ],
   });
 
@@ -70,8 +81,6 @@ export function createGraphRequests(options: GraphRequestOptions) {
     } catch (error) {
       throw tunnelledError(error);
     }
-    const serverTime = Date.parse(response.headers.get('date') ?? '');
-    if (!Number.isNaN(serverTime)) clockSkewMs = serverTime - Date.now();
     return { status: response.status, headers: response.headers, body: parseJson(await response.text()) };
   }
 
@@ -84,7 +93,7 @@ export function createGraphRequests(options: GraphRequestOptions) {
       answerOf(request, signal, (ready) => ready.patch(body)),
     remove: (request: GraphRequest, signal: AbortSignal | undefined) =>
       answerOf(request, signal, (ready) => ready.delete()),
-    /** The server's clock minus ours in milliseconds, by its last answer; undefined before the first. */
+    /** The server's clock minus ours in milliseconds, by its last answer that came quickly; undefined before the first. */
     clockSkewMs: () => clockSkewMs,
     /** Requests sent so far, repetitions included. */
     requestsSent: () => requestsSent,

@@ -61,7 +61,7 @@ export interface MailboxClient {
   readMessage(id: string, signal?: AbortSignal): Promise<MailMessage | undefined>;
   /** What a message carries, without content. Throws MessageRejected, also when the message is gone. */
   readAttachments(messageId: string, signal?: AbortSignal): Promise<MailAttachment[]>;
-  /** The mail server's clock minus ours in milliseconds, by its last answer; undefined before the first. */
+  /** The mail server's clock minus ours in milliseconds, by its last answer that came quickly; undefined before the first. */
   clockSkewMs(): number | undefined;
   /** Requests sent so far, repetitions included. */
   requestsSent(): number;

@@ -4,7 +4,10 @@ import type { Recorder } from '../record/recorder.ts';
 import type { Called } from './mailroom-call.ts';
 import { followSignIn, type Organisation, routingBody } from './organisation.ts';
 
-type Deed = Extract<Action, { do: 'disable' | 'enable' | 'route' | 'revoke' | 'sign-in' | 'compare' }>;
+type Deed = Extract<
+  Action,
+  { do: 'disable' | 'enable' | 'route' | 'revoke' | 'sign-in' | 'withdraw' | 'grant' | 'compare' }
+>;
 
 interface Routing {
   readonly version: number;
@@ -39,6 +42,13 @@ export function createAdministrator(
       case 'revoke': {
         const start = Date.now();
         await simulator.call('POST', '/tokens/revoke', { address: signInAs, reason: deed.reason });
+        return operation({ ...deed, actor, start, end: Date.now(), outcome: 'done' });
+      }
+      case 'withdraw':
+      case 'grant': {
+        const start = Date.now();
+        const method = deed.do === 'withdraw' ? 'DELETE' : 'PUT';
+        await simulator.call(method, `/mailboxes/${address}/delegates/${signInAs}`);
         return operation({ ...deed, actor, start, end: Date.now(), outcome: 'done' });
       }
       case 'sign-in': {

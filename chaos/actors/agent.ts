@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Action } from '../plan/plan.ts';
 import type { Recorder } from '../record/recorder.ts';
+import type { CallMailroom } from './mailroom-call.ts';
 import type { Organisation } from './organisation.ts';
 
 type Work = Extract<Action, { do: 'work' }>;
@@ -10,16 +11,21 @@ interface ClaimedItem {
   readonly claim: { readonly leaseExpiresAt: string | null } | null;
 }
 
-/** Claims the oldest item of a queue, holds it for a while, and does with it what was planned. */
+/** Claims an item of a queue, holds it for a while, and does with it what was planned. */
 export function createAgent(
   { agents, queueIds }: Organisation,
   { operation }: Recorder,
 ): (actor: string, work: Work) => Promise<void> {
-  return async (actor, { queue, leaseSeconds, holdMs, ending }) => {
+  return async (actor, { queue, choice, leaseSeconds, holdMs, ending }) => {
     const call = agents.get(actor)?.call;
     if (call === undefined) throw new Error(`There is no ${actor}`);
+    const path = `/queues/${queueIds[queue]}`;
+    const chosen = choice === 'next' ? undefined : await findItem(call, path, choice);
+    if (choice !== 'next' && chosen === undefined) return;
 
-    const { body, ...claim } = await call('POST', `/queues/${queueIds[queue]}/claim`, { leaseSeconds });
+    const { body, ...claim } = await call('POST', chosen ? `/items/${chosen}/claim` : `${path}/claim`, {
+      leaseSeconds,
+    });
     const claimed = claim.outcome === 'done' ? (body as ClaimedItem | undefined) : undefined;
     operation({
       do: 'claim',
@@ -42,6 +48,12 @@ export function createAgent(
     const { body: _, ...ended } = await call('POST', `/items/${item}/${last}`);
     operation({ do: last, item, actor, ...ended });
   };
+}
+
+/** The id of one of the oldest items that wait in a queue: others read the same list. */
+async function findItem(call: CallMailroom, queue: string, number: number): Promise<string | undefined> {
+  const { body } = await call('GET', `${queue}/items?pageSize=${number + 1}`);
+  return (body as { items?: { id: string }[] } | undefined)?.items?.at(-1)?.id;
 }
 
 /** Zero where the answer shows no lease: whoever is said to hold it holds nothing for sure. */

@@ -20,7 +20,7 @@ const BELIEVED_AFTER_MS = 60_000;
 
 /** An account asks for a sign-in only after its tokens were taken back, or Entra said so: a refusal is not a sign-out. */
 export function checkSignIns({ operations, suffered, changes, accounts }: SignInEvidence): readonly Finding[] {
-  const revocations = operationsOf(operations, 'revoke');
+  const revocations = operationsOf(operations, 'revoke', 'withdraw');
   return changes
     .filter(({ name }) => name === 'sign-in-needed')
     .filter(({ account, at }) => {

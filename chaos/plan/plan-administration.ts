@@ -11,6 +11,7 @@ interface AdministrationOptions {
 
 const BETWEEN_DEEDS_MS = [3_000, 16_000] as const;
 const DISABLED_FOR_MS = [1_000, 15_000] as const;
+const WITHDRAWN_FOR_MS = [2_000, 12_000] as const;
 const STAYS_DISABLED = 0.1;
 /**
  * Whoever resumes from now on leaves out what was not routed yet, also what came before the pause: of such an account only
@@ -21,10 +22,14 @@ const reasons = ['password-changed', 'session-revoked', 'sign-in-frequency', 'ex
 
 /** What administrators do to each account: one for each, who does one thing after another. */
 export function planAdministration(options: AdministrationOptions): readonly PlannedAction[] {
-  return options.accounts.flatMap((_, account) => planAccount(options, account));
+  return options.accounts.flatMap(({ kind }, account) => planAccount(options, account, kind === 'shared'));
 }
 
-function planAccount({ seed, durationMs, queues, keywords }: AdministrationOptions, account: number) {
+function planAccount(
+  { seed, durationMs, queues, keywords }: AdministrationOptions,
+  account: number,
+  isShared: boolean,
+) {
   const actor = `administrator-${account}`;
   const random = createRandom(seed, actor);
   const modes: readonly ResumeMode[] = account % LEAVES_OUT_EVERY === 0 ? resumeModes : ['catch-up'];
@@ -37,6 +42,7 @@ function planAccount({ seed, durationMs, queues, keywords }: AdministrationOptio
         ['route', 4],
         ['revoke', 1],
         ['sign-in', 1],
+        ['withdraw', isShared ? 1 : 0],
         ['compare', 2],
       ] as const)
     ) {
@@ -50,6 +56,11 @@ function planAccount({ seed, durationMs, queues, keywords }: AdministrationOptio
       }
       case 'route':
         actions.push({ ...common, do: 'route', routing: aRouting(queues, keywords, random) });
+        break;
+      case 'withdraw':
+        actions.push({ ...common, do: 'withdraw' });
+        at += random.between(...WITHDRAWN_FOR_MS);
+        actions.push({ ...common, at, do: 'grant' });
         break;
       case 'revoke':
         actions.push({ ...common, do: 'revoke', reason: random.pick(reasons) });

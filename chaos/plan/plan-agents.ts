@@ -14,6 +14,9 @@ const BETWEEN_CLAIMS_MS = [100, 900] as const;
 const QUICK_HOLD_MS = [0, 300] as const;
 /** Around the end of the lease: before it, and after others may have taken the item. */
 const SLOW_HOLD_MS = [24_000, 45_000] as const;
+/** How many pick one out of the beginning of the list, which others look at, too. */
+const CHOSEN = 0.3;
+const LISTED = 4;
 /** Every fourth agent lets leases run out. */
 const SLOW_EVERY = 4;
 
@@ -40,7 +43,8 @@ export function planAgents({ seed, durationMs, agents, queues }: AgentOptions): 
       const holdMs = random.between(least, most);
       const ending = random.weighted(isSlow ? slowEndings : quickEndings);
       const queue = random.between(0, queues - 1);
-      actions.push({ at, actor, do: 'work', queue, leaseSeconds: LEASE_SECONDS, holdMs, ending });
+      const choice = random.chance(CHOSEN) ? random.between(0, LISTED - 1) : 'next';
+      actions.push({ at, actor, do: 'work', queue, choice, leaseSeconds: LEASE_SECONDS, holdMs, ending });
       if (isSlow) at += holdMs;
     }
     return actions;

@@ -39,10 +39,15 @@ export type Action =
   | { readonly do: 'route'; readonly account: number; readonly routing: PlannedRouting }
   | { readonly do: 'revoke'; readonly account: number; readonly reason: string }
   | { readonly do: 'sign-in'; readonly account: number }
+  /** Of a shared mailbox: access is taken from whoever signs in for it, and given back. */
+  | { readonly do: 'withdraw'; readonly account: number }
+  | { readonly do: 'grant'; readonly account: number }
   | { readonly do: 'compare'; readonly account: number }
   | {
       readonly do: 'work';
       readonly queue: number;
+      /** The oldest that waits; a number: that one of the list, which others may just be taking. */
+      readonly choice: 'next' | number;
       readonly leaseSeconds: number;
       readonly holdMs: number;
       readonly ending: Ending;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Failure } from '../../domain/failure.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
 import { createMailboxClient, type MailboxClientOptions } from '../../graph/mailbox-client.ts';
@@ -400,5 +400,37 @@ describe('reading by id', () => {
     );
     expect(await aClient(server).readIdentity()).toMatchObject({ objectId: 'oid', addresses: ['help@x.example'] });
     expect(server.seen[0]?.url).toBe('/v1.0/me?$select=id,mail,userPrincipalName,proxyAddresses');
+  });
+});
+
+describe('the clock of the mail server', () => {
+  const TEN_MINUTES = 600_000;
+  const later = async (server: HttpServer, heldUpMs: number) => {
+    const client = aClient(server, {
+      async fetch(...request) {
+        const response = await fetch(...request);
+        vi.setSystemTime(Date.now() + heldUpMs);
+        return response;
+      },
+    });
+    await client.readDeltaPage(start, { pageSize: 1 });
+    return client.clockSkewMs();
+  };
+  const answerAhead: Answer = (request, response) => {
+    const date = new Date(Date.now() + TEN_MINUTES).toUTCString();
+    send(response, 200, emptyPage(`http://${request.headers.host}/v1.0/me/x`), { date });
+  };
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  test('is compared with ours by an answer that comes quickly', async () => {
+    await using server = await startHttpServer(answerAhead);
+    const skewMs = (await later(server, 100)) ?? 0;
+    expect(Math.abs(skewMs - TEN_MINUTES)).toBeLessThan(2_000);
+  });
+
+  test('is not told by an answer that was held up, or lay unread while the process stood still', async () => {
+    await using server = await startHttpServer(answerAhead);
+    expect(await later(server, 20_000)).toBeUndefined();
   });
 });
