@@ -100,12 +100,14 @@ export async function runChaos(options: RunOptions): Promise<ChaosVerdict> {
     const caring = new AbortController();
     const care = keepSignedIn(organisation, recorder, AbortSignal.any([caring.signal, ending.signal]));
     await progress.step(
-      () => performPlan(plan, { act, harm, signal: ending.signal }),
+      async () => {
+        await performPlan(plan, { act, harm, signal: ending.signal });
+        ending.signal.throwIfAborted();
+      },
       () => `${plan.actions.length} actions and ${plan.harms.length} harms done`,
     );
     caring.abort();
     await care;
-    ending.signal.throwIfAborted();
 
     await stack.heal();
     const { findings, probed } = await progress.step(
