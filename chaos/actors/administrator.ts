@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SimulatorControl } from '../../bench/stack/simulator-control.ts';
 import type { Action, PlannedAccount } from '../plan/plan.ts';
 import type { Recorder } from '../record/recorder.ts';
@@ -13,7 +14,13 @@ interface Routing {
   readonly version: number;
 }
 
-/** Does what administrators do to accounts, by the API, and once: what failed is recorded, not repeated. */
+/** As often as a person presses a button that answers with an error. */
+const TRIES = 5;
+const BETWEEN_TRIES_MS = 2_000;
+/** It is so already. */
+const REFUSED = 409;
+
+/** Does what administrators do to accounts, by the API. Who disables or enables insists for a while on an answer. */
 export function createAdministrator(
   { administrator: call, accountIds, queueIds }: Organisation,
   { simulator, accounts }: { readonly simulator: SimulatorControl; readonly accounts: readonly PlannedAccount[] },
@@ -24,11 +31,20 @@ export function createAdministrator(
     const account = `/email/accounts/${accountIds[deed.account]}`;
     const record = ({ start, end, outcome, status, reason }: Called) =>
       operation({ ...deed, actor, start, end, outcome, status, reason } as Parameters<typeof operation>[0]);
+    /** Each try is a command of its own: the one before may still be carried out. */
+    const insist = async (command: () => Promise<Called>) => {
+      for (let tries = 1; ; tries++) {
+        const called = await command();
+        record(called);
+        if (called.outcome === 'done' || called.status === REFUSED || tries === TRIES) return;
+        await sleep(BETWEEN_TRIES_MS);
+      }
+    };
     switch (deed.do) {
       case 'disable':
-        return record(await call('PATCH', account, { enabled: false }));
+        return await insist(() => call('PATCH', account, { enabled: false }));
       case 'enable':
-        return record(await call('PATCH', account, { enabled: true, resume: deed.resume }));
+        return await insist(() => call('PATCH', account, { enabled: true, resume: deed.resume }));
       case 'compare':
         return record(await call('POST', `${account}/completeness`));
       case 'route': {

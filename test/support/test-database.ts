@@ -21,6 +21,8 @@ export async function createTestDatabase({ tablespace }: { readonly tablespace?:
 
 /** More than enough for connections that were ended; one that was not stays for ever. */
 const CLOSING_TAKES = { timeoutMs: 1_500 };
+/** Dropping asks for a checkpoint of the whole server, which fails while another file's database has a full disk. */
+const CHECKPOINTS_FAIL = { timeoutMs: 15_000, intervalMs: 250 };
 
 async function drop(name: string): Promise<void> {
   await onServer(async (client) => {
@@ -35,7 +37,7 @@ async function drop(name: string): Promise<void> {
         throw new Error(`Connections to a test's database were left open: ${JSON.stringify(rows)}`);
       }, CLOSING_TAKES);
     } finally {
-      await client.query(`drop database ${name} with (force)`);
+      await eventually(() => client.query(`drop database if exists ${name} with (force)`), CHECKPOINTS_FAIL);
     }
   });
 }
