@@ -1,7 +1,9 @@
 import { ConfigProblem, type VariableProblem } from './config-problem.ts';
 import type { EncryptionKey } from './encryption-keys.ts';
+import { isLoopback } from './loopback.ts';
 import { reachableUrl } from './reachable-url.ts';
 import { readSecretFile } from './secret-file.ts';
+import { type TemporalTls, temporalTls, temporalTlsProblem } from './temporal-tls.ts';
 import {
   type CodecAccess,
   type LogLevel,
@@ -31,7 +33,7 @@ export interface Config {
     readonly firstAdministrator: string | undefined;
   };
   readonly database: { readonly url: string; readonly poolSize: number };
-  readonly temporal: { readonly address: string; readonly namespace: string; readonly uiUrl: string };
+  readonly temporal: TemporalConfig;
   readonly microsoft: MicrosoftConfig;
   /** Undefined: nobody signs in by SSO, only API keys work. */
   readonly oidc: OidcConfig | undefined;
@@ -49,6 +51,15 @@ export interface Config {
     readonly healthPort: number | undefined;
   };
   readonly log: { readonly level: LogLevel };
+}
+
+export interface TemporalConfig {
+  readonly address: string;
+  readonly namespace: string;
+  readonly uiUrl: string;
+  /** Undefined: a plain connection. */
+  readonly tls: TemporalTls | undefined;
+  readonly apiKey: string | undefined;
 }
 
 export type MicrosoftConfig =
@@ -69,6 +80,7 @@ export function readConfig(env: Environment = process.env): Config {
   const problems: VariableProblem[] = [];
   const values = readVariables(env, problems);
   checkTogether(values, problems);
+  checkSimulator(values, env, problems);
   if (problems.length > 0) throw new ConfigProblem(problems);
   return deepFreeze(assemble(values as CompleteValues));
 }
@@ -92,7 +104,8 @@ function readVariables(env: Environment, problems: VariableProblem[]): Values {
     const parsed = variable.schema.safeParse(text);
     if (parsed.success) values[name] = parsed.data;
     else
-      for (const { message } of parsed.error.issues) complain(variable.secret ? message : `is "${text}": ${message}`);
+      for (const { message } of parsed.error.issues)
+        complain(variable.secret || variable.file ? message : `is "${text}": ${message}`);
   }
   return values;
 }
@@ -105,7 +118,7 @@ function textOf(
   complain: (problem: string, of?: string) => void,
 ): string | undefined {
   const direct = env[name]?.trim() || undefined;
-  const path = variable.secret ? env[`${name}_FILE`] || undefined : undefined;
+  const path = variable.secret || variable.file ? env[`${name}_FILE`] || undefined : undefined;
   if (direct !== undefined && path !== undefined) {
     complain(`and ${name}_FILE are both set: use one of them`);
     return undefined;
@@ -138,6 +151,8 @@ function checkTogether(values: Values, problems: VariableProblem[]): void {
       example: variables[name].example,
     });
   }
+  const tls = temporalTlsProblem(values);
+  if (tls && !complained(tls.variable)) problems.push({ ...tls, example: variables[tls.variable].example });
   const publicUrl = values.PUBLIC_URL === undefined ? undefined : new URL(values.PUBLIC_URL);
   const cloud = values.MICROSOFT_CLOUD;
   if (
@@ -152,6 +167,38 @@ function checkTogether(values: Values, problems: VariableProblem[]): void {
       example: variables.PUBLIC_URL.example,
     });
   }
+}
+
+/**
+ * The simulator lets everybody sign in as anybody. It is for this machine, and for nothing that looks like an
+ * installation that people rely on.
+ */
+function checkSimulator(values: Values, env: Environment, problems: VariableProblem[]): void {
+  if (values.MICROSOFT_CLOUD !== 'simulator') return;
+  const outside = (['SIMULATOR_URL', 'PUBLIC_URL'] as const).find((name) => {
+    const url = values[name];
+    return url !== undefined && !isLoopback(new URL(url).hostname);
+  });
+  const because =
+    env.NODE_ENV === 'production'
+      ? 'NODE_ENV is "production"'
+      : outside !== undefined && `${outside} leads beyond this machine`;
+  if (because === false) return;
+  const { example } = variables.MICROSOFT_CLOUD;
+  const problem = `is "simulator", which lets everybody sign in as anybody, although ${because}`;
+  problems.push({ variable: 'MICROSOFT_CLOUD', problem, example });
+}
+
+/** What the migration needs, and no more: it has no business with keys. Throws ConfigProblem. */
+export function readDatabaseUrl(env: Environment = process.env): string {
+  const problems: VariableProblem[] = [];
+  const { DATABASE_URL: url } = readVariables(
+    { DATABASE_URL: env.DATABASE_URL, DATABASE_URL_FILE: env.DATABASE_URL_FILE },
+    problems,
+  );
+  const ours = problems.filter(({ variable }) => variable.startsWith('DATABASE_URL'));
+  if (url === undefined || ours.length > 0) throw new ConfigProblem(ours);
+  return url;
 }
 
 function assemble(values: CompleteValues): Config {
@@ -172,6 +219,8 @@ function assemble(values: CompleteValues): Config {
       address: values.TEMPORAL_ADDRESS,
       namespace: values.TEMPORAL_NAMESPACE,
       uiUrl: values.TEMPORAL_UI_URL.replace(/\/$/, ''),
+      tls: temporalTls(values),
+      apiKey: values.TEMPORAL_API_KEY,
     },
     microsoft:
       values.MICROSOFT_CLOUD === 'simulator'

@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { foldAddress } from '../domain/fold-address.ts';
@@ -15,6 +16,10 @@ export interface Variable<T> {
   readonly meaning: string;
   /** May also be given as NAME_FILE, the path of a file that holds it; its value is never shown. */
   readonly secret?: true;
+  /** May also be given as NAME_FILE; its value is too long to be shown. */
+  readonly file?: true;
+  /** Set where the API alone reads it: other processes are not given it. */
+  readonly ofApi?: true;
   /** True where Mailroom cannot start without it. */
   readonly required?: true;
 }
@@ -84,6 +89,41 @@ export const variables = {
     example: 'temporal.example.com:7233',
     meaning: 'Host and port of the Temporal server.',
   },
+  TEMPORAL_TLS: {
+    schema: choice(['true', 'false']),
+    example: 'true',
+    meaning: 'Whether Temporal is reached by TLS. Without it: when one of the next five is set.',
+  },
+  TEMPORAL_TLS_CA: {
+    schema: certificates(),
+    example: '<PEM of the authority that signed the certificate of the server>',
+    meaning:
+      "PEM of the authorities that the Temporal server's certificate may come from, instead of the well-known ones.",
+    file: true,
+  },
+  TEMPORAL_TLS_CERTIFICATE: {
+    schema: certificates(),
+    example: '<PEM of the client certificate>',
+    meaning: "PEM of Mailroom's certificate, where the Temporal server asks for one (mTLS).",
+    file: true,
+  },
+  TEMPORAL_TLS_KEY: {
+    schema: privateKey(),
+    example: '<PEM of the private key>',
+    meaning: 'PEM of the private key of that certificate.',
+    secret: true,
+  },
+  TEMPORAL_TLS_SERVER_NAME: {
+    schema: text(),
+    example: 'temporal.example.com',
+    meaning: "Name in the Temporal server's certificate, where it is not that of TEMPORAL_ADDRESS.",
+  },
+  TEMPORAL_API_KEY: {
+    schema: z.string().regex(/^[\x21-\x7e]+$/, { error: 'must be one line of printable characters' }),
+    example: '<the key of a namespace in Temporal Cloud>',
+    meaning: 'API key for Temporal, such as one of Temporal Cloud.',
+    secret: true,
+  },
   TEMPORAL_NAMESPACE: { schema: text(), default: 'default', example: 'mailroom', meaning: 'Temporal namespace.' },
   TEMPORAL_UI_URL: {
     schema: url(['http:', 'https:'], 'must be an http or https URL'),
@@ -95,7 +135,9 @@ export const variables = {
     schema: choice(microsoftClouds),
     default: 'global',
     example: 'global',
-    meaning: 'Which Microsoft cloud the mailboxes live in; `simulator` talks to SIMULATOR_URL instead.',
+    meaning:
+      'Which Microsoft cloud the mailboxes live in; `simulator` talks to SIMULATOR_URL instead, on this machine and never ' +
+      'with NODE_ENV=production.',
   },
   SIMULATOR_URL: {
     schema: origin(),
@@ -116,17 +158,20 @@ export const variables = {
     schema: url(['http:', 'https:'], 'must be an http or https URL'),
     example: 'https://login.microsoftonline.com/<tenant id>/v2.0',
     meaning: 'OpenID Connect provider at which people sign in to Mailroom. Without it only API keys work.',
+    ofApi: true,
   },
   OIDC_CLIENT_ID: {
     schema: text(),
     example: '00001111-aaaa-2222-bbbb-3333cccc4444',
     meaning: "Mailroom's client id at that provider.",
+    ofApi: true,
   },
   OIDC_CLIENT_SECRET: {
     schema: text(),
     example: '<the secret that the provider gave>',
     meaning: "Mailroom's client secret at that provider.",
     secret: true,
+    ofApi: true,
   },
   FIRST_ADMINISTRATOR: {
     schema: z.email({ error: 'must be an e-mail address' }).transform(foldAddress),
@@ -246,6 +291,32 @@ function origin() {
     )
     .refine(isConnectable, { error: BLOCKED_PORT })
     .transform((value) => new URL(value).origin);
+}
+
+/** One certificate or several, in PEM. */
+function certificates() {
+  return z.string().refine((pem) => isPem(pem, 'CERTIFICATE') && readsAs(() => new X509Certificate(pem)), {
+    error: 'must be certificates in PEM',
+  });
+}
+
+function privateKey() {
+  return z.string().refine((pem) => isPem(pem, '(\\w+ )?PRIVATE KEY') && readsAs(() => createPrivateKey(pem)), {
+    error: 'must be a private key in PEM, without a passphrase',
+  });
+}
+
+function isPem(text: string, label: string): boolean {
+  return new RegExp(`^-----BEGIN ${label}-----`, 'm').test(text);
+}
+
+function readsAs(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function hostAndPort() {

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { type Migration, Migrator } from 'kysely/migration';
-import { readConfig } from '../config/environment.ts';
+import { readDatabaseUrl } from '../config/environment.ts';
 import { openDatabase } from './database.ts';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as watching from './migrations/0002-watching.ts';
@@ -55,7 +55,7 @@ export async function migrateToLatest(databaseUrl: string): Promise<readonly str
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   try {
-    const applied = await migrateToLatest(readConfig().database.url);
+    const applied = await migrateToLatest(readDatabaseUrl());
     console.log(applied.length > 0 ? `Applied ${applied.join(', ')}` : 'The schema is up to date');
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

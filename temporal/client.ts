@@ -1,16 +1,16 @@
 import { Client, Connection } from '@temporalio/client';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import { createDataConverter } from './data-converter.ts';
+import { connectionOptions, type TemporalServer } from './server-address.ts';
 
-export interface TemporalOptions {
-  readonly address: string;
+export interface TemporalOptions extends TemporalServer {
   readonly namespace: string;
   readonly keys: KeyRing;
 }
 
 /** A client that connects at its first call: the API starts, and says so in its readiness, while Temporal is away. */
-export function openTemporalClient({ address, namespace, keys }: TemporalOptions): Client {
-  const connection = Connection.lazy({ address });
+export function openTemporalClient({ namespace, keys, ...server }: TemporalOptions): Client {
+  const connection = Connection.lazy(connectionOptions(server));
   return new Client({ connection, namespace, dataConverter: createDataConverter(keys) });
 }
 

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isGrpcServiceError } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { describeError } from '../process/describe-error.ts';
+import { connectionOptions, type TemporalServer } from '../temporal/server-address.ts';
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
@@ -15,14 +17,14 @@ const NOT_FOUND = 5;
  * waits. Undefined when the signal is aborted first.
  */
 export async function connectToTemporal(
-  { address, namespace }: { readonly address: string; readonly namespace: string },
+  { namespace, ...server }: TemporalServer & { readonly namespace: string },
   logger: Logger,
   signal: AbortSignal,
 ): Promise<NativeConnection | undefined> {
   let connection: NativeConnection | undefined;
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
     try {
-      connection ??= await NativeConnection.connect({ address });
+      connection ??= await NativeConnection.connect(connectionOptions(server));
       const { workflowService } = connection;
       await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
         workflowService.describeNamespace({ namespace }),
@@ -32,7 +34,7 @@ export async function connectToTemporal(
       if (isGrpcServiceError(error) && error.code === NOT_FOUND) {
         logger.warn({ namespace, waitMs }, 'temporal.has-no-such-namespace');
       } else {
-        logger.warn({ waitMs }, 'temporal.does-not-answer');
+        logger.warn({ waitMs, ...describeError(error) }, 'temporal.does-not-answer');
       }
       await sleep(waitMs, undefined, { signal }).catch(() => {});
       if (!signal.aborted) continue;

@@ -1,6 +1,7 @@
 import * as client from 'openid-client';
 import { ConfigProblem } from '../../config/config-problem.ts';
 import type { OidcConfig } from '../../config/environment.ts';
+import { isLoopback } from '../../config/loopback.ts';
 import type { ProviderIdentity } from '../../database/users.ts';
 import { Problem } from '../problem.ts';
 import { createClientSecret, isUnknownClient } from './client-secret.ts';
@@ -173,9 +174,4 @@ function checkIssuer(issuer: string): void {
   if (problem === undefined) return;
   const example = 'https://login.microsoftonline.com/<tenant id>/v2.0';
   throw new ConfigProblem([{ variable: 'OIDC_ISSUER', problem, example }]);
-}
-
-/** RFC 6761: every name under `localhost` is this machine. */
-function isLoopback(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }

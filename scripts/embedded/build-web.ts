@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { environmentOf } from './process-environment.ts';
 import { projectFolder } from './stack-folder.ts';
 import { StartProblem } from './start-problem.ts';
 
@@ -21,7 +22,7 @@ export async function buildWeb(): Promise<void> {
   const vite = spawn(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'warn'], {
     cwd: projectFolder,
     // Tests set another one, and would get React's development build: twice as large.
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...environmentOf('other', process.env), NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const closed = new Promise<number | null>((resolve, reject) => vite.once('error', reject).once('close', resolve));

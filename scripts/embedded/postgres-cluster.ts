@@ -14,6 +14,7 @@ import { handleOf } from './folder-handle.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { postgresOwner } from './postgres-owner.ts';
 import { postgresProblem } from './postgres-problem.ts';
+import { environmentOf } from './process-environment.ts';
 import { type ProcessOwner, startServerProcess } from './server-process.ts';
 import { shownPath } from './stack-folder.ts';
 import { messageOf, StartProblem } from './start-problem.ts';
@@ -86,7 +87,7 @@ async function runInitdb({ folder, owner, user, passwordFile, durable }: InitdbO
         '--locale=C',
         ...(durable ? [] : ['--no-sync']),
       ],
-      env: { ...process.env, LC_ALL: 'C' },
+      env: { ...environmentOf('other', process.env), LC_ALL: 'C' },
       cwd: handle.cwd,
       ...(stdin === undefined ? {} : { stdin }),
       owner,

@@ -5,6 +5,7 @@ import { handleOf } from './folder-handle.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { postgresOwner } from './postgres-owner.ts';
 import { postgresProblem } from './postgres-problem.ts';
+import { environmentOf } from './process-environment.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 export interface PostgresOptions {
@@ -39,7 +40,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     name: 'PostgreSQL',
     command: findPostgresBinaries(owner).postgres,
     args: ['-D', handle.path, '-p', String(port), ...settings(durable)],
-    env: { ...process.env, LC_ALL: 'C' },
+    env: { ...environmentOf('other', process.env), LC_ALL: 'C' },
     cwd: handle.cwd,
     owner,
     logFile,

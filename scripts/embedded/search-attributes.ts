@@ -1,10 +1,9 @@
 import { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
+import { connectionOptions, type TemporalServer } from '../../temporal/server-address.ts';
 import { searchAttributeNames } from '../../workflows/contract.ts';
 
-export interface NamespaceAddress {
-  /** Host and port of the Temporal server. */
-  readonly address: string;
+export interface NamespaceAddress extends TemporalServer {
   readonly namespace: string;
 }
 
@@ -17,8 +16,8 @@ const CONNECT_WITHIN_MS = 5_000;
  * Registers the attributes by which operators search workflows, where they are missing: a workflow that sets one that
  * is not registered fails. Rejects when the server does not answer or does not know the namespace.
  */
-export async function ensureSearchAttributes({ address, namespace }: NamespaceAddress): Promise<void> {
-  const connection = await Connection.connect({ address, connectTimeout: CONNECT_WITHIN_MS });
+export async function ensureSearchAttributes({ namespace, ...server }: NamespaceAddress): Promise<void> {
+  const connection = await Connection.connect({ ...connectionOptions(server), connectTimeout: CONNECT_WITHIN_MS });
   try {
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
     const missing = Object.values(searchAttributeNames).filter((name) => !(name in customAttributes));

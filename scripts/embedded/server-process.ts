@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { endsWithParent } from './ends-with-parent.ts';
+import { environmentOf } from './process-environment.ts';
 
 /** The user that a process runs as. Only root can choose another one than itself. */
 export interface ProcessOwner {
@@ -64,7 +65,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const { command, args, owner } = endsWithParent(options);
   const child = spawn(command, args, {
     cwd: options.cwd,
-    env: options.env ?? process.env,
+    env: options.env ?? environmentOf('other', process.env),
     detached: true,
     stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe', ...(options.isNode ? (['ipc'] as const) : [])],
     ...owner,

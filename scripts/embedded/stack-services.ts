@@ -3,6 +3,7 @@ import { loudLines } from './loud-lines.ts';
 import { startNodeService } from './node-service.ts';
 import type { ClusterOptions } from './postgres-cluster.ts';
 import { ensureDatabase, startPostgres } from './postgres-server.ts';
+import { environmentOf } from './process-environment.ts';
 import type { Progress } from './progress.ts';
 import type { ServerProcess } from './server-process.ts';
 import { type StackFolder, shownPath } from './stack-folder.ts';
@@ -86,7 +87,7 @@ export function createStackServices(options: StackServicesOptions): StackService
     startNodeService({
       name: 'Simulator',
       program: ['simulator/main.ts', '--port', String(ports.simulator), '--data', folder.simulatorDatabase],
-      env,
+      env: environmentOf('other', env),
       readyAt: { url: `http://127.0.0.1:${ports.simulator}/`, accept: () => true },
       ...wiring('Simulator'),
     });
@@ -94,11 +95,17 @@ export function createStackServices(options: StackServicesOptions): StackService
     startNodeService({
       name: 'API',
       program: ['api/main.ts'],
-      env,
+      env: environmentOf('api', env),
       readyAt: { url: `http://127.0.0.1:${ports.api}/readyz`, accept: (status) => status === 200 },
       ...wiring('API'),
     });
-  const startWorker = () => startNodeService({ name: 'Worker', program: ['worker/main.ts'], env, ...wiring('Worker') });
+  const startWorker = () =>
+    startNodeService({
+      name: 'Worker',
+      program: ['worker/main.ts'],
+      env: environmentOf('worker', env),
+      ...wiring('Worker'),
+    });
 
   return {
     postgres: supervise('PostgreSQL', startDatabase, WIPE),

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { ConfigProblem } from '../../config/config-problem.ts';
-import { type Config, readConfig } from '../../config/environment.ts';
+import { type Config, readConfig, type TemporalConfig } from '../../config/environment.ts';
 import { migrateToLatest } from '../../database/migrate.ts';
 import { SSO_CLIENT_ID } from '../../simulator/entra/default-directory.ts';
 import { buildWebWhenOld } from './build-web.ts';
@@ -70,7 +70,8 @@ export function createStack({ folder, ports, given, progress: shown, verbose, on
   const { postgres, temporal, simulator, api, worker } = createStackServices({
     folder,
     ports,
-    env: { ...given, ...environment },
+    // A demonstration that nobody asked to be more, whatever the machine says of itself.
+    env: { ...given, ...environment, ...(given.MICROSOFT_CLOUD ? {} : { NODE_ENV: 'development' }) },
     cluster,
     database: DATABASE,
     progress,
@@ -119,7 +120,7 @@ export function createStack({ folder, ports, given, progress: shown, verbose, on
     } else {
       const address = environment.TEMPORAL_ADDRESS ?? '';
       await progress.step(
-        () => useTemporal(address, environment.TEMPORAL_NAMESPACE ?? ''),
+        () => useTemporal(readConfig(environment).temporal),
         () => `Temporal at ${address} answers`,
       );
     }
@@ -200,12 +201,12 @@ async function nameSignOnAddress(simulatorUrl: string, publicUrl: string): Promi
   });
 }
 
-async function useTemporal(address: string, namespace: string): Promise<void> {
+async function useTemporal(temporal: TemporalConfig): Promise<void> {
   try {
-    await ensureSearchAttributes({ address, namespace });
+    await ensureSearchAttributes(temporal);
   } catch (error) {
     throw new StartProblem(
-      `Temporal at ${address} (TEMPORAL_ADDRESS) cannot be used: ${messageOf(error)}. ` +
+      `Temporal at ${temporal.address} (TEMPORAL_ADDRESS) cannot be used: ${messageOf(error)}. ` +
         'Without that variable, one is started here.',
       { cause: error },
     );

@@ -40,7 +40,7 @@ export async function readOpenApiDocument(): Promise<OpenAPIV3_1.Document> {
         firstAdministrator: undefined,
       },
       oidc: undefined,
-      temporal: { address: NOBODY, namespace: 'default', uiUrl: `http://${NOBODY}` },
+      temporal: { address: NOBODY, namespace: 'default', uiUrl: `http://${NOBODY}`, tls: undefined, apiKey: undefined },
     },
   });
   await app.ready();

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigProblem } from '../../config/config-problem.ts';
-import { readConfig } from '../../config/environment.ts';
+import { readConfig, readDatabaseUrl } from '../../config/environment.ts';
 import { variables } from '../../config/variables.ts';
+import { aCertificateAuthority } from '../support/certificates.ts';
 
 const keys = [0, 1, 2].map(() => randomBytes(32).toString('base64'));
 const key = (which: number) => keys[which] as string;
@@ -84,6 +85,63 @@ describe('readConfig', () => {
     for (const { example, problem: text } of problem.problems) expect([text, example]).not.toContain('');
   });
 
+  it.each([
+    ['in production', { NODE_ENV: 'production' }, 'NODE_ENV is "production"'],
+    ['for people elsewhere', { PUBLIC_URL: 'https://mailroom.example' }, 'PUBLIC_URL leads beyond this machine'],
+    ['on another machine', { SIMULATOR_URL: 'http://192.168.1.5:4000' }, 'SIMULATOR_URL leads beyond this machine'],
+  ])('refuses the simulator %s', (_where, env, because) => {
+    const { message } = problemsOf({ ...enough, MICROSOFT_CLOUD: 'simulator', ...env });
+    expect(message).toContain(`lets everybody sign in as anybody, although ${because}`);
+    expect(readConfig({ ...enough, ...env, MICROSOFT_CLOUD: 'global' }).microsoft.cloud).toBe('global');
+  });
+
+  it('takes the simulator on this machine', () => {
+    const env = { ...enough, MICROSOFT_CLOUD: 'simulator', SIMULATOR_URL: 'http://simulator.localhost:4000' };
+    expect(readConfig(env).microsoft.cloud).toBe('simulator');
+  });
+
+  it('gives the migration the database and nothing else', () => {
+    expect(readDatabaseUrl({ DATABASE_URL: enough.DATABASE_URL })).toBe(enough.DATABASE_URL);
+    expect(() => readDatabaseUrl({ ENCRYPTION_KEYS: 'x' })).toThrow('DATABASE_URL is missing');
+  });
+
+  describe('TLS for Temporal', () => {
+    it('is off, unless it is asked for or follows from something else', async () => {
+      const { certificate, key } = await (await aCertificateAuthority()).issue('mailroom');
+      const tlsOf = (env: Record<string, string>) => readConfig({ ...enough, ...env }).temporal.tls;
+      expect(tlsOf({})).toBeUndefined();
+      expect(tlsOf({ TEMPORAL_TLS: 'false' })).toBeUndefined();
+      expect(tlsOf({ TEMPORAL_TLS: 'true' })).toEqual({ ca: undefined, client: undefined, serverName: undefined });
+      expect(tlsOf({ TEMPORAL_API_KEY: 'x' })).toBeDefined();
+      expect(
+        tlsOf({ TEMPORAL_TLS_CA_FILE: fileWith(certificate), TEMPORAL_TLS_SERVER_NAME: 'x.example' }),
+      ).toMatchObject({
+        ca: certificate.trim(),
+        serverName: 'x.example',
+      });
+      expect(
+        tlsOf({ TEMPORAL_TLS_CERTIFICATE_FILE: fileWith(certificate), TEMPORAL_TLS_KEY_FILE: fileWith(key) }),
+      ).toMatchObject({ client: { certificate: certificate.trim(), key: key.trim() } });
+    });
+
+    it('is refused where its parts do not fit, without a word of the key', async () => {
+      const authority = await aCertificateAuthority();
+      const [one, other] = await Promise.all([authority.issue('one'), authority.issue('other')]);
+      const problem = (env: Record<string, string>) => problemsOf({ ...enough, ...env }).message;
+      expect(problem({ TEMPORAL_TLS: 'false', TEMPORAL_API_KEY: 'x' })).toContain(
+        'TEMPORAL_API_KEY is set, which needs TLS',
+      );
+      expect(problem({ TEMPORAL_TLS_CERTIFICATE: one.certificate })).toContain('TEMPORAL_TLS_KEY is missing');
+      expect(problem({ TEMPORAL_TLS_KEY: one.key })).toContain('TEMPORAL_TLS_CERTIFICATE is missing');
+      const mixed = problem({ TEMPORAL_TLS_CERTIFICATE: one.certificate, TEMPORAL_TLS_KEY: other.key });
+      expect(mixed).toContain('TEMPORAL_TLS_KEY does not belong to TEMPORAL_TLS_CERTIFICATE');
+      const broken = problem({ TEMPORAL_TLS_CA: 'no PEM', TEMPORAL_TLS_KEY: other.key.slice(0, 80) });
+      expect(broken).toContain('TEMPORAL_TLS_CA must be certificates in PEM');
+      expect(broken).toContain('TEMPORAL_TLS_KEY must be a private key in PEM');
+      for (const message of [mixed, broken]) expect(message).not.toContain(other.key.split('\n')[1]?.slice(0, 20));
+    });
+  });
+
   it('treats a variable that is set to nothing as not set', () => {
     expect(readConfig({ ...enough, API_PORT: '', OIDC_ISSUER: ' ' }).api.port).toBe(3000);
   });
@@ -150,7 +208,7 @@ describe('readConfig', () => {
   });
 
   it('accepts http on the simulator, but not in front of Microsoft', () => {
-    const PUBLIC_URL = 'http://mailroom.internal:3000';
+    const PUBLIC_URL = 'http://mailroom.localhost:3000';
     expect(problemsOf({ ...enough, PUBLIC_URL }).problems).toMatchObject([{ variable: 'PUBLIC_URL' }]);
     expect(
       readConfig({ ...enough, PUBLIC_URL, MICROSOFT_CLOUD: 'simulator', SIMULATOR_URL: 'http://localhost:4100/' }),

@@ -87,7 +87,7 @@ describe('docker-compose.yml', () => {
   });
 
   it.each(ours)('sets only variables that Mailroom reads: %s', (_, { environment = {} }) => {
-    for (const name of Object.keys(environment)) {
+    for (const name of Object.keys(environment).filter((each) => each !== 'NODE_ENV')) {
       const variable = Object.entries(variables).find(([known]) => known === name.replace(/_FILE$/, ''))?.[1];
       expect(variable, name).toBeDefined();
       // Secrets come from files, and only they can.
@@ -102,6 +102,20 @@ describe('docker-compose.yml', () => {
       expect(compose.secrets[name]).toEqual({ file: `secrets/${name}` });
       expect(readProjectFile('scripts/secrets.ts')).toContain(`${name}:`);
     }
+  });
+
+  it('gives each process only its own secrets', () => {
+    const secretsOf = (name: string) => [...(service(name).secrets ?? [])].sort();
+    expect(secretsOf('api')).toEqual(['database_url', 'encryption_keys', 'oidc_client_secret']);
+    expect(secretsOf('worker')).toEqual(['database_url', 'encryption_keys']);
+    expect(secretsOf('migrate')).toEqual(['database_url']);
+    for (const name of ['simulator', 'temporal-ui', 'temporal-namespace']) expect(secretsOf(name)).toEqual([]);
+    expect(JSON.stringify([service('worker').environment, service('migrate').environment])).not.toContain('OIDC');
+  });
+
+  it('runs as production, but for the demonstration: with production the simulator does not start', () => {
+    for (const name of ['api', 'worker']) expect(service(name).environment?.NODE_ENV).toBe('${NODE_ENV:-production}');
+    expect(readProjectFile('deploy/demo.env')).toMatch(/^NODE_ENV=(?!production)\w+$/m);
   });
 
   it('has every file that it mounts', () => {

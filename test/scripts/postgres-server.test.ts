@@ -1,11 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../database/database.ts';
+import { migrateToLatest } from '../../database/migrate.ts';
+import { listenToNotices } from '../../database/notices.ts';
 import { freePorts } from '../../scripts/embedded/ports.ts';
 import { createPostgresCluster } from '../../scripts/embedded/postgres-cluster.ts';
+import { postgresOwner } from '../../scripts/embedded/postgres-owner.ts';
 import { type PostgresServer, startPostgres } from '../../scripts/embedded/postgres-server.ts';
+import { aCertificateAuthority } from '../support/certificates.ts';
 import { eventually } from '../support/eventually.ts';
 
 let folder: string;
@@ -52,5 +58,64 @@ describe('the log of the embedded PostgreSQL', () => {
     }
     await eventually(() => expect(readFileSync(logFile, 'utf8')).toContain('people_email_key'));
     expect(readFileSync(logFile, 'utf8')).not.toContain('ada@');
+  });
+});
+
+describe('a PostgreSQL that takes TLS alone', () => {
+  it('is migrated, used and listened to with sslmode=verify-full, and no other server is taken for it', async () => {
+    const cluster = await aCluster('tls');
+    const authority = await aCertificateAuthority();
+    const { certificate, key } = await authority.issue('localhost');
+    const owner = postgresOwner(cluster.dataFolder);
+    for (const [name, content] of [
+      ['server.crt', certificate],
+      ['server.key', key],
+    ] as const) {
+      const file = join(cluster.dataFolder, name);
+      writeFileSync(file, content, { mode: 0o600 });
+      if (owner) chownSync(file, owner.uid, owner.gid);
+    }
+    appendFileSync(join(cluster.dataFolder, 'postgresql.conf'), 'ssl = on\n');
+    writeFileSync(join(cluster.dataFolder, 'pg_hba.conf'), 'hostssl all all all scram-sha-256\n');
+    const rootFile = (name: string, pem: string) => {
+      writeFileSync(join(folder, name), pem);
+      return join(folder, name);
+    };
+    const ours = rootFile('ours.pem', authority.certificate);
+    const others = rootFile('others.pem', (await aCertificateAuthority('Another')).certificate);
+    const tls = await startPostgres(cluster);
+    const url = (host: string, query: string) => `${tls.urlOf('postgres').replace('127.0.0.1', host)}${query}`;
+    const answers = async (databaseUrl: string) => {
+      const db = openDatabase({ url: databaseUrl, poolSize: 1, applicationName: 'test' });
+      try {
+        const found = await sql<{ ssl: boolean }>`select ssl from pg_stat_ssl where pid = pg_backend_pid()`.execute(db);
+        return found.rows[0]?.ssl;
+      } catch {
+        return 'refused';
+      } finally {
+        await db.destroy();
+      }
+    };
+    try {
+      const good = url('localhost', `?sslmode=verify-full&sslrootcert=${encodeURIComponent(ours)}`);
+      expect(await migrateToLatest(good)).toContain('0001-foundation');
+      expect(await answers(good)).toBe(true);
+      await new Promise<void>((resolve) => {
+        const listener = listenToNotices(
+          { url: good, applicationName: 'test', channel: 'bells' },
+          { onNotice: () => {}, onLost: () => {}, onListening: () => void listener.close().then(resolve) },
+        );
+      });
+      for (const bad of [
+        url('localhost', ''),
+        url('localhost', `?sslmode=verify-full&sslrootcert=${encodeURIComponent(others)}`),
+        url('localhost', '?sslmode=verify-full'),
+        url('127.0.0.1', `?sslmode=verify-full&sslrootcert=${encodeURIComponent(ours)}`),
+      ]) {
+        expect(await answers(bad)).toBe('refused');
+      }
+    } finally {
+      await tls.stop();
+    }
   });
 });

@@ -1,0 +1,63 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+
+/** What Temporal's TLS is made of. Everything but `key` may be seen by anybody. */
+export interface TemporalTls {
+  /** PEM of the authorities that count; undefined: the well-known ones. */
+  readonly ca: string | undefined;
+  /** PEM: how Mailroom proves itself to the server. */
+  readonly client: { readonly certificate: string; readonly key: string } | undefined;
+  /** Undefined: the host of the address. */
+  readonly serverName: string | undefined;
+}
+
+/** The variables of Temporal's TLS, as far as they are good. */
+export interface TemporalTlsVariables {
+  readonly TEMPORAL_TLS?: 'true' | 'false' | undefined;
+  readonly TEMPORAL_TLS_CA?: string | undefined;
+  readonly TEMPORAL_TLS_CERTIFICATE?: string | undefined;
+  readonly TEMPORAL_TLS_KEY?: string | undefined;
+  readonly TEMPORAL_TLS_SERVER_NAME?: string | undefined;
+  readonly TEMPORAL_API_KEY?: string | undefined;
+}
+
+const implying = [
+  'TEMPORAL_TLS_CA',
+  'TEMPORAL_TLS_CERTIFICATE',
+  'TEMPORAL_TLS_KEY',
+  'TEMPORAL_TLS_SERVER_NAME',
+  'TEMPORAL_API_KEY',
+] as const;
+
+/** TLS where it is asked for or follows from another variable; undefined: a plain connection. */
+export function temporalTls(values: TemporalTlsVariables): TemporalTls | undefined {
+  const isWanted = values.TEMPORAL_TLS === 'true' || implying.some((name) => values[name] !== undefined);
+  if (!isWanted) return undefined;
+  const { TEMPORAL_TLS_CERTIFICATE: certificate, TEMPORAL_TLS_KEY: key } = values;
+  return {
+    ca: values.TEMPORAL_TLS_CA,
+    client: certificate === undefined || key === undefined ? undefined : { certificate, key },
+    serverName: values.TEMPORAL_TLS_SERVER_NAME,
+  };
+}
+
+/** What is wrong with them together. */
+export function temporalTlsProblem(
+  values: TemporalTlsVariables,
+): { readonly variable: keyof TemporalTlsVariables; readonly problem: string } | undefined {
+  const { TEMPORAL_TLS_CERTIFICATE: certificate, TEMPORAL_TLS_KEY: key } = values;
+  const given = implying.find((name) => values[name] !== undefined);
+  if (values.TEMPORAL_TLS === 'false' && given !== undefined) {
+    return { variable: 'TEMPORAL_TLS', problem: `is "false" although ${given} is set, which needs TLS` };
+  }
+  if (certificate === undefined && key === undefined) return undefined;
+  if (certificate === undefined) {
+    return { variable: 'TEMPORAL_TLS_CERTIFICATE', problem: 'is missing although TEMPORAL_TLS_KEY is set' };
+  }
+  if (key === undefined) {
+    return { variable: 'TEMPORAL_TLS_KEY', problem: 'is missing although TEMPORAL_TLS_CERTIFICATE is set' };
+  }
+  if (!new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) {
+    return { variable: 'TEMPORAL_TLS_KEY', problem: 'does not belong to TEMPORAL_TLS_CERTIFICATE' };
+  }
+  return undefined;
+}
