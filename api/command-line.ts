@@ -7,6 +7,7 @@ import { addUser, listUsers } from '../database/users.ts';
 import { accountState } from '../domain/account-state.ts';
 import { isFailure } from '../domain/failure.ts';
 import { type SecurityProfile, securityProfiles } from '../domain/security-profile.ts';
+import { shownText } from '../domain/words/shown-text.ts';
 import { createApiKey } from './api-key-format.ts';
 import { tokenHash } from './random-token.ts';
 import { EmailAddress } from './schemas/values.ts';
@@ -177,7 +178,8 @@ async function listMailboxes(db: Database): Promise<void> {
 }
 
 function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
-  const lines = [head, ...rows];
+  // What strangers wrote must neither turn the direction of the line nor command the terminal.
+  const lines = [head, ...rows].map((line) => line.map((cell) => shownText(cell).replace(/\p{Cc}/gu, '\uFFFD')));
   const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   for (const line of lines) {
     console.log(

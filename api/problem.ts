@@ -1,3 +1,4 @@
+import { shownText } from '../domain/words/shown-text.ts';
 import { type ProblemKind, problemKinds } from './problem-kinds.ts';
 import { type ProblemReason, problemReasons } from './problem-reasons.ts';
 import type { ValueProblem } from './value-problem.ts';
@@ -65,7 +66,7 @@ export function problemDocument(problem: Problem, reference: string): ProblemDoc
     type: `urn:mailroom:problem:${kind}`,
     title,
     status,
-    detail: message,
+    detail: shownText(message),
     instance: `urn:uuid:${reference}`,
     reason,
     ...(facts && { facts }),

@@ -1,3 +1,5 @@
+import { shownText } from '../../domain/words/shown-text.ts';
+
 /** HTML that is safe to send: what came from outside is escaped. */
 export interface Html {
   readonly html: string;
@@ -17,5 +19,5 @@ function render(part: Part): string {
 }
 
 function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return shownText(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -2,6 +2,7 @@ import createClient from 'openapi-fetch';
 import { fetchInTime } from './deadline.ts';
 import { ProblemError } from './problem-error.ts';
 import type { components, paths } from './schema.ts';
+import { shownAnswer } from './shown-answer.ts';
 
 export type Schemas = components['schemas'];
 
@@ -15,6 +16,6 @@ export async function take<Data>(
   const { data, error, response } = await call.catch((cause: unknown) => {
     throw cause instanceof ProblemError ? cause : new ProblemError({ status: 0, kind: 'offline' }, { cause });
   });
-  if (!response.ok) throw ProblemError.of(response.status, error);
-  return data as NonNullable<Data>;
+  if (!response.ok) throw ProblemError.of(response.status, shownAnswer(error));
+  return shownAnswer(data) as NonNullable<Data>;
 }
