@@ -85,8 +85,7 @@ export async function createApp(
   const limits = createAttemptLimits(db);
   openDocs(app);
   guardRoutes(app, authentication, limits, publicUrl);
-  describeRoutes(app);
-  await describeApi(app, publicUrl);
+  await describeApi(app, describeRoutes(app), publicUrl);
 
   await app.register(healthRoutes(dependencies));
   await app.register(settingsRoutes(dependencies));

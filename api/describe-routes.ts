@@ -1,5 +1,5 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { RouteAccess } from './principal.ts';
 import { PROBLEM_MEDIA_TYPE } from './problem.ts';
 import { type ProblemKind, problemKinds } from './problem-kinds.ts';
@@ -14,7 +14,8 @@ interface ResponseDescription {
  * Adds to the description of every route what follows from its declarations: how to authenticate, which permission it
  * needs, and each refusal that it may answer. To be called before routes are registered.
  */
-export function describeRoutes(app: FastifyInstance): void {
+export function describeRoutes(app: FastifyInstance): RouteDescriptions {
+  const optionalBodies = new Set<string>();
   app.addHook('onRoute', (route) => {
     const { schema, config, method } = route;
     // Fastify answers HEAD by a route of its own, with the schema of GET: that is described already.
@@ -24,10 +25,19 @@ export function describeRoutes(app: FastifyInstance): void {
     schema.operationId ??= operationId(route);
     const responses = (schema.response ?? {}) as Record<string, ResponseDescription>;
     for (const kind of [...problemsOf(route, config.permission), ...(config.problems ?? [])]) {
-      addProblem(responses, kind);
+      addProblem(responses, kind, config.isPage ? 'text/html' : PROBLEM_MEDIA_TYPE);
     }
     schema.response = responses;
+    const { body } = schema as { body?: z.ZodType };
+    if (body?.safeParse(undefined).success) optionalBodies.add(schema.operationId);
   });
+  return { optionalBodies };
+}
+
+/** What the routes tell that their schemas cannot. */
+export interface RouteDescriptions {
+  /** Operations whose body may be left out. */
+  readonly optionalBodies: ReadonlySet<string>;
 }
 
 function permissionWords(permission: RouteAccess): string {
@@ -40,20 +50,26 @@ function problemsOf({ schema, method }: RouteOptions, permission: RouteAccess): 
   if (permission !== 'public') kinds.push('not-authenticated');
   if (permission !== 'public') kinds.push(method === 'GET' ? 'not-permitted' : 'cross-site');
   if (permission !== 'public' && permission !== 'signed-in' && method !== 'GET') kinds.push('not-permitted');
-  if (schema?.querystring || schema?.body) kinds.push('malformed-request');
-  if (schema?.body) kinds.push('body-too-large', 'unsupported-media-type', 'unacceptable-values');
+  // A body that is not asked for is read all the same.
+  if (schema?.querystring || method !== 'GET') kinds.push('malformed-request');
+  if (method !== 'GET') kinds.push('body-too-large', 'unsupported-media-type');
+  if (schema?.body) kinds.push('unacceptable-values');
   return kinds;
 }
 
-/** One status may have several kinds: the description lists them. */
-function addProblem(responses: Record<string, ResponseDescription>, kind: ProblemKind): void {
+/** One status may have several kinds: the description lists them. A page answers a person, and so in HTML. */
+function addProblem(
+  responses: Record<string, ResponseDescription>,
+  kind: ProblemKind,
+  mediaType: typeof PROBLEM_MEDIA_TYPE | 'text/html',
+): void {
   const { status, title } = problemKinds[kind];
   const line = `\`${kind}\`: ${title}.`;
   const before = responses[status];
   if (before?.description.includes(`\`${kind}\``)) return;
   responses[status] = {
     description: before ? `${before.description} ${line}` : line,
-    content: { ...before?.content, [PROBLEM_MEDIA_TYPE]: { schema: ProblemSchema } },
+    content: { ...before?.content, [mediaType]: { schema: mediaType === 'text/html' ? z.string() : ProblemSchema } },
   };
 }
 

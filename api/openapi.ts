@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { RouteDescriptions } from './describe-routes.ts';
 import { tidyDocument } from './tidy-document.ts';
 
 /**
@@ -24,7 +25,11 @@ export function openDocs(app: FastifyInstance): void {
 }
 
 /** `GET /openapi.json`, OpenAPI 3.1, made from the routes' own schemas, and the same for people at `/docs`. */
-export async function describeApi(app: FastifyInstance, publicUrl: string): Promise<void> {
+export async function describeApi(
+  app: FastifyInstance,
+  { optionalBodies }: RouteDescriptions,
+  publicUrl: string,
+): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -33,7 +38,9 @@ export async function describeApi(app: FastifyInstance, publicUrl: string): Prom
         version: '1.0.0',
         description:
           'Connects Office 365 mailboxes and puts every e-mail, once, into the right queue. Every refusal is a problem ' +
-          'document (RFC 9457) that says what is the matter and what to do next.',
+          'document (RFC 9457) that says what is the matter and what to do next; on the addresses that people open it is a ' +
+          'page. Beside the answers of each operation, 404 and 405 say that an address or a method does not exist, 408 that ' +
+          'a request was not complete after 30 seconds, 431 that its headers are larger than 16 kB.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: publicUrl }],
@@ -66,7 +73,8 @@ export async function describeApi(app: FastifyInstance, publicUrl: string): Prom
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: (document) => tidyDocument(jsonSchemaTransformObject(document)),
+    transformObject: (document) =>
+      tidyDocument(withOptionalBodies(jsonSchemaTransformObject(document), optionalBodies)),
   });
 
   app.get('/openapi.json', { config: { permission: 'public' }, schema: { hide: true } }, () => app.swagger());
@@ -83,4 +91,18 @@ export async function describeApi(app: FastifyInstance, publicUrl: string): Prom
       validatorUrl: null,
     },
   });
+}
+
+interface DescribedOperation {
+  readonly operationId?: string;
+  readonly requestBody?: { required?: boolean };
+}
+
+/** The generator takes every body for required. */
+function withOptionalBodies<Document extends object>(document: Document, optional: ReadonlySet<string>): Document {
+  const { paths = {} } = document as { paths?: Record<string, Record<string, DescribedOperation>> };
+  for (const { operationId = '', requestBody } of Object.values(paths).flatMap((path) => Object.values(path))) {
+    if (requestBody && optional.has(operationId)) requestBody.required = false;
+  }
+  return document;
 }

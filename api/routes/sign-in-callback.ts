@@ -94,6 +94,7 @@ export function signInCallbackRoutes(
             200: page('The mailbox is connected.'),
             400: page('The sign-in is not known.'),
             403: page('Refused: declined, not approved, another account signed in, or it may not read the mailbox.'),
+            409: page('The state of the account forbids it.'),
             410: page('The link expired or was used before.'),
             422: page('Microsoft refuses the global properties.'),
             503: page('Mailroom cannot finish at the moment.'),

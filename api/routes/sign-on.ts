@@ -112,7 +112,7 @@ export function signOnRoutes(
     app.get(
       '/auth/sign-in',
       {
-        config: { permission: 'public', isPage: true },
+        config: { permission: 'public', isPage: true, problems: ['not-found'] },
         schema: {
           tags,
           summary: 'Sign in',
@@ -129,7 +129,7 @@ export function signOnRoutes(
       {
         // A HEAD request would use up the attempt, and show nothing.
         exposeHeadRoute: false,
-        config: { permission: 'public', isPage: true },
+        config: { permission: 'public', isPage: true, problems: ['not-found'] },
         schema: {
           tags,
           summary: 'The way back from the identity provider',
@@ -156,7 +156,7 @@ export function signOnRoutes(
     app.get(
       '/auth/initiate',
       {
-        config: { permission: 'public', isPage: true },
+        config: { permission: 'public', isPage: true, problems: ['not-found'] },
         schema: {
           tags,
           summary: "Sign in from the provider's dashboard of apps",
@@ -171,7 +171,7 @@ export function signOnRoutes(
     app.post(
       '/auth/initiate',
       {
-        config: { permission: 'public', isPage: true },
+        config: { permission: 'public', isPage: true, problems: ['not-found'] },
         schema: {
           tags,
           summary: "Sign in from the provider's dashboard of apps, by form",

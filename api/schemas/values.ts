@@ -44,7 +44,7 @@ export const Before = z.coerce
   .number()
   .pipe(z.int().min(1).max(Number.MAX_SAFE_INTEGER))
   .optional()
-  .meta({ type: 'integer', description: 'The id of the last entry of the page before.' });
+  .meta({ type: 'integer', minimum: 1, description: 'The id of the last entry of the page before.' });
 
 /**
  * The longest address that mail knows (RFC 5321, 4.5.3.1.3). Compared and stored in lower case: Exchange does not tell
