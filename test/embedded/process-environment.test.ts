@@ -35,7 +35,11 @@ describe('a process of the stack', () => {
     process.env.ENCRYPTION_KEYS = 'only for this test';
     process.env.LOG_LEVEL = 'info';
     try {
-      const child = await startServerProcess({ name: 'printenv', command: 'printenv', args: ['ENCRYPTION_KEYS', 'LOG_LEVEL'] });
+      const child = await startServerProcess({
+        name: 'printenv',
+        command: 'printenv',
+        args: ['ENCRYPTION_KEYS', 'LOG_LEVEL'],
+      });
       await child.exited;
       expect(child.lastLines().join('\n')).toBe('info');
     } finally {
