@@ -37,18 +37,27 @@ export const isLate = sql<boolean>`coalesce(${isRead} and case
   else greatest(watches.due_at, watches.not_before) < ${longAgo}
 end, false)`;
 
+/** Whatever hinders the mailbox: what is in it is not known until it is over. */
+const isHindered = sql<boolean>`accounts.condition_type is not null`;
+/** Connected or enabled since it was last read. */
+const isUnread = sql`watches.current_at is null or (
+  ${isSuspended}
+  and greatest(accounts.authenticated_at, accounts.updated_at) > watches.current_at + ${LOOK_SECONDS} * interval '1 second'
+)`;
+
 /**
- * A drain is under way, and is no matter of a moment: the mailbox was never read to its end, or pages were written since it
- * last was.
+ * A drain is under way, and is no matter of a moment: the mailbox was never read to its end, or not since it was enabled, or
+ * pages were written since it last was.
  */
 const isCatchingUp = sql<boolean>`coalesce(
-  ${isSuspended} and accounts.condition_type is null
-  and (${isFirstWalk} or ${pageAt} > watches.current_at + ${LOOK_SECONDS} * interval '1 second'), false
+  ${isUnread}
+  or ${isSuspended} and (${isFirstWalk} or ${pageAt} > watches.current_at + ${LOOK_SECONDS} * interval '1 second'), false
 )`;
 
 export const reading = sql<Reading>`case
   when not (${isRead}) then 'off'
   when ${isLate} then 'late'
+  when ${isHindered} then 'hindered'
   when ${isCatchingUp} then 'catching-up'
   else 'current' end`;
 

@@ -6,6 +6,7 @@ import { readings } from '../../domain/reading.ts';
 import { refusedAs } from '../value-problem.ts';
 import { conditionWords, stateWords } from '../words/account-words.ts';
 import { deliveryWords } from '../words/delivery-words.ts';
+import { isLasting } from '../words/lasting-steps.ts';
 import { QueueRef } from './queue.ts';
 import { EmailAddress, Id, Time } from './values.ts';
 
@@ -41,6 +42,7 @@ export const Account = z
         words: z.string(),
         since: Time.nullable(),
         until: Time.nullable(),
+        lasting: z.boolean().meta({ description: 'For ten minutes or longer: it is to be looked at.' }),
       })
       .nullable()
       .meta({ description: 'What hinders the account at the moment; it ends by itself.' }),
@@ -61,8 +63,9 @@ export const Account = z
     reading: z.enum(readings).meta({
       description:
         'How far the mailbox is read: `off`: it is not, because nobody has signed in or the account is disabled; ' +
-        '`catching-up`: more is in it than was read yet, and it is being read; `late`: nobody has looked into it for ' +
-        'minutes longer than promised, probably because no worker runs; `current`: as it should be.',
+        '`catching-up`: more is in it than was read yet, or it was not read since it was connected or enabled; ' +
+        '`late`: nobody has looked into it for minutes longer than promised, probably because no worker runs; ' +
+        '`hindered`: what `condition` says keeps it from being read; `current`: as it should be.',
     }),
     lateForSeconds: z.int().nullable().meta({
       description: 'With `late`: how long ago the mailbox was last proved current, or the account signed in.',
@@ -116,6 +119,7 @@ export function accountAnswer(view: AccountView, isReachable: boolean): z.output
             words,
             since: view.conditionSince,
             until: view.conditionUntil,
+            lasting: isLasting(view.conditionSince, new Date()),
           },
     delivery: deliveryAnswer(view, isReachable),
     currentAt: view.currentAt,

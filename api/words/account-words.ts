@@ -1,6 +1,7 @@
 import type { AccountView } from '../../database/account-reads.ts';
 import { type AccountState, accountStateWords } from '../../domain/account-state.ts';
 import { storedFailureWords } from './failure-words.ts';
+import { isLasting, lastingStep } from './lasting-steps.ts';
 
 /** What is unavailable for longer is no hiccup any more. */
 const DEGRADED_AFTER_MS = 15 * 60_000;
@@ -21,7 +22,8 @@ type Condition = Pick<AccountView, 'conditionType' | 'conditionReason' | 'condit
 export function conditionWords(condition: Condition, now: Date): string | undefined {
   const { conditionType: type, conditionReason: reason, conditionSince: since, conditionUntil: until } = condition;
   if (type === null) return undefined;
-  const { cause, nextStep } = storedFailureWords(type, reason);
+  const { cause, nextStep: step } = storedFailureWords(type, reason);
+  const nextStep = isLasting(since, now) ? lastingStep(type, reason, step) : step;
   if (type === 'Throttled' && until) {
     return reason === 'budget-used-up'
       ? `${cause} It goes on at ${clock(until)}.`

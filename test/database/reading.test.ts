@@ -117,11 +117,39 @@ describe('how far a mailbox is read', () => {
       },
     ],
     ['one whose drain nobody goes on with', 'late', { watch: suspended, heldUntil: ago(5 * MINUTE_MS) }],
-    ['one that was enabled a moment ago', 'current', { account: { updatedAt: ago(1_000) }, watch: suspended }],
+    ['one that was enabled a moment ago', 'catching-up', { account: { updatedAt: ago(1_000) }, watch: suspended }],
     [
       'one whose drain waits for Microsoft',
-      'current',
+      'hindered',
       { account: { conditionType: 'Unavailable', conditionReason: 'service-down' }, watch: suspended },
+    ],
+    [
+      'one whose first walk waits for Microsoft',
+      'hindered',
+      {
+        account: { conditionType: 'Throttled', conditionUntil: soon },
+        watch: { dueAt: 'infinity', currentAt: null },
+        cursor: null,
+      },
+    ],
+    [
+      'one that is looked at in time, and whose looks fail',
+      'hindered',
+      {
+        account: { conditionType: 'Unavailable', conditionReason: 'network' },
+        watch: { dueAt: soon, currentAt: ago(9 * MINUTE_MS) },
+      },
+    ],
+    [
+      'one that was never looked at, and is due',
+      'catching-up',
+      { watch: { dueAt: soon, currentAt: null }, cursor: null },
+    ],
+    ['one that waits for its first look without a walk', 'catching-up', { watch: { dueAt: soon, currentAt: null } }],
+    [
+      'one that was signed in to again a moment ago',
+      'catching-up',
+      { account: { authenticatedAt: ago(1_000) }, watch: suspended },
     ],
     [
       'one whose drain should have gone on, because the time that Microsoft named is over',

@@ -22,7 +22,9 @@ function anAccount(changed: Partial<Account> = {}): Account {
   } as Account;
 }
 const hindered = (type: string, reason: string | null = null, until: string | null = null) =>
-  anAccount({ condition: { type, reason, code: null, words: 'words', since: '2026-01-02T00:00:00Z', until } });
+  anAccount({
+    condition: { type, reason, code: null, words: 'words', since: '2026-01-02T00:00:00Z', until, lasting: false },
+  });
 const told = (account: Account, words = en) => {
   const { tone, word } = standingOf(account, words);
   return `${tone}: ${word}`;

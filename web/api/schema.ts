@@ -635,6 +635,7 @@ export interface components {
       } | null;
       condition: {
         code: string | null;
+        lasting: boolean;
         reason: string | null;
         since: string | null;
         type: string;
@@ -681,7 +682,7 @@ export interface components {
       pausedAt: string | null;
       quarantined: number;
       /** @enum {string} */
-      reading: 'off' | 'catching-up' | 'late' | 'current';
+      reading: 'off' | 'catching-up' | 'late' | 'hindered' | 'current';
       removing: boolean;
       sameMailbox: {
         address: string;
@@ -803,6 +804,7 @@ export interface components {
       } | null;
       condition: {
         code: string | null;
+        lasting: boolean;
         reason: string | null;
         since: string | null;
         type: string;
@@ -849,7 +851,7 @@ export interface components {
       pausedAt: string | null;
       quarantined: number;
       /** @enum {string} */
-      reading: 'off' | 'catching-up' | 'late' | 'current';
+      reading: 'off' | 'catching-up' | 'late' | 'hindered' | 'current';
       removing: boolean;
       sameMailbox: {
         address: string;

@@ -8,23 +8,32 @@ type Account = Schemas['Account'];
 
 /** How the account is, in a word; what hinders it at the moment on pointing at it. */
 export function AccountStatus({ account }: { readonly account: Account }) {
-  const { serverWords } = useLanguage();
+  const condition = useConditionWords(account.condition);
   const { tone, word, about } = standingOf(account, useWords());
   const label = <StatusLabel tone={tone}>{word}</StatusLabel>;
-  const { condition } = account;
-  if (about !== 'condition' || condition === null) return label;
-  const { reason, type, words } = condition;
-  return <span title={serverWords?.reasons[reason ?? ''] ?? serverWords?.types[type] ?? words}>{label}</span>;
+  if (about !== 'condition') return label;
+  return <span title={condition ?? account.condition?.words}>{label}</span>;
+}
+
+/** What hinders an account, in the reader's language; undefined where only the API has words for it. */
+function useConditionWords(condition: Account['condition']): string | undefined {
+  const { serverWords } = useLanguage();
+  if (condition === null || serverWords === undefined) return undefined;
+  const names = [condition.reason ?? '', condition.type];
+  const known = condition.lasting ? [serverWords.lasting, serverWords.reasons] : [serverWords.reasons];
+  const [reason, type] = names.map((name) => known.find((words) => words[name] !== undefined)?.[name]);
+  return reason ?? type ?? serverWords.types[condition.type];
 }
 
 /** What hinders the account at the moment, in sentences. */
 export function ConditionWords({ account }: { readonly account: Account }) {
   const { accounts, locale } = useWords();
   const { condition } = account;
+  const known = useConditionWords(condition);
   if (condition === null) return null;
   const until = throttledUntil(account, locale);
   if (until === undefined) {
-    return <ServerWords reason={condition.reason ?? condition.type}>{condition.words}</ServerWords>;
+    return known ?? <ServerWords>{condition.words}</ServerWords>;
   }
   return condition.reason === 'budget-used-up' ? accounts.usedUpWhat(until) : accounts.throttledWhat(until);
 }

@@ -1,4 +1,5 @@
 import { failureWordsDe } from '../../domain/words/failure-words-de.ts';
+import { lastingWordsDe } from '../../domain/words/lasting-words-de.ts';
 import {
   problemWordsDe,
   type RefusalFacts,
@@ -22,6 +23,8 @@ export interface ServerWordsOf {
   readonly reasons: Readonly<Record<string, string>>;
   /** The same by the type of a failure, for those without a reason. */
   readonly types: Readonly<Record<string, string>>;
+  /** Of hindrances that usually end by themselves, once they did not: by the same names. */
+  readonly lasting: Readonly<Record<string, string>>;
   readonly events: Readonly<
     Record<string, string | ((details: Details, reasonWords: (reason: string) => string) => string)>
   >;
@@ -50,6 +53,7 @@ export const serverWordsDe: ServerWordsOf = {
     InvalidTransition: 'Der Zustand des Kontos lässt das nicht zu. Sehen Sie sich das Konto noch einmal an.',
   },
   reasons: failureWordsDe,
+  lasting: lastingWordsDe,
   events: {
     'account.added': ({ backfillDays, mailbox }) => {
       const added = mailbox === 'shared' ? 'Als freigegebenes Postfach hinzugefügt' : 'Hinzugefügt';
