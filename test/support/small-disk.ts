@@ -8,7 +8,7 @@ import type { Database } from '../../database/database.ts';
 import { postgresOwner } from '../../scripts/embedded/postgres-owner.ts';
 
 export interface SmallDisk {
-  /** For databases that live on it. */
+  /** For files that PostgreSQL writes while it sorts. */
   readonly tablespace: string;
   /** Takes the last bytes. */
   fill(): Promise<void>;
@@ -17,7 +17,7 @@ export interface SmallDisk {
   unmount(): Promise<void>;
 }
 
-/** A file system of so many megabytes as a tablespace of PostgreSQL. Undefined where this process may not mount one. */
+/** A file system of so many megabytes as a tablespace for temporary files of PostgreSQL. Undefined where this process may not mount one. */
 export async function mountSmallDisk(db: Database, megabytes: number): Promise<SmallDisk | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'mailroom-disk-'));
   const run = (command: string, ...args: string[]) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
