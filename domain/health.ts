@@ -56,13 +56,16 @@ export interface ComponentHealth {
   /** Since when it is so; null where that is not known. */
   readonly since: Date | null;
   /** What the words name. */
-  readonly facts: Readonly<Record<string, string | number | readonly string[]>>;
+  readonly facts: Readonly<Record<string, string | number>>;
 }
 
 /** A process that has not been heard of for so long stands still, or is cut off. */
 export const SILENT_AFTER_SECONDS = 30;
 /** Tokens of Microsoft count from a moment; with a clock that differs by five minutes none works. */
 export const CLOCK_DIFFERS_SECONDS = 60;
+
+/** When so large a share of the mailboxes is hindered, and nothing shows that others are not, it is Microsoft itself. */
+const NO_SINGLE_CASES = 0.1;
 
 /** A process as the database knows it. */
 export interface ProcessFacts {
@@ -114,6 +117,8 @@ export function processHealth(
   };
   const silentSince = earliest(silent.map(({ seenAt }) => seenAt));
   const troubledSince = earliest(troubled.map(({ problemSince }) => problemSince));
+  // The API process that is asked lives, whether its first sign of life is written yet or not.
+  if (all.length === 0 && component === 'api') return { state: 'up', reason: 'works', since: null, facts };
   if (all.length === 0) return { state: 'down', reason: 'worker-none', since: null, facts };
   if (heard.length === 0) return { state: 'down', reason: 'worker-all-silent', since: silentSince, facts };
   if (troubled.length === heard.length) {
@@ -135,9 +140,8 @@ export function microsoftHealth(known: MicrosoftFacts): Omit<ComponentHealth, 'c
     return { state: 'down', reason: 'settings-refused', since: known.settingsSince, facts: { ...facts, problem } };
   }
   if (read === 0) return { state: 'unknown', reason: 'microsoft-not-asked', since: null, facts };
-  const nobodyIsAnswered =
-    hindered > 0 && (answeredAt === null || (hinderedSince !== null && answeredAt < hinderedSince));
-  if (hindered === read || nobodyIsAnswered) {
+  const answersOthers = hinderedSince === null || (answeredAt !== null && answeredAt >= hinderedSince);
+  if (hindered === read || (!answersOthers && hindered >= read * NO_SINGLE_CASES)) {
     return { state: 'down', reason: 'microsoft-down', since: hinderedSince, facts };
   }
   if (seconds >= CLOCK_DIFFERS_SECONDS) return { state: 'impaired', reason: 'clock-differs', since: null, facts };

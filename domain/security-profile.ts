@@ -4,6 +4,7 @@ export type SecurityProfile = (typeof securityProfiles)[number];
 
 /** Every permission that a route can ask for: `resource.action`. */
 export const permissions = [
+  'health.read',
   'settings.read',
   'settings.change',
   'accounts.read',
@@ -23,8 +24,9 @@ export type Permission = (typeof permissions)[number];
 
 /** Agents work on items; supervisors also see how mail is routed and may take back a claim; administrators do all. */
 const permissionsOfProfile: Readonly<Record<SecurityProfile, ReadonlySet<Permission>>> = {
-  Agent: new Set<Permission>(['queues.read', 'items.read', 'items.work']),
+  Agent: new Set<Permission>(['health.read', 'queues.read', 'items.read', 'items.work']),
   Supervisor: new Set<Permission>([
+    'health.read',
     'accounts.read',
     'routing.read',
     'routing.change',

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { footingWords } from '../../database/footing-words.ts';
 import { databaseReasons, keyReasons } from '../../domain/health.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { createHealth } from '../health.ts';
 import { answer } from '../schemas/answers.ts';
+import { Health, healthAnswer } from '../schemas/health.ts';
 import { Time } from '../schemas/values.ts';
 
 const tags = ['Health'];
@@ -23,8 +25,10 @@ const Readiness = z
   })
   .meta({ id: 'Readiness' });
 
-/** Whether the process lives, and whether what it stands on is there. */
-export function healthRoutes({ footing, temporalAnswers }: ApiDependencies): FastifyPluginAsyncZod {
+/** Whether the process lives, whether what it stands on is there, and how all of Mailroom is. */
+export function healthRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
+  const { footing, temporalAnswers } = dependencies;
+  const readHealth = createHealth(dependencies);
   return async (app) => {
     app.get(
       '/healthz',
@@ -73,6 +77,22 @@ export function healthRoutes({ footing, temporalAnswers }: ApiDependencies): Fas
           detail: [troubled, waiting].filter(Boolean).join(' ') || 'Everything is there.',
         };
       },
+    );
+
+    app.get(
+      '/api/v1/health',
+      {
+        config: { permission: 'health.read' },
+        schema: {
+          tags,
+          summary: 'How is Mailroom?',
+          description:
+            'API, workers, Temporal, database and Microsoft, each with its state, why, and since when. A process that gave ' +
+            'no sign of life for 30 seconds stands still, or is cut off.',
+          response: { 200: answer(Health, 'All components.') },
+        },
+      },
+      async () => healthAnswer(await readHealth()),
     );
   };
 }

@@ -289,6 +289,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/health': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-health'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/items/{id}': {
     parameters: {
       query?: never;
@@ -908,6 +924,45 @@ export interface components {
       /** @example 4,812 of 4,812 messages of the inbox are in Mailroom. */
       words: string;
     };
+    ComponentHealth: {
+      /** @enum {string} */
+      component: 'api' | 'workers' | 'temporal' | 'database' | 'microsoft';
+      facts: {
+        [key: string]: string | number;
+      };
+      /** @enum {string} */
+      reason:
+        | 'works'
+        | 'database-down'
+        | 'database-busy'
+        | 'database-full'
+        | 'database-read-only'
+        | 'database-refuses'
+        | 'schema-outdated'
+        | 'key-wrong'
+        | 'key-missing'
+        | 'process-silent'
+        | 'process-troubled'
+        | 'worker-none'
+        | 'worker-all-silent'
+        | 'worker-all-troubled'
+        | 'temporal-down'
+        | 'microsoft-down'
+        | 'microsoft-partly'
+        | 'microsoft-not-asked'
+        | 'settings-refused'
+        | 'settings-missing'
+        | 'clock-differs'
+        | 'not-known';
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      since: string;
+      state: components['schemas']['HealthState'];
+      /** @example Mailboxes are read. */
+      words: string;
+    };
     /**
      * @example {
      *       "name": "Jo Doe",
@@ -986,6 +1041,17 @@ export interface components {
       startedAt: string;
       words: string | null;
     };
+    Health: {
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      checkedAt: string;
+      components: components['schemas']['ComponentHealth'][];
+      state: components['schemas']['HealthState'];
+    };
+    /** @enum {string} */
+    HealthState: 'up' | 'impaired' | 'down' | 'unknown';
     Item: {
       account: {
         address: string;
@@ -1151,6 +1217,7 @@ export interface components {
       kind: 'user' | 'key';
       name: string;
       permissions: (
+        | 'health.read'
         | 'settings.read'
         | 'settings.change'
         | 'accounts.read'
@@ -3896,6 +3963,65 @@ export interface operations {
         };
         content: {
           'text/html': string;
+        };
+      };
+    };
+  };
+  'get-api-v1-health': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Health'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };

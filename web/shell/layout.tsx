@@ -5,6 +5,8 @@ import { Outlet, useLocation } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { AnnouncerProvider } from './announcer.tsx';
+import { HeaderLight } from './health-light.tsx';
+import { HealthNotice } from './health-notice.tsx';
 import { useWords } from './languages.tsx';
 import { useLiveChanges } from './live-changes.ts';
 import { Navigation } from './navigation.tsx';
@@ -61,6 +63,7 @@ function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
               aria-expanded={isOpen}
             />
             <Text fw={600}>Mailroom</Text>
+            <HeaderLight onOpen={toggle} />
           </Group>
         </AppShell.Header>
         <AppShell.Navbar p="sm">
@@ -69,6 +72,7 @@ function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
         <AppShell.Main id="content" tabIndex={-1}>
           <div className="page">
             <OutageNotice />
+            <HealthNotice />
             <Outlet />
           </div>
         </AppShell.Main>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Link, NavLink, useLocation } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
+import { HealthLight } from './health-light.tsx';
 import { useWords } from './languages.tsx';
 import { Person } from './person.tsx';
 import { useMay } from './session.ts';
@@ -37,7 +38,10 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
           </Section>
         )}
       </Stack>
-      <Person me={me} />
+      <Stack gap="md">
+        <HealthLight />
+        <Person me={me} />
+      </Stack>
     </Stack>
   );
 }

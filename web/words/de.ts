@@ -6,6 +6,18 @@ const count = (n: number, one: string, many: string) => `${n.toLocaleString('de'
 export const de: Words = {
   locale: 'de-DE',
   shell: {
+    health: {
+      title: 'Zustand',
+      states: { up: 'Funktioniert', impaired: 'Eingeschränkt', down: 'Gestört', unknown: 'Nicht bekannt' },
+      components: {
+        api: 'Seiten und API',
+        workers: 'Worker',
+        temporal: 'Temporal',
+        database: 'Datenbank',
+        microsoft: 'Microsoft',
+      },
+      toSettings: 'Zu den allgemeinen Einstellungen',
+    },
     skip: 'Zum Inhalt springen',
     navigation: 'Hauptnavigation',
     openNavigation: 'Navigation öffnen',

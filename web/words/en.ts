@@ -4,6 +4,18 @@ const count = (n: number, one: string, many: string) => `${n.toLocaleString('en'
 export const en = {
   locale: 'en-GB',
   shell: {
+    health: {
+      title: 'Health',
+      states: { up: 'Works', impaired: 'Impaired', down: 'Not working', unknown: 'Not known' },
+      components: {
+        api: 'Pages and API',
+        workers: 'Workers',
+        temporal: 'Temporal',
+        database: 'Database',
+        microsoft: 'Microsoft',
+      },
+      toSettings: 'To the global properties',
+    },
     skip: 'Skip to the content',
     navigation: 'Main navigation',
     openNavigation: 'Open the navigation',

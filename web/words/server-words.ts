@@ -1,4 +1,5 @@
 import { failureWordsDe } from '../../domain/words/failure-words-de.ts';
+import { healthWordsDe } from '../../domain/words/health-words-de.ts';
 import { lastingWordsDe } from '../../domain/words/lasting-words-de.ts';
 import {
   problemWordsDe,
@@ -23,6 +24,8 @@ export interface ServerWordsOf {
   readonly reasons: Readonly<Record<string, string>>;
   /** The same by the type of a failure, for those without a reason. */
   readonly types: Readonly<Record<string, string>>;
+  /** How a component of Mailroom is, by the names that the API gives. */
+  readonly health: (component: string, reason: string, facts: Details) => string | undefined;
   /** Of hindrances that usually end by themselves, once they did not: by the same names. */
   readonly lasting: Readonly<Record<string, string>>;
   readonly events: Readonly<
@@ -53,6 +56,7 @@ export const serverWordsDe: ServerWordsOf = {
     InvalidTransition: 'Der Zustand des Kontos lässt das nicht zu. Sehen Sie sich das Konto noch einmal an.',
   },
   reasons: failureWordsDe,
+  health: healthWordsDe,
   lasting: lastingWordsDe,
   events: {
     'account.added': ({ backfillDays, mailbox }) => {

@@ -1,0 +1,77 @@
+import { useQuery } from '@tanstack/react-query';
+import type { Schemas } from '../api/client.ts';
+import { ProblemWords } from '../parts/problem-words.tsx';
+import { Since } from '../parts/since.tsx';
+import { StatusLabel } from '../parts/status-label.tsx';
+import type { Tone } from '../parts/tone.ts';
+import { healthQuery } from './health-query.ts';
+import { HealthWords } from './health-words.tsx';
+import { useWords } from './languages.tsx';
+
+type Health = Schemas['Health'];
+
+const tones: Readonly<Record<Schemas['HealthState'], Tone>> = {
+  up: 'good',
+  impaired: 'warn',
+  down: 'bad',
+  unknown: 'idle',
+};
+
+/** How all of it is, in a word: that of the last answer, unless none comes any more. */
+function useHealthLight(): { readonly tone: Tone; readonly word: string } {
+  const { shell } = useWords();
+  const { data, isError } = useQuery(healthQuery);
+  if (isError) return { tone: 'bad', word: shell.health.states.down };
+  if (data === undefined) return { tone: 'idle', word: shell.health.states.unknown };
+  return { tone: tones[data.state], word: shell.health.states[data.state] };
+}
+
+/** A light for Mailroom and what it stands on; opened, each of them with words. */
+export function HealthLight() {
+  const { shell } = useWords();
+  const { data, error, isError } = useQuery(healthQuery);
+  const { tone, word } = useHealthLight();
+  return (
+    <details className="health">
+      <summary aria-label={`${shell.health.title}: ${word}`}>
+        <StatusLabel tone={tone}>{word}</StatusLabel>
+      </summary>
+      {isError ? (
+        <p>
+          <ProblemWords error={error} />
+        </p>
+      ) : (
+        data && <Components components={data.components} />
+      )}
+    </details>
+  );
+}
+
+function Components({ components }: Pick<Health, 'components'>) {
+  const { shell } = useWords();
+  return (
+    <ul>
+      {components.map((health) => (
+        <li key={health.component}>
+          <StatusLabel tone={tones[health.state]}>
+            {shell.health.components[health.component]}: {shell.health.states[health.state]}
+          </StatusLabel>
+          <p>
+            <HealthWords health={health} /> {health.state !== 'up' && <Since time={health.since} />}
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Where the navigation is folded away: the light alone, unless all is well. */
+export function HeaderLight({ onOpen }: { readonly onOpen: () => void }) {
+  const { tone, word } = useHealthLight();
+  if (tone === 'good' || tone === 'idle') return null;
+  return (
+    <button type="button" className="health-in-header" onClick={onOpen}>
+      <StatusLabel tone={tone}>{word}</StatusLabel>
+    </button>
+  );
+}
