@@ -32,6 +32,7 @@ describe('the watch over an account', () => {
     region('Overview').locator(`dt:text-is("${name}") + dd`).filter({ hasText: text });
   const status = (word: string, tone: string, of = admin) =>
     of.page.locator(`.page .status[data-tone="${tone}"]`).filter({ hasText: word });
+  const light = ({ page }: Visitor, name: string) => page.locator(`.health summary[aria-label="${name}"]`);
   const deliver = (subject: string) => simulator.deliver(ADDRESS, { subject, receivedAt: TEN_MINUTES_AGO });
   const move = ({ id }: Message, folder: string) =>
     simulator.call<Message>('POST', `/mailboxes/${ADDRESS}/messages/${encodeURIComponent(id)}/move`, { folder });
@@ -199,9 +200,30 @@ describe('the watch over an account', () => {
     await status('5 Minuten nicht geprüft', 'warn', other).waitFor();
     await admin.page.getByText('Probably no worker is running').waitFor();
     await admin.expectAccessible('light');
+    // On every page, as soon as it is asked again.
+    await admin.page.getByText('Workers: No process runs, so no mailbox is read.').waitFor({ timeout: 20_000 });
+    await other.page.getByText('Es läuft kein Prozess, deshalb wird kein Postfach gelesen.').first().waitFor();
+    await light(admin, 'Health: Not working').click();
+    await light(other, 'Zustand: Gestört').click();
+    const components = admin.page.locator('.health li');
+    expect(await components.count()).toBe(5);
+    await components.filter({ hasText: 'Workers: Not working' }).waitFor();
+    await components.filter({ hasText: 'Temporal: Works' }).waitFor();
+    await other.page.locator('.health li').filter({ hasText: 'Worker: Gestört' }).waitFor();
+    await admin.page.setViewportSize({ width: 360, height: 800 });
+    await admin.page.getByRole('button', { name: 'Not working' }).click();
+    await components.filter({ hasText: 'Workers: Not working' }).waitFor();
+    await admin.expectFits();
+    for (const [person, scheme] of [
+      [admin, 'light'],
+      [other, 'dark'],
+    ] as const)
+      await person.expectAccessible(scheme);
+    await admin.page.setViewportSize({ width: 1280, height: 800 });
     await simulator.clearFaults();
     await stack.startWorker();
     await status('Authenticated', 'good').waitFor({ timeout: 20_000 });
+    await components.filter({ hasText: 'Workers: Works' }).waitFor({ timeout: 20_000 });
     admin.expectNoComplaints();
     other.expectNoComplaints();
   });

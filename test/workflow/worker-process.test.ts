@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { openDatabase } from '../../database/database.ts';
+import { listProcesses } from '../../database/processes.ts';
+import { processHealth } from '../../domain/health.ts';
 import { startServerProcess } from '../../scripts/embedded/server-process.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
+import { eventually } from '../support/eventually.ts';
+import { createTestDatabase } from '../support/test-database.ts';
 import { makeNamespace } from '../support/test-temporal.ts';
 
 const startWorker = (environment: Readonly<Record<string, string>>) =>
@@ -41,6 +46,38 @@ describe('the process of a worker', () => {
     await worker.untilLine(/worker\.started/);
     expect(await worker.stop({ signal: 'SIGTERM' })).toEqual({ code: 0, signal: null });
   });
+
+  it('that stands still is no longer taken for one that works', async () => {
+    const database = await createTestDatabase();
+    const address = inject('temporalAddress');
+    const namespace = `still-${randomBytes(4).toString('hex')}`;
+    await makeNamespace({ address, namespace });
+    const worker = await startWorker({
+      DATABASE_URL: database.url,
+      ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+      TEMPORAL_ADDRESS: address,
+      TEMPORAL_NAMESPACE: namespace,
+    });
+    const db = openDatabase({ url: database.url, poolSize: 1, applicationName: 'test' });
+    const workers = async () => processHealth('workers', await listProcesses(db));
+    try {
+      await worker.untilLine(/worker\.started/);
+      expect(await workers()).toMatchObject({ state: 'up' });
+      worker.kill('SIGSTOP');
+      await eventually(async () => expect(await workers()).toMatchObject({ reason: 'worker-all-silent' }), {
+        timeoutMs: 45_000,
+        intervalMs: 500,
+      });
+      worker.kill('SIGCONT');
+      await eventually(async () => expect(await workers()).toMatchObject({ state: 'up' }), { timeoutMs: 15_000 });
+    } finally {
+      worker.kill('SIGCONT');
+      await worker.stop({ signal: 'SIGTERM' });
+      expect(await listProcesses(db)).toEqual([]);
+      await db.destroy();
+      await database.drop();
+    }
+  }, 90_000);
 
   it('says what is wrong with its configuration, all at once, and does not start', async () => {
     const worker = await startWorker({ TEMPORAL_ADDRESS: 'no port' });
