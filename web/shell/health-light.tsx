@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { ProblemWords } from '../parts/problem-words.tsx';
 import { Since } from '../parts/since.tsx';
@@ -31,18 +32,18 @@ export function HealthLight() {
   const { shell } = useWords();
   const { data, error, isError } = useQuery(healthQuery);
   const { tone, word } = useHealthLight();
+  const [isOpen, setIsOpen] = useState(false);
   return (
-    <details className="health">
+    <details className="health" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
       <summary aria-label={`${shell.health.title}: ${word}`}>
         <StatusLabel tone={tone}>{word}</StatusLabel>
       </summary>
-      {isError ? (
+      {isOpen && isError && (
         <p>
           <ProblemWords error={error} />
         </p>
-      ) : (
-        data && <Components components={data.components} />
       )}
+      {isOpen && !isError && data && <Components components={data.components} />}
     </details>
   );
 }
