@@ -49,6 +49,7 @@ export const problemReasons = {
   'last-signed-in-administrator': 'last-administrator',
   'sign-in-refused': 'sign-in-needed',
   'settings-refused': 'settings-rejected',
+  'settings-do-not-work': 'settings-rejected',
   'mailbox-gone': 'gone',
   'message-refused': 'message-rejected',
   'body-too-large': 'body-too-large',
@@ -64,6 +65,7 @@ export const problemReasons = {
   'headers-too-large': 'headers-too-large',
   unexpected: 'unexpected',
   'service-away': 'unavailable',
+  'settings-unchecked': 'unavailable',
   'identity-provider-away': 'unavailable',
   'identity-provider-unknown': 'unavailable',
 } as const satisfies Readonly<Record<string, ProblemKind>>;

@@ -4,9 +4,16 @@ import {
   clearSettingsFault,
   findSettings,
   findSettingsView,
+  type SettingsChange,
   type SettingsView,
   saveSettings,
 } from '../../database/settings.ts';
+import { isFailure } from '../../domain/failure.ts';
+import {
+  type SettingsFinding as Finding,
+  type SettingsFindingCode,
+  settingsFinding,
+} from '../../graph/settings-finding.ts';
 import { principalOf } from '../access.ts';
 import { type ApiDependencies, signInRedirectUri } from '../dependencies.ts';
 import { Problem } from '../problem.ts';
@@ -72,6 +79,20 @@ export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyn
     };
   }
 
+  /** Throws what Microsoft has against them; before that, what would keep them from being saved anyway. */
+  async function requireWorking({ version, ...typed }: SettingsChange): Promise<void> {
+    if (version !== undefined && version !== ((await findSettingsView(db))?.version ?? 0)) throw otherVersion();
+    const { clientSecret, ...ids } = typed;
+    const settings = clientSecret === undefined ? (await completeSettings(ids)).settings : { ...ids, clientSecret };
+    if (settings.clientSecret === '') throw secretMissing();
+    const findings = await signIn.checkSettings(settings).catch((error: unknown) => {
+      if (isFailure(error, 'Unavailable')) return [settingsFinding('login-unreachable', error.code)];
+      throw error;
+    });
+    const hindrance = findings.find(({ severity, code }) => severity === 'error' || code === 'login-throttled');
+    if (hindrance) throw notWorking(hindrance);
+  }
+
   return async (app) => {
     app.get(
       '/api/v1/email/settings',
@@ -90,25 +111,24 @@ export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyn
     app.put(
       '/api/v1/email/settings',
       {
-        config: { permission: 'settings.change', problems: ['other-version'] },
+        config: { permission: 'settings.change', problems: ['other-version', 'settings-rejected'] },
         schema: {
           tags,
           summary: 'Save the global properties',
           description:
-            'Without `clientSecret` the stored one is kept; another tenant or client needs its secret along with it.',
+            'Without `clientSecret` the stored one is kept; another tenant or client needs its secret along with it. ' +
+            'They are tried at Microsoft first: what it refuses, and what it cannot be asked about, is saved only with ' +
+            '`force`; until then those of before count.',
           body: SettingsInput,
           response: { 200: answer(Settings, 'The global properties as they are now.') },
         },
       },
       async (request) => {
-        const outcome = await saveSettings(db, keys, principalOf(request).actor, request.body);
+        const { force = false, ...change } = request.body;
+        if (!force) await requireWorking(change);
+        const outcome = await saveSettings(db, keys, principalOf(request).actor, change);
         if (outcome === 'secret-missing') throw secretMissing();
-        if (outcome === 'other-version') {
-          throw new Problem(
-            'settings-changed',
-            'Somebody saved other settings since you read them. Read them again, then save yours.',
-          );
-        }
+        if (outcome === 'other-version') throw otherVersion();
         return await readSettings();
       },
     );
@@ -147,6 +167,25 @@ export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyn
 function secretMissing(): Problem {
   const detail = 'The client secret is missing: it belongs to the tenant and the client, so enter it along with them.';
   return new Problem('secret-missing', detail, { errors: [valueProblem('/clientSecret', 'missing')] });
+}
+
+function otherVersion(): Problem {
+  return new Problem(
+    'settings-changed',
+    'Somebody saved other settings since you read them. Read them again, then save yours.',
+  );
+}
+
+/** Nothing is learned of the values themselves while Microsoft does not answer. */
+const unanswered: ReadonlySet<SettingsFindingCode> = new Set(['login-unreachable', 'login-throttled']);
+
+function notWorking({ code, message, nextStep, field, reference }: Finding): Problem {
+  const named = reference === undefined ? '' : ` (${reference})`;
+  const facts = { finding: code, found: `${message}${named} ${nextStep}`, ...(field && { field }) };
+  const saved = 'Nothing was saved: the properties of before count. To save these all the same, send "force": true.';
+  return new Problem(unanswered.has(code) ? 'settings-unchecked' : 'settings-do-not-work', `${facts.found} ${saved}`, {
+    facts,
+  });
 }
 
 function faultAnswer(view: SettingsView | undefined): z.output<typeof Settings>['fault'] {

@@ -30,6 +30,9 @@ export const SettingsInput = z
     version: z.int().min(0).optional().meta({
       description: 'The version that was read. When somebody saved another meanwhile, this is refused.',
     }),
+    force: z.boolean().optional().meta({
+      description: 'Save them although Microsoft refuses them, or cannot be asked.',
+    }),
   })
   .meta({
     id: 'SettingsChange',

@@ -72,6 +72,10 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'content-length-wrong': 'Die Anfrage kam unvollständig an. Versuchen Sie es noch einmal.',
   'address-malformed': 'Diese Adresse lässt sich nicht lesen.',
   'no-http-request': 'Die Anfrage lässt sich nicht lesen. Versuchen Sie es noch einmal.',
+  'settings-do-not-work':
+    'Microsoft nimmt diese Werte nicht an. Gespeichert wurde nichts: Es gelten die Werte von vorher.',
+  'settings-unchecked':
+    'Die Werte ließen sich nicht prüfen, weil Microsoft nicht antwortet. Gespeichert wurde nichts: Es gelten die Werte von vorher.',
   'session-missing': 'Ihre Sitzung ist beendet. Melden Sie sich neu an.',
   'key-unknown': 'Der API-Schlüssel ist unbekannt oder widerrufen.',
   'permission-missing': ({ facts }) =>

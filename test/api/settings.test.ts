@@ -102,7 +102,7 @@ describe('the global properties', () => {
     ['tiny', null],
     ['not so short', 'rt'],
   ])('show nothing much of a secret as short as %j', async (clientSecret, endsWith) => {
-    expect((await put({ ...simulatedSettings, clientSecret })).json.clientSecret).toMatchObject({
+    expect((await put({ ...simulatedSettings, clientSecret, force: true })).json.clientSecret).toMatchObject({
       set: true,
       endsWith,
     });
@@ -118,6 +118,46 @@ describe('the global properties', () => {
     await recordSettingsFault(stack.db, { reason: 'secret-wrong' });
     expect((await check()).json).toMatchObject({ works: true });
     expect((await get()).fault).toBe(null);
+  });
+});
+
+describe('values that do not work', () => {
+  it('are not saved, say what Microsoft has against them, and leave those of before', async () => {
+    await put(simulatedSettings);
+    const { version } = await get();
+    const { status, json } = await put({ ...simulatedSettings, clientSecret: 'wrong' });
+    expect([status, json.reason]).toEqual([422, 'settings-do-not-work']);
+    expect(json.facts).toMatchObject({ finding: 'secret-wrong', field: 'clientSecret' });
+    expect(json.detail).toMatch(/does not accept the client secret.*Nothing was saved.*"force": true/);
+    expect((await put({ ...simulatedSettings, clientId: otherGuid })).json.facts.finding).toBe('app-not-found');
+    expect((await get()).version).toBe(version);
+    expect(await findSettings(stack.db, stack.keys)).toEqual(simulatedSettings);
+  });
+
+  it('are saved when that is wanted all the same', async () => {
+    expect((await put({ ...simulatedSettings, clientSecret: 'wrong', force: true })).status).toBe(200);
+    expect((await findSettings(stack.db, stack.keys))?.clientSecret).toBe('wrong');
+    expect((await put(simulatedSettings)).status).toBe(200);
+  });
+
+  it('of another version are refused for that, before Microsoft is asked', async () => {
+    expect((await put({ ...simulatedSettings, clientSecret: 'wrong', version: 0 })).json.reason).toBe(
+      'settings-changed',
+    );
+  });
+
+  it('are not told from others while Microsoft cannot be asked: nothing is saved without a word', async () => {
+    const apart = await startTestApi({ db: stack.db, keys: stack.keys, withoutKeys: true });
+    try {
+      const save = (body: object) => apart.call('PUT', settings, { key: stack.apiKeys.Admin, body });
+      const { version } = await get();
+      const { status, json } = await save(simulatedSettings);
+      expect([status, json.reason, json.facts.finding]).toEqual([503, 'settings-unchecked', 'login-unreachable']);
+      expect((await get()).version).toBe(version);
+      expect((await save({ ...simulatedSettings, force: true })).status).toBe(200);
+    } finally {
+      await apart.stop();
+    }
   });
 });
 
@@ -185,7 +225,9 @@ describe('an encryption key that is gone', () => {
       expect([refused.status, refused.json.detail]).toEqual([503, expect.stringContaining('ENCRYPTION_KEYS')]);
       expect(await stack.db.selectFrom('accounts').select('id').execute()).toEqual([]);
 
-      expect((await rotated.call('PUT', settings, { key, body: simulatedSettings })).status).toBe(200);
+      expect((await rotated.call('PUT', settings, { key, body: { ...simulatedSettings, force: true } })).status).toBe(
+        200,
+      );
       // Temporal is away from this API: the secret is no hindrance any more.
       expect((await add()).json.detail).toContain('Temporal');
     } finally {

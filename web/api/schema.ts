@@ -1622,6 +1622,7 @@ export interface components {
       /** @example 5d0b9e3f-71c8-4a26-b4f0-e6a97d12c853 */
       clientId: string;
       clientSecret?: string;
+      force?: boolean;
       /** @example 3f7c1a52-8d64-4b0e-9a6b-5c2e8f104d7a */
       tenantId: string;
       version?: number;

@@ -14,6 +14,7 @@ import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { CheckResult } from './check-result.tsx';
 import { settingsQuery } from './settings-query.ts';
+import { findingOf, UnsavedFinding } from './unsaved-finding.tsx';
 
 /** Tenant, client and secret. The secret is only ever sent, never received. */
 export function SettingsForm({ settings }: { readonly settings: Schemas['Settings'] }) {
@@ -37,7 +38,8 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
     onSettled: () => void queryClient.invalidateQueries(settingsQuery),
   });
   const save = useMutation({
-    mutationFn: () => take(api.PUT('/api/v1/email/settings', { body: { tenantId, clientId, ...secret, version } })),
+    mutationFn: ({ force }: { readonly force: boolean }) =>
+      take(api.PUT('/api/v1/email/settings', { body: { tenantId, clientId, ...secret, version, force } })),
     onSuccess: async (saved) => {
       // A reading that began before must not replace what was saved after it.
       await queryClient.cancelQueries(settingsQuery);
@@ -60,6 +62,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
   }
 
   const refusal = save.error ?? check.error;
+  const finding = findingOf(save.error);
   const { setAt, endsWith } = settings.clientSecret;
   const { form, field, says, isValid } = useFormFields(refusal);
   return (
@@ -68,7 +71,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
       <form
         {...form(() => {
           check.reset();
-          save.mutate();
+          save.mutate({ force: false });
         })}
       >
         <Stack gap="md">
@@ -132,7 +135,9 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
               </Button>
             </Group>
           )}
-          {isKind(save.error, 'other-version') ? (
+          {finding !== undefined ? (
+            <UnsavedFinding {...finding} onSaveAnyway={() => save.mutate({ force: true })} isSaving={save.isPending} />
+          ) : isKind(save.error, 'other-version') ? (
             <Notice
               tone="warn"
               urgent

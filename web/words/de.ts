@@ -101,6 +101,8 @@ export const de: Words = {
     between: (least, most) => `Muss eine ganze Zahl von ${least} bis ${most} sein.`,
   },
   settings: {
+    notSaved: 'Gespeichert wurde nichts: Es gelten die Werte von vorher.',
+    saveAnyway: 'Trotzdem speichern',
     tab: 'Allgemeine Einstellungen',
     title: 'Allgemeine Einstellungen',
     tenantId: 'Mandanten-ID',

@@ -98,6 +98,8 @@ export const en = {
     between: (least: string, most: string) => `Must be a whole number from ${least} to ${most}.`,
   },
   settings: {
+    notSaved: 'Nothing was saved: the properties of before count.',
+    saveAnyway: 'Save anyway',
     tab: 'Global properties',
     title: 'Global properties',
     tenantId: 'Tenant ID',

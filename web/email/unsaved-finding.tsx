@@ -1,0 +1,44 @@
+import { Button } from '@mantine/core';
+import { ProblemError } from '../api/problem-error.ts';
+import { Notice } from '../parts/notice.tsx';
+import { ServerWords } from '../parts/server-words.tsx';
+import { useLanguage, useWords } from '../shell/languages.tsx';
+
+/** What kept the global properties from being saved, as the API names it and in its words. */
+interface Finding {
+  readonly finding: string;
+  readonly found: string;
+}
+
+interface UnsavedFindingProps extends Finding {
+  readonly onSaveAnyway: () => void;
+  readonly isSaving: boolean;
+}
+
+/** Why the global properties were not saved, when Microsoft refuses them or cannot be asked; and the way to save them. */
+export function UnsavedFinding({ finding, found, onSaveAnyway, isSaving }: UnsavedFindingProps) {
+  const { serverWords } = useLanguage();
+  const { settings } = useWords();
+  const known = serverWords?.findings[finding];
+  return (
+    <Notice
+      tone="bad"
+      urgent
+      actions={
+        <Button size="compact-sm" variant="default" loading={isSaving} onClick={onSaveAnyway}>
+          {settings.saveAnyway}
+        </Button>
+      }
+    >
+      {known ? `${known.message} ${known.nextStep}` : <ServerWords>{found}</ServerWords>} {settings.notSaved}
+    </Notice>
+  );
+}
+
+/** The finding that a refusal to save carries. */
+export function findingOf(error: unknown): Finding | undefined {
+  if (!(error instanceof ProblemError)) return undefined;
+  const { reason, facts } = error.details;
+  const isFinding = reason === 'settings-do-not-work' || reason === 'settings-unchecked';
+  return isFinding ? { finding: String(facts?.finding ?? ''), found: String(facts?.found ?? '') } : undefined;
+}
