@@ -1,6 +1,7 @@
 import { addAccount, addSignIn, withdrawAccount, withdrawSignIn } from '../database/account-additions.ts';
 import { type AccountView, findAccount, findAccountByAddress, findAccountRef } from '../database/account-reads.ts';
 import { violatedConstraint } from '../database/database-failure.ts';
+import { noteTakenBack } from '../database/write-outcome.ts';
 import { accountState } from '../domain/account-state.ts';
 import type { MailboxRef } from '../temporal/mailboxes.ts';
 import type { ApiDependencies } from './dependencies.ts';
@@ -46,6 +47,7 @@ export async function startAccount(
     await mailboxes.start({ id: addition.id, address });
   } catch (error) {
     await withdrawAccount(db, addition.id);
+    noteTakenBack();
     throw error;
   }
   return { account: await getAccount(dependencies, addition.id), url, expiresAt: signIn.expiresAt };

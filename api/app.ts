@@ -34,6 +34,7 @@ import { addSecurityHeaders } from './security-headers.ts';
 import { refuseUnknownAddresses } from './unknown-addresses.ts';
 import { answerBrokenRequest, answerTunnels, answerUnreadableAddress } from './unroutable-requests.ts';
 import { valueWords } from './words/value-words.ts';
+import { noteWritesOfRequests } from './write-outcomes.ts';
 
 /** A request that is not complete by then is not meant seriously. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -74,6 +75,7 @@ export async function createApp(
   app.setSerializerCompiler(serializerCompiler);
   acceptOnlyJson(app);
   answerErrors(app);
+  noteWritesOfRequests(app);
   answerTunnels(app);
   logRequests(app);
 

@@ -4,14 +4,16 @@ import { addApiKey, listApiKeys, revokeApiKey } from '../database/api-keys.ts';
 import type { Database } from '../database/database.ts';
 import { asDatabaseFailure, violatedConstraint } from '../database/database-failure.ts';
 import { addUser, listUsers } from '../database/users.ts';
+import { noteWrites, noWrites } from '../database/write-outcome.ts';
 import { accountState } from '../domain/account-state.ts';
-import { isFailure } from '../domain/failure.ts';
+import { type Failure, isFailure } from '../domain/failure.ts';
 import { type SecurityProfile, securityProfiles } from '../domain/security-profile.ts';
 import { shownText } from '../domain/words/shown-text.ts';
 import { createApiKey } from './api-key-format.ts';
 import { tokenHash } from './random-token.ts';
 import { EmailAddress } from './schemas/values.ts';
 import { stateWords } from './words/account-words.ts';
+import { failureWords } from './words/failure-words.ts';
 
 export interface CommandLineOptions {
   /** Opens the database of the Mailroom that is meant; throws an Error in words when there is none. */
@@ -24,6 +26,8 @@ export interface CommandLineOptions {
 class CommandProblem extends Error {}
 
 const ACTOR = 'cli';
+/** Of the one command that this process runs. */
+const written = noWrites();
 /** One page is enough for a terminal; the API has the others. */
 const ACCOUNTS_LISTED = 1_000;
 
@@ -37,7 +41,7 @@ export async function runCommandLine(args: readonly string[], options: CommandLi
     async (...given: Args) => {
       const db = options.openDatabase();
       try {
-        await work(db, ...given);
+        await noteWrites(written, () => work(db, ...given));
       } finally {
         await db.destroy();
       }
@@ -199,10 +203,21 @@ function tell(error: unknown): number {
   // Commander has told what is wrong with the arguments itself, and throws also after --help.
   if (error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number') return error.exitCode;
   const known = asDatabaseFailure(error);
-  if (isFailure(known)) console.error('The database does not answer. Is Mailroom running? Start it with `npm start`.');
+  if (isFailure(known)) console.error(unavailableWords(known));
   else if (isMissingSchema(error)) console.error('The database has no schema of Mailroom yet. Migrate it first.');
   else console.error(error instanceof Error ? error.message : String(error));
   return 1;
+}
+
+/** Why the database cannot be used, and what is known of what the command wrote. */
+function unavailableWords({ type, reason }: Failure): string {
+  const unclear =
+    written.outcome === 'unclear' ? ' It is not known whether this was carried out: list before you repeat it.' : '';
+  if (reason === 'database-down') {
+    return `The database does not answer. Is Mailroom running? Start it with \`npm start\`.${unclear}`;
+  }
+  const { cause, nextStep } = failureWords(type, reason);
+  return `${cause} ${nextStep}${unclear}`;
 }
 
 function isMissingSchema(error: unknown): boolean {

@@ -3,11 +3,12 @@ import { describeError } from '../process/describe-error.ts';
 import { sendProblemPage } from './pages/problem-page.ts';
 import { PROBLEM_MEDIA_TYPE, type Problem, problemDocument } from './problem.ts';
 import { toProblem } from './to-problem.ts';
+import { withOutcome } from './write-outcomes.ts';
 
 /** Answers every refusal and every error with a problem document, or a page where a person opened a page. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
-    const problem = toProblem(error);
+    const problem = withOutcome(toProblem(error), request);
     logProblem(request, problem);
     const isPage = request.routeOptions.config.isPage === true || (request.is404 && isOpenedByPerson(request));
     return isPage ? sendProblemPage(request, reply, problem) : sendProblem(request, reply, problem);

@@ -1,6 +1,7 @@
 import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Schema } from './schema.ts';
+import { noteQuery } from './write-outcome.ts';
 
 export type Database = Kysely<Schema>;
 /** What a query function accepts: the pool, or a transaction that the caller holds. */
@@ -45,6 +46,7 @@ export function openDatabase({ url, poolSize, applicationName }: DatabaseOptions
   pool.on('connect', (client) => client.on('error', () => {}));
   return new Kysely<Schema>({
     dialect: new PostgresDialect({ pool }),
+    log: noteQuery,
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
 }

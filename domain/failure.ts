@@ -92,6 +92,8 @@ export interface FailureDetails {
   readonly code?: string | undefined;
   /** The other side's request id, so that its support can find the request. */
   readonly requestId?: string | undefined;
+  /** True: what was asked for may have been carried out all the same; only the answer is missing. */
+  readonly isUnclear?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -106,6 +108,7 @@ export class Failure extends Error {
   readonly retryAfterMs: number | undefined;
   readonly code: string | undefined;
   readonly requestId: string | undefined;
+  readonly isUnclear: boolean;
 
   constructor(type: FailureType, message: string, details: FailureDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -114,6 +117,7 @@ export class Failure extends Error {
     this.retryAfterMs = details.retryAfterMs;
     this.code = details.code;
     this.requestId = details.requestId;
+    this.isUnclear = details.isUnclear ?? false;
   }
 }
 

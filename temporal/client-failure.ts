@@ -22,15 +22,25 @@ export function toFailure(error: unknown): unknown {
     return error;
   }
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isDeadline(error)) {
-    return new Failure('Unavailable', 'No worker answered in time', { reason: 'no-worker', cause: error });
+    return new Failure('Unavailable', 'No worker answered in time', {
+      reason: 'no-worker',
+      isUnclear: true,
+      cause: error,
+    });
   }
   if (isPreconditionFailed(error)) {
     return new Failure('Unavailable', 'The workflow cannot go on', { reason: 'workflow-stuck', cause: error });
   }
   if (error instanceof ServiceError || isGrpcServiceError(error)) {
-    return new Failure('Unavailable', 'The Temporal server does not answer', { reason: 'temporal-down', cause: error });
+    return unanswered(error);
   }
   return error;
+}
+
+/** The call was on its way: the server may have taken it. */
+export function unanswered(cause: unknown): Failure {
+  const details = { reason: 'temporal-down', isUnclear: true, cause } as const;
+  return new Failure('Unavailable', 'The Temporal server does not answer', details);
 }
 
 /** Our own deadline comes back as DEADLINE_EXCEEDED or, from a call that was just polling, as CANCELLED. */

@@ -18,7 +18,7 @@ import {
   updateNames,
 } from '../workflows/contract.ts';
 import { temporalAnswers } from './client.ts';
-import { toFailure } from './client-failure.ts';
+import { toFailure, unanswered } from './client-failure.ts';
 
 /** An account as its workflow is named in Temporal. The address is shown to operators, encrypted on the way. */
 export interface MailboxRef {
@@ -69,7 +69,7 @@ export function createMailboxes(client: Client): Mailboxes {
   async function explain(error: unknown): Promise<unknown> {
     const failure = toFailure(error);
     if (!isFailure(failure) || failure.reason !== 'no-worker' || (await temporalAnswers(client))) return failure;
-    return new Failure('Unavailable', 'The Temporal server does not answer', { reason: 'temporal-down', cause: error });
+    return unanswered(error);
   }
 
   /** A server that is away is told at once, and not after a command's whole deadline. */

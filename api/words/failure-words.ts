@@ -185,7 +185,7 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'Look at the account again in a moment, and check that a worker is running.',
   ),
   'workflow-stuck': words(
-    'The workflow of this account cannot go on with the workers that run; nothing was changed.',
+    'The workflow of this account cannot go on with the workers that run.',
     'While a release is rolled out, try again in a moment. If it stays, look for WorkflowTaskFailed in Temporal, and at "Stopping and updating" in docs/operations.md.',
   ),
 };

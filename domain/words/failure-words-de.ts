@@ -82,5 +82,5 @@ export const failureWordsDe: Readonly<Record<FailureReason, string>> = {
   'no-worker':
     'Kein Worker hat rechtzeitig geantwortet; der Auftrag kann noch ausgeführt werden. Sehen Sie das Konto gleich noch einmal an, und prüfen Sie, ob ein Worker läuft.',
   'workflow-stuck':
-    'Der Workflow dieses Kontos kommt mit den laufenden Workern nicht weiter; geändert wurde nichts. Während eine neue Version eingespielt wird: Versuchen Sie es gleich noch einmal. Bleibt es so: Suchen Sie in Temporal nach WorkflowTaskFailed, und lesen Sie „Stopping and updating“ in docs/operations.md.',
+    'Der Workflow dieses Kontos kommt mit den laufenden Workern nicht weiter. Während eine neue Version eingespielt wird: Versuchen Sie es gleich noch einmal. Bleibt es so: Suchen Sie in Temporal nach WorkflowTaskFailed, und lesen Sie „Stopping and updating“ in docs/operations.md.',
 };

@@ -14,7 +14,10 @@ export function ProblemWords({ error }: { readonly error: unknown }) {
   if (kind === 'no-answer') return words.common.noAnswer(error.details.afterSeconds ?? 0);
   if (kind === 'offline') return words.common.offline;
   const known = serverWords?.problems[reason];
-  if (known !== undefined) return typeof known === 'function' ? known(error.details) : known;
+  if (known !== undefined) {
+    const outcome = serverWords?.outcomes[String(error.details.facts?.outcome)] ?? '';
+    return `${typeof known === 'function' ? known(error.details) : known} ${outcome}`.trim();
+  }
   if (detail !== undefined) return <ServerWords reason={reason}>{detail}</ServerWords>;
   return kind === 'unavailable' ? words.common.unavailable : words.common.unexpected;
 }

@@ -1,6 +1,7 @@
 import { failureWordsDe } from '../../domain/words/failure-words-de.ts';
 import { healthWordsDe } from '../../domain/words/health-words-de.ts';
 import { lastingWordsDe } from '../../domain/words/lasting-words-de.ts';
+import { outcomeWordsDe } from '../../domain/words/outcome-words-de.ts';
 import {
   problemWordsDe,
   type RefusalFacts,
@@ -18,6 +19,8 @@ type Details = Readonly<Record<string, unknown>>;
 export interface ServerWordsOf {
   /** Refusals by their reason. */
   readonly problems: Readonly<Record<string, string | ((refusal: RefusalFacts) => string)>>;
+  /** What is known of what a refused request changed. */
+  readonly outcomes: Readonly<Record<string, string>>;
   /** What is wrong with a value, by its reason. */
   readonly values: Readonly<Record<string, string | ((value: RefusedValue) => string)>>;
   /** Causes by the reason of a failure, each with its next step. */
@@ -123,6 +126,7 @@ export const serverWordsDe: ServerWordsOf = {
   },
   findings: findingWordsDe,
   problems: problemWordsDe,
+  outcomes: outcomeWordsDe,
   values: valueWordsDe,
 };
 

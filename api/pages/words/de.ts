@@ -1,5 +1,6 @@
 import type { FailureType } from '../../../domain/failure.ts';
 import { failureWordsDe } from '../../../domain/words/failure-words-de.ts';
+import { outcomeWordsDe } from '../../../domain/words/outcome-words-de.ts';
 import { problemWordsDe } from '../../../domain/words/problem-words-de.ts';
 import type { ProblemKind } from '../../problem-kinds.ts';
 import type { PageWords } from './en.ts';
@@ -54,7 +55,8 @@ export const de: PageWords = {
       const { reason, message } = problem;
       const words: Readonly<Record<string, (typeof problemWordsDe)[string]>> = { ...failureWordsDe, ...problemWordsDe };
       const known = words[reason] ?? message;
-      return typeof known === 'function' ? known(problem) : known;
+      const outcome = outcomeWordsDe[String(problem.facts?.outcome)] ?? '';
+      return `${typeof known === 'function' ? known(problem) : known} ${known === message ? '' : outcome}`.trim();
     },
     toStart: 'Zur Startseite',
   },

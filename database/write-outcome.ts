@@ -1,0 +1,65 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { LogEvent } from 'kysely';
+
+/**
+ * What is known of what a piece of work wrote: `nothing`, for certain; `something`; or `unclear`, because a connection broke
+ * between a write and its answer.
+ */
+export type WriteOutcome = 'nothing' | 'something' | 'unclear';
+
+export interface Writes {
+  outcome: WriteOutcome;
+  inTransaction: boolean;
+  /** Written in a transaction that has not ended. */
+  isPending: boolean;
+}
+
+const underWay = new AsyncLocalStorage<Writes>();
+
+export function noWrites(): Writes {
+  return { outcome: 'nothing', inTransaction: false, isPending: false };
+}
+
+/** Runs work, and notes in `writes` what becomes of what it writes. */
+export function noteWrites<Result>(writes: Writes, work: () => Result): Result {
+  return underWay.run(writes, work);
+}
+
+/** What the work under way has written is taken back, for certain. */
+export function noteTakenBack(): void {
+  const writes = underWay.getStore();
+  if (writes) writes.outcome = 'nothing';
+}
+
+/** SQLSTATE of a refusal: the server ended the statement, and rolled it back. Those that end a connection say nothing. */
+const refused = /^(?!08|57P0)[0-9A-Z]{5}$/;
+const WRITES = /\b(insert|update|delete|truncate)\b/i;
+
+/** To be told of every query, whether it went well or not. */
+export function noteQuery({ level, query, ...event }: LogEvent): void {
+  const writes = underWay.getStore();
+  if (!writes) return;
+  const text = query.sql.trimStart().toLowerCase();
+  const failed = level === 'error';
+  const isUnanswered = failed && !refused.test(codeOf('error' in event ? event.error : undefined));
+  if (/^(begin|start transaction)/.test(text)) {
+    writes.inTransaction = !failed;
+    writes.isPending = false;
+  } else if (text.startsWith('rollback') && !text.startsWith('rollback to')) {
+    writes.inTransaction = false;
+    writes.isPending = false;
+  } else if (text.startsWith('commit')) {
+    if (writes.isPending && !failed) writes.outcome = 'something';
+    if (writes.isPending && isUnanswered) writes.outcome = 'unclear';
+    writes.inTransaction = false;
+    writes.isPending = false;
+  } else if (WRITES.test(text)) {
+    if (writes.inTransaction) writes.isPending ||= !failed;
+    else if (isUnanswered) writes.outcome = 'unclear';
+    else if (!failed) writes.outcome = 'something';
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
