@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database, Queryable } from './database.ts';
 import { recordEvent } from './events.ts';
 import { isClaimed, isWaiting } from './item-state.ts';
-import { type ItemSummary, selectItemSummaries } from './messages.ts';
+import { findItem, type ItemSummary, type ItemView, selectItemSummaries } from './messages.ts';
 import type { ItemState } from './schema.ts';
 
 /** Where a page of items ended: its last item. */
@@ -73,6 +73,55 @@ export async function claimItem(
     .returning('id')
     .executeTakeFirst();
   return row?.id;
+}
+
+/** Somebody asks for the next item of a queue. */
+export interface ClaimOfNext {
+  readonly queueId: string;
+  readonly actor: string;
+  readonly leaseSeconds: number;
+  /** A name for this claim: who asks again by it gets what it got, as long as that is held. */
+  readonly requestId?: string | undefined;
+}
+
+/**
+ * Claims the item that waits longest, and reads it, both or neither: an answer that cannot be given leaves nothing claimed.
+ * Only one that gets lost on its way does; by the same `requestId` it is given again. Undefined when none waits.
+ */
+export async function claimNext(db: Database, claim: ClaimOfNext): Promise<ItemView | undefined> {
+  const { queueId, actor, leaseSeconds, requestId } = claim;
+  return await db.transaction().execute(async (trx) => {
+    const id = (await findClaimed(trx, claim)) ?? (await claimItem(trx, queueId, actor, leaseSeconds));
+    if (id === undefined) return undefined;
+    if (requestId) await trx.updateTable('items').set({ claimRequest: requestId }).where('id', '=', id).execute();
+    return await findItem(trx, id);
+  });
+}
+
+/** What the same request has claimed before. Who asks twice at once is answered one after the other. */
+async function findClaimed(db: Queryable, { queueId, actor, requestId }: ClaimOfNext): Promise<string | undefined> {
+  if (requestId === undefined) return undefined;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${requestId}, 0))`.execute(db);
+  const row = await db
+    .selectFrom('items')
+    .select('id')
+    .where('queueId', '=', queueId)
+    .where('state', '<>', 'completed')
+    .where(isClaimed)
+    .where('claimedBy', '=', actor)
+    .where('claimRequest', '=', requestId)
+    .executeTakeFirst();
+  return row?.id;
+}
+
+/** What somebody holds, whose lease ends first before the others. */
+export async function listHeldItems(db: Queryable, actor: string): Promise<readonly ItemSummary[]> {
+  return await selectItemSummaries(db)
+    .where('items.state', '<>', 'completed')
+    .where(isClaimed)
+    .where('items.claimedBy', '=', actor)
+    .orderBy('items.leaseExpiresAt')
+    .execute();
 }
 
 export type ItemOutcome =

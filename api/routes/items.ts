@@ -1,7 +1,14 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Queryable } from '../../database/database.ts';
-import { claimItem, claimThisItem, completeItem, type ItemOutcome, releaseItem } from '../../database/items.ts';
+import {
+  claimNext,
+  claimThisItem,
+  completeItem,
+  type ItemOutcome,
+  listHeldItems,
+  releaseItem,
+} from '../../database/items.ts';
 import { findHtml, findItem } from '../../database/messages.ts';
 import { findQueue } from '../../database/queues.ts';
 import { mayDo } from '../../domain/security-profile.ts';
@@ -9,7 +16,7 @@ import { principalOf } from '../access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { Problem } from '../problem.ts';
 import { answer, empty, plainText } from '../schemas/answers.ts';
-import { ItemWithMessage, itemWithMessageAnswer } from '../schemas/item.ts';
+import { Item, ItemWithMessage, itemAnswer, itemWithMessageAnswer } from '../schemas/item.ts';
 import { IdParams } from '../schemas/values.ts';
 import { noSuchQueue } from './queues.ts';
 
@@ -20,6 +27,16 @@ const DEFAULT_LEASE_SECONDS = 300;
 
 const Claim = z
   .strictObject({ leaseSeconds: z.int().min(30).max(3_600).default(DEFAULT_LEASE_SECONDS) })
+  .nullish()
+  .meta({ examples: [{ leaseSeconds: DEFAULT_LEASE_SECONDS }] });
+
+const ClaimOfNext = z
+  .strictObject({
+    leaseSeconds: z.int().min(30).max(3_600).default(DEFAULT_LEASE_SECONDS),
+    requestId: z.uuid().optional().meta({
+      description: 'A name for this claim. When its answer got lost, ask again by it, and get the same item.',
+    }),
+  })
   .nullish()
   .meta({ examples: [{ leaseSeconds: DEFAULT_LEASE_SECONDS }] });
 
@@ -35,20 +52,36 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
           summary: 'Claim the oldest waiting item',
           description:
             'Safe for many callers at once: nobody gets an item that somebody else holds. When the lease runs out ' +
-            'before the item is completed, it waits again.',
+            'before the item is completed, it waits again. When no answer arrives, ask again by the same `requestId`, or ' +
+            'look at what you hold: GET /api/v1/items/held.',
           params: IdParams,
-          body: Claim,
+          body: ClaimOfNext,
           response: { 200: answer(ItemWithMessage, 'The item, claimed by you.'), 204: empty('Nothing waits.') },
         },
       },
       async (request, reply) => {
         const { id: queueId } = request.params;
-        const leaseSeconds = request.body?.leaseSeconds ?? DEFAULT_LEASE_SECONDS;
-        const id = await claimItem(db, queueId, principalOf(request).actor, leaseSeconds);
-        if (id !== undefined) return await getItem(db, id);
+        const { leaseSeconds = DEFAULT_LEASE_SECONDS, requestId } = request.body ?? {};
+        const { actor } = principalOf(request);
+        const claimed = await claimNext(db, { queueId, actor, leaseSeconds, requestId });
+        if (claimed) return itemWithMessageAnswer(claimed);
         if (!(await findQueue(db, queueId))) throw noSuchQueue();
         return await reply.code(204).send();
       },
+    );
+
+    app.get(
+      '/api/v1/items/held',
+      {
+        config: { permission: 'items.work' },
+        schema: {
+          tags,
+          summary: 'List what you hold',
+          description: 'Items that you claimed and whose leases have not run out, the shortest lease first.',
+          response: { 200: answer(z.object({ items: z.array(Item) }), 'The items.') },
+        },
+      },
+      async (request) => ({ items: (await listHeldItems(db, principalOf(request).actor)).map(itemAnswer) }),
     );
 
     app.get(

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertMessages, type NewMessage } from '../../database/message-insertion.ts';
 import { createRouter } from '../../domain/routing.ts';
@@ -56,6 +58,38 @@ describe('claiming one item', () => {
     expect((await claimThis(id, api.apiKeys.Supervisor)).status).toBe(200);
     await act(id, 'complete', api.apiKeys.Supervisor);
     expect((await claimThis(id)).json).toMatchObject({ detail: expect.stringContaining('completed already') });
+  });
+});
+
+describe('an answer that got lost', () => {
+  it('is given again to who asks by the same name, also twice at once, and to nobody else', async () => {
+    const queueId = await queueWith(['first', 'second', 'third'].map((subject) => ({ subject })));
+    const requestId = randomUUID();
+    const answers = await Promise.all([1, 2, 3].map(() => claim(queueId, api.apiKeys.Agent, { requestId })));
+    expect(answers.map(({ json }) => json.subject)).toEqual(['first', 'first', 'first']);
+    expect((await claim(queueId, api.apiKeys.Supervisor, { requestId })).json.subject).toBe('second');
+    expect((await claim(queueId)).json.subject).toBe('third');
+  });
+
+  it('is no reason to hold an item for ever: it is among what one holds, until it is completed', async () => {
+    const queueId = await queueWith([{ subject: 'held' }, { subject: 'other' }]);
+    const requestId = randomUUID();
+    const { id } = (await claim(queueId, api.apiKeys.Supervisor, { requestId })).json;
+    const held = async () => (await api.call('GET', '/api/v1/items/held', { key: api.apiKeys.Supervisor })).json.items;
+    expect(await held()).toContainEqual(expect.objectContaining({ id, subject: 'held' }));
+    await api.call('POST', `/api/v1/items/${id}/complete`, { key: api.apiKeys.Supervisor });
+    expect(await held()).not.toContainEqual(expect.objectContaining({ id }));
+    expect((await claim(queueId, api.apiKeys.Supervisor, { requestId })).json.subject).toBe('other');
+  });
+
+  it('leaves nothing claimed when it could not be read', async () => {
+    const queueId = await queueWith([{ subject: 'unread' }]);
+    await sql`alter table attachments rename to attachments_away`.execute(api.db);
+    const refused = await claim(queueId);
+    await sql`alter table attachments_away rename to attachments`.execute(api.db);
+    expect([refused.status, refused.json.facts.outcome]).toEqual([500, 'nothing']);
+    expect(refused.json.detail).toContain('Nothing was changed.');
+    expect((await claim(queueId)).json.subject).toBe('unread');
   });
 });
 

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { useNavigate } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { useCameFrom } from '../parts/back-link.tsx';
@@ -13,17 +14,29 @@ export function useClaimNext(queueId: string) {
   const navigate = useNavigate();
   const state = useCameFrom();
   const queryClient = useQueryClient();
+  // Kept until there is an answer: whoever clicks again after one got lost gets the same item.
+  const claim = useRef(newClaim());
   return useMutation({
     // 204 without a body: nothing waits.
     mutationFn: async () =>
-      (await take(api.POST('/api/v1/queues/{id}/claim', { params: { path: { id: queueId } }, body: {} }))) as
-        | Schemas['ItemWithMessage']
-        | undefined,
+      (await take(
+        api.POST('/api/v1/queues/{id}/claim', {
+          params: { path: { id: queueId } },
+          body: claim.current,
+        }),
+      )) as Schemas['ItemWithMessage'] | undefined,
     onSuccess: (item) => {
+      claim.current = newClaim();
       void queryClient.invalidateQueries({ queryKey: QUEUES });
       if (!item) return announce(words.nothingWaits);
       queryClient.setQueryData(['item', item.id], item);
       void navigate(`/items/${item.id}`, { state });
     },
   });
+}
+
+/** A claim with a name; without one over plain http, where browsers make none. */
+function newClaim(): { readonly requestId?: string } {
+  const requestId = crypto.randomUUID?.();
+  return requestId === undefined ? {} : { requestId };
 }
