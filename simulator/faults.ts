@@ -29,6 +29,18 @@ export const FAULT_KINDS = [
   'duplicate-notifications',
   'late-notifications',
   'shuffled-notifications',
+  'unreadable-message',
+  'unreadable-attachments',
+  'poisoned-page',
+  'large-pages',
+  'same-next-link',
+  'repeated-pages',
+  'silent-delta',
+  'no-links',
+  'delta-refused',
+  'delta-filter-refused',
+  'unknown-count',
+  'cut-json',
   'validation-timeout',
   'subscription-error',
 ] as const;
@@ -39,6 +51,11 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 export const FAULT_REASONS = ['unsupported', 'stale', 'quarantined', 'forbidden', 'canceled'] as const;
 
 export type FaultReason = (typeof FAULT_REASONS)[number];
+
+/** What `poisoned-page` and `unreadable-message` let through: answers without bodies, or with nothing but ids. */
+export const FAULT_MERCIES = ['bodiless', 'ids'] as const;
+
+export type FaultMercy = (typeof FAULT_MERCIES)[number];
 
 /** A fault that is switched on. Times are in milliseconds unless the name says otherwise. */
 export interface Fault {
@@ -63,6 +80,12 @@ export interface Fault {
   readonly messageId: string | null;
   /** `subscription-error`: what the mailbox says; null: that it has no REST API. */
   readonly reason: FaultReason | null;
+  /** The answer's status, where the kind has more than one; null: the first that the README names. */
+  readonly status: number | null;
+  /** `large-pages`: the largest page that still comes. */
+  readonly pageSize: number | null;
+  /** What still comes, although it is about the message; null: nothing. */
+  readonly spares: FaultMercy | null;
   /** How often it has struck. */
   readonly strikes: number;
 }
@@ -79,6 +102,9 @@ export interface NewFault {
   readonly emptyBody?: boolean | undefined;
   readonly messageId?: string | undefined;
   readonly reason?: FaultReason | undefined;
+  readonly status?: number | undefined;
+  readonly pageSize?: number | undefined;
+  readonly spares?: FaultMercy | undefined;
 }
 
 /** Where a fault could strike now. */
@@ -88,6 +114,10 @@ export interface FaultPlace {
   readonly mailbox?: string | undefined;
   /** Either form of a message's id. */
   readonly messageIds?: readonly string[] | undefined;
+  /** The properties that are asked for; null: the usual ones, bodies among them. Absent: not a matter of properties. */
+  readonly select?: ReadonlySet<string> | null | undefined;
+  /** Messages asked for in one page. */
+  readonly pageSize?: number | undefined;
 }
 
 /** The faults that are switched on. They outlive a restart, as everything of the simulator does. */
@@ -154,6 +184,9 @@ export function createFaults(database: DatabaseSync): Faults {
         emptyBody: wanted.emptyBody ?? false,
         messageId: wanted.messageId ?? null,
         reason: wanted.reason ?? null,
+        status: wanted.status ?? null,
+        pageSize: wanted.pageSize ?? null,
+        spares: wanted.spares ?? null,
         strikes: 0,
       };
       const { lastInsertRowid } = insert.run(JSON.stringify(fault));
@@ -192,7 +225,18 @@ export function createFaults(database: DatabaseSync): Faults {
 function fits(fault: Fault, place: FaultPlace): boolean {
   if (fault.mailbox !== null && fault.mailbox !== place.mailbox) return false;
   if (fault.endpoint !== null && !place.endpoint.includes(fault.endpoint)) return false;
+  // Faults that were stored before these options existed lack them.
+  if ((fault.pageSize ?? null) !== null && (place.pageSize ?? 0) <= (fault.pageSize ?? 0)) return false;
+  if (isSpared(fault.spares ?? null, place.select)) return false;
   return fault.messageId === null || (place.messageIds?.includes(fault.messageId) ?? false);
+}
+
+const BODY_PROPERTIES: ReadonlySet<string> = new Set(['body', 'uniqueBody', 'internetMessageHeaders']);
+
+function isSpared(spares: FaultMercy | null, select: FaultPlace['select']): boolean {
+  if (spares === null || select === null || select === undefined) return false;
+  const asked = [...select];
+  return spares === 'ids' ? asked.every((name) => name === 'id') : !asked.some((name) => BODY_PROPERTIES.has(name));
 }
 
 function strikesNow(fault: LiveFault): boolean {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ControlError, parseBody } from '../entra/control/control-reply.ts';
-import { FAULT_KINDS, FAULT_REASONS } from '../faults.ts';
+import { FAULT_KINDS, FAULT_MERCIES, FAULT_REASONS } from '../faults.ts';
 import type { GraphContext } from '../graph/graph-context.ts';
 
 const NewFault = z.strictObject({
@@ -16,6 +16,9 @@ const NewFault = z.strictObject({
   emptyBody: z.boolean().optional(),
   messageId: z.string().optional(),
   reason: z.enum(FAULT_REASONS).optional(),
+  status: z.int().min(400).max(599).optional(),
+  pageSize: z.int().min(1).optional(),
+  spares: z.enum(FAULT_MERCIES).optional(),
 });
 
 /** `/control/faults`: switch faults on, see which are on, and switch them off. */

@@ -42,8 +42,10 @@ async function inTurn(
     try {
       // Requests that arrived together are in flight together, although each is answered without waiting.
       await new Promise((resolve) => setImmediate(resolve));
-      await strikeBefore(context.faults, { endpoint: call.endpoint, mailbox: address });
-      return answer(context, call);
+      const place = { endpoint: call.endpoint, mailbox: address };
+      await strikeBefore(context.faults, place);
+      const answered = answer(context, call);
+      return context.faults.take('cut-json', place) ? { ...answered, isCut: true } : answered;
     } finally {
       leave();
     }

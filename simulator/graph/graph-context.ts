@@ -70,6 +70,8 @@ export interface GraphAnswer {
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON; absent for an empty answer. */
   readonly body?: unknown;
+  /** The answer breaks off, as behind a proxy that loses the rest. */
+  readonly isCut?: boolean;
   /** Bytes instead of JSON. */
   readonly raw?: { readonly contentType: string; readonly bytes: Uint8Array };
 }

@@ -97,7 +97,7 @@ function idsOf(request: FastifyRequest): RequestIds {
 function sendAnswer(
   { stats }: GraphContext,
   reply: FastifyReply,
-  { status, headers, body, raw }: GraphAnswer,
+  { status, headers, body, raw, isCut }: GraphAnswer,
   ids: RequestIds,
 ): FastifyReply {
   stats.countStatus(status);
@@ -106,7 +106,9 @@ function sendAnswer(
     .headers(commonHeaders(ids))
     .headers(headers ?? {});
   if (raw) return reply.header('content-type', raw.contentType).send(Buffer.from(raw.bytes));
-  return body === undefined ? reply.send() : reply.header('content-type', JSON_TYPE).send(JSON.stringify(body));
+  if (body === undefined) return reply.send();
+  const json = JSON.stringify(body);
+  return reply.header('content-type', JSON_TYPE).send(isCut ? json.slice(0, -json.length / 4) : json);
 }
 
 function sendError(reply: FastifyReply, error: unknown, ids: RequestIds, context?: GraphContext): FastifyReply {

@@ -1,10 +1,11 @@
 import type { StoredAttachment } from '../create-attachments.ts';
 import type { GraphAnswer, GraphContext, MailboxCall } from '../graph-context.ts';
-import { badRequest, itemNotFound } from '../graph-error.ts';
+import { badRequest, GraphError, itemNotFound } from '../graph-error.ts';
 import { parseAttachmentId } from '../identifiers.ts';
 import { renderAttachment, selectAttachmentProperties } from '../render-attachment.ts';
 import { idOf } from '../render-message.ts';
 import type { StoredMessage } from '../stored-message.ts';
+import { idsOf } from '../strike-page.ts';
 import { selectSuffix } from './answer-folders.ts';
 import { getMessage } from './find-in-call.ts';
 
@@ -14,11 +15,21 @@ import { getMessage } from './find-in-call.ts';
  */
 export function listAttachments(context: GraphContext, call: MailboxCall): GraphAnswer {
   const message = getMessage(context, call);
+  const place = { endpoint: call.endpoint, mailbox: call.mailbox.address, messageIds: idsOf(call, message) };
+  const unreadable = context.faults.take('unreadable-attachments', place);
+  if (unreadable) throw unreadableAttachments(unreadable.status ?? 500);
   const view = viewOf(call, message);
   const value = context.attachments
     .list(message)
     .map((each) => renderAttachment(context.attachments, message, each, view));
   return { status: 200, body: { '@odata.context': `${contextOf(call, view.messageId)}${selectSuffix(call)}`, value } };
+}
+
+/** As Graph says it of an attachment that Exchange cannot open (alcionai/corso#3607, #5419), or no longer finds. */
+function unreadableAttachments(status: number): GraphError {
+  if (status === 404) return itemNotFound();
+  const text = 'The attachment could not be opened., OLE conversion failed for an attachment.';
+  return new GraphError(status, status === 500 ? 'ErrorCannotOpenFileAttachment' : 'UnknownError', text);
 }
 
 export function getOneAttachment(context: GraphContext, call: MailboxCall): GraphAnswer {

@@ -4,10 +4,12 @@ import { accessDenied, badRequest, GraphError } from '../graph-error.ts';
 import { folderId, immutableMessageId, messageId } from '../identifiers.ts';
 import type { MessageChange } from '../read-message-changes.ts';
 import { idOf, renderMessage, selectProperties } from '../render-message.ts';
+import type { StoredMessage } from '../stored-message.ts';
+import { strikeDelta, strikePage } from '../strike-page.ts';
 import { distortChanges } from './distort-changes.ts';
 import { expandAttachments } from './expand-attachments.ts';
 import { getFolder } from './find-in-call.ts';
-import { deltaPath, openDeltaState, sealDeltaLink } from './sync-state.ts';
+import { deltaPath, openDeltaState, sealAnew, sealDeltaLink } from './sync-state.ts';
 
 const DEFAULT_PAGE_SIZE = 10;
 
@@ -18,14 +20,20 @@ export function answerMessageDelta(context: GraphContext, call: MailboxCall): Gr
   if (context.faults.take('quota', place)) {
     throw new GraphError(403, 'ErrorQuotaExceeded', 'Mailbox has exceeded maximum mailbox size.');
   }
+  const isStart = call.query.skipToken === null && call.query.deltaToken === null;
+  strikeDelta(context.faults, place, isStart && call.query.filter !== null);
   const before = openDeltaState(context, call, folder.number);
   if (before.options.expandsAttachments && call.isBasic) throw accessDenied();
   const select = selectProperties(before.options.select);
   const isEmptied = !before.wasEmptied && context.faults.take('empty-pages', place) !== undefined;
   const size = Math.min(call.prefer.maxPageSize ?? DEFAULT_PAGE_SIZE, before.topLeft ?? Number.MAX_SAFE_INTEGER);
-  const page = isEmptied
+  const read = isEmptied
     ? { changes: [], state: { ...before, wasEmptied: true }, hasMore: true }
     : context.readMessageChanges(folder, { ...before, wasEmptied: false }, size);
+  // microsoft-graph-docs-contrib#7946: an empty page with a good link although mail is left; it is never told.
+  const isSilent = read.changes.length > 0 && context.faults.take('silent-delta', place) !== undefined;
+  const page = isSilent ? { ...read, changes: [], state: passOver(read.state, folder.lastSeq), hasMore: false } : read;
+  strikePage(context.faults, call, { select, pageSize: size, messages: messagesOf(page.changes) });
   const told = page.changes.filter((change) => isTold(change, before, call.prefer.immutableIds));
   const distorted = distortChanges(context.faults, place, call.prefer, before, page, told);
   const topLeft = before.topLeft === null ? null : before.topLeft - told.length;
@@ -49,19 +57,35 @@ export function answerMessageDelta(context: GraphContext, call: MailboxCall): Gr
         : {}),
     };
   });
-  const token = sealDeltaLink(context, call, before, after);
+  // msgraph-sdk-dotnet#3082: the same page comes again, by another link.
+  const isRepeated = hasMore && context.faults.take('repeated-pages', place) !== undefined;
+  const token = isRepeated ? sealAnew(context, call, before) : sealDeltaLink(context, call, before, after);
+  const given = call.query.skipToken ?? call.query.deltaToken;
   const isMalformed = context.faults.take('malformed-links', place) !== undefined;
   const path = deltaPath(call, encodeURIComponent(folderId(call.mailbox, folder.number)));
+  const isLinkless = context.faults.take('no-links', place) !== undefined;
+  // microsoft-graph-docs#4897: the next link is the page's own.
+  const repeats = given !== null && context.faults.take('same-next-link', place) !== undefined;
   const link = `${call.base}/${isMalformed ? path.replace(/^(me|users\('[^']*'\))/, 'users/') : path}`;
   return {
     status: 200,
     body: {
       '@odata.context': `${call.base}/$metadata#Collection(message)`,
-      ...(hasMore ? { '@odata.nextLink': `${link}?$skiptoken=${token}` } : {}),
-      ...(hasMore ? {} : { '@odata.deltaLink': `${link}?$deltatoken=${token}` }),
+      ...(repeats ? { '@odata.nextLink': `${link}?$${call.query.skipToken ? 'skip' : 'delta'}token=${given}` } : {}),
+      ...(hasMore && !repeats && !isLinkless ? { '@odata.nextLink': `${link}?$skiptoken=${token}` } : {}),
+      ...(hasMore || repeats || isLinkless ? {} : { '@odata.deltaLink': `${link}?$deltatoken=${token}` }),
       value,
     },
   };
+}
+
+/** The state behind everything that happened until now. */
+function passOver(state: DeltaState, lastSeq: number): DeltaState {
+  return { ...state, walk: null, position: Math.max(state.position, lastSeq) };
+}
+
+function messagesOf(changes: readonly MessageChange[]): readonly StoredMessage[] {
+  return changes.flatMap((change) => (change.kind === 'present' ? [change.message] : []));
 }
 
 /** The state between two rounds. What a round that `$top` cut short did not tell is taken as known. */

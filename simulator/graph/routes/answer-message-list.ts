@@ -7,6 +7,7 @@ import { nextPageLink } from '../next-page-link.ts';
 import { parseFilter, parseOrder, type Restriction } from '../parse-filter.ts';
 import { idOf, type MessageView, renderMessage, selectProperties } from '../render-message.ts';
 import { MESSAGE_COLUMNS, messageFromRow, type StoredMessage } from '../stored-message.ts';
+import { strikePage } from '../strike-page.ts';
 import { selectSuffix } from './answer-folders.ts';
 import { checkExpand, expandAttachments } from './expand-attachments.ts';
 import { DELETED_FOR_GOOD, getFolder } from './find-in-call.ts';
@@ -30,6 +31,10 @@ export function listMessages(context: GraphContext, call: MailboxCall): GraphAns
   const pageSize = expands ? Math.min(wanted, LARGEST_EXPANDED_PAGE) : wanted;
   const found = selectMessages(context, call, folder, filter, order, pageSize + 1);
   const page = found.slice(0, pageSize);
+  strikePage(context.faults, call, { select: view.select, pageSize, messages: page });
+  // microsoft-graph-docs#3848: -1 for a filtered list.
+  const place = { endpoint: call.endpoint, mailbox: mailbox.address };
+  const isCountUnknown = query.count && context.faults.take('unknown-count', place) !== undefined;
   const collection = folder
     ? `mailFolders('${encodeURIComponent(folderId(mailbox, folder.number))}')/messages`
     : 'messages';
@@ -37,7 +42,7 @@ export function listMessages(context: GraphContext, call: MailboxCall): GraphAns
     status: 200,
     body: {
       '@odata.context': `${call.base}/$metadata#${call.entity}/${collection}${selectSuffix(call)}`,
-      ...(query.count ? { '@odata.count': countOf(context, call, folder, filter) } : {}),
+      ...(query.count ? { '@odata.count': isCountUnknown ? -1 : countOf(context, call, folder, filter) } : {}),
       value: page.map((message) => ({
         ...renderMessage(context.messages, view, message),
         ...(expands ? expandAttachments(context.attachments, message, idOf(view, message)) : {}),

@@ -2,6 +2,7 @@ import type { GraphAnswer, GraphContext, MailboxCall } from '../graph-context.ts
 import { accessDenied, GraphError } from '../graph-error.ts';
 import { checkIfMatch, idOf, renderMessage, selectProperties } from '../render-message.ts';
 import type { StoredMessage } from '../stored-message.ts';
+import { idsOf } from '../strike-page.ts';
 import { selectSuffix } from './answer-folders.ts';
 import { checkExpand, expandAttachments } from './expand-attachments.ts';
 import { checkIsObject, DELETED_FOR_GOOD, getFolder, getMessage } from './find-in-call.ts';
@@ -14,6 +15,9 @@ export function getOneMessage(context: GraphContext, call: MailboxCall): GraphAn
   const suffix = call.query.select ? selectSuffix(call) : expands ? '(attachments())' : '';
   const odataContext = `${call.base}/$metadata#${call.entity}/messages${suffix}/$entity`;
   const view = viewOf(call);
+  const place = { endpoint: call.endpoint, mailbox: call.mailbox.address, messageIds: idsOf(call, message) };
+  const unreadable = context.faults.take('unreadable-message', { ...place, select: view.select });
+  if (unreadable) throw unreadableMessage(unreadable.status ?? 500);
   return {
     status: 200,
     body: {
@@ -77,6 +81,14 @@ function messageAnswer(context: GraphContext, call: MailboxCall, status: number,
     status,
     body: { '@odata.context': odataContext, ...renderMessage(context.messages, viewOf(call), message) },
   };
+}
+
+/** As Graph says it of a mail whose body it cannot convert (microsoft-graph-docs#2913). */
+function unreadableMessage(status: number): GraphError {
+  const text = 'Content conversion failed., Content conversion: Body conversion failed.';
+  return status === 500
+    ? new GraphError(500, 'ErrorContentConversionFailed', text)
+    : new GraphError(status, 'UnknownError', text);
 }
 
 function viewOf({ mailbox, prefer, query, isBasic }: MailboxCall) {

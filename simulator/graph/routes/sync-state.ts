@@ -42,6 +42,11 @@ export function sealDeltaLink(context: GraphContext, call: MailboxCall, before: 
   return context.deltaTokens.seal({ ...after, generation: context.mailboxes.takeGeneration(call.mailbox) });
 }
 
+/** Another link to a state that has one. */
+export function sealAnew(context: GraphContext, call: MailboxCall, state: DeltaState): string {
+  return context.deltaTokens.seal({ ...state, generation: context.mailboxes.takeGeneration(call.mailbox) });
+}
+
 function newState(context: GraphContext, call: MailboxCall, folderNumber: number): DeltaState {
   const options = readOptions(call, folderNumber);
   const isByDate = options.receivedFrom !== null || options.newestFirst;
