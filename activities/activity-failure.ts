@@ -1,6 +1,6 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { type Failure, type FailureType, isFailure } from '../domain/failure.ts';
-import { MAILBOX_GONE_RETRY_MS, SETTINGS_RETRY_MS } from '../domain/schedule.ts';
+import { mailboxGoneRetryMs, SETTINGS_RETRY_MS } from '../domain/schedule.ts';
 
 /** What retrying the same thing at once, or ever, cannot change. */
 const final: ReadonlySet<FailureType> = new Set([
@@ -12,18 +12,19 @@ const final: ReadonlySet<FailureType> = new Set([
 /** Ordinary weather: no alarm, and a debug line in the worker's log. */
 const benign: ReadonlySet<FailureType> = new Set(['Throttled', 'SettingsRejected', 'MailboxGone']);
 
-const slowly: Readonly<Partial<Record<FailureType, number>>> = {
-  SettingsRejected: SETTINGS_RETRY_MS,
-  MailboxGone: MAILBOX_GONE_RETRY_MS,
+const slowly: Readonly<Partial<Record<FailureType, (attempt: number) => number>>> = {
+  SettingsRejected: () => SETTINGS_RETRY_MS,
+  MailboxGone: mailboxGoneRetryMs,
 };
 
 /**
  * A Failure as Temporal retries it: whether, when and how loudly follows from its type. Waiting costs no slot of a
- * worker, because the time that Microsoft asks for travels as `nextRetryDelay`. Other errors pass unchanged.
+ * worker, because the time that Microsoft asks for travels as `nextRetryDelay`. Other errors pass unchanged. `attempt`
+ * counts from 1.
  */
-export function asActivityFailure(error: unknown): unknown {
+export function asActivityFailure(error: unknown, attempt = 1): unknown {
   if (!isFailure(error)) return error;
-  const nextRetryDelay = retryDelayMs(error);
+  const nextRetryDelay = retryDelayMs(error, attempt);
   return ApplicationFailure.create({
     type: error.type,
     message: error.message,
@@ -35,6 +36,6 @@ export function asActivityFailure(error: unknown): unknown {
 }
 
 /** Milliseconds until the next attempt where the failure's type or the other side fixes them. */
-export function retryDelayMs({ type, retryAfterMs }: Failure): number | undefined {
-  return retryAfterMs ?? slowly[type];
+export function retryDelayMs({ type, retryAfterMs }: Failure, attempt = 1): number | undefined {
+  return retryAfterMs ?? slowly[type]?.(attempt);
 }

@@ -19,6 +19,6 @@ export function activityHolder(dependencies: Dependencies): Holder {
     suspendsWatch: true,
     sentBefore: 0,
     heartbeat: (progress) => context.heartbeat(progress),
-    failed: (attempt, error) => showHindrance(dependencies, attempt, error),
+    failed: (attempt, error) => showHindrance(dependencies, attempt, error, context.info.attempt),
   };
 }

@@ -14,10 +14,10 @@ export function mailOf(listed: readonly ListedMessage[], captureFrom: Date | und
 }
 
 /** Those of the listed messages that are neither captured nor in quarantine. */
-export async function findMissing(
+export async function findMissing<Listed extends { readonly id: string }>(
   { db, accountId }: Pick<CaptureTurn, 'db' | 'accountId'>,
-  listed: readonly ListedMessage[],
-): Promise<readonly ListedMessage[]> {
+  listed: readonly Listed[],
+): Promise<readonly Listed[]> {
   const inLedger = await findInLedger(
     db,
     accountId,
@@ -42,14 +42,14 @@ export async function captureListed(
   missing: readonly ListedMessage[],
   { origin, captureFrom, endsAt }: CaptureOfList,
 ): Promise<ListedCapture> {
-  const { db, accountId, counts, mailbox, bodyTexts, signal } = turn;
+  const { db, accountId, counts } = turn;
   const receivedAt = new Map(missing.map((message) => [message.id, message.receivedAt]));
   let gone = 0;
   for (let done = 0; done < missing.length; done += MESSAGES_AT_A_TIME) {
     if (done > 0 && Date.now() > endsAt) return { outcome: 'more', gone };
     const ids = missing.slice(done, done + MESSAGES_AT_A_TIME).map(({ id }) => id);
     await turn.beforeStep(done, REQUESTS_OF_A_MESSAGE * ids.length);
-    const { messages, rejected, ...page } = await prepareListed(ids, { mailbox, bodyTexts, signal, captureFrom });
+    const { messages, rejected, ...page } = await prepareListed(ids, { ...turn, captureFrom, receivedAt });
     const outcome = await capturePage(db, { accountId, folder: FOLDER, origin, step: undefined, messages, rejected });
     if (!outcome.written) return { outcome: 'paused', gone };
     count(counts, outcome);

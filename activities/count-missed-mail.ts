@@ -24,7 +24,7 @@ export function createCountMissedMail(dependencies: Dependencies) {
         mailbox.countMessages({ folder: 'inbox', receivedSince: since }, signal),
       );
       const captured = await countCapturedSince(db, accountId, since);
-      return { count: Math.max(0, found - captured), since: since.getTime() };
+      return { count: found === undefined ? null : Math.max(0, found - captured), since: since.getTime() };
     } catch (error) {
       throw asActivityFailure(error);
     }

@@ -1,20 +1,25 @@
 import { capturePage } from '../database/capture.ts';
-import { type Cursor, openCursor, restartCursor } from '../database/cursors.ts';
-import { forgetFullMailbox } from '../database/full-mailboxes.ts';
-import { findKnownMessages } from '../database/known-messages.ts';
+import { type Cursor, openCursor, rememberPageSize, restartCursor } from '../database/cursors.ts';
 import { isFailure } from '../domain/failure.ts';
 import type { DeltaPage } from '../graph/delta-page.ts';
 import type { DeltaPosition } from '../graph/mailbox-client.ts';
 import { type CaptureTurn, count, FOLDER, REQUESTS_OF_A_MESSAGE } from './capture-turn.ts';
+import { type DeltaReading, type DeltaRefusal, positionOf, readDelta } from './delta-reading.ts';
 import { preparePage } from './page-preparation.ts';
+import { createPageSize } from './page-size.ts';
+import { createWalkNews } from './walk-news.ts';
 
 /** A delta walk with a filter ends after this many messages (learn.microsoft.com/graph/api/message-delta). */
 const FILTERED_WALK_LIMIT = 5_000;
 /** Two in one turn: a mail server that forgets faster than that is down, not forgetful. */
 const RESTARTS_PER_TURN = 2;
+/** A walk that has told this many times more than the inbox holds goes round in circles … */
+const ROUNDS_OF_A_WALK = 3;
+/** … and so much more again: mail leaves and arrives while it walks. */
+const ENTRIES_BESIDE = 10_000;
 
-/** `refused`: the mailbox is full, and Microsoft keeps no state of delta for it. */
-export type DeltaWalkOutcome = 'current' | 'more' | 'paused' | 'refused';
+/** An object: Microsoft does not tell of changes, and why. */
+export type DeltaWalkOutcome = 'current' | 'more' | 'paused' | DeltaRefusal;
 
 /** A page that is read before it is needed: the one that begins at this link. */
 export interface PageAhead {
@@ -23,13 +28,11 @@ export interface PageAhead {
 }
 
 export interface DeltaWalkOptions {
-  /** Microsoft refused delta because the mailbox was full. */
-  readonly wasFull: boolean;
   /** Milliseconds since 1970 after which no further page is begun; one is always written. */
   readonly endsAt: number;
-  /** The first page, where somebody has read it already. */
+  /** The first page, where a look has read it already. */
   readonly ahead?: PageAhead;
-  /** Walks that Microsoft forgot begin anew; otherwise CursorExpired is thrown. */
+  /** Walks that Microsoft forgot begin again; otherwise CursorExpired is thrown. */
   readonly mayRestart: boolean;
 }
 
@@ -39,35 +42,46 @@ export interface DeltaWalkOptions {
  */
 export async function walkDelta(
   turn: CaptureTurn,
-  { wasFull, endsAt, mayRestart, ahead: first }: DeltaWalkOptions,
+  { endsAt, mayRestart, ahead: first }: DeltaWalkOptions,
 ): Promise<DeltaWalkOutcome> {
-  const { db, accountId, counts } = turn;
+  const { db, accountId, counts, mailbox, signal } = turn;
   let cursor = await openCursor(db, accountId, FOLDER);
-  const read = (position: DeltaPosition) =>
-    turn.mailbox.readDeltaPage(position, { pageSize: turn.deltaPageSize, signal: turn.signal });
-  let ahead = first;
+  const pageSize = createPageSize(turn.deltaPageSize, cursor.pageSize);
+  let news = createWalkNews();
+  const read = (position: DeltaPosition) => readDelta({ ...turn, position, pageSize: pageSize.current() });
+  let ahead: { readonly link: string; readonly reading: Promise<DeltaReading> } | undefined = first && {
+    link: first.link,
+    reading: first.page.then((page) => ({ page, pageSize: pageSize.current() })),
+  };
   for (let restarts = 0; ; ) {
     await turn.beforeStep(counts.pages, 2 + REQUESTS_OF_A_MESSAGE * turn.deltaPageSize);
-    let page: DeltaPage;
+    let reading: DeltaReading;
     try {
-      page = await (ahead && ahead.link === cursor.link ? ahead.page : read(positionOf(cursor)));
+      reading = await (ahead && ahead.link === cursor.link ? ahead.reading : read(positionOf(cursor)));
     } catch (error) {
       if (!isFailure(error, 'CursorExpired') || !mayRestart) throw error;
-      if (error.reason === 'quota-exceeded') return 'refused';
-      if (++restarts > RESTARTS_PER_TURN) throw error;
-      const filtered = cursor.receivedSince !== undefined;
-      await restartCursor(db, accountId, cursor, { reason: error.reason ?? 'sync-state-lost', filtered });
+      if (error.reason === 'quota-exceeded') return { trouble: 'quota-exceeded', code: error.code };
+      if (++restarts > RESTARTS_PER_TURN) {
+        await mailbox.proveAccess(signal);
+        return { trouble: 'delta-refused', code: error.code };
+      }
+      const since = cursor.receivedSince === undefined ? 'all' : 'captured';
+      await restartCursor(db, accountId, cursor, { reason: error.reason ?? 'sync-state-lost', since });
       cursor = await openCursor(db, accountId, FOLDER);
+      news = createWalkNews();
       continue;
     }
-    if (wasFull && counts.pages === 0) await forgetFullMailbox(db, accountId);
+    if ('trouble' in reading) return reading;
+    const { page } = reading;
     counts.pages++;
+    if (pageSize.came(reading.pageSize)) {
+      const remembered = pageSize.current() === turn.deltaPageSize ? undefined : pageSize.current();
+      await rememberPageSize(db, accountId, FOLDER, remembered);
+    }
+    const isGettingOn = await news.note(cursor.link, page, signal);
     const { messages, rejected, known, skipped } = await preparePage(page.entries, {
-      mailbox: turn.mailbox,
-      bodyTexts: turn.bodyTexts,
-      findKnown: (graphIds) => findKnownMessages(db, accountId, graphIds),
+      ...turn,
       captureFrom: cursor.captureFrom,
-      signal: turn.signal,
     });
     counts.known += known;
     counts.skipped += skipped;
@@ -78,8 +92,11 @@ export async function walkDelta(
       entries: page.entries.length,
     };
     // The mail server prepares the next page while this one is written: then no other request is in flight.
-    ahead = page.hasMore && Date.now() < endsAt ? { link: page.link, page: read({ link: page.link }) } : undefined;
-    ahead?.page.catch(() => {}); // whoever awaits it is told
+    ahead =
+      page.hasMore && isGettingOn && Date.now() < endsAt
+        ? { link: page.link, reading: read({ link: page.link }) }
+        : undefined;
+    ahead?.reading.catch(() => {}); // whoever awaits it is told
     const outcome = await capturePage(db, { accountId, folder: FOLDER, origin: 'walk', step, messages, rejected });
     if (!outcome.written) {
       if (outcome.because === 'not-enabled') return 'paused';
@@ -88,6 +105,7 @@ export async function walkDelta(
       continue;
     }
     count(counts, outcome);
+    if (!isGettingOn) return { trouble: 'walk-endless', code: undefined };
     cursor = {
       ...cursor,
       link: page.link,
@@ -97,18 +115,25 @@ export async function walkDelta(
     };
     if (!page.hasMore) {
       if (!hidesMail(cursor)) return 'current';
-      await restartCursor(db, accountId, cursor, { reason: 'filter-full', filtered: false });
+      await restartCursor(db, accountId, cursor, { reason: 'filter-full', since: 'all' });
       cursor = await openCursor(db, accountId, FOLDER);
+      news = createWalkNews();
     }
-    if (Date.now() > endsAt) return 'more';
+    if (Date.now() > endsAt) {
+      if (mayRestart && (await goesRound(turn, cursor))) return { trouble: 'walk-endless', code: undefined };
+      return 'more';
+    }
   }
-}
-
-function positionOf({ link, folder, receivedSince }: Cursor): DeltaPosition {
-  return link === undefined ? { start: { folder, receivedSince } } : { link };
 }
 
 /** True when the first walk with a filter may have ended at the filter's limit instead of the folder's end. */
 function hidesMail({ receivedSince, walked }: Cursor): boolean {
   return receivedSince !== undefined && walked >= FILTERED_WALK_LIMIT;
+}
+
+/** Whether a walk that brought nothing new for a whole turn has told more than there is. */
+async function goesRound({ mailbox, counts, signal }: CaptureTurn, { walked, complete }: Cursor): Promise<boolean> {
+  if (complete || walked < ENTRIES_BESIDE || counts.captured + counts.quarantined > 0) return false;
+  const inInbox = await mailbox.countMessages({ folder: FOLDER, receivedSince: new Date(0) }, signal);
+  return inInbox !== undefined && walked > ROUNDS_OF_A_WALK * inInbox + ENTRIES_BESIDE;
 }

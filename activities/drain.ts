@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { isFailure } from '../domain/failure.ts';
 import { DRAIN_UNASKED_AFTER_MS } from '../domain/schedule.ts';
 import { asActivityFailure } from './activity-failure.ts';
@@ -42,7 +43,7 @@ export function createDrain(dependencies: Dependencies) {
       });
     } catch (error) {
       if (isFailure(error, 'SettingsRejected')) return nothing;
-      throw asActivityFailure(error);
+      throw asActivityFailure(error, Context.current().info.attempt);
     }
   };
 }

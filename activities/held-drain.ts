@@ -1,15 +1,18 @@
 import { clearCondition } from '../database/account-conditions.ts';
 import { hasInboxId, putInboxId } from '../database/account-life.ts';
-import { findFullMailbox, recordFullMailbox } from '../database/full-mailboxes.ts';
+import { openCursor, restartCursor } from '../database/cursors.ts';
+import { findListedMailbox, readByList, takeRestart, trustDelta } from '../database/listed-mailboxes.ts';
 import { clearSettingsFault } from '../database/settings.ts';
 import { resumeWatch } from '../database/watches.ts';
 import { isFailure } from '../domain/failure.ts';
 import { DRAIN_TURN_MS } from '../domain/schedule.ts';
 import { captureAgain } from './capture-again.ts';
-import type { CaptureTurn } from './capture-turn.ts';
+import { type CaptureTurn, FOLDER } from './capture-turn.ts';
+import type { DeltaRefusal } from './delta-reading.ts';
 import { walkDelta } from './delta-walk.ts';
 import { rememberDrain } from './drain-record.ts';
 import { walkList } from './list-walk.ts';
+import { readAttachmentsAgain } from './read-attachments-again.ts';
 
 export interface HeldDrain {
   /** `paused`: the account is not enabled any more, and nothing was written since. */
@@ -46,14 +49,38 @@ async function readInboxIdOnce({ db, accountId, mailbox, signal }: CaptureTurn):
   }
 }
 
-/** By delta; by the list of the inbox where the mailbox is full and Microsoft therefore refuses delta. */
+/** By delta; by the list of the inbox where Microsoft does not tell of changes, until delta is due again. */
 async function walk(turn: CaptureTurn): Promise<HeldDrain['outcome']> {
   const { db, accountId } = turn;
   const endsAt = Date.now() + DRAIN_TURN_MS;
   await captureAgain(turn);
-  const full = await findFullMailbox(db, accountId);
-  if (full && !full.deltaIsDue) return await walkList(turn, full, endsAt);
-  const outcome = await walkDelta(turn, { wasFull: full !== undefined, endsAt, mayRestart: true });
-  if (outcome !== 'refused') return outcome;
-  return await walkList(turn, await recordFullMailbox(db, accountId), endsAt);
+  await readAttachmentsAgain(turn);
+  const listed = await findListedMailbox(db, accountId);
+  if (listed && !listed.deltaIsDue) return await walkList(turn, listed, endsAt);
+  if (!listed && !turn.cloud.hasMailDelta)
+    return await setDeltaAside(turn, { trouble: 'delta-not-offered', code: undefined }, endsAt);
+  if (listed) await beginAgain(turn);
+  const outcome = await walkDelta(turn, { endsAt, mayRestart: true });
+  if (typeof outcome === 'object') return await setDeltaAside(turn, outcome, endsAt);
+  if (listed && outcome === 'current') await trustDelta(db, accountId);
+  return outcome;
+}
+
+/** A walk that failed, had no end or kept silent is not gone on with. */
+async function beginAgain({ db, accountId }: CaptureTurn): Promise<void> {
+  const since = await takeRestart(db, accountId);
+  if (since === undefined) return;
+  const cursor = await openCursor(db, accountId, FOLDER);
+  await restartCursor(db, accountId, cursor, { reason: 'delta-tried-again', since });
+}
+
+async function setDeltaAside(
+  turn: CaptureTurn,
+  { trouble, code }: DeltaRefusal,
+  endsAt: number,
+): Promise<HeldDrain['outcome']> {
+  const { accountId } = turn;
+  const listed = await readByList(turn.db, accountId, { reason: trouble, code });
+  turn.log?.('delta.set-aside', { accountId, reason: trouble, code });
+  return await walkList(turn, listed, endsAt);
 }

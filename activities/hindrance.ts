@@ -15,11 +15,13 @@ export interface ReadingAttempt extends SignInRef {
 /**
  * Shows on the account, or on the settings where it is their fault, what hinders it; that somebody else reads the
  * mailbox hinders nobody. Errors that are no Failure are ours: the account is `Unavailable` and the retry policy goes on.
+ * `tries` counts from 1.
  */
 export async function showHindrance(
   { db }: Pick<Dependencies, 'db'>,
   attempt: ReadingAttempt,
   thrown: unknown,
+  tries = 1,
 ): Promise<void> {
   const { accountId, startedAt } = attempt;
   const error = asDatabaseFailure(thrown);
@@ -28,7 +30,7 @@ export async function showHindrance(
   const { type, reason, code } = error;
   if (type === 'CredentialRejected') return await requireSignIn(db, attempt, reason);
   if (type === 'SettingsRejected') return await refuseSettings(db, { accountId, startedAt, reason, code });
-  const delayMs = retryDelayMs(error);
+  const delayMs = retryDelayMs(error, tries);
   const until = delayMs === undefined ? undefined : new Date(Date.now() + delayMs);
   await setCondition(db, accountId, { type, reason, code, until });
 }

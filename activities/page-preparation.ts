@@ -3,10 +3,12 @@ import type { NewAttachment, NewMessage } from '../database/message-insertion.ts
 import type { RejectedMessage } from '../database/quarantine.ts';
 import type { MessagePreview } from '../database/schema.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
+import { MESSAGE_WITHIN_MS } from '../domain/schedule.ts';
 import type { DeltaEntry } from '../graph/delta-page.ts';
 import type { MailMessage } from '../graph/mail-message.ts';
 import type { MailboxClient } from '../graph/mailbox-client.ts';
 import type { BodyText, BodyTexts } from './body-text.ts';
+import { createMessageBlame, type MessageBlame } from './message-blame.ts';
 
 /** Microsoft allows four requests at a time for each mailbox; one stays free for whatever else reads it. */
 const CONCURRENT_READS = 3;
@@ -30,6 +32,12 @@ export interface Preparation {
   /** Mail received earlier will not be captured: nothing more is read about it. */
   readonly captureFrom: Date | undefined;
   readonly signal: AbortSignal;
+  /** Everything is asked for once only. */
+  readonly isShort: boolean;
+  /** Trouble with this mailbox has lasted, so that many failing messages are no hiccup. */
+  readonly hasLasted: () => Promise<boolean>;
+  /** When messages were received of which only the ids are known, where a list told. */
+  readonly receivedAt?: ReadonlyMap<string, Date> | undefined;
 }
 
 /**
@@ -46,20 +54,25 @@ export async function preparePage(entries: readonly DeltaEntry[], preparation: P
   const rejected: RejectedMessage[] = [];
   const gone: string[] = [];
   let skipped = 0;
-  const { mailbox, bodyTexts, captureFrom, signal } = preparation;
+  const { mailbox, bodyTexts, captureFrom } = preparation;
+  const blame = createMessageBlame({ ...preparation, withinMs: MESSAGE_WITHIN_MS });
+  const reading: Reading = { mailbox, bodyTexts, blame };
   await pMap(
     newest.values(),
     async (entry) => {
       try {
-        const message = await messageOf(entry, mailbox, signal);
+        const message = await messageOf(entry, reading);
         if (!message) gone.push(idOf(entry));
         else if (message.isDraft) return;
         else if (captureFrom && message.receivedAt && message.receivedAt < captureFrom) skipped++;
-        else messages.push(await complete(message, mailbox, bodyTexts, signal));
+        else messages.push(await complete(message, reading));
       } catch (error) {
         if (!isFailure(error, 'MessageRejected')) throw error;
         const { reason = 'unreadable', code } = error;
-        rejected.push({ graphId: idOf(entry), reason, code, preview: previewOf(entry) });
+        const preview = previewOf(entry) ?? (await knownOf(idOf(entry), preparation));
+        const receivedAt = preview?.receivedAt === undefined ? undefined : new Date(preview.receivedAt);
+        if (captureFrom && receivedAt && receivedAt < captureFrom) skipped++;
+        else rejected.push({ graphId: idOf(entry), reason, code, preview });
       }
     },
     { concurrency: CONCURRENT_READS },
@@ -70,7 +83,7 @@ export async function preparePage(entries: readonly DeltaEntry[], preparation: P
 /** Reads messages one by one that nobody could capture before; those that are gone are rejected as such. */
 export async function prepareAgain(
   graphIds: readonly string[],
-  preparation: Pick<Preparation, 'mailbox' | 'bodyTexts' | 'signal'>,
+  preparation: Pick<Preparation, 'mailbox' | 'bodyTexts' | 'signal' | 'isShort' | 'hasLasted'>,
 ): Promise<PreparedPage> {
   const page = await prepareListed(graphIds, { ...preparation, captureFrom: undefined });
   const gone = page.gone.map((graphId): RejectedMessage => ({ graphId, reason: 'gone-before-read' }));
@@ -86,19 +99,22 @@ export async function prepareListed(
   return await preparePage(entries, { ...preparation, findKnown: async () => new Set() });
 }
 
+/** How single messages are read. */
+interface Reading {
+  readonly mailbox: MailboxClient;
+  readonly bodyTexts: BodyTexts;
+  readonly blame: MessageBlame;
+}
+
 type Arrival = Exclude<DeltaEntry, { kind: 'removed' }>;
 
 /** Undefined when it is gone again before anybody could read it, or was moved away: no longer this folder's. */
-async function messageOf(
-  entry: Arrival,
-  mailbox: MailboxClient,
-  signal: AbortSignal,
-): Promise<MailMessage | undefined> {
+async function messageOf(entry: Arrival, { mailbox, blame }: Reading): Promise<MailMessage | undefined> {
   switch (entry.kind) {
     case 'message':
       return entry.message;
     case 'partial':
-      return await mailbox.readMessage(entry.id, signal);
+      return await blame.ask((signal) => mailbox.readMessage(entry.id, signal));
     case 'unreadable':
       throw new Failure('MessageRejected', 'The message cannot be read', { reason: entry.reason });
   }
@@ -113,25 +129,38 @@ function previewOf(entry: Arrival): MessagePreview | undefined {
   return { subject, from, receivedAt: receivedAt?.toISOString(), text };
 }
 
+/** What a list told, or the message tells without its body. */
+async function knownOf(
+  id: string,
+  { mailbox, signal, receivedAt }: Pick<Preparation, 'mailbox' | 'signal' | 'receivedAt'>,
+): Promise<MessagePreview | undefined> {
+  const told = await mailbox.readPreview(id, signal);
+  const at = told?.receivedAt ?? receivedAt?.get(id);
+  if (told === undefined && at === undefined) return undefined;
+  return { ...told, receivedAt: at?.toISOString() };
+}
+
 function idOf(entry: Arrival): string {
   return entry.kind === 'message' ? entry.message.id : entry.id;
 }
 
-async function complete(
-  message: MailMessage,
-  mailbox: MailboxClient,
-  bodyTexts: BodyTexts,
-  signal: AbortSignal,
-): Promise<NewMessage> {
-  const whole = message.headers ? message : await withHeaders(message, mailbox, signal);
-  const attachments = mayHaveAttachments(whole) ? await attachmentsOf(whole, mailbox, signal) : [];
-  return asNewMessage(whole, await bodyTexts.of(whole.body), attachments);
+async function complete(message: MailMessage, reading: Reading): Promise<NewMessage> {
+  const whole = message.headers ? message : await withHeaders(message, reading);
+  const text = await reading.bodyTexts.of(whole.body);
+  if (!mayHaveAttachments(whole)) return asNewMessage(whole, text, []);
+  try {
+    return asNewMessage(whole, text, await attachmentsOf(whole.id, reading));
+  } catch (error) {
+    // A list that the mail server cannot give costs the list, not the message. It is read again later.
+    if (!isFailure(error, 'MessageRejected')) throw error;
+    return { ...asNewMessage(whole, text, []), unreadAttachments: { code: error.code } };
+  }
 }
 
 /** The message with its headers, or without them when it has left or cannot be read alone: its content is here. */
-async function withHeaders(message: MailMessage, mailbox: MailboxClient, signal: AbortSignal): Promise<MailMessage> {
+async function withHeaders(message: MailMessage, { mailbox, blame }: Reading): Promise<MailMessage> {
   try {
-    const whole = await mailbox.readMessage(message.id, signal);
+    const whole = await blame.ask((signal) => mailbox.readMessage(message.id, signal));
     return { ...message, headers: whole?.headers };
   } catch (error) {
     if (isFailure(error, 'MessageRejected')) return message;
@@ -144,24 +173,15 @@ function mayHaveAttachments({ hasAttachments, body }: MailMessage): boolean {
   return hasAttachments || (body.contentType === 'html' && body.content.includes('cid:'));
 }
 
-async function attachmentsOf(
-  message: MailMessage,
-  mailbox: MailboxClient,
-  signal: AbortSignal,
-): Promise<readonly NewAttachment[]> {
-  try {
-    const attachments = await mailbox.readAttachments(message.id, signal);
-    return attachments.map(({ id, contentType, contentId, ...rest }) => ({
-      ...rest,
-      graphId: id,
-      contentType,
-      contentId,
-    }));
-  } catch (error) {
-    // A list that the mail server cannot give costs the list, not the message.
-    if (isFailure(error, 'MessageRejected')) return [];
-    throw error;
-  }
+/** What a message carries. Throws MessageRejected when that cannot be told. */
+export async function attachmentsOf(messageId: string, { mailbox, blame }: Pick<Reading, 'mailbox' | 'blame'>): Promise<readonly NewAttachment[]> {
+  const attachments = await blame.ask((signal) => mailbox.readAttachments(messageId, signal));
+  return attachments.map(({ id, contentType, contentId, ...rest }) => ({
+    ...rest,
+    graphId: id,
+    contentType,
+    contentId,
+  }));
 }
 
 function asNewMessage(message: MailMessage, text: BodyText, attachments: readonly NewAttachment[]): NewMessage {

@@ -1,16 +1,19 @@
 import { Context } from '@temporalio/activity';
+import { findRestart, openCursor, restartCursor } from '../database/cursors.ts';
 import { findInLedger, findKnownMessages } from '../database/known-messages.ts';
+import { findListedMailbox } from '../database/listed-mailboxes.ts';
 import { type Comparison, openComparison, postponeReconciliation, recordTurn } from '../database/reconciliations.ts';
 import { isFailure } from '../domain/failure.ts';
 import { RECONCILE_RETRY_MS, RECONCILE_TURN_MS } from '../domain/schedule.ts';
-import type { ListedMessage } from '../graph/inbox-list.ts';
+import type { ListedMessage, UnlistedMessage } from '../graph/inbox-list.ts';
 import { asActivityFailure, retryDelayMs } from './activity-failure.ts';
 import { activityHolder } from './activity-holder.ts';
 import { captureListed, findMissing, mailOf } from './capture-listed.ts';
-import { type CaptureTurn, createCaptureTurn } from './capture-turn.ts';
+import { type CaptureTurn, createCaptureTurn, FOLDER } from './capture-turn.ts';
 import type { ReconcileReport } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';
 import { drainHeldMailbox } from './held-drain.ts';
+import { parkUnlisted } from './list-walk.ts';
 import { withMailboxHeld } from './mailbox-hold.ts';
 
 /** A turn goes on to its verdict when this much is missing; reading it takes a while. */
@@ -23,6 +26,8 @@ const MISSING_PER_TURN = 200;
  * The drain in the middle is what keeps mail that arrives meanwhile, or is moved into the inbox, from being taken for a
  * difference: delta is asked after the list, and tells of it. Mail that is younger than what delta may be late with is
  * not compared at all.
+ *
+ * A difference means that delta keeps silent about something, so its walk begins again afterwards.
  *
  * Safe to repeat: a turn is counted once, at its end, and what it captured before is known the next time. Heartbeats
  * with each slice. Fails like a drain; the comparison is then due again somewhat later, so that drains come first.
@@ -52,20 +57,22 @@ async function compare(comparison: Comparison, forTurn: () => CaptureTurn): Prom
   const turn = forTurn();
   const { db, accountId } = turn;
   const unchanged = { seen: comparison.seen, known: comparison.known, repaired: 0 };
-  const { listed, missing, parked, next } = await list(turn, comparison);
+  const { listed, missing, parked, unlisted, next } = await list(turn, comparison);
 
   const { outcome } = await drainHeldMailbox(forTurn());
   if (outcome !== 'current') return notYet(unchanged, outcome);
 
+  if (!(await parkUnlisted(turn, unlisted, 'comparison'))) return notYet(unchanged, 'paused');
   const missed = await findMissing(turn, missing);
   const endsAt = Date.now() + RECONCILE_TURN_MS;
   const repair = await captureListed(turn, missed, { origin: 'comparison', captureFrom, endsAt });
   const repaired = turn.counts.captured + turn.counts.quarantined;
+  if (turn.counts.captured > 0) await distrustCursor(turn);
   if (repair.outcome !== 'done') return notYet({ ...unchanged, repaired }, repair.outcome);
 
   const captured = await findKnownMessages(db, accountId, [...missing.map(({ id }) => id), ...parked]);
   const seen = listed - repair.gone;
-  const known = listed - missing.length - parked.length + captured.size;
+  const known = listed - missing.length - parked.length - unlisted.length + captured.size;
   const nextDueInMs = await recordTurn(db, accountId, comparison, { seen, known, next });
   // Another attempt of this turn was quicker: what is due now is to be read again.
   if (nextDueInMs === undefined) return notYet({ ...unchanged, repaired }, 'more');
@@ -78,6 +85,13 @@ async function compare(comparison: Comparison, forTurn: () => CaptureTurn): Prom
   };
 }
 
+/** Delta did not tell of mail that is there: its walk begins again, unless lists take its place already. */
+async function distrustCursor({ db, accountId }: CaptureTurn): Promise<void> {
+  if (await findListedMailbox(db, accountId)) return;
+  const since = await findRestart(db, accountId);
+  await restartCursor(db, accountId, await openCursor(db, accountId, FOLDER), { reason: 'differences-found', since });
+}
+
 interface Listed {
   /** How many messages were listed … */
   readonly listed: number;
@@ -85,6 +99,8 @@ interface Listed {
   readonly missing: readonly ListedMessage[];
   /** … the ids of those that are in quarantine … */
   readonly parked: readonly string[];
+  /** … those that cannot be listed and are not in quarantine yet … */
+  readonly unlisted: readonly UnlistedMessage[];
   /** … and where to go on; undefined: the end was reached. */
   readonly next: Date | undefined;
 }
@@ -93,23 +109,25 @@ async function list(turn: CaptureTurn, { from, receivedBefore: before, captureFr
   const endsAt = Date.now() + RECONCILE_TURN_MS;
   const missing: ListedMessage[] = [];
   const parked: string[] = [];
+  const unlisted: UnlistedMessage[] = [];
   let listed = 0;
   let next: Date | undefined = from;
   do {
     await turn.beforeStep(listed, 1);
     const slice = await turn.mailbox.listInbox({ from: next, before }, turn.signal);
     const mail = mailOf(slice.messages, captureFrom);
-    listed += mail.length;
+    listed += mail.length + slice.unlisted.length;
     const inLedger = await findInLedger(
       turn.db,
       turn.accountId,
-      mail.map(({ id }) => id),
+      [...mail, ...slice.unlisted].map(({ id }) => id),
     );
     missing.push(...mail.filter(({ id }) => !inLedger.has(id)));
+    unlisted.push(...slice.unlisted.filter(({ id }) => !inLedger.has(id)));
     parked.push(...[...inLedger].flatMap(([id, isCaptured]) => (isCaptured ? [] : [id])));
     next = slice.next;
   } while (next && missing.length < MISSING_PER_TURN && Date.now() < endsAt);
-  return { listed, missing, parked, next };
+  return { listed, missing, parked, unlisted, next };
 }
 
 type SoFar = Pick<ReconcileReport, 'seen' | 'known' | 'repaired'>;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { FailureReason, FailureType } from '../domain/failure.ts';
+import { TROUBLE_LASTS_AFTER_MS } from '../domain/schedule.ts';
 import type { Queryable } from './database.ts';
 import { isRead } from './watches.ts';
 
@@ -26,6 +27,18 @@ export async function setCondition(db: Queryable, accountId: string, condition: 
     .where('id', '=', accountId)
     .where(isRead)
     .execute();
+}
+
+/** Microsoft has not answered for the account as it should for so long that it is no hiccup any more. */
+export async function hasTroubleLasted(db: Queryable, accountId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('accounts')
+    .where('id', '=', accountId)
+    .where('conditionType', '=', 'Unavailable')
+    .where('conditionSince', '<', sql<Date>`now() - ${TROUBLE_LASTS_AFTER_MS} * interval '1 millisecond'`)
+    .select('id')
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 export const noCondition = {

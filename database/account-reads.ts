@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
 import type { SignInState } from '../domain/account-state.ts';
+import type { DeltaTrouble } from '../domain/delta-trouble.ts';
 import type { DrainOutcome } from '../domain/drain-outcome.ts';
 import { foldAddress } from '../domain/fold-address.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { Queryable } from './database.ts';
 import { isWaiting } from './item-state.ts';
+import { isListed } from './listed-mailboxes.ts';
 import { isLate, lateForSeconds, reading } from './reading.ts';
 
 /** An account as lists show it. The state follows from `signIn`, `enabled` and `removed`. */
@@ -32,8 +34,8 @@ export interface AccountView {
   readonly reading: Reading;
   /** Of one that is late: seconds since its mailbox was last proved current, or since somebody signed in. */
   readonly lateForSeconds: number | null;
-  /** Microsoft refuses delta because the mailbox is full. */
-  readonly isFull: boolean;
+  /** Why lists of the inbox take the place of delta; null: they do not. */
+  readonly deltaTrouble: DeltaTrouble | null;
   readonly restsWhenQuiet: boolean;
   /** Microsoft notifies us of new mail. */
   readonly hasSubscription: boolean;
@@ -145,7 +147,9 @@ const REMOVAL_TAKES_SECONDS = 30;
 const isBeingRemoved = sql<boolean>`coalesce(
   removing_since > now() - ${REMOVAL_TAKES_SECONDS} * interval '1 second', false
 )`;
-const isFull = sql<boolean>`full_mailboxes.account_id is not null`;
+
+/** A cloud without delta is no trouble of the account. */
+const isHinderedByDelta = sql<boolean>`(${isListed} and full_mailboxes.reason <> 'delta-not-offered')`;
 
 function selectAccounts(db: Queryable) {
   return db
@@ -168,20 +172,22 @@ function selectAccounts(db: Queryable) {
       'accounts.identityUsername',
       'accounts.identityName',
       'accounts.authenticatedAt',
-      // What hinders the account at the moment comes before a full mailbox, which hinders it for days.
-      sql<string | null>`coalesce(condition_type, case when ${isFull} then 'CursorExpired' end)`.as('conditionType'),
-      sql<
-        string | null
-      >`case when condition_type is null and ${isFull} then 'quota-exceeded' else condition_reason end`.as(
-        'conditionReason',
+      // What hinders the account at the moment comes before what hinders delta, which may last for days.
+      sql<string | null>`coalesce(condition_type, case when ${isHinderedByDelta} then 'CursorExpired' end)`.as(
+        'conditionType',
       ),
-      'accounts.conditionCode',
-      sql<Date | null>`coalesce(condition_since, full_mailboxes.since)`.as('conditionSince'),
+      sql<string | null>`case when condition_type is null and ${isHinderedByDelta} then full_mailboxes.reason
+        else condition_reason end`.as('conditionReason'),
+      sql<string | null>`case when condition_type is null and ${isHinderedByDelta} then full_mailboxes.code
+        else condition_code end`.as('conditionCode'),
+      sql<Date | null>`coalesce(condition_since, case when ${isHinderedByDelta} then full_mailboxes.since end)`.as(
+        'conditionSince',
+      ),
       'accounts.conditionUntil',
       'watches.currentAt',
       reading.as('reading'),
       lateForSeconds.as('lateForSeconds'),
-      isFull.as('isFull'),
+      sql<DeltaTrouble | null>`case when ${isListed} then full_mailboxes.reason end`.as('deltaTrouble'),
       'accounts.restsWhenQuiet',
       sql<boolean>`coalesce(subscriptions.graph_id is not null and subscriptions.expires_at > now(), false)`.as(
         'hasSubscription',

@@ -96,7 +96,7 @@ async function writePage(
   const refused = written.flatMap((part) => part.refused);
 
   const rejected = [...page.rejected, ...refused];
-  await parkMessages(trx, accountId, folder, rejected);
+  await parkMessages(trx, accountId, folder, rejected, account.captureFrom);
   if (page.origin === 'comparison') {
     const repaired = due.filter(({ graphId }) => !copies.has(graphId));
     await recordDifferences(trx, accountId, differencesOf(repaired, rejected));

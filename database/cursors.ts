@@ -15,6 +15,8 @@ export interface Cursor {
   /** Entries since the walk began, up to its first end. */
   readonly walked: number;
   readonly complete: boolean;
+  /** Messages asked for in one page, where as many as usual did not come. */
+  readonly pageSize: number | undefined;
   /** From when on mail of the account is captured, by the mail server's clock. */
   readonly captureFrom: Date | undefined;
 }
@@ -41,7 +43,7 @@ async function findCursor(db: Queryable, accountId: string, folder: string): Pro
   const row = await db
     .selectFrom('cursors')
     .innerJoin('accounts', 'accounts.id', 'cursors.accountId')
-    .select(['folder', 'link', 'version', 'receivedSince', 'walked', 'complete', 'captureFrom'])
+    .select(['folder', 'link', 'version', 'receivedSince', 'walked', 'complete', 'pageSize', 'captureFrom'])
     .where('accountId', '=', accountId)
     .where('folder', '=', folder)
     .executeTakeFirst();
@@ -51,6 +53,7 @@ async function findCursor(db: Queryable, accountId: string, folder: string): Pro
       link: row.link ?? undefined,
       receivedSince: row.receivedSince ?? undefined,
       captureFrom: row.captureFrom ?? undefined,
+      pageSize: row.pageSize ?? undefined,
     }
   );
 }
@@ -71,15 +74,28 @@ export async function forgetLinks(db: Queryable, accountId: string): Promise<voi
     .execute();
 }
 
+/** Why a walk begins again. Stored with its event: never rename one. */
+export type RestartReason = FailureReason | 'filter-full' | 'differences-found' | 'delta-tried-again';
+
+/** Restarts that leave nothing to compare: the walk tells everything, or the mailbox was compared before it. */
+const restartsCompared: ReadonlySet<RestartReason> = new Set(['filter-full', 'differences-found', 'delta-tried-again']);
+
+export interface CursorRestart {
+  readonly reason: RestartReason;
+  /** From when on the walk is to tell of mail; `captured`: as far back as mail is captured; `all`: of everything. */
+  readonly since: Date | 'captured' | 'all';
+}
+
 /**
- * Begins the walk of a folder anew, because the mail server forgot it or because its filter hides mail. Nothing is
- * forgotten on our side: what is captured is recognised by its id. What was lost is followed by a comparison. False when somebody else moved the cursor.
+ * Begins the walk of a folder again, because the mail server forgot it, because its filter hides mail, or because it did not
+ * tell of mail that is there. Nothing is forgotten on our side: what is captured is recognised by its id. What was lost is
+ * followed by a comparison. False when somebody else moved the cursor.
  */
 export async function restartCursor(
   db: Database,
   accountId: string,
-  cursor: Cursor,
-  { reason, filtered }: { reason: FailureReason | 'filter-full'; filtered: boolean },
+  cursor: Pick<Cursor, 'folder' | 'version'>,
+  { reason, since }: CursorRestart,
 ): Promise<boolean> {
   return await db.transaction().execute(async (trx) => {
     const { numUpdatedRows } = await trx
@@ -90,9 +106,12 @@ export async function restartCursor(
         walked: 0,
         complete: false,
         updatedAt: sql`now()`,
-        receivedSince: filtered
-          ? (select) => select.selectFrom('accounts').select('captureFrom').where('id', '=', accountId)
-          : null,
+        receivedSince:
+          since === 'captured'
+            ? (select) => select.selectFrom('accounts').select('captureFrom').where('id', '=', accountId)
+            : since === 'all'
+              ? null
+              : since,
       })
       .where('accountId', '=', accountId)
       .where('folder', '=', cursor.folder)
@@ -100,8 +119,47 @@ export async function restartCursor(
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return false;
     const details = { folder: cursor.folder, reason };
-    await recordEvent(trx, { actor: 'mailroom', name: 'account.resynced', accountId, details });
-    if (reason !== 'filter-full') await requestReconciliation(trx, accountId);
+    // That delta was set aside, and later that it works again, are events of their own.
+    if (reason !== 'delta-tried-again') {
+      await recordEvent(trx, { actor: 'mailroom', name: 'account.resynced', accountId, details });
+    }
+    if (!restartsCompared.has(reason)) await requestReconciliation(trx, accountId);
     return true;
   });
+}
+
+/** A walk with a filter ends at 5,000 messages, so one that begins again goes back this far at most. */
+const MESSAGES_OF_A_RESTART = 4_000;
+
+/**
+ * From when on a walk that begins again is to tell of mail: as far back as mail is captured, and no farther than one walk
+ * comes. For statements in which `accounts` are named; null: everything is captured.
+ */
+export const restartSince = sql<Date | null>`greatest(accounts.capture_from, (
+  select received_at from messages where messages.account_id = accounts.id
+  order by received_at desc offset ${MESSAGES_OF_A_RESTART} limit 1
+))`;
+
+export async function findRestart(db: Queryable, accountId: string): Promise<Date | 'captured'> {
+  const row = await db
+    .selectFrom('accounts')
+    .where('id', '=', accountId)
+    .select(restartSince.as('since'))
+    .executeTakeFirst();
+  return row?.since ?? 'captured';
+}
+
+/** Remembers how many messages a page may hold; undefined: as many as usual. */
+export async function rememberPageSize(
+  db: Queryable,
+  accountId: string,
+  folder: string,
+  pageSize: number | undefined,
+): Promise<void> {
+  await db
+    .updateTable('cursors')
+    .set({ pageSize: pageSize ?? null })
+    .where('accountId', '=', accountId)
+    .where('folder', '=', folder)
+    .execute();
 }

@@ -21,6 +21,8 @@ export const eventNames = [
   'account.rest-changed',
   'account.mailbox-full',
   'account.mailbox-has-room',
+  'account.delta-set-aside',
+  'account.delta-resumed',
   'account.comparison-requested',
   'account.differences-found',
   'account.routing-changed',

@@ -1,13 +1,45 @@
 import { sql } from 'kysely';
-import { LOOK_LEASE_MS } from '../domain/schedule.ts';
+import {
+  LIST_CHECK_AFTER_BELL_MS,
+  LIST_CHECK_NOTIFIED_MS,
+  LIST_CHECK_POLLED_MS,
+  LIST_CHECK_SETTLED_AFTER_MS,
+  LIST_OVERLAP_MS,
+  LOOK_LEASE_MS,
+} from '../domain/schedule.ts';
 import { clearConditions } from './account-conditions.ts';
 import type { Queryable } from './database.ts';
-import { deltaIsDue, listFrom } from './full-mailboxes.ts';
+import { deltaIsDue, isListed, listFrom } from './listed-mailboxes.ts';
+import { isToBeRetried } from './quarantine.ts';
 import { doubtSilentSubscriptions } from './subscriptions.ts';
 import { dueAfterBell, inMs, isRead, nextDueAt, type WatchIntervals } from './watches.ts';
 
 /** Two looks without an answer in time. */
 const SLOW_AFTER_SECONDS = 20;
+
+/** When the mailbox was last checked by its list; one that was not yet was connected then. */
+const listedAt = sql<Date>`coalesce(watches.listed_at, accounts.authenticated_at, accounts.created_at)`;
+/** That was so long ago that delta may have kept silent since; or a bell has no explanation. */
+const isCheckDue = sql<boolean>`(
+  ${listedAt} < now() - interval '1 millisecond' * case
+    when exists (
+      select from subscriptions
+      where subscriptions.account_id = watches.account_id
+        and subscriptions.graph_id is not null and subscriptions.expires_at > now()
+    ) then ${LIST_CHECK_NOTIFIED_MS}::float8 else ${LIST_CHECK_POLLED_MS}::float8 end
+  or (
+    watches.rung_at > ${listedAt} and watches.rung_at > coalesce(watches.mail_at, '-infinity')
+    and watches.rung_at < now() - ${LIST_CHECK_AFTER_BELL_MS} * interval '1 millisecond'
+  )
+)`;
+/** Mail that was dated at the time of the last check may have become visible since. A week is for who was away. */
+const checkFrom = sql<Date>`greatest(
+  accounts.capture_from,
+  now() + accounts.clock_skew_ms * interval '1 millisecond' - interval '7 days',
+  ${listedAt} + (accounts.clock_skew_ms - ${LIST_OVERLAP_MS}::integer) * interval '1 millisecond'
+)`;
+const checkBefore = sql<Date>`(
+  now() + (accounts.clock_skew_ms - ${LIST_CHECK_SETTLED_AFTER_MS}::integer) * interval '1 millisecond')`;
 
 /** A mailbox that is to be looked at now. */
 export interface DueWatch {
@@ -24,16 +56,21 @@ export interface DueWatch {
   readonly version: number | null;
   /** Until when nobody else looks; names this look among others. */
   readonly leasedUntil: string;
-  /** Microsoft refused delta because the mailbox was full. */
-  readonly wasFull: boolean;
+  /** Messages asked for in one page, where as many as usual did not come. */
+  readonly pageSize: number | null;
+  /** Lists of the inbox take the place of delta, or did until now. */
+  readonly wasListed: boolean;
   /** Whoever tried last had no answer. */
   readonly wasUnavailable: boolean;
   /** For a while now no answer came in time. */
   readonly isSlow: boolean;
-  /** A message of the quarantine is to be tried again, which is the workflow's. */
+  /** A message of the quarantine, or a list of attachments, is to be tried again, which is the workflow's. */
   readonly wantsRetry: boolean;
-  /** The mailbox is full: its list is looked at from here on, instead of delta. Null: it is not, or delta is due. */
+  /** The list of the mailbox is looked at from here on, instead of delta. Null: delta is to be asked. */
   readonly listFrom: Date | null;
+  /** Whether delta tells of mail of this time is to be checked by the list of the inbox. Null: not now. */
+  readonly checkFrom: Date | null;
+  readonly checkBefore: Date | null;
   readonly captureFrom: Date | null;
 }
 
@@ -50,6 +87,8 @@ export interface EndedLook extends Pick<DueWatch, 'accountId' | 'folder' | 'vers
   readonly link: string | null;
   /** Nobody looks earlier than after so many milliseconds, whoever rings. */
   readonly notBeforeMs: number;
+  /** The list of the inbox held nothing that delta had not told of. */
+  readonly isChecked: boolean;
 }
 
 /**
@@ -74,7 +113,7 @@ export async function leaseDueWatches(db: Queryable, limit: number): Promise<rea
       returning watches.account_id, accounts.address, accounts.sign_in_as, accounts.sign_in_number, now() as started_at,
         cursors.folder, cursors.link, cursors.version, accounts.capture_from,
         watches.looking_until::text as leased_until,
-        full_mailboxes.account_id is not null as was_full,
+        cursors.page_size, ${isListed} as was_listed,
         coalesce(accounts.condition_type = 'Unavailable', false) as was_unavailable,
         coalesce(
           accounts.condition_type = 'Unavailable' and accounts.condition_code = 'timeout'
@@ -82,13 +121,18 @@ export async function leaseDueWatches(db: Queryable, limit: number): Promise<rea
           false
         ) as is_slow,
         exists (
-          select from quarantine where quarantine.account_id = watches.account_id and quarantine.state = 'retrying'
+          select from quarantine where quarantine.account_id = watches.account_id and ${isToBeRetried}
+        ) or exists (
+          select from unread_attachments
+          where unread_attachments.account_id = watches.account_id and unread_attachments.retry_at <= now()
         ) as wants_retry,
-        case when full_mailboxes.account_id is not null and not ${deltaIsDue} then ${listFrom} end as list_from,
+        case when ${isListed} and not ${deltaIsDue} then ${listFrom} end as list_from,
+        case when ${isCheckDue} then ${checkFrom} end as check_from,
+        case when ${isCheckDue} then ${checkBefore} end as check_before,
         ${isRead} as is_read
     )
     select account_id, address, sign_in_as, sign_in_number, started_at, leased_until, folder, link, version, capture_from,
-      was_full, was_unavailable, is_slow, wants_retry, list_from
+      page_size, was_listed, was_unavailable, is_slow, wants_retry, list_from, check_from, check_before
     from leased where is_read
   `.execute(db);
   return rows;
@@ -117,8 +161,8 @@ export async function settleLooks(
         ${column('accountId')}::uuid[], ${column('leasedUntil')}::text[], ${column('outcome')}::text[],
         ${column('startedAt')}::timestamptz[],
         ${column('folder')}::text[], ${column('version')}::bigint[], ${column('link')}::text[],
-        ${column('notBeforeMs')}::float8[]
-      ) as look (account_id, leased_until, outcome, started_at, folder, version, link, not_before_ms)
+        ${column('notBeforeMs')}::float8[], ${column('isChecked')}::boolean[]
+      ) as look (account_id, leased_until, outcome, started_at, folder, version, link, not_before_ms, is_checked)
     ), locked as (
       select watches.account_id from watches join looks on looks.account_id = watches.account_id
       order by watches.account_id for update of watches
@@ -133,6 +177,7 @@ export async function settleLooks(
       not_before = now() + looks.not_before_ms * interval '1 millisecond',
       current_at = case when looks.is_current then greatest(watches.current_at, looks.started_at) else watches.current_at end,
       mail_at = case when looks.outcome = 'captured' then now() else watches.mail_at end,
+      listed_at = case when looks.is_checked then looks.started_at else watches.listed_at end,
       rung_at = case when looks.outcome = 'elsewhere' then now() else watches.rung_at end,
       due_at = greatest(now() + looks.not_before_ms * interval '1 millisecond', case
         when due_at = 'infinity' then due_at

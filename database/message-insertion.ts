@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Router } from '../domain/routing.ts';
+import { ATTACHMENTS_RETRY_MS } from '../domain/schedule.ts';
 import { storableText } from '../domain/storable-text.ts';
 import type { TextForm } from '../domain/text-form.ts';
 import type { Queryable } from './database.ts';
@@ -24,6 +25,8 @@ export interface NewMessage {
   readonly importance: string;
   readonly hasAttachments: boolean;
   readonly attachments: readonly NewAttachment[];
+  /** Their list could not be read, and is read again later. `code`: Microsoft's own. */
+  readonly unreadAttachments?: { readonly code: string | undefined } | undefined;
 }
 
 export interface NewAttachment {
@@ -55,6 +58,7 @@ export async function insertMessages(
     attachments.map((attachment, position) => ({ ...attachment, messageGraphId: graphId, position })),
   );
   const graphIds = of(({ graphId }) => graphId);
+  const unread = messages.filter(({ unreadAttachments }) => unreadAttachments);
   const received = of(({ receivedAt }) => receivedAt);
   const { rows } = await sql<{ inserted: number }>`
     with inserted as (
@@ -101,6 +105,13 @@ export async function insertMessages(
       ) as attachment (
         message_graph_id, position, graph_id, kind, name, content_type, size, is_inline, content_id
       ) on attachment.message_graph_id = inserted.graph_id
+    ), unread as (
+      insert into unread_attachments (message_id, account_id, graph_id, code, retry_at)
+      select inserted.id, ${accountId}, graph_id, code, now() + ${ATTACHMENTS_RETRY_MS} * interval '1 millisecond'
+      from inserted join unnest(
+        ${unread.map(({ graphId }) => graphId)}::text[],
+        ${unread.map(({ unreadAttachments }) => textOrNull(unreadAttachments?.code))}::text[]
+      ) as unread (graph_id, code) using (graph_id)
     ), released as (
       update quarantine set state = 'resolved', preview = null, last_at = now()
       where account_id = ${accountId} and graph_id = any(${graphIds}) and state <> 'resolved'

@@ -11,6 +11,7 @@ import * as looksApart from './migrations/0006-looks-apart.ts';
 import * as whoSignsIn from './migrations/0007-who-signs-in.ts';
 import * as subscriptionsMadeFor from './migrations/0008-subscriptions-made-for.ts';
 import * as itemsAccountOpen from './migrations/0009-items-account-open.ts';
+import * as walks from './migrations/0010-walks.ts';
 import * as oneMailOneItem from './migrations/0012-one-mail-one-item.ts';
 import * as processesAndKeys from './migrations/0013-processes-and-keys.ts';
 import * as attemptCounts from './migrations/0014-attempt-counts.ts';
@@ -28,6 +29,7 @@ const migrations: Record<string, Migration> = {
   '0007-who-signs-in': whoSignsIn,
   '0008-subscriptions-made-for': subscriptionsMadeFor,
   '0009-items-account-open': itemsAccountOpen,
+  '0010-walks': walks,
   '0012-one-mail-one-item': oneMailOneItem,
   '0013-processes-and-keys': processesAndKeys,
   '0014-attempt-counts': attemptCounts,

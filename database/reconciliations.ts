@@ -1,16 +1,31 @@
 import { sql } from 'kysely';
-import { jittered, RECONCILE_EVERY_MS, RECONCILE_SETTLED_AFTER_MS } from '../domain/schedule.ts';
+import {
+  jittered,
+  RECONCILE_EVERY_MS,
+  RECONCILE_FIRST_AFTER_MS,
+  RECONCILE_LISTED_EVERY_MS,
+  RECONCILE_SETTLED_AFTER_MS,
+} from '../domain/schedule.ts';
 import type { Database, Queryable } from './database.ts';
 import { recordEvent } from './events.ts';
 
 /**
  * When an account is compared next. For queries in which `accounts` are joined with their `reconciliations`: one that
- * was never compared is due a day after it was connected.
+ * was never compared is due soon after it was connected.
  */
 export const reconciliationDueAt = sql<Date>`coalesce(
   reconciliations.due_at,
-  coalesce(accounts.authenticated_at, accounts.created_at) + ${RECONCILE_EVERY_MS} * interval '1 millisecond'
+  coalesce(accounts.authenticated_at, accounts.created_at) + ${RECONCILE_FIRST_AFTER_MS} * interval '1 millisecond'
 )`;
+
+/** After how long a mailbox is compared again: sooner while delta does not tell of everything that is moved into it. */
+const nextComparisonInMs = sql<number>`case when exists (
+  select from accounts
+    left join full_mailboxes on full_mailboxes.account_id = accounts.id and full_mailboxes.over_at is null
+    left join cursors on cursors.account_id = accounts.id
+  where accounts.id = reconciliations.account_id
+    and (full_mailboxes.account_id is not null or cursors.received_since > accounts.capture_from)
+) then ${RECONCILE_LISTED_EVERY_MS}::float8 else ${RECONCILE_EVERY_MS}::float8 end`;
 
 /** The comparison under way. */
 export interface Comparison {
@@ -151,7 +166,7 @@ export async function recordTurn(
         repaired: found.captured + found.quarantined,
         again: false,
         dueAt: sql`case when again then now()
-          else now() + ${jittered(RECONCILE_EVERY_MS, Math.random())}::integer * interval '1 millisecond' end`,
+          else now() + ${jittered(1_000, Math.random())}::integer * 0.001 * ${nextComparisonInMs} * interval '1 millisecond' end`,
       })
       .where('accountId', '=', accountId)
       .returning(sql<number>`(extract(epoch from due_at - now()) * 1000)::float8`.as('dueInMs'))

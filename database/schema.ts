@@ -43,6 +43,7 @@ export interface Schema {
   differences: DifferencesTable;
   processes: ProcessesTable;
   keyChecks: KeyChecksTable;
+  unreadAttachments: UnreadAttachmentsTable;
 }
 
 export interface SettingsTable {
@@ -199,6 +200,7 @@ export interface CursorsTable {
   receivedSince: TimeOrNull;
   walked: Generated<number>;
   complete: Generated<boolean>;
+  pageSize: number | null;
   updatedAt: GeneratedTime;
 }
 
@@ -295,6 +297,9 @@ export interface QuarantineTable {
   attempts: Generated<number>;
   preview: JSONColumnType<MessagePreview | null, string | null, string | null>;
   state: Generated<QuarantineState>;
+  /** When it is tried again by itself. */
+  retryAt: TimeOrNull;
+  captureFrom: TimeOrNull;
   firstAt: GeneratedTime;
   lastAt: GeneratedTime;
 }
@@ -348,6 +353,8 @@ export interface WatchesTable {
   rungAt: TimeOrNull;
   currentAt: TimeOrNull;
   mailAt: TimeOrNull;
+  /** When the list of the inbox last proved that delta tells everything. */
+  listedAt: TimeOrNull;
 }
 
 export interface SubscriptionsTable {
@@ -377,6 +384,11 @@ export interface FullMailboxesTable {
   since: GeneratedTime;
   listedUntil: Time;
   deltaDueAt: Time;
+  reason: Generated<string>;
+  code: string | null;
+  failures: Generated<number>;
+  restarts: Generated<boolean>;
+  overAt: TimeOrNull;
 }
 
 export interface ReconciliationsTable {
@@ -395,6 +407,16 @@ export interface ReconciliationsTable {
   inLedger: number | null;
   receivedEarlier: number | null;
   repaired: Generated<number>;
+}
+
+export interface UnreadAttachmentsTable {
+  messageId: string;
+  accountId: string;
+  graphId: string;
+  code: string | null;
+  attempts: Generated<number>;
+  retryAt: Time;
+  since: GeneratedTime;
 }
 
 export interface DifferencesTable {

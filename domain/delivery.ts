@@ -1,4 +1,5 @@
 import type { SignInState } from './account-state.ts';
+import type { DeltaTrouble } from './delta-trouble.ts';
 
 /** How new mail of an account is found: Microsoft tells of it, or Mailroom asks. `none`: nothing is read. */
 export const deliveryModes = ['push', 'poll', 'none'] as const;
@@ -12,6 +13,7 @@ export const deliveryReasons = [
   'paused',
   'hindered',
   'mailbox-full',
+  'listed',
   'shared-mailbox',
   'no-public-address',
   'starting',
@@ -31,8 +33,8 @@ export interface DeliveryFacts {
   readonly enabled: boolean;
   /** What hinders the account at the moment: the type of a failure. */
   readonly hindrance: string | null;
-  /** Microsoft tells of no changes in the mailbox, so that its list takes their place. */
-  readonly isFull: boolean;
+  /** Why Microsoft tells of no changes in the mailbox, so that its list takes their place; null: it does. */
+  readonly deltaTrouble: DeltaTrouble | null;
   readonly isShared: boolean;
   /** Microsoft can reach this installation. */
   readonly isReachable: boolean;
@@ -49,7 +51,10 @@ export function deliveryOf(facts: DeliveryFacts): Delivery {
   if (facts.signIn !== 'done') return none('not-connected');
   if (!facts.enabled) return none('paused');
   if (facts.hindrance === 'MailboxGone' || facts.hindrance === 'SettingsRejected') return none('hindered');
-  if (facts.isFull) return { mode: facts.hasSubscription ? 'push' : 'poll', reason: 'mailbox-full' };
+  if (facts.deltaTrouble !== null) {
+    const reason = facts.deltaTrouble === 'quota-exceeded' ? 'mailbox-full' : 'listed';
+    return { mode: facts.hasSubscription ? 'push' : 'poll', reason };
+  }
   if (facts.isShared) return poll('shared-mailbox');
   if (!facts.isReachable) return poll('no-public-address');
   if (facts.hasSubscription) return { mode: 'push', reason: 'subscribed' };

@@ -55,6 +55,12 @@ export const failureReasons = [
   'sync-state-lost',
   'folder-gone',
   'quota-exceeded',
+  // Lists of the inbox take the place of delta.
+  'delta-refused',
+  'delta-failed',
+  'walk-endless',
+  'delta-silent',
+  'delta-not-offered',
   // MessageRejected
   'unreadable',
   'too-large',

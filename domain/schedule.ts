@@ -42,6 +42,58 @@ export const RECONCILE_SETTLED_AFTER_MS = 2 * MINUTE;
 export const FULL_MAILBOX_RETRY_MS = HOUR;
 
 /**
+ * Delta that was refused, failed, had no end or kept silent is tried again after a minute, then twice as late each time, up
+ * to an hour: lists find new mail as quickly, and only what is moved into the inbox waits for a comparison.
+ */
+export function deltaRetryMs(failures: number): number {
+  return Math.min(MINUTE * 2 ** (failures - 1), HOUR);
+}
+
+/** While a mailbox is read by its list, or by a walk that leaves older mail out, it is compared this often. */
+export const RECONCILE_LISTED_EVERY_MS = HOUR;
+
+/** A mailbox that was just connected is compared soon: a first walk may end too early without a word. */
+export const RECONCILE_FIRST_AFTER_MS = 10 * MINUTE;
+
+/** A page in the place of one that did not come holds a quarter of its messages; ten that came double it again. */
+export const PAGE_SHRINKS_BY = 4;
+export const PAGE_GROWS_AFTER = 10;
+
+/** Pages of a walk in a row that tell nothing new: a large mailbox has some that are empty, not so many. */
+export const PAGES_WITHOUT_NEWS = 30;
+
+/** The pause after a page without news, longer each time: thirty of them take a quarter of a minute. */
+export function pauseWithoutNewsMs(pages: number): number {
+  return Math.min(50 * pages, SECOND);
+}
+
+/** A message, or the list of its attachments, that takes longer than this does not come. */
+export const MESSAGE_WITHIN_MS = 30 * SECOND;
+
+/** A list of attachments that could not be read is read again after this, then four times as late each, up to a day. */
+export const ATTACHMENTS_RETRY_MS = MINUTE;
+/** A message in quarantine is tried again by itself after a minute, then four times as late each, up to a day. */
+export const QUARANTINE_RETRY_MS = MINUTE;
+export const RETRIES_LATER_BY = 4;
+export const RETRY_AT_LEAST_EVERY_MS = DAY;
+/** After so many tries, two weeks, a list of attachments is given up: it never came. */
+export const ATTACHMENT_TRIES = 20;
+
+/** Trouble that has lasted this long is no hiccup of the mail server: what cannot be read goes to the quarantine. */
+export const TROUBLE_LASTS_AFTER_MS = 30 * SECOND;
+
+/**
+ * So often a mailbox is checked by the list of its newest mail, because delta may keep silent without an error: a request
+ * for every fifteen looks of a polled mailbox, one for three of a notified one, whose bells tell in between.
+ */
+export const LIST_CHECK_POLLED_MS = 5 * MINUTE;
+export const LIST_CHECK_NOTIFIED_MS = 30 * MINUTE;
+/** A bell for which nothing was found in this time is followed by such a check. */
+export const LIST_CHECK_AFTER_BELL_MS = 100 * SECOND;
+/** Delta may be late with younger mail than this. */
+export const LIST_CHECK_SETTLED_AFTER_MS = MINUTE;
+
+/**
  * A list shows mail by the time of its receipt, and some of it becomes visible later than younger mail: lists that take
  * the place of delta overlap by this much. What comes even later is found by the comparison.
  */
@@ -84,8 +136,16 @@ export const RETRY_MAX_MS = MINUTE;
 /** Wrong settings are one fault for all accounts: each asks again once a minute, not each second. */
 export const SETTINGS_RETRY_MS = MINUTE;
 
-/** A mailbox that is gone may come back (a licence is given again, a move ends): asked every ten minutes. */
-export const MAILBOX_GONE_RETRY_MS = 10 * MINUTE;
+/**
+ * A mailbox that is not found is mostly moved at this moment, and back within seconds; or its licence was taken away, and
+ * is given again some day. Asked after five seconds, then three times as late each, up to ten minutes.
+ */
+export function mailboxGoneRetryMs(attempt: number): number {
+  return Math.min(5 * SECOND * 3 ** (attempt - 1), 10 * MINUTE);
+}
+
+/** Moves of mailboxes within Microsoft 365 take moments, seldom hours: before this nobody is told to remove an account. */
+export const MAILBOX_GONE_FOR_GOOD_AFTER_MS = 6 * HOUR;
 
 /**
  * What is asked for as the life of a subscription, in minutes. Documented are 10,080; live tenants have refused that and

@@ -11,6 +11,8 @@ export interface MicrosoftCloud {
   readonly graphUrl: string;
   /** What a full scope begins with: `https://graph.microsoft.com` of `https://graph.microsoft.com/Mail.Read`. */
   readonly scopeBase: string;
+  /** Graph tells of changes of mail (learn.microsoft.com/graph/api/message-delta, "national clouds", v1.0). */
+  readonly hasMailDelta: boolean;
 }
 
 /**
@@ -33,8 +35,8 @@ export function microsoftCloud(name: MicrosoftCloudName, simulatorUrl?: string):
   if (name === 'simulator') {
     if (simulatorUrl === undefined) throw new TypeError('The simulator needs a URL');
     const { origin } = new URL(simulatorUrl);
-    return { name, loginUrl: origin, graphUrl: origin, scopeBase: hosts.global.graph };
+    return { name, loginUrl: origin, graphUrl: origin, scopeBase: hosts.global.graph, hasMailDelta: true };
   }
   const { login, graph } = hosts[name];
-  return { name, loginUrl: login, graphUrl: graph, scopeBase: graph };
+  return { name, loginUrl: login, graphUrl: graph, scopeBase: graph, hasMailDelta: name !== 'china' };
 }

@@ -13,9 +13,27 @@ export interface InboxRange {
   readonly before?: Date | undefined;
 }
 
+/** What a stand-in for the id of an unlisted message begins with; the time of its receipt follows. */
+export const UNLISTED = 'unlisted-';
+
+/** The time of receipt in such a stand-in; undefined for any other id. */
+export function unlistedAt(id: string): Date | undefined {
+  if (!id.startsWith(UNLISTED)) return undefined;
+  const at = new Date(id.slice(UNLISTED.length, id.lastIndexOf('.')));
+  return Number.isNaN(at.getTime()) ? undefined : at;
+}
+
+/** A message that is there and that Microsoft cannot list: when it was received is all that is known of it. */
+export interface UnlistedMessage {
+  /** A stand-in for its id, the same at every list. */
+  readonly id: string;
+  readonly receivedAt: Date;
+}
+
 /** All messages of the inbox that were received from the range's beginning until `next`. */
 export interface InboxSlice {
   readonly messages: readonly ListedMessage[];
+  readonly unlisted: readonly UnlistedMessage[];
   /** Where the next slice begins; undefined: the range has ended. */
   readonly next: Date | undefined;
 }
@@ -26,22 +44,33 @@ export interface InboxPage {
 }
 
 /** The largest page that Graph gives (learn.microsoft.com/graph/api/user-list-messages); ids alone are quick. */
-const PAGE_SIZE = 1_000;
+export const LARGEST_LIST_PAGE = 1_000;
+
+/** One page of a list. */
+export interface InboxPageQuery extends InboxRange {
+  readonly pageSize: number;
+  /** How often it is asked for again when it fails. */
+  readonly retries: number;
+  readonly skip?: number | undefined;
+  /** Ids and nothing else, which come where other properties do not. */
+  readonly onlyIds?: boolean | undefined;
+}
 
 /**
  * Path and query of a list of ids, oldest first. What is ordered by must be filtered by, and first
  * (learn.microsoft.com/graph/api/user-list-messages, "Using filter and orderby in the same query").
  */
-export function inboxListPath(root: string, { from, before }: InboxRange): string {
+export function inboxListPath(root: string, { from, before, pageSize, skip, onlyIds }: InboxPageQuery): string {
   const filter = [
     `receivedDateTime ge ${from.toISOString()}`,
     ...(before ? [`receivedDateTime lt ${before.toISOString()}`] : []),
   ].join(' and ');
   const query = [
-    '$select=id,receivedDateTime,isDraft',
+    onlyIds ? '$select=id' : '$select=id,receivedDateTime,isDraft',
     `$filter=${encodeURIComponent(filter)}`,
     `$orderby=${encodeURIComponent('receivedDateTime asc')}`,
-    `$top=${PAGE_SIZE}`,
+    `$top=${pageSize}`,
+    ...(skip ? [`$skip=${skip}`] : []),
   ];
   return `${root}/mailFolders/inbox/messages?${query.join('&')}`;
 }

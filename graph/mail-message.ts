@@ -151,6 +151,14 @@ export function parseMailMessage(json: unknown, whole = false): ParsedMailMessag
   };
 }
 
+/** What tells a person which message it is. No bodies: some of them are why a message cannot be read. */
+export const mailPreviewProperties = ['id', 'subject', 'from', 'receivedDateTime', 'bodyPreview'] as const;
+
+/** Reads what an answer tells of a message that cannot be read as a whole. Never throws. */
+export function parseMailPreview(json: unknown): MailPreview | undefined {
+  return isRecord(json) ? previewOf(json) : undefined;
+}
+
 /** Undefined when nothing of it can be read. */
 function previewOf(json: Readonly<Record<string, unknown>>): MailPreview | undefined {
   const preview = {

@@ -4,19 +4,28 @@ import { type DeltaPage, parseDeltaPage } from './delta-page.ts';
 import { type DeltaStart, deltaPreferences, deltaStartPath, MAIL_PREFERENCES } from './delta-query.ts';
 import type { GraphSubject } from './graph-failure.ts';
 import { createGraphRequests, type GraphAnswer, type GraphRequestOptions, succeeded } from './graph-requests.ts';
-import { type InboxRange, type InboxSlice, inboxListPath, type ListedMessage, parseInboxPage } from './inbox-list.ts';
+import { type InboxPage, type InboxRange, type InboxSlice, inboxListPath, parseInboxPage } from './inbox-list.ts';
+import { readInboxSlice } from './inbox-slice.ts';
 import { type MailAttachment, parseMailAttachment } from './mail-attachment.ts';
-import { type MailMessage, mailMessageProperties, parseMailMessage } from './mail-message.ts';
+import {
+  type MailMessage,
+  type MailPreview,
+  mailMessageProperties,
+  mailPreviewProperties,
+  parseMailMessage,
+  parseMailPreview,
+} from './mail-message.ts';
 import { type MailboxIdentity, mailboxIdentityProperties, parseMailboxIdentity } from './mailbox-identity.ts';
 import { mailboxRoot } from './mailbox-root.ts';
+import { RETRIES_OPTION } from './middleware/short-retry.ts';
 import { safeToken } from './safe-token.ts';
 import { asSharedMailbox } from './shared-mailbox.ts';
 import { UnexpectedAnswer } from './unexpected-answer.ts';
 
 /** A message has at most some hundred attachments; this only ends a chain of links that never ends. */
 const MAX_ATTACHMENT_PAGES = 50;
-/** 100,000 messages received in one second; this only ends a chain of links that never ends. */
-const MAX_PAGES_OF_A_SECOND = 100;
+/** A page of several messages is repeated once, for a connection that breaks; then a smaller one is asked for. */
+const RETRIES_OF_A_LARGE_PAGE = 1;
 
 export interface MailboxClientOptions extends GraphRequestOptions {
   /** Another mailbox than that of who signed in, to which that person has delegated access. */
@@ -47,18 +56,23 @@ export interface MailboxClient {
   readInboxId(signal?: AbortSignal): Promise<string>;
   /** One page of what changed in a folder. Throws CursorExpired: begin a new walk. */
   readDeltaPage(position: DeltaPosition, options: DeltaPageOptions): Promise<DeltaPage>;
-  /** How many messages a folder holds that were received then or later. */
+  /** Reads the inbox as a folder, whatever is in it: fails when the mailbox, or Microsoft, does. */
+  proveAlive(signal?: AbortSignal): Promise<void>;
+  /** How many messages a folder holds that were received then or later; undefined: Microsoft does not know. */
   countMessages(
     where: { readonly folder: string; readonly receivedSince: Date },
     signal?: AbortSignal,
-  ): Promise<number>;
+  ): Promise<number | undefined>;
   /**
    * Ids of the inbox, oldest first. Goes on by the time of receipt instead of Graph's `$skip`, which misses messages
-   * when one before them leaves meanwhile. More than one request only where a second holds more than a page.
+   * when one before them leaves meanwhile. More than one request only where a second holds more than a page, or where a
+   * page does not come: then smaller ones are asked for, and what cannot be listed at all is told as a gap.
    */
   listInbox(range: InboxRange, signal?: AbortSignal): Promise<InboxSlice>;
   /** One message, whole; undefined when it is gone. Throws MessageRejected when it cannot be read. */
   readMessage(id: string, signal?: AbortSignal): Promise<MailMessage | undefined>;
+  /** What a message tells of itself without its body; undefined when it tells nothing. Throws only `signal`'s reason. */
+  readPreview(id: string, signal?: AbortSignal): Promise<MailPreview | undefined>;
   /** What a message carries, without content. Throws MessageRejected, also when the message is gone. */
   readAttachments(messageId: string, signal?: AbortSignal): Promise<MailAttachment[]>;
   /** The mail server's clock minus ours in milliseconds, by its last answer that came quickly; undefined before the first. */
@@ -78,6 +92,19 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
 
   async function getPart(url: string, signal: AbortSignal | undefined, subject: GraphSubject): Promise<GraphAnswer> {
     return succeeded(await get(graph.api(url).header('prefer', MAIL_PREFERENCES), signal), subject);
+  }
+
+  async function listPage(
+    path: string,
+    from: Date,
+    retries: number,
+    signal: AbortSignal | undefined,
+  ): Promise<InboxPage> {
+    const request = graph.api(path).header('prefer', MAIL_PREFERENCES).option(RETRIES_OPTION, retries);
+    const { body, headers } = succeeded(await get(request, signal), 'mailbox');
+    const page = parseInboxPage(body, from);
+    if (page === undefined) throw unreadable('a list of messages by time', headers);
+    return page;
   }
 
   const client: MailboxClient = {
@@ -103,9 +130,16 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
       return id;
     },
 
+    async proveAlive(signal) {
+      await getPart(`${root}/mailFolders/inbox?$select=id`, signal, 'mailbox');
+    },
+
     async readDeltaPage(position, { pageSize, signal }) {
       const path = 'link' in position ? deltaLinkPath(cloud, position.link) : deltaStartPath(root, position.start);
-      const answer = await get(graph.api(path).header('prefer', deltaPreferences(pageSize)), signal);
+      const request = graph.api(path).header('prefer', deltaPreferences(pageSize));
+      // A smaller page is of more use than the same one again.
+      if (pageSize > 1) request.option(RETRIES_OPTION, RETRIES_OF_A_LARGE_PAGE);
+      const answer = await get(request, signal);
       const { body, headers } = succeeded(answer, subjectOf(position));
       const page = parseDeltaPage(body, safeToken(headers.get('request-id')));
       if (page === undefined) throw unreadable('a delta page', headers);
@@ -124,28 +158,21 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
       const { body, headers } = await getPart(path, signal, folder === 'inbox' ? 'mailbox' : 'folder');
       const { '@odata.count': found } = (body ?? {}) as Record<string, unknown>;
       if (typeof found !== 'number' || !Number.isSafeInteger(found)) throw unreadable('a count of messages', headers);
-      return found;
+      // -1 for some filtered lists (microsoft-graph-docs#3848, #4870).
+      return found < 0 ? undefined : found;
     },
 
-    async listInbox(range, signal) {
-      const messages: ListedMessage[] = [];
-      let path = inboxListPath(root, range);
-      for (let pages = 1; ; pages += 1) {
-        const { body, headers } = await getPart(path, signal, 'mailbox');
-        const page = parseInboxPage(body, messages.at(-1)?.receivedAt ?? range.from);
-        if (page === undefined) throw unreadable('a list of messages by time', headers);
-        messages.push(...page.messages);
-        if (page.nextLink === undefined) return { messages, next: undefined };
-        const [first, last] = [messages[0]?.receivedAt, messages.at(-1)?.receivedAt];
-        // The second of the last message may go on behind the page, so the next slice begins with all of it.
-        if (first && last && first < last) {
-          return { messages: messages.filter(({ receivedAt }) => receivedAt < last), next: last };
-        }
-        const next = findLinkPath(cloud, page.nextLink);
-        if (next === undefined || pages === MAX_PAGES_OF_A_SECOND) throw unreadable('a list of messages', headers);
-        path = next;
-      }
-    },
+    listInbox: (range, signal) =>
+      readInboxSlice(range, {
+        firstPage: (asked) => listPage(inboxListPath(root, asked), asked.from, asked.retries, signal),
+        nextPage: (link, from) => {
+          const path = findLinkPath(cloud, link);
+          return path === undefined
+            ? Promise.reject(unreadable('a list of messages'))
+            : listPage(path, from, 1, signal);
+        },
+        proveAlive: () => client.proveAlive(signal),
+      }),
 
     async readMessage(id, signal) {
       const path = `${root}/messages/${encodeURIComponent(id)}?$select=${mailMessageProperties.join(',')}`;
@@ -158,6 +185,18 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
         throw error;
       }
       throw new Failure('MessageRejected', 'The message cannot be read', { reason: 'unreadable' });
+    },
+
+    async readPreview(id, signal) {
+      const path = `${root}/messages/${encodeURIComponent(id)}?$select=${mailPreviewProperties.join(',')}`;
+      try {
+        const request = graph.api(path).header('prefer', MAIL_PREFERENCES).option(RETRIES_OPTION, 0);
+        const { body } = succeeded(await get(request, signal), 'message');
+        return parseMailPreview(body);
+      } catch {
+        signal?.throwIfAborted();
+        return undefined;
+      }
     },
 
     async readAttachments(messageId, signal) {
@@ -194,8 +233,8 @@ function subjectOf(position: DeltaPosition): GraphSubject {
   return position.start.folder === 'inbox' ? 'mailbox' : 'folder';
 }
 
-function unreadable(what: string, headers: Headers): UnexpectedAnswer {
+function unreadable(what: string, headers?: Headers): UnexpectedAnswer {
   return new UnexpectedAnswer(`Microsoft Graph did not give ${what}`, {
-    requestId: safeToken(headers.get('request-id')),
+    requestId: safeToken(headers?.get('request-id')),
   });
 }

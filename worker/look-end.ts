@@ -3,14 +3,14 @@ import type { EndedLook } from '../database/looks.ts';
 import { LOOKS_APART_MS } from '../domain/schedule.ts';
 import type { Look } from './look.ts';
 
-export type LookEnd = Pick<EndedLook, 'outcome' | 'link' | 'notBeforeMs'>;
+export type LookEnd = Pick<EndedLook, 'outcome' | 'link' | 'notBeforeMs' | 'isChecked'>;
 
 /** How a look is written down that found this. */
 export function endOf(seen: Look): LookEnd {
-  const found = { outcome: 'found', link: null, notBeforeMs: LOOKS_APART_MS } as const;
+  const found = { outcome: 'found', link: null, notBeforeMs: LOOKS_APART_MS, isChecked: false } as const;
   switch (seen.found) {
     case 'nothing':
-      return { ...found, outcome: 'quiet', link: seen.link };
+      return { ...found, outcome: 'quiet', link: seen.link, isChecked: seen.isChecked };
     case 'mail':
       return { ...found, outcome: 'captured', notBeforeMs: 0 };
     case 'elsewhere':
@@ -20,6 +20,7 @@ export function endOf(seen: Look): LookEnd {
       if (seen.failure.type === 'SettingsRejected') return found;
       return { ...found, notBeforeMs: Math.max(LOOKS_APART_MS, retryDelayMs(seen.failure) ?? 0) };
     case 'something':
+    case 'silence':
     case 'refused':
     case 'slow':
     case 'error':

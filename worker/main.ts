@@ -56,6 +56,7 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
     bodyTexts,
     watchIntervals: { pollMs, backstopMs },
     notificationUrl: api.notificationUrl,
+    log: (event: string, facts: Readonly<Record<string, unknown>>) => logger.warn(facts, event),
     ...tuning,
   };
   const mailboxes = createMailboxes(client);

@@ -23,11 +23,11 @@ export interface FoundPage {
 /**
  * Captures what a look found, and what follows it within a second (decision 16). The same as a drain of the workflow, but
  * that nothing is shown or retried: whoever looks decides what follows from a failure. Throws Unavailable (`mailbox-held`)
- * while somebody else reads the mailbox, Throttled, CursorExpired and whatever a walk throws.
+ * while somebody else reads the mailbox, Throttled, CursorExpired, LeftToDrain and whatever a walk throws.
  */
 export async function drainShortly(
   dependencies: Dependencies,
-  { accountId, wasFull }: Pick<DueWatch, 'accountId' | 'wasFull'>,
+  { accountId }: Pick<DueWatch, 'accountId'>,
   { ahead, requests, signal }: FoundPage,
 ): Promise<ShortDrain> {
   const holder = {
@@ -40,11 +40,11 @@ export async function drainShortly(
     async failed() {},
   };
   return await withMailboxHeld(dependencies, accountId, holder, async (hold) => {
-    const turn = createCaptureTurn(dependencies, hold);
+    const turn = createCaptureTurn(dependencies, hold, { isShort: true });
     const endsAt = Date.now() + shortDrainMs(Math.random());
-    const outcome = await rememberDrain(turn, async () => {
-      const end = await walkDelta(turn, { wasFull, endsAt, ahead, mayRestart: false });
-      return end === 'refused' ? 'more' : end;
+    const outcome = await rememberDrain<ShortDrain['outcome']>(turn, async () => {
+      const end = await walkDelta(turn, { endsAt, ahead, mayRestart: false });
+      return typeof end === 'object' ? 'more' : end;
     });
     return { outcome, captured: turn.counts.captured };
   });

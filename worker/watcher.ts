@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Dependencies } from '../activities/dependencies.ts';
 import { showHindrance } from '../activities/hindrance.ts';
 import { asDatabaseFailure } from '../database/database-failure.ts';
+import { readByList } from '../database/listed-mailboxes.ts';
 import { type DueWatch, type EndedLook, leaseDueWatches, settleLooks } from '../database/looks.ts';
 import { clearSettingsFault } from '../database/settings.ts';
 import { isFailure } from '../domain/failure.ts';
@@ -29,7 +30,7 @@ export interface Watcher {
 }
 
 function isForWorkflow({ found }: Look): boolean {
-  return found === 'something' || found === 'refused' || found === 'slow' || found === 'error';
+  return found === 'something' || found === 'silence' || found === 'refused' || found === 'slow' || found === 'error';
 }
 
 /**
@@ -58,6 +59,10 @@ export function startWatcher(
     const { accountId, address } = due;
     const seen = await look(due, cutShort.signal);
     if ('failure' in seen) await showHindrance(dependencies, due, seen.failure);
+    if (seen.found === 'silence') {
+      await readByList(db, accountId, { reason: 'delta-silent' });
+      logger.warn({ accountId }, 'delta.silent');
+    }
     if (seen.found === 'error') warn(seen.error, 'watcher.could-not-look', accountId);
     if (due.wantsRetry || isForWorkflow(seen)) ringing.ring({ id: accountId, address });
     return endOf(seen);
@@ -66,9 +71,10 @@ export function startWatcher(
   async function settle(due: DueWatch): Promise<void> {
     const { accountId, folder, version, startedAt, leasedUntil } = due;
     const end = await watch(due).catch((error: unknown) => {
-      if (cutShort.signal.aborted) return { outcome: 'cut-short', link: null, notBeforeMs: 0 } as const;
+      if (cutShort.signal.aborted)
+        return { outcome: 'cut-short', link: null, notBeforeMs: 0, isChecked: false } as const;
       warn(error, 'watcher.could-not-look', accountId);
-      return { outcome: 'found', link: null, notBeforeMs: LOOKS_APART_MS } as const;
+      return { outcome: 'found', link: null, notBeforeMs: LOOKS_APART_MS, isChecked: false } as const;
     });
     unsettled.push({ accountId, folder, version, startedAt, leasedUntil, ...end });
     // Where there is mail, more may have come meanwhile.

@@ -53,7 +53,8 @@ export type AuthenticateResult =
 
 /** What came to the mailbox while nobody read it. */
 export interface MissedMail {
-  readonly count: number;
+  /** Null: Microsoft does not know. */
+  readonly count: number | null;
   /** Milliseconds since 1970: when the mailbox was last read to its end. */
   readonly since: number;
 }

@@ -147,7 +147,7 @@ function deliveryAnswer(view: AccountView, isReachable: boolean): z.output<typeo
     signIn: view.signIn,
     enabled: view.enabled,
     hindrance: view.conditionType,
-    isFull: view.isFull,
+    deltaTrouble: view.deltaTrouble,
     isShared: view.signInAs !== null,
     isReachable,
     hasSubscription: view.hasSubscription,
@@ -234,7 +234,10 @@ export const AccountChange = z
   .meta({ id: 'AccountChange', examples: [{ enabled: false }, { enabled: true, resume: 'catch-up' }] });
 
 export const MissedMail = z
-  .object({ count: z.int(), since: Time.meta({ description: 'When the mailbox was last read to its end.' }) })
+  .object({
+    count: z.int().nullable().meta({ description: 'Null: the mail server does not know.' }),
+    since: Time.meta({ description: 'When the mailbox was last read to its end.' }),
+  })
   .meta({ id: 'MissedMail' });
 
 export const RemovedAccount = z

@@ -8,6 +8,7 @@ const words: Readonly<Record<DeliveryReason, string>> = {
   paused: 'The account is disabled, so nothing is read.',
   hindered: 'Nothing can be read at the moment.',
   'mailbox-full': 'The mailbox is full, so what is new is found in the list of its inbox.',
+  listed: 'Microsoft does not tell what is new in this mailbox, so new mail is found in the list of its inbox.',
   'shared-mailbox': 'Polled: Microsoft sends no notifications for shared mailboxes.',
   'no-public-address':
     'Polled: Microsoft cannot reach this installation. Set PUBLIC_URL (or NOTIFICATION_URL) to an https address that can be reached from outside.',

@@ -27,7 +27,9 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
   'account.resynced': ({ reason }) =>
     reason === 'filter-full'
       ? 'Microsoft gives 5,000 messages at a time at first; the rest is read now. Nothing is routed twice.'
-      : 'Read again from the start, because Microsoft lost track of what was read. Nothing is routed twice.',
+      : reason === 'differences-found'
+        ? 'Read again, because Microsoft had not told of mail that is in the mailbox. Nothing is routed twice.'
+        : 'Read again from the start, because Microsoft lost track of what was read. Nothing is routed twice.',
   'account.push-started': 'Microsoft notifies Mailroom of new mail from now on.',
   'account.push-failed': ({ type, reason }) =>
     `No notifications from Microsoft, so the mailbox is polled. ${storedFailureWords(text(type) ?? '', text(reason)).cause}`,
@@ -38,6 +40,8 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
   'account.mailbox-full':
     'The mailbox is full: Microsoft no longer tells what is new in it, so Mailroom looks for new mail in its list.',
   'account.mailbox-has-room': 'The mailbox has room again: Microsoft tells what is new in it.',
+  'account.delta-set-aside': ({ reason }) => storedFailureWords('CursorExpired', text(reason)).cause,
+  'account.delta-resumed': 'Microsoft tells again what is new in the mailbox.',
   'account.comparison-requested': 'A comparison of mailbox and Mailroom was asked for.',
   'account.differences-found': ({ captured, quarantined, gone }) => {
     const counts = { captured: number(captured), quarantined: number(quarantined), gone: number(gone) };

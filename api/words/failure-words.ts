@@ -118,6 +118,26 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'The mailbox is full, so Microsoft no longer tells what is new in it; Mailroom finds new mail in its list instead.',
     'Make room in the mailbox.',
   ),
+  'delta-refused': words(
+    'Microsoft does not tell what is new in this mailbox, but lists it; Mailroom finds new mail in its list.',
+    'Delta is tried again, later each time. If it lasts for days, name Microsoft the code.',
+  ),
+  'delta-failed': words(
+    'A page of what is new in this mailbox does not come; Mailroom finds new mail in its list instead.',
+    'Delta is tried again, later each time. Look whether a message is in quarantine.',
+  ),
+  'walk-endless': words(
+    'Microsoft gave pages of changes without an end; Mailroom finds new mail in the list of the mailbox instead.',
+    'Delta is tried again, later each time.',
+  ),
+  'delta-silent': words(
+    'Microsoft did not tell of mail that is in the mailbox; Mailroom finds new mail in its list instead.',
+    'Delta is tried again, later each time.',
+  ),
+  'delta-not-offered': words(
+    'This cloud of Microsoft does not tell what is new in mailboxes; Mailroom finds new mail in their lists.',
+    'Nothing needs to be done.',
+  ),
   unreadable: words('The message cannot be read.', 'Open it in Outlook, then retry.'),
   'too-large': words('The message is too large.', 'Open it in Outlook.'),
   'gone-before-read': words('The message was moved or deleted before it could be read.', 'Look for it in Outlook.'),

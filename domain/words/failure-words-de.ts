@@ -49,6 +49,16 @@ export const failureWordsDe: Readonly<Record<FailureReason, string>> = {
   'folder-gone': 'Der Posteingang ist nicht zu finden. Sehen Sie in Outlook nach.',
   'quota-exceeded':
     'Das Postfach ist voll, deshalb sagt Microsoft nicht mehr, was darin neu ist; Mailroom findet neue E-Mails stattdessen in der Liste. Schaffen Sie im Postfach Platz.',
+  'delta-refused':
+    'Microsoft sagt nicht, was in diesem Postfach neu ist, zeigt aber seine Liste; dort findet Mailroom neue E-Mails. Es wird wieder versucht, mit wachsenden Pausen. Bleibt es tagelang so, nennen Sie Microsoft den Code.',
+  'delta-failed':
+    'Eine Seite mit den Neuigkeiten dieses Postfachs kommt nicht an; Mailroom findet neue E-Mails stattdessen in der Liste. Es wird wieder versucht, mit wachsenden Pausen. Sehen Sie nach, ob eine E-Mail in Quarantäne ist.',
+  'walk-endless':
+    'Microsoft gab Seiten ohne Ende; Mailroom findet neue E-Mails stattdessen in der Liste des Postfachs. Es wird wieder versucht, mit wachsenden Pausen.',
+  'delta-silent':
+    'Microsoft hat E-Mails verschwiegen, die im Postfach liegen; Mailroom findet neue E-Mails stattdessen in der Liste. Es wird wieder versucht, mit wachsenden Pausen.',
+  'delta-not-offered':
+    'Diese Cloud von Microsoft sagt nicht, was in Postfächern neu ist; Mailroom findet neue E-Mails in ihrer Liste. Zu tun ist nichts.',
   unreadable: 'Die E-Mail ist nicht lesbar. Öffnen Sie sie in Outlook und versuchen Sie es dann erneut.',
   'too-large': 'Die E-Mail ist zu groß. Öffnen Sie sie in Outlook.',
   'gone-before-read': 'Die E-Mail wurde verschoben oder gelöscht, ehe sie gelesen war. Suchen Sie sie in Outlook.',

@@ -19,6 +19,9 @@ export interface ShortRetryOptions {
  */
 export const DEFAULT_SHORT_RETRY: ShortRetryOptions = { retries: 3, firstDelayMs: 300, maxDelayMs: 3_000 };
 
+/** The option of a single request that is repeated less often than the others. */
+export const RETRIES_OPTION = 'mailroomRetries';
+
 const RETRIED_STATUSES = new Set([500, 502, 503, 504]);
 
 /**
@@ -27,8 +30,9 @@ const RETRIED_STATUSES = new Set([500, 502, 503, 504]);
  */
 export function shortRetry({ retries, firstDelayMs, maxDelayMs }: ShortRetryOptions): Middleware {
   return createMiddleware(async (context, next) => {
+    const allowed = Math.min(retries, retriesOf(context) ?? retries);
     for (let attempt = 0; ; attempt += 1) {
-      const isLast = attempt === retries || context.options?.method !== 'GET';
+      const isLast = attempt >= allowed || context.options?.method !== 'GET';
       const failure = await outcome(next);
       const delayMs = jittered(Math.min(firstDelayMs * 2 ** attempt, maxDelayMs));
       if (failure !== undefined) {
@@ -42,6 +46,11 @@ export function shortRetry({ retries, firstDelayMs, maxDelayMs }: ShortRetryOpti
       }
     }
   });
+}
+
+function retriesOf({ options }: Context): number | undefined {
+  const asked: unknown = (options as Readonly<Record<string, unknown>> | undefined)?.[RETRIES_OPTION];
+  return typeof asked === 'number' ? asked : undefined;
 }
 
 async function outcome(next: () => Promise<void>): Promise<unknown> {

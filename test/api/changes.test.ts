@@ -8,7 +8,7 @@ import { revokeApiKey } from '../../database/api-keys.ts';
 import { capturePage } from '../../database/capture.ts';
 import { openCursor } from '../../database/cursors.ts';
 import { recordDifferences } from '../../database/differences.ts';
-import { advanceList, forgetFullMailbox, recordFullMailbox } from '../../database/full-mailboxes.ts';
+import { advanceList, readByList, trustDelta } from '../../database/listed-mailboxes.ts';
 import { openComparison, recordTurn, requestReconciliation } from '../../database/reconciliations.ts';
 import { forgetSubscription, storeSubscription } from '../../database/subscriptions.ts';
 import { changeUser } from '../../database/users.ts';
@@ -189,10 +189,10 @@ describe('the notices of PostgreSQL', () => {
     expect(await noticesOf(() => subscribe('one', false))).toEqual([]);
     expect(await noticesOf(() => forgetSubscription(api.db, id))).toEqual(once);
 
-    expect(await noticesOf(() => recordFullMailbox(api.db, id))).toEqual(once);
-    expect(await noticesOf(() => recordFullMailbox(api.db, id))).toEqual([]);
+    expect(await noticesOf(() => readByList(api.db, id, { reason: 'quota-exceeded' }))).toEqual(once);
+    expect(await noticesOf(() => readByList(api.db, id, { reason: 'quota-exceeded' }))).toEqual([]);
     expect(await noticesOf(() => advanceList(api.db, id, new Date()))).toEqual([]);
-    expect(await noticesOf(() => forgetFullMailbox(api.db, id))).toEqual(once);
+    expect(await noticesOf(() => trustDelta(api.db, id))).toEqual(once);
 
     await requestReconciliation(api.db, id);
     expect(await noticesOf(() => openComparison(api.db, id))).toEqual(once);

@@ -53,7 +53,7 @@ const lease = async () => {
 const ended = async (accountId: string, outcome: LookOutcome, notBeforeMs = 0) => {
   const watch = leased.get(accountId);
   if (!watch) throw new Error('Nobody looks at this mailbox');
-  await settleLooks(db, intervals, [{ ...watch, outcome, link: null, notBeforeMs }]);
+  await settleLooks(db, intervals, [{ ...watch, outcome, link: null, isChecked: false, notBeforeMs }]);
 };
 const aHold = (suspendsWatch: boolean) => ({ holder: crypto.randomUUID(), leaseMs: 30_000, suspendsWatch });
 const subscribe = (accountId: string, notificationUrl = 'https://mailroom.example') =>
@@ -146,7 +146,7 @@ describe('a mailbox that is due', () => {
       .where('accountId', '=', id)
       .execute();
     await lease();
-    await settleLooks(db, intervals, [{ ...late, outcome: 'cut-short', link: null, notBeforeMs: 0 }]);
+    await settleLooks(db, intervals, [{ ...late, outcome: 'cut-short', link: null, isChecked: false, notBeforeMs: 0 }]);
     expect(await lease()).toEqual([]);
     await ended(id, 'cut-short');
     expect(await lease()).toEqual([id]);

@@ -689,6 +689,7 @@ export interface components {
           | 'paused'
           | 'hindered'
           | 'mailbox-full'
+          | 'listed'
           | 'shared-mailbox'
           | 'no-public-address'
           | 'starting'
@@ -788,6 +789,8 @@ export interface components {
         | 'account.rest-changed'
         | 'account.mailbox-full'
         | 'account.mailbox-has-room'
+        | 'account.delta-set-aside'
+        | 'account.delta-resumed'
         | 'account.comparison-requested'
         | 'account.differences-found'
         | 'account.routing-changed'
@@ -858,6 +861,7 @@ export interface components {
           | 'paused'
           | 'hindered'
           | 'mailbox-full'
+          | 'listed'
           | 'shared-mailbox'
           | 'no-public-address'
           | 'starting'
@@ -1252,7 +1256,7 @@ export interface components {
       profile: components['schemas']['SecurityProfile'];
     };
     MissedMail: {
-      count: number;
+      count: number | null;
       /**
        * Format: date-time
        * @example 2026-11-24T09:30:00.000Z

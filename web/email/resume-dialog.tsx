@@ -28,6 +28,8 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
     staleTime: 0,
     gcTime: 0,
   });
+  // Null also where the mail server does not know: that is not none.
+  const count = missed.data?.count ?? null;
   const resume = useMutation({
     mutationFn: () =>
       take(
@@ -65,14 +67,14 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
                 value="catch-up"
                 label={
                   <span aria-live="polite">
-                    {missed.data ? words.catchUpCount(missed.data.count) : words.catchUp}
+                    {count === null ? words.catchUp : words.catchUpCount(count)}
                     {missed.isPending && ` (${words.counting})`}
                   </span>
                 }
                 description={
                   <>
                     {words.catchUpWhat}
-                    {missed.error && ` ${words.notCounted}`}
+                    {!missed.isPending && count === null && ` ${words.notCounted}`}
                   </>
                 }
                 data-autofocus

@@ -82,7 +82,9 @@ export const serverWordsDe: ServerWordsOf = {
     'account.resynced': ({ reason }) =>
       reason === 'filter-full'
         ? 'Microsoft gibt zuerst höchstens 5.000 E-Mails heraus; der Rest wird jetzt gelesen. Nichts wird doppelt verteilt.'
-        : 'Von vorn gelesen, weil Microsoft vergessen hat, was schon gelesen war. Nichts wird doppelt verteilt.',
+        : reason === 'differences-found'
+          ? 'Neu gelesen, weil Microsoft E-Mails verschwiegen hatte, die im Postfach liegen. Nichts wird doppelt verteilt.'
+          : 'Von vorn gelesen, weil Microsoft vergessen hat, was schon gelesen war. Nichts wird doppelt verteilt.',
     'account.push-started': 'Microsoft meldet von nun an neue E-Mails.',
     'account.push-failed': ({ reason }, reasonWords) =>
       `Microsoft meldet keine neuen E-Mails, deshalb wird das Postfach abgefragt. ${reasonWords(String(reason))}`.trim(),
@@ -93,6 +95,8 @@ export const serverWordsDe: ServerWordsOf = {
     'account.mailbox-full':
       'Das Postfach ist voll: Microsoft sagt nicht mehr, was darin neu ist; Mailroom sucht neue E-Mails in der Liste.',
     'account.mailbox-has-room': 'Das Postfach hat wieder Platz: Microsoft sagt, was darin neu ist.',
+    'account.delta-set-aside': ({ reason }, reasonWords) => reasonWords(String(reason)),
+    'account.delta-resumed': 'Microsoft sagt wieder, was im Postfach neu ist.',
     'account.comparison-requested': 'Ein Vergleich von Postfach und Mailroom wurde verlangt.',
     'account.differences-found': (details) => `Das Postfach wurde mit Mailroom verglichen. ${missingWords(details)}`,
     'account.routing-changed': ({ version, rules }) =>
@@ -108,6 +112,8 @@ export const serverWordsDe: ServerWordsOf = {
     paused: 'Das Konto ist deaktiviert, deshalb wird nichts gelesen.',
     hindered: 'Im Moment lässt sich nichts lesen.',
     'mailbox-full': 'Das Postfach ist voll; was neu ist, findet Mailroom in der Liste des Posteingangs.',
+    listed:
+      'Microsoft sagt nicht, was in diesem Postfach neu ist; neue E-Mails findet Mailroom in der Liste des Posteingangs.',
     'shared-mailbox': 'Für freigegebene Postfächer meldet Microsoft keine neuen E-Mails.',
     'no-public-address':
       'Microsoft erreicht diese Installation nicht. Setzen Sie PUBLIC_URL (oder NOTIFICATION_URL) auf eine Adresse mit https, die von außen erreichbar ist.',

@@ -1,0 +1,31 @@
+import {
+  listUnreadAttachments,
+  postponeUnreadAttachments,
+  storeReadAttachments,
+} from '../database/unread-attachments.ts';
+import { isFailure } from '../domain/failure.ts';
+import { MESSAGE_WITHIN_MS } from '../domain/schedule.ts';
+import { type CaptureTurn, REQUESTS_OF_A_MESSAGE } from './capture-turn.ts';
+import { createMessageBlame } from './message-blame.ts';
+import { attachmentsOf } from './page-preparation.ts';
+
+/** Lists of attachments that are read again in one turn. */
+const RETRIES_PER_TURN = 10;
+
+/** Reads lists of attachments of captured messages that could not be read when the messages were captured. */
+export async function readAttachmentsAgain(turn: CaptureTurn): Promise<void> {
+  const { db, accountId } = turn;
+  const due = await listUnreadAttachments(db, accountId, RETRIES_PER_TURN);
+  if (due.length === 0) return;
+  await turn.beforeStep(0, REQUESTS_OF_A_MESSAGE * due.length);
+  const blame = createMessageBlame({ ...turn, withinMs: MESSAGE_WITHIN_MS });
+  for (const { messageId, graphId } of due) {
+    try {
+      const attachments = await attachmentsOf(graphId, { ...turn, blame });
+      await storeReadAttachments(db, messageId, attachments);
+    } catch (error) {
+      if (!isFailure(error, 'MessageRejected')) throw error;
+      await postponeUnreadAttachments(db, messageId, error.code);
+    }
+  }
+}
