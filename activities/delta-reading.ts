@@ -49,7 +49,7 @@ export async function readDelta({
         if (!(await answers(() => mailbox.proveAccess(signal)))) throw error;
         return { trouble: 'delta-refused', code: error.code };
       }
-      if (!isFaultOfPage(error) && !(isFailure(error, 'Unavailable') && (await hasLasted()))) throw error;
+      if (!(await isOfPage(error, hasLasted))) throw error;
       if (size === pageSize && !(await answers(() => mailbox.proveAlive(signal)))) throw error;
       if (size === 1) return { trouble: 'delta-failed', code: codeOf(error) };
     }
@@ -71,6 +71,12 @@ async function answers(ask: () => Promise<void>): Promise<boolean> {
 function isRefusal(error: unknown): error is Failure | UnexpectedAnswer {
   if (error instanceof UnexpectedAnswer) return error.status !== undefined && error.status >= 400 && error.status < 500;
   return isFailure(error, 'MailboxGone') || isFailure(error, 'CredentialRejected');
+}
+
+/** A page may ask to wait for ever: that is believed for a while only. */
+async function isOfPage(error: unknown, hasLasted: () => Promise<boolean>): Promise<boolean> {
+  if (error instanceof UnexpectedAnswer || isFaultOfPage(error)) return true;
+  return isFailure(error, 'Unavailable') && error.reason !== 'mailbox-held' && (await hasLasted());
 }
 
 function codeOf(error: unknown): string | undefined {

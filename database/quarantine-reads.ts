@@ -17,9 +17,22 @@ export interface QuarantineEntry {
   readonly state: QuarantineState;
   readonly firstAt: Date;
   readonly lastAt: Date;
+  /** When it is tried again by itself; null: only when a person asks for it. */
+  readonly retryAt: Date | null;
 }
 
-const columns = ['id', 'reason', 'code', 'folder', 'attempts', 'preview', 'state', 'firstAt', 'lastAt'] as const;
+const columns = [
+  'id',
+  'reason',
+  'code',
+  'folder',
+  'attempts',
+  'preview',
+  'state',
+  'firstAt',
+  'lastAt',
+  'retryAt',
+] as const;
 
 /** Where nothing of a message could be read, a comparison may have found it: that knows when it was received. */
 const receivedAt = sql<Date | null>`(

@@ -22,6 +22,9 @@ const AHEAD_MS = 86_400_000;
 const SECOND_MS = 1_000;
 /** A page that did not come is asked for again with a tenth of its messages, then for half the time. */
 const SMALLER_BY = 10;
+const SMALLEST_LIST_PAGE = 10;
+/** Pages that come grow again. */
+const GROWS_BY = 2;
 
 /** How pages of the list are asked for. */
 export interface InboxPages {
@@ -32,30 +35,57 @@ export interface InboxPages {
   proveAlive(): Promise<void>;
 }
 
+/** What a list has learned on its way, for its next slices. */
+export interface ListMemory {
+  /** Messages a page. */
+  pageSize: number;
+  /** There is something before this time that cannot be listed. */
+  failsBefore: Date | undefined;
+}
+
+/** Of a list that begins. */
+export function createListMemory(): ListMemory {
+  return { pageSize: LARGEST_LIST_PAGE, failsBefore: undefined };
+}
+
 /**
  * Lists the inbox from the beginning of the range on, as much as a page holds. A page may fail because it is large, or
  * because of one message that it holds. So a page that does not come is asked for again with fewer messages, then for
  * shorter and shorter times, until a single second is left: its messages are listed one by one, and those that cannot be
- * are told as gaps. Finding such a second in a month of mail takes some forty requests.
+ * are told as gaps. Finding such a second in a year of mail takes some forty requests.
  */
-export async function readInboxSlice(range: InboxRange, pages: InboxPages): Promise<InboxSlice> {
-  let { before } = range;
-  let pageSize = LARGEST_LIST_PAGE;
+export async function readInboxSlice(range: InboxRange, pages: InboxPages, memory: ListMemory): Promise<InboxSlice> {
+  const { from } = range;
+  const { failsBefore } = memory;
+  let before =
+    failsBefore && from < failsBefore ? laterOf(from, middleOf(from, failsBefore), failsBefore) : range.before;
   for (let failures = 0; ; failures += 1) {
+    const { pageSize } = memory;
     try {
-      const slice = await readSlice({ from: range.from, before, pageSize, retries: failures === 0 ? 1 : 0 }, pages);
+      const slice = await readSlice({ from, before, pageSize, retries: failures === 0 ? 1 : 0 }, pages);
+      memory.pageSize = Math.min(LARGEST_LIST_PAGE, pageSize * GROWS_BY);
       // The end of a shorter time is not the end of the range.
       return before === range.before || slice.next ? slice : { ...slice, next: before };
     } catch (error) {
       if (!isFaultOfPage(error)) throw error;
       if (failures === 0) await pages.proveAlive();
+      if (before === range.before && pageSize > SMALLEST_LIST_PAGE) {
+        memory.pageSize = Math.ceil(pageSize / SMALLER_BY);
+        continue;
+      }
       const end = before ?? new Date(Date.now() + AHEAD_MS);
-      const middle = middleOf(range.from, end);
-      if (pageSize > 1) pageSize = Math.ceil(pageSize / SMALLER_BY);
-      else if (middle > range.from) before = middle;
-      else return await readSecond(range.from, end, pages);
+      const middle = middleOf(from, end);
+      memory.failsBefore = end;
+      memory.pageSize = LARGEST_LIST_PAGE;
+      if (middle > from) before = middle;
+      else return await readSecond(from, end, pages);
     }
   }
+}
+
+/** Half of a time that is known to fail; all of it when it cannot be halved. */
+function laterOf(from: Date, middle: Date, end: Date): Date {
+  return middle > from ? middle : end;
 }
 
 async function readSlice(query: InboxPageQuery, pages: InboxPages): Promise<InboxSlice> {
@@ -89,6 +119,10 @@ async function readSecond(from: Date, before: Date, pages: InboxPages): Promise<
     else if (page.messages.length === 0) break;
     else messages.push(...page.messages);
   }
+  // Where it ends is not known, so nothing can be said of what follows.
+  if (messages.length + unlisted.length >= MAX_MESSAGES_OF_A_SECOND) {
+    throw new UnexpectedAnswer('Microsoft Graph did not give the messages of a second');
+  }
   if (unlisted.length > 0) await pages.proveAlive();
   return { messages, unlisted, next: before };
 }
@@ -111,6 +145,5 @@ function middleOf(from: Date, end: Date): Date {
 
 /** What a smaller page, or one without some message, may not meet. A wait that Microsoft asks for is none of it. */
 export function isFaultOfPage(error: unknown): boolean {
-  if (error instanceof UnexpectedAnswer) return true;
   return isFailure(error, 'Unavailable') && error.retryAfterMs === undefined && error.reason !== 'mailbox-held';
 }

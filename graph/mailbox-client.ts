@@ -5,7 +5,7 @@ import { type DeltaStart, deltaPreferences, deltaStartPath, MAIL_PREFERENCES } f
 import type { GraphSubject } from './graph-failure.ts';
 import { createGraphRequests, type GraphAnswer, type GraphRequestOptions, succeeded } from './graph-requests.ts';
 import { type InboxPage, type InboxRange, type InboxSlice, inboxListPath, parseInboxPage } from './inbox-list.ts';
-import { readInboxSlice } from './inbox-slice.ts';
+import { createListMemory, readInboxSlice } from './inbox-slice.ts';
 import { type MailAttachment, parseMailAttachment } from './mail-attachment.ts';
 import {
   type MailMessage,
@@ -24,8 +24,6 @@ import { UnexpectedAnswer } from './unexpected-answer.ts';
 
 /** A message has at most some hundred attachments; this only ends a chain of links that never ends. */
 const MAX_ATTACHMENT_PAGES = 50;
-/** A page of several messages is repeated once, for a connection that breaks; then a smaller one is asked for. */
-const RETRIES_OF_A_LARGE_PAGE = 1;
 
 export interface MailboxClientOptions extends GraphRequestOptions {
   /** Another mailbox than that of who signed in, to which that person has delegated access. */
@@ -89,6 +87,7 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
   const root = mailboxRoot(sharedAddress);
   const { graph, get, clockSkewMs, requestsSent, settled } = createGraphRequests(options);
   let selectsContentId = true;
+  const listMemory = createListMemory();
 
   async function getPart(url: string, signal: AbortSignal | undefined, subject: GraphSubject): Promise<GraphAnswer> {
     return succeeded(await get(graph.api(url).header('prefer', MAIL_PREFERENCES), signal), subject);
@@ -137,8 +136,6 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
     async readDeltaPage(position, { pageSize, signal }) {
       const path = 'link' in position ? deltaLinkPath(cloud, position.link) : deltaStartPath(root, position.start);
       const request = graph.api(path).header('prefer', deltaPreferences(pageSize));
-      // A smaller page is of more use than the same one again.
-      if (pageSize > 1) request.option(RETRIES_OPTION, RETRIES_OF_A_LARGE_PAGE);
       const answer = await get(request, signal);
       const { body, headers } = succeeded(answer, subjectOf(position));
       const page = parseDeltaPage(body, safeToken(headers.get('request-id')));
@@ -163,16 +160,20 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
     },
 
     listInbox: (range, signal) =>
-      readInboxSlice(range, {
-        firstPage: (asked) => listPage(inboxListPath(root, asked), asked.from, asked.retries, signal),
-        nextPage: (link, from) => {
-          const path = findLinkPath(cloud, link);
-          return path === undefined
-            ? Promise.reject(unreadable('a list of messages'))
-            : listPage(path, from, 1, signal);
+      readInboxSlice(
+        range,
+        {
+          firstPage: (asked) => listPage(inboxListPath(root, asked), asked.from, asked.retries, signal),
+          nextPage: (link, from) => {
+            const path = findLinkPath(cloud, link);
+            return path === undefined
+              ? Promise.reject(unreadable('a list of messages'))
+              : listPage(path, from, 1, signal);
+          },
+          proveAlive: () => client.proveAlive(signal),
         },
-        proveAlive: () => client.proveAlive(signal),
-      }),
+        listMemory,
+      ),
 
     async readMessage(id, signal) {
       const path = `${root}/messages/${encodeURIComponent(id)}?$select=${mailMessageProperties.join(',')}`;

@@ -76,6 +76,9 @@ const Quarantined = z
     state: z.enum(['parked', 'retrying', 'resolved']),
     firstAt: Time,
     lastAt: Time,
+    retryAt: Time.nullable().meta({
+      description: 'When Mailroom tries it again by itself; null: only when somebody asks for it.',
+    }),
   })
   .meta({ id: 'Quarantined', description: 'A message that could not be captured.' });
 

@@ -22,6 +22,12 @@ export const DEFAULT_SHORT_RETRY: ShortRetryOptions = { retries: 3, firstDelayMs
 /** The option of a single request that is repeated less often than the others. */
 export const RETRIES_OPTION = 'mailroomRetries';
 
+/**
+ * A gateway that gives up on a page after a minute does so again: then a smaller page is of more use than the same one. What
+ * took this long is not repeated.
+ */
+const REPEATED_WITHIN_MS = 15_000;
+
 const RETRIED_STATUSES = new Set([500, 502, 503, 504]);
 
 /**
@@ -31,15 +37,17 @@ const RETRIED_STATUSES = new Set([500, 502, 503, 504]);
 export function shortRetry({ retries, firstDelayMs, maxDelayMs }: ShortRetryOptions): Middleware {
   return createMiddleware(async (context, next) => {
     const allowed = Math.min(retries, retriesOf(context) ?? retries);
+    const startedAt = Date.now();
     for (let attempt = 0; ; attempt += 1) {
       const isLast = attempt >= allowed || context.options?.method !== 'GET';
       const failure = await outcome(next);
       const delayMs = jittered(Math.min(firstDelayMs * 2 ** attempt, maxDelayMs));
+      const isTooLate = Date.now() - startedAt > REPEATED_WITHIN_MS;
       if (failure !== undefined) {
-        if (isLast || !isFailure(failure, 'Unavailable') || failure.code === 'timeout') throw failure;
+        if (isLast || isTooLate || !isFailure(failure, 'Unavailable') || failure.code === 'timeout') throw failure;
         await pause(delayMs, context);
       } else {
-        if (isLast || !context.response || !RETRIED_STATUSES.has(context.response.status)) return;
+        if (isLast || isTooLate || !context.response || !RETRIED_STATUSES.has(context.response.status)) return;
         const retryAfterMs = parseRetryAfter(context.response.headers.get('retry-after'), Date.now());
         if (retryAfterMs !== undefined && retryAfterMs > maxDelayMs) return;
         await pause(Math.max(delayMs, retryAfterMs ?? 0), context);

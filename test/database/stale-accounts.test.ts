@@ -24,6 +24,7 @@ interface Facts {
   readonly account?: Parameters<typeof anAccount>[1];
   /** Undefined: the mailbox was read a moment ago, and is looked at in a moment. */
   readonly watch?: { readonly dueAt: Date | string; readonly currentAt: Date | null };
+  /** When a comparison is due; tomorrow, when not given. */
   readonly comparedAt?: Date;
   readonly subscriptionDueAt?: Date;
   readonly tokensOf?: Date;
@@ -34,14 +35,14 @@ const soon = { dueAt: new Date(Date.now() + MINUTE_MS), currentAt: ago(1_000) };
 
 /** What the workflow is told; false: nothing. */
 async function needsOf({ account = {}, watch = soon, ...facts }: Facts): Promise<false | string> {
-  const { comparedAt, subscriptionDueAt, tokensOf = ago(1_000) } = facts;
+  const { comparedAt = new Date(Date.now() + DAY_MS), subscriptionDueAt, tokensOf = ago(1_000) } = facts;
   const accountId = await anAccount(db, { ...well, ...account });
   await db
     .insertInto('watches')
     .values({ accountId, ...watch })
     .execute();
   await db.insertInto('tokenCaches').values({ accountId, cache: 'encrypted', updatedAt: tokensOf }).execute();
-  if (comparedAt) await db.insertInto('reconciliations').values({ accountId, dueAt: comparedAt }).execute();
+  await db.insertInto('reconciliations').values({ accountId, dueAt: comparedAt }).execute();
   if (subscriptionDueAt) await db.insertInto('subscriptions').values({ accountId, dueAt: subscriptionDueAt }).execute();
   return (await listStaleAccounts(db, 1_000)).find(({ id }) => id === accountId)?.needs ?? false;
 }

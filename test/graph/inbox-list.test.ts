@@ -21,7 +21,11 @@ describe('listing the inbox', () => {
     await using server = await startHttpServer((_, response) => send(response, 200, { value: [message('a', 1)] }));
     const before = new Date('2026-01-02T00:00:00Z');
     const slice = await aClient(server, 'shop@contoso.example').listInbox({ from, before });
-    expect(slice).toEqual({ messages: [{ id: 'a', receivedAt: new Date(at(1)), isDraft: false }], next: undefined });
+    expect(slice).toEqual({
+      messages: [{ id: 'a', receivedAt: new Date(at(1)), isDraft: false }],
+      unlisted: [],
+      next: undefined,
+    });
     const url = new URL(server.seen[0]?.url ?? '', server.url);
     expect(url.pathname).toBe('/v1.0/users/shop%40contoso.example/mailFolders/inbox/messages');
     expect(Object.fromEntries(url.searchParams)).toEqual({

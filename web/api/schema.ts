@@ -1359,6 +1359,7 @@ export interface components {
       } | null;
       reason: string;
       receivedAt: string | null;
+      retryAt: string | null;
       /** @enum {string} */
       state: 'parked' | 'retrying' | 'resolved';
       words: string;
