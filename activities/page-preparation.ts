@@ -174,7 +174,10 @@ function mayHaveAttachments({ hasAttachments, body }: MailMessage): boolean {
 }
 
 /** What a message carries. Throws MessageRejected when that cannot be told. */
-export async function attachmentsOf(messageId: string, { mailbox, blame }: Pick<Reading, 'mailbox' | 'blame'>): Promise<readonly NewAttachment[]> {
+export async function attachmentsOf(
+  messageId: string,
+  { mailbox, blame }: Pick<Reading, 'mailbox' | 'blame'>,
+): Promise<readonly NewAttachment[]> {
   const attachments = await blame.ask((signal) => mailbox.readAttachments(messageId, signal));
   return attachments.map(({ id, contentType, contentId, ...rest }) => ({
     ...rest,
