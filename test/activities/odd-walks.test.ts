@@ -217,6 +217,6 @@ describe.concurrent('a page that is too large', () => {
     for (let n = 0; n < 15; n += 1) await reader.deliver(address, `mail ${n}`, { minutesAgo: 60 - n });
     await reader.drain(id);
     expect(await reader.subjects(id)).toHaveLength(15);
-    expect(await reader.compare(id)).toMatchObject([{ seen: 15, known: 15 }]);
+    expect((await reader.compare(id)).at(-1)).toMatchObject({ seen: 15, known: 15 });
   });
 });

@@ -95,7 +95,8 @@ export async function startReader(options: Partial<ReaderOptions> = {}) {
       control.call<Message>('POST', `${messagesOf(address)}/${encodeURIComponent(id)}/move`, { folder }),
     /** Looks at a mailbox as a watcher does, at once. */
     async look(accountId: string, stopped = new AbortController().signal): Promise<Look> {
-      const now = { dueAt: new Date(0), notBefore: new Date(0) };
+      // Looks of other tests may have leased it.
+      const now = { dueAt: new Date(0), notBefore: new Date(0), lookingUntil: new Date(0) };
       await db.updateTable('watches').set(now).where('accountId', '=', accountId).execute();
       const watch = (await leaseDueWatches(db, 100)).find((due) => due.accountId === accountId);
       if (!watch) throw new Error('The account is not watched');
