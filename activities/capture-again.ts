@@ -6,13 +6,13 @@ import { type CaptureTurn, count, FOLDER, REQUESTS_OF_A_MESSAGE } from './captur
 import { prepareAgain } from './page-preparation.ts';
 
 /** Messages out of the quarantine in one turn; each is a request of its own. */
-const RETRIES_PER_TURN = 20;
+const RETRIES_PER_TURN = { wanted: 20, due: 6 } as const;
 const SECOND_MS = 1_000;
 
-/** Captures messages in quarantine that a person wants tried again, or whose time for it has come. */
-export async function captureAgain(turn: CaptureTurn): Promise<void> {
+/** Captures messages in quarantine that a person wants tried again, or those whose time for it has come. */
+export async function captureAgain(turn: CaptureTurn, which: 'wanted' | 'due'): Promise<void> {
   const { db, accountId, counts } = turn;
-  const due = await listRetrying(db, accountId, RETRIES_PER_TURN);
+  const due = await listRetrying(db, accountId, which, RETRIES_PER_TURN[which]);
   if (due.length === 0) return;
   const byId = new Map(due.map((message) => [message.graphId, message]));
   const graphIds = [...byId.keys()].filter((id) => unlistedAt(id) === undefined);

@@ -49,12 +49,22 @@ async function readInboxIdOnce({ db, accountId, mailbox, signal }: CaptureTurn):
   }
 }
 
-/** By delta; by the list of the inbox where Microsoft does not tell of changes, until delta is due again. */
+/** What a person wants tried again, then what is new, then what is to be tried again by itself. */
 async function walk(turn: CaptureTurn): Promise<HeldDrain['outcome']> {
-  const { db, accountId } = turn;
   const endsAt = Date.now() + DRAIN_TURN_MS;
-  await captureAgain(turn);
-  await readAttachmentsAgain(turn);
+  await captureAgain(turn, 'wanted');
+  const outcome = await walkToEnd(turn, endsAt);
+  // Last, because each may take as long as a message that does not come.
+  if (outcome === 'current' && Date.now() < endsAt) {
+    await captureAgain(turn, 'due');
+    await readAttachmentsAgain(turn);
+  }
+  return outcome;
+}
+
+/** By delta; by the list of the inbox where Microsoft does not tell of changes, until delta is due again. */
+async function walkToEnd(turn: CaptureTurn, endsAt: number): Promise<HeldDrain['outcome']> {
+  const { db, accountId } = turn;
   const listed = await findListedMailbox(db, accountId);
   if (listed && !listed.deltaIsDue) return await walkList(turn, listed, endsAt);
   if (!listed && !turn.cloud.hasMailDelta)

@@ -10,7 +10,7 @@ import { createMessageBlame } from './message-blame.ts';
 import { attachmentsOf } from './page-preparation.ts';
 
 /** Lists of attachments that are read again in one turn. */
-const RETRIES_PER_TURN = 10;
+const RETRIES_PER_TURN = 3;
 
 /** Reads lists of attachments of captured messages that could not be read when the messages were captured. */
 export async function readAttachmentsAgain(turn: CaptureTurn): Promise<void> {

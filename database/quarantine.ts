@@ -78,27 +78,27 @@ export interface MessageToRetry {
   readonly captureFrom: Date | null;
 }
 
-/** Messages for which a person asked to try again, and those whose time for it has come. */
+const isDue = sql<boolean>`(quarantine.state = 'parked' and quarantine.retry_at <= now())`;
+
+/** For queries of the quarantine. */
+export const isToBeRetried = sql<boolean>`(quarantine.state = 'retrying' or ${isDue})`;
+
+/** Messages for which a person asked to try again, or those whose time for it has come. */
 export async function listRetrying(
   db: Queryable,
   accountId: string,
+  which: 'wanted' | 'due',
   limit: number,
 ): Promise<readonly MessageToRetry[]> {
   return await db
     .selectFrom('quarantine')
     .select(['graphId', sql<boolean>`state = 'retrying'`.as('isWanted'), 'captureFrom'])
     .where('accountId', '=', accountId)
-    .where(isToBeRetried)
-    .orderBy(sql`state = 'retrying'`, 'desc')
+    .where(which === 'wanted' ? sql<boolean>`state = 'retrying'` : isDue)
     .orderBy('firstAt')
     .limit(limit)
     .execute();
 }
-
-/** For queries of the quarantine. */
-export const isToBeRetried = sql<boolean>`(
-  quarantine.state = 'retrying' or (quarantine.state = 'parked' and quarantine.retry_at <= now())
-)`;
 
 /** Lets messages out that are not to be captured, or are captured under another id. */
 export async function releaseMessages(db: Queryable, accountId: string, graphIds: readonly string[]): Promise<void> {
