@@ -1,4 +1,5 @@
-import { foldCase } from '../domain/case-folding.ts';
+import { foldAmbiguously } from '../domain/case-folding.ts';
+import { createKeywordMatcher } from '../domain/keyword-match.ts';
 
 export interface MatchedRange {
   /** In UTF-16 units, as JavaScript's `slice` counts. */
@@ -12,9 +13,9 @@ export interface MatchedRange {
  * when no part does by itself, as when a combining mark at its edge changes the letter.
  */
 export function matchedRange(subject: string, keyword: string): MatchedRange | undefined {
-  const folded = foldCase(keyword);
-  const matches = (start: number, end: number) => foldCase(subject.slice(start, end)).includes(folded);
-  if (folded === '' || !matches(0, subject.length)) return undefined;
+  const matcher = createKeywordMatcher(keyword);
+  const matches = (start: number, end: number) => matcher?.matches(foldAmbiguously(subject.slice(start, end))) ?? false;
+  if (!matches(0, subject.length)) return undefined;
   const end = leastTrue(0, subject.length, (candidate) => matches(0, candidate));
   const cut = leastTrue(0, end, (candidate) => matches(end - candidate, end));
   const start = end - cut;

@@ -1,4 +1,6 @@
-import { foldCase } from './case-folding.ts';
+import { foldAmbiguously } from './case-folding.ts';
+import { createKeywordMatcher } from './keyword-match.ts';
+import { MOST_SUBJECT_CHARACTERS } from './message-limits.ts';
 
 /** Keywords → queue. Rules of an account are ordered; the first that matches wins. */
 export interface Rule {
@@ -44,17 +46,18 @@ export function createRouter(routing: Routing): Router {
   const rules = routing.rules.map((rule, index) => ({
     rule,
     position: index + 1,
-    keywords: rule.keywords
-      .map((keyword) => ({ keyword, folded: foldCase(keyword) }))
-      .filter(({ folded }) => folded !== ''),
+    keywords: rule.keywords.flatMap((keyword) => {
+      const matcher = createKeywordMatcher(keyword);
+      return matcher ? [{ keyword, matcher }] : [];
+    }),
   }));
 
   return {
     decide(subject) {
-      const folded = foldCase(subject);
+      const folded = foldAmbiguously(subject.slice(0, MOST_SUBJECT_CHARACTERS));
       if (folded === '') return { by: 'default', queueId: defaultQueueId, because: 'no-subject', version };
       for (const { rule, position, keywords } of rules) {
-        const match = keywords.find((keyword) => folded.includes(keyword.folded));
+        const match = keywords.find(({ matcher }) => matcher.matches(folded));
         if (match) {
           return {
             by: 'rule',

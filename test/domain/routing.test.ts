@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide, type Routing, type Rule } from '../../domain/routing.ts';
+import { cpuMilliseconds } from '../support/cpu-time.ts';
 
 const rule = (id: string, ...keywords: string[]): Rule => ({ id, queueId: `queue-of-${id}`, keywords });
 const routing = (...rules: Rule[]): Routing => ({ version: 7, defaultQueueId: 'default', rules });
@@ -28,6 +29,47 @@ describe('routing a message', () => {
     const rules = routing(rule('a', 'lost  luggage'));
     expect(decide(rules, { subject: 'Re: LOST\n luggage' })).toMatchObject({ by: 'rule', keyword: 'lost  luggage' });
     expect(decide(rules, { subject: 'luggage lost' })).toMatchObject({ by: 'default', because: 'no-rule-matched' });
+  });
+
+  it.each([
+    ["can't log in", 'I can’t log in'],
+    ['e-mail address', 'Question about e‑mail address'],
+    ['rma-2026-001', 'Order RMA–2026–001 is broken'],
+    ['order number', 'my order\u200Bnumber'],
+    ['ordernumber', 'my order\u200Bnumber'],
+    ['order number', 'my or\u00ADder\uFEFFnum\u2060ber'],
+    ['order\u200Bnumber', 'my order number'],
+    ['order\u200Bnumber', 'my ordernumber'],
+    ['e-mail', 'an e\u00ADmail'],
+    ['email', 'an e\u00ADmail'],
+    ['می خواهم', 'می\u200Cخواهم'],
+    ['a.b*(c)', 'A.B*(C)\u200B'],
+    ['order number', `${'x\u200B'.repeat(2_000)}order\u200Bnumber`],
+  ])('matches the keyword %j in the subject %j, which people read as the same', (keyword, subject) => {
+    expect(decide(routing(rule('a', keyword)), { subject })).toMatchObject({ by: 'rule', keyword });
+  });
+
+  it.each([
+    ['order number', 'ordernumber'],
+    ['ordernumber', 'order number'],
+    ['cant', 'can’t'],
+    ['e-mail', 'email'],
+    ['a.b', 'a\u200Bxb'],
+    ['\u200B', 'a\u200Bb'],
+  ])('does not match the keyword %j in the subject %j', (keyword, subject) => {
+    expect(decide(routing(rule('a', keyword)), { subject })).toMatchObject({ by: 'default' });
+  });
+
+  it('needs no longer than a moment for a subject of ten million characters and many keywords', () => {
+    const keywords = Array.from({ length: 500 }, (_, index) => `${'a'.repeat(80)}${index}`);
+    for (const unit of ['a', 'a\u200B', 'a\u00AD\u200B', '’', 'a ', '\u200B']) {
+      const subject = unit.repeat(Math.ceil(10_000_000 / unit.length));
+      const rules = routing(rule('a', ...keywords));
+      expect(
+        cpuMilliseconds(() => decide(rules, { subject })),
+        JSON.stringify(unit),
+      ).toBeLessThan(2_000);
+    }
   });
 
   it.each(['', '   ', '\u200B'])('sends a message without subject (%j) to the default queue', (subject) => {
