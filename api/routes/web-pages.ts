@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import fastifyStatic from '@fastify/static';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import Negotiator from 'negotiator';
 import { z } from 'zod';
 import type { Authentication } from '../authentication.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -18,6 +20,18 @@ const pagePaths = ['/', '/config/*', '/queues', '/queues/*', '/items/*', '/admin
 
 /** A year: the name of a built file changes with its content. */
 const BUILT_FILE_MAX_AGE = 'public, max-age=31536000, immutable';
+
+const documentHeaders = [
+  'content-security-policy',
+  'cross-origin-opener-policy',
+  'origin-agent-cluster',
+  'referrer-policy',
+  'x-dns-prefetch-control',
+  'x-download-options',
+  'x-frame-options',
+  'x-permitted-cross-domain-policies',
+  'x-xss-protection',
+];
 
 /** The folder of the built pages (`npm run build`); undefined before the first build, when the plain page is shown. */
 export function findWebPages(): string | undefined {
@@ -55,7 +69,7 @@ export function webPageRoutes(
             .replaceAll('CSP_NONCE', nonce)
             .replaceAll('IS_SIGNED_IN', String(isSignedIn))
             .replace('</head>', `${isSignedIn ? preloadsFor(request.url.replace(/[?#].*/s, '')) : ''}</head>`);
-          return sendDocument(reply, pagePolicy(nonce), page);
+          return sendDocument(reply.header('vary', 'accept-encoding'), pagePolicy(nonce), packed(request, reply, page));
         },
       );
     }
@@ -71,6 +85,8 @@ export function webPageRoutes(
         if (!existsSync(join(webPages, file))) {
           throw new Problem('file-outdated', 'This file is not part of the pages any more. Reload the page.');
         }
+        // They are about documents, and as large as many of these files.
+        for (const name of documentHeaders) reply.removeHeader(name);
         return reply.header('cache-control', BUILT_FILE_MAX_AGE).sendFile(file);
       },
     );
@@ -93,7 +109,24 @@ export function webPageRoutes(
   };
 }
 
-function sendDocument(reply: FastifyReply, policy: string, document: string): FastifyReply {
+/** Good enough for a document that is another one each time. */
+const quick = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
+
+/** The document as the browser takes it. */
+function packed(request: FastifyRequest, reply: FastifyReply, document: string): string | Buffer {
+  switch (new Negotiator(request.raw).encoding(['br', 'gzip', 'identity'])) {
+    case 'br':
+      reply.header('content-encoding', 'br');
+      return brotliCompressSync(document, quick);
+    case 'gzip':
+      reply.header('content-encoding', 'gzip');
+      return gzipSync(document);
+    default:
+      return document;
+  }
+}
+
+function sendDocument(reply: FastifyReply, policy: string, document: string | Buffer): FastifyReply {
   return reply.header('content-security-policy', policy).type('text/html; charset=utf-8').send(document);
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from './test-api.ts';
 
@@ -11,9 +12,11 @@ describe('the built pages', () => {
 
   beforeAll(async () => {
     mkdirSync(join(folder, 'assets'));
-    writeFileSync(join(folder, 'index.html'), '<meta content="CSP_NONCE"><meta content="IS_SIGNED_IN">');
+    writeFileSync(join(folder, 'index.html'), '<head><meta content="CSP_NONCE"><meta content="IS_SIGNED_IN"></head>');
     writeFileSync(join(folder, 'icon.svg'), '<svg></svg>');
     writeFileSync(join(folder, 'assets', 'index-1a2b.js'), 'export {};');
+    writeFileSync(join(folder, 'assets', 'index-1a2b.js.br'), brotliCompressSync('export {};'));
+    writeFileSync(join(folder, 'preloads.json'), '{"/queues":["assets/a.js"],"/queues/":["assets/b.js"]}');
     writeFileSync(join(folder, 'secret.txt'), 'secret');
     api = await startTestApi({ webPages: folder });
   });
@@ -62,6 +65,32 @@ describe('the built pages', () => {
     for (const path of ['/assets/gone.js', '/assets/..%2fsecret.txt', '/assets/%2e%2e/secret.txt', '/secret.txt']) {
       expect((await get(path)).text, path).not.toBe('secret');
       expect([400, 404], path).toContain((await get(path)).status);
+    }
+  });
+
+  it('come compressed to who accepts that, each form under its own tag', async () => {
+    const plain = await get('/assets/index-1a2b.js', { 'accept-encoding': 'identity' });
+    const packed = await get('/assets/index-1a2b.js', { 'accept-encoding': 'gzip;q=0.5, br' });
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    expect(packed.headers['content-encoding']).toBe('br');
+    for (const { headers } of [plain, packed]) expect(headers.vary).toContain('accept-encoding');
+    expect(packed.headers.etag).not.toBe(plain.headers.etag);
+    expect(packed.headers['content-type']).toBe(plain.headers['content-type']);
+    const document = await get('/', { 'accept-encoding': 'gzip' });
+    expect(document.headers).toMatchObject({
+      'content-encoding': 'gzip',
+      vary: expect.stringContaining('accept-encoding'),
+    });
+  });
+
+  it('name the files of the page that is opened, for who is signed in', async () => {
+    const { headers } = await api.browserOf('Agent', 'preloads@contoso.example');
+    expect((await get('/queues', headers)).text).toContain(
+      '<link rel="modulepreload" crossorigin href="/assets/a.js">',
+    );
+    expect((await get('/queues/1?state=all', headers)).text).toContain('/assets/b.js');
+    for (const page of [await get('/queues'), await get('/admin/users', headers)]) {
+      expect(page.text).not.toContain('modulepreload');
     }
   });
 

@@ -160,6 +160,17 @@ describe('Config > Email', () => {
     await row(SUPPORT).getByText('Authenticated').waitFor();
   });
 
+  it('asks nothing about mail before somebody has signed in', async () => {
+    const { page } = admin;
+    const toggle = page.getByRole('switch', { name: 'Route the mail of sales@contoso.example' });
+    for (const isEnabled of [false, true]) {
+      await toggle.focus();
+      await page.keyboard.press('Space');
+      await expect.poll(() => toggle.isChecked(), { timeout: 8_000 }).toBe(isEnabled);
+      expect(await page.getByRole('dialog').count()).toBe(0);
+    }
+  });
+
   it('finds accounts by their address', async () => {
     const { page } = admin;
     await page.getByRole('searchbox', { name: 'Search by address' }).fill('sal');

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
@@ -85,6 +88,86 @@ describe('every page', () => {
       await visitor.close();
     },
   );
+
+  it('shows the subject of a mail in half the width of a list, and in three lines above the mail', async () => {
+    const { page, close } = await browser.visit();
+    await openSignedIn(page, `${stack.mailroom.url}/queues`, DEFAULT_ADMINISTRATOR);
+    const [, , , , queuePath, itemPath] = paths;
+    for (const width of [768, 1024]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(`${stack.mailroom.url}${queuePath}?state=all`);
+      const cell = await page.locator('td.subject').first().boundingBox();
+      const table = await page.getByRole('table').boundingBox();
+      expect((cell?.width ?? 0) / (table?.width ?? 1), `share of the subject at ${width} px`).toBeGreaterThan(0.5);
+    }
+    await page.goto(`${stack.mailroom.url}${itemPath}`);
+    await stack.db
+      .updateTable('messages')
+      .set({ subject: 'Many words of a subject '.repeat(400) })
+      .execute();
+    await page.reload();
+    const heading = page.getByRole('heading', { level: 1 });
+    const heightOf = async () => (await heading.boundingBox())?.height ?? 0;
+    await page.getByRole('button', { name: 'Show all' }).waitFor();
+    expect(await heightOf()).toBeLessThan(120);
+    await page.getByRole('button', { name: 'Show all' }).click();
+    expect(await heightOf()).toBeGreaterThan(1_000);
+    await page.getByRole('button', { name: 'Show less' }).click();
+    expect(await heightOf()).toBeLessThan(120);
+    expect(await page.title()).toMatch(/^.{100,140} · Mailroom$/);
+    await close();
+  });
+
+  it('comes over a slow line in less than 200 kB, behind a skeleton in the right colours', async () => {
+    const first = await browser.visit({ colorScheme: 'dark' });
+    await openSignedIn(first.page, `${stack.mailroom.url}/config/email/accounts`, DEFAULT_ADMINISTRATOR);
+    const storageState = await first.page.context().storageState();
+    const { page, close } = await browser.visit({ colorScheme: 'dark', storageState });
+    const network = await page.context().newCDPSession(page);
+    let bytes = 0;
+    network.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
+    await network.send('Network.enable');
+    const line = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 };
+    await network.send('Network.emulateNetworkConditions', line);
+    await page.addInitScript(WATCH_SHIFTS);
+    const began = Date.now();
+    await page.goto(`${stack.mailroom.url}/config/email/accounts`, { waitUntil: 'commit' });
+    await page.locator('.boot-bar').first().waitFor();
+    expect(await page.locator('.boot-page').evaluate('(box) => getComputedStyle(box).backgroundColor')).toBe(
+      'rgb(18, 22, 28)',
+    );
+    await page.getByRole('button', { name: 'Add account' }).waitFor({ timeout: 15_000 });
+    const usableAfterMs = Date.now() - began;
+    expect(bytes).toBeLessThan(200_000);
+    // 5 s on a machine with nothing else to do.
+    expect(usableAfterMs).toBeLessThan(10_000);
+    expect(await page.evaluate<number>('window.shifted')).toBeLessThan(MOST_SHIFT);
+    await close();
+    await first.close();
+  });
+
+  it('says in words that it is not whole, where its first file does not arrive', async () => {
+    const { page, close } = await browser.visit();
+    await page.route('**/assets/index-*.js', (route) => route.fulfill({ status: 404, body: '' }));
+    await page.goto(`${stack.mailroom.url}/queues`);
+    await page.getByText('Mailroom could not be loaded whole').waitFor();
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'Load it again' }).click();
+    await page.getByRole('link', { name: 'Sign in' }).waitFor();
+    await close();
+  });
+
+  it('has the styles of every component of Mantine that it uses', () => {
+    const folder = fileURLToPath(new URL('../../dist/web/assets', import.meta.url));
+    const contentOf = (ending: string) =>
+      readdirSync(folder)
+        .filter((name) => name.endsWith(ending))
+        .map((name) => readFileSync(join(folder, name), 'utf8'))
+        .join();
+    const classes = (text: string) => new Set(text.match(/\bm_[0-9a-f]{6,8}\b/g));
+    const styled = classes(contentOf('.css'));
+    expect([...classes(contentOf('.js'))].filter((name) => !styled.has(name))).toEqual([]);
+  });
 
   it('keeps the navigation where the code of a page does not arrive, and loads it once it does', async () => {
     const { page, close } = await browser.visit();

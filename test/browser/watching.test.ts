@@ -228,6 +228,36 @@ describe('the watch over an account', () => {
     other.expectNoComplaints();
   });
 
+  it('says at the control that nobody knows whether it was done, while Mailroom stands still, and then what holds', async () => {
+    const { page } = admin;
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.getByRole('link', { name: 'All accounts' }).click();
+    const toggle = page.getByRole('switch', { name: `Route the mail of ${ADDRESS}` });
+    await toggle.waitFor();
+    stack.freezeApi(true);
+    try {
+      await toggle.focus();
+      await page.keyboard.press('Space');
+      const row = page.getByRole('row').filter({ hasText: 'Mailroom' });
+      await row.getByText('No answer from Mailroom yet').waitFor({ timeout: 4_000 });
+      await row.getByText('has not answered within 10 seconds, so it is not known').waitFor({ timeout: 12_000 });
+      await admin.expectAccessible('light');
+      await admin.expectAccessible('dark');
+      await page
+        .getByRole('alert')
+        .filter({ hasText: 'What you see may be out of date.' })
+        .waitFor({ timeout: 15_000 });
+    } finally {
+      stack.freezeApi(false);
+    }
+    await page.getByText('Mailroom answers again. What this page shows now is how it is.').waitFor({ timeout: 15_000 });
+    const { enabled } = await stack.mailroom.get<{ enabled: boolean }>(`/email/accounts/${accountId}`);
+    expect(await toggle.isChecked()).toBe(enabled);
+    await stack.mailroom.patch(`/email/accounts/${accountId}`, { enabled: true, resume: 'catch-up' });
+    await page.getByRole('link', { name: ADDRESS }).click();
+    await status('Authenticated', 'good').waitFor();
+  });
+
   it('says that nothing it shows can be relied on while Mailroom does not answer, until it does', async () => {
     await stack.killEverything();
     const notice = admin.page.getByText(

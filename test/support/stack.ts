@@ -48,6 +48,8 @@ export interface TestStack {
   stopWorkers(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Starts another API that the balancer does not know, with its own settings. Resolves when it lives. */
   startApi(settings?: Readonly<Record<string, string>>): Promise<ExtraApi>;
+  /** Lets the API processes stand still, with their connections open, or go on. */
+  freezeApi(isFrozen: boolean): void;
   /** Kills workers, API and simulator at once, with SIGKILL. */
   killEverything(): Promise<void>;
   /** Starts what was killed again, on the same ports and data. */
@@ -158,6 +160,11 @@ export async function startTestStack(
       const extra = await startApiAt(port, '/healthz', changed);
       extras.push(extra);
       return { url: `http://localhost:${port}`, stop: (signal) => extra.process.stop({ signal }) };
+    },
+    freezeApi(isFrozen) {
+      for (const { process: service } of servers.slice(1)) {
+        process.kill(service.pid, isFrozen ? 'SIGSTOP' : 'SIGCONT');
+      }
     },
     async killEverything() {
       await Promise.all([stopWorkers('SIGKILL'), end(servers, 'SIGKILL')]);

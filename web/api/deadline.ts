@@ -1,3 +1,4 @@
+import { takeEarlyAnswer } from './early-answers.ts';
 import { ProblemError } from './problem-error.ts';
 
 /** Longer than the API itself waits for a workflow (8 s), so that its own words arrive where it has any. */
@@ -19,7 +20,8 @@ export async function fetchInTime(request: Request): Promise<Response> {
   const deadlineMs = request.method !== 'GET' && slow.test(pathname) ? SLOW_DEADLINE_MS : DEADLINE_MS;
   const deadline = AbortSignal.timeout(deadlineMs);
   try {
-    const response = await fetch(request, { signal: AbortSignal.any([request.signal, deadline]) });
+    const signal = AbortSignal.any([request.signal, deadline]);
+    const response = await (takeEarlyAnswer(request) ?? fetch(request, { signal }));
     // The deadline holds for the whole answer, not only for its head.
     const body = await response.arrayBuffer();
     // Of something between, such as a gateway that gave up.

@@ -25,7 +25,7 @@ const MOST_DAYS = 365;
 
 /** Enter the address, sign in at Microsoft in a new tab, and see how it ends. */
 export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) {
-  const { adding: words, common } = useWords();
+  const { adding: words, accounts, common } = useWords();
   const queryClient = useQueryClient();
   const queues = useQuery(queuesQuery);
   const [address, setAddress] = useState('');
@@ -156,7 +156,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
                 actions={
                   typeof connectedId === 'string' && (
                     <Anchor component={Link} to={`/config/email/accounts/${connectedId}`} size="sm">
-                      {words.showAccount}
+                      {accounts.showAccount}
                     </Anchor>
                   )
                 }

@@ -16,7 +16,11 @@ export function Notice({ tone, children, actions, urgent = false }: NoticeProps)
     <div className="notice" data-tone={tone} role={urgent ? 'alert' : undefined}>
       <Group justify="space-between" gap="sm">
         <div>{children}</div>
-        {actions !== undefined && <Group gap="xs">{actions}</Group>}
+        {actions !== undefined && (
+          <Group gap="xs" className="notice-actions">
+            {actions}
+          </Group>
+        )}
       </Group>
     </div>
   );

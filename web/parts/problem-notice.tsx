@@ -2,6 +2,7 @@ import { Button, Text } from '@mantine/core';
 import { ProblemError } from '../api/problem-error.ts';
 import { useWords } from '../shell/languages.tsx';
 import { Notice } from './notice.tsx';
+import { ProblemLinks } from './problem-links.tsx';
 import { ProblemWords } from './problem-words.tsx';
 
 interface ProblemNoticeProps {
@@ -18,11 +19,14 @@ export function ProblemNotice({ error, onRetry }: ProblemNoticeProps) {
       tone="bad"
       urgent
       actions={
-        onRetry && (
-          <Button size="compact-sm" variant="default" onClick={onRetry}>
-            {common.retry}
-          </Button>
-        )
+        <>
+          {details && <ProblemLinks kind={details.kind} {...(details.facts && { facts: details.facts })} />}
+          {onRetry && (
+            <Button size="compact-sm" variant="default" onClick={onRetry}>
+              {common.retry}
+            </Button>
+          )}
+        </>
       }
     >
       <ProblemWords error={error} />

@@ -1,5 +1,6 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from 'react-router';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { Dialog } from './dialog.tsx';
@@ -11,6 +12,8 @@ interface RemovalDialogProps {
   readonly what: string;
   /** True: certain to be refused, as `what` says; nothing is offered but to close. */
   readonly isImpossible?: boolean;
+  /** Where what stands in the way can be seen. */
+  readonly leadsTo?: { readonly to: string; readonly name: string } | undefined;
   /** Read out when it is done. */
   readonly removed: string;
   readonly remove: () => Promise<unknown>;
@@ -24,6 +27,7 @@ export function RemovalDialog({
   title,
   what,
   isImpossible = false,
+  leadsTo,
   removed,
   remove,
   listKey,
@@ -44,6 +48,11 @@ export function RemovalDialog({
     <Dialog onClose={onClose} title={title}>
       <Stack>
         <Text size="sm">{what}</Text>
+        {leadsTo && (
+          <Anchor component={Link} to={leadsTo.to} size="sm">
+            {leadsTo.name}
+          </Anchor>
+        )}
         <RequestNotice request={removal} />
         <Group justify="end" gap="xs">
           <Button variant="default" onClick={onClose} data-autofocus>

@@ -155,6 +155,11 @@ function RemoveQueueDialog({ queue: { id, name, waiting, claimed }, onClose }: R
       title={words.removeTitle(name)}
       what={open > 0 ? words.removeNot(open) : words.removeWhat}
       isImpossible={open > 0}
+      leadsTo={
+        open > 0
+          ? { to: `/queues/${id}?state=${waiting > 0 ? 'waiting' : 'claimed'}`, name: words.showOpen }
+          : undefined
+      }
       removed={words.removed(name)}
       remove={() => take(api.DELETE('/api/v1/queues/{id}', { params: { path: { id } } }))}
       listKey={QUEUES}

@@ -1,4 +1,4 @@
-import { AppShell, Burger, Center, Group, Text } from '@mantine/core';
+import { Burger, Center, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import { Outlet, useLocation } from 'react-router';
@@ -48,35 +48,21 @@ function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
       <a className="skip" href="#content">
         {shell.skip}
       </a>
-      <AppShell
-        navbar={{ width: 216, breakpoint: 'md', collapsed: { mobile: !isOpen } }}
-        header={{ height: { base: 48, md: 0 } }}
-        padding={{ base: 'md', md: 'xl' }}
-      >
-        <AppShell.Header hiddenFrom="md">
-          <Group h="100%" px="md" gap="sm">
-            <Burger
-              size="sm"
-              opened={isOpen}
-              onClick={toggle}
-              aria-label={shell.openNavigation}
-              aria-expanded={isOpen}
-            />
-            <Text fw={600}>Mailroom</Text>
-            <HeaderLight onOpen={toggle} />
-          </Group>
-        </AppShell.Header>
-        <AppShell.Navbar p="sm">
-          <Navigation me={me} />
-        </AppShell.Navbar>
-        <AppShell.Main id="content" tabIndex={-1}>
-          <div className="page">
-            <OutageNotice />
-            <HealthNotice />
-            <Outlet />
-          </div>
-        </AppShell.Main>
-      </AppShell>
+      <header className="shell-header">
+        <Burger size="sm" opened={isOpen} onClick={toggle} aria-label={shell.openNavigation} aria-expanded={isOpen} />
+        <Text fw={600}>Mailroom</Text>
+        <HeaderLight onOpen={toggle} />
+      </header>
+      <div className="shell-navigation" data-open={isOpen}>
+        <Navigation me={me} />
+      </div>
+      <main className="shell-main" id="content" tabIndex={-1}>
+        <div className="page">
+          <OutageNotice />
+          <HealthNotice />
+          <Outlet />
+        </div>
+      </main>
     </AnnouncerProvider>
   );
 }

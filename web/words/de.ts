@@ -203,6 +203,7 @@ export const de: Words = {
     emptyRead: 'Wer Mailroom verwaltet, verbindet hier Postfächer.',
     noMatch: (text) => `Keine Adresse enthält „${text}“.`,
     clearSearch: 'Alle Konten zeigen',
+    showAccount: 'Konto zeigen',
     disabled: (address) => `${address} ist deaktiviert: E-Mails werden nicht verteilt.`,
     enabledAgain: (address) => `${address} ist aktiv.`,
     resumeTitle: (address) => `${address} aktivieren`,
@@ -263,7 +264,6 @@ export const de: Words = {
     already: 'Dieses Postfach ist schon verbunden.',
     connectedAlready:
       'Das ist eine Adresse eines Postfachs, das schon verbunden ist; gespeichert wurde nichts. Seine E-Mails werden dort eingereiht.',
-    showAccount: 'Konto zeigen',
     settingsMissing: 'Die allgemeinen Einstellungen fehlen noch.',
   },
   removing: {
@@ -481,6 +481,7 @@ export const de: Words = {
     editTitle: 'Warteschlange bearbeiten',
     removeTitle: (name) => `Die Warteschlange ${name} entfernen?`,
     removeWhat: 'Das wird abgelehnt, solange ein Konto dorthin verteilt.',
+    showOpen: 'Zeigen, was darin offen ist',
     removeNot: (open) =>
       `${count(open, 'E-Mail darin ist', 'E-Mails darin sind')} offen, deshalb lässt sie sich nicht entfernen. Erledigen Sie sie zuerst; auch darf kein Konto dorthin verteilen.`,
     removed: (name) => `Die Warteschlange ${name} ist entfernt.`,

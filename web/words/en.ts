@@ -198,6 +198,7 @@ export const en = {
     emptyRead: 'An administrator connects mailboxes here.',
     noMatch: (text: string) => `No address contains “${text}”.`,
     clearSearch: 'Show all accounts',
+    showAccount: 'Show the account',
     disabled: (address: string) => `${address} is disabled: its mail is not routed.`,
     enabledAgain: (address: string) => `${address} is enabled.`,
     resumeTitle: (address: string) => `Enable ${address}`,
@@ -256,7 +257,6 @@ export const en = {
     already: 'This mailbox is connected already.',
     connectedAlready:
       'It is an address of a mailbox that is connected already, so nothing was stored. Its mail is queued there.',
-    showAccount: 'Show the account',
     settingsMissing: 'The global properties are not entered yet.',
   },
   removing: {
@@ -476,6 +476,7 @@ export const en = {
     removeNot: (open: number) =>
       `${count(open, 'item is', 'items are')} open in it, so it cannot be removed. Complete them first; no account may route to it either.`,
     removed: (name: string) => `The queue ${name} is removed.`,
+    showOpen: 'Show what is open in it',
     claimNext: 'Claim the next',
     nothingWaits: 'Nothing waits in this queue.',
     states: { waiting: 'Waiting', claimed: 'Claimed', completed: 'Completed', all: 'All' },
