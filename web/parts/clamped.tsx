@@ -1,5 +1,5 @@
 import { Anchor } from '@mantine/core';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { useWords } from '../shell/languages.tsx';
 
 interface ClampedProps {
@@ -13,10 +13,13 @@ export function Clamped({ lines, children }: ClampedProps) {
   const text = useRef<HTMLSpanElement>(null);
   const [showsAll, setShowsAll] = useState(false);
   const [isCut, setCut] = useState(false);
-  useEffect(() => {
+  // Before anything is painted, so that nothing moves once the link is there.
+  useLayoutEffect(() => {
     const element = text.current;
     if (!element || showsAll) return;
-    const observer = new ResizeObserver(() => setCut(element.scrollHeight > element.clientHeight + 1));
+    const measure = () => setCut(element.scrollHeight > element.clientHeight + 1);
+    measure();
+    const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, [showsAll]);
