@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { findLastSettingsChange } from '../../database/last-settings-change.ts';
+import type { LastChange } from '../../database/routing-rules.ts';
 import {
   clearSettingsFault,
   findSettings,
@@ -81,7 +83,9 @@ export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyn
 
   /** Throws what Microsoft has against them; before that, what would keep them from being saved anyway. */
   async function requireWorking({ version, ...typed }: SettingsChange): Promise<void> {
-    if (version !== undefined && version !== ((await findSettingsView(db))?.version ?? 0)) throw otherVersion();
+    if (version !== undefined && version !== ((await findSettingsView(db))?.version ?? 0)) {
+      throw otherVersion(await findLastSettingsChange(db));
+    }
     const { clientSecret, ...ids } = typed;
     const settings = clientSecret === undefined ? (await completeSettings(ids)).settings : { ...ids, clientSecret };
     if (settings.clientSecret === '') throw secretMissing();
@@ -128,7 +132,7 @@ export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyn
         if (!force) await requireWorking(change);
         const outcome = await saveSettings(db, keys, principalOf(request).actor, change);
         if (outcome === 'secret-missing') throw secretMissing();
-        if (outcome === 'other-version') throw otherVersion();
+        if (outcome === 'other-version') throw otherVersion(await findLastSettingsChange(db));
         return await readSettings();
       },
     );
@@ -169,10 +173,11 @@ function secretMissing(): Problem {
   return new Problem('secret-missing', detail, { errors: [valueProblem('/clientSecret', 'missing')] });
 }
 
-function otherVersion(): Problem {
+function otherVersion(change: LastChange | undefined): Problem {
   return new Problem(
     'settings-changed',
-    'Somebody saved other settings since you read them. Read them again, then save yours.',
+    `${change?.by ?? 'Somebody'} saved other settings since you read them. Read them again, then save yours.`,
+    { facts: { ...(change && { at: change.at.toISOString(), ...(change.by !== null && { by: change.by }) }) } },
   );
 }
 

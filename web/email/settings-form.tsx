@@ -2,10 +2,10 @@ import { Button, Group, PasswordInput, Stack, TextInput, Title } from '@mantine/
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
-import { isKind } from '../api/problem-error.ts';
+import { isKind, ProblemError } from '../api/problem-error.ts';
 import { formatMoment } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
 import { UnsavedGuard } from '../parts/unsaved-guard.tsx';
 import { useFormFields } from '../parts/use-form-fields.tsx';
@@ -13,6 +13,7 @@ import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { CheckResult } from './check-result.tsx';
+import { SettingsConflict } from './settings-conflict.tsx';
 import { settingsQuery } from './settings-query.ts';
 import { findingOf, UnsavedFinding } from './unsaved-finding.tsx';
 
@@ -56,8 +57,9 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
     setVersion(shown.version);
   }
 
-  async function showTheirs(): Promise<void> {
-    show(await queryClient.fetchQuery({ ...settingsQuery, staleTime: 0 }));
+  /** What was entered stays; saving it once more replaces theirs. */
+  function keepMine(theirs: Schemas['Settings']): void {
+    setVersion(theirs.version);
     save.reset();
   }
 
@@ -138,19 +140,22 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
           {finding !== undefined ? (
             <UnsavedFinding {...finding} onSaveAnyway={() => save.mutate({ force: true })} isSaving={save.isPending} />
           ) : isKind(save.error, 'other-version') ? (
-            <Notice
-              tone="warn"
-              urgent
-              actions={
-                <Button size="compact-sm" variant="default" onClick={() => void showTheirs()}>
-                  {words.conflictLoad}
-                </Button>
-              }
-            >
-              {words.conflict}
-            </Notice>
+            <SettingsConflict
+              facts={save.error instanceof ProblemError ? save.error.details.facts : undefined}
+              entered={{ tenantId, clientId }}
+              onTakeTheirs={(theirs) => {
+                show(theirs);
+                save.reset();
+              }}
+              onKeepMine={keepMine}
+            />
           ) : (
-            refusal && !says('/tenantId', '/clientId', '/clientSecret') && <ProblemNotice error={refusal} />
+            !says('/tenantId', '/clientId', '/clientSecret') && (
+              <>
+                <RequestNotice request={save} />
+                <RequestNotice request={check} />
+              </>
+            )
           )}
           <div aria-live="polite">{check.data && <CheckResult check={check.data} />}</div>
         </Stack>

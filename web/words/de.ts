@@ -118,7 +118,10 @@ export const de: Words = {
     saved: 'Die allgemeinen Einstellungen sind gespeichert.',
     checkWorks: 'Microsoft nimmt diese Werte an.',
     checkFails: 'Microsoft nimmt diese Werte nicht an.',
-    conflict: 'Jemand hat inzwischen andere Werte gespeichert.',
+    conflict: (who?: string, when?: string) =>
+      `${who ?? 'Jemand anderes'} hat ${when === undefined ? 'inzwischen' : `am ${when}`} andere Werte gespeichert:`,
+    conflictKeep: 'Meine behalten',
+    secretOf: (on: string, end: string) => `gesetzt am ${on}${end && `, endet auf ${end}`}`,
     conflictLoad: 'Diese zeigen',
     fault: 'Microsoft weist die gespeicherten Werte im Moment ab.',
     inEntra: 'In Microsoft Entra',

@@ -115,7 +115,10 @@ export const en = {
     saved: 'The global properties are saved.',
     checkWorks: 'Microsoft accepts these values.',
     checkFails: 'Microsoft does not accept these values.',
-    conflict: 'Somebody else saved other values meanwhile.',
+    conflict: (who?: string, when?: string) =>
+      `${who ?? 'Another person'} has saved other values${when === undefined ? ' in the meantime' : ` on ${when}`}:`,
+    conflictKeep: 'Keep mine',
+    secretOf: (on: string, end: string) => `set on ${on}${end && `, ends with ${end}`}`,
     conflictLoad: 'Show theirs',
     fault: 'Microsoft refuses the saved values at the moment.',
     inEntra: 'In Microsoft Entra',
