@@ -10,6 +10,7 @@ import { StatusLabel } from '../parts/status-label.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
+import { readAgain } from '../shell/read-again.ts';
 import { useMay } from '../shell/session.ts';
 import { Differences } from './differences.tsx';
 
@@ -37,7 +38,7 @@ export function Completeness({ account }: { readonly account: Schemas['Account']
   const compare = useMutation({
     mutationFn: () =>
       take(api.POST('/api/v1/email/accounts/{id}/completeness', { params: { path: { id } }, body: {} })),
-    onSettled: () => queryClient.invalidateQueries({ queryKey }),
+    onSettled: (_answer, error) => readAgain(queryClient, error, queryKey),
   });
   const isRead = state === 'authenticated';
   const isUnderWay = data !== undefined && data.underWay !== null;

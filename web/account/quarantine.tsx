@@ -10,6 +10,7 @@ import { StatusLabel } from '../parts/status-label.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
+import { readAgain } from '../shell/read-again.ts';
 import { useMay } from '../shell/session.ts';
 
 /** What could not be captured, why, and another try. */
@@ -33,7 +34,7 @@ export function Quarantine({ account }: { readonly account: Schemas['Account'] }
           body: {},
         }),
       ),
-    onSettled: () => queryClient.invalidateQueries({ queryKey }),
+    onSettled: (_answer, error) => readAgain(queryClient, error, queryKey),
   });
   return (
     <section className="panel panel-body" aria-labelledby="quarantine">

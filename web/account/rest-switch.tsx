@@ -5,6 +5,7 @@ import { accountQuery } from '../email/accounts-query.ts';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
+import { readAgain } from '../shell/read-again.ts';
 
 interface RestSwitchProps {
   readonly account: Schemas['Account'];
@@ -24,7 +25,7 @@ export function RestSwitch({ account, disabled }: RestSwitchProps) {
       queryClient.setQueryData(accountQuery(id).queryKey, changed);
       announce(changed.delivery.restsWhenQuiet ? words.rests : words.restsNot);
     },
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['account', id] }),
+    onSettled: (_changed, error) => readAgain(queryClient, error, ['account', id]),
   });
   return (
     <>

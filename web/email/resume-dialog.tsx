@@ -7,6 +7,7 @@ import { RequestNotice } from '../parts/request-notice.tsx';
 import { Since } from '../parts/since.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
+import { readAgain } from '../shell/read-again.ts';
 import { ACCOUNTS, accountQuery } from './accounts-query.ts';
 
 interface ResumeDialogProps {
@@ -40,8 +41,7 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
       queryClient.setQueryData(accountQuery(id).queryKey, account);
       onClose();
     },
-    onSettled: () =>
-      Promise.all([ACCOUNTS, ['account', id]].map((queryKey) => queryClient.invalidateQueries({ queryKey }))),
+    onSettled: (_changed, error) => readAgain(queryClient, error, ACCOUNTS, ['account', id]),
   });
   return (
     <Dialog onClose={onClose} title={words.resumeTitle(address)}>

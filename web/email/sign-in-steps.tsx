@@ -36,7 +36,7 @@ const RESULT_WITHIN_MS = 4_000;
 
 /** Waits for the person in the other tab, and says how it ended. */
 export function SignInSteps({ started, onStartAgain, onAnother, onClose }: SignInStepsProps) {
-  const { adding: words, common } = useWords();
+  const { adding: words, accounts, common } = useWords();
   const { accountId, address, who, url, since, tab } = started;
   const queryClient = useQueryClient();
   const result = useSignInOutcome(accountId, since);
@@ -87,7 +87,7 @@ export function SignInSteps({ started, onStartAgain, onAnother, onClose }: SignI
             <>
               {words.connectedAlready}{' '}
               <Anchor component={Link} to={`/config/email/accounts/${result.connectedAs}`} size="sm">
-                {words.showAccount}
+                {accounts.showAccount}
               </Anchor>
             </>
           ) : result.reason === 'wrong-account' ? (

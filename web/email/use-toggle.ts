@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, type Schemas, take } from '../api/client.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
+import { readAgain } from '../shell/read-again.ts';
 import { ACCOUNTS, accountQuery } from './accounts-query.ts';
 
 /**
@@ -18,8 +19,7 @@ export function useToggle() {
       queryClient.setQueryData(accountQuery(changed.id).queryKey, changed);
       announce(changed.enabled ? words.enabledAgain(changed.address) : words.disabled(changed.address));
     },
-    onSettled: (_changed, _error, { id }) =>
-      Promise.all([ACCOUNTS, ['account', id]].map((queryKey) => queryClient.invalidateQueries({ queryKey }))),
+    onSettled: (_changed, error, { id }) => readAgain(queryClient, error, ACCOUNTS, ['account', id]),
   });
 }
 

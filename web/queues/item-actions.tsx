@@ -5,6 +5,7 @@ import { api, type Schemas, take } from '../api/client.ts';
 import { formatTime } from '../parts/moment.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
+import { readAgain } from '../shell/read-again.ts';
 import { useMay } from '../shell/session.ts';
 import { useOwnActor } from './item-lease.tsx';
 import { QUEUES } from './queues-query.ts';
@@ -39,7 +40,7 @@ export function useItemAct(item: ItemWithMessage, next: string) {
       announce({ claim: claimed, complete: words.completed, release: words.released }[how]);
       if (how === 'complete') void navigate(next);
     },
-    onError: () => queryClient.invalidateQueries({ queryKey: ['item', item.id] }),
+    onError: (error) => readAgain(queryClient, error, ['item', item.id]),
   });
 }
 

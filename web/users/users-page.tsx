@@ -15,6 +15,7 @@ import { useAnnounce } from '../shell/announcer.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
+import { readAgain } from '../shell/read-again.ts';
 import { ME, useMay, useMe } from '../shell/session.ts';
 import { AddUserDialog } from './add-user-dialog.tsx';
 import { RemoveUserDialog } from './remove-user-dialog.tsx';
@@ -83,8 +84,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
       announce(
         body.enabled === undefined ? words.changed(email) : enabled ? words.enabledAgain(email) : words.disabled(email),
       ),
-    onSettled: () =>
-      Promise.all([queryClient.invalidateQueries(usersQuery), queryClient.invalidateQueries({ queryKey: ME })]),
+    onSettled: (_changed, error) => readAgain(queryClient, error, usersQuery.queryKey, ME),
   });
   const profileOf = (user: User) => (
     <Select
