@@ -47,7 +47,13 @@ export function MailBody({ message: { html, htmlBytes, text, textForm } }: { rea
               {words.blocked(remoteImages)}
             </Notice>
           )}
-          <MailFrame key={String(showsImages)} html={html} images={showsImages} onFormatted={setMail} />
+          <MailFrame
+            key={String(showsImages)}
+            html={html}
+            expectedHeight={heightOf(text)}
+            images={showsImages}
+            onFormatted={setMail}
+          />
         </>
       ) : text.trim() === '' ? (
         <Text size="sm" c="dimmed" className="mail-text">
@@ -67,9 +73,17 @@ export function MailBody({ message: { html, htmlBytes, text, textForm } }: { rea
 
 interface MailFrameProps {
   readonly html: string;
+  /** Of the place that is kept for it until it is there, in pixels. */
+  readonly expectedHeight: number;
   /** True: remote images may be loaded. */
   readonly images: boolean;
   readonly onFormatted: (mail: Exclude<FormattedMail, 'cancelled'>) => void;
+}
+
+/** About as high as so much text is: what stands below a short mail is not to jump up. At most 240 pixels. */
+function heightOf(text: string): number {
+  const lines = text.slice(0, 1_000).split('\n');
+  return Math.min(240, 32 + 20 * lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 45)), 0));
 }
 
 /** Higher the frame does not grow, in pixels: it scrolls then. */
@@ -80,7 +94,7 @@ const HIGHEST = 4_000;
  * images that were asked for. It is of our origin so that nodes can be put into it instead of text; nothing in it can
  * run to make use of that.
  */
-function MailFrame({ html, images, onFormatted }: MailFrameProps) {
+function MailFrame({ html, expectedHeight, images, onFormatted }: MailFrameProps) {
   const { item: words, common } = useWords();
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState<number>();
@@ -122,7 +136,7 @@ function MailFrame({ html, images, onFormatted }: MailFrameProps) {
 
   return (
     <>
-      {height === undefined && <Skeleton height={240} radius={0} aria-label={common.loading} />}
+      {height === undefined && <Skeleton height={expectedHeight} radius={0} aria-label={common.loading} />}
       <iframe
         ref={frame}
         title={words.frame}
