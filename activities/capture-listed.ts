@@ -1,6 +1,7 @@
 import { capturePage } from '../database/capture.ts';
 import { recordDifferences } from '../database/differences.ts';
-import { findInLedger } from '../database/known-messages.ts';
+import { noteDrafts } from '../database/inbox-drafts.ts';
+import { findInLedger, findKnownMessages } from '../database/known-messages.ts';
 import type { ListedMessage } from '../graph/inbox-list.ts';
 import { type CaptureTurn, count, FOLDER, REQUESTS_OF_A_MESSAGE } from './capture-turn.ts';
 import { prepareListed } from './page-preparation.ts';
@@ -11,6 +12,20 @@ const MESSAGES_AT_A_TIME = 20;
 /** The mail among what a list tells of: drafts are none, and what was received earlier is not captured. */
 export function mailOf(listed: readonly ListedMessage[], captureFrom: Date | undefined): readonly ListedMessage[] {
   return listed.filter(({ isDraft, receivedAt }) => !isDraft && !(captureFrom && receivedAt < captureFrom));
+}
+
+/** Drafts are no mail yet: they are read again when they have lain there for an hour. */
+export async function noteListedDrafts(
+  { db, accountId }: Pick<CaptureTurn, 'db' | 'accountId'>,
+  listed: readonly ListedMessage[],
+  captureFrom: Date | undefined,
+): Promise<void> {
+  const drafts = listed
+    .filter(({ isDraft, receivedAt }) => isDraft && !(captureFrom && receivedAt < captureFrom))
+    .map(({ id }) => id);
+  const known = await findKnownMessages(db, accountId, drafts);
+  const unknown = drafts.filter((id) => !known.has(id));
+  await noteDrafts(db, accountId, unknown);
 }
 
 /** Those of the listed messages that are neither captured nor in quarantine. */

@@ -1,5 +1,6 @@
 import { capturePage } from '../database/capture.ts';
 import { type Cursor, openCursor, rememberPageSize, restartCursor } from '../database/cursors.ts';
+import { noteDrafts } from '../database/inbox-drafts.ts';
 import { isFailure } from '../domain/failure.ts';
 import type { DeltaPage } from '../graph/delta-page.ts';
 import type { DeltaPosition } from '../graph/mailbox-client.ts';
@@ -79,10 +80,11 @@ export async function walkDelta(
       await rememberPageSize(db, accountId, FOLDER, remembered);
     }
     const isGettingOn = await news.note(cursor.link, page, signal);
-    const { messages, rejected, known, skipped } = await preparePage(page.entries, {
+    const { messages, rejected, known, skipped, drafts } = await preparePage(page.entries, {
       ...turn,
       captureFrom: cursor.captureFrom,
     });
+    await noteDrafts(db, accountId, drafts);
     counts.known += known;
     counts.skipped += skipped;
     const step = {

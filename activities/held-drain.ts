@@ -1,5 +1,5 @@
 import { clearCondition } from '../database/account-conditions.ts';
-import { hasInboxId, putInboxId } from '../database/account-life.ts';
+import { findInboxId, putInboxId } from '../database/account-life.ts';
 import { openCursor, restartCursor } from '../database/cursors.ts';
 import { findListedMailbox, readByList, takeRestart, trustDelta } from '../database/listed-mailboxes.ts';
 import { clearSettingsFault } from '../database/settings.ts';
@@ -7,6 +7,7 @@ import { resumeWatch } from '../database/watches.ts';
 import { isFailure } from '../domain/failure.ts';
 import { DRAIN_TURN_MS } from '../domain/schedule.ts';
 import { captureAgain } from './capture-again.ts';
+import { captureDrafts } from './capture-drafts.ts';
 import { type CaptureTurn, FOLDER } from './capture-turn.ts';
 import type { DeltaRefusal } from './delta-reading.ts';
 import { walkDelta } from './delta-walk.ts';
@@ -40,7 +41,7 @@ export async function drainHeldMailbox(turn: CaptureTurn): Promise<HeldDrain> {
 
 /** Accounts of an earlier release, and those whose mailbox could not be read at their sign-in, do not have it yet. */
 async function readInboxIdOnce({ db, accountId, mailbox, signal }: CaptureTurn): Promise<void> {
-  if (await hasInboxId(db, accountId)) return;
+  if ((await findInboxId(db, accountId)) !== undefined) return;
   try {
     await putInboxId(db, accountId, await mailbox.readInboxId(signal));
   } catch (error) {
@@ -58,6 +59,7 @@ async function walk(turn: CaptureTurn): Promise<HeldDrain['outcome']> {
   if (outcome === 'current' && Date.now() < endsAt) {
     await captureAgain(turn, 'due');
     await readAttachmentsAgain(turn);
+    await captureDrafts(turn);
   }
   return outcome;
 }

@@ -1,7 +1,7 @@
 import { capturePage } from '../database/capture.ts';
 import { advanceList, type ListedMailbox } from '../database/listed-mailboxes.ts';
 import type { UnlistedMessage } from '../graph/inbox-list.ts';
-import { captureListed, findMissing, mailOf } from './capture-listed.ts';
+import { captureListed, findMissing, mailOf, noteListedDrafts } from './capture-listed.ts';
 import { type CaptureTurn, count, FOLDER } from './capture-turn.ts';
 
 /**
@@ -19,6 +19,7 @@ export async function walkList(
     const slice = await turn.mailbox.listInbox({ from }, turn.signal);
     counts.pages++;
     if (!(await parkUnlisted(turn, slice.unlisted, 'list'))) return 'paused';
+    await noteListedDrafts(turn, slice.messages, captureFrom);
     const missing = await findMissing(turn, mailOf(slice.messages, captureFrom));
     const { outcome } = await captureListed(turn, missing, { origin: 'list', captureFrom, endsAt });
     if (outcome !== 'done') return outcome;

@@ -22,6 +22,8 @@ export interface PreparedPage {
   readonly skipped: number;
   /** Ids of what was gone before anybody could read it. */
   readonly gone: readonly string[];
+  /** Ids of drafts, which are no mail yet. */
+  readonly drafts: readonly string[];
 }
 
 export interface Preparation {
@@ -38,6 +40,8 @@ export interface Preparation {
   readonly hasLasted: () => Promise<boolean>;
   /** When messages were received of which only the ids are known, where a list told. */
   readonly receivedAt?: ReadonlyMap<string, Date> | undefined;
+  /** The id of the inbox, where drafts that lie there are mail; otherwise drafts are none. */
+  readonly draftsIn?: string | undefined;
 }
 
 /**
@@ -53,8 +57,9 @@ export async function preparePage(entries: readonly DeltaEntry[], preparation: P
   const messages: NewMessage[] = [];
   const rejected: RejectedMessage[] = [];
   const gone: string[] = [];
+  const drafts: string[] = [];
   let skipped = 0;
-  const { mailbox, bodyTexts, captureFrom } = preparation;
+  const { mailbox, bodyTexts, captureFrom, draftsIn } = preparation;
   const blame = createMessageBlame({ ...preparation, withinMs: MESSAGE_WITHIN_MS });
   const reading: Reading = { mailbox, bodyTexts, blame };
   await pMap(
@@ -63,8 +68,9 @@ export async function preparePage(entries: readonly DeltaEntry[], preparation: P
       try {
         const message = await messageOf(entry, reading);
         if (!message) gone.push(idOf(entry));
-        else if (message.isDraft) return;
         else if (captureFrom && message.receivedAt && message.receivedAt < captureFrom) skipped++;
+        else if (message.isDraft && draftsIn === undefined) drafts.push(message.id);
+        else if (message.isDraft && message.folderId !== draftsIn) gone.push(message.id);
         else messages.push(await complete(message, reading));
       } catch (error) {
         if (!isFailure(error, 'MessageRejected')) throw error;
@@ -77,7 +83,7 @@ export async function preparePage(entries: readonly DeltaEntry[], preparation: P
     },
     { concurrency: CONCURRENT_READS },
   );
-  return { messages, rejected, known: known.size, skipped, gone };
+  return { messages, rejected, known: known.size, skipped, gone, drafts };
 }
 
 /** Reads messages one by one that nobody could capture before; those that are gone are rejected as such. */
@@ -149,7 +155,9 @@ async function complete(message: MailMessage, reading: Reading): Promise<NewMess
   const text = await reading.bodyTexts.of(whole.body);
   if (!mayHaveAttachments(whole)) return asNewMessage(whole, text, []);
   try {
-    return asNewMessage(whole, text, await attachmentsOf(whole.id, reading));
+    const attachments = await attachmentsOf(whole.id, reading);
+    const complete = asNewMessage(whole, text, attachments);
+    return attachments.some(isBeingScanned) ? { ...complete, unreadAttachments: { code: SCAN_IN_PROGRESS } } : complete;
   } catch (error) {
     // A list that the mail server cannot give costs the list, not the message. It is read again later.
     if (!isFailure(error, 'MessageRejected')) throw error;
@@ -171,6 +179,14 @@ async function withHeaders(message: MailMessage, { mailbox, blame }: Reading): P
 /** `hasAttachments` does not count inline parts, and `isInline` is often wrong: `cid:` in the HTML tells of them. */
 function mayHaveAttachments({ hasAttachments, body }: MailMessage): boolean {
   return hasAttachments || (body.contentType === 'html' && body.content.includes('cid:'));
+}
+
+/** Why a list of attachments is read again although it could be read. */
+export const SCAN_IN_PROGRESS = 'scan-in-progress';
+
+/** Defender for Office 365 lets a mail through at once, with this in the place of each attachment until it is scanned. */
+export function isBeingScanned({ kind, name }: Pick<NewAttachment, 'kind' | 'name'>): boolean {
+  return kind === 'item' && /^safe attachments scan in progress$/i.test(name.trim());
 }
 
 /** What a message carries. Throws MessageRejected when that cannot be told. */

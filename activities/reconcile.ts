@@ -8,7 +8,7 @@ import { RECONCILE_RETRY_MS, RECONCILE_TURN_MS } from '../domain/schedule.ts';
 import type { ListedMessage, UnlistedMessage } from '../graph/inbox-list.ts';
 import { asActivityFailure, retryDelayMs } from './activity-failure.ts';
 import { activityHolder } from './activity-holder.ts';
-import { captureListed, findMissing, mailOf } from './capture-listed.ts';
+import { captureListed, findMissing, mailOf, noteListedDrafts } from './capture-listed.ts';
 import { type CaptureTurn, createCaptureTurn, FOLDER } from './capture-turn.ts';
 import type { ReconcileReport } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -73,7 +73,8 @@ async function compare(comparison: Comparison, forTurn: () => CaptureTurn): Prom
   const captured = await findKnownMessages(db, accountId, [...missing.map(({ id }) => id), ...parked]);
   const seen = listed - repair.gone;
   const known = listed - missing.length - parked.length - unlisted.length + captured.size;
-  const nextDueInMs = await recordTurn(db, accountId, comparison, { seen, known, next });
+  const receivedEarlier = next === undefined ? await countEarlier(turn, captureFrom) : undefined;
+  const nextDueInMs = await recordTurn(db, accountId, comparison, { seen, known, next, receivedEarlier });
   // Another attempt of this turn was quicker: what is due now is to be read again.
   if (nextDueInMs === undefined) return notYet({ ...unchanged, repaired }, 'more');
   return {
@@ -83,6 +84,18 @@ async function compare(comparison: Comparison, forTurn: () => CaptureTurn): Prom
     hasMore: next !== undefined,
     nextDueInMs,
   };
+}
+
+/** How much of the inbox is not captured because it was there before; undefined: Microsoft did not say. */
+async function countEarlier(turn: CaptureTurn, captureFrom: Date | undefined): Promise<number | undefined> {
+  if (captureFrom === undefined) return 0;
+  try {
+    return await turn.mailbox.countMessages({ folder: FOLDER, receivedBefore: captureFrom }, turn.signal);
+  } catch (error) {
+    // The comparison is done, and this number is only shown.
+    if (!isFailure(error)) throw error;
+    return undefined;
+  }
 }
 
 /** Delta did not tell of mail that is there: its walk begins again, unless lists take its place already. */
@@ -115,6 +128,7 @@ async function list(turn: CaptureTurn, { from, receivedBefore: before, captureFr
   do {
     await turn.beforeStep(listed, 1);
     const slice = await turn.mailbox.listInbox({ from: next, before }, turn.signal);
+    await noteListedDrafts(turn, slice.messages, captureFrom);
     const mail = mailOf(slice.messages, captureFrom);
     listed += mail.length + slice.unlisted.length;
     const inLedger = await findInLedger(

@@ -13,13 +13,13 @@ export interface SignInRef {
   readonly signInNumber: number;
 }
 
-/** Whether it is known which mailbox the account reads. True when there is no such account. */
-export async function hasInboxId(db: Queryable, accountId: string): Promise<boolean> {
+/** Which mailbox the account reads: the id of its inbox; undefined while that was not read. */
+export async function findInboxId(db: Queryable, accountId: string): Promise<string | undefined> {
   const row = await db.selectFrom('accounts').select('inboxId').where('id', '=', accountId).executeTakeFirst();
-  return row?.inboxId !== null;
+  return row?.inboxId ?? undefined;
 }
 
-/** Remembers which mailbox the account reads: the id of its inbox. */
+/** Remembers which mailbox the account reads. */
 export async function putInboxId(db: Queryable, accountId: string, inboxId: string): Promise<void> {
   await db.updateTable('accounts').set({ inboxId }).where('id', '=', accountId).execute();
 }

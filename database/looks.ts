@@ -9,6 +9,7 @@ import {
 } from '../domain/schedule.ts';
 import { clearConditions } from './account-conditions.ts';
 import type { Queryable } from './database.ts';
+import { isDraftMail } from './inbox-drafts.ts';
 import { deltaIsDue, isListed, listFrom } from './listed-mailboxes.ts';
 import { isToBeRetried } from './quarantine.ts';
 import { doubtSilentSubscriptions } from './subscriptions.ts';
@@ -64,7 +65,7 @@ export interface DueWatch {
   readonly wasUnavailable: boolean;
   /** For a while now no answer came in time. */
   readonly isSlow: boolean;
-  /** A message of the quarantine, or a list of attachments, is to be tried again, which is the workflow's. */
+  /** A message of the quarantine, a list of attachments or a draft is to be read again, which is the workflow's. */
   readonly wantsRetry: boolean;
   /** The list of the mailbox is looked at from here on, instead of delta. Null: delta is to be asked. */
   readonly listFrom: Date | null;
@@ -125,6 +126,8 @@ export async function leaseDueWatches(db: Queryable, limit: number): Promise<rea
         ) or exists (
           select from unread_attachments
           where unread_attachments.account_id = watches.account_id and unread_attachments.retry_at <= now()
+        ) or exists (
+          select from inbox_drafts where inbox_drafts.account_id = watches.account_id and ${isDraftMail}
         ) as wants_retry,
         case when ${isListed} and not ${deltaIsDue} then ${listFrom} end as list_from,
         case when ${isCheckDue} then ${checkFrom} end as check_from,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { LeftOut } from '../domain/left-out.ts';
 import {
   jittered,
   RECONCILE_EVERY_MS,
@@ -116,6 +117,8 @@ export interface ComparedTurn {
   readonly known: number;
   /** Where the comparison goes on; undefined: it has reached its end. */
   readonly next: Date | undefined;
+  /** Messages of the inbox that were received before mail is captured; undefined: Microsoft did not say. */
+  readonly receivedEarlier?: number | undefined;
 }
 
 /**
@@ -126,7 +129,7 @@ export async function recordTurn(
   db: Database,
   accountId: string,
   { version }: Pick<Comparison, 'version'>,
-  { seen, known, next }: ComparedTurn,
+  { seen, known, next, receivedEarlier }: ComparedTurn,
 ): Promise<number | undefined> {
   return await db.transaction().execute(async (trx) => {
     const moved = await trx
@@ -163,6 +166,7 @@ export async function recordTurn(
         finishedAt: sql`now()`,
         inMailbox: sql`seen`,
         inLedger: sql`known`,
+        receivedEarlier: receivedEarlier ?? null,
         repaired: found.captured + found.quarantined,
         again: false,
         dueAt: sql`case when again then now()
@@ -222,6 +226,9 @@ export interface CompletenessView {
   readonly seen: number;
   readonly known: number;
   readonly dueAt: Date;
+  /** Mail received earlier is not captured. */
+  readonly captureFrom: Date | null;
+  readonly leftOut: LeftOut;
 }
 
 const parkedBefore = sql`select count(*) from quarantine
@@ -242,14 +249,23 @@ export async function findCompleteness(db: Queryable, accountId: string): Promis
       'seen',
       'known',
       reconciliationDueAt.as('dueAt'),
+      'accounts.captureFrom',
+      'receivedEarlier',
+      sql<number>`(
+        select count(*) from inbox_drafts draft where draft.account_id = accounts.id and not exists (
+          select from messages where messages.account_id = draft.account_id and messages.graph_id = draft.graph_id
+        )
+      )`.as('drafts'),
+      sql<number>`(select count(*) from copies where copies.account_id = accounts.id)`.as('copies'),
       sql<number>`(${parkedBefore} and state <> 'resolved')`.as('parked'),
       sql<number>`(${parkedBefore} and state = 'resolved' and last_at > finished_at)`.as('released'),
     ])
     .executeTakeFirst();
   if (!row) return undefined;
-  const { parked, released, repaired, seen, known, ...view } = row;
+  const { parked, released, repaired, seen, known, receivedEarlier, drafts, copies, ...view } = row;
   const { inMailbox, inLedger } = view;
-  const found = { ...view, repaired: repaired ?? 0, seen: seen ?? 0, known: known ?? 0 };
+  const leftOut = { 'received-earlier': receivedEarlier ?? undefined, draft: drafts, copy: copies };
+  const found = { ...view, leftOut, repaired: repaired ?? 0, seen: seen ?? 0, known: known ?? 0 };
   if (inMailbox === null || inLedger === null) return { ...found, inQuarantine: 0 };
   // Of what the quarantine holds, some may have left the mailbox before it was compared.
   const captured = Math.min(inLedger + released, inMailbox);

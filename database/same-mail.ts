@@ -109,12 +109,14 @@ export async function linkCopies(db: Queryable, accountId: string, same: Readonl
 }
 
 /** As it is stored, so that what PostgreSQL does not take is no difference. */
-function traitsOf({ subject, from, bodyHtml, bodyText, hasAttachments, attachments }: NewMessage): MailTraits {
+function traitsOf(message: NewMessage): MailTraits {
+  const { subject, from, bodyHtml, bodyText, unreadAttachments } = message;
+  const attachments = unreadAttachments ? [] : message.attachments;
   return {
     subject: storableText(subject),
     from: from?.address === undefined ? undefined : storableText(from.address),
     content: storableText(bodyHtml ?? bodyText),
-    hasAttachments,
+    hasAttachments: message.hasAttachments || unreadAttachments !== undefined,
     attachments: attachments.map(({ name, size }): AttachmentTraits => ({ name: storableText(name), size })),
   };
 }

@@ -2,7 +2,6 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { SignInState } from '../domain/account-state.ts';
 import type { DifferenceOutcome } from '../domain/difference-outcome.ts';
 import type { DrainOutcome } from '../domain/drain-outcome.ts';
-import type { RevisitReason } from '../domain/revisit-reason.ts';
 import type { Decision } from '../domain/routing.ts';
 import type { SecurityProfile } from '../domain/security-profile.ts';
 import type { TextForm } from '../domain/text-form.ts';
@@ -32,7 +31,7 @@ export interface Schema {
   items: ItemsTable;
   quarantine: QuarantineTable;
   copies: CopiesTable;
-  revisits: RevisitsTable;
+  inboxDrafts: InboxDraftsTable;
   drains: DrainsTable;
   events: EventsTable;
   watches: WatchesTable;
@@ -311,13 +310,10 @@ export interface CopiesTable {
   foundAt: GeneratedTime;
 }
 
-export interface RevisitsTable {
+export interface InboxDraftsTable {
   accountId: string;
   graphId: string;
-  reason: RevisitReason;
   firstAt: GeneratedTime;
-  dueAt: Time;
-  attempts: Generated<number>;
 }
 
 export interface DrainsTable {

@@ -45,7 +45,10 @@ export async function storeReadAttachments(
       .deleteFrom('unreadAttachments')
       .where('messageId', '=', messageId)
       .executeTakeFirst();
-    if (numDeletedRows === 0n || attachments.length === 0) return;
+    if (numDeletedRows === 0n) return;
+    // What stood for them while they were scanned.
+    await trx.deleteFrom('attachments').where('messageId', '=', messageId).execute();
+    if (attachments.length === 0) return;
     await trx
       .insertInto('attachments')
       .values(

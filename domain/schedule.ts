@@ -173,6 +173,12 @@ export const COMMAND_GIVE_UP_MS = 6 * SECOND;
 export const REDEEM_START_TO_CLOSE_MS = 15 * SECOND;
 export const REDEEM_GIVE_UP_MS = 22 * SECOND;
 
+/**
+ * Drafts that lie in an inbox for this long are mail: programs put mail there without saying that it was sent, and it stays a
+ * draft for ever (microsoft-graph-docs-contrib issue 14829). People write theirs in another folder.
+ */
+export const DRAFT_IS_MAIL_AFTER_MS = HOUR;
+
 /** Temporal's timers count in seconds; a shorter sleep would only go round in circles. */
 export const MIN_SLEEP_MS = SECOND;
 

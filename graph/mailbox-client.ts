@@ -56,9 +56,9 @@ export interface MailboxClient {
   readDeltaPage(position: DeltaPosition, options: DeltaPageOptions): Promise<DeltaPage>;
   /** Reads the inbox as a folder, whatever is in it: fails when the mailbox, or Microsoft, does. */
   proveAlive(signal?: AbortSignal): Promise<void>;
-  /** How many messages a folder holds that were received then or later; undefined: Microsoft does not know. */
+  /** How many messages a folder holds that were received since, or before; undefined: Microsoft does not know. */
   countMessages(
-    where: { readonly folder: string; readonly receivedSince: Date },
+    where: { readonly folder: string; readonly receivedSince?: Date; readonly receivedBefore?: Date },
     signal?: AbortSignal,
   ): Promise<number | undefined>;
   /**
@@ -143,10 +143,12 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
       return page;
     },
 
-    async countMessages({ folder, receivedSince }, signal) {
+    async countMessages({ folder, receivedSince, receivedBefore }, signal) {
       // `$count=true` and not `/$count`: that answers plain text, which a gateway's page would be as well.
       const query = new URLSearchParams({
-        $filter: `receivedDateTime ge ${receivedSince.toISOString()}`,
+        $filter: receivedBefore
+          ? `receivedDateTime lt ${receivedBefore.toISOString()}`
+          : `receivedDateTime ge ${(receivedSince ?? new Date(0)).toISOString()}`,
         $count: 'true',
         $top: '1',
         $select: 'id',

@@ -31,6 +31,7 @@ export const FAULT_KINDS = [
   'shuffled-notifications',
   'unreadable-message',
   'unreadable-attachments',
+  'scanning-attachments',
   'poisoned-page',
   'large-pages',
   'same-next-link',

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { DifferenceView } from '../../database/differences.ts';
 import type { CompletenessView } from '../../database/reconciliations.ts';
 import { differenceOutcomes } from '../../domain/difference-outcome.ts';
-import { completenessWords, differenceWords } from '../words/completeness-words.ts';
+import { leftOutReasons } from '../../domain/left-out.ts';
+import { completenessWords, differenceWords, leftOutWords } from '../words/completeness-words.ts';
 import { Id, Time } from './values.ts';
 
 const Difference = z
@@ -32,6 +33,9 @@ export const Completeness = z
       .object({ startedAt: Time, seen: z.int(), known: z.int() })
       .nullable()
       .meta({ description: 'The comparison under way: messages of the inbox so far, and how many are in Mailroom.' }),
+    leftOut: z
+      .array(z.object({ reason: z.enum(leftOutReasons), count: z.int(), words: z.string() }))
+      .meta({ description: 'What of the inbox is not captured on purpose; reasons without messages are left out.' }),
     dueAt: Time.meta({ description: 'When the next comparison begins, where the account is read.' }),
     differences: z.array(Difference),
   })
@@ -51,6 +55,10 @@ export function completenessAnswer(
     inQuarantine,
     repaired,
     underWay: startedAt && { startedAt, seen, known },
+    leftOut: leftOutReasons.flatMap((reason) => {
+      const count = view.leftOut[reason] ?? 0;
+      return count === 0 ? [] : [{ reason, count, words: leftOutWords(reason, count, view.captureFrom) }];
+    }),
     dueAt,
     differences: differences.map((difference) => ({
       ...difference,

@@ -1,4 +1,5 @@
 import type { DifferenceOutcome } from '../../domain/difference-outcome.ts';
+import type { LeftOutReason } from '../../domain/left-out.ts';
 
 /** What became of messages that a comparison found missing, in words. */
 export function missingWords({ captured, quarantined, gone }: Readonly<Record<DifferenceOutcome, number>>): string {
@@ -20,6 +21,20 @@ const outcomeWords: Readonly<Record<DifferenceOutcome, string>> = {
 /** What became of one message. One that was in quarantine may have been captured since. */
 export function differenceWords(outcome: DifferenceOutcome, isCaptured: boolean): string {
   return outcome === 'quarantined' && isCaptured ? 'Had been missing, and was captured later.' : outcomeWords[outcome];
+}
+
+/** What was left out on purpose, and what becomes of it, in words. */
+export function leftOutWords(reason: LeftOutReason, count: number, captureFrom: Date | null): string {
+  switch (reason) {
+    case 'received-earlier': {
+      const moment = captureFrom === null ? '' : ` (${captureFrom.toISOString().slice(0, 16).replace('T', ' ')} UTC)`;
+      return `${messages(count)} received before mail of the account is captured${moment}.`;
+    }
+    case 'draft':
+      return `${messages(count)} in the inbox ${count === 1 ? 'is a draft' : 'are drafts'}. What still is after an hour is captured as mail.`;
+    case 'copy':
+      return `${messages(count)} came again under another id, and ${count === 1 ? 'was' : 'were'} not queued again.`;
+  }
 }
 
 interface Completeness {

@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely';
 
 /**
  * One mailbox is one account, and one mail is one item: what Graph calls the inbox names the mailbox, whichever address
- * was entered; a mail that came back under another id is linked to its message. What lies in the inbox and is no mail yet
- * (drafts, attachments that are being scanned) is read again later.
+ * was entered; a mail that came back under another id is linked to its message. Drafts in the inbox are read again later, and
+ * what is left out on purpose is counted.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db);
@@ -31,13 +31,11 @@ const statements = [
   )`,
   'create index copies_message on copies (message_id)',
 
-  `create table revisits (
+  // Drafts that lie in an inbox: one that still does after an hour is mail that a program put there.
+  `create table inbox_drafts (
     account_id uuid not null references accounts on delete cascade,
     graph_id text collate "C" not null,
-    reason text not null check (reason in ('draft', 'scan-in-progress')),
     first_at timestamptz not null default now(),
-    due_at timestamptz not null,
-    attempts integer not null default 0,
     primary key (account_id, graph_id)
   )`,
 

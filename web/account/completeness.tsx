@@ -82,6 +82,7 @@ export function Completeness({ account }: { readonly account: Schemas['Account']
               {words.soFar(data.underWay.seen, data.underWay.known)}
             </Text>
           )}
+          {data.leftOut.length > 0 && <LeftOut leftOut={data.leftOut} captureFrom={account.captureFrom} />}
           {data.differences.length > 0 && <Differences differences={data.differences} />}
           {data.differences.length === limit && step < STEPS.length - 1 && (
             <Group justify="center">
@@ -93,6 +94,33 @@ export function Completeness({ account }: { readonly account: Schemas['Account']
         </Stack>
       )}
     </section>
+  );
+}
+
+interface LeftOutProps {
+  readonly leftOut: Schemas['Completeness']['leftOut'];
+  readonly captureFrom: string | null;
+}
+
+/** What of the inbox is not captured, and why that is right. */
+function LeftOut({ leftOut, captureFrom }: LeftOutProps) {
+  const { completeness: words, locale } = useWords();
+  const from = captureFrom === null ? '' : formatMoment(captureFrom, locale);
+  return (
+    <div>
+      <Text size="sm" fw={600}>
+        {words.leftOut}
+      </Text>
+      <ul className="plain-list">
+        {leftOut.map(({ reason, count }) => (
+          <li key={reason}>
+            <Text span size="sm">
+              {words.leftOutBecause[reason](count, from)}
+            </Text>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -931,6 +931,12 @@ export interface components {
       inLedger: number | null;
       inMailbox: number | null;
       inQuarantine: number;
+      leftOut: {
+        count: number;
+        /** @enum {string} */
+        reason: 'received-earlier' | 'draft' | 'copy';
+        words: string;
+      }[];
       repaired: number;
       underWay: {
         known: number;

@@ -381,6 +381,13 @@ export const de: Words = {
     receivedAt: (when) => `empfangen am ${when}`,
     showItem: 'E-Mail zeigen',
     showQuarantine: 'Zur Quarantäne',
+    leftOut: 'Absichtlich ausgelassen',
+    leftOutBecause: {
+      'received-earlier': (n, from) => `${count(n, 'E-Mail', 'E-Mails')}, empfangen vor dem ${from}`,
+      draft: (n) => `${count(n, 'Entwurf', 'Entwürfe')}; was nach einer Stunde noch einer ist, wird als E-Mail erfasst`,
+      copy: (n) =>
+        `${count(n, 'E-Mail, die', 'E-Mails, die')} unter anderer Kennung noch einmal ${n === 1 ? 'kam' : 'kamen'}`,
+    },
   },
   routing: {
     lead: 'Die erste Regel, von der ein Stichwort im Betreff steht, gilt. Groß und klein macht keinen Unterschied.',

@@ -374,6 +374,12 @@ export const en = {
     receivedAt: (when: string) => `received on ${when}`,
     showItem: 'Show the message',
     showQuarantine: 'To the quarantine',
+    leftOut: 'Left out on purpose',
+    leftOutBecause: {
+      'received-earlier': (n: number, from: string) => `${count(n, 'message', 'messages')} received before ${from}`,
+      draft: (n: number) => `${count(n, 'draft', 'drafts')}; what still is one after an hour is captured as mail`,
+      copy: (n: number) => `${count(n, 'message', 'messages')} that came again under another id`,
+    },
   },
   routing: {
     lead: 'The first rule with a keyword in the subject wins. Upper and lower case make no difference.',

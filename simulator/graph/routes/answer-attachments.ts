@@ -19,10 +19,18 @@ export function listAttachments(context: GraphContext, call: MailboxCall): Graph
   const unreadable = context.faults.take('unreadable-attachments', place);
   if (unreadable) throw unreadableAttachments(unreadable.status ?? 500);
   const view = viewOf(call, message);
+  const isScanning = context.faults.take('scanning-attachments', place) !== undefined;
   const value = context.attachments
     .list(message)
+    .map((each) => (isScanning ? placeholderOf(each) : each))
     .map((each) => renderAttachment(context.attachments, message, each, view));
   return { status: 200, body: { '@odata.context': `${contextOf(call, view.messageId)}${selectSuffix(call)}`, value } };
+}
+
+/** Dynamic Delivery of Defender for Office 365 (msgraph-sdk-dotnet#2416): the mail comes before its attachments are scanned. */
+function placeholderOf(attachment: StoredAttachment): StoredAttachment {
+  const name = 'Safe Attachments Scan In Progress';
+  return { ...attachment, isItem: true, name, contentType: 'message/rfc822', size: 532 };
 }
 
 /** As Graph says it of an attachment that Exchange cannot open (alcionai/corso#3607, #5419), or no longer finds. */

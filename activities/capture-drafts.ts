@@ -1,0 +1,26 @@
+import { findInboxId } from '../database/account-life.ts';
+import { capturePage } from '../database/capture.ts';
+import { forgetDrafts, listDraftMail } from '../database/inbox-drafts.ts';
+import { type CaptureTurn, count, FOLDER, REQUESTS_OF_A_MESSAGE } from './capture-turn.ts';
+import { prepareListed } from './page-preparation.ts';
+
+/** Drafts in one turn; each is a request of its own. */
+const DRAFTS_PER_TURN = 20;
+
+/**
+ * Captures drafts that have lain in the inbox for an hour, where they still do: a program put them there. Safe to repeat:
+ * what was captured is known.
+ */
+export async function captureDrafts(turn: CaptureTurn): Promise<void> {
+  const { db, accountId } = turn;
+  const draftsIn = await findInboxId(db, accountId);
+  const graphIds = draftsIn === undefined ? [] : await listDraftMail(db, accountId, DRAFTS_PER_TURN);
+  if (graphIds.length === 0) return;
+  await turn.beforeStep(0, REQUESTS_OF_A_MESSAGE * graphIds.length);
+  const { messages, rejected } = await prepareListed(graphIds, { ...turn, captureFrom: undefined, draftsIn });
+  const page = { accountId, folder: FOLDER, origin: 'list', step: undefined, messages, rejected } as const;
+  const outcome = await capturePage(db, page);
+  if (!outcome.written) return;
+  count(turn.counts, outcome);
+  await forgetDrafts(db, accountId, graphIds);
+}
