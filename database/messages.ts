@@ -80,8 +80,16 @@ export interface MessageView {
   readonly headers: readonly Header[] | null;
   readonly importance: string;
   readonly attachments: readonly AttachmentView[];
+  /** The mail server could not list its attachments; null: it did. */
+  readonly unreadAttachments: UnreadAttachmentsView | null;
   /** When the mail came again under another id, the earliest first: it was not queued again. */
   readonly copies: readonly { readonly foundAt: Date }[];
+}
+
+export interface UnreadAttachmentsView {
+  /** Microsoft's own code. */
+  readonly code: string | null;
+  readonly since: Date;
 }
 
 export interface AttachmentView {
@@ -161,6 +169,11 @@ async function getMessage(db: Queryable, id: string): Promise<MessageView> {
     .where('messageId', '=', id)
     .orderBy('position')
     .execute();
+  const unreadAttachments = await db
+    .selectFrom('unreadAttachments')
+    .select(['code', 'since'])
+    .where('messageId', '=', id)
+    .executeTakeFirst();
   const copies = await db
     .selectFrom('copies')
     .select('foundAt')
@@ -180,6 +193,7 @@ async function getMessage(db: Queryable, id: string): Promise<MessageView> {
     textForm: isCut && textForm === 'whole' ? 'cut' : textForm,
     from,
     attachments,
+    unreadAttachments: unreadAttachments ?? null,
     copies,
   };
 }

@@ -1,7 +1,7 @@
 import type { AccountView } from '../../database/account-reads.ts';
 import { type AccountState, accountStateWords } from '../../domain/account-state.ts';
 import { storedFailureWords } from './failure-words.ts';
-import { isLasting, lastingStep } from './lasting-steps.ts';
+import { isGoneForGood, isLasting, lastingStep } from './lasting-steps.ts';
 
 /** What is unavailable for longer is no hiccup any more. */
 const DEGRADED_AFTER_MS = 15 * 60_000;
@@ -30,6 +30,8 @@ export function conditionWords(condition: Condition, now: Date): string | undefi
       : `Microsoft asked Mailroom to wait until ${clock(until)}.`;
   }
   const degraded = type === 'Unavailable' && since !== null && now.getTime() - since.getTime() > DEGRADED_AFTER_MS;
+  const isGone = type === 'MailboxGone' && isGoneForGood(since, now);
+  if (isGone) return `${cause} ${nextStep} If it is not to come back, remove the account here.`;
   return degraded ? `Degraded since ${clock(since)}: ${lowerFirst(cause)} ${nextStep}` : `${cause} ${nextStep}`;
 }
 

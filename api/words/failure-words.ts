@@ -103,11 +103,11 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
   ),
   'mailbox-not-found': words(
     'Microsoft does not know the mailbox.',
-    'Check its address, and in Microsoft 365 whether it was deleted; remove the account here if so.',
+    'Check its address, and in Microsoft 365 whether it was deleted. While a mailbox is moved this passes by itself.',
   ),
   'mailbox-not-enabled': words(
     'The account has no mailbox that Microsoft Graph can read.',
-    'Give it an Exchange Online licence, or remove the account here.',
+    'Give it an Exchange Online licence. While a mailbox is moved this passes by itself.',
   ),
   'sync-state-lost': words(
     'Microsoft lost track of what was read.',

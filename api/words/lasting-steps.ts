@@ -1,3 +1,5 @@
+import { MAILBOX_GONE_FOR_GOOD_AFTER_MS } from '../../domain/schedule.ts';
+
 /** What ends by itself within this time is worth no step. */
 const LASTING_AFTER_MS = 10 * 60_000;
 
@@ -18,6 +20,11 @@ const otherwise = 'This lasts longer than it should: look at the log of the work
 /** True for what has hindered an account for so long that it is to be looked at. */
 export function isLasting(since: Date | null, now: Date): boolean {
   return since !== null && now.getTime() - since.getTime() >= LASTING_AFTER_MS;
+}
+
+/** True for a mailbox that was not found for so long that it may not come back. */
+export function isGoneForGood(since: Date | null, now: Date): boolean {
+  return since !== null && now.getTime() - since.getTime() >= MAILBOX_GONE_FOR_GOOD_AFTER_MS;
 }
 
 /** The next step for what lasts, in place of the advice to wait. Any other advice stays as it is. */

@@ -42,9 +42,9 @@ export const failureWordsDe: Readonly<Record<FailureReason, string>> = {
   'redirect-uri-wrong': 'Die Umleitungs-URI von Mailroom ist in der App-Registrierung nicht eingetragen.',
   'settings-missing': 'Die allgemeinen Einstellungen fehlen noch.',
   'mailbox-not-found':
-    'Microsoft kennt das Postfach nicht mehr. Prüfen Sie in Microsoft 365, ob es gelöscht wurde; entfernen Sie in diesem Fall das Konto hier.',
+    'Microsoft kennt das Postfach nicht mehr. Prüfen Sie die Adresse, und in Microsoft 365, ob es gelöscht wurde. Wird es gerade verschoben, gibt sich das von selbst.',
   'mailbox-not-enabled':
-    'Das Konto hat kein Postfach, das Microsoft Graph lesen kann. Geben Sie ihm eine Lizenz für Exchange Online, oder entfernen Sie das Konto hier.',
+    'Das Konto hat kein Postfach, das Microsoft Graph lesen kann. Geben Sie ihm eine Lizenz für Exchange Online. Wird das Postfach gerade verschoben, gibt sich das von selbst.',
   'sync-state-lost': 'Microsoft hat vergessen, was schon gelesen war. Mailroom liest das Postfach neu.',
   'folder-gone': 'Der Posteingang ist nicht zu finden. Sehen Sie in Outlook nach.',
   'quota-exceeded':

@@ -22,3 +22,6 @@ export const lastingWordsDe: Readonly<Record<string, string>> = {
   CursorExpired:
     'Das Postfach wird seit Längerem neu gelesen. Sehen Sie sich die Durchgänge des Kontos an; bringen sie keine Seiten, sehen Sie ins Protokoll der Worker.',
 };
+
+/** Beside a mailbox that was not found for hours. */
+export const goneForGoodDe = 'Soll es nicht wiederkommen, entfernen Sie das Konto hier.';

@@ -72,6 +72,11 @@ export function Quarantine({ account }: { readonly account: Schemas['Account'] }
               <Text size="xs" c="dimmed">
                 <Moment time={message.lastAt} />, {words.attempts}: {message.attempts}
                 {message.code !== null && `, ${message.code}`}
+                {message.retryAt !== null && message.state === 'parked' && (
+                  <>
+                    . {words.triedAgain} <Moment time={message.retryAt} />
+                  </>
+                )}
               </Text>
             </div>
             {message.state === 'retrying' ? (

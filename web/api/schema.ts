@@ -1214,6 +1214,14 @@ export interface components {
         text: string;
         /** @enum {string} */
         textForm: 'whole' | 'cut' | 'bare';
+        unreadAttachments: {
+          code: string | null;
+          /**
+           * Format: date-time
+           * @example 2026-11-24T09:30:00.000Z
+           */
+          since: string;
+        } | null;
       };
       queue: components['schemas']['QueueRef'];
       /**

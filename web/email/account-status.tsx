@@ -6,6 +6,9 @@ import { standingOf, throttledUntil } from './account-standing.ts';
 
 type Account = Schemas['Account'];
 
+/** Moves of mailboxes take moments, seldom hours: before this nobody is told to remove an account. As the API has it. */
+const GONE_FOR_GOOD_AFTER_MS = 6 * 3_600_000;
+
 /** How the account is, in a word; what hinders it at the moment on pointing at it. */
 export function AccountStatus({ account }: { readonly account: Account }) {
   const condition = useConditionWords(account.condition);
@@ -22,7 +25,11 @@ function useConditionWords(condition: Account['condition']): string | undefined 
   const names = [condition.reason ?? '', condition.type];
   const known = condition.lasting ? [serverWords.lasting, serverWords.reasons] : [serverWords.reasons];
   const [reason, type] = names.map((name) => known.find((words) => words[name] !== undefined)?.[name]);
-  return reason ?? type ?? serverWords.types[condition.type];
+  const words = reason ?? type ?? serverWords.types[condition.type];
+  const { type: kind, since } = condition;
+  const goneForMs = kind === 'MailboxGone' && since !== null ? Date.now() - Date.parse(since) : 0;
+  if (goneForMs < GONE_FOR_GOOD_AFTER_MS) return words;
+  return `${words} ${serverWords.goneForGood}`;
 }
 
 /** What hinders the account at the moment, in sentences. */

@@ -14,7 +14,7 @@ const NAMED = 10;
 export function MessageFacts({ item: { message, account } }: { readonly item: Schemas['ItemWithMessage'] }) {
   const { item: words, queues, locale } = useWords();
   const maySeeAccounts = useMay('accounts.read');
-  const { recipients, headers, attachments, internetMessageId, sentAt } = message;
+  const { recipients, headers, attachments, unreadAttachments, internetMessageId, sentAt } = message;
   return (
     <section className="panel panel-body">
       <dl className="facts">
@@ -56,6 +56,20 @@ export function MessageFacts({ item: { message, account } }: { readonly item: Sc
             <Address>{account.address}</Address>
           )}
         </dd>
+        {unreadAttachments !== null && (
+          <>
+            <dt>{words.attachments}</dt>
+            <dd>
+              {words.attachmentsUnread}
+              {unreadAttachments.code !== null && (
+                <Text span size="xs" c="dimmed">
+                  {' '}
+                  ({unreadAttachments.code})
+                </Text>
+              )}
+            </dd>
+          </>
+        )}
         {attachments.length > 0 && (
           <>
             <dt>{words.attachments}</dt>

@@ -347,6 +347,7 @@ export const de: Words = {
     pausedWhat: 'Solange das Konto deaktiviert ist, wird nichts verteilt: Die E-Mails warten im Postfach.',
     pausedNext: '„Aktivieren“ fragt, was aus ihnen wird.',
     attempts: 'Versuche',
+    triedAgain: 'Nächster Versuch von selbst:',
     retry: 'Erneut versuchen',
     retrying: 'Wird beim nächsten Abruf versucht',
     preview: 'Was davon bekannt ist',
@@ -550,6 +551,8 @@ export const de: Words = {
     cameAgain: (moment: string) =>
       `Kam am ${moment} unter anderer Kennung noch einmal (hinaus- und hereinbewegt, wiederhergestellt oder neu verbunden) und wurde nicht erneut eingereiht.`,
     attachmentNote: 'Öffnen Sie die E-Mail in Outlook, um sie zu sehen.',
+    attachmentsUnread:
+      'Microsoft konnte die Anhänge dieser E-Mail nicht nennen. Mailroom fragt von selbst wieder; bis dahin öffnen Sie sie in Outlook.',
     body: 'Nachricht',
     frame: 'Text der E-Mail',
     asText: 'Als Text zeigen',

@@ -340,6 +340,7 @@ export const en = {
     pausedWhat: 'Nothing is routed while the account is disabled: its mail waits in the mailbox.',
     pausedNext: '“Enable” asks what becomes of it.',
     attempts: 'Attempts',
+    triedAgain: 'Tried again by itself:',
     retry: 'Try again',
     retrying: 'Is tried with the next drain',
     preview: 'What is known of it',
@@ -535,6 +536,8 @@ export const en = {
     cameAgain: (moment: string) =>
       `Came again under another id on ${moment} (moved out and in, restored, or connected again), and was not queued again.`,
     attachmentNote: 'Open the message in Outlook to see them.',
+    attachmentsUnread:
+      'Microsoft could not list the attachments of this message. Mailroom asks again by itself; until then, open it in Outlook.',
     body: 'Message',
     frame: 'Text of the e-mail',
     asText: 'Show as text',

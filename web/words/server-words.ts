@@ -1,6 +1,6 @@
 import { failureWordsDe } from '../../domain/words/failure-words-de.ts';
 import { healthWordsDe } from '../../domain/words/health-words-de.ts';
-import { lastingWordsDe } from '../../domain/words/lasting-words-de.ts';
+import { goneForGoodDe, lastingWordsDe } from '../../domain/words/lasting-words-de.ts';
 import { outcomeWordsDe } from '../../domain/words/outcome-words-de.ts';
 import {
   problemWordsDe,
@@ -31,6 +31,8 @@ export interface ServerWordsOf {
   readonly health: (component: string, reason: string, facts: Details) => string | undefined;
   /** Of hindrances that usually end by themselves, once they did not: by the same names. */
   readonly lasting: Readonly<Record<string, string>>;
+  /** Beside a mailbox that was not found for hours. */
+  readonly goneForGood: string;
   readonly events: Readonly<
     Record<string, string | ((details: Details, reasonWords: (reason: string) => string) => string)>
   >;
@@ -61,6 +63,7 @@ export const serverWordsDe: ServerWordsOf = {
   reasons: failureWordsDe,
   health: healthWordsDe,
   lasting: lastingWordsDe,
+  goneForGood: goneForGoodDe,
   events: {
     'account.added': ({ backfillDays, mailbox }) => {
       const added = mailbox === 'shared' ? 'Als freigegebenes Postfach hinzugefügt' : 'Hinzugefügt';
