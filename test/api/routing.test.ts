@@ -86,6 +86,7 @@ describe('the routing of an account', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
     const { json } = await put(body);
     expect(json.detail).toMatch(/^key of Supervisor saved version 2 at 20.*, and you read version 1\. Read it again/);
+    expect(json.facts).toEqual({ version: 2, by: 'key of Supervisor', at: expect.stringMatching(/^20.*Z$/) });
   });
 
   it('is refused for a queue that does not exist, naming where, and nothing of it is saved', async () => {

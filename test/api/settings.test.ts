@@ -83,6 +83,7 @@ describe('the global properties', () => {
   it("are not saved over somebody else's change", async () => {
     const { json } = await put({ ...simulatedSettings, version: 1 });
     expect(json).toMatchObject({ status: 409, type: 'urn:mailroom:problem:other-version' });
+    expect(json.facts).toEqual({ by: expect.stringContaining('key of'), at: expect.stringMatching(/^20.*Z$/) });
     const answers = await Promise.all([1, 2, 3].map(() => put({ ...simulatedSettings, version: 2 })));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
   });

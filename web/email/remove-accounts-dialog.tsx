@@ -2,6 +2,7 @@ import { Button, Group, ScrollArea, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
+import { ProblemError } from '../api/problem-error.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { ProblemWords } from '../parts/problem-words.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
@@ -127,12 +128,16 @@ function RemovalStep({ progress }: { readonly progress: Progress | undefined }) 
           {words.done}, {words.kept(progress.itemsKept)}
         </StatusLabel>
       );
-    case 'failed':
+    case 'failed': {
+      const { error } = progress;
+      const isUnknown = error instanceof ProblemError && error.details.isOutcomeUnknown === true;
       return (
-        <StatusLabel tone="bad">
-          {words.failed}: <ProblemWords error={progress.error} />
+        <StatusLabel tone={isUnknown ? 'warn' : 'bad'}>
+          {!isUnknown && `${words.failed}: `}
+          <ProblemWords error={error} />
         </StatusLabel>
       );
+    }
     default:
       return <StatusLabel tone="idle">{words[progress.step]}</StatusLabel>;
   }
