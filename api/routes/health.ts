@@ -4,11 +4,14 @@ import { footingWords } from '../../database/footing-words.ts';
 import { databaseReasons, keyReasons } from '../../domain/health.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { createHealth } from '../health.ts';
+import { rememberBriefly } from '../remember-briefly.ts';
 import { answer } from '../schemas/answers.ts';
 import { Health, healthAnswer } from '../schemas/health.ts';
 import { Time } from '../schemas/values.ts';
 
 const tags = ['Health'];
+/** Temporal is asked so often at most. */
+const FRESH_FOR_MS = 1_000;
 
 const Readiness = z
   .object({
@@ -27,8 +30,9 @@ const Readiness = z
 
 /** Whether the process lives, whether what it stands on is there, and how all of Mailroom is. */
 export function healthRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
-  const { footing, temporalAnswers } = dependencies;
-  const readHealth = createHealth(dependencies);
+  const { footing } = dependencies;
+  const temporalAnswers = rememberBriefly(dependencies.temporalAnswers, FRESH_FOR_MS);
+  const readHealth = createHealth({ ...dependencies, temporalAnswers });
   return async (app) => {
     app.get(
       '/healthz',

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordSettingsFault } from '../../database/settings.ts';
 import {
   DEFAULT_ADMINISTRATOR,
   DEFAULT_TENANT_ID,
@@ -51,14 +52,31 @@ describe('Config > Email', () => {
     await page.getByLabel('Client Secret').fill('not the secret');
     await page.getByRole('button', { name: 'Check' }).click();
     await page.getByText('Microsoft does not accept these values.').waitFor();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Nothing was saved: the properties of before count.').waitFor();
+    await page.getByRole('button', { name: 'Save anyway' }).waitFor();
     await admin.expectAccessible('light');
     await admin.expectAccessible('dark');
+  });
+
+  it('saves what does not work only when that is wanted, and says on every page that nothing flows', async () => {
+    const { page } = admin;
+    await page.getByRole('button', { name: 'Save anyway' }).click();
+    await page.getByText('The global properties are saved.').waitFor();
+    await recordSettingsFault(stack.db, { reason: 'secret-wrong', code: 'AADSTS7000215' });
+    const fault = page.getByText('Microsoft refuses the global properties, so no mailbox is read.');
+    await fault.waitFor({ timeout: 20_000 });
+    await page.getByRole('link', { name: 'Queues' }).click();
+    await fault.waitFor();
+    await admin.expectAccessible('light');
+    await page.getByRole('link', { name: 'To the global properties' }).click();
+    await page.getByLabel('Client Secret').waitFor();
   });
 
   it('keeps the secret to itself once it is saved', async () => {
     const { page } = admin;
     await page.getByLabel('Client Secret').fill(MAILROOM_CLIENT_SECRET);
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('The global properties are saved.').waitFor();
     await page.getByText(`ends with ${MAILROOM_CLIENT_SECRET.slice(-4)}`).waitFor();
     expect(await page.getByLabel('Client Secret').inputValue()).toBe('');

@@ -1,0 +1,16 @@
+/**
+ * Asks at most once in so many milliseconds, and answers everybody who asks meanwhile with the same: for what orchestrators,
+ * pages and strangers ask every few seconds.
+ */
+export function rememberBriefly<Answer>(ask: () => Promise<Answer>, forMs: number): () => Promise<Answer> {
+  let answer: Promise<Answer> | undefined;
+  let freshUntilMs = Number.POSITIVE_INFINITY;
+  return () => {
+    if (answer !== undefined && performance.now() < freshUntilMs) return answer;
+    freshUntilMs = Number.POSITIVE_INFINITY;
+    answer = ask().finally(() => {
+      freshUntilMs = performance.now() + forMs;
+    });
+    return answer;
+  };
+}
