@@ -150,7 +150,7 @@ export const variables = {
     example: 'k1:<output of `openssl rand -base64 32`>',
     meaning:
       'Keys for tokens, secrets and workflow payloads: `id:base64 of 32 bytes`, separated by commas. ' +
-      'The first encrypts, all decrypt; to replace one, put the new one in front.',
+      'All decrypt, and the first that every running process holds encrypts; to replace one, put the new one in front.',
     secret: true,
     required: true,
   },
