@@ -29,12 +29,14 @@ export function createHealth({ db, footing, temporalAnswers }: ApiDependencies) 
   }
 
   return async function readHealth(): Promise<readonly ComponentHealth[]> {
-    const [foundation, temporalIsUp, [api, workers], microsoft] = await Promise.all([
+    const [foundation, temporalIsUp, processes, microsoft] = await Promise.all([
       footing(),
       temporalAnswers(),
-      ofProcesses().catch(() => [{ ...unknown, state: 'up', reason: 'works' }, unknown] as const),
+      ofProcesses().catch(() => nothingHeard),
       readMicrosoftFacts(db).then(microsoftHealth, () => unknown),
     ]);
+    // Silence says nothing while the database takes no signs of life.
+    const [api, workers] = foundation.problem ? nothingHeard : processes;
     const found: Readonly<Record<HealthComponent, Found>> = {
       api,
       workers,
@@ -48,6 +50,9 @@ export function createHealth({ db, footing, temporalAnswers }: ApiDependencies) 
     });
   };
 }
+
+/** The process that is asked lives. */
+const nothingHeard = [{ state: 'up', reason: 'works', since: null, facts: {} }, unknown] as const;
 
 const works: Found = { state: 'up', reason: 'works', since: null, facts: {} };
 

@@ -112,7 +112,7 @@ export function processHealth(
     count: all.length,
     silent: silent.length,
     troubled: troubled.length,
-    seconds: Math.floor(Math.min(...silent.map(({ silentForSeconds }) => silentForSeconds), Number.MAX_SAFE_INTEGER)),
+    seconds: silent.length === 0 ? 0 : Math.floor(Math.min(...silent.map(({ silentForSeconds }) => silentForSeconds))),
     problem: troubled[0]?.problem ?? '',
   };
   const silentSince = earliest(silent.map(({ seenAt }) => seenAt));

@@ -53,6 +53,6 @@ export function healthWords({ component, reason, facts }: ComponentHealth): stri
 
 /** What PostgreSQL calls it, and the key that is meant. */
 function detailOf({ code, keyId }: Facts): string {
-  const details = [code && `SQLSTATE or code ${code}`, keyId && `key ${keyId}`].filter(Boolean);
+  const details = [code, keyId && `key ${keyId}`].filter(Boolean);
   return details.length === 0 ? '' : ` (${details.join(', ')})`;
 }

@@ -100,6 +100,19 @@ describe('the health of everything', () => {
     expect(words).toContain('The client secret has expired.');
   });
 
+  it('takes no silence for a standstill while the database takes no signs of life', async () => {
+    const footing = { problem: { reason: 'database-full', code: '53100' }, since: new Date() } as const;
+    const full = await startTestApi({ db: api.db, keys: api.keys, withoutKeys: true, footing: async () => footing });
+    await aWorker(87);
+    const { json } = await full.call('GET', '/api/v1/health', { key: api.apiKeys.Agent });
+    await full.stop();
+    expect(json.state).toBe('down');
+    const of = (name: string) => json.components.find((one: ComponentHealth) => one.component === name);
+    expect(of('workers')).toMatchObject({ state: 'unknown' });
+    expect(of('database')).toMatchObject({ state: 'down', reason: 'database-full' });
+    expect(of('database').words).toContain('(53100)');
+  });
+
   it('keeps since when it is so', async () => {
     const first = await component('temporal');
     expect((await component('temporal')).since).toBe(first.since);

@@ -213,6 +213,25 @@ describe('a database that cannot be used', () => {
   });
 });
 
+describe('an API that starts', () => {
+  it('rings everything once when no other one was there to take bells, and not otherwise', async () => {
+    const accountId = await anAccount(db);
+    const later = new Date(Date.now() + 3_600_000);
+    const postpone = () => db.updateTable('watches').set({ dueAt: later }).execute();
+    const isDue = async () =>
+      Number((await db.selectFrom('watches').select('dueAt').executeTakeFirstOrThrow()).dueAt) <= Date.now();
+    await db.insertInto('watches').values({ accountId, dueAt: later }).execute();
+    const keys = aKeyRing();
+    await beat(keys, db, 'worker').pulse.check();
+    expect(await isDue()).toBe(false);
+    await beat(keys, db, 'api').pulse.check();
+    expect(await isDue()).toBe(true);
+    await postpone();
+    await beat(keys, db, 'api').pulse.check();
+    expect(await isDue()).toBe(false);
+  });
+});
+
 describe('processes', () => {
   it('are known while they live, and forgotten when they end as asked', async () => {
     const worker = beat(aKeyRing());
