@@ -10,6 +10,7 @@ import { createKeyRing } from '../encryption/key-ring.ts';
 import { microsoftCloud } from '../graph/cloud.ts';
 import { createSignIn } from '../graph/sign-in.ts';
 import { exitOverConfig, exitWith, readConfigOrExit } from '../process/config-or-exit.ts';
+import { logLastWords } from '../process/log-last-words.ts';
 import { untilAskedToStop } from '../process/stop-request.ts';
 import { openTemporalClient, temporalAnswers } from '../temporal/client.ts';
 import { createMailboxes } from '../temporal/mailboxes.ts';
@@ -24,6 +25,7 @@ const STOP_WITHIN_MS = 5_000;
 
 const config = readConfigOrExit();
 const logger = createLogger(config.log.level);
+logLastWords(logger);
 const stopRequest = untilAskedToStop();
 const serverProblem = await findServerProblem(config.database.url);
 if (serverProblem) exitWith(serverProblem);

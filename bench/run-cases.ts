@@ -71,9 +71,7 @@ async function runOnStack(
       if (missing > 0) {
         await progress.step(
           async () => {
-            // Mail servers tell times in whole seconds: mail of this one shall count.
-            const captureFrom = new Date(Math.floor(Date.now() / 1_000) * 1_000);
-            const delivery = { push: kind === 'push', captureFrom };
+            const delivery = { push: kind === 'push', captureFrom: new Date() };
             const more = await addAccounts(stack, addressesOf('desk', missing, accounts.length + 1), delivery);
             await settleAccounts(stack, more, delivery);
             accounts.push(...more);

@@ -115,7 +115,9 @@ export async function completeSignIn(
   return await db.transaction().execute(async (trx) => {
     const connectedAs = await findOtherAccount(trx, accountId, { address, signInAs, inboxId, identity });
     if (connectedAs !== undefined) return { stored: false, connectedAs };
-    const serverNow = sql<Date>`date_trunc('second', now() + ${clockSkewMs} * interval '1 millisecond')`;
+    // By the clock that the skew was measured with, which is not PostgreSQL's; in whole seconds, as mail servers tell when
+    // a mail was received: one that comes in the second of the sign-in counts.
+    const serverNow = sql<Date>`date_trunc('second', ${new Date(Date.now() + clockSkewMs)}::timestamptz)`;
     const { numUpdatedRows } = await trx
       .updateTable('accounts')
       .set({

@@ -9,12 +9,14 @@ export function createLogger(level: string): Logger {
 }
 
 /**
- * Lets Temporal's runtime write through our logger. Failures appear by type alone: messages and stacks of foreign
+ * Lets Temporal's runtime, its core included, write through our logger. Failures appear by type alone: messages and stacks of foreign
  * errors may hold what no log should. To be called once, before anything else of the worker.
  */
 export function installRuntime(logger: Logger): void {
   Runtime.install({
     shutdownSignals: [],
+    // Otherwise its core writes lines of its own form to stderr.
+    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
       logger[levels[level]](fieldsOf(meta), message);
     }),

@@ -10,6 +10,7 @@ import { findServerProblem } from '../database/server-problem.ts';
 import { createKeyRing } from '../encryption/key-ring.ts';
 import { microsoftCloud } from '../graph/cloud.ts';
 import { exitWith, readConfigOrExit } from '../process/config-or-exit.ts';
+import { logLastWords } from '../process/log-last-words.ts';
 import { untilAskedToStop } from '../process/stop-request.ts';
 import { openTemporalClient } from '../temporal/client.ts';
 import { createMailboxes } from '../temporal/mailboxes.ts';
@@ -24,6 +25,7 @@ import { bundleMailroomWorkflows } from './workflow-bundle.ts';
 
 const config = readConfigOrExit();
 const logger = createLogger(config.log.level);
+logLastWords(logger);
 const stopRequest = untilAskedToStop();
 installRuntime(logger);
 const serverProblem = await findServerProblem(config.database.url);

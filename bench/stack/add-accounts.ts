@@ -15,7 +15,7 @@ export interface BenchAccount {
 export interface AccountOptions {
   /** Without notifications they are only polled, as where Microsoft cannot reach an installation. */
   readonly push: boolean;
-  /** Mail received earlier is not captured; now, when it is not given. */
+  /** Mail received in an earlier second is not captured; now, when it is not given. */
   readonly captureFrom?: Date;
 }
 
@@ -60,7 +60,7 @@ export async function addAccounts(
             identityUsername: address,
             identityName: address,
             authenticatedAt: now,
-            captureFrom,
+            captureFrom: wholeSecond(captureFrom),
           })),
         )
         .returning(['id', 'address'])
@@ -80,4 +80,9 @@ export async function addAccounts(
 /** `prefix-00001@contoso.example` and so on. */
 export function addressesOf(prefix: string, count: number, from = 1): readonly string[] {
   return Array.from({ length: count }, (_, n) => `${prefix}-${String(from + n).padStart(5, '0')}@contoso.example`);
+}
+
+/** Mail servers tell when a mail was received in whole seconds: that of the second that has begun counts. */
+export function wholeSecond(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / 1_000) * 1_000);
 }

@@ -7,7 +7,7 @@ import { microsoftCloud } from '../../graph/cloud.ts';
 import { createMailboxClient } from '../../graph/mailbox-client.ts';
 import { createSubscriptionClient } from '../../graph/subscription-client.ts';
 import { MAILBOX_WORKFLOW, mailboxWorkflowId, TASK_QUEUE } from '../../workflows/contract.ts';
-import type { AccountOptions, BenchAccount } from './add-accounts.ts';
+import { type AccountOptions, type BenchAccount, wholeSecond } from './add-accounts.ts';
 import type { BenchStack } from './start-bench-stack.ts';
 
 const AT_A_TIME = 16;
@@ -42,7 +42,7 @@ export async function settleAccounts(
       const subscription = push
         ? await createSubscriptionClient(access).create(notifications, { minutes: SUBSCRIPTION_LIFE_MINUTES })
         : undefined;
-      const start = { folder: 'inbox', receivedSince: captureFrom };
+      const start = { folder: 'inbox', receivedSince: captureFrom && wholeSecond(captureFrom) };
       const page = await createMailboxClient(access).readDeltaPage({ start }, { pageSize: 1 });
       return { id, link: page.link, graphId: subscription?.id, expiresAt: subscription?.expiresAt };
     },

@@ -7,16 +7,18 @@ import { processHealth } from '../../domain/health.ts';
 import { startServerProcess } from '../../scripts/embedded/server-process.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
 import { eventually } from '../support/eventually.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import { makeNamespace } from '../support/test-temporal.ts';
 
-const startWorker = (environment: Readonly<Record<string, string>>) =>
+const startWorker = (environment: Readonly<Record<string, string>>, onLine?: (line: string) => void) =>
   startServerProcess({
     name: 'Worker',
     command: process.execPath,
     args: [join(projectFolder, 'worker', 'main.ts')],
     env: environment,
     isNode: true,
+    onLine,
   });
 
 describe('the process of a worker', () => {
@@ -78,6 +80,25 @@ describe('the process of a worker', () => {
       await database.drop();
     }
   }, 90_000);
+
+  it("writes one JSON line for each event, also for those of Temporal's core", async () => {
+    const proxy = await startTcpProxy({ host: '127.0.0.1', port: Number(inject('temporalAddress').split(':')[1]) });
+    const lines: string[] = [];
+    const worker = await startWorker(
+      {
+        DATABASE_URL: 'postgres://nobody@127.0.0.1:9/nothing',
+        ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+        TEMPORAL_ADDRESS: `127.0.0.1:${proxy.port}`,
+      },
+      (line) => lines.push(line),
+    );
+    await worker.untilLine(/worker\.started/);
+    await proxy.close();
+    await worker.untilLine(/"sdkComponent":"core"/);
+    await worker.stop({ signal: 'SIGKILL' });
+    for (const line of lines)
+      expect(JSON.parse(line), line).toMatchObject({ level: expect.any(Number), process: 'worker' });
+  });
 
   it('says what is wrong with its configuration, all at once, and does not start', async () => {
     const worker = await startWorker({ TEMPORAL_ADDRESS: 'no port' });
