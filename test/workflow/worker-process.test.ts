@@ -93,12 +93,13 @@ describe('the process of a worker', () => {
       (line) => lines.push(line),
     );
     await worker.untilLine(/worker\.started/);
+    // The core asks again for some seconds before it complains.
     await proxy.close();
     await worker.untilLine(/"sdkComponent":"core"/);
     await worker.stop({ signal: 'SIGKILL' });
     for (const line of lines)
       expect(JSON.parse(line), line).toMatchObject({ level: expect.any(Number), process: 'worker' });
-  });
+  }, 90_000);
 
   it('says what is wrong with its configuration, all at once, and does not start', async () => {
     const worker = await startWorker({ TEMPORAL_ADDRESS: 'no port' });
