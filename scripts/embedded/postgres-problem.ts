@@ -24,7 +24,8 @@ const knownCauses: readonly KnownCause[] = [
       `it cannot listen on port ${port}. End the program that has this port, or set POSTGRES_PORT to another.`,
   },
   {
-    pattern: /shared memory|semaphores|Cannot allocate memory/,
+    pattern:
+      /could not (create|resize|map|open|attach)[^:]* shared memory|could not create semaphores|Cannot allocate memory/,
     words: () =>
       'the machine does not give it the shared memory that it needs, about 200 MB. Free some, or raise the limit.',
   },
@@ -69,10 +70,14 @@ const knownCauses: readonly KnownCause[] = [
 
 /** Why PostgreSQL ended instead of being ready, from what it said: the cause in words, and its own line for experts. */
 export function postgresProblem(what: string, place: PostgresPlace, lines: readonly string[]): StartProblem {
-  const said = lastComplaint(lines) ?? 'it ended without a word';
-  const output = lines.join('\n');
-  const cause = knownCauses.find(({ pattern }) => pattern.test(output));
-  return new StartProblem(
-    cause === undefined ? `${what}: ${said}` : `${what}: ${cause.words(place)} (${said.replace(/[.:]?\s*$/, '')})`,
-  );
+  for (const { pattern, words } of knownCauses) {
+    const line = lines.findLast((each) => pattern.test(each));
+    if (line !== undefined) return new StartProblem(`${what}: ${words(place)} (${plain(line)})`);
+  }
+  return new StartProblem(`${what}: ${lastComplaint(lines) ?? 'it ended without a word'}`);
+}
+
+/** What a line says, without the time, process and severity before it. */
+function plain(line: string): string {
+  return line.replace(/^.*?(FATAL|PANIC|ERROR|WARNING|LOG|error): +/, '').replace(/[.:]?\s*$/, '');
 }

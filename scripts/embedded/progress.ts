@@ -38,6 +38,8 @@ export function createProgress(): Progress {
 function inWords(reason: unknown): string {
   if (!(reason instanceof Error)) return String(reason);
   // A full disk, a folder that may not be written to: the system's own line says which and why.
+  if ('code' in reason && (reason.code === 'ENOSPC' || reason.code === 'EDQUOT'))
+    return `The disk is full: ${reason.message}`;
   if ('syscall' in reason && 'code' in reason) return `The system refuses: ${reason.message}`;
   return reason instanceof StartProblem ? reason.message : (reason.stack ?? reason.message);
 }

@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { messageOf, StartProblem } from './start-problem.ts';
 
 /** The folder of the project. */
 export const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
@@ -39,10 +40,23 @@ export function stackFolder(path: string = defaultStackPath): StackFolder {
   };
 }
 
-/** Creates the folder. Only we may enter it; root's PostgreSQL, another user, is handed its own folder open. */
+/**
+ * Creates the folder. Only we may enter it; root's PostgreSQL, another user, is handed its own folder open. Throws
+ * StartProblem where it cannot be written to.
+ */
 export function createStackFolder(folder: StackFolder): void {
-  mkdirSync(folder.logs, { recursive: true });
-  chmodSync(folder.path, 0o700);
+  try {
+    mkdirSync(folder.path, { recursive: true });
+    mkdirSync(folder.logs, { recursive: true });
+    chmodSync(folder.path, 0o700);
+    accessSync(folder.path, constants.W_OK);
+  } catch (error) {
+    throw new StartProblem(
+      `Mailroom cannot keep its data in ${shownPath(folder.path)}: ${messageOf(error)}. ` +
+        'Start it as the user who owns this folder, on a disk that has room and may be written to.',
+      { cause: error },
+    );
+  }
 }
 
 /** A path as people would type it from the folder they are in. */

@@ -29,6 +29,15 @@ describe('why PostgreSQL does not start', () => {
       /is full\. Free some space/,
     ],
     [
+      'a full disk that is met while data are made',
+      [
+        'selecting dynamic shared memory implementation ... posix',
+        '2026-11-27 02:11:20.281 UTC [4711] PANIC:  could not write to file "base/1/2619": No space left on device',
+        'FATAL:  cannot abort transaction 1, it was already committed',
+      ],
+      /is full\. .+ \(could not write to file "base\/1\/2619": No space left on device\)$/,
+    ],
+    [
       'little shared memory, which is no full disk',
       ['FATAL:  could not resize shared memory segment "/PostgreSQL.7" to 1048576 bytes: No space left on device'],
       /shared memory that it needs/,

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { startTcpProxy } from '../../chaos/network/tcp-proxy.ts';
 import { openDatabase } from '../../database/database.ts';
 import { listProcesses } from '../../database/processes.ts';
 import { processHealth } from '../../domain/health.ts';
 import { startServerProcess } from '../../scripts/embedded/server-process.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
 import { eventually } from '../support/eventually.ts';
-import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import { makeNamespace } from '../support/test-temporal.ts';
 
