@@ -60,11 +60,11 @@ export const PAGE_SHRINKS_BY = 4;
 export const PAGE_GROWS_AFTER = 10;
 
 /** Pages of a walk in a row that tell nothing new: a large mailbox has some that are empty, not so many. */
-export const PAGES_WITHOUT_NEWS = 30;
+export const PAGES_WITHOUT_NEWS = 20;
 
-/** The pause after a page without news, longer each time: thirty of them take a quarter of a minute. */
+/** The pause after a page without news, longer each time: twenty of them take eight seconds. */
 export function pauseWithoutNewsMs(pages: number): number {
-  return Math.min(50 * pages, SECOND);
+  return Math.min(50 * pages, SECOND / 2);
 }
 
 /** A message, or the list of its attachments, that takes longer than this does not come. */

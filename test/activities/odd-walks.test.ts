@@ -47,7 +47,7 @@ const requestsOf = async (address: string, work: () => Promise<unknown>) => {
   return (await sent()) - before;
 };
 
-describe.concurrent('delta that does not work while lists do', () => {
+describe.concurrent('delta that does not work while lists do', { timeout: 90_000 }, () => {
   it.each([
     ['delta-refused', { status: 400 }, 'delta-refused'],
     ['delta-refused', { status: 403 }, 'delta-refused'],
@@ -128,7 +128,7 @@ describe.concurrent('delta that does not work while lists do', () => {
   });
 });
 
-describe.concurrent('pages without news', () => {
+describe.concurrent('pages without news', { timeout: 90_000 }, () => {
   it('that come again and again by other links end the walk, after few requests', async () => {
     const { id, address } = await connect();
     await fault(address, 'repeated-pages');
@@ -149,7 +149,7 @@ describe.concurrent('pages without news', () => {
   });
 });
 
-describe.concurrent('delta that keeps silent', () => {
+describe.concurrent('delta that keeps silent', { timeout: 90_000 }, () => {
   it('is noticed by the list of the inbox, and mail is there in minutes', async () => {
     const { id, address } = await connect();
     await fault(address, 'silent-delta');
@@ -194,7 +194,7 @@ describe.concurrent('delta that keeps silent', () => {
   });
 });
 
-describe.concurrent('a page that is too large', () => {
+describe.concurrent('a page that is too large', { timeout: 90_000 }, () => {
   it('shrinks until it comes, and grows again', async () => {
     const { id, address } = await connect();
     const pageSize = async () => (await openCursor(reader.db, id, 'inbox')).pageSize;

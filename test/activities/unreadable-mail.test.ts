@@ -45,7 +45,7 @@ async function deliverAround(address: string, names: readonly string[]) {
   return ids;
 }
 
-describe.concurrent('a mail that Microsoft cannot give', () => {
+describe.concurrent('a mail that Microsoft cannot give', { timeout: 90_000 }, () => {
   it.each([
     ['that is the only one', ['poison']],
     ['that is one of many', ['poison', 'one', 'poison 2', 'poison 3', 'poison 4', 'two']],
@@ -154,7 +154,7 @@ describe.concurrent('a mail that Microsoft cannot give', () => {
   });
 });
 
-describe.concurrent('attachments that Microsoft cannot list', () => {
+describe.concurrent('attachments that Microsoft cannot list', { timeout: 90_000 }, () => {
   it.each([500, 404])('cost the list, not the message, and are read again later: %i', async (status) => {
     const { id, address } = await connect();
     const html = '<img src="cid:picture">';
@@ -176,7 +176,7 @@ describe.concurrent('attachments that Microsoft cannot list', () => {
   });
 });
 
-describe.concurrent('a mail server in trouble', () => {
+describe.concurrent('a mail server in trouble', { timeout: 90_000 }, () => {
   it('puts nothing into quarantine', async () => {
     const { id, address } = await connect();
     await reader.deliver(address, 'waits');

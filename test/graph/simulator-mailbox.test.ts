@@ -272,3 +272,10 @@ test('counts what a folder holds that was received then or later', async () => {
   const inAnHour = new Date(Date.now() + 3_600_000);
   expect(await client.countMessages({ folder: 'inbox', receivedSince: inAnHour })).toBe(0);
 });
+
+test('does not take a count of -1 for none: Microsoft does not know', async () => {
+  const { client, deliver, fault } = await aMailbox('uncounted');
+  await deliver('one');
+  await fault({ kind: 'unknown-count' });
+  expect(await client.countMessages({ folder: 'inbox', receivedSince: new Date(0) })).toBeUndefined();
+});

@@ -34,6 +34,40 @@ describe('Faults', () => {
     }
   });
 
+  it('fail at one message, alone or in the pages that hold it, and spare what asks for less', async () => {
+    const { id } = (await running.deliver({ subject: 'poison' })) as { id: string };
+    await running.deliver({ subject: 'good' });
+    const message = `/me/messages/${encodeURIComponent(id)}`;
+    const list = '/me/mailFolders/inbox/messages';
+    await fault({ kind: 'unreadable-message', messageId: id, spares: 'bodiless' });
+    await fault({ kind: 'poisoned-page', messageId: id, spares: 'ids', status: 504 });
+    expect(await failure(message)).toEqual([500, 'ErrorContentConversionFailed', null]);
+    expect(await failure(`${message}?$select=subject`)).toEqual([200, undefined, null]);
+    expect(await failure(INBOX)).toEqual([504, 'UnknownError', null]);
+    expect(await failure(`${list}?$select=id,subject`)).toEqual([504, 'UnknownError', null]);
+    expect(await failure(`${list}?$select=id`)).toEqual([200, undefined, null]);
+    expect(await failure(`${list}?$top=1&$skip=1&$orderby=receivedDateTime desc`)).toEqual([504, 'UnknownError', null]);
+    await fault({ kind: 'unreadable-attachments', messageId: id });
+    expect(await failure(`${message}/attachments`)).toEqual([500, 'ErrorCannotOpenFileAttachment', null]);
+  });
+
+  it('refuse delta and large pages while lists answer', async () => {
+    await fault({ kind: 'large-pages', pageSize: 5 });
+    expect(await failure('/me/messages?$top=6')).toEqual([504, 'UnknownError', null]);
+    expect(await failure('/me/messages?$top=5')).toEqual([200, undefined, null]);
+    await running.control('DELETE', '/faults');
+    for (const [status, code] of [
+      [400, 'ErrorInvalidUrlQuery'],
+      [403, 'ErrorAccessDenied'],
+      [404, 'ErrorItemNotFound'],
+      [410, 'SyncStateNotFound'],
+    ]) {
+      await fault({ kind: 'delta-refused', status, count: 1 });
+      expect(await failure(INBOX)).toEqual([status, code, null]);
+    }
+    expect(await failure()).toEqual([200, undefined, null]);
+  });
+
   it('can leave the body of a 503 empty', async () => {
     await fault({ kind: 'unavailable', emptyBody: true, count: 1 });
     const { status, bytes } = await running.graph('GET', '/me/messages');
