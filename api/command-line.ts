@@ -17,7 +17,7 @@ import { failureWords } from './words/failure-words.ts';
 
 export interface CommandLineOptions {
   /** Opens the database of the Mailroom that is meant; throws an Error in words when there is none. */
-  readonly openDatabase: () => Database;
+  readonly openDatabase: () => Promise<Database>;
   /** How people call it, for the help. */
   readonly name: string;
 }
@@ -39,7 +39,7 @@ export async function runCommandLine(args: readonly string[], options: CommandLi
   const withDatabase =
     <Args extends unknown[]>(work: (db: Database, ...args: Args) => Promise<void>) =>
     async (...given: Args) => {
-      const db = options.openDatabase();
+      const db = await options.openDatabase();
       try {
         await noteWrites(written, () => work(db, ...given));
       } finally {

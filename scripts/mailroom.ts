@@ -1,11 +1,11 @@
 import { runCommandLine } from '../api/command-line.ts';
+import { openForCommands } from '../api/open-for-commands.ts';
 import { readSecretFile } from '../config/secret-file.ts';
-import { openDatabase } from '../database/database.ts';
 import { readStackEnvironment } from './embedded/stack-environment.ts';
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   name: 'npm run mailroom --',
-  openDatabase: () => openDatabase({ url: findDatabaseUrl(), poolSize: 1, applicationName: 'mailroom-command-line' }),
+  openDatabase: async () => await openForCommands(findDatabaseUrl()),
 });
 
 /** The database that is named, or else that of the stack that runs in this folder. */

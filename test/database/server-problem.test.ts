@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { openForCommands } from '../../api/open-for-commands.ts';
+import { migrateToLatest } from '../../database/migrate.ts';
 import { findServerProblem } from '../../database/server-problem.ts';
 
 let server: Server | undefined;
@@ -36,5 +38,11 @@ describe('a PostgreSQL older than 18', () => {
     expect(await findServerProblem(await startOldPostgres(version))).toBe(
       `DATABASE_URL leads to PostgreSQL ${version}: Mailroom needs PostgreSQL 18 or newer.`,
     );
+  });
+
+  it('is refused to migrations and commands as well', async () => {
+    const url = await startOldPostgres('17.6');
+    await expect(migrateToLatest(url)).rejects.toThrow(/PostgreSQL 18 or newer\.$/);
+    await expect(openForCommands(url)).rejects.toThrow(/PostgreSQL 18 or newer\.$/);
   });
 });
