@@ -63,7 +63,7 @@ export function createAccountCommands(dependencies: Dependencies): AccountComman
         await tokens.get(signIn, { forceRefresh: true });
       } catch (error) {
         if (!isFailure(error, 'CredentialRejected')) throw asActivityFailure(error);
-        await requireSignIn(db, signIn, error.reason);
+        await requireSignIn(db, signIn, error);
       }
     },
     async cleanUp(accountId, { actor }) {

@@ -10,7 +10,7 @@ const final: ReadonlySet<FailureType> = new Set([
   'SubscriptionRefused',
 ]);
 /** Ordinary weather: no alarm, and a debug line in the worker's log. */
-const benign: ReadonlySet<FailureType> = new Set(['Throttled', 'SettingsRejected', 'MailboxGone']);
+const benign: ReadonlySet<FailureType> = new Set(['Throttled', 'AccessRefused', 'SettingsRejected', 'MailboxGone']);
 
 const slowly: Readonly<Partial<Record<FailureType, (attempt: number) => number>>> = {
   SettingsRejected: () => SETTINGS_RETRY_MS,
@@ -29,7 +29,7 @@ export function asActivityFailure(error: unknown, attempt = 1): unknown {
     type: error.type,
     message: error.message,
     nonRetryable: final.has(error.type),
-    details: [{ reason: error.reason, code: error.code, requestId: error.requestId }],
+    details: [{ reason: error.reason, code: error.code, status: error.status, requestId: error.requestId }],
     ...(nextRetryDelay === undefined ? {} : { nextRetryDelay }),
     ...(benign.has(error.type) ? { category: ApplicationFailureCategory.BENIGN } : {}),
   });

@@ -45,6 +45,10 @@ export async function readDelta({
       return { page: await mailbox.readDeltaPage(position, { pageSize: size, signal }), pageSize: size };
     } catch (error) {
       signal.throwIfAborted();
+      // The client has read the inbox before it said so.
+      if (isFailure(error, 'CursorExpired') && error.reason === 'delta-refused') {
+        return { trouble: 'delta-refused', code: error.code };
+      }
       if (isRefusal(error)) {
         if (!(await answers(() => mailbox.proveAccess(signal)))) throw error;
         return { trouble: 'delta-refused', code: error.code };
@@ -70,12 +74,13 @@ async function answers(ask: () => Promise<void>): Promise<boolean> {
 /** 403, 404 and 400 to delta: of the mailbox, if lists are refused as well. Not what only a person can change. */
 function isRefusal(error: unknown): error is Failure | UnexpectedAnswer {
   if (error instanceof UnexpectedAnswer) return error.status !== undefined && error.status >= 400 && error.status < 500;
-  return isFailure(error, 'MailboxGone') || isFailure(error, 'CredentialRejected');
+  return isFailure(error, 'MailboxGone') || isFailure(error, 'AccessRefused');
 }
 
 /** A page may ask to wait for ever: that is believed for a while only. */
 async function isOfPage(error: unknown, hasLasted: () => Promise<boolean>): Promise<boolean> {
   if (error instanceof UnexpectedAnswer || isFaultOfPage(error)) return true;
+  if (isFailure(error, 'Unavailable') && error.reason === 'page-without-link') return true;
   return isFailure(error, 'Unavailable') && error.reason !== 'mailbox-held' && (await hasLasted());
 }
 

@@ -24,8 +24,8 @@ const nothing: DrainReport = {
  * cursor in the transaction that stores its messages, and what somebody else wrote meanwhile is left alone.
  *
  * What hinders the account is shown on it before the activity fails. Throws Throttled, Unavailable, MailboxGone (all
- * retried) and CredentialRejected (not retried). Settings that Microsoft refuses end the turn without a failure: looks
- * find out when they work again, and thousands of accounts would only wait for that in retries.
+ * retried) and CredentialRejected (not retried). Settings and access that Microsoft refuses end the turn without a
+ * failure: looks find out when they work again, and thousands of accounts would only wait for that in retries.
  */
 export function createDrain(dependencies: Dependencies) {
   return async function drain(accountId: string): Promise<DrainReport> {
@@ -42,7 +42,7 @@ export function createDrain(dependencies: Dependencies) {
         };
       });
     } catch (error) {
-      if (isFailure(error, 'SettingsRejected')) return nothing;
+      if (isFailure(error, 'SettingsRejected') || isFailure(error, 'AccessRefused')) return nothing;
       throw asActivityFailure(error, Context.current().info.attempt);
     }
   };

@@ -1,8 +1,10 @@
+import { refuseAccess } from '../database/access-refusal.ts';
 import { setCondition } from '../database/account-conditions.ts';
 import { requireSignIn, type SignInRef } from '../database/account-life.ts';
 import { asDatabaseFailure } from '../database/database-failure.ts';
 import { refuseSettings } from '../database/settings-refusal.ts';
 import { isFailure } from '../domain/failure.ts';
+import { UnexpectedAnswer } from '../graph/unexpected-answer.ts';
 import { retryDelayMs } from './activity-failure.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -15,22 +17,36 @@ export interface ReadingAttempt extends SignInRef {
 /**
  * Shows on the account, or on the settings where it is their fault, what hinders it; that somebody else reads the
  * mailbox hinders nobody. Errors that are no Failure are ours: the account is `Unavailable` and the retry policy goes on.
- * `tries` counts from 1.
+ * Returns for how many milliseconds the mailbox is to be left alone, where that was decided here. `tries` counts from 1.
  */
 export async function showHindrance(
   { db }: Pick<Dependencies, 'db'>,
   attempt: ReadingAttempt,
   thrown: unknown,
   tries = 1,
-): Promise<void> {
+): Promise<number | undefined> {
   const { accountId, startedAt } = attempt;
   const error = asDatabaseFailure(thrown);
-  if (!isFailure(error)) return await setCondition(db, accountId, { type: 'Unavailable' });
-  if (error.reason === 'mailbox-held') return;
-  const { type, reason, code } = error;
-  if (type === 'CredentialRejected') return await requireSignIn(db, attempt, reason);
-  if (type === 'SettingsRejected') return await refuseSettings(db, { accountId, startedAt, reason, code });
-  const delayMs = retryDelayMs(error, tries);
-  const until = delayMs === undefined ? undefined : new Date(Date.now() + delayMs);
-  await setCondition(db, accountId, { type, reason, code, until });
+  if (!isFailure(error)) {
+    await setCondition(db, accountId, { type: 'Unavailable', ...traceOf(error) });
+    return undefined;
+  }
+  if (error.reason === 'mailbox-held') return undefined;
+  const { type, reason, code, status, requestId } = error;
+  const refusal = { reason, code, status, requestId };
+  if (type === 'AccessRefused') return await refuseAccess(db, attempt, error);
+  if (type === 'CredentialRejected') await requireSignIn(db, attempt, refusal);
+  else if (type === 'SettingsRejected') await refuseSettings(db, { accountId, startedAt, ...refusal });
+  else {
+    const delayMs = retryDelayMs(error, tries);
+    const until = delayMs === undefined ? undefined : new Date(Date.now() + delayMs);
+    await setCondition(db, accountId, { type, ...refusal, until });
+  }
+  return undefined;
+}
+
+function traceOf(error: unknown) {
+  if (!(error instanceof UnexpectedAnswer)) return {};
+  const { code, status, requestId } = error;
+  return { reason: 'answer-unknown', code, status, requestId } as const;
 }

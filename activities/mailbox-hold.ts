@@ -44,7 +44,7 @@ export interface Holder {
   /** Says that the work goes on. */
   heartbeat(progress: number): void;
   /** The work failed, for another reason than its signal. */
-  failed(attempt: ReadingAttempt, error: unknown): Promise<void>;
+  failed(attempt: ReadingAttempt, error: unknown): Promise<unknown>;
 }
 
 /** Renewed so many times within a lease: a page may take longer than that, and one renewal may get lost. */

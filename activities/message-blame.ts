@@ -78,7 +78,7 @@ function mayBeOfMessage(error: unknown): error is Failure | UnexpectedAnswer {
   if (!isFailure(error)) return false;
   const { type, reason } = error;
   if (type === 'Unavailable') return reason !== 'mailbox-held';
-  return type === 'MailboxGone' || (type === 'CredentialRejected' && reason === 'access-denied');
+  return type === 'MailboxGone' || (type === 'AccessRefused' && reason === 'access-denied');
 }
 
 function unanswered(): Failure {

@@ -1,14 +1,13 @@
 import { sql } from 'kysely';
-import type { FailureReason, FailureType } from '../domain/failure.ts';
+import type { FailureReason, FailureTrace, FailureType } from '../domain/failure.ts';
 import { TROUBLE_LASTS_AFTER_MS } from '../domain/schedule.ts';
 import type { Queryable } from './database.ts';
 import { isRead } from './watches.ts';
 
 /** What an account waits for at the moment, other than a person. */
-export interface AccountCondition {
+export interface AccountCondition extends FailureTrace {
   readonly type: FailureType;
   readonly reason?: FailureReason | undefined;
-  readonly code?: string | undefined;
   /** Until when it certainly waits. */
   readonly until?: Date | undefined;
 }
@@ -22,6 +21,8 @@ export async function setCondition(db: Queryable, accountId: string, condition: 
       conditionType: condition.type,
       conditionReason: condition.reason ?? null,
       conditionCode: condition.code ?? null,
+      conditionStatus: condition.status ?? null,
+      conditionRequestId: condition.requestId ?? null,
       conditionUntil: condition.until ?? null,
     })
     .where('id', '=', accountId)
@@ -45,6 +46,9 @@ export const noCondition = {
   conditionType: null,
   conditionReason: null,
   conditionCode: null,
+  conditionStatus: null,
+  conditionRequestId: null,
+  conditionAttempts: 0,
   conditionSince: null,
   conditionUntil: null,
 } as const;

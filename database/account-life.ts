@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { ResumeMode, SignInState } from '../domain/account-state.ts';
-import type { FailureReason } from '../domain/failure.ts';
+import type { FailureReason, FailureTrace } from '../domain/failure.ts';
+import { SIGN_IN_PROBED_AFTER_MS } from '../domain/schedule.ts';
 import { noCondition } from './account-conditions.ts';
 import type { Database, Queryable } from './database.ts';
 import { recordEvent } from './events.ts';
 import { reconciliationDueAt } from './reconciliations.ts';
-import { suspendWatch } from './watches.ts';
+import { inMs, suspendWatch } from './watches.ts';
 
 /** An account, and which of its sign-ins it is read with: they are counted. */
 export interface SignInRef {
@@ -80,7 +81,7 @@ export async function openSignIn(db: Database, accountId: string, actor: string)
   await db.transaction().execute(async (trx) => {
     await trx
       .updateTable('accounts')
-      .set({ signIn: 'awaiting', signInReason: null, signInSince: sql`now()` })
+      .set({ signIn: 'awaiting', ...acceptedSignIn, signInSince: sql`now()` })
       .where('id', '=', accountId)
       .where('signIn', 'in', ['awaiting', 'expired'])
       .where('removedAt', 'is', null)
@@ -176,19 +177,42 @@ export async function changeRest(
   });
 }
 
+/** Why a sign-in is needed, and by what the provider finds its refusal again. */
+export interface SignInRefusal extends FailureTrace {
+  readonly reason?: FailureReason | undefined;
+}
+
+/** Nothing is known against the sign-in. */
+export const acceptedSignIn = {
+  signInReason: null,
+  signInCode: null,
+  signInStatus: null,
+  signInRequestId: null,
+  signInProbeAt: null,
+} as const;
+
 /**
- * The provider refuses the tokens of the account's sign-in of this number: the account waits for a person. Does nothing
- * when somebody signed in since. Idempotent.
+ * The provider refuses the tokens of the account's sign-in of this number: the account waits for a person, or until the
+ * same sign-in is accepted again (`restoreSignIn`). Does nothing when somebody signed in since. Idempotent.
  */
 export async function requireSignIn(
   db: Database,
   { accountId, signInNumber }: SignInRef,
-  reason: FailureReason | undefined,
+  { reason, code, status, requestId }: SignInRefusal,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const { numUpdatedRows } = await trx
       .updateTable('accounts')
-      .set({ signIn: 'needed', signInReason: reason ?? null, signInSince: sql`now()`, ...noCondition })
+      .set({
+        signIn: 'needed',
+        signInReason: reason ?? null,
+        signInCode: code ?? null,
+        signInStatus: status ?? null,
+        signInRequestId: requestId ?? null,
+        signInProbeAt: inMs(SIGN_IN_PROBED_AFTER_MS),
+        signInSince: sql`now()`,
+        ...noCondition,
+      })
       .where('id', '=', accountId)
       .where('signInNumber', '=', signInNumber)
       .where('signIn', '=', 'done')
@@ -196,7 +220,8 @@ export async function requireSignIn(
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return;
     await suspendWatch(trx, accountId);
-    await recordEvent(trx, { actor: 'mailroom', name: 'account.sign-in-needed', accountId, details: { reason } });
+    const details = { reason, code, status, requestId };
+    await recordEvent(trx, { actor: 'mailroom', name: 'account.sign-in-needed', accountId, details });
   });
 }
 

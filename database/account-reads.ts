@@ -17,6 +17,9 @@ export interface AccountView {
   readonly signInAs: string | null;
   readonly signIn: SignInState;
   readonly signInReason: string | null;
+  readonly signInCode: string | null;
+  readonly signInStatus: number | null;
+  readonly signInRequestId: string | null;
   readonly signInSince: Date;
   readonly enabled: boolean;
   readonly pausedAt: Date | null;
@@ -28,6 +31,8 @@ export interface AccountView {
   readonly conditionType: string | null;
   readonly conditionReason: string | null;
   readonly conditionCode: string | null;
+  readonly conditionStatus: number | null;
+  readonly conditionRequestId: string | null;
   readonly conditionSince: Date | null;
   readonly conditionUntil: Date | null;
   readonly currentAt: Date | null;
@@ -165,6 +170,9 @@ function selectAccounts(db: Queryable) {
       'accounts.signInAs',
       'accounts.signIn',
       'accounts.signInReason',
+      'accounts.signInCode',
+      'accounts.signInStatus',
+      'accounts.signInRequestId',
       'accounts.signInSince',
       'accounts.enabled',
       'accounts.pausedAt',
@@ -183,6 +191,8 @@ function selectAccounts(db: Queryable) {
       sql<Date | null>`coalesce(condition_since, case when ${isHinderedByDelta} then full_mailboxes.since end)`.as(
         'conditionSince',
       ),
+      'accounts.conditionStatus',
+      'accounts.conditionRequestId',
       'accounts.conditionUntil',
       'watches.currentAt',
       reading.as('reading'),

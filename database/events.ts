@@ -11,6 +11,7 @@ export const eventNames = [
   'account.sign-in-expired',
   'account.sign-in-refused',
   'account.sign-in-needed',
+  'account.sign-in-restored',
   'account.authenticated',
   'account.address-changed',
   'account.paused',

@@ -12,6 +12,7 @@ import * as whoSignsIn from './migrations/0007-who-signs-in.ts';
 import * as subscriptionsMadeFor from './migrations/0008-subscriptions-made-for.ts';
 import * as itemsAccountOpen from './migrations/0009-items-account-open.ts';
 import * as walks from './migrations/0010-walks.ts';
+import * as refusalsAndSignInProbes from './migrations/0011-refusals-and-sign-in-probes.ts';
 import * as oneMailOneItem from './migrations/0012-one-mail-one-item.ts';
 import * as processesAndKeys from './migrations/0013-processes-and-keys.ts';
 import * as attemptCounts from './migrations/0014-attempt-counts.ts';
@@ -30,6 +31,7 @@ const migrations: Record<string, Migration> = {
   '0008-subscriptions-made-for': subscriptionsMadeFor,
   '0009-items-account-open': itemsAccountOpen,
   '0010-walks': walks,
+  '0011-refusals-and-sign-in-probes': refusalsAndSignInProbes,
   '0012-one-mail-one-item': oneMailOneItem,
   '0013-processes-and-keys': processesAndKeys,
   '0014-attempt-counts': attemptCounts,

@@ -57,6 +57,8 @@ export interface SettingsTable {
   subscriptionCeilingAt: TimeOrNull;
   faultReason: string | null;
   faultCode: string | null;
+  faultStatus: number | null;
+  faultRequestId: string | null;
   faultSince: TimeOrNull;
   updatedAt: GeneratedTime;
 }
@@ -125,6 +127,11 @@ export interface AccountsTable {
   enabled: Generated<boolean>;
   signIn: Generated<SignInState>;
   signInReason: string | null;
+  signInCode: string | null;
+  signInStatus: number | null;
+  signInRequestId: string | null;
+  /** While a sign-in is needed: when the stored one is tried again. While it is done: its workflow is to be told. */
+  signInProbeAt: TimeOrNull;
   signInSince: GeneratedTime;
   signInAs: string | null;
   signInNumber: Generated<number>;
@@ -144,6 +151,10 @@ export interface AccountsTable {
   conditionType: string | null;
   conditionReason: string | null;
   conditionCode: string | null;
+  conditionStatus: number | null;
+  conditionRequestId: string | null;
+  /** How often the same refusal was met since. */
+  conditionAttempts: Generated<number>;
   conditionSince: TimeOrNull;
   conditionUntil: TimeOrNull;
   createdAt: GeneratedTime;

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import type { Failure } from '../domain/failure.ts';
+import type { Failure, FailureTrace } from '../domain/failure.ts';
 import { SETTINGS_RETRY_MS } from '../domain/schedule.ts';
 import { setCondition } from './account-conditions.ts';
 import type { Database } from './database.ts';
 import { noteSettingsFault } from './settings.ts';
 import { watchAgain } from './watches.ts';
 
-export interface SettingsRefusal extends Pick<Failure, 'reason' | 'code'> {
+export interface SettingsRefusal extends Pick<Failure, 'reason'>, FailureTrace {
   readonly accountId: string;
   /** When the attempt that was refused began, by the database's clock. */
   readonly startedAt: Date;
@@ -21,7 +21,7 @@ const SAVING_TAKES_SECONDS = 1;
  */
 export async function refuseSettings(
   db: Database,
-  { accountId, startedAt, reason, code }: SettingsRefusal,
+  { accountId, startedAt, reason, code, status, requestId }: SettingsRefusal,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     // Before the row, as who saves settings locks it: so that nobody waits crosswise, and each sees what the other did.
@@ -36,9 +36,9 @@ export async function refuseSettings(
       .forNoKeyUpdate()
       .executeTakeFirst();
     if (settings?.areOthers) return await watchAgain(trx, accountId, 0);
-    await noteSettingsFault(trx, { reason, code });
+    await noteSettingsFault(trx, { reason, code, status, requestId });
     const until = new Date(Date.now() + SETTINGS_RETRY_MS);
-    await setCondition(trx, accountId, { type: 'SettingsRejected', reason, code, until });
+    await setCondition(trx, accountId, { type: 'SettingsRejected', reason, code, status, requestId, until });
     await watchAgain(trx, accountId, SETTINGS_RETRY_MS);
   });
 }

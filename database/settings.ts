@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely';
+import type { FailureTrace } from '../domain/failure.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import type { Database, Queryable } from './database.ts';
 import { recordEvent } from './events.ts';
@@ -144,10 +145,16 @@ function hintOf(clientSecret: string): string {
   return length === 0 ? '' : clientSecret.slice(-length);
 }
 
-const noFault = { faultReason: null, faultCode: null, faultSince: null } as const;
+const noFault = {
+  faultReason: null,
+  faultCode: null,
+  faultStatus: null,
+  faultRequestId: null,
+  faultSince: null,
+} as const;
 
 /** What Microsoft says of settings that it refuses. */
-type Refusal = { readonly reason?: string | undefined; readonly code?: string | undefined };
+type Refusal = { readonly reason?: string | undefined } & FailureTrace;
 
 /** Microsoft refuses the settings: one fault for all accounts. `since` stays while the reason stays. */
 export async function recordSettingsFault(db: Database, refusal: Refusal): Promise<void> {
@@ -155,15 +162,24 @@ export async function recordSettingsFault(db: Database, refusal: Refusal): Promi
 }
 
 /** The same, as a part of more. */
-export async function noteSettingsFault(trx: Transaction<Schema>, { reason, code }: Refusal): Promise<void> {
+export async function noteSettingsFault(
+  trx: Transaction<Schema>,
+  { reason, code, status, requestId }: Refusal,
+): Promise<void> {
   const faultReason = reason ?? 'app-misconfigured';
   const { numUpdatedRows } = await trx
     .updateTable('settings')
-    .set({ faultReason, faultCode: code ?? null, faultSince: sql`now()` })
+    .set({
+      faultReason,
+      faultCode: code ?? null,
+      faultStatus: status ?? null,
+      faultRequestId: requestId ?? null,
+      faultSince: sql`now()`,
+    })
     .where('faultReason', 'is distinct from', faultReason)
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return;
-  const details = { reason: faultReason, code };
+  const details = { reason: faultReason, code, status, requestId };
   await recordEvent(trx, { actor: 'mailroom', name: 'settings.fault-found', details });
 }
 

@@ -1,7 +1,9 @@
 import { sql, type Transaction } from 'kysely';
-import type { FailureReason, FailureType } from '../domain/failure.ts';
+import type { FailureReason, FailureTrace, FailureType } from '../domain/failure.ts';
 import { mailboxKind } from '../domain/mailbox-kind.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
+import { noCondition } from './account-conditions.ts';
+import { acceptedSignIn } from './account-life.ts';
 import { forgetLinks } from './cursors.ts';
 import type { Database } from './database.ts';
 import { recordEvent } from './events.ts';
@@ -125,7 +127,8 @@ export async function completeSignIn(
         address,
         signInAs,
         ...(inboxId === undefined ? {} : { inboxId }),
-        signInReason: null,
+        ...acceptedSignIn,
+        ...noCondition,
         signInSince: sql`now()`,
         identityTenantId: identity.tenantId,
         identityObjectId: identity.objectId,
@@ -174,7 +177,7 @@ export interface Refused {
 export async function refuseSignIn(
   db: Database,
   { id, accountId }: Pick<PendingSignIn, 'id' | 'accountId'>,
-  { type, reason, code }: { type: FailureType; reason?: FailureReason | undefined; code?: string | undefined },
+  { type, reason, code, status, requestId }: { type: FailureType; reason?: FailureReason | undefined } & FailureTrace,
   { signedInAs, connectedAs }: Refused = {},
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
@@ -192,11 +195,16 @@ export async function refuseSignIn(
     if (numUpdatedRows === 0n) return;
     await trx
       .updateTable('accounts')
-      .set({ signInReason: reason ?? type })
+      .set({
+        signInReason: reason ?? type,
+        signInCode: code ?? null,
+        signInStatus: status ?? null,
+        signInRequestId: requestId ?? null,
+      })
       .where('id', '=', accountId)
       .where('signIn', 'in', ['awaiting', 'expired'])
       .execute();
-    const details = { type, reason, code };
+    const details = { type, reason, code, status, requestId };
     await recordEvent(trx, { actor: 'mailroom', name: 'account.sign-in-refused', accountId, targetId: id, details });
   });
 }

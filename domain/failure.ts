@@ -8,6 +8,7 @@ export const failureTypes = [
   'Throttled',
   'Unavailable',
   'CredentialRejected',
+  'AccessRefused',
   'SettingsRejected',
   'MailboxGone',
   'CursorExpired',
@@ -32,6 +33,13 @@ export const failureReasons = [
   'consent-denied',
   'account-locked',
   'blocked-by-policy',
+  'device-required',
+  'risk-blocked',
+  'external-challenge',
+  'mfa-needed',
+  'sign-in-frequency',
+  'server-blocked-by-policy',
+  'clock-wrong',
   'code-expired',
   'sign-in-mismatch',
   'wrong-account',
@@ -40,10 +48,14 @@ export const failureReasons = [
   'wrong-tenant',
   'not-signed-in',
   'mailbox-access-denied',
+  // AccessRefused: Entra gives tokens and Graph refuses them; also `access-denied` and `mailbox-access-denied`.
+  'token-refused',
   // SettingsRejected: one fault of the global properties, for all accounts.
   'secret-wrong',
   'secret-expired',
   'app-not-found',
+  'app-disabled',
+  'resource-disabled',
   'tenant-not-found',
   'app-misconfigured',
   'redirect-uri-wrong',
@@ -51,6 +63,8 @@ export const failureReasons = [
   // MailboxGone
   'mailbox-not-found',
   'mailbox-not-enabled',
+  'group-not-mailbox',
+  'name-unknown',
   // CursorExpired
   'sync-state-lost',
   'folder-gone',
@@ -74,7 +88,16 @@ export const failureReasons = [
   'budget-used-up',
   'mailbox-held',
   'service-down',
+  'answer-unknown',
+  'foreign-answer',
+  'redirected',
+  'page-without-link',
   'network',
+  'proxy-refused',
+  'proxy-unreachable',
+  'certificate-untrusted',
+  'certificate-expired',
+  'certificate-mismatch',
   'database-down',
   'database-busy',
   'database-full',
@@ -96,12 +119,19 @@ export interface FailureDetails {
   readonly retryAfterMs?: number | undefined;
   /** The other side's own code (`ErrorItemNotFound`, `AADSTS50173`), for operators. Never free text from outside. */
   readonly code?: string | undefined;
-  /** The other side's request id, so that its support can find the request. */
+  /** The HTTP status of the answer. */
+  readonly status?: number | undefined;
+  /** The other side's request or trace id, so that its support can find the request. */
   readonly requestId?: string | undefined;
   /** True: what was asked for may have been carried out all the same; only the answer is missing. */
   readonly isUnclear?: boolean | undefined;
+  /** With `clock-wrong`: the other side's clock minus ours, in milliseconds. */
+  readonly clockSkewMs?: number | undefined;
   readonly cause?: unknown;
 }
+
+/** By what the other side, and its support, find a refusal again: code, HTTP status, request or trace id. */
+export type FailureTrace = Pick<FailureDetails, 'code' | 'status' | 'requestId'>;
 
 /**
  * The one error class of the domain. `message` is ours and generic: no address, subject, token or URL, because it
@@ -113,8 +143,10 @@ export class Failure extends Error {
   readonly reason: FailureReason | undefined;
   readonly retryAfterMs: number | undefined;
   readonly code: string | undefined;
+  readonly status: number | undefined;
   readonly requestId: string | undefined;
   readonly isUnclear: boolean;
+  readonly clockSkewMs: number | undefined;
 
   constructor(type: FailureType, message: string, details: FailureDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -122,8 +154,10 @@ export class Failure extends Error {
     this.reason = details.reason;
     this.retryAfterMs = details.retryAfterMs;
     this.code = details.code;
+    this.status = details.status;
     this.requestId = details.requestId;
     this.isUnclear = details.isUnclear ?? false;
+    this.clockSkewMs = details.clockSkewMs;
   }
 }
 

@@ -136,6 +136,24 @@ export const RETRY_MAX_MS = MINUTE;
 /** Wrong settings are one fault for all accounts: each asks again once a minute, not each second. */
 export const SETTINGS_RETRY_MS = MINUTE;
 
+/** Access that Graph refuses while Entra gives tokens: asked again after this at first, then after half the time it lasts … */
+export const ACCESS_ASKED_AGAIN_AFTER_MS = 5 * SECOND;
+/** … and at least so often: what is mended in the evening is read the same evening. */
+export const ACCESS_ASKED_AGAIN_AT_LEAST_EVERY_MS = 10 * MINUTE;
+
+/** What Graph has refused for this long may be a matter of the sign-in after all: then signing in again is offered. */
+export const SIGN_IN_OFFERED_AFTER_MS = HOUR;
+
+/** Exchange moves mailboxes and refuses them for some minutes: *no access* to a shared one is believed after this … */
+export const NO_ACCESS_PROVED_AFTER_MS = 10 * MINUTE;
+/** … and after so many refusals: two with a night's standstill between them would prove little. */
+export const NO_ACCESS_PROVED_AFTER_ATTEMPTS = 5;
+
+/** A sign-in that is needed is tried again without a person after this, then after the time that it has been needed … */
+export const SIGN_IN_PROBED_AFTER_MS = MINUTE;
+/** … but at least so often: what was revoked by mistake comes back within hours. */
+export const SIGN_IN_PROBED_AT_LEAST_EVERY_MS = HOUR;
+
 /**
  * A mailbox that is not found is mostly moved at this moment, and back within seconds; or its licence was taken away, and
  * is given again some day. Asked after five seconds, then three times as late each, up to ten minutes.

@@ -1,9 +1,12 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
-import type { Failure } from '../domain/failure.ts';
+import { Failure } from '../domain/failure.ts';
+import { clockSkewOf } from './clock-skew.ts';
 import { withDeadline } from './deadline.ts';
 import { parseEntraError } from './entra-error.ts';
 import { entraFailure } from './entra-failure.ts';
+import { foreignAnswer } from './graph-failure.ts';
 import { parseRetryAfter } from './retry-after.ts';
+import { safeToken } from './safe-token.ts';
 import type { UnexpectedAnswer } from './unexpected-answer.ts';
 
 /** 30 s: Entra answers a token request in well under a second; this only frees a slot that nobody will answer. */
@@ -14,6 +17,8 @@ export interface EntraExchange extends INetworkModule {
   readonly wasUsed: boolean;
   /** What the last request failed with, if it failed. */
   readonly refusal: unknown;
+  /** Entra's clock minus ours in milliseconds, by its last answer; undefined before the first. */
+  readonly clockSkewMs: number | undefined;
 }
 
 /**
@@ -25,12 +30,13 @@ export interface EntraExchange extends INetworkModule {
 export function createEntraExchange(signal?: AbortSignal, timeoutMs: number = TOKEN_TIMEOUT_MS): EntraExchange {
   let refusal: unknown;
   let wasUsed = false;
+  let clockSkewMs: number | undefined;
 
   async function send<T>(method: string, url: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
     refusal = undefined;
     wasUsed = true;
     try {
-      const { response, text } = await withDeadline(timeoutMs, signal, async (deadline) => {
+      const { response, text } = await withDeadline(timeoutMs, signal, url, async (deadline) => {
         const response = await fetch(url, {
           method,
           headers: options?.headers ?? {},
@@ -40,6 +46,7 @@ export function createEntraExchange(signal?: AbortSignal, timeoutMs: number = TO
         });
         return { response, text: await response.text() };
       });
+      clockSkewMs = clockSkewOf(response.headers, Date.now()) ?? clockSkewMs;
       const body = parseJson(text);
       if (response.status !== 200 || typeof body !== 'object' || body === null) throw refusalOf(response, body);
       return { headers: Object.fromEntries(response.headers), body: body as T, status: response.status };
@@ -58,15 +65,27 @@ export function createEntraExchange(signal?: AbortSignal, timeoutMs: number = TO
     get refusal() {
       return refusal;
     },
+    get clockSkewMs() {
+      return clockSkewMs;
+    },
   };
 }
 
 /** The failure in an answer of Entra. A 200 that is no JSON counts as an outage: something stands in between. */
 function refusalOf(response: Response, body: unknown): Failure | UnexpectedAnswer {
+  const { status, headers } = response;
+  const error = parseEntraError(body);
+  const requestId = error.traceId ?? safeToken(headers.get('x-ms-request-id'));
+  const foreign = foreignAnswer({ status, headers, body });
+  if (foreign !== undefined) {
+    const details = { reason: foreign, code: String(status), status, requestId };
+    return new Failure('Unavailable', "Something else than Microsoft's sign-in service answered", details);
+  }
   return entraFailure({
-    ...parseEntraError(body),
-    status: response.status === 200 ? 502 : response.status,
-    retryAfterMs: parseRetryAfter(response.headers.get('retry-after'), Date.now()),
+    ...error,
+    traceId: requestId,
+    status: status === 200 ? 502 : status,
+    retryAfterMs: parseRetryAfter(headers.get('retry-after'), Date.now()),
   });
 }
 

@@ -18,7 +18,8 @@ export interface GraphRefusal {
 const mailboxReasons = new Map<string, FailureReason>([
   ['mailboxnotenabledforrestapi', 'mailbox-not-enabled'],
   ['resourcenotfound', 'mailbox-not-found'],
-  ['errorinvaliduser', 'mailbox-not-found'],
+  ['errorinvaliduser', 'name-unknown'],
+  ['errorgroupisusedinnongroupuri', 'group-not-mailbox'],
   ['request_resourcenotfound', 'mailbox-not-found'],
   ['errornonexistentmailbox', 'mailbox-not-found'],
 ]);
@@ -39,7 +40,7 @@ const itemCodes = new Set(['errorcorruptdata', 'errorinvalidrecipients', 'errori
 const messages: Readonly<Partial<Record<FailureType, string>>> = {
   Throttled: 'Microsoft asked us to wait',
   Unavailable: 'Microsoft Graph is not available',
-  CredentialRejected: 'Microsoft Graph refused the access of this account',
+  AccessRefused: 'Microsoft Graph refused the access of this account',
   MailboxGone: 'Microsoft Graph has no mailbox for this account',
   CursorExpired: 'Microsoft Graph no longer knows where reading stopped',
   MessageRejected: 'Microsoft Graph cannot give this message',
@@ -52,6 +53,9 @@ const messages: Readonly<Partial<Record<FailureType, string>>> = {
  *
  * In a request about one message, whatever else is wrong with the request is that message's fault: one bad message
  * must not stop a mailbox. What nothing explains is an UnexpectedAnswer.
+ *
+ * A 401 or 403 is AccessRefused and never CredentialRejected: Graph, or a box on the way, cannot know whether a person
+ * has to sign in. Only Entra can, and it is asked for a fresh token before a second 401 gets here.
  */
 export function graphFailure(
   { status, headers, body }: GraphRefusal,
@@ -62,6 +66,7 @@ export function graphFailure(
   const known = code?.toLowerCase() ?? '';
   const details = {
     code: code ?? String(status),
+    status,
     requestId: safeToken(headers.get('request-id')),
     retryAfterMs: parseRetryAfter(headers.get('retry-after'), nowMs),
   };
@@ -69,14 +74,16 @@ export function graphFailure(
     new Failure(type, messages[type] ?? type, { reason, ...details });
 
   if (status === 429 || throttlingCodes.has(known)) return failure('Throttled', 'rate-limited');
-  if (status === 401) return failure('CredentialRejected', 'interaction-required');
+  const foreign = foreignAnswer({ status, headers, body });
+  if (foreign !== undefined) return new Failure('Unavailable', foreignMessage, { reason: foreign, ...details });
+  if (status === 401) return failure('AccessRefused', 'token-refused');
   const mailboxReason = mailboxReasons.get(known);
   if (mailboxReason !== undefined) return failure('MailboxGone', mailboxReason);
   if (subject === 'message' && itemCodes.has(known)) return failure('MessageRejected', 'unreadable');
   const cursorReason = cursorReasons.get(known);
   if (cursorReason !== undefined && subject !== 'message') return failure('CursorExpired', cursorReason);
   if (status >= 500 || status === 408) return failure('Unavailable', 'service-down');
-  if (status === 403) return failure('CredentialRejected', 'access-denied');
+  if (status === 403) return failure('AccessRefused', 'access-denied');
   switch (subject) {
     case 'message':
       if (status === 404 || status === 410) return failure('MessageRejected', 'gone-before-read');
@@ -93,7 +100,20 @@ export function graphFailure(
     case 'mailbox':
       if (status === 404) return failure('MailboxGone', 'mailbox-not-found');
   }
-  return new UnexpectedAnswer('Microsoft Graph gave an answer that we do not know', { status, ...details });
+  return new UnexpectedAnswer('Microsoft Graph gave an answer that we do not know', details);
+}
+
+const foreignMessage = 'Something else than Microsoft Graph answered';
+
+/**
+ * Why an answer cannot be Graph's: a proxy that wants a sign-in of its own, a redirect (Graph sends none), or a page for
+ * people, as proxies and portals show it. 5xx are left out, because Microsoft's own gateways answer those in HTML.
+ */
+export function foreignAnswer({ status, headers, body }: GraphRefusal): FailureReason | undefined {
+  if (status === 407) return 'proxy-refused';
+  if (status >= 300 && status < 400) return 'redirected';
+  if (status >= 500 || body !== undefined) return undefined;
+  return /html/i.test(headers.get('content-type') ?? '') ? 'foreign-answer' : undefined;
 }
 
 /**

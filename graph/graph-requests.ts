@@ -1,13 +1,15 @@
 import { Client, type GraphRequest, ResponseType } from '@microsoft/microsoft-graph-client';
 import { Failure } from '../domain/failure.ts';
+import { clockSkewOf } from './clock-skew.ts';
 import type { MicrosoftCloud } from './cloud.ts';
 import { GRAPH_VERSION } from './delta-link.ts';
-import { type GraphSubject, graphFailure } from './graph-failure.ts';
+import { foreignAnswer, type GraphSubject, graphFailure } from './graph-failure.ts';
 import { authentication, type GetAccessToken } from './middleware/authentication.ts';
 import { errorTunnel, tunnelledError } from './middleware/error-tunnel.ts';
 import { requestIdentity } from './middleware/request-identity.ts';
 import { DEFAULT_SHORT_RETRY, type ShortRetryOptions, shortRetry } from './middleware/short-retry.ts';
 import { wholeResponse } from './middleware/whole-response.ts';
+import { safeToken } from './safe-token.ts';
 
 /** 90 s: Graph's own gateway gives up on a big page before that, with a 504. */
 const REQUEST_TIMEOUT_MS = 90_000;
@@ -46,8 +48,7 @@ export function createGraphRequests(options: GraphRequestOptions) {
     const sentAt = Date.now();
     const response = await fetch(...request);
     const readAt = Date.now();
-    const serverTime = Date.parse(response.headers.get('date') ?? '');
-    if (readAt - sentAt <= CLOCK_TOLD_WITHIN_MS && !Number.isNaN(serverTime)) clockSkewMs = serverTime - readAt;
+    if (readAt - sentAt <= CLOCK_TOLD_WITHIN_MS) clockSkewMs = clockSkewOf(response.headers, readAt) ?? clockSkewMs;
     return response;
   };
   const graph = Client.initWithMiddleware({
@@ -108,7 +109,11 @@ export function createGraphRequests(options: GraphRequestOptions) {
 export function succeeded(answer: GraphAnswer, subject: GraphSubject): GraphAnswer {
   if (answer.status !== 200) throw graphFailure(answer, subject);
   if (answer.body !== undefined) return answer;
-  throw new Failure('Unavailable', 'Microsoft Graph gave no JSON', { reason: 'service-down' });
+  throw new Failure('Unavailable', 'Microsoft Graph gave no JSON', {
+    reason: foreignAnswer(answer) ?? 'service-down',
+    status: answer.status,
+    requestId: safeToken(answer.headers.get('request-id')),
+  });
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,5 @@
 import { Failure, isFailure } from '../domain/failure.ts';
+import { mailboxKind } from '../domain/mailbox-kind.ts';
 import { deltaLinkPath, findLinkPath } from './delta-link.ts';
 import { type DeltaPage, parseDeltaPage } from './delta-page.ts';
 import { type DeltaStart, deltaPreferences, deltaStartPath, MAIL_PREFERENCES } from './delta-query.ts';
@@ -18,8 +19,8 @@ import {
 import { type MailboxIdentity, mailboxIdentityProperties, parseMailboxIdentity } from './mailbox-identity.ts';
 import { mailboxRoot } from './mailbox-root.ts';
 import { RETRIES_OPTION } from './middleware/short-retry.ts';
+import { withProvenAccess } from './proven-access.ts';
 import { safeToken } from './safe-token.ts';
-import { asSharedMailbox } from './shared-mailbox.ts';
 import { UnexpectedAnswer } from './unexpected-answer.ts';
 
 /** A message has at most some hundred attachments; this only ends a chain of links that never ends. */
@@ -41,7 +42,7 @@ export interface DeltaPageOptions {
 
 /**
  * One mailbox, as its own account sees it (`/me`) or as somebody with delegated access does (`/users/{address}`). Every
- * function throws Throttled, Unavailable, CredentialRejected, MailboxGone, what getAccessToken throws, an
+ * function throws Throttled, Unavailable, AccessRefused, MailboxGone, what getAccessToken throws, an
  * UnexpectedAnswer, or the reason of the signal when that was aborted. At most four requests may be under way for one
  * mailbox, all processes together (learn.microsoft.com/graph/throttling-limits, "Outlook service limits").
  */
@@ -138,9 +139,12 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
       const request = graph.api(path).header('prefer', deltaPreferences(pageSize));
       const answer = await get(request, signal);
       const { body, headers } = succeeded(answer, subjectOf(position));
-      const page = parseDeltaPage(body, safeToken(headers.get('request-id')));
-      if (page === undefined) throw unreadable('a delta page', headers);
-      return page;
+      const requestId = safeToken(headers.get('request-id'));
+      const page = parseDeltaPage(body, requestId);
+      if (page !== undefined) return page;
+      const details = { reason: 'page-without-link', status: answer.status, requestId } as const;
+      if (hasMessages(body)) throw new Failure('Unavailable', 'A page of changes names no way to go on', details);
+      throw unreadable('a delta page', headers);
     },
 
     async countMessages({ folder, receivedSince, receivedBefore }, signal) {
@@ -227,13 +231,18 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
       }
     },
   };
-  return sharedAddress === undefined ? client : asSharedMailbox(client);
+  return withProvenAccess(client, mailboxKind(sharedAddress ?? null));
 }
 
 /** The inbox cannot be deleted: when it is not found, the mailbox is. */
 function subjectOf(position: DeltaPosition): GraphSubject {
   if ('link' in position) return 'cursor';
   return position.start.folder === 'inbox' ? 'mailbox' : 'folder';
+}
+
+/** A page of messages all the same, which only lacks the link to the next. */
+function hasMessages(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'value' in body && Array.isArray(body.value);
 }
 
 function unreadable(what: string, headers?: Headers): UnexpectedAnswer {

@@ -13,6 +13,8 @@ export interface MsalApplication {
    * `deserialize`; its `fromCache` hides that it renewed a long-lived token in the background.
    */
   readonly askedEntra: boolean;
+  /** Entra's clock minus ours in milliseconds; undefined before it was asked. */
+  readonly clockSkewMs: number | undefined;
   /** Runs a call of MSAL and throws our failures instead of its errors. */
   run<T>(call: (application: ConfidentialClientApplication) => Promise<T>): Promise<T>;
 }
@@ -49,6 +51,9 @@ export function createMsalApplication(
     application,
     get askedEntra() {
       return exchange.wasUsed;
+    },
+    get clockSkewMs() {
+      return exchange.clockSkewMs;
     },
     async run(call) {
       try {

@@ -1,5 +1,6 @@
 import type { IdTokenClaims } from '@azure/msal-node';
 import { Failure } from '../domain/failure.ts';
+import { isWrongClock, TOKEN_CLOCK_TOLERANCE_MS } from './clock-skew.ts';
 import type { EntraSettings } from './entra-settings.ts';
 import { isGuid } from './guid.ts';
 
@@ -16,11 +17,23 @@ export interface SignInIdentity {
  * Reads the id token of a sign-in. It came from Entra itself over TLS, so its signature needs no check (OpenID Connect
  * Core 3.1.3.7, point 6); that it was made for this app, by this tenant and is not over does, and MSAL only compares
  * the nonce. Throws CredentialRejected: `wrong-tenant` when it is of another tenant than the settings name,
- * `sign-in-mismatch` when it is no token for us.
+ * `clock-wrong` when it is over or to come only by our own clock, `sign-in-mismatch` when it is no token for us.
+ * `clockSkewMs` is Entra's clock minus ours, as it gave the token.
  */
-export function signInIdentity(claims: IdTokenClaims, settings: EntraSettings, nowMs: number): SignInIdentity {
-  const { aud, exp, tid, oid, preferred_username: username, name } = claims;
-  if (aud !== settings.clientId || typeof exp !== 'number' || exp * 1_000 < nowMs || !isGuid(tid) || !isGuid(oid)) {
+export function signInIdentity(
+  claims: IdTokenClaims,
+  settings: EntraSettings,
+  { nowMs, clockSkewMs }: { readonly nowMs: number; readonly clockSkewMs?: number | undefined },
+): SignInIdentity {
+  const { aud, exp, iat, tid, oid, preferred_username: username, name } = claims;
+  const isForUs = aud === settings.clientId && isGuid(tid) && isGuid(oid);
+  if (isForUs && isWrongClock(clockSkewMs) && !isOfNow({ exp, iat }, nowMs)) {
+    throw new Failure('CredentialRejected', 'The clocks of Microsoft and of this server differ', {
+      reason: 'clock-wrong',
+      clockSkewMs,
+    });
+  }
+  if (!isForUs || !isOfNow({ exp, iat }, nowMs)) {
     throw new Failure('CredentialRejected', "Microsoft's answer belongs to another sign-in", {
       reason: 'sign-in-mismatch',
     });
@@ -34,4 +47,12 @@ export function signInIdentity(claims: IdTokenClaims, settings: EntraSettings, n
     username: username ?? '',
     displayName: name ?? '',
   };
+}
+
+function isOfNow(
+  { exp, iat }: { readonly exp: number | undefined; readonly iat: number | undefined },
+  nowMs: number,
+): boolean {
+  if (typeof exp !== 'number' || exp * 1_000 < nowMs - TOKEN_CLOCK_TOLERANCE_MS) return false;
+  return iat === undefined || iat * 1_000 <= nowMs + TOKEN_CLOCK_TOLERANCE_MS;
 }

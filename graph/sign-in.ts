@@ -86,13 +86,17 @@ export function createSignIn(cloud: MicrosoftCloud, { checkWithinMs = CHECK_WITH
 
     async redeem({ settings, redirectUri, code, codeVerifier, nonce, mailbox, signal }) {
       const scopes = scopesFor(mailbox);
-      const { application, run } = createMsalApplication(cloud, settings, signal);
-      const result = await run(() =>
-        application.acquireTokenByCode({ scopes, redirectUri, code, codeVerifier, nonce }, { code, nonce }),
-      ).catch((error: unknown) => {
-        throw asCodeFailure(error);
+      const msal = createMsalApplication(cloud, settings, signal);
+      const { application } = msal;
+      const result = await msal
+        .run(() => application.acquireTokenByCode({ scopes, redirectUri, code, codeVerifier, nonce }, { code, nonce }))
+        .catch((error: unknown) => {
+          throw asCodeFailure(error);
+        });
+      const identity = signInIdentity(result.idTokenClaims, settings, {
+        nowMs: Date.now(),
+        clockSkewMs: msal.clockSkewMs,
       });
-      const identity = signInIdentity(result.idTokenClaims, settings, Date.now());
       const tokenCache = application.getTokenCache().serialize();
       if (!grants(result.scopes, graphPermissions(mailbox)) || !holdsRefreshToken(tokenCache)) {
         throw new Failure('CredentialRejected', 'Microsoft did not grant all that reading mail needs', {
@@ -120,10 +124,11 @@ export function createSignIn(cloud: MicrosoftCloud, { checkWithinMs = CHECK_WITH
 /** Entra has one name, `invalid_grant`, for a code and for a refresh token that is over; here it is the code. */
 function asCodeFailure(error: unknown): unknown {
   if (!isFailure(error, 'CredentialRejected') || error.reason !== 'sign-in-expired') return error;
-  const { code, requestId } = error;
+  const { code, status, requestId } = error;
   return new Failure('CredentialRejected', 'The sign-in took too long or was used before', {
     reason: 'code-expired',
     code,
+    status,
     requestId,
   });
 }

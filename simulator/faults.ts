@@ -12,6 +12,11 @@ export const FAULT_KINDS = [
   'quota',
   'invalid-grant',
   'invalid-client',
+  'entra-refusal',
+  'token-refused',
+  'foreign-answer',
+  'not-a-mailbox',
+  'clock',
   'duplicate-entries',
   'shuffled-entries',
   'empty-pages',
@@ -51,6 +56,9 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 /** Why the mailbox behind a subscription refuses; see `wrappedError`. */
 export const FAULT_REASONS = ['unsupported', 'stale', 'quarantined', 'forbidden', 'canceled'] as const;
 
+/** What an address may be that is no mailbox by this name. */
+export const ADDRESS_KINDS = ['group', 'distribution-list', 'alias'] as const;
+
 export type FaultReason = (typeof FAULT_REASONS)[number];
 
 /** What `poisoned-page` and `unreadable-message` let through: answers without bodies, or with nothing but ids. */
@@ -87,6 +95,14 @@ export interface Fault {
   readonly pageSize: number | null;
   /** What still comes, although it is about the message; null: nothing. */
   readonly spares: FaultMercy | null;
+  /** `not-a-mailbox`: what the address is; null: a distribution list. */
+  readonly addressIs: (typeof ADDRESS_KINDS)[number] | null;
+  /** `entra-refusal`: the AADSTS number; and what it comes under, `invalid_grant` unless said. */
+  readonly aadsts: number | null;
+  readonly error: string | null;
+  readonly suberror: string | null;
+  /** `clock`: how many seconds Microsoft's clock is ahead of ours. */
+  readonly skewSeconds: number | null;
   /** How often it has struck. */
   readonly strikes: number;
 }
@@ -106,6 +122,11 @@ export interface NewFault {
   readonly status?: number | undefined;
   readonly pageSize?: number | undefined;
   readonly spares?: FaultMercy | undefined;
+  readonly addressIs?: (typeof ADDRESS_KINDS)[number] | undefined;
+  readonly aadsts?: number | undefined;
+  readonly error?: string | undefined;
+  readonly suberror?: string | undefined;
+  readonly skewSeconds?: number | undefined;
 }
 
 /** Where a fault could strike now. */
@@ -132,6 +153,8 @@ export interface Faults {
    * and only when ready to act on the answer.
    */
   take(kind: FaultKind, place: FaultPlace): Fault | undefined;
+  /** Seconds by which Microsoft's clock is ahead of ours, as a fault wants it. */
+  clockSkewSeconds(): number;
   /** Whether any fault of the kind is on: for what is costly to find out before `take`. */
   isOn(kind: FaultKind): boolean;
 }
@@ -188,6 +211,11 @@ export function createFaults(database: DatabaseSync): Faults {
         status: wanted.status ?? null,
         pageSize: wanted.pageSize ?? null,
         spares: wanted.spares ?? null,
+        addressIs: wanted.addressIs ?? null,
+        aadsts: wanted.aadsts ?? null,
+        error: wanted.error ?? null,
+        suberror: wanted.suberror ?? null,
+        skewSeconds: wanted.skewSeconds ?? null,
         strikes: 0,
       };
       const { lastInsertRowid } = insert.run(JSON.stringify(fault));
@@ -213,6 +241,8 @@ export function createFaults(database: DatabaseSync): Faults {
       else forget.run(id);
       return removed;
     },
+
+    clockSkewSeconds: () => live.get('clock')?.[0]?.skewSeconds ?? 0,
 
     isOn: (kind) => (live.get(kind) ?? []).length > 0,
 

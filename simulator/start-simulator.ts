@@ -62,6 +62,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const accessTokens = createAccessTokens(database);
     graph = createGraphContext({ database, directory, accessTokens, faults, stats });
     refuseForeignPages(app);
+    // Node sets the header itself, unless Microsoft's clock is to tell another time.
+    app.addHook('onSend', async (_request, reply) => {
+      const skewSeconds = faults.clockSkewSeconds();
+      if (skewSeconds !== 0) reply.header('date', new Date(Date.now() + skewSeconds * 1_000).toUTCString());
+    });
     await registerEntra(app, { database, directory, accessTokens, faults, stats });
     await registerGraph(app, graph, scheme);
     await registerControl(app, graph, directory, mailFolder === undefined ? undefined : openMailFolder(mailFolder));

@@ -5,8 +5,9 @@ import { asDatabaseFailure } from '../database/database-failure.ts';
 import { listStaleAccounts, type StaleAccount } from '../database/stale-accounts.ts';
 import { listLeftOverSubscriptions, supersedeSubscriptions } from '../database/subscriptions.ts';
 import { isFailure } from '../domain/failure.ts';
-import { describeError } from '../process/describe-error.ts';
+import { describeError, failureFields } from '../process/describe-error.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
+import { createSignInProbe } from './sign-in-probe.ts';
 
 /** Twice the time after which an account counts as stale would be a visible gap; half of it costs next to nothing. */
 const LOOK_EVERY_MS = 60_000;
@@ -20,11 +21,12 @@ const LEFT_OVER_PER_LOOK = 20;
  * Starts, or wakes, the workflow of every account for which something should have happened long ago and did not: after the
  * loss of Temporal's data, after a termination by hand, after a crash between the account's row and its workflow, after a
  * signal that got lost. Also notices subscriptions that are of no use at the address of today, and ends those that a pause
- * could not end. Returns a function that ends the watch.
+ * could not end, and tries needed sign-ins again. Returns a function that ends the watch.
  */
 export function startGuardian(dependencies: Dependencies, mailboxes: Mailboxes, logger: Logger): () => Promise<void> {
   const { db, notificationUrl, watchIntervals } = dependencies;
   const { endSubscription } = createSubscriptionKeeping(dependencies);
+  const probeSignIns = createSignInProbe(dependencies, mailboxes, logger);
   const ended = new AbortController();
   let looking = Promise.resolve();
 
@@ -47,9 +49,10 @@ export function startGuardian(dependencies: Dependencies, mailboxes: Mailboxes, 
         if (ended.signal.aborted) return;
         await endSubscription(accountId, ended.signal);
       }
+      await probeSignIns(ended.signal);
     } catch (error) {
       const known = asDatabaseFailure(error);
-      if (isFailure(known)) logger.warn({ reason: known.reason }, 'guardian.could-not-look');
+      if (isFailure(known)) logger.warn(failureFields(known), 'guardian.could-not-look');
       else logger.error(describeError(known), 'guardian.could-not-look');
     }
   }

@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { type Logger, pino } from 'pino';
 
@@ -26,8 +27,24 @@ export function installRuntime(logger: Logger): void {
 /** What is safe to log of what the runtime tells with its messages. */
 const told = ['sdkComponent', 'state', 'workflowType', 'workflowId', 'activityType', 'attempt'];
 
+/** What is told of errors besides their type. */
+const traced = ['reason', 'code', 'status', 'requestId'];
+
 export function fieldsOf(meta: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  return { ...Object.fromEntries(told.map((name) => [name, meta[name]])), error: errorName(meta.error) };
+  return { ...Object.fromEntries(told.map((name) => [name, meta[name]])), ...errorFields(meta.error) };
+}
+
+/** Its type, and by what the other side finds a refusal again; of a failure of an activity that is in its details. */
+function errorFields(error: unknown): Record<string, unknown> {
+  const details = error instanceof ApplicationFailure ? error.details?.[0] : error;
+  const known = typeof details === 'object' && details !== null ? (details as Record<string, unknown>) : {};
+  const safe = traced.flatMap((name) => (isSafe(known[name]) ? [[name, known[name]] as const] : []));
+  return { error: errorName(error), ...Object.fromEntries(safe) };
+}
+
+/** Numbers, and words that can be nothing but codes and ids. */
+function isSafe(value: unknown): boolean {
+  return typeof value === 'number' || (typeof value === 'string' && /^[\w.-]{1,100}$/.test(value));
 }
 
 function errorName(error: unknown): string | undefined {

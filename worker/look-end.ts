@@ -5,9 +5,14 @@ import type { Look } from './look.ts';
 
 export type LookEnd = Pick<EndedLook, 'outcome' | 'link' | 'notBeforeMs' | 'isChecked'>;
 
-/** How a look is written down that found this. */
-export function endOf(seen: Look): LookEnd {
-  const found = { outcome: 'found', link: null, notBeforeMs: LOOKS_APART_MS, isChecked: false } as const;
+/** How a look is written down that found this; `pauseMs`: for how long its hindrance wants the mailbox left alone. */
+export function endOf(seen: Look, pauseMs = 0): LookEnd {
+  const found = {
+    outcome: 'found',
+    link: null,
+    notBeforeMs: Math.max(LOOKS_APART_MS, pauseMs),
+    isChecked: false,
+  } as const;
   switch (seen.found) {
     case 'nothing':
       return { ...found, outcome: 'quiet', link: seen.link, isChecked: seen.isChecked };
@@ -18,7 +23,7 @@ export function endOf(seen: Look): LookEnd {
     case 'nobody':
       // When the settings are refused, it is decided with that when to look again.
       if (seen.failure.type === 'SettingsRejected') return found;
-      return { ...found, notBeforeMs: Math.max(LOOKS_APART_MS, retryDelayMs(seen.failure) ?? 0) };
+      return { ...found, notBeforeMs: Math.max(found.notBeforeMs, retryDelayMs(seen.failure) ?? 0) };
     case 'something':
     case 'silence':
     case 'refused':

@@ -34,7 +34,7 @@ export type Look =
   | { readonly found: 'refused'; readonly failure: Failure }
   /** A page does not come, or later than a look waits: a drain of the workflow's waits longer, and asks for less. */
   | { readonly found: 'slow'; readonly failure: Failure }
-  /** Microsoft is away, asks to wait or refuses the settings: the next look tells more. */
+  /** Microsoft is away, asks to wait, or refuses the settings or the access: the next look tells more. */
   | { readonly found: 'nobody'; readonly failure: Failure };
 
 /**
@@ -102,11 +102,7 @@ export function createLook(dependencies: Dependencies) {
       if (error instanceof LeftToDrain) return { found: 'something' };
       if (!isFailure(error)) return { found: 'error', error };
       if (error.reason === 'mailbox-held') return { found: 'elsewhere' };
-      if (error.type === 'CredentialRejected') {
-        // Delta alone may be refused: then lists take its place.
-        const isOfDelta = await answers(() => mailbox.proveAccess(signal));
-        return isOfDelta ? { found: 'something' } : { found: 'refused', failure: error };
-      }
+      if (error.type === 'CredentialRejected') return { found: 'refused', failure: error };
       if (!isWeather(error)) return { found: 'something' };
       // A page that fails twice while the mailbox can be read is one for a drain, which asks for less.
       const isOfPage = wasUnavailable && isFaultOfPage(error) && (await answers(() => mailbox.proveAlive(signal)));
@@ -130,7 +126,7 @@ async function answers(ask: () => ReturnType<MailboxClient['proveAlive']>): Prom
 }
 
 function isWeather({ type }: Failure): boolean {
-  return type === 'Unavailable' || type === 'Throttled' || type === 'SettingsRejected';
+  return type === 'Unavailable' || type === 'Throttled' || type === 'SettingsRejected' || type === 'AccessRefused';
 }
 
 function unanswered(): Failure {

@@ -6,9 +6,9 @@ import { asDatabaseFailure } from '../database/database-failure.ts';
 import { readByList } from '../database/listed-mailboxes.ts';
 import { type DueWatch, type EndedLook, leaseDueWatches, settleLooks } from '../database/looks.ts';
 import { clearSettingsFault } from '../database/settings.ts';
-import { isFailure } from '../domain/failure.ts';
+import { type Failure, isFailure } from '../domain/failure.ts';
 import { LOOKS_APART_MS, lookAroundEveryMs } from '../domain/schedule.ts';
-import { describeError } from '../process/describe-error.ts';
+import { describeError, failureFields } from '../process/describe-error.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
 import { createRinging } from '../temporal/ringing.ts';
 import { createInterruptiblePause } from './interruptible-pause.ts';
@@ -31,6 +31,11 @@ export interface Watcher {
 
 function isForWorkflow({ found }: Look): boolean {
   return found === 'something' || found === 'silence' || found === 'refused' || found === 'slow' || found === 'error';
+}
+
+/** Microsoft's limits and outages are many lines of nothing new; a refusal is one that somebody searches for. */
+function isTelling({ type }: Failure): boolean {
+  return type === 'AccessRefused' || type === 'CredentialRejected' || type === 'MailboxGone';
 }
 
 /**
@@ -58,14 +63,15 @@ export function startWatcher(
   async function watch(due: DueWatch): Promise<LookEnd> {
     const { accountId, address } = due;
     const seen = await look(due, cutShort.signal);
-    if ('failure' in seen) await showHindrance(dependencies, due, seen.failure);
+    const pauseMs = 'failure' in seen ? await showHindrance(dependencies, due, seen.failure) : undefined;
+    if ('failure' in seen && isTelling(seen.failure)) warn(seen.failure, 'watcher.refused', accountId);
     if (seen.found === 'silence') {
       await readByList(db, accountId, { reason: 'delta-silent' });
       logger.warn({ accountId }, 'delta.silent');
     }
     if (seen.found === 'error') warn(seen.error, 'watcher.could-not-look', accountId);
     if (due.wantsRetry || isForWorkflow(seen)) ringing.ring({ id: accountId, address });
-    return endOf(seen);
+    return endOf(seen, pauseMs);
   }
 
   async function settle(due: DueWatch): Promise<void> {
@@ -97,7 +103,7 @@ export function startWatcher(
 
   function warn(thrown: unknown, event: string, accountId?: string): void {
     const error = asDatabaseFailure(thrown);
-    if (isFailure(error)) logger.warn({ accountId, reason: error.reason, code: error.code }, event);
+    if (isFailure(error)) logger.warn({ accountId, ...failureFields(error) }, event);
     else logger.error({ accountId, ...describeError(error) }, event);
   }
 

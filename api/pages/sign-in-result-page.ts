@@ -68,6 +68,8 @@ export function mishapStatus(mishap: SignInMishap): number {
   switch (mishap.type) {
     case 'CredentialRejected':
       return mishap.reason === 'code-expired' ? 410 : 403;
+    case 'AccessRefused':
+      return 403;
     case 'SettingsRejected':
       return 422;
     case 'MailboxGone':

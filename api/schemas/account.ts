@@ -4,10 +4,11 @@ import { accountState, accountStates, resumeModes, signInStates } from '../../do
 import { deliveryModes, deliveryOf, deliveryReasons } from '../../domain/delivery.ts';
 import { readings } from '../../domain/reading.ts';
 import { refusedAs } from '../value-problem.ts';
-import { conditionWords, stateWords } from '../words/account-words.ts';
+import { conditionWords, signInMayHelp, stateWords } from '../words/account-words.ts';
 import { deliveryWords } from '../words/delivery-words.ts';
 import { isLasting } from '../words/lasting-steps.ts';
 import { QueueRef } from './queue.ts';
+import { Trace } from './trace.ts';
 import { EmailAddress, Id, Time } from './values.ts';
 
 const State = z.enum(accountStates).meta({ id: 'AccountState' });
@@ -22,7 +23,12 @@ export const Account = z
       examples: ['Authenticated'],
     }),
     enabled: z.boolean(),
-    signIn: z.object({ state: z.enum(signInStates), reason: z.string().nullable(), since: Time }),
+    signIn: z.object({
+      state: z.enum(signInStates),
+      reason: z.string().nullable(),
+      since: Time,
+      ...Trace.shape,
+    }),
     signInAs: z
       .string()
       .nullable()
@@ -38,11 +44,14 @@ export const Account = z
       .object({
         type: z.string(),
         reason: z.string().nullable(),
-        code: z.string().nullable().meta({ description: "Microsoft's own code." }),
+        ...Trace.shape,
         words: z.string(),
         since: Time.nullable(),
         until: Time.nullable(),
         lasting: z.boolean().meta({ description: 'For ten minutes or longer: it is to be looked at.' }),
+        signInMayHelp: z.boolean().meta({
+          description: 'Graph has refused the access for so long that signing in again is worth a try.',
+        }),
       })
       .nullable()
       .meta({ description: 'What hinders the account at the moment; it ends by itself.' }),
@@ -96,14 +105,22 @@ export const Account = z
 /** The account as it is shown. `isReachable`: Microsoft can send notifications to this installation. */
 export function accountAnswer(view: AccountView, isReachable: boolean): z.output<typeof Account> {
   const state = accountState({ signIn: view.signIn, enabled: view.enabled, removed: false });
-  const words = conditionWords(view, new Date());
+  const now = new Date();
+  const words = conditionWords(view, now);
   return {
     id: view.id,
     address: view.address,
     state,
     stateWords: stateWords(state, view.signInReason),
     enabled: view.enabled,
-    signIn: { state: view.signIn, reason: view.signInReason, since: view.signInSince },
+    signIn: {
+      state: view.signIn,
+      reason: view.signInReason,
+      since: view.signInSince,
+      code: view.signInCode,
+      status: view.signInStatus,
+      requestId: view.signInRequestId,
+    },
     signInAs: view.signInAs,
     identity:
       view.identityUsername === null
@@ -116,10 +133,13 @@ export function accountAnswer(view: AccountView, isReachable: boolean): z.output
             type: view.conditionType,
             reason: view.conditionReason,
             code: view.conditionCode,
+            status: view.conditionStatus,
+            requestId: view.conditionRequestId,
             words,
             since: view.conditionSince,
             until: view.conditionUntil,
-            lasting: isLasting(view.conditionSince, new Date()),
+            lasting: isLasting(view.conditionSince, now),
+            signInMayHelp: signInMayHelp(view, now),
           },
     delivery: deliveryAnswer(view, isReachable),
     currentAt: view.currentAt,

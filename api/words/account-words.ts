@@ -1,5 +1,6 @@
 import type { AccountView } from '../../database/account-reads.ts';
 import { type AccountState, accountStateWords } from '../../domain/account-state.ts';
+import { SIGN_IN_OFFERED_AFTER_MS } from '../../domain/schedule.ts';
 import { storedFailureWords } from './failure-words.ts';
 import { isGoneForGood, isLasting, lastingStep } from './lasting-steps.ts';
 
@@ -32,7 +33,14 @@ export function conditionWords(condition: Condition, now: Date): string | undefi
   const degraded = type === 'Unavailable' && since !== null && now.getTime() - since.getTime() > DEGRADED_AFTER_MS;
   const isGone = type === 'MailboxGone' && isGoneForGood(since, now);
   if (isGone) return `${cause} ${nextStep} If it is not to come back, remove the account here.`;
-  return degraded ? `Degraded since ${clock(since)}: ${lowerFirst(cause)} ${nextStep}` : `${cause} ${nextStep}`;
+  if (degraded) return `Degraded since ${clock(since)}: ${lowerFirst(cause)} ${nextStep}`;
+  return signInMayHelp(condition, now) ? `${cause} ${nextStep} Signing in again may help.` : `${cause} ${nextStep}`;
+}
+
+/** Graph refuses the access for so long that it may be a matter of the sign-in after all. */
+export function signInMayHelp({ conditionType, conditionSince }: Condition, now: Date): boolean {
+  if (conditionType !== 'AccessRefused' || conditionSince === null) return false;
+  return now.getTime() - conditionSince.getTime() >= SIGN_IN_OFFERED_AFTER_MS;
 }
 
 function clock(time: Date): string {

@@ -16,6 +16,7 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
   'account.sign-in-refused': ({ type, reason }) =>
     `A sign-in failed. ${storedFailureWords(text(type) ?? 'CredentialRejected', text(reason)).cause}`,
   'account.sign-in-needed': ({ reason }) => storedFailureWords('CredentialRejected', text(reason)).cause,
+  'account.sign-in-restored': 'Microsoft accepts the stored sign-in again: mail is read, and nobody had to sign in.',
   'account.authenticated': 'Signed in: the mailbox is connected.',
   'account.address-changed': ({ mailbox }) =>
     mailbox === 'shared'

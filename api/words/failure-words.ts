@@ -30,9 +30,13 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'The account is not assigned to the application Mailroom at Microsoft.',
     'Ask an administrator of Microsoft 365 to assign it, then start the sign-in again.',
   ),
+  'token-refused': words(
+    'Microsoft Graph refuses the access of this account, although Microsoft has just signed it in.',
+    'Mailroom asks again by itself, with growing pauses.',
+  ),
   'access-denied': words(
     'Microsoft does not allow Mailroom to read this mailbox.',
-    'Ask an administrator of Microsoft 365 which policy forbids it, then sign in again.',
+    'Ask an administrator of Microsoft 365 which policy forbids it. Mailroom asks again by itself.',
   ),
   'consent-denied': words(
     'The request for permissions was declined, so nothing was connected.',
@@ -44,7 +48,37 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
   ),
   'blocked-by-policy': words(
     'A conditional access policy of your organisation forbids this sign-in.',
-    'Ask an administrator of Microsoft 365, then sign in again.',
+    'Ask an administrator of Microsoft 365 to allow it: signing in again changes nothing before.',
+  ),
+  'device-required': words(
+    'A policy of your organisation wants a managed device or an approved app for this sign-in. Mailroom is neither.',
+    'Ask an administrator of Microsoft 365 to exclude Mailroom from that policy, then sign in again.',
+  ),
+  'risk-blocked': words(
+    'Microsoft sees a risk in this account, and a policy of your organisation blocks it because of that.',
+    'Ask an administrator of Microsoft 365 to look at the risky users in Entra, then sign in again.',
+  ),
+  'external-challenge': words(
+    'A policy of your organisation wants a check by another service, which was not passed.',
+    'Sign in again and pass it; if that is not asked, ask an administrator of Microsoft 365 about the policy.',
+  ),
+  'mfa-needed': words(
+    'Microsoft asks for a second proof of identity (multi-factor authentication).',
+    'Sign in again and give it.',
+  ),
+  'sign-in-frequency': words(
+    'A policy of your organisation ends every sign-in after a while (sign-in frequency), so this comes back, often every day.',
+    'Sign in again; to end it for good, ask an administrator of Microsoft 365 to exclude Mailroom from that policy.',
+  ),
+  'server-blocked-by-policy': words(
+    "A conditional access policy of your organisation forbids access from this server's address. The sign-in in the " +
+      'browser itself was good: Microsoft judged where Mailroom runs.',
+    "Ask an administrator of Microsoft 365 to add this server's public address to the named locations of the policy, " +
+      'then sign in again.',
+  ),
+  'clock-wrong': words(
+    "The clock of this server is wrong: Microsoft's tells another time.",
+    'Set it, best by NTP, then sign in again.',
   ),
   'code-expired': words('The sign-in took too long or was used before.', 'Start it again.'),
   'sign-in-mismatch': words(
@@ -69,8 +103,8 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
   ),
   'mailbox-access-denied': words(
     'The person who signed in has no access to this shared mailbox.',
-    'Ask an administrator of Microsoft 365 for full access (read and manage), which can take an hour to count. Then ' +
-      'sign in again.',
+    'Ask an administrator of Microsoft 365 for full access (read and manage), which can take an hour to count. ' +
+      'Mailroom notices it by itself; signing in again is quicker.',
   ),
   'not-signed-in': words('There is no sign-in that this installation could use.', 'Start the sign-in.'),
   'secret-wrong': words(
@@ -84,6 +118,15 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
   'app-not-found': words(
     'The tenant has no enabled application with the client ID of the settings.',
     'Correct the client ID or the tenant ID in Config > Email.',
+  ),
+  'app-disabled': words(
+    'Sign-in to the application is switched off in Entra.',
+    'Open it in Entra under Enterprise applications > Properties and enable users to sign in.',
+  ),
+  'resource-disabled': words(
+    'Microsoft Graph is disabled or missing in the tenant: its service principal is switched off, often because a ' +
+      'subscription has lapsed.',
+    'Ask an administrator of Microsoft 365 to check the subscriptions, and Microsoft Graph under Enterprise applications in Entra.',
   ),
   'tenant-not-found': words(
     'Microsoft knows no tenant with the tenant ID of the settings.',
@@ -107,7 +150,17 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
   ),
   'mailbox-not-enabled': words(
     'The account has no mailbox that Microsoft Graph can read.',
-    'Give it an Exchange Online licence. While a mailbox is moved this passes by itself.',
+    'If the address is a distribution list, use a mailbox that receives it. If it is a mailbox, give it an Exchange ' +
+      'Online licence; one on a server of your own cannot be read. While a mailbox is moved this passes by itself.',
+  ),
+  'group-not-mailbox': words(
+    'The address is that of a Microsoft 365 group, which has no mailbox that Mailroom can read.',
+    'Use a shared mailbox, and let the group forward to it.',
+  ),
+  'name-unknown': words(
+    'Microsoft Graph knows no mailbox by this address. It goes by the user name (UPN), and not by aliases.',
+    'Use the user name that Microsoft 365 shows for the mailbox under Users > Active users, or check whether it was ' +
+      'renamed or deleted.',
   ),
   'sync-state-lost': words(
     'Microsoft lost track of what was read.',
@@ -163,7 +216,44 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'Microsoft does not answer at the moment.',
     'Nothing needs to be done: Mailroom tries again by itself.',
   ),
+  'answer-unknown': words(
+    'Microsoft gave an answer that Mailroom does not know.',
+    'Mailroom tries again by itself. If it stays, search for the code, or give the trace id to the support of Microsoft.',
+  ),
+  'foreign-answer': words(
+    'Something between Mailroom and Microsoft answered with a web page: a proxy, a firewall or a portal.',
+    'Let this server reach graph.microsoft.com and login.microsoftonline.com unchanged. Mailroom tries again by itself.',
+  ),
+  redirected: words(
+    'Something between Mailroom and Microsoft answered with a redirect, which Microsoft does not: a proxy or a portal.',
+    'Let this server reach graph.microsoft.com and login.microsoftonline.com unchanged. Mailroom tries again by itself.',
+  ),
+  'page-without-link': words(
+    'Microsoft gave a page of messages that does not say where the next one is.',
+    'Mailroom tries again by itself. If it stays, give the trace id to the support of Microsoft.',
+  ),
   network: words('Microsoft cannot be reached.', "Check this server's network, proxy and firewall."),
+  'proxy-refused': words(
+    'The proxy between Mailroom and Microsoft refuses the connection.',
+    'Check HTTPS_PROXY with its user name and password, and what the proxy allows. Mailroom tries again by itself.',
+  ),
+  'proxy-unreachable': words(
+    'The proxy between Mailroom and Microsoft cannot be reached.',
+    'Check HTTPS_PROXY and NO_PROXY, and whether the proxy runs. Mailroom tries again by itself.',
+  ),
+  'certificate-untrusted': words(
+    'The certificate that was shown as that of Microsoft is signed by an authority that this server does not know: ' +
+      'something inspects the traffic.',
+    'Save the certificate of that authority in a file, and start Mailroom with NODE_EXTRA_CA_CERTS naming it.',
+  ),
+  'certificate-expired': words(
+    'The certificate that was shown as that of Microsoft is over, or not valid yet.',
+    "Check this server's clock, and what inspects its traffic (see NODE_EXTRA_CA_CERTS).",
+  ),
+  'certificate-mismatch': words(
+    'The certificate that was shown as that of Microsoft is for another host: something else answers in its place.',
+    "Check this server's DNS, proxy and firewall.",
+  ),
   'database-down': words(
     'The database of Mailroom does not answer.',
     'Try again in a moment; if it stays, look at /readyz and at PostgreSQL.',
@@ -217,6 +307,7 @@ const byType: Readonly<Record<FailureType, FailureWords>> = {
     'Try again in a moment; if it stays, look at /readyz.',
   ),
   CredentialRejected: words('Microsoft does not accept the sign-in of the account.', 'Sign in again.'),
+  AccessRefused: byReason['token-refused'],
   SettingsRejected: words('Microsoft does not accept the global properties.', 'Check them in Config > Email.'),
   MailboxGone: words('The mailbox cannot be found at Microsoft.', 'Check it in Microsoft 365.'),
   CursorExpired: byReason['sync-state-lost'],

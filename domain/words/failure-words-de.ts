@@ -15,11 +15,28 @@ export const failureWordsDe: Readonly<Record<FailureReason, string>> = {
   'interaction-required': 'Microsoft möchte, dass sich die Person noch einmal anmeldet. Melden Sie sich neu an.',
   'not-assigned':
     'Das Konto ist bei Microsoft der Anwendung Mailroom nicht zugewiesen. Bitten Sie die Verwaltung von Microsoft 365 darum.',
+  'token-refused':
+    'Microsoft Graph verweigert diesem Konto den Zugriff, obwohl Microsoft es gerade angemeldet hat. Mailroom fragt in wachsenden Abständen wieder.',
   'access-denied':
-    'Microsoft erlaubt Mailroom nicht, dieses Postfach zu lesen. Fragen Sie die Verwaltung von Microsoft 365, welche Richtlinie es verbietet.',
+    'Microsoft erlaubt Mailroom nicht, dieses Postfach zu lesen. Fragen Sie die Verwaltung von Microsoft 365, welche Richtlinie es verbietet. Mailroom fragt von selbst wieder.',
   'consent-denied': 'Die Berechtigungen wurden abgelehnt; verbunden wurde nichts.',
   'account-locked': 'Das Konto ist bei Microsoft gesperrt, nach zu vielen falschen Kennwörtern.',
-  'blocked-by-policy': 'Eine Richtlinie Ihrer Organisation für bedingten Zugriff verbietet diese Anmeldung.',
+  'blocked-by-policy':
+    'Eine Richtlinie Ihrer Organisation für bedingten Zugriff verbietet diese Anmeldung. Bitten Sie die Verwaltung von Microsoft 365, sie zuzulassen; vorher hilft keine neue Anmeldung.',
+  'device-required':
+    'Eine Richtlinie Ihrer Organisation verlangt für diese Anmeldung ein verwaltetes Gerät oder eine zugelassene App; Mailroom ist keines von beiden. Bitten Sie die Verwaltung von Microsoft 365, Mailroom davon auszunehmen.',
+  'risk-blocked':
+    'Microsoft sieht bei diesem Konto ein Risiko, und eine Richtlinie Ihrer Organisation sperrt es deshalb. Bitten Sie die Verwaltung von Microsoft 365, in Entra die riskanten Benutzer anzusehen.',
+  'external-challenge':
+    'Eine Richtlinie Ihrer Organisation verlangt eine Prüfung durch einen anderen Dienst; sie wurde nicht bestanden. Melden Sie sich neu an und bestehen Sie sie.',
+  'mfa-needed':
+    'Microsoft verlangt einen zweiten Nachweis (mehrstufige Authentifizierung). Melden Sie sich neu an und erbringen Sie ihn.',
+  'sign-in-frequency':
+    'Eine Richtlinie Ihrer Organisation beendet jede Anmeldung nach einer Weile (Anmeldehäufigkeit); das kommt also wieder, oft jeden Tag. Melden Sie sich neu an. Für immer endet es, wenn die Verwaltung von Microsoft 365 Mailroom von der Richtlinie ausnimmt.',
+  'server-blocked-by-policy':
+    'Eine Richtlinie Ihrer Organisation für bedingten Zugriff verbietet den Zugriff von der Adresse dieses Servers. Die Anmeldung im Browser war in Ordnung: Microsoft hat beurteilt, wo Mailroom läuft. Bitten Sie die Verwaltung von Microsoft 365, die öffentliche Adresse dieses Servers als benannten Standort zuzulassen.',
+  'clock-wrong':
+    'Die Uhr dieses Servers geht falsch: Die von Microsoft zeigt eine andere Zeit. Stellen Sie sie, am besten mit NTP, und melden Sie sich dann neu an.',
   'code-expired': 'Die Anmeldung dauerte zu lange oder wurde schon verwendet. Beginnen Sie sie neu.',
   'sign-in-mismatch': 'Die Antwort von Microsoft gehört nicht zur begonnenen Anmeldung. Beginnen Sie sie neu.',
   'wrong-account': 'Es hat sich ein anderes Konto angemeldet als das eingegebene.',
@@ -29,13 +46,17 @@ export const failureWordsDe: Readonly<Record<FailureReason, string>> = {
     'Die Adresse gehört zu einem anderen Postfach als das Konto. Fügen Sie jenes Postfach als eigenes Konto hinzu.',
   'wrong-tenant': 'Das angemeldete Konto gehört zu einer anderen Organisation.',
   'mailbox-access-denied':
-    'Wer sich angemeldet hat, darf dieses Postfach nicht lesen. Bitten Sie die Verwaltung von Microsoft 365 um Vollzugriff (Lesen und Verwalten); es kann eine Stunde dauern, bis er gilt. Melden Sie sich dann neu an.',
+    'Wer sich angemeldet hat, darf dieses Postfach nicht lesen. Bitten Sie die Verwaltung von Microsoft 365 um Vollzugriff (Lesen und Verwalten); es kann eine Stunde dauern, bis er gilt. Mailroom merkt es von selbst; mit einer neuen Anmeldung geht es schneller.',
   'not-signed-in': 'Es gibt keine Anmeldung, die Mailroom verwenden könnte. Beginnen Sie eine.',
   'secret-wrong':
     'Microsoft nimmt den geheimen Clientschlüssel nicht an. Erzeugen Sie in Entra einen neuen und speichern Sie seinen Wert, nicht seine ID.',
   'secret-expired':
     'Der geheime Clientschlüssel ist abgelaufen. Erzeugen Sie in Entra einen neuen und speichern Sie seinen Wert.',
   'app-not-found': 'In der Organisation gibt es keine aktive Anwendung mit der Client-ID der Einstellungen.',
+  'app-disabled':
+    'Die Anmeldung an der Anwendung ist in Entra abgeschaltet. Schalten Sie sie unter Unternehmensanwendungen > Eigenschaften wieder ein.',
+  'resource-disabled':
+    'Microsoft Graph ist in der Organisation deaktiviert oder fehlt: Sein Dienstprinzipal ist abgeschaltet, oft weil ein Abonnement abgelaufen ist. Bitten Sie die Verwaltung von Microsoft 365, die Abonnements und Microsoft Graph unter den Unternehmensanwendungen in Entra zu prüfen.',
   'tenant-not-found': 'Microsoft kennt keine Organisation mit der Mandanten-ID der Einstellungen.',
   'app-misconfigured':
     'Die App-Registrierung ist nicht so eingerichtet, wie Mailroom sie braucht. Vergleichen Sie Berechtigungen und Plattform.',
@@ -44,7 +65,11 @@ export const failureWordsDe: Readonly<Record<FailureReason, string>> = {
   'mailbox-not-found':
     'Microsoft kennt das Postfach nicht mehr. Prüfen Sie die Adresse, und in Microsoft 365, ob es gelöscht wurde. Wird es gerade verschoben, gibt sich das von selbst.',
   'mailbox-not-enabled':
-    'Das Konto hat kein Postfach, das Microsoft Graph lesen kann. Geben Sie ihm eine Lizenz für Exchange Online. Wird das Postfach gerade verschoben, gibt sich das von selbst.',
+    'Das Konto hat kein Postfach, das Microsoft Graph lesen kann. Ist die Adresse eine Verteilerliste, nehmen Sie ein Postfach, das sie empfängt. Ist sie ein Postfach, geben Sie ihm eine Lizenz für Exchange Online; eines auf einem eigenen Server ist nicht lesbar. Wird das Postfach gerade verschoben, gibt sich das von selbst.',
+  'group-not-mailbox':
+    'Die Adresse gehört einer Microsoft-365-Gruppe, und die hat kein Postfach, das Mailroom lesen kann. Nehmen Sie ein freigegebenes Postfach und lassen Sie die Gruppe dorthin weiterleiten.',
+  'name-unknown':
+    'Microsoft Graph kennt kein Postfach mit dieser Adresse. Es geht nach dem Benutzernamen (UPN), nicht nach Aliasen. Nehmen Sie den Benutzernamen, den Microsoft 365 unter Benutzer > Aktive Benutzer zeigt, oder prüfen Sie, ob das Postfach umbenannt oder gelöscht wurde.',
   'sync-state-lost': 'Microsoft hat vergessen, was schon gelesen war. Mailroom liest das Postfach neu.',
   'folder-gone': 'Der Posteingang ist nicht zu finden. Sehen Sie in Outlook nach.',
   'quota-exceeded':
@@ -72,6 +97,24 @@ export const failureWordsDe: Readonly<Record<FailureReason, string>> = {
     'Mailroom hat für dieses Postfach so viele Anfragen gestellt, wie Microsoft in einer Zeit erlaubt. Danach geht es von selbst weiter.',
   'mailbox-held': 'Ein anderer Worker liest dieses Postfach noch. Es wird von selbst übernommen.',
   'service-down': 'Microsoft antwortet gerade nicht. Mailroom versucht es von selbst wieder.',
+  'answer-unknown':
+    'Microsoft hat etwas geantwortet, das Mailroom nicht kennt. Mailroom versucht es von selbst wieder. Bleibt es so, suchen Sie nach dem Code, oder nennen Sie dem Support von Microsoft die Trace-ID.',
+  'foreign-answer':
+    'Zwischen Mailroom und Microsoft antwortet etwas mit einer Webseite: ein Proxy, eine Firewall oder ein Portal. Lassen Sie diesen Server graph.microsoft.com und login.microsoftonline.com unverändert erreichen.',
+  redirected:
+    'Zwischen Mailroom und Microsoft antwortet etwas mit einer Umleitung, was Microsoft nicht tut: ein Proxy oder ein Portal. Lassen Sie diesen Server graph.microsoft.com und login.microsoftonline.com unverändert erreichen.',
+  'page-without-link':
+    'Microsoft gab eine Seite mit E-Mails, die nicht sagt, wo es weitergeht. Mailroom versucht es von selbst wieder. Bleibt es so, nennen Sie dem Support von Microsoft die Trace-ID.',
+  'proxy-refused':
+    'Der Proxy zwischen Mailroom und Microsoft lehnt die Verbindung ab. Prüfen Sie HTTPS_PROXY samt Benutzername und Kennwort, und was der Proxy erlaubt.',
+  'proxy-unreachable':
+    'Der Proxy zwischen Mailroom und Microsoft ist nicht erreichbar. Prüfen Sie HTTPS_PROXY und NO_PROXY, und ob der Proxy läuft.',
+  'certificate-untrusted':
+    'Das Zertifikat, das als das von Microsoft gezeigt wurde, stammt von einer Stelle, die dieser Server nicht kennt: Etwas liest den Verkehr mit. Speichern Sie das Zertifikat dieser Stelle in einer Datei, und starten Sie Mailroom mit NODE_EXTRA_CA_CERTS und deren Namen.',
+  'certificate-expired':
+    'Das Zertifikat, das als das von Microsoft gezeigt wurde, ist abgelaufen oder noch nicht gültig. Prüfen Sie die Uhr dieses Servers, und was seinen Verkehr mitliest (siehe NODE_EXTRA_CA_CERTS).',
+  'certificate-mismatch':
+    'Das Zertifikat, das als das von Microsoft gezeigt wurde, gilt für einen anderen Server: An seiner Stelle antwortet etwas anderes. Prüfen Sie DNS, Proxy und Firewall dieses Servers.',
   network: 'Microsoft ist nicht erreichbar. Prüfen Sie Netz, Proxy und Firewall dieses Servers.',
   'database-down': 'Die Datenbank von Mailroom antwortet nicht. Versuchen Sie es gleich noch einmal.',
   'database-busy':

@@ -10,7 +10,8 @@ import { createMiddleware } from './create-middleware.ts';
  */
 export function wholeResponse(fetch: typeof globalThis.fetch, timeoutMs: number): Middleware {
   return createMiddleware(async (context) => {
-    context.response = await withDeadline(timeoutMs, context.options?.signal, async (signal) => {
+    const target = typeof context.request === 'string' ? context.request : context.request.url;
+    context.response = await withDeadline(timeoutMs, context.options?.signal, target, async (signal) => {
       const response = await fetch(context.request, { ...context.options, redirect: 'manual', signal });
       const body = await response.arrayBuffer();
       const { status, headers } = response;

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ControlError, parseBody } from '../entra/control/control-reply.ts';
-import { FAULT_KINDS, FAULT_MERCIES, FAULT_REASONS } from '../faults.ts';
+import { ADDRESS_KINDS, FAULT_KINDS, FAULT_MERCIES, FAULT_REASONS } from '../faults.ts';
 import type { GraphContext } from '../graph/graph-context.ts';
 
 const NewFault = z.strictObject({
@@ -16,9 +16,14 @@ const NewFault = z.strictObject({
   emptyBody: z.boolean().optional(),
   messageId: z.string().optional(),
   reason: z.enum(FAULT_REASONS).optional(),
-  status: z.int().min(400).max(599).optional(),
   pageSize: z.int().min(1).optional(),
   spares: z.enum(FAULT_MERCIES).optional(),
+  addressIs: z.enum(ADDRESS_KINDS).optional(),
+  aadsts: z.int().min(10_000).max(99_999_999).optional(),
+  error: z.string().optional(),
+  suberror: z.string().optional(),
+  status: z.int().min(200).max(599).optional(),
+  skewSeconds: z.int().optional(),
 });
 
 /** `/control/faults`: switch faults on, see which are on, and switch them off. */

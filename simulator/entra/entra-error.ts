@@ -48,8 +48,15 @@ export function entraTimestamp(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')}Z`;
 }
 
+/** What an answer says of a refusal; a fault may say anything. */
+export type RefusalWords = Pick<EntraError, 'error' | 'message'> & {
+  readonly code: number;
+  readonly suberror?: string | undefined;
+  readonly claims?: string | undefined;
+};
+
 /** The text of `error_description`: the code, the sentence, and what support would ask for. */
-export function errorDescription(error: EntraError, trace: ErrorTrace): string {
+export function errorDescription(error: RefusalWords, trace: ErrorTrace): string {
   const lines = [
     `AADSTS${error.code}: ${error.message}`,
     `Trace ID: ${trace.traceId}`,
@@ -60,7 +67,7 @@ export function errorDescription(error: EntraError, trace: ErrorTrace): string {
 }
 
 /** The JSON body of the token endpoint's errors; fields as in Microsoft's samples. */
-export function errorBody(error: EntraError, trace: ErrorTrace, origin: string): Record<string, unknown> {
+export function errorBody(error: RefusalWords, trace: ErrorTrace, origin: string): Record<string, unknown> {
   return {
     error: error.error,
     ...(error.suberror === undefined ? {} : { suberror: error.suberror }),

@@ -17,13 +17,15 @@ export interface IdTokenContent {
   readonly claims?: string | undefined;
   /** In the hybrid flow: the code, to which `c_hash` binds the token. */
   readonly code?: string | undefined;
+  /** By how much Entra's clock is ahead. */
+  readonly skewSeconds?: number;
 }
 
 /** Signs an id_token with the claims of Entra's v2.0 endpoint (id-token-claims-reference). */
 export async function signIdToken(keys: SigningKeys, origin: string, content: IdTokenContent): Promise<string> {
   const { app, user, permissions } = content;
   const { kid, privateKey } = await keys.current();
-  const now = Math.floor(Date.now() / 1000);
+  const now = Math.floor(Date.now() / 1000) + (content.skewSeconds ?? 0);
   const wanted = requestedIdTokenClaims(content.claims);
   return new SignJWT({
     sub: pairwiseSubject(user.oid, app.clientId),

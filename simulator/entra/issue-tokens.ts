@@ -73,6 +73,7 @@ export async function issueTokens(context: EntraContext, issue: TokenIssue): Pro
             sessionId,
             nonce: issue.nonce,
             claims: issue.claims,
+            skewSeconds: context.faults.clockSkewSeconds(),
           }),
         }
       : {}),

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Fault } from '../faults.ts';
 import { authenticateClient, readClientCredentials } from './authenticate-client.ts';
 import type { App } from './create-apps.ts';
 import type { EntraContext } from './entra-context.ts';
@@ -46,6 +47,21 @@ class BareFailure extends Error {
   }
 }
 
+/** A fault that refuses with any AADSTS number, under any name. */
+class AnyRefusal extends Error {
+  readonly code: number;
+  readonly error: string;
+  readonly suberror: string | undefined;
+  readonly status: number;
+  constructor({ aadsts, error, suberror, status }: Fault) {
+    super('A refusal that was asked for.');
+    this.code = aadsts ?? 70000;
+    this.error = error ?? 'invalid_grant';
+    this.suberror = suberror ?? undefined;
+    this.status = status ?? 400;
+  }
+}
+
 /** `POST /{tenant}/oauth2/v2.0/token`. */
 export function registerTokenEndpoint(app: FastifyInstance, context: EntraContext): void {
   app.route<{ Params: { tenant: string } }>({
@@ -63,6 +79,9 @@ export function registerTokenEndpoint(app: FastifyInstance, context: EntraContex
       } catch (error) {
         context.stats.countTokenRequest(grantType, true);
         if (error instanceof BareFailure) return sendBareFailure(request, reply, error);
+        if (error instanceof AnyRefusal) {
+          return reply.code(error.status).send(errorBody(error, trace, originOf(request)));
+        }
         if (!(error instanceof EntraError)) throw error;
         if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
         return reply.code(error.status).send(errorBody(error, trace, originOf(request)));
@@ -110,6 +129,10 @@ async function strikeFaults({ faults }: EntraContext, app: App, mailbox: string 
     const fault = faults.take(kind, place);
     if (fault) throw new BareFailure(status, fault.retryAfterSeconds);
   }
+  const foreign = faults.take('foreign-answer', place);
+  if (foreign) throw new BareFailure(foreign.status ?? 200, null);
+  const refusal = faults.take('entra-refusal', place);
+  if (refusal) throw new AnyRefusal(refusal);
   if (faults.take('invalid-client', place)) throw new EntraError(7000215, { clientId: app.clientId });
   if (faults.take('invalid-grant', place)) throw new EntraError(700082, { issued: 'an earlier day' });
 }
@@ -121,5 +144,6 @@ function sendBareFailure(request: FastifyRequest, reply: FastifyReply, failure: 
     return reply;
   }
   if (failure.retryAfterSeconds !== null) reply.header('retry-after', String(failure.retryAfterSeconds));
+  if (failure.status >= 300 && failure.status < 400) reply.header('location', 'https://portal.example/blocked');
   return reply.code(failure.status).type('text/html').send('<html><body>Service unavailable</body></html>');
 }

@@ -8,7 +8,7 @@ import { badRequest, errorBody, GraphError } from './graph-error.ts';
 import { parsePath } from './parse-path.ts';
 import { parsePrefer } from './parse-prefer.ts';
 import { parseQuery } from './parse-query.ts';
-import { ConnectionReset, EmptyFailure } from './strike-before.ts';
+import { ConnectionReset, EmptyFailure, FOREIGN_PAGE, ForeignAnswer } from './strike-before.ts';
 
 const PREFIX = '/v1.0';
 const JSON_TYPE = 'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8';
@@ -117,6 +117,7 @@ function sendError(reply: FastifyReply, error: unknown, ids: RequestIds, context
     reply.raw.destroy();
     return reply;
   }
+  if (error instanceof ForeignAnswer) return reply.code(error.status).headers(error.headers).send(FOREIGN_PAGE);
   reply.headers(commonHeaders(ids));
   if (error instanceof EmptyFailure) {
     context?.stats.countStatus(error.status);

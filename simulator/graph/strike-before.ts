@@ -20,6 +20,27 @@ export class EmptyFailure extends Error {
   }
 }
 
+/** Not Graph answers but something on the way: a page for people, a redirect to a portal, a proxy. */
+export class ForeignAnswer extends Error {
+  override readonly name = 'ForeignAnswer';
+  readonly status: number;
+  constructor(status: number) {
+    super(`Status ${status} from something in between`);
+    this.status = status;
+  }
+
+  get headers(): Readonly<Record<string, string>> {
+    return {
+      'content-type': 'text/html',
+      ...(this.status >= 300 && this.status < 400 ? { location: 'https://portal.example/blocked' } : {}),
+      ...(this.status === 407 ? { 'proxy-authenticate': 'Basic realm="proxy"' } : {}),
+    };
+  }
+}
+
+/** What it shows to people. */
+export const FOREIGN_PAGE = '<html><body>Blocked by policy</body></html>';
+
 const DEFAULT_DELAY_MS = 1_000;
 const DEFAULT_RETRY_AFTER_SECONDS = 1;
 
@@ -33,6 +54,13 @@ export async function strikeBefore(faults: Faults, place: FaultPlace): Promise<v
     const seconds = throttle.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS;
     throw tooManyRequests('TooManyRequests', 'Please retry again later.', seconds);
   }
+  const foreign = faults.take('foreign-answer', place);
+  if (foreign) throw new ForeignAnswer(foreign.status ?? 200);
+  if (faults.take('token-refused', place)) {
+    throw new GraphError(401, 'InvalidAuthenticationToken', 'Signing key is invalid.', {
+      'www-authenticate': 'Bearer realm="", client_id="00000003-0000-0000-c000-000000000000"',
+    });
+  }
   const unavailable = faults.take('unavailable', place);
   if (unavailable) throw failure(unavailable, 503, 'ServiceUnavailable', 'The service is unavailable.');
   const timeout = faults.take('gateway-timeout', place);
@@ -43,11 +71,26 @@ export async function strikeBefore(faults: Faults, place: FaultPlace): Promise<v
   if (faults.take('access-denied', place)) {
     throw new GraphError(403, 'ErrorAccessDenied', 'Access to OData is disabled.');
   }
+  const other = faults.take('not-a-mailbox', place);
+  if (other) throw notAMailbox(other.addressIs);
   if (faults.take('mailbox-gone', place)) {
-    const message = 'The mailbox is either inactive, soft-deleted, or is hosted on-premise.';
-    throw new GraphError(404, 'MailboxNotEnabledForRESTAPI', message);
+    throw new GraphError(404, 'MailboxNotEnabledForRESTAPI', INACTIVE);
   }
 }
+
+/** What Graph says of addresses that are no mailbox, or not by that name (msgraph docs issues 3979, 4978). */
+function notAMailbox(addressIs: Fault['addressIs']): GraphError {
+  switch (addressIs) {
+    case 'group':
+      return new GraphError(404, 'ErrorGroupIsUsedInNonGroupURI', 'Group Shard is used in non-Groups URI.');
+    case 'alias':
+      return new GraphError(404, 'ErrorInvalidUser', 'The requested user is invalid.');
+    default:
+      return new GraphError(404, 'MailboxNotEnabledForRESTAPI', INACTIVE);
+  }
+}
+
+const INACTIVE = 'The mailbox is either inactive, soft-deleted, or is hosted on-premise.';
 
 function failure(fault: Fault, status: number, code: string, message: string): Error {
   const headers: Record<string, string> =

@@ -1,12 +1,17 @@
 import { sql } from 'kysely';
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { showHindrance } from '../../activities/hindrance.ts';
+import { refuseAccess } from '../../database/access-refusal.ts';
 import { requireSignIn } from '../../database/account-life.ts';
 import { findAccount } from '../../database/account-reads.ts';
 import { findSettingsView, saveSettings } from '../../database/settings.ts';
 import { refuseSettings } from '../../database/settings-refusal.ts';
 import { completeSignIn } from '../../database/sign-ins.ts';
-import { findTokenCache } from '../../database/token-caches.ts';
-import { simulatorSettings } from '../graph/simulated-sign-in.ts';
+import { findTokenCache, putTokenCache } from '../../database/token-caches.ts';
+import { Failure } from '../../domain/failure.ts';
+import { createSignInProbe } from '../../worker/sign-in-probe.ts';
+import { signedIn, simulatorSettings } from '../graph/simulated-sign-in.ts';
 import { type Reader, startReader } from './reader.ts';
 
 let reader: Reader;
@@ -66,6 +71,294 @@ describe('settings that Microsoft refuses', () => {
   });
 });
 
+/** Lets what hinders an account, or its needed sign-in, have lasted for so many minutes more. */
+const age = (id: string, minutes: number) =>
+  sql`update accounts set condition_since = condition_since - ${minutes} * interval '1 minute',
+    sign_in_since = sign_in_since - ${minutes} * interval '1 minute' where id = ${id}`.execute(reader.db);
+
+/** A look, and what a watcher makes of it. */
+async function watch(id: string): Promise<void> {
+  const seen = await reader.look(id);
+  const { signInNumber } = await accountOf(id);
+  if ('failure' in seen) {
+    await showHindrance(reader.dependencies, { accountId: id, signInNumber, startedAt: new Date() }, seen.failure);
+  }
+}
+
+const accountOf = (id: string) =>
+  reader.db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+
+describe('access that Graph refuses while Entra gives tokens', () => {
+  afterEach(() => reader.control.clearFaults());
+
+  it.each([
+    [
+      'a 401',
+      { kind: 'token-refused' },
+      { conditionReason: 'token-refused', conditionStatus: 401, conditionCode: 'InvalidAuthenticationToken' },
+    ],
+    [
+      'a 403',
+      { kind: 'access-denied' },
+      { conditionReason: 'access-denied', conditionStatus: 403, conditionCode: 'ErrorAccessDenied' },
+    ],
+  ])('%s is a condition, keeps the sign-in, and ends by itself', async (_what, fault, shown) => {
+    const { id, address } = await reader.connect();
+    await reader.deliver(address, 'waits');
+    await reader.control.addFault({ ...fault, mailbox: address });
+    expect(await reader.drain(id)).toMatchObject({ captured: 0, hasMore: false });
+    const requestId = expect.stringMatching(/^[\w-]{36}$/);
+    expect(await accountOf(id)).toMatchObject({
+      signIn: 'done',
+      conditionType: 'AccessRefused',
+      conditionRequestId: requestId,
+      ...shown,
+    });
+    await watch(id);
+    expect(await accountOf(id)).toMatchObject({ signIn: 'done', conditionType: 'AccessRefused', conditionAttempts: 2 });
+    await reader.control.clearFaults();
+    expect(await reader.look(id)).toMatchObject({ found: 'mail' });
+    expect(await accountOf(id)).toMatchObject({ conditionType: null, conditionAttempts: 0, conditionRequestId: null });
+    expect(await reader.subjects(id)).toEqual(['waits']);
+  });
+
+  it('is asked again at first in seconds, later in minutes', async () => {
+    const { id, address } = await reader.connect();
+    await reader.control.addFault({ kind: 'token-refused', mailbox: address });
+    await reader.drain(id);
+    expect(await dueIn(id)).toBeGreaterThan(3);
+    expect(await dueIn(id)).toBeLessThanOrEqual(5);
+    await age(id, 4);
+    await watch(id);
+    expect(await dueIn(id)).toBeGreaterThan(100);
+    expect(await dueIn(id)).toBeLessThanOrEqual(125);
+    await age(id, 24 * 60);
+    await watch(id);
+    expect(await dueIn(id)).toBeGreaterThan(590);
+    expect(await dueIn(id)).toBeLessThanOrEqual(600);
+    expect(await accountOf(id)).toMatchObject({ signIn: 'done' });
+  });
+
+  it.each([
+    ['a web page', { status: 200 }, 'foreign-answer'],
+    ['a web page that forbids', { status: 403 }, 'foreign-answer'],
+    ['a redirect', { status: 302 }, 'redirected'],
+    ['a proxy that wants a password', { status: 407 }, 'proxy-refused'],
+  ])('%s from something in between is named as what it is', async (_what, { status }, reason) => {
+    const { id, address } = await reader.connect();
+    await reader.control.addFault({ kind: 'foreign-answer', status, mailbox: address, endpoint: '/v1.0/' });
+    await expect(reader.drain(id)).rejects.toMatchObject({ type: 'Unavailable' });
+    expect(await accountOf(id)).toMatchObject({
+      signIn: 'done',
+      conditionType: 'Unavailable',
+      conditionReason: reason,
+      conditionStatus: status,
+    });
+  });
+
+  it('counts for nothing when somebody signed in since', async () => {
+    const { id } = await reader.connect();
+    const { signInNumber } = await accountOf(id);
+    const refusal = new Failure('AccessRefused', 'x', { reason: 'token-refused' });
+    const before = { accountId: id, signInNumber: signInNumber - 1 };
+    expect(await refuseAccess(reader.db, before, refusal)).toBe(0);
+    expect(await accountOf(id)).toMatchObject({ conditionType: null });
+  });
+});
+
+describe('a claims challenge of Graph', () => {
+  it('that Entra refuses asks for a person', async () => {
+    const { id, address } = await reader.connect();
+    await reader.control.revoke(address, 'password-changed');
+    await expect(reader.drain(id)).rejects.toMatchObject({ type: 'CredentialRejected' });
+    expect(await accountOf(id)).toMatchObject({
+      signIn: 'needed',
+      signInReason: 'password-changed',
+      signInCode: 'AADSTS50173',
+      signInStatus: 400,
+      signInRequestId: expect.stringMatching(/^[\w-]{36}$/),
+    });
+  });
+});
+
+describe('a shared mailbox that gives no access', () => {
+  /** Signed in as somebody who has access. */
+  async function aSharedMailbox() {
+    const { id, address } = await reader.connect();
+    const owner = `owner-${address}`;
+    await reader.control.call('PUT', `/mailboxes/${address}/delegates/${owner}`);
+    const store = await signedIn(reader.dependencies.cloud, owner, simulatorSettings, 'shared');
+    await reader.db
+      .updateTable('accounts')
+      .set({ signInAs: owner, signInNumber: sql`sign_in_number + 1` })
+      .where('id', '=', id)
+      .execute();
+    await putTokenCache(reader.db, reader.dependencies.keys, id, (await store.read())?.cache ?? '');
+    await reader.db.deleteFrom('cursors').where('accountId', '=', id).execute();
+    await reader.drain(id);
+    expect(await accountOf(id)).toMatchObject({ conditionType: null });
+    const access = (method: 'PUT' | 'DELETE') =>
+      reader.control.call(method, `/mailboxes/${address}/delegates/${owner}`);
+    return { id, address, access };
+  }
+
+  it('is asked for minutes before it is believed, and heals without a person when the access comes back', async () => {
+    const { id, address, access } = await aSharedMailbox();
+    await access('DELETE');
+    await reader.drain(id);
+    expect(await accountOf(id)).toMatchObject({
+      signIn: 'done',
+      conditionType: 'AccessRefused',
+      conditionReason: 'mailbox-access-denied',
+      conditionCode: 'ErrorItemNotFound',
+      conditionStatus: 404,
+    });
+    // Long, but asked only twice: a standstill of ours proves nothing.
+    await age(id, 60);
+    await watch(id);
+    expect(await accountOf(id)).toMatchObject({ signIn: 'done' });
+    for (let attempts = 2; attempts < 4; attempts += 1) await watch(id);
+    expect(await accountOf(id)).toMatchObject({ signIn: 'done', conditionAttempts: 4 });
+    await watch(id);
+    expect(await accountOf(id)).toMatchObject({
+      signIn: 'needed',
+      signInReason: 'mailbox-access-denied',
+      signInStatus: 404,
+    });
+
+    await probe(id);
+    expect(await accountOf(id)).toMatchObject({ signIn: 'needed' });
+    await access('PUT');
+    await reader.deliver(address, 'came meanwhile');
+    await probe(id);
+    expect(await accountOf(id)).toMatchObject({ signIn: 'done', signInReason: null, signInProbeAt: null });
+    expect(await reader.look(id)).toMatchObject({ found: 'mail' });
+    expect(await reader.subjects(id)).toEqual(['came meanwhile']);
+  });
+
+  it('and is believed at once as little when it was refused often within a moment', async () => {
+    const { id, access } = await aSharedMailbox();
+    await access('DELETE');
+    await reader.drain(id);
+    for (let attempts = 1; attempts < 8; attempts += 1) await watch(id);
+    expect(await accountOf(id)).toMatchObject({ signIn: 'done', conditionAttempts: 8 });
+    await access('PUT');
+    await reader.drain(id);
+    expect(await accountOf(id)).toMatchObject({ signIn: 'done', conditionType: null });
+  });
+});
+
+/** Tries the sign-in of an account as a worker does when it is due; which workflows it told. */
+async function probe(id: string): Promise<string[]> {
+  await reader.db
+    .updateTable('accounts')
+    .set({ signInProbeAt: new Date(0) })
+    .where('id', '=', id)
+    .execute();
+  const told: string[] = [];
+  const mailboxes = {
+    async authenticate({ id: accountId }: { readonly id: string }) {
+      told.push(accountId);
+      if (temporalIsAway) throw new Failure('Unavailable', 'away', { reason: 'temporal-down' });
+      return { ok: true, state: 'authenticated' } as const;
+    },
+  };
+  const probeSignIns = createSignInProbe(reader.dependencies, mailboxes, pino({ level: 'silent' }));
+  await probeSignIns(new AbortController().signal);
+  return told;
+}
+let temporalIsAway = false;
+
+describe('a sign-in that is needed', () => {
+  afterEach(() => {
+    temporalIsAway = false;
+    return reader.control.clearFaults();
+  });
+
+  async function aRefusedAccount(fault: object = { kind: 'invalid-grant' }) {
+    const { id, address } = await reader.connect();
+    await reader.control.addFault({ ...fault, mailbox: address });
+    const { signInNumber } = await accountOf(id);
+    const refused = await reader.dependencies.tokens
+      .get({ accountId: id, signInNumber }, { forceRefresh: true })
+      .catch((error: Failure) => error);
+    await showHindrance(reader.dependencies, { accountId: id, signInNumber, startedAt: new Date() }, refused);
+    expect(await accountOf(id)).toMatchObject({ signIn: 'needed' });
+    return { id, address };
+  }
+
+  it('is tried again, and needs nobody once Entra accepts it', async () => {
+    const { id, address } = await aRefusedAccount();
+    expect(await probe(id)).toEqual([]);
+    expect(await accountOf(id)).toMatchObject({ signIn: 'needed', signInCode: 'AADSTS700082' });
+    await reader.control.clearFaults();
+    await reader.deliver(address, 'came meanwhile');
+    expect(await probe(id)).toEqual([id]);
+    expect(await accountOf(id)).toMatchObject({
+      signIn: 'done',
+      signInReason: null,
+      signInCode: null,
+      signInProbeAt: null,
+    });
+    expect(await reader.look(id)).toMatchObject({ found: 'mail' });
+    const events = await reader.db
+      .selectFrom('events')
+      .select('name')
+      .where('accountId', '=', id)
+      .orderBy('id')
+      .execute();
+    expect(events.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['account.sign-in-needed', 'account.sign-in-restored']),
+    );
+  });
+
+  it('tells its workflow later when Temporal is away, and is read until then', async () => {
+    const { id } = await aRefusedAccount();
+    await reader.control.clearFaults();
+    temporalIsAway = true;
+    expect(await probe(id)).toEqual([id]);
+    expect(await accountOf(id)).toMatchObject({ signIn: 'done', signInProbeAt: expect.any(Date) });
+    expect(await reader.look(id)).toMatchObject({ found: 'nothing' });
+    temporalIsAway = false;
+    expect(await probe(id)).toEqual([id]);
+    expect(await accountOf(id)).toMatchObject({ signIn: 'done', signInProbeAt: null });
+  });
+
+  it('says what the last try was refused for', async () => {
+    const { id, address } = await aRefusedAccount();
+    await reader.control.clearFaults();
+    await reader.control.addFault({ kind: 'entra-refusal', aadsts: 530003, mailbox: address });
+    await probe(id);
+    expect(await accountOf(id)).toMatchObject({
+      signIn: 'needed',
+      signInReason: 'device-required',
+      signInCode: 'AADSTS530003',
+    });
+  });
+
+  it('is not judged by an outage', async () => {
+    const { id, address } = await aRefusedAccount();
+    await reader.control.clearFaults();
+    await reader.control.addFault({ kind: 'unavailable', mailbox: address, endpoint: 'oauth2' });
+    expect(await probe(id)).toEqual([]);
+    expect(await accountOf(id)).toMatchObject({ signIn: 'needed', signInReason: 'sign-in-expired' });
+  });
+
+  it('is tried less and less often', async () => {
+    const { id } = await aRefusedAccount();
+    const dueInMinutes = async () => (((await accountOf(id)).signInProbeAt?.getTime() ?? 0) - Date.now()) / 60_000;
+    expect(await dueInMinutes()).toBeLessThanOrEqual(1);
+    await age(id, 20);
+    await probe(id);
+    expect(await dueInMinutes()).toBeGreaterThan(19);
+    expect(await dueInMinutes()).toBeLessThan(25);
+    await age(id, 10_000);
+    await probe(id);
+    expect(await dueInMinutes()).toBeGreaterThan(59);
+    expect(await dueInMinutes()).toBeLessThan(73);
+  });
+});
+
 describe('a sign-in that Microsoft refuses', () => {
   const signInNumberOf = async (id: string) =>
     (await reader.db.selectFrom('accounts').select('signInNumber').where('id', '=', id).executeTakeFirstOrThrow())
@@ -90,7 +383,7 @@ describe('a sign-in that Microsoft refuses', () => {
   it('makes the account wait for a person', async () => {
     const { id } = await reader.connect();
     const signInNumber = await signInNumberOf(id);
-    await requireSignIn(reader.db, { accountId: id, signInNumber }, 'sign-in-expired');
+    await requireSignIn(reader.db, { accountId: id, signInNumber }, { reason: 'sign-in-expired' });
     expect(await findAccount(reader.db, id)).toMatchObject({ signIn: 'needed', signInReason: 'sign-in-expired' });
   });
 
@@ -99,10 +392,12 @@ describe('a sign-in that Microsoft refuses', () => {
     const signInNumber = await signInNumberOf(id);
     await Promise.all([
       signInAgain(id),
-      ...Array.from({ length: 4 }, () => requireSignIn(reader.db, { accountId: id, signInNumber }, 'sign-in-expired')),
+      ...Array.from({ length: 4 }, () =>
+        requireSignIn(reader.db, { accountId: id, signInNumber }, { reason: 'sign-in-expired' }),
+      ),
     ]);
     expect(await findAccount(reader.db, id)).toMatchObject({ signIn: 'done' });
-    await requireSignIn(reader.db, { accountId: id, signInNumber }, 'sign-in-expired');
+    await requireSignIn(reader.db, { accountId: id, signInNumber }, { reason: 'sign-in-expired' });
     expect(await findAccount(reader.db, id)).toMatchObject({ signIn: 'done' });
   });
 

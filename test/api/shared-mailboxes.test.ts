@@ -177,6 +177,9 @@ describe('signing in for a shared mailbox', () => {
   it('is refused for a mailbox that Microsoft does not know, which is no matter of access', async () => {
     const { signInUrl } = await stack.addAccount('tpyo@contoso.example', { signInAs: ANNA });
     const page = await visit(await stack.signInAt(signInUrl, { mode: 'auto' }));
-    expect([page.status, page.text]).toEqual([410, expect.stringContaining('Microsoft does not know the mailbox')]);
+    expect([page.status, page.text]).toEqual([
+      410,
+      expect.stringContaining('Microsoft Graph knows no mailbox by this address'),
+    ]);
   });
 });

@@ -112,6 +112,13 @@ describe('a shared mailbox', () => {
     await simulator.call('DELETE', `/mailboxes/${TEAM}/delegates/${ANNA}`);
     const why = 'the person who signed in has no access to this shared mailbox';
     await admin.page.getByText(why).first().waitFor({ timeout: 20_000 });
+    await admin.page.getByText('HTTP 404').waitFor();
+    // It is believed after minutes.
+    await stack.db
+      .updateTable('accounts')
+      .set({ conditionSince: new Date(Date.now() - 3_600_000), conditionAttempts: 10 })
+      .where('address', '=', TEAM)
+      .execute();
     await admin.page.setViewportSize({ width: 360, height: 800 });
     await admin.expectFits();
     await admin.page.getByRole('link', { name: 'All accounts' }).click();

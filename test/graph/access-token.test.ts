@@ -194,7 +194,7 @@ describe('when Entra refuses', () => {
       'CredentialRejected',
       'consent-needed',
     ],
-    [400, sample('entra-token-error-interaction-required'), 'CredentialRejected', 'interaction-required'],
+    [400, sample('entra-token-error-interaction-required'), 'CredentialRejected', 'mfa-needed'],
     [401, aTokenError('invalid_client', 7000222), 'SettingsRejected', 'secret-expired'],
     [500, { error: 'server_error' }, 'Unavailable', 'service-down'],
   ])('%i %o, the failure is %s %s and the store is untouched', async (status, body, type, reason) => {

@@ -20,9 +20,9 @@ describe('an exchange under a deadline', () => {
     const { url, close } = await startCuttingServer();
     const read = async (at: string) => await (await fetch(at)).text();
     const failure = { type: 'Unavailable', reason: 'network' };
-    await expect(withDeadline(TIMEOUT_MS, null, () => read(url))).rejects.toMatchObject(failure);
+    await expect(withDeadline(TIMEOUT_MS, null, url, () => read(url))).rejects.toMatchObject(failure);
     close();
-    await expect(withDeadline(TIMEOUT_MS, null, () => read(url))).rejects.toMatchObject({
+    await expect(withDeadline(TIMEOUT_MS, null, url, () => read(url))).rejects.toMatchObject({
       ...failure,
       code: 'ECONNREFUSED',
     });
@@ -31,6 +31,6 @@ describe('an exchange under a deadline', () => {
   it('fails as it is when the fault is in our own code', async () => {
     const nothing: { name?: string } = {};
     const exchange = async () => (nothing.name as string).length;
-    await expect(withDeadline(TIMEOUT_MS, null, exchange)).rejects.toThrow(TypeError);
+    await expect(withDeadline(TIMEOUT_MS, null, 'http://localhost', exchange)).rejects.toThrow(TypeError);
   });
 });

@@ -22,14 +22,16 @@ describe('a refusal of Graph', () => {
     [429, undefined, 'message', 'Throttled/rate-limited'],
     [400, 'ErrorTooManyObjectsOpened', 'message', 'Throttled/rate-limited'],
     [503, 'ApplicationThrottled', 'cursor', 'Throttled/rate-limited'],
-    [401, 'InvalidAuthenticationToken', 'cursor', 'CredentialRejected/interaction-required'],
-    [403, 'ErrorAccessDenied', 'cursor', 'CredentialRejected/access-denied'],
-    [403, 'ErrorAccessDenied', 'message', 'CredentialRejected/access-denied'],
+    [401, 'InvalidAuthenticationToken', 'cursor', 'AccessRefused/token-refused'],
+    [403, 'ErrorAccessDenied', 'cursor', 'AccessRefused/access-denied'],
+    [403, 'ErrorAccessDenied', 'message', 'AccessRefused/access-denied'],
     [403, 'ErrorQuotaExceeded', 'cursor', 'CursorExpired/quota-exceeded'],
     [404, 'MailboxNotEnabledForRESTAPI', 'mailbox', 'MailboxGone/mailbox-not-enabled'],
     [404, 'MailboxNotEnabledForRESTAPI', 'message', 'MailboxGone/mailbox-not-enabled'],
     [404, 'ResourceNotFound', 'cursor', 'MailboxGone/mailbox-not-found'],
-    [404, 'ErrorInvalidUser', 'folder', 'MailboxGone/mailbox-not-found'],
+    [404, 'ErrorInvalidUser', 'folder', 'MailboxGone/name-unknown'],
+    [404, 'ErrorGroupIsUsedInNonGroupURI', 'mailbox', 'MailboxGone/group-not-mailbox'],
+    [400, 'ErrorGroupIsUsedInNonGroupURI', 'cursor', 'MailboxGone/group-not-mailbox'],
     [404, undefined, 'mailbox', 'MailboxGone/mailbox-not-found'],
     [404, 'ErrorItemNotFound', 'cursor', 'CursorExpired/folder-gone'],
     [404, 'ErrorSyncFolderNotFound', 'folder', 'CursorExpired/folder-gone'],
@@ -50,9 +52,27 @@ describe('a refusal of Graph', () => {
     [504, 'UnknownError', 'folder', 'Unavailable/service-down'],
     [400, 'InefficientFilter', 'folder', 'UnexpectedAnswer'],
     [400, 'constructor', 'folder', 'UnexpectedAnswer'],
-    [302, undefined, 'cursor', 'UnexpectedAnswer'],
+    [302, undefined, 'cursor', 'Unavailable/redirected'],
+    [307, undefined, 'message', 'Unavailable/redirected'],
+    [407, undefined, 'message', 'Unavailable/proxy-refused'],
+    [401, undefined, 'message', 'AccessRefused/token-refused'],
   ] as const)('%i %s about a %s is %s', (status, code, subject, expected) => {
     expect(outcome(status, code, subject)).toBe(expected);
+  });
+
+  test.each([200, 400, 401, 403, 404])('a page for people with status %i is none of Graph', (status) => {
+    for (const type of ['text/html', 'text/html; charset=utf-8', 'application/xhtml+xml']) {
+      for (const subject of subjects) {
+        const headers = new Headers({ 'content-type': type, 'request-id': 'r-1' });
+        const failure = graphFailure({ status, headers, body: undefined }, subject);
+        expect(failure).toMatchObject({ type: 'Unavailable', reason: 'foreign-answer', status, requestId: 'r-1' });
+      }
+    }
+  });
+
+  test('JSON stays that of Graph, whatever its type is called', () => {
+    const refused = { ...refusal(403, 'ErrorAccessDenied', { 'content-type': 'text/html' }) };
+    expect(graphFailure(refused, 'mailbox')).toMatchObject({ type: 'AccessRefused', status: 403 });
   });
 
   test('the deepest known code of innerError decides', () => {
@@ -81,7 +101,7 @@ describe('a refusal of Graph', () => {
       requestId: '94fb3b52-452a-4535-a601-69e0a90e3aa2',
     });
     const denied = graphFailure({ ...refusal(403), body: sample('error-403-access-policy') }, 'cursor');
-    expect(denied).toMatchObject({ type: 'CredentialRejected', reason: 'access-denied', code: 'ErrorAccessDenied' });
+    expect(denied).toMatchObject({ type: 'AccessRefused', reason: 'access-denied', code: 'ErrorAccessDenied' });
     const bad = graphFailure({ ...refusal(400), body: sample('error-400-bad-mime') }, 'folder');
     expect(bad).toBeInstanceOf(UnexpectedAnswer);
   });

@@ -137,7 +137,11 @@ describe('reading a delta page', () => {
 
   test('refuses a page from which nobody could go on', async () => {
     await using server = await startHttpServer((_request, response) => send(response, 200, { value: [] }));
-    await expect(aClient(server).readDeltaPage(start, { pageSize: 1 })).rejects.toThrow('did not give a delta page');
+    await expect(aClient(server).readDeltaPage(start, { pageSize: 1 })).rejects.toMatchObject({
+      type: 'Unavailable',
+      reason: 'page-without-link',
+      status: 200,
+    });
   });
 });
 
@@ -260,7 +264,10 @@ describe('when Graph does not work', () => {
   test('does not follow a redirect with the token', async () => {
     await using elsewhere = await startHttpServer((_request, response) => send(response, 200, emptyPage('x')));
     await withFaults([answering(302, undefined, { location: elsewhere.url })], async (client) => {
-      await expect(client.readDeltaPage(start, { pageSize: 1 })).rejects.toThrow('302');
+      await expect(client.readDeltaPage(start, { pageSize: 1 })).rejects.toMatchObject({
+        reason: 'redirected',
+        status: 302,
+      });
     });
     expect(elsewhere.seen).toEqual([]);
   });
@@ -320,7 +327,7 @@ describe('when Graph refuses the token', () => {
     await using server = await refusing(undefined, challenge);
     const client = aClient(server);
     const failure = await failureOf(client.readDeltaPage(start, { pageSize: 1 }));
-    expect(failure).toMatchObject({ type: 'CredentialRejected', reason: 'interaction-required' });
+    expect(failure).toMatchObject({ type: 'AccessRefused', reason: 'token-refused' });
     expect(server.seen).toHaveLength(2);
     await failureOf(client.readDeltaPage(start, { pageSize: 1 }));
     expect(client.asked).toEqual([undefined, { claims }, undefined, { claims }]);

@@ -186,7 +186,11 @@ describe('redeeming a code', () => {
   test('is not sent to another address', async () => {
     await using elsewhere = await startTokenEndpoint(answering(200, aTokenAnswer()));
     await using endpoint = await startTokenEndpoint(answering(307, undefined, { location: elsewhere.url }));
-    await expect(createSignIn(endpoint.cloud).redeem(request)).rejects.toThrow('307');
+    await expect(createSignIn(endpoint.cloud).redeem(request)).rejects.toMatchObject({
+      type: 'Unavailable',
+      reason: 'redirected',
+      status: 307,
+    });
     expect(elsewhere.seen).toEqual([]);
   });
 });

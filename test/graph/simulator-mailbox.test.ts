@@ -176,7 +176,7 @@ test('knows a message that is gone for good', async () => {
 
 test.each([
   ['password-changed', 'password-changed'],
-  ['sign-in-frequency', 'sign-in-expired'],
+  ['sign-in-frequency', 'sign-in-frequency'],
   ['expired', 'sign-in-expired'],
   ['consent-withdrawn', 'consent-needed'],
 ])('after %s, Graph challenges and Entra says why a person has to sign in again', async (revocation, reason) => {

@@ -41,7 +41,7 @@ test.each([
   [400, 'ExtensionError', 'Status Code: ServiceUnavailable', 'Unavailable/service-down ExtensionError'],
   [503, 'ServiceUnavailable', '', 'Unavailable/service-down ServiceUnavailable'],
   [429, 'TooManyRequests', '', 'Throttled/rate-limited TooManyRequests'],
-  [401, 'InvalidAuthenticationToken', '', 'CredentialRejected/interaction-required InvalidAuthenticationToken'],
+  [401, 'InvalidAuthenticationToken', '', 'AccessRefused/token-refused InvalidAuthenticationToken'],
 ])('%i %s %s: no subscription, because %s', async (status, code, message, expected) => {
   expect(await outcome(status, code, message)).toBe(expected);
 });

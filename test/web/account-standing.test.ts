@@ -23,7 +23,18 @@ function anAccount(changed: Partial<Account> = {}): Account {
 }
 const hindered = (type: string, reason: string | null = null, until: string | null = null) =>
   anAccount({
-    condition: { type, reason, code: null, words: 'words', since: '2026-01-02T00:00:00Z', until, lasting: false },
+    condition: {
+      type,
+      reason,
+      code: null,
+      status: null,
+      requestId: null,
+      signInMayHelp: false,
+      words: 'words',
+      since: '2026-01-02T00:00:00Z',
+      until,
+      lasting: false,
+    },
   });
 const told = (account: Account, words = en) => {
   const { tone, word } = standingOf(account, words);

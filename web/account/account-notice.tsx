@@ -5,6 +5,7 @@ import { lateFor, standingOf } from '../email/account-standing.ts';
 import { ConditionWords } from '../email/account-status.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
+import { TraceLine } from '../parts/trace-line.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 
@@ -52,7 +53,8 @@ function StandingNotice({ account }: { readonly account: Schemas['Account'] }) {
     case 'sign-in':
       return (
         <Notice tone={tone}>
-          <ServerWords reason={account.signIn.reason}>{account.stateWords}</ServerWords>
+          <ServerWords reason={account.signIn.reason}>{account.stateWords}</ServerWords> {words.accounts.probed}
+          <TraceLine trace={account.signIn} />
         </Notice>
       );
     case 'late':

@@ -666,10 +666,14 @@ export interface components {
         inMailbox: number;
       } | null;
       condition: {
+        /** @example AADSTS53003 */
         code: string | null;
         lasting: boolean;
         reason: string | null;
+        requestId: string | null;
+        signInMayHelp: boolean;
         since: string | null;
+        status: number | null;
         type: string;
         until: string | null;
         words: string;
@@ -726,7 +730,10 @@ export interface components {
         id: string;
       } | null;
       signIn: {
+        /** @example AADSTS53003 */
+        code: string | null;
         reason: string | null;
+        requestId: string | null;
         /**
          * Format: date-time
          * @example 2026-11-24T09:30:00.000Z
@@ -734,6 +741,7 @@ export interface components {
         since: string;
         /** @enum {string} */
         state: 'awaiting' | 'expired' | 'done' | 'needed';
+        status: number | null;
       };
       /** @example anna@contoso.example */
       signInAs: string | null;
@@ -779,6 +787,7 @@ export interface components {
         | 'account.sign-in-expired'
         | 'account.sign-in-refused'
         | 'account.sign-in-needed'
+        | 'account.sign-in-restored'
         | 'account.authenticated'
         | 'account.address-changed'
         | 'account.paused'
@@ -838,10 +847,14 @@ export interface components {
         inMailbox: number;
       } | null;
       condition: {
+        /** @example AADSTS53003 */
         code: string | null;
         lasting: boolean;
         reason: string | null;
+        requestId: string | null;
+        signInMayHelp: boolean;
         since: string | null;
+        status: number | null;
         type: string;
         until: string | null;
         words: string;
@@ -898,7 +911,10 @@ export interface components {
         id: string;
       } | null;
       signIn: {
+        /** @example AADSTS53003 */
+        code: string | null;
         reason: string | null;
+        requestId: string | null;
         /**
          * Format: date-time
          * @example 2026-11-24T09:30:00.000Z
@@ -906,6 +922,7 @@ export interface components {
         since: string;
         /** @enum {string} */
         state: 'awaiting' | 'expired' | 'done' | 'needed';
+        status: number | null;
       };
       /** @example anna@contoso.example */
       signInAs: string | null;

@@ -1,6 +1,7 @@
 import type { Schemas } from '../api/client.ts';
 import { ServerWords } from '../parts/server-words.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
+import { TraceLine } from '../parts/trace-line.tsx';
 import { useLanguage, useWords } from '../shell/languages.tsx';
 import { standingOf, throttledUntil } from './account-standing.ts';
 
@@ -35,17 +36,27 @@ function useConditionWords(condition: Account['condition']): string | undefined 
 /** What hinders the account at the moment, in sentences. */
 export function ConditionWords({ account }: { readonly account: Account }) {
   const { accounts, locale } = useWords();
+  const { serverWords } = useLanguage();
   const { condition } = account;
   const known = useConditionWords(condition);
   if (condition === null) return null;
   const until = throttledUntil(account, locale);
   if (until === undefined) {
-    return known ?? <ServerWords>{condition.words}</ServerWords>;
+    return (
+      <>
+        {known ?? <ServerWords>{condition.words}</ServerWords>}
+        {/* The English words of the API say it themselves. */}
+        {condition.signInMayHelp && serverWords !== undefined && ` ${accounts.signInMayHelp}`}
+        <TraceLine trace={condition} />
+      </>
+    );
   }
   return condition.reason === 'budget-used-up' ? accounts.usedUpWhat(until) : accounts.throttledWhat(until);
 }
 
-/** True when somebody has to sign in before mail flows. */
-export function needsSignIn({ state, removing }: Account): boolean {
-  return !removing && (state === 'awaiting-sign-in' || state === 'sign-in-expired' || state === 'sign-in-needed');
+/** True when mail flows only after a sign-in, or probably so: Microsoft has refused the access for long. */
+export function needsSignIn({ state, removing, condition }: Account): boolean {
+  if (removing) return false;
+  if (state === 'authenticated') return condition?.signInMayHelp ?? false;
+  return state === 'awaiting-sign-in' || state === 'sign-in-expired' || state === 'sign-in-needed';
 }

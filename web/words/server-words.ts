@@ -50,6 +50,7 @@ export const serverWordsDe: ServerWordsOf = {
     Unavailable:
       'Ein Dienst, den Mailroom braucht, antwortet nicht. Mailroom versucht es von selbst wieder; bleibt es so, sehen Sie nach /readyz.',
     CredentialRejected: 'Microsoft nimmt die Anmeldung des Kontos nicht mehr an. Melden Sie sich neu an.',
+    AccessRefused: failureWordsDe['token-refused'],
     SettingsRejected:
       'Microsoft nimmt die allgemeinen Einstellungen nicht an. Prüfen Sie sie unter Konfiguration > E-Mail.',
     MailboxGone: 'Microsoft findet das Postfach nicht. Prüfen Sie es in Microsoft 365.',
@@ -75,6 +76,8 @@ export const serverWordsDe: ServerWordsOf = {
     'account.sign-in-refused': ({ reason }, reasonWords) => `Eine Anmeldung misslang. ${reasonWords(String(reason))}`,
     'account.sign-in-needed': ({ reason }, reasonWords) =>
       reasonWords(String(reason)) || 'Microsoft nimmt die Anmeldung des Kontos nicht mehr an.',
+    'account.sign-in-restored':
+      'Microsoft nimmt die gespeicherte Anmeldung wieder an: E-Mails werden gelesen, ohne dass sich jemand anmelden musste.',
     'account.authenticated': 'Angemeldet: Das Postfach ist verbunden.',
     'account.address-changed': 'Das Konto hat ab jetzt eine andere Adresse oder Art. Es ist dasselbe Postfach.',
     'account.paused': 'Deaktiviert: E-Mails werden nicht verteilt.',

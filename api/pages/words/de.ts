@@ -38,6 +38,7 @@ const byType: Readonly<Record<FailureType, string>> = {
   Throttled: failureWordsDe['rate-limited'],
   Unavailable: 'Ein Dienst, den Mailroom braucht, antwortet nicht. Versuchen Sie es gleich noch einmal.',
   CredentialRejected: 'Microsoft nimmt die Anmeldung nicht an. Melden Sie sich neu an.',
+  AccessRefused: failureWordsDe['token-refused'],
   SettingsRejected: 'Microsoft nimmt die allgemeinen Einstellungen von Mailroom nicht an.',
   MailboxGone: 'Das Postfach ist bei Microsoft nicht zu finden. Sehen Sie in Microsoft 365 nach.',
   CursorExpired: failureWordsDe['sync-state-lost'],

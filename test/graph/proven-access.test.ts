@@ -23,10 +23,10 @@ function refusing([status, code]: Refusal, inboxRefusal?: Refusal): Promise<Http
   });
 }
 
-function aClient({ url }: HttpServer) {
+function aClient({ url }: HttpServer, sharedAddress: string | undefined = 'desk@contoso.example') {
   return createMailboxClient({
     cloud: microsoftCloud('simulator', url),
-    sharedAddress: 'desk@contoso.example',
+    sharedAddress,
     getAccessToken: async () => 'token',
   });
 }
@@ -37,6 +37,8 @@ const readings = {
       { link: `${server.url}${root}/mailFolders/inbox/messages/delta?$deltatoken=x` },
       page,
     ),
+  'the first delta page': (server: HttpServer) => aClient(server).readDeltaPage(inbox, page),
+  'a list of the inbox': (server: HttpServer) => aClient(server).listInbox({ from: new Date(0) }),
   'a message': (server: HttpServer) => aClient(server).readMessage('m'),
   'the attachments of a message': (server: HttpServer) => aClient(server).readAttachments('m'),
 };
@@ -71,8 +73,9 @@ describe('a shared mailbox', () => {
       await using server = await refusing(refusal, refusal);
       for (const call of [aClient(server).proveAccess(), aClient(server).readDeltaPage(inbox, page)]) {
         await expect(call).rejects.toMatchObject({
-          type: 'CredentialRejected',
+          type: 'AccessRefused',
           reason: 'mailbox-access-denied',
+          status: refusal[0],
           code: refusal[1],
         });
       }
@@ -80,9 +83,10 @@ describe('a shared mailbox', () => {
   );
 
   test.each([
-    [[404, 'ErrorInvalidUser'], 'MailboxGone', 'mailbox-not-found'],
+    [[404, 'ErrorInvalidUser'], 'MailboxGone', 'name-unknown'],
+    [[404, 'ErrorGroupIsUsedInNonGroupURI'], 'MailboxGone', 'group-not-mailbox'],
     [[404, 'MailboxNotEnabledForRESTAPI'], 'MailboxGone', 'mailbox-not-enabled'],
-    [[401, 'InvalidAuthenticationToken'], 'CredentialRejected', 'interaction-required'],
+    [[401, 'InvalidAuthenticationToken'], 'AccessRefused', 'token-refused'],
     [[429, 'TooManyRequests'], 'Throttled', 'rate-limited'],
   ] as const)('that gives %j to the proof of access is no matter of access', async (refusal, type, reason) => {
     await using server = await refusing(refusal, refusal);
@@ -96,13 +100,18 @@ describe('a shared mailbox', () => {
   test.each(everything)('%s that gives %j while the inbox is closed, too, is lost access', async (reading, refusal) => {
     await using server = await refusing(refusal, noFolder);
     await expect(readings[reading](server)).rejects.toMatchObject({
-      type: 'CredentialRejected',
+      type: 'AccessRefused',
       reason: 'mailbox-access-denied',
     });
   });
 
   test.each([
     ['a delta page at a link', noFolder, { type: 'CursorExpired', reason: 'folder-gone' }],
+    ['a delta page at a link', denied, { type: 'CursorExpired', reason: 'delta-refused' }],
+    ['the first delta page', noFolder, { type: 'CursorExpired', reason: 'delta-refused' }],
+    ['the first delta page', denied, { type: 'CursorExpired', reason: 'delta-refused' }],
+    ['the first delta page', noMailFolder, { type: 'CursorExpired', reason: 'delta-refused' }],
+    ['a list of the inbox', denied, { type: 'Unavailable', reason: 'service-down' }],
     ['the attachments of a message', noFolder, { type: 'MessageRejected', reason: 'gone-before-read' }],
     ['a message', denied, { type: 'MessageRejected', reason: 'unreadable' }],
     ['the attachments of a message', denied, { type: 'MessageRejected', reason: 'unreadable' }],
@@ -131,6 +140,47 @@ describe('a shared mailbox', () => {
       await using server = await refusing(refusal);
       await expect(readings['a delta page at a link'](server)).rejects.toMatchObject({ type: 'CursorExpired', reason });
       expect(server.seen).toHaveLength(1);
+    }
+  });
+});
+
+describe("one's own mailbox", () => {
+  const own = (server: HttpServer) =>
+    createMailboxClient({ cloud: microsoftCloud('simulator', server.url), getAccessToken: async () => 'token' });
+  const refusingAll = (inboxRefusal?: Refusal) =>
+    startHttpServer(({ url }, response) => {
+      const isProof = url === '/v1.0/me/mailFolders/inbox/messages?$top=1&$select=id';
+      if (isProof && inboxRefusal === undefined) send(response, 200, { value: [] });
+      else send(response, 403, { error: { code: 'ErrorAccessDenied' } });
+    });
+
+  test('that refuses one message while its inbox is open has a message that cannot be read', async () => {
+    await using server = await refusingAll();
+    await expect(own(server).readMessage('m')).rejects.toMatchObject({ type: 'MessageRejected', reason: 'unreadable' });
+    await expect(own(server).readAttachments('m')).rejects.toMatchObject({
+      type: 'MessageRejected',
+      code: 'ErrorAccessDenied',
+    });
+  });
+
+  test('that refuses delta while its inbox is open is read by its list', async () => {
+    await using server = await refusingAll();
+    await expect(own(server).readDeltaPage(inbox, page)).rejects.toMatchObject({
+      type: 'CursorExpired',
+      reason: 'delta-refused',
+    });
+  });
+
+  test('that refuses everything is refused, with what was seen', async () => {
+    await using server = await refusingAll(denied);
+    const calls = [() => own(server).readMessage('m'), () => own(server).readDeltaPage(inbox, page)];
+    for (const call of calls) {
+      await expect(call()).rejects.toMatchObject({
+        type: 'AccessRefused',
+        reason: 'access-denied',
+        code: 'ErrorAccessDenied',
+        status: 403,
+      });
     }
   });
 });

@@ -1,0 +1,16 @@
+import type { Schemas } from '../api/client.ts';
+import { useWords } from '../shell/languages.tsx';
+
+type Trace = Pick<NonNullable<Schemas['Account']['condition']>, 'code' | 'status' | 'requestId'>;
+
+/** By what Microsoft, and its support, find a refusal again; nothing where nothing is known of it. */
+export function TraceLine({ trace: { code, status, requestId } }: { readonly trace: Trace }) {
+  const { common: words } = useWords();
+  const parts = [
+    code !== null && code !== String(status) && code,
+    status !== null && `HTTP ${status}`,
+    requestId !== null && `${words.traceId} ${requestId}`,
+  ].filter((part) => part !== false);
+  if (parts.length === 0) return null;
+  return <span className="trace">{parts.join(' · ')}</span>;
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import pLimit from 'p-limit';
+import type { Logger } from 'pino';
+import type { Dependencies } from '../activities/dependencies.ts';
+import { openMailbox } from '../activities/mailbox-access.ts';
+import {
+  keepSignInNeeded,
+  noteWorkflowTold,
+  restoreSignIn,
+  type SignInProbe,
+  takeSignInProbes,
+} from '../database/sign-in-probes.ts';
+import { type Failure, isFailure } from '../domain/failure.ts';
+import { describeError } from '../process/describe-error.ts';
+import type { Mailboxes } from '../temporal/mailboxes.ts';
+
+/** One or two requests to Microsoft each. */
+const PROBES_AT_ONCE = 100;
+const CONCURRENT_PROBES = 5;
+/** Nobody waits for it. */
+const PROBE_WITHIN_MS = 30_000;
+
+/**
+ * Tries the stored sign-ins of accounts that wait for a person: what was revoked by mistake, or forbidden by a policy
+ * that was corrected since, needs nobody. Only Entra's yes restores an account, and in a shared mailbox a look into its
+ * inbox besides; anything else proves nothing.
+ */
+export function createSignInProbe(
+  dependencies: Dependencies,
+  mailboxes: Pick<Mailboxes, 'authenticate'>,
+  logger: Logger,
+): (signal: AbortSignal) => Promise<void> {
+  const { db, tokens } = dependencies;
+  const limit = pLimit(CONCURRENT_PROBES);
+
+  /** Why the sign-in is still needed; undefined: it is not. Throws what proves neither. */
+  async function refusalOf(probe: SignInProbe, signal: AbortSignal): Promise<Failure | undefined> {
+    try {
+      await tokens.get(probe, { forceRefresh: true, signal });
+      const sharedAddress = probe.signInAs === null ? undefined : probe.address;
+      if (sharedAddress !== undefined) {
+        await openMailbox(dependencies, { ...probe, sharedAddress }, signal).proveAccess(signal);
+      }
+      return undefined;
+    } catch (error) {
+      if (isFailure(error, 'CredentialRejected')) return error;
+      if (isFailure(error, 'AccessRefused') && error.reason === 'mailbox-access-denied') return error;
+      throw error;
+    }
+  }
+
+  async function probe(due: SignInProbe, stopped: AbortSignal): Promise<void> {
+    const { accountId, address } = due;
+    if (!due.isRestored) {
+      const signal = AbortSignal.any([stopped, AbortSignal.timeout(PROBE_WITHIN_MS)]);
+      const refusal = await refusalOf(due, signal);
+      if (refusal !== undefined) return await keepSignInNeeded(db, due, refusal);
+      if (!(await restoreSignIn(db, due))) return;
+      logger.info({ accountId }, 'sign-in.restored');
+    }
+    // A sign-in that nobody knows is answered with the account's state: so the workflow reads the row, in every version.
+    await mailboxes.authenticate({ id: accountId, address }, { signInId: randomUUID() });
+    await noteWorkflowTold(db, due);
+  }
+
+  return async (signal) => {
+    const due = await takeSignInProbes(db, PROBES_AT_ONCE);
+    const probes = due.map((each) =>
+      limit(async () => {
+        if (signal.aborted) return;
+        await probe(each, signal).catch((error: unknown) => {
+          if (!signal.aborted)
+            logger.warn({ accountId: each.accountId, ...describeError(error) }, 'sign-in.not-probed');
+        });
+      }),
+    );
+    await Promise.all(probes);
+  };
+}
