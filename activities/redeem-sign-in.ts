@@ -132,8 +132,8 @@ export function createRedeemSignIn(dependencies: Dependencies) {
       if (!isFailure(error) || error.type === 'Unavailable' || error.type === 'Throttled')
         throw asActivityFailure(error);
       await refuseSignIn(db, pending, error, { signedInAs, connectedAs });
-      const { type, reason } = error;
-      return { ok: false, type, ...(reason ? { reason } : {}), state: await stateOf(accountId) };
+      const { type, reason, code, status, requestId, clockSkewMs } = error;
+      return { ok: false, type, reason, code, status, requestId, clockSkewMs, state: await stateOf(accountId) };
     }
   };
 }

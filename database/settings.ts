@@ -28,6 +28,8 @@ export interface SettingsView {
 export interface SettingsFault {
   readonly reason: string;
   readonly code: string | undefined;
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
   readonly since: Date;
 }
 
@@ -56,14 +58,22 @@ export async function findSettingsView(db: Queryable): Promise<SettingsView | un
       'updatedAt',
       'faultReason',
       'faultCode',
+      'faultStatus',
+      'faultRequestId',
       'faultSince',
     ])
     .executeTakeFirst();
   if (!row) return undefined;
-  const { faultReason, faultCode, faultSince, ...view } = row;
+  const { faultReason, faultCode, faultStatus, faultRequestId, faultSince, ...view } = row;
   const fault =
     faultReason !== null && faultSince !== null
-      ? { reason: faultReason, code: faultCode ?? undefined, since: faultSince }
+      ? {
+          reason: faultReason,
+          code: faultCode ?? undefined,
+          status: faultStatus ?? undefined,
+          requestId: faultRequestId ?? undefined,
+          since: faultSince,
+        }
       : undefined;
   return { ...view, fault };
 }

@@ -166,6 +166,11 @@ export async function completeSignIn(
   });
 }
 
+/** Why an attempt was refused. */
+type RefusedSignIn = { readonly type: FailureType; readonly reason?: FailureReason | undefined } & FailureTrace & {
+    readonly clockSkewMs?: number | undefined;
+  };
+
 export interface Refused {
   /** Who signed in. */
   readonly signedInAs?: string | undefined;
@@ -177,7 +182,7 @@ export interface Refused {
 export async function refuseSignIn(
   db: Database,
   { id, accountId }: Pick<PendingSignIn, 'id' | 'accountId'>,
-  { type, reason, code, status, requestId }: { type: FailureType; reason?: FailureReason | undefined } & FailureTrace,
+  { type, reason, code, status, requestId, clockSkewMs }: RefusedSignIn,
   { signedInAs, connectedAs }: Refused = {},
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
@@ -204,7 +209,7 @@ export async function refuseSignIn(
       .where('id', '=', accountId)
       .where('signIn', 'in', ['awaiting', 'expired'])
       .execute();
-    const details = { type, reason, code, status, requestId };
+    const details = { type, reason, code, status, requestId, clockSkewMs };
     await recordEvent(trx, { actor: 'mailroom', name: 'account.sign-in-refused', accountId, targetId: id, details });
   });
 }

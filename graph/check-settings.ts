@@ -1,4 +1,5 @@
 import { Failure, isFailure } from '../domain/failure.ts';
+import { isWrongClock } from './clock-skew.ts';
 import type { MicrosoftCloud } from './cloud.ts';
 import { createEntraExchange } from './entra-exchange.ts';
 import type { EntraSettings } from './entra-settings.ts';
@@ -36,20 +37,28 @@ export async function checkSettings(
   const visible = visibleFindings(settings).map((code) => settingsFinding(code));
   if (visible.some(({ severity }) => severity === 'error')) return visible;
   const signal = AbortSignal.timeout(withinMs);
+  let clockSkewMs: number | undefined;
   try {
-    await readDiscovery(cloud, settings.tenantId, signal);
+    clockSkewMs = await readDiscovery(cloud, settings.tenantId, signal);
     await createMsalApplication(cloud, settings, signal, CHECK_TIMEOUT_MS).run((application) =>
       application.acquireTokenByClientCredential({ scopes: [`${cloud.scopeBase}/.default`], skipCache: true }),
     );
-    return [settingsFinding('settings-work')];
+    return [settingsFinding('settings-work'), ...clockFindings(clockSkewMs)];
   } catch (error) {
     if (signal.aborted) {
       throw new Failure('Unavailable', 'Microsoft did not answer in time', { reason: 'network', code: 'timeout' });
     }
     const finding = findingOf(error);
     // The hint tells better what to do than the refusal that it explains.
-    return finding.code === 'secret-wrong' ? [...visible, finding] : [finding, ...visible];
+    const found = finding.code === 'secret-wrong' ? [...visible, finding] : [finding, ...visible];
+    return [...found, ...clockFindings(clockSkewMs)];
   }
+}
+
+/** A wrong clock lets sign-ins fail, although the values are good. */
+function clockFindings(skewMs: number | undefined): SettingsFinding[] {
+  if (!isWrongClock(skewMs)) return [];
+  return [settingsFinding('clock-wrong', { clockSkewSeconds: Math.round(skewMs / 1_000) })];
 }
 
 /** What the values show without asking anybody. */
@@ -72,14 +81,23 @@ function isDomain(value: string): boolean {
   return value.length <= 253 && /^[\da-z]([\da-z-]{0,61}[\da-z])?(\.[\da-z]([\da-z-]{0,61}[\da-z])?)+$/i.test(value);
 }
 
-/** Throws when the tenant has no discovery document: 400 with `invalid_tenant` and AADSTS90002. */
-async function readDiscovery(cloud: MicrosoftCloud, tenantId: string, signal: AbortSignal): Promise<void> {
+/**
+ * Entra's clock minus ours, in milliseconds. Throws when the tenant has no discovery document: 400 with `invalid_tenant`
+ * and AADSTS90002.
+ */
+async function readDiscovery(cloud: MicrosoftCloud, tenantId: string, signal: AbortSignal) {
   const path = `${encodeURIComponent(tenantId)}/v2.0/.well-known/openid-configuration`;
-  await createEntraExchange(signal, CHECK_TIMEOUT_MS).sendGetRequestAsync(`${cloud.loginUrl}/${path}`);
+  const exchange = createEntraExchange(signal, CHECK_TIMEOUT_MS);
+  await exchange.sendGetRequestAsync(`${cloud.loginUrl}/${path}`);
+  return exchange.clockSkewMs;
 }
 
 function findingOf(error: unknown): SettingsFinding {
-  if (isFailure(error)) return settingsFinding(findingOfReason(error.reason), error.code);
-  if (error instanceof UnexpectedAnswer) return settingsFinding('answer-unknown', error.code ?? String(error.status));
-  throw error;
+  if (isFailure(error)) {
+    const { reason, code: reference, status, requestId } = error;
+    return settingsFinding(findingOfReason(reason), { reference, status, requestId });
+  }
+  if (!(error instanceof UnexpectedAnswer)) throw error;
+  const { code, status, requestId } = error;
+  return settingsFinding('answer-unknown', { reference: code ?? String(status), status, requestId });
 }

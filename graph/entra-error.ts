@@ -22,8 +22,14 @@ export function parseEntraError(body: unknown): EntraError {
     error: safeToken(error),
     suberror: safeToken(suberror),
     codes: codes.length > 0 ? codes : aadstsNumbers(error_description),
-    traceId: safeToken(trace_id),
+    traceId: safeToken(trace_id) ?? traceIdIn(error_description),
   };
+}
+
+/** The trace id in a description, for the support of Microsoft: at the redirect URI it comes nowhere else. */
+export function traceIdIn(description: unknown): string | undefined {
+  if (typeof description !== 'string') return undefined;
+  return /\bTrace ID: ([\da-f-]{36})\b/i.exec(description.slice(0, 4_000))?.[1];
 }
 
 /** The AADSTS numbers in a description; its text is personal (it names users) and is not used otherwise. */

@@ -16,7 +16,19 @@ export const settingsFindingCodes = [
   'app-not-found',
   'secret-wrong',
   'secret-expired',
+  'app-disabled',
+  'resource-disabled',
   'app-misconfigured',
+  'server-blocked-by-policy',
+  'blocked-by-policy',
+  'clock-wrong',
+  'foreign-answer',
+  'redirected',
+  'proxy-refused',
+  'proxy-unreachable',
+  'certificate-untrusted',
+  'certificate-expired',
+  'certificate-mismatch',
   'login-throttled',
   'login-unreachable',
   'answer-unknown',
@@ -33,10 +45,15 @@ export interface SettingsFinding {
   /** What to do about it, in a sentence. */
   readonly nextStep: string;
   /** Microsoft's own code, for a search or its support. */
-  readonly reference?: string;
+  readonly reference?: string | undefined;
+  /** The HTTP status of the answer, and Microsoft's id of the request. */
+  readonly status?: number | undefined;
+  readonly requestId?: string | undefined;
+  /** With `clock-wrong`: Microsoft's clock minus ours, in seconds. */
+  readonly clockSkewSeconds?: number | undefined;
 }
 
-type Finding = Omit<SettingsFinding, 'code' | 'reference'>;
+type Finding = Pick<SettingsFinding, 'severity' | 'field' | 'message' | 'nextStep'>;
 
 const findings: Readonly<Record<SettingsFindingCode, Finding>> = {
   'settings-work': {
@@ -123,6 +140,70 @@ const findings: Readonly<Record<SettingsFindingCode, Finding>> = {
     message: 'The app registration is not set up for what Mailroom asks of it.',
     nextStep: 'Compare its API permissions and its authentication platform ("Web") with the instructions.',
   },
+  'app-disabled': {
+    severity: 'error',
+    field: 'clientId',
+    message: 'Sign-in to the app is switched off in Entra.',
+    nextStep: 'Under "Enterprise applications > Properties" of the app enable users to sign in.',
+  },
+  'resource-disabled': {
+    severity: 'error',
+    message: 'Microsoft Graph is disabled or missing in the tenant, often because a subscription has lapsed.',
+    nextStep: 'Check the subscriptions of the tenant, and Microsoft Graph under "Enterprise applications" in Entra.',
+  },
+  'server-blocked-by-policy': {
+    severity: 'error',
+    message: "A conditional access policy forbids access from this server's address.",
+    nextStep: "Add this server's public address to the named locations of the policy, or exclude the app from it.",
+  },
+  'blocked-by-policy': {
+    severity: 'error',
+    message: 'A conditional access policy forbids the app to sign in.',
+    nextStep: 'Look for the sign-in under "Sign-in logs > Service principal sign-ins" in Entra: it names the policy.',
+  },
+  'clock-wrong': {
+    severity: 'warning',
+    message: "The clock of this server is wrong: Microsoft's tells another time.",
+    nextStep: 'Set it, best by NTP: sign-ins fail when it is off by more than five minutes.',
+  },
+  'foreign-answer': {
+    severity: 'error',
+    message: 'Not Microsoft answered but something in between, with a web page: a proxy, a firewall or a portal.',
+    nextStep: 'Let this server reach login.microsoftonline.com and graph.microsoft.com unchanged.',
+  },
+  redirected: {
+    severity: 'error',
+    message: 'Not Microsoft answered but something in between, with a redirect: a proxy or a portal.',
+    nextStep: 'Let this server reach login.microsoftonline.com and graph.microsoft.com unchanged.',
+  },
+  'proxy-refused': {
+    severity: 'error',
+    message: 'The proxy on the way to Microsoft refuses the connection.',
+    nextStep: 'Check HTTPS_PROXY with its user name and password, and what the proxy allows.',
+  },
+  'proxy-unreachable': {
+    severity: 'error',
+    message: 'The proxy on the way to Microsoft cannot be reached.',
+    nextStep: 'Check HTTPS_PROXY and NO_PROXY, and whether the proxy runs.',
+  },
+  'certificate-untrusted': {
+    severity: 'error',
+    message:
+      'The certificate that was shown as that of Microsoft is signed by an authority that this server does not know: ' +
+      'something inspects the traffic.',
+    nextStep:
+      'Save the certificate of that authority in a file, and start Mailroom with NODE_EXTRA_CA_CERTS naming it.',
+  },
+  'certificate-expired': {
+    severity: 'error',
+    message: 'The certificate that was shown as that of Microsoft is over, or not valid yet.',
+    nextStep: "Check this server's clock, and what inspects its traffic (see NODE_EXTRA_CA_CERTS).",
+  },
+  'certificate-mismatch': {
+    severity: 'error',
+    message: 'The certificate that was shown as that of Microsoft is for another host.',
+    nextStep: "Check this server's DNS, proxy and firewall.",
+  },
   'login-throttled': {
     severity: 'warning',
     message: 'Microsoft asked to wait with further attempts, so the check could not be finished.',
@@ -140,9 +221,12 @@ const findings: Readonly<Record<SettingsFindingCode, Finding>> = {
   },
 };
 
-/** The finding of a code. `reference` is Microsoft's code, where there is one. */
-export function settingsFinding(code: SettingsFindingCode, reference?: string): SettingsFinding {
-  return { code, ...findings[code], ...(reference !== undefined && { reference }) };
+/** By what Microsoft finds a refusal again, where there was one. */
+type FindingDetails = Pick<SettingsFinding, 'reference' | 'status' | 'requestId' | 'clockSkewSeconds'>;
+
+/** The finding of a code. */
+export function settingsFinding(code: SettingsFindingCode, details: FindingDetails = {}): SettingsFinding {
+  return { code, ...findings[code], ...details };
 }
 
 /** Which finding a failure's reason is; everything that Microsoft never says about settings is `answer-unknown`. */
@@ -153,6 +237,17 @@ export function findingOfReason(reason: FailureReason | undefined): SettingsFind
     case 'secret-wrong':
     case 'secret-expired':
     case 'app-misconfigured':
+    case 'app-disabled':
+    case 'resource-disabled':
+    case 'server-blocked-by-policy':
+    case 'blocked-by-policy':
+    case 'foreign-answer':
+    case 'redirected':
+    case 'proxy-refused':
+    case 'proxy-unreachable':
+    case 'certificate-untrusted':
+    case 'certificate-expired':
+    case 'certificate-mismatch':
       return reason;
     case 'settings-missing':
       return 'client-secret-missing';

@@ -1,5 +1,5 @@
 import { Failure, isFailure } from '../domain/failure.ts';
-import { aadstsNumbers } from './entra-error.ts';
+import { aadstsNumbers, traceIdIn } from './entra-error.ts';
 import { entraFailure } from './entra-failure.ts';
 import { safeToken } from './safe-token.ts';
 import type { UnexpectedAnswer } from './unexpected-answer.ts';
@@ -21,10 +21,14 @@ export function parseSignInError(query: SignInQuery): Failure | UnexpectedAnswer
     error: error === 'permission_denied' ? 'access_denied' : error,
     suberror: subcode ?? safeToken(query.suberror),
     codes: aadstsNumbers(query.error_description),
-    traceId: safeToken(query.trace_id),
+    traceId: safeToken(query.trace_id) ?? traceIdIn(query.error_description),
   });
   // Pages that cannot be passed ("Need admin approval") end in a cancellation, too: their number tells more.
   const cancelled = subcode === 'cancel' || error === 'permission_denied';
   if (!cancelled || !isFailure(refusal) || refusal.reason !== 'access-denied') return refusal;
-  return new Failure('CredentialRejected', 'The sign-in was cancelled', { reason: 'consent-denied', code: error });
+  return new Failure('CredentialRejected', 'The sign-in was cancelled', {
+    reason: 'consent-denied',
+    code: refusal.code,
+    requestId: refusal.requestId,
+  });
 }

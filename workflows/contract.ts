@@ -1,5 +1,5 @@
 import type { AccountState, ResumeMode } from '../domain/account-state.ts';
-import type { FailureReason, FailureType } from '../domain/failure.ts';
+import type { FailureReason, FailureTrace, FailureType } from '../domain/failure.ts';
 
 /**
  * What the mailbox workflow accepts and answers: names and types, no behaviour. The strings are wire format; recorded
@@ -49,7 +49,15 @@ export interface MailboxStatus {
 
 export type AuthenticateResult =
   | { readonly ok: true; readonly state: AccountState }
-  | { readonly ok: false; readonly type: FailureType; readonly reason?: FailureReason; readonly state: AccountState };
+  | ({ readonly ok: false; readonly state: AccountState } & SignInRefusal);
+
+/** Why a sign-in was refused, and by what the provider finds that again. */
+export interface SignInRefusal extends FailureTrace {
+  readonly type: FailureType;
+  readonly reason?: FailureReason | undefined;
+  /** With `clock-wrong`: the provider's clock minus ours, in milliseconds. */
+  readonly clockSkewMs?: number | undefined;
+}
 
 /** What came to the mailbox while nobody read it. */
 export interface MissedMail {

@@ -1,15 +1,11 @@
-import type { FailureReason, FailureType } from '../../domain/failure.ts';
+import type { FailureReason } from '../../domain/failure.ts';
+import type { SignInRefusal } from '../../workflows/contract.ts';
 import { type Html, html } from './html.ts';
 import { type Page, paragraphs } from './page.ts';
 import type { PageWords } from './words/en.ts';
 
 /** Why the sign-in to a mailbox did not end well: a failure, or an attempt that cannot be used. */
-export type SignInMishap =
-  | { readonly type: FailureType; readonly reason?: FailureReason | undefined }
-  | 'unknown'
-  | 'used'
-  | 'expired'
-  | 'removed';
+export type SignInMishap = SignInRefusal | 'unknown' | 'used' | 'expired' | 'removed';
 
 /** What was entered: a mailbox, and who is to sign in where it is shared. */
 export interface EnteredMailbox {
@@ -57,7 +53,7 @@ export function mishapPage(
   return {
     title: titleOf(words, mishap, entered?.address),
     tone: 'bad',
-    body: html`${paragraphs(explanation(words, mishap, entered))}${startAgain(words, startAgainPath, mayGoBack)}`,
+    body: html`${paragraphs(explanation(words, mishap, entered))}${trace(words, mishap)}${startAgain(words, startAgainPath, mayGoBack)}`,
   };
 }
 
@@ -112,7 +108,7 @@ const WITHOUT_ANSWER: readonly FailureReason[] = ['temporal-down', 'no-worker', 
 
 function failureExplanation(
   words: Words,
-  { type, reason }: { readonly type: FailureType; readonly reason?: FailureReason | undefined },
+  { type, reason }: SignInRefusal,
   entered: EnteredMailbox | undefined,
 ): readonly string[] {
   const { address = '', signInAs, connectedAs } = entered ?? {};
@@ -121,6 +117,19 @@ function failureExplanation(
   if (reason === 'mailbox-connected' && connectedAs) return words.connectedAlreadyWhat(address, connectedAs.address);
   if (type === 'Unavailable' && reason && WITHOUT_ANSWER.includes(reason)) return words.keptWhat(type, reason);
   return words.failed(type, reason);
+}
+
+/** By what Microsoft and its support find the refusal again. */
+function trace(words: Words, mishap: SignInMishap): Html {
+  if (typeof mishap === 'string') return html``;
+  const { code, status, requestId, clockSkewMs } = mishap;
+  const parts = [
+    clockSkewMs !== undefined && words.clockDiffers(Math.round(clockSkewMs / 1_000)),
+    code !== undefined && code !== String(status) && code,
+    status !== undefined && `HTTP ${status}`,
+    requestId !== undefined && words.traceId(requestId),
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? html`` : html`<p class="soft">${parts.join(' · ')}</p>\n`;
 }
 
 function startAgain(words: Words, path: string | undefined, mayGoBack: boolean): Html {

@@ -195,7 +195,14 @@ function notWorking({ code, message, nextStep, field, reference }: Finding): Pro
 
 function faultAnswer(view: SettingsView | undefined): z.output<typeof Settings>['fault'] {
   if (!view?.fault) return null;
-  const { reason, code, since } = view.fault;
+  const { reason, code, status, requestId, since } = view.fault;
   const { cause, nextStep } = storedFailureWords('SettingsRejected', reason);
-  return { reason, words: `${cause} ${nextStep}`, code: code ?? null, since };
+  return {
+    reason,
+    words: `${cause} ${nextStep}`,
+    code: code ?? null,
+    status: status ?? null,
+    requestId: requestId ?? null,
+    since,
+  };
 }

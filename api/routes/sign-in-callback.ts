@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { recordSettingsFault } from '../../database/settings.ts';
 import { claimSignIn, findConnectedAs, type ReturnedSignIn } from '../../database/sign-in-returns.ts';
 import { refuseSignIn } from '../../database/sign-ins.ts';
-import { type Failure, isFailure } from '../../domain/failure.ts';
+import { isFailure } from '../../domain/failure.ts';
 import { mayDo } from '../../domain/security-profile.ts';
 import { parseSignInError } from '../../graph/sign-in-error.ts';
+import { failureFields } from '../../process/describe-error.ts';
+import type { SignInRefusal } from '../../workflows/contract.ts';
 import type { AttemptLimits } from '../attempt-limits.ts';
 import type { Authentication } from '../authentication.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -52,8 +54,8 @@ export function signInCallbackRoutes(
   async function refuse(signIn: ReturnedSignIn, query: Readonly<Record<string, unknown>>): Promise<SignInMishap> {
     const error = parseSignInError(query);
     const failure = isFailure(error)
-      ? { type: error.type, reason: error.reason, code: error.code }
-      : { type: 'CredentialRejected' as const };
+      ? { type: error.type, reason: error.reason, code: error.code, requestId: error.requestId }
+      : { type: 'CredentialRejected' as const, code: error.code, requestId: error.requestId };
     await refuseSignIn(db, signIn, failure);
     if (isFailure(error, 'SettingsRejected')) await recordSettingsFault(db, error);
     return failure;
@@ -67,7 +69,7 @@ export function signInCallbackRoutes(
       return { mishap: result, signIn: { ...signIn, connectedAs: await findConnectedAs(db, signIn.id) } };
     } catch (error) {
       if (!isFailure(error)) throw error;
-      return { mishap: error satisfies Pick<Failure, 'type' | 'reason'>, signIn };
+      return { mishap: error satisfies SignInRefusal, signIn };
     }
   }
 
@@ -109,7 +111,8 @@ export function signInCallbackRoutes(
         if (state === ADMIN_CONSENT_STATE) {
           if (query.error === undefined) return sendPage(request, reply, 200, adminConsentPage);
           const error = parseSignInError(query);
-          const failure = isFailure(error) ? error : { type: 'CredentialRejected' as const };
+          const failure = isFailure(error) ? error : { type: 'CredentialRejected' as const, code: error.code };
+          request.log.warn(failureFields(failure), 'admin-consent.refused');
           return sendPage(request, reply, 403, (words) =>
             mishapPage(words, failure, { entered: { address: words.mailbox.organisation }, mayGoBack }),
           );
@@ -120,6 +123,9 @@ export function signInCallbackRoutes(
         }
         await limits.count('failed-way-back', request);
         const { mishap, signIn } = outcome;
+        if (typeof mishap !== 'string') {
+          request.log.warn({ accountId: signIn?.accountId, ...failureFields(mishap) }, 'sign-in.refused');
+        }
         const mayStart = mayGoBack && signIn !== undefined && mishap !== 'removed';
         const view = {
           entered: signIn,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { settingsFindingCodes } from '../../graph/settings-finding.ts';
 import { refusedAs } from '../value-problem.ts';
+import { Trace } from './trace.ts';
 import { Line, Time } from './values.ts';
 
 const domain = /^(?=.{4,253}$)([\da-z]([\da-z-]{0,61}[\da-z])?\.)+[a-z][\da-z-]{0,61}[\da-z]$/i;
@@ -72,7 +73,7 @@ export const Settings = z
         'Where an administrator of Microsoft 365 approves Mailroom for the whole organisation, shared mailboxes included.',
     }),
     fault: z
-      .object({ reason: z.string(), words: z.string(), code: z.string().nullable(), since: Time })
+      .object({ reason: z.string(), words: z.string(), ...Trace.shape, since: Time })
       .nullable()
       .meta({ description: 'Why Microsoft refuses the settings, while it does.' }),
     version: z.int().meta({ description: '0 while nothing is entered.' }),
@@ -88,5 +89,10 @@ export const SettingsFinding = z
     message: z.string(),
     nextStep: z.string(),
     reference: z.string().optional().meta({ description: "Microsoft's own code." }),
+    status: z.int().optional().meta({ description: 'The HTTP status of the answer.' }),
+    requestId: z.string().optional().meta({ description: "Microsoft's id of the request, for its support." }),
+    clockSkewSeconds: z.int().optional().meta({
+      description: "With `clock-wrong`: Microsoft's clock minus this server's, in seconds.",
+    }),
   })
   .meta({ id: 'SettingsFinding' });

@@ -1643,13 +1643,16 @@ export interface components {
       };
       configured: boolean;
       fault: {
+        /** @example AADSTS53003 */
         code: string | null;
         reason: string;
+        requestId: string | null;
         /**
          * Format: date-time
          * @example 2026-11-24T09:30:00.000Z
          */
         since: string;
+        status: number | null;
         words: string;
       } | null;
       permissions: {
@@ -1680,6 +1683,7 @@ export interface components {
       version?: number;
     };
     SettingsFinding: {
+      clockSkewSeconds?: number;
       /** @enum {string} */
       code:
         | 'settings-work'
@@ -1695,7 +1699,19 @@ export interface components {
         | 'app-not-found'
         | 'secret-wrong'
         | 'secret-expired'
+        | 'app-disabled'
+        | 'resource-disabled'
         | 'app-misconfigured'
+        | 'server-blocked-by-policy'
+        | 'blocked-by-policy'
+        | 'clock-wrong'
+        | 'foreign-answer'
+        | 'redirected'
+        | 'proxy-refused'
+        | 'proxy-unreachable'
+        | 'certificate-untrusted'
+        | 'certificate-expired'
+        | 'certificate-mismatch'
         | 'login-throttled'
         | 'login-unreachable'
         | 'answer-unknown';
@@ -1704,8 +1720,10 @@ export interface components {
       message: string;
       nextStep: string;
       reference?: string;
+      requestId?: string;
       /** @enum {string} */
       severity: 'ok' | 'warning' | 'error';
+      status?: number;
     };
     /**
      * @example {}

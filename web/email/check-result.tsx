@@ -3,6 +3,7 @@ import type { Schemas } from '../api/client.ts';
 import { Notice } from '../parts/notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
 import type { Tone } from '../parts/tone.ts';
+import { TraceLine } from '../parts/trace-line.tsx';
 import { useLanguage, useWords } from '../shell/languages.tsx';
 
 const tones: Readonly<Record<Schemas['SettingsFinding']['severity'], Tone>> = {
@@ -24,19 +25,16 @@ export function CheckResult({ check: { works, findings } }: CheckResultProps) {
       <Text size="sm" fw={600}>
         {works ? settings.checkWorks : settings.checkFails}
       </Text>
-      {findings.map(({ code, severity, message, nextStep, reference }) => (
+      {findings.map(({ code, severity, message, nextStep, reference, status, requestId, clockSkewSeconds }) => (
         <Notice key={code} tone={tones[severity]}>
           {serverWords?.findings[code]?.message ?? <ServerWords>{message}</ServerWords>}
+          {clockSkewSeconds !== undefined && ` ${settings.clockDiffers(clockSkewSeconds)}`}
           {nextStep !== '' && (
             <Text size="sm" c="dimmed">
               {serverWords?.findings[code]?.nextStep ?? <ServerWords>{nextStep}</ServerWords>}
             </Text>
           )}
-          {reference !== undefined && (
-            <Text size="xs" c="dimmed">
-              {reference}
-            </Text>
-          )}
+          <TraceLine trace={{ code: reference ?? null, status: status ?? null, requestId: requestId ?? null }} />
         </Notice>
       ))}
     </Stack>

@@ -7,6 +7,7 @@ import { formatMoment } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
+import { TraceLine } from '../parts/trace-line.tsx';
 import { UnsavedGuard } from '../parts/unsaved-guard.tsx';
 import { useFormFields } from '../parts/use-form-fields.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
@@ -87,6 +88,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
               <strong>{words.fault}</strong>
               <br />
               <ServerWords reason={settings.fault.reason}>{settings.fault.words}</ServerWords>
+              <TraceLine trace={settings.fault} />
             </Notice>
           )}
           <TextInput

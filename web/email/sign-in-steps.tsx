@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { Icon } from '../parts/icon.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
+import { TraceLine } from '../parts/trace-line.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { ACCOUNTS } from './accounts-query.ts';
 import type { SignInTab } from './sign-in-tab.ts';
@@ -99,6 +100,7 @@ export function SignInSteps({ started, onStartAgain, onAnother, onClose }: SignI
           ) : (
             <ServerWords reason={result.reason}>{result.words}</ServerWords>
           )}
+          <TraceLine trace={result.trace} />
         </Notice>
         <Group justify="end" gap="xs">
           <Button variant="default" onClick={onClose}>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, take } from '../api/client.ts';
+import { type Trace, traceOf } from '../parts/trace-line.tsx';
 
 /** How often the way of a sign-in is looked at, in milliseconds. */
 const LOOK_EVERY_MS = 1_000;
@@ -15,6 +16,7 @@ export type SignInOutcome =
       /** The account that reads the mailbox already. */
       readonly connectedAs: string | null;
       readonly words: string;
+      readonly trace: Trace;
     };
 
 /** Follows one attempt to sign in by the account's events after `since`, which is the newest id before it. */
@@ -38,6 +40,7 @@ export function useSignInOutcome(accountId: string, since: number): SignInOutcom
     signedInAs,
     connectedAs,
     words,
+    trace: traceOf(event.details),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Schemas } from '../api/client.ts';
 import { useWords } from '../shell/languages.tsx';
 
-type Trace = Pick<NonNullable<Schemas['Account']['condition']>, 'code' | 'status' | 'requestId'>;
+export type Trace = Pick<NonNullable<Schemas['Account']['condition']>, 'code' | 'status' | 'requestId'>;
 
 /** By what Microsoft, and its support, find a refusal again; nothing where nothing is known of it. */
 export function TraceLine({ trace: { code, status, requestId } }: { readonly trace: Trace }) {
@@ -13,4 +13,13 @@ export function TraceLine({ trace: { code, status, requestId } }: { readonly tra
   ].filter((part) => part !== false);
   if (parts.length === 0) return null;
   return <span className="trace">{parts.join(' · ')}</span>;
+}
+
+/** What the details of an event hold of it. */
+export function traceOf({ code, status, requestId }: Readonly<Record<string, unknown>>): Trace {
+  return {
+    code: typeof code === 'string' ? code : null,
+    status: typeof status === 'number' ? status : null,
+    requestId: typeof requestId === 'string' ? requestId : null,
+  };
 }

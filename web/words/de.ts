@@ -1,3 +1,4 @@
+import { clockDiffersDe } from '../../domain/words/clock-words.ts';
 import type { Words } from './en.ts';
 
 const count = (n: number, one: string, many: string) => `${n.toLocaleString('de')} ${n === 1 ? one : many}`;
@@ -117,6 +118,7 @@ export const de: Words = {
     leaveWhat: 'Die allgemeinen Einstellungen sind nicht gespeichert.',
     check: 'Prüfen',
     saved: 'Die allgemeinen Einstellungen sind gespeichert.',
+    clockDiffers: clockDiffersDe,
     checkWorks: 'Microsoft nimmt diese Werte an.',
     checkFails: 'Microsoft nimmt diese Werte nicht an.',
     conflict: (who?: string, when?: string) =>

@@ -1,3 +1,5 @@
+import { clockDiffers } from '../../domain/words/clock-words.ts';
+
 const count = (n: number, one: string, many: string) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 
 /** Every word of the pages in English; other languages have the same shape. */
@@ -114,6 +116,7 @@ export const en = {
     leaveWhat: 'The global properties are not saved.',
     check: 'Check',
     saved: 'The global properties are saved.',
+    clockDiffers,
     checkWorks: 'Microsoft accepts these values.',
     checkFails: 'Microsoft does not accept these values.',
     conflict: (who?: string, when?: string) =>

@@ -5,6 +5,7 @@ export interface FindingWords {
 }
 
 const copyTenantId = 'Kopieren Sie in Entra „Verzeichnis-ID (Mandant)“ von der Übersichtsseite der App-Registrierung.';
+const letThrough = 'Lassen Sie diesen Server login.microsoftonline.com und graph.microsoft.com unverändert erreichen.';
 const checkIds = 'Vergleichen Sie sie in Entra mit der Übersichtsseite der App-Registrierung';
 
 /** By the code that the API gives each finding beside its English words. */
@@ -63,6 +64,60 @@ export const findingWordsDe: Readonly<Record<string, FindingWords>> = {
   'app-misconfigured': {
     message: 'Die App-Registrierung ist nicht so eingerichtet, wie Mailroom sie braucht.',
     nextStep: 'Vergleichen Sie ihre Berechtigungen und ihre Plattform („Web“) mit dem, was hier daneben steht.',
+  },
+  'app-disabled': {
+    message: 'Die Anmeldung an der App ist in Entra abgeschaltet.',
+    nextStep: 'Schalten Sie sie unter „Unternehmensanwendungen > Eigenschaften“ der App wieder ein.',
+  },
+  'resource-disabled': {
+    message: 'Microsoft Graph ist in der Organisation deaktiviert oder fehlt, oft weil ein Abonnement abgelaufen ist.',
+    nextStep: 'Prüfen Sie die Abonnements und Microsoft Graph unter „Unternehmensanwendungen“ in Entra.',
+  },
+  'server-blocked-by-policy': {
+    message: 'Eine Richtlinie für bedingten Zugriff verbietet den Zugriff von der Adresse dieses Servers.',
+    nextStep:
+      'Nehmen Sie die öffentliche Adresse dieses Servers in die benannten Standorte der Richtlinie auf, oder nehmen Sie die App davon aus.',
+  },
+  'blocked-by-policy': {
+    message: 'Eine Richtlinie für bedingten Zugriff verbietet der App die Anmeldung.',
+    nextStep:
+      'Suchen Sie die Anmeldung in Entra unter „Anmeldeprotokolle > Dienstprinzipalanmeldungen“: Dort steht die Richtlinie.',
+  },
+  'clock-wrong': {
+    message: 'Die Uhr dieses Servers geht falsch.',
+    nextStep: 'Stellen Sie sie, am besten mit NTP: Weicht sie mehr als fünf Minuten ab, misslingen Anmeldungen.',
+  },
+  'foreign-answer': {
+    message:
+      'Nicht Microsoft hat geantwortet, sondern etwas dazwischen, mit einer Webseite: ein Proxy, eine Firewall oder ein Portal.',
+    nextStep: letThrough,
+  },
+  redirected: {
+    message:
+      'Nicht Microsoft hat geantwortet, sondern etwas dazwischen, mit einer Umleitung: ein Proxy oder ein Portal.',
+    nextStep: letThrough,
+  },
+  'proxy-refused': {
+    message: 'Der Proxy auf dem Weg zu Microsoft lehnt die Verbindung ab.',
+    nextStep: 'Prüfen Sie HTTPS_PROXY samt Benutzername und Kennwort, und was der Proxy erlaubt.',
+  },
+  'proxy-unreachable': {
+    message: 'Der Proxy auf dem Weg zu Microsoft ist nicht erreichbar.',
+    nextStep: 'Prüfen Sie HTTPS_PROXY und NO_PROXY, und ob der Proxy läuft.',
+  },
+  'certificate-untrusted': {
+    message:
+      'Das Zertifikat, das als das von Microsoft gezeigt wurde, stammt von einer Stelle, die dieser Server nicht kennt: Etwas liest den Verkehr mit.',
+    nextStep:
+      'Speichern Sie das Zertifikat dieser Stelle in einer Datei, und starten Sie Mailroom mit NODE_EXTRA_CA_CERTS und deren Namen.',
+  },
+  'certificate-expired': {
+    message: 'Das Zertifikat, das als das von Microsoft gezeigt wurde, ist abgelaufen oder noch nicht gültig.',
+    nextStep: 'Prüfen Sie die Uhr dieses Servers, und was seinen Verkehr mitliest (siehe NODE_EXTRA_CA_CERTS).',
+  },
+  'certificate-mismatch': {
+    message: 'Das Zertifikat, das als das von Microsoft gezeigt wurde, gilt für einen anderen Server.',
+    nextStep: 'Prüfen Sie DNS, Proxy und Firewall dieses Servers.',
   },
   'login-throttled': {
     message: 'Microsoft hat gebeten, mit weiteren Versuchen zu warten; die Prüfung wurde deshalb nicht fertig.',

@@ -1,4 +1,5 @@
 import type { FailureType } from '../../../domain/failure.ts';
+import { clockDiffersDe } from '../../../domain/words/clock-words.ts';
 import { failureWordsDe } from '../../../domain/words/failure-words-de.ts';
 import { outcomeWordsDe } from '../../../domain/words/outcome-words-de.ts';
 import { problemWordsDe } from '../../../domain/words/problem-words-de.ts';
@@ -115,6 +116,8 @@ export const de: PageWords = {
       `${kept[reason] ?? 'Mailroom ist noch nicht fertig.'} Microsoft hat Sie angemeldet, und Mailroom merkt sich das einige Minuten.`,
       'Laden Sie diese Seite gleich neu. Hilft das nicht, muss die Anmeldung neu begonnen werden.',
     ],
+    traceId: (id) => `Trace-ID ${id}`,
+    clockDiffers: clockDiffersDe,
     askAdministrator: 'Wer Mailroom verwaltet, kann die Anmeldung neu beginnen und Ihnen den neuen Link schicken.',
     toMicrosoft: 'Weiter zu Microsoft',
     goOn: 'Weiter zu Microsoft',

@@ -1,4 +1,5 @@
 import type { FailureReason, FailureType } from '../../../domain/failure.ts';
+import { clockDiffers } from '../../../domain/words/clock-words.ts';
 import type { Problem } from '../../problem.ts';
 import { type ProblemKind, problemKinds } from '../../problem-kinds.ts';
 import type { SignOnRefusal } from '../../sso/sign-on-refused.ts';
@@ -73,6 +74,9 @@ export const en = {
       `${failureWords(type, reason).cause} Microsoft has signed you in, and Mailroom keeps that for a few minutes.`,
       'Reload this page in a moment. If that does not help, start the sign-in again.',
     ],
+    traceId: (id: string) => `trace id ${id}`,
+    /** `seconds`: Microsoft's clock minus ours. */
+    clockDiffers: (seconds: number) => clockDiffers(seconds),
     askAdministrator: 'An administrator of Mailroom can start the sign-in again, and send you the new link.',
     startAgain: 'Start again',
     toMicrosoft: 'On to Microsoft',
