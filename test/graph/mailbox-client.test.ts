@@ -326,10 +326,10 @@ describe('when Graph refuses the token', () => {
   test('gives up at the second refusal, and begins anew the next time', async () => {
     await using server = await refusing(undefined, challenge);
     const client = aClient(server);
-    const failure = await failureOf(client.readDeltaPage(start, { pageSize: 1 }));
+    const failure = await failureOf(client.proveAccess());
     expect(failure).toMatchObject({ type: 'AccessRefused', reason: 'token-refused' });
     expect(server.seen).toHaveLength(2);
-    await failureOf(client.readDeltaPage(start, { pageSize: 1 }));
+    await failureOf(client.proveAccess());
     expect(client.asked).toEqual([undefined, { claims }, undefined, { claims }]);
   });
 
