@@ -90,7 +90,7 @@ export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyn
     const settings = clientSecret === undefined ? (await completeSettings(ids)).settings : { ...ids, clientSecret };
     if (settings.clientSecret === '') throw secretMissing();
     const findings = await signIn.checkSettings(settings).catch((error: unknown) => {
-      if (isFailure(error, 'Unavailable')) return [settingsFinding('login-unreachable', error.code)];
+      if (isFailure(error, 'Unavailable')) return [settingsFinding('login-unreachable', { reference: error.code })];
       throw error;
     });
     const hindrance = findings.find(({ severity, code }) => severity === 'error' || code === 'login-throttled');
