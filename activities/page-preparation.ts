@@ -8,6 +8,7 @@ import type { DeltaEntry } from '../graph/delta-page.ts';
 import type { MailMessage } from '../graph/mail-message.ts';
 import type { MailboxClient } from '../graph/mailbox-client.ts';
 import type { BodyText, BodyTexts } from './body-text.ts';
+import { limitMessage } from './limit-message.ts';
 import { createMessageBlame, type MessageBlame } from './message-blame.ts';
 
 /** Microsoft allows four requests at a time for each mailbox; one stays free for whatever else reads it. */
@@ -205,7 +206,7 @@ export async function attachmentsOf(
 
 function asNewMessage(message: MailMessage, text: BodyText, attachments: readonly NewAttachment[]): NewMessage {
   const { body, to, cc, bcc, replyTo } = message;
-  return {
+  return limitMessage({
     graphId: message.id,
     changeKey: message.changeKey,
     internetMessageId: message.internetMessageId,
@@ -223,5 +224,6 @@ function asNewMessage(message: MailMessage, text: BodyText, attachments: readonl
     importance: message.importance,
     hasAttachments: message.hasAttachments || attachments.length > 0,
     attachments,
-  };
+    leftOut: undefined,
+  });
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { LeftOut } from '../domain/message-limits.ts';
 import type { Router } from '../domain/routing.ts';
 import { ATTACHMENTS_RETRY_MS } from '../domain/schedule.ts';
 import { storableText } from '../domain/storable-text.ts';
@@ -27,6 +28,7 @@ export interface NewMessage {
   readonly attachments: readonly NewAttachment[];
   /** Their list could not be read, and is read again later. `code`: Microsoft's own. */
   readonly unreadAttachments?: { readonly code: string | undefined } | undefined;
+  readonly leftOut: LeftOut | undefined;
 }
 
 export interface NewAttachment {
@@ -64,7 +66,7 @@ export async function insertMessages(
     with inserted as (
       insert into messages (
         account_id, graph_id, change_key, internet_message_id, conversation_id, subject, from_name, from_address,
-        sender, recipients, received_at, sent_at, body_html, body_text, text_form, headers, importance, has_attachments
+        sender, recipients, received_at, sent_at, body_html, body_text, text_form, headers, importance, has_attachments, left_out
       )
       select ${accountId}, * from unnest(
         ${graphIds}::text[], ${of(({ changeKey }) => textOrNull(changeKey))}::text[],
@@ -78,7 +80,7 @@ export async function insertMessages(
         ${of(({ textForm }) => textForm)}::text[],
         ${of(({ headers }) => jsonOrNull(headers))}::jsonb[],
         ${of(({ importance }) => storableText(importance))}::text[],
-        ${of(({ hasAttachments }) => hasAttachments)}::boolean[]
+        ${of(({ hasAttachments }) => hasAttachments)}::boolean[], ${of(({ leftOut }) => jsonOrNull(leftOut))}::jsonb[]
       )
       on conflict (account_id, graph_id) do nothing
       returning id, graph_id

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { LeftOut } from '../domain/message-limits.ts';
 import type { Decision } from '../domain/routing.ts';
 import type { TextForm } from '../domain/text-form.ts';
 import { actorName } from './actor-name.ts';
@@ -79,6 +80,8 @@ export interface MessageView {
   readonly textForm: TextForm;
   readonly headers: readonly Header[] | null;
   readonly importance: string;
+  /** Null: none. */
+  readonly leftOut: LeftOut | null;
   readonly attachments: readonly AttachmentView[];
   /** The mail server could not list its attachments; null: it did. */
   readonly unreadAttachments: UnreadAttachmentsView | null;
@@ -157,6 +160,7 @@ async function getMessage(db: Queryable, id: string): Promise<MessageView> {
       'sentAt',
       'capturedAt',
       'textForm',
+      'leftOut',
       'headers',
       'importance',
     ])

@@ -17,6 +17,7 @@ import * as oneMailOneItem from './migrations/0012-one-mail-one-item.ts';
 import * as processesAndKeys from './migrations/0013-processes-and-keys.ts';
 import * as attemptCounts from './migrations/0014-attempt-counts.ts';
 import * as textForms from './migrations/0015-text-forms.ts';
+import * as leftOut from './migrations/0015b-left-out.ts';
 import { findServerProblem } from './server-problem.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change one that was released. */
@@ -36,6 +37,7 @@ const migrations: Record<string, Migration> = {
   '0013-processes-and-keys': processesAndKeys,
   '0014-attempt-counts': attemptCounts,
   '0015-text-forms': textForms,
+  '0015b-left-out': leftOut,
 };
 
 /**

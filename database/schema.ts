@@ -2,6 +2,7 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { SignInState } from '../domain/account-state.ts';
 import type { DifferenceOutcome } from '../domain/difference-outcome.ts';
 import type { DrainOutcome } from '../domain/drain-outcome.ts';
+import type { LeftOut } from '../domain/message-limits.ts';
 import type { Decision } from '../domain/routing.ts';
 import type { SecurityProfile } from '../domain/security-profile.ts';
 import type { TextForm } from '../domain/text-form.ts';
@@ -248,6 +249,7 @@ export interface MessagesTable {
   bodyHtml: string | null;
   bodyText: string;
   textForm: Generated<TextForm>;
+  leftOut: JSONColumnType<LeftOut | null, string | null | undefined, string | null>;
   headers: JSONColumnType<readonly Header[] | null, string | null, string | null>;
   importance: string;
   hasAttachments: boolean;

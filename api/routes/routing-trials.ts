@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findSubject, listRoutedMessages, type RoutedMessageView } from '../../database/messages.ts';
 import { findQueueNames } from '../../database/routing-rules.ts';
+import { cutText, MOST_LISTED_SUBJECT_CHARACTERS } from '../../domain/message-limits.ts';
 import { rehearse } from '../../domain/rehearsal.ts';
 import { decide, type Routing } from '../../domain/routing.ts';
 import { getAccountRef } from '../account-commands.ts';
@@ -114,7 +115,7 @@ export function routingTrialRoutes(dependencies: ApiDependencies): FastifyPlugin
                 ? {
                     position: decision.position,
                     keyword: decision.keyword,
-                    matched: matchedRange(message.subject, decision.keyword) ?? null,
+                    matched: matchedRange(listed(message.subject), decision.keyword) ?? null,
                   }
                 : null,
             why: decisionWords(decision),
@@ -148,7 +149,12 @@ export function routingTrialRoutes(dependencies: ApiDependencies): FastifyPlugin
 function receivedAnswer(message: RoutedMessageView): z.output<typeof ReceivedMessage> {
   const { id, itemId, subject, fromName, fromAddress, receivedAt, queueId, queueName } = message;
   const from = correspondent(fromName, fromAddress);
-  return { id, itemId, subject, from, receivedAt, queue: { id: queueId, name: queueName } };
+  return { id, itemId, subject: listed(subject), from, receivedAt, queue: { id: queueId, name: queueName } };
+}
+
+/** What is marked must be in what is shown. */
+function listed(subject: string): string {
+  return cutText(subject, MOST_LISTED_SUBJECT_CHARACTERS);
 }
 
 function draftRouting({ version, defaultQueueId }: Routing, draft: z.output<typeof RoutingDraft>): Routing {

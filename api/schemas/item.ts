@@ -113,6 +113,16 @@ export const ItemWithMessage = z
       sentAt: Time.nullable(),
       capturedAt: Time,
       importance: z.string(),
+      leftOut: z
+        .object({
+          to: z.int().optional(),
+          cc: z.int().optional(),
+          bcc: z.int().optional(),
+          replyTo: z.int().optional(),
+          headers: z.int().optional(),
+          attachments: z.int().optional(),
+        })
+        .meta({ description: 'How many more of each the message has than are kept, where it has more.' }),
       headers: z
         .array(z.object({ name: z.string(), value: z.string() }))
         .nullable()
@@ -157,7 +167,7 @@ export const ItemWithMessage = z
 
 /** An item with its whole message, as it is shown. */
 export function itemWithMessageAnswer({ item, message, lostClaim }: ItemView): z.output<typeof ItemWithMessage> {
-  const { bodyHtml, bodyText, recipients, headers, attachments, copies, ...rest } = message;
+  const { bodyHtml, bodyText, recipients, headers, attachments, copies, leftOut, ...rest } = message;
   return {
     ...itemAnswer(item),
     lostClaim: lostClaim ?? null,
@@ -174,6 +184,7 @@ export function itemWithMessageAnswer({ item, message, lostClaim }: ItemView): z
       html: bodyHtml,
       attachments: [...attachments],
       copies: [...copies],
+      leftOut: leftOut ?? {},
     },
   };
 }

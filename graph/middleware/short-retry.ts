@@ -3,6 +3,7 @@ import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
 import { isFailure } from '../../domain/failure.ts';
 import { parseRetryAfter } from '../retry-after.ts';
 import { createMiddleware } from './create-middleware.ts';
+import { ANSWER_TOO_LARGE } from './whole-response.ts';
 
 export interface ShortRetryOptions {
   /** How often a request is repeated. */
@@ -28,6 +29,8 @@ export const RETRIES_OPTION = 'mailroomRetries';
  */
 const REPEATED_WITHIN_MS = 15_000;
 
+/** A deadline is longer than any pause here, and what is too large stays so. */
+const unrepeated: ReadonlySet<string | undefined> = new Set(['timeout', ANSWER_TOO_LARGE]);
 const RETRIED_STATUSES = new Set([500, 502, 503, 504]);
 
 /**
@@ -44,7 +47,8 @@ export function shortRetry({ retries, firstDelayMs, maxDelayMs }: ShortRetryOpti
       const delayMs = jittered(Math.min(firstDelayMs * 2 ** attempt, maxDelayMs));
       const isTooLate = Date.now() - startedAt > REPEATED_WITHIN_MS;
       if (failure !== undefined) {
-        if (isLast || isTooLate || !isFailure(failure, 'Unavailable') || failure.code === 'timeout') throw failure;
+        const isFinal = !isFailure(failure, 'Unavailable') || unrepeated.has(failure.code);
+        if (isLast || isTooLate || isFinal) throw failure;
         await pause(delayMs, context);
       } else {
         if (isLast || isTooLate || !context.response || !RETRIED_STATUSES.has(context.response.status)) return;

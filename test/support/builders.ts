@@ -52,6 +52,7 @@ export function aMessage(message: Partial<NewMessage> = {}): NewMessage {
     importance: 'normal',
     hasAttachments: false,
     attachments: [],
+    leftOut: undefined,
     ...message,
   };
 }

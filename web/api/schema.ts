@@ -1214,6 +1214,14 @@ export interface components {
         id: string;
         importance: string;
         internetMessageId: string | null;
+        leftOut: {
+          attachments?: number;
+          bcc?: number;
+          cc?: number;
+          headers?: number;
+          replyTo?: number;
+          to?: number;
+        };
         /**
          * Format: date-time
          * @example 2026-11-24T09:30:00.000Z

@@ -8,12 +8,16 @@ import { type FormattedMail, formatMail } from './format-mail.ts';
 
 type Message = Pick<Schemas['ItemWithMessage']['message'], 'html' | 'htmlBytes' | 'text' | 'textForm'>;
 
+/** Characters of text that are shown: to lay out a million takes a busy browser seconds. Agents read the first pages. */
+const MOST_SHOWN_CHARACTERS = 200_000;
+
 /** What was written: formatted where that is safe, else as text. */
 export function MailBody({ message: { html, htmlBytes, text, textForm } }: { readonly message: Message }) {
   const { item: words } = useWords();
   const [showsText, setShowsText] = useState(false);
   const [showsImages, setShowsImages] = useState(false);
   const [mail, setMail] = useState<Exclude<FormattedMail, 'cancelled'>>();
+  const form = textForm === 'whole' && text.length > MOST_SHOWN_CHARACTERS ? 'cut' : textForm;
   const isLeftOut = html === null && htmlBytes !== null;
   const refused = mail && 'refused' in mail ? mail.refused : isLeftOut ? 'too-complex' : undefined;
   const remoteImages = mail && 'remoteImages' in mail ? mail.remoteImages : 0;
@@ -61,9 +65,9 @@ export function MailBody({ message: { html, htmlBytes, text, textForm } }: { rea
         </Text>
       ) : (
         <>
-          {textForm !== 'whole' && <Notice tone="warn">{words.textForms[textForm]}</Notice>}
+          {form !== 'whole' && <Notice tone="warn">{words.textForms[form]}</Notice>}
           <pre className="mail-text">
-            <bdi>{withFewDirections(text)}</bdi>
+            <bdi>{withFewDirections(text.slice(0, MOST_SHOWN_CHARACTERS))}</bdi>
           </pre>
         </>
       )}

@@ -14,7 +14,7 @@ const NAMED = 10;
 export function MessageFacts({ item: { message, account } }: { readonly item: Schemas['ItemWithMessage'] }) {
   const { item: words, queues, locale } = useWords();
   const maySeeAccounts = useMay('accounts.read');
-  const { recipients, headers, attachments, unreadAttachments, internetMessageId, sentAt } = message;
+  const { recipients, headers, attachments, unreadAttachments, internetMessageId, sentAt, leftOut } = message;
   return (
     <section className="panel panel-body">
       <dl className="facts">
@@ -26,7 +26,7 @@ export function MessageFacts({ item: { message, account } }: { readonly item: Sc
               <div key={kind} style={{ display: 'contents' }}>
                 <dt>{words[kind]}</dt>
                 <dd>
-                  <People people={recipients[kind]} />
+                  <People people={recipients[kind]} leftOut={leftOut[kind]} />
                 </dd>
               </div>
             ),
@@ -83,6 +83,7 @@ export function MessageFacts({ item: { message, account } }: { readonly item: Sc
                     </Text>
                   </li>
                 ))}
+                {leftOut.attachments !== undefined && <li>{words.more(leftOut.attachments)}</li>}
               </ul>
               <Text size="xs" c="dimmed">
                 {words.attachmentNote}
@@ -114,14 +115,22 @@ export function MessageFacts({ item: { message, account } }: { readonly item: Sc
               </div>
             ))}
           </dl>
+          {leftOut.headers !== undefined && <Text size="sm">{words.more(leftOut.headers)}</Text>}
         </details>
       )}
     </section>
   );
 }
 
-function People({ people }: { readonly people: readonly Schemas['Correspondent'][] }) {
+interface PeopleProps {
+  readonly people: readonly Schemas['Correspondent'][];
+  /** How many more there are that are not kept. */
+  readonly leftOut?: number | undefined;
+}
+
+function People({ people, leftOut = 0 }: PeopleProps) {
   const { item: words } = useWords();
+  const more = Math.max(0, people.length - NAMED) + leftOut;
   return (
     <ul className="plain-list">
       {people.slice(0, NAMED).map(({ name, address = '' }, position) => (
@@ -137,7 +146,7 @@ function People({ people }: { readonly people: readonly Schemas['Correspondent']
           </bdi>
         </li>
       ))}
-      {people.length > NAMED && <li>{words.more(people.length - NAMED)}</li>}
+      {more > 0 && <li>{words.more(more)}</li>}
     </ul>
   );
 }
