@@ -61,3 +61,48 @@ describe('clients that nobody here wrote', () => {
     expect(batch.body.responses[0].body['@odata.context']).toContain('/beta/$metadata#');
   });
 });
+
+describe('a filter', () => {
+  it('may have brackets, or, not and any(), and name drafts and conversations', async () => {
+    await running.control('POST', '/mailboxes', { address: 'filters@contoso.example' });
+    const mailbox = '/control/mailboxes/filters@contoso.example/messages';
+    const deliver = async (subject: string) => {
+      const answer = await fetch(`${running.url}${mailbox}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ subject }),
+      });
+      return ((await answer.json()) as { id: string }).id;
+    };
+    const [one = '', two = ''] = [await deliver('one'), await deliver('two (and) more'), await deliver("it's three")];
+    await running.control('PATCH', `/mailboxes/filters@contoso.example/messages/${one}`, { isDraft: true });
+    await running.control('PATCH', `/mailboxes/filters@contoso.example/messages/${two}`, { categories: ['Blue'] });
+    const own = { token: await running.tokenFor('filters@contoso.example') };
+    const found = async (filter: string) => {
+      const path = `/me/messages?$select=subject,conversationId&$filter=${encodeURIComponent(filter)}`;
+      const { status, body } = await running.graph('GET', path, own);
+      return status === 200 ? body.value.map(({ subject }: { subject: string }) => subject).sort() : body.error.code;
+    };
+    const { body } = await running.graph('GET', `/me/messages/${two}?$select=conversationId`, own);
+
+    expect(await found("subject eq 'one' or subject eq 'two (and) more'")).toEqual(['one', 'two (and) more']);
+    expect(await found("not (subject eq 'one' or contains(subject, 'three'))")).toEqual(['two (and) more']);
+    expect(await found("(isDraft eq false) and (subject eq 'one' or contains(subject,'it''s'))")).toEqual([
+      "it's three",
+    ]);
+    expect(await found("subject eq 'one' or isDraft eq false and isRead eq true")).toEqual(['one']);
+    expect(await found('isDraft eq true')).toEqual(['one']);
+    expect(await found("categories/any(c:c eq 'blue')")).toEqual(['two (and) more']);
+    expect(await found(`conversationId eq '${body.conversationId}'`)).toEqual(['two (and) more']);
+    expect(await found("conversationId eq 'nonsense'")).toEqual([]);
+    for (const wrong of [
+      'not',
+      '(isRead eq true',
+      'isRead eq true or',
+      '()',
+      `${'('.repeat(50)}isRead eq true${')'.repeat(50)}`,
+    ]) {
+      expect([wrong, await found(wrong)]).toEqual([wrong, 'ErrorInvalidUrlQueryFilter']);
+    }
+  });
+});
