@@ -59,7 +59,9 @@ const findings: Readonly<Record<SettingsFindingCode, Finding>> = {
   'settings-work': {
     severity: 'ok',
     message: 'Microsoft accepts the tenant ID, the client ID and the client secret.',
-    nextStep: 'Add an account.',
+    nextStep:
+      'Let an administrator of Microsoft 365 approve Mailroom once, by the approval page that the global properties link to; ' +
+      'most organisations do not let people approve for themselves. Then add an account.',
   },
   'tenant-id-missing': {
     severity: 'error',

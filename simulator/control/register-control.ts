@@ -11,8 +11,8 @@ import { registerControlStats } from './control-stats.ts';
 import { registerControlSubscriptions } from './control-subscriptions.ts';
 import type { DirectoryWriter } from './resolve-mailbox.ts';
 
-/** The largest raw mail that can be delivered. */
-const LARGEST_MAIL_BYTES = 30 * 1024 * 1024;
+/** The largest raw mail that can be delivered: Exchange Online takes no larger one (150 MB). */
+const LARGEST_MAIL_BYTES = 150 * 1024 * 1024;
 
 /** Adds the control API of mail: mailboxes, messages, subscriptions, faults, limits and statistics. */
 export async function registerControl(
@@ -32,7 +32,7 @@ export async function registerControl(
       const status =
         typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500;
       if (status === 413) {
-        return sendControlError(reply, new ControlError(413, 'TooLarge', 'A mail may have 30 MB at most.'));
+        return sendControlError(reply, new ControlError(413, 'TooLarge', 'A mail may have 150 MB at most.'));
       }
       if (status < 500 && error instanceof Error) {
         return sendControlError(reply, new ControlError(status, 'BadRequest', error.message));

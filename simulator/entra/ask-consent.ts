@@ -1,4 +1,5 @@
 import type { Authorization } from './authorization.ts';
+import { DEFAULT_CONSENT_POLICY, isLeftToAdministrators } from './consent-policy.ts';
 import type { EntraContext } from './entra-context.ts';
 import type { DirectoryAccount } from './entra-directory.ts';
 import { EntraError } from './entra-error.ts';
@@ -17,10 +18,13 @@ export function consentNeeded(
 ): { missing: string[]; mayConsent: boolean } {
   const consented = context.consents.delegated(app.clientId, user.tenantId, user.oid);
   const missing = wanted.permissions.filter((permission) => !consented.has(permission));
+  const policy = context.directory.findTenant(user.tenantId)?.consentPolicy ?? DEFAULT_CONSENT_POLICY;
   const restricted =
     app.adminConsentRequired ||
-    (context.directory.findTenant(user.tenantId)?.adminConsentRequired ?? false) ||
-    missing.some(needsAdministrator);
+    policy === 'administrators' ||
+    missing.some(
+      (permission) => needsAdministrator(permission) || (policy === 'managed' && isLeftToAdministrators(permission)),
+    );
   return { missing, mayConsent: user.administrator || !restricted };
 }
 

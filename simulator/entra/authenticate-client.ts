@@ -1,5 +1,5 @@
-import { createPublicKey, X509Certificate } from 'node:crypto';
-import { compactVerify, decodeJwt, decodeProtectedHeader, errors } from 'jose';
+import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
+import { compactVerify, decodeJwt, decodeProtectedHeader, errors, type ProtectedHeaderParameters } from 'jose';
 import type { App, Apps } from './create-apps.ts';
 import { EntraError } from './entra-error.ts';
 import type { Parameters } from './form-parameters.ts';
@@ -50,7 +50,10 @@ export async function authenticateClient(
   if (verdict === 'unknown') throw new EntraError(7000215, { clientId: app.clientId });
 }
 
-/** Certificate credentials: PS256 or RS256, `x5t#S256` names the certificate, `aud` the token endpoint. */
+/**
+ * Certificate credentials: PS256 or RS256; `x5t#S256`, or with older clients `x5t`, names the certificate; `aud` the token
+ * endpoint.
+ */
 async function checkAssertion(
   apps: Apps,
   app: App,
@@ -60,8 +63,7 @@ async function checkAssertion(
   const refusal = new EntraError(700027, { clientId: app.clientId });
   try {
     const header = decodeProtectedHeader(assertion);
-    const thumbprint = header['x5t#S256'];
-    const certificate = apps.certificates(app.clientId).find((registered) => registered.thumbprint === thumbprint);
+    const certificate = apps.certificates(app.clientId).find(({ pem }) => isNamed(new X509Certificate(pem), header));
     if (!certificate) throw refusal;
     const key = createPublicKey(new X509Certificate(certificate.pem).publicKey.export({ format: 'pem', type: 'spki' }));
     await compactVerify(assertion, key, { algorithms: ['PS256', 'RS256'] });
@@ -76,6 +78,14 @@ async function checkAssertion(
   if (exp === undefined || exp + CLOCK_SKEW_SECONDS < now || (nbf ?? 0) - CLOCK_SKEW_SECONDS > now) {
     throw new EntraError(700024);
   }
+}
+
+/** MSAL for Python pads what others leave unpadded. */
+function isNamed({ raw }: X509Certificate, header: ProtectedHeaderParameters): boolean {
+  const named = (digest: 'sha256' | 'sha1', thumbprint: unknown) =>
+    typeof thumbprint === 'string' &&
+    thumbprint.replace(/=+$/, '') === createHash(digest).update(raw).digest('base64url');
+  return named('sha256', header['x5t#S256']) || named('sha1', header.x5t);
 }
 
 function decodeForm(text: string): string {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { transact } from '../transact.ts';
+import { consentPolicies, DEFAULT_CONSENT_POLICY } from './consent-policy.ts';
 import { DEFAULT_TENANT_ID, fillDefaultDirectory } from './default-directory.ts';
 import {
   type DirectoryAccount,
@@ -146,7 +147,7 @@ export function createDirectory(database: DatabaseSync): EntraDirectory {
         displayName: changes.displayName ?? before?.displayName ?? id,
         domains: changes.domains ?? before?.domains ?? [],
         createsUsersOnFirstUse: changes.createsUsersOnFirstUse ?? before?.createsUsersOnFirstUse ?? true,
-        adminConsentRequired: changes.adminConsentRequired ?? before?.adminConsentRequired ?? false,
+        consentPolicy: changes.consentPolicy ?? before?.consentPolicy ?? DEFAULT_CONSENT_POLICY,
       };
       transact(database, () => {
         database
@@ -162,7 +163,7 @@ export function createDirectory(database: DatabaseSync): EntraDirectory {
             id,
             after.displayName,
             Number(after.createsUsersOnFirstUse),
-            Number(after.adminConsentRequired),
+            consentPolicies.indexOf(after.consentPolicy),
             Date.now(),
           );
         database.prepare('DELETE FROM entra_domains WHERE tenant_id = ?').run(id);
@@ -227,6 +228,6 @@ function tenantFromRow(row: Record<string, unknown>): DirectoryTenant {
     displayName: String(row.display_name),
     domains: JSON.parse(String(row.domains)) as string[],
     createsUsersOnFirstUse: row.creates_users_on_first_use === 1,
-    adminConsentRequired: row.admin_consent_required === 1,
+    consentPolicy: consentPolicies[Number(row.admin_consent_required)] ?? DEFAULT_CONSENT_POLICY,
   };
 }

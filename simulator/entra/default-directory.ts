@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { transact } from '../transact.ts';
+import { consentPolicies, DEFAULT_CONSENT_POLICY } from './consent-policy.ts';
 
 /** Contoso: the tenant of `contoso.example`, and of every domain that no tenant owns. */
 export const DEFAULT_TENANT_ID = '3f7c1a52-8d64-4b0e-9a6b-5c2e8f104d7a';
@@ -64,11 +65,17 @@ export function fillDefaultDirectory(database: DatabaseSync): void {
 
 function insertTenant(database: DatabaseSync, tenantId: string, displayName: string, domain: string): void {
   database
-    .prepare('INSERT INTO entra_tenants (tenant_id, display_name, created_at) VALUES (?, ?, ?)')
-    .run(tenantId, displayName, Date.now());
+    .prepare(
+      'INSERT INTO entra_tenants (tenant_id, display_name, admin_consent_required, created_at) VALUES (?, ?, ?, ?)',
+    )
+    .run(tenantId, displayName, consentPolicies.indexOf(DEFAULT_CONSENT_POLICY), Date.now());
   database.prepare('INSERT INTO entra_domains (domain, tenant_id) VALUES (?, ?)').run(domain, tenantId);
 }
 
+/**
+ * Under the policy that new tenants have, users cannot let an app read their mail; so an administrator has consented
+ * for the whole tenant here, as the one of a real organisation does before the first mailbox is connected.
+ */
 function insertMailroomApp(database: DatabaseSync, tenantId: string, clientId: string, secret: string): void {
   insertApp(database, {
     tenantId,
@@ -80,6 +87,19 @@ function insertMailroomApp(database: DatabaseSync, tenantId: string, clientId: s
     delegatedPermissions: MAILROOM_DELEGATED_PERMISSIONS,
     applicationPermissions: MAILROOM_APPLICATION_PERMISSIONS,
   });
+  consentForTenant(database, tenantId, clientId, [...MAILROOM_DELEGATED_PERMISSIONS, 'Mail.Read.Shared']);
+}
+
+function consentForTenant(
+  database: DatabaseSync,
+  tenantId: string,
+  clientId: string,
+  permissions: readonly string[],
+): void {
+  const consent = database.prepare(
+    `INSERT INTO entra_consents (client_id, tenant_id, oid, kind, permission) VALUES (?, ?, '*', 'delegated', ?)`,
+  );
+  for (const permission of permissions) consent.run(clientId, tenantId, permission);
 }
 
 /** Consented for the whole tenant and assigned to its administrator, as an organisation rolls out a sign-on app. */
@@ -100,10 +120,7 @@ function insertSignOnApp(
     delegatedPermissions: SSO_DELEGATED_PERMISSIONS,
     applicationPermissions: [],
   });
-  const consent = database.prepare(
-    `INSERT INTO entra_consents (client_id, tenant_id, oid, kind, permission) VALUES (?, ?, '*', 'delegated', ?)`,
-  );
-  for (const permission of SSO_DELEGATED_PERMISSIONS) consent.run(clientId, tenantId, permission);
+  consentForTenant(database, tenantId, clientId, SSO_DELEGATED_PERMISSIONS);
   const oid = insertAdministrator(database, tenantId, administrator);
   database.prepare('INSERT INTO entra_assignments (client_id, oid) VALUES (?, ?)').run(clientId, oid);
 }

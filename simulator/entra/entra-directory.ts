@@ -1,3 +1,4 @@
+import type { ConsentPolicy } from './consent-policy.ts';
 import type { Directory, DirectoryUser, Tenant } from './contract.ts';
 
 /** Why the refresh tokens and sessions of a user ended; decides the AADSTS code of the next refresh. */
@@ -23,8 +24,8 @@ export interface DirectoryAccount extends DirectoryUser {
 export interface DirectoryTenant extends Tenant {
   /** Whether a sign-in with an unknown address of the tenant makes the user; otherwise it answers AADSTS50034. */
   readonly createsUsersOnFirstUse: boolean;
-  /** Users of the tenant may not consent to anything themselves: AADSTS90094. */
-  readonly adminConsentRequired: boolean;
+  /** What users may not consent to themselves ends with AADSTS90094. */
+  readonly consentPolicy: ConsentPolicy;
 }
 
 export interface UserChanges {
@@ -43,7 +44,7 @@ export interface TenantChanges {
   readonly displayName?: string | undefined;
   readonly domains?: readonly string[] | undefined;
   readonly createsUsersOnFirstUse?: boolean | undefined;
-  readonly adminConsentRequired?: boolean | undefined;
+  readonly consentPolicy?: ConsentPolicy | undefined;
 }
 
 /** The directory as Entra itself sees it; the Graph half knows only `Directory`. */

@@ -1,5 +1,5 @@
 import { EntraError } from './entra-error.ts';
-import { parseScope } from './parse-scope.ts';
+import { OPENID_SCOPES, parseScope } from './parse-scope.ts';
 import type { Grant } from './token-endpoint.ts';
 
 /**
@@ -12,7 +12,9 @@ export const grantForClientCredentials: Grant = async (context, { app, tenant, f
   await strike(undefined);
   if (!form.scope) throw new EntraError(900144, { name: 'scope' });
   const requested = parseScope(form.scope, origin, { app: app.displayName, tenant: tenant.displayName });
-  if (!requested.everythingRegistered || requested.asked.length > 1) {
+  // MSAL for Go and Java ask for the scopes of OpenID Connect beside it, which mean nothing here.
+  const others = requested.asked.filter((scope) => !OPENID_SCOPES.some((known) => known === scope.toLowerCase()));
+  if (!requested.everythingRegistered || others.length > 1) {
     throw new EntraError(1002012, { scope: form.scope });
   }
   const { token, lifetimeSeconds } = await context.accessTokens.issueAppOnly({

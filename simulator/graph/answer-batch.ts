@@ -27,7 +27,12 @@ interface StepAnswer {
  * `POST /$batch`: every step is a request of its own with the token of the batch, under the same limits. The answers
  * come in the order in which they were ready; a step whose dependency failed answers 424.
  */
-export async function answerBatch(app: FastifyInstance, request: FastifyRequest, body: unknown): Promise<GraphAnswer> {
+export async function answerBatch(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  prefix: string,
+  body: unknown,
+): Promise<GraphAnswer> {
   if (request.method !== 'POST') throw badRequest('The batch request must be a POST.');
   const steps = readSteps(body);
   const answers: StepAnswer[] = [];
@@ -41,7 +46,7 @@ export async function answerBatch(app: FastifyInstance, request: FastifyRequest,
     await Promise.all(
       ready.map(async (step) => {
         const isBlocked = step.dependsOn.some((id) => failed.has(id));
-        const answer = isBlocked ? failedDependency(step) : await runStep(app, request, step);
+        const answer = isBlocked ? failedDependency(step) : await runStep(app, request, prefix, step);
         if (answer.status >= 400) failed.add(step.id);
         answers.push(answer);
       }),
@@ -50,11 +55,11 @@ export async function answerBatch(app: FastifyInstance, request: FastifyRequest,
   return { status: 200, body: { responses: answers } };
 }
 
-async function runStep(app: FastifyInstance, request: FastifyRequest, step: Step): Promise<StepAnswer> {
+async function runStep(app: FastifyInstance, request: FastifyRequest, prefix: string, step: Step): Promise<StepAnswer> {
   const headers = { 'content-type': 'application/json', ...step.headers };
   const answer = await app.inject({
     method: step.method as 'GET',
-    url: `/v1.0${step.url}`,
+    url: `${prefix}${step.url}`,
     headers: { ...headers, host: request.host, authorization: request.headers.authorization ?? '' },
     ...(step.body === undefined ? {} : { payload: JSON.stringify(step.body) }),
   });

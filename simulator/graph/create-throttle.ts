@@ -40,7 +40,7 @@ export function createThrottle(limits: LimitsStore): Throttle {
         throw tooManyRequests('ApplicationThrottled', 'Application is over its MailboxRequests limit.', seconds);
       }
       if (counter.inFlight >= concurrentRequests) {
-        throw tooManyRequests('TooManyRequests', 'Application is over its MailboxConcurrency limit.', 1);
+        throw tooManyRequests('ApplicationThrottled', 'Application is over its MailboxConcurrency limit.', 1);
       }
       const entered = counter;
       entered.inFlight += 1;

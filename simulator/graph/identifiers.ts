@@ -156,6 +156,13 @@ export function conversationId(guids: MailboxGuids, conversation: Uint8Array): s
   );
 }
 
+/** The 16 bytes of a conversation, from its id; undefined for what is none. */
+export function parseConversationId(id: string): Uint8Array | undefined {
+  return decode(id)?.subarray(-CONVERSATION_BYTES);
+}
+
+const CONVERSATION_BYTES = 16;
+
 /** Plain base64; the text inside the etag. */
 export function changeKey(guids: MailboxGuids, seq: number): string {
   const bytes = Buffer.alloc(30);

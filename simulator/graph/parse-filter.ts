@@ -1,4 +1,5 @@
 import { GraphError, inefficientFilter } from './graph-error.ts';
+import { parseConversationId } from './identifiers.ts';
 import { splitOutside } from './parse-query.ts';
 
 /** A restriction as SQL over `graph_messages m`. */
@@ -12,7 +13,7 @@ export interface Restriction {
 interface Column {
   readonly sql: string;
   /** `exact` minds the case of letters, and so can use an index. */
-  readonly kind: 'time' | 'boolean' | 'text' | 'exact';
+  readonly kind: 'time' | 'boolean' | 'text' | 'exact' | 'conversation';
 }
 
 const COLUMNS: ReadonlyMap<string, Column> = new Map([
@@ -21,6 +22,8 @@ const COLUMNS: ReadonlyMap<string, Column> = new Map([
   ['createdDateTime', { sql: 'm.created_at', kind: 'time' }],
   ['lastModifiedDateTime', { sql: 'm.modified_at', kind: 'time' }],
   ['isRead', { sql: 'm.is_read', kind: 'boolean' }],
+  ['isDraft', { sql: "json_extract(m.content, '$.isDraft')", kind: 'boolean' }],
+  ['conversationId', { sql: 'hex(m.conversation)', kind: 'conversation' }],
   ['hasAttachments', { sql: 'm.has_attachments', kind: 'boolean' }],
   ['importance', { sql: 'm.importance', kind: 'text' }],
   ['subject', { sql: "coalesce(m.subject, '')", kind: 'text' }],
@@ -30,19 +33,61 @@ const COLUMNS: ReadonlyMap<string, Column> = new Map([
 
 const OPERATORS = { eq: '=', ne: '<>', gt: '>', ge: '>=', lt: '<', le: '<=' } as const;
 
-/** Comparisons joined by `and`. Throws ErrorInvalidUrlQueryFilter for what is no filter, InefficientFilter for `or`. */
-export function parseFilter(filter: string): Restriction {
-  if (splitOutside(filter, ' or ').length > 1) throw inefficientFilter();
-  const parts = splitOutside(filter, ' and ').map(parseComparison);
+/** Deeper than any client writes, and far from what a stack holds. */
+const DEEPEST = 20;
+
+/** Comparisons joined by `and`, `or` and `not`, in brackets. Throws ErrorInvalidUrlQueryFilter for what is no filter. */
+export function parseFilter(filter: string, depth = 0): Restriction {
+  if (depth > DEEPEST) throw invalidFilter();
+  const text = filter.trim();
+  const alternatives = splitOutside(text, ' or ');
+  if (alternatives.length > 1)
+    return join(
+      alternatives.map((part) => parseFilter(part, depth + 1)),
+      ' OR ',
+    );
+  const conditions = splitOutside(text, ' and ');
+  if (conditions.length > 1)
+    return join(
+      conditions.map((part) => parseFilter(part, depth + 1)),
+      ' AND ',
+    );
+  const negated = /^not(?:\s+|(?=\())(.+)$/is.exec(text)?.[1];
+  if (negated !== undefined) {
+    const inner = parseFilter(negated, depth + 1);
+    return { ...inner, sql: `NOT (${inner.sql})` };
+  }
+  return isEnclosed(text) ? parseFilter(text.slice(1, -1), depth + 1) : parseComparison(text);
+}
+
+function join(parts: readonly Restriction[], by: ' AND ' | ' OR '): Restriction {
   return {
-    sql: parts.map((part) => part.sql).join(' AND '),
+    sql: parts.map((part) => (by === ' OR ' ? part.sql : `(${part.sql})`)).join(by),
     parameters: parts.flatMap((part) => part.parameters),
     properties: parts.flatMap((part) => part.properties),
   };
 }
 
-function parseComparison(written: string): Restriction {
-  const text = /^\(.*\)$/.test(written) ? written.slice(1, -1).trim() : written;
+/** Whether the first bracket belongs to the last one: not so in `(a) and (b)`. */
+function isEnclosed(text: string): boolean {
+  if (!text.startsWith('(') || !text.endsWith(')')) return false;
+  let depth = 0;
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    if (text[at] === "'") isQuoted = !isQuoted;
+    else if (!isQuoted && text[at] === '(') depth += 1;
+    else if (!isQuoted && text[at] === ')') depth -= 1;
+    if (depth === 0) return at === text.length - 1;
+  }
+  return false;
+}
+
+function parseComparison(text: string): Restriction {
+  const any = /^categories\/any\(\s*(\w+)\s*:\s*(\w+)\s+eq\s+'((?:[^']|'')*)'\s*\)$/i.exec(text);
+  if (any && any[1] === any[2]) {
+    const sql = "EXISTS (SELECT 1 FROM json_each(m.content, '$.categories') WHERE value = ? COLLATE NOCASE)";
+    return { sql, parameters: [(any[3] ?? '').replaceAll("''", "'")], properties: ['categories'] };
+  }
   const call = /^(startswith|contains)\(\s*([\w/]+)\s*,\s*'((?:[^']|'')*)'\s*\)$/i.exec(text);
   if (call) {
     const [, name = '', property = '', literal = ''] = call;
@@ -68,6 +113,12 @@ function compare(column: Column, sign: string, value: string): { sql: string; pa
     if (literal === undefined) throw invalidFilter();
     const collation = column.kind === 'text' ? ' COLLATE NOCASE' : '';
     return { sql: `${column.sql} ${sign} ?${collation}`, parameters: [literal.replaceAll("''", "'")] };
+  }
+  if (column.kind === 'conversation') {
+    const id = /^'([^']*)'$/.exec(value)?.[1];
+    if (id === undefined || (sign !== '=' && sign !== '<>')) throw invalidFilter();
+    const bytes = parseConversationId(id) ?? new Uint8Array();
+    return { sql: `${column.sql} ${sign} ?`, parameters: [Buffer.from(bytes).toString('hex').toUpperCase()] };
   }
   return { sql: `${column.sql} ${sign} ?`, parameters: [parseSeconds(value)] };
 }

@@ -33,8 +33,8 @@ export function parsePrefer(header: string | readonly string[] | undefined): Pre
   const wantedSize = Number(values.get('odata.maxpagesize'));
   const maxPageSize = Number.isInteger(wantedSize) && wantedSize > 0 ? Math.min(wantedSize, LARGEST_PAGE) : null;
   const applied = [
-    ...(immutableIds ? ['IdType="ImmutableId"'] : []),
-    ...(bodyType ? [`outlook.body-content-type="${bodyType}"`] : []),
+    ...(immutableIds ? ['IdType=ImmutableId'] : []),
+    ...(bodyType ? [`outlook.body-content-type=${bodyType}`] : []),
     ...(maxPageSize ? [`odata.maxpagesize=${maxPageSize}`] : []),
   ];
   return { immutableIds, bodyType, maxPageSize, applied: applied.join(', ') || null };

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerBatch } from './answer-batch.ts';
 import { answerCall } from './answer-call.ts';
 import { checkToken } from './check-token.ts';
+import { encodeContent } from './content-encoding.ts';
 import type { GraphAnswer, GraphContext } from './graph-context.ts';
 import { badRequest, errorBody, GraphError } from './graph-error.ts';
 import { parsePath } from './parse-path.ts';
@@ -10,13 +11,14 @@ import { parsePrefer } from './parse-prefer.ts';
 import { parseQuery } from './parse-query.ts';
 import { ConnectionReset, EmptyFailure, FOREIGN_PAGE, ForeignAnswer } from './strike-before.ts';
 
-const PREFIX = '/v1.0';
+/** Both answer alike: what the beta has more is not here. */
+const PREFIXES = ['/v1.0', '/beta'] as const;
 const JSON_TYPE = 'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8';
 
 /** Graph refuses larger bodies (learn.microsoft.com/graph/api/attachment-get). */
 const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
 
-/** Adds the simulated Graph to a server, below `/v1.0`. `scheme` is how clients reach the server. */
+/** Adds the simulated Graph to a server, below `/v1.0` and `/beta`. `scheme` is how clients reach the server. */
 export async function registerGraph(
   app: FastifyInstance,
   context: GraphContext,
@@ -27,6 +29,7 @@ export async function registerGraph(
     graph.addContentTypeParser('*', { parseAs: 'string', bodyLimit: LARGEST_BODY_BYTES }, (_, body, done) =>
       done(null, body),
     );
+    encodeContent(graph);
     graph.setErrorHandler((error, request, reply) => sendError(reply, error, idsOf(request)));
     const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const ids = idsOf(request);
@@ -37,8 +40,10 @@ export async function registerGraph(
         return sendError(reply, error, ids, context);
       }
     };
-    graph.all(PREFIX, answer);
-    graph.all(`${PREFIX}/*`, answer);
+    for (const prefix of PREFIXES) {
+      graph.all(prefix, answer);
+      graph.all(`${prefix}/*`, answer);
+    }
   });
 }
 
@@ -54,13 +59,14 @@ async function answerRequest(
   origin: string,
 ): Promise<GraphAnswer> {
   const url = request.raw.url ?? '/';
+  const prefix = PREFIXES.find((known) => url.startsWith(known)) ?? PREFIXES[0];
   const question = url.indexOf('?');
-  const path = parsePath(url.slice(PREFIX.length, question < 0 ? undefined : question));
-  const endpoint = `${request.method} ${PREFIX}/${path.pattern}`;
+  const path = parsePath(url.slice(prefix.length, question < 0 ? undefined : question));
+  const endpoint = `${request.method} ${prefix}/${path.pattern}`;
   context.stats.countRequest(endpoint);
   const claims = await checkToken(context.accessTokens, request.headers.authorization, origin);
   const body = parseJson(request.body);
-  if (path.pattern === '$batch') return answerBatch(app, request, body);
+  if (path.pattern === '$batch') return answerBatch(app, request, prefix, body);
   const prefer = parsePrefer(request.headers.prefer);
   const answer = await answerCall(context, {
     method: request.method,
@@ -70,7 +76,7 @@ async function answerRequest(
     prefer,
     ifMatch: request.headers['if-match'],
     body,
-    base: `${origin}${PREFIX}`,
+    base: `${origin}${prefix}`,
     claims,
   });
   if (prefer.applied === null) return answer;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
 import { enterSettings } from '../support/connect-account.ts';
+import { letUsersConsent } from '../support/let-users-consent.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { openSignedIn, signInAtMicrosoft } from './sign-in.ts';
@@ -27,6 +28,7 @@ describe('adding an account', () => {
 
   beforeAll(async () => {
     [stack, browser] = await Promise.all([startTestStack(), startBrowser()]);
+    await letUsersConsent(stack.simulatorUrl);
     await enterSettings(stack);
     await createSimulatorControl(stack.simulatorUrl).signIn({ mode: 'interactive' });
     admin = await browser.visit();

@@ -7,6 +7,7 @@ import {
   MAILROOM_CLIENT_ID,
   MAILROOM_CLIENT_SECRET,
 } from '../../simulator/entra/default-directory.ts';
+import { letUsersConsent } from '../support/let-users-consent.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { openSignedIn, signInAtMicrosoft } from './sign-in.ts';
@@ -27,6 +28,7 @@ describe('Config > Email', () => {
 
   beforeAll(async () => {
     [stack, browser] = await Promise.all([startTestStack(), startBrowser()]);
+    await letUsersConsent(stack.simulatorUrl);
     admin = await browser.visit();
   });
   afterAll(async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
 import { enterSettings } from '../support/connect-account.ts';
+import { letUsersConsent } from '../support/let-users-consent.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { openSignedIn, signInAtMicrosoft } from './sign-in.ts';
@@ -25,6 +26,7 @@ describe('a shared mailbox', () => {
 
   beforeAll(async () => {
     [stack, browser] = await Promise.all([startTestStack(), startBrowser()]);
+    await letUsersConsent(stack.simulatorUrl);
     await enterSettings(stack);
     simulator = createSimulatorControl(stack.simulatorUrl);
     await simulator.signIn({ mode: 'interactive' });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_ADMINISTRATOR, SSO_CLIENT_ID } from '../../simulator/entra/default-directory.ts';
 import { enterSettings } from '../support/connect-account.ts';
+import { letUsersConsent } from '../support/let-users-consent.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { openSignedIn, signInAtMicrosoft } from './sign-in.ts';
@@ -18,6 +19,7 @@ describe('an administrator who comes by single sign-on', () => {
 
   beforeAll(async () => {
     [stack, browser] = await Promise.all([startTestStack(), startBrowser()]);
+    await letUsersConsent(stack.simulatorUrl);
     await enterSettings(stack);
     const simulator = createSimulatorControl(stack.simulatorUrl);
     const initiateLoginUri = url('/auth/initiate');

@@ -121,7 +121,7 @@ describe('The control API', () => {
       400,
     );
     expect((await post(messages, 'x', { 'content-type': 'image/png' })).status).toBe(415);
-    const large = await post(messages, Buffer.alloc(31 * 1024 * 1024, 'x'), rfc822);
+    const large = await post(messages, Buffer.alloc(151 * 1024 * 1024, 'x'), rfc822);
     expect(large.status).toBe(413);
   });
 

@@ -362,3 +362,35 @@ describe('the sign-in mode of the control API', () => {
     await expect(entra.control('PUT', '/control/sign-in', { mode: 'deny', extra: 1 })).rejects.toThrow('400');
   });
 });
+
+describe("under Microsoft's managed consent policy, the default", () => {
+  let managed: RunningEntra;
+  beforeAll(async () => {
+    managed = await startEntra({ usersConsent: false });
+  });
+  afterAll(() => managed.close());
+
+  test('nobody is asked for what an administrator consented to', async () => {
+    const person = createPageDriver();
+    await person.open(authorizeUrl(managed, { login_hint: 'anna@contoso.example' }));
+    await person.submit({ password: 'x' });
+    expect(person.left?.searchParams.get('code')).toBeTruthy();
+  });
+
+  test('a user may consent to the profile, and not to mail, before an administrator has', async () => {
+    await managed.control('DELETE', `/control/apps/${MAILROOM_CLIENT_ID}/consents`);
+    const person = createPageDriver();
+    await person.open(authorizeUrl(managed, { login_hint: 'bob@contoso.example', scope: 'openid profile User.Read' }));
+    await person.submit({ password: 'x' });
+    await person.press('Approve');
+    expect(person.left?.searchParams.get('code')).toBeTruthy();
+    await person.open(authorizeUrl(managed, { login_hint: 'bob@contoso.example', scope: 'openid Mail.Read.Shared' }));
+    expect(person.page.text).toContain('Need admin approval');
+
+    await managed.control('POST', '/control/tenants', { tenantId: DEFAULT_TENANT_ID, consentPolicy: 'administrators' });
+    const other = createPageDriver();
+    await other.open(authorizeUrl(managed, { login_hint: 'carol@contoso.example', scope: 'openid profile User.Read' }));
+    await other.submit({ password: 'x' });
+    expect(other.page.text).toContain('Need admin approval');
+  });
+});

@@ -1,8 +1,8 @@
-import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomUUID, sign, X509Certificate } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, jwtVerify, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   DEFAULT_TENANT_ID,
@@ -189,6 +189,63 @@ describe('tokens of the simulated Entra', () => {
       scopes: expect.arrayContaining(['Mail.Read']),
     });
     expect((await refresh(entra, body.refresh_token)).status).toBe(200);
+  });
+});
+
+describe('an app on its own, as clients of every kind ask', () => {
+  let entra: RunningEntra;
+  beforeAll(async () => {
+    entra = await startEntra();
+    await entra.control('POST', `/control/apps/${MAILROOM_CLIENT_ID}/consents`, {
+      delegated: [],
+      application: ['Mail.Read'],
+    });
+  });
+  afterAll(() => entra.close());
+
+  test('may name the scopes of OpenID Connect beside .default, as MSAL for Go and Java do', async () => {
+    const ask = (scope: string) =>
+      requestToken(entra, {
+        grant_type: 'client_credentials',
+        client_id: MAILROOM_CLIENT_ID,
+        client_secret: MAILROOM_CLIENT_SECRET,
+        scope,
+      });
+    expect((await ask('https://graph.microsoft.com/.default openid profile offline_access')).status).toBe(200);
+    expect((await ask('https://graph.microsoft.com/.default Mail.Read')).status).toBe(400);
+    expect((await ask('openid profile')).status).toBe(400);
+  });
+
+  test('may name its certificate in every way that is in use', async () => {
+    const { pem, privateKey, thumbprint } = await makeClientCertificate();
+    await entra.control('POST', `/control/apps/${MAILROOM_CLIENT_ID}/certificates`, { pem });
+    const sha1 = createHash('sha1').update(new X509Certificate(pem).raw).digest('base64url');
+    const ask = async (header: Record<string, string>) => {
+      const now = Math.floor(Date.now() / 1_000);
+      const assertion = await new SignJWT({})
+        .setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...header })
+        .setAudience(`${entra.origin}/${DEFAULT_TENANT_ID}/oauth2/v2.0/token`)
+        .setIssuer(MAILROOM_CLIENT_ID)
+        .setSubject(MAILROOM_CLIENT_ID)
+        .setJti(randomUUID())
+        .setNotBefore(now)
+        .setExpirationTime(now + 300)
+        .sign(privateKey);
+      const { status } = await requestToken(entra, {
+        grant_type: 'client_credentials',
+        client_id: MAILROOM_CLIENT_ID,
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: assertion,
+        scope: 'https://graph.microsoft.com/.default',
+      });
+      return status;
+    };
+    expect(await ask({ 'x5t#S256': thumbprint })).toBe(200);
+    expect(await ask({ 'x5t#S256': `${thumbprint}=` })).toBe(200);
+    expect(await ask({ x5t: sha1 })).toBe(200);
+    expect(await ask({ x5t: `${sha1}=` })).toBe(200);
+    expect(await ask({ x5t: thumbprint })).not.toBe(200);
+    expect(await ask({})).not.toBe(200);
   });
 });
 

@@ -25,7 +25,7 @@ describe('Limits', () => {
     expect(refused).toHaveLength(2);
     for (const { body, headers } of refused) {
       expect(body.error).toMatchObject({
-        code: 'TooManyRequests',
+        code: 'ApplicationThrottled',
         message: 'Application is over its MailboxConcurrency limit.',
       });
       expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);

@@ -65,7 +65,7 @@ describe('The shapes of Graph', () => {
       running.graph('GET', `/me/messages/${plain.id}?$select=body`, prefer === undefined ? {} : { prefer });
     const text = await get('outlook.body-content-type="text"');
     expect(text.body.body).toEqual({ contentType: 'text', content: 'First line\r\nSecond line' });
-    expect(text.headers.get('preference-applied')).toBe('outlook.body-content-type="text"');
+    expect(text.headers.get('preference-applied')).toBe('outlook.body-content-type=text');
     const html = await get();
     expect(html.body.body.contentType).toBe('html');
     expect(html.body.body.content).toContain('First line<br>\r\nSecond line');

@@ -7,6 +7,7 @@ import type { EntraDirectory } from '../../simulator/entra/entra-directory.ts';
 import { registerEntra } from '../../simulator/entra/register-entra.ts';
 import { createFaults, type Faults } from '../../simulator/faults.ts';
 import { createStats, type Stats } from '../../simulator/stats.ts';
+import { letUsersConsent } from '../support/let-users-consent.ts';
 
 export interface RunningEntra {
   readonly origin: string;
@@ -19,10 +20,15 @@ export interface RunningEntra {
   close(): Promise<void>;
 }
 
+export interface StartEntraOptions {
+  readonly database?: string;
+  readonly https?: { readonly key: string; readonly cert: string };
+  /** False: only administrators consent to reading mail, and one has; as in the simulator by default. */
+  readonly usersConsent?: boolean;
+}
+
 /** Starts the Entra half of the simulator alone, on a free port of loopback. */
-export async function startEntra(
-  options: { database?: string; https?: { key: string; cert: string } } = {},
-): Promise<RunningEntra> {
+export async function startEntra({ usersConsent = true, ...options }: StartEntraOptions = {}): Promise<RunningEntra> {
   const database = openSimulatorDatabase(options.database ?? ':memory:');
   const directory = createDirectory(database);
   const accessTokens = createAccessTokens(database);
@@ -38,6 +44,7 @@ export async function startEntra(
   });
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
   const origin = address.replace('127.0.0.1', 'localhost');
+  if (usersConsent) await letUsersConsent(address);
   return {
     origin,
     directory,

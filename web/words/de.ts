@@ -139,7 +139,8 @@ export const de: Words = {
       offline_access: 'Um weiterzulesen, ohne dass sich jemand neu anmeldet.',
     },
     consent: 'Zustimmung für die ganze Organisation',
-    consentHint: 'Wer Microsoft 365 verwaltet, stimmt einmal zu; danach wird niemand mehr gefragt.',
+    consentHint:
+      'Wer Microsoft 365 verwaltet, stimmt einmal zu; danach wird niemand mehr gefragt. In den meisten Organisationen gelingt vorher keine Anmeldung: Für sich selbst darf dort niemand zustimmen.',
     consentLink: 'Seite der Zustimmung öffnen',
     consentLater: 'Speichern Sie zuerst die Einstellungen.',
     newTab: 'öffnet einen neuen Tab',

@@ -136,7 +136,8 @@ export const en = {
       offline_access: 'To go on reading without anybody signing in again.',
     } as Record<string, string>,
     consent: 'Approval for the whole organisation',
-    consentHint: 'An administrator of Microsoft 365 approves once, then nobody is asked any more.',
+    consentHint:
+      'An administrator of Microsoft 365 approves once, then nobody is asked any more. In most organisations no sign-in succeeds before that: people may not approve for themselves.',
     consentLink: 'Open the approval page',
     consentLater: 'Save the properties first.',
     newTab: 'opens in a new tab',

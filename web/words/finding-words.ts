@@ -12,7 +12,8 @@ const checkIds = 'Vergleichen Sie sie in Entra mit der Übersichtsseite der App-
 export const findingWordsDe: Readonly<Record<string, FindingWords>> = {
   'settings-work': {
     message: 'Microsoft nimmt Mandanten-ID, Client-ID und geheimen Clientschlüssel an.',
-    nextStep: 'Fügen Sie ein Konto hinzu.',
+    nextStep:
+      'Lassen Sie Mailroom einmal von jemandem genehmigen, der Microsoft 365 verwaltet, über die Seite der Zustimmung; die meisten Organisationen lassen niemanden für sich selbst zustimmen. Fügen Sie dann ein Konto hinzu.',
   },
   'tenant-id-missing': { message: 'Die Mandanten-ID fehlt.', nextStep: copyTenantId },
   'client-id-missing': {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { consentPolicies } from '../consent-policy.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { parseBody } from './control-reply.ts';
 
@@ -9,7 +10,7 @@ const TenantBody = z.strictObject({
   displayName: z.string().min(1).max(200).optional(),
   domains: z.array(z.hostname()).optional(),
   createsUsersOnFirstUse: z.boolean().optional(),
-  adminConsentRequired: z.boolean().optional(),
+  consentPolicy: z.enum(consentPolicies).optional(),
 });
 
 /** `/control/tenants`: lists the organisations; POST makes one, or changes the one with the given id. */

@@ -100,7 +100,7 @@ function restriction(
         parameters: [mailbox.id, folders.find(mailbox, DELETED_FOR_GOOD)?.id ?? 0],
       };
   if (!filter) return place;
-  return { sql: `${place.sql} AND ${filter.sql}`, parameters: [...place.parameters, ...filter.parameters] };
+  return { sql: `${place.sql} AND (${filter.sql})`, parameters: [...place.parameters, ...filter.parameters] };
 }
 
 const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
