@@ -19,6 +19,7 @@ import { makePlan, type PlanOptions } from './plan/make-plan.ts';
 import type { Action, Plan } from './plan/plan.ts';
 import { createRecorder } from './record/recorder.ts';
 import { type ChaosVerdict, isPassed } from './report/verdict.ts';
+import { writeStandstill } from './report/write-standstill.ts';
 import { startChaosStack } from './stack/start-chaos-stack.ts';
 
 export interface RunOptions extends Omit<PlanOptions, 'faultKinds'> {
@@ -114,6 +115,7 @@ export async function runChaos(options: RunOptions): Promise<ChaosVerdict> {
       () => comeToRest(stack, organisation, plan, recorder, ending.signal),
       (rest) => (rest.findings.length === 0 ? 'Everything healed and came to rest' : 'Not everything came to rest'),
     );
+    if (findings.length > 0) await writeStandstill(stack, organisation, folder);
     const readEvidence = async (): Promise<Evidence> => ({
       plan,
       operations: recorder.operations,
