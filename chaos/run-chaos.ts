@@ -19,6 +19,7 @@ import { makePlan, type PlanOptions } from './plan/make-plan.ts';
 import type { Action, Plan } from './plan/plan.ts';
 import { createRecorder } from './record/recorder.ts';
 import { type ChaosVerdict, isPassed } from './report/verdict.ts';
+import { writeStandstill } from './report/write-standstill.ts';
 import { startChaosStack } from './stack/start-chaos-stack.ts';
 
 export interface RunOptions extends Omit<PlanOptions, 'faultKinds'> {
@@ -35,6 +36,8 @@ export interface RunOptions extends Omit<PlanOptions, 'faultKinds'> {
   readonly onStart: (stop: () => Promise<void>) => void;
 }
 
+const SHOWN_OF_A_LINE = 200;
+
 /**
  * Starts all of Mailroom, lets people and programs use it while everything around it breaks, heals it, waits until it has
  * come to rest, and decides whether what was promised held. Bounded in time; leaves no process behind.
@@ -46,7 +49,8 @@ export async function runChaos(options: RunOptions): Promise<ChaosVerdict> {
   const ending = new AbortController();
   const collapses: Record<string, number> = {};
   const onCollapse = (name: string, lastLine: string) => {
-    collapses[name] = (collapses[name] ?? 0) + 1;
+    const how = `${name}: ${lastLine.slice(0, SHOWN_OF_A_LINE)}`;
+    collapses[how] = (collapses[how] ?? 0) + 1;
     recorder.note({ what: `${name} ended by itself`, lastLine });
   };
   const starting = progress.step(
@@ -114,6 +118,7 @@ export async function runChaos(options: RunOptions): Promise<ChaosVerdict> {
       () => comeToRest(stack, organisation, plan, recorder, ending.signal),
       (rest) => (rest.findings.length === 0 ? 'Everything healed and came to rest' : 'Not everything came to rest'),
     );
+    if (findings.length > 0) await writeStandstill(stack, organisation, folder);
     const readEvidence = async (): Promise<Evidence> => ({
       plan,
       operations: recorder.operations,

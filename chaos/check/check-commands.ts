@@ -65,8 +65,8 @@ function explain({ account, name, at }: AccountChange, toggles: readonly Toggle[
   if (candidates.some(({ end }) => at <= end + SLACK_MS)) return [];
   const late = candidates.findLast(({ outcome }) => outcome === 'unknown');
   if (late === undefined) return [aFinding('change without a command', account, `${name} at ${moment(at)}`)];
-  const overtaking = toggles.find(({ start, end, outcome }) => {
-    return start >= late.end && end < at && outcome !== 'unknown';
+  const overtaking = toggles.find(({ start, end, outcome, status }) => {
+    return start >= late.end && end < at && outcome !== 'unknown' && status !== undefined;
   });
   if (overtaking === undefined) return [];
   const what =

@@ -8,7 +8,9 @@ export function checkRest(accounts: readonly AccountAtEnd[]): readonly Finding[]
 
 function disagreement({ account, enabled, state, reading, workflow }: AccountAtEnd): readonly Finding[] {
   const agreed = enabled ? state === 'authenticated' && reading === 'current' : state === 'paused' && reading === 'off';
-  if (agreed && workflow === state) return [];
+  // Temporal forgets a paused account with everything else, and the command that enables it starts its workflow again.
+  const isAsleep = !enabled && workflow === undefined;
+  if (agreed && (workflow === state || isAsleep)) return [];
   const row = enabled ? 'enabled' : 'disabled';
   const what = `account ${account}: the row says ${row}, ${state}, the workflow ${workflow}, the reading is ${reading}`;
   return [{ verdict: 'row, workflow and reading disagree', what }];

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Harm } from '../plan/plan.ts';
+import { type Harm, thingOf } from '../plan/plan.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { ChaosStack } from '../stack/start-chaos-stack.ts';
 
@@ -7,7 +7,10 @@ import type { ChaosStack } from '../stack/start-chaos-stack.ts';
 export type Nemesis = (harm: Harm) => Promise<void>;
 
 export function createNemesis(stack: ChaosStack, recorder: Recorder, signal: AbortSignal): Nemesis {
-  return async (harm) => {
+  const turns = new Map<string, Promise<void>>();
+
+  async function harmOnce(harm: Harm): Promise<void> {
+    if (signal.aborted) return;
     const start = Date.now();
     try {
       const giveBack = await strike(stack, harm);
@@ -18,6 +21,15 @@ export function createNemesis(stack: ChaosStack, recorder: Recorder, signal: Abo
       return;
     }
     recorder.harm({ ...harm, start, end: Date.now() });
+  }
+
+  return (harm) => {
+    if (harm.do === 'simulator-fault') return harmOnce(harm);
+    // A plan keeps them apart; a machine that is slow to give back does not.
+    const thing = thingOf(harm);
+    const turn = (turns.get(thing) ?? Promise.resolve()).then(() => harmOnce(harm));
+    turns.set(thing, turn);
+    return turn;
   };
 }
 

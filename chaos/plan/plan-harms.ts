@@ -1,4 +1,4 @@
-import { type Harm, type PlannedAccount, type PlannedHarm, targets } from './plan.ts';
+import { type Harm, type PlannedAccount, type PlannedHarm, targets, thingOf } from './plan.ts';
 import type { Random } from './random.ts';
 
 interface HarmOptions {
@@ -64,33 +64,22 @@ export function planHarms({
   };
   const isFree = (thing: string, at: number) => (busyUntil.get(thing) ?? 0) <= at;
 
-  /** The harm of a kind, and what it is done to: that has to be free. */
-  function choose(kind: Dealt | 'kill', at: number): { thing: string; harm: Harm } {
+  function choose(kind: Dealt | 'kill', at: number): Harm {
     const forMs = duration(kind, at);
     const free = targets.filter((name) => isFree(name, at));
     const target = random.pick(free.length > 0 ? free : targets);
-    switch (kind) {
-      case 'kill':
-      case 'freeze':
-        return { thing: target, harm: { do: kind, target, forMs } };
-      case 'cut':
-      case 'hold': {
-        const from = random.weighted([
-          ['postgres', 3],
-          ['temporal', 2],
-          ['simulator', 1],
-        ] as const);
-        return { thing: from === 'simulator' ? from : `${target} ${from}`, harm: { do: kind, target, from, forMs } };
-      }
-      case 'temporal-away':
-      case 'temporal-emptied':
-        return { thing: 'temporal', harm: { do: kind, forMs } };
-      default:
-        return { thing: 'postgres', harm: { do: kind, forMs } };
-    }
+    if (kind === 'kill' || kind === 'freeze') return { do: kind, target, forMs };
+    if (kind !== 'cut' && kind !== 'hold') return { do: kind, forMs };
+    const from = random.weighted([
+      ['postgres', 3],
+      ['temporal', 2],
+      ['simulator', 1],
+    ] as const);
+    return { do: kind, target, from, forMs };
   }
   function strike(kind: Dealt | 'kill', at: number): void {
-    const { thing, harm } = choose(kind, at);
+    const harm = choose(kind, at);
+    const thing = thingOf(harm);
     if (isFree(thing, at)) {
       harms.push({ ...harm, at });
       busyUntil.set(thing, at + harm.forMs + (kind === 'kill' ? STARTS_WITHIN_MS : 0));

@@ -69,6 +69,25 @@ export type Harm =
   | { readonly do: 'temporal-away' | 'temporal-emptied'; readonly forMs: number }
   | { readonly do: 'simulator-fault'; readonly fault: Readonly<Record<string, unknown>>; readonly forMs: number };
 
+/** What a harm is done to. Two harms of one thing never overlap. */
+export function thingOf(harm: Harm): string {
+  switch (harm.do) {
+    case 'kill':
+    case 'freeze':
+      return harm.target;
+    case 'cut':
+    case 'hold':
+      return harm.from === 'simulator' ? harm.from : `${harm.target} ${harm.from}`;
+    case 'temporal-away':
+    case 'temporal-emptied':
+      return 'temporal';
+    case 'simulator-fault':
+      return 'faults';
+    default:
+      return 'postgres';
+  }
+}
+
 /** Milliseconds since the beginning; of one actor, one after another. */
 export type PlannedAction = Action & { readonly at: number; readonly actor: string };
 export type PlannedHarm = Harm & { readonly at: number };

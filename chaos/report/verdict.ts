@@ -9,7 +9,7 @@ export interface ChaosVerdict extends Checked {
   readonly passed: boolean;
   /** How a full disk was played: on a file system of its own, or by PostgreSQL. */
   readonly fullDisk: 'file system' | 'played by PostgreSQL';
-  /** How often each process ended although nothing was done to it. */
+  /** How often each process ended although nothing was done to it, by its last line. */
   readonly collapses: Readonly<Record<string, number>>;
 }
 
@@ -37,7 +37,7 @@ export function describeVerdict(verdict: ChaosVerdict): string {
     `After a harm the next mail was in its queue within ${seconds(all?.next.p50Ms)} (median) and ` +
       `${seconds(all?.next.maxMs)} at most, all mail of its time within ${seconds(all?.all.p50Ms)} and ` +
       `${seconds(all?.all.maxMs)}.`,
-    ...(ended.length > 0 ? [`Ended by themselves: ${ended.join(', ')}.`] : []),
+    ...(ended.length > 0 ? ['Ended by themselves:', ...ended.map((line) => `  ${line}`)] : []),
     ...listing('Known', known),
     ...listing('Broken', broken),
   ].join('\n');

@@ -222,6 +222,15 @@ describe('a command', () => {
     expect(isPassed(findings, true)).toBe(false);
   });
 
+  it('was not overtaken by one that was never sent', () => {
+    const operations = [
+      aDisabling(10, { outcome: 'unknown', end: at(11) }),
+      anEnabling(12, { outcome: 'refused', status: undefined }),
+    ];
+    const { findings } = checkEvidence(anEvidence({ ...disabled, changes: [aChange(14, 'disabled')], operations }));
+    expect(findings).toEqual([]);
+  });
+
   it('is behind every change', () => {
     expect(verdictsOn({ ...disabled, operations: [] })).toEqual(['change without a command']);
     const tooEarly = [aDisabling(12, { outcome: 'unknown' })];
@@ -308,6 +317,16 @@ describe('at the end', () => {
     for (const given of [{ workflow: 'paused' }, { workflow: undefined }, { reading: 'late' }, { state: 'needed' }]) {
       expect(verdictsOn({ accounts: [anEnd(given)] })).toEqual(['row, workflow and reading disagree']);
     }
+  });
+
+  it('Temporal may have forgotten an account that is disabled, but must not hold it for another', () => {
+    const forgotten = { ...disabledAtEnd, workflow: undefined };
+    const changes = [aChange(10.05, 'disabled')];
+    const history = { operations: [aDisabling(10)], mails: [], changes };
+    expect(verdictsOn({ ...history, accounts: [forgotten] })).toEqual([]);
+    expect(verdictsOn({ ...history, accounts: [{ ...forgotten, workflow: 'authenticated' }] })).toEqual([
+      'row, workflow and reading disagree',
+    ]);
   });
 
   it('mail flows', () => {

@@ -34,7 +34,7 @@ export function aDisabling(from: number, given: Partial<OperationOf<'disable'>> 
 
 export function anEnabling(from: number, given: Partial<OperationOf<'enable'>> = {}): OperationOf<'enable'> {
   const deed = { do: 'enable', account: 0, resume: 'catch-up', actor: 'administrator-0' } as const;
-  return { ...deed, outcome: 'done', ...during(from), ...given };
+  return { ...deed, outcome: 'done', status: 200, ...during(from), ...given };
 }
 
 export function aSaving(from: number, given: Partial<OperationOf<'route'>> = {}): OperationOf<'route'> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makePlan, type PlanOptions } from '../../chaos/plan/make-plan.ts';
-import type { PlannedHarm } from '../../chaos/plan/plan.ts';
+import { thingOf } from '../../chaos/plan/plan.ts';
 import { FAULT_KINDS } from '../../simulator/faults.ts';
 
 const options: PlanOptions = {
@@ -51,7 +51,7 @@ describe('a plan', () => {
 
   it('never harms a thing that is just being harmed', () => {
     const harms = makePlan(options).harms.filter(({ do: what }) => what !== 'simulator-fault');
-    for (const same of Map.groupBy(harms, thing).values()) {
+    for (const same of Map.groupBy(harms, thingOf).values()) {
       for (const [n, { at }] of same.entries()) {
         const before = same[n - 1];
         if (before) expect(at).toBeGreaterThanOrEqual(before.at + before.forMs);
@@ -64,10 +64,3 @@ describe('a plan', () => {
     expect(Math.max(...frozenMs)).toBeGreaterThan(15_000);
   });
 });
-
-function thing(harm: PlannedHarm): string {
-  if (harm.do === 'cut' || harm.do === 'hold')
-    return harm.from === 'simulator' ? 'simulator' : `${harm.target} ${harm.from}`;
-  if ('target' in harm) return harm.target;
-  return harm.do.startsWith('temporal') ? 'temporal' : 'postgres';
-}
