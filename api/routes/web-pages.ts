@@ -8,6 +8,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import Negotiator from 'negotiator';
 import { z } from 'zod';
+import { mayDo } from '../../domain/security-profile.ts';
 import type { Authentication } from '../authentication.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { MAIL_FRAME, mailFramePolicy } from '../pages/mail-frame.ts';
@@ -62,12 +63,15 @@ export function webPageRoutes(
         { config: { permission: 'public', isPage: true }, schema: { hide: true } },
         async (request, reply) => {
           const nonce = randomBytes(16).toString('base64');
-          const isSignedIn = (await authentication.authenticateBySession(request)) !== undefined;
+          const who = await authentication.authenticateBySession(request);
+          const isSignedIn = who !== undefined;
+          const maySeeAccounts = isSignedIn && mayDo(who.profile, 'accounts.read');
           // Keeps hold of the tab in which Microsoft's sign-in was opened, to see that it was closed.
           reply.header('cross-origin-opener-policy', 'same-origin-allow-popups');
           const page = index
             .replaceAll('CSP_NONCE', nonce)
             .replaceAll('IS_SIGNED_IN', String(isSignedIn))
+            .replace('MAY_SEE_ACCOUNTS', String(maySeeAccounts))
             .replace('</head>', `${isSignedIn ? preloadsFor(request.url.replace(/[?#].*/s, '')) : ''}</head>`);
           return sendDocument(reply.header('vary', 'accept-encoding'), pagePolicy(nonce), packed(request, reply, page));
         },
