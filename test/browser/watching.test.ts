@@ -203,7 +203,7 @@ describe('the watch over an account', () => {
     // On every page, as soon as it is asked again.
     await admin.page.getByText('Workers: No process runs, so no mailbox is read.').waitFor({ timeout: 20_000 });
     await other.page.getByText('Es läuft kein Prozess, deshalb wird kein Postfach gelesen.').waitFor();
-    await admin.page.setViewportSize({ width: 1280, height: 800 });
+    for (const { page } of [admin, other]) await page.setViewportSize({ width: 1280, height: 800 });
     await light(admin, 'Health: Not working').click();
     await light(other, 'Zustand: Gestört').click();
     const components = admin.page.locator('.health li');

@@ -34,17 +34,19 @@ export function HealthLight() {
   const { tone, word } = useHealthLight();
   const [isOpen, setIsOpen] = useState(false);
   return (
-    <details className="health" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
-      <summary aria-label={`${shell.health.title}: ${word}`}>
-        <StatusLabel tone={tone}>{word}</StatusLabel>
-      </summary>
-      {isOpen && isError && (
-        <p>
-          <ProblemWords error={error} />
-        </p>
-      )}
-      {isOpen && !isError && data && <Components components={data.components} />}
-    </details>
+    <section aria-label={shell.health.title}>
+      <details className="health" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
+        <summary aria-label={`${shell.health.title}: ${word}`}>
+          <StatusLabel tone={tone}>{word}</StatusLabel>
+        </summary>
+        {isOpen && isError && (
+          <p>
+            <ProblemWords error={error} />
+          </p>
+        )}
+        {isOpen && !isError && data && <Components components={data.components} />}
+      </details>
+    </section>
   );
 }
 
