@@ -53,7 +53,8 @@ export function HealthLight() {
 function Components({ components }: Pick<Health, 'components'>) {
   const { shell } = useWords();
   return (
-    <ul>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys have to reach it.
+    <ul tabIndex={0}>
       {components.map((health) => (
         <li key={health.component}>
           <StatusLabel tone={tones[health.state]}>
