@@ -225,6 +225,7 @@ describe('the watch over an account', () => {
     await stack.startWorker();
     await status('Authenticated', 'good').waitFor({ timeout: 20_000 });
     await components.filter({ hasText: 'Workers: Works' }).waitFor({ timeout: 20_000 });
+    for (const { page } of [admin, other]) await page.locator('.health summary').click();
     admin.expectNoComplaints();
     other.expectNoComplaints();
   });

@@ -34,24 +34,27 @@ export function HealthLight() {
   const { tone, word } = useHealthLight();
   const [isOpen, setIsOpen] = useState(false);
   return (
-    <details className="health" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
-      <summary aria-label={`${shell.health.title}: ${word}`}>
-        <StatusLabel tone={tone}>{word}</StatusLabel>
-      </summary>
-      {isOpen && isError && (
-        <p>
-          <ProblemWords error={error} />
-        </p>
-      )}
-      {isOpen && !isError && data && <Components components={data.components} />}
-    </details>
+    <section aria-label={shell.health.title}>
+      <details className="health" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
+        <summary aria-label={`${shell.health.title}: ${word}`}>
+          <StatusLabel tone={tone}>{word}</StatusLabel>
+        </summary>
+        {isOpen && isError && (
+          <p>
+            <ProblemWords error={error} />
+          </p>
+        )}
+        {isOpen && !isError && data && <Components components={data.components} />}
+      </details>
+    </section>
   );
 }
 
 function Components({ components }: Pick<Health, 'components'>) {
   const { shell } = useWords();
   return (
-    <ul>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys have to reach it.
+    <ul tabIndex={0}>
       {components.map((health) => (
         <li key={health.component}>
           <StatusLabel tone={tones[health.state]}>
