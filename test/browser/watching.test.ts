@@ -267,7 +267,8 @@ describe('the watch over an account', () => {
     );
     await notice.waitFor({ timeout: 20_000 });
     expect(await admin.page.getByRole('alert').filter({ hasText: 'does not answer' }).count()).toBe(1);
-    await other.page.getByText('Mailroom antwortet nicht.').waitFor({ timeout: 20_000 });
+    const theirs = other.page.getByRole('alert').filter({ hasText: 'Mailroom antwortet nicht.' });
+    await theirs.waitFor({ timeout: 20_000 });
     await admin.page.setViewportSize({ width: 360, height: 800 });
     await admin.expectFits();
     await admin.expectAccessible('dark');

@@ -53,9 +53,10 @@ function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
         <Text fw={600}>Mailroom</Text>
         <HeaderLight onOpen={toggle} />
       </header>
-      <div className="shell-navigation" data-open={isOpen}>
+      {/* A landmark: the health light stands in it beside the navigation. */}
+      <aside className="shell-navigation" data-open={isOpen} aria-label="Mailroom">
         <Navigation me={me} />
-      </div>
+      </aside>
       <main className="shell-main" id="content" tabIndex={-1}>
         <div className="page">
           <OutageNotice />
