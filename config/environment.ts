@@ -50,6 +50,8 @@ export interface Config {
     /** Undefined: the worker does not listen. */
     readonly healthPort: number | undefined;
   };
+  /** How Microsoft and the OpenID provider are reached. */
+  readonly proxy: OutboundProxy;
   readonly log: { readonly level: LogLevel };
 }
 
@@ -60,6 +62,14 @@ export interface TemporalConfig {
   /** Undefined: a plain connection. */
   readonly tls: TemporalTls | undefined;
   readonly apiKey: string | undefined;
+}
+
+/** Proxies by the scheme of what is asked for; undefined: none. */
+export interface OutboundProxy {
+  readonly https: string | undefined;
+  readonly http: string | undefined;
+  /** Hosts that are reached without one. */
+  readonly exceptions: readonly string[];
 }
 
 export type MicrosoftConfig =
@@ -110,6 +120,11 @@ function readVariables(env: Environment, problems: VariableProblem[]): Values {
   return values;
 }
 
+/** Other programs read the proxy variables in lower case, so they count in both, the lower one first as everywhere. */
+function given(name: string, env: Environment): string | undefined {
+  return name.endsWith('_PROXY') && name !== 'TRUST_PROXY' ? env[name.toLowerCase()] || env[name] : env[name];
+}
+
 /** The text of a variable: set directly, else by NAME_FILE, else its default. Undefined when there is none. */
 function textOf(
   name: string,
@@ -117,7 +132,7 @@ function textOf(
   env: Environment,
   complain: (problem: string, of?: string) => void,
 ): string | undefined {
-  const direct = env[name]?.trim() || undefined;
+  const direct = given(name, env)?.trim() || undefined;
   const path = variable.secret || variable.file ? env[`${name}_FILE`] || undefined : undefined;
   if (direct !== undefined && path !== undefined) {
     complain(`and ${name}_FILE are both set: use one of them`);
@@ -241,6 +256,7 @@ function assemble(values: CompleteValues): Config {
       maxCachedWorkflows: values.WORKER_MAX_CACHED_WORKFLOWS,
       healthPort: values.WORKER_HEALTH_PORT,
     },
+    proxy: { https: values.HTTPS_PROXY, http: values.HTTP_PROXY, exceptions: values.NO_PROXY ?? [] },
     log: { level: values.LOG_LEVEL },
   };
 }

@@ -241,6 +241,25 @@ export const variables = {
     example: '8080',
     meaning: 'Port on which the worker answers `/healthz` and `/readyz`. Without it, it does not listen.',
   },
+  HTTPS_PROXY: {
+    schema: proxyUrl(),
+    example: 'http://proxy.example.com:3128',
+    meaning:
+      'Proxy for requests to https addresses: Microsoft Graph, Entra and the provider of OIDC_ISSUER. May hold a user ' +
+      'name and password. Never used for this machine itself.',
+    secret: true,
+  },
+  HTTP_PROXY: {
+    schema: proxyUrl(),
+    example: 'http://proxy.example.com:3128',
+    meaning: 'The same for http addresses, which only a simulator or a provider inside has.',
+    secret: true,
+  },
+  NO_PROXY: {
+    schema: list(isProxyException, 'must list hosts, `.domains` or hosts with a port, separated by commas, or be *'),
+    example: '.corp.example,10.0.0.5,login.corp.example:8443',
+    meaning: 'Hosts that are reached without a proxy; `.example.com` means all below it, `*` all.',
+  },
   LOG_LEVEL: { schema: choice(logLevels), default: 'info', example: 'info', meaning: 'Least severe lines logged.' },
 } as const satisfies Record<string, Variable<unknown>>;
 
@@ -317,6 +336,21 @@ function readsAs(read: () => unknown): boolean {
   } catch {
     return false;
   }
+}
+
+/** Proxies are asked to CONNECT, by http or https; SOCKS is another protocol. */
+function proxyUrl() {
+  return z.string().refine(
+    (value) => {
+      const parsed = URL.parse(value);
+      return parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.pathname === '/' && parsed.search === '';
+    },
+    { error: 'must be an http or https URL without a path' },
+  );
+}
+
+function isProxyException(entry: string): boolean {
+  return entry === '*' || /^(\*?\.)?(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i.test(entry);
 }
 
 function hostAndPort() {

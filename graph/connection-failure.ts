@@ -29,7 +29,7 @@ export function connectionFailure(error: unknown, target: URL | null): Failure |
   const cause = firstCause(error.cause);
   // Neither has a code: an answer to CONNECT, and a 407 to the request itself, of which `fetch` tells nothing at all.
   const isUnauthorized = cause.message === '' && cause.code === undefined;
-  const status = isUnauthorized ? '407' : /^Proxy response \((\d{3})\)/.exec(cause.message)?.[1];
+  const status = isUnauthorized ? '407' : /^Proxy response \((\d{3})\)/.exec(wrapped(cause).message)?.[1];
   if (status !== undefined) {
     const details = { reason: 'proxy-refused', code: status, status: Number(status) } as const;
     return new Failure('Unavailable', 'The proxy on the way to Microsoft refused the connection', details);
@@ -47,6 +47,12 @@ interface Cause {
   readonly code?: unknown;
   readonly port?: unknown;
   readonly hostname?: unknown;
+  readonly cause?: unknown;
+}
+
+/** What a cancelled request was cancelled for. */
+function wrapped(cause: Cause): Cause {
+  return cause.cause instanceof Error ? cause.cause : cause;
 }
 
 /** Of tries at several addresses of one host the first tells as much as all. */

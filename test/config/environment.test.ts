@@ -173,6 +173,33 @@ describe('readConfig', () => {
     expect(readConfig({ ...enough, OIDC_CLIENT_SECRET_FILE: fileWith('\n') }).oidc).toBeUndefined();
   });
 
+  it('reads proxies as other programs do: in both cases, the lower one first', () => {
+    const proxy = 'http://user:hunter2@proxy.example:3128';
+    expect(readConfig(enough).proxy).toEqual({ https: undefined, http: undefined, exceptions: [] });
+    expect(
+      readConfig({ ...enough, HTTPS_PROXY: proxy, NO_PROXY: '.corp.example, 10.0.0.5,login.x:8443' }).proxy,
+    ).toEqual({
+      https: proxy,
+      http: undefined,
+      exceptions: ['.corp.example', '10.0.0.5', 'login.x:8443'],
+    });
+    expect(
+      readConfig({ ...enough, HTTPS_PROXY: 'http://other', https_proxy: proxy, no_proxy: '*' }).proxy,
+    ).toMatchObject({
+      https: proxy,
+      exceptions: ['*'],
+    });
+  });
+
+  it.each(['proxy.example:3128', 'socks5://proxy.example:1080', 'http://proxy.example/path'])(
+    'refuses the proxy %s without repeating it',
+    (proxy) => {
+      const { problems, message } = problemsOf({ ...enough, HTTPS_PROXY: proxy, NO_PROXY: 'http://a' });
+      expect(problems).toMatchObject([{ variable: 'HTTPS_PROXY' }, { variable: 'NO_PROXY' }]);
+      expect(message).not.toContain(proxy);
+    },
+  );
+
   it('never repeats the value of a secret', () => {
     const { message } = problemsOf({
       DATABASE_URL: 'mysql://root:hunter2@db/x',
