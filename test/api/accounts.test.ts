@@ -175,6 +175,38 @@ describe('the way back from Microsoft', () => {
     expect((await stack.call('GET', `${accounts}/${id}`)).json).toMatchObject({ stateWords: 'Waiting for sign-in' });
   });
 
+  it('says why Microsoft gave no token, and by what its support finds that again', async () => {
+    const { id, signInUrl } = await stack.addAccount('policy@contoso.example');
+    const back = await stack.signInAt(signInUrl, { mode: 'auto' });
+    const fault = { kind: 'entra-refusal', aadsts: 53003, error: 'access_denied', mailbox: 'policy@contoso.example' };
+    await stack.control('POST', '/faults', { ...fault, count: 1 });
+    const page = await visit(back);
+    expect(page.status).toBe(403);
+    expect(page.text).toContain('forbids access from this server&#39;s address');
+    expect(page.text).toMatch(/AADSTS53003 · HTTP 400 · trace id [\w-]{36}</);
+    const trace = { code: 'AADSTS53003', status: 400, requestId: expect.stringMatching(/^[\w-]{36}$/) };
+    expect((await stack.call('GET', `${accounts}/${id}`)).json).toMatchObject({
+      signIn: { reason: 'server-blocked-by-policy', ...trace },
+    });
+    const { events } = (await stack.call('GET', `${accounts}/${id}/events`)).json;
+    expect(events[0]).toMatchObject({ name: 'account.sign-in-refused', details: trace });
+    expect(stack.log()).toMatch(/"code":"AADSTS53003".*"sign-in.refused"/);
+  });
+
+  it("names a wrong clock with its difference, in the reader's language", async () => {
+    const { signInUrl } = await stack.addAccount('clock@contoso.example');
+    await stack.control('POST', '/faults', { kind: 'clock', skewSeconds: -7_200 });
+    try {
+      const back = await stack.signInAt(signInUrl, { mode: 'auto' });
+      const page = await visit(back, { 'accept-language': 'de' });
+      expect(page.text).toMatch(
+        /Die Uhr dieses Servers geht gegenüber der von Microsoft (2 Stunden|1 Stunde 59).* vor\./,
+      );
+    } finally {
+      await stack.control('DELETE', '/faults');
+    }
+  });
+
   it('says so when an administrator of Microsoft 365 has to approve first', async () => {
     const { id } = await stack.addAccount('approval@contoso.example');
     const { json } = await stack.call('POST', `${accounts}/${id}/sign-in`);

@@ -1,3 +1,4 @@
+import { allowInsecureRequests, discovery } from 'openid-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { acquireAccessToken, type TokenCacheStore } from '../../graph/access-token.ts';
 import { checkSettings } from '../../graph/check-settings.ts';
@@ -48,6 +49,16 @@ describe('a proxy that the environment names', () => {
     const asked = new Set(proxy.asked.map(({ host, user }) => `${host} by ${user}`));
     expect([...asked]).toEqual(['microsoft.test:80 by mailroom']);
     expect(await checkSettings(outside(), simulatorSettings, 10_000)).toMatchObject([{ code: 'settings-work' }]);
+  });
+
+  it('is asked for the OpenID provider, too', async () => {
+    await using proxy = await startForwardProxy({ port: simulator.port });
+    use({ http: proxy.url });
+    const issuer = new URL(`http://microsoft.test/${simulatorSettings.tenantId}/v2.0`);
+    const execute = [allowInsecureRequests];
+    const found = await discovery(issuer, simulatorSettings.clientId, 'secret', undefined, { execute });
+    expect(found.serverMetadata().token_endpoint).toContain('http://microsoft.test/');
+    expect(proxy.asked).toMatchObject([{ host: 'microsoft.test:80' }]);
   });
 
   it('is never asked for this machine, nor for what NO_PROXY names', async () => {

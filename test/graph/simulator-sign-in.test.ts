@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Failure } from '../../domain/failure.ts';
 import { acquireAccessToken } from '../../graph/access-token.ts';
 import { type MicrosoftCloud, microsoftCloud } from '../../graph/cloud.ts';
 import { createSignIn, type SignIn } from '../../graph/sign-in.ts';
@@ -43,6 +44,63 @@ describe("against the simulator's Entra", () => {
   ])('the mode %s comes back as %s', async (mode, reason) => {
     const { query } = await comeBack(cloud, 'new@contoso.example', { mode });
     expect(parseSignInError(query)).toMatchObject({ type: 'CredentialRejected', reason });
+  });
+
+  test.each([
+    [-2 * 3_600, 'clock-wrong'],
+    [2 * 3_600, 'clock-wrong'],
+    [-240, undefined],
+    [240, undefined],
+  ])(
+    "a clock of ours that Microsoft's is %i seconds ahead of is named, and tolerated for minutes: %s",
+    async (skewSeconds, reason) => {
+      await control(simulator.url, 'POST', '/control/faults', { kind: 'clock', skewSeconds });
+      try {
+        const { redeem } = await comeBack(cloud, 'help@contoso.example', asHelp);
+        const outcome = await signIn.redeem(redeem).catch((error: unknown) => error);
+        if (reason === undefined) expect(outcome).toMatchObject({ identity: { username: 'help@contoso.example' } });
+        else {
+          expect(outcome).toMatchObject({ type: 'CredentialRejected', reason });
+          const { clockSkewMs } = outcome as Failure;
+          expect(Math.abs((clockSkewMs ?? 0) - skewSeconds * 1_000)).toBeLessThan(5_000);
+        }
+        const findings = await signIn.checkSettings(settings);
+        expect(findings).toMatchObject([{ code: 'settings-work' }, { code: 'clock-wrong', severity: 'warning' }]);
+        expect(Math.abs((findings[1]?.clockSkewSeconds ?? 0) - skewSeconds)).toBeLessThan(5);
+      } finally {
+        await control(simulator.url, 'DELETE', '/control/faults');
+      }
+    },
+  );
+
+  test.each([
+    [
+      { kind: 'entra-refusal', aadsts: 53003, error: 'access_denied', suberror: 'message_only' },
+      'CredentialRejected',
+      'server-blocked-by-policy',
+      'AADSTS53003',
+    ],
+    [{ kind: 'entra-refusal', aadsts: 530003 }, 'CredentialRejected', 'device-required', 'AADSTS530003'],
+    [
+      { kind: 'entra-refusal', aadsts: 70043, suberror: 'token_expired' },
+      'CredentialRejected',
+      'sign-in-frequency',
+      'AADSTS70043',
+    ],
+    [
+      { kind: 'entra-refusal', aadsts: 500014, error: 'invalid_resource' },
+      'SettingsRejected',
+      'resource-disabled',
+      'AADSTS500014',
+    ],
+    [{ kind: 'foreign-answer', status: 200 }, 'Unavailable', 'foreign-answer', '200'],
+    [{ kind: 'foreign-answer', status: 302 }, 'Unavailable', 'redirected', '302'],
+    [{ kind: 'foreign-answer', status: 403 }, 'Unavailable', 'foreign-answer', '403'],
+  ])('a code that is answered by %j is %s %s', async (fault, type, reason, code) => {
+    const { redeem } = await comeBack(cloud, 'help@contoso.example', asHelp);
+    await control(simulator.url, 'POST', '/control/faults', { ...fault, count: 1, endpoint: 'oauth2' });
+    const failure: unknown = await signIn.redeem(redeem).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ type, reason, code, requestId: expect.stringMatching(/^[\w-]{36}$/) });
   });
 
   test('a token lives in the store until it is renewed with the refresh token', async () => {
