@@ -9,7 +9,7 @@ const THIS_MACHINE = ['localhost', '127.0.0.1', '[::1]'];
  * provider. Node does so by itself only when NODE_USE_ENV_PROXY is set before it starts. Without proxies nothing changes.
  * Returns a function that takes it back.
  */
-export function useOutboundProxy({ https, http, exceptions }: OutboundProxy): () => void {
+export function obeyOutboundProxy({ https, http, exceptions }: OutboundProxy): () => void {
   if (https === undefined && http === undefined) return () => {};
   return setGlobalProxyFromEnv({
     ...(https === undefined ? {} : { https_proxy: https }),

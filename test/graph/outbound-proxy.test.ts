@@ -4,7 +4,7 @@ import { acquireAccessToken, type TokenCacheStore } from '../../graph/access-tok
 import { checkSettings } from '../../graph/check-settings.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
 import { createMailboxClient } from '../../graph/mailbox-client.ts';
-import { useOutboundProxy } from '../../process/outbound-proxy.ts';
+import { obeyOutboundProxy } from '../../process/outbound-proxy.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 import { startForwardProxy } from '../support/forward-proxy.ts';
 import { signedIn, simulatorSettings } from './simulated-sign-in.ts';
@@ -17,8 +17,8 @@ afterAll(() => simulator.close());
 
 let undo = () => {};
 afterEach(() => undo());
-function use(proxy: Partial<Parameters<typeof useOutboundProxy>[0]>) {
-  undo = useOutboundProxy({ http: undefined, https: undefined, exceptions: [], ...proxy });
+function use(proxy: Partial<Parameters<typeof obeyOutboundProxy>[0]>) {
+  undo = obeyOutboundProxy({ http: undefined, https: undefined, exceptions: [], ...proxy });
 }
 
 /** Microsoft, by a name that only a proxy can resolve. */
