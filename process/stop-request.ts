@@ -8,5 +8,7 @@ export function untilAskedToStop(): AbortSignal {
     controller.abort();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop).on('disconnect', stop);
+  // The parent ended while this process was loading: its event came too early.
+  if (process.connected === false) stop();
   return controller.signal;
 }

@@ -87,6 +87,8 @@ function stopWhenAsked(simulator: Simulator): void {
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   if (process.send) process.once('disconnect', stop);
+  // The parent ended while this process was loading: its event came too early.
+  if (process.connected === false) stop();
 }
 
 function welcome(url: string, databasePath: string | undefined, authorityFile: string | undefined): string {
