@@ -1,4 +1,5 @@
 import { checkMailPermission } from './check-permission.ts';
+import { findUserByKey } from './find-user-by-key.ts';
 import type { GraphAnswer, GraphCall, GraphContext, MailboxCall } from './graph-context.ts';
 import { badRequest, GraphError } from './graph-error.ts';
 import { answerUser } from './routes/answer-users.ts';
@@ -81,7 +82,7 @@ function findMailbox(
     if (!user) throw invalidUser(claims.oid);
     return { user, mailbox: context.mailboxes.ensure(user), root: 'me', entity: `users('${user.oid}')` };
   }
-  const user = context.directory.findUser(userKey);
+  const user = findUserByKey(context.directory, userKey);
   if (!user || user.tenantId !== claims.tenantId) throw invalidUser(userKey);
   const root = `users('${encodeURIComponent(userKey)}')`;
   return { user, mailbox: context.mailboxes.ensure(user), root, entity: root };

@@ -68,9 +68,9 @@ describe('a mailbox that is connected already', () => {
 
     await user('POST', 'sales@contoso.example', { userPrincipalName: 'sales.login@contoso.example' });
     await grant('sales@contoso.example');
-    await connect('sales@contoso.example', { signInAs: ANNA });
-    const own = await stack.addAccount('sales.login@contoso.example');
-    expect((await signInAt(own.signInUrl)).text).toContain('connected already, as sales@contoso.example');
+    await connect('sales.login@contoso.example', { signInAs: ANNA });
+    const own = await stack.addAccount('sales@contoso.example');
+    expect((await signInAt(own.signInUrl)).text).toContain('connected already, as sales.login@contoso.example');
   });
 
   it('may be connected under another address when the first account is removed, and its mail is not queued again', async () => {

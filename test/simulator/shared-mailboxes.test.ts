@@ -34,6 +34,21 @@ describe('A mailbox of somebody else', () => {
     expect((await running.graph('GET', `/users/${SHARED}/mailFolders/inbox`, reader)).status).toBe(200);
   });
 
+  it('has the user principal name as its key, and no other of its addresses', async () => {
+    const [login, alias] = ['team.login@contoso.example', 'help@contoso.example'];
+    await running.control('POST', '/users', { address: SHARED, userPrincipalName: login, aliases: [alias] });
+    await grant();
+    const reader = await as('Mail.Read.Shared User.ReadBasic.All');
+    const statusOf = async (key: string, path = '/messages') =>
+      refusal(await running.graph('GET', `/users/${key}${path}`, reader));
+    for (const key of [login, login.toUpperCase()]) expect(await statusOf(key)).toEqual([200, undefined]);
+    expect(await statusOf(login, '')).toEqual([200, undefined]);
+    for (const key of [SHARED, alias]) {
+      expect(await statusOf(key)).toEqual([404, 'ErrorInvalidUser']);
+      expect(await statusOf(key, '')).toEqual([404, 'Request_ResourceNotFound']);
+    }
+  });
+
   it('can be written to with the scope for that only', async () => {
     await grant();
     const { id } = await running.control('POST', `/mailboxes/${SHARED}/messages`, { subject: 'For the team' });

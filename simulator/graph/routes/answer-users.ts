@@ -1,4 +1,5 @@
 import type { DirectoryUser } from '../../entra/contract.ts';
+import { findUserByKey } from '../find-user-by-key.ts';
 import type { GraphAnswer, GraphCall, GraphContext } from '../graph-context.ts';
 import { badRequest, GraphError, unknownProperty } from '../graph-error.ts';
 
@@ -17,7 +18,7 @@ export function answerUser({ directory }: GraphContext, call: GraphCall): GraphA
   if (path.userKey === undefined && claims.roles) {
     throw badRequest('/me request is only valid with delegated authentication flow.');
   }
-  const user = directory.findUser(path.userKey ?? claims.oid);
+  const user = findUserByKey(directory, path.userKey ?? claims.oid);
   const isOneself = user !== undefined && user.oid === claims.oid;
   const needed = isOneself ? READS_ONESELF : READS_EVERYBODY;
   if (!needed.some((name) => permissions.includes(name))) {

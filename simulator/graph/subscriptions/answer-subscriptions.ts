@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { checkMailPermission } from '../check-permission.ts';
 import type { Mailbox } from '../create-mailboxes.ts';
+import { findUserByKey } from '../find-user-by-key.ts';
 import type { GraphAnswer, GraphCall, GraphContext } from '../graph-context.ts';
 import { badRequest, GraphError } from '../graph-error.ts';
 import { checkIsObject } from '../routes/find-in-call.ts';
@@ -158,7 +159,7 @@ function findTarget(
   if (userKey === undefined && claims.roles) {
     throw badRequest('/me request is only valid with delegated authentication flow.');
   }
-  const user = context.directory.findUser(userKey ?? claims.oid);
+  const user = findUserByKey(context.directory, userKey ?? claims.oid);
   if (!user || user.tenantId !== claims.tenantId) throw wrappedRefusal(404, 'NotFound', 'User not found.');
   const folderPath = folderKey === null ? '' : `/mailFolders('${folderKey}')`;
   return { mailbox: context.mailboxes.ensure(user), folderPath };
