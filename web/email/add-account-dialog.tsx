@@ -1,4 +1,4 @@
-import { Anchor, Button, Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -12,10 +12,10 @@ import { queuesQuery } from '../queues/queues-query.ts';
 import { useWords } from '../shell/languages.tsx';
 import { useMe } from '../shell/session.ts';
 import { ACCOUNTS } from './accounts-query.ts';
+import { type EnteredMailbox, MailboxInputs } from './mailbox-inputs.tsx';
 import { ownAddressBeside } from './own-address-beside.ts';
 import { SignInSteps, type StartedSignIn } from './sign-in-steps.tsx';
 import { openSignInTab, type SignInTab } from './sign-in-tab.ts';
-import { SignerInput } from './signer-input.tsx';
 import { newestEventId } from './use-sign-in-outcome.ts';
 
 /** The queue that the API chooses where nobody does. */
@@ -28,11 +28,10 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
   const { adding: words, accounts, common } = useWords();
   const queryClient = useQueryClient();
   const queues = useQuery(queuesQuery);
-  const [address, setAddress] = useState('');
-  const [isShared, setShared] = useState(false);
-  const [signInAs, setSignInAs] = useState<string>();
+  const [entered, setEntered] = useState<Partial<EnteredMailbox>>({});
+  const { address = '', isShared = false, signer } = entered;
   const me = useMe().data;
-  const who = signInAs ?? ownAddressBeside(address, me?.kind === 'user' ? me.name : '');
+  const who = signer ?? ownAddressBeside(address, me?.kind === 'user' ? me.name : '');
   const [chosenQueueId, setChosenQueueId] = useState<string | null>(null);
   // What the API takes by itself; it makes that queue when there is none.
   const defaultQueueId = chosenQueueId ?? queues.data?.find(({ name }) => name === GENERAL_QUEUE)?.id ?? null;
@@ -76,7 +75,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
 
   function addAnother(): void {
     setStarted(undefined);
-    setAddress('');
+    setEntered({ ...entered, address: '' });
     add.reset();
   }
 
@@ -99,28 +98,15 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
       ) : (
         <form {...form(() => add.mutate(openSignInTab()))}>
           <Stack>
-            <TextInput
-              label={words.address}
-              description={words.addressHint}
-              type="email"
-              required
-              value={address}
-              onChange={(event) => {
-                setAddress(event.currentTarget.value);
-                if (add.isError) add.reset();
+            <MailboxInputs
+              value={{ address, isShared, signer: who }}
+              onChange={(changes) => {
+                setEntered({ ...entered, ...changes });
+                if (changes.address !== undefined && add.isError) add.reset();
               }}
-              {...field('/address')}
-              data-autofocus
-              autoComplete="off"
-              spellCheck={false}
+              addressHint={words.addressHint}
+              field={field}
             />
-            <Checkbox
-              label={words.shared}
-              description={words.sharedHint}
-              checked={isShared}
-              onChange={(event) => setShared(event.currentTarget.checked)}
-            />
-            {isShared && <SignerInput value={who} onChange={setSignInAs} field={field('/signInAs')} />}
             <Select
               label={words.queue}
               description={words.queueHint}

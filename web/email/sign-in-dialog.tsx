@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
@@ -6,6 +6,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useFormFields } from '../parts/use-form-fields.tsx';
 import { useWords } from '../shell/languages.tsx';
+import { MailboxInputs } from './mailbox-inputs.tsx';
 import { SignInSteps, type StartedSignIn } from './sign-in-steps.tsx';
 import { openSignInTab, type SignInTab } from './sign-in-tab.ts';
 import { SignerInput } from './signer-input.tsx';
@@ -23,18 +24,16 @@ interface SignInDialogProps {
 export function SignInDialog({ account: { id, address, signInAs }, onClose }: SignInDialogProps) {
   const { adding: words, common } = useWords();
   const [changes, setChanges] = useState(false);
-  const [entered, setEntered] = useState(address);
-  const [isShared, setShared] = useState(signInAs !== null);
-  const [signer, setSigner] = useState(signInAs ?? '');
-  const newAddress = changes ? trimmed(entered) : address;
-  const who = isShared ? trimmed(signer) : newAddress;
+  const [entered, setEntered] = useState({ address, isShared: signInAs !== null, signer: signInAs ?? '' });
+  const newAddress = trimmed(entered.address);
+  const who = entered.isShared ? trimmed(entered.signer) : newAddress;
   const [started, setStarted] = useState<StartedSignIn>();
   const start = useMutation({
     mutationFn: async (tab: SignInTab | undefined): Promise<StartedSignIn> => {
       const since = await newestEventId(id);
       const params = { path: { id } };
       const body = {
-        signInAs: isShared ? who : null,
+        signInAs: entered.isShared ? who : null,
         ...(newAddress === address ? {} : { address: newAddress }),
       };
       const { signInUrl } = await take(api.POST('/api/v1/email/accounts/{id}/sign-in', { params, body }));
@@ -56,29 +55,22 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
       ) : (
         <form {...form(begin)}>
           <Stack>
-            {changes && (
-              <>
-                <TextInput
-                  label={words.address}
-                  description={words.newAddressHint}
-                  type="email"
-                  required
-                  value={entered}
-                  onChange={(event) => setEntered(event.currentTarget.value)}
-                  {...field('/address')}
-                  data-autofocus
-                  autoComplete="off"
-                  spellCheck={false}
+            {changes ? (
+              <MailboxInputs
+                value={entered}
+                onChange={(change) => setEntered({ ...entered, ...change })}
+                addressHint={words.newAddressHint}
+                field={field}
+              />
+            ) : (
+              entered.isShared && (
+                <SignerInput
+                  value={entered.signer}
+                  onChange={(signer) => setEntered({ ...entered, signer })}
+                  field={field('/signInAs')}
                 />
-                <Checkbox
-                  label={words.shared}
-                  description={words.sharedHint}
-                  checked={isShared}
-                  onChange={(event) => setShared(event.currentTarget.checked)}
-                />
-              </>
+              )
             )}
-            {isShared && <SignerInput value={signer} onChange={setSigner} field={field('/signInAs')} />}
             {who !== '' && <Text size="sm">{words.againWhat(who)}</Text>}
             {!changes && (
               <Button
