@@ -1,5 +1,7 @@
 import { Context } from '@temporalio/activity';
+import { asDatabaseFailure } from '../database/database-failure.ts';
 import { createAccountCommands } from './account-commands.ts';
+import { asActivityFailure } from './activity-failure.ts';
 import type { MailboxActivities } from './contract.ts';
 import { createCountMissedMail } from './count-missed-mail.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -13,7 +15,7 @@ export function createActivities(dependencies: Dependencies): MailboxActivities 
   const { keepSubscription, endSubscription } = createSubscriptionKeeping(dependencies);
   const whileWanted = () => Context.current().cancellationSignal;
   return {
-    ...createAccountCommands(dependencies),
+    ...inOurWords(createAccountCommands(dependencies)),
     redeemSignIn: createRedeemSignIn(dependencies),
     countMissedMail: createCountMissedMail(dependencies),
     drain: createDrain(dependencies),
@@ -21,4 +23,24 @@ export function createActivities(dependencies: Dependencies): MailboxActivities 
     endSubscription: (accountId) => endSubscription(accountId, whileWanted()),
     reconcile: createReconcile(dependencies),
   };
+}
+
+/**
+ * Lets activities fail with a Failure of ours where the database is at fault: what PostgreSQL throws has a type that neither
+ * the workflow nor who waits for its answer knows.
+ */
+function inOurWords<Activities extends Record<keyof Activities, (...args: never[]) => Promise<unknown>>>(
+  activities: Activities,
+): Activities {
+  const translated = Object.entries<(...args: never[]) => Promise<unknown>>(activities).map(([name, activity]) => [
+    name,
+    async (...args: never[]) => {
+      try {
+        return await activity(...args);
+      } catch (error) {
+        throw asActivityFailure(asDatabaseFailure(error));
+      }
+    },
+  ]);
+  return Object.fromEntries(translated) as Activities;
 }

@@ -17,7 +17,8 @@ export function toFailure(error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError) {
     const { cause } = error;
     if (cause instanceof ApplicationFailure && isFailureType(cause.type)) {
-      return new Failure(cause.type, cause.message, { cause: error });
+      // Its last attempt may have been carried out all the same: an answer that got lost looks like one that never came.
+      return new Failure(cause.type, cause.message, { cause: error, isUnclear: cause.type === 'Unavailable' });
     }
     return error;
   }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
@@ -425,5 +426,25 @@ describe('the list of accounts', () => {
     expect(await get('search=list-&pageSize=2&page=2')).toMatchObject({ total: 3, page: 2, accounts: [{}] });
     for (const search of ['%25', '_ist-', '*', "'", '\\'])
       expect(await get(`search=${search}`)).toMatchObject({ total: 0 });
+  });
+});
+
+describe('a command on a database that takes no writes', () => {
+  it('answers that it is not known what became of it, and not that nobody expected this', async () => {
+    const { id, signInUrl } = await stack.addAccount('full-disk@contoso.example');
+    await visit(await stack.signInAt(signInUrl, { mode: 'auto' }));
+    const { db } = stack;
+    await sql`create function refuse_writes() returns trigger language plpgsql as $$ begin
+      raise exception using errcode = 'disk_full'; end $$`.execute(db);
+    await sql`create trigger full_disk before update on accounts for each row execute function refuse_writes()`.execute(
+      db,
+    );
+    try {
+      const { status, json } = await stack.call('PATCH', `${accounts}/${id}`, { body: { enabled: false } });
+      expect([status, json.type]).toEqual([503, expect.stringContaining('unavailable')]);
+      expect(json.detail).not.toContain('Nothing was changed');
+    } finally {
+      await sql`drop trigger full_disk on accounts`.execute(db);
+    }
   });
 });
