@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { headerBlock } from './read-headers.ts';
+import { headerBlock } from './header-block.ts';
 import { readMime } from './read-mime.ts';
 
 /** A mail in a folder of files. */

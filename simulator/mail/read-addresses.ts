@@ -1,4 +1,5 @@
 import { parseAddressHeader } from 'mailparser';
+import { oneLine } from './one-line.ts';
 import type { MailAddress } from './received-mail.ts';
 
 /** Addresses of one or several headers, groups dissolved. An address without a name is named by itself, as Graph does. */
@@ -18,7 +19,7 @@ function flatten(addresses: readonly LooseAddress[]): MailAddress[] {
   return addresses.flatMap(({ name, address, group }) => {
     if (group) return flatten(group);
     if (!name && !address) return [];
-    return [{ name: name || (address ?? ''), address: address ?? '' }];
+    return [{ name: oneLine(name ?? '') || (address ?? ''), address: address ?? '' }];
   });
 }
 

@@ -1,4 +1,5 @@
-import { isUtf8 } from 'node:buffer';
+import { headerText } from './decode-headers.ts';
+import { headerBlock } from './header-block.ts';
 import type { MailHeader } from './received-mail.ts';
 
 /**
@@ -6,7 +7,9 @@ import type { MailHeader } from './received-mail.ts';
  * Graph's `internetMessageHeaders`. Lines that are no header are skipped.
  */
 export function readHeaders(mime: Buffer): MailHeader[] {
-  const lines = decodeHeaderBytes(headerBlock(mime)).split(/\r\n|\n|\r/);
+  const text = headerText(headerBlock(mime));
+  // A lone carriage return ends a line only where nothing else does: elsewhere it is a blank in a name.
+  const lines = text.split(text.includes('\n') ? /\r*\n/ : '\r').map((line) => line.replaceAll('\r', ' '));
   const headers: { name: string; value: string[] }[] = [];
   for (const line of lines) {
     if (/^[ \t]/.test(line)) {
@@ -18,15 +21,4 @@ export function readHeaders(mime: Buffer): MailHeader[] {
     if (name !== '' && !/\s/.test(name)) headers.push({ name, value: [line.slice(colon + 1).trim()] });
   }
   return headers.map(({ name, value }) => ({ name, value: value.filter((part) => part !== '').join(' ') }));
-}
-
-/** Up to the first empty line, whichever way lines end. */
-export function headerBlock(mime: Buffer): Buffer {
-  const ends = ['\r\n\r\n', '\n\n', '\r\r', '\n\r\n'].map((ending) => mime.indexOf(ending)).filter((at) => at >= 0);
-  return mime.subarray(0, ends.length > 0 ? Math.min(...ends) : mime.length);
-}
-
-/** 8-bit bytes in headers are UTF-8 where they can be, else what most senders of the West mean. */
-export function decodeHeaderBytes(bytes: Buffer): string {
-  return isUtf8(bytes) ? bytes.toString('utf8') : new TextDecoder('windows-1252').decode(bytes);
 }

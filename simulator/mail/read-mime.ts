@@ -1,6 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import { type Attachment, type ParsedMail, simpleParser } from 'mailparser';
+import { decodeHeaders } from './decode-headers.ts';
+import { markNamedTexts } from './mark-named-texts.ts';
+import { oneLine } from './one-line.ts';
 import { readAddresses } from './read-addresses.ts';
-import { decodeHeaderBytes, readHeaders } from './read-headers.ts';
+import { readHeaders } from './read-headers.ts';
 import { readMeeting } from './read-meeting.ts';
 import type { MailAttachment, MailHeader, ReceivedMail } from './received-mail.ts';
 
@@ -18,7 +22,7 @@ const LARGEST_HEADER_BLOCK = 32 * 1024 * 1024;
 export async function readMime(mime: Buffer, depth = 0): Promise<ReceivedMail> {
   const headers = readHeaders(mime);
   try {
-    const mail = await simpleParser(mime, {
+    const mail = await simpleParser(markNamedTexts(decodeHeaders(mime)), {
       ignoreEmbedded: true,
       keepDeliveryStatus: true,
       keepCidLinks: true,
@@ -41,7 +45,7 @@ async function mailFromParsed(mail: ParsedMail, headers: readonly MailHeader[], 
   const attachments: MailAttachment[] = [];
   for (const [index, part] of kept.entries()) attachments.push(await readAttachment(part, index, html, depth));
   return {
-    subject: mail.subject?.trim() || null,
+    subject: oneLine(mail.subject ?? '') || null,
     from: readAddresses(mail.headers.get('from'))[0] ?? null,
     sender: readAddresses(mail.headers.get('sender'))[0] ?? null,
     to: readAddresses(mail.headers.get('to')),
@@ -72,7 +76,7 @@ async function readAttachment(
   const common = {
     content: part.content,
     contentId,
-    contentLocation: headerText(part.headers.get('content-location')),
+    contentLocation: textOrNull(part.headers.get('content-location')),
     isInline: contentId !== null && (part.related === true || (html?.includes(`cid:${contentId}`) ?? false)),
   };
   if (/^message\/(rfc822|global)$/i.test(part.contentType) && depth < DEEPEST_ATTACHED_MESSAGE) {
@@ -82,7 +86,7 @@ async function readAttachment(
   }
   return {
     ...common,
-    name: part.filename || unnamed(part.contentType, index),
+    name: oneLine(part.filename ?? '') || unnamed(part.contentType, index),
     contentType: part.contentType,
     message: null,
   };
@@ -93,7 +97,7 @@ function mailFromHeaders(mime: Buffer, headers: readonly MailHeader[]): Received
   const first = (name: string) => headers.find((header) => header.name.toLowerCase() === name)?.value.trim() || null;
   const bodyStart = mime.indexOf('\r\n\r\n') >= 0 ? mime.indexOf('\r\n\r\n') + 4 : mime.indexOf('\n\n') + 2;
   return {
-    subject: first('subject'),
+    subject: oneLine(first('subject') ?? '') || null,
     from: readAddresses(first('from'))[0] ?? null,
     sender: readAddresses(first('sender'))[0] ?? null,
     to: readAddresses(first('to')),
@@ -107,11 +111,15 @@ function mailFromHeaders(mime: Buffer, headers: readonly MailHeader[]): Received
     isReadReceiptRequested: false,
     isDeliveryReceiptRequested: false,
     html: null,
-    text: decodeHeaderBytes(mime.subarray(bodyStart)),
+    text: bodyText(mime.subarray(bodyStart)),
     headers,
     attachments: [],
     meeting: null,
   };
+}
+
+function bodyText(bytes: Buffer): string {
+  return isUtf8(bytes) ? bytes.toString('utf8') : new TextDecoder('windows-1252').decode(bytes);
 }
 
 /** mailparser reads a date that means nothing as now; such a mail has no date. */
@@ -130,7 +138,7 @@ function messageIds(text: string): string[] {
   return text.match(/<[^<>\s]+>/g) ?? [];
 }
 
-function headerText(value: unknown): string | null {
+function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 

@@ -12,6 +12,11 @@ const READ_BETTER_HERE: Readonly<Record<string, { subject?: string; address?: st
   'mikel-mail--example10.eml': { address: 'pete@silly.test' },
   'mikel-mail--example13.eml': { address: null },
   'sisimai--bsd-lhost-exchange2007-04.eml': { subject: 'Undeliverable: キジトラ・フラッシュ/ニャーン' },
+  'flanker--mailformed-headers.eml': { subject: '´!' },
+  'flanker--spam-broken-headers.eml': { subject: 'Forget Asking For A Link Exchange…' },
+  'mikel-mail--invalid_subject_characters.eml': {
+    subject: 'Formação FrenetikPolis: Mega Campanha Final Verão | Cursos de Setembro',
+  },
 };
 
 describe('250 real mails', () => {

@@ -22,6 +22,70 @@ describe('the simulator', () => {
     expect(text.length).toBeLessThan(2_100_000);
   });
 
+  it.each([
+    ['UTF-7', 'Subject: =?utf-7?Q?Gr+APwA3w-e_=2B-_1?=', 'Grüße + 1'],
+    ['UTF-7 in base64', 'Subject: =?UNICODE-1-1-UTF-7?B?R3IrQVB3QTN3LWU=?=', 'Grüße'],
+    ['HZ', 'Subject: =?HZ-GB-2312?Q?a=7E=7E_=7E{VPND=7E}?=', 'a~ 中文'],
+    ['Latin-1 as it is', 'Subject: Gr\xfc\xdfe aus M\xfcnchen', 'Grüße aus München'],
+    ['the charset of the text', 'Content-Type: text/plain; charset="gb2312"\r\nSubject: \xd6\xd0\xce\xc4', '中文'],
+    ['UTF-8 beside Latin-1', 'X-Name: M\xfcnchen\r\nSubject: M\xc3\xbcnchen', 'München'],
+    ['line breaks', 'Subject: =?utf-8?Q?One=0D=0ABcc:_x=00?=', 'One Bcc: x'],
+    ['a carriage return', 'Subject: One\rX-Two: three', 'One X-Two: three'],
+  ])('shows a subject in %s', async (_, header, subject) => {
+    const mail = await readMime(Buffer.from(`From: a@example.org\r\n${header}\r\n\r\nHello`, 'latin1'));
+    expect(mail).toMatchObject({ subject, text: 'Hello', from: { address: 'a@example.org' } });
+    expect(mail.headers.map(({ name }) => name)).not.toContain('X-Two');
+  });
+
+  it('shows names on one line, whatever stands in them', async () => {
+    const from = 'From: "Ann\rSmith" <ann@example.org>\r\nTo: =?utf-8?Q?Bob=0D=0AJones?= <bob@example.org>\r\n';
+    const mail = await readMime(Buffer.from(`${from}Subject: Hello\r\n\r\nHello`));
+    expect(mail.from).toEqual({ name: 'Ann Smith', address: 'ann@example.org' });
+    expect(mail.to).toEqual([{ name: 'Bob Jones', address: 'bob@example.org' }]);
+    expect(mail.headers[0]).toEqual({ name: 'From', value: '"Ann Smith" <ann@example.org>' });
+  });
+
+  it.each(['\r\n', '\n'])('shows text parts with names as attachments, behind the body (%j)', async (newline) => {
+    const lines = [
+      'Content-Type: multipart/mixed;\n\tboundary="the edge"\n\n--the edge',
+      'Content-Type: multipart/alternative; boundary=inner\n\n--inner\n\nHello\n--inner',
+      'Content-Type: text/html; name=body.html\n\n<p>Hello</p>\n--inner--\n--the edge',
+      'Content-Type: text/plain; name="notes.txt"\nContent-Disposition: inline\n\nNOTES\n--the edge',
+      "Content-Type: text/plain\nContent-Disposition: inline;\n\tfilename*=utf-8''caf%C3%A9.html\n\nCAFE\n--the edge",
+      'Content-Type: text/html; name="page.html"\n\nPAGE\n--the edge\n\nFooter\n--the edge--\n',
+    ];
+    const mail = await readMime(Buffer.from(`${HEADERS}${lines.join('\n')}`.replace(/\r?\n/g, newline)));
+    expect(mail.attachments.map(({ name, content }) => [name, content.toString()])).toEqual([
+      ['notes.txt', 'NOTES'],
+      ['café.html', 'CAFE'],
+      ['page.html', 'PAGE'],
+    ]);
+    expect(mail.text).toBe('Hello\nFooter');
+    expect(mail.html).toContain('<p>Hello</p>');
+  });
+
+  it('has a body although its only text has a name', async () => {
+    const named = 'Content-Type: text/plain; name=body.txt\r\nContent-Disposition: inline\r\n\r\nHello';
+    const whole = `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n${named}\r\n--b--\r\n`;
+    for (const form of [named, whole]) {
+      expect(await readMime(Buffer.from(HEADERS + form))).toMatchObject({ text: 'Hello', attachments: [] });
+    }
+  });
+
+  it.each([
+    ['boundaries', 'Content-Type: multipart/mixed; boundary=b\n\n', '--b\n'],
+    ['named parts', 'Content-Type: multipart/mixed; boundary=b\n\n', '--b\nContent-Type: text/plain; name=a\n\n'],
+    ['open HZ', '', '=?hz?Q?~{a~{b~{a~{b?= =?hz?Q?'],
+    ['open UTF-7', '', '=?utf-7?Q?+AA'],
+    ['charsets', 'Subject: \xfc\n', 'Content-Type: charset   \n '],
+  ])('takes in a megabyte of %s within its budget', async (_, head, part) => {
+    const bomb = `${HEADERS}${head}${part.repeat(1_000_000 / part.length)}`;
+    const before = process.threadCpuUsage();
+    await readMime(Buffer.from(bomb, 'latin1'));
+    const { user, system } = process.threadCpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(BUDGET_MS);
+  });
+
   it('has the text of mail that came only as HTML, in lines and without styles', async () => {
     const html =
       '<style>p{}</style><!--[if mso]><x:y><![endif]--><p>Dear Jo,</p><div>caf&eacute;<br>tea &amp; cake</div>';

@@ -1,0 +1,67 @@
+/** Parts with longer headers are left as they are. */
+const LARGEST_PART_HEADER = 64 * 1024;
+
+/**
+ * Exchange shows a text part that has a name, and comes after the body, as an attachment, whether it says `inline` or
+ * nothing. The MIME library adds it to the body; so it gets to read `attachment`.
+ */
+export function markNamedTexts(mime: Buffer): Buffer {
+  const boundaries = new Map<string, string>();
+  const topEnd = blankLine(mime, 0, mime.length);
+  learnBoundary(boundaries, mime.subarray(0, topEnd).toString('latin1'));
+  if (boundaries.size === 0) return mime;
+  const kept: Buffer[] = [];
+  let copiedTo = 0;
+  let hasBody = false;
+  for (let at = mime.indexOf('\n--', topEnd - 1), next = 0; at >= 0; at = mime.indexOf('\n--', next)) {
+    next = at + 3;
+    const lineEnd = mime.indexOf('\n', at + 3);
+    if (lineEnd < 0) break;
+    const parent = boundaries.get(
+      mime
+        .subarray(at + 3, Math.min(lineEnd, at + 200))
+        .toString('latin1')
+        .trimEnd(),
+    );
+    if (parent === undefined) continue;
+    const headEnd = blankLine(mime, lineEnd, LARGEST_PART_HEADER);
+    const head = mime.subarray(lineEnd + 1, headEnd).toString('latin1');
+    next = headEnd - 1;
+    learnBoundary(boundaries, head);
+    if (!isInlineText(head)) continue;
+    if (!hasBody || parent === 'alternative' || !/[;\s](?:file)?name(?:\*\d*\*?)?\s*=/i.test(head)) {
+      hasBody = true;
+      continue;
+    }
+    kept.push(mime.subarray(copiedTo, lineEnd + 1), Buffer.from(asAttachment(head), 'latin1'));
+    copiedTo = lineEnd + 1 + head.length;
+  }
+  return kept.length === 0 ? mime : Buffer.concat([...kept, mime.subarray(copiedTo)]);
+}
+
+/** Where the empty line begins that ends a header block, so many bytes on at most. */
+function blankLine(mime: Buffer, from: number, most: number): number {
+  const block = mime.subarray(from, from + most);
+  const ends = ['\n\r\n', '\n\n'].map((ending) => block.indexOf(ending)).filter((at) => at >= 0);
+  return from + (ends.length > 0 ? Math.min(...ends) + 1 : block.length);
+}
+
+function learnBoundary(boundaries: Map<string, string>, head: string): void {
+  const [, subtype = '', parameters = ''] =
+    /^content-type:\s*multipart\/([\w-]+)((?:.*\r?\n[ \t])*.*)/im.exec(head) ?? [];
+  const boundary = /boundary\s*=\s*(?:"([^"\r\n]+)"|([^\s;"]+))/i.exec(parameters);
+  if (boundary) boundaries.set((boundary[1] ?? boundary[2] ?? '').trimEnd(), subtype.toLowerCase());
+}
+
+function isInlineText(head: string): boolean {
+  const type = /^content-type:\s*([\w/+.-]+)/im.exec(head)?.[1] ?? 'text/plain';
+  const disposition = /^content-disposition:\s*([\w-]+)/im.exec(head)?.[1] ?? 'inline';
+  return /^text\/(?:plain|html)$/i.test(type) && disposition.toLowerCase() === 'inline';
+}
+
+function asAttachment(head: string): string {
+  const disposition = /^(content-disposition:\s*)inline/im;
+  return disposition.test(head)
+    ? head.replace(disposition, '$1attachment')
+    : `Content-Disposition: attachment\r\n${head}`;
+}

@@ -1,0 +1,5 @@
+/** Line breaks and other controls in a name or a subject are a blank, as Exchange keeps them. */
+export function oneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+}
