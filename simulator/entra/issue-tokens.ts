@@ -3,7 +3,7 @@ import type { EntraContext } from './entra-context.ts';
 import type { DirectoryAccount } from './entra-directory.ts';
 import { EntraError } from './entra-error.ts';
 import { pairwiseSubject, signIdToken } from './id-tokens.ts';
-import { effectivePermissions, parseScope } from './parse-scope.ts';
+import { effectivePermissions, OPENID_SCOPES, parseScope, type RequestedScope } from './parse-scope.ts';
 
 interface TokenIssue {
   readonly app: App;
@@ -17,11 +17,15 @@ interface TokenIssue {
   readonly claims?: string | undefined;
   /** `client_info=1`, as MSAL sends it. */
   readonly withClientInfo: boolean;
+  /** Nothing but what was asked, although more is consented: for tests of single permissions. */
+  readonly onlyAsked?: boolean;
 }
 
 /**
- * The answer of the token endpoint for a user. Scopes are echoed in the form in which they were asked, because MSAL
- * compares strings; `offline_access` is not echoed. Throws AADSTS65001 where a scope lacks consent.
+ * The answer of the token endpoint for a user. The token holds all that was ever consented for Graph, not only what was
+ * asked (microsoft-authentication-library-for-dotnet#1713). Scopes are echoed in the form in which they were asked,
+ * because MSAL compares strings, and the others in the form of those; `offline_access` is not echoed. Throws AADSTS65001
+ * where a scope lacks consent.
  */
 export async function issueTokens(context: EntraContext, issue: TokenIssue): Promise<Record<string, unknown>> {
   const { app, user, sessionId, capabilities } = issue;
@@ -33,20 +37,20 @@ export async function issueTokens(context: EntraContext, issue: TokenIssue): Pro
     throw new EntraError(65001, { clientId: app.clientId, app: app.displayName });
   }
   const granted = permissions.filter((permission) => consented.has(permission));
+  const held = issue.onlyAsked ? granted : [...new Set([...granted, ...consented])];
   const access = await context.accessTokens.issueDelegated({
     user,
     clientId: app.clientId,
     appName: app.displayName,
-    scopes: granted,
+    scopes: held,
     capabilities,
     subject: pairwiseSubject(user.oid, app.clientId),
     sessionId,
     mfa: issue.mfa,
   });
-  const echoed = requested.everythingRegistered ? [...new Set([...granted, ...requested.asked])] : requested.asked;
   return {
     token_type: 'Bearer',
-    scope: echoed.filter((scope) => scope.toLowerCase() !== 'offline_access').join(' '),
+    scope: echo(requested, held).join(' '),
     expires_in: access.lifetimeSeconds,
     ext_expires_in: access.lifetimeSeconds,
     access_token: access.token,
@@ -79,6 +83,13 @@ export async function issueTokens(context: EntraContext, issue: TokenIssue): Pro
       : {}),
     ...(issue.withClientInfo ? { client_info: clientInfo(user) } : {}),
   };
+}
+
+function echo({ asked, permissions, everythingRegistered, prefix }: RequestedScope, held: readonly string[]): string[] {
+  const others = held
+    .filter((name) => everythingRegistered || !permissions.includes(name))
+    .map((name) => (OPENID_SCOPES.some((known) => known === name) ? name : `${prefix}${name}`));
+  return [...new Set([...asked, ...others])].filter((scope) => scope.toLowerCase() !== 'offline_access');
 }
 
 /** The account in MSAL's terms: object id and tenant, base64url of JSON. */

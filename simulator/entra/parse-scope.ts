@@ -20,6 +20,8 @@ export interface RequestedScope {
   readonly permissions: readonly string[];
   /** `.default` was asked: everything that the app registration lists. */
   readonly everythingRegistered: boolean;
+  /** What stood before the first permission of Graph: its address, or nothing. */
+  readonly prefix: string;
 }
 
 /**
@@ -32,10 +34,14 @@ export function parseScope(scope: string, origin: string, words: { app: string; 
   if (asked.length === 0) throw new EntraError(70011, { scope });
   const permissions = new Set<string>();
   let everythingRegistered = false;
+  let prefix: string | undefined;
   for (const part of asked) {
     const name = withoutGraphPrefix(part, origin);
     if (name === undefined) {
       throw new EntraError(500011, { resource: part.slice(0, part.lastIndexOf('/')), tenant: words.tenant });
+    }
+    if (!OPENID_SCOPES.some((known) => known === name.toLowerCase())) {
+      prefix ??= part.slice(0, part.length - name.length);
     }
     if (name === '.default') {
       everythingRegistered = true;
@@ -48,7 +54,7 @@ export function parseScope(scope: string, origin: string, words: { app: string; 
     }
     permissions.add(permission);
   }
-  return { asked, permissions: [...permissions], everythingRegistered };
+  return { asked, permissions: [...permissions], everythingRegistered, prefix: prefix ?? '' };
 }
 
 /** The short name of a Graph scope, or undefined where the scope names another resource. */

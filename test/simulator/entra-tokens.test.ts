@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRemoteJWKSet, decodeJwt, jwtVerify, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AccessTokenClaims } from '../../simulator/entra/contract.ts';
 import {
   DEFAULT_TENANT_ID,
   MAILROOM_CLIENT_ID,
@@ -71,19 +72,32 @@ describe('tokens of the simulated Entra', () => {
 
   test('scopes are echoed in the form in which they were asked, without offline_access', async () => {
     const { refresh_token: token } = await obtainTokens(entra, 'echo@contoso.example');
-    const short = await refresh(entra, token, { scope: 'openid offline_access Mail.Read' });
-    expect(short.body.scope).toBe('openid Mail.Read');
+    const short = await refresh(entra, token, { scope: 'openid offline_access mail.read' });
+    expect(String(short.body.scope)).toMatch(/^openid mail\.read /);
     const long = await refresh(entra, token, { scope: 'https://graph.microsoft.com/Mail.Read' });
-    expect(long.body.scope).toBe('https://graph.microsoft.com/Mail.Read');
+    expect(String(long.body.scope)).toMatch(/^https:\/\/graph\.microsoft\.com\/Mail\.Read /);
+    for (const { body } of [short, long]) expect(String(body.scope)).not.toContain('offline_access');
     expect(long.body.refresh_token).toBeUndefined();
     expect(long.body.id_token).toBeUndefined();
-    expect(await entra.accessTokens.verify(String(long.body.access_token))).toMatchObject({ scopes: ['Mail.Read'] });
+  });
+
+  test('hold all that is consented, and the answer says so in the form in which was asked', async () => {
+    const { refresh_token: token } = await obtainTokens(entra, 'all@contoso.example');
+    const names = ['openid', 'profile', 'User.Read', 'Mail.Read'];
+    for (const prefix of ['', 'https://graph.microsoft.com/']) {
+      const { body } = await refresh(entra, token, { scope: `${prefix}Mail.Read` });
+      const written = names.map((name) => (/^[a-z]/.test(name) ? name : `${prefix}${name}`));
+      expect(new Set(String(body.scope).split(' '))).toEqual(new Set(written));
+      const { scopes } = (await entra.accessTokens.verify(String(body.access_token))) as AccessTokenClaims;
+      expect(new Set(scopes)).toEqual(new Set(names));
+    }
   });
 
   test('.default stands for everything that the app has registered', async () => {
     const { refresh_token: token } = await obtainTokens(entra, 'everything@contoso.example');
     const { body } = await refresh(entra, token, { scope: 'https://graph.microsoft.com/.default' });
-    expect(String(body.scope).split(' ')).toEqual(expect.arrayContaining(['User.Read', 'Mail.Read']));
+    const long = ['User.Read', 'Mail.Read'].map((name) => `https://graph.microsoft.com/${name}`);
+    expect(String(body.scope).split(' ')).toEqual(expect.arrayContaining(long));
     expect(await entra.accessTokens.verify(String(body.access_token))).toMatchObject({
       scopes: expect.arrayContaining(['User.Read', 'Mail.Read']),
     });

@@ -58,7 +58,7 @@ export function registerControlTokens(server: FastifyInstance, context: EntraCon
     return readTokenSettings(database);
   });
 
-  // For scripts that speak only to the Graph half: the same tokens that a sign-in would have given.
+  // For scripts that speak only to the Graph half: tokens as from a sign-in, with nothing but the scopes that are named.
   server.post('/control/tokens', async (request, reply) => {
     const { address, clientId, scope, capabilities } = parseBody(IssueBody, request);
     const app = getApp(clientId);
@@ -67,7 +67,8 @@ export function registerControlTokens(server: FastifyInstance, context: EntraCon
     const requested = parseScope(scope, origin, { app: app.displayName, tenant: user.tenantId });
     const permissions = effectivePermissions(requested, app.delegatedPermissions);
     consents.giveAsUser(app.clientId, user.tenantId, user.oid, permissions);
-    const issue = { app, user, origin, scope, sessionId: randomUUID(), mfa: true, withClientInfo: true };
+    const asked = { app, user, origin, scope, onlyAsked: true };
+    const issue = { ...asked, sessionId: randomUUID(), mfa: true, withClientInfo: true };
     return reply.code(201).send(await issueTokens(context, { ...issue, capabilities: capabilities.map(lowerCase) }));
   });
 
