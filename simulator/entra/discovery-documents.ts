@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { graphOrigin } from '../counterpart-hosts.ts';
 import type { EntraContext } from './entra-context.ts';
 import { EntraError, errorBody } from './entra-error.ts';
 import { originOf, traceOf } from './request-facts.ts';
@@ -47,8 +48,10 @@ function tenantInAddress(address: string | undefined): string | undefined {
   return URL.canParse(address ?? '') ? new URL(address ?? '').pathname.split('/')[1] || undefined : undefined;
 }
 
-/** Fields and their order as login.microsoftonline.com sends them. */
+/** Fields and their order as login.microsoftonline.com sends them; every host is the one by which the client found us. */
 function openidConfiguration(origin: string, tenant: string, issuerTenant: string): Record<string, unknown> {
+  const { host } = new URL(origin);
+  const graph = new URL(graphOrigin(origin));
   return {
     token_endpoint: `${origin}/${tenant}/oauth2/v2.0/token`,
     token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt', 'client_secret_basic'],
@@ -87,9 +90,9 @@ function openidConfiguration(origin: string, tenant: string, issuerTenant: strin
       'email',
     ],
     tenant_region_scope: null,
-    cloud_instance_name: 'microsoftonline.com',
-    cloud_graph_host_name: 'graph.windows.net',
-    msgraph_host: new URL(origin).host,
-    rbac_url: 'https://pas.windows.net',
+    cloud_instance_name: host,
+    cloud_graph_host_name: graph.host,
+    msgraph_host: graph.host,
+    rbac_url: origin,
   };
 }

@@ -16,7 +16,7 @@ export async function answerCall(context: GraphContext, call: GraphCall): Promis
   if (!below) throw unknownPath(call);
   if (below[1] === undefined) {
     if (call.method !== 'GET') throw methodNotAllowed();
-    await strikeBefore(context.faults, { endpoint: call.endpoint, mailbox: addressOf(context, call) });
+    await strikeBefore(context.faults, { endpoint: call.endpoint, mailbox: addressOf(context, call) }, call.base);
     return answerUser(context, call);
   }
   const route = findMailboxRoute(call.method, below[1]);
@@ -44,7 +44,7 @@ async function inTurn(
       // Requests that arrived together are in flight together, although each is answered without waiting.
       await new Promise((resolve) => setImmediate(resolve));
       const place = { endpoint: call.endpoint, mailbox: address };
-      await strikeBefore(context.faults, place);
+      await strikeBefore(context.faults, place, call.base);
       const answered = answer(context, call);
       return context.faults.take('cut-json', place) ? { ...answered, isCut: true } : answered;
     } finally {

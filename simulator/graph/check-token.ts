@@ -1,3 +1,4 @@
+import { loginOrigin } from '../counterpart-hosts.ts';
 import type { AccessTokenClaims, AccessTokenRefusal, AccessTokens } from '../entra/contract.ts';
 import { GraphError } from './graph-error.ts';
 
@@ -37,8 +38,9 @@ function refusal({ refused }: AccessTokenRefusal, origin: string): GraphError {
   );
 }
 
-function unauthenticated(message: string, origin: string, challenge = ''): GraphError {
-  const authorization = `authorization_uri="${origin}/common/oauth2/v2.0/authorize"`;
+/** 401, with where to get a token: under the host by which the client found us. */
+export function unauthenticated(message: string, origin: string, challenge = ''): GraphError {
+  const authorization = `authorization_uri="${loginOrigin(origin)}/common/oauth2/authorize"`;
   return new GraphError(401, 'InvalidAuthenticationToken', message, {
     'www-authenticate': `Bearer realm="", ${authorization}, client_id="${GRAPH_APP_ID}"${challenge}`,
   });

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault, FaultPlace, Faults } from '../faults.ts';
+import { unauthenticated } from './check-token.ts';
 import { tooManyRequests } from './create-throttle.ts';
 import { GraphError } from './graph-error.ts';
 
@@ -44,8 +45,8 @@ export const FOREIGN_PAGE = '<html><body>Blocked by policy</body></html>';
 const DEFAULT_DELAY_MS = 1_000;
 const DEFAULT_RETRY_AFTER_SECONDS = 1;
 
-/** Lets the faults strike that any request can meet: waits, or throws. */
-export async function strikeBefore(faults: Faults, place: FaultPlace): Promise<void> {
+/** Lets the faults strike that any request can meet: waits, or throws. `base` is where the client found us. */
+export async function strikeBefore(faults: Faults, place: FaultPlace, base: string): Promise<void> {
   const slow = faults.take('slow', place);
   if (slow) await wait(slow.delayMs ?? DEFAULT_DELAY_MS);
   if (faults.take('reset', place)) throw new ConnectionReset();
@@ -57,9 +58,7 @@ export async function strikeBefore(faults: Faults, place: FaultPlace): Promise<v
   const foreign = faults.take('foreign-answer', place);
   if (foreign) throw new ForeignAnswer(foreign.status ?? 200);
   if (faults.take('token-refused', place)) {
-    throw new GraphError(401, 'InvalidAuthenticationToken', 'Signing key is invalid.', {
-      'www-authenticate': 'Bearer realm="", client_id="00000003-0000-0000-c000-000000000000"',
-    });
+    throw unauthenticated('Signing key is invalid.', new URL(base).origin);
   }
   const unavailable = faults.take('unavailable', place);
   if (unavailable) throw failure(unavailable, 503, 'ServiceUnavailable', 'The service is unavailable.');

@@ -66,7 +66,7 @@ describe('openid-client over plain http', () => {
       subject_types_supported: ['pairwise'],
       id_token_signing_alg_values_supported: ['RS256'],
       tenant_region_scope: null,
-      cloud_instance_name: 'microsoftonline.com',
+      cloud_instance_name: new URL(entra.origin).host,
     });
     const common = await fetch(`${entra.origin}/common/v2.0/.well-known/openid-configuration`);
     expect(await common.json()).toMatchObject({ issuer: `${entra.origin}/{tenantid}/v2.0` });

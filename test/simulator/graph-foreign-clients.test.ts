@@ -50,6 +50,32 @@ describe('clients that nobody here wrote', () => {
     expect((await bare('GET', path, { 'accept-encoding': 'gzip;q=0' })).headers).not.toHaveProperty('content-encoding');
   });
 
+  it.each([
+    ['mail.internal:8443', 'mail.internal:8443'],
+    ['graph.microsoft.com', 'login.microsoftonline.com'],
+    ['graph.microsoft.us', 'login.microsoftonline.us'],
+  ])('read in every answer the host by which they found us: %s', async (graph, login) => {
+    const challenge = async () => String((await bare('GET', '/v1.0/me', { host: graph })).headers['www-authenticate']);
+    const own = token;
+    token = 'nonsense';
+    expect(await challenge()).toContain(`authorization_uri="http://${login}/common/oauth2/authorize"`);
+    token = own;
+    const { id: fault } = await running.control('POST', '/faults', { kind: 'token-refused' });
+    expect(await challenge()).toContain(`authorization_uri="http://${login}/common/oauth2/authorize"`);
+    await running.control('DELETE', `/faults/${fault}`);
+    const links = await bare('GET', '/v1.0/me/mailFolders?$top=1', { host: graph });
+    expect(JSON.parse(links.bytes.toString())['@odata.nextLink']).toContain(`http://${graph}/v1.0/me/mailFolders?`);
+
+    const json = async (path: string) => (await bare('GET', path, { host: login })).bytes.toString();
+    const document = JSON.parse(await json('/common/v2.0/.well-known/openid-configuration'));
+    expect(document).toMatchObject({ cloud_instance_name: login, msgraph_host: graph });
+    const named = JSON.stringify(document).matchAll(/https?:\/\/([^/"]+)/g);
+    expect(new Set(Array.from(named, ([, name]) => name))).toEqual(new Set([login]));
+    const instance = JSON.parse(await json('/common/discovery/instance'));
+    expect(instance.tenant_discovery_endpoint).toContain(`http://${login}/common/`);
+    expect(instance.metadata).toEqual([{ preferred_network: login, preferred_cache: login, aliases: [login] }]);
+  });
+
   it('may use the beta, whose links stay there, also in a batch', async () => {
     await running.deliver({ subject: 'Another' });
     const { status, body } = await running.graph('GET', `${running.url}/beta/me/messages?$top=1`);

@@ -32,7 +32,7 @@ async function createSubscription(context: GraphContext, call: GraphCall): Promi
   const asked = parseSubscription(call.body, context.limits.current(), Date.now());
   const target = findTarget(context, call, asked.resource);
   const place = { endpoint: call.endpoint, mailbox: target.mailbox.address };
-  await strikeBefore(context.faults, place);
+  await strikeBefore(context.faults, place, call.base);
   const { lifecycleNotificationUrl } = asked;
   const resource = `users/${target.mailbox.oid}${target.folderPath}/messages${asked.resource.query}`;
   // Before the handshake, so two requests at once both get through, as with Graph (microsoft-graph-docs-contrib#9039).
@@ -133,7 +133,7 @@ function reauthorize(context: GraphContext, call: GraphCall, id: string, changes
 
 async function getOwn(context: GraphContext, call: GraphCall): Promise<LiveSubscription> {
   const found = context.subscriptions.find(call.path.keys[0] ?? '');
-  await strikeBefore(context.faults, { endpoint: call.endpoint, mailbox: found?.mailbox });
+  await strikeBefore(context.faults, { endpoint: call.endpoint, mailbox: found?.mailbox }, call.base);
   return found && isOwn(call, found) ? found : notFound();
 }
 

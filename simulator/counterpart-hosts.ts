@@ -1,0 +1,26 @@
+/** Where a client reaches Graph by Microsoft's own name, it reaches Entra by this one. */
+const LOGIN_HOSTS: ReadonlyMap<string, string> = new Map([
+  ['graph.microsoft.com', 'login.microsoftonline.com'],
+  ['graph.microsoft.us', 'login.microsoftonline.us'],
+  ['dod-graph.microsoft.us', 'login.microsoftonline.us'],
+  ['microsoftgraph.chinacloudapi.cn', 'login.partner.microsoftonline.cn'],
+]);
+const GRAPH_HOSTS: ReadonlyMap<string, string> = new Map(
+  [...LOGIN_HOSTS].reverse().map(([graph, login]) => [login, graph]),
+);
+
+/** The origin of Entra for a client of Graph: the same, but where Microsoft has two names. */
+export function loginOrigin(graphOrigin: string): string {
+  return withHost(graphOrigin, LOGIN_HOSTS);
+}
+
+/** The origin of Graph for a client of Entra. */
+export function graphOrigin(login: string): string {
+  return withHost(login, GRAPH_HOSTS);
+}
+
+function withHost(origin: string, counterparts: ReadonlyMap<string, string>): string {
+  const url = new URL(origin);
+  url.hostname = counterparts.get(url.hostname) ?? url.hostname;
+  return url.origin;
+}
