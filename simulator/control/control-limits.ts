@@ -9,6 +9,7 @@ const Count = z.int().min(1).optional();
 const Amount = z.number().min(0).optional();
 const NewLimits = z.strictObject({
   concurrentRequests: Count,
+  latencyMs: z.number().min(0).max(600_000).optional(),
   requestsPerWindow: Count,
   windowSeconds: Count,
   deltaGenerationsKept: Count,

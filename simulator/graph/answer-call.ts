@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { checkMailPermission } from './check-permission.ts';
 import { findUserByKey } from './find-user-by-key.ts';
 import type { GraphAnswer, GraphCall, GraphContext, MailboxCall } from './graph-context.ts';
@@ -41,8 +42,9 @@ async function inTurn(
   try {
     const leave = context.throttle.enter(call.claims.clientId, call.mailbox.id);
     try {
-      // Requests that arrived together are in flight together, although each is answered without waiting.
-      await new Promise((resolve) => setImmediate(resolve));
+      // Requests that arrived together are in flight together, although each may be answered without waiting.
+      const { latencyMs } = context.limits.current();
+      await (latencyMs > 0 ? wait(latencyMs) : new Promise((resolve) => setImmediate(resolve)));
       const place = { endpoint: call.endpoint, mailbox: address };
       await strikeBefore(context.faults, place, call.base);
       const answered = answer(context, call);

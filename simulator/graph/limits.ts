@@ -4,6 +4,8 @@ import type { DatabaseSync } from 'node:sqlite';
 export interface Limits {
   /** Requests of one app in flight on one mailbox (learn.microsoft.com/graph/throttling-limits). */
   readonly concurrentRequests: number;
+  /** How long each answer about a mailbox takes; Graph needs some 200. */
+  readonly latencyMs: number;
   readonly requestsPerWindow: number;
   readonly windowSeconds: number;
   /** Delta and next links of one mailbox that stay valid; older ones answer 410. */
@@ -47,6 +49,7 @@ export interface Limits {
  */
 export const DEFAULT_LIMITS: Limits = {
   concurrentRequests: 4,
+  latencyMs: 0,
   requestsPerWindow: 10_000,
   windowSeconds: 600,
   deltaGenerationsKept: 1_000,

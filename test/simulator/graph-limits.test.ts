@@ -37,6 +37,20 @@ describe('Limits', () => {
     expect(stats.highestConcurrency).toBeGreaterThanOrEqual(5);
   });
 
+  it('may take as long as Graph for every answer, so that a fifth at a time is refused', async () => {
+    await running.control('DELETE', '/faults');
+    await running.control('PUT', '/limits', { latencyMs: 200 });
+    await running.graph('GET', '/me');
+    const startedAt = performance.now();
+    expect(await statuses(5)).toEqual([200, 200, 200, 200, 429]);
+    // Timers may fire a millisecond early.
+    expect(performance.now() - startedAt).toBeGreaterThan(195);
+    expect(await statuses(4)).toEqual([200, 200, 200, 200]);
+    await running.control('PUT', '/limits', { latencyMs: 0 });
+    const oneByOne = [await statuses(1), await statuses(1), await statuses(1), await statuses(1), await statuses(1)];
+    expect(oneByOne.flat()).toEqual(Array(5).fill(200));
+  });
+
   it('counts each mailbox on its own', async () => {
     const other = await running.tokenFor('support@contoso.example');
     await running.graph('GET', '/me');
