@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { transact } from '../transact.ts';
 import type { Mailbox, Mailboxes } from './create-mailboxes.ts';
 import { parseFolderId } from './identifiers.ts';
+import type { Restriction } from './parse-filter.ts';
 
 export interface Folder {
   readonly id: number;
@@ -20,7 +21,7 @@ export interface Folders {
   /** By well-known name (any case) or by id. */
   find(mailbox: Mailbox, nameOrId: string): Folder | undefined;
   findByNumber(mailbox: Mailbox, number: number): Folder | undefined;
-  listChildren(mailbox: Mailbox, parent: Folder, includeHidden: boolean): Folder[];
+  listChildren(mailbox: Mailbox, parent: Folder, includeHidden: boolean, filter?: Restriction | null): Folder[];
   /** Undefined where the parent already has a folder of this name. */
   create(mailbox: Mailbox, parent: Folder, displayName: string, hidden: boolean): Folder | undefined;
   rename(mailbox: Mailbox, folder: Folder, displayName: string): Folder;
@@ -62,10 +63,12 @@ const COLUMNS = `
 export function createFolders(database: DatabaseSync, mailboxes: Mailboxes): Folders {
   const byName = database.prepare(`SELECT ${COLUMNS} FROM graph_folders f WHERE mailbox_id = ? AND well_known = ?`);
   const byNumber = database.prepare(`SELECT ${COLUMNS} FROM graph_folders f WHERE mailbox_id = ? AND number = ?`);
-  const children = database.prepare(
-    `SELECT ${COLUMNS} FROM graph_folders f WHERE mailbox_id = ? AND parent_number = ? AND hidden <= ?
-     ORDER BY display_name, number`,
-  );
+  const childrenThat = (condition: string) =>
+    database.prepare(
+      `SELECT ${COLUMNS} FROM graph_folders f WHERE mailbox_id = ? AND parent_number = ? AND hidden <= ? AND (${condition})
+       ORDER BY display_name, number`,
+    );
+  const children = childrenThat('TRUE');
   const twin = database.prepare(
     'SELECT 1 FROM graph_folders WHERE mailbox_id = ? AND parent_number = ? AND lower(display_name) = lower(?)',
   );
@@ -98,8 +101,11 @@ export function createFolders(database: DatabaseSync, mailboxes: Mailboxes): Fol
     return folder;
   };
 
-  const listChildren: Folders['listChildren'] = (mailbox, parent, includeHidden) =>
-    children.all(mailbox.id, parent.number, Number(includeHidden)).map(folderFromRow);
+  const listChildren: Folders['listChildren'] = (mailbox, parent, includeHidden, filter = null) => {
+    const statement = filter ? childrenThat(filter.sql) : children;
+    const parameters = filter?.parameters ?? [];
+    return statement.all(mailbox.id, parent.number, Number(includeHidden), ...parameters).map(folderFromRow);
+  };
 
   const removeTree = (mailbox: Mailbox, folder: Folder): void => {
     for (const child of listChildren(mailbox, folder, true)) removeTree(mailbox, child);

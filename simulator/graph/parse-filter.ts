@@ -1,8 +1,9 @@
+import { type Column, type FilterColumns, MESSAGE_FILTER } from './filter-columns.ts';
 import { GraphError, inefficientFilter } from './graph-error.ts';
 import { parseConversationId } from './identifiers.ts';
 import { splitOutside } from './parse-query.ts';
 
-/** A restriction as SQL over `graph_messages m`. */
+/** A restriction as SQL. */
 export interface Restriction {
   readonly sql: string;
   readonly parameters: readonly (string | number)[];
@@ -10,54 +11,33 @@ export interface Restriction {
   readonly properties: readonly string[];
 }
 
-interface Column {
-  readonly sql: string;
-  /** `exact` minds the case of letters, and so can use an index. */
-  readonly kind: 'time' | 'boolean' | 'text' | 'exact' | 'conversation';
-}
-
-const COLUMNS: ReadonlyMap<string, Column> = new Map([
-  ['receivedDateTime', { sql: 'm.received_at', kind: 'time' }],
-  ['sentDateTime', { sql: 'm.sent_at', kind: 'time' }],
-  ['createdDateTime', { sql: 'm.created_at', kind: 'time' }],
-  ['lastModifiedDateTime', { sql: 'm.modified_at', kind: 'time' }],
-  ['isRead', { sql: 'm.is_read', kind: 'boolean' }],
-  ['isDraft', { sql: "json_extract(m.content, '$.isDraft')", kind: 'boolean' }],
-  ['conversationId', { sql: 'hex(m.conversation)', kind: 'conversation' }],
-  ['hasAttachments', { sql: 'm.has_attachments', kind: 'boolean' }],
-  ['importance', { sql: 'm.importance', kind: 'text' }],
-  ['subject', { sql: "coalesce(m.subject, '')", kind: 'text' }],
-  ['internetMessageId', { sql: 'm.internet_message_id', kind: 'exact' }],
-  ['from/emailAddress/address', { sql: "coalesce(m.from_address, '')", kind: 'text' }],
-]);
-
 const OPERATORS = { eq: '=', ne: '<>', gt: '>', ge: '>=', lt: '<', le: '<=' } as const;
 
 /** Deeper than any client writes, and far from what a stack holds. */
 const DEEPEST = 20;
 
 /** Comparisons joined by `and`, `or` and `not`, in brackets. Throws ErrorInvalidUrlQueryFilter for what is no filter. */
-export function parseFilter(filter: string, depth = 0): Restriction {
+export function parseFilter(filter: string, columns = MESSAGE_FILTER, depth = 0): Restriction {
   if (depth > DEEPEST) throw invalidFilter();
   const text = filter.trim();
   const alternatives = splitOutside(text, ' or ');
   if (alternatives.length > 1)
     return join(
-      alternatives.map((part) => parseFilter(part, depth + 1)),
+      alternatives.map((part) => parseFilter(part, columns, depth + 1)),
       ' OR ',
     );
   const conditions = splitOutside(text, ' and ');
   if (conditions.length > 1)
     return join(
-      conditions.map((part) => parseFilter(part, depth + 1)),
+      conditions.map((part) => parseFilter(part, columns, depth + 1)),
       ' AND ',
     );
   const negated = /^not(?:\s+|(?=\())(.+)$/is.exec(text)?.[1];
   if (negated !== undefined) {
-    const inner = parseFilter(negated, depth + 1);
+    const inner = parseFilter(negated, columns, depth + 1);
     return { ...inner, sql: `NOT (${inner.sql})` };
   }
-  return isEnclosed(text) ? parseFilter(text.slice(1, -1), depth + 1) : parseComparison(text);
+  return isEnclosed(text) ? parseFilter(text.slice(1, -1), columns, depth + 1) : parseComparison(text, columns, depth);
 }
 
 function join(parts: readonly Restriction[], by: ' AND ' | ' OR '): Restriction {
@@ -82,31 +62,48 @@ function isEnclosed(text: string): boolean {
   return false;
 }
 
-function parseComparison(text: string): Restriction {
-  const any = /^categories\/any\(\s*(\w+)\s*:\s*(\w+)\s+eq\s+'((?:[^']|'')*)'\s*\)$/i.exec(text);
-  if (any && any[1] === any[2]) {
-    const sql = "EXISTS (SELECT 1 FROM json_each(m.content, '$.categories') WHERE value = ? COLLATE NOCASE)";
-    return { sql, parameters: [(any[3] ?? '').replaceAll("''", "'")], properties: ['categories'] };
-  }
+function parseComparison(text: string, columns: FilterColumns, depth: number): Restriction {
+  const lambda = /^(\w+)\/(any|all)\(\s*(?:(\w+)\s*:\s*(.+))?\)$/is.exec(text);
+  if (lambda) return parseLambda(lambda, columns, depth);
   const call = /^(startswith|contains)\(\s*([\w/]+)\s*,\s*'((?:[^']|'')*)'\s*\)$/i.exec(text);
   if (call) {
     const [, name = '', property = '', literal = ''] = call;
-    const column = getColumn(property, 'text');
+    const column = getColumn(columns, property, 'text');
     const escaped = literal.replaceAll("''", "'").replace(/[\\%_]/g, '\\$&');
     const pattern = name.toLowerCase() === 'startswith' ? `${escaped}%` : `%${escaped}%`;
     return { sql: `${column.sql} LIKE ? ESCAPE '\\'`, parameters: [pattern], properties: [property] };
   }
   const [, property = '', operator = '', value = ''] = /^([\w/]+)\s+(eq|ne|gt|ge|lt|le)\s+(.+)$/i.exec(text) ?? [];
-  const column = getColumn(property);
+  const column = getColumn(columns, property);
   const sign = OPERATORS[operator.toLowerCase() as keyof typeof OPERATORS];
   const restriction = compare(column, sign, value.trim());
   return { ...restriction, properties: [property] };
+}
+
+/** `toRecipients/any(r:r/emailAddress/address eq '…')`: within the brackets the variable stands for one element. */
+function parseLambda(lambda: RegExpExecArray, columns: FilterColumns, depth: number): Restriction {
+  const [, name = '', quantifier = '', variable, predicate] = lambda;
+  const collection = columns.collections.get(name);
+  const isAny = quantifier.toLowerCase() === 'any';
+  if (!collection || (variable === undefined && !isAny)) throw invalidFilter();
+  if (variable === undefined || predicate === undefined) {
+    return { sql: `EXISTS (SELECT 1 FROM ${collection.sql})`, parameters: [], properties: [name] };
+  }
+  const elements = new Map(Array.from(collection.elements, ([below, column]) => [`${variable}${below}`, column]));
+  const { sql, parameters } = parseFilter(predicate, { properties: elements, collections: new Map() }, depth + 1);
+  const matching = `SELECT 1 FROM ${collection.sql} WHERE`;
+  const exists = isAny ? `EXISTS (${matching} ${sql})` : `NOT EXISTS (${matching} NOT (${sql}))`;
+  return { sql: exists, parameters, properties: [name] };
 }
 
 function compare(column: Column, sign: string, value: string): { sql: string; parameters: (string | number)[] } {
   if (column.kind === 'boolean') {
     if (!/^(true|false)$/i.test(value)) throw invalidFilter();
     return { sql: `${column.sql} ${sign} ?`, parameters: [value.toLowerCase() === 'true' ? 1 : 0] };
+  }
+  if (column.kind === 'number') {
+    if (!/^-?\d{1,9}$/.test(value)) throw invalidFilter();
+    return { sql: `${column.sql} ${sign} ?`, parameters: [Number(value)] };
   }
   if (column.kind === 'text' || column.kind === 'exact') {
     const literal = /^'((?:[^']|'')*)'$/.exec(value)?.[1];
@@ -131,8 +128,8 @@ function parseSeconds(value: string): number {
   return milliseconds / 1000;
 }
 
-function getColumn(property: string, kind?: Column['kind']): Column {
-  const column = COLUMNS.get(property);
+function getColumn({ properties }: FilterColumns, property: string, kind?: Column['kind']): Column {
+  const column = properties.get(property);
   if (!column || (kind && column.kind !== kind)) throw invalidFilter();
   return column;
 }
@@ -147,8 +144,12 @@ function invalidFilter(): GraphError {
  */
 export function parseDeltaFilter(filter: string): number {
   const match = /^receivedDateTime\s+(ge|gt)\s+(\S+)$/i.exec(filter.trim());
-  if (!match?.[2])
-    throw new GraphError(400, 'ErrorInvalidUrlQueryFilter', 'The query filter is not supported for change tracking.');
+  if (!match?.[2]) {
+    // microsoft-graph-docs#18636, word for word.
+    const only = "only a value of 'receivedDateTime ge value' is supported.";
+    const message = `The '$filter' parameter value is not supported for 'Messages' resource; ${only}`;
+    throw new GraphError(400, 'ErrorInvalidUrlQuery', message);
+  }
   const seconds = parseSeconds(match[2]);
   return match[1]?.toLowerCase() === 'gt' ? Math.floor(seconds) + 1 : Math.ceil(seconds);
 }

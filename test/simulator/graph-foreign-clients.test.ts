@@ -123,6 +123,10 @@ describe('a filter', () => {
     expect(await found("conversationId eq 'nonsense'")).toEqual([]);
     for (const wrong of [
       'not',
+      "toRecipients/any(r:subject eq 'one')",
+      "toRecipients/any(r:r/emailAddress/address eq 'x'",
+      'categories/all()',
+      "subject/any(s:s eq 'one')",
       '(isRead eq true',
       'isRead eq true or',
       '()',
@@ -130,5 +134,91 @@ describe('a filter', () => {
     ]) {
       expect([wrong, await found(wrong)]).toEqual([wrong, 'ErrorInvalidUrlQueryFilter']);
     }
+  });
+
+  it('find mail by any recipient', async () => {
+    const owner = 'recipients@contoso.example';
+    const mails = {
+      one: ['Ann <ann@example.org>', 'Bob <bob@example.org>'],
+      two: ['Bob <BOB@example.org>'],
+      three: ['Carol <carol@example.org>'],
+    };
+    for (const [subject, to] of Object.entries(mails)) {
+      await running.control('POST', `/mailboxes/${owner}/messages`, { subject, to });
+    }
+    const own = { token: await running.tokenFor(owner) };
+    const found = async (filter: string) => {
+      const path = `/me/messages?$select=subject&$filter=${encodeURIComponent(filter)}`;
+      const { body } = await running.graph('GET', path, own);
+      return body.value.map(({ subject }: { subject: string }) => subject).sort();
+    };
+    expect(await found("toRecipients/any(r:r/emailAddress/address eq 'bob@example.org')")).toEqual(['one', 'two']);
+    expect(await found("toRecipients/all(r: r/emailAddress/address eq 'bob@example.org')")).toEqual(['two']);
+    expect(
+      await found("toRecipients/any(r:startswith(r/emailAddress/name, 'ca') or r/emailAddress/name eq 'Ann')"),
+    ).toEqual(['one', 'three']);
+    expect(await found("not (toRecipients/any(x:x/emailAddress/address eq 'bob@example.org'))")).toEqual(['three']);
+    expect(await found('ccRecipients/any()')).toEqual([]);
+    expect(
+      await found("subject eq 'one' and toRecipients/any(r:contains(r/emailAddress/address, '@example'))"),
+    ).toEqual(['one']);
+  });
+
+  it('find folders by name, and get their child folders along with them', async () => {
+    const own = { token: await running.tokenFor('folders@contoso.example') };
+    const folders = '/me/mailFolders';
+    const create = async (path: string, displayName: string) =>
+      String((await running.graph('POST', path, { ...own, body: { displayName } })).body.id);
+    const work = await create(folders, "Jo's work");
+    const year = await create(`${folders}/${work}/childFolders`, '2026');
+    await create(`${folders}/${work}/childFolders`, '2025');
+    await create(`${folders}/${year}/childFolders`, 'May');
+    const read = async (query: string) => (await running.graph('GET', `${folders}${query}`, own)).body;
+    const filtered = async (filter: string) => {
+      const { value, error } = await read(`?$top=50&$filter=${encodeURIComponent(filter)}`);
+      return value?.map(({ displayName }: { displayName: string }) => displayName) ?? error.code;
+    };
+    expect(await filtered("displayName eq 'jo''s WORK'")).toEqual(["Jo's work"]);
+    expect(await filtered("displayName eq 'Inbox' or startswith(displayName,'jo')")).toEqual(['Inbox', "Jo's work"]);
+    expect(await filtered('childFolderCount gt 1 and totalItemCount eq 0')).toEqual(["Jo's work"]);
+    expect(await filtered("displayName eq '2026'")).toEqual([]);
+    expect(await filtered("subject eq 'Inbox'")).toBe('ErrorInvalidUrlQueryFilter');
+
+    const one = await read(`/${work}?$expand=childFolders`);
+    expect(one).toMatchObject({ childFolders: [{ displayName: '2025' }, { displayName: '2026' }] });
+    expect(one.childFolders[0]).not.toHaveProperty('childFolders');
+    const options = "$select=displayName;$filter=displayName eq '2026';$expand=childFolders($select=displayName)";
+    const query = `?$filter=displayName eq 'Jo''s work'&$select=displayName&$expand=childFolders(${options})`;
+    const deep = await read(encodeURI(query));
+    expect(deep['@odata.context']).toContain('#users(');
+    expect(deep.value).toEqual([
+      {
+        id: work,
+        displayName: "Jo's work",
+        childFolders: [
+          { id: year, displayName: '2026', childFolders: [{ id: expect.any(String), displayName: 'May' }] },
+        ],
+      },
+    ]);
+    expect((await read('?$expand=rules')).error.code).toBe('BadRequest');
+  });
+
+  it('read what delta does not take, in the words of Graph', async () => {
+    const refused = async (path: string) => (await running.graph('GET', `/me/mailFolders${path}`)).body.error;
+    expect(await refused("/inbox/messages/delta?$filter=subject eq 'one'")).toMatchObject({
+      code: 'ErrorInvalidUrlQuery',
+      message:
+        "The '$filter' parameter value is not supported for 'Messages' resource; only a value of 'receivedDateTime ge value' is supported.",
+    });
+    for (const option of ['$search="one"', '$skip=5', '$orderby=subject']) {
+      expect(await refused(`/inbox/messages/delta?${option}`)).toMatchObject({
+        code: 'ErrorInvalidUrlQuery',
+        message: expect.stringContaining("change tracking over the 'Messages' resource"),
+      });
+    }
+    expect(await refused("/delta?$filter=displayName eq 'Inbox'")).toMatchObject({
+      code: 'ErrorInvalidUrlQuery',
+      message: expect.stringContaining("'MailFolders'"),
+    });
   });
 });

@@ -3,7 +3,7 @@ import type { GraphAnswer, GraphContext, MailboxCall } from '../graph-context.ts
 import { GraphError } from '../graph-error.ts';
 import { folderId } from '../identifiers.ts';
 import { nextPageLink } from '../next-page-link.ts';
-import { renderFolder, selectFolderProperties } from '../render-folder.ts';
+import { expandSuffix, listFilteredChildren, renderExpandedFolder } from './expand-child-folders.ts';
 import { checkIsObject, getFolder } from './find-in-call.ts';
 
 const DEFAULT_PAGE_SIZE = 10;
@@ -13,10 +13,9 @@ export function listFolders(context: GraphContext, call: MailboxCall): GraphAnsw
   const { query, mailbox } = call;
   const [key] = call.path.keys;
   const parent = getFolder(context, call, key ?? 'msgfolderroot');
-  const all = context.folders.listChildren(mailbox, parent, query.includeHidden);
+  const all = listFilteredChildren(context, call, parent, query);
   const pageSize = query.top ?? call.prefer.maxPageSize ?? DEFAULT_PAGE_SIZE;
   const page = all.slice(query.skip, query.skip + pageSize);
-  const select = selectFolderProperties(query.select);
   const collection =
     key === undefined
       ? 'mailFolders'
@@ -25,16 +24,16 @@ export function listFolders(context: GraphContext, call: MailboxCall): GraphAnsw
   return {
     status: 200,
     body: {
-      '@odata.context': `${call.base}/$metadata#${call.entity}/${collection}${selectSuffix(call)}`,
+      '@odata.context': `${call.base}/$metadata#${call.entity}/${collection}${expandSuffix(call)}`,
       ...(query.count ? { '@odata.count': all.length } : {}),
-      value: page.map((folder) => renderFolder(mailbox, folder, select)),
+      value: page.map((folder) => renderExpandedFolder(context, call, folder, query)),
       ...(hasMore ? { '@odata.nextLink': nextPageLink(call, query.skip + pageSize) } : {}),
     },
   };
 }
 
 export function getOneFolder(context: GraphContext, call: MailboxCall): GraphAnswer {
-  return folderAnswer(call, 200, getFolder(context, call, call.path.keys[0] ?? ''));
+  return folderAnswer(context, call, 200, getFolder(context, call, call.path.keys[0] ?? ''));
 }
 
 export function createFolder(context: GraphContext, call: MailboxCall): GraphAnswer {
@@ -42,14 +41,14 @@ export function createFolder(context: GraphContext, call: MailboxCall): GraphAns
   const { displayName, isHidden } = checkIsObject(call.body);
   const folder = context.folders.create(call.mailbox, parent, folderName(displayName), isHidden === true);
   if (!folder) throw folderExists();
-  return folderAnswer(call, 201, folder);
+  return folderAnswer(context, call, 201, folder);
 }
 
 export function renameFolder(context: GraphContext, call: MailboxCall): GraphAnswer {
   const folder = getFolder(context, call, call.path.keys[0] ?? '');
   const { displayName } = checkIsObject(call.body);
   checkIsNotWellKnown(folder);
-  return folderAnswer(call, 200, context.folders.rename(call.mailbox, folder, folderName(displayName)));
+  return folderAnswer(context, call, 200, context.folders.rename(call.mailbox, folder, folderName(displayName)));
 }
 
 export function deleteFolder(context: GraphContext, call: MailboxCall): GraphAnswer {
@@ -59,10 +58,10 @@ export function deleteFolder(context: GraphContext, call: MailboxCall): GraphAns
   return { status: 204 };
 }
 
-function folderAnswer(call: MailboxCall, status: number, folder: Folder): GraphAnswer {
-  const context = `${call.base}/$metadata#${call.entity}/mailFolders${selectSuffix(call)}/$entity`;
-  const select = selectFolderProperties(call.query.select);
-  return { status, body: { '@odata.context': context, ...renderFolder(call.mailbox, folder, select) } };
+function folderAnswer(context: GraphContext, call: MailboxCall, status: number, folder: Folder): GraphAnswer {
+  const entity = `${call.base}/$metadata#${call.entity}/mailFolders${expandSuffix(call)}/$entity`;
+  const rendered = renderExpandedFolder(context, call, folder, call.query);
+  return { status, body: { '@odata.context': entity, ...rendered } };
 }
 
 function folderName(displayName: unknown): string {

@@ -68,12 +68,15 @@ function newState(context: GraphContext, call: MailboxCall, folderNumber: number
 const CHANGE_TYPES = ['created', 'updated', 'deleted'] as const;
 
 function readOptions({ query }: MailboxCall, folderNumber: number): DeltaOptions {
-  if (query.search !== null) throw unsupported('$search');
-  const changeType = CHANGE_TYPES.find((type) => type === query.changeType?.toLowerCase()) ?? null;
-  if (query.changeType !== null && changeType === null) throw unsupported('changeType');
   const isMessages = folderNumber !== 0;
-  if (!isMessages && (query.filter || query.orderBy)) throw unsupported('$filter and $orderby');
-  if (query.orderBy !== null && !/^receivedDateTime\s+desc$/i.test(query.orderBy.trim())) throw unsupported('$orderby');
+  const resource = isMessages ? 'Messages' : 'MailFolders';
+  if (query.search !== null) throw unsupported(resource, '$search');
+  if (query.skip > 0) throw unsupported(resource, '$skip');
+  const changeType = CHANGE_TYPES.find((type) => type === query.changeType?.toLowerCase()) ?? null;
+  if (query.changeType !== null && changeType === null) throw unsupported(resource, 'changeType');
+  if (!isMessages && (query.filter || query.orderBy)) throw unsupported(resource, '$filter, $orderby');
+  if (query.orderBy !== null && !/^receivedDateTime\s+desc$/i.test(query.orderBy.trim()))
+    throw unsupported(resource, '$orderby');
   return {
     select: query.select,
     expandsAttachments: isMessages && checkExpand(query.expand),
@@ -83,8 +86,8 @@ function readOptions({ query }: MailboxCall, folderNumber: number): DeltaOptions
   };
 }
 
-function unsupported(option: string): GraphError {
-  const message = `The query option ${option} is not supported for change tracking.`;
+function unsupported(resource: string, options: string): GraphError {
+  const message = `The following parameters are not supported with change tracking over the '${resource}' resource: '${options}'.`;
   return new GraphError(400, 'ErrorInvalidUrlQuery', message);
 }
 
