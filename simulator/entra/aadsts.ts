@@ -158,6 +158,11 @@ export const AADSTS = {
     status: 401,
     sentence: 'Client assertion is not within its valid time range.',
   },
+  700025: {
+    error: 'invalid_client',
+    status: 401,
+    sentence: "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.",
+  },
   700027: {
     error: 'invalid_client',
     status: 401,

@@ -23,6 +23,8 @@ interface DelegatedGrant {
   readonly user: DirectoryAccount;
   readonly clientId: string;
   readonly appName: string;
+  /** The app showed no secret. */
+  readonly isPublic: boolean;
   /** Short names: `Mail.Read`, `openid`. */
   readonly scopes: readonly string[];
   /** From the claims parameter: `cp1` makes the token revocable. */
@@ -96,13 +98,13 @@ export function createAccessTokens(database: DatabaseSync): AccessTokenIssuer {
   return {
     keys,
 
-    issueDelegated: ({ user, clientId, appName, scopes, capabilities, subject, sessionId, mfa }) =>
+    issueDelegated: ({ user, clientId, appName, isPublic, scopes, capabilities, subject, sessionId, mfa }) =>
       sign(user.tenantId, {
         acct: 0,
         amr: mfa ? ['pwd', 'mfa'] : ['pwd'],
         app_displayname: appName,
         appid: clientId,
-        appidacr: '1',
+        appidacr: isPublic ? '0' : '1',
         idtyp: 'user',
         name: user.displayName,
         oid: user.oid,

@@ -31,7 +31,7 @@ export function readClientCredentials(form: Parameters, authorization: string | 
 
 /**
  * Checks that the request comes from the app: by secret or by an assertion signed with a registered certificate.
- * Throws AADSTS7000218 (neither), 7000215 (wrong secret), 7000222 (expired), 700023, 700024 and 700027 (assertion).
+ * A public client shows neither. Throws AADSTS700025 (it does), 7000218 (neither), 7000215 (wrong secret), 7000222 (expired), 700023, 700024 and 700027 (assertion).
  */
 export async function authenticateClient(
   apps: Apps,
@@ -40,6 +40,11 @@ export async function authenticateClient(
   secret: string | undefined,
   tokenEndpoints: readonly string[],
 ): Promise<void> {
+  // On its own an app is never a public client.
+  if (app.publicClient && form.grant_type !== 'client_credentials') {
+    if (secret || form.client_assertion) throw new EntraError(700025);
+    return;
+  }
   if (form.client_assertion) {
     if (form.client_assertion_type !== JWT_BEARER) throw new EntraError(900144, { name: 'client_assertion_type' });
     return checkAssertion(apps, app, form.client_assertion, tokenEndpoints);

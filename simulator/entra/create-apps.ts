@@ -19,6 +19,8 @@ export interface App {
   readonly adminConsentRequired: boolean;
   /** The app may get id_tokens from authorize directly (hybrid and implicit flow). */
   readonly idTokensFromAuthorize: boolean;
+  /** Runs where no secret stays one: it has none, and shows none. */
+  readonly publicClient: boolean;
   /** What `.default` stands for with a user, and without one. */
   readonly delegatedPermissions: readonly string[];
   readonly applicationPermissions: readonly string[];
@@ -86,14 +88,15 @@ export function createApps(database: DatabaseSync): Apps {
         .prepare(
           `INSERT INTO entra_apps (client_id, service_principal_id, tenant_id, display_name, multi_tenant,
              redirect_uris, initiate_login_uri, enabled, assignment_required, admin_consent_required,
-             id_tokens_from_authorize, delegated_permissions, application_permissions, created_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             id_tokens_from_authorize, public_client, delegated_permissions, application_permissions, created_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (client_id) DO UPDATE SET tenant_id = excluded.tenant_id,
              display_name = excluded.display_name, multi_tenant = excluded.multi_tenant,
              redirect_uris = excluded.redirect_uris, initiate_login_uri = excluded.initiate_login_uri,
              enabled = excluded.enabled, assignment_required = excluded.assignment_required,
              admin_consent_required = excluded.admin_consent_required,
              id_tokens_from_authorize = excluded.id_tokens_from_authorize,
+             public_client = excluded.public_client,
              delegated_permissions = excluded.delegated_permissions,
              application_permissions = excluded.application_permissions`,
         )
@@ -109,6 +112,7 @@ export function createApps(database: DatabaseSync): Apps {
           Number(changes.assignmentRequired ?? before?.assignmentRequired ?? false),
           Number(changes.adminConsentRequired ?? before?.adminConsentRequired ?? false),
           Number(changes.idTokensFromAuthorize ?? before?.idTokensFromAuthorize ?? false),
+          Number(changes.publicClient ?? before?.publicClient ?? false),
           JSON.stringify(changes.delegatedPermissions ?? before?.delegatedPermissions ?? ['User.Read']),
           JSON.stringify(changes.applicationPermissions ?? before?.applicationPermissions ?? []),
           Date.now(),
@@ -183,6 +187,7 @@ function appFromRow(row: Record<string, unknown>): App {
     assignmentRequired: row.assignment_required === 1,
     adminConsentRequired: row.admin_consent_required === 1,
     idTokensFromAuthorize: row.id_tokens_from_authorize === 1,
+    publicClient: row.public_client === 1,
     delegatedPermissions: list(row.delegated_permissions),
     applicationPermissions: list(row.application_permissions),
   };

@@ -42,6 +42,7 @@ export async function issueTokens(context: EntraContext, issue: TokenIssue): Pro
     user,
     clientId: app.clientId,
     appName: app.displayName,
+    isPublic: app.publicClient,
     scopes: held,
     capabilities,
     subject: pairwiseSubject(user.oid, app.clientId),

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { addColumn } from '../add-column.ts';
 
 /**
  * Creates the tables of the simulated Entra where they are missing. Codes, refresh tokens and browser sessions are
@@ -53,6 +54,7 @@ export function createEntraSchema(database: DatabaseSync): void {
       assignment_required INTEGER NOT NULL DEFAULT 0,
       admin_consent_required INTEGER NOT NULL DEFAULT 0,
       id_tokens_from_authorize INTEGER NOT NULL DEFAULT 0,
+      public_client INTEGER NOT NULL DEFAULT 0,
       delegated_permissions TEXT NOT NULL,
       application_permissions TEXT NOT NULL,
       created_at INTEGER NOT NULL
@@ -128,4 +130,5 @@ export function createEntraSchema(database: DatabaseSync): void {
       value TEXT NOT NULL
     ) STRICT;
   `);
+  addColumn(database, 'entra_apps', 'public_client', 'INTEGER NOT NULL DEFAULT 0');
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { addColumn } from '../add-column.ts';
 
 /**
  * Creates the tables of the simulated mailboxes where they are missing. Times are seconds since 1970. `number` is the
@@ -136,11 +137,4 @@ export function createMailboxSchema(database: DatabaseSync): void {
   `);
   addColumn(database, 'graph_message_mime', 'blob_id', 'INTEGER REFERENCES graph_blobs');
   addColumn(database, 'graph_attachments', 'blob_id', 'INTEGER REFERENCES graph_blobs');
-}
-
-/** For data files of an older simulator, which are worth keeping: people have their demonstrations in them. */
-function addColumn(database: DatabaseSync, table: string, column: string, definition: string): void {
-  const columns = database.prepare('SELECT name FROM pragma_table_info(?)').all(table);
-  if (columns.some(({ name }) => name === column)) return;
-  database.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${definition}`);
 }

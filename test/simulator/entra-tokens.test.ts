@@ -13,7 +13,7 @@ import {
   SSO_CLIENT_SECRET,
 } from '../../simulator/entra/default-directory.ts';
 import { makeClientCertificate } from './client-certificate.ts';
-import { authorizeUrl, obtainTokens, refresh, requestToken, signInByPages } from './entra-client.ts';
+import { authorizeUrl, obtainTokens, REDIRECT_URI, refresh, requestToken, signInByPages } from './entra-client.ts';
 import { createPageDriver } from './page-driver.ts';
 import { type RunningEntra, startEntra } from './start-entra.ts';
 
@@ -91,6 +91,31 @@ describe('tokens of the simulated Entra', () => {
       const { scopes } = (await entra.accessTokens.verify(String(body.access_token))) as AccessTokenClaims;
       expect(new Set(scopes)).toEqual(new Set(names));
     }
+  });
+
+  test('a public client proves itself by PKCE alone, shows no secret, and has no tokens of its own', async () => {
+    const clientId = 'a3c5e7f9-1b2d-4e6f-8a90-b1c2d3e4f506';
+    const app = { clientId, tenantId: DEFAULT_TENANT_ID, publicClient: true, redirectUris: [REDIRECT_URI] };
+    await entra.control('POST', '/control/apps', app);
+    const verifier = 'v'.repeat(43);
+    const challenge = createHash('sha256').update(verifier).digest('base64url');
+    const wanted = { client_id: clientId, code_challenge: challenge, code_challenge_method: 'S256' };
+    const left = await signInByPages(createPageDriver(), authorizeUrl(entra, wanted), 'public@contoso.example');
+    const grant = { grant_type: 'authorization_code', code: left.searchParams.get('code') ?? '' };
+    const own = { client_id: clientId, client_secret: undefined, redirect_uri: REDIRECT_URI };
+    const ask = (fields: Record<string, string | undefined>) => requestToken(entra, { ...own, ...fields });
+    const refusal = async (fields: Record<string, string | undefined>) => (await ask(fields)).body.error_codes;
+
+    expect(await refusal(grant)).toEqual([501481]);
+    expect(await refusal({ ...grant, code_verifier: verifier, client_secret: 'secret' })).toEqual([700025]);
+    const { status, body } = await ask({ ...grant, code_verifier: verifier });
+    expect(status).toBe(200);
+    expect(decodeJwt(String(body.access_token))).toMatchObject({ appid: clientId, appidacr: '0' });
+    const refreshToken = { grant_type: 'refresh_token', refresh_token: String(body.refresh_token) };
+    expect((await ask(refreshToken)).status).toBe(200);
+    const alone = { grant_type: 'client_credentials', scope: 'https://graph.microsoft.com/.default' };
+    expect(await refusal(alone)).toEqual([7000218]);
+    expect(await refusal({ ...refreshToken, client_id: MAILROOM_CLIENT_ID })).toEqual([7000218]);
   });
 
   test('.default stands for everything that the app has registered', async () => {

@@ -31,6 +31,7 @@ const AppBody = z.strictObject({
   assignmentRequired: z.boolean().optional(),
   adminConsentRequired: z.boolean().optional(),
   idTokensFromAuthorize: z.boolean().optional(),
+  publicClient: z.boolean().optional(),
   delegatedPermissions: z.array(Permission).optional(),
   applicationPermissions: z.array(Permission).optional(),
 });
