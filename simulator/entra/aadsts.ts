@@ -139,6 +139,15 @@ export const AADSTS = {
     sentence:
       "The application '{app}' asked for scope '{scope}' that doesn't exist on the resource '00000003-0000-0000-c000-000000000000'. Contact the app vendor.",
   },
+  70016: {
+    error: 'authorization_pending',
+    sentence: 'OAuth 2.0 device flow error. Authorization is pending. Continue polling.',
+  },
+  70018: {
+    error: 'bad_verification_code',
+    sentence: 'Invalid verification code. The device code in the request was not recognized.',
+  },
+  70019: { error: 'expired_token', sentence: 'Verification code expired. Have the user retry the sign-in.' },
   700005: {
     error: 'invalid_grant',
     sentence: 'The provided Authorization code is intended to use against other tenant, thus rejected.',

@@ -46,8 +46,8 @@ async function authorize(
     const { parameters, step } = readRequest(request);
     trace = traceOf(request, parameters);
     sendTrace(reply, trace);
-    target = parseAuthorizeTarget(context, request.params.tenant, parameters);
     const origin = originOf(request);
+    target = parseAuthorizeTarget(context, request.params.tenant, parameters, origin);
     const wanted = parseAuthorizeRequest(target, parameters, origin);
     const wish = wishOf(request, parameters, target, wanted);
     return await proceed(context, { visit: { request, reply, step }, target, wanted, wish, origin });

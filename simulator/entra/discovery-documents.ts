@@ -65,6 +65,7 @@ function openidConfiguration(origin: string, tenant: string, issuerTenant: strin
     request_uri_parameter_supported: false,
     userinfo_endpoint: `${origin}/oidc/userinfo`,
     authorization_endpoint: `${origin}/${tenant}/oauth2/v2.0/authorize`,
+    device_authorization_endpoint: `${origin}/${tenant}/oauth2/v2.0/devicecode`,
     http_logout_supported: true,
     frontchannel_logout_supported: true,
     end_session_endpoint: `${origin}/${tenant}/oauth2/v2.0/logout`,

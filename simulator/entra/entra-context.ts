@@ -5,6 +5,7 @@ import type { AccessTokenIssuer } from './access-tokens.ts';
 import type { AuthorizationCodes } from './authorization-codes.ts';
 import type { Apps } from './create-apps.ts';
 import type { Consents } from './create-consents.ts';
+import type { DeviceCodes } from './device-codes.ts';
 import type { EntraDirectory } from './entra-directory.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
 import type { Sessions } from './sessions.ts';
@@ -18,6 +19,7 @@ export interface EntraContext {
   readonly consents: Consents;
   readonly sessions: Sessions;
   readonly codes: AuthorizationCodes;
+  readonly deviceCodes: DeviceCodes;
   readonly refreshTokens: RefreshTokens;
   readonly faults: Faults;
   readonly stats: Stats;

@@ -1,5 +1,6 @@
 import { RESPONSE_MODES, type ResponseMode, type ResponseTarget } from './authorization-response.ts';
 import type { App } from './create-apps.ts';
+import { DEVICE_ANSWER_PATH } from './device-endpoints.ts';
 import type { EntraContext } from './entra-context.ts';
 import type { DirectoryTenant } from './entra-directory.ts';
 import { EntraError } from './entra-error.ts';
@@ -38,9 +39,10 @@ export interface AuthorizeRequest {
  * AADSTS90002, 900144, 700016, 7000112, 50194, 50011.
  */
 export function parseAuthorizeTarget(
-  { apps, directory }: EntraContext,
+  { apps, deviceCodes, directory }: EntraContext,
   segment: string,
   parameters: Parameters,
+  origin: string,
 ): AuthorizeTarget {
   const tenant = resolveTenant(directory, segment);
   if (!parameters.client_id) throw new EntraError(900144, { name: 'client_id' });
@@ -49,7 +51,10 @@ export function parseAuthorizeTarget(
   // An app with one redirect URI need not name it (RFC 6749 section 3.1.2.3).
   const redirectUri = parameters.redirect_uri ?? (app.redirectUris.length === 1 ? app.redirectUris[0] : undefined);
   if (redirectUri === undefined) throw new EntraError(900144, { name: 'redirect_uri' });
-  if (!matchesRedirectUri(app.redirectUris, redirectUri)) {
+  const isForDevice =
+    redirectUri === `${origin}${DEVICE_ANSWER_PATH}` &&
+    deviceCodes.findWaiting(parameters.state ?? '')?.clientId === app.clientId;
+  if (!isForDevice && !matchesRedirectUri(app.redirectUris, redirectUri)) {
     throw new EntraError(50011, { redirectUri, clientId: app.clientId });
   }
   return { app, tenant, redirectUri, responseMode: responseModeOf(parameters), state: parameters.state };

@@ -15,6 +15,8 @@ import { registerControlTokens } from './control/control-tokens.ts';
 import { registerControlUsers } from './control/control-users.ts';
 import { createApps } from './create-apps.ts';
 import { createConsents } from './create-consents.ts';
+import { createDeviceCodes } from './device-codes.ts';
+import { registerDeviceEndpoints } from './device-endpoints.ts';
 import { registerDiscoveryDocuments } from './discovery-documents.ts';
 import type { EntraContext } from './entra-context.ts';
 import { type EntraDirectory, NameTaken } from './entra-directory.ts';
@@ -52,6 +54,7 @@ export async function registerEntra(app: FastifyInstance, options: EntraOptions)
     consents: createConsents(database),
     sessions: createSessions(database, directory),
     codes: createAuthorizationCodes(database),
+    deviceCodes: createDeviceCodes(database),
     refreshTokens: createRefreshTokens(database),
   };
   // Made now, not with the first sign-in: generating a key takes a noticeable moment, once.
@@ -74,6 +77,7 @@ export async function registerEntra(app: FastifyInstance, options: EntraOptions)
     );
     registerAuthorizeEndpoint(entra, context);
     registerTokenEndpoint(entra, context);
+    registerDeviceEndpoints(entra, context);
     registerLogoutEndpoint(entra, context);
     registerDiscoveryDocuments(entra, context);
     registerUserinfo(entra, context);

@@ -108,6 +108,15 @@ export function createEntraSchema(database: DatabaseSync): void {
       redeemed_at INTEGER
     ) STRICT;
 
+    CREATE TABLE IF NOT EXISTS entra_device_codes (
+      device_code_hash BLOB PRIMARY KEY,
+      user_code TEXT NOT NULL UNIQUE,
+      request TEXT NOT NULL,
+      expires_at INTEGER NOT NULL,
+      state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'approved', 'declined', 'spent')),
+      content TEXT
+    ) STRICT;
+
     CREATE TABLE IF NOT EXISTS entra_refresh_tokens (
       token_hash BLOB PRIMARY KEY,
       client_id TEXT NOT NULL REFERENCES entra_apps ON DELETE CASCADE,

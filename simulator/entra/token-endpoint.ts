@@ -9,6 +9,7 @@ import { EntraError, errorBody } from './entra-error.ts';
 import { formOf, type Parameters } from './form-parameters.ts';
 import { grantForAuthorizationCode } from './grant-authorization-code.ts';
 import { grantForClientCredentials } from './grant-client-credentials.ts';
+import { grantForDeviceCode } from './grant-device-code.ts';
 import { grantForRefreshToken } from './grant-refresh-token.ts';
 import { originOf, sendTrace, traceOf } from './request-facts.ts';
 import { checkAppInTenant, getApp, resolveTenant } from './resolve-tenant.ts';
@@ -34,6 +35,7 @@ const GRANTS: Readonly<Record<string, Grant>> = {
   authorization_code: grantForAuthorizationCode,
   refresh_token: grantForRefreshToken,
   client_credentials: grantForClientCredentials,
+  'urn:ietf:params:oauth:grant-type:device_code': grantForDeviceCode,
 };
 
 /** A fault that answers without a word of Entra: a bare gateway error, or a connection that breaks. */
