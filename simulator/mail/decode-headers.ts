@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import iconv from 'iconv-lite';
 import { headerBlock } from './header-block.ts';
+import { decodeSevenBit, SEVEN_BIT_CHARSET } from './seven-bit-charsets.ts';
 
-/** Encoded words that the MIME library leaves as they are, by the charsets in which they are written. */
-const UNREAD_WORD = /=\?((?:x-|unicode-[12]-[01]-)?utf-?7|hz(?:-gb-?2312)?)(?:\*[\w-]*)?\?([QB])\?([^?\s]{0,998})\?=/gi;
+/** Encoded words that the MIME library leaves as they are. */
+const UNREAD_WORD = new RegExp(`=\\?(${SEVEN_BIT_CHARSET})(?:\\*[\\w-]*)?\\?([QB])\\?([^?\\s]{0,998})\\?=`, 'gi');
 
 /** The mail with a header block that the MIME library reads as Exchange does: in UTF-8, whatever bytes came. */
 export function decodeHeaders(mime: Buffer): Buffer {
@@ -11,7 +11,7 @@ export function decodeHeaders(mime: Buffer): Buffer {
   const text = headerText(block);
   const readable = text.replace(UNREAD_WORD, (_, charset: string, encoding: string, word: string) => {
     const bytes = encoding.toUpperCase() === 'B' ? Buffer.from(word, 'base64') : fromQuoted(word);
-    const decoded = /utf/i.test(charset) ? iconv.decode(bytes, 'utf-7') : fromHz(bytes.toString('latin1'));
+    const decoded = decodeSevenBit(charset, bytes.toString('latin1'));
     return `=?utf-8?B?${Buffer.from(decoded).toString('base64')}?=`;
   });
   const bytes = Buffer.from(readable);
@@ -50,13 +50,4 @@ function fromQuoted(word: string): Buffer {
     .replaceAll('_', ' ')
     .replace(/=([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
   return Buffer.from(text, 'latin1');
-}
-
-/** RFC 1843: between `~{` and `~}` two 7-bit bytes are a character of GB 2312, `~~` is a tilde. */
-function fromHz(text: string): string {
-  return text.replace(/~\{((?:[!-}][!-~])*)(?:~\}|$)|~~|~\n/g, (whole, pairs: string | undefined) => {
-    if (pairs === undefined) return whole === '~~' ? '~' : '';
-    const bytes = Buffer.from(pairs, 'latin1').map((byte) => byte | 0x80);
-    return new TextDecoder('gb18030').decode(bytes);
-  });
 }

@@ -7,6 +7,7 @@ import { readAddresses } from './read-addresses.ts';
 import { readHeaders } from './read-headers.ts';
 import { readMeeting } from './read-meeting.ts';
 import type { MailAttachment, MailHeader, ReceivedMail } from './received-mail.ts';
+import { decodeSevenBit, isSevenBitCharset } from './seven-bit-charsets.ts';
 
 /** Graph shows attached messages inside attached messages down to 30 levels. */
 const DEEPEST_ATTACHED_MESSAGE = 30;
@@ -39,7 +40,7 @@ export async function readMime(mime: Buffer, depth = 0): Promise<ReceivedMail> {
 }
 
 async function mailFromParsed(mail: ParsedMail, headers: readonly MailHeader[], depth: number): Promise<ReceivedMail> {
-  const html = typeof mail.html === 'string' && mail.html !== '' ? mail.html : null;
+  const html = decodeBody(headers, typeof mail.html === 'string' ? mail.html : '');
   const meeting = mail.attachments.map((part) => readMeeting(part.contentType, part.content)).find((found) => found);
   const kept = meeting ? mail.attachments.filter((part) => !isMeetingPart(part)) : mail.attachments;
   const attachments: MailAttachment[] = [];
@@ -59,11 +60,18 @@ async function mailFromParsed(mail: ParsedMail, headers: readonly MailHeader[], 
     isReadReceiptRequested: mail.headers.has('disposition-notification-to'),
     isDeliveryReceiptRequested: mail.headers.has('return-receipt-to'),
     html,
-    text: mail.text || null,
+    text: decodeBody(headers, mail.text ?? ''),
     headers,
     attachments,
     meeting: meeting ?? null,
   };
+}
+
+/** Of a mail that is one text, in a charset that the MIME library leaves undecoded. */
+function decodeBody(headers: readonly MailHeader[], body: string): string | null {
+  const type = headers.find(({ name }) => name.toLowerCase() === 'content-type')?.value ?? '';
+  const charset = /charset\s*=\s*"?([\w.:-]+)/i.exec(type)?.[1] ?? '';
+  return (isSevenBitCharset(charset) ? decodeSevenBit(charset, body) : body) || null;
 }
 
 async function readAttachment(

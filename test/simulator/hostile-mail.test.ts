@@ -37,6 +37,16 @@ describe('the simulator', () => {
     expect(mail.headers.map(({ name }) => name)).not.toContain('X-Two');
   });
 
+  it.each([
+    ['utf-7', 'Gr+APwA3w-e', 'Grüße'],
+    ['HZ-GB-2312', '~{VPND~} is Chinese ~~', '中文 is Chinese ~'],
+  ])('shows a text in %s', async (charset, text, shown) => {
+    for (const type of ['plain', 'html']) {
+      const mail = `${HEADERS}Content-Type: text/${type}; charset="${charset}"\r\n\r\n${text}`;
+      expect(await readMime(Buffer.from(mail))).toMatchObject({ [type === 'html' ? 'html' : 'text']: shown });
+    }
+  });
+
   it('shows names on one line, whatever stands in them', async () => {
     const from = 'From: "Ann\rSmith" <ann@example.org>\r\nTo: =?utf-8?Q?Bob=0D=0AJones?= <bob@example.org>\r\n';
     const mail = await readMime(Buffer.from(`${from}Subject: Hello\r\n\r\nHello`));
@@ -77,6 +87,7 @@ describe('the simulator', () => {
     ['named parts', 'Content-Type: multipart/mixed; boundary=b\n\n', '--b\nContent-Type: text/plain; name=a\n\n'],
     ['open HZ', '', '=?hz?Q?~{a~{b~{a~{b?= =?hz?Q?'],
     ['open UTF-7', '', '=?utf-7?Q?+AA'],
+    ['HZ in a text', 'Content-Type: text/plain; charset=hz\n\n', '~{a~{b '],
     ['charsets', 'Subject: \xfc\n', 'Content-Type: charset   \n '],
   ])('takes in a megabyte of %s within its budget', async (_, head, part) => {
     const bomb = `${HEADERS}${head}${part.repeat(1_000_000 / part.length)}`;
