@@ -40,8 +40,8 @@ try {
   const before = await waitForItems(mailroom, queues, accountIds, 0, () => {});
   const mail = readRealMail();
   const sendAll = async () => {
-    for (const [index, { mime }] of mail.entries()) {
-      await deliver(simulator, accounts[index % accounts.length]?.address ?? '', mime);
+    for (const [index, message] of mail.entries()) {
+      await deliver(simulator, accounts[index % accounts.length]?.address ?? '', message);
     }
   };
   await progress.step(sendAll, () => `${mail.length} real messages delivered, by turns to the three mailboxes`);

@@ -5,24 +5,38 @@ import { projectFolder } from '../embedded/stack-folder.ts';
 export interface RealMail {
   readonly name: string;
   readonly mime: Uint8Array;
+  /** Whether an earlier one has its Message-ID: some are one mail in two encodings. */
+  readonly repeatsMessageId: boolean;
 }
 
 /** The 250 real messages that come with the project (test/mail/SOURCES.md says from where), by name. */
 export function readRealMail(): readonly RealMail[] {
   const folder = join(projectFolder, 'test', 'mail');
+  const seen = new Set<string>();
   return readdirSync(folder)
     .filter((name) => name.endsWith('.eml'))
     .sort()
-    .map((name) => ({ name, mime: readFileSync(join(folder, name)) }));
+    .map((name) => {
+      const mime = readFileSync(join(folder, name));
+      const [, messageId] = /^message-id:\s*(<[^>]+>)/im.exec(mime.toString('latin1')) ?? [];
+      const repeatsMessageId = messageId !== undefined && seen.has(messageId);
+      if (messageId !== undefined) seen.add(messageId);
+      return { name, mime, repeatsMessageId };
+    });
 }
 
-/** Delivers a raw message to a simulated mailbox; the id that it has there. */
+/**
+ * Delivers a raw message to a simulated mailbox; the id that it has there. One that repeats a Message-ID is received a second
+ * later: within one second it could be taken for the same mail, and rightly.
+ */
 export async function deliver(
   simulatorUrl: string,
   address: string,
-  mime: Uint8Array,
+  { mime, repeatsMessageId }: Pick<RealMail, 'mime' | 'repeatsMessageId'>,
 ): Promise<{ readonly immutableId: string }> {
-  const response = await fetch(`${simulatorUrl}/control/mailboxes/${encodeURIComponent(address)}/messages`, {
+  const later = new Date(Date.now() + 1_000).toISOString();
+  const query = repeatsMessageId ? `?receivedDateTime=${later}` : '';
+  const response = await fetch(`${simulatorUrl}/control/mailboxes/${encodeURIComponent(address)}/messages${query}`, {
     method: 'POST',
     headers: { 'content-type': 'message/rfc822' },
     body: new Uint8Array(mime),
