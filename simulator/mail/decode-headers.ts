@@ -8,14 +8,19 @@ const UNREAD_WORD = new RegExp(`=\\?(${SEVEN_BIT_CHARSET})(?:\\*[\\w-]*)?\\?([QB
 /** The mail with a header block that the MIME library reads as Exchange does: in UTF-8, whatever bytes came. */
 export function decodeHeaders(mime: Buffer): Buffer {
   const block = headerBlock(mime);
-  const text = headerText(block);
-  const readable = text.replace(UNREAD_WORD, (_, charset: string, encoding: string, word: string) => {
+  const readable = readableHeaders(block);
+  return readable === block ? mime : Buffer.concat([readable, mime.subarray(block.length)]);
+}
+
+/** The same block where there is nothing to do. */
+export function readableHeaders(block: Buffer): Buffer {
+  const readable = headerText(block).replace(UNREAD_WORD, (_, charset: string, encoding: string, word: string) => {
     const bytes = encoding.toUpperCase() === 'B' ? Buffer.from(word, 'base64') : fromQuoted(word);
     const decoded = decodeSevenBit(charset, bytes.toString('latin1'));
     return `=?utf-8?B?${Buffer.from(decoded).toString('base64')}?=`;
   });
   const bytes = Buffer.from(readable);
-  return bytes.equals(block) ? mime : Buffer.concat([bytes, mime.subarray(block.length)]);
+  return bytes.equals(block) ? block : bytes;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { type Attachment, type ParsedMail, simpleParser } from 'mailparser';
 import { decodeHeaders } from './decode-headers.ts';
-import { markNamedTexts } from './mark-named-texts.ts';
 import { oneLine } from './one-line.ts';
+import { prepareParts } from './prepare-parts.ts';
 import { readAddresses } from './read-addresses.ts';
 import { readHeaders } from './read-headers.ts';
 import { readMeeting } from './read-meeting.ts';
@@ -23,7 +23,7 @@ const LARGEST_HEADER_BLOCK = 32 * 1024 * 1024;
 export async function readMime(mime: Buffer, depth = 0): Promise<ReceivedMail> {
   const headers = readHeaders(mime);
   try {
-    const mail = await simpleParser(markNamedTexts(decodeHeaders(mime)), {
+    const mail = await simpleParser(prepareParts(decodeHeaders(mime)), {
       ignoreEmbedded: true,
       keepDeliveryStatus: true,
       keepCidLinks: true,

@@ -74,6 +74,16 @@ describe('the simulator', () => {
     expect(mail.html).toContain('<p>Hello</p>');
   });
 
+  it('shows names of attachments whatever bytes they are in', async () => {
+    const part = (name: string) =>
+      `--b\r\nContent-Type: application/pdf; name="${name}"\r\nContent-Disposition: attachment; filename="${name}"\r\n\r\nX\r\n`;
+    const names = ['Gr\xfc\xdfe.pdf', 'Gr\xc3\xbc\xc3\x9fe.pdf', '=?utf-7?Q?Gr+APwA3w-e.pdf?=', 'One\rTwo.pdf'];
+    const head = `${HEADERS}Content-Type: multipart/mixed; boundary=b\r\n\r\n`;
+    const mail = await readMime(Buffer.from(`${head}${names.map(part).join('')}--b--\r\n`, 'latin1'));
+    const shown = mail.attachments.map(({ name }) => name);
+    expect(shown).toEqual(['Grüße.pdf', 'Grüße.pdf', 'Grüße.pdf', 'One Two.pdf']);
+  });
+
   it('has a body although its only text has a name', async () => {
     const named = 'Content-Type: text/plain; name=body.txt\r\nContent-Disposition: inline\r\n\r\nHello';
     const whole = `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n${named}\r\n--b--\r\n`;

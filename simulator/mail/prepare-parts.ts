@@ -1,11 +1,14 @@
-/** Parts with longer headers are left as they are. */
+import { readableHeaders } from './decode-headers.ts';
+
+/** What stands further below in the headers of a part is not looked at. */
 const LARGEST_PART_HEADER = 64 * 1024;
 
 /**
- * Exchange shows a text part that has a name, and comes after the body, as an attachment, whether it says `inline` or
- * nothing. The MIME library adds it to the body; so it gets to read `attachment`.
+ * The parts of a mail with headers that the MIME library reads as Exchange does. Exchange shows a text part that has a
+ * name, and comes after the body, as an attachment, whether it says `inline` or nothing. The library adds it to the
+ * body; so it gets to read `attachment`.
  */
-export function markNamedTexts(mime: Buffer): Buffer {
+export function prepareParts(mime: Buffer): Buffer {
   const boundaries = new Map<string, string>();
   const topEnd = blankLine(mime, 0, mime.length);
   learnBoundary(boundaries, mime.subarray(0, topEnd).toString('latin1'));
@@ -25,16 +28,20 @@ export function markNamedTexts(mime: Buffer): Buffer {
     );
     if (parent === undefined) continue;
     const headEnd = blankLine(mime, lineEnd, LARGEST_PART_HEADER);
-    const head = mime.subarray(lineEnd + 1, headEnd).toString('latin1');
+    const written = mime.subarray(lineEnd + 1, headEnd);
+    const readable = readableHeaders(written);
+    const head = readable.toString('latin1');
     next = headEnd - 1;
     learnBoundary(boundaries, head);
-    if (!isInlineText(head)) continue;
-    if (!hasBody || parent === 'alternative' || !/[;\s](?:file)?name(?:\*\d*\*?)?\s*=/i.test(head)) {
-      hasBody = true;
-      continue;
-    }
-    kept.push(mime.subarray(copiedTo, lineEnd + 1), Buffer.from(asAttachment(head), 'latin1'));
-    copiedTo = lineEnd + 1 + head.length;
+    const isText = isInlineText(head);
+    const isAttachment = isText && hasBody && parent !== 'alternative' && isNamed(head);
+    hasBody ||= isText;
+    if (!isAttachment && readable === written) continue;
+    kept.push(
+      mime.subarray(copiedTo, lineEnd + 1),
+      isAttachment ? Buffer.from(asAttachment(head), 'latin1') : readable,
+    );
+    copiedTo = headEnd;
   }
   return kept.length === 0 ? mime : Buffer.concat([...kept, mime.subarray(copiedTo)]);
 }
@@ -57,6 +64,10 @@ function isInlineText(head: string): boolean {
   const type = /^content-type:\s*([\w/+.-]+)/im.exec(head)?.[1] ?? 'text/plain';
   const disposition = /^content-disposition:\s*([\w-]+)/im.exec(head)?.[1] ?? 'inline';
   return /^text\/(?:plain|html)$/i.test(type) && disposition.toLowerCase() === 'inline';
+}
+
+function isNamed(head: string): boolean {
+  return /[;\s](?:file)?name(?:\*\d*\*?)?\s*=/i.test(head);
 }
 
 function asAttachment(head: string): string {
