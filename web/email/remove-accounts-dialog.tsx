@@ -68,7 +68,7 @@ export function RemoveAccountsDialog({ accounts, onRemoved, onClose }: RemoveAcc
   return (
     <Dialog onClose={onClose} title={title} isBusy={isWorking}>
       <Stack>
-        <ScrollArea.Autosize mah={260} className="panel" type="auto">
+        <ScrollArea.Autosize mah={260} className="panel" type="auto" viewportProps={{ tabIndex: 0 }}>
           <ul className="removal-list">
             {named.map(({ id, address }) => (
               <li key={id}>
