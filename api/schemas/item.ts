@@ -153,9 +153,14 @@ export const ItemWithMessage = z
         }),
       ),
       unreadAttachments: z
-        .object({ code: z.string().nullable().meta({ description: "Microsoft's own code." }), since: Time })
+        .object({
+          code: z.string().nullable().meta({ description: "Microsoft's own code, or `scan-in-progress`." }),
+          since: Time,
+        })
         .nullable()
-        .meta({ description: 'The mail server could not list the attachments. They are asked for again.' }),
+        .meta({
+          description: 'The mail server could not list the attachments, or still scans them. They are asked for again.',
+        }),
       copies: z.array(z.object({ foundAt: Time })).meta({
         description:
           'When the same mail came again under another id (moved out and in, restored, connected again), at most 20. It ' +

@@ -15,6 +15,7 @@ export function MessageFacts({ item: { message, account } }: { readonly item: Sc
   const { item: words, queues, locale } = useWords();
   const maySeeAccounts = useMay('accounts.read');
   const { recipients, headers, attachments, unreadAttachments, internetMessageId, sentAt, leftOut } = message;
+  const isScanned = unreadAttachments?.code === 'scan-in-progress';
   return (
     <section className="panel panel-body">
       <dl className="facts">
@@ -60,8 +61,8 @@ export function MessageFacts({ item: { message, account } }: { readonly item: Sc
           <>
             <dt>{words.attachments}</dt>
             <dd>
-              {words.attachmentsUnread}
-              {unreadAttachments.code !== null && (
+              {isScanned ? words.attachmentsScanned : words.attachmentsUnread}
+              {unreadAttachments.code !== null && !isScanned && (
                 <Text span size="xs" c="dimmed">
                   {' '}
                   ({unreadAttachments.code})

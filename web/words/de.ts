@@ -567,6 +567,7 @@ export const de: Words = {
     cameAgain: (moment: string) =>
       `Kam am ${moment} unter anderer Kennung noch einmal (hinaus- und hereinbewegt, wiederhergestellt oder neu verbunden) und wurde nicht erneut eingereiht.`,
     attachmentNote: 'Öffnen Sie die E-Mail in Outlook, um sie zu sehen.',
+    attachmentsScanned: 'Microsoft prüft die Anhänge dieser E-Mail noch. Mailroom zeigt sie, sobald das geschehen ist.',
     attachmentsUnread:
       'Microsoft konnte die Anhänge dieser E-Mail nicht nennen. Mailroom fragt von selbst wieder; bis dahin öffnen Sie sie in Outlook.',
     body: 'Nachricht',

@@ -553,6 +553,8 @@ export const en = {
     cameAgain: (moment: string) =>
       `Came again under another id on ${moment} (moved out and in, restored, or connected again), and was not queued again.`,
     attachmentNote: 'Open the message in Outlook to see them.',
+    attachmentsScanned:
+      'Microsoft still scans the attachments of this message. Mailroom shows them as soon as that is done.',
     attachmentsUnread:
       'Microsoft could not list the attachments of this message. Mailroom asks again by itself; until then, open it in Outlook.',
     body: 'Message',
