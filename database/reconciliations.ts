@@ -201,6 +201,15 @@ export async function requestReconciliation(db: Queryable, accountId: string): P
     .execute();
 }
 
+/** Goes on at once with a comparison that waits for its next turn. */
+export async function hurryReconciliation(db: Queryable, accountId: string): Promise<void> {
+  await db
+    .updateTable('reconciliations')
+    .set({ dueAt: sql<Date>`least(due_at, now())` })
+    .where('accountId', '=', accountId)
+    .execute();
+}
+
 /** Lets a comparison, or its next turn, wait: drains come first. */
 export async function postponeReconciliation(db: Queryable, accountId: string, delayMs: number): Promise<void> {
   await db

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type DifferenceView, listDifferences } from '../../database/differences.ts';
 import { recordEvent } from '../../database/events.ts';
-import { findCompleteness, requestReconciliation } from '../../database/reconciliations.ts';
+import { findCompleteness, hurryReconciliation, requestReconciliation } from '../../database/reconciliations.ts';
 import { accountState } from '../../domain/account-state.ts';
 import { principalOf } from '../access.ts';
 import { getAccount, getAccountRef, noSuchAccount } from '../account-commands.ts';
@@ -59,7 +59,7 @@ export function completenessRoutes(dependencies: ApiDependencies): FastifyPlugin
           summary: 'Compare a mailbox with Mailroom now',
           description:
             'The comparison begins after the drain that is under way, and takes about a second for each thousand messages. ' +
-            'While one is under way it goes on, and no other begins.',
+            'While one is under way it goes on, at once where it was interrupted, and no other begins.',
           params: IdParams,
           body: z.strictObject({}).nullish(),
           response: {
@@ -75,14 +75,14 @@ export function completenessRoutes(dependencies: ApiDependencies): FastifyPlugin
           const detail = `The account is not read at the moment (${stateWords(state, signInReason)}). ${next}`;
           throw new Problem(enabled ? 'account-not-signed-in' : 'account-not-enabled', detail);
         }
-        const requested = await db.transaction().execute(async (trx) => {
-          if ((await findCompleteness(trx, id))?.startedAt) return false;
+        await db.transaction().execute(async (trx) => {
+          // One that was interrupted may be waiting for minutes.
+          if ((await findCompleteness(trx, id))?.startedAt) return await hurryReconciliation(trx, id);
           await requestReconciliation(trx, id);
           const { actor } = principalOf(request);
           await recordEvent(trx, { actor, name: 'account.comparison-requested', accountId: id });
-          return true;
         });
-        if (requested) tend({ id, address });
+        tend({ id, address });
         reply.code(202);
         return await read(id, await listDifferences(db, id, { limit: 100 }));
       },

@@ -49,10 +49,8 @@ function untrueAnswers(toggles: readonly Toggle[], timeline: Timeline): readonly
     // “Already so” claims as much as “done”.
     const isClaimed = outcome === 'done' || (outcome === 'refused' && reason === 'state-forbids');
     if (!isClaimed || timeline.wasEnabled(what === 'enable', start - SLACK_MS, end + SLACK_MS)) return [];
-    const answer = outcome === 'done' ? 'done' : 'already so';
-    return [
-      aFinding('answer not true', account, `${what} of ${moment(start)}, answered “${answer}” at ${moment(end)}`),
-    ];
+    const told = `${what} of ${moment(start)}, answered “${outcome === 'done' ? 'done' : 'already so'}” at ${moment(end)}`;
+    return [aFinding(outcome === 'done' ? 'answer not true' : 'commands judged by an old state', account, told)];
   });
 }
 

@@ -24,8 +24,11 @@ export const verdicts = [
 ] as const;
 export type Verdict = (typeof verdicts)[number];
 
-/** What is known, and will be mended with the commands themselves; a strict run fails because of it, too. */
-export const knownDefects = ['overtaken commands'] as const;
+/**
+ * What is known, and will be mended with the commands themselves; a strict run fails because of it, too. Commands are judged
+ * by what the workflow remembers of the account's row, so *already so* may be said of what was so before.
+ */
+export const knownDefects = ['overtaken commands', 'commands judged by an old state'] as const;
 export type KnownDefect = (typeof knownDefects)[number];
 
 export interface Finding {

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { capturePage } from '../../database/capture.ts';
 import { parkMessages } from '../../database/quarantine.ts';
-import { openComparison, recordTurn, requestReconciliation } from '../../database/reconciliations.ts';
+import {
+  openComparison,
+  postponeReconciliation,
+  recordTurn,
+  requestReconciliation,
+} from '../../database/reconciliations.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Mailboxes, MailboxRef } from '../../temporal/mailboxes.ts';
 import { aMessage, anAccount } from '../support/builders.ts';
@@ -101,13 +106,17 @@ describe('asking for a comparison', () => {
     expect(events.events).toMatchObject([{ name: 'account.comparison-requested', by: 'key of Admin' }]);
   });
 
-  it('changes nothing while one is under way, and shows how far it is', async () => {
+  it('lets one that is under way and was interrupted go on at once, begins no other, and shows how far it is', async () => {
     const id = await anAccount(api.db);
     await requestReconciliation(api.db, id);
     await openComparison(api.db, id);
+    await postponeReconciliation(api.db, id, 600_000);
     const { status, json } = await api.call('POST', pathOf(id));
+    expect(Date.parse(json.dueAt)).toBeLessThanOrEqual(Date.now() + 1_000);
     expect([status, json.underWay]).toEqual([202, { startedAt: expect.any(String), seen: 0, known: 0 }]);
-    expect(tended).toEqual([]);
+    expect(tended).toMatchObject([{ id }]);
+    const row = api.db.selectFrom('reconciliations').select('again').where('accountId', '=', id);
+    expect(await row.execute()).toEqual([{ again: false }]);
   });
 
   it('is accepted while Temporal is away: the mark stays', async () => {

@@ -200,7 +200,9 @@ describe('a command', () => {
 
   it('that says that it is so already must be true', () => {
     const already = anEnabling(12, { outcome: 'refused', status: 409, reason: 'state-forbids' });
-    expect(verdictsOn({ ...disabled, operations: [aDisabling(10), already] })).toEqual(['answer not true']);
+    const { findings } = checkEvidence(anEvidence({ ...disabled, operations: [aDisabling(10), already] }));
+    expect(findings.map(({ verdict }) => verdict)).toEqual(['commands judged by an old state']);
+    expect(isPassed(findings, true)).toBe(false);
   });
 
   it('without an answer may be done or not', () => {

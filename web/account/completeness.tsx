@@ -42,6 +42,8 @@ export function Completeness({ account }: { readonly account: Schemas['Account']
   });
   const isRead = state === 'authenticated';
   const isUnderWay = data !== undefined && data.underWay !== null;
+  // One that was interrupted goes on after some minutes, or when a person wants it to.
+  const isWaiting = isUnderWay && Date.parse(data.dueAt) > Date.now();
   const isDue = data !== undefined && isRead && !isUnderWay && Date.parse(data.dueAt) <= Date.now();
   return (
     <section className="panel panel-body" aria-labelledby="completeness">
@@ -55,7 +57,7 @@ export function Completeness({ account }: { readonly account: Schemas['Account']
             variant="default"
             onClick={() => compare.mutate()}
             loading={compare.isPending}
-            disabled={!isRead || isUnderWay || isDue}
+            disabled={!isRead || (isUnderWay && !isWaiting) || isDue}
           >
             {words.compare}
           </Button>
