@@ -64,8 +64,8 @@ export async function deliverInBulk(
 }
 
 /**
- * `{n}` in a template becomes 1, 2, 3…; a raw mail is read once, however often it is delivered. Each delivery but the first
- * gets a Message-ID of its own, since it stands for another mail.
+ * `{n}` in a template becomes 1, 2, 3…; a raw mail is read once, however often it is delivered. Each delivery gets a
+ * Message-ID of its own, since it stands for another mail.
  */
 export async function* prepareMails({ count, template, mails }: Bulk, to: string): AsyncGenerator<Prepared> {
   if (mails) {
@@ -77,7 +77,7 @@ export async function* prepareMails({ count, template, mails }: Bulk, to: string
     }
     for (let n = 0; n < count; n += 1) {
       const { mail, mime } = prepared[n % prepared.length] as Prepared;
-      yield n < prepared.length ? { mail, mime } : { mail: { ...mail, messageId: null }, mime };
+      yield { mail: { ...mail, messageId: null }, mime };
     }
     return;
   }
