@@ -13,9 +13,10 @@ const DRAFTS_PER_TURN = 20;
  */
 export async function captureDrafts(turn: CaptureTurn): Promise<void> {
   const { db, accountId } = turn;
-  const draftsIn = await findInboxId(db, accountId);
-  const graphIds = draftsIn === undefined ? [] : await listDraftMail(db, accountId, DRAFTS_PER_TURN);
+  const graphIds = await listDraftMail(db, accountId, DRAFTS_PER_TURN);
   if (graphIds.length === 0) return;
+  const draftsIn = await findInboxId(db, accountId);
+  if (draftsIn === undefined) return;
   await turn.beforeStep(0, REQUESTS_OF_A_MESSAGE * graphIds.length);
   const { messages, rejected } = await prepareListed(graphIds, { ...turn, captureFrom: undefined, draftsIn });
   const page = { accountId, folder: FOLDER, origin: 'list', step: undefined, messages, rejected } as const;

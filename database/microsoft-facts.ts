@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { MicrosoftFacts } from '../domain/health.ts';
+import { databaseReasons, keyReasons, type MicrosoftFacts } from '../domain/health.ts';
 import type { Queryable } from './database.ts';
 import { isRead } from './watches.ts';
 
@@ -13,17 +13,11 @@ const ownTypes = ['SettingsRejected', 'MailboxGone', 'CursorExpired', 'InvalidTr
 const ownReasons = [
   'budget-used-up',
   'mailbox-held',
-  'database-down',
-  'database-busy',
-  'database-full',
-  'database-read-only',
-  'database-refuses',
-  'schema-outdated',
+  ...databaseReasons,
+  ...keyReasons,
   'temporal-down',
   'no-worker',
   'workflow-stuck',
-  'key-missing',
-  'key-wrong',
 ];
 
 const isHindered = sql<boolean>`(
