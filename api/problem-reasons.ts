@@ -51,6 +51,7 @@ export const problemReasons = {
   'settings-refused': 'settings-rejected',
   'settings-do-not-work': 'settings-rejected',
   'mailbox-gone': 'gone',
+  'message-deleted': 'gone',
   'message-refused': 'message-rejected',
   'body-too-large': 'body-too-large',
   'unsupported-media-type': 'unsupported-media-type',

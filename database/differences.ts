@@ -42,7 +42,9 @@ export interface DifferenceView {
   readonly subject: string | null;
   readonly receivedAt: Date | null;
   readonly outcome: DifferenceOutcome;
-  /** The item that was made of the message; null: it was not captured. */
+  /** Captured at last, also where its content was deleted since. */
+  readonly isCaptured: boolean;
+  /** The item that was made of the message; null: it was not captured, or its content was deleted. */
   readonly itemId: string | null;
   /** Where it is in quarantine; null: it never was, or is captured after all. */
   readonly quarantineId: string | null;
@@ -56,6 +58,11 @@ export async function listDifferences(
 ): Promise<readonly DifferenceView[]> {
   return await db
     .selectFrom('differences')
+    .leftJoin('captured', (join) =>
+      join
+        .onRef('captured.accountId', '=', 'differences.accountId')
+        .onRef('captured.graphId', '=', 'differences.graphId'),
+    )
     .leftJoin('messages', (join) =>
       join
         .onRef('messages.accountId', '=', 'differences.accountId')
@@ -74,8 +81,9 @@ export async function listDifferences(
       'differences.id',
       'differences.foundAt',
       sql<string | null>`coalesce(messages.subject, quarantine.preview ->> 'subject')`.as('subject'),
-      sql<Date | null>`coalesce(differences.received_at, messages.received_at)`.as('receivedAt'),
+      sql<Date | null>`coalesce(differences.received_at, captured.received_at)`.as('receivedAt'),
       'differences.outcome',
+      sql<boolean>`captured.graph_id is not null`.as('isCaptured'),
       'items.id as itemId',
       'quarantine.id as quarantineId',
     ])

@@ -11,13 +11,16 @@ import type { Header, ItemState, Mailbox, Recipients } from './schema.ts';
 /** An item with what a list shows of its message. */
 export interface ItemSummary {
   readonly id: string;
-  readonly messageId: string;
+  /** Null: the message was deleted from Mailroom, when `contentDeletedAt` tells. */
+  readonly messageId: string | null;
+  readonly contentDeletedAt: Date | null;
   readonly queueId: string;
   readonly queueName: string;
   readonly accountId: string;
   readonly address: string;
   readonly state: ItemState;
   readonly decision: Decision;
+  /** Empty where the message has none, or was deleted. */
   readonly subject: string;
   readonly fromName: string | null;
   readonly fromAddress: string | null;
@@ -35,22 +38,23 @@ export interface ItemSummary {
 export function selectItemSummaries(db: Queryable) {
   return db
     .selectFrom('items')
-    .innerJoin('messages', 'messages.id', 'items.messageId')
+    .leftJoin('messages', 'messages.id', 'items.messageId')
     .innerJoin('queues', 'queues.id', 'items.queueId')
     .innerJoin('accounts', 'accounts.id', 'items.accountId')
     .select([
       'items.id',
       'items.messageId',
+      'items.contentDeletedAt',
       'items.queueId',
       'queues.name as queueName',
       'items.accountId',
       'accounts.address',
       effectiveState.as('state'),
       'items.decision',
-      'messages.subject',
+      sql<string>`coalesce(messages.subject, '')`.as('subject'),
       'messages.fromName',
       'messages.fromAddress',
-      'messages.hasAttachments',
+      sql<boolean>`coalesce(messages.has_attachments, false)`.as('hasAttachments'),
       'items.receivedAt',
       'items.queuedAt',
       'items.claimedBy',
@@ -108,7 +112,8 @@ export interface AttachmentView {
 /** An item with its whole message. */
 export interface ItemView {
   readonly item: ItemSummary;
-  readonly message: MessageView;
+  /** Undefined: it was deleted from Mailroom. */
+  readonly message: MessageView | undefined;
   /** Of an item that waits. */
   readonly lostClaim: LostClaim | undefined;
 }
@@ -117,7 +122,8 @@ export async function findItem(db: Queryable, id: string): Promise<ItemView | un
   const item = await selectItemSummaries(db).where('items.id', '=', id).executeTakeFirst();
   if (!item) return undefined;
   const lostClaim = item.state === 'waiting' ? await findLostClaim(db, item) : undefined;
-  return { item, message: await getMessage(db, item.messageId), lostClaim };
+  const message = item.messageId === null ? undefined : await findMessage(db, item.messageId);
+  return { item, message, lostClaim };
 }
 
 /** A program that moves a mail out and in all day makes many. */
@@ -134,18 +140,26 @@ const shownHtml = sql<string | null>`case when octet_length(body_html) <= ${MOST
 );
 const shownText = sql<string>`left(body_text, ${MOST_TEXT_CHARACTERS + 1})`.as('bodyText');
 
-/** The HTML of an item's message, as it was received; null where there is none. Undefined when there is no such item. */
-export async function findHtml(db: Queryable, itemId: string): Promise<{ readonly html: string | null } | undefined> {
+/** The HTML of an item's message. */
+export interface HtmlOfItem {
+  /** As it was received; null where there is none. */
+  readonly html: string | null;
+  /** The message was deleted from Mailroom. */
+  readonly isDeleted: boolean;
+}
+
+/** Undefined when there is no such item. */
+export async function findHtml(db: Queryable, itemId: string): Promise<HtmlOfItem | undefined> {
   return await db
     .selectFrom('items')
-    .innerJoin('messages', 'messages.id', 'items.messageId')
-    .select('messages.bodyHtml as html')
+    .leftJoin('messages', 'messages.id', 'items.messageId')
+    .select(['messages.bodyHtml as html', sql<boolean>`messages.id is null`.as('isDeleted')])
     .where('items.id', '=', itemId)
     .executeTakeFirst();
 }
 
-async function getMessage(db: Queryable, id: string): Promise<MessageView> {
-  const { fromName, fromAddress, ...message } = await db
+async function findMessage(db: Queryable, id: string): Promise<MessageView | undefined> {
+  const row = await db
     .selectFrom('messages')
     .select([
       'id',
@@ -166,7 +180,9 @@ async function getMessage(db: Queryable, id: string): Promise<MessageView> {
     ])
     .select([shownHtml, htmlBytes, shownText])
     .where('id', '=', id)
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { fromName, fromAddress, ...message } = row;
   const attachments = await db
     .selectFrom('attachments')
     .select(['id', 'kind', 'name', 'contentType', 'size', 'isInline'])

@@ -18,6 +18,8 @@ import * as processesAndKeys from './migrations/0013-processes-and-keys.ts';
 import * as attemptCounts from './migrations/0014-attempt-counts.ts';
 import * as textForms from './migrations/0015-text-forms.ts';
 import * as leftOut from './migrations/0015b-left-out.ts';
+import * as ledger from './migrations/0018-ledger.ts';
+import * as contentDeleted from './migrations/0018b-content-deleted.ts';
 import { findServerProblem } from './server-problem.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change one that was released. */
@@ -38,12 +40,15 @@ const migrations: Record<string, Migration> = {
   '0014-attempt-counts': attemptCounts,
   '0015-text-forms': textForms,
   '0015b-left-out': leftOut,
+  '0018-ledger': ledger,
+  '0018b-content-deleted': contentDeleted,
 };
 
 /**
- * Brings a database to the newest schema, in one transaction and under a lock, so that many processes may try at the
- * same time. Returns the names of what was applied; throws with the old schema untouched, in words where the server
- * cannot be Mailroom's.
+ * Brings a database to the newest schema, under a lock, so that many processes may try at the same time. Each migration is
+ * a transaction of its own: one that fills a large table for minutes must not hold the locks of those before it. Returns the
+ * names of what was applied; throws at the first that fails, which leaves nothing behind, in words where the server cannot
+ * be Mailroom's.
  */
 export async function migrateToLatest(databaseUrl: string): Promise<readonly string[]> {
   const problem = await findServerProblem(databaseUrl);
@@ -51,9 +56,13 @@ export async function migrateToLatest(databaseUrl: string): Promise<readonly str
   const db = openDatabase({ url: databaseUrl, poolSize: 1, applicationName: 'mailroom-migrate' });
   try {
     const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-    const { error, results } = await migrator.migrateToLatest();
-    if (error) throw error;
-    return (results ?? []).map((result) => result.migrationName);
+    const applied: string[] = [];
+    for (;;) {
+      const { error, results = [] } = await migrator.migrateUp();
+      if (error) throw error;
+      if (results.length === 0) return applied;
+      applied.push(...results.map(({ migrationName }) => migrationName));
+    }
   } finally {
     await db.destroy();
   }

@@ -262,7 +262,7 @@ export async function findCompleteness(db: Queryable, accountId: string): Promis
       'receivedEarlier',
       sql<number>`(
         select count(*) from inbox_drafts draft where draft.account_id = accounts.id and not exists (
-          select from messages where messages.account_id = draft.account_id and messages.graph_id = draft.graph_id
+          select from captured where captured.account_id = draft.account_id and captured.graph_id = draft.graph_id
         )
       )`.as('drafts'),
       sql<number>`(select count(*) from copies where copies.account_id = accounts.id)`.as('copies'),

@@ -31,6 +31,7 @@ export interface Schema {
   attachments: AttachmentsTable;
   items: ItemsTable;
   quarantine: QuarantineTable;
+  captured: CapturedTable;
   copies: CopiesTable;
   inboxDrafts: InboxDraftsTable;
   drains: DrainsTable;
@@ -273,7 +274,8 @@ export type ItemState = 'waiting' | 'claimed' | 'completed';
 
 export interface ItemsTable {
   id: Generated<string>;
-  messageId: string;
+  /** Null once the message was deleted, which `contentDeletedAt` tells. */
+  messageId: string | null;
   accountId: string;
   queueId: string;
   decision: JSONColumnType<Decision, string, string>;
@@ -286,6 +288,7 @@ export interface ItemsTable {
   completedAt: TimeOrNull;
   /** The name that the caller gave its claim. */
   claimRequest: string | null;
+  contentDeletedAt: TimeOrNull;
 }
 
 export type QuarantineState = 'parked' | 'retrying' | 'resolved';
@@ -314,6 +317,18 @@ export interface QuarantineTable {
   captureFrom: TimeOrNull;
   firstAt: GeneratedTime;
   lastAt: GeneratedTime;
+}
+
+/** The ledger of exactly once: kept by triggers of `messages`, written by nothing else. */
+export interface CapturedTable {
+  accountId: string;
+  graphId: string;
+  receivedAt: Time;
+  capturedAt: GeneratedTime;
+  contentDeletedAt: TimeOrNull;
+  messageIdHash: BigInt | null;
+  fingerprint: Buffer | null;
+  attachmentsFingerprint: Buffer | null;
 }
 
 export interface CopiesTable {

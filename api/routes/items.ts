@@ -101,13 +101,13 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
     app.get(
       '/api/v1/items/:id/html',
       {
-        config: { permission: 'items.read', problems: ['not-found'] },
+        config: { permission: 'items.read', problems: ['not-found', 'gone'] },
         schema: {
           tags,
           summary: 'Read the HTML of a message',
           description:
             'As received, however large. It comes as plain text to be saved, so that no browser shows it in ' +
-            'the place of a page of Mailroom.',
+            'the place of a page of Mailroom. 410 when the message was deleted from Mailroom.',
           params: IdParams,
           response: { 200: plainText('The HTML.'), 204: empty('The message has no HTML.') },
         },
@@ -115,6 +115,10 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
       async (request, reply) => {
         const found = await findHtml(db, request.params.id);
         if (!found) throw noSuchItem();
+        if (found.isDeleted) {
+          const detail = 'The message was deleted from Mailroom. Its item stays, without content.';
+          throw new Problem('message-deleted', detail);
+        }
         if (found.html === null) return await reply.code(204).send();
         reply.header('content-disposition', 'attachment; filename="message.html.txt"');
         return await reply.type('text/plain; charset=utf-8').send(found.html);

@@ -14,7 +14,10 @@ const Difference = z
     receivedAt: Time.nullable(),
     outcome: z.enum(differenceOutcomes),
     words: z.string().meta({ examples: ['Had been missing, and is captured now.'] }),
-    itemId: Id.nullable().meta({ description: 'The item that was made of the message.' }),
+    itemId: Id.nullable().meta({
+      description:
+        'The item that was made of the message; null: it was not captured, or was deleted from Mailroom since.',
+    }),
     quarantineId: Id.nullable().meta({ description: 'The message in the quarantine of the account.' }),
   })
   .meta({ id: 'Difference', description: 'A message that was in the mailbox, but not in Mailroom.' });
@@ -60,9 +63,9 @@ export function completenessAnswer(
       return count === 0 ? [] : [{ reason, count, words: leftOutWords(reason, count, view.captureFrom) }];
     }),
     dueAt,
-    differences: differences.map((difference) => ({
+    differences: differences.map(({ isCaptured, ...difference }) => ({
       ...difference,
-      words: differenceWords(difference.outcome, difference.itemId !== null),
+      words: differenceWords(difference.outcome, isCaptured),
     })),
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ItemSummary, ItemView } from '../../database/messages.ts';
+import type { ItemSummary, ItemView, MessageView } from '../../database/messages.ts';
 import { textForms } from '../../domain/text-form.ts';
 import { decisionWords } from '../words/decision-words.ts';
 import { QueueRef } from './queue.ts';
@@ -35,6 +35,9 @@ export const Item = z
     account: z.object({ id: Id, address: z.string() }),
     state: z.enum(['waiting', 'claimed', 'completed']),
     subject: z.string(),
+    contentDeletedAt: Time.nullable().meta({
+      description: 'When the message was deleted from Mailroom: subject, sender and content are gone, the item stays.',
+    }),
     from: Correspondent.nullable(),
     hasAttachments: z.boolean(),
     receivedAt: Time,
@@ -65,6 +68,7 @@ export function itemAnswer(item: ItemSummary): z.output<typeof Item> {
     account: { id: item.accountId, address: item.address },
     state,
     subject: item.subject,
+    contentDeletedAt: item.contentDeletedAt,
     from: correspondent(item.fromName, item.fromAddress),
     hasAttachments: item.hasAttachments,
     receivedAt: item.receivedAt,
@@ -84,6 +88,80 @@ export function correspondent(name: string | null, address: string | null) {
   return { ...(name === null ? {} : { name }), ...(address === null ? {} : { address }) };
 }
 
+const Message = z
+  .object({
+    id: Id,
+    internetMessageId: z.string().nullable().meta({ description: 'Message-ID, with its angle brackets.' }),
+    conversationId: z.string().nullable(),
+    subject: z.string(),
+    from: Correspondent.nullable(),
+    sender: Correspondent.nullable(),
+    recipients: z.object({
+      to: z.array(Correspondent),
+      cc: z.array(Correspondent),
+      bcc: z.array(Correspondent),
+      replyTo: z.array(Correspondent),
+    }),
+    receivedAt: Time,
+    sentAt: Time.nullable(),
+    capturedAt: Time,
+    importance: z.string(),
+    leftOut: z
+      .object({
+        to: z.int().optional(),
+        cc: z.int().optional(),
+        bcc: z.int().optional(),
+        replyTo: z.int().optional(),
+        headers: z.int().optional(),
+        attachments: z.int().optional(),
+      })
+      .meta({ description: 'How many more of each the message has than are kept, where it has more.' }),
+    headers: z
+      .array(z.object({ name: z.string(), value: z.string() }))
+      .nullable()
+      .meta({ description: 'Null when the mail server did not give them.' }),
+    text: z.string(),
+    textForm: z.enum(textForms).meta({
+      description:
+        'How the text came out of the HTML. `whole`: all of it. `cut`: its beginning, because there is more than is ' +
+        'kept. `bare`: words without layout, and only the first, because the HTML could not be converted within limits.',
+    }),
+    html: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          'As received: untrusted. Show it only sanitised, or in a sandboxed frame. Null where there is none, and where ' +
+          'it has more than 4,000,000 bytes: then it is at `/items/{id}/html`.',
+      }),
+    htmlBytes: z.int().nullable().meta({ description: 'Length of the HTML in UTF-8; null: there is none.' }),
+    attachments: z.array(
+      z.object({
+        id: Id,
+        kind: z.enum(['file', 'item', 'reference']),
+        name: z.string(),
+        contentType: z.string().nullable(),
+        size: z.int().meta({ description: 'Bytes, as the mail server counts: a little more than the file.' }),
+        isInline: z.boolean(),
+      }),
+    ),
+    unreadAttachments: z
+      .object({
+        code: z.string().nullable().meta({ description: "Microsoft's own code, or `scan-in-progress`." }),
+        since: Time,
+      })
+      .nullable()
+      .meta({
+        description: 'The mail server could not list the attachments, or still scans them. They are asked for again.',
+      }),
+    copies: z.array(z.object({ foundAt: Time })).meta({
+      description:
+        'When the same mail came again under another id (moved out and in, restored, connected again), at most 20. It ' +
+        'was not queued again.',
+    }),
+  })
+  .meta({ id: 'Message', description: 'A message as it was captured.' });
+
 export const ItemWithMessage = z
   .object({
     ...Item.shape,
@@ -96,100 +174,30 @@ export const ItemWithMessage = z
       })
       .nullable()
       .meta({ description: 'How the last claim of an item that waits was lost; null: it was not.' }),
-    message: z.object({
-      id: Id,
-      internetMessageId: z.string().nullable().meta({ description: 'Message-ID, with its angle brackets.' }),
-      conversationId: z.string().nullable(),
-      subject: z.string(),
-      from: Correspondent.nullable(),
-      sender: Correspondent.nullable(),
-      recipients: z.object({
-        to: z.array(Correspondent),
-        cc: z.array(Correspondent),
-        bcc: z.array(Correspondent),
-        replyTo: z.array(Correspondent),
-      }),
-      receivedAt: Time,
-      sentAt: Time.nullable(),
-      capturedAt: Time,
-      importance: z.string(),
-      leftOut: z
-        .object({
-          to: z.int().optional(),
-          cc: z.int().optional(),
-          bcc: z.int().optional(),
-          replyTo: z.int().optional(),
-          headers: z.int().optional(),
-          attachments: z.int().optional(),
-        })
-        .meta({ description: 'How many more of each the message has than are kept, where it has more.' }),
-      headers: z
-        .array(z.object({ name: z.string(), value: z.string() }))
-        .nullable()
-        .meta({ description: 'Null when the mail server did not give them.' }),
-      text: z.string(),
-      textForm: z.enum(textForms).meta({
-        description:
-          'How the text came out of the HTML. `whole`: all of it. `cut`: its beginning, because there is more than is ' +
-          'kept. `bare`: words without layout, and only the first, because the HTML could not be converted within limits.',
-      }),
-      html: z
-        .string()
-        .nullable()
-        .meta({
-          description:
-            'As received: untrusted. Show it only sanitised, or in a sandboxed frame. Null where there is none, and where ' +
-            'it has more than 4,000,000 bytes: then it is at `/items/{id}/html`.',
-        }),
-      htmlBytes: z.int().nullable().meta({ description: 'Length of the HTML in UTF-8; null: there is none.' }),
-      attachments: z.array(
-        z.object({
-          id: Id,
-          kind: z.enum(['file', 'item', 'reference']),
-          name: z.string(),
-          contentType: z.string().nullable(),
-          size: z.int().meta({ description: 'Bytes, as the mail server counts: a little more than the file.' }),
-          isInline: z.boolean(),
-        }),
-      ),
-      unreadAttachments: z
-        .object({
-          code: z.string().nullable().meta({ description: "Microsoft's own code, or `scan-in-progress`." }),
-          since: Time,
-        })
-        .nullable()
-        .meta({
-          description: 'The mail server could not list the attachments, or still scans them. They are asked for again.',
-        }),
-      copies: z.array(z.object({ foundAt: Time })).meta({
-        description:
-          'When the same mail came again under another id (moved out and in, restored, connected again), at most 20. It ' +
-          'was not queued again.',
-      }),
-    }),
+    message: Message.nullable().meta({ description: 'Null: it was deleted from Mailroom, at `contentDeletedAt`.' }),
   })
   .meta({ id: 'ItemWithMessage' });
 
 /** An item with its whole message, as it is shown. */
 export function itemWithMessageAnswer({ item, message, lostClaim }: ItemView): z.output<typeof ItemWithMessage> {
+  return { ...itemAnswer(item), lostClaim: lostClaim ?? null, message: message ? messageAnswer(message) : null };
+}
+
+function messageAnswer(message: MessageView): z.output<typeof Message> {
   const { bodyHtml, bodyText, recipients, headers, attachments, copies, leftOut, ...rest } = message;
   return {
-    ...itemAnswer(item),
-    lostClaim: lostClaim ?? null,
-    message: {
-      ...rest,
-      recipients: {
-        to: [...recipients.to],
-        cc: [...recipients.cc],
-        bcc: [...recipients.bcc],
-        replyTo: [...recipients.replyTo],
-      },
-      headers: headers && [...headers],
-      text: bodyText,
-      html: bodyHtml,
-      attachments: [...attachments],
-      copies: [...copies],
-      leftOut: leftOut ?? {},
+    ...rest,
+    recipients: {
+      to: [...recipients.to],
+      cc: [...recipients.cc],
+      bcc: [...recipients.bcc],
+      replyTo: [...recipients.replyTo],
     },
+    headers: headers && [...headers],
+    text: bodyText,
+    html: bodyHtml,
+    attachments: [...attachments],
+    copies: [...copies],
+    leftOut: leftOut ?? {},
   };
 }

@@ -110,7 +110,7 @@ const MAIL_GROUPS = 5;
 
 /** Nothing is captured, no look is due, every cursor is before the backlog, and no run pays for the one before. */
 async function rewind({ db }: BenchStack, { accounts }: Backlog): Promise<void> {
-  await sql`truncate messages cascade`.execute(db);
+  await sql`truncate messages, captured cascade`.execute(db);
   await sql`delete from mailbox_budgets`.execute(db);
   await sql`
     update cursors set link = before.link, version = version + 1
@@ -220,7 +220,7 @@ const named = (mailboxes: number) => `${mailboxes} ${mailboxes === 1 ? 'mailbox'
 async function sizeOfMail({ db }: BenchStack): Promise<number> {
   const { rows } = await sql<{ bytes: number }>`
     select sum(pg_total_relation_size(name::regclass))::bigint as bytes
-    from unnest(array['messages', 'items', 'attachments']) as name
+    from unnest(array['messages', 'captured', 'items', 'attachments']) as name
   `.execute(db);
   return rows[0]?.bytes ?? Number.NaN;
 }

@@ -86,6 +86,7 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'no-such-account': 'Dieses Konto gibt es nicht, oder nicht mehr.',
   'no-such-user': 'Diesen Benutzer gibt es nicht, oder nicht mehr.',
   'no-such-queue': 'Diese Warteschlange gibt es nicht, oder nicht mehr.',
+  'message-deleted': 'Der Inhalt dieser E-Mail wurde in Mailroom gelöscht.',
   'no-such-item': 'Diese E-Mail gibt es nicht, oder nicht mehr.',
   'no-such-quarantined-message': 'Diese E-Mail ist nicht mehr in der Quarantäne des Kontos.',
   'no-such-address': 'Unter dieser Adresse gibt es nichts.',

@@ -38,3 +38,36 @@ it('is no difference of a comparison when the walk never told of it', async () =
   expect(await reader.subjects(id)).toEqual(['One']);
   expect(await findCompleteness(reader.db, id)).toMatchObject({ inMailbox: 1, inLedger: 1, repaired: 0 });
 });
+
+it.each([
+  ['delta, which tells of each change', 'drain'],
+  ['a comparison', 'compare'],
+  ['a walk that begins again because Microsoft forgot it', 'forget'],
+  ['a list in the place of delta', 'list'],
+  ['the same mail under another id', 'move'],
+])('queues no mail again whose content was deleted, whatever tells of it: %s', async (_what, by) => {
+  const { db, control } = reader;
+  const { id, address } = await reader.connect();
+  const message = await reader.deliver(address, 'Answered long ago');
+  await reader.drain(id);
+  await db
+    .updateTable('items')
+    .set({ state: 'completed', completedAt: new Date() })
+    .where('accountId', '=', id)
+    .execute();
+  await db.deleteFrom('messages').where('accountId', '=', id).execute();
+  const path = `/mailboxes/${address}/messages/${encodeURIComponent(message.id)}`;
+  if (by === 'drain') await control.call('PATCH', path, { isRead: true });
+  if (by === 'forget') await control.call('POST', `/mailboxes/${address}/lose-sync-state`);
+  if (by === 'list') await control.addFault({ kind: 'quota', mailbox: address });
+  if (by === 'move') await moveOutAndIn(address, message);
+  await reader.deliver(address, 'New');
+  await reader.drain(id);
+  if (by !== 'drain') await reader.compare(id);
+  expect(await reader.subjects(id)).toEqual(['New']);
+  const items = db.selectFrom('items').select(['state', 'messageId']).where('accountId', '=', id).orderBy('id');
+  expect(await items.execute()).toMatchObject([{ state: 'completed', messageId: null }, { state: 'waiting' }]);
+  if (by !== 'drain') {
+    expect(await findCompleteness(db, id)).toMatchObject({ inMailbox: 2, inLedger: 2, repaired: 0 });
+  }
+});

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findCompleteness } from '../../database/reconciliations.ts';
 import { createKeyRing } from '../../encryption/key-ring.ts';
 import { eventually } from '../support/eventually.ts';
+import { loseMessages } from '../support/lose-messages.ts';
 import { type Reader, startReader } from './reader.ts';
 
 const key = randomBytes(32);
@@ -30,10 +31,11 @@ it('ends with every message once, and every difference listed, when it is killed
   const { id, address } = await reader.connect();
   await control.deliverMany(address, MESSAGES, 'Message {n}');
   while ((await reader.drain(id)).hasMore);
-  const lost = await db.selectFrom('messages').select('id').where('accountId', '=', id).limit(LOST).execute();
-  const ids = lost.map((message) => message.id);
-  await db.deleteFrom('items').where('messageId', 'in', ids).execute();
-  await db.deleteFrom('messages').where('id', 'in', ids).execute();
+  const captured = await db.selectFrom('messages').select('graphId').where('accountId', '=', id).limit(LOST).execute();
+  await loseMessages(
+    db,
+    captured.map(({ graphId }) => graphId),
+  );
 
   await db.updateTable('accounts').set({ clockSkewMs: 600_000 }).where('id', '=', id).execute();
   await db.insertInto('reconciliations').values({ accountId: id }).execute();

@@ -3,6 +3,7 @@ import { pauseAccount, resumeAccount } from '../../database/account-life.ts';
 import { listDifferences } from '../../database/differences.ts';
 import { listAccountEvents } from '../../database/events.ts';
 import { findCompleteness } from '../../database/reconciliations.ts';
+import { loseMessages } from '../support/lose-messages.ts';
 import { type Reader, startReader } from './reader.ts';
 
 let reader: Reader;
@@ -174,12 +175,11 @@ describe('a comparison of thousands of messages', () => {
     // One of them is lost: as if delta had never told.
     const lost = await reader.db
       .selectFrom('messages')
-      .select(['id', 'graphId'])
+      .select('graphId')
       .where('accountId', '=', id)
       .where('subject', '=', 'Message 3.170')
       .executeTakeFirstOrThrow();
-    await reader.db.deleteFrom('items').where('messageId', '=', lost.id).execute();
-    await reader.db.deleteFrom('messages').where('id', '=', lost.id).execute();
+    await loseMessages(reader.db, [lost.graphId]);
 
     await letMailSettle(id);
     await reader.control.addFault({ kind: 'slow', delayMs: 800, mailbox: address, endpoint: 'messages' });

@@ -284,3 +284,23 @@ describe('the items of a queue', () => {
     expect(absent.json).toMatchObject({ status: 404, reason: 'no-such-item' });
   });
 });
+
+describe('an item whose message was deleted', () => {
+  it('says so wherever it is shown, and is worked on like any other', async () => {
+    const queueId = await queueWith([{ subject: 'Deleted', hasAttachments: true }]);
+    await sql`delete from messages where id in (select message_id from items where queue_id = ${queueId})`.execute(
+      api.db,
+    );
+    const deleted = { subject: '', from: null, hasAttachments: false, contentDeletedAt: expect.any(String) };
+    const { items } = (await api.call('GET', `/api/v1/queues/${queueId}/items`)).json;
+    expect(items).toMatchObject([{ ...deleted, why: expect.stringContaining('default queue') }]);
+    const { id } = items[0];
+    expect((await api.call('GET', `/api/v1/items/${id}`)).json).toMatchObject({ ...deleted, message: null });
+    expect((await api.call('GET', `/api/v1/items/${id}/html`)).json).toMatchObject({
+      status: 410,
+      reason: 'message-deleted',
+    });
+    expect((await claim(queueId)).json).toMatchObject({ id, state: 'claimed', message: null });
+    expect((await act(id, 'complete')).json).toMatchObject({ state: 'completed', message: null });
+  });
+});

@@ -6,6 +6,7 @@ import { type Database, openDatabase } from '../../database/database.ts';
 import { findInLedger, findKnownMessages } from '../../database/known-messages.ts';
 import type { NewMessage } from '../../database/message-insertion.ts';
 import { findItem } from '../../database/messages.ts';
+import { countCapturedSince } from '../../database/missed-mail.ts';
 import { parkMessages } from '../../database/quarantine.ts';
 import { aMessage, anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
@@ -58,7 +59,7 @@ describe('a mail that comes again under another id', () => {
     expect(await capture(accountId, copy)).toMatchObject({ captured: 0, known: 1 });
     const [item, ...others] = await itemsOf(accountId);
     expect(others).toEqual([]);
-    expect((await findItem(db, item?.id ?? ''))?.message.copies).toHaveLength(1);
+    expect((await findItem(db, item?.id ?? ''))?.message?.copies).toHaveLength(1);
   });
 
   it('is known from then on, and leaves the quarantine', async () => {
@@ -122,6 +123,88 @@ describe('a mail that comes again under another id', () => {
     const message = aMessage({ hasAttachments: true, attachments: [anAttachment] });
     await capture(accountId, message);
     expect(await capture(accountId, again(message, { attachments: [] }))).toMatchObject({ captured: 0 });
+  });
+});
+
+describe('a mail whose content was deleted', () => {
+  const deleteContent = (accountId: string) => db.deleteFrom('messages').where('accountId', '=', accountId).execute();
+
+  it('is not captured again under its own id, and its item stays', async () => {
+    const accountId = await anAccount(db);
+    const message = aMessage();
+    await capture(accountId, message);
+    await deleteContent(accountId);
+    expect(await capture(accountId, message)).toMatchObject({ captured: 0, known: 1 });
+    const [item, ...others] = await itemsOf(accountId);
+    expect(others).toEqual([]);
+    const found = await findItem(db, item?.id ?? '');
+    expect(found).toMatchObject({ item: { subject: '', contentDeletedAt: expect.any(Date) }, message: undefined });
+    expect(await findInLedger(db, accountId, [message.graphId])).toEqual(new Map([[message.graphId, true]]));
+  });
+
+  it('is not written again by a worker of an earlier release, which knows messages alone', async () => {
+    const accountId = await anAccount(db);
+    const message = aMessage();
+    await capture(accountId, message);
+    const writeAsBefore = (graphId: string) =>
+      sql`
+        insert into messages (account_id, graph_id, subject, recipients, received_at, body_text, importance, has_attachments)
+        values (${accountId}, ${graphId}, 'Hello', '{}', now(), '', 'normal', false)
+        on conflict (account_id, graph_id) do nothing
+      `.execute(db);
+    expect((await writeAsBefore(message.graphId)).numAffectedRows).toBe(0n);
+    await deleteContent(accountId);
+    expect((await writeAsBefore(message.graphId)).numAffectedRows).toBe(0n);
+    const other = `AAk${randomUUID()}`;
+    expect((await writeAsBefore(other)).numAffectedRows).toBe(1n);
+    expect(await findKnownMessages(db, accountId, [other])).toEqual(new Set([other]));
+  });
+
+  it.each([
+    ['as it was', {}],
+    ['with other white space', { bodyHtml: '<p>Grüße  aus\n Köln</p> ' }],
+    ['with its sender in capitals', { from: { address: 'ADA@example.org' } }],
+    ['while its attachments cannot be listed', { attachments: [] }],
+  ])('is recognised under another id %s', async (_how, changes) => {
+    const accountId = await anAccount(db);
+    const message = aMessage({ bodyHtml: '<p>Grüße aus Köln</p>', hasAttachments: true, attachments: [anAttachment] });
+    await capture(accountId, message);
+    await deleteContent(accountId);
+    const copy = again(message, changes);
+    expect(await capture(accountId, copy)).toMatchObject({ captured: 0, known: 1 });
+    expect(await findKnownMessages(db, accountId, [copy.graphId])).toEqual(new Set([copy.graphId]));
+  });
+
+  it.each([
+    ['another word', { bodyHtml: '<p>Hi you</p>' }],
+    ['another subject', { subject: 'Hello!' }],
+    ['another second of receipt', { receivedAt: new Date('2026-01-02T03:04:06Z') }],
+    ['another attachment', { attachments: [{ ...anAttachment, size: 1_001 }] }],
+  ])('is not taken for a mail with %s', async (_what, changes) => {
+    const accountId = await anAccount(db);
+    const message = aMessage({ hasAttachments: true, attachments: [anAttachment] });
+    await capture(accountId, message);
+    await deleteContent(accountId);
+    expect(await capture(accountId, again(message, changes))).toMatchObject({ captured: 1 });
+  });
+
+  it('is recognised when its account was removed and connected again', async () => {
+    const address = `${randomUUID()}@contoso.example`;
+    const before = await anAccount(db, { address });
+    const message = aMessage();
+    await capture(before, message);
+    await db.updateTable('accounts').set({ removedAt: new Date() }).where('id', '=', before).execute();
+    await deleteContent(before);
+    expect(await capture(await anAccount(db, { address }), message)).toMatchObject({ captured: 0, known: 1 });
+  });
+
+  it('is counted as captured', async () => {
+    const accountId = await anAccount(db);
+    await capture(accountId, aMessage(), aMessage());
+    const one = db.selectFrom('messages').select('id').where('accountId', '=', accountId).limit(1);
+    await db.deleteFrom('messages').where('id', 'in', one).execute();
+    expect(await countCapturedSince(db, accountId, new Date('2026-01-02T03:04:05Z'))).toBe(2);
+    expect(await countCapturedSince(db, accountId, new Date('2026-01-02T03:04:06Z'))).toBe(0);
   });
 });
 

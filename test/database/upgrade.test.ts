@@ -79,6 +79,27 @@ describe('a database of an earlier release', () => {
     expect(await schemaOf(url)).toEqual(newest);
   });
 
+  it('has after its upgrade each of its messages in the ledger, and keeps it while old workers write', async () => {
+    const url = await createEmptyDatabase();
+    await query(url, readFileSync(join(folder, '2026-11-24-first.sql'), 'utf8'));
+    const insert = (graphId: string) => `
+      insert into messages (account_id, graph_id, subject, recipients, received_at, body_text, importance, has_attachments)
+      select id, '${graphId}', 'Hello', '{}', '2026-01-02', '', 'normal', false from accounts
+      on conflict (account_id, graph_id) do nothing`;
+    await query(url, `insert into queues (name) values ('General')`);
+    await query(url, `insert into accounts (address, default_queue_id) select 'a@contoso.example', id from queues`);
+    await query(url, insert('before'));
+    await migrateToLatest(url);
+    for (const graphId of ['before', 'afterwards']) await query(url, insert(graphId));
+    await query(url, 'delete from messages');
+    await query(url, insert('before'));
+    expect(await query(url, 'select from messages')).toEqual([]);
+    expect(await query(url, 'select graph_id from captured order by captured_at')).toEqual([
+      { graph_id: 'before' },
+      { graph_id: 'afterwards' },
+    ]);
+  });
+
   it('is recorded with the first schema that there was', () => {
     expect(releases).toContain('2026-11-24-first');
     expect(newest.length).toBeGreaterThan(200);

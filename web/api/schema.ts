@@ -1111,6 +1111,7 @@ export interface components {
         name: string | null;
       } | null;
       completedAt: string | null;
+      contentDeletedAt: string | null;
       decision: components['schemas']['Decision'];
       from: components['schemas']['Correspondent'] | null;
       hasAttachments: boolean;
@@ -1152,6 +1153,7 @@ export interface components {
         name: string | null;
       } | null;
       completedAt: string | null;
+      contentDeletedAt: string | null;
       decision: components['schemas']['Decision'];
       from: components['schemas']['Correspondent'] | null;
       hasAttachments: boolean;
@@ -1171,83 +1173,7 @@ export interface components {
         /** @enum {string} */
         how: 'expired' | 'taken-back';
       } | null;
-      message: {
-        attachments: {
-          contentType: string | null;
-          /**
-           * Format: uuid
-           * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
-           */
-          id: string;
-          isInline: boolean;
-          /** @enum {string} */
-          kind: 'file' | 'item' | 'reference';
-          name: string;
-          size: number;
-        }[];
-        /**
-         * Format: date-time
-         * @example 2026-11-24T09:30:00.000Z
-         */
-        capturedAt: string;
-        conversationId: string | null;
-        copies: {
-          /**
-           * Format: date-time
-           * @example 2026-11-24T09:30:00.000Z
-           */
-          foundAt: string;
-        }[];
-        from: components['schemas']['Correspondent'] | null;
-        headers:
-          | {
-              name: string;
-              value: string;
-            }[]
-          | null;
-        html: string | null;
-        htmlBytes: number | null;
-        /**
-         * Format: uuid
-         * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
-         */
-        id: string;
-        importance: string;
-        internetMessageId: string | null;
-        leftOut: {
-          attachments?: number;
-          bcc?: number;
-          cc?: number;
-          headers?: number;
-          replyTo?: number;
-          to?: number;
-        };
-        /**
-         * Format: date-time
-         * @example 2026-11-24T09:30:00.000Z
-         */
-        receivedAt: string;
-        recipients: {
-          bcc: components['schemas']['Correspondent'][];
-          cc: components['schemas']['Correspondent'][];
-          replyTo: components['schemas']['Correspondent'][];
-          to: components['schemas']['Correspondent'][];
-        };
-        sender: components['schemas']['Correspondent'] | null;
-        sentAt: string | null;
-        subject: string;
-        text: string;
-        /** @enum {string} */
-        textForm: 'whole' | 'cut' | 'bare';
-        unreadAttachments: {
-          code: string | null;
-          /**
-           * Format: date-time
-           * @example 2026-11-24T09:30:00.000Z
-           */
-          since: string;
-        } | null;
-      };
+      message: components['schemas']['Message'] | null;
       queue: components['schemas']['QueueRef'];
       /**
        * Format: date-time
@@ -1293,6 +1219,83 @@ export interface components {
         | 'payloads.decode'
       )[];
       profile: components['schemas']['SecurityProfile'];
+    };
+    Message: {
+      attachments: {
+        contentType: string | null;
+        /**
+         * Format: uuid
+         * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+         */
+        id: string;
+        isInline: boolean;
+        /** @enum {string} */
+        kind: 'file' | 'item' | 'reference';
+        name: string;
+        size: number;
+      }[];
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      capturedAt: string;
+      conversationId: string | null;
+      copies: {
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
+        foundAt: string;
+      }[];
+      from: components['schemas']['Correspondent'] | null;
+      headers:
+        | {
+            name: string;
+            value: string;
+          }[]
+        | null;
+      html: string | null;
+      htmlBytes: number | null;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      id: string;
+      importance: string;
+      internetMessageId: string | null;
+      leftOut: {
+        attachments?: number;
+        bcc?: number;
+        cc?: number;
+        headers?: number;
+        replyTo?: number;
+        to?: number;
+      };
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      receivedAt: string;
+      recipients: {
+        bcc: components['schemas']['Correspondent'][];
+        cc: components['schemas']['Correspondent'][];
+        replyTo: components['schemas']['Correspondent'][];
+        to: components['schemas']['Correspondent'][];
+      };
+      sender: components['schemas']['Correspondent'] | null;
+      sentAt: string | null;
+      subject: string;
+      text: string;
+      /** @enum {string} */
+      textForm: 'whole' | 'cut' | 'bare';
+      unreadAttachments: {
+        code: string | null;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
+        since: string;
+      } | null;
     };
     MissedMail: {
       count: number | null;
@@ -4454,6 +4457,14 @@ export interface operations {
         };
       };
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      410: {
         headers: {
           [name: string]: unknown;
         };

@@ -58,13 +58,27 @@ function Item({ id }: { readonly id: string }) {
     <Stack gap="md">
       <ItemHeader item={data} />
       <div className="mail-columns">
-        <MailBody key={data.message.id} message={data.message} />
+        {data.message ? (
+          <MailBody key={data.message.id} message={data.message} />
+        ) : (
+          <ContentDeleted at={data.contentDeletedAt} />
+        )}
         <Stack gap="md">
-          <MessageFacts item={data} />
+          {data.message && <MessageFacts message={data.message} account={data.account} />}
           <WhyHere item={data} />
         </Stack>
       </div>
     </Stack>
+  );
+}
+
+/** In the place of a message that was deleted from Mailroom. */
+function ContentDeleted({ at }: { readonly at: string | null }) {
+  const { item: words, locale } = useWords();
+  return (
+    <section className="panel panel-body" aria-label={words.body}>
+      <Text size="sm">{words.contentDeleted(at === null ? null : formatMoment(at, locale))}</Text>
+    </section>
   );
 }
 
@@ -77,7 +91,7 @@ function ItemHeader({ item }: { readonly item: ItemWithMessage }) {
     <div>
       <PageHeader
         above={<BackLink to={toQueue}>{item.queue.name}</BackLink>}
-        title={item.subject || queues.noSubject}
+        title={item.message ? item.subject || queues.noSubject : queues.contentDeleted}
         lead={<ItemLead item={item} />}
         actions={<ItemActions item={item} act={act} />}
         problem={<RequestNotice request={act} />}

@@ -6,7 +6,7 @@ import { useWords } from '../shell/languages.tsx';
 import { withFewDirections } from './few-directions.ts';
 import { type FormattedMail, formatMail } from './format-mail.ts';
 
-type Message = Pick<Schemas['ItemWithMessage']['message'], 'html' | 'htmlBytes' | 'text' | 'textForm'>;
+type Message = Pick<Schemas['Message'], 'html' | 'htmlBytes' | 'text' | 'textForm'>;
 
 /** Characters of text that are shown: to lay out a million takes a busy browser seconds. Agents read the first pages. */
 const MOST_SHOWN_CHARACTERS = 200_000;

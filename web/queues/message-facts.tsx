@@ -10,8 +10,13 @@ import { useMay } from '../shell/session.ts';
 /** Longer lists of addresses say how many more there are. */
 const NAMED = 10;
 
+interface MessageFactsProps {
+  readonly message: Schemas['Message'];
+  readonly account: Schemas['Item']['account'];
+}
+
 /** Who wrote to whom and when, attachments, and every header for who looks for one. */
-export function MessageFacts({ item: { message, account } }: { readonly item: Schemas['ItemWithMessage'] }) {
+export function MessageFacts({ message, account }: MessageFactsProps) {
   const { item: words, queues, locale } = useWords();
   const maySeeAccounts = useMay('accounts.read');
   const { recipients, headers, attachments, unreadAttachments, internetMessageId, sentAt, leftOut } = message;

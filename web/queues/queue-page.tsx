@@ -170,7 +170,7 @@ function ItemsTable({ items, showsState }: ItemsTableProps) {
             <Table.Td className="subject">
               <Text size="sm" truncate component="div">
                 <Link className="row-link" to={`/items/${item.id}`} state={cameFrom}>
-                  <bdi>{item.subject || words.noSubject}</bdi>
+                  <bdi>{item.subject || (item.contentDeletedAt === null ? words.noSubject : words.contentDeleted)}</bdi>
                 </Link>
                 {item.hasAttachments && (
                   <Text span c="dimmed" ml={6} title={words.hasAttachments}>

@@ -537,6 +537,7 @@ export const de: Words = {
       },
     },
     noSubject: '(ohne Betreff)',
+    contentDeleted: '(E-Mail gelöscht)',
     noSender: '(Absender unbekannt)',
     hasAttachments: 'mit Anhängen',
     claimedBy: (who) => `Übernommen von ${who}`,
@@ -571,6 +572,8 @@ export const de: Words = {
     attachmentsUnread:
       'Microsoft konnte die Anhänge dieser E-Mail nicht nennen. Mailroom fragt von selbst wieder; bis dahin öffnen Sie sie in Outlook.',
     body: 'Nachricht',
+    contentDeleted: (moment) =>
+      `Diese E-Mail wurde${moment === null ? '' : ` am ${moment}`} in Mailroom gelöscht. Was aus ihr wurde, bleibt vermerkt; liegt sie noch im Postfach, finden Sie sie dort.`,
     frame: 'Text der E-Mail',
     asText: 'Als Text zeigen',
     asHtml: 'Formatiert zeigen',

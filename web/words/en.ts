@@ -523,6 +523,7 @@ export const en = {
       all: { title: 'No items yet', what: 'As soon as mail is routed to this queue, it appears here.' },
     },
     noSubject: '(no subject)',
+    contentDeleted: '(message deleted)',
     noSender: '(unknown sender)',
     hasAttachments: 'has attachments',
     claimedBy: (who: string) => `Claimed by ${who}`,
@@ -558,6 +559,8 @@ export const en = {
     attachmentsUnread:
       'Microsoft could not list the attachments of this message. Mailroom asks again by itself; until then, open it in Outlook.',
     body: 'Message',
+    contentDeleted: (moment: string | null) =>
+      `This message was deleted from Mailroom${moment === null ? '' : ` on ${moment}`}. What became of it is kept; if it still is in the mailbox, you find it there.`,
     frame: 'Text of the e-mail',
     asText: 'Show as text',
     asHtml: 'Show formatted',
