@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { Plugin } from 'vite';
+import type { Plugin, Rolldown } from 'vite';
 
 /** The page that an address opens (shell/router.tsx), by the beginning of its path; the longest counts. */
 const pages: Readonly<Record<string, readonly string[]>> = {
@@ -12,40 +12,59 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   '/admin/users': ['users/users-page.tsx'],
 };
 
+/** What is loaded along with the first file, by the language that is read (shell/languages.tsx). */
+const words: Readonly<Record<string, readonly string[]>> = {
+  en: ['words/en.ts'],
+  de: ['words/de.ts', 'words/server-words.ts'],
+};
+
 /**
  * Writes `preloads.json`: the files of each page, for the API to name in the document. Otherwise browsers learn of them only
- * when the first file runs, one journey to the server later.
+ * when the first file runs, one journey to the server later. The files of each language stand in the document itself, which
+ * knows the language that was chosen.
  */
 export function preloads(root: string): Plugin {
   return {
     name: 'preloads',
     apply: 'build',
     generateBundle(_options, bundle) {
-      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
-      const withImports = (name: string, found = new Set<string>()): Set<string> => {
-        if (found.has(name)) return found;
-        found.add(name);
-        for (const imported of chunks.find(({ fileName }) => fileName === name)?.imports ?? [])
-          withImports(imported, found);
-        return found;
-      };
-      const entry = chunks.find(({ isEntry }) => isEntry);
-      const always = withImports(entry?.fileName ?? '');
-      const filesOf = (modules: readonly string[]) => {
-        const files = new Set<string>();
-        for (const module of modules) {
-          const chunk = chunks.find(
-            ({ facadeModuleId }) => facadeModuleId && relative(root, facadeModuleId) === module,
-          );
-          if (!chunk) this.error(`${module} is no chunk of its own: correct preloads.ts`);
-          for (const file of withImports(chunk.fileName)) if (!always.has(file)) files.add(file);
-        }
-        return [...files];
-      };
-      const source = JSON.stringify(
-        Object.fromEntries(Object.entries(pages).map(([path, modules]) => [path, filesOf(modules)])),
-      );
+      const files = filesIn(bundle, root);
+      const source = JSON.stringify(Object.fromEntries(Object.entries(pages).map(([path, ms]) => [path, files(ms)])));
       this.emitFile({ type: 'asset', fileName: 'preloads.json', source });
     },
+    transformIndexHtml: {
+      order: 'post',
+      handler(html, { bundle }) {
+        const files = filesIn(bundle ?? {}, root);
+        const ofLanguages = Object.entries(words).map(([language, modules]) => [
+          language,
+          files(modules).map((name) => `/${name}`),
+        ]);
+        return html.replace('WORD_FILES', JSON.stringify(Object.fromEntries(ofLanguages)));
+      },
+    },
+  };
+}
+
+/** The files that these modules need beside those that every page loads. Throws for a module that is no chunk of its own. */
+function filesIn(bundle: Rolldown.OutputBundle, root: string): (modules: readonly string[]) => readonly string[] {
+  const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+  const withImports = (name: string, found = new Set<string>()): Set<string> => {
+    if (found.has(name)) return found;
+    found.add(name);
+    for (const imported of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) {
+      withImports(imported, found);
+    }
+    return found;
+  };
+  const always = withImports(chunks.find(({ isEntry }) => isEntry)?.fileName ?? '');
+  return (modules) => {
+    const files = new Set<string>();
+    for (const module of modules) {
+      const chunk = chunks.find(({ facadeModuleId }) => facadeModuleId && relative(root, facadeModuleId) === module);
+      if (!chunk) throw new Error(`${module} is no chunk of its own: correct preloads.ts`);
+      for (const file of withImports(chunk.fileName)) if (!always.has(file)) files.add(file);
+    }
+    return [...files];
   };
 }

@@ -56,6 +56,26 @@ async function signIn(makeIdToken: MakeIdToken, at: TestApi = api) {
 const admitted = { status: 303, hasSession: true };
 const refused = (status: number) => ({ status, hasSession: false });
 
+describe('the page of an identity that does not come in', () => {
+  it.each([
+    ['You signed in with another organisation', { tid: '11111111-2222-4333-8444-555555555555' }],
+    ['The identity provider named no verified address', { email_verified: false }],
+  ])('goes on by each of its buttons: %s', async (title, claims) => {
+    provider.state.userInfo = { sub: 'a-subject' };
+    const { status, text } = await signIn(idToken(key, { claims }));
+    expect(status).toBe(403);
+    expect(text).toContain(title);
+    const links = [...text.matchAll(/<a class="button[^"]*" href="([^"]+)"/g)].map(([, href = '']) => href);
+    expect(links).toHaveLength(2);
+    for (const href of links) {
+      const { headers } = await api.call('GET', href, { key: null });
+      const to = new URL(String(headers.location));
+      expect(to.href).toContain(`${provider.issuer}/`);
+      expect(to.searchParams.get('prompt')).toBe(href.includes('chooseAccount') ? 'select_account' : null);
+    }
+  });
+});
+
 describe('an id token', () => {
   it('lets in whom the provider signed for', async () => {
     expect(await signIn(idToken(key, {}))).toMatchObject(admitted);

@@ -5,7 +5,7 @@ import { letUsersConsent } from '../support/let-users-consent.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { openSignedIn, signInAtMicrosoft } from './sign-in.ts';
-import { startBrowser, type Visitor } from './start-browser.ts';
+import { expectUnmoved, startBrowser, type Visitor } from './start-browser.ts';
 
 /** Everything that can happen to a sign-in, and the next step that the dialog offers. */
 describe('adding an account', () => {
@@ -157,11 +157,18 @@ describe('adding an account', () => {
 
   it('names what is wrong with an address', async () => {
     await enter('nobody');
-    await goOn();
-    await dialog().getByText('Is no e-mail address.').waitFor();
-    await dialog().getByLabel('E-mail address').fill('nobody@contoso');
-    await goOn();
-    await dialog().getByText('Is no e-mail address.').waitFor();
+    const button = dialog().getByRole('button', { name: 'Continue to Microsoft' });
+    const wrong = dialog().getByText('Is no e-mail address.');
+    await expectUnmoved(button, async () => {
+      await goOn();
+      await wrong.waitFor();
+      await dialog().getByLabel('E-mail address').fill('nobody@contoso');
+      await wrong.waitFor({ state: 'detached' });
+      await goOn();
+      await wrong.waitFor();
+      await dialog().getByLabel('Also route mail of the last days').fill('9999');
+      await goOn();
+    });
     await dialog().getByRole('button', { name: 'Cancel' }).click();
     await admin.page.getByLabel('Language').selectOption('de');
     await admin.page.getByRole('button', { name: 'Konto hinzufügen' }).click();

@@ -11,7 +11,7 @@ import { letUsersConsent } from '../support/let-users-consent.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { openSignedIn, signInAtMicrosoft } from './sign-in.ts';
-import { expectFocus, startBrowser, type Visitor } from './start-browser.ts';
+import { expectFocus, expectUnmoved, startBrowser, type Visitor } from './start-browser.ts';
 
 const SUPPORT = 'support@contoso.example';
 
@@ -90,13 +90,55 @@ describe('Config > Email', () => {
     const { page } = admin;
     await page.getByLabel('Client ID').fill(DEFAULT_TENANT_ID);
     await page.getByText('Enter the secret again to check or save other IDs.').waitFor();
-    await page.getByRole('button', { name: 'Check' }).click();
-    await expectFocus(page.getByLabel('Client Secret'));
+    const check = page.getByRole('button', { name: 'Check' });
+    await expectUnmoved(check, async () => {
+      await check.click();
+      await expectFocus(page.getByLabel('Client Secret'));
+      await page.getByText('Must be filled in.').waitFor();
+    });
     await page.getByRole('link', { name: 'Queues' }).click();
     await page.getByRole('dialog').getByText('The global properties are not saved.').waitFor();
     await page.getByRole('button', { name: 'Stay' }).click();
     await page.getByLabel('Client ID').fill(MAILROOM_CLIENT_ID);
     await page.getByText(`ends with ${MAILROOM_CLIENT_SECRET.slice(-4)}`).waitFor();
+  });
+
+  it('shows who saved other properties in between, and takes either by choice', async () => {
+    const { page } = admin;
+    const other = '11111111-2222-4333-8444-555555555555';
+    const secret = { clientSecret: MAILROOM_CLIENT_SECRET };
+    const saveElsewhere = async (clientId: string) => {
+      const { version } = await stack.mailroom.get<{ version: number }>('/email/settings');
+      const body = { tenantId: DEFAULT_TENANT_ID, clientId, ...secret, version, force: true };
+      await stack.mailroom.put('/email/settings', body);
+    };
+    const conflict = page.getByText(/has saved other values/);
+    const save = async (clientId: string) => {
+      await page.getByLabel('Client ID').fill(clientId);
+      await page.getByLabel('Client Secret').fill(MAILROOM_CLIENT_SECRET);
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await conflict.waitFor();
+    };
+    await page.getByLabel('Client Secret').fill('typed before');
+    await saveElsewhere(other);
+    await save(DEFAULT_TENANT_ID);
+    await page.getByText(`Client ID: ${other}`).waitFor();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+    await page.getByRole('button', { name: 'Show theirs' }).click();
+    await conflict.waitFor({ state: 'detached' });
+    expect(await page.getByLabel('Client ID').inputValue()).toBe(other);
+    expect(await page.getByLabel('Client Secret').inputValue()).toBe('');
+
+    await page.getByLabel('Client Secret').fill('typed before');
+    await saveElsewhere(DEFAULT_TENANT_ID);
+    await save(MAILROOM_CLIENT_ID);
+    await page.getByRole('button', { name: 'Keep mine' }).click();
+    await conflict.waitFor({ state: 'detached' });
+    expect(await page.getByLabel('Client ID').inputValue()).toBe(MAILROOM_CLIENT_ID);
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('The global properties are saved.').waitFor();
+    expect(await stack.mailroom.get('/email/settings')).toMatchObject({ clientId: MAILROOM_CLIENT_ID });
   });
 
   it('follows the sign-in in the new tab, and lists the account as authenticated', async () => {
@@ -170,9 +212,22 @@ describe('Config > Email', () => {
     await page.keyboard.press('Space');
     await row(SUPPORT).getByText('Paused').waitFor();
     await page.getByText(`${SUPPORT} is disabled`).waitFor();
+    await createSimulatorControl(stack.simulatorUrl).addFault({ kind: 'unknown-count', mailbox: SUPPORT });
+    const countIn = Promise.withResolvers<void>();
+    await page.route('**/missed', async (route) => {
+      await countIn.promise;
+      await route.fallback();
+    });
     await toggle.focus();
     await page.keyboard.press('Space');
     const dialog = page.getByRole('dialog');
+    await dialog.getByText('(counting …)').waitFor();
+    await expectUnmoved(dialog.getByRole('button', { name: 'Enable' }), async () => {
+      countIn.resolve();
+      await dialog.getByText('(counting …)').waitFor({ state: 'detached' });
+      await dialog.getByText('How much came cannot be told at the moment.').filter({ visible: true }).waitFor();
+    });
+    expect(await dialog.getByText(/Catch up: /).count()).toBe(0);
     await dialog.getByLabel('From now on').check();
     await admin.expectAccessible('light');
     await admin.expectAccessible('dark');

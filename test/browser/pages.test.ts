@@ -24,6 +24,10 @@ const COLOUR_OF_SKELETON = `getComputedStyle(document.querySelector('.boot-page'
 /** What web.dev calls good is 0.1; one line of text that comes later is a tenth of that. */
 const MOST_SHIFT = 0.05;
 
+/** Of a slow line. */
+const LATENCY_MS = 400;
+const BYTES_PER_SECOND = 50_000;
+
 const visitors: readonly BrowserContextOptions[] = [
   { locale: 'en-GB', colorScheme: 'light', viewport: { width: 1920, height: 1000 } },
   { locale: 'de-DE', colorScheme: 'dark', viewport: { width: 360, height: 800 } },
@@ -120,27 +124,45 @@ describe('every page', () => {
     await close();
   });
 
-  it('comes over a slow line in less than 200 kB, behind a skeleton in the right colours', async () => {
+  it.each([
+    ['en-GB', 4_400],
+    ['de-DE', 4_650],
+  ])('is usable within 5 s over a slow line in %s, behind a skeleton in the right colours', async (locale, mostMs) => {
     const first = await browser.visit({ colorScheme: 'dark' });
     await openSignedIn(first.page, `${stack.mailroom.url}/config/email/accounts`, DEFAULT_ADMINISTRATOR);
     const storageState = await first.page.context().storageState();
-    const { page, close } = await browser.visit({ colorScheme: 'dark', storageState });
+    const { page, close } = await browser.visit({ colorScheme: 'dark', locale, storageState });
     const network = await page.context().newCDPSession(page);
     let bytes = 0;
-    network.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
+    let arrived = 0;
+    const askedLate: string[] = [];
+    network.on('Network.requestWillBeSent', ({ request: { url } }) => {
+      // The document has arrived, so whatever is asked for behind another file costs a second journey.
+      if (arrived > 1) askedLate.push(new URL(url).pathname);
+    });
+    network.on('Network.loadingFinished', ({ encodedDataLength }) => {
+      bytes += encodedDataLength;
+      arrived += 1;
+    });
     await network.send('Network.enable');
-    const line = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 };
+    const line = {
+      offline: false,
+      latency: LATENCY_MS,
+      downloadThroughput: BYTES_PER_SECOND,
+      uploadThroughput: 50_000,
+    };
     await network.send('Network.emulateNetworkConditions', line);
     await page.addInitScript(WATCH_SHIFTS);
-    const began = Date.now();
     await page.goto(`${stack.mailroom.url}/config/email/accounts`, { waitUntil: 'commit' });
     await page.locator('.boot-bar').first().waitFor();
     expect(await page.evaluate(COLOUR_OF_SKELETON)).toBe('rgb(18, 22, 28)');
-    await page.getByRole('button', { name: 'Add account' }).waitFor({ timeout: 15_000 });
-    const usableAfterMs = Date.now() - began;
-    expect(bytes).toBeLessThan(200_000);
-    // 5 s on a machine with nothing else to do.
-    expect(usableAfterMs).toBeLessThan(10_000);
+    await page.getByRole('button', { name: /^(Add account|Konto hinzufügen)$/ }).waitFor({ timeout: 15_000 });
+    const journeys = 2;
+    // Counted and not timed: other work on this machine is no byte.
+    expect((bytes / BYTES_PER_SECOND) * 1_000 + journeys * LATENCY_MS).toBeLessThan(mostMs);
+    // What follows the page, and does not hold it up.
+    const behind = ['/icon.svg', '/api/v1/health', '/api/v1/changes'];
+    expect(askedLate.filter((path) => !behind.includes(path))).toEqual([]);
     expect(await page.evaluate<number>('window.shifted')).toBeLessThan(MOST_SHIFT);
     await close();
     await first.close();

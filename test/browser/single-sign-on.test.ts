@@ -101,13 +101,32 @@ describe('an administrator who comes by single sign-on', () => {
   it('goes on from the page of every refusal, by each of its buttons', async () => {
     const { page } = eva;
     const simulator = createSimulatorControl(stack.simulatorUrl);
+    /** Begins a sign-in, and comes back from the provider with something else than it gave. */
+    const comeBackWith = async (answer: string) => {
+      const began = await page.request.get(url('/auth/sign-in'), { maxRedirects: 0 });
+      const state = new URL(began.headers().location ?? '').searchParams.get('state');
+      await page.goto(url(`/auth/callback?state=${state}&${answer}`));
+    };
     const pages: readonly [string, () => Promise<unknown>][] = [
+      ['The identity provider did not let you in', () => comeBackWith('error=access_denied')],
+      ['The sign-in took too long', () => comeBackWith('code=nobody-has-issued-this')],
+      [
+        'The answer of the identity provider cannot be used',
+        () => comeBackWith('code=x&iss=https://elsewhere.example'),
+      ],
+      [
+        'This address belongs to another identity',
+        async () => {
+          await stack.db.updateTable('users').set({ subject: 'another person' }).where('email', '=', EVA).execute();
+          await page.goto(url('/auth/sign-in'));
+        },
+      ],
       ['Another identity provider sent you', () => page.goto(url('/auth/initiate?iss=https://elsewhere.example'))],
       ['This sign-in is not known', () => page.goto(url('/auth/callback?state=unknown&code=x'))],
       [
         'Your user is disabled',
         async () => {
-          await stack.db.updateTable('users').set({ enabled: false }).where('email', '=', EVA).execute();
+          await stack.db.updateTable('users').set({ enabled: false, subject: null }).where('email', '=', EVA).execute();
           await page.goto(url('/auth/sign-in'));
         },
       ],
@@ -118,7 +137,15 @@ describe('an administrator who comes by single sign-on', () => {
           await page.goto(url('/auth/sign-in'));
         },
       ],
+      [
+        'The identity provider refuses Mailroom',
+        async () => {
+          await simulator.call('POST', `/apps/${SSO_CLIENT_ID}/secrets/expire`, {});
+          await page.goto(url('/auth/sign-in'));
+        },
+      ],
     ];
+    let pressed = 0;
     for (const [title, open] of pages) {
       for (const button of ['Sign in again', 'Use another account']) {
         await open();
@@ -128,15 +155,18 @@ describe('an administrator who comes by single sign-on', () => {
         const led = page.waitForRequest((request) => request.url().startsWith(`${stack.simulatorUrl}/`));
         await link.click();
         expect((await led).url()).toContain('/authorize?');
+        pressed += 1;
         await page.waitForLoadState();
       }
     }
+    // The pages of 403 have two buttons.
+    expect(pressed).toBe(13);
     await simulator.signIn({ mode: 'interactive' });
   });
 
   it('has seen no error and no violation of the policy in any page of Mailroom', () => {
     admin.expectNoComplaints();
     // The provider refused her once, before she was given the app.
-    eva.expectNoComplaints([400, 403]);
+    eva.expectNoComplaints([400, 403, 503]);
   });
 });

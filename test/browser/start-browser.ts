@@ -68,6 +68,13 @@ export async function pressWhereSeen(control: Locator): Promise<void> {
   await page.mouse.up();
 }
 
+/** Fails when what is done meanwhile moves the control, which a person may be about to press. */
+export async function expectUnmoved(control: Locator, act: () => Promise<unknown>): Promise<void> {
+  const before = await control.boundingBox();
+  await act();
+  expect(await control.boundingBox()).toEqual(before);
+}
+
 /** A Chromium of this test file; each visitor has cookies of their own. */
 export async function startBrowser() {
   const browser = await chromium.launch({ executablePath: findChromium(), args: quiet });

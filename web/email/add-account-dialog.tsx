@@ -1,10 +1,11 @@
-import { Anchor, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, take } from '../api/client.ts';
 import { isKind, ProblemError } from '../api/problem-error.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { FormActions } from '../parts/form-actions.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useFormFields } from '../parts/use-form-fields.tsx';
@@ -97,7 +98,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
         </Stack>
       ) : (
         <form {...form(() => add.mutate(openSignInTab()))}>
-          <Stack>
+          <Stack className="fields">
             <MailboxInputs
               value={{ address, isShared, signer: who }}
               onChange={(changes) => {
@@ -135,38 +136,41 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
               rightSectionWidth={56}
               rightSectionPointerEvents="none"
             />
-            {isConnected ? (
-              <Notice
-                tone="warn"
-                urgent
-                actions={
-                  typeof connectedId === 'string' && (
-                    <Anchor component={Link} to={`/config/email/accounts/${connectedId}`} size="sm">
-                      {accounts.showAccount}
+            <FormActions
+              below={
+                isConnected ? (
+                  <Notice
+                    tone="warn"
+                    urgent
+                    actions={
+                      typeof connectedId === 'string' && (
+                        <Anchor component={Link} to={`/config/email/accounts/${connectedId}`} size="sm">
+                          {accounts.showAccount}
+                        </Anchor>
+                      )
+                    }
+                  >
+                    {words.already}
+                  </Notice>
+                ) : isKind(add.error, 'settings-missing') ? (
+                  <Notice tone="warn" urgent>
+                    {words.settingsMissing}{' '}
+                    <Anchor component={Link} to="/config/email/settings" size="sm">
+                      Config &gt; Email
                     </Anchor>
-                  )
-                }
-              >
-                {words.already}
-              </Notice>
-            ) : isKind(add.error, 'settings-missing') ? (
-              <Notice tone="warn" urgent>
-                {words.settingsMissing}{' '}
-                <Anchor component={Link} to="/config/email/settings" size="sm">
-                  Config &gt; Email
-                </Anchor>
-              </Notice>
-            ) : (
-              !says('/address', '/signInAs', '/backfillDays') && <RequestNotice request={add} />
-            )}
-            <Group justify="end" gap="xs">
+                  </Notice>
+                ) : (
+                  !says('/address', '/signInAs', '/backfillDays') && <RequestNotice request={add} />
+                )
+              }
+            >
               <Button variant="default" onClick={onClose}>
                 {common.cancel}
               </Button>
               <Button type="submit" loading={add.isPending}>
                 {words.next}
               </Button>
-            </Group>
+            </FormActions>
           </Stack>
         </form>
       )}

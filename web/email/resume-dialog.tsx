@@ -1,8 +1,10 @@
-import { Button, Group, Radio, Stack, Text } from '@mantine/core';
+import { Button, Radio, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
+import { Alternatives } from '../parts/alternatives.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { Since } from '../parts/since.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
@@ -72,25 +74,24 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
                   </span>
                 }
                 description={
-                  <>
+                  <Alternatives shown={!missed.isPending && count === null ? 1 : 0}>
                     {words.catchUpWhat}
-                    {!missed.isPending && count === null && ` ${words.notCounted}`}
-                  </>
+                    {`${words.catchUpWhat} ${words.notCounted}`}
+                  </Alternatives>
                 }
                 data-autofocus
               />
               <Radio value="from-now" label={words.fromNow} description={words.fromNowWhat} />
             </Stack>
           </Radio.Group>
-          <RequestNotice request={resume} />
-          <Group justify="end" gap="xs">
+          <FormActions below={<RequestNotice request={resume} />}>
             <Button variant="default" onClick={onClose}>
               {common.cancel}
             </Button>
             <Button type="submit" loading={resume.isPending}>
               {words.enable}
             </Button>
-          </Group>
+          </FormActions>
         </Stack>
       </form>
     </Dialog>

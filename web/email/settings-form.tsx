@@ -77,7 +77,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
           save.mutate({ force: false });
         })}
       >
-        <Stack gap="md">
+        <Stack className="fields">
           <div>
             <Title order={2} id="properties">
               {words.title}

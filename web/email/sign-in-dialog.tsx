@@ -1,8 +1,9 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useFormFields } from '../parts/use-form-fields.tsx';
 import { useWords } from '../shell/languages.tsx';
@@ -54,7 +55,7 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
         </Stack>
       ) : (
         <form {...form(begin)}>
-          <Stack>
+          <Stack className="fields">
             {changes ? (
               <MailboxInputs
                 value={entered}
@@ -82,15 +83,14 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
                 {words.mailboxChanged}
               </Button>
             )}
-            {!says('/address', '/signInAs') && <RequestNotice request={start} />}
-            <Group justify="end" gap="xs">
+            <FormActions below={!says('/address', '/signInAs') && <RequestNotice request={start} />}>
               <Button variant="default" onClick={onClose}>
                 {common.cancel}
               </Button>
               <Button type="submit" loading={start.isPending} data-autofocus>
                 {words.next}
               </Button>
-            </Group>
+            </FormActions>
           </Stack>
         </form>
       )}

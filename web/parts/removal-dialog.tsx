@@ -1,9 +1,10 @@
-import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Stack, Text } from '@mantine/core';
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { Dialog } from './dialog.tsx';
+import { FormActions } from './form-actions.tsx';
 import { RequestNotice } from './request-notice.tsx';
 
 interface RemovalDialogProps {
@@ -53,8 +54,7 @@ export function RemovalDialog({
             {leadsTo.name}
           </Anchor>
         )}
-        <RequestNotice request={removal} />
-        <Group justify="end" gap="xs">
+        <FormActions below={<RequestNotice request={removal} />}>
           <Button variant="default" onClick={onClose} data-autofocus>
             {isImpossible ? common.close : common.cancel}
           </Button>
@@ -63,7 +63,7 @@ export function RemovalDialog({
               {common.remove}
             </Button>
           )}
-        </Group>
+        </FormActions>
       </Stack>
     </Dialog>
   );

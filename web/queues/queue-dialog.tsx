@@ -1,8 +1,9 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useFormFields } from '../parts/use-form-fields.tsx';
 import { useWords } from '../shell/languages.tsx';
@@ -37,7 +38,7 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
   return (
     <Dialog onClose={onClose} title={queue ? words.editTitle : routing.createQueue}>
       <form {...form(() => save.mutate())}>
-        <Stack>
+        <Stack className="fields">
           <TextInput
             label={words.name}
             value={name}
@@ -53,15 +54,14 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
             onChange={(event) => setDescription(event.currentTarget.value)}
             maxLength={1_000}
           />
-          {!says('/name') && <RequestNotice request={save} />}
-          <Group justify="end" gap="xs">
+          <FormActions below={!says('/name') && <RequestNotice request={save} />}>
             <Button variant="default" onClick={onClose}>
               {common.cancel}
             </Button>
             <Button type="submit" loading={save.isPending}>
               {queue ? common.save : routing.create}
             </Button>
-          </Group>
+          </FormActions>
         </Stack>
       </form>
     </Dialog>

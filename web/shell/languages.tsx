@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, use, useEffect, useState } from 'react';
-import { en, type Words } from '../words/en.ts';
+import type { Words } from '../words/en.ts';
 import type { ServerWordsOf } from '../words/server-words.ts';
 
 export type Language = 'en' | 'de';
@@ -12,11 +12,11 @@ interface LanguageWords {
 }
 
 /**
- * Another language is one file like `words/en.ts`, its part of `words/server-words.ts`, and a line here and below. Only who
- * reads it loads it.
+ * Another language is one file like `words/en.ts`, its part of `words/server-words.ts`, and a line here, below and in
+ * `preloads.ts`. Only who reads it loads it.
  */
 const loads: Readonly<Record<Language, () => Promise<LanguageWords>>> = {
-  en: async () => ({ language: 'en', words: en }),
+  en: async () => ({ language: 'en', words: (await import('../words/en.ts')).en }),
   de: async () => {
     const [{ de }, { serverWordsDe }] = await Promise.all([
       import('../words/de.ts'),
@@ -35,12 +35,15 @@ interface LanguageChoice {
   choose(language: Language): void;
 }
 
+/** Read by `index.html`, which begins to load the words before the code that asks for them is there. */
 const STORED_AS = 'mailroom-language';
 const LanguageContext = createContext<LanguageChoice | undefined>(undefined);
 
-/** The language in which the pages begin: the one chosen before, else the browser's, else English. */
+/** The language in which the pages begin, as the document has found out: the one chosen before, else the browser's, else English. */
 export async function loadFirstLanguage(): Promise<LanguageWords> {
-  return await loads[firstLanguage()]().catch(() => loads.en());
+  const { lang } = document.documentElement;
+  const first = Object.hasOwn(loads, lang) ? (lang as Language) : 'en';
+  return await loads[first]().catch(() => loads.en());
 }
 
 interface LanguageProviderProps {
@@ -73,9 +76,4 @@ export function useLanguage(): LanguageChoice {
 
 export function useWords(): Words {
   return useLanguage().words;
-}
-
-function firstLanguage(): Language {
-  const wanted = [localStorage.getItem(STORED_AS), ...navigator.languages.map((tag) => tag.slice(0, 2))];
-  return wanted.find((tag): tag is Language => tag !== null && Object.hasOwn(loads, tag)) ?? 'en';
 }

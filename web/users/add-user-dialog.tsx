@@ -1,8 +1,9 @@
-import { Button, Group, Radio, Stack, TextInput } from '@mantine/core';
+import { Button, Radio, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useFormFields } from '../parts/use-form-fields.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
@@ -29,7 +30,7 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog onClose={onClose} title={words.add}>
       <form {...form(() => add.mutate())}>
-        <Stack>
+        <Stack className="fields">
           <TextInput
             label={words.email}
             description={words.emailHint}
@@ -59,15 +60,14 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
               ))}
             </Stack>
           </Radio.Group>
-          {!says('/email') && <RequestNotice request={add} />}
-          <Group justify="end" gap="xs">
+          <FormActions below={!says('/email') && <RequestNotice request={add} />}>
             <Button variant="default" onClick={onClose}>
               {common.cancel}
             </Button>
             <Button type="submit" loading={add.isPending}>
               {words.add}
             </Button>
-          </Group>
+          </FormActions>
         </Stack>
       </form>
     </Dialog>
