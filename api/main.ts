@@ -10,6 +10,7 @@ import { createKeyRing } from '../encryption/key-ring.ts';
 import { microsoftCloud } from '../graph/cloud.ts';
 import { createSignIn } from '../graph/sign-in.ts';
 import { exitOverConfig, exitWith, readConfigOrExit } from '../process/config-or-exit.ts';
+import { exitOverListening } from '../process/exit-over-listening.ts';
 import { logLastWords } from '../process/log-last-words.ts';
 import { obeyOutboundProxy } from '../process/outbound-proxy.ts';
 import { untilAskedToStop } from '../process/stop-request.ts';
@@ -60,7 +61,12 @@ async function run({ api, database, temporal, microsoft, encryption, oidc }: Con
     webPages: findWebPages(),
     logger,
   });
-  await app.listen({ host: api.host, port: api.port }).catch(exitOverListening);
+  const { host, port } = api;
+  await app
+    .listen({ host, port })
+    .catch((error) =>
+      exitOverListening(error, { port, portVariable: 'API_PORT', host: { name: host, variable: 'API_HOST' } }),
+    );
   const { firstAdministrator } = api;
   const administrator = keepFirstAdministrator(db, firstAdministrator, logger);
   logger.info({ url: api.publicUrl }, 'api.started');
@@ -74,19 +80,4 @@ async function run({ api, database, temporal, microsoft, encryption, oidc }: Con
   await Promise.all([db.destroy(), changes.close(), client.connection.close()]);
   clearTimeout(deadline);
   logger.info('api.stopped');
-}
-
-function exitOverListening(error: unknown): never {
-  const { host, port } = config.api;
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') {
-    console.error(`Port ${port} on ${host} is taken. End the other program, or set API_PORT to another port.`);
-  } else if (code === 'EACCES') {
-    console.error(`Port ${port} on ${host} needs more rights than this process has. Set API_PORT to one above 1023.`);
-  } else if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    console.error(`This machine has no address ${host}. Correct API_HOST.`);
-  } else {
-    throw error;
-  }
-  process.exit(1);
 }

@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { foldAddress } from '../domain/fold-address.ts';
-import { hasBlockedPort } from './blocked-port.ts';
+import { hasBlockedPort, isBlockedPort } from './blocked-port.ts';
 import { encryptionKeys } from './encryption-keys.ts';
 
 /** One variable of the environment: how it is parsed, what it is without being set, and what to tell people about it. */
@@ -237,7 +237,8 @@ export const variables = {
     meaning: 'Mailbox workflows that one worker keeps in memory; the others are replayed when they wake.',
   },
   WORKER_HEALTH_PORT: {
-    schema: integer(0, 65_535),
+    // Who asks it is often a fetch, such as the health check of docker-compose.yml.
+    schema: integer(0, 65_535).refine((port) => port === 0 || !isBlockedPort(port), { error: BLOCKED_PORT }),
     example: '8080',
     meaning: 'Port on which the worker answers `/healthz` and `/readyz`. Without it, it does not listen.',
   },

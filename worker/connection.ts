@@ -29,6 +29,7 @@ export async function connectToTemporal(
       await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
         workflowService.describeNamespace({ namespace }),
       );
+      logger.info('temporal.answers');
       return connection;
     } catch (error) {
       if (isGrpcServiceError(error) && error.code === NOT_FOUND) {

@@ -1,3 +1,4 @@
+import type { WorkflowBundleOption } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createBodyTexts } from '../activities/body-text.ts';
 import { createAccountTokens } from '../activities/mailbox-access.ts';
@@ -10,10 +11,12 @@ import { findServerProblem } from '../database/server-problem.ts';
 import { createKeyRing } from '../encryption/key-ring.ts';
 import { microsoftCloud } from '../graph/cloud.ts';
 import { exitWith, readConfigOrExit } from '../process/config-or-exit.ts';
+import { describeError } from '../process/describe-error.ts';
+import { exitOverListening } from '../process/exit-over-listening.ts';
 import { logLastWords } from '../process/log-last-words.ts';
 import { obeyOutboundProxy } from '../process/outbound-proxy.ts';
 import { untilAskedToStop } from '../process/stop-request.ts';
-import { openTemporalClient } from '../temporal/client.ts';
+import { openTemporalClient, temporalAnswers } from '../temporal/client.ts';
 import { createMailboxes } from '../temporal/mailboxes.ts';
 import { connectToTemporal } from './connection.ts';
 import { createMailboxWorker } from './create-worker.ts';
@@ -21,6 +24,7 @@ import { startGuardian } from './guardian.ts';
 import { startHealthServer, type WorkerReadiness } from './health-server.ts';
 import { listenToBells } from './listen-to-bells.ts';
 import { createLogger, installRuntime } from './logger.ts';
+import { runAgain } from './run-again.ts';
 import { startWatcher } from './watcher.ts';
 import { bundleMailroomWorkflows } from './workflow-bundle.ts';
 
@@ -33,6 +37,8 @@ installRuntime(logger);
 const serverProblem = await findServerProblem(config.database.url);
 if (serverProblem) exitWith(serverProblem);
 await run(config, logger);
+// A worker that could not be made, because Temporal went away at that moment, leaves a thread that would keep the process.
+process.exit();
 
 async function run({ api, database, temporal, microsoft, encryption, worker: tuning }: Config, logger: Logger) {
   let isRunning = false;
@@ -45,10 +51,14 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
     onChange: (footing) => logFooting(logger, footing),
     onRefused: (problem) => exitWith(keyProblemWords(problem)),
   });
-  const health = await startHealthServer(tuning.healthPort, () => readiness(pulse, isRunning));
+  const client = openTemporalClient({ ...temporal, keys });
+  const takesWork = async () => isRunning && (await temporalAnswers(client));
+  const { healthPort } = tuning;
+  const health = await startHealthServer(healthPort, () => readiness(pulse, takesWork)).catch((error) =>
+    exitOverListening(error, { port: healthPort ?? 0, portVariable: 'WORKER_HEALTH_PORT' }),
+  );
   // Before anything is read: with keys that do not fit the process ends here.
   await pulse.check();
-  const client = openTemporalClient({ ...temporal, keys });
   const cloud = microsoftCloud(microsoft.cloud, microsoft.cloud === 'simulator' ? microsoft.simulatorUrl : undefined);
   const { pollIntervalMs: pollMs, backstopIntervalMs: backstopMs, maxConcurrentLooks } = tuning;
   const bodyTexts = createBodyTexts();
@@ -68,32 +78,41 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
   const watcher = startWatcher(dependencies, mailboxes, logger, maxConcurrentLooks);
   const bells = listenToBells({ url: database.url, applicationName: 'mailroom-worker' }, watcher);
   stopRequest.addEventListener('abort', watcher.stop);
-  try {
-    const [connection, workflowBundle] = await Promise.all([
-      connectToTemporal(temporal, logger, stopRequest),
-      bundleMailroomWorkflows(),
-    ]);
-    if (!connection || stopRequest.aborted) return await connection?.close();
-    const { namespace } = temporal;
-    const worker = await createMailboxWorker(dependencies, { connection, workflowBundle, namespace, ...tuning });
-    const running = worker.run();
-    const endGuardian = startGuardian(dependencies, mailboxes, logger);
-    const stop = () => {
-      isRunning = false;
-      worker.shutdown();
-    };
-    isRunning = true;
-    stopRequest.addEventListener('abort', stop);
-    if (stopRequest.aborted) stop();
-    logger.info('worker.started');
-    process.send?.('ready');
+  /** Takes work from Temporal until it is asked to stop. Rejects when Temporal was lost beyond what the SDK mends by itself. */
+  async function work(workflowBundle: WorkflowBundleOption): Promise<void> {
+    const connection = await connectToTemporal(temporal, logger, stopRequest);
+    if (!connection) return;
     try {
-      await running;
+      const { namespace } = temporal;
+      const worker = await createMailboxWorker(dependencies, { connection, workflowBundle, namespace, ...tuning });
+      const running = worker.run();
+      const endGuardian = startGuardian(dependencies, mailboxes, logger);
+      const stop = () => {
+        isRunning = false;
+        worker.shutdown();
+      };
+      isRunning = true;
+      stopRequest.addEventListener('abort', stop);
+      if (stopRequest.aborted) stop();
+      logger.info('worker.started');
+      process.send?.('ready');
+      try {
+        await running;
+      } finally {
+        isRunning = false;
+        stopRequest.removeEventListener('abort', stop);
+        await endGuardian();
+      }
     } finally {
-      isRunning = false;
-      await endGuardian();
       await connection.close();
     }
+  }
+  try {
+    const workflowBundle = await bundleMailroomWorkflows();
+    await runAgain(() => work(workflowBundle), {
+      signal: stopRequest,
+      onFailure: (error, waitMs) => logger.error({ waitMs, ...describeError(error) }, 'worker.lost-temporal'),
+    });
   } finally {
     await Promise.all([watcher.stop(), bells.close()]);
     await pulse.stop();
@@ -102,9 +121,9 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
   logger.info('worker.stopped');
 }
 
-async function readiness(pulse: Pulse, isRunning: boolean): Promise<WorkerReadiness> {
+async function readiness(pulse: Pulse, takesWork: () => Promise<boolean>): Promise<WorkerReadiness> {
   const { problem } = await pulse.check();
   if (problem) return { ready: false, reason: problem.reason, detail: footingWords(problem) };
-  if (isRunning) return { ready: true, reason: 'works', detail: 'Everything is there.' };
+  if (await takesWork()) return { ready: true, reason: 'works', detail: 'Everything is there.' };
   return { ready: false, reason: 'temporal-down', detail: 'Waiting for the Temporal server, or ending.' };
 }

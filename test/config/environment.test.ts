@@ -51,8 +51,13 @@ describe('readConfig', () => {
       ...enough,
       PUBLIC_URL: 'https://mailroom.example:6000',
       SIMULATOR_URL: 'http://localhost:4190',
+      WORKER_HEALTH_PORT: '10080',
     });
-    expect(problem.problems.map(({ variable }) => variable).sort()).toEqual(['PUBLIC_URL', 'SIMULATOR_URL']);
+    expect(problem.problems.map(({ variable }) => variable).sort()).toEqual([
+      'PUBLIC_URL',
+      'SIMULATOR_URL',
+      'WORKER_HEALTH_PORT',
+    ]);
     expect(problem.message).toContain('must have another port: browsers and Node refuse to connect to this one');
     expect(readConfig({ ...enough, DATABASE_URL: 'postgres://me:pw@localhost:6000/mailroom' })).toBeDefined();
   });

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { startTcpProxy } from '../../chaos/network/tcp-proxy.ts';
 import { openDatabase } from '../../database/database.ts';
 import { listProcesses } from '../../database/processes.ts';
 import { processHealth } from '../../domain/health.ts';
+import { freePorts } from '../../scripts/embedded/ports.ts';
 import { startServerProcess } from '../../scripts/embedded/server-process.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
 import { eventually } from '../support/eventually.ts';
@@ -33,6 +36,62 @@ describe('the process of a worker', () => {
     expect(await worker.stop({ signal: 'SIGTERM' })).toEqual({ code: 0, signal: null });
     // Neither an error nor a stack: a warning says what it waits for.
     expect(worker.lastLines().join('\n')).not.toMatch(/"level":[56]0|^(?!\{)/m);
+  });
+
+  it('begins again when Temporal comes and goes while it starts, and is ready only while Temporal answers', async () => {
+    const proxy = await startTcpProxy({ host: '127.0.0.1', port: Number(inject('temporalAddress').split(':')[1]) });
+    const [database, [healthPort = 0]] = await Promise.all([createTestDatabase(), freePorts(1)]);
+    let losses = 0;
+    const worker = await startWorker(
+      {
+        DATABASE_URL: database.url,
+        ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+        TEMPORAL_ADDRESS: `127.0.0.1:${proxy.port}`,
+        WORKER_HEALTH_PORT: String(healthPort),
+      },
+      (line) => {
+        // The SDK has yet to make its worker, which asks the server once more.
+        if (line.includes('temporal.answers') && losses++ === 0) void proxy.cut();
+      },
+    );
+    const readiness = async () => {
+      const answer = await fetch(`http://127.0.0.1:${healthPort}/readyz`);
+      return { status: answer.status, ...((await answer.json()) as object) };
+    };
+    const waiting = { status: 503, ready: false, reason: 'temporal-down' };
+    const untilReady = (expected: object) =>
+      eventually(async () => expect(await readiness()).toMatchObject(expected), { timeoutMs: 15_000 });
+    try {
+      await worker.untilLine(/worker\.lost-temporal/);
+      expect(await readiness()).toMatchObject(waiting);
+      await proxy.restore();
+      await worker.untilLine(/worker\.started/);
+      await untilReady({ status: 200, ready: true });
+      await proxy.cut();
+      await untilReady(waiting);
+      await proxy.restore();
+      await untilReady({ status: 200, ready: true });
+      expect(await worker.stop({ signal: 'SIGTERM' })).toEqual({ code: 0, signal: null });
+    } finally {
+      await worker.stop({ signal: 'SIGKILL' });
+      await proxy.close();
+      await database.drop();
+    }
+  }, 60_000);
+
+  it('says in one line that the port of its health is taken', async () => {
+    const other = createServer().listen(0);
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const worker = await startWorker({
+      DATABASE_URL: 'postgres://nobody@127.0.0.1:9/nothing',
+      ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+      WORKER_HEALTH_PORT: String(port),
+    });
+    expect(await worker.exited).toEqual({ code: 1, signal: null });
+    const said = worker.lastLines().filter((line) => !line.startsWith('{'));
+    expect(said).toEqual([`Port ${port} is taken. End the other program, or set WORKER_HEALTH_PORT to another port.`]);
+    other.close();
   });
 
   it('waits for its namespace to be made', async () => {
