@@ -11,7 +11,12 @@ import {
 } from '../domain/schedule.ts';
 
 /** Tried until it works: what the workflow itself needs in order to go on. */
-export const { readAccount, expireSignIn, cleanUp } = proxyActivities<MailboxActivities>({
+export const {
+  readAccount,
+  expireSignIn,
+  cleanUp,
+  pauseAccount: disableAccount,
+} = proxyActivities<MailboxActivities>({
   startToCloseTimeout: COMMAND_START_TO_CLOSE_MS,
   retry: { maximumInterval: RETRY_MAX_MS },
 });

@@ -21,7 +21,10 @@ export interface MailboxInput {
   readonly accountId: string;
 }
 
-/** Who gave a command: `user:<id>`, `key:<id>` or `cli`. */
+/** Who cancels a workflow by Temporal's own pages or command line, which do not say more than that. */
+export const TEMPORAL_OPERATOR = 'temporal';
+
+/** Who gave a command: `user:<id>`, `key:<id>`, `cli` or `temporal`. */
 export interface Command {
   readonly actor: string;
 }

@@ -11,6 +11,7 @@ import { EXPIRY_GRACE_MS, HISTORY_EVENTS_PER_RUN, KEEP_SIGN_IN_ALIVE_EVERY_MS } 
 import {
   cleanUp,
   countMissedMail,
+  disableAccount,
   endSubscription,
   expireSignIn,
   keepSignInAlive,
@@ -20,7 +21,13 @@ import {
   redeemSignIn,
   resumeAccount,
 } from './activities.ts';
-import type { AuthenticateResult, MailboxInput, MailboxStatus, RemovalReceipt } from './contract.ts';
+import {
+  type AuthenticateResult,
+  type MailboxInput,
+  type MailboxStatus,
+  type RemovalReceipt,
+  TEMPORAL_OPERATOR,
+} from './contract.ts';
 import { authenticate, awaitSignIn, countMissed, pause, remove, resume, ring, status, tend } from './definitions.ts';
 import { createIngest } from './ingest.ts';
 import { allowed, refusalOfPause, refusalOfResume } from './invalid-transition.ts';
@@ -38,6 +45,7 @@ import { createSubscriptionTurns } from './subscription-turns.ts';
  */
 export async function mailbox({ accountId }: MailboxInput): Promise<void> {
   let receipt: RemovalReceipt | undefined;
+  let wasCancelled = false;
   const picture = createPicture(accountId);
   const view = createOperatorView(accountId);
   const turns = createMailboxTurns(accountId);
@@ -75,11 +83,13 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
     (command) => change((before) => allowed(before, refusalOfResume) && resumeAccount(accountId, command)),
     { validator: (_command) => void allowed(picture.account(), refusalOfResume) },
   );
-  setHandler(countMissed, () => countMissedMail(accountId));
-  setHandler(remove, async (command) => {
+  setHandler(countMissed, () => CancellationScope.nonCancellable(() => countMissedMail(accountId)));
+  setHandler(remove, (command) => {
     picture.remove(command);
-    await condition(() => receipt !== undefined);
-    return receipt as RemovalReceipt;
+    return CancellationScope.nonCancellable(async () => {
+      await condition(() => receipt !== undefined);
+      return receipt as RemovalReceipt;
+    });
   });
 
   try {
@@ -110,10 +120,16 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
       }
     }
   } catch (error) {
-    // Cancelled from outside, by Temporal's UI or command line: an account whose workflow ends is removed.
     if (!isCancellation(error)) throw error;
+    wasCancelled = true;
   }
   await CancellationScope.nonCancellable(async () => {
+    // A click in Temporal's UI stops the reading, and no more. A run that was cancelled once cannot be again: the next can.
+    if (wasCancelled) {
+      await picture.refresh(() => disableAccount(accountId, { actor: TEMPORAL_OPERATOR }));
+      await condition(() => turns.idle() && subscriptions.idle() && allHandlersFinished());
+      if (!picture.removal() && !picture.account()?.removed) await continueAsNew<typeof mailbox>({ accountId });
+    }
     // Before the tokens go: it takes one of them.
     const notificationsEnded = (await endSubscription(accountId)) ?? false;
     const cleanedUp = await cleanUp(accountId, picture.removal() ?? { actor: 'mailroom' });

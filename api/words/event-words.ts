@@ -76,12 +76,18 @@ export function eventWords({ name, details }: Pick<AccountEvent, 'name' | 'detai
   return typeof sentence === 'string' ? sentence : sentence(details);
 }
 
+const words: Readonly<Record<string, string>> = {
+  mailroom: 'Mailroom',
+  cli: 'the command line',
+  temporal: "an operator in Temporal's UI",
+};
+
 /** Who did it, in words. */
 export function actorWords({ actor, actorName }: Pick<AccountEvent, 'actor' | 'actorName'>): string {
   if (actorName !== null) return actorName;
   if (actor.startsWith('user:')) return 'a user who was removed';
   if (actor.startsWith('key:')) return 'an API key that is gone';
-  return actor === 'mailroom' ? 'Mailroom' : actor === 'cli' ? 'the command line' : actor;
+  return words[actor] ?? actor;
 }
 
 function number(value: unknown): number {

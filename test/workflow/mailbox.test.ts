@@ -146,11 +146,54 @@ describe('the mailbox workflow', () => {
     await eventually(async () => expect((await describeWorkflow(id)).status.name).toBe('COMPLETED'));
   });
 
-  it('removes the account when an operator cancels the workflow in Temporal', async () => {
-    const id = await anAccount(stack.db, { enabled: false });
-    await stack.mailboxes.start(ref(id));
-    await stack.client.workflow.getHandle(mailboxWorkflowId(id)).cancel();
-    await eventually(async () => expect(await findAccountFacts(stack.db, id)).toMatchObject({ removed: true }));
+  describe('that an operator cancels in Temporal', () => {
+    const workflowOf = (id: string) => stack.client.workflow.getHandle(mailboxWorkflowId(id));
+    const actorsOfPauses = async (id: string) => {
+      const pauses = stack.db.selectFrom('events').select('actor').where('name', '=', 'account.paused');
+      return (await pauses.where('accountId', '=', id).execute()).map(({ actor: by }) => by);
+    };
+    /** Cancels, and waits until another run of the workflow went on with a disabled account. */
+    async function cancel(id: string): Promise<void> {
+      const { runId } = await describeWorkflow(id);
+      await workflowOf(id).cancel();
+      await eventually(async () => {
+        const now = await describeWorkflow(id);
+        expect([now.status.name, now.runId === runId]).toEqual(['RUNNING', false]);
+      });
+      expect(await findAccountFacts(stack.db, id)).toMatchObject({ enabled: false, removed: false });
+    }
+
+    it('disables its account, says by whom, and goes on, however often', async () => {
+      const id = await anAccount(stack.db);
+      await stack.mailboxes.start(ref(id));
+      await cancel(id);
+      expect(await stack.mailboxes.resume(ref(id), { actor, mode: 'catch-up' })).toMatchObject({
+        state: 'authenticated',
+      });
+      await cancel(id);
+      expect(await actorsOfPauses(id)).toEqual(['temporal', 'temporal']);
+    });
+
+    it.each(['awaiting', 'expired', 'needed'] as const)('disables one whose sign-in is %s as well', async (signIn) => {
+      const id = await anAccount(stack.db, { signIn });
+      await stack.mailboxes.start(ref(id));
+      await cancel(id);
+      expect(await findAccountFacts(stack.db, id)).toMatchObject({ signIn });
+    });
+
+    it('leaves one that is disabled as it is, and answers the commands that come at the same time', async () => {
+      const id = await anAccount(stack.db, { enabled: false });
+      await stack.mailboxes.start(ref(id));
+      const { runId } = await describeWorkflow(id);
+      const [, resumed] = await Promise.all([
+        workflowOf(id).cancel(),
+        stack.mailboxes.resume(ref(id), { actor, mode: 'catch-up' }),
+        stack.mailboxes.countMissed(ref(id)).catch((error: Failure) => expect(error.type).not.toBe('Error')),
+      ]);
+      expect(resumed).toMatchObject({ accountId: id });
+      await eventually(async () => expect((await describeWorkflow(id)).runId).not.toBe(runId));
+      expect(await stack.mailboxes.remove(ref(id), { actor })).toMatchObject({ itemsKept: 0 });
+    });
   });
 
   it('finds its state again after Temporal forgot the workflow', async () => {

@@ -12,10 +12,11 @@ import type { Words } from '../words/en.ts';
 /** At first, and with each asking for more. */
 const SHOWN = 20;
 
-/** Who did it: a person, an API key, the command line, or Mailroom itself. */
+/** Who did it: a person, an API key, the command line, an operator of Temporal, or Mailroom itself. */
 function actorOf({ actor, actorName }: Schemas['AccountEvent'], words: Words['account']['actors']): string {
   if (actor.startsWith('key:')) return actorName === null ? words.goneKey : words.key(actorName);
   if (actor.startsWith('user:')) return actorName ?? words.removedUser;
+  if (actor === 'temporal') return words.temporal;
   return actor === 'cli' ? words.cli : 'Mailroom';
 }
 

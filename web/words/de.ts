@@ -352,6 +352,7 @@ export const de: Words = {
       goneKey: 'einen API-Schlüssel, den es nicht mehr gibt',
       removedUser: 'einen Benutzer, der entfernt wurde',
       cli: 'die Befehlszeile',
+      temporal: 'die Administration in der Oberfläche von Temporal (Request Cancellation)',
     },
     quarantineNone: 'Jede E-Mail konnte erfasst werden.',
     quarantineNoneYet: 'Jede bis jetzt gelesene E-Mail konnte erfasst werden.',

@@ -346,6 +346,7 @@ export const en = {
       goneKey: 'an API key that is gone',
       removedUser: 'a user who was removed',
       cli: 'the command line',
+      temporal: 'an operator in Temporal’s UI (Request Cancellation)',
     },
     quarantineNone: 'Every message could be captured.',
     quarantineNoneYet: 'Every message that was read so far could be captured.',
