@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { noteClockSkew } from '../database/account-conditions.ts';
 import { countCapturedSince, findReadUntil } from '../database/missed-mail.ts';
 import type { MissedMail } from '../workflows/contract.ts';
 import { asActivityFailure } from './activity-failure.ts';
@@ -23,6 +24,7 @@ export function createCountMissedMail(dependencies: Dependencies) {
       const found = await insteadOfLook(dependencies, { accountId, signal }, () =>
         mailbox.countMessages({ folder: 'inbox', receivedSince: since }, signal),
       );
+      await noteClockSkew(db, accountId, mailbox.clockSkewMs());
       const captured = await countCapturedSince(db, accountId, since);
       return { count: found === undefined ? null : Math.max(0, found - captured), since: since.getTime() };
     } catch (error) {

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { FailureReason, FailureTrace, FailureType } from '../domain/failure.ts';
 import { TROUBLE_LASTS_AFTER_MS } from '../domain/schedule.ts';
-import type { Queryable } from './database.ts';
+import type { Database, Queryable } from './database.ts';
+import { skewToDatabase } from './skew-to-database.ts';
 import { isRead } from './watches.ts';
 
 /** What an account waits for at the moment, other than a person. */
@@ -54,15 +55,15 @@ export const noCondition = {
 } as const;
 
 /**
- * A drain went well: nothing hinders the account any more. `clockSkewMs` is the mail server's clock minus ours. Returns
+ * A drain went well: nothing hinders the account any more. `clockSkewMs` is the mail server's clock minus this process's. Returns
  * the type of what hindered it until now. Writes only what changes: most drains end where the one before did.
  */
 export async function clearCondition(
-  db: Queryable,
+  db: Database,
   accountId: string,
   { clockSkewMs }: { clockSkewMs: number | undefined },
 ): Promise<string | undefined> {
-  const skew = clockSkewMs ?? null;
+  const skew = (await skewToDatabase(db, clockSkewMs)) ?? null;
   const row = await db
     .updateTable('accounts')
     .set({ ...noCondition, clockSkewMs: sql`coalesce(${skew}, clock_skew_ms)` })
@@ -77,6 +78,19 @@ export async function clearCondition(
     .executeTakeFirst();
   return row?.before ?? undefined;
 }
+
+/** Remembers the mail server's clock minus this process's, where an account that nobody drains met the mail server. */
+export async function noteClockSkew(db: Database, accountId: string, clockSkewMs: number | undefined): Promise<void> {
+  const skew = await skewToDatabase(db, clockSkewMs);
+  if (skew === undefined) return;
+  await db
+    .updateTable('accounts')
+    .set({ clockSkewMs: skew })
+    .where('id', '=', accountId)
+    .where(sql<boolean>`abs(clock_skew_ms - ${skew}::integer) > ${SKEW_TOLERANCE_MS}`)
+    .execute();
+}
+
 /** The mail server tells its time in whole seconds, so ours and its differ by up to one without meaning anything. */
 const SKEW_TOLERANCE_MS = 1_000;
 

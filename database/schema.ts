@@ -147,6 +147,7 @@ export interface AccountsTable {
   authenticatedAt: TimeOrNull;
   backfillDays: Generated<number>;
   captureFrom: TimeOrNull;
+  /** The mail server's clock minus PostgreSQL's. */
   clockSkewMs: Generated<number>;
   defaultQueueId: string;
   routingVersion: Generated<number>;

@@ -8,6 +8,7 @@ import { forgetLinks } from './cursors.ts';
 import type { Database } from './database.ts';
 import { recordEvent } from './events.ts';
 import type { Schema } from './schema.ts';
+import { skewToDatabase } from './skew-to-database.ts';
 import { putTokenCache } from './token-caches.ts';
 import { suspendWatch } from './watches.ts';
 
@@ -94,7 +95,7 @@ export interface SignedIn {
   readonly address: string;
   /** Undefined where it could not be read: a drain reads it later. */
   readonly inboxId: string | undefined;
-  /** The mail server's clock minus ours, in milliseconds. */
+  /** The mail server's clock minus this process's, in milliseconds. */
   readonly clockSkewMs: number;
 }
 
@@ -114,6 +115,7 @@ export async function completeSignIn(
   { id, accountId, signInAs, account }: Pick<PendingSignIn, 'id' | 'accountId' | 'signInAs' | 'account'>,
   { tokenCache, identity, address, inboxId, clockSkewMs }: SignedIn,
 ): Promise<SignInEnd> {
+  const skew = await skewToDatabase(db, clockSkewMs);
   return await db.transaction().execute(async (trx) => {
     const connectedAs = await findOtherAccount(trx, accountId, { address, signInAs, inboxId, identity });
     if (connectedAs !== undefined) return { stored: false, connectedAs };
@@ -136,7 +138,7 @@ export async function completeSignIn(
         identityName: identity.displayName,
         authenticatedAt: sql`now()`,
         signInNumber: sql`sign_in_number + 1`,
-        clockSkewMs,
+        ...(skew === undefined ? {} : { clockSkewMs: skew }),
         captureFrom: sql<Date>`coalesce(capture_from, ${serverNow} - backfill_days * interval '1 day')`,
         updatedAt: sql`now()`,
       })
