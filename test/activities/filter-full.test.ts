@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openCursor } from '../../database/cursors.ts';
 import { listAccountEvents } from '../../database/events.ts';
 import { type Reader, startReader } from './reader.ts';
 
@@ -25,4 +26,24 @@ it('captures more than the 5,000 messages that Graph gives through a filter', { 
   expect(await listAccountEvents(reader.db, id, { limit: 10 })).toMatchObject([
     { name: 'account.resynced', details: { reason: 'filter-full' } },
   ]);
+});
+
+it.each([
+  ['is gone on with where 4,999 came', 4_999, []],
+  [
+    'begins again without its filter where 5,000 came, also when its worker died right after the last page',
+    5_000,
+    ['all'],
+  ],
+])('a walk that is over %s', async (_, walked, restarts) => {
+  const { id, address } = await reader.connect();
+  // The last page was written, and nothing after it.
+  await reader.db.updateTable('cursors').set({ walked, complete: true }).where('accountId', '=', id).execute();
+  await reader.deliver(address, 'next');
+  await reader.drain(id);
+  expect(await reader.subjects(id)).toEqual(['next']);
+  const { receivedSince } = await openCursor(reader.db, id, 'inbox');
+  expect(receivedSince === undefined ? ['all'] : []).toEqual(restarts);
+  const events = await listAccountEvents(reader.db, id, { limit: 10 });
+  expect(events.map(({ details }) => details)).toMatchObject(restarts.map(() => ({ reason: 'filter-full' })));
 });

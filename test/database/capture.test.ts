@@ -66,6 +66,22 @@ describe('capturing a page', () => {
     ]);
   });
 
+  it('counts all that a walk has told until its first end, over pages and turns, also what it captured nothing of', async () => {
+    const accountId = await anAccount(db);
+    const step = async (entries: number, complete: boolean) => {
+      const { version } = await openCursor(db, accountId, 'inbox');
+      const page = await aPage(accountId, { messages: [], step: { version, link: 'next', complete, entries } });
+      await capturePage(db, page);
+      const { walked, complete: isComplete } = await openCursor(db, accountId, 'inbox');
+      return [walked, isComplete];
+    };
+    expect(await step(2_000, false)).toEqual([2_000, false]);
+    expect(await step(2_900, false)).toEqual([4_900, false]);
+    expect(await step(100, true)).toEqual([5_000, true]);
+    // Changes that are told afterwards are no part of that walk.
+    expect(await step(50, true)).toEqual([5_000, true]);
+  });
+
   it('makes one item of a message that comes twice, in one page and in another', async () => {
     const accountId = await anAccount(db);
     const message = aMessage();
