@@ -1,15 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Queryable } from '../../database/database.ts';
-import {
-  claimNext,
-  claimThisItem,
-  completeItem,
-  type ItemOutcome,
-  listHeldItems,
-  releaseItem,
-} from '../../database/items.ts';
-import { findHtml, findItem } from '../../database/messages.ts';
+import { listHeldItems } from '../../database/items.ts';
+import { findHtml, findItem, type ItemView } from '../../database/messages.ts';
+import { createQueueExit, type ExitOutcome } from '../../database/queue-exit.ts';
 import { findQueue } from '../../database/queues.ts';
 import { mayDo } from '../../domain/security-profile.ts';
 import { principalOf } from '../access.ts';
@@ -42,6 +35,7 @@ const ClaimOfNext = z
 
 /** Taking items out of queues. */
 export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
+  const exit = createQueueExit(db);
   return async (app) => {
     app.post(
       '/api/v1/queues/:id/claim',
@@ -62,9 +56,9 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
       async (request, reply) => {
         const { id: queueId } = request.params;
         const { leaseSeconds = DEFAULT_LEASE_SECONDS, requestId } = request.body ?? {};
-        const { actor } = principalOf(request);
-        const claimed = await claimNext(db, { queueId, actor, leaseSeconds, requestId });
-        if (claimed) return itemWithMessageAnswer(claimed);
+        const { actor: holder } = principalOf(request);
+        const claimed = await exit.claimNext({ queueId, holder, leaseSeconds, requestId }, checkedAnswer);
+        if (claimed) return claimed;
         if (!(await findQueue(db, queueId))) throw noSuchQueue();
         return await reply.code(204).send();
       },
@@ -95,7 +89,11 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
           response: { 200: answer(ItemWithMessage, 'The item, its message, and why it is where it is.') },
         },
       },
-      async (request) => await getItem(db, request.params.id),
+      async (request) => {
+        const found = await findItem(db, request.params.id);
+        if (!found) throw noSuchItem();
+        return itemWithMessageAnswer(found);
+      },
     );
 
     app.get(
@@ -141,8 +139,8 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
       async (request) => {
         const { id } = request.params;
         const leaseSeconds = request.body?.leaseSeconds ?? DEFAULT_LEASE_SECONDS;
-        refuse(await claimThisItem(db, id, principalOf(request).actor, leaseSeconds));
-        return await getItem(db, id);
+        const { actor: holder } = principalOf(request);
+        return done(await exit.claim(id, { holder, leaseSeconds }, checkedAnswer));
       },
     );
 
@@ -159,11 +157,7 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
           response: { 200: answer(ItemWithMessage, 'The completed item.') },
         },
       },
-      async (request) => {
-        const { id } = request.params;
-        refuse(await completeItem(db, id, principalOf(request).actor));
-        return await getItem(db, id);
-      },
+      async (request) => done(await exit.complete(request.params.id, principalOf(request).actor, checkedAnswer)),
     );
 
     app.post(
@@ -183,29 +177,30 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
       },
       async (request) => {
         const { id } = request.params;
-        const { actor, profile } = principalOf(request);
-        refuse(await releaseItem(db, id, actor, { takeBack: mayDo(profile, 'items.supervise') }));
-        return await getItem(db, id);
+        const { actor: holder, profile } = principalOf(request);
+        const takeBack = mayDo(profile, 'items.supervise');
+        return done(await exit.release(id, { holder, takeBack }, checkedAnswer));
       },
     );
   };
 }
 
-async function getItem(db: Queryable, id: string) {
-  const found = await findItem(db, id);
-  if (!found) throw noSuchItem();
-  return itemWithMessageAnswer(found);
+/**
+ * Checked where it is made, inside the transaction of the step: what the serialiser would refuse is refused before anything
+ * is changed.
+ */
+function checkedAnswer(view: ItemView) {
+  return ItemWithMessage.parse(itemWithMessageAnswer(view));
 }
 
 function noSuchItem(): Problem {
   return new Problem('no-such-item', 'There is no such item. Take the id from the items of a queue.');
 }
 
-function refuse({ outcome }: ItemOutcome): void {
-  switch (outcome) {
-    case 'changed':
-    case 'unchanged':
-      return;
+function done<Answer>(result: ExitOutcome<Answer>): Answer {
+  switch (result.outcome) {
+    case 'done':
+      return result.answer;
     case 'not-found':
       throw noSuchItem();
     case 'not-claimed':

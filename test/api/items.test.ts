@@ -93,6 +93,29 @@ describe('an answer that got lost', () => {
   });
 });
 
+describe('an answer that cannot be made', () => {
+  /** Nothing that a release writes; no time that an answer can hold. */
+  const spoil = (id: string, queuedAt: string) =>
+    sql`update items set queued_at = ${queuedAt}::timestamptz where id = ${id}`.execute(api.db);
+  const stateOf = (id: string) =>
+    api.db.selectFrom('items').select(['state', 'claimedBy']).where('id', '=', id).executeTakeFirstOrThrow();
+
+  it('changes nothing: neither by a claim nor by a completion or a release', async () => {
+    const queueId = await queueWith([{}]);
+    const { id } = (await api.call('GET', `/api/v1/queues/${queueId}/items`)).json.items[0];
+    await spoil(id, 'infinity');
+    for (const refused of [await claim(queueId), await claimThis(id)]) {
+      expect([refused.status, refused.json.facts.outcome]).toEqual([500, 'nothing']);
+    }
+    expect(await stateOf(id)).toEqual({ state: 'waiting', claimedBy: null });
+    await spoil(id, 'now');
+    await claim(queueId);
+    await spoil(id, 'infinity');
+    for (const what of ['complete', 'release'] as const) expect((await act(id, what)).status).toBe(500);
+    expect(await stateOf(id)).toMatchObject({ state: 'claimed' });
+  });
+});
+
 describe('claiming', () => {
   it('gives the oldest item with its message and why it is here, and then says that nothing waits', async () => {
     const queueId = await queueWith([{ subject: 'second', receivedAt: new Date('2026-06-02') }, { subject: 'first' }]);
