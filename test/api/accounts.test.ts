@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
+import { readableInTemporal } from '../support/readable-in-temporal.ts';
 import { startTestApi } from './test-api.ts';
 import { simulatedSettings, startTestStack, type TestStack } from './test-stack.ts';
 
@@ -446,5 +447,58 @@ describe('a command on a database that takes no writes', () => {
     } finally {
       await sql`drop trigger full_disk on accounts`.execute(db);
     }
+  });
+});
+
+describe('commands to one account', () => {
+  const lived = async (id: string) => {
+    const rows = await stack.db
+      .selectFrom('events')
+      .select('name')
+      .where('accountId', '=', id)
+      .where('name', 'in', ['account.paused', 'account.resumed'])
+      .orderBy('id')
+      .execute();
+    return rows.map(({ name }) => name);
+  };
+  const anEnabledAccount = async (address: string) => {
+    const { id, signInUrl } = await stack.addAccount(address);
+    await visit(await stack.signInAt(signInUrl, { mode: 'auto' }));
+    const command = (enabled: boolean) => stack.call('PATCH', `${accounts}/${id}`, { body: { enabled } });
+    return { id, command };
+  };
+
+  it('are carried out in the order in which they are sent, where each waits for the answer to the one before', async () => {
+    const { id, command } = await anEnabledAccount('in-turn@contoso.example');
+    for (let n = 0; n < 3; n += 1) {
+      for (const enabled of [false, true]) expect((await command(enabled)).json).toMatchObject({ enabled });
+    }
+    expect(await lived(id)).toEqual(Array(3).fill(['account.paused', 'account.resumed']).flat());
+  });
+
+  it('are carried out one after another where many come at once: no answer is untrue, and the last one holds', async () => {
+    const { id, command } = await anEnabledAccount('at-once@contoso.example');
+    const answers = await Promise.all([false, true, false, true, false, true, false].map(command));
+    const done = answers.filter(({ status }) => status === 200).length;
+    const changes = await lived(id);
+    expect(changes.length).toBeGreaterThan(0);
+    expect(changes.length).toBeLessThanOrEqual(done);
+    // What is disabled is enabled next, and the reverse: no command was judged by what another had changed already.
+    expect(changes).toEqual(changes.map((_, n) => (n % 2 === 0 ? 'account.paused' : 'account.resumed')));
+    const enabled = changes.at(-1) === 'account.resumed';
+    const state = enabled ? 'authenticated' : 'paused';
+    expect((await stack.call('GET', `${accounts}/${id}`)).json).toMatchObject({ enabled, state });
+    expect((await command(!enabled)).json).toMatchObject({ enabled: !enabled });
+  });
+});
+
+describe('what Temporal knows of all accounts of this file', () => {
+  it('names no person, mailbox, mail or secret to who has no keys', async () => {
+    const { texts, payloads } = await readableInTemporal(stack.worker.client);
+    expect(payloads.length).toBeGreaterThan(50);
+    expect(new Set(payloads.map(({ encoding }) => encoding))).toEqual(new Set(['binary/encrypted']));
+    const { clientSecret } = simulatedSettings;
+    const secret = /@contoso|contoso\.example|fabrikam|Full Disk|eyJ0|key of Admin/i;
+    expect(texts.filter((text) => secret.test(text) || text.includes(clientSecret))).toEqual([]);
   });
 });

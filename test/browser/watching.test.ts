@@ -129,7 +129,7 @@ describe('the watch over an account', () => {
     await admin.page.goBack();
   });
 
-  it('shows at once that the mailbox is full', async () => {
+  it('shows without a reload that the mailbox is full', async () => {
     await simulator.addFault({ kind: 'quota', mailbox: ADDRESS });
     await deliver('Into a full mailbox');
     await admin.page.getByText('Mailbox full', { exact: true }).waitFor();

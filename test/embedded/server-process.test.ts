@@ -54,7 +54,11 @@ describe('startServerProcess', () => {
   it('kills a program that does not end in time', async () => {
     const program = await node("process.on('SIGTERM', () => {}); console.log('deaf'); setInterval(() => {}, 1000)");
     await program.untilLine(/deaf/);
+    const askedAt = performance.now();
     expect(await program.stop({ graceMs: 100 })).toEqual({ code: null, signal: 'SIGKILL' });
+    const took = performance.now() - askedAt;
+    expect(took).toBeGreaterThanOrEqual(99);
+    expect(took).toBeLessThan(5_000);
   });
 
   it.runIf(process.platform === 'linux')(

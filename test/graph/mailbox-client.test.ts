@@ -226,11 +226,14 @@ describe('when Graph does not work', () => {
     await withFaults(
       [hanging],
       async (client, server) => {
+        const askedAt = performance.now();
         expect(await failureOf(client.readDeltaPage(start, { pageSize: 1 }))).toMatchObject({
           type: 'Unavailable',
           reason: 'network',
           code: 'timeout',
         });
+        expect(performance.now() - askedAt).toBeGreaterThanOrEqual(99);
+        expect(performance.now() - askedAt).toBeLessThan(3_000);
         expect(server.seen).toHaveLength(1);
       },
       { timeoutMs: 100 },

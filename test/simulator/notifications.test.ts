@@ -185,6 +185,17 @@ describe('Notifications', () => {
     await running.deliver({ subject: 'Waits' });
     await received(before + 1);
     expect(performance.now() - deliveredAt).toBeGreaterThanOrEqual(399);
+
+    // One slow answer of more than ten is no longer more than a tenth.
+    for (let n = 0; n < 10; n += 1) await running.deliver({ subject: 'Quick' });
+    await received(before + 11);
+    await eventually(async () => {
+      expect((await running.control('GET', '/subscriptions')).endpoints).toMatchObject([{ state: 'healthy' }]);
+    });
+    const atOnceFrom = performance.now();
+    await running.deliver({ subject: 'At once' });
+    await received(before + 12);
+    expect(performance.now() - atOnceFrom).toBeLessThan(399);
   });
 
   it('are thrown away while too many answers are slow, and then missed is told once', async () => {
