@@ -8,7 +8,6 @@ import {
   resumeAccount,
 } from '../database/account-life.ts';
 import { isFailure } from '../domain/failure.ts';
-import { asActivityFailure } from './activity-failure.ts';
 import type { AccountReading, MailboxActivities } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -62,7 +61,7 @@ export function createAccountCommands(dependencies: Dependencies): AccountComman
       try {
         await tokens.get(signIn, { forceRefresh: true });
       } catch (error) {
-        if (!isFailure(error, 'CredentialRejected')) throw asActivityFailure(error);
+        if (!isFailure(error, 'CredentialRejected')) throw error;
         await requireSignIn(db, signIn, error);
       }
     },

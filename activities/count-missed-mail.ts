@@ -2,7 +2,6 @@ import { Context } from '@temporalio/activity';
 import { noteClockSkew } from '../database/account-conditions.ts';
 import { countCapturedSince, findReadUntil } from '../database/missed-mail.ts';
 import type { MissedMail } from '../workflows/contract.ts';
-import { asActivityFailure } from './activity-failure.ts';
 import type { Dependencies } from './dependencies.ts';
 import { insteadOfLook } from './instead-of-look.ts';
 import { openMailbox } from './mailbox-access.ts';
@@ -16,19 +15,15 @@ export function createCountMissedMail(dependencies: Dependencies) {
 
   return async function countMissedMail(accountId: string): Promise<MissedMail> {
     const { cancellationSignal: signal } = Context.current();
-    try {
-      const read = await findReadUntil(db, accountId);
-      if (read === undefined) return { count: 0, since: Date.now() };
-      const { until: since, ...signIn } = read;
-      const mailbox = openMailbox(dependencies, { accountId, ...signIn }, signal);
-      const found = await insteadOfLook(dependencies, { accountId, signal }, () =>
-        mailbox.countMessages({ folder: 'inbox', receivedSince: since }, signal),
-      );
-      await noteClockSkew(db, accountId, mailbox.clockSkewMs());
-      const captured = await countCapturedSince(db, accountId, since);
-      return { count: found === undefined ? null : Math.max(0, found - captured), since: since.getTime() };
-    } catch (error) {
-      throw asActivityFailure(error);
-    }
+    const read = await findReadUntil(db, accountId);
+    if (read === undefined) return { count: 0, since: Date.now() };
+    const { until: since, ...signIn } = read;
+    const mailbox = openMailbox(dependencies, { accountId, ...signIn }, signal);
+    const found = await insteadOfLook(dependencies, { accountId, signal }, () =>
+      mailbox.countMessages({ folder: 'inbox', receivedSince: since }, signal),
+    );
+    await noteClockSkew(db, accountId, mailbox.clockSkewMs());
+    const captured = await countCapturedSince(db, accountId, since);
+    return { count: found === undefined ? null : Math.max(0, found - captured), since: since.getTime() };
   };
 }

@@ -14,20 +14,21 @@ import { createRedeemSignIn } from './redeem-sign-in.ts';
 export function createActivities(dependencies: Dependencies): MailboxActivities {
   const { keepSubscription, endSubscription } = createSubscriptionKeeping(dependencies);
   const whileWanted = () => Context.current().cancellationSignal;
-  return {
-    ...inOurWords(createAccountCommands(dependencies)),
+  return inOurWords({
+    ...createAccountCommands(dependencies),
     redeemSignIn: createRedeemSignIn(dependencies),
     countMissedMail: createCountMissedMail(dependencies),
     drain: createDrain(dependencies),
     keepSubscription: (accountId) => keepSubscription(accountId, whileWanted()),
     endSubscription: (accountId) => endSubscription(accountId, whileWanted()),
     reconcile: createReconcile(dependencies),
-  };
+  });
 }
 
 /**
- * Lets activities fail with a Failure of ours where the database is at fault: what PostgreSQL throws has a type that neither
- * the workflow nor who waits for its answer knows.
+ * The one place where errors of activities become Temporal's. Those of the database, and of secrets that none of our keys
+ * decrypts, become Failures first: what PostgreSQL throws has a type that neither the workflow nor who waits for its answer
+ * knows. A Failure travels as Temporal retries it.
  */
 function inOurWords<Activities extends Record<keyof Activities, (...args: never[]) => Promise<unknown>>>(
   activities: Activities,
@@ -38,7 +39,7 @@ function inOurWords<Activities extends Record<keyof Activities, (...args: never[
       try {
         return await activity(...args);
       } catch (error) {
-        throw asActivityFailure(asDatabaseFailure(error));
+        throw asActivityFailure(asDatabaseFailure(error), Context.current().info.attempt);
       }
     },
   ]);

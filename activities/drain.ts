@@ -1,7 +1,5 @@
-import { Context } from '@temporalio/activity';
 import { isFailure } from '../domain/failure.ts';
 import { DRAIN_UNASKED_AFTER_MS } from '../domain/schedule.ts';
-import { asActivityFailure } from './activity-failure.ts';
 import { activityHolder } from './activity-holder.ts';
 import { createCaptureTurn } from './capture-turn.ts';
 import type { DrainReport } from './contract.ts';
@@ -43,7 +41,7 @@ export function createDrain(dependencies: Dependencies) {
       });
     } catch (error) {
       if (isFailure(error, 'SettingsRejected') || isFailure(error, 'AccessRefused')) return nothing;
-      throw asActivityFailure(error, Context.current().info.attempt);
+      throw error;
     }
   };
 }

@@ -6,7 +6,7 @@ import { type Comparison, openComparison, postponeReconciliation, recordTurn } f
 import { isFailure } from '../domain/failure.ts';
 import { RECONCILE_RETRY_MS, RECONCILE_TURN_MS } from '../domain/schedule.ts';
 import type { ListedMessage, UnlistedMessage } from '../graph/inbox-list.ts';
-import { asActivityFailure, retryDelayMs } from './activity-failure.ts';
+import { retryDelayMs } from './activity-failure.ts';
 import { activityHolder } from './activity-holder.ts';
 import { captureListed, findMissing, mailOf, noteListedDrafts } from './capture-listed.ts';
 import { type CaptureTurn, createCaptureTurn, FOLDER } from './capture-turn.ts';
@@ -47,7 +47,7 @@ export function createReconcile(dependencies: Dependencies) {
       });
     } catch (error) {
       if (!signal.aborted) await postponeReconciliation(db, accountId, delayAfter(error));
-      throw asActivityFailure(error);
+      throw error;
     }
   };
 }

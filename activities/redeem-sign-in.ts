@@ -17,7 +17,6 @@ import { createMailboxClient, type MailboxClient } from '../graph/mailbox-client
 import { createSignIn, type RedeemedSignIn } from '../graph/sign-in.ts';
 import type { SignInIdentity } from '../graph/sign-in-identity.ts';
 import type { AuthenticateResult } from '../workflows/contract.ts';
-import { asActivityFailure } from './activity-failure.ts';
 import type { Dependencies } from './dependencies.ts';
 import { insteadOfLook } from './instead-of-look.ts';
 import { getSettings } from './mailbox-access.ts';
@@ -129,8 +128,7 @@ export function createRedeemSignIn(dependencies: Dependencies) {
       });
       return { ok: true, state: await stateOf(accountId) };
     } catch (error) {
-      if (!isFailure(error) || error.type === 'Unavailable' || error.type === 'Throttled')
-        throw asActivityFailure(error);
+      if (!isFailure(error) || error.type === 'Unavailable' || error.type === 'Throttled') throw error;
       await refuseSignIn(db, pending, error, { signedInAs, connectedAs });
       const { type, reason, code, status, requestId, clockSkewMs } = error;
       return { ok: false, type, reason, code, status, requestId, clockSkewMs, state: await stateOf(accountId) };
