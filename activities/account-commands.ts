@@ -1,3 +1,4 @@
+import type { CommandRecord } from '../database/account-commands.ts';
 import {
   expireSignIn,
   findAccountFacts,
@@ -8,7 +9,7 @@ import {
   resumeAccount,
 } from '../database/account-life.ts';
 import { isFailure } from '../domain/failure.ts';
-import type { AccountReading, MailboxActivities } from './contract.ts';
+import type { AccountReading, CommandReport, MailboxActivities } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';
 
 type AccountCommands = Omit<
@@ -36,23 +37,25 @@ export function createAccountCommands(dependencies: Dependencies): AccountComman
     };
   }
 
+  async function report(accountId: string, { carriedOutAt, ...record }: CommandRecord): Promise<CommandReport> {
+    const reading = await readAccount(accountId);
+    return { ...reading, receipt: { ...record, carriedOutAt: carriedOutAt.getTime() } };
+  }
+
   return {
     readAccount,
-    async openSignIn(accountId, { actor }) {
-      await openSignIn(db, accountId, actor);
-      return await readAccount(accountId);
+    async openSignIn(accountId, command) {
+      return await report(accountId, await openSignIn(db, accountId, command));
     },
     async expireSignIn(accountId) {
       await expireSignIn(db, accountId);
       return await readAccount(accountId);
     },
-    async pauseAccount(accountId, { actor }) {
-      await pauseAccount(db, accountId, actor);
-      return await readAccount(accountId);
+    async pauseAccount(accountId, { actor, ...command }) {
+      return await report(accountId, await pauseAccount(db, accountId, actor, command));
     },
-    async resumeAccount(accountId, { actor, mode }) {
-      await resumeAccount(db, accountId, { actor, mode });
-      return await readAccount(accountId);
+    async resumeAccount(accountId, command) {
+      return await report(accountId, await resumeAccount(db, accountId, command));
     },
     async keepSignInAlive(accountId) {
       const facts = await findAccountFacts(db, accountId);
@@ -65,11 +68,10 @@ export function createAccountCommands(dependencies: Dependencies): AccountComman
         await requireSignIn(db, signIn, error);
       }
     },
-    async cleanUp(accountId, { actor }) {
-      const receipt = await removeAccount(db, accountId, actor);
-      if (!receipt) return { tokensDeleted: true, itemsKept: 0, removedAt: Date.now() };
-      const { tokensDeleted, itemsKept, removedAt } = receipt;
-      return { tokensDeleted, itemsKept, removedAt: removedAt.getTime() };
+    async cleanUp(accountId, { actor, ...command }) {
+      const removal = await removeAccount(db, accountId, actor, command);
+      if (!removal) return { tokensDeleted: true, itemsKept: 0, removedAt: Date.now() };
+      return { ...removal, removedAt: removal.removedAt.getTime() };
     },
   };
 }

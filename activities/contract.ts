@@ -3,6 +3,7 @@ import type {
   AuthenticateResult,
   AwaitSignInCommand,
   Command,
+  CommandReceipt,
   MissedMail,
   RemovalReceipt,
   ResumeCommand,
@@ -23,6 +24,12 @@ export interface AccountReading {
   readonly reconcileDueAt: number;
   /** The worker's setting: how soon a drain that no longer answers is given to somebody else. */
   readonly drainHeartbeatTimeoutMs: number;
+}
+
+/** An account after a command. */
+export interface CommandReport extends AccountReading {
+  /** Missing in the answer of a worker of 0.1.0. */
+  readonly receipt?: CommandReceipt | undefined;
 }
 
 /** How it stands with an account's notifications. */
@@ -63,19 +70,26 @@ export interface ReconcileReport {
   readonly nextDueInMs: number;
 }
 
+export type CleanUp = Omit<RemovalReceipt, 'notificationsEnded'> & Partial<Pick<RemovalReceipt, 'notificationsEnded'>>;
+
+export interface RemoveCommand extends Command {
+  readonly notificationsEnded?: boolean | undefined;
+}
+
 /** What the mailbox workflow calls. Each is safe to repeat. */
 export interface MailboxActivities {
   readAccount(accountId: string): Promise<AccountReading>;
-  openSignIn(accountId: string, command: AwaitSignInCommand): Promise<AccountReading>;
+  openSignIn(accountId: string, command: AwaitSignInCommand): Promise<CommandReport>;
   expireSignIn(accountId: string): Promise<AccountReading>;
   redeemSignIn(accountId: string, signInId: string): Promise<AuthenticateResult>;
-  pauseAccount(accountId: string, command: Command): Promise<AccountReading>;
-  resumeAccount(accountId: string, command: ResumeCommand): Promise<AccountReading>;
+  pauseAccount(accountId: string, command: Command): Promise<CommandReport>;
+  resumeAccount(accountId: string, command: ResumeCommand): Promise<CommandReport>;
   countMissedMail(accountId: string): Promise<MissedMail>;
   keepSignInAlive(accountId: string): Promise<void>;
   drain(accountId: string): Promise<DrainReport>;
   reconcile(accountId: string): Promise<ReconcileReport>;
   keepSubscription(accountId: string): Promise<SubscriptionReport>;
   endSubscription(accountId: string): Promise<boolean>;
-  cleanUp(accountId: string, command: Command): Promise<Omit<RemovalReceipt, 'notificationsEnded'>>;
+  /** The first receipt, where the same command is repeated. A worker of 0.1.0 answers without `notificationsEnded`. */
+  cleanUp(accountId: string, command: RemoveCommand): Promise<CleanUp>;
 }

@@ -4,11 +4,12 @@ import {
   type ConnectedMailbox,
   completeSignIn,
   findPendingSignIn,
+  findSignInEnd,
   type PendingSignIn,
   refuseSignIn,
 } from '../database/sign-ins.ts';
 import { accountState } from '../domain/account-state.ts';
-import { Failure, isFailure } from '../domain/failure.ts';
+import { Failure, failureReasons, isFailure } from '../domain/failure.ts';
 import { foldAddress } from '../domain/fold-address.ts';
 import { mailboxKind } from '../domain/mailbox-kind.ts';
 import { acquireAccessToken } from '../graph/access-token.ts';
@@ -42,6 +43,14 @@ export function createRedeemSignIn(dependencies: Dependencies) {
   async function stateOf(accountId: string) {
     const facts = await findAccountFacts(db, accountId);
     return facts ? accountState(facts) : 'removed';
+  }
+
+  /** What an attempt that is over came to, by its row. */
+  async function endOf(accountId: string, signInId: string): Promise<AuthenticateResult> {
+    const [state, end] = [await stateOf(accountId), await findSignInEnd(db, signInId)];
+    if (end ? end.isConnected : state === 'authenticated' || state === 'paused') return { ok: true, state };
+    const reason = failureReasons.find((known) => known === end?.failureReason) ?? 'code-expired';
+    return { ok: false, type: 'CredentialRejected', reason, state };
   }
 
   /** `onSignedIn` gets who signed in as soon as that is known, `onConnected` the account that has the mailbox already. */
@@ -109,10 +118,8 @@ export function createRedeemSignIn(dependencies: Dependencies) {
   return async function redeemSignIn(accountId: string, signInId: string): Promise<AuthenticateResult> {
     const pending = await findPendingSignIn(db, keys, signInId);
     if (!pending || pending.accountId !== accountId) {
-      // The answer of an attempt that was redeemed by an earlier try of this activity got lost on its way.
-      const state = await stateOf(accountId);
-      if (state === 'authenticated' || state === 'paused') return { ok: true, state };
-      return { ok: false, type: 'CredentialRejected', reason: 'code-expired', state };
+      // Redeemed or refused by an earlier try, whose answer got lost on its way.
+      return await endOf(accountId, signInId);
     }
     let signedInAs: string | undefined;
     let connectedAs: string | undefined;
@@ -129,7 +136,9 @@ export function createRedeemSignIn(dependencies: Dependencies) {
       return { ok: true, state: await stateOf(accountId) };
     } catch (error) {
       if (!isFailure(error) || error.type === 'Unavailable' || error.type === 'Throttled') throw error;
-      await refuseSignIn(db, pending, error, { signedInAs, connectedAs });
+      // Of two tries that ran side by side, one redeemed the code, and Entra refused it to the other.
+      if (!(await refuseSignIn(db, pending, error, { signedInAs, connectedAs })))
+        return await endOf(accountId, signInId);
       const { type, reason, code, status, requestId, clockSkewMs } = error;
       return { ok: false, type, reason, code, status, requestId, clockSkewMs, state: await stateOf(accountId) };
     }

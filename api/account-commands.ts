@@ -83,7 +83,8 @@ export async function startSignInAgain(
   const { url, signIn } = await prepareSignIn(dependencies, { address, signInAs });
   await addSignIn(db, keys, accountId, address === account.address ? signIn : { ...signIn, address });
   try {
-    await mailboxes.awaitSignIn(ref, { actor, signInId: signIn.id, expiresAt: signIn.expiresAt.getTime() });
+    const { id, expiresAt } = signIn;
+    await mailboxes.awaitSignIn(ref, { actor, id, signInId: id, expiresAt: expiresAt.getTime() });
   } catch (error) {
     await withdrawSignIn(db, signIn.id);
     throw error;

@@ -1,31 +1,59 @@
+import type { FastifyRequest } from 'fastify';
 import pMap from 'p-map';
+import { type AccountRemoval, findRemoval } from '../database/account-commands.ts';
 import { markRemoving } from '../database/account-life.ts';
+import { findAccountRef } from '../database/account-reads.ts';
 import { isFailure } from '../domain/failure.ts';
 import type { MailboxRef } from '../temporal/mailboxes.ts';
 import type { RemovalReceipt } from '../workflows/contract.ts';
-import { getAccountRef } from './account-commands.ts';
+import { acceptCommandOf } from './accept-command.ts';
+import { noSuchAccount } from './account-commands.ts';
 import type { ApiDependencies } from './dependencies.ts';
 
 /** Enough to remove hundreds within seconds, few enough to leave the worker to others. */
 const CONCURRENCY = 10;
 
+interface Removed {
+  readonly ref: MailboxRef;
+  readonly receipt: RemovalReceipt;
+}
+
 export type RemovalResult =
   | { readonly id: string; readonly address: string; readonly receipt: RemovalReceipt }
   | { readonly id: string; readonly error: unknown };
 
-/** Removes an account; until that is done, everybody sees that it is being removed. */
+/**
+ * Removes an account; until that is done, everybody sees that it is being removed. The same request gets the first receipt;
+ * any other one for an account that is removed is a 404.
+ */
 export async function removeAccount(
-  { db, mailboxes }: Pick<ApiDependencies, 'db' | 'mailboxes'>,
-  actor: string,
-  ref: MailboxRef,
-): Promise<RemovalReceipt> {
+  dependencies: Pick<ApiDependencies, 'db' | 'mailboxes'>,
+  request: FastifyRequest,
+  accountId: string,
+  requestId?: string,
+): Promise<Removed> {
+  const { db, mailboxes } = dependencies;
+  const ref = await findAccountRef(db, accountId);
+  if (!ref || (ref.removed && requestId === undefined)) throw noSuchAccount();
+  const { record, attempts, ...command } = await acceptCommandOf(dependencies, request, {
+    accountId,
+    name: 'remove',
+    requestId,
+  });
+  const removal = record && (await findRemoval(db, command.id));
+  if (removal) return { ref, receipt: receiptOf(removal) };
+  if (ref.removed) throw noSuchAccount();
   await markRemoving(db, ref.id, true);
   try {
-    return await mailboxes.remove(ref, { actor });
+    return { ref, receipt: await mailboxes.remove(ref, command, { attempt: attempts }) };
   } catch (error) {
     await markRemoving(db, ref.id, false);
     throw error;
   }
+}
+
+function receiptOf({ removedAt, ...receipt }: AccountRemoval): RemovalReceipt {
+  return { ...receipt, removedAt: removedAt.getTime() };
 }
 
 /**
@@ -33,8 +61,8 @@ export async function removeAccount(
  * is away, the rest is not even tried: each attempt would wait for its deadline.
  */
 export async function removeAccounts(
-  dependencies: ApiDependencies,
-  actor: string,
+  dependencies: Pick<ApiDependencies, 'db' | 'mailboxes'>,
+  request: FastifyRequest,
   ids: readonly string[],
 ): Promise<RemovalResult[]> {
   let outage: unknown;
@@ -43,8 +71,8 @@ export async function removeAccounts(
     async (id) => {
       if (outage !== undefined) return { id, error: outage };
       try {
-        const ref = await getAccountRef(dependencies, id);
-        return { id, address: ref.address, receipt: await removeAccount(dependencies, actor, ref) };
+        const { ref, receipt } = await removeAccount(dependencies, request, id);
+        return { id, address: ref.address, receipt };
       } catch (error) {
         if (isFailure(error, 'Unavailable')) outage = error;
         return { id, error };

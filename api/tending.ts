@@ -15,8 +15,10 @@ export function tendLater(
   app: Pick<FastifyInstance, 'addHook'>,
   { mailboxes, logger }: Pick<ApiDependencies, 'mailboxes' | 'logger'>,
 ): (account: MailboxRef) => void {
-  const ringing = createRinging({ ring: mailboxes.tend }, (_error, accountId) =>
-    logger.warn({ accountId }, 'account.could-not-tend'),
+  const ringing = createRinging(
+    mailboxes,
+    (_error, accountId) => logger.warn({ accountId }, 'account.could-not-tend'),
+    'upkeep',
   );
   app.addHook('onClose', () => Promise.race([ringing.close(), sleep(STOP_GRACE_MS, undefined, { ref: false })]));
   return ringing.ring;

@@ -2,6 +2,14 @@ import { sql } from 'kysely';
 import type { ResumeMode, SignInState } from '../domain/account-state.ts';
 import type { FailureReason, FailureTrace } from '../domain/failure.ts';
 import { SIGN_IN_PROBED_AFTER_MS } from '../domain/schedule.ts';
+import {
+  type AccountRemoval,
+  type CommandRecord,
+  type CommandRef,
+  carryOut,
+  findRemoval,
+  recordRemoval,
+} from './account-commands.ts';
 import { noCondition } from './account-conditions.ts';
 import type { Database, Queryable } from './database.ts';
 import { recordEvent } from './events.ts';
@@ -76,17 +84,26 @@ export async function findAccountFacts(db: Queryable, accountId: string): Promis
   };
 }
 
-/** A new attempt began: an account that is not connected waits for it, whatever became of the last one. */
-export async function openSignIn(db: Database, accountId: string, actor: string): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+/**
+ * A new attempt began: an account that is not connected waits for it, whatever became of the last one. Changes nothing when
+ * the attempt was taken back.
+ */
+export async function openSignIn(
+  db: Database,
+  accountId: string,
+  { actor, signInId, ...command }: CommandRef & { readonly actor: string; readonly signInId: string },
+): Promise<CommandRecord> {
+  return await carryOut(db, { ...command, accountId, name: 'awaitSignIn' }, async (trx) => {
+    const attempt = await trx.selectFrom('signIns').select('id').where('id', '=', signInId).executeTakeFirst();
+    if (!attempt) return 'unchanged';
     await trx
       .updateTable('accounts')
       .set({ signIn: 'awaiting', ...acceptedSignIn, signInSince: sql`now()` })
       .where('id', '=', accountId)
       .where('signIn', 'in', ['awaiting', 'expired'])
-      .where('removedAt', 'is', null)
       .execute();
-    await recordEvent(trx, { actor, name: 'account.sign-in-started', accountId });
+    await recordEvent(trx, { actor, name: 'account.sign-in-started', accountId, targetId: signInId });
+    return 'done';
   });
 }
 
@@ -113,33 +130,37 @@ export async function expireSignIn(db: Database, accountId: string): Promise<voi
   });
 }
 
-/** Takes the account out of routing. False when it was paused already. */
-export async function pauseAccount(db: Database, accountId: string, actor: string): Promise<boolean> {
-  return await db.transaction().execute(async (trx) => {
+/** Takes the account out of routing: no mail of it is written after this. */
+export async function pauseAccount(
+  db: Database,
+  accountId: string,
+  actor: string,
+  command: CommandRef = {},
+): Promise<CommandRecord> {
+  return await carryOut(db, { ...command, accountId, name: 'pause' }, async (trx) => {
     const { numUpdatedRows } = await trx
       .updateTable('accounts')
       .set({ enabled: false, pausedAt: sql`now()`, updatedAt: sql`now()`, ...noCondition })
       .where('id', '=', accountId)
       .where('enabled', '=', true)
-      .where('removedAt', 'is', null)
       .executeTakeFirst();
-    if (numUpdatedRows === 0n) return false;
+    if (numUpdatedRows === 0n) return 'unchanged';
     await suspendWatch(trx, accountId);
     await recordEvent(trx, { actor, name: 'account.paused', accountId });
-    return true;
+    return 'done';
   });
 }
 
 /**
  * Lets the account be routed again. `from-now` moves the moment from which mail is captured to now, by the mail
- * server's clock and rounded down to its whole seconds; `catch-up` leaves it. False when it was enabled already.
+ * server's clock and rounded down to its whole seconds; `catch-up` leaves it. Of an account that is enabled, both leave it.
  */
 export async function resumeAccount(
   db: Database,
   accountId: string,
-  { actor, mode }: { actor: string; mode: ResumeMode },
-): Promise<boolean> {
-  return await db.transaction().execute(async (trx) => {
+  { actor, mode, ...command }: CommandRef & { readonly actor: string; readonly mode: ResumeMode },
+): Promise<CommandRecord> {
+  return await carryOut(db, { ...command, accountId, name: 'resume' }, async (trx) => {
     const serverNow = sql<Date>`date_trunc('second', now() + clock_skew_ms * interval '1 millisecond')`;
     const { numUpdatedRows } = await trx
       .updateTable('accounts')
@@ -151,11 +172,10 @@ export async function resumeAccount(
       })
       .where('id', '=', accountId)
       .where('enabled', '=', false)
-      .where('removedAt', 'is', null)
       .executeTakeFirst();
-    if (numUpdatedRows === 0n) return false;
+    if (numUpdatedRows === 0n) return 'unchanged';
     await recordEvent(trx, { actor, name: 'account.resumed', accountId, details: { mode } });
-    return true;
+    return 'done';
   });
 }
 
@@ -237,9 +257,14 @@ export async function markRemoving(db: Queryable, accountId: string, isRemoving:
 
 /**
  * Removes an account: tokens, cursors, attempts to sign in and rules go; messages and items stay. One transaction, safe
- * to repeat. Returns what the receipt says, or undefined when there is no such account.
+ * to repeat: the same command gets its first receipt. Undefined when there is no such account.
  */
-export async function removeAccount(db: Database, accountId: string, actor: string) {
+export async function removeAccount(
+  db: Database,
+  accountId: string,
+  actor: string,
+  { notificationsEnded = false, ...command }: CommandRef & { readonly notificationsEnded?: boolean | undefined } = {},
+): Promise<AccountRemoval | undefined> {
   return await db.transaction().execute(async (trx) => {
     const account = await trx
       .selectFrom('accounts')
@@ -248,6 +273,8 @@ export async function removeAccount(db: Database, accountId: string, actor: stri
       .forUpdate()
       .executeTakeFirst();
     if (!account) return undefined;
+    const first = command.id === undefined ? undefined : await findRemoval(trx, command.id);
+    if (first) return first;
     const tokens = await trx.deleteFrom('tokenCaches').where('accountId', '=', accountId).executeTakeFirst();
     // Watches before cursors, as who settles looks locks them.
     for (const table of [
@@ -276,10 +303,13 @@ export async function removeAccount(db: Database, accountId: string, actor: stri
         .execute();
       await recordEvent(trx, { actor, name: 'account.removed', accountId, details: { itemsKept } });
     }
-    return {
+    const removal = {
       tokensDeleted: tokens.numDeletedRows > 0n || account.removedAt !== null,
+      notificationsEnded,
       itemsKept,
       removedAt: account.removedAt ?? new Date(),
     };
+    await recordRemoval(trx, { ...command, accountId }, removal);
+    return removal;
   });
 }

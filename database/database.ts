@@ -19,6 +19,11 @@ export interface DatabaseOptions {
 const CONNECT_TIMEOUT_MS = 5_000;
 /** No query of ours takes a second; one that takes this long is stuck and would hold a connection for ever. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+/**
+ * A process that stands still in the middle of a transaction holds its rows for this long: others go on within ten seconds.
+ * Between two statements of ours lies a moment of computing, never a request to somebody else.
+ */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 7_000;
 /** Shorter than the statement's: a transaction that waits for a row tells so, instead of looking stuck. */
 const LOCK_TIMEOUT_MS = 10_000;
 const IDLE_TIMEOUT_MS = 30_000;
@@ -59,6 +64,6 @@ export function openDatabase({ url, poolSize, applicationName }: DatabaseOptions
 async function setLimits(client: pg.ClientBase): Promise<void> {
   await client.query(
     `set statement_timeout = ${STATEMENT_TIMEOUT_MS}; set lock_timeout = ${LOCK_TIMEOUT_MS}; ` +
-      `set idle_in_transaction_session_timeout = ${STATEMENT_TIMEOUT_MS}`,
+      `set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
   );
 }

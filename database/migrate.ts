@@ -18,6 +18,7 @@ import * as processesAndKeys from './migrations/0013-processes-and-keys.ts';
 import * as attemptCounts from './migrations/0014-attempt-counts.ts';
 import * as textForms from './migrations/0015-text-forms.ts';
 import * as leftOut from './migrations/0015b-left-out.ts';
+import * as accountCommands from './migrations/0016-account-commands.ts';
 import * as ledger from './migrations/0018-ledger.ts';
 import * as contentDeleted from './migrations/0018b-content-deleted.ts';
 import { findServerProblem } from './server-problem.ts';
@@ -40,6 +41,7 @@ const migrations: Record<string, Migration> = {
   '0014-attempt-counts': attemptCounts,
   '0015-text-forms': textForms,
   '0015b-left-out': leftOut,
+  '0016-account-commands': accountCommands,
   '0018-ledger': ledger,
   '0018b-content-deleted': contentDeleted,
 };

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
-import type { SignInState } from '../domain/account-state.ts';
+import type { AccountState, SignInState } from '../domain/account-state.ts';
+import type { CommandOutcome } from '../domain/command-outcome.ts';
 import type { DifferenceOutcome } from '../domain/difference-outcome.ts';
 import type { DrainOutcome } from '../domain/drain-outcome.ts';
 import type { LeftOut } from '../domain/message-limits.ts';
@@ -45,6 +46,7 @@ export interface Schema {
   processes: ProcessesTable;
   keyChecks: KeyChecksTable;
   unreadAttachments: UnreadAttachmentsTable;
+  accountCommands: AccountCommandsTable;
 }
 
 export interface SettingsTable {
@@ -165,6 +167,32 @@ export interface AccountsTable {
   pausedAt: TimeOrNull;
   removingSince: TimeOrNull;
   removedAt: TimeOrNull;
+  /** Of the last command that was carried out. */
+  commandNumber: BigInt;
+}
+
+/** What a removal did, beside its time. */
+export interface RemovalFacts {
+  readonly tokensDeleted: boolean;
+  readonly notificationsEnded: boolean;
+  readonly itemsKept: number;
+}
+
+export interface AccountCommandsTable {
+  id: string;
+  accountId: string;
+  name: string;
+  /** The order in which commands were accepted. */
+  number: BigInt;
+  /** How often it was asked for. */
+  attempts: Generated<number>;
+  acceptedAt: GeneratedTime;
+  /** Null: not carried out until now. */
+  outcome: CommandOutcome | null;
+  state: AccountState | null;
+  /** Of a removal. */
+  receipt: JSONColumnType<RemovalFacts | null, string | null | undefined, string | null>;
+  carriedOutAt: TimeOrNull;
 }
 
 export interface SignInsTable {

@@ -80,6 +80,20 @@ export async function findPendingSignIn(
   };
 }
 
+/** How an attempt ended; undefined: it did not yet, or there is none. */
+export async function findSignInEnd(
+  db: Database,
+  signInId: string,
+): Promise<{ readonly isConnected: boolean; readonly failureReason: string | null } | undefined> {
+  const row = await db
+    .selectFrom('signIns')
+    .select(['failureReason', 'finishedAt'])
+    .where('id', '=', signInId)
+    .executeTakeFirst();
+  if (!row || row.finishedAt === null) return undefined;
+  return { isConnected: row.failureReason === null, failureReason: row.failureReason };
+}
+
 /** For queries that join attempts with their accounts: the address that the account has once the attempt succeeded. */
 export const enteredAddress = sql<string>`coalesce(sign_ins.address, accounts.address)`.as('address');
 
@@ -160,7 +174,7 @@ export async function completeSignIn(
     const signedInAs = identity.username;
     await trx
       .updateTable('signIns')
-      .set({ ...finished, signedInAs })
+      .set({ ...finished, failureReason: null, signedInAs })
       .where('id', '=', id)
       .execute();
     await recordEvent(trx, { actor: 'mailroom', name: 'account.authenticated', accountId, targetId: id });
@@ -180,14 +194,17 @@ export interface Refused {
   readonly connectedAs?: string | undefined;
 }
 
-/** Ends an attempt without success: the account keeps its state, and one that waits shows why. Safe to repeat. */
+/**
+ * Ends an attempt without success: the account keeps its state, and one that waits shows why. Safe to repeat. False when the
+ * attempt was over already.
+ */
 export async function refuseSignIn(
   db: Database,
   { id, accountId }: Pick<PendingSignIn, 'id' | 'accountId'>,
   { type, reason, code, status, requestId, clockSkewMs }: RefusedSignIn,
   { signedInAs, connectedAs }: Refused = {},
-): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+): Promise<boolean> {
+  return await db.transaction().execute(async (trx) => {
     const { numUpdatedRows } = await trx
       .updateTable('signIns')
       .set({
@@ -199,7 +216,7 @@ export async function refuseSignIn(
       .where('id', '=', id)
       .where('finishedAt', 'is', null)
       .executeTakeFirst();
-    if (numUpdatedRows === 0n) return;
+    if (numUpdatedRows === 0n) return false;
     await trx
       .updateTable('accounts')
       .set({
@@ -213,6 +230,7 @@ export async function refuseSignIn(
       .execute();
     const details = { type, reason, code, status, requestId, clockSkewMs };
     await recordEvent(trx, { actor: 'mailroom', name: 'account.sign-in-refused', accountId, targetId: id, details });
+    return true;
   });
 }
 

@@ -183,9 +183,25 @@ export function subscriptionRetryMs(failures: number): number {
 export const SUBSCRIPTION_START_TO_CLOSE_MS = 90 * SECOND;
 
 /** Reading and writing rows: what takes longer has lost its database. */
-export const COMMAND_START_TO_CLOSE_MS = 5 * SECOND;
+export const ROWS_START_TO_CLOSE_MS = 5 * SECOND;
+/**
+ * One attempt of a command. A worker that died or stands still has its attempt for this long; then another one tries, and
+ * once more, before the command's patience ends.
+ */
+export const COMMAND_START_TO_CLOSE_MS = 2.5 * SECOND;
+/** Shorter than the attempt, so that it ends by itself and says that the row was locked. */
+export const COMMAND_LOCK_TIMEOUT_MS = 2 * SECOND;
+export const COMMAND_RETRY_FIRST_MS = 200;
 /** Less than the API's deadline of 8 s, so that the administrator reads the cause instead of a time-out. */
-export const COMMAND_GIVE_UP_MS = 6 * SECOND;
+export const COMMAND_GIVE_UP_MS = 6.5 * SECOND;
+/** A command without an answer holds back those after it: it is tried again soon, until its outcome is known … */
+export const COMMAND_SETTLE_RETRY_MAX_MS = 2 * SECOND;
+/** … or for so long. Then the row is read as it is; the order of commands keeps a late attempt from undoing later ones. */
+export const COMMAND_SETTLE_GIVE_UP_MS = 5 * MINUTE;
+/** Rows are read again soon after an outage, because commands wait behind that: it costs one query. */
+export const ROWS_RETRY_MAX_MS = 5 * SECOND;
+/** A code is good for ten minutes at Entra: after that the attempt is known to have failed. */
+export const REDEEM_SETTLE_GIVE_UP_MS = 15 * MINUTE;
 
 /** Redeeming a code is two calls to the provider and one to Graph; with retries it stays within the page's patience. */
 export const REDEEM_START_TO_CLOSE_MS = 15 * SECOND;

@@ -6,7 +6,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { Failure, type FailureType, failureTypes } from '../domain/failure.ts';
+import { Failure, type FailureReason, type FailureType, failureReasons, failureTypes } from '../domain/failure.ts';
 
 /** Of gRPC's status codes. */
 const CANCELLED = 1;
@@ -18,7 +18,8 @@ export function toFailure(error: unknown): unknown {
     const { cause } = error;
     if (cause instanceof ApplicationFailure && isFailureType(cause.type)) {
       // Its last attempt may have been carried out all the same: an answer that got lost looks like one that never came.
-      return new Failure(cause.type, cause.message, { cause: error, isUnclear: cause.type === 'Unavailable' });
+      const isUnclear = cause.type === 'Unavailable';
+      return new Failure(cause.type, cause.message, { reason: reasonOf(cause), isUnclear, cause: error });
     }
     return error;
   }
@@ -57,6 +58,13 @@ function isDeadline(error: unknown): boolean {
 function isPreconditionFailed(error: unknown): boolean {
   const grpc = error instanceof ServiceError ? error.cause : error;
   return isGrpcServiceError(grpc) && grpc.code === FAILED_PRECONDITION;
+}
+
+/** As `asActivityFailure` passes it on. */
+function reasonOf({ details }: ApplicationFailure): FailureReason | undefined {
+  const [told] = details ?? [];
+  const reason = told && typeof told === 'object' && 'reason' in told ? told.reason : undefined;
+  return failureReasons.find((known) => known === reason);
 }
 
 function isFailureType(type: string | null | undefined): type is FailureType {

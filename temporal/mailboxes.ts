@@ -1,5 +1,5 @@
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
-import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import { type UpdateDefinition, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import { Failure, isFailure } from '../domain/failure.ts';
 import {
   type AuthenticateCommand,
@@ -7,16 +7,16 @@ import {
   type AwaitSignInCommand,
   type Command,
   MAILBOX_WORKFLOW,
-  type MailboxInput,
   type MailboxStatus,
+  type MailboxWorkflow,
   type MissedMail,
   mailboxWorkflowId,
   type RemovalReceipt,
   type ResumeCommand,
-  signalNames,
   TASK_QUEUE,
-  updateNames,
+  type Wake,
 } from '../workflows/contract.ts';
+import * as listens from '../workflows/definitions.ts';
 import { temporalAnswers } from './client.ts';
 import { toFailure, unanswered } from './client-failure.ts';
 
@@ -26,10 +26,16 @@ export interface MailboxRef {
   readonly address: string;
 }
 
+/** Which attempt of a command this is, counted from 1. */
+export interface CommandAttempt {
+  readonly attempt?: number | undefined;
+}
+
 /**
  * Commands to the workflows of accounts. Every command starts the workflow where none runs (it then reads its state
- * from the database), so a lost Temporal heals itself. All throw `Failure`: InvalidTransition when the state forbids
- * the command, Unavailable when Temporal or every worker is away; the outcome is then unknown.
+ * from the database), so a lost Temporal heals itself. All throw `Failure`: InvalidTransition when the account is removed,
+ * Unavailable when Temporal or every worker is away; where the outcome is unknown then, it says so (`isUnclear`), and the
+ * same command may be given again.
  */
 export interface Mailboxes {
   /** Makes sure that the workflow runs. Needs the server, not a worker. */
@@ -37,15 +43,13 @@ export interface Mailboxes {
   awaitSignIn(account: MailboxRef, command: AwaitSignInCommand): Promise<MailboxStatus>;
   /** Redeems the code of an attempt. Takes as long as the provider needs. */
   authenticate(account: MailboxRef, command: AuthenticateCommand): Promise<AuthenticateResult>;
-  pause(account: MailboxRef, command: Command): Promise<MailboxStatus>;
-  resume(account: MailboxRef, command: ResumeCommand): Promise<MailboxStatus>;
-  remove(account: MailboxRef, command: Command): Promise<RemovalReceipt>;
+  pause(account: MailboxRef, command: Command, attempt?: CommandAttempt): Promise<MailboxStatus>;
+  resume(account: MailboxRef, command: ResumeCommand, attempt?: CommandAttempt): Promise<MailboxStatus>;
+  remove(account: MailboxRef, command: Command, attempt?: CommandAttempt): Promise<RemovalReceipt>;
   /** Counts what came to the mailbox since it was last read. Asks the mail server. */
   countMissed(account: MailboxRef): Promise<MissedMail>;
-  /** Rings the doorbell: something may be new in the mailbox. */
-  ring(account: MailboxRef): Promise<void>;
-  /** Something of the account's upkeep became due in the database. */
-  tend(account: MailboxRef): Promise<void>;
+  /** Look at your row: something may have changed there, or be due. */
+  wake(account: MailboxRef, wake: Wake): Promise<void>;
 }
 
 /** A worker answers a command in under 100 ms; the rest is for one that is just starting. */
@@ -59,7 +63,7 @@ export function createMailboxes(client: Client): Mailboxes {
   const startOptions = (account: MailboxRef) => ({
     workflowId: mailboxWorkflowId(account.id),
     taskQueue: TASK_QUEUE,
-    args: [{ accountId: account.id } satisfies MailboxInput] as [MailboxInput],
+    args: [{ accountId: account.id }] satisfies Parameters<MailboxWorkflow>,
     staticSummary: account.address,
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
@@ -78,16 +82,31 @@ export function createMailboxes(client: Client): Mailboxes {
     throw new Failure('Unavailable', 'The Temporal server does not answer', { reason: 'temporal-down' });
   }
 
-  async function update<Result>(account: MailboxRef, name: string, deadlineMs: number, ...args: readonly unknown[]) {
+  /**
+   * The update's id is the command's, so that Temporal carries one attempt out once. A repetition gets an id of its own:
+   * Temporal would answer it with the failure of the first, and the row knows better.
+   */
+  async function update<Result, Args extends [{ readonly id?: string | undefined }] | []>(
+    account: MailboxRef,
+    definition: UpdateDefinition<Result, Args>,
+    { deadlineMs = COMMAND_DEADLINE_MS, attempt = 1 }: CommandAttempt & { readonly deadlineMs?: number },
+    ...args: Args
+  ): Promise<Result> {
     await requireServer();
-    const startWorkflowOperation = new WithStartWorkflowOperation(MAILBOX_WORKFLOW, startOptions(account));
+    const startWorkflowOperation = new WithStartWorkflowOperation<MailboxWorkflow>(
+      MAILBOX_WORKFLOW,
+      startOptions(account),
+    );
     // Its rejection is the update's too; unobserved it would end the process.
     startWorkflowOperation.workflowHandle().catch(() => {});
+    const id = args[0]?.id;
+    const updateId = id === undefined || attempt === 1 ? id : `${id}.${attempt}`;
     try {
       return await client.withDeadline(Date.now() + deadlineMs, () =>
-        client.workflow.executeUpdateWithStart<never, Result, unknown[]>(name, {
-          args: [...args],
-          startWorkflowOperation: startWorkflowOperation as never,
+        client.workflow.executeUpdateWithStart<MailboxWorkflow, Result, Args>(definition, {
+          args,
+          startWorkflowOperation,
+          ...(updateId === undefined ? {} : { updateId }),
         }),
       );
     } catch (error) {
@@ -103,27 +122,21 @@ export function createMailboxes(client: Client): Mailboxes {
     }
   }
 
-  const signal = (account: MailboxRef, name: string) =>
-    call(async () => {
-      await client.workflow.signalWithStart(MAILBOX_WORKFLOW, {
-        ...startOptions(account),
-        signal: name,
-        signalArgs: [],
-      });
-    });
-
   return {
     async start(account) {
       await requireServer();
-      await call(() => client.workflow.start(MAILBOX_WORKFLOW, startOptions(account)));
+      await call(() => client.workflow.start<MailboxWorkflow>(MAILBOX_WORKFLOW, startOptions(account)));
     },
-    awaitSignIn: (account, command) => update(account, updateNames.awaitSignIn, COMMAND_DEADLINE_MS, command),
-    authenticate: (account, command) => update(account, updateNames.authenticate, AUTHENTICATE_DEADLINE_MS, command),
-    pause: (account, command) => update(account, updateNames.pause, COMMAND_DEADLINE_MS, command),
-    resume: (account, command) => update(account, updateNames.resume, COMMAND_DEADLINE_MS, command),
-    remove: (account, command) => update(account, updateNames.remove, COMMAND_DEADLINE_MS, command),
-    countMissed: (account) => update(account, updateNames.countMissed, COMMAND_DEADLINE_MS),
-    ring: (account) => signal(account, signalNames.ring),
-    tend: (account) => signal(account, signalNames.tend),
+    awaitSignIn: (account, command) => update(account, listens.awaitSignIn, {}, command),
+    authenticate: (account, command) =>
+      update(account, listens.authenticate, { deadlineMs: AUTHENTICATE_DEADLINE_MS }, command),
+    pause: (account, command, attempt = {}) => update(account, listens.pause, attempt, command),
+    resume: (account, command, attempt = {}) => update(account, listens.resume, attempt, command),
+    remove: (account, command, attempt = {}) => update(account, listens.remove, attempt, command),
+    countMissed: (account) => update(account, listens.countMissed, {}),
+    async wake(account, wake) {
+      const signal = { ...startOptions(account), signal: listens.wake, signalArgs: [wake] as [Wake] };
+      await call(() => client.workflow.signalWithStart(MAILBOX_WORKFLOW, signal));
+    },
   };
 }

@@ -1,8 +1,9 @@
 import pLimit from 'p-limit';
+import type { Wake } from '../workflows/contract.ts';
 import type { Mailboxes, MailboxRef } from './mailboxes.ts';
 
 export interface Ringing {
-  /** Rings the workflow of an account as soon as possible. Returns at once. */
+  /** Wakes the workflow of an account as soon as possible. Returns at once. */
   ring(account: MailboxRef): void;
   /** Begins no further signal, and waits for those under way. */
   close(): Promise<void>;
@@ -12,12 +13,13 @@ export interface Ringing {
 const CONCURRENT_SIGNALS = 64;
 
 /**
- * Rings workflows for who must not wait for it: at most one signal under way for each account and one behind it. While
+ * Wakes workflows for who must not wait for it: at most one signal under way for each account and one behind it. While
  * Temporal is away a signal takes seconds and fails; then `onFailed` is told, and the account's watch makes up for it.
  */
 export function createRinging(
-  mailboxes: Pick<Mailboxes, 'ring'>,
+  mailboxes: Pick<Mailboxes, 'wake'>,
   onFailed: (error: unknown, accountId: string) => void,
+  because: Wake['because'] = 'mail',
 ): Ringing {
   const limit = pLimit(CONCURRENT_SIGNALS);
   const underWay = new Map<string, { again: boolean }>();
@@ -25,7 +27,7 @@ export function createRinging(
   let isClosed = false;
 
   async function signal(account: MailboxRef): Promise<void> {
-    const ringing = mailboxes.ring(account).catch((error: unknown) => onFailed(error, account.id));
+    const ringing = mailboxes.wake(account, { because }).catch((error: unknown) => onFailed(error, account.id));
     signals.add(ringing);
     await ringing;
     signals.delete(ringing);

@@ -32,9 +32,7 @@ export function startGuardian(dependencies: Dependencies, mailboxes: Mailboxes, 
 
   /** One that runs and sleeps although something is due has to be woken, too. */
   async function ensure(account: StaleAccount): Promise<void> {
-    if (account.needs === 'reading') await mailboxes.ring(account);
-    else if (account.needs === 'upkeep') await mailboxes.tend(account);
-    else await mailboxes.start(account);
+    await mailboxes.wake(account, { because: account.needs === 'upkeep' ? 'upkeep' : 'stale' });
     logger.info({ accountId: account.id, needs: account.needs }, 'mailbox.ensured');
   }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import type { Dependencies } from '../activities/dependencies.ts';
@@ -27,7 +26,7 @@ const PROBE_WITHIN_MS = 30_000;
  */
 export function createSignInProbe(
   dependencies: Dependencies,
-  mailboxes: Pick<Mailboxes, 'authenticate'>,
+  mailboxes: Pick<Mailboxes, 'wake'>,
   logger: Logger,
 ): (signal: AbortSignal) => Promise<void> {
   const { db, tokens } = dependencies;
@@ -58,8 +57,7 @@ export function createSignInProbe(
       if (!(await restoreSignIn(db, due))) return;
       logger.info({ accountId }, 'sign-in.restored');
     }
-    // A sign-in that nobody knows is answered with the account's state: so the workflow reads the row, in every version.
-    await mailboxes.authenticate({ id: accountId, address }, { signInId: randomUUID() });
+    await mailboxes.wake({ id: accountId, address }, { because: 'sign-in-restored' });
     await noteWorkflowTold(db, due);
   }
 

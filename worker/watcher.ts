@@ -45,7 +45,7 @@ function isTelling({ type }: Failure): boolean {
  */
 export function startWatcher(
   dependencies: Dependencies,
-  mailboxes: Pick<Mailboxes, 'ring'>,
+  mailboxes: Pick<Mailboxes, 'wake'>,
   logger: Logger,
   maxConcurrentLooks: number,
 ): Watcher {

@@ -1,12 +1,17 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { ActivityFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
+import { ActivityFailure, isCancellation, proxyActivities, TimeoutFailure } from '@temporalio/workflow';
 import type { MailboxActivities } from '../activities/contract.ts';
 import {
   COMMAND_GIVE_UP_MS,
+  COMMAND_RETRY_FIRST_MS,
+  COMMAND_SETTLE_GIVE_UP_MS,
+  COMMAND_SETTLE_RETRY_MAX_MS,
   COMMAND_START_TO_CLOSE_MS,
   REDEEM_GIVE_UP_MS,
+  REDEEM_SETTLE_GIVE_UP_MS,
   REDEEM_START_TO_CLOSE_MS,
-  RETRY_MAX_MS,
+  ROWS_RETRY_MAX_MS,
+  ROWS_START_TO_CLOSE_MS,
   SUBSCRIPTION_START_TO_CLOSE_MS,
 } from '../domain/schedule.ts';
 
@@ -17,8 +22,8 @@ export const {
   cleanUp,
   pauseAccount: disableAccount,
 } = proxyActivities<MailboxActivities>({
-  startToCloseTimeout: COMMAND_START_TO_CLOSE_MS,
-  retry: { maximumInterval: RETRY_MAX_MS },
+  startToCloseTimeout: ROWS_START_TO_CLOSE_MS,
+  retry: { maximumInterval: ROWS_RETRY_MAX_MS },
 });
 
 const attempted = proxyActivities<MailboxActivities>({
@@ -29,10 +34,21 @@ const attempted = proxyActivities<MailboxActivities>({
 const prompt = proxyActivities<MailboxActivities>({
   startToCloseTimeout: COMMAND_START_TO_CLOSE_MS,
   scheduleToCloseTimeout: COMMAND_GIVE_UP_MS,
+  retry: { initialInterval: COMMAND_RETRY_FIRST_MS },
+});
+const settling = proxyActivities<MailboxActivities>({
+  startToCloseTimeout: COMMAND_START_TO_CLOSE_MS,
+  scheduleToCloseTimeout: COMMAND_SETTLE_GIVE_UP_MS,
+  retry: { initialInterval: COMMAND_RETRY_FIRST_MS, maximumInterval: COMMAND_SETTLE_RETRY_MAX_MS },
 });
 const unhurried = proxyActivities<MailboxActivities>({
   startToCloseTimeout: REDEEM_START_TO_CLOSE_MS,
   scheduleToCloseTimeout: REDEEM_GIVE_UP_MS,
+});
+const redeeming = proxyActivities<MailboxActivities>({
+  startToCloseTimeout: REDEEM_START_TO_CLOSE_MS,
+  scheduleToCloseTimeout: REDEEM_SETTLE_GIVE_UP_MS,
+  retry: { maximumInterval: ROWS_RETRY_MAX_MS },
 });
 
 const subscribing = proxyActivities<MailboxActivities>({
@@ -57,11 +73,14 @@ function forgiving<Args extends unknown[], Result>(activity: (...args: Args) => 
   };
 }
 
-/** Somebody waits for the answer: tried for a few seconds, then told in a failure that handlers may throw. */
-export const openSignIn = answering(prompt.openSignIn);
-export const pauseAccount = answering(prompt.pauseAccount);
-export const resumeAccount = answering(prompt.resumeAccount);
-export const redeemSignIn = answering(unhurried.redeemSignIn);
+/**
+ * Commands: tried for a few seconds, while an administrator waits for the answer; then told in a failure that handlers may
+ * throw. What they are settled by is the same step, tried until its outcome is known.
+ */
+export const openSignIn = { attempt: answering(prompt.openSignIn), settle: settling.openSignIn };
+export const pauseAccount = { attempt: answering(prompt.pauseAccount), settle: settling.pauseAccount };
+export const resumeAccount = { attempt: answering(prompt.resumeAccount), settle: settling.resumeAccount };
+export const redeemSignIn = { attempt: answering(unhurried.redeemSignIn), settle: forgiving(redeeming.redeemSignIn) };
 export const countMissedMail = answering(prompt.countMissedMail);
 
 function answering<Args extends unknown[], Result>(activity: (...args: Args) => Promise<Result>) {
@@ -70,12 +89,18 @@ function answering<Args extends unknown[], Result>(activity: (...args: Args) => 
       return await activity(...args);
     } catch (error) {
       if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
-      const { cause } = error;
-      throw ApplicationFailure.create({
-        type: cause instanceof ApplicationFailure && cause.type ? cause.type : 'Unavailable',
-        message: cause instanceof ApplicationFailure ? cause.message : 'The change could not be made in time',
-        nonRetryable: true,
-      });
+      throw asAnswer(error.cause);
     }
   };
+}
+
+/** Of an attempt that was given up while it was under way, its time-out is the cause; the failure before it says why. */
+function asAnswer(cause: Error | undefined): ApplicationFailure {
+  const known = cause instanceof TimeoutFailure ? cause.cause : cause;
+  if (!(known instanceof ApplicationFailure) || !known.type) {
+    const message = 'The change could not be made in time';
+    return ApplicationFailure.create({ type: 'Unavailable', message, nonRetryable: true });
+  }
+  const { type, message, details } = known;
+  return ApplicationFailure.create({ type, message, nonRetryable: true, ...(details ? { details } : {}) });
 }

@@ -1,4 +1,5 @@
 import type { AccountState, ResumeMode } from '../domain/account-state.ts';
+import type { CommandOutcome } from '../domain/command-outcome.ts';
 import type { FailureReason, FailureTrace, FailureType } from '../domain/failure.ts';
 
 /**
@@ -24,9 +25,16 @@ export interface MailboxInput {
 /** Who cancels a workflow by Temporal's own pages or command line, which do not say more than that. */
 export const TEMPORAL_OPERATOR = 'temporal';
 
-/** Who gave a command: `user:<id>`, `key:<id>`, `cli` or `temporal`. */
+/** What a client starts: the type alone, because clients must not load the workflow's code. */
+export type MailboxWorkflow = (input: MailboxInput) => Promise<void>;
+
 export interface Command {
+  /** Who gave it: `user:<id>`, `key:<id>`, `cli` or `temporal`. */
   readonly actor: string;
+  /** The row remembers its outcome by this. Without one it comes from an API of 0.1.0, and is judged as that release did. */
+  readonly id?: string | undefined;
+  /** The order in which the API accepted it: one that comes after a later one was carried out changes nothing. */
+  readonly number?: number | undefined;
 }
 
 export interface ResumeCommand extends Command {
@@ -43,11 +51,29 @@ export interface AwaitSignInCommand extends Command {
 /** The browser came back: the attempt holds the code, encrypted, in the database. */
 export interface AuthenticateCommand {
   readonly signInId: string;
+  /** Of this try; the attempt to sign in may be tried again. Missing: from an API of 0.1.0. */
+  readonly id?: string | undefined;
+}
+
+/** What became of a command, as the row remembers it. */
+export interface CommandReceipt {
+  readonly outcome: CommandOutcome;
+  /** Right after it. */
+  readonly state: AccountState;
+  /** Milliseconds since 1970. */
+  readonly carriedOutAt: number;
+}
+
+/** Why a workflow is woken: for people who read its history. What is to be done stands in the row. */
+export interface Wake {
+  readonly because: 'mail' | 'upkeep' | 'sign-in-restored' | 'asked-for' | 'stale';
 }
 
 export interface MailboxStatus {
   readonly accountId: string;
   readonly state: AccountState;
+  /** Of a command. Missing in the answers of a worker of 0.1.0. */
+  readonly receipt?: CommandReceipt | undefined;
 }
 
 export type AuthenticateResult =
@@ -89,8 +115,11 @@ export const updateNames = {
   countMissed: 'countMissed',
 } as const;
 
-/** `ring`: something may be new in the mailbox. `tend`: something of the account's upkeep became due in the database. */
-export const signalNames = { ring: 'ring', tend: 'tend' } as const;
+/**
+ * `ring` is the one signal: look at your row. Its name is that of 0.1.0, because workers of that release hear no other one.
+ * `tend` was a second one for the same; nothing sends it any more.
+ */
+export const signalNames = { wake: 'ring', tend: 'tend' } as const;
 export const queryNames = { status: 'status' } as const;
 
 /** Plain-text attributes by which operators filter workflows. Never encrypted, so never an address in them. */

@@ -14,16 +14,23 @@ interface Ingestion {
   readonly view: ReturnType<typeof createOperatorView>;
 }
 
-/** Reads a mailbox: drain, compare when that is due, sleep until somebody rings. */
+/** What ends a wait: a command, at once; a reading of the row on request, once nothing is under way. */
+interface Stirs {
+  readonly commanded: () => boolean;
+  readonly woken: () => boolean;
+}
+
+/** Reads a mailbox: drain, compare when that is due, sleep until woken. */
 export function createIngest({ picture, turns, subscriptions, view }: Ingestion) {
   let rung = false;
   let tended = false;
   const alarm = createAlarm();
 
   /** Sleeps until something is to be done, and looks after the notifications meanwhile. */
-  async function sleep(ms: number, commanded: () => boolean): Promise<void> {
+  async function sleep(ms: number, { commanded, woken }: Stirs): Promise<void> {
     const endsAt = Date.now() + ms;
-    for (let account = picture.account(); account && !rung && !commanded(); account = picture.account()) {
+    const ends = () => rung || woken() || commanded();
+    for (let account = picture.account(); account && !ends(); account = picture.account()) {
       const drainAt = Math.min(endsAt, account.reconcileDueAt);
       if (Date.now() >= drainAt) return;
       if (tended) {
@@ -36,7 +43,7 @@ export function createIngest({ picture, turns, subscriptions, view }: Ingestion)
       alarm.setFor(Math.min(drainAt, subscriptionDueAt));
       const [ended, alarms] = [subscriptions.ended(), alarm.rung()];
       const told = () => subscriptions.ended() !== ended || alarm.rung() !== alarms;
-      await condition(() => rung || tended || commanded() || told());
+      await condition(() => ends() || tended || told());
     }
   }
 
@@ -57,17 +64,17 @@ export function createIngest({ picture, turns, subscriptions, view }: Ingestion)
   }
 
   return {
-    /** Something may be new in the mailbox. */
-    ring(): void {
+    /** The signals of 0.1.0, of which the first began a drain and the second a reading of the row. */
+    ringAsBefore(): void {
       rung = true;
     },
-    /** Something of the account's upkeep became due in the database. */
-    tend(): void {
+    tendAsBefore(): void {
       tended = true;
     },
 
     /** One round: a drain, and what follows from it. Ends at once when a command comes. */
-    async round({ drainHeartbeatTimeoutMs: heartbeatMs, ...account }: AccountReading, commanded: () => boolean) {
+    async round({ drainHeartbeatTimeoutMs: heartbeatMs, ...account }: AccountReading, stirs: Stirs) {
+      const { commanded } = stirs;
       rung = false;
       const report = await turns.drain(heartbeatMs, commanded);
       if (report === 'sign-in-needed') await picture.refresh();
@@ -77,7 +84,7 @@ export function createIngest({ picture, turns, subscriptions, view }: Ingestion)
       picture.adjust({ reconcileDueAt });
       // Whatever came of a comparison, the next round drains: one that failed leaves the mailbox unwatched.
       if (hasMore || (await reconcile(reconcileDueAt, heartbeatMs, commanded))) return;
-      await sleep(jittered(nextDrainInMs, Math.random()), commanded);
+      await sleep(jittered(nextDrainInMs, Math.random()), stirs);
     },
   };
 }

@@ -5,9 +5,16 @@ import {
   continueAsNew,
   isCancellation,
   setHandler,
+  uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import { EXPIRY_GRACE_MS, HISTORY_EVENTS_PER_RUN, KEEP_SIGN_IN_ALIVE_EVERY_MS } from '../domain/schedule.ts';
+import type { CommandReport } from '../activities/contract.ts';
+import {
+  EXPIRY_GRACE_MS,
+  HISTORY_EVENTS_PER_RUN,
+  KEEP_SIGN_IN_ALIVE_EVERY_MS,
+  MIN_SLEEP_MS,
+} from '../domain/schedule.ts';
 import {
   cleanUp,
   countMissedMail,
@@ -23,66 +30,98 @@ import {
 } from './activities.ts';
 import {
   type AuthenticateResult,
+  type Command,
   type MailboxInput,
   type MailboxStatus,
   type RemovalReceipt,
   TEMPORAL_OPERATOR,
 } from './contract.ts';
-import { authenticate, awaitSignIn, countMissed, pause, remove, resume, ring, status, tend } from './definitions.ts';
+import { authenticate, awaitSignIn, countMissed, pause, remove, resume, status, tend, wake } from './definitions.ts';
 import { createIngest } from './ingest.ts';
-import { allowed, refusalOfPause, refusalOfResume } from './invalid-transition.ts';
+import { invalidTransition, refuseAsBefore } from './invalid-transition.ts';
 import { createMailboxTurns } from './mailbox-turns.ts';
 import { createOperatorView } from './operator-view.ts';
 import { createPicture } from './picture.ts';
 import { createSubscriptionTurns } from './subscription-turns.ts';
+import { createTurns } from './turns.ts';
 
 /**
  * One account for as long as it lives: awaiting sign-in → ingesting ⇄ paused → … → removed.
  *
- * The database holds the account's state; this run holds a picture of it. Commands change the database through an
- * activity, one after another, and every activity answers with a new reading. A run that begins, also after the loss
- * of a whole Temporal server, reads first.
+ * The database holds the account's state; this run holds a picture of it. Commands are decided by the row, in the activity
+ * that changes it, one after another, and every activity answers with a new reading. A run that begins, also after the loss
+ * of a whole Temporal server, reads first; the signal `wake` lets it read again, wherever it is.
  */
 export async function mailbox({ accountId }: MailboxInput): Promise<void> {
   let receipt: RemovalReceipt | undefined;
   let wasCancelled = false;
+  /** Milliseconds since 1970; of an account that is paused, however often it is woken. */
+  let keepAliveAt: number | undefined;
   const picture = createPicture(accountId);
+  const redemptions = createTurns();
   const view = createOperatorView(accountId);
   const turns = createMailboxTurns(accountId);
   const subscriptions = createSubscriptionTurns(accountId);
   const ingest = createIngest({ picture, turns, subscriptions, view });
 
-  async function change(work: Parameters<typeof picture.change>[0]): Promise<MailboxStatus> {
-    const state = picture.state(await picture.change(work));
-    view.showState(state);
-    return { accountId, state };
+  async function carryOut<Order extends Command>(
+    { attempt, settle }: Readonly<Record<'attempt' | 'settle', Change<Order>>>,
+    command: Order,
+    wanted?: { readonly enabled: boolean },
+  ): Promise<MailboxStatus> {
+    const report = await picture.change({
+      attempt: async () => {
+        if (command.id === undefined) refuseAsBefore(picture.account(), wanted);
+        return await attempt(accountId, command);
+      },
+      ...(command.id === undefined ? {} : { settle: () => settle(accountId, command) }),
+    });
+    view.showState(picture.state(report));
+    return { accountId, state: report.receipt?.state ?? picture.state(report), receipt: report.receipt };
   }
+
+  /** Reading mail begins again, with the tokens of the new sign-in. */
+  async function adoptSignIn(): Promise<void> {
+    view.showState(picture.state(await picture.refresh()));
+    picture.interrupt();
+  }
+
+  /** Redeems a code until it is known whether that worked. Holds back other sign-ins, and no command. */
+  function redeem(signInId: string): Promise<AuthenticateResult> {
+    const attempt = async () => {
+      const result = await redeemSignIn.attempt(accountId, signInId);
+      await adoptSignIn();
+      return result;
+    };
+    const settle = async () => {
+      await redeemSignIn.settle(accountId, signInId);
+      await adoptSignIn();
+    };
+    return redemptions.takeUntilSettled(attempt, settle);
+  }
+
+  const isSettled = () => picture.isSettled() && redemptions.idle();
 
   setHandler(status, () => {
     const account = picture.account();
     return account && { accountId, state: picture.state(account) };
   });
-  setHandler(ring, ingest.ring);
-  setHandler(tend, ingest.tend);
-  setHandler(awaitSignIn, (command) => change(() => openSignIn(accountId, command)));
-  setHandler(authenticate, async ({ signInId }) => {
+  setHandler(wake, (because) => (because ? picture.lookAgain() : ingest.ringAsBefore()));
+  setHandler(tend, ingest.tendAsBefore);
+  setHandler(awaitSignIn, (command) => carryOut(openSignIn, command));
+  setHandler(authenticate, async ({ signInId, id }) => {
+    if (picture.removal()) throw invalidTransition('The account is being removed');
+    if (id !== undefined) return await redeem(signInId);
     let result: AuthenticateResult | undefined;
-    await change(async () => {
-      result = await redeemSignIn(accountId, signInId);
+    const inTurn = async () => {
+      result = await redeemSignIn.attempt(accountId, signInId);
       return await readAccount(accountId);
-    });
+    };
+    view.showState(picture.state(await picture.change({ attempt: inTurn })));
     return result as AuthenticateResult;
   });
-  setHandler(
-    pause,
-    (command) => change((before) => allowed(before, refusalOfPause) && pauseAccount(accountId, command)),
-    { validator: (_command) => void allowed(picture.account(), refusalOfPause) },
-  );
-  setHandler(
-    resume,
-    (command) => change((before) => allowed(before, refusalOfResume) && resumeAccount(accountId, command)),
-    { validator: (_command) => void allowed(picture.account(), refusalOfResume) },
-  );
+  setHandler(pause, (command) => carryOut(pauseAccount, command, { enabled: false }));
+  setHandler(resume, (command) => carryOut(resumeAccount, command, { enabled: true }));
   setHandler(countMissed, () => CancellationScope.nonCancellable(() => countMissedMail(accountId)));
   setHandler(remove, (command) => {
     picture.remove(command);
@@ -96,25 +135,30 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
     let account = await picture.refresh();
     for (; !picture.removal() && !account.removed; account = picture.account() ?? account) {
       if (shouldContinueAsNew()) {
-        await condition(() => turns.idle() && subscriptions.idle() && allHandlersFinished());
+        await condition(() => turns.idle() && subscriptions.idle() && isSettled() && allHandlersFinished());
         if (picture.removal()) break;
         await continueAsNew<typeof mailbox>({ accountId });
       }
       view.showState(picture.state(account));
-      const seen = picture.commandsSeen();
-      const commanded = () => picture.commandsSeen() !== seen;
+      const [changes, wakes] = [picture.changes(), picture.wakes()];
+      const commanded = () => picture.changes() !== changes;
+      const woken = () => picture.wakes() !== wakes;
+      const stirred = () => commanded() || woken();
 
       if (account.signIn === 'awaiting') {
         const expiresInMs: number = (account.signInExpiresAt ?? 0) - Date.now();
-        const answered = await condition(commanded, Math.max(EXPIRY_GRACE_MS, expiresInMs));
+        const answered = await condition(stirred, Math.max(EXPIRY_GRACE_MS, expiresInMs));
         if (!answered) await picture.refresh(expireSignIn);
       } else if (account.signIn !== 'done') {
-        await condition(commanded);
+        await condition(stirred);
       } else if (account.enabled) {
-        await ingest.round(account, commanded);
+        keepAliveAt = undefined;
+        await ingest.round(account, { commanded, woken });
       } else {
         if (account.subscribed && (await endSubscription(accountId))) picture.adjust({ subscribed: false });
-        if (await condition(commanded, KEEP_SIGN_IN_ALIVE_EVERY_MS)) continue;
+        keepAliveAt ??= Date.now() + KEEP_SIGN_IN_ALIVE_EVERY_MS;
+        if (await condition(stirred, Math.max(MIN_SLEEP_MS, keepAliveAt - Date.now()))) continue;
+        keepAliveAt = undefined;
         await keepSignInAlive(accountId);
         await picture.refresh();
       }
@@ -126,18 +170,20 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
   await CancellationScope.nonCancellable(async () => {
     // A click in Temporal's UI stops the reading, and no more. A run that was cancelled once cannot be again: the next can.
     if (wasCancelled) {
-      await picture.refresh(() => disableAccount(accountId, { actor: TEMPORAL_OPERATOR }));
-      await condition(() => turns.idle() && subscriptions.idle() && allHandlersFinished());
+      await picture.refresh(() => disableAccount(accountId, { actor: TEMPORAL_OPERATOR, id: uuid4() }));
+      await condition(() => turns.idle() && subscriptions.idle() && isSettled() && allHandlersFinished());
       if (!picture.removal() && !picture.account()?.removed) await continueAsNew<typeof mailbox>({ accountId });
     }
     // Before the tokens go: it takes one of them.
     const notificationsEnded = (await endSubscription(accountId)) ?? false;
-    const cleanedUp = await cleanUp(accountId, picture.removal() ?? { actor: 'mailroom' });
-    receipt = { ...cleanedUp, notificationsEnded };
+    const cleanedUp = await cleanUp(accountId, { actor: 'mailroom', ...picture.removal(), notificationsEnded });
+    receipt = { notificationsEnded, ...cleanedUp };
     view.showState('removed');
     await condition(allHandlersFinished);
   });
 }
+
+type Change<Order> = (accountId: string, command: Order) => Promise<CommandReport>;
 
 function shouldContinueAsNew(): boolean {
   const { continueAsNewSuggested, historyLength } = workflowInfo();

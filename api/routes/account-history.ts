@@ -181,7 +181,7 @@ export function accountHistoryRoutes(dependencies: ApiDependencies): FastifyPlug
           );
         }
         // The next look finds the mark in any case; the bell only saves the time until then.
-        await mailboxes.ring(ref).catch((error: unknown) => {
+        await mailboxes.wake(ref, { because: 'asked-for' }).catch((error: unknown) => {
           if (!isFailure(error, 'Unavailable')) throw error;
         });
         return quarantinedAnswer(entry);

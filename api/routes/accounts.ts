@@ -13,14 +13,17 @@ import {
   AccountChange,
   AccountWithSignIn,
   accountAnswer,
+  ChangedAccount,
   MissedMail,
   NewAccount,
   RemovedAccount,
+  RequestId,
   SignInAgain,
 } from '../schemas/account.ts';
 import { answer, ProblemSchema } from '../schemas/answers.ts';
 import { Count, Id, IdParams, Line } from '../schemas/values.ts';
 import { toProblem } from '../to-problem.ts';
+import { toggleAccount } from '../toggle-account.ts';
 
 const tags = ['Accounts'];
 
@@ -118,7 +121,7 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
         },
       },
       async (request) => {
-        const results = await removeAccounts(dependencies, principalOf(request).actor, request.body.ids);
+        const results = await removeAccounts(dependencies, request, request.body.ids);
         return {
           results: results.map((result) =>
             'receipt' in result
@@ -152,23 +155,23 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           summary: 'Disable or enable an account, or let it rest',
           description:
             'Disabled: no mail of the account is routed, from the moment of the answer. Enabled again: `catch-up` ' +
-            'routes what came meanwhile, `from-now` does not. An account that may rest is polled less often while no ' +
+            'routes what came meanwhile, `from-now` does not. What is so already is answered like a change. Commands are ' +
+            'carried out in the order in which they were accepted. An account that may rest is polled less often while no ' +
             'mail comes.',
           params: IdParams,
           body: AccountChange,
-          response: { 200: answer(Account, 'The account in its new state.') },
+          response: { 200: answer(ChangedAccount, 'The account as it is now, and what became of the command.') },
         },
       },
       async (request) => {
         const { body } = request;
         const { actor } = principalOf(request);
         const ref = await getAccountRef(dependencies, request.params.id);
-        const { enabled, resume, restsWhenQuiet } = body;
+        const { restsWhenQuiet } = body;
         // First what may be refused.
-        if (enabled === true) await mailboxes.resume(ref, { actor, mode: resume ?? 'catch-up' });
-        if (enabled === false) await mailboxes.pause(ref, { actor });
+        const command = await toggleAccount(dependencies, request, ref, body);
         if (restsWhenQuiet !== undefined) await changeRest(db, ref.id, { actor, restsWhenQuiet });
-        return shown(await getAccount(dependencies, ref.id));
+        return { ...shown(await getAccount(dependencies, ref.id)), command };
       },
     );
 
@@ -199,12 +202,14 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           summary: 'Remove an account',
           description: 'Routing stops and the tokens are deleted; e-mail that is queued already stays.',
           params: IdParams,
+          querystring: z.strictObject({ requestId: RequestId }),
           response: { 200: answer(RemovedAccount, 'What was done.') },
         },
       },
       async (request) => {
-        const ref = await getAccountRef(dependencies, request.params.id);
-        return removedAnswer(ref, await removeAccount(dependencies, principalOf(request).actor, ref));
+        const { id } = request.params;
+        const { ref, receipt } = await removeAccount(dependencies, request, id, request.query.requestId);
+        return removedAnswer(ref, receipt);
       },
     );
 

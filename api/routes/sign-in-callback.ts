@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { recordSettingsFault } from '../../database/settings.ts';
@@ -64,7 +65,10 @@ export function signInCallbackRoutes(
   async function connect(signIn: ReturnedSignIn): Promise<Outcome> {
     const { accountId, address } = signIn;
     try {
-      const result = await mailboxes.authenticate({ id: accountId, address }, { signInId: signIn.id });
+      const result = await mailboxes.authenticate(
+        { id: accountId, address },
+        { id: randomUUID(), signInId: signIn.id },
+      );
       if (result.ok) return { connected: signIn };
       return { mishap: result, signIn: { ...signIn, connectedAs: await findConnectedAs(db, signIn.id) } };
     } catch (error) {

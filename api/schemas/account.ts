@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AccountView } from '../../database/account-reads.ts';
 import { accountState, accountStates, resumeModes, signInStates } from '../../domain/account-state.ts';
+import { commandOutcomes } from '../../domain/command-outcome.ts';
 import { deliveryModes, deliveryOf, deliveryReasons } from '../../domain/delivery.ts';
 import { readings } from '../../domain/reading.ts';
 import { refusedAs } from '../value-problem.ts';
@@ -233,6 +234,36 @@ export const AccountWithSignIn = z
   })
   .meta({ id: 'AccountWithSignIn' });
 
+/** By which the sender of a command asks for its answer again. */
+export const RequestId = z
+  .uuid()
+  .optional()
+  .meta({
+    description:
+      'A name for this command. When its answer got lost, or did not say what became of it, send the same again by it: it is ' +
+      'carried out once, and never after a later command.',
+  });
+
+const CommandReceipt = z
+  .object({
+    outcome: z.enum(commandOutcomes).meta({
+      description:
+        '`done`: it changed the account; `unchanged`: the account was so already; `overtaken`: a later command had been ' +
+        'carried out before it, so it changed nothing.',
+    }),
+    state: State.meta({ description: 'Right after the command.' }),
+    carriedOutAt: Time,
+  })
+  .meta({ id: 'CommandReceipt', description: 'What became of a command: the same whenever it is asked for.' });
+
+/** The account as it is now, and what became of the command that was given. */
+export const ChangedAccount = z
+  .object({
+    ...Account.shape,
+    command: CommandReceipt.nullable().meta({ description: 'Null: neither `enabled` nor its contrary was asked for.' }),
+  })
+  .meta({ id: 'ChangedAccount' });
+
 export const AccountChange = z
   .strictObject({
     enabled: z.boolean().optional(),
@@ -242,6 +273,7 @@ export const AccountChange = z
     restsWhenQuiet: z.boolean().optional().meta({
       description: 'Polled every two minutes instead of every 20 seconds once no mail came for an hour.',
     }),
+    requestId: RequestId,
   })
   .refine(
     ({ enabled, restsWhenQuiet }) => enabled !== undefined || restsWhenQuiet !== undefined,

@@ -10,7 +10,9 @@ const WOKEN_WITHIN_MS = 120_000;
 /** Rings the workflows of accounts and waits until each has drained: afterwards they have begun, and wait for mail. */
 export async function wakeAccounts(stack: BenchStack, accounts: readonly BenchAccount[]): Promise<void> {
   const { rows } = await sql<{ now: Date }>`select now()`.execute(stack.db);
-  await pMap(accounts, (account) => stack.mailboxes.ring(account), { concurrency: RINGS_AT_A_TIME });
+  await pMap(accounts, (account) => stack.mailboxes.wake(account, { because: 'asked-for' }), {
+    concurrency: RINGS_AT_A_TIME,
+  });
   const ids = accounts.map(({ id }) => id);
   const asleep = sql<{ count: number }>`
     select count(*) from unnest(${ids}::uuid[]) as woken (account_id)

@@ -257,10 +257,9 @@ async function probe(id: string): Promise<string[]> {
     .execute();
   const told: string[] = [];
   const mailboxes = {
-    async authenticate({ id: accountId }: { readonly id: string }) {
+    async wake({ id: accountId }: { readonly id: string }) {
       told.push(accountId);
       if (temporalIsAway) throw new Failure('Unavailable', 'away', { reason: 'temporal-down' });
-      return { ok: true, state: 'authenticated' } as const;
     },
   };
   const probeSignIns = createSignInProbe(reader.dependencies, mailboxes, pino({ level: 'silent' }));

@@ -268,22 +268,29 @@ describe('the way back from Microsoft', () => {
 });
 
 describe('an account', () => {
-  it('is disabled and enabled, each once', async () => {
+  it('is disabled and enabled, each once, and what is so already is an answer', async () => {
     const { id, signInUrl } = await stack.addAccount('toggle@contoso.example');
     await visit(await stack.signInAt(signInUrl, { mode: 'auto' }));
     const patch = (body: unknown) => stack.call('PATCH', `${accounts}/${id}`, { body });
-    expect((await patch({ enabled: false })).json).toMatchObject({ state: 'paused', enabled: false });
-    expect((await patch({ enabled: false })).json).toMatchObject({
-      status: 409,
-      type: 'urn:mailroom:problem:invalid-transition',
-      detail: expect.stringContaining('Already paused'),
+    const disabled = { state: 'paused', enabled: false };
+    expect((await patch({ enabled: false })).json).toMatchObject({ ...disabled, command: { outcome: 'done' } });
+    expect((await patch({ enabled: false })).json).toMatchObject({ ...disabled, command: { outcome: 'unchanged' } });
+    expect((await patch({ enabled: true, resume: 'from-now' })).json).toMatchObject({
+      enabled: true,
+      command: { outcome: 'done', state: 'authenticated' },
     });
-    expect((await patch({ enabled: true, resume: 'from-now' })).json).toMatchObject({ enabled: true });
-    expect((await patch({ enabled: true })).json).toMatchObject({ status: 409 });
+    const longAgo = new Date('2026-01-01T00:00:00Z');
+    await stack.db.updateTable('accounts').set({ captureFrom: longAgo }).where('id', '=', id).execute();
+    expect((await patch({ enabled: true, resume: 'from-now' })).json).toMatchObject({
+      command: { outcome: 'unchanged' },
+      captureFrom: longAgo.toISOString(),
+    });
+    expect((await patch({ restsWhenQuiet: true })).json).toMatchObject({ command: null });
     const { events } = (await stack.call('GET', `${accounts}/${id}/events`)).json;
     const words = events.map((event: { words: string }) => event.words);
     expect(words).toContain('Enabled: mail is routed from now on.');
-    expect(events[0]).toMatchObject({ name: 'account.resumed', by: 'key of Admin' });
+    expect(events.filter(({ name }: { name: string }) => name === 'account.resumed')).toHaveLength(1);
+    expect(events).toContainEqual(expect.objectContaining({ name: 'account.resumed', by: 'key of Admin' }));
   });
 
   it('tells how much mail came while it was disabled, as the mail server counts it', async () => {

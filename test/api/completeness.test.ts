@@ -17,11 +17,11 @@ let tended: MailboxRef[] = [];
 let isTemporalAway = false;
 
 beforeAll(async () => {
-  const tend = async (account: MailboxRef) => {
+  const wake = async (account: MailboxRef) => {
     if (isTemporalAway) throw new Failure('Unavailable', 'The Temporal server does not answer');
     tended.push(account);
   };
-  api = await startTestApi({ mailboxes: { tend } as Mailboxes });
+  api = await startTestApi({ mailboxes: { wake } as Partial<Mailboxes> as Mailboxes });
 });
 beforeEach(() => {
   tended = [];

@@ -68,8 +68,7 @@ const mailboxes: Mailboxes = {
   resume: unavailable,
   remove: unavailable,
   countMissed: unavailable,
-  ring: unavailable,
-  tend: unavailable,
+  wake: unavailable,
 };
 
 const operations = () =>

@@ -36,6 +36,7 @@ const allowed = [
   ['database/c.ts', '../domain/routing.ts'],
   ['database/migrate.ts', '../config/environment.ts'],
   ['temporal/c.ts', '../workflows/contract.ts'],
+  ['temporal/d.ts', '../workflows/definitions.ts'],
   ['workflows/d.ts', '../activities/contract.ts'],
   ['activities/c.ts', '../graph/mailbox-client.ts'],
   ['worker/b.ts', '../activities/create-activities.ts'],

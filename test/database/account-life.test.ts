@@ -59,16 +59,16 @@ describe('an account whose sign-in was refused', () => {
 
     await expireSignIn(db, id);
     expect(await stateOf(id)).toEqual({ signIn: 'awaiting', signInReason: 'consent-denied' });
-    await openSignIn(db, id, 'cli');
+    await openSignIn(db, id, { actor: 'cli', signInId: attempt.id });
     expect(await stateOf(id)).toEqual({ signIn: 'awaiting', signInReason: null });
   });
 
   it('expires like any other, and waits again for a new attempt', async () => {
     const id = await anAccount(db, { signIn: 'awaiting' });
-    await anAttempt(id, { expiresInMs: -MINUTE_MS, used: true });
+    const { id: signInId } = await anAttempt(id, { expiresInMs: -MINUTE_MS, used: true });
     await expireSignIn(db, id);
     expect(await stateOf(id)).toEqual({ signIn: 'expired', signInReason: null });
-    await openSignIn(db, id, 'cli');
+    await openSignIn(db, id, { actor: 'cli', signInId });
     expect(await stateOf(id)).toEqual({ signIn: 'awaiting', signInReason: null });
   });
 });

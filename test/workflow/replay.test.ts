@@ -80,7 +80,7 @@ describe('a history that was just made replays', () => {
         }),
       PATIENCE,
     );
-    await stack.mailboxes.ring(account);
+    await stack.mailboxes.wake(account, { because: 'asked-for' });
     await stack.mailboxes.remove(account, { actor });
     await replay(await historyOf('life', id));
   });

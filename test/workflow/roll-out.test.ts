@@ -86,7 +86,7 @@ async function deliver({ address }: MailboxRef, ...subjects: string[]): Promise<
 
 /** Gives the workflows something to do: mail alone is captured without them. */
 async function wake(...accounts: MailboxRef[]): Promise<void> {
-  await Promise.all(accounts.map((account) => stack.mailboxes.ring(account)));
+  await Promise.all(accounts.map((account) => stack.mailboxes.wake(account, { because: 'asked-for' })));
 }
 
 /** Captured, each once. */

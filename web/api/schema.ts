@@ -761,6 +761,8 @@ export interface components {
      */
     AccountChange: {
       enabled?: boolean;
+      /** Format: uuid */
+      requestId?: string;
       restsWhenQuiet?: boolean;
       /** @enum {string} */
       resume?: 'catch-up' | 'from-now';
@@ -936,6 +938,122 @@ export interface components {
       /** @example Authenticated */
       stateWords: string;
       waitingItems: number;
+    };
+    ChangedAccount: {
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      addedAt: string;
+      /** @example support@contoso.example */
+      address: string;
+      backfillDays: number;
+      capturedToday: number;
+      captureFrom: string | null;
+      command: components['schemas']['CommandReceipt'] | null;
+      completeness: {
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
+        comparedAt: string;
+        inLedger: number;
+        inMailbox: number;
+      } | null;
+      condition: {
+        /** @example AADSTS53003 */
+        code: string | null;
+        lasting: boolean;
+        reason: string | null;
+        requestId: string | null;
+        signInMayHelp: boolean;
+        since: string | null;
+        status: number | null;
+        type: string;
+        until: string | null;
+        words: string;
+      } | null;
+      currentAt: string | null;
+      defaultQueue: components['schemas']['QueueRef'];
+      delivery: {
+        failure: string | null;
+        /** @enum {string} */
+        mode: 'push' | 'poll' | 'none';
+        notifiedAt: string | null;
+        /** @enum {string} */
+        reason:
+          | 'subscribed'
+          | 'not-connected'
+          | 'sign-in-needed'
+          | 'paused'
+          | 'hindered'
+          | 'mailbox-full'
+          | 'listed'
+          | 'shared-mailbox'
+          | 'no-public-address'
+          | 'starting'
+          | 'endpoint-not-reached'
+          | 'subscription-refused'
+          | 'failed';
+        restsWhenQuiet: boolean;
+        /** @example Microsoft tells Mailroom of new mail. */
+        words: string;
+      };
+      enabled: boolean;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      id: string;
+      identity: {
+        authenticatedAt: string | null;
+        name: string | null;
+        username: string;
+      } | null;
+      lateForSeconds: number | null;
+      pausedAt: string | null;
+      quarantined: number;
+      /** @enum {string} */
+      reading: 'off' | 'catching-up' | 'late' | 'hindered' | 'current';
+      removing: boolean;
+      sameMailbox: {
+        address: string;
+        /**
+         * Format: uuid
+         * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+         */
+        id: string;
+      } | null;
+      signIn: {
+        /** @example AADSTS53003 */
+        code: string | null;
+        reason: string | null;
+        requestId: string | null;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
+        since: string;
+        /** @enum {string} */
+        state: 'awaiting' | 'expired' | 'done' | 'needed';
+        status: number | null;
+      };
+      /** @example anna@contoso.example */
+      signInAs: string | null;
+      state: components['schemas']['AccountState'];
+      /** @example Authenticated */
+      stateWords: string;
+      waitingItems: number;
+    };
+    CommandReceipt: {
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      carriedOutAt: string;
+      /** @enum {string} */
+      outcome: 'done' | 'unchanged' | 'overtaken';
+      state: components['schemas']['AccountState'];
     };
     Completeness: {
       comparedAt: string | null;
@@ -2150,7 +2268,9 @@ export interface operations {
   };
   'delete-api-v1-email-accounts-id': {
     parameters: {
-      query?: never;
+      query?: {
+        requestId?: string;
+      };
       header?: never;
       path: {
         /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
@@ -2263,7 +2383,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Account'];
+          'application/json': components['schemas']['ChangedAccount'];
         };
       };
       400: {
