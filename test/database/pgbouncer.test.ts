@@ -40,7 +40,7 @@ describe.runIf(hasPgBouncer)('PgBouncer that pools sessions', () => {
       await eventually(() => expect(isListening).toBe(true));
       const limits = sql<{ all: string }>`select concat_ws(' ', current_setting('statement_timeout'),
         current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout')) as "all"`;
-      expect((await limits.execute(db)).rows).toEqual([{ all: '30s 10s 30s' }]);
+      expect((await limits.execute(db)).rows).toEqual([{ all: '30s 10s 7s' }]);
       await db.transaction().execute(async (trx) => {
         await sql`select pg_advisory_xact_lock(7), pg_notify('through_pgbouncer', 'hello')`.execute(trx);
         const other = await sql<{ free: boolean }>`select pg_try_advisory_xact_lock(7) as free`.execute(db);
