@@ -13,7 +13,7 @@ import { QueueDialog } from '../queues/queue-dialog.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
-import { type Draft, draftAfterSave, draftOf, isSameRouting, keywordsOf, rulesToSend } from './draft.ts';
+import { type Draft, draftAfterSave, draftOf, isSameRouting, rulesToSend } from './draft.ts';
 import { keywordWarnings } from './keyword-warnings.ts';
 import { MergeNotice } from './merge-notice.tsx';
 import { mergeRouting } from './merge-routing.ts';
@@ -21,7 +21,7 @@ import { Rehearsal } from './rehearsal.tsx';
 import { routingQuery } from './routing-panel.tsx';
 import { RuleList } from './rule-list.tsx';
 import { TryRouting } from './try-routing.tsx';
-import { useRoutingDraft } from './use-routing-draft.ts';
+import { keywordsAt, useRoutingDraft } from './use-routing-draft.ts';
 
 interface RoutingEditorProps {
   readonly accountId: string;
@@ -36,10 +36,9 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
   const mayChange = useMay('routing.change');
   const mayAddQueues = useMay('queues.change');
   const queryClient = useQueryClient();
-  const { base, draft, edit, reset, begin, stored, merged, setMerged, drop } = useRoutingDraft(accountId, saved);
+  const { form, base, draft, reset, begin, stored, merged, setMerged, drop } = useRoutingDraft(accountId, saved);
   const [winner, setWinner] = useState<number>();
   const [added, setAdded] = useState<string>();
-  const [isRefused, setRefused] = useState(false);
   const adding = useRef<HTMLInputElement>(null);
   const rules = useRef<HTMLDivElement>(null);
   const [isAddingQueue, setAddingQueue] = useState(false);
@@ -60,7 +59,6 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
     onSuccess: ({ routing, sent }) => {
       queryClient.setQueryData(routingQuery(accountId).queryKey, routing);
       begin(draftOf(routing), (now) => draftAfterSave(now, sent, draftOf(routing)));
-      setRefused(false);
       announce(words.savedVersion(routing.version));
       void queryClient.invalidateQueries({ queryKey: ['account', accountId, 'events'] });
     },
@@ -79,21 +77,23 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
   }
 
   function trySave(): void {
-    const empty = draft.rules.findIndex((rule) => keywordsOf(rule).length === 0);
-    setRefused(empty >= 0);
-    if (empty < 0) save.mutate(draft);
-    else rules.current?.querySelectorAll<HTMLInputElement>('.rule-keywords input:not([type="hidden"])')[empty]?.focus();
+    form.onSubmit(
+      (sent) => save.mutate(sent),
+      (wrong) => {
+        const empty = draft.rules.findIndex((_rule, index) => keywordsAt(index) in wrong);
+        rules.current?.querySelectorAll<HTMLInputElement>('.rule-keywords input:not([type="hidden"])')[empty]?.focus();
+      },
+    )();
   }
 
   function discard(): void {
     reset();
     save.reset();
-    setRefused(false);
   }
 
   function addRule(queueId: string): void {
     const rule = { key: crypto.randomUUID(), id: undefined, queueId, keywords: [], typed: '' };
-    edit((now) => ({ ...now, rules: [...now.rules, rule] }));
+    form.insertListItem('rules', rule);
     setAdded(rule.key);
   }
 
@@ -112,14 +112,12 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
             </Text>
           </Stack>
           <RuleList
-            rules={draft.rules}
+            form={form}
             queues={choices}
             warnings={warnings}
             winner={winner}
             isReadOnly={!mayChange}
             added={added}
-            isRefused={isRefused}
-            onChange={(change) => edit((now) => ({ ...now, rules: change(now.rules) }))}
             onEmptied={() => adding.current?.focus()}
           />
           <div className="rule-default" data-winner={winner === 0}>
@@ -127,8 +125,7 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
               label={words.default}
               description={words.defaultWhat}
               data={choices}
-              value={draft.defaultQueueId}
-              onChange={(queueId) => queueId !== null && edit((now) => ({ ...now, defaultQueueId: queueId }))}
+              {...form.getInputProps('defaultQueueId')}
               allowDeselect={false}
               readOnly={!mayChange}
               searchable

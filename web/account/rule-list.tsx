@@ -1,15 +1,17 @@
 import { closestCenter, DndContext, type DragEndEvent, PointerSensor, useSensor, useSensors } from '@dnd-kit/core';
-import { arrayMove, SortableContext, verticalListSortingStrategy } from '@dnd-kit/sortable';
+import { SortableContext, verticalListSortingStrategy } from '@dnd-kit/sortable';
 import { Text } from '@mantine/core';
+import type { UseFormReturnType } from '@mantine/form';
 import { useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
-import type { DraftRule } from './draft.ts';
+import { type Draft, type DraftRule, withTypedKeyword } from './draft.ts';
 import { RuleRow } from './rule-row.tsx';
+import { keywordsAt } from './use-routing-draft.ts';
 
 interface RuleListProps {
-  readonly rules: readonly DraftRule[];
+  readonly form: UseFormReturnType<Draft>;
   readonly queues: readonly { readonly value: string; readonly label: string }[];
   readonly warnings: readonly (readonly string[])[];
   /** Position of the rule that the trial found, from 1. */
@@ -17,9 +19,6 @@ interface RuleListProps {
   readonly isReadOnly: boolean;
   /** Key of the rule that was just added. */
   readonly added: string | undefined;
-  /** Saving was tried: rules without keywords say that they need one. */
-  readonly isRefused: boolean;
-  readonly onChange: (change: (rules: readonly DraftRule[]) => readonly DraftRule[]) => void;
   /** Takes the focus when the last rule was removed. */
   readonly onEmptied: () => void;
 }
@@ -36,7 +35,8 @@ const ownWords = {
 
 /** The rules in their order, which is changed by dragging or by the keyboard. */
 export function RuleList(props: RuleListProps) {
-  const { rules, queues, warnings, winner, isReadOnly, added, isRefused, onChange, onEmptied } = props;
+  const { form, queues, warnings, winner, isReadOnly, added, onEmptied } = props;
+  const { rules } = form.values;
   const { routing: words } = useWords();
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: DRAG_DISTANCE } }));
   const announce = useAnnounce();
@@ -44,17 +44,26 @@ export function RuleList(props: RuleListProps) {
   const indexOf = (key: unknown) => rules.findIndex((rule) => rule.key === key);
   const move = (from: number, to: number) => {
     if (from === to || to < 0 || to >= rules.length) return;
-    onChange((now) => arrayMove([...now], from, to));
+    form.reorderListItem('rules', { from, to });
     announce(words.moved(to + 1, rules.length));
   };
   const drop = ({ active, over }: DragEndEvent) => over && move(indexOf(active.id), indexOf(over.id));
   /** The focus goes to the rule that moved up, or to the one before it. */
   const remove = (index: number) => {
-    flushSync(() => onChange((now) => now.filter((_rule, other) => other !== index)));
+    flushSync(() => form.removeListItem('rules', index));
     const buttons = list.current?.querySelectorAll<HTMLElement>('.remove-rule') ?? [];
     const neighbour = buttons[Math.min(index, buttons.length - 1)];
     if (neighbour) neighbour.focus();
     else onEmptied();
+  };
+  /** By its key: what is done behind a click may find it in another place. */
+  const edit = (key: string, change: (rule: DraftRule) => DraftRule) =>
+    form.setFieldValue('rules', (now: Draft['rules']) => now.map((one) => (one.key === key ? change(one) : one)));
+  const leave = (key: string) => {
+    const index = form.getValues().rules.findIndex((rule) => rule.key === key);
+    if (index < 0) return;
+    edit(key, withTypedKeyword);
+    form.validateField(keywordsAt(index));
   };
   if (rules.length === 0) {
     return (
@@ -77,8 +86,9 @@ export function RuleList(props: RuleListProps) {
               isWinner={winner === index + 1}
               isReadOnly={isReadOnly}
               isNew={rule.key === added}
-              isRefused={isRefused}
-              onChange={(change) => onChange((now) => now.map((one) => (one.key === rule.key ? change(one) : one)))}
+              isIncomplete={keywordsAt(index) in form.errors}
+              onChange={(change) => edit(rule.key, change)}
+              onLeave={() => leave(rule.key)}
               onMove={(by) => move(index, index + by)}
               onRemove={() => remove(index)}
             />

@@ -1,12 +1,12 @@
 import { useSortable } from '@dnd-kit/sortable';
 import { CSS } from '@dnd-kit/utilities';
 import { ActionIcon, Group, Select, Stack, TagsInput, Text } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { afterPress } from '../parts/after-press.ts';
 import { Icon } from '../parts/icon.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { useWords } from '../shell/languages.tsx';
-import { type DraftRule, keywordsOf, parseKeywords, withTypedKeyword } from './draft.ts';
+import { type DraftRule, parseKeywords } from './draft.ts';
 
 interface RuleRowProps {
   readonly rule: DraftRule;
@@ -18,9 +18,11 @@ interface RuleRowProps {
   readonly isReadOnly: boolean;
   /** True: it was just added, and its keywords are what comes next. */
   readonly isNew: boolean;
-  /** Says that keywords are missing, also where the box was not left yet. */
-  readonly isRefused: boolean;
+  /** Says that it needs keywords. */
+  readonly isIncomplete: boolean;
   readonly onChange: (change: (rule: DraftRule) => DraftRule) => void;
+  /** Its keywords were left. */
+  readonly onLeave: () => void;
   /** By one place: -1 is up. */
   readonly onMove: (by: -1 | 1) => void;
   readonly onRemove: () => void;
@@ -31,15 +33,26 @@ const MOST_KEYWORDS = 100;
 
 /** One rule: its queue and its keywords. */
 export function RuleRow(props: RuleRowProps) {
-  const { rule, position, queues, warnings, isWinner, isReadOnly, isNew, isRefused, onChange, onMove, onRemove } =
-    props;
+  const {
+    rule,
+    position,
+    queues,
+    warnings,
+    isWinner,
+    isReadOnly,
+    isNew,
+    isIncomplete,
+    onChange,
+    onLeave,
+    onMove,
+    onRemove,
+  } = props;
   const { routing: words } = useWords();
   const { listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
     id: rule.key,
     disabled: isReadOnly,
   });
   const keywords = useRef<HTMLInputElement>(null);
-  const [wasLeft, setLeft] = useState(false);
   useEffect(() => {
     if (isNew) keywords.current?.focus();
   }, [isNew]);
@@ -93,18 +106,13 @@ export function RuleRow(props: RuleRowProps) {
           onChange={(entered) => onChange((now) => ({ ...now, keywords: parseKeywords(entered) }))}
           searchValue={rule.typed}
           onSearchChange={(typed) => onChange((now) => ({ ...now, typed }))}
-          onBlur={() =>
-            afterPress(() => {
-              onChange(withTypedKeyword);
-              setLeft(true);
-            })
-          }
+          onBlur={() => afterPress(onLeave)}
           splitChars={[',', ';', '\n', '\t']}
           maxTags={MOST_KEYWORDS}
           readOnly={isReadOnly}
           allowDuplicates
           acceptValueOnBlur={false}
-          error={(wasLeft || isRefused) && keywordsOf(rule).length === 0 ? words.needsKeyword : undefined}
+          error={isIncomplete && words.needsKeyword}
           onPaste={(event) => {
             const pasted = event.clipboardData.getData('text');
             if (isReadOnly || !/[,;\n\t]/.test(pasted)) return;

@@ -1,8 +1,9 @@
+import { useForm } from '@mantine/form';
 import { useEffect, useState } from 'react';
 import type { Schemas } from '../api/client.ts';
 import type { ProblemDetails } from '../api/problem-error.ts';
 import { useMay, useMe } from '../shell/session.ts';
-import { type Draft, draftOf, isSameRouting } from './draft.ts';
+import { type Draft, draftOf, isSameRouting, keywordsOf } from './draft.ts';
 import { mergeRouting, type RoutingEdit } from './merge-routing.ts';
 import { dropStoredDraft, findStoredDraft, storeDraft } from './stored-draft.ts';
 
@@ -26,8 +27,16 @@ export function useRoutingDraft(accountId: string, saved: Schemas['Routing']) {
   const userId = useMe().data?.id ?? '';
   const mayChange = useMay('routing.change');
   const [first] = useState(() => (mayChange ? beginWith(userId, accountId, saved) : { ...startOf(saved) }));
+  const form = useForm<Draft>({
+    name: 'routing',
+    initialValues: first.draft,
+    validate: ({ rules }) =>
+      Object.fromEntries(
+        rules.flatMap((rule, index) => (keywordsOf(rule).length > 0 ? [] : [[keywordsAt(index), true]])),
+      ),
+  });
+  const draft = form.values;
   const [base, setBase] = useState(first.base);
-  const [draft, setDraft] = useState(first.draft);
   const [merged, setMerged] = useState(first.merged);
   const [stored, setStored] = useState(first.stored);
   const isChanged = !isSameRouting(base, draft);
@@ -43,30 +52,42 @@ export function useRoutingDraft(accountId: string, saved: Schemas['Routing']) {
     if (saved.version <= base.version || isChanged) return;
     const next = draftOf(saved);
     setBase(next);
-    setDraft(next);
-  }, [saved, base.version, isChanged]);
+    form.setValues(next);
+  }, [saved, base.version, isChanged, form.setValues]);
+
+  // What was said of a rule goes once it has keywords.
+  useEffect(() => {
+    for (const [index, rule] of draft.rules.entries()) {
+      if (keywordsOf(rule).length > 0) form.clearFieldError(keywordsAt(index));
+    }
+  }, [draft.rules, form.clearFieldError]);
 
   return {
+    form,
     base,
     draft,
     merged,
     stored,
     setMerged,
-    edit: (change: (now: Draft) => Draft) => setDraft(change),
     /** Goes on from another saved routing, with what is left of the changes. */
     begin(next: Draft, change: (now: Draft) => Draft): void {
       setBase(next);
-      setDraft(change);
+      form.setValues(change(form.getValues()));
       setStored(undefined);
     },
     /** Back to what is saved. */
     reset(): void {
-      setDraft(base);
+      form.setValues(base);
       setMerged(undefined);
       setStored(undefined);
     },
     drop: () => dropStoredDraft(userId, accountId),
   };
+}
+
+/** Where the form says that a rule has no keywords. */
+export function keywordsAt(index: number): string {
+  return `rules.${index}.keywords`;
 }
 
 function startOf(saved: Schemas['Routing']): Beginning {

@@ -5,10 +5,11 @@ import { Link } from 'react-router';
 import { api, take } from '../api/client.ts';
 import { isKind, ProblemError } from '../api/problem-error.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { anAddress, wholeNumber } from '../parts/field-rules.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
-import { useFormFields } from '../parts/use-form-fields.tsx';
+import { useApiForm } from '../parts/use-api-form.tsx';
 import { queuesQuery } from '../queues/queues-query.ts';
 import { useWords } from '../shell/languages.tsx';
 import { useMe } from '../shell/session.ts';
@@ -24,19 +25,27 @@ const GENERAL_QUEUE = 'General';
 /** More days than this the API does not take. */
 const MOST_DAYS = 365;
 
+interface EnteredAccount extends EnteredMailbox {
+  /** Null: the general one. */
+  readonly defaultQueueId: string | null;
+  readonly backfillDays: string;
+}
+
+interface Beginning {
+  readonly tab: SignInTab | undefined;
+  readonly entered: EnteredAccount;
+}
+
 /** Enter the address, sign in at Microsoft in a new tab, and see how it ends. */
 export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) {
   const { adding: words, accounts, common } = useWords();
   const queryClient = useQueryClient();
   const queues = useQuery(queuesQuery);
-  const [entered, setEntered] = useState<Partial<EnteredMailbox>>({});
-  const { address = '', isShared = false, signer } = entered;
   const me = useMe().data;
-  const who = signer ?? ownAddressBeside(address, me?.kind === 'user' ? me.name : '');
-  const [chosenQueueId, setChosenQueueId] = useState<string | null>(null);
+  const signerOf = ({ address, signInAs }: EnteredMailbox) =>
+    signInAs ?? ownAddressBeside(address, me?.kind === 'user' ? me.name : '');
   // What the API takes by itself; it makes that queue when there is none.
-  const defaultQueueId = chosenQueueId ?? queues.data?.find(({ name }) => name === GENERAL_QUEUE)?.id ?? null;
-  const [backfillDays, setBackfillDays] = useState('0');
+  const generalQueueId = queues.data?.find(({ name }) => name === GENERAL_QUEUE)?.id ?? null;
   const [started, setStarted] = useState<StartedSignIn>();
 
   const handlers = {
@@ -44,14 +53,14 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
       setStarted(signIn);
       void queryClient.invalidateQueries({ queryKey: ACCOUNTS });
     },
-    onError: (_error: Error, tab: SignInTab | undefined) => tab?.close(),
   };
   const add = useMutation({
-    mutationFn: async (tab: SignInTab | undefined): Promise<StartedSignIn> => {
+    mutationFn: async ({ tab, entered }: Beginning): Promise<StartedSignIn> => {
+      const defaultQueueId = entered.defaultQueueId ?? generalQueueId;
       const body = {
-        address: address.trim(),
-        ...(isShared ? { signInAs: who.trim() } : {}),
-        backfillDays: Number(backfillDays),
+        address: entered.address.trim(),
+        ...(entered.isShared ? { signInAs: signerOf(entered).trim() } : {}),
+        backfillDays: Number(entered.backfillDays),
         ...(defaultQueueId === null ? {} : { defaultQueueId }),
       };
       const account = await take(api.POST('/api/v1/email/accounts', { body }));
@@ -60,6 +69,18 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
       return { accountId, address: added, who: account.signInAs ?? added, url, since: 0, tab };
     },
     ...handlers,
+    onError: (_error, { tab }) => tab?.close(),
+  });
+  const form = useApiForm<EnteredAccount>({
+    name: 'account',
+    initialValues: { address: '', isShared: false, signInAs: null, defaultQueueId: null, backfillDays: '0' },
+    validate: {
+      address: anAddress,
+      signInAs: (_signer, values) => (values.isShared ? anAddress(signerOf(values)) : null),
+      backfillDays: wholeNumber(0, MOST_DAYS),
+    },
+    onValuesChange: (now, before) => now.address !== before.address && add.isError && add.reset(),
+    refusal: add.error,
   });
   const startAgain = useMutation({
     mutationFn: async (tab: SignInTab | undefined): Promise<StartedSignIn> => {
@@ -72,17 +93,17 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
       return { ...before, url, since, tab };
     },
     ...handlers,
+    onError: (_error, tab) => tab?.close(),
   });
 
   function addAnother(): void {
     setStarted(undefined);
-    setEntered({ ...entered, address: '' });
+    form.setFieldValue('address', '');
     add.reset();
   }
 
   const isConnected = isKind(add.error, 'already-connected');
   const connectedId = add.error instanceof ProblemError ? add.error.details.facts?.accountId : undefined;
-  const { form, field, says } = useFormFields(add.error);
   return (
     <Dialog onClose={onClose} title={words.title} closesOnClickOutside={false}>
       {started ? (
@@ -97,24 +118,16 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
           <RequestNotice request={startAgain} />
         </Stack>
       ) : (
-        <form {...form(() => add.mutate(openSignInTab()))}>
+        <form {...form.onSubmitOf((entered) => add.mutate({ tab: openSignInTab(), entered }))}>
           <Stack className="fields">
-            <MailboxInputs
-              value={{ address, isShared, signer: who }}
-              onChange={(changes) => {
-                setEntered({ ...entered, ...changes });
-                if (changes.address !== undefined && add.isError) add.reset();
-              }}
-              addressHint={words.addressHint}
-              field={field}
-            />
+            <MailboxInputs form={form} signer={signerOf(form.values)} addressHint={words.addressHint} />
             <Select
               label={words.queue}
               description={words.queueHint}
               placeholder={GENERAL_QUEUE}
               data={(queues.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-              value={defaultQueueId}
-              onChange={setChosenQueueId}
+              {...form.getInputProps('defaultQueueId')}
+              value={form.values.defaultQueueId ?? generalQueueId}
               allowDeselect={false}
               searchable
             />
@@ -122,9 +135,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
               label={words.backfill}
               description={words.backfillHint}
               type="number"
-              value={backfillDays}
-              onChange={(event) => setBackfillDays(event.currentTarget.value)}
-              {...field('/backfillDays')}
+              {...form.getInputProps('backfillDays')}
               min={0}
               max={MOST_DAYS}
               styles={{ wrapper: { width: 160 } }}
@@ -160,7 +171,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
                     </Anchor>
                   </Notice>
                 ) : (
-                  !says('/address', '/signInAs', '/backfillDays') && <RequestNotice request={add} />
+                  !form.saysRefusal && <RequestNotice request={add} />
                 )
               }
             >

@@ -12,8 +12,13 @@ const tones: Readonly<Record<Schemas['SettingsFinding']['severity'], Tone>> = {
   error: 'bad',
 };
 
+export interface SettingsCheck {
+  readonly works: boolean;
+  readonly findings: readonly Schemas['SettingsFinding'][];
+}
+
 interface CheckResultProps {
-  readonly check: { readonly works: boolean; readonly findings: readonly Schemas['SettingsFinding'][] };
+  readonly check: SettingsCheck;
 }
 
 /** What Microsoft says about the values, the most important first. */

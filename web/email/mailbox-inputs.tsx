@@ -1,5 +1,5 @@
 import { Checkbox, TextInput } from '@mantine/core';
-import type { ReactNode } from 'react';
+import type { UseFormReturnType } from '@mantine/form';
 import { useWords } from '../shell/languages.tsx';
 import { SignerInput } from './signer-input.tsx';
 
@@ -7,20 +7,19 @@ import { SignerInput } from './signer-input.tsx';
 export interface EnteredMailbox {
   readonly address: string;
   readonly isShared: boolean;
-  /** Who signs in, where it is shared. */
-  readonly signer: string;
+  /** Who signs in, where it is shared; null as long as that was not entered. */
+  readonly signInAs: string | null;
 }
 
 interface MailboxInputsProps {
-  readonly value: EnteredMailbox;
-  readonly onChange: (changes: Partial<EnteredMailbox>) => void;
+  readonly form: Pick<UseFormReturnType<EnteredMailbox>, 'values' | 'getInputProps'>;
+  /** Who signs in unless somebody else is entered. */
+  readonly signer?: string;
   readonly addressHint: string;
-  /** Of a field: its name in the form, and what is wrong with it. */
-  readonly field: (path: string) => { readonly name: string; readonly error: ReactNode };
 }
 
 /** Which mailbox it is, and who signs in for it. */
-export function MailboxInputs({ value, onChange, addressHint, field }: MailboxInputsProps) {
+export function MailboxInputs({ form, signer, addressHint }: MailboxInputsProps) {
   const { adding: words } = useWords();
   return (
     <>
@@ -29,9 +28,7 @@ export function MailboxInputs({ value, onChange, addressHint, field }: MailboxIn
         description={addressHint}
         type="email"
         required
-        value={value.address}
-        onChange={(event) => onChange({ address: event.currentTarget.value })}
-        {...field('/address')}
+        {...form.getInputProps('address')}
         data-autofocus
         autoComplete="off"
         spellCheck={false}
@@ -39,12 +36,9 @@ export function MailboxInputs({ value, onChange, addressHint, field }: MailboxIn
       <Checkbox
         label={words.shared}
         description={words.sharedHint}
-        checked={value.isShared}
-        onChange={(event) => onChange({ isShared: event.currentTarget.checked })}
+        {...form.getInputProps('isShared', { type: 'checkbox' })}
       />
-      {value.isShared && (
-        <SignerInput value={value.signer} onChange={(signer) => onChange({ signer })} field={field('/signInAs')} />
-      )}
+      {form.values.isShared && <SignerInput form={form} {...(signer !== undefined && { signer })} />}
     </>
   );
 }

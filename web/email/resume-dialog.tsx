@@ -1,6 +1,6 @@
 import { Button, Radio, Stack, Text } from '@mantine/core';
+import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Alternatives } from '../parts/alternatives.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -22,7 +22,7 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
   const { accounts: words, common } = useWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
-  const [mode, setMode] = useState<'catch-up' | 'from-now'>('catch-up');
+  const form = useForm<{ readonly resume: 'catch-up' | 'from-now' }>({ initialValues: { resume: 'catch-up' } });
   // Asks the mail server: the number is as good as the moment, and asked for only here.
   const missed = useQuery({
     queryKey: ['missed', id],
@@ -34,10 +34,8 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
   // Null also where the mail server does not know: that is not none.
   const count = missed.data?.count ?? null;
   const resume = useMutation({
-    mutationFn: () =>
-      take(
-        api.PATCH('/api/v1/email/accounts/{id}', { params: { path: { id } }, body: { enabled: true, resume: mode } }),
-      ),
+    mutationFn: (body: ReturnType<typeof form.getValues>) =>
+      take(api.PATCH('/api/v1/email/accounts/{id}', { params: { path: { id } }, body: { enabled: true, ...body } })),
     onSuccess: (account) => {
       announce(words.enabledAgain(address));
       queryClient.setQueryData(accountQuery(id).queryKey, account);
@@ -47,23 +45,14 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
   });
   return (
     <Dialog onClose={onClose} title={words.resumeTitle(address)}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          resume.mutate();
-        }}
-      >
+      <form onSubmit={form.onSubmit((chosen) => resume.mutate(chosen))}>
         <Stack>
           {pausedAt !== null && (
             <Text size="sm" c="dimmed">
               {words.pausedSince} <Since time={pausedAt} />
             </Text>
           )}
-          <Radio.Group
-            label={words.resumeWhat}
-            value={mode}
-            onChange={(value) => setMode(value === 'from-now' ? 'from-now' : 'catch-up')}
-          >
+          <Radio.Group label={words.resumeWhat} {...form.getInputProps('resume')}>
             <Stack gap="sm" mt="sm">
               <Radio
                 value="catch-up"

@@ -1,22 +1,34 @@
 import { Button, Group, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { isKind, ProblemError } from '../api/problem-error.ts';
+import { filledIn } from '../parts/field-rules.tsx';
 import { formatMoment } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
 import { TraceLine } from '../parts/trace-line.tsx';
 import { UnsavedGuard } from '../parts/unsaved-guard.tsx';
-import { useFormFields } from '../parts/use-form-fields.tsx';
+import { useApiForm } from '../parts/use-api-form.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
-import { CheckResult } from './check-result.tsx';
+import { CheckResult, type SettingsCheck } from './check-result.tsx';
 import { SettingsConflict } from './settings-conflict.tsx';
 import { settingsQuery } from './settings-query.ts';
 import { findingOf, UnsavedFinding } from './unsaved-finding.tsx';
+
+type Entered = ReturnType<typeof entered>;
+
+/** The global properties as they are edited, and the version on which the changes are based. */
+function entered({ tenantId, clientId, version }: Schemas['Settings']) {
+  return { tenantId: tenantId ?? '', clientId: clientId ?? '', clientSecret: '', version };
+}
+
+/** Without a secret the saved one stays. */
+function toSend({ clientSecret, ...values }: Entered) {
+  return { ...values, ...(clientSecret !== '' && { clientSecret }) };
+}
 
 /** Tenant, client and secret. The secret is only ever sent, never received. */
 export function SettingsForm({ settings }: { readonly settings: Schemas['Settings'] }) {
@@ -24,55 +36,54 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
   const announce = useAnnounce();
   const mayChange = useMay('settings.change');
   const queryClient = useQueryClient();
-  const [tenantId, setTenantId] = useState(settings.tenantId ?? '');
-  const [clientId, setClientId] = useState(settings.clientId ?? '');
-  const [clientSecret, setClientSecret] = useState('');
-  const [version, setVersion] = useState(settings.version);
-
-  const isOtherApp = tenantId !== (settings.tenantId ?? '') || clientId !== (settings.clientId ?? '');
-  const isUnsaved = mayChange && (isOtherApp || clientSecret !== '');
+  const isOtherApp = ({ tenantId, clientId }: Entered) =>
+    tenantId !== (settings.tenantId ?? '') || clientId !== (settings.clientId ?? '');
   // A secret belongs to the IDs that it was saved with; it is never tried with others.
-  const needsSecret = !settings.clientSecret.set || isOtherApp;
+  const needsSecret = (entered: Entered) => !settings.clientSecret.set || isOtherApp(entered);
 
-  const secret = clientSecret === '' ? {} : { clientSecret };
   const check = useMutation({
-    mutationFn: () => take(api.POST('/api/v1/email/settings/check', { body: { tenantId, clientId, ...secret } })),
+    mutationFn: (): Promise<SettingsCheck> => {
+      const { version: _version, ...body } = toSend(form.getValues());
+      return take(api.POST('/api/v1/email/settings/check', { body }));
+    },
     onSettled: () => void queryClient.invalidateQueries(settingsQuery),
   });
   const save = useMutation({
-    mutationFn: ({ force }: { readonly force: boolean }) =>
-      take(api.PUT('/api/v1/email/settings', { body: { tenantId, clientId, ...secret, version, force } })),
+    mutationFn: ({ force }: { readonly force: boolean }): Promise<Schemas['Settings']> =>
+      take(api.PUT('/api/v1/email/settings', { body: { ...toSend(form.getValues()), force } })),
     onSuccess: async (saved) => {
       // A reading that began before must not replace what was saved after it.
       await queryClient.cancelQueries(settingsQuery);
       queryClient.setQueryData(settingsQuery.queryKey, saved);
-      show(saved);
+      form.setValues(entered(saved));
       announce(words.saved);
     },
   });
 
-  function show(shown: Schemas['Settings']): void {
-    setTenantId(shown.tenantId ?? '');
-    setClientId(shown.clientId ?? '');
-    setClientSecret('');
-    setVersion(shown.version);
-  }
-
   /** What was entered stays; saving it once more replaces theirs. */
   function keepMine(theirs: Schemas['Settings']): void {
-    setVersion(theirs.version);
+    form.setFieldValue('version', theirs.version);
     save.reset();
   }
 
-  const refusal = save.error ?? check.error;
+  const form = useApiForm<Entered>({
+    name: 'settings',
+    initialValues: entered(settings),
+    validate: {
+      tenantId: filledIn,
+      clientId: filledIn,
+      clientSecret: (secret, values) => (needsSecret(values) ? filledIn(secret) : null),
+    },
+    refusal: save.error ?? check.error,
+  });
+  const isUnsaved = mayChange && (isOtherApp(form.values) || form.values.clientSecret !== '');
   const finding = findingOf(save.error);
   const { setAt, endsWith } = settings.clientSecret;
-  const { form, field, says, isValid } = useFormFields(refusal);
   return (
     <section className="panel panel-body" aria-labelledby="properties">
       <UnsavedGuard isUnsaved={isUnsaved} what={words.leaveWhat} />
       <form
-        {...form(() => {
+        {...form.onSubmitOf(() => {
           check.reset();
           save.mutate({ force: false });
         })}
@@ -94,9 +105,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
           <TextInput
             label={words.tenantId}
             description={words.tenantHint}
-            value={tenantId}
-            onChange={(event) => setTenantId(event.currentTarget.value)}
-            {...field('/tenantId')}
+            {...form.getInputProps('tenantId')}
             required
             readOnly={!mayChange}
             spellCheck={false}
@@ -105,9 +114,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
           <TextInput
             label={words.clientId}
             description={words.clientHint}
-            value={clientId}
-            onChange={(event) => setClientId(event.currentTarget.value)}
-            {...field('/clientId')}
+            {...form.getInputProps('clientId')}
             required
             readOnly={!mayChange}
             spellCheck={false}
@@ -118,14 +125,12 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
             description={
               setAt === null
                 ? words.secretHint
-                : isOtherApp
+                : isOtherApp(form.values)
                   ? words.secretAgain
                   : words.secretSet(formatMoment(setAt, locale), endsWith ?? '')
             }
-            value={clientSecret}
-            onChange={(event) => setClientSecret(event.currentTarget.value)}
-            {...field('/clientSecret')}
-            required={needsSecret}
+            {...form.getInputProps('clientSecret')}
+            required={needsSecret(form.values)}
             readOnly={!mayChange}
             autoComplete="new-password"
           />
@@ -134,7 +139,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
               <Button type="submit" loading={save.isPending}>
                 {common.save}
               </Button>
-              <Button variant="default" onClick={() => isValid() && check.mutate()} loading={check.isPending}>
+              <Button variant="default" onClick={() => form.isFilledIn() && check.mutate()} loading={check.isPending}>
                 {words.check}
               </Button>
             </Group>
@@ -144,15 +149,15 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
           ) : isKind(save.error, 'other-version') ? (
             <SettingsConflict
               facts={save.error instanceof ProblemError ? save.error.details.facts : undefined}
-              entered={{ tenantId, clientId }}
+              entered={form.values}
               onTakeTheirs={(theirs) => {
-                show(theirs);
+                form.setValues(entered(theirs));
                 save.reset();
               }}
               onKeepMine={keepMine}
             />
           ) : (
-            !says('/tenantId', '/clientId', '/clientSecret') && (
+            !form.saysRefusal && (
               <>
                 <RequestNotice request={save} />
                 <RequestNotice request={check} />

@@ -3,11 +3,12 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { anAddress } from '../parts/field-rules.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
-import { useFormFields } from '../parts/use-form-fields.tsx';
+import { useApiForm } from '../parts/use-api-form.tsx';
 import { useWords } from '../shell/languages.tsx';
-import { MailboxInputs } from './mailbox-inputs.tsx';
+import { type EnteredMailbox, MailboxInputs } from './mailbox-inputs.tsx';
 import { SignInSteps, type StartedSignIn } from './sign-in-steps.tsx';
 import { openSignInTab, type SignInTab } from './sign-in-tab.ts';
 import { SignerInput } from './signer-input.tsx';
@@ -18,6 +19,11 @@ interface SignInDialogProps {
   readonly onClose: () => void;
 }
 
+interface Beginning {
+  readonly tab: SignInTab | undefined;
+  readonly entered: EnteredMailbox;
+}
+
 /**
  * Signs in once more to an account that is in the list already: as another person where the mailbox is shared, under
  * another address where it was renamed, and as a shared mailbox where it became one.
@@ -25,14 +31,13 @@ interface SignInDialogProps {
 export function SignInDialog({ account: { id, address, signInAs }, onClose }: SignInDialogProps) {
   const { adding: words, common } = useWords();
   const [changes, setChanges] = useState(false);
-  const [entered, setEntered] = useState({ address, isShared: signInAs !== null, signer: signInAs ?? '' });
-  const newAddress = trimmed(entered.address);
-  const who = entered.isShared ? trimmed(entered.signer) : newAddress;
   const [started, setStarted] = useState<StartedSignIn>();
   const start = useMutation({
-    mutationFn: async (tab: SignInTab | undefined): Promise<StartedSignIn> => {
+    mutationFn: async ({ tab, entered }: Beginning): Promise<StartedSignIn> => {
       const since = await newestEventId(id);
       const params = { path: { id } };
+      const newAddress = trimmed(entered.address);
+      const who = whoSignsIn(entered);
       const body = {
         signInAs: entered.isShared ? who : null,
         ...(newAddress === address ? {} : { address: newAddress }),
@@ -42,10 +47,19 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
       return { accountId: id, address: newAddress, who, url: signInUrl, since, tab };
     },
     onSuccess: setStarted,
-    onError: (_error, tab) => tab?.close(),
+    onError: (_error, { tab }) => tab?.close(),
   });
-  const begin = () => start.mutate(openSignInTab());
-  const { form, field, says } = useFormFields(start.error);
+  const form = useApiForm<EnteredMailbox>({
+    name: 'sign-in',
+    initialValues: { address, isShared: signInAs !== null, signInAs: signInAs ?? '' },
+    validate: {
+      address: anAddress,
+      signInAs: (signer, { isShared }) => (isShared ? anAddress(signer ?? '') : null),
+    },
+    refusal: start.error,
+  });
+  const begin = () => start.mutate({ tab: openSignInTab(), entered: form.getValues() });
+  const who = whoSignsIn(form.values);
   return (
     <Dialog onClose={onClose} title={words.againTitle(address)} closesOnClickOutside={false}>
       {started ? (
@@ -54,23 +68,12 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
           <RequestNotice request={start} />
         </Stack>
       ) : (
-        <form {...form(begin)}>
+        <form {...form.onSubmitOf(begin)}>
           <Stack className="fields">
             {changes ? (
-              <MailboxInputs
-                value={entered}
-                onChange={(change) => setEntered({ ...entered, ...change })}
-                addressHint={words.newAddressHint}
-                field={field}
-              />
+              <MailboxInputs form={form} addressHint={words.newAddressHint} />
             ) : (
-              entered.isShared && (
-                <SignerInput
-                  value={entered.signer}
-                  onChange={(signer) => setEntered({ ...entered, signer })}
-                  field={field('/signInAs')}
-                />
-              )
+              form.values.isShared && <SignerInput form={form} />
             )}
             {who !== '' && <Text size="sm">{words.againWhat(who)}</Text>}
             {!changes && (
@@ -83,7 +86,7 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
                 {words.mailboxChanged}
               </Button>
             )}
-            <FormActions below={!says('/address', '/signInAs') && <RequestNotice request={start} />}>
+            <FormActions below={!form.saysRefusal && <RequestNotice request={start} />}>
               <Button variant="default" onClick={onClose}>
                 {common.cancel}
               </Button>
@@ -96,6 +99,10 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
       )}
     </Dialog>
   );
+}
+
+function whoSignsIn({ address, isShared, signInAs }: EnteredMailbox): string {
+  return trimmed(isShared ? (signInAs ?? '') : address);
 }
 
 function trimmed(address: string): string {

@@ -1,16 +1,16 @@
 import { TextInput } from '@mantine/core';
-import type { ReactNode } from 'react';
+import type { UseFormReturnType } from '@mantine/form';
 import { useWords } from '../shell/languages.tsx';
+import type { EnteredMailbox } from './mailbox-inputs.tsx';
 
 interface SignerInputProps {
-  readonly value: string;
-  readonly onChange: (address: string) => void;
-  /** Its name in the form, and what is wrong with it. */
-  readonly field: { readonly name: string; readonly error: ReactNode };
+  readonly form: Pick<UseFormReturnType<EnteredMailbox>, 'values' | 'getInputProps'>;
+  /** Unless somebody else is entered. */
+  readonly signer?: string;
 }
 
 /** Who signs in for a shared mailbox. */
-export function SignerInput({ value, onChange, field }: SignerInputProps) {
+export function SignerInput({ form, signer = '' }: SignerInputProps) {
   const { adding: words } = useWords();
   return (
     <TextInput
@@ -18,9 +18,8 @@ export function SignerInput({ value, onChange, field }: SignerInputProps) {
       description={words.signInAsHint}
       type="email"
       required
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
-      {...field}
+      {...form.getInputProps('signInAs')}
+      value={form.values.signInAs ?? signer}
       autoComplete="off"
       spellCheck={false}
     />

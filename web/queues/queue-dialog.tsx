@@ -1,11 +1,11 @@
 import { Button, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { filledIn } from '../parts/field-rules.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
-import { useFormFields } from '../parts/use-form-fields.tsx';
+import { useApiForm } from '../parts/use-api-form.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { QUEUES } from './queues-query.ts';
 
@@ -20,10 +20,8 @@ interface QueueDialogProps {
 export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
   const { queues: words, routing, common } = useWords();
   const queryClient = useQueryClient();
-  const [name, setName] = useState(queue?.name ?? '');
-  const [description, setDescription] = useState(queue?.description ?? '');
   const save = useMutation({
-    mutationFn: () => {
+    mutationFn: ({ name, description }: Pick<Schemas['Queue'], 'name' | 'description'>) => {
       const body = { name: name.trim(), description: description.trim() };
       return queue
         ? take(api.PATCH('/api/v1/queues/{id}', { params: { path: { id: queue.id } }, body }))
@@ -34,27 +32,23 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
       onSaved(saved);
     },
   });
-  const { form, field, says } = useFormFields(save.error);
+  const form = useApiForm({
+    name: 'queue',
+    initialValues: { name: queue?.name ?? '', description: queue?.description ?? '' },
+    validate: { name: filledIn },
+    refusal: save.error,
+  });
   return (
     <Dialog onClose={onClose} title={queue ? words.editTitle : routing.createQueue}>
-      <form {...form(() => save.mutate())}>
+      <form {...form.onSubmitOf((entered) => save.mutate(entered))}>
         <Stack className="fields">
-          <TextInput
-            label={words.name}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            {...field('/name')}
-            maxLength={100}
-            required
-            data-autofocus
-          />
+          <TextInput label={words.name} {...form.getInputProps('name')} maxLength={100} required data-autofocus />
           <TextInput
             label={`${words.description} (${common.optional})`}
-            value={description}
-            onChange={(event) => setDescription(event.currentTarget.value)}
+            {...form.getInputProps('description')}
             maxLength={1_000}
           />
-          <FormActions below={!says('/name') && <RequestNotice request={save} />}>
+          <FormActions below={!form.saysRefusal && <RequestNotice request={save} />}>
             <Button variant="default" onClick={onClose}>
               {common.cancel}
             </Button>
