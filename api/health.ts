@@ -1,6 +1,7 @@
 import { readMicrosoftFacts } from '../database/microsoft-facts.ts';
 import { listProcesses } from '../database/processes.ts';
 import type { Footing } from '../database/pulse.ts';
+import { countStuckWorkflows } from '../database/stuck-workflows.ts';
 import { type ComponentHealth, type HealthComponent, microsoftHealth, processHealth } from '../domain/health.ts';
 import type { ApiDependencies } from './dependencies.ts';
 
@@ -29,9 +30,10 @@ export function createHealth({ db, footing, temporalAnswers }: ApiDependencies) 
   }
 
   return async function readHealth(): Promise<readonly ComponentHealth[]> {
-    const [foundation, temporalIsUp, processes, microsoft] = await Promise.all([
+    const [foundation, temporalIsUp, stuck, processes, microsoft] = await Promise.all([
       footing(),
       temporalAnswers(),
+      countStuckWorkflows(db).catch(() => ({ count: 0, since: null })),
       ofProcesses().catch(() => nothingHeard),
       readMicrosoftFacts(db).then(microsoftHealth, () => unknown),
     ]);
@@ -40,7 +42,7 @@ export function createHealth({ db, footing, temporalAnswers }: ApiDependencies) 
     const found: Readonly<Record<HealthComponent, Found>> = {
       api,
       workers,
-      temporal: temporalIsUp ? works : { ...works, state: 'down', reason: 'temporal-down' },
+      temporal: ofTemporal(temporalIsUp, stuck),
       database: ofDatabase(foundation),
       microsoft,
     };
@@ -55,6 +57,11 @@ export function createHealth({ db, footing, temporalAnswers }: ApiDependencies) 
 const nothingHeard = [{ state: 'up', reason: 'works', since: null, facts: {} }, unknown] as const;
 
 const works: Found = { state: 'up', reason: 'works', since: null, facts: {} };
+
+function ofTemporal(isUp: boolean, { count, since }: Awaited<ReturnType<typeof countStuckWorkflows>>): Found {
+  if (!isUp) return { ...works, state: 'down', reason: 'temporal-down' };
+  return count === 0 ? works : { state: 'impaired', reason: 'workflows-stuck', since, facts: { count } };
+}
 
 function ofDatabase({ problem, since }: Footing): Found {
   if (problem === undefined) return works;

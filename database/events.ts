@@ -28,6 +28,7 @@ export const eventNames = [
   'account.differences-found',
   'account.routing-changed',
   'account.quarantine-retried',
+  'account.workflow-renewed',
   'account.removed',
   'settings.changed',
   'settings.fault-found',
@@ -48,7 +49,7 @@ export const eventNames = [
 export type EventName = (typeof eventNames)[number];
 
 export interface NewEvent {
-  /** `user:<id>`, `key:<id>`, `cli` or `mailroom`. */
+  /** `user:<id>`, `key:<id>`, `cli`, `temporal` or `mailroom`. */
   readonly actor: string;
   readonly name: EventName;
   readonly accountId?: string | undefined;

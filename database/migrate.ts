@@ -21,6 +21,7 @@ import * as leftOut from './migrations/0015b-left-out.ts';
 import * as accountCommands from './migrations/0016-account-commands.ts';
 import * as ledger from './migrations/0018-ledger.ts';
 import * as contentDeleted from './migrations/0018b-content-deleted.ts';
+import * as stuckWorkflows from './migrations/0019-stuck-workflows.ts';
 import { findServerProblem } from './server-problem.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change one that was released. */
@@ -44,6 +45,7 @@ const migrations: Record<string, Migration> = {
   '0016-account-commands': accountCommands,
   '0018-ledger': ledger,
   '0018b-content-deleted': contentDeleted,
+  '0019-stuck-workflows': stuckWorkflows,
 };
 
 /**

@@ -45,6 +45,8 @@ export interface Schema {
   differences: DifferencesTable;
   processes: ProcessesTable;
   keyChecks: KeyChecksTable;
+  workflowChecks: WorkflowChecksTable;
+  stuckWorkflows: StuckWorkflowsTable;
   unreadAttachments: UnreadAttachmentsTable;
   accountCommands: AccountCommandsTable;
 }
@@ -501,4 +503,19 @@ export interface KeyChecksTable {
   /** A text that everybody knows, encrypted by the key. */
   knownText: string;
   createdAt: GeneratedTime;
+}
+
+export interface WorkflowChecksTable {
+  id: Generated<boolean>;
+  bundle: string;
+  suspectedAt: TimeOrNull;
+  checkedUntil: TimeOrNull;
+}
+
+/** A workflow that could not go on lately. */
+export interface StuckWorkflowsTable {
+  accountId: string;
+  stuckSince: TimeOrNull;
+  renewals: Generated<number>;
+  renewedAt: TimeOrNull;
 }

@@ -39,6 +39,7 @@ export const healthReasons = [
   'worker-all-silent',
   'worker-all-troubled',
   'temporal-down',
+  'workflows-stuck',
   'microsoft-down',
   'microsoft-partly',
   'microsoft-not-asked',

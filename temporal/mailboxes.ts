@@ -1,5 +1,5 @@
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
-import { type UpdateDefinition, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import type { UpdateDefinition } from '@temporalio/common';
 import { Failure, isFailure } from '../domain/failure.ts';
 import {
   type AuthenticateCommand,
@@ -10,21 +10,16 @@ import {
   type MailboxStatus,
   type MailboxWorkflow,
   type MissedMail,
-  mailboxWorkflowId,
   type RemovalReceipt,
   type ResumeCommand,
-  TASK_QUEUE,
   type Wake,
 } from '../workflows/contract.ts';
 import * as listens from '../workflows/definitions.ts';
 import { temporalAnswers } from './client.ts';
 import { toFailure, unanswered } from './client-failure.ts';
+import { type MailboxRef, mailboxStart } from './mailbox-start.ts';
 
-/** An account as its workflow is named in Temporal. The address is shown to operators, encrypted on the way. */
-export interface MailboxRef {
-  readonly id: string;
-  readonly address: string;
-}
+export type { MailboxRef } from './mailbox-start.ts';
 
 /** Which attempt of a command this is, counted from 1. */
 export interface CommandAttempt {
@@ -60,15 +55,6 @@ const HEALTH_DEADLINE_MS = 2_000;
 const AUTHENTICATE_DEADLINE_MS = 25_000;
 
 export function createMailboxes(client: Client): Mailboxes {
-  const startOptions = (account: MailboxRef) => ({
-    workflowId: mailboxWorkflowId(account.id),
-    taskQueue: TASK_QUEUE,
-    args: [{ accountId: account.id }] satisfies Parameters<MailboxWorkflow>,
-    staticSummary: account.address,
-    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-  });
-
   /** A deadline that passed says nothing about whose silence it was: the server's own health check does. */
   async function explain(error: unknown): Promise<unknown> {
     const failure = toFailure(error);
@@ -95,7 +81,7 @@ export function createMailboxes(client: Client): Mailboxes {
     await requireServer();
     const startWorkflowOperation = new WithStartWorkflowOperation<MailboxWorkflow>(
       MAILBOX_WORKFLOW,
-      startOptions(account),
+      mailboxStart(account),
     );
     // Its rejection is the update's too; unobserved it would end the process.
     startWorkflowOperation.workflowHandle().catch(() => {});
@@ -125,7 +111,7 @@ export function createMailboxes(client: Client): Mailboxes {
   return {
     async start(account) {
       await requireServer();
-      await call(() => client.workflow.start<MailboxWorkflow>(MAILBOX_WORKFLOW, startOptions(account)));
+      await call(() => client.workflow.start<MailboxWorkflow>(MAILBOX_WORKFLOW, mailboxStart(account)));
     },
     awaitSignIn: (account, command) => update(account, listens.awaitSignIn, {}, command),
     authenticate: (account, command) =>
@@ -135,7 +121,7 @@ export function createMailboxes(client: Client): Mailboxes {
     remove: (account, command, attempt = {}) => update(account, listens.remove, attempt, command),
     countMissed: (account) => update(account, listens.countMissed, {}),
     async wake(account, wake) {
-      const signal = { ...startOptions(account), signal: listens.wake, signalArgs: [wake] as [Wake] };
+      const signal = { ...mailboxStart(account), signal: listens.wake, signalArgs: [wake] as [Wake] };
       await call(() => client.workflow.signalWithStart(MAILBOX_WORKFLOW, signal));
     },
   };

@@ -9,17 +9,22 @@ export function createLogger(level: string): Logger {
   return pino({ level, base: { process: 'worker' } });
 }
 
+/** How Temporal's core says that a workflow cannot go on here, whatever the reason: nothing else tells of it. */
+const FAILING_TASK = /^Failing workflow task/;
+
 /**
  * Lets Temporal's runtime, its core included, write through our logger. Failures appear by type alone: messages and stacks of foreign
- * errors may hold what no log should. To be called once, before anything else of the worker.
+ * errors may hold what no log should. `onFailingTask` hears of every task of a workflow that fails for the first time. To be
+ * called once, before anything else of the worker.
  */
-export function installRuntime(logger: Logger): void {
+export function installRuntime(logger: Logger, onFailingTask: () => void): void {
   Runtime.install({
     shutdownSignals: [],
     // Otherwise its core writes lines of its own form to stderr.
     telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
       logger[levels[level]](fieldsOf(meta), message);
+      if (FAILING_TASK.test(message)) onFailingTask();
     }),
   });
 }

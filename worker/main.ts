@@ -1,4 +1,5 @@
-import type { WorkflowBundleOption } from '@temporalio/worker';
+import { createHash } from 'node:crypto';
+import type { WorkflowBundle } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createBodyTexts } from '../activities/body-text.ts';
 import { createAccountTokens } from '../activities/mailbox-access.ts';
@@ -17,6 +18,7 @@ import { logLastWords } from '../process/log-last-words.ts';
 import { obeyOutboundProxy } from '../process/outbound-proxy.ts';
 import { untilAskedToStop } from '../process/stop-request.ts';
 import { openTemporalClient, temporalAnswers } from '../temporal/client.ts';
+import { createMailboxRuns } from '../temporal/mailbox-runs.ts';
 import { createMailboxes } from '../temporal/mailboxes.ts';
 import { connectToTemporal } from './connection.ts';
 import { createMailboxWorker } from './create-worker.ts';
@@ -27,13 +29,15 @@ import { createLogger, installRuntime } from './logger.ts';
 import { runAgain } from './run-again.ts';
 import { startWatcher } from './watcher.ts';
 import { bundleMailroomWorkflows } from './workflow-bundle.ts';
+import { startWorkflowGuardian, type WorkflowGuardian } from './workflow-guardian.ts';
 
 const config = readConfigOrExit();
 const logger = createLogger(config.log.level);
 logLastWords(logger);
 const stopRequest = untilAskedToStop();
 obeyOutboundProxy(config.proxy);
-installRuntime(logger);
+let workflowGuardian: WorkflowGuardian | undefined;
+installRuntime(logger, () => workflowGuardian?.suspect());
 const serverProblem = await findServerProblem(config.database.url);
 if (serverProblem) exitWith(serverProblem);
 await run(config, logger);
@@ -79,7 +83,7 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
   const bells = listenToBells({ url: database.url, applicationName: 'mailroom-worker' }, watcher);
   stopRequest.addEventListener('abort', watcher.stop);
   /** Takes work from Temporal until it is asked to stop. Rejects when Temporal was lost beyond what the SDK mends by itself. */
-  async function work(workflowBundle: WorkflowBundleOption): Promise<void> {
+  async function work(workflowBundle: WorkflowBundle): Promise<void> {
     const connection = await connectToTemporal(temporal, logger, stopRequest);
     if (!connection) return;
     try {
@@ -87,6 +91,9 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
       const worker = await createMailboxWorker(dependencies, { connection, workflowBundle, namespace, ...tuning });
       const running = worker.run();
       const endGuardian = startGuardian(dependencies, mailboxes, logger);
+      const bundle = createHash('sha256').update(workflowBundle.code).digest('hex');
+      const runs = createMailboxRuns(client);
+      workflowGuardian = startWorkflowGuardian({ db, runs, mailboxes, logger, bundle });
       const stop = () => {
         isRunning = false;
         worker.shutdown();
@@ -101,7 +108,7 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
       } finally {
         isRunning = false;
         stopRequest.removeEventListener('abort', stop);
-        await endGuardian();
+        await Promise.all([endGuardian(), workflowGuardian.stop()]);
       }
     } finally {
       await connection.close();

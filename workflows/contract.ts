@@ -17,6 +17,11 @@ export function mailboxWorkflowId(accountId: string): string {
   return `mailbox-${accountId}`;
 }
 
+/** The account that a workflow is named for; undefined for one that is named otherwise. */
+export function accountOfMailbox(workflowId: string): string | undefined {
+  return /^mailbox-([\da-f-]{36})$/.exec(workflowId)?.[1];
+}
+
 /** The id alone: every run begins by reading the account's state from the database, so nothing is carried over. */
 export interface MailboxInput {
   readonly accountId: string;

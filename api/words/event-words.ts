@@ -51,6 +51,8 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
   'account.routing-changed': ({ version, rules }) =>
     `Routing changed to version ${version}, with ${count(rules, 'rule')}.`,
   'account.quarantine-retried': 'A message in quarantine is tried again.',
+  'account.workflow-renewed':
+    'Its workflow in Temporal could not go on, and was begun anew from what is stored. Nothing is lost or routed twice.',
   'account.removed': ({ itemsKept }) => `Removed. ${count(itemsKept, 'open item')} kept in the queues.`,
   'settings.changed': 'The global properties were changed.',
   'settings.fault-found': ({ reason }) => storedFailureWords('SettingsRejected', text(reason)).cause,

@@ -25,6 +25,8 @@ const words: Readonly<Partial<Record<HealthReason, Words>>> = {
   'worker-all-troubled': ({ problem }) => `No process can work. ${causeOf(problem)}`,
   'temporal-down':
     'The Temporal server does not answer. New mail still reaches its queues; commands, backlogs and comparisons wait until it does.',
+  'workflows-stuck': ({ count }) =>
+    `${many(count, 'account has a workflow', 'accounts have workflows')} that cannot go on. Each is begun anew by itself, again and again while that does not help; new mail still reaches its queues. If this stays, look at *WorkflowTaskFailed* in Temporal’s UI: mostly workers of two releases run side by side, or a key of ENCRYPTION_KEYS is missing.`,
   'microsoft-down': ({ hindered, read }) =>
     `Microsoft does not answer: ${hindered} of ${many(read, 'mailbox', 'mailboxes')} cannot be read. Look at the service health of Microsoft 365, and whether this server reaches Microsoft.`,
   'microsoft-partly': ({ hindered, read }) =>

@@ -25,6 +25,8 @@ const wordsDe: Readonly<Record<string, string | ((facts: Facts) => string)>> = {
   'worker-all-troubled': ({ problem }) => `Kein Prozess kann arbeiten. ${causeOf(problem)}`,
   'temporal-down':
     'Der Temporal-Server antwortet nicht. Neue E-Mails kommen weiter in ihre Warteschlangen; Aufträge, Rückstände und Vergleiche warten auf ihn.',
+  'workflows-stuck': ({ count }) =>
+    `${count === 1 ? 'Der Workflow eines Kontos kommt' : `Die Workflows von ${count} Konten kommen`} nicht weiter. Jeder wird von selbst neu begonnen, und immer wieder, solange das nicht hilft; neue E-Mails kommen weiter in ihre Warteschlangen. Bleibt es dabei, sehen Sie in der Oberfläche von Temporal nach *WorkflowTaskFailed*: Meist laufen Worker zweier Versionen nebeneinander, oder in ENCRYPTION_KEYS fehlt ein Schlüssel.`,
   'microsoft-down': ({ hindered, read }) =>
     `Microsoft antwortet nicht: ${hindered} von ${read} Postfächern ${hindered === 1 ? 'lässt' : 'lassen'} sich nicht lesen. Sehen Sie im Dienststatus von Microsoft 365 nach, und ob dieser Server Microsoft erreicht.`,
   'microsoft-partly': ({ hindered, read }) =>

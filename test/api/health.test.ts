@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { healthWords } from '../../api/words/health-words.ts';
 import { recordSettingsFault, saveSettings } from '../../database/settings.ts';
+import { noteStuckWorkflow } from '../../database/stuck-workflows.ts';
 import { type ComponentHealth, healthComponents, healthReasons } from '../../domain/health.ts';
 import { healthWordsDe } from '../../domain/words/health-words-de.ts';
 import { anAccount } from '../support/builders.ts';
@@ -90,6 +91,17 @@ describe('the health of everything', () => {
     const { words, reason } = await component('microsoft');
     expect(reason).toBe('clock-differs');
     expect(words).toContain('240 seconds ahead of');
+  });
+
+  it('counts the workflows that cannot go on, with Temporal', async () => {
+    expect(await component('temporal')).toMatchObject({ state: 'up' });
+    const stuck = [await anAccount(api.db), await anAccount(api.db)];
+    for (const id of stuck) await noteStuckWorkflow(api.db, id);
+    const { state, reason, facts, words, since } = await component('temporal');
+    expect({ state, reason, facts }).toEqual({ state: 'impaired', reason: 'workflows-stuck', facts: { count: 2 } });
+    expect(words).toContain('2 accounts have workflows that cannot go on');
+    expect(Date.parse(since)).toBeGreaterThan(Date.now() - 60_000);
+    await api.db.deleteFrom('stuckWorkflows').execute();
   });
 
   it('is bad while Microsoft refuses the global properties', async () => {

@@ -78,6 +78,7 @@ export async function startMailboxWorker({ simulatorUrl = NOBODY, keys = aKeyRin
     db,
     keys,
     client,
+    databaseUrl: database.url,
     temporal,
     mailboxes,
     startWorker,

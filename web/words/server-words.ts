@@ -108,6 +108,8 @@ export const serverWordsDe: ServerWordsOf = {
     'account.routing-changed': ({ version, rules }) =>
       `Verteilung geändert: Version ${version}, ${rules === 1 ? 'eine Regel' : `${rules} Regeln`}.`,
     'account.quarantine-retried': 'Eine E-Mail in Quarantäne wird noch einmal versucht.',
+    'account.workflow-renewed':
+      'Sein Workflow in Temporal kam nicht weiter und wurde aus dem Gespeicherten neu begonnen. Nichts geht verloren, nichts wird doppelt verteilt.',
     'account.removed': 'Entfernt.',
     'item.taken-back': 'Eine E-Mail wurde jemandem wieder abgenommen.',
   },

@@ -1,0 +1,123 @@
+import { type Client, isGrpcServiceError } from '@temporalio/client';
+import { WorkflowIdConflictPolicy } from '@temporalio/common';
+import pMap from 'p-map';
+import { accountOfMailbox, MAILBOX_WORKFLOW, type MailboxWorkflow } from '../workflows/contract.ts';
+import { type MailboxRef, mailboxStart } from './mailbox-start.ts';
+
+/** What a look at every running workflow of an account found. */
+export interface StuckMailboxes {
+  /** Accounts whose workflow cannot go on: its task failed twice in a row, and is given to workers in vain. */
+  readonly accountIds: readonly string[];
+  /** Some failed once: they may go on, or be stuck soon. */
+  readonly othersFailed: boolean;
+}
+
+/** Workflows as operators look after them, beside the commands to each: all of them, whatever they are told. */
+export interface MailboxRuns {
+  /** Looks at every one that runs. Seconds for a thousand; stops early when the signal is aborted. */
+  findStuck(signal: AbortSignal): Promise<StuckMailboxes>;
+  /** Accounts whose workflow ended since then other than by its own will: failed, or terminated by hand. */
+  listEnded(since: Date): Promise<readonly string[]>;
+  /** Ends the run of an account, whatever it is at, and starts another, which begins by reading the account's row. */
+  beginAnew(account: MailboxRef): Promise<void>;
+}
+
+interface Run {
+  readonly accountId: string;
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** A page of Temporal's list. */
+const PAGE_SIZE = 500;
+/** Each is a read of the server's database: few enough at a time that commands are not kept waiting. */
+const DESCRIBED_AT_A_TIME = 8;
+/** The first attempt of a task may fail for a worker that was killed, the second for one that is of another release. */
+const STUCK_FROM_ATTEMPT = 3;
+const CALL_DEADLINE_MS = 10_000;
+/** `NOT_FOUND` of gRPC. */
+const NOT_FOUND = 5;
+
+export function createMailboxRuns(client: Client): MailboxRuns {
+  const { namespace } = client.options;
+  const within = <Result>(call: () => Promise<Result>) => client.withDeadline(Date.now() + CALL_DEADLINE_MS, call);
+
+  /** Which attempt of its task a run is at; 0 while it has none, or ended meanwhile. */
+  async function attemptOf({ workflowId, runId }: Run): Promise<number> {
+    try {
+      const { pendingWorkflowTask } = await within(() =>
+        client.workflowService.describeWorkflowExecution({ namespace, execution: { workflowId, runId } }),
+      );
+      return pendingWorkflowTask?.attempt ?? 0;
+    } catch (error) {
+      if (isGrpcServiceError(error) && error.code === NOT_FOUND) return 0;
+      throw error;
+    }
+  }
+
+  async function listPage(
+    query: string,
+    nextPageToken: Uint8Array | undefined,
+  ): Promise<{ readonly runs: readonly Run[]; readonly nextPageToken: Uint8Array | undefined }> {
+    const page = await within(() =>
+      client.workflowService.listWorkflowExecutions({
+        namespace,
+        query,
+        pageSize: PAGE_SIZE,
+        nextPageToken: nextPageToken ?? null,
+      }),
+    );
+    const runs = (page.executions ?? []).flatMap(({ execution }) => {
+      const { workflowId, runId } = execution ?? {};
+      const accountId = workflowId && accountOfMailbox(workflowId);
+      return accountId && runId ? [{ accountId, workflowId, runId }] : [];
+    });
+    return { runs, nextPageToken: page.nextPageToken?.length ? page.nextPageToken : undefined };
+  }
+
+  async function* list(query: string, signal?: AbortSignal) {
+    let token: Uint8Array | undefined;
+    do {
+      const { runs, nextPageToken } = await listPage(query, token);
+      yield runs;
+      token = nextPageToken;
+    } while (token && !signal?.aborted);
+  }
+
+  return {
+    async findStuck(signal) {
+      const accountIds: string[] = [];
+      let othersFailed = false;
+      const look = async (run: Run) => {
+        if (signal.aborted) return;
+        const attempt = await attemptOf(run);
+        if (attempt >= STUCK_FROM_ATTEMPT) accountIds.push(run.accountId);
+        else if (attempt > 1) othersFailed = true;
+      };
+      for await (const runs of list(`WorkflowType = "${MAILBOX_WORKFLOW}" AND ExecutionStatus = "Running"`, signal)) {
+        await pMap(runs, look, { concurrency: DESCRIBED_AT_A_TIME });
+      }
+      return { accountIds, othersFailed };
+    },
+
+    async listEnded(since) {
+      const ended = new Set<string>();
+      const query =
+        `WorkflowType = "${MAILBOX_WORKFLOW}" AND ExecutionStatus IN ("Failed", "Terminated", "TimedOut", "Canceled") ` +
+        `AND CloseTime > "${since.toISOString()}"`;
+      for await (const runs of list(query)) {
+        for (const { accountId } of runs) ended.add(accountId);
+      }
+      return [...ended];
+    },
+
+    async beginAnew(account) {
+      await within(() =>
+        client.workflow.start<MailboxWorkflow>(MAILBOX_WORKFLOW, {
+          ...mailboxStart(account),
+          workflowIdConflictPolicy: WorkflowIdConflictPolicy.TERMINATE_EXISTING,
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import { type MailboxWorkflow, mailboxWorkflowId, TASK_QUEUE } from '../workflows/contract.ts';
+
+/** An account as its workflow is named in Temporal. The address is shown to operators, encrypted on the way. */
+export interface MailboxRef {
+  readonly id: string;
+  readonly address: string;
+}
+
+/** How the workflow of an account is started where none runs. */
+export function mailboxStart(account: MailboxRef) {
+  return {
+    workflowId: mailboxWorkflowId(account.id),
+    taskQueue: TASK_QUEUE,
+    args: [{ accountId: account.id }] satisfies Parameters<MailboxWorkflow>,
+    staticSummary: account.address,
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+  };
+}

@@ -1,0 +1,117 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countStuckWorkflows } from '../../database/stuck-workflows.ts';
+import { createKeyRing } from '../../encryption/key-ring.ts';
+import { type ServerProcess, startServerProcess } from '../../scripts/embedded/server-process.ts';
+import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
+import { openTemporalClient } from '../../temporal/client.ts';
+import { createMailboxes } from '../../temporal/mailboxes.ts';
+import { mailboxWorkflowId, queryNames, signalNames } from '../../workflows/contract.ts';
+import { aKeyRing, anAccount } from '../support/builders.ts';
+import { eventually } from '../support/eventually.ts';
+import { startMailboxWorker } from '../support/mailbox-worker.ts';
+import { bundleRelease } from '../support/release-bundle.ts';
+
+/** What docs/operations.md promises of workflows that cannot go on, with the process of a worker. */
+const PROMISED = { timeoutMs: 120_000, intervalMs: 500 };
+
+const key = randomBytes(32);
+let stack: Awaited<ReturnType<typeof startMailboxWorker>>;
+let worker: ServerProcess | undefined;
+
+beforeAll(async () => {
+  const [present, careless] = await Promise.all([
+    startMailboxWorker({ keys: createKeyRing([{ id: 'test', key: createSecretKey(key) }]) }),
+    bundleRelease('careless'),
+  ]);
+  stack = present;
+  await stack.stopWorkers();
+  await stack.startWorker(careless.path);
+  await careless.remove();
+});
+afterAll(async () => {
+  await worker?.stop({ signal: 'SIGTERM' });
+  await stack.stop();
+});
+
+const workflowOf = (id: string) => stack.client.workflow.getHandle(mailboxWorkflowId(id));
+const runOf = async (id: string) => (await workflowOf(id).describe()).runId;
+const ref = (id: string) => ({ id, address: `${id}@contoso.example` });
+const renewalsOf = async (id: string) => {
+  const events = stack.db.selectFrom('events').select('actor').where('name', '=', 'account.workflow-renewed');
+  return (await events.where('accountId', '=', id).execute()).map(({ actor }) => actor);
+};
+
+/** An account whose workflow was begun by another release, which this one cannot replay. */
+async function begunByAnother(changes: Parameters<typeof anAccount>[1]): Promise<string> {
+  const id = await anAccount(stack.db, changes);
+  await stack.mailboxes.start(ref(id));
+  await workflowOf(id).query(queryNames.status);
+  return id;
+}
+
+/** An account whose workflow was begun with a key that is lost. */
+async function begunWithAnotherKey(): Promise<string> {
+  const id = await anAccount(stack.db, { enabled: false });
+  const client = openTemporalClient({ ...stack.temporal, keys: aKeyRing() });
+  await createMailboxes(client).start(ref(id));
+  await client.connection.close();
+  return id;
+}
+
+async function startWorkerProcess(): Promise<void> {
+  worker = await startServerProcess({
+    name: 'Worker',
+    command: process.execPath,
+    args: [join(projectFolder, 'worker', 'main.ts')],
+    env: {
+      DATABASE_URL: stack.databaseUrl,
+      ENCRYPTION_KEYS: `test:${key.toString('base64')}`,
+      TEMPORAL_ADDRESS: stack.temporal.address,
+      TEMPORAL_NAMESPACE: stack.temporal.namespace,
+      MICROSOFT_CLOUD: 'simulator',
+      // Microsoft is away.
+      SIMULATOR_URL: 'http://127.0.0.1:2',
+    },
+    isNode: true,
+  });
+  await worker.untilLine(/worker\.started/);
+}
+
+describe('a workflow that cannot go on', { timeout: 180_000 }, () => {
+  it('is noticed, reported and begun anew within two minutes, and one that was terminated is started again', async () => {
+    const accounts = await Promise.all([
+      begunByAnother({ enabled: true }),
+      begunByAnother({ enabled: false }),
+      begunByAnother({ signIn: 'awaiting' }),
+      begunByAnother({ signIn: 'needed' }),
+    ]);
+    const sleeper = await begunByAnother({ enabled: false });
+    const terminated = await begunByAnother({ enabled: false });
+    await workflowOf(terminated).terminate('by hand');
+    await stack.stopWorkers();
+    const keyless = await begunWithAnotherKey();
+    const stuck = [...accounts, keyless];
+    const runs = await Promise.all(stuck.map(runOf));
+
+    await startWorkerProcess();
+    await Promise.all(accounts.map((id) => workflowOf(id).signal(signalNames.wake)));
+    await eventually(async () => expect(await countStuckWorkflows(stack.db)).toMatchObject({ count: stuck.length }), {
+      ...PROMISED,
+      intervalMs: 100,
+    });
+    await eventually(async () => {
+      for (const [index, id] of stuck.entries()) {
+        expect(await runOf(id)).not.toBe(runs[index]);
+        expect(await workflowOf(id).query(queryNames.status)).toMatchObject({ accountId: id });
+      }
+    }, PROMISED);
+    for (const id of stuck) expect(await renewalsOf(id)).toEqual(['mailroom']);
+    expect((await workflowOf(terminated).describe()).status.name).toBe('RUNNING');
+    for (const id of [sleeper, terminated]) expect(await renewalsOf(id)).toEqual([]);
+    expect(await stack.mailboxes.pause(ref(accounts[0] ?? ''), { actor: 'user:test' })).toMatchObject({
+      state: 'paused',
+    });
+  });
+});

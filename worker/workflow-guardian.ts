@@ -1,0 +1,119 @@
+import pMap from 'p-map';
+import type { Logger } from 'pino';
+import { findAccountRef } from '../database/account-reads.ts';
+import type { Database } from '../database/database.ts';
+import {
+  claimWorkflowCheck,
+  endWorkflowCheck,
+  noteStuckWorkflow,
+  releaseWorkflowCheck,
+  suspectAfterChange,
+  suspectWorkflows,
+} from '../database/stuck-workflows.ts';
+import { describeError } from '../process/describe-error.ts';
+import type { MailboxRuns } from '../temporal/mailbox-runs.ts';
+import type { Mailboxes } from '../temporal/mailboxes.ts';
+
+/** Two looks and the time after which a failed task is a stuck one are less than two minutes, which is what we promise. */
+const LOOK_EVERY_MS = 15_000;
+/** Ended workflows become visible to lists a moment after they ended. */
+const ENDED_OVERLAP_MS = 60_000;
+/** At its start a worker looks this far back: for what ended while none ran. */
+const ENDED_AT_START_MS = 24 * 3_600_000;
+const STARTED_AT_A_TIME = 8;
+
+export interface WorkflowGuardian {
+  /** A task of some workflow failed in this process. */
+  suspect(): void;
+  stop(): Promise<void>;
+}
+
+export interface WorkflowGuardianOptions {
+  readonly db: Database;
+  readonly runs: MailboxRuns;
+  readonly mailboxes: Pick<Mailboxes, 'start'>;
+  readonly logger: Logger;
+  /** What tells one release's workflow code from another's. */
+  readonly bundle: string;
+}
+
+/**
+ * Keeps the workflows of accounts able to go on. One whose task no worker can carry out, after a roll-out that changed its
+ * code, a roll-back or the loss of a key, is begun anew: every run begins by reading the account's row, so nothing is lost.
+ * One that was terminated or failed is started again. Looks at all of them only when a task failed, or when another release
+ * started: ten thousand looks are half a minute of the server's work.
+ */
+export function startWorkflowGuardian(options: WorkflowGuardianOptions): WorkflowGuardian {
+  const { db, runs, mailboxes, logger, bundle } = options;
+  const ended = new AbortController();
+  let endedSince = Date.now() - ENDED_AT_START_MS;
+  let isChangeNoted = false;
+
+  /** Undefined for an account that the database does not know, or that is removed. */
+  async function findLiving(accountId: string) {
+    const account = await findAccountRef(db, accountId);
+    return account && !account.removed ? account : undefined;
+  }
+
+  async function startEnded(): Promise<void> {
+    const lookedAt = Date.now();
+    await pMap(
+      await runs.listEnded(new Date(endedSince)),
+      async (accountId) => {
+        const account = await findLiving(accountId);
+        if (account) await mailboxes.start(account);
+      },
+      { concurrency: STARTED_AT_A_TIME },
+    );
+    endedSince = lookedAt - ENDED_OVERLAP_MS;
+  }
+
+  async function renew(accountId: string): Promise<void> {
+    if (ended.signal.aborted || !(await noteStuckWorkflow(db, accountId))) return;
+    const address = (await findAccountRef(db, accountId))?.address ?? '';
+    await runs.beginAnew({ id: accountId, address });
+    logger.warn({ accountId }, 'mailbox.begun-anew');
+  }
+
+  async function checkAll(startedAt: Date): Promise<void> {
+    try {
+      const { accountIds, othersFailed } = await runs.findStuck(ended.signal);
+      await pMap(accountIds, renew, { concurrency: STARTED_AT_A_TIME });
+      if (ended.signal.aborted) await releaseWorkflowCheck(db);
+      else await endWorkflowCheck(db, { startedAt, stuck: accountIds, mayBeStuckSoon: othersFailed });
+    } catch (error) {
+      await releaseWorkflowCheck(db).catch(() => {});
+      throw error;
+    }
+  }
+
+  async function look(): Promise<void> {
+    try {
+      if (!isChangeNoted) await suspectAfterChange(db, bundle);
+      isChangeNoted = true;
+      await startEnded();
+      const startedAt = await claimWorkflowCheck(db);
+      if (startedAt) await checkAll(startedAt);
+    } catch (error) {
+      logger.warn(describeError(error), 'workflow-guardian.could-not-look');
+    }
+  }
+
+  let looking = look();
+  const timer = setInterval(() => {
+    looking = looking.then(look);
+  }, LOOK_EVERY_MS);
+
+  return {
+    suspect() {
+      suspectWorkflows(db).catch((error: unknown) =>
+        logger.warn(describeError(error), 'workflow-guardian.could-not-note'),
+      );
+    },
+    async stop() {
+      ended.abort();
+      clearInterval(timer);
+      await looking;
+    },
+  };
+}
