@@ -1,6 +1,6 @@
 import { Failure, isFailure } from '../domain/failure.ts';
 import type { MailboxKind } from '../domain/mailbox-kind.ts';
-import type { MailboxClient } from './mailbox-client.ts';
+import type { MailboxClient } from './mailbox-operations.ts';
 
 /** A mailbox that is not shared with somebody looks to that person as if it had no folders. */
 const noFolderCodes = new Set(['ErrorItemNotFound', 'ErrorFolderNotFound']);

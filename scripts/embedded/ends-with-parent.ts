@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { ProcessOwner } from './server-process.ts';
+import type { ProcessOwner } from './process-owner.ts';
 
 interface Command {
   readonly command: string;

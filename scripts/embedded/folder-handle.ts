@@ -1,4 +1,4 @@
-import type { ProcessOwner } from './server-process.ts';
+import type { ProcessOwner } from './process-owner.ts';
 
 /** How a program names a folder: the arguments of its start. */
 export interface FolderHandle {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { ProcessOwner } from './process-owner.ts';
 import { copyProgramsFor } from './program-copy.ts';
-import type { ProcessOwner } from './server-process.ts';
 import { StartProblem } from './start-problem.ts';
 
 export interface PostgresBinaries {

@@ -15,7 +15,8 @@ import { findPostgresBinaries } from './postgres-binaries.ts';
 import { postgresOwner } from './postgres-owner.ts';
 import { postgresProblem } from './postgres-problem.ts';
 import { environmentOf } from './process-environment.ts';
-import { type ProcessOwner, startServerProcess } from './server-process.ts';
+import type { ProcessOwner } from './process-owner.ts';
+import { startServerProcess } from './server-process.ts';
 import { shownPath } from './stack-folder.ts';
 import { messageOf, StartProblem } from './start-problem.ts';
 

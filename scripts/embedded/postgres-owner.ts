@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
-import type { ProcessOwner } from './server-process.ts';
+import type { ProcessOwner } from './process-owner.ts';
 import { StartProblem } from './start-problem.ts';
 
 /** Users that may own the data when root starts PostgreSQL, in order of preference. Both need an entry in passwd. */

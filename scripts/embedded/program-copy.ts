@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ProcessOwner } from './server-process.ts';
+import type { ProcessOwner } from './process-owner.ts';
 import { messageOf, StartProblem } from './start-problem.ts';
 
 /** Where a copy may lie, in order of preference: only root writes to the first, and nothing tidies it up. */

@@ -3,12 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { endsWithParent } from './ends-with-parent.ts';
 import { environmentOf } from './process-environment.ts';
-
-/** The user that a process runs as. Only root can choose another one than itself. */
-export interface ProcessOwner {
-  readonly uid: number;
-  readonly gid: number;
-}
+import type { ProcessOwner } from './process-owner.ts';
 
 export interface ServerProcessOptions {
   /** What people call it: `PostgreSQL`, `worker`. */

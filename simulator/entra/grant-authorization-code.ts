@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { AuthorizationGrant } from './authorization-codes.ts';
 import { checkAccess, checkNotRevoked } from './check-access.ts';
 import { EntraError } from './entra-error.ts';
+import type { Grant } from './grant.ts';
 import { issueTokens } from './issue-tokens.ts';
 import { requestedCapabilities } from './requested-capabilities.ts';
-import type { Grant } from './token-endpoint.ts';
 
 /**
  * `grant_type=authorization_code`. Throws AADSTS900144, 9002313, 70000, 54005, 70008, 700005, 500112 and 501481. A

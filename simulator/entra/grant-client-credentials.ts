@@ -1,6 +1,6 @@
 import { EntraError } from './entra-error.ts';
+import type { Grant } from './grant.ts';
 import { OPENID_SCOPES, parseScope } from './parse-scope.ts';
-import type { Grant } from './token-endpoint.ts';
 
 /**
  * `grant_type=client_credentials`: an app on its own, with the application permissions that an administrator gave it.

@@ -1,8 +1,8 @@
 import { checkAccess, checkNotRevoked } from './check-access.ts';
 import { EntraError } from './entra-error.ts';
+import type { Grant } from './grant.ts';
 import { issueTokens } from './issue-tokens.ts';
 import { requestedCapabilities } from './requested-capabilities.ts';
-import type { Grant } from './token-endpoint.ts';
 
 /** `grant_type=urn:ietf:params:oauth:grant-type:device_code` (RFC 8628): asked again until a person has answered. */
 export const grantForDeviceCode: Grant = async (context, { app, form, origin, strike }) => {

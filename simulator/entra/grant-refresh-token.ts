@@ -1,8 +1,8 @@
 import { checkAccess, checkNotRevoked } from './check-access.ts';
 import { EntraError } from './entra-error.ts';
+import type { Grant } from './grant.ts';
 import { issueTokens } from './issue-tokens.ts';
 import { requestedCapabilities } from './requested-capabilities.ts';
-import type { Grant } from './token-endpoint.ts';
 
 /**
  * `grant_type=refresh_token`. A refresh token belongs to a user and an app, not to a scope: it gets tokens for

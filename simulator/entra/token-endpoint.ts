@@ -4,9 +4,9 @@ import type { Fault } from '../faults.ts';
 import { authenticateClient, readClientCredentials } from './authenticate-client.ts';
 import type { App } from './create-apps.ts';
 import type { EntraContext } from './entra-context.ts';
-import type { DirectoryTenant } from './entra-directory.ts';
 import { EntraError, errorBody } from './entra-error.ts';
 import { formOf, type Parameters } from './form-parameters.ts';
+import type { Grant } from './grant.ts';
 import { grantForAuthorizationCode } from './grant-authorization-code.ts';
 import { grantForClientCredentials } from './grant-client-credentials.ts';
 import { grantForDeviceCode } from './grant-device-code.ts';
@@ -16,20 +16,6 @@ import { checkAppInTenant, getApp, resolveTenant } from './resolve-tenant.ts';
 
 /** Name of the endpoint for faults and statistics. */
 const ENDPOINT = 'POST /oauth2/v2.0/token';
-
-/** A token request of an app that has proved who it is. */
-export interface TokenRequest {
-  readonly app: App;
-  /** Undefined on `common` and `organizations`. */
-  readonly tenant: DirectoryTenant | undefined;
-  readonly form: Parameters;
-  readonly origin: string;
-  /** Lets faults strike as soon as it is known whose tokens are asked for. */
-  readonly strike: (mailbox: string | undefined) => Promise<void>;
-}
-
-/** A grant checks the request and returns the body of the answer. */
-export type Grant = (context: EntraContext, request: TokenRequest) => Promise<Record<string, unknown>>;
 
 const GRANTS: Readonly<Record<string, Grant>> = {
   authorization_code: grantForAuthorizationCode,

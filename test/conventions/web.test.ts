@@ -1,5 +1,5 @@
-import { globSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { eventNames } from '../../database/events.ts';
@@ -43,24 +43,6 @@ describe('the pages', () => {
     const bytes = [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(built, file))).length, 0);
     expect(bytes).toBeGreaterThan(50_000);
     expect(bytes).toBeLessThan(FIRST_LOAD_BYTES);
-  });
-
-  it('import nothing of the other folders but words, which bring nothing along', () => {
-    const web = join(projectFolder, 'web');
-    for (const file of globSync('**/*.{ts,tsx}', { cwd: web })) {
-      const source = readFileSync(join(web, file), 'utf8');
-      for (const [, from = ''] of source.matchAll(/(?:from|import\() ?'(\.[^']*)'/g)) {
-        const target = relative(web, join(web, dirname(file), from));
-        const isOutside = target.startsWith('..') && dirname(target) !== '../domain/words';
-        expect(isOutside, `${file} imports ${from}`).toBe(false);
-      }
-    }
-    for (const file of globSync('domain/words/*', { cwd: projectFolder })) {
-      const source = readFileSync(join(projectFolder, file), 'utf8');
-      const imported = [...source.matchAll(/^import (?!type )[^;]*?'([^']+)'|(import\()/gm)];
-      const isOutside = ([, from = '']: readonly string[]) => !/^\.\/[a-z-]+\.ts$/.test(from);
-      expect([file, imported.filter(isOutside).map(([line]) => line)]).toEqual([file, []]);
-    }
   });
 
   it('say everything in each language', () => {

@@ -18,7 +18,7 @@ import { keywordWarnings } from './keyword-warnings.ts';
 import { MergeNotice } from './merge-notice.tsx';
 import { mergeRouting } from './merge-routing.ts';
 import { Rehearsal } from './rehearsal.tsx';
-import { routingQuery } from './routing-panel.tsx';
+import { routingQuery } from './routing-query.ts';
 import { RuleList } from './rule-list.tsx';
 import { TryRouting } from './try-routing.tsx';
 import { keywordsAt, useRoutingDraft } from './use-routing-draft.ts';

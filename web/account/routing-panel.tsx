@@ -1,18 +1,9 @@
 import { Skeleton } from '@mantine/core';
-import { queryOptions, useQuery } from '@tanstack/react-query';
-import { api, take } from '../api/client.ts';
+import { useQuery } from '@tanstack/react-query';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { queuesQuery } from '../queues/queues-query.ts';
 import { RoutingEditor } from './routing-editor.tsx';
-
-export function routingQuery(id: string) {
-  return queryOptions({
-    queryKey: ['routing', id],
-    queryFn: ({ signal }) => take(api.GET('/api/v1/email/accounts/{id}/routing', { signal, params: { path: { id } } })),
-    // What somebody is editing is not taken from under their hands.
-    refetchOnWindowFocus: false,
-  });
-}
+import { routingQuery } from './routing-query.ts';
 
 /** The routing of an account, once it and the queues are known. */
 export function RoutingPanel({ accountId }: { readonly accountId: string }) {

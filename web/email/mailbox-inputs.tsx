@@ -1,15 +1,8 @@
 import { Checkbox, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useWords } from '../shell/languages.tsx';
+import type { EnteredMailbox } from './entered-mailbox.ts';
 import { SignerInput } from './signer-input.tsx';
-
-/** A mailbox as it is entered. */
-export interface EnteredMailbox {
-  readonly address: string;
-  readonly isShared: boolean;
-  /** Who signs in, where it is shared; null as long as that was not entered. */
-  readonly signInAs: string | null;
-}
 
 interface MailboxInputsProps {
   readonly form: Pick<UseFormReturnType<EnteredMailbox>, 'values' | 'getInputProps'>;

@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useWords } from '../shell/languages.tsx';
-import type { EnteredMailbox } from './mailbox-inputs.tsx';
+import type { EnteredMailbox } from './entered-mailbox.ts';
 
 interface SignerInputProps {
   readonly form: Pick<UseFormReturnType<EnteredMailbox>, 'values' | 'getInputProps'>;

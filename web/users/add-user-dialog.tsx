@@ -8,7 +8,7 @@ import { RequestNotice } from '../parts/request-notice.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
-import { profiles, usersQuery } from './users-page.tsx';
+import { profiles, usersQuery } from './users-query.ts';
 
 type NewUser = Required<Pick<Schemas['User'], 'email' | 'displayName' | 'profile'>>;
 

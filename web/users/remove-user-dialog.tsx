@@ -1,7 +1,7 @@
 import { api, type Schemas, take } from '../api/client.ts';
 import { RemovalDialog } from '../parts/removal-dialog.tsx';
 import { useWords } from '../shell/languages.tsx';
-import { usersQuery } from './users-page.tsx';
+import { usersQuery } from './users-query.ts';
 
 interface RemoveUserDialogProps {
   readonly user: Schemas['User'];

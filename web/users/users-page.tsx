@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Select, Stack, Switch, Table, Text } from '@mantine/core';
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Fragment, useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Address } from '../parts/address.tsx';
@@ -14,19 +14,11 @@ import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useWords } from '../shell/languages.tsx';
-import { askAgainEvery } from '../shell/live-changes.ts';
 import { readAgain } from '../shell/read-again.ts';
 import { ME, useMay, useMe } from '../shell/session.ts';
 import { AddUserDialog } from './add-user-dialog.tsx';
 import { RemoveUserDialog } from './remove-user-dialog.tsx';
-
-export const profiles = ['Admin', 'Supervisor', 'Agent'] as const satisfies readonly Schemas['SecurityProfile'][];
-
-export const usersQuery = queryOptions({
-  queryKey: ['users'],
-  queryFn: async ({ signal }) => (await take(api.GET('/api/v1/users', { signal }))).users,
-  refetchInterval: askAgainEvery(),
-});
+import { profiles, usersQuery } from './users-query.ts';
 
 /** Admin > Users: who may sign in, and what they may do. */
 export function UsersPage() {

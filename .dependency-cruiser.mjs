@@ -1,0 +1,113 @@
+/**
+ * Who may import whom: the table of docs/architecture.md, for `npm run check`. Whatever no line allows is refused, and so is
+ * every cycle. A folder may always import itself.
+ */
+
+/** `folders`: others, whole or one file of them. `packages`: `deployed` are installed in production, `any` in development as well. */
+const arrows = {
+  domain: { folders: [] },
+  encryption: { folders: [], packages: ['core'] },
+  config: { folders: ['domain'], packages: 'deployed' },
+  process: { folders: ['config'], packages: 'deployed' },
+  graph: { folders: ['domain'], packages: 'deployed' },
+  database: { folders: ['domain', 'encryption'], packages: 'deployed' },
+  temporal: {
+    folders: ['domain', 'encryption', 'workflows/contract.ts', 'workflows/definitions.ts'],
+    packages: 'deployed',
+  },
+  // No zod: it costs 3.6 times the memory of each cached run.
+  workflows: {
+    folders: ['domain', 'activities/contract.ts'],
+    packages: ['@temporalio/workflow', '@temporalio/common'],
+  },
+  activities: {
+    folders: ['domain', 'graph', 'database', 'encryption', 'workflows/contract.ts'],
+    packages: 'deployed',
+  },
+  worker: {
+    folders: ['activities', 'config', 'database', 'domain', 'encryption', 'graph', 'process', 'temporal', 'workflows'],
+    packages: 'deployed',
+  },
+  // Of Graph only what signs in: mail is the matter of workflows and the database.
+  api: {
+    folders: [
+      'config',
+      'database',
+      'domain',
+      'encryption',
+      'graph/cloud.ts',
+      'graph/settings-finding.ts',
+      'graph/sign-in-error.ts',
+      'graph/sign-in.ts',
+      'process',
+      'temporal',
+      'workflows/contract.ts',
+    ],
+    packages: 'deployed',
+  },
+  web: { folders: ['domain/words'], packages: 'any' },
+  simulator: { folders: [], packages: 'any' },
+};
+
+/** Tools of development: they may import every folder but the tests. */
+const tools = {
+  scripts: [],
+  bench: ['scripts', 'simulator'],
+  chaos: ['scripts', 'simulator', 'bench'],
+};
+const parts = Object.keys(arrows).filter((folder) => folder !== 'web' && folder !== 'simulator');
+for (const [folder, others] of Object.entries(tools)) {
+  arrows[folder] = { folders: [...parts, ...others], packages: 'any' };
+}
+// Ports, passwords and people of the embedded simulator.
+arrows.scripts.folders.push('simulator/entra/default-directory.ts');
+
+/** Single files that may do more than their folder. */
+const exceptions = [{ from: { path: '^database/migrate\\.ts$' }, to: { path: '^config/environment\\.ts$' } }];
+
+const pathOf = (place) => (place.endsWith('.ts') ? `^${place.replace('.', '\\.')}$` : `^${place}/`);
+
+function packageRules(from, packages) {
+  if (packages === undefined) return [];
+  if (packages === 'any') return [{ from, to: { dependencyTypes: ['npm', 'npm-dev', 'core'] } }];
+  if (packages === 'deployed')
+    return [{ from, to: { dependencyTypes: ['npm', 'core'], dependencyTypesNot: ['npm-dev'] } }];
+  return packages.map((name) =>
+    name === 'core'
+      ? { from, to: { dependencyTypes: ['core'] } }
+      : { from, to: { path: `(^|/)node_modules/${name}/`, dependencyTypes: ['npm'] } },
+  );
+}
+
+export default {
+  allowed: [
+    { from: { path: '^([^/]+)/' }, to: { path: '^$1/' } },
+    ...Object.entries(arrows).flatMap(([folder, { folders, packages }]) => {
+      const from = { path: `^${folder}/` };
+      return [...folders.map((place) => ({ from, to: { path: pathOf(place) } })), ...packageRules(from, packages)];
+    }),
+    ...exceptions,
+  ],
+  allowedSeverity: 'error',
+  forbidden: [
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'words-bring-nothing-along',
+      comment: 'Browsers load them.',
+      severity: 'error',
+      from: { path: '^domain/words/' },
+      to: { pathNot: '^domain/words/', dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    // The one parser that reads what TypeScript 7 does; types count as well.
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.css'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
+  },
+};

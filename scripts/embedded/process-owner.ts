@@ -1,0 +1,5 @@
+/** The user that a process runs as. Only root can choose another one than itself. */
+export interface ProcessOwner {
+  readonly uid: number;
+  readonly gid: number;
+}
