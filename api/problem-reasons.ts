@@ -45,6 +45,7 @@ export const problemReasons = {
   'item-not-held': 'not-claimed',
   'item-completed': 'not-claimed',
   'item-held-by-other': 'not-claimed',
+  'item-state-unknown': 'invalid-transition',
   'last-administrator': 'last-administrator',
   'last-signed-in-administrator': 'last-administrator',
   'sign-in-refused': 'sign-in-needed',

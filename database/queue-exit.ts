@@ -3,7 +3,7 @@ import type { Database, Queryable } from './database.ts';
 import { recordEvent } from './events.ts';
 import { isClaimed, isWaiting } from './item-state.ts';
 import { findItem, type ItemView } from './messages.ts';
-import type { Schema } from './schema.ts';
+import type { ItemState, Schema } from './schema.ts';
 
 /**
  * The port through which items leave their queues (decision 39). Agents take them by the API's routes; what delivers items
@@ -53,8 +53,18 @@ export interface Release {
 
 export type ExitOutcome<Answer> =
   | { readonly outcome: 'done'; readonly answer: Answer }
-  | { readonly outcome: 'not-found' | 'not-claimed' | 'completed-before' | 'claimed-by-other' };
+  | {
+      readonly outcome:
+        | 'not-found'
+        | 'not-claimed'
+        | 'completed-before'
+        | 'claimed-by-other'
+        // A newer release put it into a state that this one does not know, and must leave alone.
+        | 'unknown-state';
+    };
 type Refusal = Exclude<ExitOutcome<never>, { outcome: 'done' }>['outcome'];
+
+const itemStates: ReadonlySet<string> = new Set<ItemState>(['waiting', 'claimed', 'completed']);
 
 /** The one way out that there is: by the rows of `items`. */
 export function createQueueExit(db: Database): QueueExit {
@@ -66,7 +76,7 @@ export function createQueueExit(db: Database): QueueExit {
   ): Promise<ExitOutcome<Answer>> {
     return await db.transaction().execute(async (trx) => {
       const item = await lockItem(trx, id);
-      const refusal = item ? await change(trx, item) : 'not-found';
+      const refusal = item ? (itemStates.has(item.state) ? await change(trx, item) : 'unknown-state') : 'not-found';
       if (refusal !== undefined) return { outcome: refusal };
       const view = await findItem(trx, id);
       return view ? { outcome: 'done', answer: answer(view) } : { outcome: 'not-found' };

@@ -10,6 +10,8 @@ export const accountStates = [
   'authenticated',
   'paused',
   'removed',
+  // A newer release wrote a state of the sign-in that this one does not know.
+  'unknown',
 ] as const;
 export type AccountState = (typeof accountStates)[number];
 
@@ -32,6 +34,8 @@ export function accountState({ signIn, enabled, removed }: AccountFacts): Accoun
       return 'sign-in-needed';
     case 'done':
       return enabled ? 'authenticated' : 'paused';
+    default:
+      return 'unknown';
   }
 }
 
@@ -43,6 +47,7 @@ export const accountStateWords: Readonly<Record<AccountState, string>> = {
   authenticated: 'Authenticated',
   paused: 'Paused',
   removed: 'Removed',
+  unknown: 'In a state that only a newer release of Mailroom knows; update this one',
 };
 
 /** What becomes of the mail that came while an account was paused. */

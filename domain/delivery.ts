@@ -48,7 +48,8 @@ export function deliveryOf(facts: DeliveryFacts): Delivery {
   const none = (reason: DeliveryReason): Delivery => ({ mode: 'none', reason });
   const poll = (reason: DeliveryReason): Delivery => ({ mode: 'poll', reason });
   if (facts.signIn === 'needed') return none('sign-in-needed');
-  if (facts.signIn !== 'done') return none('not-connected');
+  if (facts.signIn === 'awaiting' || facts.signIn === 'expired') return none('not-connected');
+  if (facts.signIn !== 'done') return none('hindered');
   if (!facts.enabled) return none('paused');
   if (facts.hindrance === 'MailboxGone' || facts.hindrance === 'SettingsRejected') return none('hindered');
   if (facts.deltaTrouble !== null) {

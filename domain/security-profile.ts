@@ -38,12 +38,16 @@ const permissionsOfProfile: Readonly<Record<SecurityProfile, ReadonlySet<Permiss
   Admin: new Set<Permission>(permissions),
 };
 
+/** A profile that only a newer release knows holds nothing. */
+const setOf = (profile: SecurityProfile): ReadonlySet<Permission> =>
+  Object.hasOwn(permissionsOfProfile, profile) ? permissionsOfProfile[profile] : new Set();
+
 /** True when the profile holds the permission. */
 export function mayDo(profile: SecurityProfile, permission: Permission): boolean {
-  return permissionsOfProfile[profile].has(permission);
+  return setOf(profile).has(permission);
 }
 
 /** All permissions of a profile, for clients that hide what is not allowed. */
 export function permissionsOf(profile: SecurityProfile): readonly Permission[] {
-  return [...permissionsOfProfile[profile]];
+  return [...setOf(profile)];
 }

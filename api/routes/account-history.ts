@@ -11,6 +11,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { Problem } from '../problem.ts';
 import { answer } from '../schemas/answers.ts';
 import { Correspondent } from '../schemas/item.ts';
+import { Stored } from '../schemas/stored.ts';
 import { Before, Count, Flag, Id, IdParams, Time } from '../schemas/values.ts';
 import { actorWords, eventWords } from '../words/event-words.ts';
 import { storedFailureWords } from '../words/failure-words.ts';
@@ -23,7 +24,7 @@ const AccountEvent = z
   .object({
     id: z.int(),
     at: Time,
-    name: z.enum(eventNames),
+    name: Stored(eventNames),
     actor: z.string().meta({ description: '`user:<id>`, `key:<id>`, `cli` or `mailroom`.' }),
     actorName: z
       .string()
@@ -49,7 +50,7 @@ const Drain = z
     known: z.int().meta({ description: 'Seen before.' }),
     skipped: z.int().meta({ description: 'Received before the account was connected, or while it was disabled.' }),
     quarantined: z.int(),
-    outcome: z.enum(drainOutcomes),
+    outcome: Stored(drainOutcomes),
     reason: z.string().nullable(),
     words: z.string().nullable().meta({ description: 'Why it failed.' }),
   })
@@ -73,7 +74,7 @@ const Quarantined = z
       .nullable()
       .meta({ description: 'What could be read of it; null: nothing.' }),
     receivedAt: Time.nullable().meta({ description: 'When it was received, as far as Microsoft told.' }),
-    state: z.enum(['parked', 'retrying', 'resolved']),
+    state: Stored(['parked', 'retrying', 'resolved']),
     firstAt: Time,
     lastAt: Time,
     retryAt: Time.nullable().meta({

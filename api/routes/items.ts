@@ -126,7 +126,7 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
     app.post(
       '/api/v1/items/:id/claim',
       {
-        config: { permission: 'items.work', problems: ['not-found', 'not-claimed'] },
+        config: { permission: 'items.work', problems: ['not-found', 'not-claimed', 'invalid-transition'] },
         schema: {
           tags,
           summary: 'Claim this item',
@@ -147,7 +147,7 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
     app.post(
       '/api/v1/items/:id/complete',
       {
-        config: { permission: 'items.work', problems: ['not-found', 'not-claimed'] },
+        config: { permission: 'items.work', problems: ['not-found', 'not-claimed', 'invalid-transition'] },
         schema: {
           tags,
           summary: 'Complete an item',
@@ -163,7 +163,7 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
     app.post(
       '/api/v1/items/:id/release',
       {
-        config: { permission: 'items.work', problems: ['not-found', 'not-claimed'] },
+        config: { permission: 'items.work', problems: ['not-found', 'not-claimed', 'invalid-transition'] },
         schema: {
           tags,
           summary: 'Release an item',
@@ -207,6 +207,11 @@ function done<Answer>(result: ExitOutcome<Answer>): Answer {
       throw new Problem('item-not-held', 'Nobody holds this item. Claim it first.');
     case 'completed-before':
       throw new Problem('item-completed', 'The item is completed already. Nothing is left to do.');
+    case 'unknown-state':
+      throw new Problem(
+        'item-state-unknown',
+        'A newer release of Mailroom put this item into a state that this one does not know. Ask an administrator to update it.',
+      );
     case 'claimed-by-other':
       throw new Problem('item-held-by-other', 'Somebody else holds this item. Claim another one, or ask a supervisor.');
   }

@@ -9,6 +9,7 @@ import { conditionWords, signInMayHelp, stateWords } from '../words/account-word
 import { deliveryWords } from '../words/delivery-words.ts';
 import { isLasting } from '../words/lasting-steps.ts';
 import { QueueRef } from './queue.ts';
+import { Stored } from './stored.ts';
 import { Trace } from './trace.ts';
 import { EmailAddress, Id, Time } from './values.ts';
 
@@ -25,7 +26,7 @@ export const Account = z
     }),
     enabled: z.boolean(),
     signIn: z.object({
-      state: z.enum(signInStates),
+      state: Stored(signInStates),
       reason: z.string().nullable(),
       since: Time,
       ...Trace.shape,

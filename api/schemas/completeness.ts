@@ -4,6 +4,7 @@ import type { CompletenessView } from '../../database/reconciliations.ts';
 import { differenceOutcomes } from '../../domain/difference-outcome.ts';
 import { leftOutReasons } from '../../domain/left-out.ts';
 import { completenessWords, differenceWords, leftOutWords } from '../words/completeness-words.ts';
+import { Stored } from './stored.ts';
 import { Id, Time } from './values.ts';
 
 const Difference = z
@@ -12,7 +13,7 @@ const Difference = z
     foundAt: Time,
     subject: z.string().nullable().meta({ description: 'Null while it could not be read.' }),
     receivedAt: Time.nullable(),
-    outcome: z.enum(differenceOutcomes),
+    outcome: Stored(differenceOutcomes),
     words: z.string().meta({ examples: ['Had been missing, and is captured now.'] }),
     itemId: Id.nullable().meta({
       description:

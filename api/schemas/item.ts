@@ -1,39 +1,21 @@
 import { z } from 'zod';
 import type { ItemSummary, ItemView, MessageView } from '../../database/messages.ts';
 import { textForms } from '../../domain/text-form.ts';
-import { decisionWords } from '../words/decision-words.ts';
+import { Decision, decisionAnswer } from './decision.ts';
 import { QueueRef } from './queue.ts';
+import { Stored } from './stored.ts';
 import { Id, Time } from './values.ts';
 
 export const Correspondent = z
   .object({ name: z.string().optional(), address: z.string().optional() })
   .meta({ id: 'Correspondent', examples: [{ name: 'Jo Doe', address: 'jo@example.net' }] });
 
-export const Decision = z
-  .union([
-    z.object({
-      by: z.literal('rule'),
-      queueId: Id,
-      ruleId: Id,
-      position: z.int().meta({ description: '1 is the first rule.' }),
-      keyword: z.string(),
-      version: z.int().meta({ description: 'Version of the routing that decided.' }),
-    }),
-    z.object({
-      by: z.literal('default'),
-      queueId: Id,
-      because: z.enum(['no-rule-matched', 'no-subject', 'no-rules']),
-      version: z.int(),
-    }),
-  ])
-  .meta({ id: 'Decision', description: 'Why a message goes where it goes.' });
-
 export const Item = z
   .object({
     id: Id,
     queue: QueueRef,
     account: z.object({ id: Id, address: z.string() }),
-    state: z.enum(['waiting', 'claimed', 'completed']),
+    state: Stored(['waiting', 'claimed', 'completed']),
     subject: z.string(),
     contentDeletedAt: Time.nullable().meta({
       description: 'When the message was deleted from Mailroom: subject, sender and content are gone, the item stays.',
@@ -73,8 +55,7 @@ export function itemAnswer(item: ItemSummary): z.output<typeof Item> {
     hasAttachments: item.hasAttachments,
     receivedAt: item.receivedAt,
     queuedAt: item.queuedAt,
-    why: decisionWords(item.decision),
-    decision: item.decision,
+    ...decisionAnswer(item.decision),
     claim:
       claimedBy === null || state === 'waiting'
         ? null
@@ -121,7 +102,7 @@ const Message = z
       .nullable()
       .meta({ description: 'Null when the mail server did not give them.' }),
     text: z.string(),
-    textForm: z.enum(textForms).meta({
+    textForm: Stored(textForms).meta({
       description:
         'How the text came out of the HTML. `whole`: all of it. `cut`: its beginning, because there is more than is ' +
         'kept. `bare`: words without layout, and only the first, because the HTML could not be converted within limits.',
@@ -138,7 +119,7 @@ const Message = z
     attachments: z.array(
       z.object({
         id: Id,
-        kind: z.enum(['file', 'item', 'reference']),
+        kind: Stored(['file', 'item', 'reference']),
         name: z.string(),
         contentType: z.string().nullable(),
         size: z.int().meta({ description: 'Bytes, as the mail server counts: a little more than the file.' }),

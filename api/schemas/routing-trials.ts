@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { refusedAs } from '../value-problem.ts';
-import { Correspondent, Decision } from './item.ts';
+import { Decision } from './decision.ts';
+import { Correspondent } from './item.ts';
 import { QueueRef } from './queue.ts';
 import { rulesInput } from './routing.ts';
 import { Id, Time } from './values.ts';

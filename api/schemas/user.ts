@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import { permissions, securityProfiles } from '../../domain/security-profile.ts';
+import { Stored } from './stored.ts';
 import { EmailAddress, Id, Line, Time } from './values.ts';
 
 const Profile = z.enum(securityProfiles).meta({ id: 'SecurityProfile' });
+
+const StoredProfile = Stored(securityProfiles);
 
 export const User = z
   .object({
     id: Id,
     email: z.string().meta({ examples: ['ada@contoso.example'] }),
     displayName: z.string(),
-    profile: Profile,
+    profile: StoredProfile,
     enabled: z.boolean(),
     bound: z.boolean().meta({ description: 'True once the person has signed in.' }),
     createdAt: Time,
@@ -37,7 +40,7 @@ export const Me = z
     id: Id,
     name: z.string().meta({ description: "A user's e-mail address, an API key's name." }),
     displayName: z.string(),
-    profile: Profile,
+    profile: StoredProfile,
     permissions: z.array(z.enum(permissions)),
   })
   .meta({ id: 'Me' });

@@ -20,6 +20,7 @@ const outcomeWords: Readonly<Record<DifferenceOutcome, string>> = {
 
 /** What became of one message. One that was in quarantine may have been captured since. */
 export function differenceWords(outcome: DifferenceOutcome, isCaptured: boolean): string {
+  if (!Object.hasOwn(outcomeWords, outcome)) return `Had been missing. A newer release of Mailroom noted: ${outcome}.`;
   return outcome === 'quarantined' && isCaptured ? 'Had been missing, and was captured later.' : outcomeWords[outcome];
 }
 

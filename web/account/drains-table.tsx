@@ -1,6 +1,7 @@
 import { Button, Group, Table, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, type Schemas, take } from '../api/client.ts';
+import { knownWord } from '../parts/known-word.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
 import { Since } from '../parts/since.tsx';
@@ -67,7 +68,7 @@ export function DrainsTable({ account }: { readonly account: Schemas['Account'] 
                   <Table.Td className="numeric drops-third">{drain.skipped.toLocaleString(locale)}</Table.Td>
                   <Table.Td className="numeric drops-third">{drain.quarantined.toLocaleString(locale)}</Table.Td>
                   <Table.Td>
-                    {words.endings[drain.outcome]}
+                    {knownWord(words.endings, drain.outcome)}
                     {drain.words !== null && (
                       <Text size="xs" c="dimmed">
                         <ServerWords reason={drain.reason}>{drain.words}</ServerWords>

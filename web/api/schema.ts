@@ -739,8 +739,7 @@ export interface components {
          * @example 2026-11-24T09:30:00.000Z
          */
         since: string;
-        /** @enum {string} */
-        state: 'awaiting' | 'expired' | 'done' | 'needed';
+        state: ('awaiting' | 'expired' | 'done' | 'needed') | string;
         status: number | null;
       };
       /** @example anna@contoso.example */
@@ -782,53 +781,62 @@ export interface components {
         [key: string]: unknown;
       };
       id: number;
-      /** @enum {string} */
       name:
-        | 'account.added'
-        | 'account.sign-in-started'
-        | 'account.sign-in-expired'
-        | 'account.sign-in-refused'
-        | 'account.sign-in-needed'
-        | 'account.sign-in-restored'
-        | 'account.authenticated'
-        | 'account.address-changed'
-        | 'account.paused'
-        | 'account.resumed'
-        | 'account.resynced'
-        | 'account.push-started'
-        | 'account.push-failed'
-        | 'account.rest-changed'
-        | 'account.mailbox-full'
-        | 'account.mailbox-has-room'
-        | 'account.delta-set-aside'
-        | 'account.delta-resumed'
-        | 'account.comparison-requested'
-        | 'account.differences-found'
-        | 'account.routing-changed'
-        | 'account.quarantine-retried'
-        | 'account.workflow-renewed'
-        | 'account.removed'
-        | 'settings.changed'
-        | 'settings.fault-found'
-        | 'settings.fault-cleared'
-        | 'queue.added'
-        | 'queue.changed'
-        | 'queue.removed'
-        | 'item.taken-back'
-        | 'user.added'
-        | 'user.changed'
-        | 'user.removed'
-        | 'user.bound'
-        | 'user.signed-in'
-        | 'user.signed-out'
-        | 'api-key.created'
-        | 'api-key.revoked';
+        | (
+            | 'account.added'
+            | 'account.sign-in-started'
+            | 'account.sign-in-expired'
+            | 'account.sign-in-refused'
+            | 'account.sign-in-needed'
+            | 'account.sign-in-restored'
+            | 'account.authenticated'
+            | 'account.address-changed'
+            | 'account.paused'
+            | 'account.resumed'
+            | 'account.resynced'
+            | 'account.push-started'
+            | 'account.push-failed'
+            | 'account.rest-changed'
+            | 'account.mailbox-full'
+            | 'account.mailbox-has-room'
+            | 'account.delta-set-aside'
+            | 'account.delta-resumed'
+            | 'account.comparison-requested'
+            | 'account.differences-found'
+            | 'account.routing-changed'
+            | 'account.quarantine-retried'
+            | 'account.workflow-renewed'
+            | 'account.removed'
+            | 'settings.changed'
+            | 'settings.fault-found'
+            | 'settings.fault-cleared'
+            | 'queue.added'
+            | 'queue.changed'
+            | 'queue.removed'
+            | 'item.taken-back'
+            | 'user.added'
+            | 'user.changed'
+            | 'user.removed'
+            | 'user.bound'
+            | 'user.signed-in'
+            | 'user.signed-out'
+            | 'api-key.created'
+            | 'api-key.revoked'
+          )
+        | string;
       signedInAs: string | null;
       /** @example Disabled: no mail is routed. */
       words: string;
     };
     /** @enum {string} */
-    AccountState: 'awaiting-sign-in' | 'sign-in-expired' | 'sign-in-needed' | 'authenticated' | 'paused' | 'removed';
+    AccountState:
+      | 'awaiting-sign-in'
+      | 'sign-in-expired'
+      | 'sign-in-needed'
+      | 'authenticated'
+      | 'paused'
+      | 'removed'
+      | 'unknown';
     AccountWithSignIn: {
       /**
        * Format: date-time
@@ -923,8 +931,7 @@ export interface components {
          * @example 2026-11-24T09:30:00.000Z
          */
         since: string;
-        /** @enum {string} */
-        state: 'awaiting' | 'expired' | 'done' | 'needed';
+        state: ('awaiting' | 'expired' | 'done' | 'needed') | string;
         status: number | null;
       };
       /** @example anna@contoso.example */
@@ -1035,8 +1042,7 @@ export interface components {
          * @example 2026-11-24T09:30:00.000Z
          */
         since: string;
-        /** @enum {string} */
-        state: 'awaiting' | 'expired' | 'done' | 'needed';
+        state: ('awaiting' | 'expired' | 'done' | 'needed') | string;
         status: number | null;
       };
       /** @example anna@contoso.example */
@@ -1165,6 +1171,13 @@ export interface components {
            */
           queueId: string;
           version: number;
+        }
+      | {
+          /** @constant */
+          by: 'other';
+          raw: {
+            [key: string]: unknown;
+          };
         };
     Difference: {
       /**
@@ -1174,8 +1187,7 @@ export interface components {
       foundAt: string;
       id: number;
       itemId: string | null;
-      /** @enum {string} */
-      outcome: 'captured' | 'quarantined' | 'gone';
+      outcome: ('captured' | 'quarantined' | 'gone') | string;
       quarantineId: string | null;
       receivedAt: string | null;
       subject: string | null;
@@ -1191,8 +1203,7 @@ export interface components {
       finishedAt: string;
       id: number;
       known: number;
-      /** @enum {string} */
-      outcome: 'current' | 'more' | 'paused' | 'failed' | 'cancelled';
+      outcome: ('current' | 'more' | 'paused' | 'failed' | 'cancelled') | string;
       pages: number;
       quarantined: number;
       reason: string | null;
@@ -1251,8 +1262,7 @@ export interface components {
        * @example 2026-11-24T09:30:00.000Z
        */
       receivedAt: string;
-      /** @enum {string} */
-      state: 'waiting' | 'claimed' | 'completed';
+      state: ('waiting' | 'claimed' | 'completed') | string;
       subject: string;
       /** @example Rule 2 matched: the subject contains “invoice”. */
       why: string;
@@ -1305,8 +1315,7 @@ export interface components {
        * @example 2026-11-24T09:30:00.000Z
        */
       receivedAt: string;
-      /** @enum {string} */
-      state: 'waiting' | 'claimed' | 'completed';
+      state: ('waiting' | 'claimed' | 'completed') | string;
       subject: string;
       /** @example Rule 2 matched: the subject contains “invoice”. */
       why: string;
@@ -1338,7 +1347,7 @@ export interface components {
         | 'users.change'
         | 'payloads.decode'
       )[];
-      profile: components['schemas']['SecurityProfile'];
+      profile: ('Admin' | 'Supervisor' | 'Agent') | string;
     };
     Message: {
       attachments: {
@@ -1349,8 +1358,7 @@ export interface components {
          */
         id: string;
         isInline: boolean;
-        /** @enum {string} */
-        kind: 'file' | 'item' | 'reference';
+        kind: ('file' | 'item' | 'reference') | string;
         name: string;
         size: number;
       }[];
@@ -1406,8 +1414,7 @@ export interface components {
       sentAt: string | null;
       subject: string;
       text: string;
-      /** @enum {string} */
-      textForm: 'whole' | 'cut' | 'bare';
+      textForm: ('whole' | 'cut' | 'bare') | string;
       unreadAttachments: {
         code: string | null;
         /**
@@ -1467,7 +1474,7 @@ export interface components {
       displayName?: string;
       /** @example support@contoso.example */
       email: string;
-      profile: components['schemas']['SecurityProfileInput'];
+      profile: components['schemas']['SecurityProfile'];
     };
     Problem: {
       /** @example The queue Billing is the default queue of support@contoso.example. Choose another one there first. */
@@ -1522,8 +1529,7 @@ export interface components {
       reason: string;
       receivedAt: string | null;
       retryAt: string | null;
-      /** @enum {string} */
-      state: 'parked' | 'retrying' | 'resolved';
+      state: ('parked' | 'retrying' | 'resolved') | string;
       words: string;
     };
     Queue: {
@@ -1762,8 +1768,6 @@ export interface components {
     };
     /** @enum {string} */
     SecurityProfile: 'Admin' | 'Supervisor' | 'Agent';
-    /** @enum {string} */
-    SecurityProfileInput: 'Admin' | 'Supervisor' | 'Agent';
     Settings: {
       adminConsentUrl: string | null;
       clientId: string | null;
@@ -1930,7 +1934,7 @@ export interface components {
        */
       id: string;
       lastSignedInAt: string | null;
-      profile: components['schemas']['SecurityProfile'];
+      profile: ('Admin' | 'Supervisor' | 'Agent') | string;
       /**
        * Format: date-time
        * @example 2026-11-24T09:30:00.000Z
@@ -1947,7 +1951,7 @@ export interface components {
       /** @example support@contoso.example */
       email?: string;
       enabled?: boolean;
-      profile?: components['schemas']['SecurityProfileInput'];
+      profile?: components['schemas']['SecurityProfile'];
     };
   };
   responses: never;

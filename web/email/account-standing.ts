@@ -21,6 +21,7 @@ const tones: Readonly<Record<Account['state'], Tone>> = {
   'sign-in-expired': 'bad',
   'sign-in-needed': 'bad',
   removed: 'idle',
+  unknown: 'warn',
 };
 
 const aboutState: Readonly<Partial<Record<Account['state'], Standing['about']>>> = {

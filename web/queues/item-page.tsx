@@ -131,10 +131,15 @@ function WhyHere({ item: { decision } }: { readonly item: ItemWithMessage }) {
         {words.why}
       </Title>
       <Text size="sm">
-        {decision.by === 'rule' ? words.byRule(decision.position, decision.keyword) : words.because[decision.because]}{' '}
-        <Text span c="dimmed" size="sm">
-          {words.version(decision.version)}
-        </Text>
+        {decision.by === 'other' && words.byOther}
+        {decision.by === 'rule' && words.byRule(decision.position, decision.keyword)}
+        {decision.by === 'default' && words.because[decision.because]}
+        {decision.by !== 'other' && (
+          <Text span c="dimmed" size="sm">
+            {' '}
+            {words.version(decision.version)}
+          </Text>
+        )}
       </Text>
     </section>
   );

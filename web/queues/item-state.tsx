@@ -1,4 +1,5 @@
 import type { Schemas } from '../api/client.ts';
+import { knownWord } from '../parts/known-word.ts';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useOwnActor } from './item-lease.tsx';
@@ -11,5 +12,5 @@ export function ItemState({ item: { state, claim } }: { readonly item: Pick<Sche
     const holder = claim?.by === own ? words.you : (claim?.name ?? words.somebody);
     return <StatusLabel tone="warn">{words.claimedBy(holder)}</StatusLabel>;
   }
-  return <StatusLabel tone={state === 'completed' ? 'good' : 'idle'}>{words.states[state]}</StatusLabel>;
+  return <StatusLabel tone={state === 'completed' ? 'good' : 'idle'}>{knownWord(words.states, state)}</StatusLabel>;
 }

@@ -1,6 +1,7 @@
 import { Button, Group, Skeleton, Text, Title } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { Schemas } from '../api/client.ts';
+import { knownWord } from '../parts/known-word.ts';
 import { Notice } from '../parts/notice.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { withFewDirections } from './few-directions.ts';
@@ -65,7 +66,7 @@ export function MailBody({ message: { html, htmlBytes, text, textForm } }: { rea
         </Text>
       ) : (
         <>
-          {form !== 'whole' && <Notice tone="warn">{words.textForms[form]}</Notice>}
+          {form !== 'whole' && <Notice tone="warn">{knownWord(words.textForms, form)}</Notice>}
           <pre className="mail-text">
             <bdi>{withFewDirections(text.slice(0, MOST_SHOWN_CHARACTERS))}</bdi>
           </pre>

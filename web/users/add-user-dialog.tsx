@@ -10,7 +10,7 @@ import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { profiles, usersQuery } from './users-query.ts';
 
-type NewUser = Required<Pick<Schemas['User'], 'email' | 'displayName' | 'profile'>>;
+type NewUser = Required<Schemas['NewUser']>;
 
 /** Lets a person in: an address, and what they may do. */
 export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {

@@ -83,9 +83,17 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
       size="xs"
       w={120}
       aria-label={words.profileOf(user.email)}
-      data={profiles}
+      // A profile that only a newer release knows is shown, and cannot be chosen.
+      data={[...new Set([...profiles, user.profile])].map((value) => ({
+        value,
+        label: value,
+        disabled: !profiles.some((known) => known === value),
+      }))}
       value={user.profile}
-      onChange={(profile) => profile !== null && !change.isPending && change.mutate({ user, body: { profile } })}
+      onChange={(chosen) => {
+        const profile = profiles.find((known) => known === chosen);
+        if (profile !== undefined && !change.isPending) change.mutate({ user, body: { profile } });
+      }}
       allowDeselect={false}
       readOnly={!mayChange}
     />

@@ -170,6 +170,7 @@ export const de: Words = {
       authenticated: 'Angemeldet',
       paused: 'Pausiert',
       removed: 'Entfernt',
+      unknown: 'Nur einer neueren Version von Mailroom bekannt',
     },
     removing: 'Wird entfernt',
     late: (duration) => `${duration} nicht geprüft`,
@@ -548,6 +549,7 @@ export const de: Words = {
   item: {
     why: 'Warum ist das hier?',
     byRule: (position, keyword) => `Regel ${position} passt: Der Betreff enthält „${keyword}“.`,
+    byOther: 'Das hat eine neuere Version von Mailroom entschieden, auf eine Weise, die diese nicht kennt.',
     because: {
       'no-rule-matched': 'Keine Regel passt auf den Betreff, also die Standard-Warteschlange.',
       'no-subject': 'Die E-Mail hat keinen Betreff, also die Standard-Warteschlange.',

@@ -167,6 +167,7 @@ export const en = {
       authenticated: 'Authenticated',
       paused: 'Paused',
       removed: 'Removed',
+      unknown: 'Known only to a newer release of Mailroom',
     },
     removing: 'Removing',
     throttled: (until: string) => `Throttled until ${until}`,
@@ -534,6 +535,7 @@ export const en = {
   item: {
     why: 'Why is this here?',
     byRule: (position: number, keyword: string) => `Rule ${position} matched: the subject contains “${keyword}”.`,
+    byOther: 'A newer release of Mailroom decided this, in a way that this one does not know.',
     because: {
       'no-rule-matched': 'No rule matched the subject, so it went to the default queue.',
       'no-subject': 'The message has no subject, so it went to the default queue.',

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { Decision as DomainDecision } from '../../domain/routing.ts';
+import { decisionWords } from '../words/decision-words.ts';
+import { Id } from './values.ts';
+
+/** The decisions that this release makes, as they are stored. */
+const Known = z.union([
+  z.object({
+    by: z.literal('rule'),
+    queueId: Id,
+    ruleId: Id,
+    position: z.int().meta({ description: '1 is the first rule.' }),
+    keyword: z.string(),
+    version: z.int().meta({ description: 'Version of the routing that decided.' }),
+  }),
+  z.object({
+    by: z.literal('default'),
+    queueId: Id,
+    because: z.enum(['no-rule-matched', 'no-subject', 'no-rules']),
+    version: z.int(),
+  }),
+]);
+
+const Other = z.object({
+  by: z.literal('other'),
+  raw: z.record(z.string(), z.unknown()).meta({ description: 'As a newer release stored it.' }),
+});
+
+export const Decision = z.union([...Known.options, Other]).meta({
+  id: 'Decision',
+  description:
+    'Why a message goes where it goes. `other`: a newer release decided it in a way that this one does not know.',
+});
+
+interface DecisionAnswer {
+  readonly why: string;
+  readonly decision: z.output<typeof Decision>;
+}
+
+/** A decision as it is stored, which a newer release may have made, with its words. */
+export function decisionAnswer(stored: DomainDecision): DecisionAnswer {
+  const known = Known.safeParse(stored);
+  if (known.success) return { why: decisionWords(known.data), decision: known.data };
+  const why = 'A newer release of Mailroom decided this, in a way that this one does not know.';
+  return { why, decision: { by: 'other', raw: { ...stored } } };
+}
