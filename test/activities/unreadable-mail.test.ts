@@ -1,10 +1,14 @@
 import { sql } from 'kysely';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pauseAccount, resumeAccount } from '../../database/account-life.ts';
 import { findAccount } from '../../database/account-reads.ts';
 import { listAccountEvents } from '../../database/events.ts';
 import { listQuarantine } from '../../database/quarantine-reads.ts';
 import { findCompleteness } from '../../database/reconciliations.ts';
+import { putTokenCache } from '../../database/token-caches.ts';
+import { MESSAGE_WITHIN_MS } from '../../domain/schedule.ts';
+import { signedIn, simulatorSettings } from '../graph/simulated-sign-in.ts';
 import { type Reader, startReader } from './reader.ts';
 
 let reader: Reader;
@@ -29,6 +33,22 @@ const connect = async () => {
   const captureFrom = new Date(Math.floor(Date.now() / 1_000) * 1_000 - 7_200_000);
   await reader.db.updateTable('accounts').set({ captureFrom }).where('id', '=', account.id).execute();
   return account;
+};
+/** The same, shared: somebody else signs in for it. */
+const connectShared = async () => {
+  const { id, address } = await connect();
+  const owner = `owner-${address}`;
+  await reader.control.call('PUT', `/mailboxes/${address}/delegates/${owner}`);
+  const store = await inTurn(() => signedIn(reader.dependencies.cloud, owner, simulatorSettings, 'shared'));
+  await reader.db
+    .updateTable('accounts')
+    .set({ signInAs: owner, signInNumber: sql`sign_in_number + 1` })
+    .where('id', '=', id)
+    .execute();
+  await putTokenCache(reader.db, reader.dependencies.keys, id, (await store.read())?.cache ?? '');
+  await reader.db.deleteFrom('cursors').where('accountId', '=', id).execute();
+  await reader.drain(id);
+  return { id, address };
 };
 const eventsOf = async (id: string) => (await listAccountEvents(reader.db, id, { limit: 50 })).map(({ name }) => name);
 /** As after the time that lies between two tries. */
@@ -121,6 +141,38 @@ describe.concurrent('a mail that Microsoft cannot give', { timeout: 90_000 }, ()
     expect(await quarantineOf(id)).toEqual([]);
   });
 
+  it('and came while the account was disabled is in quarantine after it caught up, and the others are there', async () => {
+    const { id, address } = await connect();
+    await pauseAccount(reader.db, id, 'test');
+    const ids = await deliverAround(address, ['one', 'poison', 'two']);
+    for (const kind of ['poisoned-page', 'unreadable-message']) {
+      await fault(address, kind, { messageId: ids.get('poison'), spares: 'bodiless' });
+    }
+    expect(await reader.drain(id)).toMatchObject({ captured: 0 });
+    expect(await quarantineOf(id)).toEqual([]);
+    await resumeAccount(reader.db, id, { actor: 'test', mode: 'catch-up' });
+    await reader.drain(id);
+    expect(await reader.subjects(id)).toEqual(['one', 'two']);
+    expect(await quarantineOf(id)).toMatchObject([{ reason: 'unreadable', preview: { subject: 'poison' } }]);
+    await heal(address);
+    await letTriesBeDue(id);
+    await reader.drain(id);
+    expect(await reader.subjects(id)).toEqual(['one', 'poison', 'two']);
+  });
+
+  it.each([500, 403])('and lies in a shared mailbox goes to quarantine: %i takes no access away', async (status) => {
+    const { id, address } = await connectShared();
+    const ids = await deliverAround(address, ['one', 'poison', 'two']);
+    for (const kind of ['poisoned-page', 'unreadable-message']) {
+      await fault(address, kind, { messageId: ids.get('poison'), spares: 'bodiless', status });
+    }
+    await reader.drain(id);
+    await reader.drain(id);
+    expect(await reader.subjects(id)).toEqual(['one', 'two']);
+    expect(await quarantineOf(id)).toMatchObject([{ preview: { subject: 'poison' } }]);
+    expect(await findAccount(reader.db, id)).toMatchObject({ signIn: 'done', conditionType: 'CursorExpired' });
+  });
+
   it('is known by its id where lists of ids come and no others do', async () => {
     const { id, address } = await connect();
     const ids = await deliverAround(address, ['one', 'poison']);
@@ -173,6 +225,26 @@ describe.concurrent('attachments that Microsoft cannot list', { timeout: 90_000 
     await letTriesBeDue(id);
     await reader.drain(id);
     expect(await unread()).toEqual([]);
+  });
+});
+
+describe.concurrent('attachments that hang', { timeout: 90_000 }, () => {
+  it('keep neither their message nor the others waiting for longer than half a minute', async () => {
+    const { id, address } = await connect();
+    const html = '<img src="cid:picture">';
+    await reader.control.call('POST', `/mailboxes/${address}/messages`, { subject: 'pictures', html });
+    await reader.deliver(address, 'plain');
+    await fault(address, 'slow', { endpoint: 'attachments', delayMs: 3 * MESSAGE_WITHIN_MS });
+    const startedAt = performance.now();
+    await reader.drain(id);
+    expect(performance.now() - startedAt).toBeLessThan(1.6 * MESSAGE_WITHIN_MS);
+    expect(await reader.subjects(id)).toEqual(['pictures', 'plain']);
+    const unread = reader.db.selectFrom('unreadAttachments').select(['attempts', 'code']).where('accountId', '=', id);
+    expect(await unread.execute()).toEqual([{ attempts: 1, code: 'timeout' }]);
+    await heal(address);
+    await letTriesBeDue(id);
+    await reader.drain(id);
+    expect(await unread.execute()).toEqual([]);
   });
 });
 

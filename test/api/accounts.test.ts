@@ -394,6 +394,19 @@ describe('an account', () => {
     );
   });
 
+  it('offers to sign in once Microsoft has refused the access for an hour, and not before', async () => {
+    const refused = async (minutes: number, conditionType = 'AccessRefused') => {
+      const conditionSince = new Date(Date.now() - minutes * 60_000);
+      const condition = { conditionType, conditionReason: 'token-refused', conditionSince };
+      const id = await anAccount(stack.db, { enabled: false, ...condition });
+      return (await stack.call('GET', `${accounts}/${id}`)).json.condition;
+    };
+    expect(await refused(59)).toMatchObject({ signInMayHelp: false, words: expect.not.stringContaining('may help') });
+    const words = expect.stringContaining('Signing in again may help.');
+    expect(await refused(61)).toMatchObject({ signInMayHelp: true, words });
+    expect(await refused(600, 'Unavailable')).toMatchObject({ signInMayHelp: false });
+  });
+
   it('has a quarantine whose messages are tried again', async () => {
     const id = await anAccount(stack.db, { enabled: false });
     const parked = { accountId: id, graphId: 'AAk1', folder: 'inbox', reason: 'unreadable', code: null };

@@ -110,6 +110,27 @@ describe('a shared mailbox', () => {
     await admin.expectAccessible('light');
   });
 
+  it('offers to sign in once Microsoft has refused the access for an hour, and not before', async () => {
+    await simulator.addFault({ kind: 'token-refused', mailbox: TEAM });
+    await admin.page.getByText('HTTP 401').waitFor({ timeout: 20_000 });
+    const offer = admin.page.getByRole('button', { name: 'Sign in', exact: true });
+    expect(await offer.count()).toBe(0);
+    expect(await admin.page.getByText('worth a try').count()).toBe(0);
+    const conditionSince = new Date(Date.now() - 2 * 3_600_000);
+    await stack.db.updateTable('accounts').set({ conditionSince }).where('address', '=', TEAM).execute();
+    await admin.page.getByText('so signing in again is worth a try').or(admin.page.getByText('may help')).waitFor();
+    await offer.click();
+    await dialog().getByText(`Sign in as ${ANNA}`).waitFor();
+    await dialog().getByRole('button', { name: 'Finish later' }).click();
+    await simulator.clearFaults();
+    // Asked again after minutes by now; at once when somebody rings.
+    await stack.db
+      .updateTable('watches')
+      .set({ dueAt: new Date(0), notBefore: new Date(0) })
+      .execute();
+    await admin.page.getByText('HTTP 401').waitFor({ state: 'detached', timeout: 20_000 });
+  });
+
   it('waits for a sign-in when the access is taken away, and says why', async () => {
     await simulator.call('DELETE', `/mailboxes/${TEAM}/delegates/${ANNA}`);
     const why = 'the person who signed in has no access to this shared mailbox';

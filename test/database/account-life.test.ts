@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setCondition } from '../../database/account-conditions.ts';
-import { expireSignIn, findAccountFacts, openSignIn } from '../../database/account-life.ts';
+import {
+  expireSignIn,
+  findAccountFacts,
+  openSignIn,
+  pauseAccount,
+  resumeAccount,
+} from '../../database/account-life.ts';
 import { findAccount } from '../../database/account-reads.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
 import { refuseSignIn } from '../../database/sign-ins.ts';
@@ -47,6 +53,30 @@ describe('an account that is not read', () => {
     const conditionOf = async (id: string) => (await findAccount(db, id))?.conditionType;
     expect(await conditionOf(read)).toBe('Throttled');
     expect([await conditionOf(paused), await conditionOf(needed)]).toEqual([null, null]);
+  });
+});
+
+describe('an account that many disable and enable at once', () => {
+  it('is changed once by each that found it otherwise, and by nobody else', async () => {
+    const id = await anAccount(db);
+    const commands = Array.from({ length: 24 }, (_, n) =>
+      n % 2 === 0 ? pauseAccount(db, id, 'test') : resumeAccount(db, id, { actor: 'test', mode: 'catch-up' }),
+    );
+    const changed = (await Promise.all(commands)).filter(Boolean).length;
+    const events = await db.selectFrom('events').select('name').where('accountId', '=', id).orderBy('id').execute();
+    const names = events.map(({ name }) => name);
+    expect(names).toEqual(names.map((_, n) => (n % 2 === 0 ? 'account.paused' : 'account.resumed')));
+    expect(names).toHaveLength(changed);
+    expect(await findAccountFacts(db, id)).toMatchObject({ enabled: names.at(-1) !== 'account.paused' });
+  });
+
+  it('is disabled once by ten who disable it, and its moment of resumption is moved once', async () => {
+    const id = await anAccount(db);
+    const times = (work: () => Promise<boolean>) => Promise.all(Array.from({ length: 10 }, work));
+    const disabled = await times(() => pauseAccount(db, id, 'test'));
+    expect(disabled.filter(Boolean)).toHaveLength(1);
+    const enabled = await times(() => resumeAccount(db, id, { actor: 'test', mode: 'from-now' }));
+    expect(enabled.filter(Boolean)).toHaveLength(1);
   });
 });
 

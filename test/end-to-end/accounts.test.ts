@@ -167,6 +167,37 @@ describe('a connected account', () => {
     expect(events).toContainEqual({ name: 'account.resynced' });
   });
 
+  it('has mail of which delta keeps silent, once its inbox is checked by a list', async () => {
+    const address = 'silent@contoso.example';
+    // Polled: a bell without mail would be another reason to check.
+    await simulator.addFault({ kind: 'validation-timeout', mailbox: address });
+    const id = await connectAccount(stack, address, { backfillDays: 1 });
+    await readAgain(id);
+    await simulator.addFault({ kind: 'silent-delta', mailbox: address });
+    // Older than what delta may be late with.
+    await simulator.deliver(address, { subject: 'untold', receivedAt: new Date(Date.now() - 180_000) });
+    await readAgain(id);
+    expect(await subjectsOf(id)).toEqual([]);
+    await stack.db
+      .updateTable('watches')
+      .set({ listedAt: new Date(Date.now() - 600_000) })
+      .where('accountId', '=', id)
+      .execute();
+    await arrived(id, ['untold']);
+    const events = await stack.db
+      .selectFrom('events')
+      .select(['name', 'details'])
+      .where('accountId', '=', id)
+      .execute();
+    expect(events).toContainEqual({
+      name: 'account.delta-set-aside',
+      details: expect.objectContaining({ reason: 'delta-silent' }),
+    });
+    // And mail that comes while delta is set aside.
+    await simulator.deliver(address, { subject: 'by the list' });
+    await arrived(id, ['by the list', 'untold']);
+  });
+
   it('waits for a person when its tokens are revoked, and catches up after the sign-in', async () => {
     const id = await connectAccount(stack, 'revoked@contoso.example');
     await simulator.revoke('revoked@contoso.example', 'password-changed');

@@ -83,6 +83,27 @@ describe('a shared mailbox', () => {
     await arrived(team, ['to team@contoso.example']);
   });
 
+  it('needs nobody when Graph answers twenty of them with 401 for a while', async () => {
+    const addresses = Array.from({ length: 20 }, (_, n) => `refused-${n}@contoso.example`);
+    const ids: string[] = [];
+    for (const address of addresses) ids.push(await connectShared(address));
+    await simulator.addFault({ kind: 'token-refused' });
+    for (const address of addresses) await simulator.deliver(address, { subject: 'meanwhile' });
+    const rows = () =>
+      stack.db.selectFrom('accounts').select(['signIn', 'conditionReason', 'conditionAttempts']).where('id', 'in', ids);
+    // Each was refused at least twice.
+    await eventually(async () => {
+      const refused = await rows().where('conditionReason', '=', 'token-refused').where('conditionAttempts', '>', 1);
+      expect(await refused.execute()).toHaveLength(20);
+    }, PATIENCE);
+    expect(await rows().where('signIn', '<>', 'done').execute()).toEqual([]);
+    await simulator.clearFaults();
+    for (const id of ids) await arrived(id, ['meanwhile']);
+    for (const id of ids) expect(await account(id)).toMatchObject({ state: 'authenticated' });
+    const events = await stack.db.selectFrom('events').select('name').where('accountId', 'in', ids).execute();
+    expect(events).not.toContainEqual({ name: 'account.sign-in-needed' });
+  });
+
   it('goes on when its tokens are renewed', async () => {
     await simulator.call('PATCH', '/tokens/settings', { accessTokenLifetimeSeconds: 60 });
     try {
