@@ -1,10 +1,11 @@
 import { readableHeaders } from './decode-headers.ts';
+import { decodeTextPart } from './decode-text-part.ts';
 
 /** What stands further below in the headers of a part is not looked at. */
 const LARGEST_PART_HEADER = 64 * 1024;
 
 /**
- * The parts of a mail with headers that the MIME library reads as Exchange does. Exchange shows a text part that has a
+ * The parts of a mail with headers, and texts in charsets, that the MIME library reads as Exchange does. Exchange shows a text part that has a
  * name, and comes after the body, as an attachment, whether it says `inline` or nothing. The library adds it to the
  * body; so it gets to read `attachment`.
  */
@@ -36,6 +37,16 @@ export function prepareParts(mime: Buffer): Buffer {
     const isText = isInlineText(head);
     const isAttachment = isText && hasBody && parent !== 'alternative' && isNamed(head);
     hasBody ||= isText;
+    if (isText && !isAttachment) {
+      const bodyAt = mime.indexOf('\n', headEnd) + 1;
+      const bodyEnd = partEnd(mime, bodyAt - 1, boundaries);
+      const decoded = bodyAt > 0 && decodeTextPart(head, mime.subarray(bodyAt, bodyEnd).toString('latin1'));
+      if (decoded) {
+        kept.push(mime.subarray(copiedTo, lineEnd + 1), Buffer.from(`${decoded.head}\r\n${decoded.body}`, 'latin1'));
+        copiedTo = bodyEnd;
+        continue;
+      }
+    }
     if (!isAttachment && readable === written) continue;
     kept.push(
       mime.subarray(copiedTo, lineEnd + 1),
@@ -44,6 +55,17 @@ export function prepareParts(mime: Buffer): Buffer {
     copiedTo = headEnd;
   }
   return kept.length === 0 ? mime : Buffer.concat([...kept, mime.subarray(copiedTo)]);
+}
+
+/** Where the next line begins that separates parts, or the mail ends. */
+function partEnd(mime: Buffer, from: number, boundaries: ReadonlyMap<string, string>): number {
+  for (let at = mime.indexOf('\n--', from); at >= 0; at = mime.indexOf('\n--', at + 3)) {
+    const lineEnd = mime.indexOf('\n', at + 3);
+    const line = mime.subarray(at + 3, Math.min(lineEnd < 0 ? mime.length : lineEnd, at + 200));
+    const name = line.toString('latin1').trimEnd();
+    if (boundaries.has(name) || (name.endsWith('--') && boundaries.has(name.slice(0, -2)))) return at + 1;
+  }
+  return mime.length;
 }
 
 /** Where the empty line begins that ends a header block, so many bytes on at most. */

@@ -47,6 +47,29 @@ describe('the simulator', () => {
     }
   });
 
+  it.each([
+    ['utf-7', '7bit', 'Gr+APwA3w-e', 'Grüße'],
+    ['"unicode-1-1-utf-7"', 'quoted-printable', 'Gr=2BAPwA3w-=\r\ne', 'Grüße'],
+    ['hz-gb-2312', 'base64', Buffer.from('~{VPND~} ~~').toString('base64'), '中文 ~'],
+  ])('shows texts in %s by %s inside of a mail of many parts', async (charset, encoding, body, shown) => {
+    const head = (type: string) =>
+      `--inner\r\nContent-Type: ${type};\r\n\tcharset=${charset}\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`;
+    const mail = [
+      'Content-Type: multipart/mixed; boundary=outer\r\n\r\n--outer',
+      'Content-Type: multipart/alternative; boundary=inner\r\n',
+      `${head('text/plain')}${body}`,
+      `${head('text/html')}${body}`,
+      '--inner--',
+      '--outer\r\nContent-Type: text/plain; charset=utf-7; name=raw.txt\r\nContent-Disposition: attachment\r\n',
+      'Gr+APwA3w-e',
+      '--outer--\r\n',
+    ].join('\r\n');
+    const read = await readMime(Buffer.from(HEADERS + mail, 'latin1'));
+    expect([read.text?.trim(), read.html?.trim()]).toEqual([shown, shown]);
+    // A file stays what it is.
+    expect(read.attachments.map(({ name, content }) => [name, `${content}`])).toEqual([['raw.txt', 'Gr+APwA3w-e']]);
+  });
+
   it('shows names on one line, whatever stands in them', async () => {
     const from = 'From: "Ann\rSmith" <ann@example.org>\r\nTo: =?utf-8?Q?Bob=0D=0AJones?= <bob@example.org>\r\n';
     const mail = await readMime(Buffer.from(`${from}Subject: Hello\r\n\r\nHello`));
@@ -98,6 +121,11 @@ describe('the simulator', () => {
     ['open HZ', '', '=?hz?Q?~{a~{b~{a~{b?= =?hz?Q?'],
     ['open UTF-7', '', '=?utf-7?Q?+AA'],
     ['HZ in a text', 'Content-Type: text/plain; charset=hz\n\n', '~{a~{b '],
+    [
+      'parts in HZ',
+      'Content-Type: multipart/mixed; boundary=b\n\n',
+      '--b\nContent-Type: text/plain; charset=hz\n\n~{a',
+    ],
     ['charsets', 'Subject: \xfc\n', 'Content-Type: charset   \n '],
   ])('takes in a megabyte of %s within its budget', async (_, head, part) => {
     const bomb = `${HEADERS}${head}${part.repeat(1_000_000 / part.length)}`;
