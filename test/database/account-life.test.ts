@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CommandRecord } from '../../database/account-commands.ts';
 import { setCondition } from '../../database/account-conditions.ts';
 import {
   expireSignIn,
@@ -62,7 +63,7 @@ describe('an account that many disable and enable at once', () => {
     const commands = Array.from({ length: 24 }, (_, n) =>
       n % 2 === 0 ? pauseAccount(db, id, 'test') : resumeAccount(db, id, { actor: 'test', mode: 'catch-up' }),
     );
-    const changed = (await Promise.all(commands)).filter(Boolean).length;
+    const changed = (await Promise.all(commands)).filter(({ outcome }) => outcome === 'done').length;
     const events = await db.selectFrom('events').select('name').where('accountId', '=', id).orderBy('id').execute();
     const names = events.map(({ name }) => name);
     expect(names).toEqual(names.map((_, n) => (n % 2 === 0 ? 'account.paused' : 'account.resumed')));
@@ -72,11 +73,11 @@ describe('an account that many disable and enable at once', () => {
 
   it('is disabled once by ten who disable it, and its moment of resumption is moved once', async () => {
     const id = await anAccount(db);
-    const times = (work: () => Promise<boolean>) => Promise.all(Array.from({ length: 10 }, work));
-    const disabled = await times(() => pauseAccount(db, id, 'test'));
-    expect(disabled.filter(Boolean)).toHaveLength(1);
-    const enabled = await times(() => resumeAccount(db, id, { actor: 'test', mode: 'from-now' }));
-    expect(enabled.filter(Boolean)).toHaveLength(1);
+    const outcomes = async (command: () => Promise<CommandRecord>) =>
+      (await Promise.all(Array.from({ length: 10 }, command))).map(({ outcome }) => outcome).toSorted();
+    const once = ['done', ...Array(9).fill('unchanged')];
+    expect(await outcomes(() => pauseAccount(db, id, 'test'))).toEqual(once);
+    expect(await outcomes(() => resumeAccount(db, id, { actor: 'test', mode: 'from-now' }))).toEqual(once);
   });
 });
 
