@@ -154,6 +154,7 @@ export async function pauseAccount(
 /**
  * Lets the account be routed again. `from-now` moves the moment from which mail is captured to now, by the mail
  * server's clock and rounded down to its whole seconds; `catch-up` leaves it. Of an account that is enabled, both leave it.
+ * *Now* is when the command was accepted: what came while it waited to be carried out came after it.
  */
 export async function resumeAccount(
   db: Database,
@@ -161,7 +162,9 @@ export async function resumeAccount(
   { actor, mode, ...command }: CommandRef & { readonly actor: string; readonly mode: ResumeMode },
 ): Promise<CommandRecord> {
   return await carryOut(db, { ...command, accountId, name: 'resume' }, async (trx) => {
-    const serverNow = sql<Date>`date_trunc('second', now() + clock_skew_ms * interval '1 millisecond')`;
+    const acceptedAt = sql<Date>`coalesce(
+      (select accepted_at from account_commands where account_commands.id = ${command.id ?? null}), now())`;
+    const serverNow = sql<Date>`date_trunc('second', ${acceptedAt} + clock_skew_ms * interval '1 millisecond')`;
     const { numUpdatedRows } = await trx
       .updateTable('accounts')
       .set({

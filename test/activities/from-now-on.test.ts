@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { acceptCommand } from '../../database/account-commands.ts';
 import { pauseAccount, resumeAccount } from '../../database/account-life.ts';
 import { findCompleteness } from '../../database/reconciliations.ts';
 import { type Reader, startReader } from './reader.ts';
@@ -30,6 +33,22 @@ function shiftOurClock(seconds: number): void {
 }
 
 describe('a resumption from now on', () => {
+  it('begins when it was accepted, however long it waited to be carried out', async () => {
+    const { id, address } = await reader.connect();
+    await pauseAccount(reader.db, id, 'test');
+    const command = { id: randomUUID(), accountId: id, name: 'resume' } as const;
+    const { number } = await acceptCommand(reader.db, command);
+    // Its worker stood still, or the answer got lost and it was asked for again.
+    await sql`update account_commands set accepted_at = now() - interval '2 minutes' where id = ${command.id}`.execute(
+      reader.db,
+    );
+    await reader.deliver(address, 'before', { minutesAgo: 3 });
+    await reader.deliver(address, 'while it waited', { minutesAgo: 1 });
+    await resumeAccount(reader.db, id, { actor: 'test', mode: 'from-now', id: command.id, number });
+    await reader.drain(id);
+    expect(await reader.subjects(id)).toEqual(['while it waited']);
+  });
+
   it.each([
     ['clocks agree', 0, 0],
     ["Microsoft's clock is ahead", 0, 10],
