@@ -1,6 +1,6 @@
 import type { AccountAtEnd } from '../evidence/evidence.ts';
 import { type Operation, operationsOf } from '../record/operation.ts';
-import type { Timeline } from './account-timeline.ts';
+import type { Pause, Timeline } from './account-timeline.ts';
 
 /** `must`: routed once. `may`: once or not at all. `must-not`: never. */
 export type Expectation = 'must' | 'may' | 'must-not';
@@ -38,6 +38,10 @@ export function expectMails(
   timelines: readonly Timeline[],
   accounts: readonly End[],
 ): readonly SentMail[] {
+  const resumptions = Map.groupBy(
+    operationsOf(operations, 'enable').filter(({ resume, outcome }) => resume === 'from-now' && outcome !== 'refused'),
+    ({ account }) => account,
+  );
   const changes = Map.groupBy(operationsOf(operations, 'edit', 'move', 'delete'), ({ mail }) => mail);
   const ends = new Map(accounts.map((each) => [each.account, each]));
   return operationsOf(operations, 'deliver').map((delivery) => {
@@ -50,7 +54,13 @@ export function expectMails(
     const end = ends.get(account);
     const isRead = end?.enabled === true && end.state === 'authenticated';
     const pauses = timelines[account]?.pauses ?? [];
-    const pause = pauses.find(({ from, to }) => from < sentFrom && sentBy < to - CLOCK_TOLERANCE_MS);
+    // *Now* is when the command was accepted, which may be long before it was carried out.
+    const askedFor = ({ from, to }: Pause) =>
+      Math.min(
+        to,
+        ...(resumptions.get(account) ?? []).flatMap(({ start, end }) => (end > from && start < to ? [start] : [])),
+      );
+    const pause = pauses.find((each) => each.from < sentFrom && sentBy < askedFor(each) - CLOCK_TOLERANCE_MS);
     const isLeftOut = pause?.mode === 'from-now';
     const mayBeLeftOut = pauses.some(({ mode, to }) => mode === 'from-now' && to > sentFrom);
     const expectation = isLeftOut ? 'must-not' : isInInbox && isRead && !mayBeLeftOut ? 'must' : 'may';

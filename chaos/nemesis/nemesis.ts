@@ -33,7 +33,7 @@ export function createNemesis(stack: ChaosStack, recorder: Recorder, signal: Abo
   };
 }
 
-async function strike({ processes, postgres, temporal, simulator, line }: ChaosStack, harm: Harm) {
+async function strike({ processes, postgres, temporal, simulator, microsoft, line }: ChaosStack, harm: Harm) {
   switch (harm.do) {
     case 'kill':
       await processes[harm.target].kill();
@@ -63,6 +63,9 @@ async function strike({ processes, postgres, temporal, simulator, line }: ChaosS
       await temporal.kill();
       temporal.empty();
       return temporal.start;
+    case 'simulator-freeze':
+      microsoft.freeze();
+      return microsoft.thaw;
     case 'simulator-fault': {
       const { id } = await simulator.call<{ id: number }>('POST', '/faults', harm.fault);
       // It is gone already where it struck as often as it should.

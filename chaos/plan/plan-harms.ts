@@ -32,13 +32,15 @@ const lasts = {
   'disk-full': [3_000, 15_000],
   'temporal-away': [5_000, 120_000],
   'temporal-emptied': [0, 10_000],
+  /** Looks wait ten seconds, single messages thirty. */
+  'simulator-freeze': [1_000, 20_000],
   'simulator-fault': [3_000, 20_000],
 } as const;
 
 /** How often each of them comes in a deck. */
 const deck = [
   ...['freeze', 'freeze', 'freeze', 'cut', 'cut', 'hold', 'hold'],
-  ...['postgres-restart', 'postgres-freeze', 'disk-full', 'temporal-away', 'temporal-emptied'],
+  ...['postgres-restart', 'postgres-freeze', 'disk-full', 'temporal-away', 'temporal-emptied', 'simulator-freeze'],
 ] as const;
 type Dealt = (typeof deck)[number];
 

@@ -67,6 +67,8 @@ export type Harm =
   | { readonly do: 'cut' | 'hold'; readonly target: Target; readonly from: Dependency; readonly forMs: number }
   | { readonly do: 'postgres-restart' | 'postgres-freeze' | 'disk-full'; readonly forMs: number }
   | { readonly do: 'temporal-away' | 'temporal-emptied'; readonly forMs: number }
+  /** Microsoft takes every connection and answers none, and mail reaches no mailbox either. */
+  | { readonly do: 'simulator-freeze'; readonly forMs: number }
   | { readonly do: 'simulator-fault'; readonly fault: Readonly<Record<string, unknown>>; readonly forMs: number };
 
 /** What a harm is done to. Two harms of one thing never overlap. */
@@ -83,6 +85,8 @@ export function thingOf(harm: Harm): string {
       return 'temporal';
     case 'simulator-fault':
       return 'faults';
+    case 'simulator-freeze':
+      return 'simulator process';
     default:
       return 'postgres';
   }

@@ -26,6 +26,8 @@ export interface ChaosStack {
   readonly postgres: UnrulyPostgres;
   readonly temporal: UnrulyTemporal;
   readonly simulator: SimulatorControl;
+  /** The simulator's process, with its control API. */
+  readonly microsoft: { freeze(): void; thaw(): void };
   /** Undefined: a full disk is played by PostgreSQL. */
   readonly disk: SmallDisk | undefined;
   /** To look behind the API; it goes past all proxies. */
@@ -108,7 +110,11 @@ export async function startChaosStack({ folder, onCollapse }: ChaosStackOptions)
     ending.push(temporal.stop);
 
     let simulatorProcess: ServerProcess | undefined;
-    ending.push(() => simulatorProcess?.stop());
+    ending.push(async () => {
+      // What is frozen would not hear the request to end.
+      simulatorProcess?.kill('SIGCONT');
+      await simulatorProcess?.stop();
+    });
     const direct = `http://localhost:${simulatorPort}`;
     await startNodeService({
       name: 'Simulator',
@@ -176,6 +182,10 @@ export async function startChaosStack({ folder, onCollapse }: ChaosStackOptions)
       postgres,
       temporal,
       simulator: createSimulatorControl(direct),
+      microsoft: {
+        freeze: () => void simulatorProcess?.kill('SIGSTOP'),
+        thaw: () => void simulatorProcess?.kill('SIGCONT'),
+      },
       disk,
       db,
       workflows,
@@ -187,6 +197,7 @@ export async function startChaosStack({ folder, onCollapse }: ChaosStackOptions)
           await proxy.restore().catch(() => {});
         }
         postgres.thaw();
+        simulatorProcess?.kill('SIGCONT');
         await Promise.all([postgres.start(), temporal.start()]);
         for (const each of all) each.thaw();
       },

@@ -110,6 +110,14 @@ describe('mail of a time when its account was disabled', () => {
     }
   });
 
+  it('may do either when it came while the resumption from now on was asked for and not carried out yet', () => {
+    const { operations, changes } = pause('from-now');
+    const asked = anEnabling(13, { resume: 'from-now', outcome: 'unknown' });
+    const history = { operations: [sent, asked, ...operations], changes };
+    expect(verdictsOn({ ...history, mails: [] })).toEqual([]);
+    expect(verdictsOn({ ...history, mails: [aRouted(21)] })).toEqual([]);
+  });
+
   it('must not be routed meanwhile', () => {
     const { operations, changes } = pause('catch-up');
     const history = { operations: [aDelivery(1), ...operations], changes };

@@ -38,7 +38,7 @@ describe('a plan', () => {
     expect(new Set(harms.map(({ do: what }) => what))).toEqual(
       new Set([
         ...['kill', 'freeze', 'cut', 'hold', 'postgres-restart', 'postgres-freeze', 'disk-full'],
-        ...['temporal-away', 'temporal-emptied', 'simulator-fault'],
+        ...['temporal-away', 'temporal-emptied', 'simulator-freeze', 'simulator-fault'],
       ]),
     );
     expect(new Set(actions.map(({ do: what }) => what))).toEqual(
