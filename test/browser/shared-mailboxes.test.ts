@@ -172,7 +172,7 @@ describe('a shared mailbox', () => {
     await row().getByText(`${bob} signs in`).waitFor();
     await row().getByRole('link', { name: TEAM }).click();
     await admin.page.getByRole('button', { name: 'Change sign-in' }).waitFor();
-    await admin.page.getByText(`Signed in as ${bob}`).waitFor();
+    await admin.page.getByText(`Signed in as ${bob}`).first().waitFor();
     await admin.expectAccessible('light');
     await admin.expectAccessible('dark');
     // Refused on purpose: no address, somebody else, no access, and the mailbox for itself.
