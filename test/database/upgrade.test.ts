@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { migrateToLatest } from '../../database/migrate.ts';
+import { eventually } from '../support/eventually.ts';
 
 const folder = fileURLToPath(new URL('releases', import.meta.url));
 const releases = readdirSync(folder).map((file) => file.replace(/\.sql$/, ''));
@@ -98,6 +99,31 @@ describe('a database of an earlier release', () => {
       { graph_id: 'before' },
       { graph_id: 'afterwards' },
     ]);
+  });
+
+  it('is upgraded by another attempt where the first one was cut off in the middle', async () => {
+    const url = await createEmptyDatabase();
+    await query(url, readFileSync(join(folder, '2026-11-24-first.sql'), 'utf8'));
+    const reader = new pg.Client({ connectionString: url });
+    await reader.connect();
+    try {
+      // What reads a table keeps the upgrade waiting at the first migration that changes it.
+      await reader.query('begin; select from messages');
+      const upgrade = expect(migrateToLatest(url)).rejects.toThrow();
+      await eventually(async () => {
+        const cut = `select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and application_name = 'mailroom-migrate' and wait_event_type = 'Lock'`;
+        expect(await query(url, cut)).toHaveLength(1);
+      });
+      await upgrade;
+    } finally {
+      await reader.end();
+    }
+    const applied = await query(url, 'select name from kysely_migration');
+    expect(applied.length).toBeGreaterThan(0);
+    expect(await schemaOf(url)).not.toEqual(newest);
+    await migrateToLatest(url);
+    expect(await schemaOf(url)).toEqual(newest);
   });
 
   it('is recorded with the first schema that there was', () => {
