@@ -11,3 +11,8 @@ export async function getAccountRouting(
   const { id } = await getAccountRef(dependencies, accountId);
   return (await findRouting(dependencies.db, id)) as Routing;
 }
+
+/** Every queue that a routing names. */
+export function queueIdsOf({ defaultQueueId, rules }: Pick<Routing, 'defaultQueueId' | 'rules'>): readonly string[] {
+  return [...(defaultQueueId === undefined ? [] : [defaultQueueId]), ...rules.map(({ queueId }) => queueId)];
+}

@@ -28,6 +28,7 @@ import { routingTrialRoutes } from './routes/routing-trials.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { signInCallbackRoutes } from './routes/sign-in-callback.ts';
 import { signOnRoutes } from './routes/sign-on.ts';
+import { unqueuedRoutes } from './routes/unqueued.ts';
 import { userRoutes } from './routes/users.ts';
 import { webPageRoutes } from './routes/web-pages.ts';
 import { addSecurityHeaders } from './security-headers.ts';
@@ -97,6 +98,7 @@ export async function createApp(
   await app.register(routingRoutes(dependencies));
   await app.register(graphNotificationRoutes(dependencies));
   await app.register(routingTrialRoutes(dependencies));
+  await app.register(unqueuedRoutes(dependencies));
   await app.register(signInCallbackRoutes(dependencies, authentication, limits));
   await app.register(queueRoutes(dependencies));
   await app.register(itemRoutes(dependencies));

@@ -171,7 +171,7 @@ async function listMailboxes(db: Database): Promise<void> {
         address,
         signInAs ?? address,
         stateWords(accountState({ signIn, enabled, removed: false }), signInReason),
-        defaultQueueName,
+        defaultQueueName ?? 'none',
         String(waitingItems),
         String(capturedToday),
         id,

@@ -2,7 +2,7 @@ import { Problem } from './problem.ts';
 import { type ValueProblem, valueProblem } from './value-problem.ts';
 
 interface WrittenRouting {
-  readonly defaultQueueId?: string | undefined;
+  readonly defaultQueueId?: string | null | undefined;
   readonly rules: readonly { readonly queueId: string }[];
 }
 
@@ -20,7 +20,7 @@ export function queueProblems(
   const errors = rules.flatMap(({ queueId }, index) =>
     isMissing(queueId) ? [valueProblem(`${base}/rules/${index}/queueId`, 'no-queue')] : [],
   );
-  if (defaultQueueId !== undefined && isMissing(defaultQueueId)) {
+  if (typeof defaultQueueId === 'string' && isMissing(defaultQueueId)) {
     errors.unshift(valueProblem(`${base}/defaultQueueId`, 'no-queue'));
   }
   return errors;

@@ -46,6 +46,7 @@ export const problemReasons = {
   'item-completed': 'not-claimed',
   'item-held-by-other': 'not-claimed',
   'item-state-unknown': 'invalid-transition',
+  'item-unqueued': 'invalid-transition',
   'last-administrator': 'last-administrator',
   'last-signed-in-administrator': 'last-administrator',
   'sign-in-refused': 'sign-in-needed',

@@ -54,11 +54,14 @@ export interface AccountView {
   /** Another account that reads the same mailbox, under another of its addresses. */
   readonly sameMailbox: { readonly id: string; readonly address: string } | null;
   readonly backfillDays: number;
-  readonly defaultQueueId: string;
-  readonly defaultQueueName: string;
+  /** Null: what no rule matches goes into no queue. */
+  readonly defaultQueueId: string | null;
+  readonly defaultQueueName: string | null;
   readonly createdAt: Date;
   /** Items of the account that can be claimed. */
   readonly waitingItems: number;
+  /** Items of the account that are in no queue. */
+  readonly unqueuedItems: number;
   /** Items since midnight, UTC. */
   readonly capturedToday: number;
   /** Messages that could not be captured. */
@@ -159,7 +162,7 @@ const isHinderedByDelta = sql<boolean>`(${isListed} and full_mailboxes.reason <>
 function selectAccounts(db: Queryable) {
   return db
     .selectFrom('accounts')
-    .innerJoin('queues', 'queues.id', 'accounts.defaultQueueId')
+    .leftJoin('queues', 'queues.id', 'accounts.defaultQueueId')
     .leftJoin('watches', 'watches.accountId', 'accounts.id')
     .leftJoin('subscriptions', 'subscriptions.accountId', 'accounts.id')
     .leftJoin('reconciliations', 'reconciliations.accountId', 'accounts.id')
@@ -219,6 +222,10 @@ function selectAccounts(db: Queryable) {
       sql<number>`(
         select count(*) from items where items.account_id = accounts.id and items.state <> 'completed' and ${isWaiting}
       )`.as('waitingItems'),
+      sql<number>`(
+        select count(*) from items where items.account_id = accounts.id and items.state <> 'completed'
+        and items.state = 'unqueued'
+      )`.as('unqueuedItems'),
       sql<number>`(
         select count(*) from items where items.account_id = accounts.id
         and items.queued_at >= date_trunc('day', now(), 'UTC')

@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import { type Difference, recordDifferences } from './differences.ts';
 import { insertMessages, type NewMessage } from './message-insertion.ts';
 import { parkMessages, type RejectedMessage } from './quarantine.ts';
-import { listRules } from './routing-rules.ts';
+import { isDefaultQueueRemoved, routingOf } from './routing-rules.ts';
 import { apartFromRepeats, findSameMail, linkCopies, type MailboxOfAccount } from './same-mail.ts';
 import type { Schema } from './schema.ts';
 
@@ -76,8 +76,7 @@ async function writePage(
 
   const since = page.origin === 'retry' ? 0 : (account.captureFrom?.getTime() ?? 0);
   const due = messages.filter(({ receivedAt }) => receivedAt.getTime() >= since);
-  const { routingVersion: version, defaultQueueId } = account;
-  const router = createRouter({ version, defaultQueueId, rules: await listRules(trx, accountId) });
+  const router = createRouter(await routingOf(trx, accountId, account));
   const insert = (some: readonly NewMessage[]) => insertMessages(trx, accountId, some, router);
   const copies = new Set<string>();
   /** Writes what is new, and links what the mailbox gave before under another id. */
@@ -122,7 +121,8 @@ function differencesOf(
 
 interface LockedAccount extends MailboxOfAccount {
   readonly captureFrom: Date | null;
-  readonly defaultQueueId: string;
+  readonly defaultQueueId: string | null;
+  readonly isDefaultQueueRemoved: boolean;
   readonly routingVersion: number;
 }
 
@@ -137,6 +137,7 @@ async function lockAccount(trx: Transaction<Schema>, accountId: string): Promise
       'id as accountId',
       'captureFrom',
       'defaultQueueId',
+      isDefaultQueueRemoved.as('isDefaultQueueRemoved'),
       'routingVersion',
       'address',
       'signInAs',

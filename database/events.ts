@@ -28,6 +28,7 @@ export const eventNames = [
   'account.differences-found',
   'account.routing-changed',
   'account.quarantine-retried',
+  'account.unqueued-routed',
   'account.workflow-renewed',
   'account.removed',
   'settings.changed',

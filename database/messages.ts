@@ -14,8 +14,9 @@ export interface ItemSummary {
   /** Null: the message was deleted from Mailroom, when `contentDeletedAt` tells. */
   readonly messageId: string | null;
   readonly contentDeletedAt: Date | null;
-  readonly queueId: string;
-  readonly queueName: string;
+  /** Null: in no queue. */
+  readonly queueId: string | null;
+  readonly queueName: string | null;
   readonly accountId: string;
   readonly address: string;
   readonly state: ItemState;
@@ -39,7 +40,7 @@ export function selectItemSummaries(db: Queryable) {
   return db
     .selectFrom('items')
     .leftJoin('messages', 'messages.id', 'items.messageId')
-    .innerJoin('queues', 'queues.id', 'items.queueId')
+    .leftJoin('queues', 'queues.id', 'items.queueId')
     .innerJoin('accounts', 'accounts.id', 'items.accountId')
     .select([
       'items.id',
@@ -237,8 +238,9 @@ export interface RoutedMessageView {
   readonly fromName: string | null;
   readonly fromAddress: string | null;
   readonly receivedAt: Date;
-  readonly queueId: string;
-  readonly queueName: string;
+  /** Null: in no queue. */
+  readonly queueId: string | null;
+  readonly queueName: string | null;
 }
 
 /** The newest messages of an account. */
@@ -250,7 +252,7 @@ export async function listRoutedMessages(
   return await db
     .selectFrom('messages')
     .innerJoin('items', 'items.messageId', 'messages.id')
-    .innerJoin('queues', 'queues.id', 'items.queueId')
+    .leftJoin('queues', 'queues.id', 'items.queueId')
     .select([
       'messages.id',
       'items.id as itemId',

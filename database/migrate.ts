@@ -21,6 +21,8 @@ import * as leftOut from './migrations/0015b-left-out.ts';
 import * as accountCommands from './migrations/0016-account-commands.ts';
 import * as ledger from './migrations/0018-ledger.ts';
 import * as contentDeleted from './migrations/0018b-content-deleted.ts';
+import * as noQueue from './migrations/0018c-no-queue.ts';
+import * as noQueueValidated from './migrations/0018d-no-queue-validated.ts';
 import * as stuckWorkflows from './migrations/0019-stuck-workflows.ts';
 import { findServerProblem } from './server-problem.ts';
 
@@ -45,6 +47,8 @@ const migrations: Record<string, Migration> = {
   '0016-account-commands': accountCommands,
   '0018-ledger': ledger,
   '0018b-content-deleted': contentDeleted,
+  '0018c-no-queue': noQueue,
+  '0018d-no-queue-validated': noQueueValidated,
   '0019-stuck-workflows': stuckWorkflows,
 };
 

@@ -59,12 +59,25 @@ export type ExitOutcome<Answer> =
         | 'not-claimed'
         | 'completed-before'
         | 'claimed-by-other'
+        // It is in no queue, so there is nothing to leave.
+        | 'unqueued'
         // A newer release put it into a state that this one does not know, and must leave alone.
         | 'unknown-state';
     };
 type Refusal = Exclude<ExitOutcome<never>, { outcome: 'done' }>['outcome'];
 
-const itemStates: ReadonlySet<string> = new Set<ItemState>(['waiting', 'claimed', 'completed']);
+function refusalOf(state: ItemState): Refusal | undefined {
+  switch (state) {
+    case 'waiting':
+    case 'claimed':
+    case 'completed':
+      return undefined;
+    case 'unqueued':
+      return 'unqueued';
+    default:
+      return 'unknown-state';
+  }
+}
 
 /** The one way out that there is: by the rows of `items`. */
 export function createQueueExit(db: Database): QueueExit {
@@ -76,7 +89,7 @@ export function createQueueExit(db: Database): QueueExit {
   ): Promise<ExitOutcome<Answer>> {
     return await db.transaction().execute(async (trx) => {
       const item = await lockItem(trx, id);
-      const refusal = item ? (itemStates.has(item.state) ? await change(trx, item) : 'unknown-state') : 'not-found';
+      const refusal = item ? (refusalOf(item.state) ?? (await change(trx, item))) : 'not-found';
       if (refusal !== undefined) return { outcome: refusal };
       const view = await findItem(trx, id);
       return view ? { outcome: 'done', answer: answer(view) } : { outcome: 'not-found' };

@@ -9,23 +9,41 @@ import type { Schema } from './schema.ts';
 export async function findRouting(db: Queryable, accountId: string): Promise<Routing | undefined> {
   const account = await db
     .selectFrom('accounts')
-    .select(['routingVersion', 'defaultQueueId'])
+    .select(['routingVersion', 'defaultQueueId', isDefaultQueueRemoved.as('isDefaultQueueRemoved')])
     .where('id', '=', accountId)
     .where('removedAt', 'is', null)
     .executeTakeFirst();
-  if (!account) return undefined;
-  const { routingVersion: version, defaultQueueId } = account;
-  return { version, defaultQueueId, rules: await listRules(db, accountId) };
+  return account && (await routingOf(db, accountId, account));
 }
 
-/** The rules of an account in their order. */
-export async function listRules(db: Queryable, accountId: string): Promise<readonly Rule[]> {
-  return await db
+/** For queries of `accounts`. */
+export const isDefaultQueueRemoved = sql<boolean>`exists (
+  select from queues where queues.id = accounts.default_queue_id and queues.removed_at is not null
+)`;
+
+interface DefaultQueue {
+  readonly routingVersion: number;
+  readonly defaultQueueId: string | null;
+  readonly isDefaultQueueRemoved: boolean;
+}
+
+/** The routing of an account whose row is read, and perhaps locked, already. */
+export async function routingOf(
+  db: Queryable,
+  accountId: string,
+  { routingVersion: version, defaultQueueId, isDefaultQueueRemoved }: DefaultQueue,
+): Promise<Routing> {
+  const rows = await db
     .selectFrom('rules')
-    .select(['id', 'queueId', 'keywords'])
+    .innerJoin('queues', 'queues.id', 'rules.queueId')
+    .select(['rules.id', 'queueId', 'keywords', sql<boolean>`queues.removed_at is not null`.as('isQueueRemoved')])
     .where('accountId', '=', accountId)
     .orderBy('position')
     .execute();
+  const removed = rows.filter(({ isQueueRemoved }) => isQueueRemoved).map(({ queueId }) => queueId);
+  if (defaultQueueId !== null && isDefaultQueueRemoved) removed.push(defaultQueueId);
+  const rules = rows.map(({ id, queueId, keywords }): Rule => ({ id, queueId, keywords }));
+  return { version, defaultQueueId: defaultQueueId ?? undefined, rules, removedQueueIds: new Set(removed) };
 }
 
 /** Names by id, of queues that are not removed. */
@@ -49,7 +67,8 @@ function liveQueues(
 export interface RoutingChange {
   /** The version that was shown to who changes it. */
   readonly version: number;
-  readonly defaultQueueId: string;
+  /** Null: what no rule matches goes into no queue. */
+  readonly defaultQueueId: string | null;
   /** In order. A rule whose id the account does not have is a new one. */
   readonly rules: readonly {
     readonly id?: string | undefined;
@@ -93,7 +112,8 @@ export async function saveRouting(
       const change = await findLastChange(trx, accountId);
       return { outcome: 'other-version', version: account.routingVersion, change };
     }
-    const wanted = new Set([defaultQueueId, ...rules.map(({ queueId }) => queueId)]);
+    const wanted = new Set(rules.map(({ queueId }) => queueId));
+    if (defaultQueueId !== null) wanted.add(defaultQueueId);
     // The share lock holds off who wants to remove one of the queues.
     for (const { id } of await liveQueues(trx, [...wanted])
       .forShare()

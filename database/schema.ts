@@ -153,7 +153,8 @@ export interface AccountsTable {
   captureFrom: TimeOrNull;
   /** The mail server's clock minus PostgreSQL's. */
   clockSkewMs: Generated<number>;
-  defaultQueueId: string;
+  /** Null: what no rule matches goes into no queue. */
+  defaultQueueId: string | null;
   routingVersion: Generated<number>;
   conditionType: string | null;
   conditionReason: string | null;
@@ -301,14 +302,16 @@ export interface AttachmentsTable {
   contentId: string | null;
 }
 
-export type ItemState = 'waiting' | 'claimed' | 'completed';
+/** `unqueued`: in no queue; its decision says why. */
+export type ItemState = 'waiting' | 'claimed' | 'completed' | 'unqueued';
 
 export interface ItemsTable {
   id: Generated<string>;
   /** Null once the message was deleted, which `contentDeletedAt` tells. */
   messageId: string | null;
   accountId: string;
-  queueId: string;
+  /** Null: in no queue. */
+  queueId: string | null;
   decision: JSONColumnType<Decision, string, string>;
   receivedAt: Time;
   queuedAt: GeneratedTime;

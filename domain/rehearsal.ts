@@ -1,10 +1,9 @@
-import { createRouter, type Decision, type Routing } from './routing.ts';
+import { createRouter, type Decision, type RoutableMessage, type Routing } from './routing.ts';
 
 /** A message that was routed before. */
-export interface RoutedMessage {
-  readonly subject: string;
-  /** Where it went. */
-  readonly queueId: string;
+export interface RoutedMessage extends RoutableMessage {
+  /** Where it went; null: into no queue. */
+  readonly queueId: string | null;
 }
 
 /** A message that would go elsewhere. */
@@ -13,10 +12,10 @@ export interface Move<Message extends RoutedMessage> {
   readonly decision: Decision;
 }
 
-/** How many messages would go from one queue to another. */
+/** How many messages would go from one queue to another; null: no queue. */
 export interface Flow {
-  readonly from: string;
-  readonly to: string;
+  readonly from: string | null;
+  readonly to: string | null;
   readonly count: number;
 }
 
@@ -27,7 +26,7 @@ export function rehearse<Message extends RoutedMessage>(
 ): { readonly moves: readonly Move<Message>[]; readonly flows: readonly Flow[] } {
   const router = createRouter(routing);
   const moves = messages
-    .map((message) => ({ message, decision: router.decide(message.subject) }))
+    .map((message) => ({ message, decision: router.decide(message) }))
     .filter(({ message, decision }) => decision.queueId !== message.queueId);
   const counts = new Map<string, Flow>();
   for (const { message, decision } of moves) {

@@ -207,6 +207,8 @@ function done<Answer>(result: ExitOutcome<Answer>): Answer {
       throw new Problem('item-not-held', 'Nobody holds this item. Claim it first.');
     case 'completed-before':
       throw new Problem('item-completed', 'The item is completed already. Nothing is left to do.');
+    case 'unqueued':
+      throw new Problem('item-unqueued', 'The item is in no queue. Route it first: its account says how.');
     case 'unknown-state':
       throw new Problem(
         'item-state-unknown',

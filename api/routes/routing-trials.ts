@@ -7,13 +7,14 @@ import { cutText, MOST_LISTED_SUBJECT_CHARACTERS } from '../../domain/message-li
 import { rehearse } from '../../domain/rehearsal.ts';
 import { decide, type Routing } from '../../domain/routing.ts';
 import { getAccountRef } from '../account-commands.ts';
-import { getAccountRouting } from '../account-routing.ts';
+import { getAccountRouting, queueIdsOf } from '../account-routing.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { matchedRange } from '../matched-range.ts';
 import { refuseMissingQueues } from '../missing-queues.ts';
 import { Problem } from '../problem.ts';
 import { answer } from '../schemas/answers.ts';
 import { correspondent } from '../schemas/item.ts';
+import { queueAnswer } from '../schemas/queue.ts';
 import { ReceivedMessage, Rehearsal, RoutingDraft, RoutingTrial, RoutingVerdict } from '../schemas/routing-trials.ts';
 import { Count, IdParams } from '../schemas/values.ts';
 import { valueProblem } from '../value-problem.ts';
@@ -52,15 +53,12 @@ export function routingTrialRoutes(dependencies: ApiDependencies): FastifyPlugin
             errors: [valueProblem('/messageId', 'no-message')],
           });
         }
-        const names = await findQueueNames(db, [
-          routing.defaultQueueId,
-          ...routing.rules.map(({ queueId }) => queueId),
-        ]);
+        const names = await findQueueNames(db, queueIdsOf(routing));
         if (draft) refuseMissingQueues(draft, names, '/routing');
-        const decision = decide(routing, { subject });
+        const decision = decide({ subject }, routing);
         return {
           subject,
-          queue: { id: decision.queueId, name: names.get(decision.queueId) ?? '' },
+          queue: decision.queueId === null ? null : { id: decision.queueId, name: names.get(decision.queueId) ?? '' },
           rule:
             decision.by === 'rule'
               ? {
@@ -93,15 +91,13 @@ export function routingTrialRoutes(dependencies: ApiDependencies): FastifyPlugin
         const { routing: draft } = request.body;
         const routing = draftRouting(await getAccountRouting(dependencies, id), draft);
         const messages = await listRoutedMessages(db, id, REHEARSED);
-        const names = await findQueueNames(db, [
-          routing.defaultQueueId,
-          ...routing.rules.map(({ queueId }) => queueId),
-        ]);
+        const names = await findQueueNames(db, queueIdsOf(routing));
         refuseMissingQueues(draft, names, '/routing');
         const { moves, flows } = rehearse(routing, messages);
         // A queue where mail went may have been removed since.
         const before = new Map(messages.map(({ queueId, queueName }) => [queueId, queueName]));
-        const ref = (queueId: string) => ({ id: queueId, name: names.get(queueId) ?? before.get(queueId) ?? '' });
+        const ref = (queueId: string | null) =>
+          queueAnswer(queueId, queueId && (names.get(queueId) ?? before.get(queueId) ?? ''));
         return {
           messages: messages.length,
           since: messages.at(-1)?.receivedAt ?? null,
@@ -149,7 +145,7 @@ export function routingTrialRoutes(dependencies: ApiDependencies): FastifyPlugin
 function receivedAnswer(message: RoutedMessageView): z.output<typeof ReceivedMessage> {
   const { id, itemId, subject, fromName, fromAddress, receivedAt, queueId, queueName } = message;
   const from = correspondent(fromName, fromAddress);
-  return { id, itemId, subject: listed(subject), from, receivedAt, queue: { id: queueId, name: queueName } };
+  return { id, itemId, subject: listed(subject), from, receivedAt, queue: queueAnswer(queueId, queueName) };
 }
 
 /** What is marked must be in what is shown. */
@@ -157,10 +153,14 @@ function listed(subject: string): string {
   return cutText(subject, MOST_LISTED_SUBJECT_CHARACTERS);
 }
 
-function draftRouting({ version, defaultQueueId }: Routing, draft: z.output<typeof RoutingDraft>): Routing {
+function draftRouting(
+  { version, defaultQueueId, removedQueueIds }: Routing,
+  draft: z.output<typeof RoutingDraft>,
+): Routing {
   return {
     version,
-    defaultQueueId: draft.defaultQueueId ?? defaultQueueId,
+    defaultQueueId: draft.defaultQueueId === undefined ? defaultQueueId : (draft.defaultQueueId ?? undefined),
+    removedQueueIds,
     rules: draft.rules.map(({ id, ...rule }) => ({ ...rule, id: id ?? randomUUID() })),
   };
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { findQueueNames, type RoutingOutcome, saveRouting } from '../../database/routing-rules.ts';
 import type { Routing as DomainRouting } from '../../domain/routing.ts';
 import { principalOf } from '../access.ts';
-import { getAccountRouting } from '../account-routing.ts';
+import { getAccountRouting, queueIdsOf } from '../account-routing.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { missingQueues, queueProblems } from '../missing-queues.ts';
 import { Problem } from '../problem.ts';
@@ -21,12 +21,12 @@ export function routingRoutes(dependencies: ApiDependencies): FastifyPluginAsync
   const getRouting = (accountId: string) => getAccountRouting(dependencies, accountId);
 
   async function routingAnswer({ version, defaultQueueId, rules }: DomainRouting): Promise<z.output<typeof Routing>> {
-    const names = await findQueueNames(db, [defaultQueueId, ...rules.map(({ queueId }) => queueId)]);
+    const names = await findQueueNames(db, queueIdsOf({ defaultQueueId, rules }));
     const ref = (id: string) => ({ id, name: names.get(id) ?? '' });
     return {
       version,
-      defaultQueueId,
-      defaultQueue: ref(defaultQueueId),
+      defaultQueueId: defaultQueueId ?? null,
+      defaultQueue: defaultQueueId === undefined ? null : ref(defaultQueueId),
       rules: rules.map(({ id, queueId, keywords }) => ({ id, queueId, queue: ref(queueId), keywords: [...keywords] })),
       warnings: routingWarnings(rules),
     };

@@ -8,7 +8,7 @@ import { refusedAs } from '../value-problem.ts';
 import { conditionWords, signInMayHelp, stateWords } from '../words/account-words.ts';
 import { deliveryWords } from '../words/delivery-words.ts';
 import { isLasting } from '../words/lasting-steps.ts';
-import { QueueRef } from './queue.ts';
+import { QueueRef, queueAnswer } from './queue.ts';
 import { Stored } from './stored.ts';
 import { Trace } from './trace.ts';
 import { EmailAddress, Id, Time } from './values.ts';
@@ -94,8 +94,9 @@ export const Account = z
       }),
     captureFrom: Time.nullable().meta({ description: 'Mail received earlier is not routed.' }),
     backfillDays: z.int(),
-    defaultQueue: QueueRef,
+    defaultQueue: QueueRef.nullable().meta({ description: 'Null: what no rule matches goes into no queue.' }),
     waitingItems: z.int(),
+    unqueuedItems: z.int().meta({ description: 'Items that are in no queue: GET /email/accounts/{id}/unqueued.' }),
     capturedToday: z.int().meta({ description: 'Since midnight, UTC.' }),
     quarantined: z.int().meta({ description: 'Messages that could not be captured.' }),
     addedAt: Time,
@@ -154,8 +155,9 @@ export function accountAnswer(view: AccountView, isReachable: boolean): z.output
     sameMailbox: view.sameMailbox,
     captureFrom: view.captureFrom,
     backfillDays: view.backfillDays,
-    defaultQueue: { id: view.defaultQueueId, name: view.defaultQueueName },
+    defaultQueue: queueAnswer(view.defaultQueueId, view.defaultQueueName),
     waitingItems: view.waitingItems,
+    unqueuedItems: view.unqueuedItems,
     capturedToday: view.capturedToday,
     quarantined: view.quarantined,
     addedAt: view.createdAt,
@@ -247,12 +249,12 @@ export const RequestId = z
 
 const CommandReceipt = z
   .object({
-    outcome: z.enum(commandOutcomes).meta({
+    outcome: Stored(commandOutcomes).meta({
       description:
         '`done`: it changed the account; `unchanged`: the account was so already; `overtaken`: a later command had been ' +
         'carried out before it, so it changed nothing.',
     }),
-    state: State.meta({ description: 'Right after the command.' }),
+    state: Stored(accountStates).meta({ description: 'Right after the command.' }),
     carriedOutAt: Time,
   })
   .meta({ id: 'CommandReceipt', description: 'What became of a command: the same whenever it is asked for.' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Decision as DomainDecision } from '../../domain/routing.ts';
+import { type Decision as DomainDecision, defaultReasons, noQueueReasons } from '../../domain/routing.ts';
 import { decisionWords } from '../words/decision-words.ts';
 import { Id } from './values.ts';
 
@@ -16,7 +16,17 @@ const Known = z.union([
   z.object({
     by: z.literal('default'),
     queueId: Id,
-    because: z.enum(['no-rule-matched', 'no-subject', 'no-rules']),
+    because: z.enum(defaultReasons),
+    version: z.int(),
+  }),
+  z.object({
+    by: z.literal('none').meta({ description: 'No queue gets the message.' }),
+    queueId: Id.nullable(),
+    because: z.enum(noQueueReasons),
+    rule: z
+      .object({ ruleId: Id, position: z.int(), keyword: z.string() })
+      .optional()
+      .meta({ description: 'With `rule-queue-removed`: the rule that matched.' }),
     version: z.int(),
   }),
 ]);
@@ -40,7 +50,7 @@ interface DecisionAnswer {
 /** A decision as it is stored, which a newer release may have made, with its words. */
 export function decisionAnswer(stored: DomainDecision): DecisionAnswer {
   const known = Known.safeParse(stored);
-  if (known.success) return { why: decisionWords(known.data), decision: known.data };
+  if (known.success) return { why: decisionWords(stored), decision: known.data };
   const why = 'A newer release of Mailroom decided this, in a way that this one does not know.';
   return { why, decision: { by: 'other', raw: { ...stored } } };
 }

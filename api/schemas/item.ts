@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ItemSummary, ItemView, MessageView } from '../../database/messages.ts';
 import { textForms } from '../../domain/text-form.ts';
 import { Decision, decisionAnswer } from './decision.ts';
-import { QueueRef } from './queue.ts';
+import { QueueRef, queueAnswer } from './queue.ts';
 import { Stored } from './stored.ts';
 import { Id, Time } from './values.ts';
 
@@ -13,9 +13,9 @@ export const Correspondent = z
 export const Item = z
   .object({
     id: Id,
-    queue: QueueRef,
+    queue: QueueRef.nullable().meta({ description: 'Null: in no queue; `why` says why.' }),
     account: z.object({ id: Id, address: z.string() }),
-    state: Stored(['waiting', 'claimed', 'completed']),
+    state: Stored(['waiting', 'claimed', 'completed', 'unqueued']),
     subject: z.string(),
     contentDeletedAt: Time.nullable().meta({
       description: 'When the message was deleted from Mailroom: subject, sender and content are gone, the item stays.',
@@ -46,7 +46,7 @@ export function itemAnswer(item: ItemSummary): z.output<typeof Item> {
   const { claimedBy, state, completedAt } = item;
   return {
     id: item.id,
-    queue: { id: item.queueId, name: item.queueName },
+    queue: queueAnswer(item.queueId, item.queueName),
     account: { id: item.accountId, address: item.address },
     state,
     subject: item.subject,

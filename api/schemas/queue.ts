@@ -19,6 +19,11 @@ export const Queue = z
 /** A queue where only its name matters. */
 export const QueueRef = z.object({ id: Id, name: z.string().meta({ examples: ['Billing'] }) }).meta({ id: 'QueueRef' });
 
+/** Null: no queue. */
+export function queueAnswer(id: string | null, name: string | null): z.output<typeof QueueRef> | null {
+  return id === null ? null : { id, name: name ?? '' };
+}
+
 export const NewQueue = z
   .strictObject({
     name: QueueName,

@@ -8,7 +8,7 @@ import { Id, Time } from './values.ts';
 
 /** Rules that are not saved; without a default queue the saved one. */
 export const RoutingDraft = z
-  .strictObject({ defaultQueueId: z.uuid().optional(), rules: rulesInput })
+  .strictObject({ defaultQueueId: z.uuid().nullish(), rules: rulesInput })
   .meta({ id: 'RoutingDraft', description: 'A draft to try instead of what is saved.' });
 
 export const RoutingTrial = z
@@ -33,12 +33,12 @@ const MatchedRule = z
       .meta({ description: 'What matched in the subject, in UTF-16 units.' }),
   })
   .nullable()
-  .meta({ description: 'Null: the default queue.' });
+  .meta({ description: 'Null: the default queue, or none.' });
 
 export const RoutingVerdict = z
   .object({
     subject: z.string(),
-    queue: QueueRef,
+    queue: QueueRef.nullable().meta({ description: 'Null: no queue.' }),
     rule: MatchedRule,
     why: z.string(),
     decision: Decision,
@@ -52,7 +52,7 @@ export const ReceivedMessage = z
     subject: z.string(),
     from: Correspondent.nullable(),
     receivedAt: Time,
-    queue: QueueRef.meta({ description: 'Where it went.' }),
+    queue: QueueRef.nullable().meta({ description: 'Where it went; null: into no queue.' }),
   })
   .meta({ id: 'ReceivedMessage' });
 
@@ -62,10 +62,10 @@ export const Rehearsal = z
     since: Time.nullable().meta({ description: 'When the oldest of them was received.' }),
     moved: z.int().meta({ description: 'How many would have gone elsewhere.' }),
     flows: z
-      .array(z.object({ from: QueueRef, to: QueueRef, count: z.int() }))
+      .array(z.object({ from: QueueRef.nullable(), to: QueueRef.nullable(), count: z.int() }))
       .meta({ description: 'From where to where, the largest first.' }),
     moves: z
-      .array(z.object({ ...ReceivedMessage.shape, to: QueueRef, rule: MatchedRule, why: z.string() }))
+      .array(z.object({ ...ReceivedMessage.shape, to: QueueRef.nullable(), rule: MatchedRule, why: z.string() }))
       .meta({ description: 'Each that would have gone elsewhere, newest first.' }),
   })
   .meta({ id: 'Rehearsal' });

@@ -26,7 +26,10 @@ export const RoutingInput = z
     version: z.int().min(1).meta({
       description: 'The version that was read. When somebody saved another meanwhile, this is refused.',
     }),
-    defaultQueueId: z.uuid().meta({ description: 'Takes everything that no rule matches.' }),
+    defaultQueueId: z.uuid().nullable().meta({
+      description:
+        'Takes everything that no rule matches. Null: that goes into no queue, and is listed with the account.',
+    }),
     rules: rulesInput,
   })
   .meta({
@@ -43,8 +46,8 @@ export const RoutingInput = z
 export const Routing = z
   .object({
     version: z.int(),
-    defaultQueueId: Id,
-    defaultQueue: QueueRef,
+    defaultQueueId: Id.nullable(),
+    defaultQueue: QueueRef.nullable().meta({ description: 'Null: what no rule matches goes into no queue.' }),
     rules: z.array(z.object({ id: Id, queueId: Id, queue: QueueRef, keywords: z.array(z.string()) })),
     warnings: z
       .array(z.object({ path: z.string(), detail: z.string() }))

@@ -53,6 +53,8 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
   'account.quarantine-retried': 'A message in quarantine is tried again.',
   'account.workflow-renewed':
     'Its workflow in Temporal could not go on, and was begun anew from what is stored. Nothing is lost or routed twice.',
+  'account.unqueued-routed': ({ routed, left }) =>
+    `${count(routed, 'message')} that ${routed === 1 ? 'was' : 'were'} in no queue ${routed === 1 ? 'was' : 'were'} routed${left === 0 ? '' : `, ${number(left)} left`}.`,
   'account.removed': ({ itemsKept }) => `Removed. ${count(itemsKept, 'open item')} kept in the queues.`,
   'settings.changed': 'The global properties were changed.',
   'settings.fault-found': ({ reason }) => storedFailureWords('SettingsRejected', text(reason)).cause,

@@ -110,6 +110,8 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'item-not-held': 'Niemand hat diese E-Mail übernommen. Übernehmen Sie sie zuerst.',
   'item-state-unknown':
     'Eine neuere Version von Mailroom hat diese E-Mail in einen Zustand gebracht, den diese nicht kennt. Bitten Sie einen Administrator, Mailroom zu aktualisieren.',
+  'item-unqueued':
+    'Diese E-Mail liegt in keiner Warteschlange. Lassen Sie sie zuerst verteilen, auf der Seite ihres Kontos.',
   'item-completed': 'Die E-Mail ist schon erledigt; zu tun bleibt nichts.',
   'item-held-by-other':
     'Jemand anders hat diese E-Mail übernommen. Übernehmen Sie eine andere, oder bitten Sie einen Supervisor.',

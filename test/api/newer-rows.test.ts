@@ -254,6 +254,9 @@ const DERIVED: readonly string[] = [
   'AccountWithSignIn.delivery.reason',
   'AccountWithSignIn.reading',
   'Completeness.leftOut.reason',
+  'ChangedAccount.delivery.mode',
+  'ChangedAccount.delivery.reason',
+  'ChangedAccount.reading',
   'ComponentHealth.component',
   'ComponentHealth.reason',
   'Decision.because', // else it is `other`

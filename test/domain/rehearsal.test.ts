@@ -42,7 +42,7 @@ describe('a rehearsal', () => {
     fc.assert(
       fc.property(fc.array(message), (messages) => {
         const { moves, flows } = rehearse(routing, messages);
-        const expected = messages.filter((each) => decide(routing, each).queueId !== each.queueId);
+        const expected = messages.filter((each) => decide(each, routing).queueId !== each.queueId);
         expect(moves.map((move) => move.message)).toEqual(expected);
         expect(flows.reduce((sum, { count }) => sum + count, 0)).toBe(moves.length);
       }),

@@ -24,7 +24,7 @@ export async function anAccount(db: Database, account: Partial<Insertable<Accoun
       address: `${randomUUID()}@contoso.example`,
       signIn: 'done',
       captureFrom: new Date('2020-01-01T00:00:00Z'),
-      defaultQueueId: account.defaultQueueId ?? (await aQueue(db)),
+      defaultQueueId: account.defaultQueueId === undefined ? await aQueue(db) : account.defaultQueueId,
       ...account,
     })
     .returning('id')

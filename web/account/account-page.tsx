@@ -23,6 +23,7 @@ import { Completeness } from './completeness.tsx';
 import { DrainsTable } from './drains-table.tsx';
 import { Quarantine } from './quarantine.tsx';
 import { RoutingPanel } from './routing-panel.tsx';
+import { Unqueued } from './unqueued.tsx';
 
 /** One account: how it is, where its mail goes, and what happened. */
 export function AccountPage() {
@@ -69,6 +70,7 @@ function Account({ id }: { readonly id: string }) {
           <DrainsTable account={data} />
         </Stack>
         <Stack gap="md">
+          <Unqueued account={data} />
           <Quarantine account={data} />
           <AccountHistory accountId={id} />
         </Stack>

@@ -15,7 +15,8 @@ export interface DraftRule {
 /** The routing of an account as it is being edited. */
 export interface Draft {
   readonly version: number;
-  readonly defaultQueueId: string;
+  /** Null: what no rule matches goes into no queue. */
+  readonly defaultQueueId: string | null;
   readonly rules: readonly DraftRule[];
 }
 

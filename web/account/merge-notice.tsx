@@ -25,7 +25,10 @@ export function MergeNotice({ merged: { edits, facts }, queues, isChanged }: Mer
     const { edits: say } = words;
     switch (edit.what) {
       case 'default-queue':
-        return say.defaultQueue(nameOf(edit.queueId)) + (edit.isOverruled ? ` ${say.overruled}` : '');
+        return (
+          say.defaultQueue(edit.queueId === null ? words.noQueue : nameOf(edit.queueId)) +
+          (edit.isOverruled ? ` ${say.overruled}` : '')
+        );
       case 'queue':
         return say.queue(ruleName(edit.rule), nameOf(edit.queueId)) + (edit.isOverruled ? ` ${say.overruled}` : '');
       case 'order':

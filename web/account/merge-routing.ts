@@ -3,7 +3,7 @@ import { type Draft, type DraftRule, isSameRouting, keywordsOf } from './draft.t
 /** One thing that is different in the routing that was saved in between. */
 export type RoutingEdit =
   /** `isOverruled`: it was changed here, too, and what was entered here stands in the merged draft. */
-  | { readonly what: 'default-queue'; readonly queueId: string; readonly isOverruled: boolean }
+  | { readonly what: 'default-queue'; readonly queueId: string | null; readonly isOverruled: boolean }
   | { readonly what: 'queue'; readonly rule: DraftRule; readonly queueId: string; readonly isOverruled: boolean }
   | { readonly what: 'order'; readonly isOverruled: boolean }
   | {
@@ -93,7 +93,7 @@ function mergeRule(before: DraftRule, own: DraftRule, their: DraftRule, edits: R
 }
 
 /** Changed on one side: that one. On both: what was entered here. */
-function mergeValue(base: string, mine: string, theirs: string): string {
+function mergeValue<Value extends string | null>(base: Value, mine: Value, theirs: Value): Value {
   return mine === base ? theirs : mine;
 }
 

@@ -89,8 +89,9 @@ function Result({ result: { messages, since, moved, flows, moves }, rehearsed, i
       {flows.length > 0 && (
         <ul className="flows">
           {flows.map(({ from, to, count }) => (
-            <li key={`${from.id} ${to.id}`} className="flow">
-              <span className="numeric">{count.toLocaleString(locale)}</span> {from.name} <Arrow /> {to.name}
+            <li key={`${from?.id} ${to?.id}`} className="flow">
+              <span className="numeric">{count.toLocaleString(locale)}</span> {from?.name ?? words.noQueue} <Arrow />{' '}
+              {to?.name ?? words.noQueue}
             </li>
           ))}
         </ul>
@@ -116,8 +117,8 @@ function Result({ result: { messages, since, moved, flows, moves }, rehearsed, i
                       </span>
                     </Link>
                   </Table.Td>
-                  <Table.Td c="dimmed">{queue.name}</Table.Td>
-                  <Table.Td>{to.name}</Table.Td>
+                  <Table.Td c="dimmed">{queue?.name ?? words.noQueue}</Table.Td>
+                  <Table.Td>{to?.name ?? words.noQueue}</Table.Td>
                   <Table.Td visibleFrom="sm" c="dimmed">
                     {rule ? words.ruleNumber(positions[rule.position - 1] ?? rule.position) : words.default}
                   </Table.Td>

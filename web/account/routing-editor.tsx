@@ -126,7 +126,9 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
               description={words.defaultWhat}
               data={choices}
               {...form.getInputProps('defaultQueueId')}
+              placeholder={words.noQueue}
               allowDeselect={false}
+              clearable={mayChange}
               readOnly={!mayChange}
               searchable
               maw={320}

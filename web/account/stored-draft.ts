@@ -59,7 +59,7 @@ function keyOf(userId: string, accountId: string): string {
 function isDraft(value: Draft | undefined): boolean {
   return (
     typeof value?.version === 'number' &&
-    typeof value.defaultQueueId === 'string' &&
+    (typeof value.defaultQueueId === 'string' || value.defaultQueueId === null) &&
     value.rules.every(({ key, queueId, keywords, typed }) =>
       [key, queueId, typed, ...keywords].every((part) => typeof part === 'string'),
     )

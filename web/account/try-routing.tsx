@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { api, take } from '../api/client.ts';
 import { Clamped } from '../parts/clamped.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { noQueueWords } from '../queues/no-queue-words.ts';
 import { useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
 import { type Draft, draftToTry, triedPositions } from './draft.ts';
@@ -24,7 +25,7 @@ const OFFERED = 50;
 
 /** Where a subject would go with the rules as they are being edited. */
 export function TryRouting({ accountId: id, draft, onWinner }: TryRoutingProps) {
-  const { routing: words } = useWords();
+  const { routing: words, item } = useWords();
   const [subject, setSubject] = useState('');
   const [trial] = useDebouncedValue({ subject, routing: draftToTry(draft) }, TRY_DELAY_MS);
   const { data, error } = useQuery({
@@ -59,14 +60,16 @@ export function TryRouting({ accountId: id, draft, onWinner }: TryRoutingProps) 
               <Text size="xs" c="dimmed">
                 {words.goesTo}
               </Text>
-              <Text fw={600}>{verdict.queue.name}</Text>
+              <Text fw={600}>{verdict.queue?.name ?? words.noQueue}</Text>
               <Clamped lines={4}>
                 <MarkedSubject subject={verdict.subject} matched={verdict.rule?.matched ?? null} />
               </Clamped>
               <Text size="sm">
                 {verdict.rule
                   ? words.byRule(winner ?? verdict.rule.position, verdict.rule.keyword)
-                  : verdict.decision.by === 'default' && words.because[verdict.decision.because]}
+                  : verdict.decision.by === 'default'
+                    ? words.because[verdict.decision.because]
+                    : noQueueWords(verdict.decision, item)}
               </Text>
             </Stack>
           )}
@@ -108,7 +111,7 @@ function ReceivedMessages({ accountId: id, onChoose }: ReceivedMessagesProps) {
               <bdi>{option.label}</bdi>
             </Text>
             <Text size="xs" c="dimmed" truncate>
-              <bdi>{message?.from?.name ?? message?.from?.address}</bdi> · {message?.queue.name}
+              <bdi>{message?.from?.name ?? message?.from?.address}</bdi> · {message?.queue?.name}
             </Text>
           </Stack>
         );

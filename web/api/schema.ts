@@ -225,6 +225,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/email/accounts/{id}/unqueued': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-email-accounts-id-unqueued'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/email/accounts/{id}/unqueued/route': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['post-api-v1-email-accounts-id-unqueued-route'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/email/accounts/remove': {
     parameters: {
       query?: never;
@@ -679,7 +711,7 @@ export interface components {
         words: string;
       } | null;
       currentAt: string | null;
-      defaultQueue: components['schemas']['QueueRef'];
+      defaultQueue: components['schemas']['QueueRef'] | null;
       delivery: {
         failure: string | null;
         /** @enum {string} */
@@ -747,6 +779,7 @@ export interface components {
       state: components['schemas']['AccountState'];
       /** @example Authenticated */
       stateWords: string;
+      unqueuedItems: number;
       waitingItems: number;
     };
     /**
@@ -805,6 +838,7 @@ export interface components {
             | 'account.differences-found'
             | 'account.routing-changed'
             | 'account.quarantine-retried'
+            | 'account.unqueued-routed'
             | 'account.workflow-renewed'
             | 'account.removed'
             | 'settings.changed'
@@ -871,7 +905,7 @@ export interface components {
         words: string;
       } | null;
       currentAt: string | null;
-      defaultQueue: components['schemas']['QueueRef'];
+      defaultQueue: components['schemas']['QueueRef'] | null;
       delivery: {
         failure: string | null;
         /** @enum {string} */
@@ -945,6 +979,7 @@ export interface components {
       state: components['schemas']['AccountState'];
       /** @example Authenticated */
       stateWords: string;
+      unqueuedItems: number;
       waitingItems: number;
     };
     ChangedAccount: {
@@ -982,7 +1017,7 @@ export interface components {
         words: string;
       } | null;
       currentAt: string | null;
-      defaultQueue: components['schemas']['QueueRef'];
+      defaultQueue: components['schemas']['QueueRef'] | null;
       delivery: {
         failure: string | null;
         /** @enum {string} */
@@ -1050,6 +1085,7 @@ export interface components {
       state: components['schemas']['AccountState'];
       /** @example Authenticated */
       stateWords: string;
+      unqueuedItems: number;
       waitingItems: number;
     };
     CommandReceipt: {
@@ -1058,9 +1094,18 @@ export interface components {
        * @example 2026-11-24T09:30:00.000Z
        */
       carriedOutAt: string;
-      /** @enum {string} */
-      outcome: 'done' | 'unchanged' | 'overtaken';
-      state: components['schemas']['AccountState'];
+      outcome: ('done' | 'unchanged' | 'overtaken') | string;
+      state:
+        | (
+            | 'awaiting-sign-in'
+            | 'sign-in-expired'
+            | 'sign-in-needed'
+            | 'authenticated'
+            | 'paused'
+            | 'removed'
+            | 'unknown'
+          )
+        | string;
     };
     Completeness: {
       comparedAt: string | null;
@@ -1173,6 +1218,23 @@ export interface components {
           version: number;
         }
       | {
+          /** @enum {string} */
+          because: 'no-default-queue' | 'default-queue-removed' | 'rule-queue-removed';
+          /** @constant */
+          by: 'none';
+          queueId: string | null;
+          rule?: {
+            keyword: string;
+            position: number;
+            /**
+             * Format: uuid
+             * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+             */
+            ruleId: string;
+          };
+          version: number;
+        }
+      | {
           /** @constant */
           by: 'other';
           raw: {
@@ -1251,7 +1313,7 @@ export interface components {
        * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
        */
       id: string;
-      queue: components['schemas']['QueueRef'];
+      queue: components['schemas']['QueueRef'] | null;
       /**
        * Format: date-time
        * @example 2026-11-24T09:30:00.000Z
@@ -1262,7 +1324,7 @@ export interface components {
        * @example 2026-11-24T09:30:00.000Z
        */
       receivedAt: string;
-      state: ('waiting' | 'claimed' | 'completed') | string;
+      state: ('waiting' | 'claimed' | 'completed' | 'unqueued') | string;
       subject: string;
       /** @example Rule 2 matched: the subject contains “invoice”. */
       why: string;
@@ -1304,7 +1366,7 @@ export interface components {
         how: 'expired' | 'taken-back';
       } | null;
       message: components['schemas']['Message'] | null;
-      queue: components['schemas']['QueueRef'];
+      queue: components['schemas']['QueueRef'] | null;
       /**
        * Format: date-time
        * @example 2026-11-24T09:30:00.000Z
@@ -1315,7 +1377,7 @@ export interface components {
        * @example 2026-11-24T09:30:00.000Z
        */
       receivedAt: string;
-      state: ('waiting' | 'claimed' | 'completed') | string;
+      state: ('waiting' | 'claimed' | 'completed' | 'unqueued') | string;
       subject: string;
       /** @example Rule 2 matched: the subject contains “invoice”. */
       why: string;
@@ -1607,7 +1669,7 @@ export interface components {
        * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
        */
       itemId: string;
-      queue: components['schemas']['QueueRef'];
+      queue: components['schemas']['QueueRef'] | null;
       /**
        * Format: date-time
        * @example 2026-11-24T09:30:00.000Z
@@ -1618,8 +1680,8 @@ export interface components {
     Rehearsal: {
       flows: {
         count: number;
-        from: components['schemas']['QueueRef'];
-        to: components['schemas']['QueueRef'];
+        from: components['schemas']['QueueRef'] | null;
+        to: components['schemas']['QueueRef'] | null;
       }[];
       messages: number;
       moved: number;
@@ -1635,7 +1697,7 @@ export interface components {
          * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
          */
         itemId: string;
-        queue: components['schemas']['QueueRef'];
+        queue: components['schemas']['QueueRef'] | null;
         /**
          * Format: date-time
          * @example 2026-11-24T09:30:00.000Z
@@ -1650,7 +1712,7 @@ export interface components {
           position: number;
         } | null;
         subject: string;
-        to: components['schemas']['QueueRef'];
+        to: components['schemas']['QueueRef'] | null;
         why: string;
       }[];
       since: string | null;
@@ -1677,12 +1739,8 @@ export interface components {
       words: string;
     };
     Routing: {
-      defaultQueue: components['schemas']['QueueRef'];
-      /**
-       * Format: uuid
-       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
-       */
-      defaultQueueId: string;
+      defaultQueue: components['schemas']['QueueRef'] | null;
+      defaultQueueId: string | null;
       rules: {
         /**
          * Format: uuid
@@ -1719,8 +1777,7 @@ export interface components {
      *     }
      */
     RoutingChange: {
-      /** Format: uuid */
-      defaultQueueId: string;
+      defaultQueueId: string | null;
       rules: {
         /** Format: uuid */
         id?: string;
@@ -1731,8 +1788,7 @@ export interface components {
       version: number;
     };
     RoutingDraft: {
-      /** Format: uuid */
-      defaultQueueId?: string;
+      defaultQueueId?: string | null;
       rules: {
         /** Format: uuid */
         id?: string;
@@ -1754,7 +1810,7 @@ export interface components {
     };
     RoutingVerdict: {
       decision: components['schemas']['Decision'];
-      queue: components['schemas']['QueueRef'];
+      queue: components['schemas']['QueueRef'] | null;
       rule: {
         keyword: string;
         matched: {
@@ -3647,6 +3703,197 @@ export interface operations {
         };
       };
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'get-api-v1-email-accounts-id-unqueued': {
+    parameters: {
+      query?: {
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Item'][];
+          };
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'post-api-v1-email-accounts-id-unqueued-route': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never> | null;
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            left: number;
+            routed: number;
+          };
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      404: {
         headers: {
           [name: string]: unknown;
         };

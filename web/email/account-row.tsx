@@ -87,8 +87,8 @@ export function AccountRow({ account, isSelected, onSelect, onSignIn, onResume }
         {!isNarrow && (
           <>
             <Table.Td className="drops-second" maw={180}>
-              <Text size="sm" truncate title={account.defaultQueue.name}>
-                {account.defaultQueue.name}
+              <Text size="sm" truncate title={account.defaultQueue?.name}>
+                {account.defaultQueue?.name ?? words.noQueue}
               </Text>
             </Table.Td>
             <Table.Td style={{ whiteSpace: 'nowrap' }}>

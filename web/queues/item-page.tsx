@@ -18,6 +18,7 @@ import { Lease, LeaseNotice, useOwnActor } from './item-lease.tsx';
 import { ItemState } from './item-state.tsx';
 import { MailBody } from './mail-body.tsx';
 import { MessageFacts } from './message-facts.tsx';
+import { noQueueWords } from './no-queue-words.ts';
 
 /** One item: who wrote what, why it is here, and what can be done with it. */
 export function ItemPage() {
@@ -85,12 +86,12 @@ function ContentDeleted({ at }: { readonly at: string | null }) {
 /** The subject, whose it is, and what can be done with it. */
 function ItemHeader({ item }: { readonly item: ItemWithMessage }) {
   const { queues } = useWords();
-  const toQueue = `/queues/${item.queue.id}`;
+  const toQueue = item.queue ? `/queues/${item.queue.id}` : `/config/email/accounts/${item.account.id}`;
   const act = useItemAct(item, useWayBack(toQueue));
   return (
     <div>
       <PageHeader
-        above={<BackLink to={toQueue}>{item.queue.name}</BackLink>}
+        above={<BackLink to={toQueue}>{item.queue?.name ?? item.account.address}</BackLink>}
         title={item.message ? item.subject || queues.noSubject : queues.contentDeleted}
         lead={<ItemLead item={item} />}
         actions={<ItemActions item={item} act={act} />}
@@ -131,7 +132,7 @@ function WhyHere({ item: { decision } }: { readonly item: ItemWithMessage }) {
         {words.why}
       </Title>
       <Text size="sm">
-        {decision.by === 'other' && words.byOther}
+        {noQueueWords(decision, words)}
         {decision.by === 'rule' && words.byRule(decision.position, decision.keyword)}
         {decision.by === 'default' && words.because[decision.because]}
         {decision.by !== 'other' && (

@@ -146,6 +146,7 @@ export const de: Words = {
     newTab: 'öffnet einen neuen Tab',
   },
   accounts: {
+    noQueue: 'Keine Warteschlange',
     tab: 'Konten',
     add: 'Konto hinzufügen',
     search: 'Nach Adresse suchen',
@@ -355,6 +356,12 @@ export const de: Words = {
       cli: 'die Befehlszeile',
       temporal: 'die Administration in der Oberfläche von Temporal (Request Cancellation)',
     },
+    unqueued: (n) => `${n === 1 ? 'Eine E-Mail liegt' : `${n} E-Mails liegen`} in keiner Warteschlange`,
+    unqueuedWhat:
+      'Sie sind erfasst, und kein Agent sieht sie. Wählen Sie in der Verteilung eine Warteschlange, speichern Sie, und lassen Sie dann neu verteilen.',
+    routeAgain: 'Neu verteilen',
+    routedAgain: (routed, left) =>
+      `${routed === 1 ? 'Eine E-Mail liegt' : `${routed} E-Mails liegen`} jetzt in einer Warteschlange${left === 0 ? '' : `, ${left} weiter in keiner`}.`,
     quarantineNone: 'Jede E-Mail konnte erfasst werden.',
     quarantineNoneYet: 'Jede bis jetzt gelesene E-Mail konnte erfasst werden.',
     quarantineNothingRead: 'Es wurde noch nichts gelesen.',
@@ -409,6 +416,7 @@ export const de: Words = {
     },
   },
   routing: {
+    noQueue: 'Keine Warteschlange',
     lead: 'Die erste Regel, von der ein Stichwort im Betreff steht, gilt. Groß und klein macht keinen Unterschied.',
     rules: 'Regeln, der Reihe nach',
     addRule: 'Warteschlange hinzufügen',
@@ -416,7 +424,8 @@ export const de: Words = {
     createQueue: 'Warteschlange anlegen',
     create: 'Anlegen',
     default: 'Standard-Warteschlange',
-    defaultWhat: 'Nimmt alles, worauf keine Regel passt.',
+    defaultWhat:
+      'Nimmt alles, worauf keine Regel passt. Ohne sie wird das erfasst und unten aufgeführt, in keiner Warteschlange.',
     queueOf: (position) => `Warteschlange der Regel ${position}`,
     keywordsOf: (position) => `Stichwörter der Regel ${position}`,
     keywords: 'Stichwort und Enter, oder Liste einfügen',
@@ -516,7 +525,13 @@ export const de: Words = {
     removed: (name) => `Die Warteschlange ${name} ist entfernt.`,
     claimNext: 'Nächste übernehmen',
     nothingWaits: 'In dieser Warteschlange wartet nichts.',
-    states: { waiting: 'Wartend', claimed: 'In Arbeit', completed: 'Erledigt', all: 'Alle' },
+    states: {
+      waiting: 'Wartend',
+      claimed: 'In Arbeit',
+      completed: 'Erledigt',
+      unqueued: 'In keiner Warteschlange',
+      all: 'Alle',
+    },
     items: 'E-Mails',
     subject: 'Betreff',
     from: 'Von',
@@ -549,6 +564,14 @@ export const de: Words = {
   item: {
     why: 'Warum ist das hier?',
     byRule: (position, keyword) => `Regel ${position} passt: Der Betreff enthält „${keyword}“.`,
+    inNoQueue: {
+      'no-default-queue':
+        'Keine Regel passt, und das Konto hat keine Standard-Warteschlange. Die E-Mail liegt in keiner Warteschlange.',
+      'default-queue-removed':
+        'Keine Regel passt, und die Standard-Warteschlange wurde entfernt. Die E-Mail liegt in keiner Warteschlange.',
+    },
+    ruleQueueRemoved: (position) =>
+      `${position === undefined ? 'Eine Regel' : `Regel ${position}`} passt, aber ihre Warteschlange wurde entfernt. Die E-Mail liegt in keiner Warteschlange.`,
     byOther: 'Das hat eine neuere Version von Mailroom entschieden, auf eine Weise, die diese nicht kennt.',
     because: {
       'no-rule-matched': 'Keine Regel passt auf den Betreff, also die Standard-Warteschlange.',

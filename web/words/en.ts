@@ -143,6 +143,7 @@ export const en = {
     newTab: 'opens in a new tab',
   },
   accounts: {
+    noQueue: 'No queue',
     tab: 'Accounts',
     add: 'Add account',
     search: 'Search by address',
@@ -349,6 +350,12 @@ export const en = {
       cli: 'the command line',
       temporal: 'an operator in Temporal’s UI (Request Cancellation)',
     },
+    unqueued: (n: number) => `${count(n, 'message is', 'messages are')} in no queue`,
+    unqueuedWhat:
+      'They are captured, and no agent sees them. Choose a queue in the routing, save it, then route them again.',
+    routeAgain: 'Route again',
+    routedAgain: (routed: number, left: number) =>
+      `${count(routed, 'message is', 'messages are')} in a queue now${left === 0 ? '' : `, ${left} still in none`}.`,
     quarantineNone: 'Every message could be captured.',
     quarantineNoneYet: 'Every message that was read so far could be captured.',
     quarantineNothingRead: 'Nothing was read yet.',
@@ -402,6 +409,7 @@ export const en = {
     },
   },
   routing: {
+    noQueue: 'No queue',
     lead: 'The first rule with a keyword in the subject wins. Upper and lower case make no difference.',
     rules: 'Rules, in order',
     addRule: 'Add queue',
@@ -409,7 +417,7 @@ export const en = {
     createQueue: 'Create a queue',
     create: 'Create',
     default: 'Default queue',
-    defaultWhat: 'Takes everything that no rule matched.',
+    defaultWhat: 'Takes everything that no rule matched. Without one, that is captured and listed below, in no queue.',
     queueOf: (position: number) => `Queue of rule ${position}`,
     keywordsOf: (position: number) => `Keywords of rule ${position}`,
     keywords: 'Type a keyword and press Enter, or paste a list',
@@ -508,7 +516,13 @@ export const en = {
     showOpen: 'Show what is open in it',
     claimNext: 'Claim the next',
     nothingWaits: 'Nothing waits in this queue.',
-    states: { waiting: 'Waiting', claimed: 'Claimed', completed: 'Completed', all: 'All' },
+    states: {
+      waiting: 'Waiting',
+      claimed: 'Claimed',
+      completed: 'Completed',
+      unqueued: 'In no queue',
+      all: 'All',
+    },
     items: 'Items',
     subject: 'Subject',
     from: 'From',
@@ -535,6 +549,12 @@ export const en = {
   item: {
     why: 'Why is this here?',
     byRule: (position: number, keyword: string) => `Rule ${position} matched: the subject contains “${keyword}”.`,
+    inNoQueue: {
+      'no-default-queue': 'No rule matched, and the account has no default queue, so it is in no queue.',
+      'default-queue-removed': 'No rule matched, and the default queue was removed, so it is in no queue.',
+    },
+    ruleQueueRemoved: (position: number | undefined) =>
+      `${position === undefined ? 'A rule' : `Rule ${position}`} matched, but its queue was removed, so it is in no queue.`,
     byOther: 'A newer release of Mailroom decided this, in a way that this one does not know.',
     because: {
       'no-rule-matched': 'No rule matched the subject, so it went to the default queue.',

@@ -107,6 +107,7 @@ export const serverWordsDe: ServerWordsOf = {
     'account.differences-found': (details) => `Das Postfach wurde mit Mailroom verglichen. ${missingWords(details)}`,
     'account.routing-changed': ({ version, rules }) =>
       `Verteilung geändert: Version ${version}, ${rules === 1 ? 'eine Regel' : `${rules} Regeln`}.`,
+    'account.unqueued-routed': 'E-Mails, die in keiner Warteschlange lagen, wurden neu verteilt.',
     'account.quarantine-retried': 'Eine E-Mail in Quarantäne wird noch einmal versucht.',
     'account.workflow-renewed':
       'Sein Workflow in Temporal kam nicht weiter und wurde aus dem Gespeicherten neu begonnen. Nichts geht verloren, nichts wird doppelt verteilt.',
