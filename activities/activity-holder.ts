@@ -3,7 +3,7 @@ import type { Dependencies } from './dependencies.ts';
 import { showHindrance } from './hindrance.ts';
 import type { Holder } from './mailbox-hold.ts';
 
-/** A short drain of a look takes some tenths of a second: it is waited for. */
+/** The attempt before may be about to end. */
 const PATIENCE_MS = 2_000;
 
 /**
@@ -16,8 +16,6 @@ export function activityHolder(dependencies: Dependencies): Holder {
     signal: context.cancellationSignal,
     leaseMs: dependencies.drainHeartbeatTimeoutMs,
     patienceMs: PATIENCE_MS,
-    suspendsWatch: true,
-    sentBefore: 0,
     heartbeat: (progress) => context.heartbeat(progress),
     failed: (attempt, error) => showHindrance(dependencies, attempt, error, context.info.attempt),
   };

@@ -1,8 +1,9 @@
 import { capturePage } from '../database/capture.ts';
 import { listRetrying, type MessageToRetry, releaseMessages } from '../database/quarantine.ts';
 import { unlistedAt } from '../graph/inbox-list.ts';
-import { captureListed, findMissing, mailOf } from './capture-listed.ts';
+import { captureListed } from './capture-listed.ts';
 import { type CaptureTurn, count, FOLDER, REQUESTS_OF_A_MESSAGE } from './capture-turn.ts';
+import { findMissing, mailOf } from './inbox-listing.ts';
 import { prepareAgain } from './page-preparation.ts';
 
 /** Messages out of the quarantine in one turn; each is a request of its own. */
@@ -55,5 +56,5 @@ async function listAgain(turn: CaptureTurn, { graphId, captureFrom }: MessageToR
     captureFrom: captureFrom ?? undefined,
     endsAt: Number.POSITIVE_INFINITY,
   });
-  if (outcome === 'done') await releaseMessages(db, accountId, [graphId]);
+  if (outcome === 'current') await releaseMessages(db, accountId, [graphId]);
 }

@@ -1,49 +1,51 @@
 import { capturePage } from '../database/capture.ts';
 import { recordDifferences } from '../database/differences.ts';
 import { noteDrafts } from '../database/inbox-drafts.ts';
-import { findInLedger, findKnownMessages } from '../database/known-messages.ts';
-import type { ListedMessage } from '../graph/inbox-list.ts';
+import { findKnownMessages } from '../database/known-messages.ts';
+import type { WalkEnd } from '../domain/drain-outcome.ts';
+import type { ListedMessage, UnlistedMessage } from '../graph/inbox-list.ts';
 import { type CaptureTurn, count, FOLDER, REQUESTS_OF_A_MESSAGE } from './capture-turn.ts';
 import { prepareListed } from './page-preparation.ts';
 
 /** Messages that are read, and then written together. */
 const MESSAGES_AT_A_TIME = 20;
 
-/** The mail among what a list tells of: drafts are none, and what was received earlier is not captured. */
-export function mailOf(listed: readonly ListedMessage[], captureFrom: Date | undefined): readonly ListedMessage[] {
-  return listed.filter(({ isDraft, receivedAt }) => !isDraft && !(captureFrom && receivedAt < captureFrom));
-}
-
 /** Drafts are no mail yet: they are read again when they have lain there for an hour. */
 export async function noteListedDrafts(
   { db, accountId }: Pick<CaptureTurn, 'db' | 'accountId'>,
-  listed: readonly ListedMessage[],
-  captureFrom: Date | undefined,
+  drafts: readonly string[],
 ): Promise<void> {
-  const drafts = listed
-    .filter(({ isDraft, receivedAt }) => isDraft && !(captureFrom && receivedAt < captureFrom))
-    .map(({ id }) => id);
   const known = await findKnownMessages(db, accountId, drafts);
-  const unknown = drafts.filter((id) => !known.has(id));
-  await noteDrafts(db, accountId, unknown);
-}
-
-/** Those of the listed messages that are neither captured nor in quarantine. */
-export async function findMissing<Listed extends { readonly id: string }>(
-  { db, accountId }: Pick<CaptureTurn, 'db' | 'accountId'>,
-  listed: readonly Listed[],
-): Promise<readonly Listed[]> {
-  const inLedger = await findInLedger(
+  await noteDrafts(
     db,
     accountId,
-    listed.map(({ id }) => id),
+    drafts.filter((id) => !known.has(id)),
   );
-  return listed.filter(({ id }) => !inLedger.has(id));
 }
 
-/** `more`: the time was over before all was done. `paused`: the account is not enabled any more. */
+/**
+ * Puts messages into quarantine that Microsoft cannot even list: by the time of their receipt, which is all that is known.
+ * False when the account is not enabled any more.
+ */
+export async function parkUnlisted(
+  { db, accountId, counts }: CaptureTurn,
+  unlisted: readonly UnlistedMessage[],
+  origin: 'list' | 'comparison',
+): Promise<boolean> {
+  if (unlisted.length === 0) return true;
+  const rejected = unlisted.map(({ id, receivedAt }) => ({
+    graphId: id,
+    reason: 'unreadable' as const,
+    preview: { receivedAt: receivedAt.toISOString() },
+  }));
+  const outcome = await capturePage(db, { accountId, folder: FOLDER, origin, step: undefined, messages: [], rejected });
+  if (outcome.written) count(counts, outcome);
+  return outcome.written;
+}
+
 export interface ListedCapture {
-  readonly outcome: 'done' | 'more' | 'paused';
+  /** `current`: all of them. */
+  readonly outcome: WalkEnd;
   /** Messages that were gone before they could be read. */
   readonly gone: number;
 }
@@ -74,7 +76,7 @@ export async function captureListed(
       await recordDifferences(db, accountId, new Map(differences));
     }
   }
-  return { outcome: 'done', gone };
+  return { outcome: 'current', gone };
 }
 
 export interface CaptureOfList {

@@ -1,5 +1,6 @@
 import { hasTroubleLasted } from '../database/account-conditions.ts';
 import type { PageOutcome } from '../database/capture.ts';
+import { type DrainRecord, recordDrains } from '../database/drains.ts';
 import { findKnownMessages } from '../database/known-messages.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Hold } from './mailbox-hold.ts';
@@ -22,24 +23,57 @@ export interface CaptureCounts {
 /** One turn of work on a mailbox that is held: what it is made with, and what it counts. */
 export interface CaptureTurn extends Dependencies, Hold {
   readonly counts: CaptureCounts;
-  /** It asks for everything once only: what does not come is left to a drain of the workflow's, which asks several times. */
+  /** Of a poll: it asks for everything once only. What does not come is left to the workflow's drain, which asks again. */
   readonly isShort: boolean;
+  /** Requests that may be in flight at a time. */
+  readonly concurrency: number;
+  /** Remembers what the turn did. */
+  remember(drain: DrainRecord): Promise<void>;
   /** Which of these messages are captured already. */
   findKnown(graphIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Microsoft has not been able to give something of this mailbox for a while. */
   hasLasted(): Promise<boolean>;
 }
 
-/** A turn that has done nothing yet. */
-export function createCaptureTurn(dependencies: Dependencies, hold: Hold, { isShort = false } = {}): CaptureTurn {
+/** Microsoft allows four requests at a time for each mailbox; the fourth is the reader's. */
+const REQUESTS_OF_A_DRAIN = 3;
+/** Polls and drains never wait for each other: one request of the reader and three of a drain are four. */
+const REQUESTS_OF_A_POLL = 1;
+
+/** A turn of the workflow that has done nothing yet. */
+export function createCaptureTurn(dependencies: Dependencies, hold: Hold): CaptureTurn {
+  const { db } = dependencies;
+  const { accountId } = hold;
+  const remember = (drain: DrainRecord) => recordDrains(db, [{ accountId, ...drain }]);
+  return createTurn(dependencies, hold, { isShort: false, concurrency: REQUESTS_OF_A_DRAIN, remember });
+}
+
+/** A turn of a poll. What it did is remembered together with the poll's end. */
+export function createPollTurn(
+  dependencies: Dependencies,
+  hold: Hold,
+  remember: (drain: DrainRecord) => void,
+): CaptureTurn {
+  return createTurn(dependencies, hold, {
+    isShort: true,
+    concurrency: REQUESTS_OF_A_POLL,
+    remember: async (drain) => remember(drain),
+  });
+}
+
+function createTurn(
+  dependencies: Dependencies,
+  hold: Hold,
+  manner: Pick<CaptureTurn, 'isShort' | 'concurrency' | 'remember'>,
+): CaptureTurn {
   const counts = { pages: 0, captured: 0, known: 0, skipped: 0, quarantined: 0 };
   const { db } = dependencies;
   const { accountId } = hold;
   return {
     ...dependencies,
     ...hold,
+    ...manner,
     counts,
-    isShort,
     findKnown: (graphIds) => findKnownMessages(db, accountId, graphIds),
     hasLasted: () => hasTroubleLasted(db, accountId),
   };

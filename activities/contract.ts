@@ -76,6 +76,25 @@ export interface RemoveCommand extends Command {
   readonly notificationsEnded?: boolean | undefined;
 }
 
+/** What a reader showed at the end of a placement. */
+export interface ShareReport {
+  readonly isRetired: false;
+  /** Host and process. */
+  readonly worker: string;
+  readonly accounts: number;
+  readonly current: number;
+  /** Since the worker took the share. */
+  readonly captured: number;
+  readonly oldestLagSeconds: number;
+  /** The namespace knows the attributes for this. */
+  readonly hasAttributes: boolean;
+}
+
+/** What the workflow of a reader calls. */
+export interface ReaderActivities {
+  readShare(share: number): Promise<ShareReport | { readonly isRetired: true }>;
+}
+
 /** What the mailbox workflow calls. Each is safe to repeat. */
 export interface MailboxActivities {
   readAccount(accountId: string): Promise<AccountReading>;

@@ -1,6 +1,7 @@
 import { capturePage } from '../database/capture.ts';
 import { type Cursor, openCursor, rememberPageSize, restartCursor } from '../database/cursors.ts';
 import { noteDrafts } from '../database/inbox-drafts.ts';
+import type { WalkEnd } from '../domain/drain-outcome.ts';
 import { isFailure } from '../domain/failure.ts';
 import type { DeltaPage } from '../graph/delta-page.ts';
 import type { DeltaPosition } from '../graph/mailbox-client.ts';
@@ -20,19 +21,19 @@ const ROUNDS_OF_A_WALK = 3;
 const ENTRIES_BESIDE = 10_000;
 
 /** An object: Microsoft does not tell of changes, and why. */
-export type DeltaWalkOutcome = 'current' | 'more' | 'paused' | DeltaRefusal;
+export type DeltaWalkOutcome = WalkEnd | DeltaRefusal;
 
-/** A page that is read before it is needed: the one that begins at this link. */
+/** A page that a poll has read, from where the cursor stood. */
 export interface PageAhead {
-  readonly link: string;
-  readonly page: Promise<DeltaPage>;
+  readonly cursor: Cursor;
+  readonly page: DeltaPage;
 }
 
 export interface DeltaWalkOptions {
   /** Milliseconds since 1970 after which no further page is begun; one is always written. */
   readonly endsAt: number;
-  /** The first page, where a look has read it already. */
-  readonly ahead?: PageAhead;
+  /** The first page, where a poll has read it already. */
+  readonly ahead?: PageAhead | undefined;
   /** Walks that Microsoft forgot begin again; otherwise CursorExpired is thrown. */
   readonly mayRestart: boolean;
 }
@@ -46,16 +47,19 @@ export async function walkDelta(
   { endsAt, mayRestart, ahead: first }: DeltaWalkOptions,
 ): Promise<DeltaWalkOutcome> {
   const { db, accountId, counts, mailbox, signal } = turn;
-  let cursor = await openCursor(db, accountId, FOLDER);
+  let cursor = first?.cursor ?? (await openCursor(db, accountId, FOLDER));
   const pageSize = createPageSize(turn.deltaPageSize, cursor.pageSize);
   let news = createWalkNews();
   const read = (position: DeltaPosition) => readDelta({ ...turn, position, pageSize: pageSize.current() });
-  let ahead: { readonly link: string; readonly reading: Promise<DeltaReading> } | undefined = first && {
-    link: first.link,
-    reading: first.page.then((page) => ({ page, pageSize: pageSize.current() })),
+  let ahead: { readonly link: string | undefined; readonly reading: Promise<DeltaReading> } | undefined = first && {
+    link: first.cursor.link,
+    reading: Promise.resolve({ page: first.page, pageSize: pageSize.current() }),
   };
+  // Of a page that is read already it is known how many messages it holds.
+  let mostEntries = first?.page.entries.length ?? turn.deltaPageSize;
   for (let restarts = 0; ; ) {
-    await turn.beforeStep(counts.pages, 2 + REQUESTS_OF_A_MESSAGE * turn.deltaPageSize);
+    await turn.beforeStep(counts.pages, 2 + REQUESTS_OF_A_MESSAGE * mostEntries);
+    mostEntries = turn.deltaPageSize;
     let reading: DeltaReading;
     try {
       reading = await (ahead && ahead.link === cursor.link ? ahead.reading : read(positionOf(cursor)));
@@ -102,7 +106,7 @@ export async function walkDelta(
     const outcome = await capturePage(db, { accountId, folder: FOLDER, origin: 'walk', step, messages, rejected });
     if (!outcome.written) {
       if (outcome.because === 'not-enabled') return 'paused';
-      // A look moved the cursor meanwhile: the page is read again from where it is now.
+      // Another reader moved the cursor: the page is read again from where it is now.
       cursor = await openCursor(db, accountId, FOLDER);
       continue;
     }

@@ -1,4 +1,3 @@
-import { recordDrain } from '../database/drains.ts';
 import type { DrainOutcome } from '../domain/drain-outcome.ts';
 import { isFailure } from '../domain/failure.ts';
 import type { CaptureTurn } from './capture-turn.ts';
@@ -11,11 +10,11 @@ export async function rememberDrain<Outcome extends DrainOutcome>(
   turn: CaptureTurn,
   walk: () => Promise<Outcome>,
 ): Promise<Outcome> {
-  const { db, accountId, counts, signal } = turn;
+  const { counts, signal } = turn;
   const startedAt = new Date();
   const remember = async (outcome: DrainOutcome) => {
     if (counts.captured + counts.quarantined === 0) return;
-    await recordDrain(db, accountId, { ...counts, startedAt, outcome });
+    await turn.remember({ ...counts, startedAt, outcome });
   };
   try {
     const outcome = await walk();
@@ -26,7 +25,7 @@ export async function rememberDrain<Outcome extends DrainOutcome>(
       await remember('cancelled');
     } else if (counts.pages > 0) {
       const reason = isFailure(error) ? (error.reason ?? error.type) : 'unexpected';
-      await recordDrain(db, accountId, { ...counts, startedAt, outcome: 'failed', reason });
+      await turn.remember({ ...counts, startedAt, outcome: 'failed', reason });
     }
     throw error;
   }

@@ -1,13 +1,18 @@
+import { clearCondition } from '../database/account-conditions.ts';
+import { findInboxId, putInboxId } from '../database/account-life.ts';
+import { clearSettingsFault } from '../database/settings.ts';
+import { resumeWatch } from '../database/watches.ts';
+import type { WalkEnd } from '../domain/drain-outcome.ts';
 import { isFailure } from '../domain/failure.ts';
-import { DRAIN_UNASKED_AFTER_MS } from '../domain/schedule.ts';
+import { DRAIN_TURN_MS, DRAIN_UNASKED_AFTER_MS } from '../domain/schedule.ts';
 import { activityHolder } from './activity-holder.ts';
-import { createCaptureTurn } from './capture-turn.ts';
+import { type CaptureTurn, createCaptureTurn } from './capture-turn.ts';
 import type { DrainReport } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';
-import { drainHeldMailbox } from './held-drain.ts';
+import { drainMailbox } from './drain-mailbox.ts';
 import { withMailboxHeld } from './mailbox-hold.ts';
 
-/** Looks go on meanwhile, and ring when there is something to drain. */
+/** Polls go on, and hand over what is to be drained. */
 const nothing: DrainReport = {
   captured: 0,
   known: 0,
@@ -23,14 +28,14 @@ const nothing: DrainReport = {
  *
  * What hinders the account is shown on it before the activity fails. Throws Throttled, Unavailable, MailboxGone (all
  * retried) and CredentialRejected (not retried). Settings and access that Microsoft refuses end the turn without a
- * failure: looks find out when they work again, and thousands of accounts would only wait for that in retries.
+ * failure: polls find out when they work again, and thousands of accounts would only wait for that in retries.
  */
 export function createDrain(dependencies: Dependencies) {
   return async function drain(accountId: string): Promise<DrainReport> {
     try {
       return await withMailboxHeld(dependencies, accountId, activityHolder(dependencies), async (hold) => {
         const turn = createCaptureTurn(dependencies, hold);
-        const { outcome, reconcileDueAt } = await drainHeldMailbox(turn);
+        const { outcome, reconcileDueAt } = await drainToEnd(turn);
         const { pages: _, ...counts } = turn.counts;
         return {
           ...nothing,
@@ -44,4 +49,35 @@ export function createDrain(dependencies: Dependencies) {
       throw error;
     }
   };
+}
+
+export interface DrainToEnd {
+  readonly outcome: WalkEnd;
+  /** When mailbox and ledger are to be compared; known at the mailbox's end. */
+  readonly reconcileDueAt?: Date | undefined;
+}
+
+/** Drains for one turn with the lease of the mailbox, and gives it back to its reader when the end was reached. */
+export async function drainToEnd(turn: CaptureTurn): Promise<DrainToEnd> {
+  const { db, accountId, counts, mailbox, watchIntervals: intervals } = turn;
+  const outcome = await drainMailbox(turn, { withinMs: DRAIN_TURN_MS });
+  if (outcome !== 'paused') {
+    const condition = await clearCondition(db, accountId, { clockSkewMs: mailbox.clockSkewMs() });
+    if (condition === 'SettingsRejected') await clearSettingsFault(db);
+  }
+  if (outcome === 'current') await readInboxIdOnce(turn);
+  const end = { startedAt: turn.startedAt, captured: counts.captured > 0, intervals };
+  const reconcileDueAt = outcome === 'current' ? await resumeWatch(db, accountId, end) : undefined;
+  return { outcome, reconcileDueAt };
+}
+
+/** Accounts of an earlier release, and those whose mailbox could not be read at their sign-in, do not have it yet. */
+async function readInboxIdOnce({ db, accountId, mailbox, signal }: CaptureTurn): Promise<void> {
+  if ((await findInboxId(db, accountId)) !== undefined) return;
+  try {
+    await putInboxId(db, accountId, await mailbox.readInboxId(signal));
+  } catch (error) {
+    // Nothing that a drain could not do without: the next one asks again.
+    if (!isFailure(error)) throw error;
+  }
 }

@@ -1,54 +1,28 @@
-import { capturePage } from '../database/capture.ts';
 import { advanceList, type ListedMailbox } from '../database/listed-mailboxes.ts';
-import type { UnlistedMessage } from '../graph/inbox-list.ts';
-import { captureListed, findMissing, mailOf, noteListedDrafts } from './capture-listed.ts';
-import { type CaptureTurn, count, FOLDER } from './capture-turn.ts';
+import type { WalkEnd } from '../domain/drain-outcome.ts';
+import { captureListed, noteListedDrafts, parkUnlisted } from './capture-listed.ts';
+import type { CaptureTurn } from './capture-turn.ts';
+import { listInbox } from './inbox-listing.ts';
 
 /**
  * Captures what is new in a mailbox by the list of its inbox, oldest first, to its end or the turn's. Where it stands is
- * stored after each slice, so that a walk that is interrupted leaves no gap behind it.
+ * stored after each request, so that a walk that is interrupted leaves no gap behind it.
  */
 export async function walkList(
   turn: CaptureTurn,
   { listFrom, captureFrom }: Pick<ListedMailbox, 'listFrom' | 'captureFrom'>,
   endsAt: number,
-): Promise<'current' | 'more' | 'paused'> {
+): Promise<WalkEnd> {
   const { db, accountId, counts } = turn;
-  for (let from = listFrom; ; ) {
-    await turn.beforeStep(counts.pages, 1);
-    const slice = await turn.mailbox.listInbox({ from }, turn.signal);
+  const beforeRequest = () => turn.beforeStep(counts.pages, 1);
+  for await (const listing of listInbox({ ...turn, captureFrom, beforeRequest }, { from: listFrom })) {
     counts.pages++;
-    if (!(await parkUnlisted(turn, slice.unlisted, 'list'))) return 'paused';
-    await noteListedDrafts(turn, slice.messages, captureFrom);
-    const missing = await findMissing(turn, mailOf(slice.messages, captureFrom));
-    const { outcome } = await captureListed(turn, missing, { origin: 'list', captureFrom, endsAt });
-    if (outcome !== 'done') return outcome;
-    const listedUntil = slice.next ?? slice.messages.at(-1)?.receivedAt;
-    if (listedUntil) await advanceList(db, accountId, listedUntil);
-    if (!slice.next) return 'current';
-    if (Date.now() > endsAt) return 'more';
-    from = slice.next;
+    if (!(await parkUnlisted(turn, listing.unlisted, 'list'))) return 'paused';
+    await noteListedDrafts(turn, listing.drafts);
+    const { outcome } = await captureListed(turn, listing.missing, { origin: 'list', captureFrom, endsAt });
+    if (outcome !== 'current') return outcome;
+    if (listing.until) await advanceList(db, accountId, listing.until);
+    if (listing.hasMore && Date.now() > endsAt) return 'more';
   }
-}
-
-/**
- * Puts messages into quarantine that Microsoft cannot even list, where they are not there yet: by the time of their receipt,
- * which is all that is known. False when the account is not enabled any more.
- */
-export async function parkUnlisted(
-  turn: CaptureTurn,
-  unlisted: readonly UnlistedMessage[],
-  origin: 'list' | 'comparison',
-): Promise<boolean> {
-  const { db, accountId, counts } = turn;
-  const missing = await findMissing(turn, unlisted);
-  if (missing.length === 0) return true;
-  const rejected = missing.map(({ id, receivedAt }) => ({
-    graphId: id,
-    reason: 'unreadable' as const,
-    preview: { receivedAt: receivedAt.toISOString() },
-  }));
-  const outcome = await capturePage(db, { accountId, folder: FOLDER, origin, step: undefined, messages: [], rejected });
-  if (outcome.written) count(counts, outcome);
-  return outcome.written;
+  return 'current';
 }

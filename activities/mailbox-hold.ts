@@ -37,10 +37,6 @@ export interface Holder {
   readonly leaseMs: number;
   /** Milliseconds to wait for somebody else who holds the mailbox. */
   readonly patienceMs: number;
-  /** Nobody looks at the mailbox until the holder says so: it will do so, however often it is tried. */
-  readonly suspendsWatch: boolean;
-  /** Requests that were sent to the mailbox before it was held, and are to be paid for as well. */
-  readonly sentBefore: number;
   /** Says that the work goes on. */
   heartbeat(progress: number): void;
   /** The work failed, for another reason than its signal. */
@@ -49,7 +45,7 @@ export interface Holder {
 
 /** Renewed so many times within a lease: a page may take longer than that, and one renewal may get lost. */
 const RENEWALS_IN_A_LEASE = 4;
-/** Short drains take some tenths of a second. */
+/** The attempt before, which is being cancelled, ends within a page. */
 const ASK_AGAIN_EVERY_MS = 100;
 
 /**
@@ -77,7 +73,6 @@ export async function withMailboxHeld<Result>(
   const mailbox = openMailbox(dependencies, { accountId, signInNumber, sharedAddress }, signal);
   let paid = taken.paid;
   let heartbeat = 0;
-  const sent = () => by.sentBefore + mailbox.requestsSent();
 
   /** Returns when there are more requests to be had than these, in milliseconds. */
   async function renew(requests: number): Promise<number> {
@@ -111,7 +106,7 @@ export async function withMailboxHeld<Result>(
         heartbeat = progress;
         by.heartbeat(progress);
         signal.throwIfAborted();
-        const missing = () => sent() + atMost - paid;
+        const missing = () => mailbox.requestsSent() + atMost - paid;
         if (missing() <= 0) return;
         const retryAfterMs = await renew(Math.max(missing(), REQUESTS_PAID_AT_ONCE));
         if (missing() <= 0) return;
@@ -129,7 +124,7 @@ export async function withMailboxHeld<Result>(
     // A request that failed may have left others of its page under way: whoever comes next counts on three being free.
     ended.abort();
     await mailbox.settled();
-    await releaseMailbox(db, accountId, { holder, unspent: paid - sent() });
+    await releaseMailbox(db, accountId, { holder, unspent: paid - mailbox.requestsSent() });
   }
 }
 

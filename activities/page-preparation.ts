@@ -11,9 +11,6 @@ import type { BodyText, BodyTexts } from './body-text.ts';
 import { limitMessage } from './limit-message.ts';
 import { createMessageBlame, type MessageBlame } from './message-blame.ts';
 
-/** Microsoft allows four requests at a time for each mailbox; one stays free for whatever else reads it. */
-const CONCURRENT_READS = 3;
-
 export interface PreparedPage {
   readonly messages: readonly NewMessage[];
   readonly rejected: readonly RejectedMessage[];
@@ -37,6 +34,8 @@ export interface Preparation {
   readonly signal: AbortSignal;
   /** Everything is asked for once only. */
   readonly isShort: boolean;
+  /** Requests that may be in flight at a time. */
+  readonly concurrency: number;
   /** Trouble with this mailbox has lasted, so that many failing messages are no hiccup. */
   readonly hasLasted: () => Promise<boolean>;
   /** When messages were received of which only the ids are known, where a list told. */
@@ -82,7 +81,7 @@ export async function preparePage(entries: readonly DeltaEntry[], preparation: P
         else rejected.push({ graphId: idOf(entry), reason, code, preview });
       }
     },
-    { concurrency: CONCURRENT_READS },
+    { concurrency: preparation.concurrency },
   );
   return { messages, rejected, known: known.size, skipped, gone, drafts };
 }
@@ -90,7 +89,7 @@ export async function preparePage(entries: readonly DeltaEntry[], preparation: P
 /** Reads messages one by one that nobody could capture before; those that are gone are rejected as such. */
 export async function prepareAgain(
   graphIds: readonly string[],
-  preparation: Pick<Preparation, 'mailbox' | 'bodyTexts' | 'signal' | 'isShort' | 'hasLasted'>,
+  preparation: Pick<Preparation, 'mailbox' | 'bodyTexts' | 'signal' | 'isShort' | 'concurrency' | 'hasLasted'>,
 ): Promise<PreparedPage> {
   const page = await prepareListed(graphIds, { ...preparation, captureFrom: undefined });
   const gone = page.gone.map((graphId): RejectedMessage => ({ graphId, reason: 'gone-before-read' }));

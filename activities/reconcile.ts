@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { findRestart, openCursor, restartCursor } from '../database/cursors.ts';
-import { findInLedger, findKnownMessages } from '../database/known-messages.ts';
+import { findKnownMessages } from '../database/known-messages.ts';
 import { findListedMailbox } from '../database/listed-mailboxes.ts';
 import { type Comparison, openComparison, postponeReconciliation, recordTurn } from '../database/reconciliations.ts';
 import { isFailure } from '../domain/failure.ts';
@@ -8,12 +8,12 @@ import { RECONCILE_RETRY_MS, RECONCILE_TURN_MS } from '../domain/schedule.ts';
 import type { ListedMessage, UnlistedMessage } from '../graph/inbox-list.ts';
 import { retryDelayMs } from './activity-failure.ts';
 import { activityHolder } from './activity-holder.ts';
-import { captureListed, findMissing, mailOf, noteListedDrafts } from './capture-listed.ts';
+import { captureListed, noteListedDrafts, parkUnlisted } from './capture-listed.ts';
 import { type CaptureTurn, createCaptureTurn, FOLDER } from './capture-turn.ts';
 import type { ReconcileReport } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';
-import { drainHeldMailbox } from './held-drain.ts';
-import { parkUnlisted } from './list-walk.ts';
+import { drainToEnd } from './drain.ts';
+import { findMissing, listInbox } from './inbox-listing.ts';
 import { withMailboxHeld } from './mailbox-hold.ts';
 
 /** A turn goes on to its verdict when this much is missing; reading it takes a while. */
@@ -59,16 +59,16 @@ async function compare(comparison: Comparison, forTurn: () => CaptureTurn): Prom
   const unchanged = { seen: comparison.seen, known: comparison.known, repaired: 0 };
   const { listed, missing, parked, unlisted, next } = await list(turn, comparison);
 
-  const { outcome } = await drainHeldMailbox(forTurn());
+  const { outcome } = await drainToEnd(forTurn());
   if (outcome !== 'current') return notYet(unchanged, outcome);
 
-  if (!(await parkUnlisted(turn, unlisted, 'comparison'))) return notYet(unchanged, 'paused');
+  if (!(await parkUnlisted(turn, await findMissing(turn, unlisted), 'comparison'))) return notYet(unchanged, 'paused');
   const missed = await findMissing(turn, missing);
   const endsAt = Date.now() + RECONCILE_TURN_MS;
   const repair = await captureListed(turn, missed, { origin: 'comparison', captureFrom, endsAt });
   const repaired = turn.counts.captured + turn.counts.quarantined;
   if (turn.counts.captured > 0) await distrustCursor(turn);
-  if (repair.outcome !== 'done') return notYet({ ...unchanged, repaired }, repair.outcome);
+  if (repair.outcome !== 'current') return notYet({ ...unchanged, repaired }, repair.outcome);
 
   const captured = await findKnownMessages(db, accountId, [...missing.map(({ id }) => id), ...parked]);
   const seen = listed - repair.gone;
@@ -124,23 +124,17 @@ async function list(turn: CaptureTurn, { from, receivedBefore: before, captureFr
   const parked: string[] = [];
   const unlisted: UnlistedMessage[] = [];
   let listed = 0;
-  let next: Date | undefined = from;
-  do {
-    await turn.beforeStep(listed, 1);
-    const slice = await turn.mailbox.listInbox({ from: next, before }, turn.signal);
-    await noteListedDrafts(turn, slice.messages, captureFrom);
-    const mail = mailOf(slice.messages, captureFrom);
-    listed += mail.length + slice.unlisted.length;
-    const inLedger = await findInLedger(
-      turn.db,
-      turn.accountId,
-      [...mail, ...slice.unlisted].map(({ id }) => id),
-    );
-    missing.push(...mail.filter(({ id }) => !inLedger.has(id)));
-    unlisted.push(...slice.unlisted.filter(({ id }) => !inLedger.has(id)));
-    parked.push(...[...inLedger].flatMap(([id, isCaptured]) => (isCaptured ? [] : [id])));
-    next = slice.next;
-  } while (next && missing.length < MISSING_PER_TURN && Date.now() < endsAt);
+  let next: Date | undefined;
+  const beforeRequest = (soFar: number) => turn.beforeStep(soFar, 1);
+  for await (const listing of listInbox({ ...turn, captureFrom, beforeRequest }, { from, before })) {
+    await noteListedDrafts(turn, listing.drafts);
+    listed += listing.listed;
+    missing.push(...listing.missing);
+    unlisted.push(...listing.unlisted);
+    parked.push(...listing.parked);
+    next = listing.hasMore ? listing.until : undefined;
+    if (missing.length >= MISSING_PER_TURN || Date.now() >= endsAt) break;
+  }
   return { listed, missing, parked, unlisted, next };
 }
 

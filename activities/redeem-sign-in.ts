@@ -19,7 +19,6 @@ import { createSignIn, type RedeemedSignIn } from '../graph/sign-in.ts';
 import type { SignInIdentity } from '../graph/sign-in-identity.ts';
 import type { AuthenticateResult } from '../workflows/contract.ts';
 import type { Dependencies } from './dependencies.ts';
-import { insteadOfLook } from './instead-of-look.ts';
 import { getSettings } from './mailbox-access.ts';
 
 interface RedeemOptions {
@@ -106,9 +105,8 @@ export function createRedeemSignIn(dependencies: Dependencies) {
     }
     const address = isExpected ? entered : (addresses[0] ?? entered);
     const isChanged = address !== account.address || (signInAs === null) !== (account.signInAs === null);
-    const inboxId = await insteadOfLook(dependencies, { accountId, signal }, () =>
-      signInAs !== null || isChanged ? mailbox.readInboxId(signal) : readInboxIdIfPossible(mailbox, signal),
-    );
+    const mustKnow = signInAs !== null || isChanged;
+    const inboxId = await (mustKnow ? mailbox.readInboxId(signal) : readInboxIdIfPossible(mailbox, signal));
     if (isChanged && account.inboxId !== null && account.inboxId !== inboxId) {
       throw new Failure('CredentialRejected', 'The account is another mailbox', { reason: 'other-mailbox' });
     }

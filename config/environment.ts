@@ -42,7 +42,8 @@ export interface Config {
   readonly worker: {
     readonly pollIntervalMs: number;
     readonly backstopIntervalMs: number;
-    readonly maxConcurrentLooks: number;
+    readonly maxConcurrentPolls: number;
+    readonly readerShares: number;
     readonly deltaPageSize: number;
     readonly drainHeartbeatTimeoutMs: number;
     readonly maxConcurrentActivities: number;
@@ -249,7 +250,8 @@ function assemble(values: CompleteValues): Config {
     worker: {
       pollIntervalMs: values.POLL_INTERVAL_SECONDS * 1_000,
       backstopIntervalMs: values.BACKSTOP_INTERVAL_SECONDS * 1_000,
-      maxConcurrentLooks: values.WORKER_MAX_CONCURRENT_LOOKS,
+      maxConcurrentPolls: values.WORKER_MAX_CONCURRENT_LOOKS,
+      readerShares: values.READER_SHARES,
       deltaPageSize: values.DELTA_PAGE_SIZE,
       drainHeartbeatTimeoutMs: values.DRAIN_HEARTBEAT_TIMEOUT_SECONDS * 1_000,
       maxConcurrentActivities: values.WORKER_MAX_CONCURRENT_ACTIVITIES,

@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { foldAddress } from '../domain/fold-address.ts';
+import { READER_SLOTS } from '../domain/reader-share.ts';
 import { hasBlockedPort, isBlockedPort } from './blocked-port.ts';
 import { encryptionKeys } from './encryption-keys.ts';
 
@@ -227,6 +228,15 @@ export const variables = {
     default: '50',
     example: '50',
     meaning: 'Mailboxes that one worker asks for new mail at the same time, apart from those that it drains.',
+  },
+  READER_SHARES: {
+    schema: integer(1, READER_SLOTS).refine((shares) => Number.isInteger(Math.log2(shares)), {
+      error: 'must be a power of two',
+    }),
+    // 16: evenly enough for up to eight workers. Each share costs Temporal a heartbeat every eight seconds.
+    default: '16',
+    example: '16',
+    meaning: 'Shares into which the mailboxes are divided for reading: a power of two, the same for all workers.',
   },
   WORKER_MAX_CACHED_WORKFLOWS: {
     schema: integer(1, 100_000),

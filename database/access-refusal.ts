@@ -8,7 +8,7 @@ import {
 } from '../domain/schedule.ts';
 import { requireSignIn, type SignInRef } from './account-life.ts';
 import type { Database } from './database.ts';
-import { isRead, watchAgain } from './watches.ts';
+import { isRead, pollAfter } from './watches.ts';
 
 /**
  * Graph, or a box on the way to it, refuses the access of an account whose tokens Entra has just given. That is a
@@ -57,6 +57,6 @@ export async function refuseAccess(
     await requireSignIn(db, { accountId, signInNumber }, { reason, code, status, requestId });
     return 0;
   }
-  await watchAgain(db, accountId, row.pauseMs);
+  await pollAfter(db, accountId, { event: 'drain-refused', delayMs: row.pauseMs });
   return row.pauseMs;
 }

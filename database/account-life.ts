@@ -14,7 +14,7 @@ import { noCondition } from './account-conditions.ts';
 import type { Database, Queryable } from './database.ts';
 import { recordEvent } from './events.ts';
 import { reconciliationDueAt } from './reconciliations.ts';
-import { inMs, suspendWatch } from './watches.ts';
+import { inMs, stopPolling } from './watches.ts';
 
 /** An account, and which of its sign-ins it is read with: they are counted. */
 export interface SignInRef {
@@ -145,7 +145,7 @@ export async function pauseAccount(
       .where('enabled', '=', true)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return 'unchanged';
-    await suspendWatch(trx, accountId);
+    await stopPolling(trx, accountId, 'turned-off');
     await recordEvent(trx, { actor, name: 'account.paused', accountId });
     return 'done';
   });
@@ -177,6 +177,7 @@ export async function resumeAccount(
       .where('enabled', '=', false)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return 'unchanged';
+    await stopPolling(trx, accountId, 'turned-on');
     await recordEvent(trx, { actor, name: 'account.resumed', accountId, details: { mode } });
     return 'done';
   });
@@ -242,7 +243,7 @@ export async function requireSignIn(
       .where('removedAt', 'is', null)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return;
-    await suspendWatch(trx, accountId);
+    await stopPolling(trx, accountId, 'turned-off');
     const details = { reason, code, status, requestId };
     await recordEvent(trx, { actor: 'mailroom', name: 'account.sign-in-needed', accountId, details });
   });

@@ -16,14 +16,21 @@ export interface DrainRecord {
 /** A day of a busy mailbox, months of a quiet one; the events tell what mattered before. */
 const DRAINS_KEPT = 1_000;
 
-/** Remembers a drain that did something. Old ones make room, some at a time. */
-export async function recordDrain(db: Queryable, accountId: string, drain: DrainRecord): Promise<void> {
-  const { id } = await db
+/** Remembers drains that did something. Old ones make room, some at a time. */
+export async function recordDrains(
+  db: Queryable,
+  drains: readonly (DrainRecord & { readonly accountId: string })[],
+): Promise<void> {
+  if (drains.length === 0) return;
+  const recorded = await db
     .insertInto('drains')
-    .values({ accountId, ...drain, reason: drain.reason ?? null })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  if (id % 100 !== 0) return;
+    .values(drains.map((drain) => ({ ...drain, reason: drain.reason ?? null })))
+    .returning(['id', 'accountId'])
+    .execute();
+  for (const { id, accountId } of recorded) if (id % 100 === 0) await forgetOldDrains(db, accountId);
+}
+
+async function forgetOldDrains(db: Queryable, accountId: string): Promise<void> {
   await db
     .deleteFrom('drains')
     .where('accountId', '=', accountId)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Queryable } from './database.ts';
+import { afterEvent } from './watches.ts';
 
 /**
  * Who reads a mailbox at the moment, and how many requests it may still send. Microsoft allows 10,000 requests in ten
@@ -48,13 +49,13 @@ const nextInMs = sql<number>`1000 * (
 )::float8`;
 
 /**
- * Takes a mailbox for one drain. `holder` names the attempt. With `suspendsWatch` nobody begins to look at the mailbox from
- * now on, also when it is not to be had yet.
+ * Takes a mailbox for one drain of its workflow: the lease. `holder` names the attempt. From now on the reader does not
+ * begin to poll it, also when the lease is not to be had yet.
  */
 export async function holdMailbox(
   db: Queryable,
   accountId: string,
-  { holder, leaseMs, suspendsWatch }: { holder: string; leaseMs: number; suspendsWatch: boolean },
+  { holder, leaseMs }: { holder: string; leaseMs: number },
 ): Promise<MailboxHold> {
   const { rows } = await sql<Omit<TakenMailbox, 'sharedAddress'> & { sharedAddress: string | null }>`
     with taken as (
@@ -69,7 +70,7 @@ export async function holdMailbox(
       where mailbox_budgets.holder is null or mailbox_budgets.held_until <= now()
       returning ${payable('old', REQUESTS_PAID_AT_ONCE)} as paid
     ), unwatched as (
-      update watches set due_at = 'infinity' where account_id = ${accountId} and ${suspendsWatch}
+      update watches set ${afterEvent('drain-began')} where account_id = ${accountId}
     )
     select
       paid, now() as started_at, sign_in_number, case when sign_in_as is not null then address end as shared_address
@@ -108,6 +109,30 @@ export async function renewHold(
     returning ${payable('old', requests)} as paid, ${nextInMs} as next_in_ms
   `.execute(db);
   return rows[0];
+}
+
+/**
+ * Pays for requests of polls, which hold no lease: beyond what a poll may send unpaid. Pays for as many as the budget
+ * covers.
+ */
+export async function payRequests(db: Queryable, accountId: string, requests: number): Promise<Paid> {
+  const { rows } = await sql<Paid>`
+    insert into mailbox_budgets (account_id, requests, minute)
+    values (${accountId}, array[${requests}::integer], ${thisMinute})
+    on conflict (account_id) do update set
+      requests = ${withMore(payable('mailbox_budgets', requests))}, minute = excluded.minute
+    returning ${payable('old', requests)} as paid, ${nextInMs} as next_in_ms
+  `.execute(db);
+  return rows[0] as Paid;
+}
+
+/** Gives requests back that were paid for polls and not sent. */
+export async function refundRequests(db: Queryable, accountId: string, unspent: number): Promise<void> {
+  await sql`
+    update mailbox_budgets set
+      requests = ${withMore(sql`greatest(-(${lately('mailbox_budgets')})[1], ${-unspent}::integer)`)}, minute = ${thisMinute}
+    where account_id = ${accountId}
+  `.execute(db);
 }
 
 /**

@@ -19,6 +19,7 @@ import * as attemptCounts from './migrations/0014-attempt-counts.ts';
 import * as textForms from './migrations/0015-text-forms.ts';
 import * as leftOut from './migrations/0015b-left-out.ts';
 import * as accountCommands from './migrations/0016-account-commands.ts';
+import * as readers from './migrations/0017-readers.ts';
 import * as ledger from './migrations/0018-ledger.ts';
 import * as contentDeleted from './migrations/0018b-content-deleted.ts';
 import * as noQueue from './migrations/0018c-no-queue.ts';
@@ -45,6 +46,7 @@ const migrations: Record<string, Migration> = {
   '0015-text-forms': textForms,
   '0015b-left-out': leftOut,
   '0016-account-commands': accountCommands,
+  '0017-readers': readers,
   '0018-ledger': ledger,
   '0018b-content-deleted': contentDeleted,
   '0018c-no-queue': noQueue,

@@ -16,8 +16,8 @@ const LATE_AFTER_SECONDS = 120;
 const LOOK_SECONDS = 15;
 
 const longAgo = sql`now() - ${LATE_AFTER_SECONDS} * interval '1 second'`;
-/** No watcher may look: a drain of the workflow's is under way. */
-const isSuspended = sql`coalesce(watches.due_at, 'infinity') = 'infinity'`;
+/** The reader leaves it alone: a drain of the workflow's is under way, or is to begin. */
+const isSuspended = sql`(watches.state is distinct from 'polling')`;
 const isHeld = sql`exists (
   select from mailbox_budgets where mailbox_budgets.account_id = accounts.id and mailbox_budgets.held_until > now()
 )`;

@@ -7,6 +7,7 @@ import type { LeftOut } from '../domain/message-limits.ts';
 import type { Decision } from '../domain/routing.ts';
 import type { SecurityProfile } from '../domain/security-profile.ts';
 import type { TextForm } from '../domain/text-form.ts';
+import type { WatchState } from '../domain/watch-state.ts';
 
 type Time = ColumnType<Date, Date | string, Date | string>;
 type TimeOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
@@ -404,8 +405,10 @@ export interface EventsTable {
 
 export interface WatchesTable {
   accountId: string;
-  /** `infinity` arrives as the number Infinity; compare it in SQL. */
+  state: Generated<WatchState>;
+  /** When it is polled next. `infinity`, in every state but `polling`, arrives as the number Infinity; compare it in SQL. */
   dueAt: ColumnType<Date | number, Date | string | undefined, Date | string>;
+  /** Of the release before: until when one of its workers polls. */
   lookingUntil: ColumnType<Date | number, Date | string | undefined, Date | string>;
   notBefore: ColumnType<Date | number, Date | string | undefined, Date | string>;
   rungAt: TimeOrNull;

@@ -4,7 +4,7 @@ import { SETTINGS_RETRY_MS } from '../domain/schedule.ts';
 import { setCondition } from './account-conditions.ts';
 import type { Database } from './database.ts';
 import { noteSettingsFault } from './settings.ts';
-import { watchAgain } from './watches.ts';
+import { pollAfter } from './watches.ts';
 
 export interface SettingsRefusal extends Pick<Failure, 'reason'>, FailureTrace {
   readonly accountId: string;
@@ -35,10 +35,10 @@ export async function refuseSettings(
       )
       .forNoKeyUpdate()
       .executeTakeFirst();
-    if (settings?.areOthers) return await watchAgain(trx, accountId, 0);
+    if (settings?.areOthers) return await pollAfter(trx, accountId, { event: 'drain-refused', delayMs: 0 });
     await noteSettingsFault(trx, { reason, code, status, requestId });
     const until = new Date(Date.now() + SETTINGS_RETRY_MS);
     await setCondition(trx, accountId, { type: 'SettingsRejected', reason, code, status, requestId, until });
-    await watchAgain(trx, accountId, SETTINGS_RETRY_MS);
+    await pollAfter(trx, accountId, { event: 'drain-refused', delayMs: SETTINGS_RETRY_MS });
   });
 }

@@ -4,7 +4,7 @@ import { noCondition } from './account-conditions.ts';
 import { acceptedSignIn, type SignInRef, type SignInRefusal } from './account-life.ts';
 import type { Database } from './database.ts';
 import { recordEvent } from './events.ts';
-import { watchAgain } from './watches.ts';
+import { pollAfter } from './watches.ts';
 
 /** Many accounts of one tenant are refused together: their probes drift apart by this share. */
 const JITTER = 0.2;
@@ -61,7 +61,7 @@ export async function keepSignInNeeded(
 }
 
 /**
- * The stored sign-in is accepted again: the account is read as if nothing had been, by watchers at once. Its workflow
+ * The stored sign-in is accepted again: the account is read as if nothing had been, by the reader at once. Its workflow
  * still waits for a person, so it is to be told (`noteWorkflowTold`). False when somebody signed in meanwhile.
  */
 export async function restoreSignIn(db: Database, { accountId, signInNumber }: SignInRef): Promise<boolean> {
@@ -82,7 +82,7 @@ export async function restoreSignIn(db: Database, { accountId, signInNumber }: S
       .where('removedAt', 'is', null)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return false;
-    await watchAgain(trx, accountId, 0);
+    await pollAfter(trx, accountId, { event: 'sign-in-restored', delayMs: 0 });
     await recordEvent(trx, { actor: 'mailroom', name: 'account.sign-in-restored', accountId });
     return true;
   });

@@ -10,7 +10,7 @@ import { recordEvent } from './events.ts';
 import type { Schema } from './schema.ts';
 import { skewToDatabase } from './skew-to-database.ts';
 import { putTokenCache } from './token-caches.ts';
-import { suspendWatch } from './watches.ts';
+import { stopPolling } from './watches.ts';
 
 /** An attempt to sign in whose code came back and waits to be redeemed. */
 export interface PendingSignIn {
@@ -170,7 +170,7 @@ export async function completeSignIn(
       });
     }
     await putTokenCache(trx, keys, accountId, tokenCache);
-    await suspendWatch(trx, accountId);
+    await stopPolling(trx, accountId, 'turned-on');
     const signedInAs = identity.username;
     await trx
       .updateTable('signIns')

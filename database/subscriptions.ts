@@ -191,7 +191,7 @@ export async function supersedeSubscriptions(
     .updateTable('watches')
     .set({ dueAt: sql`least(due_at, now() + random() * ${pollMs} * interval '1 millisecond')` })
     .where('accountId', '=', sql<string>`any(${superseded.map(({ accountId }) => accountId)}::uuid[])`)
-    .where('dueAt', '<', sql<Date>`'infinity'`)
+    .where('state', '=', 'polling')
     .execute();
 }
 

@@ -1,13 +1,13 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { FailureType } from '../domain/failure.ts';
-import { lookAroundEveryMs } from '../domain/schedule.ts';
+import { settleEveryMs } from '../domain/schedule.ts';
+import { type PollingEvent, stateAfter, type WatchEvent } from '../domain/watch-state.ts';
 import type { Queryable } from './database.ts';
 import { reconciliationDueAt } from './reconciliations.ts';
 
 /**
- * When each mailbox is looked at next. `due_at` is finite only while the account's workflow waits: whoever lets the
- * account rest (a pause, a sign-in that is needed, a drain in trouble) sets it to infinity, and a drain that reached
- * the mailbox's end sets it to the next look.
+ * Who reads each mailbox, and when it is polled next. Every change of a watch's state is written here, by the machine of
+ * `domain/watch-state.ts`; `due_at` is finite only in the state `polling`.
  */
 
 /** How often mailboxes are looked at, in milliseconds. */
@@ -31,7 +31,7 @@ const LEAST_SHARE = 0.8;
 export const nextDueAt = ({ pollMs, backstopMs }: WatchIntervals) => {
   // From the moment at which a mailbox is due to the one at which a look at it is written down: two rounds of the
   // watcher and a request. Taken off, so that nobody is staler than the interval; of a very short one, half is left.
-  const lookTakesMs = 2 * lookAroundEveryMs(pollMs) + REQUEST_TAKES_MS;
+  const lookTakesMs = 2 * settleEveryMs(pollMs) + REQUEST_TAKES_MS;
   const until = (intervalMs: number) => Math.max(intervalMs - lookTakesMs, intervalMs / 2);
   return sql<Date>`
   now() + interval '1 millisecond' * (${LEAST_SHARE} + ${1 - LEAST_SHARE} * random()) * case
@@ -46,43 +46,70 @@ export const nextDueAt = ({ pollMs, backstopMs }: WatchIntervals) => {
   end`;
 };
 
-/** So long after a bell that nobody found mail for … */
-const BELL_BELIEVED_SECONDS = 60;
-/** … it is looked again: after two seconds, then three times as late each. */
-const FIRST_LOOK_AFTER_BELL_SECONDS = 2;
+/** For so long after a notification for which no mail was found … */
+const NOTIFICATION_TRUSTED_SECONDS = 60;
+/** … the mailbox is polled again: after two seconds, then three times as late each. */
+const FIRST_POLL_AFTER_NOTIFICATION_SECONDS = 2;
 const LATER_BY = 3;
 
 /**
- * When a watch is due whose bell rang lately without any mail that was found since: delta may tell of a message a little
- * later than its bell. Null otherwise.
+ * When a watch is due whose last notification is recent and has brought no mail: delta may tell of a message a little
+ * later than its notification. Null otherwise.
  */
-export const dueAfterBell = sql<Date | null>`
-  case when watches.rung_at > now() - ${BELL_BELIEVED_SECONDS} * interval '1 second'
+export const dueAfterNotification = sql<Date | null>`
+  case when watches.rung_at > now() - ${NOTIFICATION_TRUSTED_SECONDS} * interval '1 second'
     and watches.rung_at > coalesce(watches.mail_at, '-infinity')
   then now() + greatest(
-    ${FIRST_LOOK_AFTER_BELL_SECONDS} * interval '1 second', ${LATER_BY} * (now() - watches.rung_at)
+    ${FIRST_POLL_AFTER_NOTIFICATION_SECONDS} * interval '1 second', ${LATER_BY} * (now() - watches.rung_at)
   ) end`;
 
 /** An account whose mail is to be read at all. */
 export const isRead = sql<boolean>`(accounts.enabled and accounts.sign_in = 'done' and accounts.removed_at is null)`;
 
-/** An account whose mail could not be read is looked at after a while; its workflow sleeps until then. */
-export async function watchAgain(db: Queryable, accountId: string, delayMs: number): Promise<void> {
+/** What an event changes of a watch that is not polled after it. */
+export const afterEvent = (event: Exclude<WatchEvent, PollingEvent>) =>
+  sql`state = ${stateAfter[event]}, due_at = 'infinity'`;
+
+/** Lets the reader poll an account, if it is to be read at all, after so many milliseconds. */
+export async function pollAfter(
+  db: Queryable,
+  accountId: string,
+  { event, delayMs }: { readonly event: PollingEvent; readonly delayMs: number },
+): Promise<void> {
   await sql`
-    update watches set due_at = ${inMs(delayMs)} from accounts
-    where accounts.id = watches.account_id and accounts.id = ${accountId} and ${isRead}
+    with moved as (
+      update watches set state = ${stateAfter[event]}, due_at = ${inMs(delayMs)} from accounts
+      where accounts.id = watches.account_id and accounts.id = ${accountId} and ${isRead}
+      returning account_id
+    )
+    select ${notifyReader(sql.ref('account_id'))} from moved
   `.execute(db);
 }
 
-/** All accounts that are hindered by this are due now. In the order of ids, as all who lock many of them. */
+/** Takes an account from its reader. Makes the watch where there is none. */
+export async function stopPolling(
+  db: Queryable,
+  accountId: string,
+  event: Exclude<WatchEvent, PollingEvent>,
+): Promise<void> {
+  await sql`
+    insert into watches (account_id, state) values (${accountId}, ${stateAfter[event]})
+    on conflict (account_id) do update set ${afterEvent(event)}
+  `.execute(db);
+}
+
+/** All accounts that are hindered by this are polled now. In the order of ids, as in every statement that locks many. */
 export async function wakeHindered(db: Queryable, hindrance: FailureType): Promise<void> {
   await sql`
     with hindered as (
       select watches.account_id from watches join accounts on accounts.id = watches.account_id
-      where accounts.condition_type = ${hindrance} and watches.due_at < 'infinity'
+      where accounts.condition_type = ${hindrance} and watches.state = 'polling'
       order by watches.account_id for update of watches
+    ), woken as (
+      update watches set due_at = least(due_at, now()) from hindered where watches.account_id = hindered.account_id
+      returning watches.account_id
     )
-    update watches set due_at = least(due_at, now()) from hindered where watches.account_id = hindered.account_id
+    select ${notifyReader(sql.ref('account_id'))} from woken
   `.execute(db);
 }
 
@@ -91,28 +118,33 @@ export function inMs(delayMs: number) {
   return sql<Date>`now() + ${delayMs} * interval '1 millisecond'`;
 }
 
-/** Where watchers listen: something became due. Says nothing else, so that many of one moment arrive as one. */
-export const DUE_CHANNEL = 'mailroom_due';
+/** A channel for each slot of accounts, so that a notification wakes only the reader whose share holds it. */
+export const readerChannel = (slot: number) => `mailroom_reader_${slot}`;
+
+/** Wakes the reader of an account. The id is the payload: the reader polls that mailbox and asks for no other. */
+const notifyReader = (accountId: RawBuilder<unknown>) =>
+  sql`pg_notify('mailroom_reader_' || ${slotOf(accountId)}, ${accountId}::text)`;
+
+/** The slot of an account, as `domain/reader-share.ts` has it. */
+export const slotOf = (accountId: RawBuilder<unknown>) => sql<number>`get_byte(uuid_send(${accountId}), 15)`;
 
 /**
- * Doorbells of these accounts rang: they are due, and the watchers are woken. A mailbox that is being drained is not: that
- * drain finds out at its end. Nor one that is not watched, as those of paused and removed accounts.
+ * Notifications came for these accounts: they are due, and their readers are woken. A mailbox that is being drained is not:
+ * its drain finds out at its end. Nor one that is not read, as those of disabled and removed accounts.
  */
 export async function ringWatches(db: Queryable, accountIds: readonly string[]): Promise<void> {
-  // In the order of ids: two processes that ring the same accounts never wait for each other crosswise.
+  // In the order of ids: two processes with the same accounts never wait for each other crosswise.
   await sql`
     with read as (
       select watches.account_id from watches join accounts on accounts.id = watches.account_id
       where watches.account_id = any(${accountIds}::uuid[]) and ${isRead}
       order by watches.account_id for update of watches
     ), rung as (
-      update watches set
-        rung_at = clock_timestamp(),
-        due_at = case when due_at < 'infinity' then least(due_at, now()) else due_at end
+      update watches set rung_at = clock_timestamp(), due_at = case when state = 'polling' then least(due_at, now()) else due_at end
       from read where watches.account_id = read.account_id
-      returning due_at
+      returning watches.account_id, state
     )
-    select pg_notify(${DUE_CHANNEL}, '') where exists (select from rung where due_at < 'infinity')
+    select ${notifyReader(sql.ref('account_id'))} from rung where state = 'polling'
   `.execute(db);
 }
 
@@ -131,22 +163,13 @@ export async function ringAll(db: Queryable): Promise<void> {
       order by watches.account_id for update of watches
     ), rung as (
       update watches set
-        rung_at = case when due_at < 'infinity' then rung_at else clock_timestamp() end,
-        due_at = case when due_at < 'infinity' then least(due_at, now()) else due_at end
+        rung_at = case when state = 'polling' then rung_at else clock_timestamp() end,
+        due_at = case when state = 'polling' then least(due_at, now()) else due_at end
       from read where watches.account_id = read.account_id
-      returning due_at
+      returning watches.account_id, state
     )
-    select pg_notify(${DUE_CHANNEL}, '') where exists (select from rung where due_at < 'infinity')
+    select ${notifyReader(sql.ref('account_id'))} from rung where state = 'polling'
   `.execute(db);
-}
-
-/** Nobody looks until a drain reached the mailbox's end. Makes the watch where there is none. */
-export async function suspendWatch(db: Queryable, accountId: string): Promise<void> {
-  await db
-    .insertInto('watches')
-    .values({ accountId, dueAt: sql<Date>`'infinity'` })
-    .onConflict((conflict) => conflict.column('accountId').doUpdateSet({ dueAt: sql<Date>`'infinity'` }))
-    .execute();
 }
 
 /**
@@ -162,17 +185,18 @@ export async function resumeWatch(
   const { rows } = await sql<{ reconcileDueAt: Date }>`
     with resumed as (
       update watches set
+        state = ${stateAfter['drain-ended']},
         current_at = now(),
         not_before = '-infinity',
         mail_at = case when ${captured} then now() else watches.mail_at end,
         due_at = case when watches.rung_at >= ${startedAt} then now()
-          else least(${nextDueAt(intervals)}, case when not ${captured} then ${dueAfterBell} end) end
+          else least(${nextDueAt(intervals)}, case when not ${captured} then ${dueAfterNotification} end) end
       from accounts left join reconciliations on reconciliations.account_id = accounts.id
       where accounts.id = watches.account_id and accounts.id = ${accountId}
         and ${isRead}
-      returning watches.due_at, ${reconciliationDueAt} as reconcile_due_at
+      returning watches.account_id, watches.due_at, ${reconciliationDueAt} as reconcile_due_at
     )
-    select reconcile_due_at, case when due_at <= now() then pg_notify(${DUE_CHANNEL}, '') end from resumed
+    select reconcile_due_at, case when due_at <= now() then ${notifyReader(sql.ref('account_id'))} end from resumed
   `.execute(db);
   return rows[0]?.reconcileDueAt;
 }

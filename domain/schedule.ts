@@ -88,8 +88,8 @@ export const TROUBLE_LASTS_AFTER_MS = 30 * SECOND;
  */
 export const LIST_CHECK_POLLED_MS = 5 * MINUTE;
 export const LIST_CHECK_NOTIFIED_MS = 30 * MINUTE;
-/** A bell for which nothing was found in this time is followed by such a check. */
-export const LIST_CHECK_AFTER_BELL_MS = 100 * SECOND;
+/** A notification for which nothing was found in this time is followed by such a check. */
+export const LIST_CHECK_AFTER_NOTIFICATION_MS = 100 * SECOND;
 /** Delta may be late with younger mail than this. */
 export const LIST_CHECK_SETTLED_AFTER_MS = MINUTE;
 
@@ -100,32 +100,48 @@ export const LIST_CHECK_SETTLED_AFTER_MS = MINUTE;
 export const LIST_OVERLAP_MS = 10 * MINUTE;
 
 /**
- * Whoever looks at a mailbox takes in what it finds, for half a second to one and a half; the rest is a drain of the
- * workflow's. Backlogs that came together are not given up together: each time nobody reads that mailbox for a moment.
- * `random` is in [0, 1).
+ * A poll captures what it finds for half a second to one and a half; the rest is the workflow's drain. The spread keeps
+ * backlogs that came together from being handed over together. `random` is in [0, 1).
  */
-export function shortDrainMs(random: number): number {
+export function pollBudgetMs(random: number): number {
   return SECOND * (0.5 + random);
 }
 
 /**
- * After a look that captured nothing nobody looks for this long, whoever rings: looks are not paid for, and with one a
- * second there are at most 600 in the ten minutes in which Microsoft allows 10,000.
+ * After a poll that captured nothing the mailbox is left alone for this long, whatever notifications come: 600 polls in the
+ * ten minutes in which Microsoft allows 10,000 requests.
  */
-export const LOOKS_APART_MS = SECOND;
+export const POLLS_APART_MS = SECOND;
 
-/** A look at a mailbox that takes longer tells nothing … */
-export const LOOK_WITHIN_MS = 10 * SECOND;
-/** … and nobody else looks meanwhile. Whose worker died is looked at again after this. */
-export const LOOK_LEASE_MS = 15 * SECOND;
+/** A poll that takes longer has learned nothing. */
+export const POLL_WITHIN_MS = 10 * SECOND;
+/** After a poll that learned nothing, or handed its mailbox over to a workflow that has not begun yet. */
+export const POLL_RETRY_MS = 15 * SECOND;
 
 /**
- * How often a watcher asks which mailboxes are due: so late a look may begin. A fortieth of the interval at which they
- * are looked at is not noticed; twice a second costs next to nothing, ten times a second is for short intervals.
+ * So many requests a minute are the polls of one mailbox, and are not counted in the database: eleven such minutes and the
+ * 9,300 requests of drains stay within Microsoft's 10,000 in ten minutes.
  */
-export function lookAroundEveryMs(pollMs: number): number {
+export const UNPAID_REQUESTS_A_MINUTE = 60;
+
+/**
+ * A reader writes down together what ended within this time: so late a poll may begin after it is due. A fortieth of the
+ * interval is not noticed; twice a second costs next to nothing, ten times a second is for short intervals.
+ */
+export function settleEveryMs(pollMs: number): number {
   return Math.min(500, Math.max(100, pollMs / 40));
 }
+
+/** The schedule that a reader keeps in memory is read again this often, which finds what no notice told of. */
+export const SCHEDULE_EVERY_MS = 5 * SECOND;
+
+/** The activity of a share ends by itself after this at least, and at most twice as late: then Temporal places it again. */
+export const SHARE_PLACED_FOR_MS = MINUTE;
+/** Heartbeats that stay away for this long let Temporal place a share elsewhere. */
+export const SHARE_HEARTBEAT_TIMEOUT_MS = 10 * SECOND;
+export const SHARE_START_TO_CLOSE_MS = 10 * MINUTE;
+/** Placements of one run of a reader's workflow: about three hours, 1,500 events. */
+export const PLACEMENTS_PER_RUN = 120;
 
 /** A turn plus the slowest page: Graph answers within a minute or times out itself. */
 export const DRAIN_START_TO_CLOSE_MS = 5 * MINUTE;
@@ -223,6 +239,6 @@ export const HISTORY_EVENTS_PER_RUN = 1_000;
 const JITTER = 0.1;
 
 /** A waiting time with jitter. `random` is in [0, 1). */
-export function jittered(delayMs: number, random: number): number {
-  return Math.round(delayMs * (1 + JITTER * (2 * random - 1)));
+export function jittered(delayMs: number, random: number, share = JITTER): number {
+  return Math.round(delayMs * (1 + share * (2 * random - 1)));
 }

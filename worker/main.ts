@@ -24,10 +24,10 @@ import { connectToTemporal } from './connection.ts';
 import { createMailboxWorker } from './create-worker.ts';
 import { startGuardian } from './guardian.ts';
 import { startHealthServer, type WorkerReadiness } from './health-server.ts';
-import { listenToBells } from './listen-to-bells.ts';
 import { createLogger, installRuntime } from './logger.ts';
 import { runAgain } from './run-again.ts';
-import { startWatcher } from './watcher.ts';
+import { runTogether } from './run-together.ts';
+import { startReadersOfProcess } from './start-readers.ts';
 import { bundleMailroomWorkflows } from './workflow-bundle.ts';
 import { startWorkflowGuardian, type WorkflowGuardian } from './workflow-guardian.ts';
 
@@ -64,7 +64,7 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
   // Before anything is read: with keys that do not fit the process ends here.
   await pulse.check();
   const cloud = microsoftCloud(microsoft.cloud, microsoft.cloud === 'simulator' ? microsoft.simulatorUrl : undefined);
-  const { pollIntervalMs: pollMs, backstopIntervalMs: backstopMs, maxConcurrentLooks } = tuning;
+  const { pollIntervalMs: pollMs, backstopIntervalMs: backstopMs, maxConcurrentPolls, readerShares: shares } = tuning;
   const bodyTexts = createBodyTexts();
   const dependencies = {
     db,
@@ -79,9 +79,15 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
   };
   const mailboxes = createMailboxes(client);
   // First, because mail flows without Temporal.
-  const watcher = startWatcher(dependencies, mailboxes, logger, maxConcurrentLooks);
-  const bells = listenToBells({ url: database.url, applicationName: 'mailroom-worker' }, watcher);
-  stopRequest.addEventListener('abort', watcher.stop);
+  const readers = startReadersOfProcess(dependencies, {
+    client,
+    mailboxes,
+    database: { url: database.url, applicationName: 'mailroom-reader' },
+    logger,
+    shares,
+    maxConcurrentPolls,
+  });
+  stopRequest.addEventListener('abort', () => void readers.stop());
   /** Takes work from Temporal until it is asked to stop. Rejects when Temporal was lost beyond what the SDK mends by itself. */
   async function work(workflowBundle: WorkflowBundle): Promise<void> {
     const connection = await connectToTemporal(temporal, logger, stopRequest);
@@ -89,14 +95,15 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
     try {
       const { namespace } = temporal;
       const worker = await createMailboxWorker(dependencies, { connection, workflowBundle, namespace, ...tuning });
-      const running = worker.run();
+      const placements = await readers.join({ connection, workflowBundle, namespace });
+      const running = runTogether([worker, placements]);
       const endGuardian = startGuardian(dependencies, mailboxes, logger);
       const bundle = createHash('sha256').update(workflowBundle.code).digest('hex');
       const runs = createMailboxRuns(client);
       workflowGuardian = startWorkflowGuardian({ db, runs, mailboxes, logger, bundle });
       const stop = () => {
         isRunning = false;
-        worker.shutdown();
+        running.shutdown();
       };
       isRunning = true;
       stopRequest.addEventListener('abort', stop);
@@ -104,7 +111,7 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
       logger.info('worker.started');
       process.send?.('ready');
       try {
-        await running;
+        await running.ended;
       } finally {
         isRunning = false;
         stopRequest.removeEventListener('abort', stop);
@@ -121,7 +128,7 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
       onFailure: (error, waitMs) => logger.error({ waitMs, ...describeError(error) }, 'worker.lost-temporal'),
     });
   } finally {
-    await Promise.all([watcher.stop(), bells.close()]);
+    await readers.stop();
     await pulse.stop();
     await Promise.all([client.connection.close(), db.destroy(), health.close(), bodyTexts.close()]);
   }

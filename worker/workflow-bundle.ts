@@ -15,7 +15,7 @@ export async function bundleMailroomWorkflows(
 ): Promise<WorkflowBundleWithSourceMap> {
   return await bundleWorkflowCode({
     ...additions,
-    workflowsPath: fileURLToPath(new URL('../workflows/mailbox.ts', import.meta.url)),
+    workflowsPath: fileURLToPath(new URL('../workflows/workflows.ts', import.meta.url)),
     failureConverterPath: fileURLToPath(new URL('../temporal/failure-converter.ts', import.meta.url)),
     logger: new DefaultLogger('WARN'),
   });

@@ -9,6 +9,20 @@ import type { FailureReason, FailureTrace, FailureType } from '../domain/failure
 
 export const MAILBOX_WORKFLOW = 'mailbox';
 
+export const READER_WORKFLOW = 'reader';
+
+/** Apart from the mailboxes: its activities run for minutes, and workers of the release before do not know them. */
+export const READERS_TASK_QUEUE = 'mailroom-readers';
+
+/** One workflow for each share of the mailboxes. */
+export function readerWorkflowId(share: number): string {
+  return `reader-${share}`;
+}
+
+export interface ReaderInput {
+  readonly share: number;
+}
+
 /** Workflow tasks and activities share one queue name; a worker may serve both or one of them. */
 export const TASK_QUEUE = 'mailroom';
 
@@ -129,3 +143,19 @@ export const queryNames = { status: 'status' } as const;
 
 /** Plain-text attributes by which operators filter workflows. Never encrypted, so never an address in them. */
 export const searchAttributeNames = { state: 'MailroomState', lastDrain: 'MailroomLastDrain' } as const;
+/** Of readers. Numbers, so that they sort: Temporal's visibility on SQL has three such attributes of each type. */
+export const readerAttributeNames = {
+  worker: 'MailroomWorker',
+  accounts: 'MailroomAccounts',
+  current: 'MailroomCurrent',
+  lagSeconds: 'MailroomLagSeconds',
+} as const;
+/** All of them, with their types, as they are registered. */
+export const searchAttributeTypes: Readonly<Record<string, 'Keyword' | 'Double'>> = {
+  [searchAttributeNames.state]: 'Keyword',
+  [searchAttributeNames.lastDrain]: 'Keyword',
+  [readerAttributeNames.worker]: 'Keyword',
+  [readerAttributeNames.accounts]: 'Double',
+  [readerAttributeNames.current]: 'Double',
+  [readerAttributeNames.lagSeconds]: 'Double',
+};

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { postponeSubscription } from '../../database/subscriptions.ts';
 import { putTokenCache } from '../../database/token-caches.ts';
-import { suspendWatch } from '../../database/watches.ts';
+import { stopPolling } from '../../database/watches.ts';
 import type { BenchStack } from './start-bench-stack.ts';
 import { tokenCacheOf } from './token-cache.ts';
 
@@ -68,7 +68,7 @@ export async function addAccounts(
       for (const { id, address } of accounts) {
         const { cache = '', accessToken = '' } = signedIn.get(address) ?? {};
         await putTokenCache(trx, keys, id, cache);
-        await suspendWatch(trx, id);
+        await stopPolling(trx, id, 'turned-on');
         if (!push) await postponeSubscription(trx, id, new Date(Date.now() + POLLED_FOR_MS));
         added.push({ id, address, accessToken });
       }

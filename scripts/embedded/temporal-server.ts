@@ -1,4 +1,4 @@
-import { searchAttributeNames } from '../../workflows/contract.ts';
+import { searchAttributeTypes } from '../../workflows/contract.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 import { findTemporalBinary } from './temporal-binary.ts';
 
@@ -45,7 +45,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
       ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
       ...(databaseFile === undefined ? [] : ['--db-filename', databaseFile, ...DATABASE_PRAGMAS]),
       ...(codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
-      ...Object.values(searchAttributeNames).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+      ...Object.entries(searchAttributeTypes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
       // Off by default on own servers: without it, one organisation's backlog delays all the others.
       ...['--dynamic-config-value', 'matching.enableFairness=true'],
       // A worker that asks for an activity gets it with the answer: a round trip less before a mail is read.

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { leaseDueWatches } from '../../database/looks.ts';
+import { openPolls } from '../../database/polls.ts';
 import { findCompleteness } from '../../database/reconciliations.ts';
 import { control } from '../graph/simulated-sign-in.ts';
 import { type Reader, startReader } from './reader.ts';
@@ -26,11 +26,9 @@ const letAnHourPass = (accountId: string) =>
     .set({ firstAt: new Date(Date.now() - 3_600_000) })
     .where('accountId', '=', accountId)
     .execute();
-/** What a watcher is given for the mailbox says that the workflow is to drain it. */
+/** What a reader opens the mailbox with says that the workflow is to drain it. */
 async function wantsDrain(accountId: string): Promise<boolean | undefined> {
-  const now = { dueAt: new Date(0), notBefore: new Date(0), lookingUntil: new Date(0) };
-  await reader.db.updateTable('watches').set(now).where('accountId', '=', accountId).execute();
-  return (await leaseDueWatches(reader.db, 100)).find((due) => due.accountId === accountId)?.wantsRetry;
+  return (await openPolls(reader.db, [accountId]))[0]?.wantsRetry;
 }
 const leftOut = async (id: string) => (await findCompleteness(reader.db, id))?.leftOut;
 

@@ -20,13 +20,13 @@ const conditionOf = async (id: string) => {
   return [account?.conditionType, account?.conditionReason];
 };
 
-/** What a look finds, and the requests that it costs. */
-async function look(id: string) {
+/** What follows from a poll, and the requests that it costs. */
+async function poll(id: string) {
   await reader.control.call('DELETE', '/stats');
-  const { found } = await reader.look(id);
+  const { next } = await reader.poll(id);
   const { endpoints } = await reader.control.call<StatsSnapshot>('GET', '/stats');
   const ofMail = Object.entries(endpoints).filter(([name]) => name.includes('/messages'));
-  return { found, requests: Object.fromEntries(ofMail) };
+  return { next, requests: Object.fromEntries(ofMail) };
 }
 
 describe('a mailbox over its quota', () => {
@@ -45,18 +45,18 @@ describe('a mailbox over its quota', () => {
     expect(await conditionOf(id)).toEqual(['CursorExpired', 'quota-exceeded']);
   });
 
-  it('costs one list for each look, and a drain only when something is new', async () => {
+  it('costs one list for each poll, and a drain only when something is new', async () => {
     const { id, address } = await reader.connect();
     await fill(address);
     await reader.deliver(address, 'known');
     await reader.drain(id);
     const list = { 'GET /v1.0/me/mailFolders/{id}/messages': 1 };
-    expect(await look(id)).toEqual({ found: 'nothing', requests: list });
+    expect(await poll(id)).toEqual({ next: 'wait', requests: list });
     expect(await conditionOf(id)).toEqual(['CursorExpired', 'quota-exceeded']);
     await reader.deliver(address, 'new', { minutesAgo: 1 });
-    expect(await look(id)).toEqual({ found: 'something', requests: list });
+    expect(await poll(id)).toEqual({ next: 'hand-over', requests: list });
     await reader.drain(id);
-    expect(await look(id)).toEqual({ found: 'nothing', requests: list });
+    expect(await poll(id)).toEqual({ next: 'wait', requests: list });
   });
 
   it('is read by delta again when there is room, and nothing was missed between', async () => {
@@ -71,7 +71,7 @@ describe('a mailbox over its quota', () => {
       .set({ deltaDueAt: new Date(0) })
       .where('accountId', '=', id)
       .execute();
-    expect((await look(id)).found).toBe('something');
+    expect((await poll(id)).next).toBe('hand-over');
     await reader.drain(id);
     expect(await reader.subjects(id)).toEqual(['while full', 'with room']);
     expect(await conditionOf(id)).toEqual([null, null]);
@@ -92,7 +92,7 @@ describe('a mailbox over its quota', () => {
     await reader.drain(id);
     expect(await reader.subjects(id)).toEqual(['while full']);
     expect(await listAccountEvents(reader.db, id, { limit: 10 })).toHaveLength(1);
-    expect((await look(id)).requests).toEqual({ 'GET /v1.0/me/mailFolders/{id}/messages': 1 });
+    expect((await poll(id)).requests).toEqual({ 'GET /v1.0/me/mailFolders/{id}/messages': 1 });
   });
 
   it('reads a backlog to its end although it is interrupted', async () => {
@@ -116,6 +116,6 @@ describe('a mailbox over its quota', () => {
     await resumeAccount(reader.db, id, { actor: 'test', mode: 'from-now' });
     await reader.drain(id);
     expect(await reader.subjects(id)).toEqual([]);
-    expect((await look(id)).found).toBe('nothing');
+    expect((await poll(id)).next).toBe('wait');
   });
 });

@@ -30,7 +30,7 @@ describe('a drain whose page takes longer than its lease', () => {
       isDone = true;
     });
     while (!isDone) {
-      const rival = { holder: crypto.randomUUID(), leaseMs: LEASE_MS, suspendsWatch: true };
+      const rival = { holder: crypto.randomUUID(), leaseMs: LEASE_MS };
       const other = await holdMailbox(reader.db, id, rival);
       if (!isDone) expect(other.held).toBe(false);
       await new Promise((resolve) => setTimeout(resolve, 50));

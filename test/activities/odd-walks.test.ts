@@ -70,9 +70,9 @@ describe.concurrent('delta that does not work while lists do', { timeout: 90_000
     expect((await eventsOf(id)).filter(([name]) => name === 'account.delta-set-aside')).toEqual([
       ['account.delta-set-aside', trouble],
     ]);
-    // A look finds what comes then, and asks nobody to sign in.
+    // A poll finds what comes then, and asks nobody to sign in.
     await reader.deliver(address, 'later', { minutesAgo: 1 });
-    expect((await reader.look(id)).found).toBe('something');
+    expect((await reader.poll(id)).next).toBe('hand-over');
     await reader.drain(id);
     await heal(address);
     await tryDeltaAgain(id);
@@ -154,9 +154,9 @@ describe.concurrent('delta that keeps silent', { timeout: 90_000 }, () => {
     const { id, address } = await connect();
     await fault(address, 'silent-delta');
     await reader.deliver(address, 'untold', { minutesAgo: 5 });
-    expect(await reader.look(id)).toMatchObject({ found: 'nothing' });
+    expect(await reader.poll(id)).toMatchObject({ outcome: 'current', captured: 0 });
     await letCheckBeDue(id);
-    expect(await reader.look(id)).toMatchObject({ found: 'silence' });
+    expect(await reader.poll(id)).toMatchObject({ isSilent: true, next: 'hand-over' });
     await readByList(reader.db, id, { reason: 'delta-silent' });
     await reader.drain(id);
     expect(await reader.subjects(id)).toEqual(['untold']);
@@ -166,8 +166,8 @@ describe.concurrent('delta that keeps silent', { timeout: 90_000 }, () => {
     expect(await reader.subjects(id)).toEqual(['told', 'untold']);
     expect(await troubleOf(id)).toBeNull();
     await letCheckBeDue(id);
-    expect(await reader.look(id)).toEqual({ found: 'nothing', link: expect.any(String), isChecked: true });
-    expect(await reader.look(id)).toMatchObject({ isChecked: false });
+    expect(await reader.poll(id)).toMatchObject({ outcome: 'current', link: expect.any(String), isChecked: true });
+    expect(await reader.poll(id)).toMatchObject({ isChecked: false });
   });
 
   it('is not trusted any more when a bell has no explanation', async () => {
@@ -179,7 +179,7 @@ describe.concurrent('delta that keeps silent', { timeout: 90_000 }, () => {
       .execute();
     await fault(address, 'silent-delta');
     await reader.deliver(address, 'rung', { minutesAgo: 2 });
-    expect(await reader.look(id)).toEqual({ found: 'silence' });
+    expect(await reader.poll(id)).toMatchObject({ isSilent: true, next: 'hand-over' });
   });
 
   it('is not trusted any more when a comparison repaired something: its walk begins again', async () => {

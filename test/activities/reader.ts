@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createBodyTexts } from '../../activities/body-text.ts';
+import { concludePoll } from '../../activities/conclude-poll.ts';
 import type { DrainReport, ReconcileReport } from '../../activities/contract.ts';
 import { createActivities } from '../../activities/create-activities.ts';
 import type { Dependencies } from '../../activities/dependencies.ts';
 import { createAccountTokens } from '../../activities/mailbox-access.ts';
+import { createPoller, type Poll } from '../../activities/poll-mailbox.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
-import { leaseDueWatches, settleLooks } from '../../database/looks.ts';
+import { openPolls, settlePolls } from '../../database/polls.ts';
 import { saveSettings } from '../../database/settings.ts';
 import { putTokenCache } from '../../database/token-caches.ts';
-import { suspendWatch } from '../../database/watches.ts';
+import { stopPolling } from '../../database/watches.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
-import { createLook, type Look } from '../../worker/look.ts';
-import { endOf } from '../../worker/look-end.ts';
 import { signedIn, simulatorSettings } from '../graph/simulated-sign-in.ts';
 import { aKeyRing, anAccount } from '../support/builders.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
@@ -63,6 +63,7 @@ export async function startReader(options: Partial<ReaderOptions> = {}) {
   await saveSettings(db, keys, 'test', simulatorSettings);
   const dependencies = dependenciesOf(db, simulator.url, { keys, ...rest });
   const control = createSimulatorControl(simulator.url);
+  const poller = createPoller(dependencies);
   const runner = createRunner(dependencies);
   const messagesOf = (address: string) => `/mailboxes/${address}/messages`;
 
@@ -79,7 +80,7 @@ export async function startReader(options: Partial<ReaderOptions> = {}) {
       const id = await anAccount(db, { address });
       const store = await signedIn(dependencies.cloud, address);
       await putTokenCache(db, keys, id, (await store.read())?.cache ?? '');
-      await suspendWatch(db, id);
+      await stopPolling(db, id, 'turned-on');
       await runner.drain(id);
       return { id, address };
     },
@@ -93,16 +94,16 @@ export async function startReader(options: Partial<ReaderOptions> = {}) {
     },
     move: (address: string, { id }: Message, folder: string) =>
       control.call<Message>('POST', `${messagesOf(address)}/${encodeURIComponent(id)}/move`, { folder }),
-    /** Looks at a mailbox as a watcher does, at once. */
-    async look(accountId: string, stopped = new AbortController().signal): Promise<Look> {
-      // Looks of other tests may have leased it.
-      const now = { dueAt: new Date(0), notBefore: new Date(0), lookingUntil: new Date(0) };
+    /** Polls a mailbox as its reader does, at once, whatever its state. */
+    async poll(accountId: string, stopped = new AbortController().signal): Promise<Poll> {
+      const now = { dueAt: new Date(0), notBefore: new Date(0) };
       await db.updateTable('watches').set(now).where('accountId', '=', accountId).execute();
-      const watch = (await leaseDueWatches(db, 100)).find((due) => due.accountId === accountId);
-      if (!watch) throw new Error('The account is not watched');
-      const seen = await createLook(dependencies).look(watch, stopped);
-      await settleLooks(db, dependencies.watchIntervals, [{ ...watch, ...endOf(seen) }]);
-      return seen;
+      const [opened] = await openPolls(db, [accountId]);
+      if (!opened) throw new Error('The account is not polled');
+      const polled = await poller.poll(opened, stopped);
+      const notBeforeMs = await concludePoll(dependencies, opened, polled);
+      await settlePolls(db, dependencies.watchIntervals, [{ ...opened, ...polled, notBeforeMs, drain: polled.drain }]);
+      return polled;
     },
     /** Makes a comparison due, and compares to the end. Returns the reports of its turns. */
     async compare(accountId: string) {

@@ -31,7 +31,7 @@ const now = async () => {
   const { rows } = await sql<{ at: Date }>`select clock_timestamp() as at`.execute(reader.db);
   return rows[0]?.at ?? expect.fail('no time');
 };
-/** Seconds until the account is looked at. */
+/** Seconds until the account is polled. */
 const dueIn = async (id: string) => {
   const row = await reader.db
     .selectFrom('watches')
@@ -76,15 +76,6 @@ const age = (id: string, minutes: number) =>
   sql`update accounts set condition_since = condition_since - ${minutes} * interval '1 minute',
     sign_in_since = sign_in_since - ${minutes} * interval '1 minute' where id = ${id}`.execute(reader.db);
 
-/** A look, and what a watcher makes of it. */
-async function watch(id: string): Promise<void> {
-  const seen = await reader.look(id);
-  const { signInNumber } = await accountOf(id);
-  if ('failure' in seen) {
-    await showHindrance(reader.dependencies, { accountId: id, signInNumber, startedAt: new Date() }, seen.failure);
-  }
-}
-
 const accountOf = (id: string) =>
   reader.db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 
@@ -114,10 +105,10 @@ describe('access that Graph refuses while Entra gives tokens', () => {
       conditionRequestId: requestId,
       ...shown,
     });
-    await watch(id);
+    await reader.poll(id);
     expect(await accountOf(id)).toMatchObject({ signIn: 'done', conditionType: 'AccessRefused', conditionAttempts: 2 });
     await reader.control.clearFaults();
-    expect(await reader.look(id)).toMatchObject({ found: 'mail' });
+    expect(await reader.poll(id)).toMatchObject({ outcome: 'current', next: 'wait' });
     expect(await accountOf(id)).toMatchObject({ conditionType: null, conditionAttempts: 0, conditionRequestId: null });
     expect(await reader.subjects(id)).toEqual(['waits']);
   });
@@ -129,11 +120,11 @@ describe('access that Graph refuses while Entra gives tokens', () => {
     expect(await dueIn(id)).toBeGreaterThan(3);
     expect(await dueIn(id)).toBeLessThanOrEqual(5);
     await age(id, 4);
-    await watch(id);
+    await reader.poll(id);
     expect(await dueIn(id)).toBeGreaterThan(100);
     expect(await dueIn(id)).toBeLessThanOrEqual(125);
     await age(id, 24 * 60);
-    await watch(id);
+    await reader.poll(id);
     expect(await dueIn(id)).toBeGreaterThan(590);
     expect(await dueIn(id)).toBeLessThanOrEqual(600);
     // Neither time nor tries make a missing sign-in of it.
@@ -217,11 +208,11 @@ describe('a shared mailbox that gives no access', () => {
     });
     // Long, but asked only twice: a standstill of ours proves nothing.
     await age(id, 60);
-    await watch(id);
+    await reader.poll(id);
     expect(await accountOf(id)).toMatchObject({ signIn: 'done' });
-    for (let attempts = 2; attempts < 4; attempts += 1) await watch(id);
+    for (let attempts = 2; attempts < 4; attempts += 1) await reader.poll(id);
     expect(await accountOf(id)).toMatchObject({ signIn: 'done', conditionAttempts: 4 });
-    await watch(id);
+    await reader.poll(id);
     expect(await accountOf(id)).toMatchObject({
       signIn: 'needed',
       signInReason: 'mailbox-access-denied',
@@ -234,7 +225,7 @@ describe('a shared mailbox that gives no access', () => {
     await reader.deliver(address, 'came meanwhile');
     await probe(id);
     expect(await accountOf(id)).toMatchObject({ signIn: 'done', signInReason: null, signInProbeAt: null });
-    expect(await reader.look(id)).toMatchObject({ found: 'mail' });
+    expect(await reader.poll(id)).toMatchObject({ outcome: 'current', next: 'wait' });
     expect(await reader.subjects(id)).toEqual(['came meanwhile']);
   });
 
@@ -242,7 +233,7 @@ describe('a shared mailbox that gives no access', () => {
     const { id, access } = await aSharedMailbox();
     await access('DELETE');
     await reader.drain(id);
-    for (let attempts = 1; attempts < 8; attempts += 1) await watch(id);
+    for (let attempts = 1; attempts < 8; attempts += 1) await reader.poll(id);
     expect(await accountOf(id)).toMatchObject({ signIn: 'done', conditionAttempts: 8 });
     await access('PUT');
     await reader.drain(id);
@@ -301,7 +292,7 @@ describe('a sign-in that is needed', () => {
       signInCode: null,
       signInProbeAt: null,
     });
-    expect(await reader.look(id)).toMatchObject({ found: 'mail' });
+    expect(await reader.poll(id)).toMatchObject({ outcome: 'current', next: 'wait' });
     const events = await reader.db
       .selectFrom('events')
       .select('name')
@@ -319,7 +310,7 @@ describe('a sign-in that is needed', () => {
     temporalIsAway = true;
     expect(await probe(id)).toEqual([id]);
     expect(await accountOf(id)).toMatchObject({ signIn: 'done', signInProbeAt: expect.any(Date) });
-    expect(await reader.look(id)).toMatchObject({ found: 'nothing' });
+    expect(await reader.poll(id)).toMatchObject({ outcome: 'current', captured: 0 });
     temporalIsAway = false;
     expect(await probe(id)).toEqual([id]);
     expect(await accountOf(id)).toMatchObject({ signIn: 'done', signInProbeAt: null });

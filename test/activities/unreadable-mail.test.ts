@@ -202,7 +202,7 @@ describe.concurrent('a mail that Microsoft cannot give', { timeout: 90_000 }, ()
     expect(await findAccount(reader.db, id)).toMatchObject({ deltaTrouble: null, conditionType: null });
     expect(await eventsOf(id)).toEqual(expect.arrayContaining(['account.delta-set-aside', 'account.delta-resumed']));
     expect(await reader.subjects(id)).toEqual(['later 0', 'later 1', 'later 2', 'one']);
-    expect(await reader.look(id)).toMatchObject({ found: 'nothing' });
+    expect(await reader.poll(id)).toMatchObject({ outcome: 'current', captured: 0 });
   });
 });
 
@@ -212,7 +212,7 @@ describe.concurrent('attachments that Microsoft cannot list', { timeout: 90_000 
     const html = '<img src="cid:picture">';
     await reader.control.call('POST', `/mailboxes/${address}/messages`, { subject: 'pictures', html });
     await fault(address, 'unreadable-attachments', { status });
-    expect(await reader.look(id)).toEqual({ found: status === 404 ? 'mail' : 'something' });
+    expect(await reader.poll(id)).toMatchObject({ next: status === 404 ? 'wait' : 'hand-over' });
     await reader.drain(id);
     expect(await reader.subjects(id)).toEqual(['pictures']);
     const unread = () =>

@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 const leaseMs = 60_000;
-const aDrain = () => ({ holder: randomUUID(), leaseMs, suspendsWatch: true });
+const aDrain = () => ({ holder: randomUUID(), leaseMs });
 
 async function aHeldMailbox() {
   const accountId = await anAccount(db);

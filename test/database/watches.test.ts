@@ -2,19 +2,14 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pauseAccount } from '../../database/account-life.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
-import {
-  type DueWatch,
-  giveLookBack,
-  type LookOutcome,
-  leaseDueWatches,
-  settleLooks,
-  takeLook,
-} from '../../database/looks.ts';
 import { holdMailbox } from '../../database/mailbox-budgets.ts';
 import { listenToNotices } from '../../database/notices.ts';
+import { type EndedPoll, listDuePolls, type OpenedPoll, openPolls, settlePolls } from '../../database/polls.ts';
 import { storeSubscription, supersedeSubscriptions } from '../../database/subscriptions.ts';
-import { DUE_CHANNEL, resumeWatch, ringWatches, wakeHindered, watchAgain } from '../../database/watches.ts';
-import { LOOK_LEASE_MS } from '../../domain/schedule.ts';
+import { pollAfter, readerChannel, resumeWatch, ringWatches, stopPolling, wakeHindered } from '../../database/watches.ts';
+import { READER_SLOTS, slotOf } from '../../domain/reader-share.ts';
+import { POLL_RETRY_MS } from '../../domain/schedule.ts';
+import { stateAfter } from '../../domain/watch-state.ts';
 import { anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -43,19 +38,33 @@ async function aWatchedAccount(account: Parameters<typeof anAccount>[1] = {}, du
   await db.insertInto('watches').values({ accountId: id, dueAt }).execute();
   return id;
 }
-const leased = new Map<string, DueWatch>();
-const lease = async () => {
-  const due = await leaseDueWatches(db, 1_000);
-  for (const watch of due) leased.set(watch.accountId, watch);
-  return due.map(({ accountId }) => accountId);
+const ALL_SLOTS = Array.from({ length: READER_SLOTS }, (_, slot) => slot);
+const opened = new Map<string, OpenedPoll>();
+/** Opens the polls that are due, as a reader does. */
+const open = async () => {
+  const due = (await listDuePolls(db, { slots: ALL_SLOTS, withinMs: 0 })).filter(({ dueInMs }) => dueInMs <= 0);
+  const polls = await openPolls(
+    db,
+    due.map(({ accountId }) => accountId),
+  );
+  for (const poll of polls) opened.set(poll.accountId, poll);
+  return polls.map(({ accountId }) => accountId);
 };
-/** Ends the look that was leased last. */
-const ended = async (accountId: string, outcome: LookOutcome, notBeforeMs = 0) => {
-  const watch = leased.get(accountId);
-  if (!watch) throw new Error('Nobody looks at this mailbox');
-  await settleLooks(db, intervals, [{ ...watch, outcome, link: null, isChecked: false, notBeforeMs }]);
+const quiet = { outcome: 'current', next: 'wait', captured: 0 } as const;
+const captured = { outcome: 'current', next: 'wait', captured: 1 } as const;
+const failed = { outcome: 'failed', next: 'retry', captured: 0 } as const;
+const cutShort = { outcome: 'cancelled', next: 'repeat', captured: 0 } as const;
+type Ending = Pick<EndedPoll, 'outcome' | 'next' | 'captured'>;
+/** Ends the poll that was opened last. */
+const ended = async (accountId: string, ending: Ending, notBeforeMs = 0) => {
+  const poll = opened.get(accountId) ?? expect.fail('no poll is open');
+  return await settlePolls(db, intervals, [
+    { ...poll, ...ending, link: null, isChecked: false, notBeforeMs, drain: undefined },
+  ]);
 };
-const aHold = (suspendsWatch: boolean) => ({ holder: crypto.randomUUID(), leaseMs: 30_000, suspendsWatch });
+const aHold = () => ({ holder: crypto.randomUUID(), leaseMs: 30_000 });
+const stateOf = async (accountId: string) =>
+  (await db.selectFrom('watches').select('state').where('accountId', '=', accountId).executeTakeFirstOrThrow()).state;
 const subscribe = (accountId: string, notificationUrl = 'https://mailroom.example') =>
   storeSubscription(db, accountId, {
     id: crypto.randomUUID(),
@@ -74,7 +83,7 @@ const subscriptionOf = (accountId: string) =>
     ])
     .where('accountId', '=', accountId)
     .executeTakeFirstOrThrow();
-/** Seconds until the next look. */
+/** Seconds until the next poll. */
 const dueIn = async (id: string) =>
   (
     await db
@@ -91,83 +100,67 @@ const makeDue = (id: string) =>
     .execute();
 
 describe('a mailbox that is due', () => {
-  it('is looked at by one, however many ask, and by nobody else before that look has ended', async () => {
-    const ids = await Promise.all(Array.from({ length: 20 }, () => aWatchedAccount()));
-    const looks = (await Promise.all([lease(), lease(), lease()])).flat();
-    expect(looks.sort()).toEqual(ids.sort());
-    for (const id of ids) await makeDue(id);
-    expect(await lease()).toEqual([]);
-    await ended(ids[0] as string, 'found');
-    expect(await lease()).toEqual([ids[0]]);
-  });
-
-  it('is looked at next before the interval is over, and not always at the same distance', async () => {
+  it('is polled next before the interval is over, and not always at the same distance', async () => {
     const ids = await Promise.all(Array.from({ length: 40 }, () => aWatchedAccount()));
-    await lease();
-    for (const id of ids) await ended(id, 'quiet');
+    await open();
+    for (const id of ids) await ended(id, quiet);
     const seconds = await Promise.all(ids.map(dueIn));
     expect(Math.max(...seconds)).toBeLessThan(POLL_MS / 1_000 - 1);
     expect(Math.max(...seconds) - Math.min(...seconds)).toBeGreaterThan(1);
   });
 
-  it('is looked at again when the lease of a look is over whose watcher died', async () => {
+  it('is told to the reader that settles it: when it is due next', async () => {
     const id = await aWatchedAccount();
-    await lease();
-    expect(await dueIn(id)).toBeLessThanOrEqual(LOOK_LEASE_MS / 1_000);
-    await db
-      .updateTable('watches')
-      .set({ dueAt: new Date(0), lookingUntil: new Date(0) })
-      .where('accountId', '=', id)
-      .execute();
-    expect(await lease()).toEqual([id]);
+    await open();
+    const { next } = await ended(id, failed);
+    expect(next).toEqual([{ accountId: id, dueInMs: expect.closeTo(POLL_RETRY_MS, -2) }]);
   });
 
-  it('is not looked at before the time that a look has set, whoever rings', async () => {
+  it('is in the schedule of its share only', async () => {
+    const ids = await Promise.all(Array.from({ length: 10 }, () => aWatchedAccount()));
+    const slots = [slotOf(ids[0] as string)];
+    const due = await listDuePolls(db, { slots, withinMs: 0 });
+    expect(due.map(({ accountId }) => accountId).sort()).toEqual(ids.filter((id) => slots.includes(slotOf(id))).sort());
+  });
+
+  it('stays due while a reader that dies has not settled it', async () => {
     const id = await aWatchedAccount();
-    await lease();
-    await ended(id, 'found', 60_000);
+    expect(await open()).toEqual([id]);
+    expect(await open()).toEqual([id]);
+  });
+
+  it('is not polled before the time that a poll has set, whatever notifications come', async () => {
+    const id = await aWatchedAccount();
+    await open();
+    await ended(id, failed, 60_000);
     await ringWatches(db, [id]);
     expect(await dueIn(id)).toBeLessThan(1);
-    expect(await lease()).toEqual([]);
+    expect(await open()).toEqual([]);
+    const [poll] = await openPolls(db, [id]);
+    expect(poll?.waitMs).toBeGreaterThan(50_000);
     await db
       .updateTable('watches')
       .set({ notBefore: new Date(0) })
       .execute();
-    expect(await lease()).toEqual([id]);
+    expect(await open()).toEqual([id]);
   });
 
-  it('is not settled by a look that outlived its lease, but by who looks now', async () => {
+  it('is polled after a drain that reached its end, whatever a poll was told before', async () => {
     const id = await aWatchedAccount();
-    await lease();
-    const late = leased.get(id) ?? expect.fail('nobody looks');
-    await db
-      .updateTable('watches')
-      .set({ dueAt: new Date(0), lookingUntil: new Date(0) })
-      .where('accountId', '=', id)
-      .execute();
-    await lease();
-    await settleLooks(db, intervals, [{ ...late, outcome: 'cut-short', link: null, isChecked: false, notBeforeMs: 0 }]);
-    expect(await lease()).toEqual([]);
-    await ended(id, 'cut-short');
-    expect(await lease()).toEqual([id]);
-  });
-
-  it('is looked at after a drain that reached its end, whatever a look was told before', async () => {
-    const id = await aWatchedAccount();
-    await lease();
-    await ended(id, 'found', 600_000);
-    const hold = await holdMailbox(db, id, aHold(true));
+    await open();
+    await ended(id, failed, 600_000);
+    const hold = await holdMailbox(db, id, aHold());
     if (!hold.held) throw new Error('The mailbox is held');
     await resumeWatch(db, id, { startedAt: hold.startedAt, captured: false, intervals });
     await ringWatches(db, [id]);
-    expect(await lease()).toEqual([id]);
+    expect(await open()).toEqual([id]);
   });
 
-  it('is looked at again at once when a look was cut short, and not proved current', async () => {
+  it('is polled again at once when a poll was cut short, and not proved current', async () => {
     const id = await aWatchedAccount();
-    await lease();
-    await ended(id, 'cut-short');
-    expect(await lease()).toEqual([id]);
+    await open();
+    await ended(id, cutShort);
+    expect(await open()).toEqual([id]);
     const { currentAt } = await db
       .selectFrom('watches')
       .select('currentAt')
@@ -176,80 +169,109 @@ describe('a mailbox that is due', () => {
     expect(currentAt).toBeNull();
   });
 
-  it('is not looked at while its account is paused, also when it was made due by mistake', async () => {
+  it('is not polled while its account is disabled, also when it was made due by mistake', async () => {
     const id = await aWatchedAccount();
     await pauseAccount(db, id, 'cli');
+    expect(await stateOf(id)).toBe('off');
+    await pollAfter(db, id, { event: 'drain-refused', delayMs: 0 });
+    expect(await stateOf(id)).toBe('off');
     await makeDue(id);
-    expect(await lease()).toEqual([]);
-    expect(await dueIn(id)).toBe(Number.POSITIVE_INFINITY);
-    await watchAgain(db, id, 0);
-    expect(await dueIn(id)).toBe(Number.POSITIVE_INFINITY);
+    expect(await open()).toEqual([]);
   });
 
-  it('is not looked at while a command asks in the place of a look', async () => {
+  it('is left as it is by a poll that ends after a drain has begun', async () => {
     const id = await aWatchedAccount();
-    expect(await takeLook(db, id)).toBe(true);
-    expect(await lease()).toEqual([]);
-    expect(await takeLook(db, id)).toBe(false);
-    await giveLookBack(db, id);
-    expect(await lease()).toEqual([id]);
-    expect(await takeLook(db, id)).toBe(false);
+    await open();
+    await holdMailbox(db, id, aHold());
+    expect((await ended(id, captured)).next).toEqual([]);
+    expect(await stateOf(id)).toBe('draining');
+    expect(await dueIn(id)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('the state of a watch', () => {
+  it('follows every event, whatever it was', async () => {
+    for (const before of ['off', 'draining', 'polling'] as const) {
+      for (const [event, after] of Object.entries(stateAfter)) {
+        const id = await anAccount(db);
+        const dueAt = before === 'polling' ? new Date() : sql<Date>`'infinity'`;
+        await db.insertInto('watches').values({ accountId: id, state: before, dueAt }).execute();
+        const moves: Record<keyof typeof stateAfter, () => Promise<unknown>> = {
+          'turned-off': () => stopPolling(db, id, 'turned-off'),
+          'turned-on': () => stopPolling(db, id, 'turned-on'),
+          'drain-began': () => holdMailbox(db, id, aHold()),
+          'drain-ended': () => resumeWatch(db, id, { startedAt: new Date(), captured: false, intervals }),
+          'drain-refused': () => pollAfter(db, id, { event: 'drain-refused', delayMs: 0 }),
+          'sign-in-restored': () => pollAfter(db, id, { event: 'sign-in-restored', delayMs: 0 }),
+        };
+        await moves[event as keyof typeof stateAfter]();
+        expect([before, event, await stateOf(id)]).toEqual([before, event, after]);
+        expect((await dueIn(id)) < Number.POSITIVE_INFINITY).toBe(after === 'polling');
+      }
+    }
+  });
+
+  it('follows the times that a worker of the release before writes, which knows no state', async () => {
+    const id = await anAccount(db);
+    await sql`insert into watches (account_id, due_at) values (${id}, now())`.execute(db);
+    expect(await stateOf(id)).toBe('polling');
+    await sql`update watches set due_at = 'infinity' where account_id = ${id}`.execute(db);
+    expect(await stateOf(id)).toBe('draining');
+    await sql`update watches set due_at = now() where account_id = ${id}`.execute(db);
+    expect(await stateOf(id)).toBe('polling');
   });
 });
 
 describe('a quiet mailbox', () => {
   const quietSince = { authenticatedAt: new Date(Date.now() - 2 * 3_600_000) };
 
-  it('is looked at as often as any other, unless an administrator allows it to rest', async () => {
+  it('is polled as often as any other, unless an administrator allows it to rest', async () => {
     const id = await aWatchedAccount({ ...quietSince, restsWhenQuiet: false });
-    await lease();
-    await ended(id, 'quiet');
+    await open();
+    await ended(id, quiet);
     expect(await dueIn(id)).toBeLessThan(POLL_MS / 1_000);
   });
 
-  it('is looked at less often where that is allowed, until mail comes', async () => {
+  it('is polled less often where that is allowed, until mail comes', async () => {
     const id = await aWatchedAccount({ ...quietSince, restsWhenQuiet: true });
-    await lease();
-    await ended(id, 'quiet');
+    await open();
+    await ended(id, quiet);
     expect(await dueIn(id)).toBeGreaterThan(4 * (POLL_MS / 1_000));
     await makeDue(id);
-    await lease();
-    await ended(id, 'captured');
+    await open();
+    await ended(id, captured);
     await makeDue(id);
-    await lease();
-    await ended(id, 'quiet');
+    await open();
+    await ended(id, quiet);
     expect(await dueIn(id)).toBeLessThan(POLL_MS / 1_000);
   });
 });
 
-describe('a doorbell', () => {
+describe('a notification', () => {
   it('makes a mailbox due at once, and leaves one alone that is being drained', async () => {
     const [waiting, drained] = [await aWatchedAccount(), await aWatchedAccount()];
-    await lease();
-    await Promise.all([ended(waiting, 'quiet'), ended(drained, 'found')]);
-    await holdMailbox(db, drained, aHold(true));
+    await open();
+    await Promise.all([ended(waiting, quiet), ended(drained, 'found')]);
+    await holdMailbox(db, drained, aHold());
     await ringWatches(db, [waiting, drained]);
-    expect(await lease()).toEqual([waiting]);
+    expect(await open()).toEqual([waiting]);
     expect(await dueIn(drained)).toBe(Number.POSITIVE_INFINITY);
-    await ended(waiting, 'elsewhere');
-    expect(await lease()).toEqual([waiting]);
   });
 
-  it.each(['quiet', 'captured', 'found'] as const)(
-    'during a look that ends %s makes the mailbox due again',
-    async (outcome) => {
+  it.each([quiet, captured, failed])(
+    'during a poll that ends $outcome with $captured makes the mailbox due again',
+    async (ending) => {
       const id = await aWatchedAccount();
-      await lease();
+      await open();
       await ringWatches(db, [id]);
-      expect(await lease()).toEqual([]);
-      await ended(id, outcome);
-      expect(await lease()).toEqual([id]);
-      await ended(id, outcome);
-      expect(await lease()).toEqual([]);
+      await ended(id, ending);
+      expect(await open()).toEqual([id]);
+      await ended(id, ending);
+      expect(await open()).toEqual([]);
     },
   );
 
-  it('for which nothing was found is followed by looks, later and later, until mail comes', async () => {
+  it('for which nothing was found is followed by polls, later and later, until mail comes', async () => {
     const id = await aWatchedAccount();
     await subscribe(id);
     const rang = (secondsAgo: number) =>
@@ -258,71 +280,51 @@ describe('a doorbell', () => {
         .set({ rungAt: new Date(Date.now() - secondsAgo * 1_000), notBefore: new Date(0) })
         .where('accountId', '=', id)
         .execute();
-    const dueAfter = async (secondsAgo: number, outcome: LookOutcome) => {
+    const dueAfter = async (secondsAgo: number, ending: Ending) => {
       await rang(secondsAgo);
       await makeDue(id);
-      await lease();
-      await ended(id, outcome);
+      await open();
+      await ended(id, ending);
       return await dueIn(id);
     };
-    expect(await dueAfter(0.1, 'quiet')).toBeCloseTo(2, 0);
-    expect(await dueAfter(4, 'quiet')).toBeCloseTo(12, 0);
-    expect(await dueAfter(90, 'quiet')).toBeGreaterThan(300);
-    expect(await dueAfter(0.1, 'captured')).toBeGreaterThan(300);
-    expect(await dueAfter(0, 'quiet')).toBeLessThan(3);
+    expect(await dueAfter(0.1, quiet)).toBeCloseTo(2, 0);
+    expect(await dueAfter(4, quiet)).toBeCloseTo(12, 0);
+    expect(await dueAfter(90, quiet)).toBeGreaterThan(300);
+    expect(await dueAfter(0.1, captured)).toBeGreaterThan(300);
+    expect(await dueAfter(0, quiet)).toBeLessThan(3);
     await resumeWatch(db, id, { startedAt: new Date(), captured: false, intervals });
     expect(await dueIn(id)).toBeLessThan(5);
   });
 
   it('during a drain makes the mailbox due when that has ended', async () => {
     const id = await aWatchedAccount();
-    const hold = await holdMailbox(db, id, aHold(true));
+    const hold = await holdMailbox(db, id, aHold());
     if (!hold.held) throw new Error('The mailbox is held');
     await ringWatches(db, [id]);
-    expect(await lease()).toEqual([]);
+    expect(await open()).toEqual([]);
     await resumeWatch(db, id, { startedAt: hold.startedAt, captured: true, intervals });
-    expect(await lease()).toEqual([id]);
+    expect(await open()).toEqual([id]);
   });
 
-  it('wakes who listens, where there is something to look at', async () => {
+  it('wakes the reader of the slot, and only where there is something to poll', async () => {
     const [waiting, drained] = [await aWatchedAccount(), await aWatchedAccount()];
-    await holdMailbox(db, drained, aHold(true));
-    let woken = 0;
-    let isListening = false;
-    const listener = listenToNotices(
-      { url: database.url, applicationName: 'test', channel: DUE_CHANNEL },
-      { onNotice: () => woken++, onListening: () => (isListening = true), onLost() {} },
+    await holdMailbox(db, drained, aHold());
+    const woken: string[] = [];
+    let listening = 0;
+    const listeners = ALL_SLOTS.filter((slot) => slot === slotOf(waiting) || slot === slotOf(drained)).map((slot) =>
+      listenToNotices(
+        { url: database.url, applicationName: 'test', channel: readerChannel(slot) },
+        { onNotice: (accountId) => woken.push(accountId), onListening: () => listening++, onLost() {} },
+      ),
     );
     try {
-      await eventually(() => expect(isListening).toBe(true));
+      await eventually(() => expect(listening).toBe(listeners.length));
       await ringWatches(db, [drained]);
       await ringWatches(db, [waiting]);
-      await eventually(() => expect(woken).toBe(1));
+      await eventually(() => expect(woken).toEqual([waiting]));
     } finally {
-      await listener.close();
+      await Promise.all(listeners.map((listener) => listener.close()));
     }
-  });
-});
-
-describe('a look that meets a drain', () => {
-  it('leaves the mailbox to it, and lets it be looked at again afterwards', async () => {
-    const id = await aWatchedAccount();
-    await lease();
-    const hold = await holdMailbox(db, id, aHold(true));
-    if (!hold.held) throw new Error('The mailbox is held');
-    await ended(id, 'elsewhere');
-    expect(await dueIn(id)).toBe(Number.POSITIVE_INFINITY);
-    await resumeWatch(db, id, { startedAt: hold.startedAt, captured: true, intervals });
-    expect(await lease()).toEqual([id]);
-  });
-
-  it('has begun before it: the drain waits, and nobody begins another look', async () => {
-    const id = await aWatchedAccount();
-    await lease();
-    await holdMailbox(db, id, aHold(false));
-    expect(await holdMailbox(db, id, aHold(true))).toMatchObject({ held: false });
-    await ended(id, 'captured');
-    expect(await dueIn(id)).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
@@ -332,7 +334,7 @@ describe('accounts that wait for the settings', () => {
     const waiting = await aWatchedAccount({ conditionType: 'SettingsRejected' }, later);
     const throttled = await aWatchedAccount({ conditionType: 'Throttled' }, later);
     await wakeHindered(db, 'SettingsRejected');
-    expect(await lease()).toEqual([waiting]);
+    expect(await open()).toEqual([waiting]);
     expect(await dueIn(throttled)).toBeGreaterThan(50);
   });
 });
@@ -342,13 +344,13 @@ describe('a subscription', () => {
     const [silent, told] = [await aWatchedAccount(), await aWatchedAccount()];
     for (const id of [silent, told]) {
       await subscribe(id);
-      await lease();
-      await ended(id, 'quiet');
+      await open();
+      await ended(id, quiet);
       await makeDue(id);
     }
     await ringWatches(db, [told]);
-    await lease();
-    for (const id of [silent, told]) await ended(id, 'captured');
+    await open();
+    for (const id of [silent, told]) await ended(id, captured);
     expect(await subscriptionOf(told)).toEqual({ isDue: false, counts: true });
     expect(await subscriptionOf(silent)).toEqual({ isDue: true, counts: true });
   });
@@ -357,8 +359,8 @@ describe('a subscription', () => {
     const [here, elsewhere] = [await aWatchedAccount(), await aWatchedAccount()];
     await subscribe(here);
     await subscribe(elsewhere, 'https://before.example');
-    await lease();
-    for (const id of [here, elsewhere]) await ended(id, 'quiet');
+    await open();
+    for (const id of [here, elsewhere]) await ended(id, quiet);
     expect(await dueIn(elsewhere)).toBeGreaterThan(300);
     await supersedeSubscriptions(db, 'https://mailroom.example', POLL_MS);
     expect(await subscriptionOf(here)).toEqual({ isDue: false, counts: true });

@@ -9,8 +9,7 @@ import { microsoftCloud } from '../../graph/cloud.ts';
 import { openTemporalClient } from '../../temporal/client.ts';
 import { createMailboxes } from '../../temporal/mailboxes.ts';
 import { createMailboxWorker } from '../../worker/create-worker.ts';
-import { listenToBells } from '../../worker/listen-to-bells.ts';
-import { startWatcher } from '../../worker/watcher.ts';
+import { startReadersOfProcess } from '../../worker/start-readers.ts';
 import { aKeyRing } from './builders.ts';
 import { createTestDatabase } from './test-database.ts';
 import { createTestNamespace } from './test-temporal.ts';
@@ -19,7 +18,7 @@ import { createTestNamespace } from './test-temporal.ts';
 const NOBODY = 'http://127.0.0.1:9';
 
 const SILENT = pino({ level: 'silent' });
-const CONCURRENT_LOOKS = 5;
+const CONCURRENT_POLLS = 5;
 
 /**
  * A worker in this process on a database and a Temporal namespace of its own, with the commands to its mailboxes. Reads
@@ -57,13 +56,25 @@ export async function startMailboxWorker({ simulatorUrl = NOBODY, keys = aKeyRin
       maxConcurrentActivities: 20,
       maxCachedWorkflows: 20,
     });
-    const running = worker.run();
-    const watcher = startWatcher(dependencies, mailboxes, SILENT, CONCURRENT_LOOKS);
-    const bells = listenToBells({ url: database.url, applicationName: 'test' }, watcher);
+    const readers = startReadersOfProcess(dependencies, {
+      client,
+      mailboxes,
+      database: { url: database.url, applicationName: 'test' },
+      logger: SILENT,
+      shares: 4,
+      maxConcurrentPolls: CONCURRENT_POLLS,
+    });
+    const placements = await readers.join({
+      connection,
+      namespace,
+      workflowBundle: { codePath: workflowBundlePath },
+    });
+    const running = Promise.all([worker.run(), placements.run()]);
     const stop = async () => {
       stops.delete(stop);
       worker.shutdown();
-      await Promise.all([watcher.stop(), bells.close(), running]);
+      placements.shutdown();
+      await Promise.all([readers.stop(), running]);
       await connection.close();
     };
     stops.add(stop);

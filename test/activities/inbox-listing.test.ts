@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mailOf } from '../../activities/capture-listed.ts';
+import { mailOf } from '../../activities/inbox-listing.ts';
 
 const at = (time: string, isDraft = false) => ({ id: time, receivedAt: new Date(time), isDraft });
 

@@ -1,0 +1,63 @@
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import { type ShareFigures, listShareFigures } from '../database/share-figures.ts';
+import { jittered, SHARE_PLACED_FOR_MS } from '../domain/schedule.ts';
+import type { ReaderActivities } from './contract.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/** The shares that this process holds, as the activity sees them. */
+export interface SharesOfProcess {
+  readonly shares: number;
+  place(share: number, since: number): { readonly isHeld: () => boolean; end(): void };
+  /** Mails that were captured of a share since this process took it. */
+  captured(share: number): number;
+  /** Whether Temporal knows the attributes in which a reader shows its figures. */
+  hasAttributes(): Promise<boolean>;
+}
+
+const HEARTBEAT_EVERY_MS = 2_000;
+/** All shares of a process show figures of one statement. */
+const FIGURES_EVERY_MS = 15_000;
+
+/**
+ * Reads a share of the mailboxes for a minute or two: as long as this activity runs, this process is the one to hold the
+ * share. It ends by itself, so that Temporal places it again and shares even out; until another process asks for it, the
+ * share is read here. Heartbeats say which worker it is and how its accounts are. Safe to run twice: the later placement
+ * counts.
+ */
+export function createReadShare({ db }: Pick<Dependencies, 'db'>, of: SharesOfProcess): ReaderActivities {
+  const worker = `${hostname()}:${process.pid}`;
+  let figures: Promise<readonly ShareFigures[]> | undefined;
+  let askedAtMs = Number.NEGATIVE_INFINITY;
+
+  async function figuresOf(share: number): Promise<Omit<ShareFigures, 'share'>> {
+    if (performance.now() - askedAtMs > FIGURES_EVERY_MS) {
+      askedAtMs = performance.now();
+      figures = listShareFigures(db, of.shares);
+    }
+    const all = await figures?.catch(() => undefined);
+    const { accounts = 0, current = 0, oldestLagSeconds = 0 } = all?.find((each) => each.share === share) ?? {};
+    return { accounts, current, oldestLagSeconds };
+  }
+
+  return {
+    async readShare(share) {
+      // Fewer shares are configured than when its workflow began.
+      if (share >= of.shares) return { isRetired: true };
+      const { info, cancellationSignal: signal, heartbeat } = Context.current();
+      const placement = of.place(share, info.currentAttemptScheduledTimestampMs);
+      const report = async () => ({ worker, captured: of.captured(share), ...(await figuresOf(share)) });
+      try {
+        const endsAt = performance.now() + jittered(1.5 * SHARE_PLACED_FOR_MS, Math.random(), 1 / 3);
+        while (performance.now() < endsAt) {
+          heartbeat({ isHeld: placement.isHeld(), ...(await report()) });
+          await sleep(HEARTBEAT_EVERY_MS, undefined, { signal });
+        }
+        return { isRetired: false, hasAttributes: await of.hasAttributes(), ...(await report()) };
+      } finally {
+        placement.end();
+      }
+    },
+  };
+}

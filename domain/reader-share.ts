@@ -1,0 +1,18 @@
+/**
+ * Accounts are shared out to readers by the last byte of their id, which is random: the slot. A share is every slot that
+ * leaves the same remainder, so the number of shares is a power of two up to this.
+ */
+export const READER_SLOTS = 256;
+
+export function slotOf(accountId: string): number {
+  return Number.parseInt(accountId.slice(-2), 16);
+}
+
+export function shareOf(accountId: string, shares: number): number {
+  return slotOf(accountId) % shares;
+}
+
+/** The slots of a share. */
+export function slotsOf(share: number, shares: number): readonly number[] {
+  return Array.from({ length: READER_SLOTS / shares }, (_, index) => share + index * shares);
+}

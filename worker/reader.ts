@@ -1,0 +1,192 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Dependencies } from '../activities/dependencies.ts';
+import { concludePoll } from '../activities/conclude-poll.ts';
+import { createPoller } from '../activities/poll-mailbox.ts';
+import { asDatabaseFailure } from '../database/database-failure.ts';
+import { type EndedPoll, listDuePolls, type OpenedPoll, openPolls, settlePolls } from '../database/polls.ts';
+import { clearSettingsFault } from '../database/settings.ts';
+import { type Failure, isFailure } from '../domain/failure.ts';
+import { shareOf, slotsOf } from '../domain/reader-share.ts';
+import { POLLS_APART_MS, SCHEDULE_EVERY_MS, settleEveryMs } from '../domain/schedule.ts';
+import { describeError, failureFields } from '../process/describe-error.ts';
+import type { Mailboxes } from '../temporal/mailboxes.ts';
+import { createRinging } from '../temporal/ringing.ts';
+import { createInterruptiblePause } from './interruptible-pause.ts';
+import { createPollSchedule } from './poll-schedule.ts';
+
+/** However many notifications come: so that polls are opened and settled together. */
+const ROUNDS_APART_MS = 20;
+/** PostgreSQL away: asked again at this pace. */
+const PAUSE_AFTER_TROUBLE_MS = 2_000;
+/** Polls under way get this long when the reader stops; those that are cut short are repeated by others at once. */
+const STOP_GRACE_MS = 2_000;
+
+export interface ReaderSettings {
+  /** Into how many shares the accounts are divided. */
+  readonly shares: number;
+  readonly maxConcurrentPolls: number;
+}
+
+export interface Reader {
+  /** Reads the accounts of these shares from now on, and of no others. */
+  hold(shares: ReadonlySet<number>): void;
+  /** A mailbox became due. */
+  notice(accountId: string): void;
+  /** Notices may have been missed. */
+  reload(): void;
+  /** Mails that were captured of a share since it was taken. */
+  captured(share: number): number;
+  /** Begins no further poll, and waits some seconds for those under way. */
+  stop(): Promise<void>;
+}
+
+/** Microsoft's limits and outages are many lines of nothing new; a refusal is one that an operator searches for. */
+function isWorthALine({ type }: Failure): boolean {
+  return type === 'AccessRefused' || type === 'CredentialRejected' || type === 'MailboxGone';
+}
+
+/**
+ * Reads the mail of the shares that this process holds: polls mailboxes as they become due, captures what is new, and hands
+ * over to the workflow what takes longer. The schedule of the next seconds is in memory; what must survive is in the rows,
+ * written for many polls together. It needs no Temporal: handing over takes no place of a poll.
+ */
+export function startReader(
+  dependencies: Dependencies,
+  mailboxes: Pick<Mailboxes, 'ring'>,
+  logger: Logger,
+  { shares, maxConcurrentPolls }: ReaderSettings,
+): Reader {
+  const { db, watchIntervals } = dependencies;
+  const { poll, waiting } = createPoller(dependencies);
+  const ringing = createRinging(mailboxes, (error, accountId) => warn(error, 'reader.could-not-hand-over', accountId));
+  const pause = createInterruptiblePause();
+  const schedule = createPollSchedule();
+  const cutShort = new AbortController();
+  /** Polls that are not settled yet, and how many of them still run. */
+  const underWay = new Map<string, Promise<void>>();
+  let running = 0;
+  const capturedOf = new Map<number, number>();
+  const settleMs = settleEveryMs(watchIntervals.pollMs);
+  let held: ReadonlySet<number> = new Set();
+  let isStopped = false;
+  let unsettled: EndedPoll[] = [];
+  let settingsWork = false;
+  let loadedAtMs = Number.NEGATIVE_INFINITY;
+
+  const isMine = (accountId: string) => held.has(shareOf(accountId, shares));
+
+  async function run(opened: OpenedPoll): Promise<void> {
+    const { accountId, address } = opened;
+    const polled = await poll(opened, cutShort.signal);
+    const { error, captured, next, isSilent } = polled;
+    const notBeforeMs = await concludePoll(dependencies, opened, polled).catch((thrown: unknown) => {
+      warn(thrown, 'reader.could-not-conclude', accountId);
+      return POLLS_APART_MS;
+    });
+    if (isSilent) logger.warn({ accountId }, 'delta.silent');
+    if (error !== undefined && !isFailure(error)) warn(error, 'reader.could-not-poll', accountId);
+    else if (error !== undefined && isWorthALine(error)) warn(error, 'reader.refused', accountId);
+    if (opened.wantsRetry || next === 'hand-over') ringing.ring({ id: accountId, address });
+    const share = shareOf(accountId, shares);
+    capturedOf.set(share, (capturedOf.get(share) ?? 0) + captured);
+    unsettled.push({ ...opened, ...polled, notBeforeMs, drain: polled.drain });
+    running--;
+    // Where there is mail, more may have come since.
+    if (captured > 0) pause.interrupt();
+  }
+
+  async function settle(): Promise<void> {
+    const polls = unsettled;
+    unsettled = [];
+    for (const { accountId } of polls) underWay.delete(accountId);
+    const { next, over } = await settlePolls(db, watchIntervals, polls);
+    for (const { accountId, dueInMs } of next) if (isMine(accountId)) schedule.plan(accountId, dueInMs);
+    settingsWork ||= over.includes('SettingsRejected');
+    if (settingsWork) await clearSettingsFault(db);
+    settingsWork = false;
+  }
+
+  /** Reads the schedule of the next seconds. */
+  async function load(): Promise<void> {
+    const atMs = performance.now();
+    if (held.size === 0 || atMs - loadedAtMs < SCHEDULE_EVERY_MS) return;
+    const slots = [...held].flatMap((share) => slotsOf(share, shares));
+    const due = await listDuePolls(db, { slots, withinMs: 2 * SCHEDULE_EVERY_MS });
+    loadedAtMs = atMs;
+    for (const { accountId, dueInMs } of due) if (!underWay.has(accountId)) schedule.plan(accountId, dueInMs);
+  }
+
+  /** Begins what is due, as far as there are places. Returns whether there may be more. */
+  async function begin(): Promise<boolean> {
+    // Polls that only wait for their drains leave their places to others, as many as there are places.
+    const free = maxConcurrentPolls - running + Math.min(waiting(), maxConcurrentPolls);
+    const due = free > 0 ? schedule.take(free, (accountId) => isMine(accountId) && !underWay.has(accountId)) : [];
+    const opened = due.length > 0 ? await openPolls(db, due) : [];
+    for (const each of opened) {
+      if (each.waitMs > 0) schedule.plan(each.accountId, each.waitMs);
+      else {
+        running++;
+        underWay.set(each.accountId, run(each));
+      }
+    }
+    return due.length === free;
+  }
+
+  function warn(thrown: unknown, event: string, accountId?: string): void {
+    const error = asDatabaseFailure(thrown);
+    if (isFailure(error)) logger.warn({ accountId, ...failureFields(error) }, event);
+    else logger.error({ accountId, ...describeError(error) }, event);
+  }
+
+  async function read(): Promise<void> {
+    while (!isStopped) {
+      let pauseMs: number;
+      try {
+        await settle();
+        await load();
+        const isBusy = await begin();
+        const untilLoadMs = held.size > 0 ? SCHEDULE_EVERY_MS - (performance.now() - loadedAtMs) : SCHEDULE_EVERY_MS;
+        const isSettling = underWay.size > 0;
+        pauseMs = isBusy ? ROUNDS_APART_MS : Math.min(untilLoadMs, schedule.nextInMs(), isSettling ? settleMs : Number.POSITIVE_INFINITY);
+      } catch (error) {
+        warn(error, 'reader.could-not-read');
+        loadedAtMs = Number.NEGATIVE_INFINITY;
+        pauseMs = PAUSE_AFTER_TROUBLE_MS;
+      }
+      await pause.wait(Math.max(ROUNDS_APART_MS, pauseMs), ROUNDS_APART_MS);
+    }
+    const tooLong = setTimeout(() => cutShort.abort(), STOP_GRACE_MS);
+    await Promise.all(underWay.values());
+    clearTimeout(tooLong);
+    await settle().catch((error: unknown) => warn(error, 'reader.could-not-read'));
+    await Promise.race([ringing.close(), sleep(STOP_GRACE_MS, undefined, { ref: false })]);
+  }
+
+  const reading = read();
+  const reload = () => {
+    loadedAtMs = Number.NEGATIVE_INFINITY;
+    pause.interrupt();
+  };
+  return {
+    hold(wanted) {
+      const isMore = [...wanted].some((share) => !held.has(share));
+      for (const share of wanted) if (!held.has(share)) capturedOf.set(share, 0);
+      held = wanted;
+      schedule.keep(isMine);
+      if (isMore) reload();
+    },
+    notice(accountId) {
+      if (!isMine(accountId) || underWay.has(accountId)) return;
+      schedule.plan(accountId, 0);
+      pause.interrupt();
+    },
+    reload,
+    captured: (share) => capturedOf.get(share) ?? 0,
+    async stop() {
+      isStopped = true;
+      pause.end();
+      await reading;
+    },
+  };
+}

@@ -1,0 +1,167 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { type ConnectionSource, keepConnection } from '../database/lasting-connection.ts';
+import { createShareLocks, SHARES_CHANNEL, type ShareLocks } from '../database/share-locks.ts';
+import { createInterruptiblePause } from './interruptible-pause.ts';
+
+/** A share that Temporal wants read here. */
+export interface Placement {
+  readonly isHeld: () => boolean;
+  /** Temporal's activity is over. The share is kept until another process wants it. */
+  end(): void;
+}
+
+export interface ShareHolder {
+  /** `since`: when Temporal placed the share, by its clock. Of two processes the later placement counts. */
+  place(share: number, since: number): Placement;
+  held(): ReadonlySet<number>;
+  stop(): Promise<void>;
+}
+
+export interface ShareHolderOptions extends ConnectionSource {
+  readonly shares: number;
+  readonly logger: Logger;
+  /** Which shares are held from now on. */
+  readonly onChange: (held: ReadonlySet<number>) => void;
+  /** A mailbox of a held share became due. */
+  readonly onNotice: (accountId: string) => void;
+}
+
+/** Free shares are looked for this often, and at most twice as seldom. */
+const ROUND_EVERY_MS = 1_000;
+/** While there are some: so that workers that start together take turns. */
+const ROUND_IN_TURN_MS = 50;
+/** So many turns take all shares. */
+const TURNS = 8;
+/** A holder that has not answered for this long stands still. */
+const ANSWERS_WITHIN_MS = 4_000;
+
+/**
+ * Holds shares of the mailboxes for this process, by locks of PostgreSQL on one session. A free share is taken by the first
+ * process that sees it, with or without Temporal; who keeps it is for Temporal to say: a process that Temporal has placed a
+ * share in asks for it, and the holder lets go unless it was placed there later. Thus a share goes on while Temporal is
+ * away, and moves at once when a process dies, because its locks die with it. When the connection is lost, all shares are:
+ * two processes may then read one mailbox for a moment, which the cursor's fence makes harmless.
+ */
+export function holdShares({ shares, logger, onChange, onNotice, ...source }: ShareHolderOptions): ShareHolder {
+  const pause = createInterruptiblePause();
+  const placed = new Map<number, { since: number; askedAtMs: number | undefined }>();
+  const all = Array.from({ length: shares }, (_, share) => share);
+  let held: ReadonlySet<number> = new Set();
+  let locks: ShareLocks | undefined;
+  let ownPid = 0;
+  let isStopped = false;
+
+  function change(next: ReadonlySet<number>): void {
+    held = next;
+    onChange(next);
+  }
+
+  async function take(wanted: readonly number[], by: ShareLocks): Promise<void> {
+    if (wanted.length === 0) return;
+    const taken = await by.take(wanted);
+    if (taken.length === 0 || by !== locks) return;
+    for (const share of taken) {
+      const placement = placed.get(share);
+      if (placement) placement.askedAtMs = undefined;
+    }
+    change(new Set([...held, ...taken]));
+    logger.info({ shares: taken, held: held.size }, 'shares.taken');
+  }
+
+  async function letGo(share: number, by: ShareLocks): Promise<void> {
+    change(new Set([...held].filter((other) => other !== share)));
+    await by.release(share);
+    await by.say(`given ${share}`);
+    logger.info({ shares: [share], held: held.size }, 'shares.given');
+  }
+
+  async function ask(share: number, placement: { since: number; askedAtMs: number | undefined }, by: ShareLocks) {
+    placement.askedAtMs ??= performance.now();
+    if (performance.now() - placement.askedAtMs > ANSWERS_WITHIN_MS) {
+      placement.askedAtMs = undefined;
+      logger.warn({ shares: [share] }, 'shares.evicted');
+      await by.evict(share);
+    } else await by.say(`want ${share} ${placement.since}`);
+  }
+
+  /** Returns whether another round is to follow at once. */
+  async function round(by: ShareLocks): Promise<boolean> {
+    await take(
+      [...placed.keys()].filter((share) => !held.has(share)),
+      by,
+    );
+    for (const [share, placement] of placed) if (!held.has(share)) await ask(share, placement, by);
+    const taken = await by.listHeld();
+    const free = all.filter((share) => !taken.has(share) && !held.has(share));
+    await take(shuffled(free).slice(0, Math.ceil(shares / TURNS)), by);
+    return free.length > 0 || [...placed.keys()].some((share) => !held.has(share));
+  }
+
+  async function hear({ channel, payload = '', processId }: pg.Notification): Promise<void> {
+    if (channel !== SHARES_CHANNEL) return onNotice(payload);
+    const by = locks;
+    if (processId === ownPid || !by) return;
+    const [word, name, time] = payload.split(' ');
+    const share = Number(name);
+    const placement = placed.get(share);
+    if (word === 'want' && held.has(share)) {
+      if (placement && placement.since >= Number(time)) await by.say(`keep ${share} ${placement.since}`);
+      else await letGo(share, by);
+    } else if (word === 'keep' && placement && placement.since < Number(time)) placed.delete(share);
+    else if (word === 'free' || (word === 'given' && placement)) pause.interrupt();
+  }
+
+  const connection = keepConnection(source, {
+    async onConnected(query) {
+      const fresh = createShareLocks(query, shares);
+      ownPid = await fresh.begin();
+      locks = fresh;
+      pause.interrupt();
+    },
+    onNotice: (notice) => void hear(notice).catch(() => {}), // the connection is lost, which is said on its own
+    onLost() {
+      locks = undefined;
+      if (held.size > 0) logger.warn({ held: held.size }, 'shares.lost');
+      change(new Set());
+    },
+  });
+
+  async function run(): Promise<void> {
+    while (!isStopped) {
+      // A round that fails has lost its connection.
+      const isInTurn = locks !== undefined && (await round(locks).catch(() => false));
+      const everyMs = isInTurn ? ROUND_IN_TURN_MS : ROUND_EVERY_MS;
+      await pause.wait(everyMs * (1 + Math.random()), ROUND_IN_TURN_MS);
+    }
+  }
+
+  const running = run();
+  return {
+    place(share, since) {
+      const placement = { since, askedAtMs: undefined };
+      placed.set(share, placement);
+      if (!held.has(share)) pause.interrupt();
+      return {
+        isHeld: () => held.has(share),
+        end: () => void (placed.get(share) === placement && placed.delete(share)),
+      };
+    },
+    held: () => held,
+    async stop() {
+      isStopped = true;
+      pause.end();
+      await running;
+      change(new Set());
+      await locks?.say('free').catch(() => {});
+      await connection.close();
+    },
+  };
+}
+
+function shuffled<Item>(items: readonly Item[]): Item[] {
+  return items
+    .map((item) => [Math.random(), item] as const)
+    .sort(([a], [b]) => a - b)
+    .map(([, item]) => item);
+}
