@@ -68,11 +68,7 @@ async function beginAgain({ db, accountId }: CaptureTurn): Promise<void> {
   await restartCursor(db, accountId, cursor, { reason: 'delta-tried-again', since });
 }
 
-async function setDeltaAside(
-  turn: CaptureTurn,
-  { trouble, code }: DeltaRefusal,
-  endsAt: number,
-): Promise<WalkEnd> {
+async function setDeltaAside(turn: CaptureTurn, { trouble, code }: DeltaRefusal, endsAt: number): Promise<WalkEnd> {
   const { accountId } = turn;
   const listed = await readByList(turn.db, accountId, { reason: trouble, code });
   turn.log?.('delta.set-aside', { accountId, reason: trouble, code });

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import { type ShareFigures, listShareFigures } from '../database/share-figures.ts';
+import { listShareFigures, type ShareFigures } from '../database/share-figures.ts';
 import { jittered, SHARE_PLACED_FOR_MS } from '../domain/schedule.ts';
 import type { ReaderActivities } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';

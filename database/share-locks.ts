@@ -11,7 +11,8 @@ export const SHARES_CHANNEL = 'mailroom_shares';
 const keyOf = (share: number, shares: number) => shares * 1_024 + share;
 
 /** Lets the server notice within ten seconds that a holder's machine is gone: the locks end with the session. */
-const SESSION = 'set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3; set tcp_user_timeout = 10000';
+const SESSION =
+  'set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3; set tcp_user_timeout = 10000';
 
 /** Locks of shares on the session of one connection: they end with it. Functions throw what PostgreSQL throws. */
 export function createShareLocks(query: Query, shares: number) {

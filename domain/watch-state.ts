@@ -26,4 +26,6 @@ export const stateAfter = {
 
 export type WatchEvent = keyof typeof stateAfter;
 /** Events after which the reader polls, from a time on. */
-export type PollingEvent = { [Event in WatchEvent]: (typeof stateAfter)[Event] extends 'polling' ? Event : never }[WatchEvent];
+export type PollingEvent = {
+  [Event in WatchEvent]: (typeof stateAfter)[Event] extends 'polling' ? Event : never;
+}[WatchEvent];

@@ -1,6 +1,12 @@
 import type { Client, Connection } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
-import { READER_WORKFLOW, type ReaderInput, READERS_TASK_QUEUE, readerAttributeNames, readerWorkflowId } from '../workflows/contract.ts';
+import {
+  READER_WORKFLOW,
+  READERS_TASK_QUEUE,
+  type ReaderInput,
+  readerAttributeNames,
+  readerWorkflowId,
+} from '../workflows/contract.ts';
 
 /** Makes sure that the workflow of every share runs. Safe to repeat, by any number of workers. Throws what Temporal throws. */
 export async function startReaders(client: Client, shares: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Dependencies } from '../activities/dependencies.ts';
 import { concludePoll } from '../activities/conclude-poll.ts';
+import type { Dependencies } from '../activities/dependencies.ts';
 import { createPoller } from '../activities/poll-mailbox.ts';
 import { asDatabaseFailure } from '../database/database-failure.ts';
 import { type EndedPoll, listDuePolls, type OpenedPoll, openPolls, settlePolls } from '../database/polls.ts';
@@ -148,7 +148,9 @@ export function startReader(
         const isBusy = await begin();
         const untilLoadMs = held.size > 0 ? SCHEDULE_EVERY_MS - (performance.now() - loadedAtMs) : SCHEDULE_EVERY_MS;
         const isSettling = underWay.size > 0;
-        pauseMs = isBusy ? ROUNDS_APART_MS : Math.min(untilLoadMs, schedule.nextInMs(), isSettling ? settleMs : Number.POSITIVE_INFINITY);
+        pauseMs = isBusy
+          ? ROUNDS_APART_MS
+          : Math.min(untilLoadMs, schedule.nextInMs(), isSettling ? settleMs : Number.POSITIVE_INFINITY);
       } catch (error) {
         warn(error, 'reader.could-not-read');
         loadedAtMs = Number.NEGATIVE_INFINITY;

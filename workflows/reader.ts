@@ -1,5 +1,11 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { continueAsNew, proxyActivities, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  proxyActivities,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { ReaderActivities, ShareReport } from '../activities/contract.ts';
 import { PLACEMENTS_PER_RUN, SHARE_HEARTBEAT_TIMEOUT_MS, SHARE_START_TO_CLOSE_MS } from '../domain/schedule.ts';
 import { type ReaderInput, readerAttributeNames } from './contract.ts';

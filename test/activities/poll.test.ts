@@ -133,7 +133,11 @@ describe('a poll that finds mail', () => {
       retryAfterSeconds: 60,
       count: 1,
     });
-    expect(await reader.poll(account.id)).toMatchObject({ outcome: 'failed', next: 'retry', error: { type: 'Throttled' } });
+    expect(await reader.poll(account.id)).toMatchObject({
+      outcome: 'failed',
+      next: 'retry',
+      error: { type: 'Throttled' },
+    });
     expect(await notBefore(account.id)).toBeGreaterThan(50);
     expect(await reader.subjects(account.id)).toEqual([]);
     expect(await reader.poll(account.id)).toMatchObject({ outcome: 'current', next: 'wait' });

@@ -6,7 +6,14 @@ import { holdMailbox } from '../../database/mailbox-budgets.ts';
 import { listenToNotices } from '../../database/notices.ts';
 import { type EndedPoll, listDuePolls, type OpenedPoll, openPolls, settlePolls } from '../../database/polls.ts';
 import { storeSubscription, supersedeSubscriptions } from '../../database/subscriptions.ts';
-import { pollAfter, readerChannel, resumeWatch, ringWatches, stopPolling, wakeHindered } from '../../database/watches.ts';
+import {
+  pollAfter,
+  readerChannel,
+  resumeWatch,
+  ringWatches,
+  stopPolling,
+  wakeHindered,
+} from '../../database/watches.ts';
 import { READER_SLOTS, slotOf } from '../../domain/reader-share.ts';
 import { POLL_RETRY_MS } from '../../domain/schedule.ts';
 import { stateAfter } from '../../domain/watch-state.ts';
@@ -251,7 +258,7 @@ describe('a notification', () => {
   it('makes a mailbox due at once, and leaves one alone that is being drained', async () => {
     const [waiting, drained] = [await aWatchedAccount(), await aWatchedAccount()];
     await open();
-    await Promise.all([ended(waiting, quiet), ended(drained, 'found')]);
+    await Promise.all([ended(waiting, quiet), ended(drained, failed)]);
     await holdMailbox(db, drained, aHold());
     await ringWatches(db, [waiting, drained]);
     expect(await open()).toEqual([waiting]);
