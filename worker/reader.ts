@@ -109,11 +109,11 @@ export function startReader(
 
   /** Reads the schedule of the next seconds. */
   async function load(): Promise<void> {
-    const atMs = performance.now();
-    if (held.size === 0 || atMs - loadedAtMs < SCHEDULE_EVERY_MS) return;
+    if (held.size === 0 || performance.now() - loadedAtMs < SCHEDULE_EVERY_MS) return;
+    // Before the statement: shares that are taken during it are read once more.
+    loadedAtMs = performance.now();
     const slots = [...held].flatMap((share) => slotsOf(share, shares));
     const due = await listDuePolls(db, { slots, withinMs: 2 * SCHEDULE_EVERY_MS });
-    loadedAtMs = atMs;
     for (const { accountId, dueInMs } of due) if (!underWay.has(accountId)) schedule.plan(accountId, dueInMs);
   }
 
