@@ -6,10 +6,17 @@ import { jittered, SHARE_PLACED_FOR_MS } from '../domain/schedule.ts';
 import type { ReaderActivities } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';
 
+export interface SharePlacement {
+  readonly isHeld: () => boolean;
+  /** Temporal is to place the share again, because another process has joined. */
+  readonly isToMove: () => boolean;
+  end(): void;
+}
+
 /** The shares that this process holds, as the activity sees them. */
 export interface SharesOfProcess {
   readonly shares: number;
-  place(share: number, since: number): { readonly isHeld: () => boolean; end(): void };
+  place(share: number, since: number): SharePlacement;
   /** Mails that were captured of a share since this process took it. */
   captured(share: number): number;
   /** Whether Temporal knows the attributes in which a reader shows its figures. */
@@ -50,7 +57,7 @@ export function createReadShare({ db }: Pick<Dependencies, 'db'>, of: SharesOfPr
       const report = async () => ({ worker, captured: of.captured(share), ...(await figuresOf(share)) });
       try {
         const endsAt = performance.now() + jittered(1.5 * SHARE_PLACED_FOR_MS, Math.random(), 1 / 3);
-        while (performance.now() < endsAt) {
+        while (performance.now() < endsAt && !placement.isToMove()) {
           heartbeat({ isHeld: placement.isHeld(), ...(await report()) });
           await sleep(HEARTBEAT_EVERY_MS, undefined, { signal });
         }

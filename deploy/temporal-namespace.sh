@@ -24,10 +24,11 @@ until known=$(temporal operator search-attribute list 2>/dev/null); do
   [ "$attempts" -gt 0 ] || exit 1
   sleep 1
 done
-for name in $SEARCH_ATTRIBUTES; do
+for attribute in $SEARCH_ATTRIBUTES; do
+  name=${attribute%=*}
   case $known in
     *"$name "*) ;;
-    *) temporal operator search-attribute create --name "$name" --type Keyword ;;
+    *) temporal operator search-attribute create --name "$name" --type "${attribute#*=}" ;;
   esac
 done
 echo "Namespace $TEMPORAL_NAMESPACE is ready"

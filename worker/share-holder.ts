@@ -1,19 +1,16 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import type { SharePlacement } from '../activities/read-share.ts';
 import { type ConnectionSource, keepConnection } from '../database/lasting-connection.ts';
 import { createShareLocks, SHARES_CHANNEL, type ShareLocks } from '../database/share-locks.ts';
 import { createInterruptiblePause } from './interruptible-pause.ts';
 
-/** A share that Temporal wants read here. */
-export interface Placement {
-  readonly isHeld: () => boolean;
-  /** Temporal's activity is over. The share is kept until another process wants it. */
-  end(): void;
-}
-
 export interface ShareHolder {
-  /** `since`: when Temporal placed the share, by its clock. Of two processes the later placement counts. */
-  place(share: number, since: number): Placement;
+  /**
+   * Temporal wants the share read here. `since`: when it placed the share, by its clock; of two processes the later
+   * placement counts. When it ends, the share is kept until another process wants it.
+   */
+  place(share: number, since: number): SharePlacement;
   held(): ReadonlySet<number>;
   stop(): Promise<void>;
 }
@@ -33,6 +30,10 @@ const ROUND_EVERY_MS = 1_000;
 const ROUND_IN_TURN_MS = 50;
 /** So many turns take all shares. */
 const TURNS = 8;
+/** A process that joins takes activities of Temporal's after this … */
+const JOINS_AFTER_MS = 3_000;
+/** … and they come to it one after another. */
+const JOINS_WITHIN_MS = 5_000;
 /** A holder that has not answered for this long stands still. */
 const ANSWERS_WITHIN_MS = 4_000;
 
@@ -45,7 +46,7 @@ const ANSWERS_WITHIN_MS = 4_000;
  */
 export function holdShares({ shares, logger, onChange, onNotice, ...source }: ShareHolderOptions): ShareHolder {
   const pause = createInterruptiblePause();
-  const placed = new Map<number, { since: number; askedAtMs: number | undefined }>();
+  const placed = new Map<number, PlacedShare>();
   const all = Array.from({ length: shares }, (_, share) => share);
   let held: ReadonlySet<number> = new Set();
   let locks: ShareLocks | undefined;
@@ -76,7 +77,7 @@ export function holdShares({ shares, logger, onChange, onNotice, ...source }: Sh
     logger.info({ shares: [share], held: held.size }, 'shares.given');
   }
 
-  async function ask(share: number, placement: { since: number; askedAtMs: number | undefined }, by: ShareLocks) {
+  async function ask(share: number, placement: PlacedShare, by: ShareLocks) {
     placement.askedAtMs ??= performance.now();
     if (performance.now() - placement.askedAtMs > ANSWERS_WITHIN_MS) {
       placement.askedAtMs = undefined;
@@ -98,10 +99,19 @@ export function holdShares({ shares, logger, onChange, onNotice, ...source }: Sh
     return free.length > 0 || [...placed.keys()].some((share) => !held.has(share));
   }
 
+  /** Half of the placements end early: with those of all others, that is more than a fair share of the one that joins. */
+  function makeRoom(): void {
+    for (const placement of placed.values()) {
+      if (Math.random() > 0.5) continue;
+      placement.movesAtMs = performance.now() + JOINS_AFTER_MS + Math.random() * JOINS_WITHIN_MS;
+    }
+  }
+
   async function hear({ channel, payload = '', processId }: pg.Notification): Promise<void> {
     if (channel !== SHARES_CHANNEL) return onNotice(payload);
     const by = locks;
     if (processId === ownPid || !by) return;
+    if (payload === 'join') return makeRoom();
     const [word, name, time] = payload.split(' ');
     const share = Number(name);
     const placement = placed.get(share);
@@ -117,6 +127,7 @@ export function holdShares({ shares, logger, onChange, onNotice, ...source }: Sh
       const fresh = createShareLocks(query, shares);
       ownPid = await fresh.begin();
       locks = fresh;
+      await fresh.say('join');
       pause.interrupt();
     },
     onNotice: (notice) => void hear(notice).catch(() => {}), // the connection is lost, which is said on its own
@@ -139,11 +150,12 @@ export function holdShares({ shares, logger, onChange, onNotice, ...source }: Sh
   const running = run();
   return {
     place(share, since) {
-      const placement = { since, askedAtMs: undefined };
+      const placement: PlacedShare = { since, askedAtMs: undefined, movesAtMs: Number.POSITIVE_INFINITY };
       placed.set(share, placement);
       if (!held.has(share)) pause.interrupt();
       return {
         isHeld: () => held.has(share),
+        isToMove: () => performance.now() >= placement.movesAtMs,
         end: () => void (placed.get(share) === placement && placed.delete(share)),
       };
     },
@@ -157,6 +169,13 @@ export function holdShares({ shares, logger, onChange, onNotice, ...source }: Sh
       await connection.close();
     },
   };
+}
+
+interface PlacedShare {
+  readonly since: number;
+  /** When its holder was asked for it. */
+  askedAtMs: number | undefined;
+  movesAtMs: number;
 }
 
 function shuffled<Item>(items: readonly Item[]): Item[] {

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { variables } from '../../config/variables.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
 import { DEFAULT_ADMINISTRATOR, DEFAULT_TENANT_ID, SSO_CLIENT_ID } from '../../simulator/entra/default-directory.ts';
-import { searchAttributeNames } from '../../workflows/contract.ts';
+import { searchAttributeTypes } from '../../workflows/contract.ts';
 
 /** The part of the Compose specification that the file uses. Strict: an indentation gone wrong shows as a stranger. */
 const strings = z.array(z.string());
@@ -156,7 +156,9 @@ describe('docker-compose.yml', () => {
 
   it('registers the search attributes that workflows set', () => {
     expect(service('temporal-namespace').environment?.SEARCH_ATTRIBUTES).toBe(
-      Object.values(searchAttributeNames).join(' '),
+      Object.entries(searchAttributeTypes)
+        .map(([name, type]) => `${name}=${type}`)
+        .join(' '),
     );
   });
 });
