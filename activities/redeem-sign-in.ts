@@ -79,7 +79,7 @@ export function createRedeemSignIn(dependencies: Dependencies) {
    */
   async function proveMailbox(
     settings: EntraSettings,
-    { accountId, address: entered, signInAs, account }: PendingSignIn,
+    { address: entered, signInAs, account }: PendingSignIn,
     { tokenCache, identity }: RedeemedSignIn,
     signal: AbortSignal,
   ) {

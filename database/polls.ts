@@ -44,6 +44,9 @@ const checkFrom = sql<Date>`greatest(
 const checkBefore = sql<Date>`(
   now() + (accounts.clock_skew_ms - ${LIST_CHECK_SETTLED_AFTER_MS}::integer) * interval '1 millisecond')`;
 
+/** The schedule in memory is by the process's clock, which need not agree with the database's to the millisecond. */
+const DUE_TOLERANCE_MS = 50;
+
 /** When a mailbox is polled next. */
 export interface DuePoll {
   readonly accountId: string;
@@ -79,7 +82,7 @@ export interface OpenedPoll {
   readonly signInNumber: number;
   /** When the poll began, by the database's clock. */
   readonly startedAt: Date;
-  /** Milliseconds for which it is still to be left alone: then it is not polled now. */
+  /** Milliseconds until it is due, where the row has moved it since it was planned: then it is not polled now. */
   readonly waitMs: number;
   readonly folder: string | null;
   /** Where the last poll ended; null: the walk has no end yet, so only the workflow's drain can go on. */
@@ -116,7 +119,7 @@ export interface OpenedPoll {
 export async function openPolls(db: Queryable, accountIds: readonly string[]): Promise<readonly OpenedPoll[]> {
   const { rows } = await sql<OpenedPoll>`
     select watches.account_id, accounts.address, accounts.sign_in_as, accounts.sign_in_number, now() as started_at,
-      greatest(0, 1000 * extract(epoch from watches.not_before - now()))::float8 as wait_ms,
+      case when ${dueInMs} < ${DUE_TOLERANCE_MS} then 0 else ${dueInMs} end as wait_ms,
       cursors.folder, cursors.link, cursors.version, cursors.received_since, cursors.walked, accounts.capture_from,
       cursors.page_size, ${isListed} as was_listed,
       accounts.condition_type is not null as has_condition,
