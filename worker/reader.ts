@@ -53,7 +53,7 @@ function isWorthALine({ type }: Failure): boolean {
  */
 export function startReader(
   dependencies: Dependencies,
-  mailboxes: Pick<Mailboxes, 'ring'>,
+  mailboxes: Pick<Mailboxes, 'wake'>,
   logger: Logger,
   { shares, maxConcurrentPolls }: ReaderSettings,
 ): Reader {

@@ -87,7 +87,7 @@ export function startReadersOfProcess(
 
 export interface ReadersOptions extends ReaderSettings {
   readonly client: Client;
-  readonly mailboxes: Pick<Mailboxes, 'ring'>;
+  readonly mailboxes: Pick<Mailboxes, 'wake'>;
   readonly database: ConnectionSource;
   readonly logger: Logger;
 }
