@@ -128,7 +128,7 @@ describe('access that Graph refuses while Entra gives tokens', () => {
     expect(await dueIn(id)).toBeGreaterThan(590);
     expect(await dueIn(id)).toBeLessThanOrEqual(600);
     // Neither time nor tries make a missing sign-in of it.
-    for (let attempts = 3; attempts < 9; attempts += 1) await watch(id);
+    for (let attempts = 3; attempts < 9; attempts += 1) await reader.poll(id);
     expect(await accountOf(id)).toMatchObject({ signIn: 'done', conditionAttempts: 9 });
   });
 
