@@ -19,6 +19,7 @@ interface AtRest {
 
 interface Shown {
   readonly id: string;
+  readonly address: string;
   readonly enabled: boolean;
   readonly state: string;
   readonly reading: string;
@@ -71,12 +72,13 @@ export async function comeToRest(
     const shown = await shownAccounts();
     if (shown.length === 0) return ['the list of accounts'];
     return shown
-      .filter(({ enabled, state, reading }) => {
+      .filter(({ id, address, enabled, state, reading }) => {
+        if (address !== organisation.addresses[accountIds.indexOf(id)]) return true;
         return enabled ? state !== 'authenticated' || reading !== 'current' : state !== 'paused' || reading !== 'off';
       })
-      .map(({ id, enabled, state, reading, condition }) => {
+      .map(({ id, address, enabled, state, reading, condition }) => {
         const account = `account ${accountIds.indexOf(id)}`;
-        return `${account}: ${enabled ? 'enabled' : 'disabled'}, ${state}, ${reading} ${JSON.stringify(condition)}`;
+        return `${account}, ${address}: ${enabled ? 'enabled' : 'disabled'}, ${state}, ${reading} ${JSON.stringify(condition)}`;
       });
   };
 
@@ -123,7 +125,7 @@ export async function comeToRest(
   /** A last mail to every account: whoever is enabled must have it, whoever is not must not. */
   async function probe(): Promise<ReadonlySet<number>> {
     const first = Math.max(0, ...plan.actions.map((action) => ('mail' in action ? action.mail : 0))) + 1;
-    for (const [account, { address }] of plan.accounts.entries()) {
+    for (const [account, address] of organisation.addresses.entries()) {
       const mail = first + account;
       const start = Date.now();
       const subject = mailName(mail);

@@ -80,7 +80,11 @@ export async function runChaos(options: RunOptions): Promise<ChaosVerdict> {
       ({ accountIds }) => `${accountIds.length} mailboxes connected`,
     );
 
-    const mailboxes = createMailboxActor(stack.simulator, plan.accounts, recorder);
+    const mailboxes = createMailboxActor(
+      organisation,
+      { simulator: stack.simulator, accounts: plan.accounts },
+      recorder,
+    );
     const administrator = createAdministrator(
       organisation,
       { simulator: stack.simulator, accounts: plan.accounts },
@@ -93,6 +97,7 @@ export async function runChaos(options: RunOptions): Promise<ChaosVerdict> {
         case 'edit':
         case 'move':
         case 'delete':
+        case 'rename':
           return mailboxes(actor, action);
         case 'work':
           return agent(actor, action);
@@ -125,7 +130,7 @@ export async function runChaos(options: RunOptions): Promise<ChaosVerdict> {
       suffered: recorder.suffered,
       mails: await readMails(stack.db, organisation),
       changes: await readChanges(stack.db, organisation),
-      accounts: await readAccounts(stack, organisation, plan, (account) => probed.has(account)),
+      accounts: await readAccounts(stack, organisation, (account) => probed.has(account)),
       actors: new Map([...organisation.agents].map(([name, { actor }]) => [actor, name])),
     });
     const evidence = await readEvidence();

@@ -3,7 +3,7 @@ import type { SimulatorControl } from '../../bench/stack/simulator-control.ts';
 import type { Action, PlannedAccount } from '../plan/plan.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { Called } from './mailroom-call.ts';
-import { followSignIn, type Organisation, routingBody } from './organisation.ts';
+import { type Organisation, routingBody, signInTo } from './organisation.ts';
 
 type Deed = Extract<
   Action,
@@ -22,12 +22,14 @@ const REFUSED = 409;
 
 /** Does what administrators do to accounts, by the API. Who disables or enables insists for a while on an answer. */
 export function createAdministrator(
-  { administrator: call, accountIds, queueIds }: Organisation,
+  organisation: Organisation,
   { simulator, accounts }: { readonly simulator: SimulatorControl; readonly accounts: readonly PlannedAccount[] },
   { operation }: Recorder,
 ): (actor: string, deed: Deed) => Promise<void> {
+  const { administrator: call, accountIds, queueIds } = organisation;
   async function perform(actor: string, deed: Deed): Promise<void> {
-    const { address, signInAs = address } = accounts[deed.account] as PlannedAccount;
+    const address = organisation.addresses[deed.account] as string;
+    const { signInAs = address } = accounts[deed.account] as PlannedAccount;
     const account = `/email/accounts/${accountIds[deed.account]}`;
     const record = ({ start, end, outcome, status, reason }: Called) =>
       operation({ ...deed, actor, start, end, outcome, status, reason } as Parameters<typeof operation>[0]);
@@ -68,10 +70,9 @@ export function createAdministrator(
         return operation({ ...deed, actor, start, end: Date.now(), outcome: 'done' });
       }
       case 'sign-in': {
-        const started = await call('POST', `${account}/sign-in`);
-        if (started.outcome !== 'done') return record(started);
-        const { signInUrl } = started.body as { signInUrl: string };
-        const outcome = (await followSignIn(signInUrl)) ? 'done' : 'unknown';
+        const { started, signedIn } = await signInTo(organisation, call, deed.account);
+        if (signedIn === undefined) return record(started);
+        const outcome = signedIn ? 'done' : 'unknown';
         return operation({ ...deed, actor, start: started.start, end: Date.now(), outcome });
       }
     }

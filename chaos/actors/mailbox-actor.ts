@@ -1,19 +1,32 @@
 import type { SimulatorControl } from '../../bench/stack/simulator-control.ts';
 import type { Action, PlannedAccount } from '../plan/plan.ts';
 import type { Recorder } from '../record/recorder.ts';
+import type { Organisation } from './organisation.ts';
 
-type MailAction = Extract<Action, { do: 'deliver' | 'edit' | 'move' | 'delete' }>;
+type MailAction = Extract<Action, { do: 'deliver' | 'edit' | 'move' | 'delete' | 'rename' }>;
 
 /** Does to mailboxes what senders and their owners do, by the simulator's control API, which no harm touches. */
 export function createMailboxActor(
-  simulator: SimulatorControl,
-  accounts: readonly PlannedAccount[],
+  { addresses, inTurn }: Organisation,
+  { simulator, accounts }: { readonly simulator: SimulatorControl; readonly accounts: readonly PlannedAccount[] },
   { operation }: Recorder,
 ): (actor: string, action: MailAction) => Promise<void> {
   const graphIds = new Map<number, string>();
 
+  /** While nobody signs in to it: who answered with the name of before would be somebody else. */
+  const rename = (account: number, address: string) =>
+    inTurn(account, async () => {
+      // Microsoft does not reach us for this one by any name.
+      if (accounts[account]?.kind === 'poll') {
+        await simulator.call('POST', '/faults', { kind: 'validation-timeout', mailbox: address });
+      }
+      await simulator.call('PATCH', `/users/${addresses[account]}`, { address });
+      addresses[account] = address;
+    });
+
   async function perform(action: MailAction): Promise<void> {
-    const messages = `/mailboxes/${accounts[action.account]?.address}/messages`;
+    if (action.do === 'rename') return await rename(action.account, action.address);
+    const messages = `/mailboxes/${addresses[action.account]}/messages`;
     if (action.do === 'deliver') {
       const { subject, folder } = action;
       const mail = { subject, text: `Mail ${action.mail}` };

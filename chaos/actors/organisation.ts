@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { createApiKey } from '../../api/api-key-format.ts';
 import { addApiKey } from '../../database/api-keys.ts';
 import type { SecurityProfile } from '../../domain/security-profile.ts';
@@ -18,6 +19,10 @@ export interface Organisation {
   /** Of each agent, by name, with the actor that the API knows it as. */
   readonly agents: ReadonlyMap<string, { readonly call: CallMailroom; readonly actor: string }>;
   readonly accountIds: readonly string[];
+  /** What each mailbox is called at the moment. */
+  readonly addresses: string[];
+  /** Runs what depends on a mailbox's address when no other such thing of that mailbox is under way. */
+  inTurn<Result>(account: number, work: () => Promise<Result>): Promise<Result>;
   readonly queueIds: readonly string[];
 }
 
@@ -57,7 +62,10 @@ export async function foundOrganisation(stack: ChaosStack, plan: Plan): Promise<
     accountIds.push(id);
   }
   await untilRead(call, accountIds);
-  return { administrator: call, agents, accountIds, queueIds };
+  const addresses = plan.accounts.map(({ address }) => address);
+  const turns = addresses.map(() => pLimit(1));
+  const inTurn: Organisation['inTurn'] = (account, work) => (turns[account] as LimitFunction)(work);
+  return { administrator: call, agents, accountIds, addresses, inTurn, queueIds };
 }
 
 /** Plays the browser at the sign-in page, where the provider answers by itself. True when Mailroom says that it worked. */
@@ -69,6 +77,24 @@ export async function followSignIn(url: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/**
+ * Signs in to an account as a person does who knows what its mailbox is called now. Undefined: Mailroom did not say where;
+ * then `started` is its answer.
+ */
+export async function signInTo(
+  { accountIds, addresses, inTurn }: Organisation,
+  call: CallMailroom,
+  account: number,
+): Promise<{ readonly started: Called; readonly signedIn: boolean | undefined }> {
+  return await inTurn(account, async () => {
+    const started = await call('POST', `/email/accounts/${accountIds[account]}/sign-in`, {
+      address: addresses[account],
+    });
+    if (started.outcome !== 'done') return { started, signedIn: undefined };
+    return { started, signedIn: await followSignIn((started.body as { signInUrl: string }).signInUrl) };
+  });
 }
 
 /** A routing as the API takes it, but for its version. */

@@ -1,7 +1,6 @@
 import pMap from 'p-map';
 import { type MailboxStatus, mailboxWorkflowId, queryNames } from '../../workflows/contract.ts';
 import type { Organisation } from '../actors/organisation.ts';
-import type { Plan } from '../plan/plan.ts';
 import type { ChaosStack } from '../stack/start-chaos-stack.ts';
 import type { AccountAtEnd } from './evidence.ts';
 
@@ -18,8 +17,7 @@ const AT_A_TIME = 8;
 /** Every account as its row, its workflow, the API and the simulator's mailbox show it. */
 export async function readAccounts(
   { db, workflows, simulator }: ChaosStack,
-  { administrator: call, accountIds }: Organisation,
-  { accounts }: Plan,
+  { administrator: call, accountIds, addresses }: Organisation,
   isProbeRouted: (account: number) => boolean,
 ): Promise<readonly AccountAtEnd[]> {
   const { body } = await call('GET', '/email/accounts?pageSize=200');
@@ -39,7 +37,7 @@ export async function readAccounts(
         state: shown.get(id)?.state ?? 'not shown',
         reading: shown.get(id)?.reading ?? 'not shown',
         workflow: await askWorkflow(id),
-        comparison: await readComparison(id, accounts[account]?.address ?? ''),
+        comparison: await readComparison(id, addresses[account] ?? ''),
         isProbeRouted: isProbeRouted(account),
       };
     },

@@ -3,6 +3,7 @@ import { planAdministration } from './plan-administration.ts';
 import { planAgents } from './plan-agents.ts';
 import { planHarms } from './plan-harms.ts';
 import { planMail } from './plan-mail.ts';
+import { planRenames } from './plan-renames.ts';
 import { createRandom } from './random.ts';
 
 export interface PlanOptions {
@@ -53,6 +54,7 @@ export function makePlan(options: PlanOptions): Plan {
     ...planMail({ ...common, mails: Math.round(options.mailsPerMinute * minutes), keywords }),
     ...planAdministration({ ...common, keywords }),
     ...planAgents({ ...common, agents }),
+    ...planRenames(common),
   ];
   return {
     seed,

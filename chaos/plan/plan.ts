@@ -43,6 +43,8 @@ export type Action =
   | { readonly do: 'withdraw'; readonly account: number }
   | { readonly do: 'grant'; readonly account: number }
   | { readonly do: 'compare'; readonly account: number }
+  /** The mailbox gets another address; who sees that signs in to its account again. */
+  | { readonly do: 'rename'; readonly account: number; readonly address: string }
   | {
       readonly do: 'work';
       readonly queue: number;
