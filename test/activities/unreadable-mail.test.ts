@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pauseAccount, resumeAccount } from '../../database/account-life.ts';
 import { findAccount } from '../../database/account-reads.ts';
+import { capturePage } from '../../database/capture.ts';
 import { listAccountEvents } from '../../database/events.ts';
 import { listQuarantine } from '../../database/quarantine-reads.ts';
 import { findCompleteness } from '../../database/reconciliations.ts';
@@ -51,6 +52,13 @@ const connectShared = async () => {
   return { id, address };
 };
 const eventsOf = async (id: string) => (await listAccountEvents(reader.db, id, { limit: 50 })).map(({ name }) => name);
+const immutableIdOf = async (address: string, id: string) => {
+  const { messages } = await reader.control.call<{ messages: { id: string; immutableId: string }[] }>(
+    'GET',
+    `/mailboxes/${address}/messages?folder=inbox&top=100`,
+  );
+  return messages.find((message) => message.id === id)?.immutableId ?? expect.fail('not in the mailbox');
+};
 /** As after the time that lies between two tries. */
 const letTriesBeDue = async (id: string) => {
   await sql`update quarantine set retry_at = now() where account_id = ${id}`.execute(reader.db);
@@ -181,6 +189,24 @@ describe.concurrent('a mail that Microsoft cannot give', { timeout: 90_000 }, ()
     await reader.drain(id);
     expect(await reader.subjects(id)).toEqual(['one']);
     expect(await quarantineOf(id)).toMatchObject([{ code: 'UnknownError', receivedAt: null }]);
+  });
+
+  it.each([
+    ['left out when it turns out to be older than what is captured', false, []],
+    ['captured all the same when a person wants it', true, ['old']],
+  ])('and of which only the id is known is %s', async (_, isWanted, subjects) => {
+    const { id, address } = await connect();
+    // Mail of the last two hours is captured.
+    const old = await reader.deliver(address, 'old', { minutesAgo: 180 });
+    const rejected = [{ graphId: await immutableIdOf(address, old.id), reason: 'unreadable' as const }];
+    const page = { accountId: id, folder: 'inbox', origin: 'list', step: undefined, messages: [], rejected } as const;
+    await capturePage(reader.db, page);
+    expect(await quarantineOf(id)).toMatchObject([{ receivedAt: null }]);
+    if (isWanted) await sql`update quarantine set state = 'retrying' where account_id = ${id}`.execute(reader.db);
+    await letTriesBeDue(id);
+    await reader.drain(id);
+    expect(await reader.subjects(id)).toEqual(subjects);
+    expect(await quarantineOf(id)).toEqual([]);
   });
 
   it('does not keep a walk by delta from going on behind it when it was set aside', async () => {
