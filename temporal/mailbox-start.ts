@@ -7,6 +7,9 @@ export interface MailboxRef {
   readonly address: string;
 }
 
+/** A worker that died in the middle of a task is waited for this long: a command still has time for another one. */
+const WORKFLOW_TASK_TIMEOUT_MS = 5_000;
+
 /** How the workflow of an account is started where none runs. */
 export function mailboxStart(account: MailboxRef) {
   return {
@@ -14,6 +17,7 @@ export function mailboxStart(account: MailboxRef) {
     taskQueue: TASK_QUEUE,
     args: [{ accountId: account.id }] satisfies Parameters<MailboxWorkflow>,
     staticSummary: account.address,
+    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
   };

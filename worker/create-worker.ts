@@ -18,6 +18,12 @@ const SHUTDOWN_GRACE_MS = 2_000;
 /** … then cancels the rest: a drain ends after its page, and another worker goes on from there. */
 const SHUTDOWN_FORCE_MS = 7_000;
 
+/**
+ * The worker that has a workflow in its cache gets its tasks first. One that died is waited for this long: less than a
+ * command's patience, and longer than a busy worker needs.
+ */
+const CACHE_WAITED_FOR_MS = 2_000;
+
 /** The worker of mailboxes: workflow code from the bundle, activities on the given ports. */
 export async function createMailboxWorker(dependencies: Dependencies, settings: WorkerSettings): Promise<Worker> {
   return await Worker.create({
@@ -30,6 +36,7 @@ export async function createMailboxWorker(dependencies: Dependencies, settings: 
     maxConcurrentActivityTaskExecutions: settings.maxConcurrentActivities,
     // The default is computed from the wrong heap and ends in the kernel's hands (sdk-typescript 1843, 2227).
     maxCachedWorkflows: settings.maxCachedWorkflows,
+    stickyQueueScheduleToStartTimeout: CACHE_WAITED_FOR_MS,
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
     shutdownForceTime: SHUTDOWN_FORCE_MS,
   });

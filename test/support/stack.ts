@@ -48,6 +48,8 @@ export interface TestStack {
   stopWorkers(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Starts another API that the balancer does not know, with its own settings. Resolves when it lives. */
   startApi(settings?: Readonly<Record<string, string>>): Promise<ExtraApi>;
+  /** Lets the workers stand still, or go on. */
+  freezeWorkers(isFrozen: boolean): void;
   /** Lets the API processes stand still, with their connections open, or go on. */
   freezeApi(isFrozen: boolean): void;
   /** Kills workers, API and simulator at once, with SIGKILL. */
@@ -160,6 +162,9 @@ export async function startTestStack(
       const extra = await startApiAt(port, '/healthz', changed);
       extras.push(extra);
       return { url: `http://localhost:${port}`, stop: (signal) => extra.process.stop({ signal }) };
+    },
+    freezeWorkers(isFrozen) {
+      for (const { process: service } of workers) process.kill(service.pid, isFrozen ? 'SIGSTOP' : 'SIGCONT');
     },
     freezeApi(isFrozen) {
       for (const { process: service } of servers.slice(1)) {
