@@ -18,7 +18,7 @@ const USAGE = `Usage: npm run chaos -- [options]
   --harms-per-minute N   all else that goes wrong (default 18); with few, recovery times tell of each kind alone
   --accounts N           mailboxes: by notification, polled, and shared (default 20)
   --agents N             people and programs that claim items (default 4)
-  --strict               fails because of known defects, too
+  --strict               fails because of known defects, too (none at present)
   --plan FILE            repeats the plan that an earlier run wrote down
   --folder FOLDER        gets plan, history, verdict and logs (default chaos/results/<seed>)
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SimulatorControl } from '../../bench/stack/simulator-control.ts';
 import type { Action, PlannedAccount } from '../plan/plan.ts';
@@ -17,8 +18,6 @@ interface Routing {
 /** As often as a person presses a button that answers with an error. */
 const TRIES = 5;
 const BETWEEN_TRIES_MS = 2_000;
-/** It is so already. */
-const REFUSED = 409;
 
 /** Does what administrators do to accounts, by the API. Who disables or enables insists for a while on an answer. */
 export function createAdministrator(
@@ -33,20 +32,21 @@ export function createAdministrator(
     const account = `/email/accounts/${accountIds[deed.account]}`;
     const record = ({ start, end, outcome, status, reason }: Called) =>
       operation({ ...deed, actor, start, end, outcome, status, reason } as Parameters<typeof operation>[0]);
-    /** Each try is a command of its own: the one before may still be carried out. */
+    /** A name for all tries; for every other account there is none, and each try is a command of its own. */
+    const name = deed.account % 2 === 0 ? { requestId: randomUUID() } : {};
     const insist = async (command: () => Promise<Called>) => {
       for (let tries = 1; ; tries++) {
         const called = await command();
         record(called);
-        if (called.outcome === 'done' || called.status === REFUSED || tries === TRIES) return;
+        if (called.outcome === 'done' || isRefused(called) || tries === TRIES) return;
         await sleep(BETWEEN_TRIES_MS);
       }
     };
     switch (deed.do) {
       case 'disable':
-        return await insist(() => call('PATCH', account, { enabled: false }));
+        return await insist(() => call('PATCH', account, { enabled: false, ...name }));
       case 'enable':
-        return await insist(() => call('PATCH', account, { enabled: true, resume: deed.resume }));
+        return await insist(() => call('PATCH', account, { enabled: true, resume: deed.resume, ...name }));
       case 'compare':
         return record(await call('POST', `${account}/completeness`));
       case 'route': {
@@ -78,4 +78,9 @@ export function createAdministrator(
     }
   }
   return perform;
+}
+
+/** By an answer, and not because nothing listened. */
+function isRefused({ outcome, status }: Called): boolean {
+  return outcome === 'refused' && status !== undefined;
 }

@@ -46,15 +46,17 @@ export function checkCommands({ operations, changes, mails, accounts }: CommandE
 
 function untrueAnswers(toggles: readonly Toggle[], timeline: Timeline): readonly Finding[] {
   return toggles.flatMap(({ do: what, account, start, end, outcome, reason }) => {
-    // “Already so” claims as much as “done”.
-    const isClaimed = outcome === 'done' || (outcome === 'refused' && reason === 'state-forbids');
-    if (!isClaimed || timeline.wasEnabled(what === 'enable', start - SLACK_MS, end + SLACK_MS)) return [];
-    const told = `${what} of ${moment(start)}, answered “${outcome === 'done' ? 'done' : 'already so'}” at ${moment(end)}`;
-    return [aFinding(outcome === 'done' ? 'answer not true' : 'commands judged by an old state', account, told)];
+    const told = `${what} of ${moment(start)}, answered at ${moment(end)}`;
+    // What is so already is answered like a change, and no account of a run is removed.
+    if (outcome === 'refused' && reason === 'state-forbids') {
+      return [aFinding('commands judged by an old state', account, `${told} with a refusal`)];
+    }
+    if (outcome !== 'done' || timeline.wasEnabled(what === 'enable', start - SLACK_MS, end + SLACK_MS)) return [];
+    return [aFinding('answer not true', account, `${told} with “done”`)];
   });
 }
 
-/** Why an account changed: a command of its time, or one without an answer from before, which others may have overtaken. */
+/** Why an account changed: a command of its time, or one without an answer from before, which no other may have overtaken. */
 function explain({ account, name, at }: AccountChange, toggles: readonly Toggle[]): readonly Finding[] {
   const wanted = name === 'disabled' ? 'disable' : 'enable';
   const candidates = toggles.filter(({ do: what, start, outcome }) => {

@@ -24,6 +24,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   stack.freezeWorkers(false);
+  stack.freezeApi(false);
   postgres.release();
 });
 afterAll(async () => {
@@ -273,6 +274,27 @@ describe('while PostgreSQL stands still for 24 seconds in the middle of a second
       if (body.state !== 'authenticated') expect(await signInAgain(account)).toBe(200);
     }, PATIENCE);
     await expectRouted(account);
+  });
+});
+
+describe('an API that stood still', () => {
+  it('does not carry out what its sender gave up', async () => {
+    const account = await anAccount();
+    stack.freezeApi(true);
+    const given = stack.apiUrls.map((url) =>
+      fetch(`${url}/api/v1/email/accounts/${account.id}`, {
+        method: 'PATCH',
+        headers: { authorization: `Bearer ${stack.apiKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ enabled: false }),
+        signal: AbortSignal.timeout(1_000),
+      }),
+    );
+    const ends = await Promise.allSettled(given);
+    stack.freezeApi(false);
+    expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    for (const _ of [1, 2, 3, 4]) expect((await call('GET', account.id)).status).toBe(200);
+    const commands = stack.db.selectFrom('accountCommands').select('name').where('accountId', '=', account.id);
+    expect(await commands.execute()).toEqual([]);
   });
 });
 

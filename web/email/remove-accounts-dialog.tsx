@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { ProblemError } from '../api/problem-error.ts';
+import { nameRequest } from '../api/request-name.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { ProblemWords } from '../parts/problem-words.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
@@ -30,6 +31,8 @@ export function RemoveAccountsDialog({ accounts, onRemoved, onClose }: RemoveAcc
   const { removing: words, common } = useWords();
   const queryClient = useQueryClient();
   const named = useRef(accounts).current;
+  // Kept for the next try: an account that was removed after all gives its receipt.
+  const name = useRef(nameRequest());
   const [progress, setProgress] = useState<ReadonlyMap<string, Progress>>();
 
   async function remove(these: readonly Account[]): Promise<void> {
@@ -41,7 +44,8 @@ export function RemoveAccountsDialog({ accounts, onRemoved, onClose }: RemoveAcc
         const { id } = account;
         show(id, { step: 'working' });
         try {
-          const { itemsKept } = await take(api.DELETE('/api/v1/email/accounts/{id}', { params: { path: { id } } }));
+          const params = { path: { id }, query: name.current };
+          const { itemsKept } = await take(api.DELETE('/api/v1/email/accounts/{id}', { params }));
           show(id, { step: 'done', itemsKept });
           onRemoved(new Set([id]));
         } catch (error) {

@@ -1,7 +1,9 @@
 import { Button, Radio, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
+import { nameRequest } from '../api/request-name.ts';
 import { Alternatives } from '../parts/alternatives.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
@@ -23,6 +25,8 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   const form = useForm<{ readonly resume: 'catch-up' | 'from-now' }>({ initialValues: { resume: 'catch-up' } });
+  // Kept for the next try, so that it is the same command.
+  const name = useRef(nameRequest());
   // Asks the mail server: the number is as good as the moment, and asked for only here.
   const missed = useQuery({
     queryKey: ['missed', id],
@@ -35,9 +39,14 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
   const count = missed.data?.count ?? null;
   const resume = useMutation({
     mutationFn: (body: ReturnType<typeof form.getValues>) =>
-      take(api.PATCH('/api/v1/email/accounts/{id}', { params: { path: { id } }, body: { enabled: true, ...body } })),
+      take(
+        api.PATCH('/api/v1/email/accounts/{id}', {
+          params: { path: { id } },
+          body: { enabled: true, ...body, ...name.current },
+        }),
+      ),
     onSuccess: (account) => {
-      announce(words.enabledAgain(address));
+      announce(account.enabled ? words.enabledAgain(address) : words.disabled(address));
       queryClient.setQueryData(accountQuery(id).queryKey, account);
       onClose();
     },

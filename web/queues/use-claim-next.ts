@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useNavigate } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
+import { nameRequest } from '../api/request-name.ts';
 import { useCameFrom } from '../parts/back-link.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
@@ -15,7 +16,7 @@ export function useClaimNext(queueId: string) {
   const state = useCameFrom();
   const queryClient = useQueryClient();
   // Kept until there is an answer: whoever clicks again after one got lost gets the same item.
-  const claim = useRef(newClaim());
+  const claim = useRef(nameRequest());
   return useMutation({
     // 204 without a body: nothing waits.
     mutationFn: async () =>
@@ -26,17 +27,11 @@ export function useClaimNext(queueId: string) {
         }),
       )) as Schemas['ItemWithMessage'] | undefined,
     onSuccess: (item) => {
-      claim.current = newClaim();
+      claim.current = nameRequest();
       void queryClient.invalidateQueries({ queryKey: QUEUES });
       if (!item) return announce(words.nothingWaits);
       queryClient.setQueryData(['item', item.id], item);
       void navigate(`/items/${item.id}`, { state });
     },
   });
-}
-
-/** A claim with a name; without one over plain http, where browsers make none. */
-function newClaim(): { readonly requestId?: string } {
-  const requestId = crypto.randomUUID?.();
-  return requestId === undefined ? {} : { requestId };
 }
