@@ -93,7 +93,7 @@ function failureProblem(failure: Failure): Problem {
   const { type, reason, retryAfterMs, message } = failure;
   const kind = reason === 'settings-missing' ? 'settings-missing' : kindOfFailure[type];
   const { cause, nextStep } = failureWords(type, reason);
-  // The workflow's own words ("Already paused") say more than ours for all of its refusals.
+  // The own words of a refusal ("The account is removed") say more than ours for all of its refusals.
   const detail = type === 'InvalidTransition' ? `${message}. ${nextStep}` : `${cause} ${nextStep}`;
   const seconds = Math.ceil((retryAfterMs ?? DEFAULT_RETRY_AFTER_MS) / 1_000);
   const headers = kind === 'unavailable' ? { 'retry-after': String(seconds) } : {};
