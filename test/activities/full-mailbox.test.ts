@@ -42,6 +42,10 @@ describe('a mailbox over its quota', () => {
     await reader.deliver(address, 'third', { minutesAgo: 0 });
     await reader.drain(id);
     expect(await reader.subjects(id)).toEqual(['before', 'first', 'second', 'third']);
+    // Older than what was listed already: lists show some mail later than younger mail.
+    await reader.deliver(address, 'late', { minutesAgo: 9 });
+    await reader.drain(id);
+    expect(await reader.subjects(id)).toEqual(['before', 'first', 'late', 'second', 'third']);
     expect(await conditionOf(id)).toEqual(['CursorExpired', 'quota-exceeded']);
   });
 
