@@ -91,7 +91,7 @@ function profileOption(): Option {
 
 function parseEmail(text: string): string {
   const parsed = EmailAddress.safeParse(text);
-  if (!parsed.success) throw new InvalidArgumentError('It is no e-mail address.');
+  if (!parsed.success) throw new InvalidArgumentError('It is not an e-mail address.');
   return parsed.data;
 }
 

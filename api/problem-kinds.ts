@@ -8,7 +8,7 @@ export const problemKinds = {
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'request-timeout': { status: 408, title: 'The request took too long' },
   conflict: { status: 409, title: 'In conflict with what exists' },
-  'other-version': { status: 409, title: 'Changed by somebody else meanwhile' },
+  'other-version': { status: 409, title: 'Changed by another user in the meantime' },
   'already-connected': { status: 409, title: 'The mailbox is connected already' },
   'in-use': { status: 409, title: 'Still in use' },
   'invalid-transition': { status: 409, title: 'The state forbids this' },

@@ -6,7 +6,7 @@ import { preloads } from './preloads.ts';
 
 /** Shared by several pages as well, and needed only once something is opened in them. */
 const ofDialogsAndChoices =
-  /floating-ui|remove-scroll|use-sidecar|use-callback-ref|style-singleton|tslib|[/]use-(focus-trap|click-outside|long-press|clipboard|focus-return)[/]|[/](Modal|ModalBase|Portal|Overlay|FocusTrap|Floating|Popover|Combobox|Select|ScrollArea|Radio|Pill\w*|FloatingIndicator|CopyButton)[/]|dialog|web[/](email|queues|words)[/]/;
+  /floating-ui|remove-scroll|use-sidecar|use-callback-ref|style-singleton|tslib|[/]use-(focus-trap|click-outside|long-press|clipboard|focus-return)[/]|[/](Modal|ModalBase|Portal|Overlay|FocusTrap|Floating|Popover|Combobox|Select|ScrollArea|Radio|Pill\w*|FloatingIndicator|CopyButton)[/]|dialog|@mantine[/]form|use-api-form|field-rules|web[/](email|queues|words)[/]/;
 
 /** The pages, built into `dist/web`, from where the API serves them. */
 export default defineConfig({

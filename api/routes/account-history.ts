@@ -73,12 +73,12 @@ const Quarantined = z
       })
       .nullable()
       .meta({ description: 'What could be read of it; null: nothing.' }),
-    receivedAt: Time.nullable().meta({ description: 'When it was received, as far as Microsoft told.' }),
+    receivedAt: Time.nullable().meta({ description: 'When it was received, as far as known.' }),
     state: Stored(['parked', 'retrying', 'resolved']),
     firstAt: Time,
     lastAt: Time,
     retryAt: Time.nullable().meta({
-      description: 'When Mailroom tries it again by itself; null: only when somebody asks for it.',
+      description: 'When Mailroom retries it automatically; null: only on request.',
     }),
   })
   .meta({ id: 'Quarantined', description: 'A message that could not be captured.' });

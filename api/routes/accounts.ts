@@ -155,7 +155,7 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           summary: 'Disable or enable an account, or let it rest',
           description:
             'Disabled: no mail of the account is routed, from the moment of the answer. Enabled again: `catch-up` ' +
-            'routes what came meanwhile, `from-now` does not. What is so already is answered like a change. Commands are ' +
+            'routes the mail that arrived in between, `from-now` does not. What is so already is answered like a change. Commands are ' +
             'carried out in the order in which they were accepted. An account that may rest is polled less often while no ' +
             'mail comes.',
           params: IdParams,
@@ -249,7 +249,8 @@ function removedAnswer(
   const words = [
     `${address} is removed.`,
     tokensDeleted && 'Its tokens are deleted.',
-    !notificationsEnded && 'Microsoft could not be told to stop notifying; it does so by itself within a week.',
+    !notificationsEnded &&
+      'The notifications could not be cancelled at Microsoft; they end on their own within a week.',
     `${kept}.`,
   ]
     .filter(Boolean)

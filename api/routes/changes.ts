@@ -28,7 +28,7 @@ export function changeRoutes({ changes }: ApiDependencies, authentication: Authe
           tags: ['Changes'],
           summary: 'Follow what changes',
           description:
-            'Server-sent events. `ready` comes first: what changed before was not told, so read what you show. ' +
+            'Server-sent events. `ready` comes first: changes before it were not sent, so read what you show. ' +
             '`changes` carries `{ "changes": [{ "topic", "ids" }] }` for what you may read: `accounts`, `routing` and ' +
             '`items` with ids of accounts, `queues` and `users` with their own, `settings`, and `me` when your own ' +
             'profile is another. Without `ids` it may be anything of the topic. It says that something changed, never ' +

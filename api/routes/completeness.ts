@@ -38,7 +38,7 @@ export function completenessRoutes(dependencies: ApiDependencies): FastifyPlugin
           summary: 'Whether everything of a mailbox is in Mailroom',
           description:
             'The inbox is compared with what is captured once a day, after Microsoft lost track of what was read, and ' +
-            'when somebody asks for it. What was missing is captured, and listed as a difference.',
+            'on request. What was missing is captured, and listed as a difference.',
           params: IdParams,
           querystring: z.strictObject({ limit: Count(1, 500, 100), before: Before }),
           response: { 200: answer(Completeness, 'The last comparison, and the differences of all, newest first.') },
@@ -63,7 +63,7 @@ export function completenessRoutes(dependencies: ApiDependencies): FastifyPlugin
           params: IdParams,
           body: z.strictObject({}).nullish(),
           response: {
-            202: answer(Completeness, 'What is known until then; `dueAt` has passed, or `underWay` is told.'),
+            202: answer(Completeness, 'What is known until then; `dueAt` has passed, or `underWay` is set.'),
           },
         },
       },

@@ -45,7 +45,7 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
           tags,
           summary: 'Claim the oldest waiting item',
           description:
-            'Safe for many callers at once: nobody gets an item that somebody else holds. When the lease runs out ' +
+            'Safe for many callers at once: no caller gets an item that another one holds. When the lease runs out ' +
             'before the item is completed, it waits again. When no answer arrives, ask again by the same `requestId`, or ' +
             'look at what you hold: GET /api/v1/items/held.',
           params: IdParams,
@@ -204,7 +204,7 @@ function done<Answer>(result: ExitOutcome<Answer>): Answer {
     case 'not-found':
       throw noSuchItem();
     case 'not-claimed':
-      throw new Problem('item-not-held', 'Nobody holds this item. Claim it first.');
+      throw new Problem('item-not-held', 'This item is not claimed. Claim it first.');
     case 'completed-before':
       throw new Problem('item-completed', 'The item is completed already. Nothing is left to do.');
     case 'unqueued':
@@ -215,6 +215,6 @@ function done<Answer>(result: ExitOutcome<Answer>): Answer {
         'A newer release of Mailroom put this item into a state that this one does not know. Ask an administrator to update it.',
       );
     case 'claimed-by-other':
-      throw new Problem('item-held-by-other', 'Somebody else holds this item. Claim another one, or ask a supervisor.');
+      throw new Problem('item-held-by-other', 'Another user holds this item. Claim another one, or ask a supervisor.');
   }
 }

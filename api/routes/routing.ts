@@ -81,7 +81,7 @@ function refusal(
   if (outcome.outcome === 'queues-missing') return missingQueues(queueProblems(body, (id) => outcome.ids.has(id), ''));
   const { version, change } = outcome;
   const who = change
-    ? `${change.by ?? 'Somebody'} saved version ${version} at ${change.at.toISOString()}`
+    ? `${change.by ?? 'Another user'} saved version ${version} at ${change.at.toISOString()}`
     : `The routing is at version ${version}`;
   return new Problem(
     'routing-changed',

@@ -28,14 +28,14 @@ const tags = ['Settings'];
 
 /** What the app registration must be allowed, in words. */
 const neededPermissions = [
-  { name: 'User.Read', kind: 'delegated' as const, why: 'To know which account has signed in.' },
+  { name: 'User.Read', kind: 'delegated' as const, why: 'To know which account signed in.' },
   { name: 'Mail.Read', kind: 'delegated' as const, why: "To read the mail that arrives in that account's mailbox." },
   {
     name: 'Mail.Read.Shared',
     kind: 'delegated' as const,
-    why: 'To read shared mailboxes. Only needed for them, and only asked of who signs in for one.',
+    why: 'To read shared mailboxes. Requested only from people who sign in for one.',
   },
-  { name: 'offline_access', kind: 'delegated' as const, why: 'To go on reading without anybody signing in again.' },
+  { name: 'offline_access', kind: 'delegated' as const, why: 'To keep reading without another sign-in.' },
 ];
 
 /** Marks the way back from the admin-consent page, which belongs to no attempt. */
@@ -176,7 +176,7 @@ function secretMissing(): Problem {
 function otherVersion(change: LastChange | undefined): Problem {
   return new Problem(
     'settings-changed',
-    `${change?.by ?? 'Somebody'} saved other settings since you read them. Read them again, then save yours.`,
+    `${change?.by ?? 'Another user'} saved other settings since you read them. Read them again, then save yours.`,
     { facts: { ...(change && { at: change.at.toISOString(), ...(change.by !== null && { by: change.by }) }) } },
   );
 }
@@ -187,7 +187,7 @@ const unanswered: ReadonlySet<SettingsFindingCode> = new Set(['login-unreachable
 function notWorking({ code, message, nextStep, field, reference }: Finding): Problem {
   const named = reference === undefined ? '' : ` (${reference})`;
   const facts = { finding: code, found: `${message}${named} ${nextStep}`, ...(field && { field }) };
-  const saved = 'Nothing was saved: the properties of before count. To save these all the same, send "force": true.';
+  const saved = 'Nothing was saved. The previous values still apply. To save these all the same, send "force": true.';
   return new Problem(unanswered.has(code) ? 'settings-unchecked' : 'settings-do-not-work', `${facts.found} ${saved}`, {
     facts,
   });

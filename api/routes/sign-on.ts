@@ -137,7 +137,7 @@ export function signOnRoutes(
           response: {
             303: z.undefined().describe('Signed in; on to the page that was wanted.'),
             400: page('The sign-in is not known, or its answer cannot be used.'),
-            403: page('Not added, disabled, or somebody else: in words.'),
+            403: page('Not added, disabled, or a different identity: in words.'),
             503: page('The identity provider does not answer, or refuses Mailroom.'),
           },
         },

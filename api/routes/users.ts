@@ -108,7 +108,7 @@ export function userRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: 'Remove a user',
-          description: 'Sessions end at once. Nobody can remove themselves.',
+          description: 'Sessions end at once. Users cannot remove themselves.',
           params: IdParams,
           response: { 204: empty('The user is removed.') },
         },
@@ -141,7 +141,7 @@ function refuse(outcome: UserOutcome): void {
   if (outcome === 'last-administrator') {
     throw new Problem(
       'last-administrator',
-      'This is the last enabled administrator; nobody could add another one. Make another user an administrator first.',
+      'This is the last enabled administrator, so no administrator would be left to add others. Make another user an administrator first.',
     );
   }
 }

@@ -21,7 +21,7 @@ export const Account = z
     address: z.string().meta({ examples: ['support@contoso.example'] }),
     state: State,
     stateWords: z.string().meta({
-      description: 'The state in words, with the reason where somebody has to act.',
+      description: 'The state in words, with the reason where a person has to act.',
       examples: ['Authenticated'],
     }),
     enabled: z.boolean(),
@@ -61,21 +61,21 @@ export const Account = z
       .object({
         mode: z.enum(deliveryModes),
         reason: z.enum(deliveryReasons),
-        words: z.string().meta({ examples: ['Microsoft tells Mailroom of new mail.'] }),
+        words: z.string().meta({ examples: ['Microsoft notifies Mailroom of new mail.'] }),
         failure: z
           .string()
           .nullable()
           .meta({ description: 'With the reason `failed`: why the notifications could not be made.' }),
-        notifiedAt: Time.nullable().meta({ description: 'When Microsoft last told of new mail.' }),
+        notifiedAt: Time.nullable().meta({ description: 'When Microsoft last sent a notification of new mail.' }),
         restsWhenQuiet: z.boolean().meta({ description: 'Polled less often while no mail comes.' }),
       })
       .meta({ description: 'How new mail is found, and why so.' }),
     currentAt: Time.nullable().meta({ description: 'When the mailbox was last proved to hold nothing new.' }),
     reading: z.enum(readings).meta({
       description:
-        'How far the mailbox is read: `off`: it is not, because nobody has signed in or the account is disabled; ' +
+        'How far the mailbox is read: `off`: not read, because the account is not signed in or is disabled; ' +
         '`catching-up`: more is in it than was read yet, or it was not read since it was connected or enabled; ' +
-        '`late`: nobody has looked into it for minutes longer than promised, probably because no worker runs; ' +
+        '`late`: not polled for minutes longer than promised, probably because no worker runs; ' +
         '`hindered`: what `condition` says keeps it from being read; `current`: as it should be.',
     }),
     lateForSeconds: z.int().nullable().meta({
@@ -101,7 +101,7 @@ export const Account = z
     quarantined: z.int().meta({ description: 'Messages that could not be captured.' }),
     addedAt: Time,
     pausedAt: Time.nullable(),
-    removing: z.boolean().meta({ description: 'Somebody removes it at this moment.' }),
+    removing: z.boolean().meta({ description: 'The account is being removed.' }),
   })
   .meta({ id: 'Account', description: 'A connected mailbox.' });
 
@@ -271,7 +271,7 @@ export const AccountChange = z
   .strictObject({
     enabled: z.boolean().optional(),
     resume: z.enum(resumeModes).optional().meta({
-      description: 'With `enabled: true`: what becomes of the mail that came meanwhile. Without it: `catch-up`.',
+      description: 'With `enabled: true`: what happens to the mail that arrived in between. Without it: `catch-up`.',
     }),
     restsWhenQuiet: z.boolean().optional().meta({
       description: 'Polled every two minutes instead of every 20 seconds once no mail came for an hour.',

@@ -14,7 +14,7 @@ const Difference = z
     subject: z.string().nullable().meta({ description: 'Null while it could not be read.' }),
     receivedAt: Time.nullable(),
     outcome: Stored(differenceOutcomes),
-    words: z.string().meta({ examples: ['Had been missing, and is captured now.'] }),
+    words: z.string().meta({ examples: ['Was missing and is now captured.'] }),
     itemId: Id.nullable().meta({
       description:
         'The item that was made of the message; null: it was not captured, or was deleted from Mailroom since.',

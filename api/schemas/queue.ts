@@ -9,7 +9,7 @@ export const Queue = z
     name: z.string().meta({ examples: ['Billing'] }),
     description: z.string(),
     waiting: z.int().meta({ description: 'Items that can be claimed, those with an expired lease among them.' }),
-    claimed: z.int().meta({ description: 'Items that somebody holds.' }),
+    claimed: z.int().meta({ description: 'Items held by an agent.' }),
     oldestWaitingAt: Time.nullable().meta({ description: 'When the mail that waits longest was received.' }),
     createdAt: Time,
     updatedAt: Time,

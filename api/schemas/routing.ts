@@ -24,7 +24,7 @@ export const rulesInput = z.array(RuleInput).max(200).meta({ description: 'In or
 export const RoutingInput = z
   .strictObject({
     version: z.int().min(1).meta({
-      description: 'The version that was read. When somebody saved another meanwhile, this is refused.',
+      description: 'The version that was read. Refused if another version was saved in the meantime.',
     }),
     defaultQueueId: z.uuid().nullable().meta({
       description:

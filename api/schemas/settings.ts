@@ -29,7 +29,7 @@ export const SettingsInput = z
     clientId: ClientId,
     clientSecret: ClientSecret.optional(),
     version: z.int().min(0).optional().meta({
-      description: 'The version that was read. When somebody saved another meanwhile, this is refused.',
+      description: 'The version that was read. Refused if another version was saved in the meantime.',
     }),
     force: z.boolean().optional().meta({
       description: 'Save them although Microsoft refuses them, or cannot be asked.',

@@ -63,7 +63,7 @@ export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): Sig
       configuration = undefined;
       throw new Problem(
         'identity-provider-unknown',
-        'The identity provider does not answer, or knows no such issuer. Try again in a moment; if it stays, check OIDC_ISSUER.',
+        'The identity provider does not answer, or knows no such issuer. Try again in a moment. If this persists, check OIDC_ISSUER.',
         { cause },
       );
     }

@@ -12,7 +12,8 @@ const afterRefusal: ReadonlySet<AccountState> = new Set(['awaiting-sign-in', 'si
 
 /** The state in words; with the reason where a person has to act. */
 export function stateWords(state: AccountState, signInReason: string | null): string {
-  const words = accountStateWords[state];
+  // Temporal's search attributes keep the word that running workflows were recorded with.
+  const words = state === 'paused' ? 'Disabled' : accountStateWords[state];
   if (!afterRefusal.has(state) || signInReason === null) return words;
   return `${words}: ${lowerFirst(storedFailureWords('CredentialRejected', signInReason).cause)}`;
 }
@@ -27,12 +28,12 @@ export function conditionWords(condition: Condition, now: Date): string | undefi
   const nextStep = isLasting(since, now) ? lastingStep(type, reason, step) : step;
   if (type === 'Throttled' && until) {
     return reason === 'budget-used-up'
-      ? `${cause} It goes on at ${clock(until)}.`
+      ? `${cause} It continues at ${clock(until)}.`
       : `Microsoft asked Mailroom to wait until ${clock(until)}.`;
   }
   const degraded = type === 'Unavailable' && since !== null && now.getTime() - since.getTime() > DEGRADED_AFTER_MS;
   const isGone = type === 'MailboxGone' && isGoneForGood(since, now);
-  if (isGone) return `${cause} ${nextStep} If it is not to come back, remove the account here.`;
+  if (isGone) return `${cause} ${nextStep} If the mailbox will not return, remove the account here.`;
   if (degraded) return `Degraded since ${clock(since)}: ${lowerFirst(cause)} ${nextStep}`;
   return signInMayHelp(condition, now) ? `${cause} ${nextStep} Signing in again may help.` : `${cause} ${nextStep}`;
 }

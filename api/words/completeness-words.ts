@@ -4,24 +4,26 @@ import type { LeftOutReason } from '../../domain/left-out.ts';
 /** What became of messages that a comparison found missing, in words. */
 export function missingWords({ captured, quarantined, gone }: Readonly<Record<DifferenceOutcome, number>>): string {
   const parts = [
-    captured > 0 && `${messages(captured)} had been missing and ${captured === 1 ? 'is' : 'are'} captured now.`,
-    quarantined > 0 && `${messages(quarantined)} had been missing and cannot be captured: look at the quarantine.`,
+    captured > 0 &&
+      `${messages(captured)} ${captured === 1 ? 'was' : 'were'} missing and ${captured === 1 ? 'is' : 'are'} now captured.`,
+    quarantined > 0 &&
+      `${messages(quarantined)} ${quarantined === 1 ? 'was' : 'were'} missing and cannot be captured: check the quarantine.`,
     gone > 0 &&
-      `${messages(gone)} had been missing and left the mailbox before ${gone === 1 ? 'it' : 'they'} could be read.`,
+      `${messages(gone)} ${gone === 1 ? 'was' : 'were'} missing and left the mailbox before ${gone === 1 ? 'it' : 'they'} could be read.`,
   ];
   return parts.filter((part) => part !== false).join(' ');
 }
 
 const outcomeWords: Readonly<Record<DifferenceOutcome, string>> = {
-  captured: 'Had been missing, and is captured now.',
-  quarantined: 'Had been missing, and could not be captured.',
-  gone: 'Had been missing, and left the mailbox before it could be read.',
+  captured: 'Was missing and is now captured.',
+  quarantined: 'Was missing and could not be captured.',
+  gone: 'Was missing and left the mailbox before it could be read.',
 };
 
 /** What became of one message. One that was in quarantine may have been captured since. */
 export function differenceWords(outcome: DifferenceOutcome, isCaptured: boolean): string {
   if (!Object.hasOwn(outcomeWords, outcome)) return `Had been missing. A newer release of Mailroom noted: ${outcome}.`;
-  return outcome === 'quarantined' && isCaptured ? 'Had been missing, and was captured later.' : outcomeWords[outcome];
+  return outcome === 'quarantined' && isCaptured ? 'Was missing and was captured later.' : outcomeWords[outcome];
 }
 
 /** What was left out on purpose, and what becomes of it, in words. */
@@ -29,12 +31,12 @@ export function leftOutWords(reason: LeftOutReason, count: number, captureFrom: 
   switch (reason) {
     case 'received-earlier': {
       const moment = captureFrom === null ? '' : ` (${captureFrom.toISOString().slice(0, 16).replace('T', ' ')} UTC)`;
-      return `${messages(count)} received before mail of the account is captured${moment}.`;
+      return `${messages(count)} received before the account’s capture start${moment}.`;
     }
     case 'draft':
       return `${messages(count)} in the inbox ${count === 1 ? 'is a draft' : 'are drafts'}. What still is after an hour is captured as mail.`;
     case 'copy':
-      return `${messages(count)} came again under another id, and ${count === 1 ? 'was' : 'were'} not queued again.`;
+      return `${messages(count)} arrived again under another ID and ${count === 1 ? 'was' : 'were'} not queued again.`;
   }
 }
 
@@ -49,7 +51,7 @@ interface Completeness {
 /** The result of the last comparison in a sentence: "4,812 of 4,812 messages of the inbox are in Mailroom." */
 export function completenessWords({ comparedAt, inMailbox, inLedger, inQuarantine, repaired }: Completeness): string {
   if (comparedAt === null || inMailbox === null || inLedger === null) {
-    return 'Mailbox and Mailroom were not compared yet.';
+    return 'The mailbox has not been compared with Mailroom yet.';
   }
   const parked = inQuarantine === 0 ? '' : `, ${number(inQuarantine)} in quarantine`;
   const found = `${number(inLedger)} of ${number(inMailbox)} messages of the inbox are in Mailroom${parked}.`;

@@ -19,24 +19,24 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
   ),
   'consent-needed': words(
     'Mailroom was not granted all permissions that it needs.',
-    'Start the sign-in again and approve what is asked.',
+    'Start the sign-in again and approve the request.',
   ),
   'admin-consent-needed': words(
     'An administrator of Microsoft 365 has to approve Mailroom first.',
     'Ask one to open the admin consent link from Config > Email, then start the sign-in again.',
   ),
-  'interaction-required': words('Microsoft asks the person to sign in once more.', 'Sign in again.'),
+  'interaction-required': words('Microsoft requires a new sign-in.', 'Sign in again.'),
   'not-assigned': words(
     'The account is not assigned to the application Mailroom at Microsoft.',
     'Ask an administrator of Microsoft 365 to assign it, then start the sign-in again.',
   ),
   'token-refused': words(
     'Microsoft Graph refuses the access of this account, although Microsoft has just signed it in.',
-    'Mailroom asks again by itself, with growing pauses.',
+    'Mailroom retries automatically, at growing intervals.',
   ),
   'access-denied': words(
     'Microsoft does not allow Mailroom to read this mailbox.',
-    'Ask an administrator of Microsoft 365 which policy forbids it. Mailroom asks again by itself.',
+    'Ask an administrator of Microsoft 365 which policy forbids it. Mailroom retries automatically.',
   ),
   'consent-denied': words(
     'The request for permissions was declined, so nothing was connected.',
@@ -48,37 +48,37 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
   ),
   'blocked-by-policy': words(
     'A conditional access policy of your organisation forbids this sign-in.',
-    'Ask an administrator of Microsoft 365 to allow it: signing in again changes nothing before.',
+    'Ask an administrator of Microsoft 365 to allow it. Signing in again does not help before that.',
   ),
   'device-required': words(
-    'A policy of your organisation wants a managed device or an approved app for this sign-in. Mailroom is neither.',
+    'A policy of your organisation requires a managed device or an approved app for this sign-in. Mailroom is neither.',
     'Ask an administrator of Microsoft 365 to exclude Mailroom from that policy, then sign in again.',
   ),
   'risk-blocked': words(
-    'Microsoft sees a risk in this account, and a policy of your organisation blocks it because of that.',
-    'Ask an administrator of Microsoft 365 to look at the risky users in Entra, then sign in again.',
+    'Microsoft reports this account as at risk, and a policy of your organisation blocks it.',
+    'Ask an administrator of Microsoft 365 to review the risky users in Entra, then sign in again.',
   ),
   'external-challenge': words(
-    'A policy of your organisation wants a check by another service, which was not passed.',
-    'Sign in again and pass it; if that is not asked, ask an administrator of Microsoft 365 about the policy.',
+    'A policy of your organisation requires a check by another service, which was not passed.',
+    'Sign in again and complete the check. If none is offered, ask an administrator of Microsoft 365 about the policy.',
   ),
   'mfa-needed': words(
     'Microsoft asks for a second proof of identity (multi-factor authentication).',
     'Sign in again and give it.',
   ),
   'sign-in-frequency': words(
-    'A policy of your organisation ends every sign-in after a while (sign-in frequency), so this comes back, often every day.',
-    'Sign in again; to end it for good, ask an administrator of Microsoft 365 to exclude Mailroom from that policy.',
+    'A policy of your organisation ends every sign-in after a set time (sign-in frequency), so this recurs, often every day.',
+    'Sign in again. To stop it recurring, ask an administrator of Microsoft 365 to exclude Mailroom from that policy.',
   ),
   'server-blocked-by-policy': words(
     "A conditional access policy of your organisation forbids access from this server's address. The sign-in in the " +
-      'browser itself was good: Microsoft judged where Mailroom runs.',
+      'browser succeeded; Microsoft judged the address of this server.',
     "Ask an administrator of Microsoft 365 to add this server's public address to the named locations of the policy, " +
       'then sign in again.',
   ),
   'clock-wrong': words(
-    "The clock of this server is wrong: Microsoft's tells another time.",
-    'Set it, best by NTP, then sign in again.',
+    "The clock of this server differs from Microsoft's.",
+    'Synchronise it, for example by NTP, then sign in again.',
   ),
   'code-expired': words('The sign-in took too long or was used before.', 'Start it again.'),
   'sign-in-mismatch': words(
@@ -86,7 +86,7 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'Start the sign-in again, in one browser tab.',
   ),
   'wrong-account': words(
-    'Another account signed in than the one that was entered.',
+    'A different account signed in than the one that was entered.',
     'Start the sign-in again and choose the account that was entered.',
   ),
   'mailbox-connected': words(
@@ -94,7 +94,7 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'Use that account. To use the new address, sign in to that account again with it.',
   ),
   'other-mailbox': words(
-    'The address belongs to another mailbox than the account.',
+    'The address belongs to a different mailbox than the account.',
     'Add that mailbox as an account of its own.',
   ),
   'wrong-tenant': words(
@@ -103,8 +103,8 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
   ),
   'mailbox-access-denied': words(
     'The person who signed in has no access to this shared mailbox.',
-    'Ask an administrator of Microsoft 365 for full access (read and manage), which can take an hour to count. ' +
-      'Mailroom notices it by itself; signing in again is quicker.',
+    'Ask an administrator of Microsoft 365 for full access (read and manage), which can take an hour to take effect. ' +
+      'Mailroom notices it automatically; signing in again is faster.',
   ),
   'not-signed-in': words('There is no sign-in that this installation could use.', 'Start the sign-in.'),
   'secret-wrong': words(
@@ -133,7 +133,7 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'Correct the tenant ID in Config > Email.',
   ),
   'app-misconfigured': words(
-    'The app registration is not set up for what Mailroom asks of it.',
+    'The app registration is not set up for what Mailroom needs.',
     'Compare its API permissions and its platform (Web) with the instructions, then check the settings.',
   ),
   'redirect-uri-wrong': words(
@@ -145,13 +145,13 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'Enter tenant ID, client ID and client secret in Config > Email.',
   ),
   'mailbox-not-found': words(
-    'Microsoft does not know the mailbox.',
-    'Check its address, and in Microsoft 365 whether it was deleted. While a mailbox is moved this passes by itself.',
+    'Microsoft does not find the mailbox.',
+    'Check its address, and in Microsoft 365 whether it was deleted. While a mailbox is being moved, this resolves itself.',
   ),
   'mailbox-not-enabled': words(
     'The account has no mailbox that Microsoft Graph can read.',
     'If the address is a distribution list, use a mailbox that receives it. If it is a mailbox, give it an Exchange ' +
-      'Online licence; one on a server of your own cannot be read. While a mailbox is moved this passes by itself.',
+      'Online licence; one on a server of your own cannot be read. While a mailbox is being moved, this resolves itself.',
   ),
   'group-not-mailbox': words(
     'The address is that of a Microsoft 365 group, which has no mailbox that Mailroom can read.',
@@ -163,32 +163,32 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
       'renamed or deleted.',
   ),
   'sync-state-lost': words(
-    'Microsoft lost track of what was read.',
+    'Microsoft no longer knows what was already read.',
     'Nothing needs to be done: Mailroom reads the mailbox again and recognises what it has.',
   ),
   'folder-gone': words('The inbox of the mailbox cannot be found.', 'Check the mailbox in Outlook.'),
   'quota-exceeded': words(
-    'The mailbox is full, so Microsoft no longer tells what is new in it; Mailroom finds new mail in its list instead.',
+    'The mailbox is full, so Microsoft no longer reports its changes. Mailroom finds new mail by listing the inbox.',
     'Make room in the mailbox.',
   ),
   'delta-refused': words(
-    'Microsoft does not tell what is new in this mailbox, but lists it; Mailroom finds new mail in its list.',
-    'Delta is tried again, later each time. If it lasts for days, name Microsoft the code.',
+    'Microsoft does not report changes of this mailbox. Mailroom finds new mail by listing the inbox.',
+    'Mailroom retries delta at growing intervals. If this lasts for days, give the code to Microsoft support.',
   ),
   'delta-failed': words(
-    'A page of what is new in this mailbox does not come; Mailroom finds new mail in its list instead.',
-    'Delta is tried again, later each time. Look whether a message is in quarantine.',
+    'A page of changes of this mailbox cannot be read. Mailroom finds new mail by listing the inbox.',
+    'Mailroom retries delta at growing intervals. Check whether a message is in quarantine.',
   ),
   'walk-endless': words(
-    'Microsoft gave pages of changes without an end; Mailroom finds new mail in the list of the mailbox instead.',
-    'Delta is tried again, later each time.',
+    'Microsoft returned pages of changes without an end. Mailroom finds new mail by listing the inbox.',
+    'Mailroom retries delta at growing intervals.',
   ),
   'delta-silent': words(
-    'Microsoft did not tell of mail that is in the mailbox; Mailroom finds new mail in its list instead.',
-    'Delta is tried again, later each time.',
+    'Microsoft did not report mail that is in the mailbox. Mailroom finds new mail by listing the inbox.',
+    'Mailroom retries delta at growing intervals.',
   ),
   'delta-not-offered': words(
-    'This cloud of Microsoft does not tell what is new in mailboxes; Mailroom finds new mail in their lists.',
+    'This Microsoft cloud does not report changes of mailboxes. Mailroom finds new mail by listing the inbox.',
     'Nothing needs to be done.',
   ),
   unreadable: words('The message cannot be read.', 'Open it in Outlook, then retry.'),
@@ -201,74 +201,77 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
   ),
   'subscription-refused': words(
     'Microsoft refused to send notifications for this mailbox.',
-    'Nothing needs to be done: it is polled, and asked again later.',
+    'Nothing needs to be done: the mailbox is polled, and Mailroom retries later.',
   ),
-  'rate-limited': words('Microsoft asked Mailroom to wait.', 'Nothing needs to be done: Mailroom goes on by itself.'),
+  'rate-limited': words(
+    'Microsoft asked Mailroom to wait.',
+    'Nothing needs to be done: Mailroom continues automatically.',
+  ),
   'budget-used-up': words(
-    'Mailroom has sent this mailbox as many requests as Microsoft allows for a while.',
-    'Nothing needs to be done: Mailroom goes on by itself.',
+    'Mailroom has sent this mailbox as many requests as Microsoft allows in a period.',
+    'Nothing needs to be done: Mailroom continues automatically.',
   ),
   'mailbox-held': words(
-    'Another worker still reads this mailbox.',
-    'Nothing needs to be done: it is taken over by itself.',
+    'Another worker is still reading this mailbox.',
+    'Nothing needs to be done: it is taken over automatically.',
   ),
   'service-down': words(
     'Microsoft does not answer at the moment.',
-    'Nothing needs to be done: Mailroom tries again by itself.',
+    'Nothing needs to be done: Mailroom retries automatically.',
   ),
   'answer-unknown': words(
-    'Microsoft gave an answer that Mailroom does not know.',
-    'Mailroom tries again by itself. If it stays, search for the code, or give the trace id to the support of Microsoft.',
+    'Microsoft returned an answer that Mailroom does not recognise.',
+    'Mailroom retries automatically. If this persists, search for the code, or give the trace id to Microsoft support.',
   ),
   'foreign-answer': words(
     'Something between Mailroom and Microsoft answered with a web page: a proxy, a firewall or a portal.',
-    'Let this server reach graph.microsoft.com and login.microsoftonline.com unchanged. Mailroom tries again by itself.',
+    'Let this server reach graph.microsoft.com and login.microsoftonline.com unchanged. Mailroom retries automatically.',
   ),
   redirected: words(
     'Something between Mailroom and Microsoft answered with a redirect, which Microsoft does not: a proxy or a portal.',
-    'Let this server reach graph.microsoft.com and login.microsoftonline.com unchanged. Mailroom tries again by itself.',
+    'Let this server reach graph.microsoft.com and login.microsoftonline.com unchanged. Mailroom retries automatically.',
   ),
   'page-without-link': words(
     'Microsoft gave a page of messages that does not say where the next one is.',
-    'Mailroom tries again by itself. If it stays, give the trace id to the support of Microsoft.',
+    'Mailroom retries automatically. If this persists, give the trace id to Microsoft support.',
   ),
   network: words('Microsoft cannot be reached.', "Check this server's network, proxy and firewall."),
   'proxy-refused': words(
     'The proxy between Mailroom and Microsoft refuses the connection.',
-    'Check HTTPS_PROXY with its user name and password, and what the proxy allows. Mailroom tries again by itself.',
+    'Check HTTPS_PROXY with its user name and password, and what the proxy allows. Mailroom retries automatically.',
   ),
   'proxy-unreachable': words(
     'The proxy between Mailroom and Microsoft cannot be reached.',
-    'Check HTTPS_PROXY and NO_PROXY, and whether the proxy runs. Mailroom tries again by itself.',
+    'Check HTTPS_PROXY and NO_PROXY, and whether the proxy runs. Mailroom retries automatically.',
   ),
   'certificate-untrusted': words(
-    'The certificate that was shown as that of Microsoft is signed by an authority that this server does not know: ' +
-      'something inspects the traffic.',
+    'The certificate presented as Microsoft’s is signed by an authority that this server does not trust: ' +
+      'traffic is being inspected.',
     'Save the certificate of that authority in a file, and start Mailroom with NODE_EXTRA_CA_CERTS naming it.',
   ),
   'certificate-expired': words(
-    'The certificate that was shown as that of Microsoft is over, or not valid yet.',
+    'The certificate presented as Microsoft’s has expired or is not valid yet.',
     "Check this server's clock, and what inspects its traffic (see NODE_EXTRA_CA_CERTS).",
   ),
   'certificate-mismatch': words(
-    'The certificate that was shown as that of Microsoft is for another host: something else answers in its place.',
+    'The certificate presented as Microsoft’s is for another host: something else answers in its place.',
     "Check this server's DNS, proxy and firewall.",
   ),
   'database-down': words(
     'The database of Mailroom does not answer.',
-    'Try again in a moment; if it stays, look at /readyz and at PostgreSQL.',
+    'Try again in a moment. If this persists, check /readyz and at PostgreSQL.',
   ),
   'database-busy': words(
-    'The database of Mailroom takes no more connections, or is too busy.',
-    'Try again in a moment; if it stays, compare max_connections of PostgreSQL with DATABASE_POOL_SIZE of all processes.',
+    'The database of Mailroom accepts no more connections or is too busy.',
+    'Try again in a moment. If this persists, compare max_connections of PostgreSQL with DATABASE_POOL_SIZE of all processes.',
   ),
   'database-full': words(
-    'The disk of the database of Mailroom is full.',
-    'Make room on the disk of PostgreSQL; Mailroom then goes on by itself.',
+    'The disk of Mailroom’s database is full.',
+    'Free space on the disk of PostgreSQL; Mailroom then continues automatically.',
   ),
   'database-read-only': words(
     'The database of Mailroom can only be read at the moment.',
-    'Look whether DATABASE_URL leads to a standby, or default_transaction_read_only is set; once it takes writes, Mailroom goes on by itself.',
+    'Check whether DATABASE_URL leads to a standby, or default_transaction_read_only is set; once it accepts writes, Mailroom continues automatically.',
   ),
   'database-refuses': words(
     'The database of Mailroom refuses its user.',
@@ -280,7 +283,7 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
   ),
   'temporal-down': words(
     'The Temporal server does not answer.',
-    'Try again in a moment; if it stays, look at /readyz and at the Temporal server.',
+    'Try again in a moment. If this persists, check /readyz and at the Temporal server.',
   ),
   'key-missing': words(
     'A stored secret cannot be decrypted with the keys of this installation.',
@@ -295,8 +298,8 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'Look at the account again in a moment, and check that a worker is running.',
   ),
   'workflow-stuck': words(
-    'The workflow of this account cannot go on with the workers that run.',
-    'While a release is rolled out, try again in a moment. If it stays, look for WorkflowTaskFailed in Temporal, and at "Stopping and updating" in docs/operations.md.',
+    'The workflow of this account is stuck with the running workers.',
+    'During a roll-out, try again in a moment. If this persists, look for WorkflowTaskFailed in Temporal, and at "Stopping and updating" in docs/operations.md.',
   ),
 };
 
@@ -304,7 +307,7 @@ const byType: Readonly<Record<FailureType, FailureWords>> = {
   Throttled: byReason['rate-limited'],
   Unavailable: words(
     'A service that Mailroom needs does not answer.',
-    'Try again in a moment; if it stays, look at /readyz.',
+    'Try again in a moment. If this persists, check /readyz.',
   ),
   CredentialRejected: words('Microsoft does not accept the sign-in of the account.', 'Sign in again.'),
   AccessRefused: byReason['token-refused'],
@@ -313,7 +316,7 @@ const byType: Readonly<Record<FailureType, FailureWords>> = {
   CursorExpired: byReason['sync-state-lost'],
   MessageRejected: words('The message could not be captured.', 'Open it in Outlook, then retry.'),
   SubscriptionRefused: byReason['subscription-refused'],
-  InvalidTransition: words('The account is in a state that forbids this.', 'Look at the account again.'),
+  InvalidTransition: words('The account is in a state that forbids this.', 'Reload the account.'),
 };
 
 /** The words of a failure: by its reason where it has one, else by its type. */
@@ -325,7 +328,7 @@ export function failureWords(type: FailureType, reason?: FailureReason | undefin
 export function storedFailureWords(type: string, reason: string | null): FailureWords {
   if (reason !== null && Object.hasOwn(byReason, reason)) return byReason[reason as FailureReason];
   if (Object.hasOwn(byType, type)) return byType[type as FailureType];
-  return words('Something unexpected happened.', 'Look at the log.');
+  return words('Something went wrong.', 'Check the log.');
 }
 
 function words(cause: string, nextStep: string): FailureWords {

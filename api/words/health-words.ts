@@ -8,7 +8,7 @@ const works: Readonly<Record<HealthComponent, string>> = {
   api: 'The pages and the API answer.',
   workers: 'Mailboxes are read.',
   temporal: 'Commands, backlogs and comparisons are carried out.',
-  database: 'Takes what is written.',
+  database: 'Accepts writes.',
   microsoft: 'Answers.',
 };
 
@@ -16,27 +16,27 @@ const many = (count: unknown, one: string, more: string) => `${count} ${count ==
 
 const words: Readonly<Partial<Record<HealthReason, Words>>> = {
   'process-silent': ({ silent, count, seconds }) =>
-    `${silent} of ${count} processes was last heard of ${seconds} seconds ago: it stands still, was killed, or does not reach the database. Look at it; the others do its work.`,
+    `${silent} of ${count} processes was last seen ${seconds} seconds ago: it hangs, was killed, or does not reach the database. Check it; the others do its work.`,
   'process-troubled': ({ troubled, count, problem }) =>
     `${troubled} of ${count} processes cannot work. ${causeOf(problem)}`,
-  'worker-none': 'No process runs, so no mailbox is read. Start one; mail waits in the mailboxes until then.',
+  'worker-none': 'No process is running, so no mailbox is read. Start one; mail stays in the mailboxes until then.',
   'worker-all-silent': ({ count, seconds }) =>
-    `No sign of life of ${many(count, 'process', 'processes')} for ${seconds} seconds: stands still, was killed, or does not reach the database. Restart it; mail waits in the mailboxes until then.`,
+    `No sign of life of ${many(count, 'process', 'processes')} for ${seconds} seconds: hanging, killed, or without access to the database. Restart it; mail stays in the mailboxes until then.`,
   'worker-all-troubled': ({ problem }) => `No process can work. ${causeOf(problem)}`,
   'temporal-down':
     'The Temporal server does not answer. New mail still reaches its queues; commands, backlogs and comparisons wait until it does.',
   'workflows-stuck': ({ count }) =>
-    `${many(count, 'account has a workflow', 'accounts have workflows')} that cannot go on. Each is begun anew by itself, again and again while that does not help; new mail still reaches its queues. If this stays, look at *WorkflowTaskFailed* in Temporal’s UI: mostly workers of two releases run side by side, or a key of ENCRYPTION_KEYS is missing.`,
+    `${many(count, 'account has a workflow', 'accounts have workflows')} that are stuck. Mailroom restarts each automatically, repeatedly while that does not help; new mail still reaches its queues. If this persists, look for *WorkflowTaskFailed* in Temporal’s UI: usually workers of two releases run side by side, or a key of ENCRYPTION_KEYS is missing.`,
   'microsoft-down': ({ hindered, read }) =>
-    `Microsoft does not answer: ${hindered} of ${many(read, 'mailbox', 'mailboxes')} cannot be read. Look at the service health of Microsoft 365, and whether this server reaches Microsoft.`,
+    `Microsoft does not answer: ${hindered} of ${many(read, 'mailbox', 'mailboxes')} cannot be read. Check the service health of Microsoft 365 and whether this server reaches Microsoft.`,
   'microsoft-partly': ({ hindered, read }) =>
     `${hindered} of ${many(read, 'mailbox', 'mailboxes')} cannot be read at the moment; each account says why.`,
-  'microsoft-not-asked': 'No mailbox is read, so it is not asked.',
-  'settings-missing': 'The global properties are not entered yet, so it is not asked.',
+  'microsoft-not-asked': 'No mailbox is read, so Microsoft is not called.',
+  'settings-missing': 'The global properties are not entered yet, so Microsoft is not called.',
   'settings-refused': ({ problem }) =>
     `Microsoft refuses the global properties, so no mailbox is read. ${causeOf(problem, 'SettingsRejected')}`,
   'clock-differs': ({ seconds, ahead }) =>
-    `The clock of this installation is ${seconds} seconds ${ahead === 'this-server' ? 'ahead of' : 'behind'} that of Microsoft. Set it right (NTP): from five minutes on, no sign-in works.`,
+    `The clock of this installation is ${seconds} seconds ${ahead === 'this-server' ? 'ahead of' : 'behind'} that of Microsoft. Synchronise it (NTP): from five minutes on, sign-ins fail.`,
   'not-known': 'Not known at the moment.',
 };
 

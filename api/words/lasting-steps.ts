@@ -6,16 +6,16 @@ const LASTING_AFTER_MS = 10 * 60_000;
 /** What to do about a hindrance that usually ends by itself, once it did not: by the reason of the failure, or its type. */
 const steps: Readonly<Record<string, string>> = {
   'service-down':
-    'Look at the service health of Microsoft 365, and whether this server reaches Microsoft; Mailroom goes on trying.',
+    'Check the service health of Microsoft 365 and whether this server reaches Microsoft. Mailroom keeps retrying.',
   'rate-limited':
-    'Look whether another application reads this mailbox all the time; if none does, ask the support of Microsoft.',
+    'Check whether another application reads this mailbox constantly. If none does, ask Microsoft support.',
   'budget-used-up':
-    'Look at the drains of the account: a large backlog takes its time, and repeated readings are a reason to ask for support.',
-  'mailbox-held': 'Look whether a worker stands still, and restart it.',
-  'sync-state-lost': 'Look at the drains of the account: when they bring no pages, look at the log of the workers.',
-  'subscription-refused': 'It is polled, and asked again later.',
+    'Check the drains of the account: a large backlog takes time; repeated reads of the same mail are a reason to ask for support.',
+  'mailbox-held': 'Check whether a worker hangs, and restart it.',
+  'sync-state-lost': 'Check the drains of the account. If they read no pages, check the log of the workers.',
+  'subscription-refused': 'The mailbox is polled, and Mailroom retries later.',
 };
-const otherwise = 'This lasts longer than it should: look at the log of the workers.';
+const otherwise = 'This lasts longer than expected. Check the log of the workers.';
 
 /** True for what has hindered an account for so long that it is to be looked at. */
 export function isLasting(since: Date | null, now: Date): boolean {

@@ -27,28 +27,28 @@ function named(names: readonly string[]): string {
 /** What is wrong with a value, by the reason that the API names, in German. */
 export const valueWordsDe: Readonly<Record<string, string | ((value: RefusedValue) => string)>> = {
   missing: 'Fehlt.',
-  'wrong-type': 'Hat die falsche Form.',
-  'not-among': 'Gehört nicht zu den möglichen Werten.',
+  'wrong-type': 'Hat das falsche Format.',
+  'not-among': 'Ist kein zulässiger Wert.',
   empty: 'Darf nicht leer sein.',
   'too-short': ({ limit }) => (limit === undefined ? 'Ist zu kurz.' : `Ist zu kurz: mindestens ${limit}.`),
   'too-long': ({ limit }) => (limit === undefined ? 'Ist zu lang.' : `Ist zu lang: höchstens ${limit}.`),
   'too-small': ({ limit }) => (limit === undefined ? 'Ist zu klein.' : `Muss mindestens ${limit} sein.`),
   'too-large': ({ limit }) => (limit === undefined ? 'Ist zu groß.' : `Darf höchstens ${limit} sein.`),
-  'unknown-field': 'Gibt es nicht.',
+  'unknown-field': 'Unbekanntes Feld.',
   'no-id': 'Ist keine ID von Mailroom.',
-  'no-email-address': 'Ist keine E-Mail-Adresse.',
+  'no-email-address': 'Geben Sie eine Adresse wie info@example.com ein.',
   'control-characters': 'Darf keine Steuerzeichen enthalten.',
-  'not-well-formed': 'Enthält halbe Zeichen.',
-  'no-tenant-id': 'Muss die Verzeichnis-ID (Mandant) Ihrer Organisation sein, oder eine ihrer Domänen.',
-  'no-client-id': 'Muss die Anwendungs-ID (Client) sein, eine GUID.',
+  'not-well-formed': 'Enthält ungültige Zeichen.',
+  'no-tenant-id': 'Keine Verzeichnis-ID (Mandant) und keine Ihrer Domänen.',
+  'no-client-id': 'Keine Anwendungs-ID (Client); erwartet wird eine GUID.',
   'changes-nothing': 'Muss etwas ändern.',
   'needs-enabled': 'Gehört zum Aktivieren.',
   'subject-or-message': 'Braucht entweder einen Betreff oder eine E-Mail.',
   'no-queue': 'Diese Warteschlange gibt es nicht.',
   'no-message': 'Diese E-Mail gehört nicht zu diesem Konto.',
   'cannot-sign-in': 'Kann sich hier nicht anmelden.',
-  taken: 'Ist schon vergeben.',
-  'not-acceptable': 'Lässt sich nicht annehmen.',
+  taken: 'Ist bereits vergeben.',
+  'not-acceptable': 'Ungültiger Wert.',
 };
 
 function valueList({ errors = [] }: RefusalFacts): string {
@@ -73,15 +73,15 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'address-malformed': 'Diese Adresse lässt sich nicht lesen.',
   'no-http-request': 'Die Anfrage lässt sich nicht lesen. Versuchen Sie es noch einmal.',
   'settings-do-not-work':
-    'Microsoft nimmt diese Werte nicht an. Gespeichert wurde nichts: Es gelten die Werte von vorher.',
+    'Microsoft nimmt diese Werte nicht an. Es wurde nichts gespeichert; die bisherigen Werte gelten weiter.',
   'settings-unchecked':
-    'Die Werte ließen sich nicht prüfen, weil Microsoft nicht antwortet. Gespeichert wurde nichts: Es gelten die Werte von vorher.',
+    'Die Werte ließen sich nicht prüfen, weil Microsoft nicht antwortet. Es wurde nichts gespeichert; die bisherigen Werte gelten weiter.',
   'session-missing': 'Ihre Sitzung ist beendet. Melden Sie sich neu an.',
   'key-unknown': 'Der API-Schlüssel ist unbekannt oder widerrufen.',
   'permission-missing': ({ facts }) =>
-    `Das Sicherheitsprofil ${text(facts?.profile)} erlaubt das nicht. Fragen Sie, wer Mailroom verwaltet.`,
+    `Das Sicherheitsprofil ${text(facts?.profile)} erlaubt das nicht. Wenden Sie sich an die Administration von Mailroom.`,
   'codec-from-elsewhere': 'Das dürfen nur die Seiten von Temporal auf diesem Rechner fragen.',
-  'cross-site': 'Mit Ihrer Sitzung dürfen nur Seiten von Mailroom selbst etwas ändern.',
+  'cross-site': 'Mit Ihrer Sitzung dürfen nur Seiten von Mailroom Änderungen vornehmen.',
   'no-such-id': 'Das gibt es nicht, oder nicht mehr.',
   'no-such-account': 'Dieses Konto gibt es nicht, oder nicht mehr.',
   'no-such-user': 'Diesen Benutzer gibt es nicht, oder nicht mehr.',
@@ -92,7 +92,7 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'no-such-address': 'Unter dieser Adresse gibt es nichts.',
   'file-outdated': 'Mailroom wurde aktualisiert. Laden Sie die Seite neu.',
   'no-identity-provider': 'Es ist kein Identitätsanbieter eingerichtet; nur API-Schlüssel gelten.',
-  'method-not-allowed': 'Das geht hier nicht.',
+  'method-not-allowed': 'Diese Aktion ist hier nicht möglich.',
   'request-timeout': 'Die Anfrage war nach 30 Sekunden nicht vollständig. Versuchen Sie es noch einmal.',
   'queue-name-taken': 'Eine Warteschlange mit diesem Namen gibt es schon. Wählen Sie einen anderen.',
   'user-address-taken': 'Einen Benutzer mit dieser E-Mail-Adresse gibt es schon. Ändern Sie stattdessen jenen.',
@@ -107,14 +107,14 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
     'Der Zustand des Kontos lässt das nicht zu; vielleicht hat es jemand anders inzwischen geändert. Sehen Sie das Konto noch einmal an.',
   'account-not-enabled': 'Das Konto wird zurzeit nicht gelesen. Aktivieren Sie es zuerst.',
   'account-not-signed-in': 'Das Konto wird zurzeit nicht gelesen. Melden Sie es zuerst an.',
-  'item-not-held': 'Niemand hat diese E-Mail übernommen. Übernehmen Sie sie zuerst.',
+  'item-not-held': 'Diese E-Mail ist nicht übernommen. Übernehmen Sie sie zuerst.',
   'item-state-unknown':
     'Eine neuere Version von Mailroom hat diese E-Mail in einen Zustand gebracht, den diese nicht kennt. Bitten Sie einen Administrator, Mailroom zu aktualisieren.',
   'item-unqueued':
     'Diese E-Mail liegt in keiner Warteschlange. Lassen Sie sie zuerst verteilen, auf der Seite ihres Kontos.',
   'item-completed': 'Die E-Mail ist schon erledigt; zu tun bleibt nichts.',
   'item-held-by-other':
-    'Jemand anders hat diese E-Mail übernommen. Übernehmen Sie eine andere, oder bitten Sie einen Supervisor.',
+    'Diese E-Mail hat schon jemand anderes übernommen. Übernehmen Sie eine andere oder bitten Sie einen Supervisor.',
   'last-administrator':
     'Das ist der letzte aktive Benutzer mit dem Profil Admin; danach könnte niemand mehr einen hinzufügen. Geben Sie zuerst jemand anderem dieses Profil.',
   'last-signed-in-administrator':
@@ -124,7 +124,7 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'mailbox-gone': 'Das Postfach ist bei Microsoft nicht zu finden. Sehen Sie in Microsoft 365 nach.',
   'message-refused': 'Die E-Mail ließ sich nicht erfassen. Öffnen Sie sie in Outlook und versuchen Sie es dann erneut.',
   'body-too-large': 'Das ist mehr als 1 MB. Senden Sie weniger.',
-  'unsupported-media-type': 'Diese Form der Anfrage nimmt Mailroom nicht an.',
+  'unsupported-media-type': 'Dieses Format nimmt Mailroom nicht an.',
   'values-refused': (details) => `Nicht alle Angaben lassen sich annehmen.${valueList(details)}`,
   'value-not-storable': 'Ein Wert lässt sich nicht speichern. Suchen Sie nach ungewöhnlichen Zeichen.',
   'queue-missing': 'Eine der Warteschlangen gibt es nicht mehr. Wählen Sie eine andere.',
@@ -138,7 +138,7 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'too-many-streams': 'Mailroom ist in zu vielen Fenstern geöffnet. Schließen Sie einige davon.',
   'headers-too-large': 'Der Browser schickt zu viele Cookies. Löschen Sie die dieser Seite.',
   unexpected:
-    'Etwas ging schief, das nicht schiefgehen sollte. Versuchen Sie es noch einmal; bleibt es so, nennen Sie dem Betrieb die Referenz.',
+    'Etwas ging schief, das nicht schiefgehen sollte. Versuchen Sie es noch einmal; bleibt es dabei, nennen Sie dem Betrieb die Referenz.',
   'service-away':
     'Ein Dienst, den Mailroom braucht, antwortet nicht. Versuchen Sie es gleich noch einmal; bleibt es so, sehen Sie unter /readyz nach.',
   'identity-provider-away': 'Der Identitätsanbieter antwortet nicht. Versuchen Sie es gleich noch einmal.',

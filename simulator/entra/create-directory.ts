@@ -79,7 +79,7 @@ export function createDirectory(database: DatabaseSync): EntraDirectory {
       const found = findUser(address);
       if (found) return found;
       const key = foldName(address.trim());
-      if (!isAddress(key)) throw new TypeError(`"${address}" is no e-mail address`);
+      if (!isAddress(key)) throw new TypeError(`"${address}" is not an e-mail address`);
       const oid = randomUUID();
       const { tenantId } = tenantOfAddress(key);
       transact(database, () => {

@@ -72,7 +72,7 @@ describe('adding an account', () => {
     const { status, json } = await stack.call('POST', accounts, { body });
     expect([status, json.errors]).toEqual([
       422,
-      [{ path: '/defaultQueueId', detail: 'names no queue', reason: 'no-queue' }],
+      [{ path: '/defaultQueueId', detail: 'does not name a queue', reason: 'no-queue' }],
     ]);
     expect((await stack.call('GET', `${accounts}?search=queue@`)).json.total).toBe(0);
   });
@@ -159,7 +159,7 @@ describe('the way back from Microsoft', () => {
       'account.added',
     ]);
     expect(events[1]).toMatchObject({ by: 'ada@contoso.example', words: 'A sign-in was started.' });
-    expect(events[2].words).toContain('Another account signed in');
+    expect(events[2].words).toContain('A different account signed in');
   });
 
   it('says so when consent was declined, and ends the attempt', async () => {
@@ -386,7 +386,7 @@ describe('an account', () => {
     const busy = { conditionType: 'Throttled', conditionReason: 'budget-used-up', conditionUntil: until };
     const usedUp = await anAccount(stack.db, { enabled: false, ...busy });
     expect((await stack.call('GET', `${accounts}/${usedUp}`)).json.condition.words).toBe(
-      'Mailroom has sent this mailbox as many requests as Microsoft allows for a while. It goes on at 2026-11-24 12:34 UTC.',
+      'Mailroom has sent this mailbox as many requests as Microsoft allows in a period. It continues at 2026-11-24 12:34 UTC.',
     );
     const needed = await anAccount(stack.db, { enabled: false, signIn: 'needed', signInReason: 'password-changed' });
     expect((await stack.call('GET', `${accounts}/${needed}`)).json.stateWords).toBe(

@@ -45,7 +45,7 @@ describe('the completeness of an account', () => {
   it('is told in words, with what had been missing', async () => {
     const id = await anAccount(api.db);
     expect((await api.call('GET', pathOf(id))).json).toMatchObject({
-      words: 'Mailbox and Mailroom were not compared yet.',
+      words: 'The mailbox has not been compared with Mailroom yet.',
       comparedAt: null,
       underWay: null,
       differences: [],
@@ -58,9 +58,7 @@ describe('the completeness of an account', () => {
       inMailbox: 4_812,
       inLedger: 4_812,
       repaired: 1,
-      differences: [
-        { outcome: 'captured', words: 'Had been missing, and is captured now.', itemId: expect.any(String) },
-      ],
+      differences: [{ outcome: 'captured', words: 'Was missing and is now captured.', itemId: expect.any(String) }],
     });
     const { json: events } = await api.call('GET', `/api/v1/email/accounts/${id}/events`);
     expect(events.events[0].words).toBe(
@@ -130,7 +128,7 @@ describe('asking for a comparison', () => {
     const id = await anAccount(api.db, { enabled: false });
     const { status, json } = await api.call('POST', pathOf(id));
     expect(status).toBe(409);
-    expect(json.detail).toBe('The account is not read at the moment (Paused). Enable it first.');
+    expect(json.detail).toBe('The account is not read at the moment (Disabled). Enable it first.');
     expect(tended).toEqual([]);
   });
 

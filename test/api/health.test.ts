@@ -99,7 +99,7 @@ describe('the health of everything', () => {
     for (const id of stuck) await noteStuckWorkflow(api.db, id);
     const { state, reason, facts, words, since } = await component('temporal');
     expect({ state, reason, facts }).toEqual({ state: 'impaired', reason: 'workflows-stuck', facts: { count: 2 } });
-    expect(words).toContain('2 accounts have workflows that cannot go on');
+    expect(words).toContain('2 accounts have workflows that are stuck');
     expect(Date.parse(since)).toBeGreaterThan(Date.now() - 60_000);
     await api.db.deleteFrom('stuckWorkflows').execute();
   });

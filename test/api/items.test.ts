@@ -52,7 +52,7 @@ describe('claiming one item', () => {
     const { id } = (await claim(queueId)).json;
     expect((await claimThis(id, api.apiKeys.Supervisor)).json).toMatchObject({
       status: 409,
-      detail: expect.stringContaining('Somebody else holds this item'),
+      detail: expect.stringContaining('Another user holds this item'),
     });
     await expireLease(id);
     expect((await claimThis(id, api.apiKeys.Supervisor)).status).toBe(200);
@@ -183,14 +183,14 @@ describe('a claimed item', () => {
     const { id } = (await claim(queueId)).json;
     expect((await act(id, 'release')).json).toMatchObject({ state: 'waiting', claim: null });
     expect((await act(id, 'release')).status).toBe(200);
-    expect((await act(id, 'complete')).json.detail).toBe('Nobody holds this item. Claim it first.');
+    expect((await act(id, 'complete')).json.detail).toBe('This item is not claimed. Claim it first.');
     expect((await claim(queueId)).json.id).toBe(id);
   });
 
   it('is taken back by a supervisor, which is remembered, but not by another agent', async () => {
     const { id, account } = (await claim(await queueWith([{}]))).json;
     const other = await api.keyFor('Agent', `another agent ${id}`);
-    expect((await act(id, 'release', other)).json.detail).toContain('Somebody else holds this item');
+    expect((await act(id, 'release', other)).json.detail).toContain('Another user holds this item');
     expect((await act(id, 'release', api.apiKeys.Supervisor)).json.state).toBe('waiting');
     const { events } = (await api.call('GET', `/api/v1/email/accounts/${account.id}/events`)).json;
     expect(events[0]).toMatchObject({ name: 'item.taken-back', by: 'key of Supervisor' });

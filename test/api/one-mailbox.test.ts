@@ -115,7 +115,7 @@ describe('a mailbox that was renamed', () => {
     await deliver('bestellung@contoso.example', 'two');
 
     const wrong = await signInAt(await signInAgain(id, { address: 'other@contoso.example' }), ANNA);
-    expect([wrong.status, wrong.text]).toEqual([403, expect.stringContaining('belongs to another mailbox')]);
+    expect([wrong.status, wrong.text]).toEqual([403, expect.stringContaining('belongs to a different mailbox')]);
     expect(await read(id)).toMatchObject({ address: 'orders@contoso.example' });
 
     const right = await signInAt(await signInAgain(id, { address: 'Bestellung@contoso.example' }), ANNA);

@@ -223,7 +223,7 @@ describe('the command line', () => {
   it('says in words what is wrong', async () => {
     for (const [args, words] of [
       [['api-key', 'create', '--name', 'x', '--profile', 'Boss'], 'Allowed choices are Admin, Supervisor, Agent'],
-      [['user', 'add', '--email', 'nobody', '--profile', 'Admin'], 'It is no e-mail address'],
+      [['user', 'add', '--email', 'nobody', '--profile', 'Admin'], 'It is not an e-mail address'],
       [['user', 'list'], 'The database does not answer'],
     ] as const) {
       const { output, exited } = run('scripts/mailroom.ts', args, { DATABASE_URL: NOWHERE });

@@ -94,7 +94,7 @@ describe('the routing of an account', () => {
     const { status, json } = await put({ version: 1, defaultQueueId: queues.general, rules });
     expect([status, json.errors]).toEqual([
       422,
-      [{ path: '/rules/1/queueId', detail: 'names no queue', reason: 'no-queue' }],
+      [{ path: '/rules/1/queueId', detail: 'does not name a queue', reason: 'no-queue' }],
     ]);
     expect((await put({ version: 1, defaultQueueId: nowhere, rules: [] })).json.errors[0].path).toBe('/defaultQueueId');
     expect(await get()).toMatchObject({ version: 1, rules: [] });
@@ -190,7 +190,9 @@ describe('trying it', () => {
     const draft = { rules: [rule(queues.support, 'past')] };
     expect((await attempt({ subject: 'past due', routing: draft })).json.queue.name).toBe('Support');
     const { json } = await attempt({ subject: 'x', routing: { rules: [rule(nowhere, 'x')] } });
-    expect(json.errors).toEqual([{ path: '/routing/rules/0/queueId', detail: 'names no queue', reason: 'no-queue' }]);
+    expect(json.errors).toEqual([
+      { path: '/routing/rules/0/queueId', detail: 'does not name a queue', reason: 'no-queue' },
+    ]);
     expect((await get()).version).toBe(2);
   });
 
@@ -257,6 +259,8 @@ describe('rehearsing rules that are not saved', () => {
   it('names queues that do not exist', async () => {
     const { status, json } = await rehearse({ rules: [rule(nowhere, 'invoice')] });
     expect(status).toBe(422);
-    expect(json.errors).toEqual([{ path: '/routing/rules/0/queueId', detail: 'names no queue', reason: 'no-queue' }]);
+    expect(json.errors).toEqual([
+      { path: '/routing/rules/0/queueId', detail: 'does not name a queue', reason: 'no-queue' },
+    ]);
   });
 });

@@ -33,7 +33,7 @@ describe('the global properties', () => {
       permissions: [
         { name: 'User.Read' },
         { name: 'Mail.Read' },
-        { name: 'Mail.Read.Shared', why: expect.stringContaining('Only needed for them') },
+        { name: 'Mail.Read.Shared', why: expect.stringContaining('Requested only from people') },
         { name: 'offline_access' },
       ],
       adminConsentUrl: null,

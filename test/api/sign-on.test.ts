@@ -65,7 +65,7 @@ describe('signing in', () => {
     await signInAs('stranger@contoso.example');
     expect(browser.page.status).toBe(403);
     expect(browser.page.title).toContain('You are not a user of Mailroom yet');
-    expect(browser.page.text).toContain('stranger@contoso.example signed in, but nobody has added this address');
+    expect(browser.page.text).toContain('stranger@contoso.example signed in, but this address has not been added');
     expect((await me()).status).toBe(401);
     expect(api.log()).not.toContain('stranger@');
   });

@@ -182,7 +182,7 @@ describe('the page of an account', () => {
     await page.getByRole('button', { name: 'Save routing' }).click();
     await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
     await page.getByRole('link', { name: 'Sign in' }).click();
-    await page.getByText(/These changes of .* were not saved yet/).waitFor();
+    await page.getByText(/Your unsaved changes from .* were restored/).waitFor();
     await admin.expectAccessible('light');
     await admin.expectAccessible('dark');
     await page.getByRole('button', { name: 'Save routing' }).click();
@@ -205,8 +205,8 @@ describe('the page of an account', () => {
     await page.getByRole('button', { name: 'Save routing' }).click();
     await page.getByText(/^the API key test has saved this routing on|^test has saved this routing on/).waitFor();
     await page.getByText('added “theirs”').waitFor();
-    await page.getByText('The rules have another order.').waitFor();
-    await page.getByText('Your changes were added to that and are not saved yet.').waitFor();
+    await page.getByText('The order of the rules changed.').waitFor();
+    await page.getByText('Your changes were added to theirs and are not saved yet.').waitFor();
     await admin.expectAccessible('light');
     await admin.expectAccessible('dark');
     expect((await readRouting()).rules).toHaveLength(3);
@@ -264,9 +264,9 @@ describe('the page of an account', () => {
     await disable.click();
     await page
       .getByText('so it is not known whether this was done')
-      .or(page.getByText('shows now is how it is'))
+      .or(page.getByText('this page is up to date'))
       .waitFor();
-    await page.getByText('Mailroom answers again. What this page shows now is how it is.').waitFor();
+    await page.getByText('Mailroom is responding again, and this page is up to date.').waitFor();
     expect(await disable.boundingBox()).toEqual(before);
     await page.unrouteAll();
     for (const name of ['Remove', 'New queue …']) {

@@ -158,7 +158,7 @@ describe('adding an account', () => {
   it('names what is wrong with an address', async () => {
     await enter('nobody');
     const button = dialog().getByRole('button', { name: 'Continue to Microsoft' });
-    const wrong = dialog().getByText('Is no e-mail address.');
+    const wrong = dialog().getByText('Enter an address such as info@example.com.');
     await expectUnmoved(button, async () => {
       await goOn();
       await wrong.waitFor();
@@ -176,7 +176,7 @@ describe('adding an account', () => {
     await dialog().getByText('Bitte ausfüllen.').waitFor();
     await dialog().getByLabel('E-Mail-Adresse').fill('nobody@contoso');
     await dialog().getByRole('button', { name: 'Weiter zu Microsoft' }).click();
-    await dialog().getByText('Ist keine E-Mail-Adresse.').waitFor();
+    await dialog().getByText('Geben Sie eine Adresse wie info@example.com ein.').waitFor();
     // Refused on purpose: declined, another account, and no address.
     admin.expectNoComplaints([400, 403, 410, 422, 503]);
   });

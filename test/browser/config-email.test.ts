@@ -55,7 +55,7 @@ describe('Config > Email', () => {
     await page.getByRole('button', { name: 'Check' }).click();
     await page.getByText('Microsoft does not accept these values.').waitFor();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByText('Nothing was saved: the properties of before count.').waitFor();
+    await page.getByText('Nothing was saved. The previous values still apply.').waitFor();
     await page.getByRole('button', { name: 'Save anyway' }).waitFor();
     await admin.expectAccessible('light');
     await admin.expectAccessible('dark');
@@ -138,7 +138,8 @@ describe('Config > Email', () => {
     expect(await page.getByLabel('Client ID').inputValue()).toBe(MAILROOM_CLIENT_ID);
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('The global properties are saved.').waitFor();
-    expect(await stack.mailroom.get('/email/settings')).toMatchObject({ clientId: MAILROOM_CLIENT_ID });
+    const saved = async () => (await stack.mailroom.get<{ clientId: string }>('/email/settings')).clientId;
+    await expect.poll(saved, { timeout: 8_000 }).toBe(MAILROOM_CLIENT_ID);
   });
 
   it('follows the sign-in in the new tab, and lists the account as authenticated', async () => {
@@ -210,7 +211,7 @@ describe('Config > Email', () => {
     const toggle = page.getByRole('switch', { name: `Route the mail of ${SUPPORT}` });
     await toggle.focus();
     await page.keyboard.press('Space');
-    await row(SUPPORT).getByText('Paused').waitFor();
+    await row(SUPPORT).getByText('Disabled').waitFor();
     await page.getByText(`${SUPPORT} is disabled`).waitFor();
     await createSimulatorControl(stack.simulatorUrl).addFault({ kind: 'unknown-count', mailbox: SUPPORT });
     const countIn = Promise.withResolvers<void>();
@@ -225,7 +226,10 @@ describe('Config > Email', () => {
     await expectUnmoved(dialog.getByRole('button', { name: 'Enable' }), async () => {
       countIn.resolve();
       await dialog.getByText('(counting …)').waitFor({ state: 'detached' });
-      await dialog.getByText('How much came cannot be told at the moment.').filter({ visible: true }).waitFor();
+      await dialog
+        .getByText('The number of messages is not available at the moment.')
+        .filter({ visible: true })
+        .waitFor();
     });
     expect(await dialog.getByText(/Catch up: /).count()).toBe(0);
     await dialog.getByLabel('From now on').check();
@@ -273,7 +277,7 @@ describe('Config > Email', () => {
     await other.expectAccessible('dark');
     await admin.page.getByRole('switch', { name: `Route the mail of ${SUPPORT}` }).focus();
     await admin.page.keyboard.press('Space');
-    await theirs.getByText('Pausiert').waitFor();
+    await theirs.getByText('Deaktiviert').waitFor();
     other.expectNoComplaints();
     await other.close();
   });

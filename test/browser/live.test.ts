@@ -50,7 +50,7 @@ describe('what somebody else changes', () => {
 
   it('is seen without a reload: another state, another queue', async () => {
     await stack.mailroom.patch(`/email/accounts/${accountId}`, { enabled: false });
-    await row(admin, ADDRESS).getByText('Paused').waitFor(AT_ONCE);
+    await row(admin, ADDRESS).getByText('Disabled').waitFor(AT_ONCE);
     await stack.mailroom.patch(`/email/accounts/${accountId}`, { enabled: true });
     await row(admin, ADDRESS).getByText('Authenticated').waitFor(AT_ONCE);
     await stack.mailroom.post('/queues', { name: 'Billing' });
@@ -84,7 +84,7 @@ describe('what somebody else changes', () => {
     for (const subject of ['One', 'Two', 'Three']) await simulator.deliver(ADDRESS, { subject });
     await page.getByRole('button', { name: 'Enable' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('Catch up (3 messages came meanwhile)').waitFor();
+    await dialog.getByText('Catch up (3 messages arrived)').waitFor();
     await admin.expectAccessible('light');
     await admin.expectAccessible('dark');
     await dialog.getByRole('button', { name: 'Enable' }).click();
@@ -121,7 +121,7 @@ describe('what somebody else changes', () => {
     expect(await dialog.getByText('not removed:').count()).toBe(2);
     await admin.expectAccessible('light');
     await stack.startWorker();
-    const again = dialog.getByRole('button', { name: 'Try the failed ones again' });
+    const again = dialog.getByRole('button', { name: 'Retry the failed ones' });
     await again.click();
     await dialog.getByText('Finished: 2 of 2 done').waitFor({ timeout: 20_000 });
     await dialog.getByRole('button', { name: 'Close' }).last().click();

@@ -132,7 +132,7 @@ describe('queues and what waits in them', () => {
     await page.keyboard.press('Enter');
     await page.getByLabel('Name').fill('desk');
     await page.getByRole('button', { name: 'Create' }).click();
-    await page.getByText('Is taken already.').waitFor();
+    await page.getByText('Is already taken.').waitFor();
     await admin.expectAccessible('light');
     await expectFocus(page.getByLabel('Name'));
     await page.getByLabel('Name').fill(' ');
@@ -183,7 +183,7 @@ describe('queues and what waits in them', () => {
     await admin.expectAccessible('light');
     await admin.expectAccessible('dark');
     await page.getByRole('button', { name: 'Release' }).click();
-    await page.getByText('The item waits again.').waitFor();
+    await page.getByText('The item is waiting again.').waitFor();
     await page.getByRole('button', { name: 'Claim', exact: true }).click();
     await page.getByRole('button', { name: 'Complete' }).click();
     await page.getByText('The item is completed.').waitFor();
@@ -201,7 +201,7 @@ describe('queues and what waits in them', () => {
     await page.getByText(`Waiting (${items.length - 1})`).waitFor();
     await page.getByRole('row').filter({ hasText: ADDRESS }).first().waitFor();
     await page.getByText('Claimed (0)').click();
-    await page.getByText('Nobody holds an item').waitFor();
+    await page.getByText('No claimed items').waitFor();
     await admin.expectAccessible('light');
   });
 
@@ -223,7 +223,7 @@ describe('queues and what waits in them', () => {
     await holder.expectAccessible('dark');
     await stack.mailroom.post(`/items/${id}/release`, {});
     await page.clock.fastForward('01:00');
-    await page.getByText(/ took the item back on \d.*It waits again\./).waitFor();
+    await page.getByText(/ took the item back on \d.*It is waiting again\./).waitFor();
     await holder.expectAccessible('light');
     await page.getByRole('button', { name: 'Claim', exact: true }).waitFor();
     await holder.close();

@@ -45,9 +45,9 @@ describe('Admin > Users', () => {
     expect(await page.getByRole('link', { name: 'Users' }).count()).toBe(0);
     expect(await page.getByRole('link', { name: 'Email' }).count()).toBe(0);
     await page.goto(`${stack.mailroom.url}/admin/users`);
-    await page.getByText('Your security profile is Agent, and it does not include this page.').waitFor();
+    await page.getByText('Your security profile, Agent, does not include this page.').waitFor();
     await page.goto(`${stack.mailroom.url}/config/email/accounts`);
-    await page.getByText('Your security profile is Agent, and it does not include this page.').waitFor();
+    await page.getByText('Your security profile, Agent, does not include this page.').waitFor();
     await grace.expectAccessible('light');
     await page.getByRole('link', { name: 'To the start page' }).click();
     await page.waitForURL(`${stack.mailroom.url}/queues`);
@@ -69,7 +69,7 @@ describe('Admin > Users', () => {
     const { page } = admin;
     await page.getByRole('switch', { name: `Let ${GRACE} sign in` }).focus();
     await page.keyboard.press('Space');
-    await page.getByText(`${GRACE} may sign in again`).waitFor();
+    await page.getByText(`${GRACE} can sign in again`).waitFor();
     await page.getByRole('combobox', { name: `Security profile of ${GRACE}` }).click();
     await page.getByRole('option', { name: 'Supervisor' }).click();
     await page.getByText(`${GRACE} is changed`).waitFor();

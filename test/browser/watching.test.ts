@@ -70,7 +70,7 @@ describe('the watch over an account', () => {
 
   it('is told as push, with the time of the last notification', async () => {
     const overview = region('Overview');
-    await overview.getByText('Microsoft tells Mailroom of new mail.').waitFor();
+    await overview.getByText('Microsoft notifies Mailroom of new mail.').waitFor();
     expect(await overview.getByText('Push', { exact: true }).count()).toBe(1);
     await region('Überblick', other).getByText('Microsoft meldet Mailroom neue E-Mails.').waitFor();
     await deliver('First');
@@ -78,14 +78,14 @@ describe('the watch over an account', () => {
     await overview.locator('dt:text-is("Last notified") + dd time').waitFor();
     await admin.page.getByRole('link', { name: 'All accounts' }).click();
     const row = admin.page.getByRole('row').filter({ hasText: ADDRESS });
-    expect(await row.getByTitle('Microsoft tells Mailroom of new mail.').innerText()).toBe('Push');
+    expect(await row.getByTitle('Microsoft notifies Mailroom of new mail.').innerText()).toBe('Push');
     await row.getByRole('link', { name: ADDRESS }).click();
   });
 
   it('may be less close while nothing comes', async () => {
     await admin.page.getByRole('switch', { name: 'Poll less often' }).focus();
     await admin.page.keyboard.press('Space');
-    await region('History').getByText('May be polled less often while no mail comes.').waitFor();
+    await region('History').getByText('Polled less often while no mail arrives.').waitFor();
     await region('Verlauf', other).getByText('Wird seltener abgefragt, solange keine E-Mails kommen.').waitFor();
     await expect.poll(() => other.page.getByRole('switch', { name: 'Seltener abfragen' }).isChecked()).toBe(true);
     const { delivery } = await stack.mailroom.get<{ delivery: object }>(`/email/accounts/${accountId}`);
@@ -95,9 +95,9 @@ describe('the watch over an account', () => {
   });
 
   it('finds by comparison what left the mailbox and came back untold, and captures it before their eyes', async () => {
-    await region('Completeness').getByText('Mailbox and Mailroom were not compared yet.').waitFor();
+    await region('Completeness').getByText('The mailbox has not been compared with Mailroom yet.').waitFor();
     await stack.mailroom.patch(`/email/accounts/${accountId}`, { enabled: false });
-    await region('Completeness').getByText('Only an account that is signed in and enabled is compared.').waitFor();
+    await region('Completeness').getByText('Only accounts that are signed in and enabled are compared.').waitFor();
     expect(await region('Completeness').getByRole('button', { name: 'Compare now' }).isDisabled()).toBe(true);
     await admin.page.getByText('Nothing is routed while the account is disabled: its mail waits in').waitFor();
     await other.page.getByText('Solange das Konto deaktiviert ist, wird nichts verteilt').waitFor();
@@ -116,7 +116,7 @@ describe('the watch over an account', () => {
     const completeness = region('Completeness');
     await completeness.getByText('4 of 4').waitFor({ timeout: 20_000 });
     await completeness.getByText('1 message had been missing until this comparison.').waitFor();
-    await completeness.getByText('Had been missing, and is captured now.').waitFor();
+    await completeness.getByText('Was missing and is now captured.').waitFor();
     const theirs = region('Vollständigkeit', other);
     await theirs.getByText('4 von 4').waitFor();
     await theirs.getByText('Fehlte, und ist jetzt erfasst.').waitFor();
@@ -135,7 +135,7 @@ describe('the watch over an account', () => {
     await admin.page.getByText('Mailbox full', { exact: true }).waitFor();
     await status('Postfach voll', 'warn', other).waitFor();
     await fact('State', 'Mailbox full').waitFor();
-    await fact('Delivery', 'The mailbox is full, so what is new is found in the list of its inbox.').waitFor();
+    await fact('Delivery', 'The mailbox is full, so new mail is found by listing the inbox.').waitFor();
     await other.page.getByText('Das Postfach ist voll, deshalb sagt Microsoft nicht mehr, was darin neu ist').waitFor();
     await arrived('Comes back', 'First', 'Into a full mailbox', 'Second', 'Third');
     await admin.expectAccessible('light');
@@ -252,7 +252,7 @@ describe('the watch over an account', () => {
     } finally {
       stack.freezeApi(false);
     }
-    await page.getByText('Mailroom answers again. What this page shows now is how it is.').waitFor({ timeout: 15_000 });
+    await page.getByText('Mailroom is responding again, and this page is up to date.').waitFor({ timeout: 15_000 });
     const { enabled } = await stack.mailroom.get<{ enabled: boolean }>(`/email/accounts/${accountId}`);
     expect(await toggle.isChecked()).toBe(enabled);
     if (!enabled) await stack.mailroom.patch(`/email/accounts/${accountId}`, { enabled: true, resume: 'catch-up' });

@@ -33,7 +33,7 @@ describe('the transcript of the README', () => {
     expect(stdout).toContain('shop@contoso.example is connected');
     expect(stdout).toMatch(/"works":true/);
     expect(stdout).toMatch(/"name":"Refunds".*"waiting":10/);
-    expect(stdout).toMatch(/^Paused$/m);
+    expect(stdout).toMatch(/^Disabled$/m);
     expect(stdout).toMatch(/Rule 1 matched/);
     expect(stdout).toMatch(/^completed$/m);
     expect(stdout).toMatch(/help@contoso\.example is removed/);

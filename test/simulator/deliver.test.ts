@@ -47,6 +47,6 @@ describe('npm run deliver', () => {
     expect((await deliver(mail)).stderr).toContain('Give --to ADDRESS');
     expect((await deliver(mail, ...to, '--simulator', 'http://127.0.0.1:1')).stderr).toContain('No simulator answers');
     const refused = await deliver(`${mail}/cpython--msg_02.eml`, '--to', 'nobody', '--simulator', running.url);
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('"nobody" is no e-mail address')]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('"nobody" is not an e-mail address')]);
   });
 });

@@ -733,7 +733,7 @@ export interface components {
           | 'subscription-refused'
           | 'failed';
         restsWhenQuiet: boolean;
-        /** @example Microsoft tells Mailroom of new mail. */
+        /** @example Microsoft notifies Mailroom of new mail. */
         words: string;
       };
       enabled: boolean;
@@ -927,7 +927,7 @@ export interface components {
           | 'subscription-refused'
           | 'failed';
         restsWhenQuiet: boolean;
-        /** @example Microsoft tells Mailroom of new mail. */
+        /** @example Microsoft notifies Mailroom of new mail. */
         words: string;
       };
       enabled: boolean;
@@ -1039,7 +1039,7 @@ export interface components {
           | 'subscription-refused'
           | 'failed';
         restsWhenQuiet: boolean;
-        /** @example Microsoft tells Mailroom of new mail. */
+        /** @example Microsoft notifies Mailroom of new mail. */
         words: string;
       };
       enabled: boolean;
@@ -1253,7 +1253,7 @@ export interface components {
       quarantineId: string | null;
       receivedAt: string | null;
       subject: string | null;
-      /** @example Had been missing, and is captured now. */
+      /** @example Was missing and is now captured. */
       words: string;
     };
     Drain: {

@@ -24,7 +24,15 @@ export function ProblemWords({ error }: { readonly error: unknown }) {
 
 /** What is wrong with the value of a field, in the reader's language. */
 export function ValueWords({ value }: { readonly value: ValueDetails }) {
-  const { serverWords } = useLanguage();
+  const { words, serverWords } = useLanguage();
+  const { noAddress, missing } = words.fields;
+  // As the form itself says it, which finds most of these first.
+  const asFound = new Map([
+    ['no-email-address', noAddress],
+    ['missing', missing],
+    ['empty', missing],
+  ]).get(value.reason ?? '');
+  if (asFound !== undefined) return asFound;
   const known = serverWords?.values[value.reason ?? ''];
   if (known !== undefined) return typeof known === 'function' ? known(value) : known;
   // The API's words continue the name of the field.

@@ -72,7 +72,7 @@ export const serverWordsDe: ServerWordsOf = {
       return `${added}, mit den E-Mails ${backfillDays === 1 ? 'des letzten Tages' : `der letzten ${backfillDays} Tage`}.`;
     },
     'account.sign-in-started': 'Eine Anmeldung wurde begonnen.',
-    'account.sign-in-expired': 'Niemand hat sich rechtzeitig angemeldet.',
+    'account.sign-in-expired': 'Der Anmeldelink lief ab, bevor sich jemand angemeldet hat.',
     'account.sign-in-refused': ({ reason }, reasonWords) => `Eine Anmeldung misslang. ${reasonWords(String(reason))}`,
     'account.sign-in-needed': ({ reason }, reasonWords) =>
       reasonWords(String(reason)) || 'Microsoft nimmt die Anmeldung des Kontos nicht mehr an.',
@@ -84,7 +84,7 @@ export const serverWordsDe: ServerWordsOf = {
     'account.resumed': ({ mode }) =>
       mode === 'from-now'
         ? 'Aktiviert: E-Mails werden von jetzt an verteilt.'
-        : 'Aktiviert: Was inzwischen kam, wird nachgeholt.',
+        : 'Aktiviert: E-Mails, die währenddessen eintrafen, werden nachgeholt.',
     'account.resynced': ({ reason }) =>
       reason === 'filter-full'
         ? 'Microsoft gibt zuerst höchstens 5.000 E-Mails heraus; der Rest wird jetzt gelesen. Nichts wird doppelt verteilt.'

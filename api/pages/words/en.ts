@@ -59,7 +59,7 @@ export const en = {
     other: 'Another account signed in',
     otherWhat: (expected: string) => [
       `Another account than ${expected} signed in, so nothing was stored.`,
-      `Start again and choose ${expected} on Microsoft’s page. If the browser signs in as somebody else by itself, use a private window.`,
+      `Start again and choose ${expected} on Microsoft’s page. If the browser signs in with another account automatically, use a private window.`,
     ],
     noAccessWhat: (who: string, address: string) => [
       `${who} signed in, but has no access to the shared mailbox ${address}, so nothing was stored.`,
@@ -94,7 +94,7 @@ export const en = {
       'not-added': {
         title: 'You are not a user of Mailroom yet',
         explanation: (who) =>
-          `${who} signed in, but nobody has added this address. Ask an administrator of Mailroom to add you under Admin > Users, then sign in again.`,
+          `${who} signed in, but this address has not been added. Ask an administrator of Mailroom to add you under Admin > Users, then sign in again.`,
       },
       disabled: {
         title: 'Your user is disabled',
@@ -104,7 +104,7 @@ export const en = {
       'other-person': {
         title: 'This address belongs to another identity',
         explanation: (who) =>
-          `${who} was used before by somebody else at the identity provider. Ask an administrator of Mailroom to remove that user and to add you.`,
+          `${who} was used before by a different identity at the provider. Ask an administrator of Mailroom to remove that user and to add you.`,
       },
       'other-tenant': {
         title: 'You signed in with another organisation',

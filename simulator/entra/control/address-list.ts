@@ -14,5 +14,5 @@ export function expandAddresses(list: z.infer<typeof AddressList>): readonly str
   const { count, pattern } = list;
   const expanded = Array.from({ length: count }, (_, index) => pattern.replaceAll('{n}', String(index + 1)));
   if (z.email().safeParse(expanded[0]).success) return expanded;
-  throw new ControlError(400, 'BadRequest', `"${expanded[0]}" is no e-mail address`);
+  throw new ControlError(400, 'BadRequest', `"${expanded[0]}" is not an e-mail address`);
 }
