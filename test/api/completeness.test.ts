@@ -62,7 +62,7 @@ describe('the completeness of an account', () => {
     });
     const { json: events } = await api.call('GET', `/api/v1/email/accounts/${id}/events`);
     expect(events.events[0].words).toBe(
-      'The mailbox was compared with Mailroom. 1 message had been missing and is captured now.',
+      'The mailbox was compared with Mailroom. 1 message was missing and is now captured.',
     );
   });
 
