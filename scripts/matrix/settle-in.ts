@@ -21,6 +21,9 @@ export interface Clone {
 const ORDINARY = 65_534;
 const portNames = ['API_PORT', 'SIMULATOR_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'POSTGRES_PORT'];
 
+/** How packages are fetched from this machine, if not directly: a registry, an authority, a proxy of its own. */
+const passedOn = ['npm_config_registry', 'NODE_EXTRA_CA_CERTS', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'];
+
 /** Copies the files of this clone, with changes that are not committed, to where the place says. Needs root for others. */
 export async function settleIn(place: Place): Promise<Clone> {
   const base = mkdtempSync(join(tmpdir(), 'mailroom-matrix-'));
@@ -57,7 +60,7 @@ export async function settleIn(place: Place): Promise<Clone> {
       ...Object.fromEntries(portNames.map((name, index) => [name, String(ports[index])])),
       PATH: path,
       HOME: home,
-      ...(process.env.npm_config_registry ? { npm_config_registry: process.env.npm_config_registry } : {}),
+      ...Object.fromEntries(passedOn.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
     },
     npm: (...args) => {
       const npm = node ? [node.program, node.npm] : ['npm'];
