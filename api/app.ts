@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { guardRoutes } from './access.ts';
 import { createAttemptLimits } from './attempt-limits.ts';
 import { createAuthentication } from './authentication.ts';
+import { createCodecPass } from './codec-pass.ts';
 import { createCookies } from './cookies.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { describeRoutes } from './describe-routes.ts';
@@ -50,7 +51,7 @@ export async function createApp(
   dependencies: ApiDependencies,
   { requestTimeoutMs = REQUEST_TIMEOUT_MS } = {},
 ): Promise<FastifyInstance> {
-  const { db, config, logger } = dependencies;
+  const { db, keys, config, logger } = dependencies;
   const { publicUrl, trustProxy } = config.api;
   const app = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
@@ -84,7 +85,8 @@ export async function createApp(
   refuseUnknownAddresses(app);
   await app.register(cookie);
   const cookies = createCookies(publicUrl);
-  const authentication = createAuthentication(db, cookies);
+  const codecPass = createCodecPass(keys, publicUrl);
+  const authentication = createAuthentication(db, cookies, codecPass);
   const limits = createAttemptLimits(db);
   openDocs(app);
   guardRoutes(app, authentication, limits, publicUrl);
@@ -105,7 +107,7 @@ export async function createApp(
   await app.register(userRoutes(dependencies));
   await app.register(changeRoutes(dependencies, authentication));
   await app.register(webPageRoutes(dependencies, authentication));
-  await app.register(signOnRoutes(dependencies, cookies, limits));
+  await app.register(signOnRoutes(dependencies, { cookies, codecPass, limits }));
   await app.register(codecRoutes(dependencies));
   await app.register(pageRoutes(dependencies, authentication));
   return app;

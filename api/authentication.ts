@@ -3,6 +3,7 @@ import { findApiKey } from '../database/api-keys.ts';
 import type { Database } from '../database/database.ts';
 import { findSessionUser } from '../database/sessions.ts';
 import { looksLikeApiKey } from './api-key-format.ts';
+import type { CodecPass } from './codec-pass.ts';
 import type { Cookies } from './cookies.ts';
 import type { Principal } from './principal.ts';
 import { tokenHash } from './random-token.ts';
@@ -17,9 +18,9 @@ export interface Authentication {
 
 /**
  * Looks up keys and sessions by the SHA-256 of what was sent: an index finds or does not find it, so there is nothing
- * secret to compare in constant time. A request with an Authorization header never falls back to the cookie.
+ * secret to compare in constant time. A request with an Authorization header never falls back to the session's cookie.
  */
-export function createAuthentication(db: Database, cookies: Cookies): Authentication {
+export function createAuthentication(db: Database, cookies: Cookies, codecPass: CodecPass): Authentication {
   async function authenticateByKey(header: string): Promise<Principal | undefined> {
     const [, key] = /^Bearer ([\w-]{1,200})$/i.exec(header) ?? [];
     if (key === undefined || !looksLikeApiKey(key)) return undefined;
@@ -31,8 +32,11 @@ export function createAuthentication(db: Database, cookies: Cookies): Authentica
 
   async function authenticateBySession(request: FastifyRequest): Promise<Principal | undefined> {
     const token = cookies.read(request, 'session');
-    if (token === undefined) return undefined;
-    const found = await findSessionUser(db, tokenHash(token));
+    return token === undefined ? undefined : await findUser(tokenHash(token));
+  }
+
+  async function findUser(sessionHash: Buffer): Promise<Principal | undefined> {
+    const found = await findSessionUser(db, sessionHash);
     if (!found) return undefined;
     const { userId, email, displayName, profile } = found;
     return { kind: 'user', id: userId, actor: `user:${userId}`, profile, name: email, displayName };
@@ -40,9 +44,13 @@ export function createAuthentication(db: Database, cookies: Cookies): Authentica
 
   return {
     authenticateBySession,
-    authenticate(request) {
+    async authenticate(request) {
+      const passed = request.routeOptions.config.acceptsCodecPass ? codecPass.sessionOf(request) : undefined;
+      // Before the header: Temporal's pages may send there what they themselves were signed in with.
+      const user = passed && (await findUser(passed));
+      if (user) return user;
       const { authorization } = request.headers;
-      return authorization === undefined ? authenticateBySession(request) : authenticateByKey(authorization);
+      return await (authorization === undefined ? authenticateBySession(request) : authenticateByKey(authorization));
     },
   };
 }

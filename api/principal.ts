@@ -26,6 +26,8 @@ declare module 'fastify' {
     isPage?: boolean;
     /** An origin from which browsers may call this route with the session, besides our own. */
     alsoFrom?: string;
+    /** The pass for Temporal's pages counts here (`codec-pass.ts`). */
+    acceptsCodecPass?: true;
   }
   interface FastifyRequest {
     /** Set on every route that is not public, before its handler runs. */

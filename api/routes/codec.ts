@@ -4,11 +4,12 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { DecryptionError } from '../../encryption/key-ring.ts';
 import { createEncryptingCodec } from '../../temporal/encrypting-codec.ts';
+import { CODEC_PATH } from '../codec-path.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { Problem } from '../problem.ts';
 import { answer } from '../schemas/answers.ts';
 
-const PATH = '/temporal/codec/decode';
+const PATH = `${CODEC_PATH}/decode`;
 /** A page of a history whose payloads are as large as Temporal lets them be. */
 const MAX_PAYLOADS_BYTES = 16 * 1_048_576;
 /** As `createEncryptingCodec` marks what it encrypts. */
@@ -45,21 +46,23 @@ export function codecRoutes({ keys, config }: ApiDependencies): FastifyPluginAsy
     }
   }
 
-  function allowOrigin(reply: FastifyReply): void {
+  /** Of every answer, refusals included: Temporal's pages could not tell why there is none. */
+  async function allowOrigin(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
     reply.headers({
       'access-control-allow-origin': uiOrigin,
       'access-control-allow-credentials': 'true',
-      'cross-origin-resource-policy': 'same-site',
+      'cross-origin-resource-policy': 'cross-origin',
       vary: 'Origin',
     });
   }
 
   return async (app) => {
+    app.addHook('onSend', allowOrigin);
+
     app.options(PATH, { config: { permission: 'public' }, schema: { hide: true } }, async (_request, reply) => {
-      allowOrigin(reply);
       reply.headers({
         'access-control-allow-methods': 'POST',
-        'access-control-allow-headers': 'content-type, x-namespace, authorization',
+        'access-control-allow-headers': 'content-type, x-namespace, authorization, authorization-extras, caller-type',
         'access-control-max-age': '600',
       });
       return await reply.code(204).send();
@@ -72,10 +75,10 @@ export function codecRoutes({ keys, config }: ApiDependencies): FastifyPluginAsy
         config: {
           permission: forLoopback ? 'public' : 'payloads.decode',
           alsoFrom: uiOrigin,
+          acceptsCodecPass: true,
           problems: ['not-permitted'],
         },
-        onRequest: async (request, reply) => {
-          allowOrigin(reply);
+        onRequest: async (request) => {
           if (forLoopback) refuseStrangers(request, uiOrigin);
         },
         schema: {

@@ -6,6 +6,7 @@ import { addSession, endSession, SESSION_MAX_AGE_SECONDS } from '../../database/
 import { addSingleSignOn, SINGLE_SIGN_ON_MAX_AGE_SECONDS, takeSingleSignOn } from '../../database/single-sign-ons.ts';
 import { admitUser } from '../../database/users.ts';
 import type { AttemptLimits } from '../attempt-limits.ts';
+import type { CodecPass } from '../codec-pass.ts';
 import type { Cookies } from '../cookies.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { sendPage } from '../pages/page.ts';
@@ -32,8 +33,7 @@ const Initiation = z.looseObject({
 /** Signing in to Mailroom at the identity provider, and out. */
 export function signOnRoutes(
   dependencies: ApiDependencies,
-  cookies: Cookies,
-  limits: AttemptLimits,
+  { cookies, codecPass, limits }: SigningOn,
 ): FastifyPluginAsyncZod {
   const { db, keys, config } = dependencies;
   const { publicUrl } = config.api;
@@ -85,8 +85,10 @@ export function signOnRoutes(
     const before = cookies.read(request, 'session');
     if (before !== undefined) await endSession(db, keys, tokenHash(before));
     const token = randomToken();
-    await addSession(db, keys, { idHash: tokenHash(token), userId: decision.userId, providerSession: idToken });
+    const idHash = tokenHash(token);
+    await addSession(db, keys, { idHash, userId: decision.userId, providerSession: idToken });
     cookies.write(reply, 'session', token, SESSION_MAX_AGE_SECONDS);
+    codecPass.give(reply, idHash, SESSION_MAX_AGE_SECONDS);
     await limits.forgive('sign-in', request);
     return returnTo;
   }
@@ -207,6 +209,7 @@ export function signOnRoutes(
         const token = cookies.read(request, 'session');
         const idToken = token === undefined ? undefined : await endSession(db, keys, tokenHash(token));
         cookies.clear(reply, 'session');
+        codecPass.take(reply);
         const signOutUrl = await provider?.signOutUrl(idToken, `${publicUrl}/`);
         if (request.headers.accept?.includes('text/html')) {
           return sendPage(request, reply, 200, (words) => signedOutPage(words, signOutUrl));
@@ -215,6 +218,12 @@ export function signOnRoutes(
       },
     );
   };
+}
+
+interface SigningOn {
+  readonly cookies: Cookies;
+  readonly codecPass: CodecPass;
+  readonly limits: AttemptLimits;
 }
 
 interface BeginOptions {

@@ -1,5 +1,8 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCodecPass } from '../../api/codec-pass.ts';
+import { tokenHash } from '../../api/random-token.ts';
+import { endSession } from '../../database/sessions.ts';
 import { createEncryptingCodec } from '../../temporal/encrypting-codec.ts';
 import { startTestApi, type TestApi } from './test-api.ts';
 
@@ -59,10 +62,41 @@ describe("decoding payloads for Temporal's pages", () => {
     expect(preflight).toMatchObject({ status: 204, headers: { 'access-control-allow-origin': ui } });
   });
 
+  it('lets the pass of a session in from pages of another site, as long as the session lasts', async () => {
+    const publicUrl = 'https://mailroom.example';
+    const secure = await startTestApi({ db: api.db, keys: api.keys, withoutKeys: true, api: { publicUrl } });
+    const { headers } = await api.browserOf('Admin', 'pass@contoso.example');
+    const idHash = tokenHash(headers.cookie.replace('mailroom=', ''));
+    const given: [string, string, Record<string, unknown>][] = [];
+    const reply = { setCookie: (...cookie: (typeof given)[number]) => given.push(cookie) };
+    createCodecPass(api.keys, publicUrl).give(reply as never, idHash, 60);
+    const [name, value, options] = given[0] ?? expect.fail('no cookie');
+    expect(options).toMatchObject({ path: '/temporal/codec', sameSite: 'none', secure: true, httpOnly: true });
+    const call = (cookie: string, origin = ui, more: Record<string, string> = {}) =>
+      secure.call('POST', path, {
+        key: null,
+        body: { payloads: [plain] },
+        headers: { cookie, origin, 'sec-fetch-site': 'cross-site', ...more },
+      });
+    const pass = `${name}=${encodeURIComponent(value)}`;
+    expect((await call(pass)).status).toBe(200);
+    // What the pages themselves were signed in with is none of ours.
+    expect((await call(pass, ui, { authorization: 'Bearer of-another-system' })).status).toBe(200);
+    for (const refused of [await call(pass, 'https://evil.example'), await call(`${name}=forged`)]) {
+      expect([401, 403]).toContain(refused.status);
+      expect(refused.headers['access-control-allow-origin']).toBe(ui);
+    }
+    expect((await secure.call('GET', '/api/v1/me', { key: null, headers: { cookie: pass } })).status).toBe(401);
+    await endSession(api.db, api.keys, idHash);
+    expect((await call(pass)).status).toBe(401);
+    await secure.stop();
+  });
+
   it('is not for supervisors, nor for nobody', async () => {
     const body = { payloads: [plain] };
     expect((await api.call('POST', path, { body, key: api.apiKeys.Supervisor })).status).toBe(403);
-    expect((await api.call('POST', path, { body, key: null, headers: { origin: ui } })).status).toBe(401);
+    const refused = await api.call('POST', path, { body, key: null, headers: { origin: ui } });
+    expect(refused).toMatchObject({ status: 401, headers: { 'access-control-allow-origin': ui } });
   });
 
   it("is for Temporal's pages on this machine without a session, where that is configured", async () => {

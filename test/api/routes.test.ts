@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guardRoutes } from '../../api/access.ts';
 import { createAttemptLimits } from '../../api/attempt-limits.ts';
 import { createAuthentication } from '../../api/authentication.ts';
+import { createCodecPass } from '../../api/codec-pass.ts';
 import { createCookies } from '../../api/cookies.ts';
 import { permissions } from '../../domain/security-profile.ts';
 import { PUBLIC_URL, startTestApi, type TestApi } from './test-api.ts';
@@ -52,7 +53,12 @@ const open = [
 describe('every route', () => {
   it('declares the permission that it needs: one that does not is refused', async () => {
     const app = Fastify();
-    guardRoutes(app, createAuthentication(api.db, createCookies(PUBLIC_URL)), createAttemptLimits(api.db), PUBLIC_URL);
+    guardRoutes(
+      app,
+      createAuthentication(api.db, createCookies(PUBLIC_URL), createCodecPass(api.keys, PUBLIC_URL)),
+      createAttemptLimits(api.db),
+      PUBLIC_URL,
+    );
     expect(() => app.get('/forgotten', () => 'anything')).toThrow('GET /forgotten declares no permission');
     await app.close();
   });
