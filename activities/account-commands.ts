@@ -8,6 +8,7 @@ import {
   requireSignIn,
   resumeAccount,
 } from '../database/account-life.ts';
+import { showColumns } from '../database/shown-columns.ts';
 import { isFailure } from '../domain/failure.ts';
 import type { AccountReading, CommandReport, MailboxActivities } from './contract.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -19,7 +20,7 @@ type AccountCommands = Omit<
 
 /** What changes an account's row, each answered with the account as it is afterwards. Safe to repeat. */
 export function createAccountCommands(dependencies: Dependencies): AccountCommands {
-  const { db, tokens, drainHeartbeatTimeoutMs } = dependencies;
+  const { db, tokens, drainHeartbeatTimeoutMs, showsColumns = false } = dependencies;
 
   async function readAccount(accountId: string): Promise<AccountReading> {
     const facts = await findAccountFacts(db, accountId);
@@ -34,6 +35,7 @@ export function createAccountCommands(dependencies: Dependencies): AccountComman
       reconcileDueAt: reconcileDueAt.getTime(),
       ...(signInExpiresAt ? { signInExpiresAt: signInExpiresAt.getTime() } : {}),
       drainHeartbeatTimeoutMs,
+      ...(showsColumns && !facts.removed ? { columns: await showColumns(db, accountId) } : {}),
     };
   }
 

@@ -1,3 +1,4 @@
+import type { AccountColumns } from '../domain/account-columns.ts';
 import type { SignInState } from '../domain/account-state.ts';
 import type {
   AuthenticateResult,
@@ -24,6 +25,8 @@ export interface AccountReading {
   readonly reconcileDueAt: number;
   /** The worker's setting: how soon a drain that no longer answers is given to somebody else. */
   readonly drainHeartbeatTimeoutMs: number;
+  /** Missing where Temporal does not know the attributes that they are shown in, and in the answer of a worker of 0.1.0. */
+  readonly columns?: AccountColumns | undefined;
 }
 
 /** An account after a command. */

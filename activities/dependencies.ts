@@ -18,6 +18,8 @@ export interface Dependencies {
   /** Where Microsoft sends notifications; undefined: it cannot reach this installation. */
   readonly notificationUrl: string | undefined;
   readonly drainHeartbeatTimeoutMs: number;
+  /** Temporal knows the attributes in which workflows show their accounts. */
+  readonly showsColumns?: boolean | undefined;
   /** Writes a line of what an operator should know; undefined: nobody reads it. Nothing personal. */
   readonly log?: ((event: string, facts: Readonly<Record<string, unknown>>) => void) | undefined;
 }

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { listAccounts } from '../database/account-reads.ts';
+import { findAccountByAddress, listAccounts } from '../database/account-reads.ts';
 import { addApiKey, listApiKeys, revokeApiKey } from '../database/api-keys.ts';
 import type { Database } from '../database/database.ts';
 import { asDatabaseFailure, violatedConstraint } from '../database/database-failure.ts';
@@ -9,6 +9,7 @@ import { accountState } from '../domain/account-state.ts';
 import { type Failure, isFailure } from '../domain/failure.ts';
 import { type SecurityProfile, securityProfiles } from '../domain/security-profile.ts';
 import { shownText } from '../domain/words/shown-text.ts';
+import { mailboxWorkflowId } from '../workflows/contract.ts';
 import { createApiKey } from './api-key-format.ts';
 import { tokenHash } from './random-token.ts';
 import { EmailAddress } from './schemas/values.ts';
@@ -76,6 +77,12 @@ export async function runCommandLine(args: readonly string[], options: CommandLi
 
   const accounts = program.command('accounts').description('connected mailboxes');
   accounts.command('list').description('list accounts').action(withDatabase(listMailboxes));
+
+  program
+    .command('workflow')
+    .description('print the id of the workflow of an account, by which Temporal finds it')
+    .argument('<address>', 'address of the mailbox', parseEmail)
+    .action(withDatabase(printWorkflow));
 
   try {
     await program.parseAsync([...args], { from: 'user' });
@@ -179,6 +186,12 @@ async function listMailboxes(db: Database): Promise<void> {
     ),
   );
   if (total > accounts.length) console.error(`… and ${total - accounts.length} more`);
+}
+
+async function printWorkflow(db: Database, address: string): Promise<void> {
+  const account = await findAccountByAddress(db, address);
+  if (!account) throw new CommandProblem(`No account is connected for ${address}.`);
+  console.log(mailboxWorkflowId(account.id));
 }
 
 function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {

@@ -25,6 +25,7 @@ import * as contentDeleted from './migrations/0018b-content-deleted.ts';
 import * as noQueue from './migrations/0018c-no-queue.ts';
 import * as noQueueValidated from './migrations/0018d-no-queue-validated.ts';
 import * as stuckWorkflows from './migrations/0019-stuck-workflows.ts';
+import * as shownColumns from './migrations/0019b-shown-columns.ts';
 import { findServerProblem } from './server-problem.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change one that was released. */
@@ -52,6 +53,7 @@ const migrations: Record<string, Migration> = {
   '0018c-no-queue': noQueue,
   '0018d-no-queue-validated': noQueueValidated,
   '0019-stuck-workflows': stuckWorkflows,
+  '0019b-shown-columns': shownColumns,
 };
 
 /**

@@ -48,6 +48,7 @@ export interface Schema {
   keyChecks: KeyChecksTable;
   workflowChecks: WorkflowChecksTable;
   stuckWorkflows: StuckWorkflowsTable;
+  shownColumns: ShownColumnsTable;
   unreadAttachments: UnreadAttachmentsTable;
   accountCommands: AccountCommandsTable;
 }
@@ -524,4 +525,11 @@ export interface StuckWorkflowsTable {
   stuckSince: TimeOrNull;
   renewals: Generated<number>;
   renewedAt: TimeOrNull;
+}
+
+export interface ShownColumnsTable {
+  accountId: string;
+  today: number;
+  trouble: string | null;
+  shownAt: GeneratedTime;
 }

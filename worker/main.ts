@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Client, Connection } from '@temporalio/client';
 import type { WorkflowBundle } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createBodyTexts } from '../activities/body-text.ts';
@@ -20,6 +21,7 @@ import { untilAskedToStop } from '../process/stop-request.ts';
 import { openTemporalClient, temporalAnswers } from '../temporal/client.ts';
 import { createMailboxRuns } from '../temporal/mailbox-runs.ts';
 import { createMailboxes } from '../temporal/mailboxes.ts';
+import { registerSearchAttributes } from '../temporal/search-attributes.ts';
 import { connectToTemporal } from './connection.ts';
 import { createMailboxWorker } from './create-worker.ts';
 import { startGuardian } from './guardian.ts';
@@ -30,6 +32,8 @@ import { runTogether } from './run-together.ts';
 import { startReadersOfProcess } from './start-readers.ts';
 import { bundleMailroomWorkflows } from './workflow-bundle.ts';
 import { startWorkflowGuardian, type WorkflowGuardian } from './workflow-guardian.ts';
+
+const REGISTERED_WITHIN_MS = 5_000;
 
 const config = readConfigOrExit();
 const logger = createLogger(config.log.level);
@@ -94,7 +98,9 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
     if (!connection) return;
     try {
       const { namespace } = temporal;
-      const worker = await createMailboxWorker(dependencies, { connection, workflowBundle, namespace, ...tuning });
+      const showsColumns = await registersAttributes(client, namespace, logger);
+      const settings = { connection, workflowBundle, namespace, ...tuning };
+      const worker = await createMailboxWorker({ ...dependencies, showsColumns }, settings);
       const placements = await readers.join({ connection, workflowBundle, namespace });
       const running = runTogether([worker, placements]);
       const endGuardian = startGuardian(dependencies, mailboxes, logger);
@@ -133,6 +139,19 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
     await Promise.all([client.connection.close(), db.destroy(), health.close(), bodyTexts.close()]);
   }
   logger.info('worker.stopped');
+}
+
+/** Whether Temporal knows our search attributes: a workflow that sets one that it does not know cannot go on. */
+async function registersAttributes(client: Client, namespace: string, logger: Logger): Promise<boolean> {
+  try {
+    await client.withDeadline(Date.now() + REGISTERED_WITHIN_MS, () =>
+      registerSearchAttributes(client.connection as Connection, namespace),
+    );
+    return true;
+  } catch (error) {
+    logger.warn(describeError(error), 'temporal.registers-no-search-attributes');
+    return false;
+  }
 }
 
 async function readiness(pulse: Pulse, takesWork: () => Promise<boolean>): Promise<WorkerReadiness> {

@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import type { Logger } from 'pino';
 import { findAccountRef } from '../database/account-reads.ts';
 import type { Database } from '../database/database.ts';
+import { takeOutdatedColumns } from '../database/shown-columns.ts';
 import {
   claimWorkflowCheck,
   endWorkflowCheck,
@@ -21,6 +22,10 @@ const ENDED_OVERLAP_MS = 60_000;
 /** At its start a worker looks this far back: for what ended while none ran. */
 const ENDED_AT_START_MS = 24 * 3_600_000;
 const STARTED_AT_A_TIME = 8;
+/** What operators see of accounts is brought up to date … */
+const COLUMNS_EVERY_MS = 60_000;
+/** … for so many at once: each wakes a workflow, which costs some 50 ms of the two servers together. */
+const COLUMNS_AT_ONCE = 50;
 
 export interface WorkflowGuardian {
   /** A task of some workflow failed in this process. */
@@ -31,7 +36,7 @@ export interface WorkflowGuardian {
 export interface WorkflowGuardianOptions {
   readonly db: Database;
   readonly runs: MailboxRuns;
-  readonly mailboxes: Pick<Mailboxes, 'start'>;
+  readonly mailboxes: Pick<Mailboxes, 'start' | 'wake'>;
   readonly logger: Logger;
   /** What tells one release's workflow code from another's. */
   readonly bundle: string;
@@ -40,7 +45,7 @@ export interface WorkflowGuardianOptions {
 /**
  * Keeps the workflows of accounts able to go on. One whose task no worker can carry out, after a roll-out that changed its
  * code, a roll-back or the loss of a key, is begun anew: every run begins by reading the account's row, so nothing is lost.
- * One that was terminated or failed is started again. Looks at all of them only when a task failed, or when another release
+ * One that was terminated or failed is started again. What operators see of accounts in Temporal's list follows their rows. Looks at all of them only when a task failed, or when another release
  * started: ten thousand looks are half a minute of the server's work.
  */
 export function startWorkflowGuardian(options: WorkflowGuardianOptions): WorkflowGuardian {
@@ -48,6 +53,7 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
   const ended = new AbortController();
   let endedSince = Date.now() - ENDED_AT_START_MS;
   let isChangeNoted = false;
+  let columnsAt = Number.NEGATIVE_INFINITY;
 
   /** Undefined for an account that the database does not know, or that is removed. */
   async function findLiving(accountId: string) {
@@ -87,6 +93,15 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
     }
   }
 
+  async function refreshColumns(): Promise<void> {
+    if (Date.now() - columnsAt < COLUMNS_EVERY_MS) return;
+    columnsAt = Date.now();
+    for (const account of await takeOutdatedColumns(db, COLUMNS_AT_ONCE)) {
+      if (ended.signal.aborted) return;
+      await mailboxes.wake(account, { because: 'columns' });
+    }
+  }
+
   async function look(): Promise<void> {
     try {
       if (!isChangeNoted) await suspectAfterChange(db, bundle);
@@ -94,6 +109,7 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
       await startEnded();
       const startedAt = await claimWorkflowCheck(db);
       if (startedAt) await checkAll(startedAt);
+      await refreshColumns();
     } catch (error) {
       logger.warn(describeError(error), 'workflow-guardian.could-not-look');
     }

@@ -1,6 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { ActivityFailure, isCancellation, proxyActivities, TimeoutFailure } from '@temporalio/workflow';
-import type { MailboxActivities } from '../activities/contract.ts';
+import { ActivityFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import {
   COMMAND_GIVE_UP_MS,
   COMMAND_RETRY_FIRST_MS,
@@ -14,6 +13,7 @@ import {
   ROWS_START_TO_CLOSE_MS,
   SUBSCRIPTION_START_TO_CLOSE_MS,
 } from '../domain/schedule.ts';
+import { summarised } from './activity-summaries.ts';
 
 /** Tried until it works: what the workflow itself needs in order to go on. */
 export const {
@@ -21,37 +21,37 @@ export const {
   expireSignIn,
   cleanUp,
   pauseAccount: disableAccount,
-} = proxyActivities<MailboxActivities>({
+} = summarised({
   startToCloseTimeout: ROWS_START_TO_CLOSE_MS,
   retry: { maximumInterval: ROWS_RETRY_MAX_MS },
 });
 
-const attempted = proxyActivities<MailboxActivities>({
+const attempted = summarised({
   startToCloseTimeout: REDEEM_START_TO_CLOSE_MS,
   retry: { maximumAttempts: 3 },
 });
 
-const prompt = proxyActivities<MailboxActivities>({
+const prompt = summarised({
   startToCloseTimeout: COMMAND_START_TO_CLOSE_MS,
   scheduleToCloseTimeout: COMMAND_GIVE_UP_MS,
   retry: { initialInterval: COMMAND_RETRY_FIRST_MS },
 });
-const settling = proxyActivities<MailboxActivities>({
+const settling = summarised({
   startToCloseTimeout: COMMAND_START_TO_CLOSE_MS,
   scheduleToCloseTimeout: COMMAND_SETTLE_GIVE_UP_MS,
   retry: { initialInterval: COMMAND_RETRY_FIRST_MS, maximumInterval: COMMAND_SETTLE_RETRY_MAX_MS },
 });
-const unhurried = proxyActivities<MailboxActivities>({
+const unhurried = summarised({
   startToCloseTimeout: REDEEM_START_TO_CLOSE_MS,
   scheduleToCloseTimeout: REDEEM_GIVE_UP_MS,
 });
-const redeeming = proxyActivities<MailboxActivities>({
+const redeeming = summarised({
   startToCloseTimeout: REDEEM_START_TO_CLOSE_MS,
   scheduleToCloseTimeout: REDEEM_SETTLE_GIVE_UP_MS,
   retry: { maximumInterval: ROWS_RETRY_MAX_MS },
 });
 
-const subscribing = proxyActivities<MailboxActivities>({
+const subscribing = summarised({
   startToCloseTimeout: SUBSCRIPTION_START_TO_CLOSE_MS,
   retry: { maximumAttempts: 3 },
 });

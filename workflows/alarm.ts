@@ -13,15 +13,18 @@ export function createAlarm() {
   return {
     /** Grows whenever the alarm goes off. */
     rung: () => rung,
-    /** Lets it go off at this time (milliseconds since 1970), or earlier: whoever wakes looks at the time again. */
-    setFor(at: number): void {
+    /**
+     * Lets it go off at this time (milliseconds since 1970), or earlier: who wakes looks at the time again. `summary` says
+     * for what it is set.
+     */
+    setFor(at: number, summary: string): void {
       if (setFor <= at) return;
       timer?.cancel();
       const own = new CancellationScope();
       timer = own;
       setFor = at;
       own
-        .run(() => sleep(Math.max(MIN_SLEEP_MS, at - Date.now())))
+        .run(() => sleep(Math.max(MIN_SLEEP_MS, at - Date.now()), { summary }))
         .then(() => {
           setFor = Number.POSITIVE_INFINITY;
           rung++;

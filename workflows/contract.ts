@@ -85,7 +85,7 @@ export interface CommandReceipt {
 
 /** Why a workflow is woken: for people who read its history. What is to be done stands in the row. */
 export interface Wake {
-  readonly because: 'mail' | 'upkeep' | 'sign-in-restored' | 'asked-for' | 'stale';
+  readonly because: 'mail' | 'upkeep' | 'sign-in-restored' | 'asked-for' | 'stale' | 'columns';
 }
 
 export interface MailboxStatus {
@@ -142,7 +142,13 @@ export const signalNames = { wake: 'ring', tend: 'tend' } as const;
 export const queryNames = { status: 'status' } as const;
 
 /** Plain-text attributes by which operators filter workflows. Never encrypted, so never an address in them. */
-export const searchAttributeNames = { state: 'MailroomState', lastDrain: 'MailroomLastDrain' } as const;
+export const searchAttributeNames = {
+  state: 'MailroomState',
+  lastDrain: 'MailroomLastDrain',
+  mailbox: 'MailroomMailbox',
+  today: 'MailroomToday',
+  trouble: 'MailroomTrouble',
+} as const;
 /** Of readers. Numbers, so that they sort: Temporal's visibility on SQL has three such attributes of each type. */
 export const readerAttributeNames = {
   worker: 'MailroomWorker',
@@ -150,10 +156,13 @@ export const readerAttributeNames = {
   current: 'MailroomCurrent',
   lagSeconds: 'MailroomLagSeconds',
 } as const;
-/** All of them, with their types, as they are registered. */
-export const searchAttributeTypes: Readonly<Record<string, 'Keyword' | 'Double'>> = {
+/** All of them, with their types, as they are registered: before a workflow sets one. */
+export const searchAttributeTypes: Readonly<Record<string, 'Keyword' | 'Int' | 'Double'>> = {
   [searchAttributeNames.state]: 'Keyword',
   [searchAttributeNames.lastDrain]: 'Keyword',
+  [searchAttributeNames.mailbox]: 'Keyword',
+  [searchAttributeNames.today]: 'Int',
+  [searchAttributeNames.trouble]: 'Keyword',
   [readerAttributeNames.worker]: 'Keyword',
   [readerAttributeNames.accounts]: 'Double',
   [readerAttributeNames.current]: 'Double',

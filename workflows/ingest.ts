@@ -35,12 +35,14 @@ export function createIngest({ picture, turns, subscriptions, view }: Ingestion)
       if (Date.now() >= drainAt) return;
       if (tended) {
         tended = false;
-        await picture.refresh();
+        view.showColumns(await picture.refresh());
         continue;
       }
       if (account.subscriptionDueAt <= Date.now()) subscriptions.start(noteSubscription);
       const subscriptionDueAt = subscriptions.idle() ? account.subscriptionDueAt : endsAt;
-      alarm.setFor(Math.min(drainAt, subscriptionDueAt));
+      if (subscriptionDueAt < drainAt) alarm.setFor(subscriptionDueAt, 'Until the notifications are due');
+      else
+        alarm.setFor(drainAt, drainAt < endsAt ? 'Until the comparison is due' : 'Until mail is read without a reason');
       const [ended, alarms] = [subscriptions.ended(), alarm.rung()];
       const told = () => subscriptions.ended() !== ended || alarm.rung() !== alarms;
       await condition(() => ends() || tended || told());
@@ -69,6 +71,10 @@ export function createIngest({ picture, turns, subscriptions, view }: Ingestion)
       rung = true;
     },
     tendAsBefore(): void {
+      tended = true;
+    },
+    /** What operators see is to be read again; a drain that is under way does that anyway. */
+    refreshColumns(): void {
       tended = true;
     },
 

@@ -5,10 +5,10 @@ import {
   CancellationScope,
   condition,
   isCancellation,
-  proxyActivities,
 } from '@temporalio/workflow';
-import type { DrainReport, MailboxActivities, ReconcileReport } from '../activities/contract.ts';
+import type { DrainReport, ReconcileReport } from '../activities/contract.ts';
 import { DRAIN_START_TO_CLOSE_MS, RETRY_MAX_MS } from '../domain/schedule.ts';
+import { summarised } from './activity-summaries.ts';
 
 /** How a turn ended: with a report, by a command of an administrator, or because the account must sign in again. */
 export type Turn<Report> = Report | 'interrupted' | 'sign-in-needed';
@@ -52,7 +52,7 @@ export function createMailboxTurns(accountId: string) {
     /** Reads what is new. Tried until it works, or until Microsoft wants a person to sign in. */
     drain(heartbeatTimeout: number, commanded: () => boolean): Promise<Turn<DrainReport>> {
       // A function of an activity's stub takes its options as they are now: the worker may have told another time.
-      const { drain } = proxyActivities<MailboxActivities>({
+      const { drain } = summarised({
         ...reading(heartbeatTimeout),
         retry: { maximumInterval: RETRY_MAX_MS },
       });
@@ -61,7 +61,7 @@ export function createMailboxTurns(accountId: string) {
 
     /** Compares mailbox and ledger. Tried once: drains come first, and show what hinders the mailbox. */
     async reconcile(heartbeatTimeout: number, commanded: () => boolean): Promise<Turn<ReconcileReport> | 'failed'> {
-      const { reconcile } = proxyActivities<MailboxActivities>({
+      const { reconcile } = summarised({
         ...reading(heartbeatTimeout),
         retry: { maximumAttempts: 1 },
       });

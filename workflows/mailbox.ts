@@ -106,7 +106,10 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
     const account = picture.account();
     return account && { accountId, state: picture.state(account) };
   });
-  setHandler(wake, (because) => (because ? picture.lookAgain() : ingest.ringAsBefore()));
+  setHandler(wake, (wake) => {
+    if (wake === undefined) return ingest.ringAsBefore();
+    return wake.because === 'columns' ? ingest.refreshColumns() : picture.lookAgain();
+  });
   setHandler(tend, ingest.tendAsBefore);
   setHandler(awaitSignIn, (command) => carryOut(openSignIn, command));
   setHandler(authenticate, async ({ signInId, id }) => {
@@ -140,6 +143,7 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
         await continueAsNew<typeof mailbox>({ accountId });
       }
       view.showState(picture.state(account));
+      view.showColumns(account);
       const [changes, wakes] = [picture.changes(), picture.wakes()];
       const commanded = () => picture.changes() !== changes;
       const woken = () => picture.wakes() !== wakes;
@@ -147,7 +151,8 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
 
       if (account.signIn === 'awaiting') {
         const expiresInMs: number = (account.signInExpiresAt ?? 0) - Date.now();
-        const answered = await condition(stirred, Math.max(EXPIRY_GRACE_MS, expiresInMs));
+        const summary = 'Until the sign-in expires';
+        const answered = await condition(stirred, Math.max(EXPIRY_GRACE_MS, expiresInMs), { summary });
         if (!answered) await picture.refresh(expireSignIn);
       } else if (account.signIn !== 'done') {
         await condition(stirred);
@@ -157,7 +162,8 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
       } else {
         if (account.subscribed && (await endSubscription(accountId))) picture.adjust({ subscribed: false });
         keepAliveAt ??= Date.now() + KEEP_SIGN_IN_ALIVE_EVERY_MS;
-        if (await condition(stirred, Math.max(MIN_SLEEP_MS, keepAliveAt - Date.now()))) continue;
+        const summary = 'Paused: until the sign-in is used, so that it does not expire';
+        if (await condition(stirred, Math.max(MIN_SLEEP_MS, keepAliveAt - Date.now()), { summary })) continue;
         keepAliveAt = undefined;
         await keepSignInAlive(accountId);
         await picture.refresh();

@@ -1,10 +1,14 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import type { DrainReport } from '../activities/contract.ts';
+import type { AccountReading, DrainReport } from '../activities/contract.ts';
+import type { AccountColumns } from '../domain/account-columns.ts';
 import { type AccountState, accountStateWords } from '../domain/account-state.ts';
 import { searchAttributeNames } from './contract.ts';
 
 const stateKey = defineSearchAttributeKey(searchAttributeNames.state, 'KEYWORD');
+const mailboxKey = defineSearchAttributeKey(searchAttributeNames.mailbox, 'KEYWORD');
+const todayKey = defineSearchAttributeKey(searchAttributeNames.today, 'INT');
+const troubleKey = defineSearchAttributeKey(searchAttributeNames.trouble, 'KEYWORD');
 const lastDrainKey = defineSearchAttributeKey(searchAttributeNames.lastDrain, 'KEYWORD');
 
 /**
@@ -14,6 +18,7 @@ const lastDrainKey = defineSearchAttributeKey(searchAttributeNames.lastDrain, 'K
 export function createOperatorView(accountId: string) {
   let shownState: AccountState | undefined;
   let shownDrain = '';
+  let shown: Partial<AccountColumns> = {};
 
   const details = (state: AccountState) =>
     [`**${accountStateWords[state]}**`, `Account \`${accountId}\``, shownDrain && `Last drain: ${shownDrain}`]
@@ -26,6 +31,17 @@ export function createOperatorView(accountId: string) {
       shownState = state;
       upsertSearchAttributes([{ key: stateKey, value: accountStateWords[state] }]);
       setCurrentDetails(details(state));
+    },
+    /** The columns beside the state, where Temporal knows them. */
+    showColumns({ columns }: Pick<AccountReading, 'columns'>): void {
+      if (columns === undefined) return;
+      const changed = [
+        ...(columns.mailbox === shown.mailbox ? [] : [{ key: mailboxKey, value: columns.mailbox }]),
+        ...(columns.today === shown.today ? [] : [{ key: todayKey, value: columns.today }]),
+        ...(columns.trouble === shown.trouble ? [] : [{ key: troubleKey, value: columns.trouble }]),
+      ];
+      shown = columns;
+      if (changed.length > 0) upsertSearchAttributes(changed);
     },
     showDrain(report: DrainReport): void {
       const words = drainWords(report);

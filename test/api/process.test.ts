@@ -8,6 +8,7 @@ import { openDatabase } from '../../database/database.ts';
 import { listUsers } from '../../database/users.ts';
 import { freePorts } from '../../scripts/embedded/ports.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
+import { anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import { createTestNamespace } from '../support/test-temporal.ts';
@@ -212,6 +213,11 @@ describe('the command line', () => {
     const list = await command('api-key', 'list');
     expect(list.stdout).toMatch(new RegExp(`ci\\s+Agent\\s+${key.slice(-4)}`));
     expect(list.stdout).not.toContain(key);
+    const db = openDatabase({ url: database.url, poolSize: 1, applicationName: 'test' });
+    const id = await anAccount(db, { address: 'support@contoso.example' });
+    await db.destroy();
+    expect(await command('workflow', 'Support@contoso.example')).toMatchObject({ code: 0, stdout: `mailbox-${id}\n` });
+    expect((await command('workflow', 'sales@contoso.example')).stderr).toContain('No account is connected for');
     expect((await command('api-key', 'revoke', '--name', 'ci')).code).toBe(0);
     expect((await me()).status).toBe(401);
 

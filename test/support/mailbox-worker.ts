@@ -40,6 +40,7 @@ export async function startMailboxWorker({ simulatorUrl = NOBODY, keys = aKeyRin
     watchIntervals: { pollMs: 1_000, backstopMs: 5_000 },
     notificationUrl: undefined,
     drainHeartbeatTimeoutMs: 5_000,
+    showsColumns: true,
     ...changed,
   };
   const mailboxes = createMailboxes(client);

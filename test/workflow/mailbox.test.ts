@@ -5,6 +5,7 @@ import { CLIENT_SECRET_CONTEXT } from '../../database/settings.ts';
 import { accountStateWords } from '../../domain/account-state.ts';
 import type { Failure } from '../../domain/failure.ts';
 import { HISTORY_EVENTS_PER_RUN } from '../../domain/schedule.ts';
+import { createEncryptingCodec } from '../../temporal/encrypting-codec.ts';
 import { mailboxWorkflowId, searchAttributeNames } from '../../workflows/contract.ts';
 import { aKeyRing, anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
@@ -150,6 +151,32 @@ describe('the mailbox workflow', () => {
     expect(await condition()).toEqual([{ conditionType: null, conditionReason: null }]);
     const { searchAttributes } = await describeWorkflow(id);
     expect(searchAttributes[searchAttributeNames.state]).toEqual(['Paused']);
+  });
+
+  it('shows what its account is and what hinders it in columns, and for what it waits in words', async () => {
+    const id = await anAccount(stack.db, { signInAs: 'anna@contoso.example' });
+    const columns = async () => {
+      const { MailroomMailbox, MailroomToday, MailroomTrouble } = (await describeWorkflow(id)).searchAttributes;
+      return { MailroomMailbox, MailroomToday, MailroomTrouble };
+    };
+    const showing = (trouble: readonly (string | null)[]) =>
+      eventually(async () => {
+        await stack.mailboxes.wake(ref(id), { because: 'columns' });
+        expect(await columns()).toEqual({ MailroomMailbox: ['shared'], MailroomToday: [0], MailroomTrouble: trouble });
+      });
+    await stack.mailboxes.start(ref(id));
+    await showing(['SettingsRejected']);
+    await stack.db.updateTable('accounts').set({ conditionType: null }).where('id', '=', id).execute();
+    await showing([null]);
+    await stack.mailboxes.pause(ref(id), { actor });
+    await eventually(async () => {
+      const { events } = await stack.client.workflow.getHandle(mailboxWorkflowId(id)).fetchHistory();
+      const timers = (events ?? []).filter(({ timerStartedEventAttributes: timer }) => timer);
+      const [summary] = await createEncryptingCodec(stack.keys).decode([timers.at(-1)?.userMetadata?.summary ?? {}]);
+      expect(Buffer.from(summary?.data ?? []).toString()).toBe(
+        '"Paused: until the sign-in is used, so that it does not expire"',
+      );
+    });
   });
 
   it('waits for settings asleep, and not in a retry, and shows that they are missing', async () => {
