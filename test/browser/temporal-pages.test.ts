@@ -77,8 +77,6 @@ describe("Temporal's pages", () => {
     await openSignedIn(admin.page, `${publicUrl}/config/email/accounts`, DEFAULT_ADMINISTRATOR);
     await openWorkflow(admin);
     await admin.page.getByText(ADDRESS).first().waitFor();
-    await admin.page.waitForTimeout(1500);
-    await admin.page.screenshot({ path: '/tmp/ops-ui-2.png' });
     await admin.close();
   });
 

@@ -159,15 +159,19 @@ describe('the mailbox workflow', () => {
       const { MailroomMailbox, MailroomToday, MailroomTrouble } = (await describeWorkflow(id)).searchAttributes;
       return { MailroomMailbox, MailroomToday, MailroomTrouble };
     };
-    const showing = (trouble: readonly (string | null)[]) =>
-      eventually(async () => {
-        await stack.mailboxes.wake(ref(id), { because: 'columns' });
-        expect(await columns()).toEqual({ MailroomMailbox: ['shared'], MailroomToday: [0], MailroomTrouble: trouble });
-      });
+    const untilShown = (conditionType: string | null) =>
+      eventually(
+        async () => {
+          await stack.db.updateTable('accounts').set({ conditionType }).where('id', '=', id).execute();
+          await stack.mailboxes.wake(ref(id), { because: 'columns' });
+          const shown = { MailroomMailbox: ['shared'], MailroomToday: [0], MailroomTrouble: [conditionType] };
+          expect(await columns()).toEqual(shown);
+        },
+        { timeoutMs: 15_000 },
+      );
     await stack.mailboxes.start(ref(id));
-    await showing(['SettingsRejected']);
-    await stack.db.updateTable('accounts').set({ conditionType: null }).where('id', '=', id).execute();
-    await showing([null]);
+    await untilShown('Throttled');
+    await untilShown(null);
     await stack.mailboxes.pause(ref(id), { actor });
     await eventually(async () => {
       const { events } = await stack.client.workflow.getHandle(mailboxWorkflowId(id)).fetchHistory();
