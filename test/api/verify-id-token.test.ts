@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createIdTokenVerification } from '../../api/sso/verify-id-token.ts';
+import { aSigningKey, CLIENT_ID, idToken, startForgingProvider, type TestKey } from './forging-provider.ts';
+
+/** By itself: the library that asks for the token looks at its claims as well, and not at its signature. */
+let provider: Awaited<ReturnType<typeof startForgingProvider>>;
+let key: TestKey;
+let verify: ReturnType<typeof createIdTokenVerification>;
+
+beforeAll(async () => {
+  [provider, key] = await Promise.all([startForgingProvider(), aSigningKey('k1')]);
+  provider.state.keys = [key.publicJwk];
+  verify = createIdTokenVerification(new URL(`${provider.issuer}/keys`));
+});
+afterAll(() => provider.stop());
+
+const verified = async (claims: Record<string, unknown>, signedBy = key) =>
+  await verify(await idToken(signedBy, { claims })('a nonce', provider.issuer), {
+    issuer: provider.issuer,
+    audience: CLIENT_ID,
+    nonce: 'a nonce',
+  });
+const now = () => Math.floor(Date.now() / 1_000);
+
+it('takes a token of the provider, for us, of this sign-in, while it lasts', async () => {
+  expect(await verified({})).toMatchObject({ sub: 'a-subject' });
+  expect(await verified({ exp: now() - 30 })).toMatchObject({ sub: 'a-subject' });
+});
+
+it.each<[string, Record<string, unknown>]>([
+  ['of another issuer', { iss: 'https://evil.example' }],
+  ['for another client', { aud: 'another' }],
+  ['of another sign-in', { nonce: 'another' }],
+  ['without a nonce', { nonce: undefined }],
+  ['that is over', { exp: now() - 90 }],
+  ['that never ends', { exp: undefined }],
+  ['that is not valid yet', { nbf: now() + 90 }],
+  ['of no time', { iat: undefined }],
+  ['of nobody', { sub: undefined }],
+])('refuses one %s', async (_, claims) => {
+  await expect(verified(claims)).rejects.toMatchObject({ reason: 'unusable-answer' });
+});
+
+it('refuses one that a foreign key signed under the name of a published one', async () => {
+  await expect(verified({}, { ...(await aSigningKey('k1')), kid: 'k1' })).rejects.toMatchObject({
+    reason: 'unusable-answer',
+  });
+});
