@@ -1,26 +1,32 @@
 import { readByList } from '../database/listed-mailboxes.ts';
 import type { OpenedPoll } from '../database/polls.ts';
 import { isFailure } from '../domain/failure.ts';
-import { POLLS_APART_MS } from '../domain/schedule.ts';
+import { POLL_RETRY_MS, POLLS_APART_MS } from '../domain/schedule.ts';
 import { retryDelayMs } from './activity-failure.ts';
 import type { Dependencies } from './dependencies.ts';
 import { showHindrance } from './hindrance.ts';
 import type { Poll } from './poll-mailbox.ts';
 
-/**
- * Shows on the account what a poll learned. Returns for how many milliseconds the mailbox is to be left alone, whatever
- * notifications come.
- */
+/** When a mailbox is polled again, in milliseconds. */
+export interface NextPoll {
+  /** Not before, whatever notifications come. */
+  readonly notBeforeMs: number;
+  /** Where nothing could be learned. */
+  readonly retryMs: number;
+}
+
+/** Shows on the account what a poll learned. Returns when the next one may be, and when it is due. */
 export async function concludePoll(
   dependencies: Pick<Dependencies, 'db'>,
   opened: OpenedPoll,
   { error, isSilent, captured, next }: Poll,
-): Promise<number> {
+): Promise<NextPoll> {
   if (isSilent) await readByList(dependencies.db, opened.accountId, { reason: 'delta-silent' });
-  if (captured > 0 || next === 'repeat') return 0;
-  if (error === undefined) return POLLS_APART_MS;
-  const shownMs = (await showHindrance(dependencies, opened, error)) ?? 0;
-  // With refused settings it is decided on the settings when the mailbox is polled again.
-  const askedMs = isFailure(error) && error.type !== 'SettingsRejected' ? (retryDelayMs(error) ?? 0) : 0;
-  return Math.max(POLLS_APART_MS, shownMs, askedMs);
+  if (captured > 0 || next === 'repeat') return { notBeforeMs: 0, retryMs: POLL_RETRY_MS };
+  if (error === undefined) return { notBeforeMs: POLLS_APART_MS, retryMs: POLL_RETRY_MS };
+  const decidedMs = await showHindrance(dependencies, opened, error);
+  // Other settings make their mailboxes due at once, as soon as they are saved.
+  if (isFailure(error, 'SettingsRejected')) return { notBeforeMs: POLLS_APART_MS, retryMs: decidedMs ?? POLL_RETRY_MS };
+  const waitMs = decidedMs ?? (isFailure(error) ? retryDelayMs(error) : undefined);
+  return { notBeforeMs: Math.max(POLLS_APART_MS, waitMs ?? 0), retryMs: waitMs ?? POLL_RETRY_MS };
 }

@@ -36,7 +36,7 @@ export async function showHindrance(
   const refusal = { reason, code, status, requestId };
   if (type === 'AccessRefused') return await refuseAccess(db, attempt, error);
   if (type === 'CredentialRejected') await requireSignIn(db, attempt, refusal);
-  else if (type === 'SettingsRejected') await refuseSettings(db, { accountId, startedAt, ...refusal });
+  else if (type === 'SettingsRejected') return await refuseSettings(db, { accountId, startedAt, ...refusal });
   else {
     const delayMs = retryDelayMs(error, tries);
     const until = delayMs === undefined ? undefined : new Date(Date.now() + delayMs);

@@ -7,7 +7,6 @@ import {
   LIST_CHECK_POLLED_MS,
   LIST_CHECK_SETTLED_AFTER_MS,
   LIST_OVERLAP_MS,
-  POLL_RETRY_MS,
 } from '../domain/schedule.ts';
 import { clearConditions } from './account-conditions.ts';
 import type { Queryable } from './database.ts';
@@ -169,6 +168,8 @@ export interface EndedPoll
   readonly link: string | null;
   /** The mailbox is not polled again for so many milliseconds, whatever notifications come. */
   readonly notBeforeMs: number;
+  /** Where nothing could be learned, or the mailbox was handed over: when it is polled again, in milliseconds. */
+  readonly retryMs: number;
   /** The list of the inbox held nothing that delta had not told of. */
   readonly isChecked: boolean;
   /** What is remembered of it; undefined: it captured nothing. */
@@ -208,8 +209,10 @@ export async function settlePolls(
         ${column('accountId')}::uuid[], ${column('outcome')}::text[], ${column('next')}::text[],
         ${polls.map(({ captured }) => captured > 0)}::boolean[], ${column('startedAt')}::timestamptz[],
         ${column('folder')}::text[], ${column('version')}::bigint[], ${column('link')}::text[],
-        ${column('notBeforeMs')}::float8[], ${column('isChecked')}::boolean[]
-      ) as poll (account_id, outcome, next, has_mail, started_at, folder, version, link, not_before_ms, is_checked)
+        ${column('notBeforeMs')}::float8[], ${column('retryMs')}::float8[], ${column('isChecked')}::boolean[]
+      ) as poll (
+        account_id, outcome, next, has_mail, started_at, folder, version, link, not_before_ms, retry_ms, is_checked
+      )
     ), locked as (
       select watches.account_id from watches join polls on polls.account_id = watches.account_id
       order by watches.account_id for update of watches
@@ -228,7 +231,7 @@ export async function settlePolls(
         now() + polls.not_before_ms * interval '1 millisecond',
         case
           when polls.next = 'repeat' or watches.rung_at >= polls.started_at then now()
-          when polls.next <> 'wait' then now() + ${POLL_RETRY_MS} * interval '1 millisecond'
+          when polls.next <> 'wait' then now() + polls.retry_ms * interval '1 millisecond'
           when polls.has_mail then ${nextDueAt(intervals)}
           else least(${nextDueAt(intervals)}, ${dueAfterNotification})
         end

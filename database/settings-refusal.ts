@@ -17,13 +17,14 @@ const SAVING_TAKES_SECONDS = 1;
 
 /**
  * Microsoft refuses the settings with which an account was read: one fault for all, and the account waits. When others
- * were saved since the attempt began, they are tried at once instead: what was refused is gone.
+ * were saved since the attempt began, they are tried at once instead: what was refused is gone. Returns for how many
+ * milliseconds the mailbox is left alone.
  */
 export async function refuseSettings(
   db: Database,
   { accountId, startedAt, reason, code, status, requestId }: SettingsRefusal,
-): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+): Promise<number> {
+  return await db.transaction().execute(async (trx) => {
     // Before the row, as who saves settings locks it: so that nobody waits crosswise, and each sees what the other did.
     await sql`lock table settings in row exclusive mode`.execute(trx);
     const settings = await trx
@@ -35,10 +36,14 @@ export async function refuseSettings(
       )
       .forNoKeyUpdate()
       .executeTakeFirst();
-    if (settings?.areOthers) return await pollAfter(trx, accountId, { event: 'drain-refused', delayMs: 0 });
+    if (settings?.areOthers) {
+      await pollAfter(trx, accountId, { event: 'drain-refused', delayMs: 0 });
+      return 0;
+    }
     await noteSettingsFault(trx, { reason, code, status, requestId });
     const until = new Date(Date.now() + SETTINGS_RETRY_MS);
     await setCondition(trx, accountId, { type: 'SettingsRejected', reason, code, status, requestId, until });
     await pollAfter(trx, accountId, { event: 'drain-refused', delayMs: SETTINGS_RETRY_MS });
+    return SETTINGS_RETRY_MS;
   });
 }

@@ -8,7 +8,7 @@ import { type EndedPoll, listDuePolls, type OpenedPoll, openPolls, settlePolls }
 import { clearSettingsFault } from '../database/settings.ts';
 import { type Failure, isFailure } from '../domain/failure.ts';
 import { shareOf, slotsOf } from '../domain/reader-share.ts';
-import { POLLS_APART_MS, SCHEDULE_EVERY_MS, settleEveryMs } from '../domain/schedule.ts';
+import { POLL_RETRY_MS, POLLS_APART_MS, SCHEDULE_EVERY_MS, settleEveryMs } from '../domain/schedule.ts';
 import { describeError, failureFields } from '../process/describe-error.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
 import { createRinging } from '../temporal/ringing.ts';
@@ -80,9 +80,9 @@ export function startReader(
     const { accountId, address } = opened;
     const polled = await poll(opened, cutShort.signal);
     const { error, captured, next, isSilent } = polled;
-    const notBeforeMs = await concludePoll(dependencies, opened, polled).catch((thrown: unknown) => {
+    const nextPoll = await concludePoll(dependencies, opened, polled).catch((thrown: unknown) => {
       warn(thrown, 'reader.could-not-conclude', accountId);
-      return POLLS_APART_MS;
+      return { notBeforeMs: POLLS_APART_MS, retryMs: POLL_RETRY_MS };
     });
     if (isSilent) logger.warn({ accountId }, 'delta.silent');
     if (error !== undefined && !isFailure(error)) warn(error, 'reader.could-not-poll', accountId);
@@ -90,7 +90,7 @@ export function startReader(
     if (opened.wantsRetry || next === 'hand-over') ringing.ring({ id: accountId, address });
     const share = shareOf(accountId, shares);
     capturedOf.set(share, (capturedOf.get(share) ?? 0) + captured);
-    unsettled.push({ ...opened, ...polled, notBeforeMs, drain: polled.drain });
+    unsettled.push({ ...opened, ...polled, ...nextPoll, drain: polled.drain });
     running--;
     // Where there is mail, more may have come since.
     if (captured > 0) pause.interrupt();

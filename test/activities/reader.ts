@@ -101,8 +101,8 @@ export async function startReader(options: Partial<ReaderOptions> = {}) {
       const [opened] = await openPolls(db, [accountId]);
       if (!opened) throw new Error('The account is not polled');
       const polled = await poller.poll(opened, stopped);
-      const notBeforeMs = await concludePoll(dependencies, opened, polled);
-      await settlePolls(db, dependencies.watchIntervals, [{ ...opened, ...polled, notBeforeMs, drain: polled.drain }]);
+      const nextPoll = await concludePoll(dependencies, opened, polled);
+      await settlePolls(db, dependencies.watchIntervals, [{ ...opened, ...polled, ...nextPoll, drain: polled.drain }]);
       return polled;
     },
     /** Makes a comparison due, and compares to the end. Returns the reports of its turns. */

@@ -53,6 +53,8 @@ describe('settings that Microsoft refuses', () => {
     expect(await findAccount(reader.db, id)).toMatchObject({ conditionType: 'SettingsRejected', signIn: 'done' });
     expect((await findSettingsView(reader.db))?.fault).toMatchObject({ reason: 'secret-wrong' });
     expect(await dueIn(id)).toBeGreaterThan(30);
+    expect(await reader.poll(id)).toMatchObject({ outcome: 'failed', next: 'retry' });
+    expect(await dueIn(id)).toBeGreaterThan(30);
 
     await save(simulatorSettings.clientSecret);
     expect(await dueIn(id)).toBeLessThanOrEqual(0);
@@ -119,6 +121,8 @@ describe('access that Graph refuses while Entra gives tokens', () => {
     await reader.drain(id);
     expect(await dueIn(id)).toBeGreaterThan(3);
     expect(await dueIn(id)).toBeLessThanOrEqual(5);
+    await reader.poll(id);
+    expect(await dueIn(id)).toBeLessThanOrEqual(5);
     await age(id, 4);
     await reader.poll(id);
     expect(await dueIn(id)).toBeGreaterThan(100);
@@ -128,7 +132,7 @@ describe('access that Graph refuses while Entra gives tokens', () => {
     expect(await dueIn(id)).toBeGreaterThan(590);
     expect(await dueIn(id)).toBeLessThanOrEqual(600);
     // Neither time nor tries make a missing sign-in of it.
-    for (let attempts = 3; attempts < 9; attempts += 1) await reader.poll(id);
+    for (let attempts = 4; attempts < 9; attempts += 1) await reader.poll(id);
     expect(await accountOf(id)).toMatchObject({ signIn: 'done', conditionAttempts: 9 });
   });
 

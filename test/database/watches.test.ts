@@ -66,7 +66,7 @@ type Ending = Pick<EndedPoll, 'outcome' | 'next' | 'captured'>;
 const ended = async (accountId: string, ending: Ending, notBeforeMs = 0) => {
   const poll = opened.get(accountId) ?? expect.fail('no poll is open');
   return await settlePolls(db, intervals, [
-    { ...poll, ...ending, link: null, isChecked: false, notBeforeMs, drain: undefined },
+    { ...poll, ...ending, link: null, isChecked: false, notBeforeMs, retryMs: POLL_RETRY_MS, drain: undefined },
   ]);
 };
 const aHold = () => ({ holder: crypto.randomUUID(), leaseMs: 30_000 });
