@@ -1,6 +1,6 @@
 import { hasTroubleLasted } from '../database/account-conditions.ts';
 import type { PageOutcome } from '../database/capture.ts';
-import { type DrainRecord, recordDrains } from '../database/drains.ts';
+import { type DrainRecord, recordDrain } from '../database/drains.ts';
 import { findKnownMessages } from '../database/known-messages.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Hold } from './mailbox-hold.ts';
@@ -44,7 +44,7 @@ const REQUESTS_OF_A_POLL = 1;
 export function createCaptureTurn(dependencies: Dependencies, hold: Hold): CaptureTurn {
   const { db } = dependencies;
   const { accountId } = hold;
-  const remember = (drain: DrainRecord) => recordDrains(db, [{ accountId, ...drain }]);
+  const remember = (drain: DrainRecord) => recordDrain(db, { accountId, ...drain });
   return createTurn(dependencies, hold, { isShort: false, concurrency: REQUESTS_OF_A_DRAIN, remember });
 }
 

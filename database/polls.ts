@@ -10,7 +10,7 @@ import {
 } from '../domain/schedule.ts';
 import { clearConditions } from './account-conditions.ts';
 import type { Queryable } from './database.ts';
-import { type DrainRecord, recordDrains } from './drains.ts';
+import { type DrainRecord, forgetOldDrains, recordedDrains } from './drains.ts';
 import { isDraftMail } from './inbox-drafts.ts';
 import { deltaIsDue, isListed, listFrom } from './listed-mailboxes.ts';
 import { isToBeRetried } from './quarantine.ts';
@@ -194,10 +194,7 @@ export async function settlePolls(
   polls: readonly EndedPoll[],
 ): Promise<SettledPolls> {
   if (polls.length === 0) return { next: [], over: [] };
-  await recordDrains(
-    db,
-    polls.flatMap(({ accountId, drain }) => (drain ? [{ accountId, ...drain }] : [])),
-  );
+  const drains = polls.flatMap(({ accountId, drain }) => (drain ? [{ accountId, ...drain }] : []));
   await doubtSilentSubscriptions(
     db,
     polls.flatMap(({ captured, isSubscribed, accountId }) => (captured > 0 && isSubscribed ? [accountId] : [])),
@@ -216,6 +213,8 @@ export async function settlePolls(
     ), locked as (
       select watches.account_id from watches join polls on polls.account_id = watches.account_id
       order by watches.account_id for update of watches
+    ), recorded as (
+      ${recordedDrains(drains)}
     ), moved as (
       update cursors set link = polls.link, version = cursors.version + 1, updated_at = now()
       from polls
@@ -240,6 +239,10 @@ export async function settlePolls(
     where watches.account_id = locked.account_id
     returning watches.account_id, case when watches.state = 'polling' then ${dueInMs} end as due_in_ms
   `.execute(db);
+  await forgetOldDrains(
+    db,
+    drains.map(({ accountId }) => accountId),
+  );
   const over = await clearConditions(
     db,
     polls.flatMap(({ outcome, hasCondition, accountId }) => (outcome === 'current' && hasCondition ? [accountId] : [])),

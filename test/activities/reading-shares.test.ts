@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ringWatches } from '../../database/watches.ts';
+import { shareOf } from '../../domain/reader-share.ts';
+import { startReader as startReading } from '../../worker/reader.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Reader, startReader } from './reader.ts';
+
+const SHARES = 2;
+const EVERYTHING = new Set([0, 1]);
+const PATIENCE = { timeoutMs: 20_000, intervalMs: 50 };
+
+let stack: Reader;
+const readings = new Set<ReturnType<typeof startReading>>();
+
+beforeAll(async () => {
+  // Nobody polls within a test but for what is asked for.
+  stack = await startReader({ watchIntervals: { pollMs: 3_600_000, backstopMs: 3_600_000 } });
+});
+afterEach(async () => {
+  await Promise.all([...readings].map((reading) => reading.stop()));
+  readings.clear();
+  await stack.control.clearFaults();
+});
+afterAll(() => stack.stop());
+
+/** The loop of a process, with the shares that it holds. */
+function aReading(held: ReadonlySet<number>) {
+  const handedOver: string[] = [];
+  const mailboxes = { wake: async ({ id }: { readonly id: string }) => void handedOver.push(id) };
+  const settings = { shares: SHARES, maxConcurrentPolls: 5 };
+  const reading = startReading(stack.dependencies, mailboxes, pino({ level: 'silent' }), settings);
+  readings.add(reading);
+  reading.hold(held);
+  return { ...reading, handedOver };
+}
+const arrived = (id: string, subjects: readonly string[]) =>
+  eventually(async () => expect(await stack.subjects(id)).toEqual(subjects), PATIENCE);
+
+describe('the reader of a share', () => {
+  it('captures mail of a notification whose notice got lost, within seconds', async () => {
+    const { id, address } = await stack.connect();
+    aReading(EVERYTHING);
+    await stack.deliver(address, 'found');
+    await ringWatches(stack.db, [id]);
+    await arrived(id, ['found']);
+  });
+
+  it('captures it at once when the notice comes, also the one that comes during a poll', async () => {
+    const { id, address } = await stack.connect();
+    const reading = aReading(EVERYTHING);
+    await sleep(200); // the schedule has been read
+    await stack.control.addFault({ kind: 'slow', mailbox: address, endpoint: 'delta', delayMs: 700, count: 1 });
+    await stack.deliver(address, 'one');
+    await ringWatches(stack.db, [id]);
+    const startedAt = performance.now();
+    reading.notice(id);
+    await eventually(async () => expect((await stack.control.stats()).mailboxes[address]?.requests).toBeGreaterThan(0));
+    await stack.deliver(address, 'two');
+    await ringWatches(stack.db, [id]);
+    reading.notice(id);
+    await arrived(id, ['one', 'two']);
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
+  });
+
+  it('leaves the accounts of other shares to others, and reads them from the moment it holds them', async () => {
+    const { id, address } = await stack.connect();
+    const share = shareOf(id, SHARES);
+    const reading = aReading(new Set([1 - share]));
+    await stack.deliver(address, 'waits');
+    await ringWatches(stack.db, [id]);
+    reading.notice(id);
+    await sleep(500);
+    expect(await stack.subjects(id)).toEqual([]);
+    reading.hold(EVERYTHING);
+    await arrived(id, ['waits']);
+    expect(reading.captured(share)).toBe(1);
+  });
+
+  it('hands over what it cannot finish, and goes on with the others', async () => {
+    const [walk, mail] = [await stack.connect(), await stack.connect()];
+    const reading = aReading(EVERYTHING);
+    await stack.control.loseSyncState(walk.address);
+    for (const { address } of [walk, mail]) await stack.deliver(address, 'here');
+    await ringWatches(stack.db, [walk.id, mail.id]);
+    for (const { id } of [walk, mail]) reading.notice(id);
+    await arrived(mail.id, ['here']);
+    await eventually(() => expect(reading.handedOver).toEqual([walk.id]), PATIENCE);
+  });
+
+  it('does not poll what is drained or turned off meanwhile, whatever it had planned', async () => {
+    const { id, address } = await stack.connect();
+    const reading = aReading(EVERYTHING);
+    await sql`update watches set state = 'draining', due_at = 'infinity' where account_id = ${id}`.execute(stack.db);
+    await stack.deliver(address, 'of the drain');
+    reading.notice(id);
+    await sleep(500);
+    expect(await stack.subjects(id)).toEqual([]);
+    expect(await stack.drain(id)).toMatchObject({ captured: 1 });
+  });
+});
+
+describe('two processes that hold one share for a moment', () => {
+  it('capture each mail once', async () => {
+    const accounts = [await stack.connect(), await stack.connect(), await stack.connect()];
+    const both = [aReading(EVERYTHING), aReading(EVERYTHING)];
+    const subjects = Array.from({ length: 12 }, (_, n) => `mail ${String(n).padStart(2, '0')}`);
+    for (const subject of subjects) {
+      await Promise.all(accounts.map(({ address }) => stack.deliver(address, subject, { minutesAgo: 0 })));
+      await ringWatches(
+        stack.db,
+        accounts.map(({ id }) => id),
+      );
+      for (const reading of both) for (const { id } of accounts) reading.notice(id);
+    }
+    for (const { id } of accounts) await arrived(id, subjects);
+  });
+});
