@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createClientState } from '../../encryption/client-state.ts';
 import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
@@ -12,6 +13,8 @@ import { startTestStack, type TestStack } from '../support/stack.ts';
 /** Two API processes behind a balancer, and two workers. Where Microsoft notifies, nobody asks for mail within a test. */
 const NEVER = '3600';
 const PATIENCE = { timeoutMs: 60_000, intervalMs: 100 };
+/** The default of the configuration. */
+const READER_SHARES = 16;
 
 let stack: TestStack;
 let simulator: ReturnType<typeof createSimulatorControl>;
@@ -147,7 +150,35 @@ describe('two API processes', () => {
   });
 });
 
+/** How many shares each process holds, the most first. */
+async function sharesOfProcesses(): Promise<number[]> {
+  const { rows } = await sql<{ shares: number }>`
+    select count(*) as shares from pg_locks
+    where locktype = 'advisory' and objsubid = 2
+      and database = (select oid from pg_database where datname = current_database())
+    group by pid order by 1 desc
+  `.execute(stack.db);
+  return rows.map(({ shares }) => shares);
+}
+
 describe('two workers', () => {
+  it('share the accounts as Temporal places them, and one reads all soon after the other is killed', async () => {
+    await eventually(async () => {
+      const shares = await sharesOfProcesses();
+      expect(shares).toHaveLength(2);
+      expect(shares[0]).toBeLessThan(READER_SHARES);
+      expect(shares.reduce((sum, each) => sum + each, 0)).toBe(READER_SHARES);
+    }, PATIENCE);
+    const id = await connectAccount(stack, 'moved@contoso.example');
+    await pushed(id);
+    await stack.stopWorker('SIGKILL');
+    await eventually(async () => expect(await sharesOfProcesses()).toEqual([READER_SHARES]), { timeoutMs: 15_000 });
+    await simulator.deliver('moved@contoso.example', { subject: 'after the move' });
+    await arrived(id, ['after the move']);
+    await stack.startWorker();
+    await eventually(async () => expect(await sharesOfProcesses()).toHaveLength(2), PATIENCE);
+  });
+
   it('refresh the tokens of the same accounts over and over, and nobody has to sign in again', async () => {
     // Tokens that are nearly over are renewed at every look and drain, by both workers; without push there are many.
     await simulator.addFault({ kind: 'validation-timeout' });
