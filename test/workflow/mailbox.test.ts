@@ -321,7 +321,8 @@ describe('the mailbox workflow', () => {
     expect(plain).toEqual([]);
     expect(payloads.length).toBeGreaterThan(50);
     const secret = [ADDRESS, 'support@', actor, 'key-missing', 'Already paused', 'decrypted', '.ts:'];
-    for (const text of texts) for (const word of secret) expect(text).not.toContain(word);
+    // One expectation for each of a hundred thousand texts would take half a minute.
+    expect(texts.filter((text) => secret.some((word) => text.includes(word)))).toEqual([]);
   });
 
   it('shows the address to who has the keys', async () => {
