@@ -63,7 +63,7 @@ function receiptOf({ removedAt, ...receipt }: AccountRemoval): RemovalReceipt {
 export async function removeAccounts(
   dependencies: Pick<ApiDependencies, 'db' | 'mailboxes'>,
   request: FastifyRequest,
-  ids: readonly string[],
+  { ids, requestId }: { readonly ids: readonly string[]; readonly requestId?: string | undefined },
 ): Promise<RemovalResult[]> {
   let outage: unknown;
   return await pMap(
@@ -71,7 +71,7 @@ export async function removeAccounts(
     async (id) => {
       if (outage !== undefined) return { id, error: outage };
       try {
-        const { ref, receipt } = await removeAccount(dependencies, request, id);
+        const { ref, receipt } = await removeAccount(dependencies, request, id, requestId);
         return { id, address: ref.address, receipt };
       } catch (error) {
         if (isFailure(error, 'Unavailable')) outage = error;

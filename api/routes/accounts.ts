@@ -106,7 +106,7 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           summary: 'Remove many accounts',
           description: 'Each for itself: look at the result of each id.',
           body: z
-            .strictObject({ ids: z.array(z.uuid()).min(1).max(REMOVED_AT_ONCE) })
+            .strictObject({ ids: z.array(z.uuid()).min(1).max(REMOVED_AT_ONCE), requestId: RequestId })
             .meta({ examples: [{ ids: ['01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11'] }] }),
           response: {
             200: answer(
@@ -121,7 +121,7 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
         },
       },
       async (request) => {
-        const results = await removeAccounts(dependencies, request, request.body.ids);
+        const results = await removeAccounts(dependencies, request, request.body);
         return {
           results: results.map((result) =>
             'receipt' in result

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anAccount } from '../support/builders.ts';
@@ -365,15 +366,18 @@ describe('an account', () => {
   it('is removed together with others, each for itself', async () => {
     const ids = await Promise.all([1, 2, 3].map(() => anAccount(stack.db, { enabled: false })));
     const stranger = '01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11';
-    const { status, json } = await stack.call('POST', `${accounts}/remove`, {
-      body: { ids: [...ids, stranger, ids[0]] },
-    });
+    const body = { ids: [...ids, stranger, ids[0]], requestId: randomUUID() };
+    const { status, json } = await stack.call('POST', `${accounts}/remove`, { body });
     expect(status).toBe(200);
     expect(json.results.map(({ id, removed }: { id: string; removed: boolean }) => [id, removed])).toEqual([
       ...ids.map((id) => [id, true]),
       [stranger, false],
     ]);
     expect(json.results[3].problem).toMatchObject({ status: 404, detail: expect.stringContaining('no such account') });
+    const repeated = (await stack.call('POST', `${accounts}/remove`, { body })).json;
+    expect(repeated.results.slice(0, 3)).toEqual(json.results.slice(0, 3));
+    const again = (await stack.call('POST', `${accounts}/remove`, { body: { ids } })).json;
+    expect(again.results).toMatchObject(ids.map((id) => ({ id, removed: false, problem: { status: 404 } })));
   });
 
   it('shows in words what hinders it', async () => {

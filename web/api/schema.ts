@@ -3969,6 +3969,8 @@ export interface operations {
          */
         'application/json': {
           ids: string[];
+          /** Format: uuid */
+          requestId?: string;
         };
       };
     };
