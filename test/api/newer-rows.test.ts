@@ -234,7 +234,7 @@ describe('a closed list in an answer', () => {
     for (const [path, operations] of Object.entries(document.paths)) {
       for (const { responses } of Object.values<{ responses: object }>(operations)) find(responses, path);
     }
-    expect([...closed].toSorted()).toEqual(DERIVED);
+    expect([...closed].toSorted()).toEqual(DERIVED.toSorted());
   });
 });
 

@@ -18,7 +18,7 @@ interface Rule {
 
 interface Routing {
   readonly version: number;
-  readonly defaultQueueId: string;
+  readonly defaultQueueId: string | null;
   readonly rules: readonly Rule[];
 }
 
@@ -238,6 +238,36 @@ describe('the page of an account', () => {
     await admin.expectAccessible('dark');
     await quarantine.getByRole('button', { name: 'Try again' }).click();
     await quarantine.getByText('Every message could be captured.').waitFor({ timeout: 15_000 });
+  });
+
+  it('lists mail that is in no queue with the reason, routes it again, and says when it was deleted', async () => {
+    const { page } = admin;
+    const { version, rules } = await readRouting();
+    const sent = rules.map(({ id, queueId, keywords }) => ({ id, queueId, keywords }));
+    await stack.mailroom.put(`/email/accounts/${accountId}/routing`, { version, defaultQueueId: null, rules: sent });
+    await simulator.deliver(ADDRESS, { subject: 'For no queue' });
+    const unqueued = page.getByRole('region', { name: '1 message is in no queue' });
+    await unqueued.getByText('the account has no default queue').waitFor({ timeout: 15_000 });
+    const link = unqueued.getByRole('link', { name: 'For no queue' });
+    const item = (await link.getAttribute('href')) ?? '';
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+    await page.getByRole('combobox', { name: 'Default queue' }).click();
+    await page.getByRole('option', { name: 'General' }).click();
+    await page.getByRole('button', { name: 'Save routing' }).click();
+    await expectSaved();
+    await unqueued.getByRole('button', { name: 'Route again' }).click();
+    await unqueued.waitFor({ state: 'detached' });
+    await page.getByText('1 message that was in no queue was routed.').waitFor();
+
+    await stack.db.deleteFrom('messages').where('subject', '=', 'For no queue').execute();
+    await page.goto(`${stack.mailroom.url}${item}`);
+    await page.getByText('This message was deleted from Mailroom on').waitFor();
+    await admin.expectAccessible('light');
+    await page.getByRole('link', { name: 'General' }).click();
+    await page.getByRole('link', { name: '(message deleted)' }).waitFor();
+    await page.goto(`${stack.mailroom.url}/config/email/accounts/${accountId}`);
+    await page.getByRole('heading', { level: 1, name: ADDRESS }).waitFor();
   });
 
   it('goes back in its history as far as there is one', async () => {
