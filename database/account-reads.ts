@@ -167,6 +167,19 @@ function selectAccounts(db: Queryable) {
     .leftJoin('subscriptions', 'subscriptions.accountId', 'accounts.id')
     .leftJoin('reconciliations', 'reconciliations.accountId', 'accounts.id')
     .leftJoin('fullMailboxes', 'fullMailboxes.accountId', 'accounts.id')
+    .innerJoinLateral(
+      (from) =>
+        from
+          .selectFrom('items')
+          .whereRef('items.accountId', '=', 'accounts.id')
+          .where('items.state', '<>', 'completed')
+          .select(({ fn }) => [
+            fn.countAll<number>().filterWhere(isWaiting).as('waiting'),
+            fn.countAll<number>().filterWhere('items.state', '=', 'unqueued').as('unqueued'),
+          ])
+          .as('open'),
+      (join) => join.onTrue(),
+    )
     .select([
       'accounts.id',
       'accounts.address',
@@ -219,13 +232,8 @@ function selectAccounts(db: Queryable) {
       'accounts.defaultQueueId',
       'queues.name as defaultQueueName',
       'accounts.createdAt',
-      sql<number>`(
-        select count(*) from items where items.account_id = accounts.id and items.state <> 'completed' and ${isWaiting}
-      )`.as('waitingItems'),
-      sql<number>`(
-        select count(*) from items where items.account_id = accounts.id and items.state <> 'completed'
-        and items.state = 'unqueued'
-      )`.as('unqueuedItems'),
+      'open.waiting as waitingItems',
+      'open.unqueued as unqueuedItems',
       sql<number>`(
         select count(*) from items where items.account_id = accounts.id
         and items.queued_at >= date_trunc('day', now(), 'UTC')
