@@ -1,7 +1,7 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { WorkflowIdConflictPolicy } from '@temporalio/common';
 import pMap from 'p-map';
-import { accountOfMailbox, MAILBOX_WORKFLOW, type MailboxWorkflow } from '../workflows/contract.ts';
+import { accountOfMailbox, MAILBOX_WORKFLOW, type MailboxWorkflow, READER_WORKFLOW } from '../workflows/contract.ts';
 import { type MailboxRef, mailboxStart } from './mailbox-start.ts';
 
 /** What a look at every running workflow of an account found. */
@@ -18,12 +18,17 @@ export interface MailboxRuns {
   findStuck(signal: AbortSignal): Promise<StuckMailboxes>;
   /** Accounts whose workflow ended since then other than by its own will: failed, or terminated by hand. */
   listEnded(since: Date): Promise<readonly string[]>;
+  /** Ends the runs of readers that cannot go on. */
+  endStuckReaders(signal: AbortSignal): Promise<void>;
+  /** Whether the workflow of some share ended since then other than by its own will. */
+  haveReadersEnded(since: Date): Promise<boolean>;
   /** Ends the run of an account, whatever it is at, and starts another, which begins by reading the account's row. */
   beginAnew(account: MailboxRef): Promise<void>;
 }
 
 interface Run {
-  readonly accountId: string;
+  /** Undefined for one that is of no account. */
+  readonly accountId: string | undefined;
   readonly workflowId: string;
   readonly runId: string;
 }
@@ -37,6 +42,11 @@ const STUCK_FROM_ATTEMPT = 3;
 const CALL_DEADLINE_MS = 10_000;
 /** `NOT_FOUND` of gRPC. */
 const NOT_FOUND = 5;
+
+const running = (type: string) => `WorkflowType = "${type}" AND ExecutionStatus = "Running"`;
+const endedSince = (type: string, since: Date) =>
+  `WorkflowType = "${type}" AND ExecutionStatus IN ("Failed", "Terminated", "TimedOut", "Canceled") ` +
+  `AND CloseTime > "${since.toISOString()}"`;
 
 export function createMailboxRuns(client: Client): MailboxRuns {
   const { namespace } = client.options;
@@ -69,8 +79,7 @@ export function createMailboxRuns(client: Client): MailboxRuns {
     );
     const runs = (page.executions ?? []).flatMap(({ execution }) => {
       const { workflowId, runId } = execution ?? {};
-      const accountId = workflowId && accountOfMailbox(workflowId);
-      return accountId && runId ? [{ accountId, workflowId, runId }] : [];
+      return workflowId && runId ? [{ accountId: accountOfMailbox(workflowId), workflowId, runId }] : [];
     });
     return { runs, nextPageToken: page.nextPageToken?.length ? page.nextPageToken : undefined };
   }
@@ -89,12 +98,12 @@ export function createMailboxRuns(client: Client): MailboxRuns {
       const accountIds: string[] = [];
       let othersFailed = false;
       const look = async (run: Run) => {
-        if (signal.aborted) return;
+        if (signal.aborted || run.accountId === undefined) return;
         const attempt = await attemptOf(run);
         if (attempt >= STUCK_FROM_ATTEMPT) accountIds.push(run.accountId);
         else if (attempt > 1) othersFailed = true;
       };
-      for await (const runs of list(`WorkflowType = "${MAILBOX_WORKFLOW}" AND ExecutionStatus = "Running"`, signal)) {
+      for await (const runs of list(running(MAILBOX_WORKFLOW), signal)) {
         await pMap(runs, look, { concurrency: DESCRIBED_AT_A_TIME });
       }
       return { accountIds, othersFailed };
@@ -102,13 +111,24 @@ export function createMailboxRuns(client: Client): MailboxRuns {
 
     async listEnded(since) {
       const ended = new Set<string>();
-      const query =
-        `WorkflowType = "${MAILBOX_WORKFLOW}" AND ExecutionStatus IN ("Failed", "Terminated", "TimedOut", "Canceled") ` +
-        `AND CloseTime > "${since.toISOString()}"`;
-      for await (const runs of list(query)) {
-        for (const { accountId } of runs) ended.add(accountId);
+      for await (const runs of list(endedSince(MAILBOX_WORKFLOW, since))) {
+        for (const { accountId } of runs) if (accountId) ended.add(accountId);
       }
       return [...ended];
+    },
+
+    async endStuckReaders(signal) {
+      for await (const runs of list(running(READER_WORKFLOW), signal)) {
+        for (const run of runs) {
+          if (signal.aborted || (await attemptOf(run)) < STUCK_FROM_ATTEMPT) continue;
+          await within(() => client.workflow.getHandle(run.workflowId, run.runId).terminate('It could not go on'));
+        }
+      }
+    },
+
+    async haveReadersEnded(since) {
+      const { runs } = await listPage(endedSince(READER_WORKFLOW, since), undefined);
+      return runs.length > 0;
     },
 
     async beginAnew(account) {

@@ -21,6 +21,7 @@ import { untilAskedToStop } from '../process/stop-request.ts';
 import { openTemporalClient, temporalAnswers } from '../temporal/client.ts';
 import { createMailboxRuns } from '../temporal/mailbox-runs.ts';
 import { createMailboxes } from '../temporal/mailboxes.ts';
+import { startReaders } from '../temporal/readers.ts';
 import { registerSearchAttributes } from '../temporal/search-attributes.ts';
 import { connectToTemporal } from './connection.ts';
 import { createMailboxWorker } from './create-worker.ts';
@@ -106,7 +107,8 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
       const endGuardian = startGuardian(dependencies, mailboxes, logger);
       const bundle = createHash('sha256').update(workflowBundle.code).digest('hex');
       const runs = createMailboxRuns(client);
-      workflowGuardian = startWorkflowGuardian({ db, runs, mailboxes, logger, bundle });
+      const startAll = () => startReaders(client, shares);
+      workflowGuardian = startWorkflowGuardian({ db, runs, mailboxes, startReaders: startAll, logger, bundle });
       const stop = () => {
         isRunning = false;
         running.shutdown();

@@ -37,6 +37,8 @@ export interface WorkflowGuardianOptions {
   readonly db: Database;
   readonly runs: MailboxRuns;
   readonly mailboxes: Pick<Mailboxes, 'start' | 'wake'>;
+  /** Starts the readers of all shares that do not run. */
+  readonly startReaders: () => Promise<void>;
   readonly logger: Logger;
   /** What tells one release's workflow code from another's. */
   readonly bundle: string;
@@ -45,11 +47,12 @@ export interface WorkflowGuardianOptions {
 /**
  * Keeps the workflows of accounts able to go on. One whose task no worker can carry out, after a roll-out that changed its
  * code, a roll-back or the loss of a key, is begun anew: every run begins by reading the account's row, so nothing is lost.
- * One that was terminated or failed is started again. What operators see of accounts in Temporal's list follows their rows. Looks at all of them only when a task failed, or when another release
+ * One that was terminated or failed is
+ * started again, and so are the readers of the shares. What operators see of accounts in Temporal's list follows their rows. Looks at all of them only when a task failed, or when another release
  * started: ten thousand looks are half a minute of the server's work.
  */
 export function startWorkflowGuardian(options: WorkflowGuardianOptions): WorkflowGuardian {
-  const { db, runs, mailboxes, logger, bundle } = options;
+  const { db, runs, mailboxes, startReaders, logger, bundle } = options;
   const ended = new AbortController();
   let endedSince = Date.now() - ENDED_AT_START_MS;
   let isChangeNoted = false;
@@ -63,8 +66,10 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
 
   async function startEnded(): Promise<void> {
     const lookedAt = Date.now();
+    const since = new Date(endedSince);
+    if (await runs.haveReadersEnded(since)) await startReaders();
     await pMap(
-      await runs.listEnded(new Date(endedSince)),
+      await runs.listEnded(since),
       async (accountId) => {
         const account = await findLiving(accountId);
         if (account) await mailboxes.start(account);
@@ -85,6 +90,7 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
     try {
       const { accountIds, othersFailed } = await runs.findStuck(ended.signal);
       await pMap(accountIds, renew, { concurrency: STARTED_AT_A_TIME });
+      await runs.endStuckReaders(ended.signal);
       if (ended.signal.aborted) await releaseWorkflowCheck(db);
       else await endWorkflowCheck(db, { startedAt, stuck: accountIds, mayBeStuckSoon: othersFailed });
     } catch (error) {

@@ -7,7 +7,7 @@ import { type ServerProcess, startServerProcess } from '../../scripts/embedded/s
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
 import { openTemporalClient } from '../../temporal/client.ts';
 import { createMailboxes } from '../../temporal/mailboxes.ts';
-import { mailboxWorkflowId, queryNames, signalNames } from '../../workflows/contract.ts';
+import { mailboxWorkflowId, queryNames, readerWorkflowId, signalNames } from '../../workflows/contract.ts';
 import { aKeyRing, anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
 import { startMailboxWorker } from '../support/mailbox-worker.ts';
@@ -80,7 +80,7 @@ async function startWorkerProcess(): Promise<void> {
 }
 
 describe('a workflow that cannot go on', { timeout: 180_000 }, () => {
-  it('is noticed, reported and begun anew within two minutes, and one that was terminated is started again', async () => {
+  it('is noticed, reported and begun anew within two minutes, and those that were terminated are started again', async () => {
     const accounts = await Promise.all([
       begunByAnother({ enabled: true }),
       begunByAnother({ enabled: false }),
@@ -96,6 +96,8 @@ describe('a workflow that cannot go on', { timeout: 180_000 }, () => {
     const runs = await Promise.all(stuck.map(runOf));
 
     await startWorkerProcess();
+    const aReader = stack.client.workflow.getHandle(readerWorkflowId(0));
+    await eventually(() => aReader.terminate('by hand'), PROMISED);
     await Promise.all(accounts.map((id) => workflowOf(id).signal(signalNames.wake)));
     await eventually(async () => expect(await countStuckWorkflows(stack.db)).toMatchObject({ count: stuck.length }), {
       ...PROMISED,
@@ -108,7 +110,9 @@ describe('a workflow that cannot go on', { timeout: 180_000 }, () => {
       }
     }, PROMISED);
     for (const id of stuck) expect(await renewalsOf(id)).toEqual(['mailroom']);
-    expect((await workflowOf(terminated).describe()).status.name).toBe('RUNNING');
+    for (const handle of [workflowOf(terminated), aReader]) {
+      await eventually(async () => expect((await handle.describe()).status.name).toBe('RUNNING'), PROMISED);
+    }
     for (const id of [sleeper, terminated]) expect(await renewalsOf(id)).toEqual([]);
     expect(await stack.mailboxes.pause(ref(accounts[0] ?? ''), { actor: 'user:test' })).toMatchObject({
       state: 'paused',
