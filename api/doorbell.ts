@@ -9,7 +9,7 @@ export interface Doorbell {
 }
 
 /**
- * Stores doorbells: their accounts are due, and a watcher looks (decisions 9 and 16). Bells that arrive while others are
+ * Stores doorbells: their accounts are due, and their readers poll (decisions 9 and 36). Bells that arrive while others are
  * being stored wait for the next statement, together.
  */
 export function createDoorbell(db: Database): Doorbell {

@@ -280,7 +280,7 @@ export async function removeAccount(
     const first = command.id === undefined ? undefined : await findRemoval(trx, command.id);
     if (first) return first;
     const tokens = await trx.deleteFrom('tokenCaches').where('accountId', '=', accountId).executeTakeFirst();
-    // Watches before cursors, as who settles looks locks them.
+    // Watches before cursors, as settling polls locks them.
     for (const table of [
       'watches',
       'cursors',

@@ -5,7 +5,7 @@ import { afterEvent } from './watches.ts';
 /**
  * Who reads a mailbox at the moment, and how many requests it may still send. Microsoft allows 10,000 requests in ten
  * minutes for each app and mailbox (learn.microsoft.com/graph/throttling-limits, "Outlook service limits"): the rest is
- * for looks and commands, which nobody counts and of which there are at most one a second.
+ * for polls, which are counted in memory (`activities/request-allowance.ts`), and for commands.
  */
 export const REQUESTS_IN_TEN_MINUTES = 9_300;
 

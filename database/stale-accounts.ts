@@ -5,7 +5,7 @@ import { reconciliationDueAt } from './reconciliations.ts';
 import { isRead } from './watches.ts';
 
 const MINUTE_MS = 60_000;
-/** A healthy mailbox is looked at every few seconds, and a drain takes some. */
+/** A drain that began writes pages, or has an end, within minutes. */
 const READ_MS = 5 * MINUTE_MS;
 /** A comparison that failed is tried again after ten minutes. */
 const COMPARED_MS = 15 * MINUTE_MS;
@@ -26,17 +26,16 @@ export interface StaleAccount {
 
 /**
  * Accounts whose workflow may be missing, or was not told of something, because what it does did not happen, without a
- * hindrance that explains it. Enabled ones that nobody reads, whose comparison with the ledger is overdue or whose
- * notifications nobody looks after: mail that watchers take in says nothing about the workflow. Paused ones whose sign-in is
- * not kept alive. Those whose sign-in should have expired.
+ * hindrance that explains it. Enabled ones whose drain does not happen, whose comparison with the ledger is overdue or whose
+ * subscription is not looked after: that a reader captures mail says nothing about the workflow, and what a reader polls is
+ * not the workflow's to read. Disabled ones whose sign-in is not kept alive. Those whose sign-in should have expired.
  *
- * In no order: of many that are stale for another reason than this one, each look gets others.
+ * In no order: of many that are stale for another reason than this one, each round gets others.
  */
 export async function listStaleAccounts(db: Database, limit: number): Promise<readonly StaleAccount[]> {
   const ago = (ms: number) => sql<Date>`now() - ${ms} * interval '1 millisecond'`;
   const isUnread = sql<boolean>`(
-    -- Not due yet: its workflow sleeps, and whoever looks at it in time will wake or start it.
-    (watches.due_at is null or watches.due_at < ${ago(READ_MS)} or watches.due_at = 'infinity')
+    watches.state is distinct from 'polling'
     and (watches.current_at is null or watches.current_at < ${ago(READ_MS)})
     and (condition_until is null or condition_until < ${ago(READ_MS)})
   )`;

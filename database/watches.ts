@@ -22,17 +22,17 @@ export interface WatchIntervals {
 const QUIET_AFTER_MINUTES = 60;
 /** … by this factor: two minutes instead of 20 seconds. */
 const QUIET_FACTOR = 6;
-/** A request of a look. */
+/** A request of a poll. */
 const REQUEST_TAKES_MS = 500;
 /** The rest varies by this share, so that mailboxes that were due together drift apart. */
 const LEAST_SHARE = 0.8;
 
 /** When a watch that was looked at just now is due again. For a statement in which accounts and watches are named. */
 export const nextDueAt = ({ pollMs, backstopMs }: WatchIntervals) => {
-  // From the moment at which a mailbox is due to the one at which a look at it is written down: two rounds of the
-  // watcher and a request. Taken off, so that nobody is staler than the interval; of a very short one, half is left.
-  const lookTakesMs = 2 * settleEveryMs(pollMs) + REQUEST_TAKES_MS;
-  const until = (intervalMs: number) => Math.max(intervalMs - lookTakesMs, intervalMs / 2);
+  // From the moment at which a mailbox is due to the one at which its poll is settled: two rounds of the reader and a
+  // request. Taken off, so that no mailbox is staler than the interval; of a very short one, half is left.
+  const pollTakesMs = 2 * settleEveryMs(pollMs) + REQUEST_TAKES_MS;
+  const until = (intervalMs: number) => Math.max(intervalMs - pollTakesMs, intervalMs / 2);
   return sql<Date>`
   now() + interval '1 millisecond' * (${LEAST_SHARE} + ${1 - LEAST_SHARE} * random()) * case
     when exists (
@@ -152,7 +152,7 @@ export async function ringWatches(db: Queryable, accountIds: readonly string[]):
 const LOOKED_AT_LATELY_SECONDS = 15;
 
 /**
- * Everything rings once: bells may have been refused while the database, or every API, was away. Mailboxes that are being
+ * Every mailbox is due once: notifications may have been refused while the database, or every API, was away. Mailboxes that are being
  * drained are looked at when that is over.
  */
 export async function ringAll(db: Queryable): Promise<void> {
@@ -173,7 +173,7 @@ export async function ringAll(db: Queryable): Promise<void> {
 }
 
 /**
- * A drain that began at `startedAt` (by the database's clock) reached the mailbox's end. When a doorbell rang since
+ * A drain that began at `startedAt` (by the database's clock) reached the mailbox's end. When a notification came since
  * then, the mailbox is due at once: that message may have come too late for the drain. Returns when mailbox and ledger
  * are to be compared; undefined when the account is not to be read any more.
  */

@@ -21,7 +21,7 @@ export const KEEP_SIGN_IN_ALIVE_EVERY_MS = 7 * DAY;
 export const DRAIN_TURN_MS = MINUTE;
 
 /**
- * A mailbox is drained when a doorbell rings or a look finds mail. Should both fail for a reason that nobody thought of,
+ * A mailbox is drained when its reader hands it over. Should that fail for a reason that nobody thought of,
  * its workflow drains it by itself after this: four times a day costs nothing.
  */
 export const DRAIN_UNASKED_AFTER_MS = 6 * HOUR;
@@ -84,7 +84,7 @@ export const TROUBLE_LASTS_AFTER_MS = 30 * SECOND;
 
 /**
  * So often a mailbox is checked by the list of its newest mail, because delta may keep silent without an error: a request
- * for every fifteen looks of a polled mailbox, one for three of a notified one, whose bells tell in between.
+ * for every fifteen polls of a polled mailbox, one for three of a notified one.
  */
 export const LIST_CHECK_POLLED_MS = 5 * MINUTE;
 export const LIST_CHECK_NOTIFIED_MS = 30 * MINUTE;
