@@ -8,7 +8,7 @@ import { type Organisation, routingBody, signInTo } from './organisation.ts';
 
 type Deed = Extract<
   Action,
-  { do: 'disable' | 'enable' | 'route' | 'revoke' | 'sign-in' | 'withdraw' | 'grant' | 'compare' }
+  { do: 'disable' | 'enable' | 'remove' | 'route' | 'revoke' | 'sign-in' | 'withdraw' | 'grant' | 'compare' }
 >;
 
 interface Routing {
@@ -47,6 +47,12 @@ export function createAdministrator(
         return await insist(() => call('PATCH', account, { enabled: false, ...name }));
       case 'enable':
         return await insist(() => call('PATCH', account, { enabled: true, resume: deed.resume, ...name }));
+      case 'remove':
+        // What is not there any more is removed: by a try that was not answered.
+        return await insist(async () => {
+          const called = await call('DELETE', account);
+          return called.status === 404 ? { ...called, outcome: 'done' } : called;
+        });
       case 'compare':
         return record(await call('POST', `${account}/completeness`));
       case 'route': {

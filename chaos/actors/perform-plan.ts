@@ -14,7 +14,7 @@ export interface Performers {
  * what was taken away is given back.
  */
 const leftOutWhenLate: ReadonlySet<Action['do']> = new Set([
-  ...(['work', 'disable', 'route', 'revoke', 'sign-in', 'withdraw', 'compare', 'rename'] as const),
+  ...(['work', 'disable', 'route', 'revoke', 'sign-in', 'withdraw', 'compare', 'rename', 'remove'] as const),
 ]);
 const TOO_LATE_MS = 10_000;
 

@@ -22,7 +22,8 @@ export function timelineOf(changes: readonly AccountChange[]): Timeline {
   const pauses: Pause[] = [];
   for (const { name, at, mode } of changes) {
     const open = pauses.at(-1)?.to === Number.POSITIVE_INFINITY ? pauses.pop() : undefined;
-    if (name === 'disabled') pauses.push(open ?? { from: at, to: Number.POSITIVE_INFINITY, mode: undefined });
+    if (name === 'disabled' || name === 'removed')
+      pauses.push(open ?? { from: at, to: Number.POSITIVE_INFINITY, mode: undefined });
     else if (open) pauses.push(name === 'enabled' ? { ...open, to: at, mode } : open);
   }
   const isEnabledAt = (at: number) => !pauses.some(({ from, to }) => from <= at && at < to);

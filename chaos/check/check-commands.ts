@@ -4,32 +4,37 @@ import { type Timeline, timelinesOf } from './account-timeline.ts';
 import type { Finding } from './finding.ts';
 import { moment } from './moment.ts';
 
-type Toggle = OperationOf<'disable' | 'enable'>;
+type Toggle = OperationOf<'disable' | 'enable' | 'remove'>;
 
 interface CommandEvidence {
   readonly operations: readonly Operation[];
   readonly changes: readonly AccountChange[];
   readonly mails: readonly RoutedMail[];
-  readonly accounts: readonly Pick<AccountAtEnd, 'account' | 'enabled'>[];
+  readonly accounts: readonly Pick<AccountAtEnd, 'account' | 'enabled' | 'removed'>[];
 }
+
+const commandOf = { disabled: 'disable', enabled: 'enable', removed: 'remove' } as const;
 
 /** One machine, one clock; commits are told in microseconds, answers in whole milliseconds. */
 const SLACK_MS = 5;
 
 /** An answer was true when it was given, every change has a command, and nothing is routed while it is forbidden. */
 export function checkCommands({ operations, changes, mails, accounts }: CommandEvidence): readonly Finding[] {
-  const toggles = Map.groupBy(operationsOf(operations, 'disable', 'enable'), ({ account }) => account);
+  const toggles = Map.groupBy(operationsOf(operations, 'disable', 'enable', 'remove'), ({ account }) => account);
   const changed = Map.groupBy(
-    changes.filter(({ name }) => name === 'disabled' || name === 'enabled'),
+    changes.filter(({ name }) => name in commandOf),
     ({ account }) => account,
   );
   const timelines = timelinesOf(changes, Math.max(0, ...accounts.map(({ account }) => account + 1)));
   return [
-    ...accounts.flatMap(({ account, enabled }) => {
+    ...accounts.flatMap(({ account, enabled, removed }) => {
       const timeline = timelines[account] as Timeline;
       const own = toggles.get(account) ?? [];
       return [
         ...untrueAnswers(own, timeline),
+        ...own
+          .filter(({ do: what, outcome }) => what === 'remove' && outcome === 'done' && !removed)
+          .map(({ end }) => aFinding('answer not true', account, `removed at ${moment(end)}, and still there`)),
         ...(changed.get(account) ?? []).flatMap((change) => explain(change, own)),
         ...(enabled === timeline.isEnabledAt(Number.MAX_SAFE_INTEGER)
           ? []
@@ -47,7 +52,7 @@ export function checkCommands({ operations, changes, mails, accounts }: CommandE
 function untrueAnswers(toggles: readonly Toggle[], timeline: Timeline): readonly Finding[] {
   return toggles.flatMap(({ do: what, account, start, end, outcome, reason }) => {
     const told = `${what} of ${moment(start)}, answered at ${moment(end)}`;
-    // What is so already is answered like a change, and no account of a run is removed.
+    // What is so already is answered like a change, and nothing is asked of an account that was removed.
     if (outcome === 'refused' && reason === 'state-forbids') {
       return [aFinding('commands judged by an old state', account, `${told} with a refusal`)];
     }
@@ -58,7 +63,7 @@ function untrueAnswers(toggles: readonly Toggle[], timeline: Timeline): readonly
 
 /** Why an account changed: a command of its time, or one without an answer from before, which no other may have overtaken. */
 function explain({ account, name, at }: AccountChange, toggles: readonly Toggle[]): readonly Finding[] {
-  const wanted = name === 'disabled' ? 'disable' : 'enable';
+  const wanted = commandOf[name as keyof typeof commandOf];
   const candidates = toggles.filter(({ do: what, start, outcome }) => {
     return what === wanted && start - SLACK_MS <= at && outcome !== 'refused';
   });

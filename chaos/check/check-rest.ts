@@ -6,7 +6,12 @@ export function checkRest(accounts: readonly AccountAtEnd[]): readonly Finding[]
   return accounts.flatMap((each) => [...disagreement(each), ...standstill(each), ...untrueCompleteness(each)]);
 }
 
-function disagreement({ account, enabled, state, reading, workflow }: AccountAtEnd): readonly Finding[] {
+function disagreement({ account, enabled, removed, state, reading, workflow }: AccountAtEnd): readonly Finding[] {
+  if (removed) {
+    if (state === 'not shown' && (workflow === undefined || workflow === 'removed')) return [];
+    const what = `account ${account}: the row says removed, the page ${state}, the workflow ${workflow}`;
+    return [{ verdict: 'row, workflow and reading disagree', what }];
+  }
   const agreed = enabled ? state === 'authenticated' && reading === 'current' : state === 'paused' && reading === 'off';
   // Temporal forgets a paused account with everything else, and the command that enables it starts its workflow again.
   const isAsleep = !enabled && workflow === undefined;

@@ -28,7 +28,7 @@ export interface RoutedItem {
 /** What changed at an account, in the order of the commits. */
 export interface AccountChange {
   readonly account: number;
-  readonly name: 'disabled' | 'enabled' | 'sign-in-needed' | 'authenticated';
+  readonly name: 'disabled' | 'enabled' | 'removed' | 'sign-in-needed' | 'authenticated';
   readonly mode: string | undefined;
   /** When it was committed. */
   readonly at: number;
@@ -38,6 +38,7 @@ export interface AccountChange {
 export interface AccountAtEnd {
   readonly account: number;
   readonly enabled: boolean;
+  readonly removed: boolean;
   readonly state: string;
   readonly reading: string;
   readonly routingVersion: number;

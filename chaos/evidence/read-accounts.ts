@@ -25,14 +25,15 @@ export async function readAccounts(
   return await pMap(
     accountIds,
     async (id, account) => {
-      const { enabled, routingVersion } = await db
+      const { enabled, routingVersion, removedAt } = await db
         .selectFrom('accounts')
-        .select(['enabled', 'routingVersion'])
+        .select(['enabled', 'routingVersion', 'removedAt'])
         .where('id', '=', id)
         .executeTakeFirstOrThrow();
       return {
         account,
         enabled,
+        removed: removedAt !== null,
         routingVersion,
         state: shown.get(id)?.state ?? 'not shown',
         reading: shown.get(id)?.reading ?? 'not shown',

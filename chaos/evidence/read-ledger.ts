@@ -53,6 +53,7 @@ export async function readMails(db: Database, { accountIds, queueIds }: Numbers)
 const names = {
   'account.paused': 'disabled',
   'account.resumed': 'enabled',
+  'account.removed': 'removed',
   'account.sign-in-needed': 'sign-in-needed',
   'account.authenticated': 'authenticated',
 } as const;

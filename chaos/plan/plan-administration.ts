@@ -13,6 +13,8 @@ const BETWEEN_DEEDS_MS = [3_000, 16_000] as const;
 const DISABLED_FOR_MS = [1_000, 15_000] as const;
 const WITHDRAWN_FOR_MS = [2_000, 12_000] as const;
 const STAYS_DISABLED = 0.1;
+/** Of twenty accounts, so many are removed at some moment. */
+const REMOVED = 0.1;
 /**
  * Whoever resumes from now on leaves out what was not routed yet, also what came before the pause: of such an account only
  * the mail after its last resume is sure to be due. So of three accounts two are always caught up.
@@ -34,7 +36,12 @@ function planAccount(
   const random = createRandom(seed, actor);
   const modes: readonly ResumeMode[] = account % LEAVES_OUT_EVERY === 0 ? resumeModes : ['catch-up'];
   const actions: PlannedAction[] = [];
-  for (let at = random.between(...BETWEEN_DEEDS_MS); at < durationMs; at += random.between(...BETWEEN_DEEDS_MS)) {
+  // By a stream of its own, which leaves all other deeds as they are.
+  const fate = createRandom(seed, `fate-${account}`);
+  const removedAt = fate.chance(REMOVED) ? Math.round(durationMs * (0.3 + 0.6 * fate.fraction())) : durationMs;
+  const remove = (at: number): PlannedAction[] =>
+    removedAt < durationMs ? [{ do: 'remove', at: Math.max(at, removedAt), actor, account }] : [];
+  for (let at = random.between(...BETWEEN_DEEDS_MS); at < removedAt; at += random.between(...BETWEEN_DEEDS_MS)) {
     const common = { at, actor, account };
     switch (
       random.weighted([
@@ -50,7 +57,7 @@ function planAccount(
         actions.push({ ...common, do: 'disable' });
         at += random.between(...DISABLED_FOR_MS);
         const isLast = at + BETWEEN_DEEDS_MS[1] > durationMs;
-        if (isLast && random.chance(STAYS_DISABLED)) return actions;
+        if (isLast && random.chance(STAYS_DISABLED)) return [...actions, ...remove(at)];
         actions.push({ ...common, at, do: 'enable', resume: random.pick(modes) });
         break;
       }
@@ -73,7 +80,7 @@ function planAccount(
         break;
     }
   }
-  return actions;
+  return [...actions, ...remove(actions.at(-1)?.at ?? 0)];
 }
 
 function aRouting(queues: number, keywords: readonly string[], random: Random): PlannedRouting {

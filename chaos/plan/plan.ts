@@ -35,6 +35,8 @@ export type Action =
   | { readonly do: 'move'; readonly mail: number; readonly account: number; readonly folder: 'inbox' | 'archive' }
   | { readonly do: 'delete'; readonly mail: number; readonly account: number }
   | { readonly do: 'disable'; readonly account: number }
+  /** For good: nothing else is done to the account afterwards, while mail goes on coming to its mailbox. */
+  | { readonly do: 'remove'; readonly account: number }
   | { readonly do: 'enable'; readonly account: number; readonly resume: ResumeMode }
   | { readonly do: 'route'; readonly account: number; readonly routing: PlannedRouting }
   | { readonly do: 'revoke'; readonly account: number; readonly reason: string }

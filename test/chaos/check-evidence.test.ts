@@ -16,6 +16,7 @@ import {
   anEnd,
   anEvidence,
   aRelease,
+  aRemoval,
   aRevocation,
   aRouted,
   aSaving,
@@ -136,6 +137,43 @@ describe('mail of a time when its account was disabled', () => {
     expect(verdictsOn(history)).toEqual([]);
     const accounts = [{ ...disabledAtEnd, isProbeRouted: true }];
     expect(verdictsOn({ ...history, accounts })).toEqual(['mail routed while disabled']);
+  });
+});
+
+describe('a removed account', () => {
+  const removedAtEnd = anEnd({
+    ...disabledAtEnd,
+    removed: true,
+    state: 'not shown',
+    reading: 'not shown',
+    workflow: 'removed',
+    comparison: undefined,
+  });
+  const history = { operations: [aDelivery(1), aRemoval(10)], changes: [aChange(10.05, 'removed')] };
+
+  it('is in order when it is gone, with its workflow, and its mail of before is in its queue', () => {
+    for (const workflow of ['removed', undefined]) {
+      expect(verdictsOn({ ...history, accounts: [{ ...removedAtEnd, workflow }] })).toEqual([]);
+    }
+  });
+
+  it('is removed by a command, and stays so', () => {
+    const accounts = [removedAtEnd];
+    expect(verdictsOn({ ...history, operations: [aDelivery(1)], accounts })).toEqual(['change without a command']);
+    const kept = { ...disabledAtEnd, state: 'paused' };
+    expect(verdictsOn({ ...history, accounts: [kept] })).toEqual(['answer not true']);
+  });
+
+  it('is neither shown, nor read, nor run by a workflow', () => {
+    for (const left of [{ state: 'paused' }, { workflow: 'authenticated' }]) {
+      const accounts = [{ ...removedAtEnd, ...left }];
+      expect(verdictsOn({ ...history, accounts })).toEqual(['row, workflow and reading disagree']);
+    }
+    const read = [{ ...removedAtEnd, isProbeRouted: true }];
+    expect(verdictsOn({ ...history, accounts: read })).toEqual(['mail routed while disabled']);
+    expect(verdictsOn({ ...history, accounts: [removedAtEnd], mails: [aRouted(15)] })).toEqual([
+      'mail routed while disabled',
+    ]);
   });
 });
 

@@ -32,6 +32,10 @@ export function aDisabling(from: number, given: Partial<OperationOf<'disable'>> 
   return { do: 'disable', account: 0, actor: 'administrator-0', outcome: 'done', ...during(from), ...given };
 }
 
+export function aRemoval(from: number, given: Partial<OperationOf<'remove'>> = {}): OperationOf<'remove'> {
+  return { do: 'remove', account: 0, actor: 'administrator-0', outcome: 'done', ...during(from), ...given };
+}
+
 export function anEnabling(from: number, given: Partial<OperationOf<'enable'>> = {}): OperationOf<'enable'> {
   const deed = { do: 'enable', account: 0, resume: 'catch-up', actor: 'administrator-0' } as const;
   return { ...deed, outcome: 'done', status: 200, ...during(from), ...given };
@@ -94,6 +98,7 @@ export function anEnd(given: Partial<AccountAtEnd> = {}): AccountAtEnd {
   return {
     account: 0,
     enabled: true,
+    removed: false,
     state: 'authenticated',
     reading: 'current',
     routingVersion: 2,

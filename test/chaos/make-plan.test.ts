@@ -44,7 +44,7 @@ describe('a plan', () => {
     expect(new Set(actions.map(({ do: what }) => what))).toEqual(
       new Set([
         ...['deliver', 'edit', 'move', 'delete', 'disable', 'enable', 'route', 'revoke', 'sign-in'],
-        ...['withdraw', 'grant', 'compare', 'work', 'rename'],
+        ...['withdraw', 'grant', 'compare', 'work', 'rename', 'remove'],
       ]),
     );
   });
