@@ -49,6 +49,8 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     await once(server, 'listening');
   };
   const release = () => {
+    // What is open would be opened twice, and pass each byte twice.
+    if (!isHeld) return;
     isHeld = false;
     for (const passage of passages) {
       if (passage.incoming.destroyed || passage.outgoing.destroyed) end(passage);

@@ -68,6 +68,19 @@ describe('a connection through the proxy', () => {
     late.destroy();
   });
 
+  it('passes each byte once where it is released without being held, as everything is in the end', async () => {
+    client.write('before ');
+    await hears('before ');
+    proxy.release();
+    proxy.hold();
+    proxy.release();
+    proxy.release();
+    client.write('once ');
+    await hears('before once ');
+    client.write('and on');
+    await hears('before once and on');
+  });
+
   it('hides from the server, while it is held, that the client is gone', async () => {
     client.write('there');
     await hears('there');
