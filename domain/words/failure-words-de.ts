@@ -6,37 +6,37 @@ export const failureWordsDe: Readonly<Record<FailureReason, string>> = {
   'password-changed':
     'Das Kennwort des Kontos wurde geändert, oder seine Anmeldungen wurden widerrufen. Melden Sie sich neu an.',
   'account-disabled':
-    'Das Konto ist bei Microsoft deaktiviert. Bitten Sie die Verwaltung von Microsoft 365, es zu aktivieren.',
+    'Das Konto ist bei Microsoft deaktiviert. Bitten Sie einen Administrator von Microsoft 365, es zu aktivieren.',
   'account-not-found': 'Microsoft kennt in dieser Organisation kein solches Konto. Prüfen Sie die Adresse.',
   'consent-needed':
     'Mailroom hat nicht alle Berechtigungen, die es braucht. Beginnen Sie die Anmeldung neu und stimmen Sie zu.',
   'admin-consent-needed':
-    'Die Verwaltung von Microsoft 365 muss Mailroom erst genehmigen. Der Link dafür steht unter Konfiguration > E-Mail.',
-  'interaction-required': 'Microsoft möchte, dass sich die Person noch einmal anmeldet. Melden Sie sich neu an.',
+    'Ein Administrator von Microsoft 365 muss Mailroom erst genehmigen. Der Link dafür steht unter Konfiguration > E-Mail.',
+  'interaction-required': 'Microsoft verlangt eine neue Anmeldung. Melden Sie sich neu an.',
   'not-assigned':
-    'Das Konto ist bei Microsoft der Anwendung Mailroom nicht zugewiesen. Bitten Sie die Verwaltung von Microsoft 365 darum.',
+    'Das Konto ist bei Microsoft der Anwendung Mailroom nicht zugewiesen. Bitten Sie einen Administrator von Microsoft 365 darum.',
   'token-refused':
-    'Microsoft Graph verweigert diesem Konto den Zugriff, obwohl Microsoft es gerade angemeldet hat. Mailroom fragt in wachsenden Abständen wieder.',
+    'Microsoft Graph verweigert diesem Konto den Zugriff, obwohl Microsoft es gerade angemeldet hat. Mailroom versucht es in wachsenden Abständen erneut.',
   'access-denied':
-    'Microsoft erlaubt Mailroom nicht, dieses Postfach zu lesen. Fragen Sie die Verwaltung von Microsoft 365, welche Richtlinie es verbietet. Mailroom fragt von selbst wieder.',
-  'consent-denied': 'Die Berechtigungen wurden abgelehnt; verbunden wurde nichts.',
+    'Microsoft erlaubt Mailroom nicht, dieses Postfach zu lesen. Fragen Sie einen Administrator von Microsoft 365, welche Richtlinie es verbietet. Mailroom versucht es automatisch erneut.',
+  'consent-denied': 'Die Berechtigungen wurden abgelehnt; es wurde nichts verbunden.',
   'account-locked': 'Das Konto ist bei Microsoft gesperrt, nach zu vielen falschen Kennwörtern.',
   'blocked-by-policy':
-    'Eine Richtlinie Ihrer Organisation für bedingten Zugriff verbietet diese Anmeldung. Bitten Sie die Verwaltung von Microsoft 365, sie zuzulassen; vorher hilft keine neue Anmeldung.',
+    'Eine Richtlinie Ihrer Organisation für bedingten Zugriff verbietet diese Anmeldung. Bitten Sie einen Administrator von Microsoft 365, sie zuzulassen; vorher hilft keine neue Anmeldung.',
   'device-required':
-    'Eine Richtlinie Ihrer Organisation verlangt für diese Anmeldung ein verwaltetes Gerät oder eine zugelassene App; Mailroom ist keines von beiden. Bitten Sie die Verwaltung von Microsoft 365, Mailroom davon auszunehmen.',
+    'Eine Richtlinie Ihrer Organisation verlangt für diese Anmeldung ein verwaltetes Gerät oder eine zugelassene App; Mailroom ist keines von beiden. Bitten Sie einen Administrator von Microsoft 365, Mailroom davon auszunehmen.',
   'risk-blocked':
-    'Microsoft sieht bei diesem Konto ein Risiko, und eine Richtlinie Ihrer Organisation sperrt es deshalb. Bitten Sie die Verwaltung von Microsoft 365, in Entra die riskanten Benutzer anzusehen.',
+    'Microsoft stuft dieses Konto als gefährdet ein, und eine Richtlinie Ihrer Organisation sperrt es deshalb. Bitten Sie einen Administrator von Microsoft 365, in Entra die riskanten Benutzer zu prüfen.',
   'external-challenge':
     'Eine Richtlinie Ihrer Organisation verlangt eine Prüfung durch einen anderen Dienst; sie wurde nicht bestanden. Melden Sie sich neu an und bestehen Sie sie.',
   'mfa-needed':
     'Microsoft verlangt einen zweiten Nachweis (mehrstufige Authentifizierung). Melden Sie sich neu an und erbringen Sie ihn.',
   'sign-in-frequency':
-    'Eine Richtlinie Ihrer Organisation beendet jede Anmeldung nach einer Weile (Anmeldehäufigkeit); das kommt also wieder, oft jeden Tag. Melden Sie sich neu an. Für immer endet es, wenn die Verwaltung von Microsoft 365 Mailroom von der Richtlinie ausnimmt.',
+    'Eine Richtlinie Ihrer Organisation beendet jede Anmeldung nach einer bestimmten Zeit (Anmeldehäufigkeit), deshalb wiederholt sich das, oft täglich. Melden Sie sich neu an. Dauerhaft hilft nur, dass ein Administrator von Microsoft 365 Mailroom von der Richtlinie ausnimmt.',
   'server-blocked-by-policy':
-    'Eine Richtlinie Ihrer Organisation für bedingten Zugriff verbietet den Zugriff von der Adresse dieses Servers. Die Anmeldung im Browser war in Ordnung: Microsoft hat beurteilt, wo Mailroom läuft. Bitten Sie die Verwaltung von Microsoft 365, die öffentliche Adresse dieses Servers als benannten Standort zuzulassen.',
+    'Eine Richtlinie Ihrer Organisation für bedingten Zugriff verbietet den Zugriff von der Adresse dieses Servers. Die Anmeldung im Browser war erfolgreich; Microsoft hat die Adresse dieses Servers beurteilt. Bitten Sie einen Administrator von Microsoft 365, die öffentliche Adresse dieses Servers als benannten Standort zuzulassen.',
   'clock-wrong':
-    'Die Uhr dieses Servers geht falsch: Die von Microsoft zeigt eine andere Zeit. Stellen Sie sie, am besten mit NTP, und melden Sie sich dann neu an.',
+    'Die Uhr dieses Servers weicht von der von Microsoft ab. Synchronisieren Sie sie, am besten per NTP, und melden Sie sich dann neu an.',
   'code-expired': 'Die Anmeldung dauerte zu lange oder wurde schon verwendet. Beginnen Sie sie neu.',
   'sign-in-mismatch': 'Die Antwort von Microsoft gehört nicht zur begonnenen Anmeldung. Beginnen Sie sie neu.',
   'wrong-account': 'Es hat sich ein anderes Konto angemeldet als das eingegebene.',
@@ -46,7 +46,7 @@ export const failureWordsDe: Readonly<Record<FailureReason, string>> = {
     'Die Adresse gehört zu einem anderen Postfach als das Konto. Fügen Sie jenes Postfach als eigenes Konto hinzu.',
   'wrong-tenant': 'Das angemeldete Konto gehört zu einer anderen Organisation.',
   'mailbox-access-denied':
-    'Wer sich angemeldet hat, darf dieses Postfach nicht lesen. Bitten Sie die Verwaltung von Microsoft 365 um Vollzugriff (Lesen und Verwalten); es kann eine Stunde dauern, bis er gilt. Mailroom merkt es von selbst; mit einer neuen Anmeldung geht es schneller.',
+    'Wer sich angemeldet hat, darf dieses Postfach nicht lesen. Bitten Sie einen Administrator von Microsoft 365 um Vollzugriff (Lesen und Verwalten); es kann eine Stunde dauern, bis er gilt. Mailroom merkt es von selbst; mit einer neuen Anmeldung geht es schneller.',
   'not-signed-in': 'Es gibt keine Anmeldung, die Mailroom verwenden könnte. Beginnen Sie eine.',
   'secret-wrong':
     'Microsoft nimmt den geheimen Clientschlüssel nicht an. Erzeugen Sie in Entra einen neuen und speichern Sie seinen Wert, nicht seine ID.',
@@ -56,34 +56,34 @@ export const failureWordsDe: Readonly<Record<FailureReason, string>> = {
   'app-disabled':
     'Die Anmeldung an der Anwendung ist in Entra abgeschaltet. Schalten Sie sie unter Unternehmensanwendungen > Eigenschaften wieder ein.',
   'resource-disabled':
-    'Microsoft Graph ist in der Organisation deaktiviert oder fehlt: Sein Dienstprinzipal ist abgeschaltet, oft weil ein Abonnement abgelaufen ist. Bitten Sie die Verwaltung von Microsoft 365, die Abonnements und Microsoft Graph unter den Unternehmensanwendungen in Entra zu prüfen.',
+    'Microsoft Graph ist in der Organisation deaktiviert oder fehlt: Sein Dienstprinzipal ist abgeschaltet, oft weil ein Abonnement abgelaufen ist. Bitten Sie einen Administrator von Microsoft 365, die Abonnements und Microsoft Graph unter den Unternehmensanwendungen in Entra zu prüfen.',
   'tenant-not-found': 'Microsoft kennt keine Organisation mit der Mandanten-ID der Einstellungen.',
   'app-misconfigured':
     'Die App-Registrierung ist nicht so eingerichtet, wie Mailroom sie braucht. Vergleichen Sie Berechtigungen und Plattform.',
   'redirect-uri-wrong': 'Die Umleitungs-URI von Mailroom ist in der App-Registrierung nicht eingetragen.',
   'settings-missing': 'Die allgemeinen Einstellungen fehlen noch.',
   'mailbox-not-found':
-    'Microsoft kennt das Postfach nicht mehr. Prüfen Sie die Adresse, und in Microsoft 365, ob es gelöscht wurde. Wird es gerade verschoben, gibt sich das von selbst.',
+    'Microsoft kennt das Postfach nicht mehr. Prüfen Sie die Adresse, und in Microsoft 365, ob es gelöscht wurde. Wird es gerade verschoben, erledigt sich das von selbst.',
   'mailbox-not-enabled':
-    'Das Konto hat kein Postfach, das Microsoft Graph lesen kann. Ist die Adresse eine Verteilerliste, nehmen Sie ein Postfach, das sie empfängt. Ist sie ein Postfach, geben Sie ihm eine Lizenz für Exchange Online; eines auf einem eigenen Server ist nicht lesbar. Wird das Postfach gerade verschoben, gibt sich das von selbst.',
+    'Das Konto hat kein Postfach, das Microsoft Graph lesen kann. Ist die Adresse eine Verteilerliste, nehmen Sie ein Postfach, das sie empfängt. Ist sie ein Postfach, geben Sie ihm eine Lizenz für Exchange Online; eines auf einem eigenen Server ist nicht lesbar. Wird das Postfach gerade verschoben, erledigt sich das von selbst.',
   'group-not-mailbox':
     'Die Adresse gehört einer Microsoft-365-Gruppe, und die hat kein Postfach, das Mailroom lesen kann. Nehmen Sie ein freigegebenes Postfach und lassen Sie die Gruppe dorthin weiterleiten.',
   'name-unknown':
     'Microsoft Graph kennt kein Postfach mit dieser Adresse. Es geht nach dem Benutzernamen (UPN), nicht nach Aliasen. Nehmen Sie den Benutzernamen, den Microsoft 365 unter Benutzer > Aktive Benutzer zeigt, oder prüfen Sie, ob das Postfach umbenannt oder gelöscht wurde.',
-  'sync-state-lost': 'Microsoft hat vergessen, was schon gelesen war. Mailroom liest das Postfach neu.',
+  'sync-state-lost': 'Microsoft weiß nicht mehr, was schon gelesen war. Mailroom liest das Postfach neu.',
   'folder-gone': 'Der Posteingang ist nicht zu finden. Sehen Sie in Outlook nach.',
   'quota-exceeded':
-    'Das Postfach ist voll, deshalb sagt Microsoft nicht mehr, was darin neu ist; Mailroom findet neue E-Mails stattdessen in der Liste. Schaffen Sie im Postfach Platz.',
+    'Das Postfach ist voll, deshalb meldet Microsoft keine Änderungen mehr. Neue E-Mails findet Mailroom über die Liste des Posteingangs. Schaffen Sie im Postfach Platz.',
   'delta-refused':
-    'Microsoft sagt nicht, was in diesem Postfach neu ist, zeigt aber seine Liste; dort findet Mailroom neue E-Mails. Es wird wieder versucht, mit wachsenden Pausen. Bleibt es tagelang so, nennen Sie Microsoft den Code.',
+    'Microsoft meldet keine Änderungen dieses Postfachs. Neue E-Mails findet Mailroom über die Liste des Posteingangs. Mailroom versucht es in wachsenden Abständen erneut. Dauert es Tage, nennen Sie dem Support von Microsoft den Code.',
   'delta-failed':
-    'Eine Seite mit den Neuigkeiten dieses Postfachs kommt nicht an; Mailroom findet neue E-Mails stattdessen in der Liste. Es wird wieder versucht, mit wachsenden Pausen. Sehen Sie nach, ob eine E-Mail in Quarantäne ist.',
+    'Eine Seite der Änderungen dieses Postfachs ist nicht lesbar. Neue E-Mails findet Mailroom über die Liste des Posteingangs. Mailroom versucht es in wachsenden Abständen erneut. Sehen Sie nach, ob eine E-Mail in Quarantäne ist.',
   'walk-endless':
-    'Microsoft gab Seiten ohne Ende; Mailroom findet neue E-Mails stattdessen in der Liste des Postfachs. Es wird wieder versucht, mit wachsenden Pausen.',
+    'Microsoft lieferte endlos Seiten mit Änderungen. Neue E-Mails findet Mailroom über die Liste des Posteingangs. Mailroom versucht es in wachsenden Abständen erneut.',
   'delta-silent':
-    'Microsoft hat E-Mails verschwiegen, die im Postfach liegen; Mailroom findet neue E-Mails stattdessen in der Liste. Es wird wieder versucht, mit wachsenden Pausen.',
+    'Microsoft hat E-Mails nicht gemeldet, die im Postfach liegen. Neue E-Mails findet Mailroom über die Liste des Posteingangs. Mailroom versucht es in wachsenden Abständen erneut.',
   'delta-not-offered':
-    'Diese Cloud von Microsoft sagt nicht, was in Postfächern neu ist; Mailroom findet neue E-Mails in ihrer Liste. Zu tun ist nichts.',
+    'Diese Microsoft-Cloud meldet keine Änderungen von Postfächern. Neue E-Mails findet Mailroom über die Liste des Posteingangs. Zu tun ist nichts.',
   unreadable: 'Die E-Mail ist nicht lesbar. Öffnen Sie sie in Outlook und versuchen Sie es dann erneut.',
   'too-large': 'Die E-Mail ist zu groß. Öffnen Sie sie in Outlook.',
   'gone-before-read': 'Die E-Mail wurde verschoben oder gelöscht, ehe sie gelesen war. Suchen Sie sie in Outlook.',
@@ -92,37 +92,37 @@ export const failureWordsDe: Readonly<Record<FailureReason, string>> = {
     'Microsoft erreicht die Adresse nicht, an die es neue E-Mails melden soll. Prüfen Sie von außen, ob PUBLIC_URL (oder NOTIFICATION_URL) über https antwortet.',
   'subscription-refused':
     'Microsoft lehnt es ab, neue E-Mails dieses Postfachs zu melden. Es wird abgefragt; zu tun ist nichts.',
-  'rate-limited': 'Microsoft hat Mailroom gebeten zu warten. Danach geht es von selbst weiter.',
+  'rate-limited': 'Microsoft hat Mailroom gebeten zu warten. Danach geht es automatisch weiter.',
   'budget-used-up':
-    'Mailroom hat für dieses Postfach so viele Anfragen gestellt, wie Microsoft in einer Zeit erlaubt. Danach geht es von selbst weiter.',
-  'mailbox-held': 'Ein anderer Worker liest dieses Postfach noch. Es wird von selbst übernommen.',
-  'service-down': 'Microsoft antwortet gerade nicht. Mailroom versucht es von selbst wieder.',
+    'Mailroom hat für dieses Postfach so viele Anfragen gestellt, wie Microsoft in einem Zeitraum erlaubt. Danach geht es automatisch weiter.',
+  'mailbox-held': 'Ein anderer Worker liest dieses Postfach noch. Es wird automatisch übernommen.',
+  'service-down': 'Microsoft antwortet gerade nicht. Mailroom versucht es automatisch erneut.',
   'answer-unknown':
-    'Microsoft hat etwas geantwortet, das Mailroom nicht kennt. Mailroom versucht es von selbst wieder. Bleibt es so, suchen Sie nach dem Code, oder nennen Sie dem Support von Microsoft die Trace-ID.',
+    'Microsoft hat etwas geantwortet, das Mailroom nicht kennt. Mailroom versucht es automatisch erneut. Bleibt es dabei, suchen Sie nach dem Code, oder nennen Sie dem Support von Microsoft die Trace-ID.',
   'foreign-answer':
     'Zwischen Mailroom und Microsoft antwortet etwas mit einer Webseite: ein Proxy, eine Firewall oder ein Portal. Lassen Sie diesen Server graph.microsoft.com und login.microsoftonline.com unverändert erreichen.',
   redirected:
     'Zwischen Mailroom und Microsoft antwortet etwas mit einer Umleitung, was Microsoft nicht tut: ein Proxy oder ein Portal. Lassen Sie diesen Server graph.microsoft.com und login.microsoftonline.com unverändert erreichen.',
   'page-without-link':
-    'Microsoft gab eine Seite mit E-Mails, die nicht sagt, wo es weitergeht. Mailroom versucht es von selbst wieder. Bleibt es so, nennen Sie dem Support von Microsoft die Trace-ID.',
+    'Microsoft gab eine Seite mit E-Mails, die nicht sagt, wo es weitergeht. Mailroom versucht es automatisch erneut. Bleibt es dabei, nennen Sie dem Support von Microsoft die Trace-ID.',
   'proxy-refused':
     'Der Proxy zwischen Mailroom und Microsoft lehnt die Verbindung ab. Prüfen Sie HTTPS_PROXY samt Benutzername und Kennwort, und was der Proxy erlaubt.',
   'proxy-unreachable':
     'Der Proxy zwischen Mailroom und Microsoft ist nicht erreichbar. Prüfen Sie HTTPS_PROXY und NO_PROXY, und ob der Proxy läuft.',
   'certificate-untrusted':
-    'Das Zertifikat, das als das von Microsoft gezeigt wurde, stammt von einer Stelle, die dieser Server nicht kennt: Etwas liest den Verkehr mit. Speichern Sie das Zertifikat dieser Stelle in einer Datei, und starten Sie Mailroom mit NODE_EXTRA_CA_CERTS und deren Namen.',
+    'Das vorgelegte Zertifikat für Microsoft stammt von einer Stelle, der dieser Server nicht vertraut: Der Verkehr wird mitgelesen. Speichern Sie das Zertifikat dieser Stelle in einer Datei, und starten Sie Mailroom mit NODE_EXTRA_CA_CERTS und deren Namen.',
   'certificate-expired':
-    'Das Zertifikat, das als das von Microsoft gezeigt wurde, ist abgelaufen oder noch nicht gültig. Prüfen Sie die Uhr dieses Servers, und was seinen Verkehr mitliest (siehe NODE_EXTRA_CA_CERTS).',
+    'Das vorgelegte Zertifikat für Microsoft ist abgelaufen oder noch nicht gültig. Prüfen Sie die Uhr dieses Servers und was seinen Verkehr mitliest (siehe NODE_EXTRA_CA_CERTS).',
   'certificate-mismatch':
-    'Das Zertifikat, das als das von Microsoft gezeigt wurde, gilt für einen anderen Server: An seiner Stelle antwortet etwas anderes. Prüfen Sie DNS, Proxy und Firewall dieses Servers.',
+    'Das vorgelegte Zertifikat für Microsoft gilt für einen anderen Server: An seiner Stelle antwortet etwas anderes. Prüfen Sie DNS, Proxy und Firewall dieses Servers.',
   network: 'Microsoft ist nicht erreichbar. Prüfen Sie Netz, Proxy und Firewall dieses Servers.',
   'database-down': 'Die Datenbank von Mailroom antwortet nicht. Versuchen Sie es gleich noch einmal.',
   'database-busy':
-    'Die Datenbank von Mailroom nimmt keine Verbindungen mehr an oder ist überlastet. Versuchen Sie es gleich noch einmal; bleibt es so, vergleichen Sie max_connections von PostgreSQL mit DATABASE_POOL_SIZE aller Prozesse.',
+    'Die Datenbank von Mailroom nimmt keine Verbindungen mehr an oder ist überlastet. Versuchen Sie es gleich noch einmal. Bleibt es dabei, vergleichen Sie max_connections von PostgreSQL mit DATABASE_POOL_SIZE aller Prozesse.',
   'database-full':
-    'Die Festplatte der Datenbank von Mailroom ist voll. Schaffen Sie auf der Festplatte von PostgreSQL Platz; danach geht es von selbst weiter.',
+    'Die Festplatte der Datenbank von Mailroom ist voll. Schaffen Sie auf der Festplatte von PostgreSQL Platz; danach geht es automatisch weiter.',
   'database-read-only':
-    'Die Datenbank von Mailroom lässt sich im Moment nur lesen. Prüfen Sie, ob DATABASE_URL zu einem Standby führt oder default_transaction_read_only gesetzt ist; nimmt sie wieder Änderungen an, geht es von selbst weiter.',
+    'Die Datenbank von Mailroom lässt sich im Moment nur lesen. Prüfen Sie, ob DATABASE_URL zu einem Standby führt oder default_transaction_read_only gesetzt ist; nimmt sie wieder Änderungen an, geht es automatisch weiter.',
   'database-refuses':
     'Die Datenbank von Mailroom weist deren Benutzer ab. Prüfen Sie Benutzer, Kennwort und Datenbank in DATABASE_URL und die Rechte dieses Benutzers an allen Tabellen.',
   'schema-outdated':
@@ -135,5 +135,5 @@ export const failureWordsDe: Readonly<Record<FailureReason, string>> = {
   'no-worker':
     'Kein Worker hat rechtzeitig geantwortet; der Auftrag kann noch ausgeführt werden. Sehen Sie das Konto gleich noch einmal an, und prüfen Sie, ob ein Worker läuft.',
   'workflow-stuck':
-    'Der Workflow dieses Kontos kommt mit den laufenden Workern nicht weiter. Während eine neue Version eingespielt wird: Versuchen Sie es gleich noch einmal. Bleibt es so: Suchen Sie in Temporal nach WorkflowTaskFailed, und lesen Sie „Stopping and updating“ in docs/operations.md.',
+    'Der Workflow dieses Kontos kommt mit den laufenden Workern nicht weiter. Während eine neue Version eingespielt wird: Versuchen Sie es gleich noch einmal. Bleibt es dabei: Suchen Sie in Temporal nach WorkflowTaskFailed, und lesen Sie „Stopping and updating“ in docs/operations.md.',
 };

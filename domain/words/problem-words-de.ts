@@ -94,17 +94,17 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'no-identity-provider': 'Es ist kein Identitätsanbieter eingerichtet; nur API-Schlüssel gelten.',
   'method-not-allowed': 'Diese Aktion ist hier nicht möglich.',
   'request-timeout': 'Die Anfrage war nach 30 Sekunden nicht vollständig. Versuchen Sie es noch einmal.',
-  'queue-name-taken': 'Eine Warteschlange mit diesem Namen gibt es schon. Wählen Sie einen anderen.',
+  'queue-name-taken': 'Es gibt schon eine Warteschlange mit diesem Namen. Wählen Sie einen anderen.',
   'user-address-taken': 'Einen Benutzer mit dieser E-Mail-Adresse gibt es schon. Ändern Sie stattdessen jenen.',
   'account-address-taken': 'Dieses Postfach ist schon verbunden.',
   'key-name-taken': 'Einen API-Schlüssel mit diesem Namen gibt es schon. Wählen Sie einen anderen.',
-  'own-user': 'Sich selbst können Sie nicht entfernen. Bitten Sie jemand anderen aus der Verwaltung.',
-  'settings-changed': 'Jemand hat inzwischen andere Einstellungen gespeichert. Laden Sie sie, dann speichern Sie Ihre.',
-  'routing-changed': 'Jemand hat diese Verteilung inzwischen gespeichert. Laden Sie sie, dann speichern Sie Ihre.',
+  'own-user': 'Sich selbst können Sie nicht entfernen. Bitten Sie eine andere Person mit dem Profil Admin.',
+  'settings-changed': 'Inzwischen wurden andere Einstellungen gespeichert. Laden Sie sie, bevor Sie Ihre speichern.',
+  'routing-changed': 'Diese Verteilung wurde inzwischen geändert. Laden Sie sie, bevor Sie Ihre speichern.',
   'already-connected': ({ facts }) => `${text(facts?.address) || 'Dieses Postfach'} ist schon verbunden.`,
   'queue-in-use': ({ facts }) => queueInUse(facts ?? {}),
   'state-forbids':
-    'Der Zustand des Kontos lässt das nicht zu; vielleicht hat es jemand anders inzwischen geändert. Sehen Sie das Konto noch einmal an.',
+    'Der Zustand des Kontos lässt das nicht zu; vielleicht wurde es inzwischen geändert. Laden Sie das Konto neu.',
   'account-not-enabled': 'Das Konto wird zurzeit nicht gelesen. Aktivieren Sie es zuerst.',
   'account-not-signed-in': 'Das Konto wird zurzeit nicht gelesen. Melden Sie es zuerst an.',
   'item-not-held': 'Diese E-Mail ist nicht übernommen. Übernehmen Sie sie zuerst.',
@@ -116,9 +116,9 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'item-held-by-other':
     'Diese E-Mail hat schon jemand anderes übernommen. Übernehmen Sie eine andere oder bitten Sie einen Supervisor.',
   'last-administrator':
-    'Das ist der letzte aktive Benutzer mit dem Profil Admin; danach könnte niemand mehr einen hinzufügen. Geben Sie zuerst jemand anderem dieses Profil.',
+    'Das ist der letzte aktive Benutzer mit dem Profil Admin; danach könnte niemand mehr Administratoren hinzufügen. Geben Sie dieses Profil zuerst einem anderen Benutzer.',
   'last-signed-in-administrator':
-    'Das ist der letzte Benutzer mit dem Profil Admin, der sich je angemeldet hat; ob es den anderen gelingt, weiß niemand. Bitten Sie zuerst einen von ihnen, sich anzumelden.',
+    'Das ist der letzte Benutzer mit dem Profil Admin, der sich je angemeldet hat; ob die anderen sich anmelden können, ist ungewiss. Bitten Sie zuerst einen von ihnen, sich anzumelden.',
   'sign-in-refused': 'Microsoft nimmt die Anmeldung des Kontos nicht an. Melden Sie es neu an.',
   'settings-refused': 'Microsoft nimmt die allgemeinen Einstellungen nicht an. Prüfen Sie sie.',
   'mailbox-gone': 'Das Postfach ist bei Microsoft nicht zu finden. Sehen Sie in Microsoft 365 nach.',
@@ -138,12 +138,12 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'too-many-streams': 'Mailroom ist in zu vielen Fenstern geöffnet. Schließen Sie einige davon.',
   'headers-too-large': 'Der Browser schickt zu viele Cookies. Löschen Sie die dieser Seite.',
   unexpected:
-    'Etwas ging schief, das nicht schiefgehen sollte. Versuchen Sie es noch einmal; bleibt es dabei, nennen Sie dem Betrieb die Referenz.',
+    'Etwas ging schief, das nicht schiefgehen sollte. Versuchen Sie es noch einmal. Bleibt es dabei, nennen Sie dem Betrieb die Referenz.',
   'service-away':
-    'Ein Dienst, den Mailroom braucht, antwortet nicht. Versuchen Sie es gleich noch einmal; bleibt es so, sehen Sie unter /readyz nach.',
+    'Ein Dienst, den Mailroom braucht, antwortet nicht. Versuchen Sie es gleich noch einmal. Bleibt es dabei, prüfen Sie /readyz.',
   'identity-provider-away': 'Der Identitätsanbieter antwortet nicht. Versuchen Sie es gleich noch einmal.',
   'identity-provider-unknown':
-    'Der Identitätsanbieter antwortet nicht oder ist falsch eingestellt. Versuchen Sie es gleich noch einmal; bleibt es so, prüfen Sie OIDC_ISSUER.',
+    'Der Identitätsanbieter antwortet nicht oder ist falsch eingestellt. Versuchen Sie es gleich noch einmal. Bleibt es dabei, prüfen Sie OIDC_ISSUER.',
 };
 
 function queueInUse(facts: NonNullable<RefusalFacts['facts']>): string {

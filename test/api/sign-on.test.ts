@@ -151,7 +151,7 @@ describe('signing in', () => {
     const state = new URL(began.headers.get('location') ?? '').searchParams.get('state');
     const headers = { cookie: began.headers.getSetCookie()[0]?.split(';')[0] ?? '' };
     const page = await fetch(`${url}/auth/callback?error=access_denied&state=${state}`, { headers });
-    expect([page.status, await page.text()]).toEqual([403, expect.stringContaining('did not let you in')]);
+    expect([page.status, await page.text()]).toEqual([403, expect.stringContaining('refused the sign-in')]);
   });
 
   it('starts at the dashboard of apps of the provider', async () => {

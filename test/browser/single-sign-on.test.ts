@@ -108,7 +108,7 @@ describe('an administrator who comes by single sign-on', () => {
       await page.goto(url(`/auth/callback?state=${state}&${answer}`));
     };
     const pages: readonly [string, () => Promise<unknown>][] = [
-      ['The identity provider did not let you in', () => comeBackWith('error=access_denied')],
+      ['The identity provider refused the sign-in', () => comeBackWith('error=access_denied')],
       ['The sign-in took too long', () => comeBackWith('code=nobody-has-issued-this')],
       [
         'The answer of the identity provider cannot be used',

@@ -119,7 +119,7 @@ describe('the watch over an account', () => {
     await completeness.getByText('Was missing and is now captured.').waitFor();
     const theirs = region('Vollständigkeit', other);
     await theirs.getByText('4 von 4').waitFor();
-    await theirs.getByText('Fehlte, und ist jetzt erfasst.').waitFor();
+    await theirs.getByText('Fehlte und ist jetzt erfasst.').waitFor();
     await region('Verlauf', other).getByText('Eine E-Mail fehlte und ist jetzt erfasst.').waitFor();
     await arrived('Comes back', 'First', 'Second', 'Third');
     await admin.expectAccessible('light');
@@ -136,7 +136,7 @@ describe('the watch over an account', () => {
     await status('Postfach voll', 'warn', other).waitFor();
     await fact('State', 'Mailbox full').waitFor();
     await fact('Delivery', 'The mailbox is full, so new mail is found by listing the inbox.').waitFor();
-    await other.page.getByText('Das Postfach ist voll, deshalb sagt Microsoft nicht mehr, was darin neu ist').waitFor();
+    await other.page.getByText('Das Postfach ist voll, deshalb meldet Microsoft keine Änderungen mehr').waitFor();
     await arrived('Comes back', 'First', 'Into a full mailbox', 'Second', 'Third');
     await admin.expectAccessible('light');
     await other.expectAccessible('dark');
@@ -161,7 +161,9 @@ describe('the watch over an account', () => {
     await admin.page
       .getByText(/as many requests as Microsoft allows for a while. It goes on at \d\d:\d\d:\d\d/)
       .waitFor();
-    await other.page.getByText(/so viele Anfragen gestellt, wie Microsoft in einer Zeit erlaubt. Um \d\d:/).waitFor();
+    await other.page
+      .getByText(/so viele Anfragen gestellt, wie Microsoft in einem Zeitraum erlaubt. Um \d\d:/)
+      .waitFor();
     await setCondition(stack.db, accountId, { type: 'Throttled', reason: 'rate-limited', until });
     await admin.page.getByText('Microsoft asked Mailroom to wait until').waitFor();
     await other.page.getByText('Microsoft hat Mailroom gebeten, bis').waitFor();

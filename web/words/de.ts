@@ -92,9 +92,9 @@ export const de: Words = {
     optional: 'optional',
   },
   leaving: {
-    title: 'Gehen, ohne zu speichern?',
+    title: 'Seite verlassen, ohne zu speichern?',
     stay: 'Bleiben',
-    leave: 'Gehen',
+    leave: 'Verlassen',
   },
   fields: {
     missing: 'Bitte ausfüllen.',
@@ -141,7 +141,7 @@ export const de: Words = {
     consent: 'Zustimmung für die ganze Organisation',
     consentHint:
       'Eine Administratorin oder ein Administrator von Microsoft 365 stimmt einmal zu, danach entfällt die Frage. In den meisten Organisationen schlägt die Anmeldung bis dahin fehl, weil Benutzer nicht selbst zustimmen dürfen.',
-    consentLink: 'Seite der Zustimmung öffnen',
+    consentLink: 'Zustimmungsseite öffnen',
     consentLater: 'Speichern Sie zuerst die Einstellungen.',
     newTab: 'öffnet einen neuen Tab',
   },
@@ -205,11 +205,11 @@ export const de: Words = {
       'temporal-down': 'Temporal nicht erreichbar',
     },
     usedUpWhat: (until) =>
-      `Mailroom hat für dieses Postfach so viele Anfragen gestellt, wie Microsoft in einer Zeit erlaubt. Um ${until} geht es von selbst weiter.`,
+      `Mailroom hat für dieses Postfach so viele Anfragen gestellt, wie Microsoft in einem Zeitraum erlaubt. Um ${until} geht es automatisch weiter.`,
     deliveries: { push: 'Push', poll: 'Wird abgefragt', none: 'Keine' },
     signsIn: (who) => `${who} meldet sich an`,
     throttledWhat: (until) =>
-      `Microsoft hat Mailroom gebeten, bis ${until} zu warten. Danach geht es von selbst weiter.`,
+      `Microsoft hat Mailroom gebeten, bis ${until} zu warten. Danach geht es automatisch weiter.`,
     disable: 'Deaktivieren',
     throttled: (until) => `Gedrosselt bis ${until}`,
     signIn: 'Anmelden',
@@ -262,7 +262,7 @@ export const de: Words = {
     waitingWhat: (address) => `Melden Sie sich im neuen Tab als ${address} an. Dieser Dialog geht von selbst weiter.`,
     blocked: 'Der Browser hat keinen neuen Tab geöffnet.',
     open: 'Anmeldeseite öffnen',
-    openAgain: 'Noch einmal öffnen',
+    openAgain: 'Erneut öffnen',
     notFinished: 'Die Anmeldung ist nicht fertig',
     closed: 'Der Tab wurde geschlossen, bevor die Anmeldung fertig war.',
     done: (address) => `${address} ist verbunden`,
@@ -271,9 +271,9 @@ export const de: Words = {
     toRouting: 'Verteilung einrichten',
     failed: (address) => `${address} ist noch nicht verbunden`,
     wrongAccount: (address, other) =>
-      `Angemeldet hat sich ${other ?? 'ein anderes Konto'} und nicht ${address}; gespeichert wurde nichts. Beginnen Sie neu und wählen Sie bei Microsoft ${address}.`,
+      `Angemeldet hat sich ${other ?? 'ein anderes Konto'} und nicht ${address}; es wurde nichts gespeichert. Beginnen Sie neu und wählen Sie bei Microsoft ${address}.`,
     accessDenied: (address, who) =>
-      `${who} hat sich angemeldet, darf aber das freigegebene Postfach ${address} nicht lesen; gespeichert wurde nichts. Geben Sie ${who} im Exchange Admin Center Vollzugriff (Lesen und Verwalten); es kann eine Stunde dauern, bis er gilt. Beginnen Sie dann neu.`,
+      `${who} hat sich angemeldet, darf aber das freigegebene Postfach ${address} nicht lesen; es wurde nichts gespeichert. Geben Sie ${who} im Exchange Admin Center Vollzugriff (Lesen und Verwalten); es kann eine Stunde dauern, bis er gilt. Beginnen Sie dann neu.`,
     declined: 'Die Berechtigungen wurden abgelehnt, deshalb wurde nichts verbunden.',
     again: 'Neu beginnen',
     later: 'Später fertigstellen',
@@ -282,7 +282,7 @@ export const de: Words = {
     copyLink: 'Link kopieren',
     already: 'Dieses Postfach ist schon verbunden.',
     connectedAlready:
-      'Das ist eine Adresse eines Postfachs, das schon verbunden ist; gespeichert wurde nichts. Seine E-Mails werden dort eingereiht.',
+      'Das ist eine Adresse eines Postfachs, das schon verbunden ist; es wurde nichts gespeichert. Seine E-Mails werden dort eingereiht.',
     settingsMissing: 'Die allgemeinen Einstellungen fehlen noch.',
   },
   removing: {
@@ -373,8 +373,8 @@ export const de: Words = {
     triedAgain: 'Nächster automatischer Versuch:',
     retry: 'Erneut versuchen',
     retrying: 'Wird beim nächsten Abruf versucht',
-    preview: 'Was davon bekannt ist',
-    previewNone: 'Nichts davon war lesbar.',
+    preview: 'Was bekannt ist',
+    previewNone: 'Kein Teil davon war lesbar.',
     receivedOn: (when) => `Empfangen am ${when}.`,
     firstSeen: (when, reference) => `Zuerst gesehen am ${when}, Nummer ${reference}.`,
     from: 'von',
@@ -405,7 +405,7 @@ export const de: Words = {
     receivedAt: (when) => `empfangen am ${when}`,
     showItem: 'E-Mail zeigen',
     showQuarantine: 'Zur Quarantäne',
-    leftOut: 'Absichtlich ausgelassen',
+    leftOut: 'Bewusst ausgelassen',
     leftOutBecause: {
       'received-earlier': (n, from) => `${count(n, 'E-Mail', 'E-Mails')}, empfangen vor dem ${from}`,
       draft: (n) => `${count(n, 'Entwurf', 'Entwürfe')}; was nach einer Stunde noch einer ist, wird als E-Mail erfasst`,
@@ -491,13 +491,13 @@ export const de: Words = {
       `${moved.toLocaleString('de')} von ${count(all, 'E-Mail wäre', 'E-Mails wären')} anderswohin gegangen.`,
     movesNone: (all) =>
       all === 1
-        ? 'Die eine E-Mail wäre dorthin gegangen, wo sie ist.'
-        : `Alle ${all.toLocaleString('de')} E-Mails wären dorthin gegangen, wo sie sind.`,
+        ? 'Die einzige E-Mail bliebe, wo sie ist.'
+        : `Alle ${all.toLocaleString('de')} E-Mails blieben, wo sie sind.`,
     rehearsedSince: (when) => `Empfangen seit ${when}.`,
     movesTable: 'E-Mails, die anderswohin gegangen wären',
     wentTo: 'Ging an',
     wouldGoTo: 'Ginge an',
-    why: 'Wegen',
+    why: 'Warum',
     to: 'nach',
     ruleNumber: (position) => `Regel ${position}`,
   },
@@ -594,7 +594,7 @@ export const de: Words = {
     attachmentNote: 'Öffnen Sie die E-Mail in Outlook, um sie zu sehen.',
     attachmentsScanned: 'Microsoft prüft die Anhänge dieser E-Mail noch. Mailroom zeigt sie, sobald das geschehen ist.',
     attachmentsUnread:
-      'Microsoft konnte die Anhänge dieser E-Mail nicht nennen. Mailroom fragt von selbst wieder; bis dahin öffnen Sie sie in Outlook.',
+      'Microsoft konnte die Anhänge dieser E-Mail nicht nennen. Mailroom versucht es automatisch erneut; bis dahin öffnen Sie sie in Outlook.',
     body: 'Nachricht',
     contentDeleted: (moment) =>
       `Diese E-Mail wurde${moment === null ? '' : ` am ${moment}`} in Mailroom gelöscht. Was aus ihr wurde, bleibt vermerkt; liegt sie noch im Postfach, finden Sie sie dort.`,

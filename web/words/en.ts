@@ -401,7 +401,7 @@ export const en = {
     receivedAt: (when: string) => `received on ${when}`,
     showItem: 'Show the message',
     showQuarantine: 'To the quarantine',
-    leftOut: 'Left out on purpose',
+    leftOut: 'Intentionally left out',
     leftOutBecause: {
       'received-earlier': (n: number, from: string) => `${count(n, 'message', 'messages')} received before ${from}`,
       draft: (n: number) => `${count(n, 'draft', 'drafts')}; what still is one after an hour is captured as mail`,

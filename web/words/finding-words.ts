@@ -13,7 +13,7 @@ export const findingWordsDe: Readonly<Record<string, FindingWords>> = {
   'settings-work': {
     message: 'Microsoft nimmt Mandanten-ID, Client-ID und geheimen Clientschlüssel an.',
     nextStep:
-      'Lassen Sie Mailroom einmal von jemandem genehmigen, der Microsoft 365 verwaltet, über die Seite der Zustimmung; die meisten Organisationen lassen niemanden für sich selbst zustimmen. Fügen Sie dann ein Konto hinzu.',
+      'Lassen Sie Mailroom einmal von einem Administrator von Microsoft 365 über die Zustimmungsseite genehmigen; in den meisten Organisationen dürfen Benutzer nicht selbst zustimmen. Fügen Sie dann ein Konto hinzu.',
   },
   'tenant-id-missing': { message: 'Die Mandanten-ID fehlt.', nextStep: copyTenantId },
   'client-id-missing': {
@@ -86,7 +86,8 @@ export const findingWordsDe: Readonly<Record<string, FindingWords>> = {
   },
   'clock-wrong': {
     message: 'Die Uhr dieses Servers geht falsch.',
-    nextStep: 'Stellen Sie sie, am besten mit NTP: Weicht sie mehr als fünf Minuten ab, misslingen Anmeldungen.',
+    nextStep:
+      'Synchronisieren Sie sie, am besten per NTP: Weicht sie mehr als fünf Minuten ab, misslingen Anmeldungen.',
   },
   'foreign-answer': {
     message:
@@ -108,16 +109,16 @@ export const findingWordsDe: Readonly<Record<string, FindingWords>> = {
   },
   'certificate-untrusted': {
     message:
-      'Das Zertifikat, das als das von Microsoft gezeigt wurde, stammt von einer Stelle, die dieser Server nicht kennt: Etwas liest den Verkehr mit.',
+      'Das vorgelegte Zertifikat für Microsoft stammt von einer Stelle, der dieser Server nicht vertraut: Der Verkehr wird mitgelesen.',
     nextStep:
       'Speichern Sie das Zertifikat dieser Stelle in einer Datei, und starten Sie Mailroom mit NODE_EXTRA_CA_CERTS und deren Namen.',
   },
   'certificate-expired': {
-    message: 'Das Zertifikat, das als das von Microsoft gezeigt wurde, ist abgelaufen oder noch nicht gültig.',
-    nextStep: 'Prüfen Sie die Uhr dieses Servers, und was seinen Verkehr mitliest (siehe NODE_EXTRA_CA_CERTS).',
+    message: 'Das vorgelegte Zertifikat für Microsoft ist abgelaufen oder noch nicht gültig.',
+    nextStep: 'Prüfen Sie die Uhr dieses Servers und was seinen Verkehr mitliest (siehe NODE_EXTRA_CA_CERTS).',
   },
   'certificate-mismatch': {
-    message: 'Das Zertifikat, das als das von Microsoft gezeigt wurde, gilt für einen anderen Server.',
+    message: 'Das vorgelegte Zertifikat für Microsoft gilt für einen anderen Server.',
     nextStep: 'Prüfen Sie DNS, Proxy und Firewall dieses Servers.',
   },
   'login-throttled': {

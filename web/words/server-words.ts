@@ -46,15 +46,15 @@ export interface ServerWordsOf {
 
 export const serverWordsDe: ServerWordsOf = {
   types: {
-    Throttled: 'Microsoft hat Mailroom gebeten zu warten. Danach geht es von selbst weiter.',
+    Throttled: 'Microsoft hat Mailroom gebeten zu warten. Danach geht es automatisch weiter.',
     Unavailable:
-      'Ein Dienst, den Mailroom braucht, antwortet nicht. Mailroom versucht es von selbst wieder; bleibt es so, sehen Sie nach /readyz.',
+      'Ein Dienst, den Mailroom braucht, antwortet nicht. Mailroom versucht es automatisch erneut. Bleibt es dabei, prüfen Sie /readyz.',
     CredentialRejected: 'Microsoft nimmt die Anmeldung des Kontos nicht mehr an. Melden Sie sich neu an.',
     AccessRefused: failureWordsDe['token-refused'],
     SettingsRejected:
       'Microsoft nimmt die allgemeinen Einstellungen nicht an. Prüfen Sie sie unter Konfiguration > E-Mail.',
     MailboxGone: 'Microsoft findet das Postfach nicht. Prüfen Sie es in Microsoft 365.',
-    CursorExpired: 'Microsoft hat vergessen, was schon gelesen war. Mailroom liest das Postfach neu.',
+    CursorExpired: 'Microsoft weiß nicht mehr, was schon gelesen war. Mailroom liest das Postfach neu.',
     MessageRejected:
       'Die E-Mail konnte nicht erfasst werden. Öffnen Sie sie in Outlook und versuchen Sie es dann erneut.',
     SubscriptionRefused:
@@ -89,21 +89,21 @@ export const serverWordsDe: ServerWordsOf = {
       reason === 'filter-full'
         ? 'Microsoft gibt zuerst höchstens 5.000 E-Mails heraus; der Rest wird jetzt gelesen. Nichts wird doppelt verteilt.'
         : reason === 'differences-found'
-          ? 'Neu gelesen, weil Microsoft E-Mails verschwiegen hatte, die im Postfach liegen. Nichts wird doppelt verteilt.'
-          : 'Von vorn gelesen, weil Microsoft vergessen hat, was schon gelesen war. Nichts wird doppelt verteilt.',
+          ? 'Neu gelesen, weil Microsoft E-Mails nicht gemeldet hatte, die im Postfach liegen. Nichts wird doppelt verteilt.'
+          : 'Von vorn gelesen, weil Microsoft nicht mehr weiß, was schon gelesen war. Nichts wird doppelt verteilt.',
     'account.push-started': 'Microsoft meldet von nun an neue E-Mails.',
     'account.push-failed': ({ reason }, reasonWords) =>
       `Microsoft meldet keine neuen E-Mails, deshalb wird das Postfach abgefragt. ${reasonWords(String(reason))}`.trim(),
     'account.rest-changed': ({ restsWhenQuiet }) =>
       restsWhenQuiet
         ? 'Wird seltener abgefragt, solange keine E-Mails kommen.'
-        : 'Wird gleich oft abgefragt, auch wenn keine E-Mails kommen.',
+        : 'Wird auch dann im normalen Takt abgefragt, wenn keine E-Mails kommen.',
     'account.mailbox-full':
-      'Das Postfach ist voll: Microsoft sagt nicht mehr, was darin neu ist; Mailroom sucht neue E-Mails in der Liste.',
-    'account.mailbox-has-room': 'Das Postfach hat wieder Platz: Microsoft sagt, was darin neu ist.',
+      'Das Postfach ist voll: Microsoft meldet keine Änderungen mehr. Neue E-Mails findet Mailroom über die Liste des Posteingangs.',
+    'account.mailbox-has-room': 'Das Postfach hat wieder Platz: Microsoft meldet seine Änderungen.',
     'account.delta-set-aside': ({ reason }, reasonWords) => reasonWords(String(reason)),
-    'account.delta-resumed': 'Microsoft sagt wieder, was im Postfach neu ist.',
-    'account.comparison-requested': 'Ein Vergleich von Postfach und Mailroom wurde verlangt.',
+    'account.delta-resumed': 'Microsoft meldet wieder Änderungen des Postfachs.',
+    'account.comparison-requested': 'Ein Vergleich von Postfach und Mailroom wurde angefordert.',
     'account.differences-found': (details) => `Das Postfach wurde mit Mailroom verglichen. ${missingWords(details)}`,
     'account.routing-changed': ({ version, rules }) =>
       `Verteilung geändert: Version ${version}, ${rules === 1 ? 'eine Regel' : `${rules} Regeln`}.`,
@@ -112,21 +112,21 @@ export const serverWordsDe: ServerWordsOf = {
     'account.workflow-renewed':
       'Sein Workflow in Temporal kam nicht weiter und wurde aus dem Gespeicherten neu begonnen. Nichts geht verloren, nichts wird doppelt verteilt.',
     'account.removed': 'Entfernt.',
-    'item.taken-back': 'Eine E-Mail wurde jemandem wieder abgenommen.',
+    'item.taken-back': 'Eine übernommene E-Mail wurde zurückgeholt.',
   },
   delivery: {
     subscribed: 'Microsoft meldet Mailroom neue E-Mails.',
-    'not-connected': 'Es hat sich noch niemand angemeldet, deshalb wird nichts gelesen.',
-    'sign-in-needed': 'Nichts wird gelesen, bis sich jemand anmeldet.',
+    'not-connected': 'Das Konto ist noch nicht angemeldet, deshalb wird nichts gelesen.',
+    'sign-in-needed': 'Bis zur nächsten Anmeldung wird nichts gelesen.',
     paused: 'Das Konto ist deaktiviert, deshalb wird nichts gelesen.',
     hindered: 'Im Moment lässt sich nichts lesen.',
-    'mailbox-full': 'Das Postfach ist voll; was neu ist, findet Mailroom in der Liste des Posteingangs.',
+    'mailbox-full': 'Das Postfach ist voll; neue E-Mails findet Mailroom über die Liste des Posteingangs.',
     listed:
-      'Microsoft sagt nicht, was in diesem Postfach neu ist; neue E-Mails findet Mailroom in der Liste des Posteingangs.',
+      'Microsoft meldet keine Änderungen dieses Postfachs; neue E-Mails findet Mailroom über die Liste des Posteingangs.',
     'shared-mailbox': 'Für freigegebene Postfächer meldet Microsoft keine neuen E-Mails.',
     'no-public-address':
       'Microsoft erreicht diese Installation nicht. Setzen Sie PUBLIC_URL (oder NOTIFICATION_URL) auf eine Adresse mit https, die von außen erreichbar ist.',
-    starting: 'Bis Microsoft die Meldungen eingerichtet hat.',
+    starting: 'Wird abgefragt, bis Microsoft die Meldungen eingerichtet hat.',
     'endpoint-not-reached':
       'Microsoft erreicht die Adresse nicht, an die es neue E-Mails melden soll. Prüfen Sie sie von außen.',
     'subscription-refused':
@@ -134,10 +134,10 @@ export const serverWordsDe: ServerWordsOf = {
     failed: 'Die Meldungen ließen sich nicht einrichten. Es wird wieder versucht.',
   },
   differences: {
-    captured: 'Fehlte, und ist jetzt erfasst.',
-    quarantined: 'Fehlte, und ließ sich nicht erfassen.',
-    gone: 'Fehlte, und verließ das Postfach, ehe sie zu lesen war.',
-    'captured-later': 'Fehlte, und wurde später erfasst.',
+    captured: 'Fehlte und ist jetzt erfasst.',
+    quarantined: 'Fehlte und ließ sich nicht erfassen.',
+    gone: 'Fehlte und verließ das Postfach, bevor sie gelesen werden konnte.',
+    'captured-later': 'Fehlte und wurde später erfasst.',
   },
   findings: findingWordsDe,
   problems: problemWordsDe,

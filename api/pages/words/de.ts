@@ -31,7 +31,7 @@ const titles: Readonly<Record<ProblemKind, string>> = {
   'message-rejected': 'Die E-Mail lässt sich nicht erfassen',
   'too-many-requests': 'Zu viele Anfragen',
   'headers-too-large': 'Zu viele Cookies',
-  unexpected: 'Das war nicht vorgesehen',
+  unexpected: 'Unerwarteter Fehler',
   unavailable: 'Zurzeit nicht möglich',
 };
 
@@ -92,7 +92,7 @@ export const de: PageWords = {
       `Ein Link zur Anmeldung gilt einen Tag. Die Anmeldung an ${address} muss neu begonnen werden.`,
     removed: 'Dieses Konto wurde entfernt',
     removedWhat:
-      'Es wurde entfernt, während Sie sich anmeldeten; gespeichert wurde nichts. Wird es noch gebraucht, muss es neu hinzugefügt werden.',
+      'Es wurde entfernt, während Sie sich anmeldeten; es wurde nichts gespeichert. Wird es noch gebraucht, muss es neu hinzugefügt werden.',
     unknown: 'Diese Anmeldung ist nicht bekannt',
     unknownWhat:
       'Mailroom hat diese Anmeldung nicht begonnen, oder sie ist lange vorbei. Beginnen Sie sie in der Liste der Konten.',
@@ -104,12 +104,12 @@ export const de: PageWords = {
     ],
     other: 'Ein anderes Konto hat sich angemeldet',
     otherWhat: (expected) => [
-      `Es hat sich ein anderes Konto als ${expected} angemeldet; gespeichert wurde nichts.`,
-      `Beginnen Sie neu und wählen Sie ${expected} auf der Seite von Microsoft. Meldet der Browser von selbst jemand anderen an, nehmen Sie ein privates Fenster.`,
+      `Es hat sich ein anderes Konto als ${expected} angemeldet; es wurde nichts gespeichert.`,
+      `Beginnen Sie neu und wählen Sie ${expected} auf der Seite von Microsoft. Meldet der Browser automatisch ein anderes Konto an, verwenden Sie ein privates Fenster.`,
     ],
     noAccessWhat: (who, address) => [
-      `${who} hat sich angemeldet, darf aber das freigegebene Postfach ${address} nicht lesen; gespeichert wurde nichts.`,
-      `Bitten Sie die Verwaltung von Microsoft 365, ${who} Vollzugriff (Lesen und Verwalten) zu geben. Es kann eine Stunde dauern, bis er gilt; beginnen Sie dann neu.`,
+      `${who} hat sich angemeldet, darf aber das freigegebene Postfach ${address} nicht lesen; es wurde nichts gespeichert.`,
+      `Bitten Sie einen Administrator von Microsoft 365, ${who} Vollzugriff (Lesen und Verwalten) zu geben. Es kann eine Stunde dauern, bis er gilt; beginnen Sie dann neu.`,
     ],
     failed: (type, reason) => [reason === undefined ? byType[type] : failureWordsDe[reason]],
     keptWhat: (_type, reason) => [
@@ -118,7 +118,8 @@ export const de: PageWords = {
     ],
     traceId: (id) => `Trace-ID ${id}`,
     clockDiffers: clockDiffersDe,
-    askAdministrator: 'Wer Mailroom verwaltet, kann die Anmeldung neu beginnen und Ihnen den neuen Link schicken.',
+    askAdministrator:
+      'Die Administration von Mailroom kann die Anmeldung neu beginnen und Ihnen den neuen Link schicken.',
     toMicrosoft: 'Weiter zu Microsoft',
     goOn: 'Weiter zu Microsoft',
     startAgain: 'Neu beginnen',
@@ -135,17 +136,17 @@ export const de: PageWords = {
       'not-added': {
         title: 'Sie sind noch kein Benutzer von Mailroom',
         explanation: (who) =>
-          `${who} hat sich angemeldet, aber niemand hat diese Adresse hinzugefügt. Bitten Sie darum, wer Mailroom verwaltet (Verwaltung > Benutzer), und melden Sie sich dann neu an.`,
+          `${who} hat sich angemeldet, aber diese Adresse ist noch nicht hinzugefügt. Bitten Sie die Administration von Mailroom darum (Verwaltung > Benutzer) und melden Sie sich dann neu an.`,
       },
       disabled: {
         title: 'Ihr Benutzer ist deaktiviert',
         explanation: (who) =>
-          `${who} darf Mailroom zurzeit nicht verwenden. Bitten Sie, wer Mailroom verwaltet, Sie zu aktivieren.`,
+          `${who} darf Mailroom zurzeit nicht verwenden. Bitten Sie die Administration von Mailroom, Sie zu aktivieren.`,
       },
       'other-person': {
         title: 'Diese Adresse gehört zu einer anderen Identität',
         explanation: (who) =>
-          `${who} wurde beim Identitätsanbieter schon von jemand anderem verwendet. Bitten Sie, wer Mailroom verwaltet, jenen Benutzer zu entfernen und Sie hinzuzufügen.`,
+          `${who} gehörte bisher zu einer anderen Identität beim Anbieter. Bitten Sie die Administration von Mailroom, jenen Benutzer zu entfernen und Sie hinzuzufügen.`,
       },
       'other-tenant': {
         title: 'Sie haben sich mit einer anderen Organisation angemeldet',
@@ -154,12 +155,12 @@ export const de: PageWords = {
       'no-address': {
         title: 'Der Identitätsanbieter nannte keine bestätigte Adresse',
         explanation: () =>
-          'Mailroom kennt seine Benutzer an der E-Mail-Adresse. Bitten Sie die Verwaltung des Identitätsanbieters, eine bestätigte zu senden.',
+          'Mailroom kennt seine Benutzer an der E-Mail-Adresse. Bitten Sie die Administration des Identitätsanbieters, eine bestätigte zu senden.',
       },
       declined: {
-        title: 'Der Identitätsanbieter hat Sie nicht eingelassen',
+        title: 'Der Identitätsanbieter hat die Anmeldung abgelehnt',
         explanation: () =>
-          'Sie haben abgebrochen, oder Ihr Konto ist dieser Anwendung nicht zugewiesen. Sollte es das sein, fragen Sie die Verwaltung des Identitätsanbieters.',
+          'Sie haben abgebrochen, oder Ihr Konto ist dieser Anwendung nicht zugewiesen. Sollte es das sein, fragen Sie die Administration des Identitätsanbieters.',
       },
       'code-expired': { title: 'Die Anmeldung dauerte zu lange', explanation: () => 'Melden Sie sich neu an.' },
       'client-refused': {
@@ -168,8 +169,8 @@ export const de: PageWords = {
           'Client-ID oder Clientschlüssel sind falsch oder abgelaufen. Der Betrieb muss OIDC_CLIENT_ID und OIDC_CLIENT_SECRET berichtigen.',
       },
       'unusable-answer': {
-        title: 'Die Antwort des Identitätsanbieters ist nicht zu verwenden',
-        explanation: () => 'Melden Sie sich neu an. Bleibt es so, nennen Sie dem Betrieb die Referenz unten.',
+        title: 'Die Antwort des Identitätsanbieters ist unbrauchbar',
+        explanation: () => 'Melden Sie sich neu an. Bleibt es dabei, nennen Sie dem Betrieb die Referenz unten.',
       },
       'unknown-attempt': {
         title: 'Diese Anmeldung ist nicht bekannt',

@@ -116,7 +116,7 @@ export const en = {
           'Mailroom knows its users by e-mail address. Ask the administrator of the identity provider to send a verified one.',
       },
       declined: {
-        title: 'The identity provider did not let you in',
+        title: 'The identity provider refused the sign-in',
         explanation: () =>
           'You cancelled, or your account is not assigned to this application. If it should be, ask the administrator of the identity provider.',
       },
@@ -128,7 +128,7 @@ export const en = {
       },
       'unusable-answer': {
         title: 'The answer of the identity provider cannot be used',
-        explanation: () => 'Sign in again. If it stays, tell your operator the reference below.',
+        explanation: () => 'Sign in again. If this persists, give your operator the reference below.',
       },
       'unknown-attempt': {
         title: 'This sign-in is not known',
