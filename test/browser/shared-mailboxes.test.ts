@@ -146,7 +146,8 @@ describe('a shared mailbox', () => {
     await admin.page.setViewportSize({ width: 360, height: 800 });
     await admin.expectFits();
     await admin.page.getByRole('link', { name: 'All accounts' }).click();
-    await row().getByText('Sign-in needed').waitFor();
+    // Asked again after five seconds, and read again within five more.
+    await row().getByText('Sign-in needed').waitFor({ timeout: 20_000 });
     await admin.expectFits();
   });
 
