@@ -10,9 +10,10 @@ import {
   resumeAccount,
 } from '../../database/account-life.ts';
 import { findAccount } from '../../database/account-reads.ts';
+import { openCursor } from '../../database/cursors.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
-import { refuseSignIn } from '../../database/sign-ins.ts';
-import { anAccount } from '../support/builders.ts';
+import { completeSignIn, refuseSignIn } from '../../database/sign-ins.ts';
+import { aKeyRing, anAccount } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 let database: TestDatabase;
@@ -78,6 +79,36 @@ describe('an account that many disable and enable at once', () => {
     const once = ['done', ...Array(9).fill('unchanged')];
     expect(await outcomes(() => pauseAccount(db, id, 'test'))).toEqual(once);
     expect(await outcomes(() => resumeAccount(db, id, { actor: 'test', mode: 'from-now' }))).toEqual(once);
+  });
+});
+
+describe('an account that is signed in to again', () => {
+  const keys = aKeyRing();
+
+  it.each([
+    ['goes on where it was', {}, 'a link'],
+    [
+      'walks from the start under another address, because links hold it',
+      { address: 'new@contoso.example' },
+      undefined,
+    ],
+    [
+      'walks from the start as a shared mailbox, because links hold that',
+      { signInAs: 'anna@contoso.example' },
+      undefined,
+    ],
+  ])('%s', async (_, changed: { address?: string; signInAs?: string }, link) => {
+    const identity = { tenantId: 't', objectId: crypto.randomUUID(), username: 'u', displayName: 'U' };
+    const before = `${crypto.randomUUID()}@contoso.example`;
+    const id = await anAccount(db, { address: before });
+    await openCursor(db, id, 'inbox');
+    await db.updateTable('cursors').set({ link: 'a link', complete: true }).where('accountId', '=', id).execute();
+    const account = { address: before, signInAs: null, inboxId: null, identityTenantId: null, identityObjectId: null };
+    const { address = before, signInAs = null } = changed;
+    const signedIn = { tokenCache: '{}', identity, address, inboxId: undefined, clockSkewMs: 0 };
+    const attempt = { id: crypto.randomUUID(), accountId: id, signInAs, account };
+    expect(await completeSignIn(db, keys, attempt, signedIn)).toEqual({ stored: true });
+    expect((await openCursor(db, id, 'inbox')).link).toBe(link);
   });
 });
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -72,5 +72,7 @@ describe.runIf(process.getuid?.() === 0)('copyProgramsFor', () => {
     const folder = copy();
     chmodSync(folder, 0o777);
     expect(statSync(copy()).mode & 0o022).toBe(0);
+    chownSync(folder, 65_534, 65_534);
+    expect(statSync(copy()).uid).toBe(0);
   });
 });
