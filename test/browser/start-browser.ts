@@ -1,5 +1,5 @@
 import axe, { type AxeResults } from 'axe-core';
-import { type BrowserContext, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import { type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { findChromium } from '../support/find-chromium.ts';
 
@@ -75,22 +75,12 @@ export async function expectUnmoved(control: Locator, act: () => Promise<unknown
   expect(await control.boundingBox()).toEqual(before);
 }
 
-const usual = { viewport: { width: 1280, height: 900 }, locale: 'en-GB' };
-
 /** A Chromium of this test file; each visitor has cookies of their own. */
 export async function startBrowser() {
   const browser = await chromium.launch({ executablePath: findChromium(), args: quiet });
 
-  const visit = async (options: BrowserContextOptions = {}) =>
-    await asVisitor(await browser.newContext({ ...usual, ...options }));
-
-  /** With a profile of their own, as people have: new contexts are private windows, which refuse the cookies of others. */
-  const visitFromProfile = async (options: BrowserContextOptions = {}) =>
-    await asVisitor(
-      await chromium.launchPersistentContext('', { executablePath: findChromium(), args: quiet, ...usual, ...options }),
-    );
-
-  async function asVisitor(context: BrowserContext): Promise<Visitor> {
+  async function visit(options: BrowserContextOptions = {}): Promise<Visitor> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', ...options });
     context.setDefaultTimeout(PATIENCE_MS);
     const complaints: string[] = [];
     context.on('console', (message) => {
@@ -123,5 +113,5 @@ export async function startBrowser() {
     };
   }
 
-  return { visit, visitFromProfile, close: () => browser.close() };
+  return { visit, close: () => browser.close() };
 }
