@@ -4,10 +4,13 @@ import { createServer, type Server, type TlsOptions } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../../scripts/embedded/ports.ts';
 import { startTemporal, type TemporalServer } from '../../scripts/embedded/temporal-server.ts';
+import { DEFAULT_ADMINISTRATOR, SSO_CLIENT_ID } from '../../simulator/entra/default-directory.ts';
 import { mailboxWorkflowId } from '../../workflows/contract.ts';
 import { aCertificateAuthority } from '../support/certificates.ts';
 import { enterSettings } from '../support/connect-account.ts';
+import { createSimulatorControl } from '../support/simulator-control.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
+import { openSignedIn } from './sign-in.ts';
 import { startBrowser, type Visitor } from './start-browser.ts';
 
 const ADDRESS = 'helen@contoso.example';
@@ -45,6 +48,8 @@ describe("Temporal's pages", () => {
       TEMPORAL_ADDRESS: temporal.address,
       TEMPORAL_NAMESPACE: 'default',
     });
+    const redirectUris = [`${publicUrl}/auth/callback`];
+    await createSimulatorControl(stack.simulatorUrl).call('PUT', `/apps/${SSO_CLIENT_ID}`, { redirectUris });
     await enterSettings(stack);
     accountId = (await stack.mailroom.post<{ id: string }>('/email/accounts', { address: ADDRESS })).id;
   });
@@ -66,7 +71,22 @@ describe("Temporal's pages", () => {
   const openWorkflow = ({ page }: Visitor) =>
     page.goto(`${uiUrl}/namespaces/default/workflows/${mailboxWorkflowId(accountId)}`);
 
-  it('show no address to who is not signed in to Mailroom, and can read why', async () => {
+  it('show the address of an account to an administrator who is signed in to Mailroom', async () => {
+    const admin = await include(await browser.visit({ ignoreHTTPSErrors: true }));
+    await openSignedIn(admin.page, `${publicUrl}/config/email/accounts`, DEFAULT_ADMINISTRATOR);
+    const decoded = admin.page.waitForResponse(async (response) => {
+      if (response.url() !== `${codec()}/decode` || response.status() !== 200) return false;
+      const { payloads }: { payloads: readonly { data: string }[] } = await response.json();
+      return payloads.some(({ data }) => Buffer.from(data, 'base64').toString() === JSON.stringify(ADDRESS));
+    });
+    await openWorkflow(admin);
+    await admin.page.getByText('User Metadata').click();
+    await decoded;
+    expect(await admin.page.getByText('could not connect').count()).toBe(0);
+    await admin.close();
+  });
+
+  it('show it to no other, and can read why', async () => {
     const stranger = await include(await browser.visit({ ignoreHTTPSErrors: true }));
     const refused = stranger.page.waitForResponse((response) => response.url() === `${codec()}/decode`);
     await openWorkflow(stranger);
