@@ -75,7 +75,7 @@ describe('the watch over an account', () => {
     await region('Überblick', other).getByText('Microsoft meldet Mailroom neue E-Mails.').waitFor();
     await deliver('First');
     await arrived('First');
-    await overview.locator('dt:text-is("Last notified") + dd time').waitFor();
+    await overview.locator('dt:text-is("Last notification") + dd time').waitFor();
     await admin.page.getByRole('link', { name: 'All accounts' }).click();
     const row = admin.page.getByRole('row').filter({ hasText: ADDRESS });
     expect(await row.getByTitle('Microsoft notifies Mailroom of new mail.').innerText()).toBe('Push');
@@ -159,7 +159,7 @@ describe('the watch over an account', () => {
     const until = new Date(Date.now() + 60_000);
     await setCondition(stack.db, accountId, { type: 'Throttled', reason: 'budget-used-up', until });
     await admin.page
-      .getByText(/as many requests as Microsoft allows for a while. It goes on at \d\d:\d\d:\d\d/)
+      .getByText(/as many requests as Microsoft allows in a period. It continues automatically at \d\d:\d\d:\d\d/)
       .waitFor();
     await other.page
       .getByText(/so viele Anfragen gestellt, wie Microsoft in einem Zeitraum erlaubt. Um \d\d:/)
@@ -188,7 +188,7 @@ describe('the watch over an account', () => {
       .execute();
     await wellButFor({ dueAt: sql<Date>`'infinity'` });
     await status('Catching up', 'busy').waitFor();
-    await admin.page.getByText('There is more in the mailbox than was read yet, and it is being read.').waitFor();
+    await admin.page.getByText('The mailbox holds more mail than has been read so far; reading continues.').waitFor();
     await other.page.getByText('Heute erfasst: 5 E-Mails.').waitFor();
     await admin.expectAccessible('light');
     await other.expectAccessible('dark');
@@ -203,7 +203,7 @@ describe('the watch over an account', () => {
     await admin.page.getByText('Probably no worker is running').waitFor();
     await admin.expectAccessible('light');
     // On every page, as soon as it is asked again.
-    await admin.page.getByText('Workers: No process runs, so no mailbox is read.').waitFor({ timeout: 20_000 });
+    await admin.page.getByText('Workers: No process is running, so no mailbox is read.').waitFor({ timeout: 20_000 });
     await other.page.getByText('Es läuft kein Prozess, deshalb wird kein Postfach gelesen.').waitFor();
     for (const { page } of [admin, other]) await page.setViewportSize({ width: 1280, height: 800 });
     await light(admin, 'Health: Not working').click();
