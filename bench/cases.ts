@@ -7,6 +7,17 @@ import { idle } from './cases/idle.ts';
 import { latency } from './cases/latency.ts';
 import { pages } from './cases/pages.ts';
 import { start } from './cases/start.ts';
+import { workers } from './cases/workers.ts';
 
 /** In the order in which they are shown. */
-export const cases: readonly BenchmarkCase[] = [capture, latency, idle, growth, start, fairness, pages, doorbell];
+export const cases: readonly BenchmarkCase[] = [
+  capture,
+  latency,
+  idle,
+  growth,
+  start,
+  fairness,
+  workers,
+  pages,
+  doorbell,
+];
