@@ -1,4 +1,5 @@
-import type { CommandRecord } from '../database/account-commands.ts';
+import type { AccountReading, CommandReport, MailboxActivities } from '../contract/activities.ts';
+import type { CommandRecord } from '../database/accounts/account-commands.ts';
 import {
   expireSignIn,
   findAccountFacts,
@@ -7,11 +8,10 @@ import {
   removeAccount,
   requireSignIn,
   resumeAccount,
-} from '../database/account-life.ts';
-import { showColumns } from '../database/shown-columns.ts';
+} from '../database/accounts/account-life.ts';
+import { showColumns } from '../database/accounts/shown-columns.ts';
 import { isFailure } from '../domain/failure.ts';
-import type { AccountReading, CommandReport, MailboxActivities } from './contract.ts';
-import type { Dependencies } from './dependencies.ts';
+import type { Dependencies } from '../ingest/dependencies.ts';
 
 type AccountCommands = Omit<
   MailboxActivities,

@@ -1,6 +1,6 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { type Failure, type FailureType, isFailure } from '../domain/failure.ts';
-import { mailboxGoneRetryMs, SETTINGS_RETRY_MS } from '../domain/schedule.ts';
+import { type FailureType, isFailure } from '../domain/failure.ts';
+import { retryDelayMs } from '../ingest/access/retry-delay.ts';
 
 /** What retrying the same thing at once, or ever, cannot change. */
 const final: ReadonlySet<FailureType> = new Set([
@@ -11,11 +11,6 @@ const final: ReadonlySet<FailureType> = new Set([
 ]);
 /** Ordinary weather: no alarm, and a debug line in the worker's log. */
 const benign: ReadonlySet<FailureType> = new Set(['Throttled', 'AccessRefused', 'SettingsRejected', 'MailboxGone']);
-
-const slowly: Readonly<Partial<Record<FailureType, (attempt: number) => number>>> = {
-  SettingsRejected: () => SETTINGS_RETRY_MS,
-  MailboxGone: mailboxGoneRetryMs,
-};
 
 /**
  * A Failure as Temporal retries it: whether, when and how loudly follows from its type. Waiting costs no slot of a
@@ -33,9 +28,4 @@ export function asActivityFailure(error: unknown, attempt = 1): unknown {
     ...(nextRetryDelay === undefined ? {} : { nextRetryDelay }),
     ...(benign.has(error.type) ? { category: ApplicationFailureCategory.BENIGN } : {}),
   });
-}
-
-/** Milliseconds until the next attempt where the failure's type or the other side fixes them. */
-export function retryDelayMs({ type, retryAfterMs }: Failure, attempt = 1): number | undefined {
-  return retryAfterMs ?? slowly[type]?.(attempt);
 }

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
-import type { Dependencies } from './dependencies.ts';
-import { showHindrance } from './hindrance.ts';
-import type { Holder } from './mailbox-hold.ts';
+import { showHindrance } from '../ingest/access/hindrance.ts';
+import type { Holder } from '../ingest/access/mailbox-hold.ts';
+import type { Dependencies } from '../ingest/dependencies.ts';
 
 /** The attempt before may be about to end. */
 const PATIENCE_MS = 2_000;

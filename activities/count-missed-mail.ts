@@ -1,9 +1,9 @@
 import { Context } from '@temporalio/activity';
-import { noteClockSkew } from '../database/account-conditions.ts';
-import { countCapturedSince, findReadUntil } from '../database/missed-mail.ts';
-import type { MissedMail } from '../workflows/contract.ts';
-import type { Dependencies } from './dependencies.ts';
-import { openMailbox } from './mailbox-access.ts';
+import type { MissedMail } from '../contract/mailbox.ts';
+import { noteClockSkew } from '../database/accounts/account-conditions.ts';
+import { countCapturedSince, findReadUntil } from '../database/ingest/missed-mail.ts';
+import { openMailbox } from '../ingest/access/mailbox-access.ts';
+import type { Dependencies } from '../ingest/dependencies.ts';
 
 /**
  * Counts what came to the inbox of a paused account: what would be routed if it caught up. The mail server counts from

@@ -1,12 +1,12 @@
 import { Context } from '@temporalio/activity';
+import type { MailboxActivities } from '../contract/activities.ts';
 import { asDatabaseFailure } from '../database/database-failure.ts';
+import { createSubscriptionKeeping } from '../ingest/access/keep-subscription.ts';
+import type { Dependencies } from '../ingest/dependencies.ts';
 import { createAccountCommands } from './account-commands.ts';
 import { asActivityFailure } from './activity-failure.ts';
-import type { MailboxActivities } from './contract.ts';
 import { createCountMissedMail } from './count-missed-mail.ts';
-import type { Dependencies } from './dependencies.ts';
 import { createDrain } from './drain.ts';
-import { createSubscriptionKeeping } from './keep-subscription.ts';
 import { createReconcile } from './reconcile.ts';
 import { createRedeemSignIn } from './redeem-sign-in.ts';
 

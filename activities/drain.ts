@@ -1,16 +1,16 @@
-import { clearCondition } from '../database/account-conditions.ts';
-import { findInboxId, putInboxId } from '../database/account-life.ts';
-import { clearSettingsFault } from '../database/settings.ts';
-import { resumeWatch } from '../database/watches.ts';
+import type { DrainReport } from '../contract/activities.ts';
+import { clearCondition } from '../database/accounts/account-conditions.ts';
+import { findInboxId, putInboxId } from '../database/accounts/account-life.ts';
+import { clearSettingsFault } from '../database/accounts/settings.ts';
+import { resumeWatch } from '../database/ingest/watches.ts';
 import type { WalkEnd } from '../domain/drain-outcome.ts';
 import { isFailure } from '../domain/failure.ts';
 import { DRAIN_TURN_MS, DRAIN_UNASKED_AFTER_MS } from '../domain/schedule.ts';
+import { withMailboxHeld } from '../ingest/access/mailbox-hold.ts';
+import type { Dependencies } from '../ingest/dependencies.ts';
+import { type CaptureTurn, createCaptureTurn } from '../ingest/drain/capture-turn.ts';
+import { drainMailbox } from '../ingest/drain/drain-mailbox.ts';
 import { activityHolder } from './activity-holder.ts';
-import { type CaptureTurn, createCaptureTurn } from './capture-turn.ts';
-import type { DrainReport } from './contract.ts';
-import type { Dependencies } from './dependencies.ts';
-import { drainMailbox } from './drain-mailbox.ts';
-import { withMailboxHeld } from './mailbox-hold.ts';
 
 /** Polls go on, and hand over what is to be drained. */
 const nothing: DrainReport = {

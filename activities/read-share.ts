@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import { listShareFigures, type ShareFigures } from '../database/share-figures.ts';
+import type { ReaderActivities } from '../contract/activities.ts';
+import { listShareFigures, type ShareFigures } from '../database/ingest/share-figures.ts';
 import { jittered, SHARE_PLACED_FOR_MS } from '../domain/schedule.ts';
-import type { ReaderActivities } from './contract.ts';
-import type { Dependencies } from './dependencies.ts';
+import type { Dependencies } from '../ingest/dependencies.ts';
 
 export interface SharePlacement {
   readonly isHeld: () => boolean;

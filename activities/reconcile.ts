@@ -1,20 +1,25 @@
 import { Context } from '@temporalio/activity';
-import { findRestart, openCursor, restartCursor } from '../database/cursors.ts';
-import { findKnownMessages } from '../database/known-messages.ts';
-import { findListedMailbox } from '../database/listed-mailboxes.ts';
-import { type Comparison, openComparison, postponeReconciliation, recordTurn } from '../database/reconciliations.ts';
+import type { ReconcileReport } from '../contract/activities.ts';
+import { findKnownMessages } from '../database/capture/known-messages.ts';
+import { findRestart, openCursor, restartCursor } from '../database/ingest/cursors.ts';
+import { findListedMailbox } from '../database/ingest/listed-mailboxes.ts';
+import {
+  type Comparison,
+  openComparison,
+  postponeReconciliation,
+  recordTurn,
+} from '../database/ingest/reconciliations.ts';
 import { isFailure } from '../domain/failure.ts';
 import { RECONCILE_RETRY_MS, RECONCILE_TURN_MS } from '../domain/schedule.ts';
-import type { ListedMessage, UnlistedMessage } from '../graph/inbox-list.ts';
-import { retryDelayMs } from './activity-failure.ts';
+import type { ListedMessage, UnlistedMessage } from '../graph/mail/inbox-list.ts';
+import { withMailboxHeld } from '../ingest/access/mailbox-hold.ts';
+import { retryDelayMs } from '../ingest/access/retry-delay.ts';
+import type { Dependencies } from '../ingest/dependencies.ts';
+import { captureListed, noteListedDrafts, parkUnlisted } from '../ingest/drain/capture-listed.ts';
+import { type CaptureTurn, createCaptureTurn, FOLDER } from '../ingest/drain/capture-turn.ts';
+import { findMissing, listInbox } from '../ingest/drain/inbox-listing.ts';
 import { activityHolder } from './activity-holder.ts';
-import { captureListed, noteListedDrafts, parkUnlisted } from './capture-listed.ts';
-import { type CaptureTurn, createCaptureTurn, FOLDER } from './capture-turn.ts';
-import type { ReconcileReport } from './contract.ts';
-import type { Dependencies } from './dependencies.ts';
 import { drainToEnd } from './drain.ts';
-import { findMissing, listInbox } from './inbox-listing.ts';
-import { withMailboxHeld } from './mailbox-hold.ts';
 
 /** A turn goes on to its verdict when this much is missing; reading it takes a while. */
 const MISSING_PER_TURN = 200;

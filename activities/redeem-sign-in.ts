@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
-import { findAccountFacts } from '../database/account-life.ts';
+import type { AuthenticateResult } from '../contract/mailbox.ts';
+import { findAccountFacts } from '../database/accounts/account-life.ts';
 import {
   type ConnectedMailbox,
   completeSignIn,
@@ -7,19 +8,18 @@ import {
   findSignInEnd,
   type PendingSignIn,
   refuseSignIn,
-} from '../database/sign-ins.ts';
+} from '../database/sign-in/sign-ins.ts';
 import { accountState } from '../domain/account-state.ts';
 import { Failure, failureReasons, isFailure } from '../domain/failure.ts';
 import { foldAddress } from '../domain/fold-address.ts';
 import { mailboxKind } from '../domain/mailbox-kind.ts';
-import { acquireAccessToken } from '../graph/access-token.ts';
-import type { EntraSettings } from '../graph/entra-settings.ts';
-import { createMailboxClient, type MailboxClient } from '../graph/mailbox-client.ts';
-import { createSignIn, type RedeemedSignIn } from '../graph/sign-in.ts';
-import type { SignInIdentity } from '../graph/sign-in-identity.ts';
-import type { AuthenticateResult } from '../workflows/contract.ts';
-import type { Dependencies } from './dependencies.ts';
-import { getSettings } from './mailbox-access.ts';
+import { acquireAccessToken } from '../graph/entra/access-token.ts';
+import type { EntraSettings } from '../graph/entra/entra-settings.ts';
+import { createSignIn, type RedeemedSignIn } from '../graph/entra/sign-in.ts';
+import type { SignInIdentity } from '../graph/entra/sign-in-identity.ts';
+import { createMailboxClient, type MailboxClient } from '../graph/mail/mailbox-client.ts';
+import { getSettings } from '../ingest/access/mailbox-access.ts';
+import type { Dependencies } from '../ingest/dependencies.ts';
 
 interface RedeemOptions {
   readonly signal: AbortSignal;

@@ -1,20 +1,20 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { findAccountByAddress, listAccounts } from '../database/account-reads.ts';
-import { addApiKey, listApiKeys, revokeApiKey } from '../database/api-keys.ts';
+import { mailboxWorkflowId } from '../contract/mailbox.ts';
+import { findAccountByAddress, listAccounts } from '../database/accounts/account-reads.ts';
 import type { Database } from '../database/database.ts';
 import { asDatabaseFailure, violatedConstraint } from '../database/database-failure.ts';
-import { addUser, listUsers } from '../database/users.ts';
+import { addApiKey, listApiKeys, revokeApiKey } from '../database/people/api-keys.ts';
+import { addUser, listUsers } from '../database/people/users.ts';
 import { noteWrites, noWrites } from '../database/write-outcome.ts';
 import { accountState } from '../domain/account-state.ts';
 import { type Failure, isFailure } from '../domain/failure.ts';
 import { type SecurityProfile, securityProfiles } from '../domain/security-profile.ts';
 import { shownText } from '../domain/words/shown-text.ts';
-import { mailboxWorkflowId } from '../workflows/contract.ts';
-import { createApiKey } from './api-key-format.ts';
-import { tokenHash } from './random-token.ts';
-import { EmailAddress } from './schemas/values.ts';
-import { stateWords } from './words/account-words.ts';
-import { failureWords } from './words/failure-words.ts';
+import { createApiKey } from './access/api-key-format.ts';
+import { stateWords } from './accounts/account-words.ts';
+import { failureWords } from './accounts/failure-words.ts';
+import { tokenHash } from './http/random-token.ts';
+import { EmailAddress } from './http/values.ts';
 
 export interface CommandLineOptions {
   /** Opens the database of the Mailroom that is meant; throws an Error in words when there is none. */

@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/environment.ts';
 import type { Database } from '../database/database.ts';
-import type { Pulse } from '../database/pulse.ts';
+import type { Pulse } from '../database/processes/pulse.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import type { MicrosoftCloud } from '../graph/cloud.ts';
-import type { SignIn } from '../graph/sign-in.ts';
+import type { SignIn } from '../graph/entra/sign-in.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
-import type { ChangeFeed } from './change-feed.ts';
+import type { ChangeFeed } from './changes/change-feed.ts';
 
 /** All that the API stands on. */
 export interface ApiDependencies {

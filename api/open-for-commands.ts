@@ -1,5 +1,5 @@
 import { type Database, openDatabase } from '../database/database.ts';
-import { findServerProblem } from '../database/server-problem.ts';
+import { findServerProblem } from '../database/processes/server-problem.ts';
 
 /** Opens a database for one command; throws an Error in words when its server cannot be Mailroom's. */
 export async function openForCommands(url: string): Promise<Database> {

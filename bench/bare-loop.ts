@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import pMap from 'p-map';
 import pg from 'pg';
 import { z } from 'zod';
-import { htmlText } from '../activities/html-text.ts';
 import { storableText } from '../domain/storable-text.ts';
-import { deltaPreferences, MAIL_PREFERENCES } from '../graph/delta-query.ts';
+import { deltaPreferences, MAIL_PREFERENCES } from '../graph/mail/delta-query.ts';
+import { htmlText } from '../ingest/message/html-text.ts';
 
 /**
  * What Mailroom is compared with: a program that fetches the same delta pages and inserts the same rows, and knows nothing of

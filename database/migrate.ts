@@ -26,7 +26,7 @@ import * as noQueue from './migrations/0018c-no-queue.ts';
 import * as noQueueValidated from './migrations/0018d-no-queue-validated.ts';
 import * as stuckWorkflows from './migrations/0019-stuck-workflows.ts';
 import * as shownColumns from './migrations/0019b-shown-columns.ts';
-import { findServerProblem } from './server-problem.ts';
+import { findServerProblem } from './processes/server-problem.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change one that was released. */
 const migrations: Record<string, Migration> = {

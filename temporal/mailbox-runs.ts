@@ -1,7 +1,7 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { WorkflowIdConflictPolicy } from '@temporalio/common';
 import pMap from 'p-map';
-import { accountOfMailbox, MAILBOX_WORKFLOW, type MailboxWorkflow, READER_WORKFLOW } from '../workflows/contract.ts';
+import { accountOfMailbox, MAILBOX_WORKFLOW, type MailboxWorkflow, READER_WORKFLOW } from '../contract/mailbox.ts';
 import { type MailboxRef, mailboxStart } from './mailbox-start.ts';
 
 /** What a look at every running workflow of an account found. */

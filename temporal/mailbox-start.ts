@@ -1,5 +1,5 @@
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
-import { type MailboxWorkflow, mailboxWorkflowId, TASK_QUEUE } from '../workflows/contract.ts';
+import { type MailboxWorkflow, mailboxWorkflowId, TASK_QUEUE } from '../contract/mailbox.ts';
 
 /** An account as its workflow is named in Temporal. The address is shown to operators, encrypted on the way. */
 export interface MailboxRef {

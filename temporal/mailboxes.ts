@@ -1,6 +1,6 @@
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
-import { Failure, isFailure } from '../domain/failure.ts';
+import * as listens from '../contract/definitions.ts';
 import {
   type AuthenticateCommand,
   type AuthenticateResult,
@@ -13,8 +13,8 @@ import {
   type RemovalReceipt,
   type ResumeCommand,
   type Wake,
-} from '../workflows/contract.ts';
-import * as listens from '../workflows/definitions.ts';
+} from '../contract/mailbox.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
 import { temporalAnswers } from './client.ts';
 import { toFailure, unanswered } from './client-failure.ts';
 import { type MailboxRef, mailboxStart } from './mailbox-start.ts';

@@ -6,7 +6,7 @@ import {
   type ReaderInput,
   readerAttributeNames,
   readerWorkflowId,
-} from '../workflows/contract.ts';
+} from '../contract/mailbox.ts';
 
 /** Makes sure that the workflow of every share runs. Safe to repeat, by any number of workers. Throws what Temporal throws. */
 export async function startReaders(client: Client, shares: number): Promise<void> {

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Wake } from '../workflows/contract.ts';
+import type { Wake } from '../contract/mailbox.ts';
 import type { Mailboxes, MailboxRef } from './mailboxes.ts';
 
 export interface Ringing {

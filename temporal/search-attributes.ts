@@ -1,6 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { searchAttributeTypes } from '../workflows/contract.ts';
+import { searchAttributeTypes } from '../contract/mailbox.ts';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
 const types = {

@@ -1,9 +1,9 @@
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/create-activities.ts';
-import type { Dependencies } from '../activities/dependencies.ts';
+import { TASK_QUEUE } from '../contract/mailbox.ts';
+import type { Dependencies } from '../ingest/dependencies.ts';
 import { createDataConverter } from '../temporal/data-converter.ts';
-import { TASK_QUEUE } from '../workflows/contract.ts';
 
 export interface WorkerSettings {
   readonly connection: NativeConnection;

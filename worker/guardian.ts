@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
-import type { Dependencies } from '../activities/dependencies.ts';
-import { createSubscriptionKeeping } from '../activities/keep-subscription.ts';
+import { listStaleAccounts, type StaleAccount } from '../database/accounts/stale-accounts.ts';
 import { asDatabaseFailure } from '../database/database-failure.ts';
-import { listStaleAccounts, type StaleAccount } from '../database/stale-accounts.ts';
-import { listLeftOverSubscriptions, supersedeSubscriptions } from '../database/subscriptions.ts';
+import { listLeftOverSubscriptions, supersedeSubscriptions } from '../database/ingest/subscriptions.ts';
 import { isFailure } from '../domain/failure.ts';
+import { createSubscriptionKeeping } from '../ingest/access/keep-subscription.ts';
+import type { Dependencies } from '../ingest/dependencies.ts';
 import { describeError, failureFields } from '../process/describe-error.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
 import { createSignInProbe } from './sign-in-probe.ts';

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { SharePlacement } from '../activities/read-share.ts';
+import { createShareLocks, SHARES_CHANNEL, type ShareLocks } from '../database/ingest/share-locks.ts';
 import { type ConnectionSource, keepConnection } from '../database/lasting-connection.ts';
-import { createShareLocks, SHARES_CHANNEL, type ShareLocks } from '../database/share-locks.ts';
 import { createInterruptiblePause } from './interruptible-pause.ts';
 
 export interface ShareHolder {

@@ -1,15 +1,15 @@
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
-import type { Dependencies } from '../activities/dependencies.ts';
-import { openMailbox } from '../activities/mailbox-access.ts';
 import {
   keepSignInNeeded,
   noteWorkflowTold,
   restoreSignIn,
   type SignInProbe,
   takeSignInProbes,
-} from '../database/sign-in-probes.ts';
+} from '../database/sign-in/sign-in-probes.ts';
 import { type Failure, isFailure } from '../domain/failure.ts';
+import { openMailbox } from '../ingest/access/mailbox-access.ts';
+import type { Dependencies } from '../ingest/dependencies.ts';
 import { describeError } from '../process/describe-error.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
 

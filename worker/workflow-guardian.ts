@@ -1,8 +1,7 @@
 import pMap from 'p-map';
 import type { Logger } from 'pino';
-import { findAccountRef } from '../database/account-reads.ts';
-import type { Database } from '../database/database.ts';
-import { takeOutdatedColumns } from '../database/shown-columns.ts';
+import { findAccountRef } from '../database/accounts/account-reads.ts';
+import { takeOutdatedColumns } from '../database/accounts/shown-columns.ts';
 import {
   claimWorkflowCheck,
   endWorkflowCheck,
@@ -10,7 +9,8 @@ import {
   releaseWorkflowCheck,
   suspectAfterChange,
   suspectWorkflows,
-} from '../database/stuck-workflows.ts';
+} from '../database/accounts/stuck-workflows.ts';
+import type { Database } from '../database/database.ts';
 import { describeError } from '../process/describe-error.ts';
 import type { MailboxRuns } from '../temporal/mailbox-runs.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';

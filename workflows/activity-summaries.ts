@@ -1,5 +1,5 @@
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
-import type { MailboxActivities } from '../activities/contract.ts';
+import type { MailboxActivities } from '../contract/activities.ts';
 
 /** What each activity does, as operators read it beside its name in Temporal's UI. */
 const summaries: Readonly<Record<keyof MailboxActivities, string>> = {

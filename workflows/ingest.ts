@@ -1,5 +1,5 @@
 import { condition } from '@temporalio/workflow';
-import type { AccountReading, SubscriptionReport } from '../activities/contract.ts';
+import type { AccountReading, SubscriptionReport } from '../contract/activities.ts';
 import { jittered, RECONCILE_RETRY_MS } from '../domain/schedule.ts';
 import { createAlarm } from './alarm.ts';
 import type { createMailboxTurns } from './mailbox-turns.ts';

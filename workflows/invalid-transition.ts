@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { AccountReading } from '../activities/contract.ts';
+import type { AccountReading } from '../contract/activities.ts';
 
 /** The only kind of error that a handler may throw: anything else would put the workflow into a failure loop. */
 export function invalidTransition(words: string): ApplicationFailure {

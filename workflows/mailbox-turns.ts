@@ -6,7 +6,7 @@ import {
   condition,
   isCancellation,
 } from '@temporalio/workflow';
-import type { DrainReport, ReconcileReport } from '../activities/contract.ts';
+import type { DrainReport, ReconcileReport } from '../contract/activities.ts';
 import { DRAIN_START_TO_CLOSE_MS, RETRY_MAX_MS } from '../domain/schedule.ts';
 import { summarised } from './activity-summaries.ts';
 

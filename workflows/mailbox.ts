@@ -8,7 +8,26 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { CommandReport } from '../activities/contract.ts';
+import type { CommandReport } from '../contract/activities.ts';
+import {
+  authenticate,
+  awaitSignIn,
+  countMissed,
+  pause,
+  remove,
+  resume,
+  status,
+  tend,
+  wake,
+} from '../contract/definitions.ts';
+import {
+  type AuthenticateResult,
+  type Command,
+  type MailboxInput,
+  type MailboxStatus,
+  type RemovalReceipt,
+  TEMPORAL_OPERATOR,
+} from '../contract/mailbox.ts';
 import {
   EXPIRY_GRACE_MS,
   HISTORY_EVENTS_PER_RUN,
@@ -28,15 +47,6 @@ import {
   redeemSignIn,
   resumeAccount,
 } from './activities.ts';
-import {
-  type AuthenticateResult,
-  type Command,
-  type MailboxInput,
-  type MailboxStatus,
-  type RemovalReceipt,
-  TEMPORAL_OPERATOR,
-} from './contract.ts';
-import { authenticate, awaitSignIn, countMissed, pause, remove, resume, status, tend, wake } from './definitions.ts';
 import { createIngest } from './ingest.ts';
 import { invalidTransition, refuseAsBefore } from './invalid-transition.ts';
 import { createMailboxTurns } from './mailbox-turns.ts';

@@ -1,9 +1,9 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import type { AccountReading, DrainReport } from '../activities/contract.ts';
+import type { AccountReading, DrainReport } from '../contract/activities.ts';
+import { searchAttributeNames } from '../contract/mailbox.ts';
 import type { AccountColumns } from '../domain/account-columns.ts';
 import { type AccountState, accountStateWords } from '../domain/account-state.ts';
-import { searchAttributeNames } from './contract.ts';
 
 const stateKey = defineSearchAttributeKey(searchAttributeNames.state, 'KEYWORD');
 const mailboxKey = defineSearchAttributeKey(searchAttributeNames.mailbox, 'KEYWORD');

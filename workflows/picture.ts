@@ -1,8 +1,8 @@
 import { isCancellation } from '@temporalio/workflow';
-import type { AccountReading } from '../activities/contract.ts';
+import type { AccountReading } from '../contract/activities.ts';
+import type { Command } from '../contract/mailbox.ts';
 import { type AccountState, accountState } from '../domain/account-state.ts';
 import { readAccount } from './activities.ts';
-import type { Command } from './contract.ts';
 import { invalidTransition } from './invalid-transition.ts';
 import { createTurns } from './turns.ts';
 

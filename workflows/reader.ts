@@ -6,9 +6,9 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ReaderActivities, ShareReport } from '../activities/contract.ts';
+import type { ReaderActivities, ShareReport } from '../contract/activities.ts';
+import { type ReaderInput, readerAttributeNames } from '../contract/mailbox.ts';
 import { PLACEMENTS_PER_RUN, SHARE_HEARTBEAT_TIMEOUT_MS, SHARE_START_TO_CLOSE_MS } from '../domain/schedule.ts';
-import { type ReaderInput, readerAttributeNames } from './contract.ts';
 
 const SECOND_MS = 1_000;
 

@@ -1,4 +1,4 @@
-import type { SubscriptionReport } from '../activities/contract.ts';
+import type { SubscriptionReport } from '../contract/activities.ts';
 import { SUBSCRIPTION_POSSIBLE_AGAIN_MS } from '../domain/schedule.ts';
 import { keepSubscription } from './activities.ts';
 

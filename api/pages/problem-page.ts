@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../http/problem.ts';
 import { html } from './html.ts';
 import { sendPage } from './page.ts';
 

@@ -1,5 +1,5 @@
+import type { SignInRefusal } from '../../contract/mailbox.ts';
 import type { FailureReason } from '../../domain/failure.ts';
-import type { SignInRefusal } from '../../workflows/contract.ts';
 import { type Html, html } from './html.ts';
 import { type Page, paragraphs } from './page.ts';
 import type { PageWords } from './words/en.ts';

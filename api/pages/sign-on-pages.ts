@@ -1,4 +1,4 @@
-import type { SignOnRefusal, SignOnRefused } from '../sso/sign-on-refused.ts';
+import type { SignOnRefusal, SignOnRefused } from '../sign-on/sign-on-refused.ts';
 import { html } from './html.ts';
 import type { Page } from './page.ts';
 import type { PageWords } from './words/en.ts';

@@ -1,4 +1,4 @@
-import type { Principal } from '../principal.ts';
+import type { Principal } from '../access/principal.ts';
 import { html } from './html.ts';
 import type { Page } from './page.ts';
 import type { PageWords } from './words/en.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { ringWatches } from '../../database/watches.ts';
+import { ringWatches } from '../../database/ingest/watches.ts';
 import { writeJsonFile } from '../../scripts/embedded/json-file.ts';
 import { startServerProcess } from '../../scripts/embedded/server-process.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';

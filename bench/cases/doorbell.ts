@@ -1,9 +1,9 @@
 import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
-import { NOTIFICATION_PATH } from '../../activities/keep-subscription.ts';
 import { createClientState } from '../../encryption/client-state.ts';
 import { createKeyRing } from '../../encryption/key-ring.ts';
+import { NOTIFICATION_PATH } from '../../ingest/access/keep-subscription.ts';
 import type { BenchmarkCase, BenchOptions, Crowd } from '../benchmark-case.ts';
 import type { Figure } from '../figure.ts';
 import { percentile } from '../measure/percentiles.ts';

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { mailboxWorkflowId } from '../../workflows/contract.ts';
+import { mailboxWorkflowId } from '../../contract/mailbox.ts';
 import type { BenchAccount } from '../stack/add-accounts.ts';
 import type { BenchStack } from '../stack/start-bench-stack.ts';
 

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
-import { postponeSubscription } from '../../database/subscriptions.ts';
-import { putTokenCache } from '../../database/token-caches.ts';
-import { stopPolling } from '../../database/watches.ts';
+import { postponeSubscription } from '../../database/ingest/subscriptions.ts';
+import { stopPolling } from '../../database/ingest/watches.ts';
+import { putTokenCache } from '../../database/sign-in/token-caches.ts';
 import type { BenchStack } from './start-bench-stack.ts';
 import { tokenCacheOf } from './token-cache.ts';
 

@@ -1,18 +1,18 @@
 import { sql } from 'kysely';
 import pMap from 'p-map';
-import { NOTIFICATION_PATH } from '../../activities/keep-subscription.ts';
+import { MAILBOX_WORKFLOW, mailboxWorkflowId, TASK_QUEUE } from '../../contract/mailbox.ts';
 import { SUBSCRIPTION_LIFE_MINUTES } from '../../domain/schedule.ts';
 import { createClientState } from '../../encryption/client-state.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
-import { createMailboxClient } from '../../graph/mailbox-client.ts';
-import { createSubscriptionClient } from '../../graph/subscription-client.ts';
-import { MAILBOX_WORKFLOW, mailboxWorkflowId, TASK_QUEUE } from '../../workflows/contract.ts';
+import { createMailboxClient } from '../../graph/mail/mailbox-client.ts';
+import { createSubscriptionClient } from '../../graph/subscriptions/subscription-client.ts';
+import { NOTIFICATION_PATH } from '../../ingest/access/keep-subscription.ts';
 import { type AccountOptions, type BenchAccount, wholeSecond } from './add-accounts.ts';
 import type { BenchStack } from './start-bench-stack.ts';
 
 const AT_A_TIME = 16;
 const STARTS_AT_A_TIME = 50;
-/** Times between looks: the defaults of the configuration less the watcher's spread (database/watches.ts). */
+/** Times between looks: the defaults of the configuration less the watcher's spread (database/ingest/watches.ts). */
 const POLL_MS = 17_000;
 const BACKSTOP_MS = 510_000;
 /** Longer than any benchmark. */

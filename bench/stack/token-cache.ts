@@ -1,5 +1,5 @@
 import { ConfidentialClientApplication, type INetworkModule, type NetworkResponse } from '@azure/msal-node';
-import type { EntraSettings } from '../../graph/entra-settings.ts';
+import type { EntraSettings } from '../../graph/entra/entra-settings.ts';
 import type { TokenAnswer } from './simulator-control.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { ringWatches } from '../../database/watches.ts';
+import { ringWatches } from '../../database/ingest/watches.ts';
 import { until } from '../measure/until.ts';
 import { everydayMail } from '../real-mail.ts';
 import type { BenchAccount } from './add-accounts.ts';

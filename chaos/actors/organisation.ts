@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { createApiKey } from '../../api/api-key-format.ts';
-import { addApiKey } from '../../database/api-keys.ts';
+import { createApiKey } from '../../api/access/api-key-format.ts';
+import { addApiKey } from '../../database/people/api-keys.ts';
 import type { SecurityProfile } from '../../domain/security-profile.ts';
 import {
   DEFAULT_TENANT_ID,

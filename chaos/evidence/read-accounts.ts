@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { type MailboxStatus, mailboxWorkflowId, queryNames } from '../../workflows/contract.ts';
+import { type MailboxStatus, mailboxWorkflowId, queryNames } from '../../contract/mailbox.ts';
 import type { Organisation } from '../actors/organisation.ts';
 import type { ChaosStack } from '../stack/start-chaos-stack.ts';
 import type { AccountAtEnd } from './evidence.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { mailboxWorkflowId } from '../../contract/mailbox.ts';
 import { writeJsonFile } from '../../scripts/embedded/json-file.ts';
-import { mailboxWorkflowId } from '../../workflows/contract.ts';
 import type { Organisation } from '../actors/organisation.ts';
 import type { ChaosStack } from '../stack/start-chaos-stack.ts';
 

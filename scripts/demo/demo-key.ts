@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createApiKey } from '../../api/api-key-format.ts';
-import { addApiKey, revokeApiKey } from '../../database/api-keys.ts';
+import { createApiKey } from '../../api/access/api-key-format.ts';
 import { openDatabase } from '../../database/database.ts';
+import { addApiKey, revokeApiKey } from '../../database/people/api-keys.ts';
 
 /** Makes an API key for one run of the demonstration; `revoke` ends it. */
 export async function makeDemoKey(databaseUrl: string): Promise<{ key: string; revoke(): Promise<void> }> {

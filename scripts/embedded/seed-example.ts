@@ -1,6 +1,6 @@
 import { openDatabase } from '../../database/database.ts';
-import { addQueue } from '../../database/queues.ts';
-import { addUser } from '../../database/users.ts';
+import { addUser } from '../../database/people/users.ts';
+import { addQueue } from '../../database/queues/queues.ts';
 import { DEFAULT_ADMINISTRATOR, DEFAULT_DOMAIN } from '../../simulator/entra/default-directory.ts';
 
 /** One person of the simulated organisation for each security profile. */

@@ -1,4 +1,4 @@
-import { searchAttributeTypes } from '../../workflows/contract.ts';
+import { searchAttributeTypes } from '../../contract/mailbox.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 import { findTemporalBinary } from './temporal-binary.ts';
 

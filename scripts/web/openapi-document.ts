@@ -2,11 +2,11 @@ import { createSecretKey } from 'node:crypto';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
-import { createChangeFeed } from '../../api/change-feed.ts';
+import { createChangeFeed } from '../../api/changes/change-feed.ts';
 import { openDatabase } from '../../database/database.ts';
 import { createKeyRing } from '../../encryption/key-ring.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
-import { createSignIn } from '../../graph/sign-in.ts';
+import { createSignIn } from '../../graph/entra/sign-in.ts';
 import { openTemporalClient } from '../../temporal/client.ts';
 import { createMailboxes } from '../../temporal/mailboxes.ts';
 

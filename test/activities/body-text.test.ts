@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type BodyTextLimits, createBodyTexts } from '../../activities/body-text.ts';
+import { type BodyTextLimits, createBodyTexts } from '../../ingest/message/body-text.ts';
 import { htmlBombs } from '../support/html-bombs.ts';
 
 const made: ReturnType<typeof createBodyTexts>[] = [];

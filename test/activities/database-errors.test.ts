@@ -1,8 +1,8 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MailboxActivities } from '../../activities/contract.ts';
 import { createActivities } from '../../activities/create-activities.ts';
+import type { MailboxActivities } from '../../contract/activities.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
 import { aKeyRing } from '../support/builders.ts';
 import { dependenciesOf, type Reader, startReader } from './reader.ts';

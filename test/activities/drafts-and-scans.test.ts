@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openPolls } from '../../database/polls.ts';
-import { findCompleteness } from '../../database/reconciliations.ts';
+import { openPolls } from '../../database/ingest/polls.ts';
+import { findCompleteness } from '../../database/ingest/reconciliations.ts';
 import { control } from '../graph/simulated-sign-in.ts';
 import { type Reader, startReader } from './reader.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openCursor } from '../../database/cursors.ts';
-import { listAccountEvents } from '../../database/events.ts';
+import { listAccountEvents } from '../../database/accounts/events.ts';
+import { openCursor } from '../../database/ingest/cursors.ts';
 import { type Reader, startReader } from './reader.ts';
 
 /** More than the 5,000 that Graph gives through a filter. */

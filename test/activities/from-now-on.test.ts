@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { acceptCommand } from '../../database/account-commands.ts';
-import { pauseAccount, resumeAccount } from '../../database/account-life.ts';
-import { findCompleteness } from '../../database/reconciliations.ts';
+import { acceptCommand } from '../../database/accounts/account-commands.ts';
+import { pauseAccount, resumeAccount } from '../../database/accounts/account-life.ts';
+import { findCompleteness } from '../../database/ingest/reconciliations.ts';
 import { type Reader, startReader } from './reader.ts';
 
 let reader: Reader;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { pauseAccount, resumeAccount } from '../../database/account-life.ts';
-import { findAccount } from '../../database/account-reads.ts';
-import { listAccountEvents } from '../../database/events.ts';
+import { pauseAccount, resumeAccount } from '../../database/accounts/account-life.ts';
+import { findAccount } from '../../database/accounts/account-reads.ts';
+import { listAccountEvents } from '../../database/accounts/events.ts';
 import type { StatsSnapshot } from '../../simulator/stats.ts';
 import { type Reader, startReader } from './reader.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bareText } from '../../activities/bare-text.ts';
-import { htmlText } from '../../activities/html-text.ts';
+import { bareText } from '../../ingest/message/bare-text.ts';
+import { htmlText } from '../../ingest/message/html-text.ts';
 import { cpuMilliseconds } from '../support/cpu-time.ts';
 import { htmlBombs } from '../support/html-bombs.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mailOf } from '../../activities/inbox-listing.ts';
+import { mailOf } from '../../ingest/drain/inbox-listing.ts';
 
 const at = (time: string, isDraft = false) => ({ id: time, receivedAt: new Date(time), isDraft });
 

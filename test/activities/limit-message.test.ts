@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { limitMessage } from '../../activities/limit-message.ts';
+import { limitMessage } from '../../ingest/message/limit-message.ts';
 import { aMessage } from '../support/builders.ts';
 import { cpuMilliseconds } from '../support/cpu-time.ts';
 

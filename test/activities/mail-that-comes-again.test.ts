@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { findCompleteness } from '../../database/reconciliations.ts';
+import { findCompleteness } from '../../database/ingest/reconciliations.ts';
 import { type Reader, startReader } from './reader.ts';
 
 let reader: Reader;

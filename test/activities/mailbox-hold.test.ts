@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findAccount } from '../../database/account-reads.ts';
-import { holdMailbox } from '../../database/mailbox-budgets.ts';
+import { findAccount } from '../../database/accounts/account-reads.ts';
+import { holdMailbox } from '../../database/ingest/mailbox-budgets.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Reader, startReader } from './reader.ts';
 

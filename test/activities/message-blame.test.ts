@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type BlameOptions, createMessageBlame, LeftToDrain } from '../../activities/message-blame.ts';
 import { Failure } from '../../domain/failure.ts';
+import { type BlameOptions, createMessageBlame, LeftToDrain } from '../../ingest/message/message-blame.ts';
 
 const unavailable = (code?: string) => new Failure('Unavailable', 'no', { reason: 'service-down', code });
 const alive = { proveAlive: async () => {} };

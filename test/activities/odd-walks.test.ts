@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findAccount } from '../../database/account-reads.ts';
-import { openCursor } from '../../database/cursors.ts';
-import { listAccountEvents } from '../../database/events.ts';
-import { readByList } from '../../database/listed-mailboxes.ts';
+import { findAccount } from '../../database/accounts/account-reads.ts';
+import { listAccountEvents } from '../../database/accounts/events.ts';
+import { openCursor } from '../../database/ingest/cursors.ts';
+import { readByList } from '../../database/ingest/listed-mailboxes.ts';
 import { createRunner, type Reader, startReader } from './reader.ts';
 
 const PAGE_SIZE = 4;

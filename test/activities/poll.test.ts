@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { pauseAccount } from '../../database/account-life.ts';
-import { findAccount } from '../../database/account-reads.ts';
-import { listAccountEvents } from '../../database/events.ts';
+import { pauseAccount } from '../../database/accounts/account-life.ts';
+import { findAccount } from '../../database/accounts/account-reads.ts';
+import { listAccountEvents } from '../../database/accounts/events.ts';
 import { POLL_WITHIN_MS } from '../../domain/schedule.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Reader, startReader } from './reader.ts';

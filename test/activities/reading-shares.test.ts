@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ringWatches } from '../../database/watches.ts';
+import { ringWatches } from '../../database/ingest/watches.ts';
 import { shareOf } from '../../domain/reader-share.ts';
 import { startReader as startReading } from '../../worker/reader.ts';
 import { eventually } from '../support/eventually.ts';

@@ -3,7 +3,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findCompleteness } from '../../database/reconciliations.ts';
+import { findCompleteness } from '../../database/ingest/reconciliations.ts';
 import { createKeyRing } from '../../encryption/key-ring.ts';
 import { eventually } from '../support/eventually.ts';
 import { loseMessages } from '../support/lose-messages.ts';

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { pauseAccount, resumeAccount } from '../../database/account-life.ts';
-import { listDifferences } from '../../database/differences.ts';
-import { listAccountEvents } from '../../database/events.ts';
-import { findCompleteness } from '../../database/reconciliations.ts';
+import { pauseAccount, resumeAccount } from '../../database/accounts/account-life.ts';
+import { listAccountEvents } from '../../database/accounts/events.ts';
+import { listDifferences } from '../../database/ingest/differences.ts';
+import { findCompleteness } from '../../database/ingest/reconciliations.ts';
 import { loseMessages } from '../support/lose-messages.ts';
 import { type Reader, startReader } from './reader.ts';
 

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSubscriptionKeeping } from '../../activities/keep-subscription.ts';
-import { findAccount } from '../../database/account-reads.ts';
-import { listLeftOverSubscriptions, supersedeSubscriptions } from '../../database/subscriptions.ts';
-import { findTokenCache, putTokenCache } from '../../database/token-caches.ts';
+import { findAccount } from '../../database/accounts/account-reads.ts';
+import { listLeftOverSubscriptions, supersedeSubscriptions } from '../../database/ingest/subscriptions.ts';
+import { findTokenCache, putTokenCache } from '../../database/sign-in/token-caches.ts';
+import { createSubscriptionKeeping } from '../../ingest/access/keep-subscription.ts';
 import { anAccount } from '../support/builders.ts';
 import { type Reader, startReader } from './reader.ts';
 

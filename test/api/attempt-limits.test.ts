@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { networkOf } from '../../api/network-of.ts';
-import { addUser } from '../../database/users.ts';
+import { networkOf } from '../../api/http/network-of.ts';
+import { addUser } from '../../database/people/users.ts';
 import { aSigningKey, CLIENT_ID, CLIENT_SECRET, idToken, startForgingProvider } from './forging-provider.ts';
 import { startTestApi, type TestApi } from './test-api.ts';
 

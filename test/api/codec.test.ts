@@ -1,8 +1,8 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCodecPass } from '../../api/codec-pass.ts';
-import { tokenHash } from '../../api/random-token.ts';
-import { endSession } from '../../database/sessions.ts';
+import { createCodecPass } from '../../api/codec/codec-pass.ts';
+import { tokenHash } from '../../api/http/random-token.ts';
+import { endSession } from '../../database/people/sessions.ts';
 import { createEncryptingCodec } from '../../temporal/encrypting-codec.ts';
 import { startTestApi, type TestApi } from './test-api.ts';
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { capturePage } from '../../database/capture.ts';
-import { parkMessages } from '../../database/quarantine.ts';
+import { capturePage } from '../../database/capture/capture.ts';
+import { parkMessages } from '../../database/capture/quarantine.ts';
 import {
   openComparison,
   postponeReconciliation,
   recordTurn,
   requestReconciliation,
-} from '../../database/reconciliations.ts';
+} from '../../database/ingest/reconciliations.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Mailboxes, MailboxRef } from '../../temporal/mailboxes.ts';
 import { aMessage, anAccount } from '../support/builders.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { healthWords } from '../../api/words/health-words.ts';
-import { recordSettingsFault, saveSettings } from '../../database/settings.ts';
-import { noteStuckWorkflow } from '../../database/stuck-workflows.ts';
+import { healthWords } from '../../api/health/health-words.ts';
+import { recordSettingsFault, saveSettings } from '../../database/accounts/settings.ts';
+import { noteStuckWorkflow } from '../../database/accounts/stuck-workflows.ts';
 import { type ComponentHealth, healthComponents, healthReasons } from '../../domain/health.ts';
 import { healthWordsDe } from '../../domain/words/health-words-de.ts';
 import { anAccount } from '../support/builders.ts';

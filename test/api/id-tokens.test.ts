@@ -1,6 +1,6 @@
 import { type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { addUser } from '../../database/users.ts';
+import { addUser } from '../../database/people/users.ts';
 import {
   aSigningKey,
   CLIENT_ID,

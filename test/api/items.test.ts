@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { insertMessages, type NewMessage } from '../../database/message-insertion.ts';
+import { insertMessages, type NewMessage } from '../../database/capture/message-insertion.ts';
 import { createRouter } from '../../domain/routing.ts';
 import { aMessage, anAccount, aQueue } from '../support/builders.ts';
 import { startTestApi, type TestApi } from './test-api.ts';

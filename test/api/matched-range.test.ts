@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matchedRange } from '../../api/matched-range.ts';
+import { matchedRange } from '../../api/routing/matched-range.ts';
 
 describe('the part of a subject that a keyword matched', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { insertMessages } from '../../database/message-insertion.ts';
+import { insertMessages } from '../../database/capture/message-insertion.ts';
 import { createRouter } from '../../domain/routing.ts';
 import { aMessage, anAccount, aQueue } from '../support/builders.ts';
 import { insertSettings } from '../support/simulated-organisation.ts';

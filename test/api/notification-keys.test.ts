@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { putTokenCache } from '../../database/token-caches.ts';
+import { putTokenCache } from '../../database/sign-in/token-caches.ts';
 import { createClientState } from '../../encryption/client-state.ts';
 import { createKeyRing } from '../../encryption/key-ring.ts';
 import { anAccount } from '../support/builders.ts';

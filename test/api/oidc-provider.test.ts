@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import Provider from 'oidc-provider';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { addUser } from '../../database/users.ts';
+import { addUser } from '../../database/people/users.ts';
 import { freePorts } from '../../scripts/embedded/ports.ts';
 import { createPageDriver } from '../simulator/page-driver.ts';
 import { startTestApi, type TestApi } from './test-api.ts';

@@ -3,7 +3,7 @@ import { mishapPage, type SignInMishap } from '../../api/pages/sign-in-result-pa
 import { signOnRefusalPage } from '../../api/pages/sign-on-pages.ts';
 import { de } from '../../api/pages/words/de.ts';
 import { en } from '../../api/pages/words/en.ts';
-import { SignOnRefused, signOnRefusals } from '../../api/sso/sign-on-refused.ts';
+import { SignOnRefused, signOnRefusals } from '../../api/sign-on/sign-on-refused.ts';
 import { failureReasons, failureTypes } from '../../domain/failure.ts';
 import { startTestApi, type TestApi } from './test-api.ts';
 

@@ -5,7 +5,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openDatabase } from '../../database/database.ts';
-import { listUsers } from '../../database/users.ts';
+import { listUsers } from '../../database/people/users.ts';
 import { freePorts } from '../../scripts/embedded/ports.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
 import { anAccount } from '../support/builders.ts';

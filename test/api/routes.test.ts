@@ -1,10 +1,10 @@
 import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { guardRoutes } from '../../api/access.ts';
-import { createAttemptLimits } from '../../api/attempt-limits.ts';
-import { createAuthentication } from '../../api/authentication.ts';
-import { createCodecPass } from '../../api/codec-pass.ts';
-import { createCookies } from '../../api/cookies.ts';
+import { guardRoutes } from '../../api/access/access.ts';
+import { createAttemptLimits } from '../../api/access/attempt-limits.ts';
+import { createAuthentication } from '../../api/access/authentication.ts';
+import { createCodecPass } from '../../api/codec/codec-pass.ts';
+import { createCookies } from '../../api/http/cookies.ts';
 import { permissions } from '../../domain/security-profile.ts';
 import { PUBLIC_URL, startTestApi, type TestApi } from './test-api.ts';
 

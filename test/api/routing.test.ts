@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { insertMessages } from '../../database/message-insertion.ts';
+import { insertMessages } from '../../database/capture/message-insertion.ts';
 import { createRouter } from '../../domain/routing.ts';
 import { aMessage, anAccount, aQueue } from '../support/builders.ts';
 import { startTestApi, type TestApi } from './test-api.ts';

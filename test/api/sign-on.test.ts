@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { safeReturnPath } from '../../api/sso/return-path.ts';
-import { addUser } from '../../database/users.ts';
+import { safeReturnPath } from '../../api/sign-on/return-path.ts';
+import { addUser } from '../../database/people/users.ts';
 import { freePorts } from '../../scripts/embedded/ports.ts';
 import {
   DEFAULT_ADMINISTRATOR,
@@ -217,7 +217,7 @@ describe('a provider that is away', () => {
     ['https://login.microsoftonline.com/common/v2.0', 'must name one tenant'],
   ])('is refused at start when it is %s', async (wrong, words) => {
     const oidc = { issuer: wrong, clientId: 'x', clientSecret: 'x' };
-    const { createSignOnProvider } = await import('../../api/sso/provider.ts');
+    const { createSignOnProvider } = await import('../../api/sign-on/provider.ts');
     expect(() => createSignOnProvider(oidc, 'http://localhost:3000/auth/callback')).toThrow(words);
   });
 

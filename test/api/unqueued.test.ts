@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { capturePage } from '../../database/capture.ts';
+import { capturePage } from '../../database/capture/capture.ts';
 import { aMessage, anAccount, aQueue } from '../support/builders.ts';
 import { startTestApi, type TestApi } from './test-api.ts';
 

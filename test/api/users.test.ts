@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureFirstAdministrator } from '../../database/users.ts';
+import { ensureFirstAdministrator } from '../../database/people/users.ts';
 import { startTestApi, type TestApi } from './test-api.ts';
 
 let api: TestApi;
@@ -227,7 +227,7 @@ describe('an API key', () => {
   });
 
   it('works from any client, and ends when it is revoked', async () => {
-    const { revokeApiKey } = await import('../../database/api-keys.ts');
+    const { revokeApiKey } = await import('../../database/people/api-keys.ts');
     const key = await api.keyFor('Agent', 'short-lived');
     expect((await api.call('GET', '/api/v1/me', { key })).json).toMatchObject({ kind: 'key', name: 'short-lived' });
     await revokeApiKey(api.db, 'cli', 'short-lived');

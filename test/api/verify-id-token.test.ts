@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createIdTokenVerification } from '../../api/sso/verify-id-token.ts';
+import { createIdTokenVerification } from '../../api/sign-on/verify-id-token.ts';
 import { aSigningKey, CLIENT_ID, idToken, startForgingProvider, type TestKey } from './forging-provider.ts';
 
 /** By itself: the library that asks for the token looks at its claims as well, and not at its signature. */

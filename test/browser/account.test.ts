@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parkMessages } from '../../database/quarantine.ts';
+import { parkMessages } from '../../database/capture/quarantine.ts';
 import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
 import { connectAccount, enterSettings } from '../support/connect-account.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordSettingsFault } from '../../database/settings.ts';
+import { recordSettingsFault } from '../../database/accounts/settings.ts';
 import {
   DEFAULT_ADMINISTRATOR,
   DEFAULT_TENANT_ID,

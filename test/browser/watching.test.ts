@@ -1,6 +1,6 @@
 import { sql, type UpdateObject } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clearCondition, setCondition } from '../../database/account-conditions.ts';
+import { clearCondition, setCondition } from '../../database/accounts/account-conditions.ts';
 import type { Schema } from '../../database/schema.ts';
 import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
 import { connectAccount, enterSettings } from '../support/connect-account.ts';

@@ -6,7 +6,7 @@ import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
 /** What old processes, which run while a migration does and after it, could stumble over. */
 const taking = [
   [
-    /\bdrop\s+(?!not\b|default\b|identity\b|expression\b|index\b|trigger\b|function\b)(\w+)/i,
+    /\bdrop\s+(?!not\b|default\b|identity\b|expression\b|constraint\b|index\b|trigger\b|function\b)(\w+)/i,
     'drops what they may still write',
   ],
   [/\brename\b/i, 'renames what they know by its old name'],
@@ -56,6 +56,7 @@ describe('a migration', () => {
   it.each([
     "alter table accounts add column kind text not null default 'own', add seen_at timestamptz",
     'alter table items alter message_id drop not null',
+    "alter table items drop constraint items_state_check, add constraint items_state_check check (state <> '')",
     'create table things (id uuid primary key, name text not null)',
     '/** Nothing is dropped. */ create index if not exists things_name on things (name)',
   ])('may add: %s', (statement) => {

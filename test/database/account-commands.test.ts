@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { acceptCommand, type CommandName, forgetCommands } from '../../database/account-commands.ts';
+import { acceptCommand, type CommandName, forgetCommands } from '../../database/accounts/account-commands.ts';
 import {
   findAccountFacts,
   openSignIn,
   pauseAccount,
   removeAccount,
   resumeAccount,
-} from '../../database/account-life.ts';
+} from '../../database/accounts/account-life.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
 import { anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CommandRecord } from '../../database/account-commands.ts';
-import { setCondition } from '../../database/account-conditions.ts';
+import type { CommandRecord } from '../../database/accounts/account-commands.ts';
+import { setCondition } from '../../database/accounts/account-conditions.ts';
 import {
   expireSignIn,
   findAccountFacts,
   openSignIn,
   pauseAccount,
   resumeAccount,
-} from '../../database/account-life.ts';
-import { findAccount } from '../../database/account-reads.ts';
-import { openCursor } from '../../database/cursors.ts';
+} from '../../database/accounts/account-life.ts';
+import { findAccount } from '../../database/accounts/account-reads.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
-import { completeSignIn, refuseSignIn } from '../../database/sign-ins.ts';
+import { openCursor } from '../../database/ingest/cursors.ts';
+import { completeSignIn, refuseSignIn } from '../../database/sign-in/sign-ins.ts';
 import { aKeyRing, anAccount } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 

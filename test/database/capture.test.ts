@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pauseAccount, resumeAccount } from '../../database/account-life.ts';
-import { capturePage, type Page } from '../../database/capture.ts';
-import { openCursor } from '../../database/cursors.ts';
+import { pauseAccount, resumeAccount } from '../../database/accounts/account-life.ts';
+import { capturePage, type Page } from '../../database/capture/capture.ts';
+import { listQuarantine } from '../../database/capture/quarantine-reads.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
-import { listQuarantine } from '../../database/quarantine-reads.ts';
+import { openCursor } from '../../database/ingest/cursors.ts';
 import { aMessage, anAccount, aQueue } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 

@@ -8,7 +8,7 @@ import {
   REQUESTS_PAID_AT_ONCE,
   releaseMailbox,
   renewHold,
-} from '../../database/mailbox-budgets.ts';
+} from '../../database/ingest/mailbox-budgets.ts';
 import { anAccount } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 

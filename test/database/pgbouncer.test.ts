@@ -3,7 +3,7 @@ import { afterEach, describe, expect, inject, it } from 'vitest';
 import { openDatabase } from '../../database/database.ts';
 import { migrateToLatest } from '../../database/migrate.ts';
 import { listenToNotices } from '../../database/notices.ts';
-import { findServerProblem } from '../../database/server-problem.ts';
+import { findServerProblem } from '../../database/processes/server-problem.ts';
 import { eventually } from '../support/eventually.ts';
 import { hasPgBouncer, type PgBouncer, startPgBouncer } from '../support/pgbouncer.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';

@@ -1,12 +1,12 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { saveSettings } from '../../database/accounts/settings.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
-import type { KeyProblem } from '../../database/key-proof.ts';
-import { listProcesses } from '../../database/processes.ts';
-import { type Footing, type Pulse, startPulse } from '../../database/pulse.ts';
-import { saveSettings } from '../../database/settings.ts';
-import { putTokenCache } from '../../database/token-caches.ts';
+import type { KeyProblem } from '../../database/processes/key-proof.ts';
+import { listProcesses } from '../../database/processes/processes.ts';
+import { type Footing, type Pulse, startPulse } from '../../database/processes/pulse.ts';
+import { putTokenCache } from '../../database/sign-in/token-caches.ts';
 import { createKeyRing, type KeyRing } from '../../encryption/key-ring.ts';
 import { aKeyRing, anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findAccount, listAccounts } from '../../database/account-reads.ts';
+import { findAccount, listAccounts } from '../../database/accounts/account-reads.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
 import { anAccount } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findAccountFacts, pauseAccount, removeAccount } from '../../database/account-life.ts';
-import { capturePage } from '../../database/capture.ts';
+import { findAccountFacts, pauseAccount, removeAccount } from '../../database/accounts/account-life.ts';
+import { listAccountEvents } from '../../database/accounts/events.ts';
+import { capturePage } from '../../database/capture/capture.ts';
+import { findInLedger } from '../../database/capture/known-messages.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
-import { listDifferences, recordDifferences } from '../../database/differences.ts';
-import { listAccountEvents } from '../../database/events.ts';
-import { findInLedger } from '../../database/known-messages.ts';
+import { listDifferences, recordDifferences } from '../../database/ingest/differences.ts';
 import {
   type Comparison,
   findCompleteness,
@@ -12,7 +12,7 @@ import {
   postponeReconciliation,
   recordTurn,
   requestReconciliation,
-} from '../../database/reconciliations.ts';
+} from '../../database/ingest/reconciliations.ts';
 import { aMessage, anAccount } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 

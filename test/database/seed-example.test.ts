@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../database/database.ts';
-import { listQueues, removeQueue } from '../../database/queues.ts';
-import { listUsers } from '../../database/users.ts';
+import { listUsers } from '../../database/people/users.ts';
+import { listQueues, removeQueue } from '../../database/queues/queues.ts';
 import { seedExample } from '../../scripts/embedded/seed-example.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 

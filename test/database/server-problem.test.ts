@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openForCommands } from '../../api/open-for-commands.ts';
 import { migrateToLatest } from '../../database/migrate.ts';
-import { findServerProblem } from '../../database/server-problem.ts';
+import { findServerProblem } from '../../database/processes/server-problem.ts';
 
 let server: Server | undefined;
 afterEach(() => new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve())));

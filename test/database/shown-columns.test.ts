@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { capturePage } from '../../database/capture.ts';
-import { openCursor } from '../../database/cursors.ts';
+import { showColumns, takeOutdatedColumns } from '../../database/accounts/shown-columns.ts';
+import { capturePage } from '../../database/capture/capture.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
-import { showColumns, takeOutdatedColumns } from '../../database/shown-columns.ts';
+import { openCursor } from '../../database/ingest/cursors.ts';
 import { aMessage, anAccount } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 

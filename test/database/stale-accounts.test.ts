@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { listStaleAccounts } from '../../database/accounts/stale-accounts.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
-import { listStaleAccounts } from '../../database/stale-accounts.ts';
 import { anAccount } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Database, openDatabase } from '../../database/database.ts';
 import {
   claimWorkflowCheck,
   countStuckWorkflows,
@@ -8,7 +7,8 @@ import {
   noteStuckWorkflow,
   suspectAfterChange,
   suspectWorkflows,
-} from '../../database/stuck-workflows.ts';
+} from '../../database/accounts/stuck-workflows.ts';
+import { type Database, openDatabase } from '../../database/database.ts';
 import { anAccount } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 

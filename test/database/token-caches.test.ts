@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../database/database.ts';
-import { findTokenCache, putTokenCache, replaceTokenCache } from '../../database/token-caches.ts';
+import { findTokenCache, putTokenCache, replaceTokenCache } from '../../database/sign-in/token-caches.ts';
 import { aKeyRing, anAccount } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 

@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { pauseAccount } from '../../database/account-life.ts';
+import { pauseAccount } from '../../database/accounts/account-life.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
-import { holdMailbox } from '../../database/mailbox-budgets.ts';
-import { listenToNotices } from '../../database/notices.ts';
-import { type EndedPoll, listDuePolls, type OpenedPoll, openPolls, settlePolls } from '../../database/polls.ts';
-import { storeSubscription, supersedeSubscriptions } from '../../database/subscriptions.ts';
+import { holdMailbox } from '../../database/ingest/mailbox-budgets.ts';
+import { type EndedPoll, listDuePolls, type OpenedPoll, openPolls, settlePolls } from '../../database/ingest/polls.ts';
+import { storeSubscription, supersedeSubscriptions } from '../../database/ingest/subscriptions.ts';
 import {
   pollAfter,
   readerChannel,
@@ -13,7 +12,8 @@ import {
   ringWatches,
   stopPolling,
   wakeHindered,
-} from '../../database/watches.ts';
+} from '../../database/ingest/watches.ts';
+import { listenToNotices } from '../../database/notices.ts';
 import { READER_SLOTS, slotOf } from '../../domain/reader-share.ts';
 import { POLL_RETRY_MS } from '../../domain/schedule.ts';
 import { stateAfter } from '../../domain/watch-state.ts';

@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { variables } from '../../config/variables.ts';
+import { searchAttributeTypes } from '../../contract/mailbox.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
 import { DEFAULT_ADMINISTRATOR, DEFAULT_TENANT_ID, SSO_CLIENT_ID } from '../../simulator/entra/default-directory.ts';
-import { searchAttributeTypes } from '../../workflows/contract.ts';
 
 /** The part of the Compose specification that the file uses. Strict: an indentation gone wrong shows as a stranger. */
 const strings = z.array(z.string());

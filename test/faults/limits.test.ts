@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { REQUESTS_IN_TEN_MINUTES } from '../../database/mailbox-budgets.ts';
+import { REQUESTS_IN_TEN_MINUTES } from '../../database/ingest/mailbox-budgets.ts';
 import { createClientState } from '../../encryption/client-state.ts';
 import { connectAccount, enterSettings } from '../support/connect-account.ts';
 import { keysOf } from '../support/connect-many.ts';

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { MailboxKind } from '../../domain/mailbox-kind.ts';
-import { acquireAccessToken, type StoredTokenCache, type TokenCacheStore } from '../../graph/access-token.ts';
 import type { MicrosoftCloud } from '../../graph/cloud.ts';
-import { createSignIn } from '../../graph/sign-in.ts';
+import { acquireAccessToken, type StoredTokenCache, type TokenCacheStore } from '../../graph/entra/access-token.ts';
+import { createSignIn } from '../../graph/entra/sign-in.ts';
 import { type SeenRequest, send } from './http-server.ts';
 import { sample } from './sample.ts';
 import {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { microsoftCloud } from '../../graph/cloud.ts';
-import type { EntraSettings } from '../../graph/entra-settings.ts';
-import { settingsFinding, settingsFindingCodes } from '../../graph/settings-finding.ts';
-import { createSignIn } from '../../graph/sign-in.ts';
+import type { EntraSettings } from '../../graph/entra/entra-settings.ts';
+import { settingsFinding, settingsFindingCodes } from '../../graph/entra/settings-finding.ts';
+import { createSignIn } from '../../graph/entra/sign-in.ts';
 import { answering, aTokenError, formOf, settings, startTokenEndpoint } from './token-endpoint.ts';
 
 /** Nothing listens there: what is visible in the values must not need the network. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseClaimsChallenge } from '../../graph/middleware/claims-challenge.ts';
+import { parseClaimsChallenge } from '../../graph/client/middleware/claims-challenge.ts';
 
 const claims = '{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { microsoftCloud } from '../../graph/cloud.ts';
-import { graphScopes } from '../../graph/scopes.ts';
+import { graphScopes } from '../../graph/entra/scopes.ts';
 
 test.each([
   ['global', 'https://login.microsoftonline.com', 'https://graph.microsoft.com', true],

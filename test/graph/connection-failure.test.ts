@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { connectionFailure } from '../../graph/connection-failure.ts';
+import { connectionFailure } from '../../graph/client/connection-failure.ts';
 import { ensureCertificates } from '../../simulator/certificates.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mailroom-tls-'));

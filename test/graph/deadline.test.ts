@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { withDeadline } from '../../graph/deadline.ts';
+import { withDeadline } from '../../graph/client/deadline.ts';
 
 const TIMEOUT_MS = 5_000;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseDeltaPage } from '../../graph/delta-page.ts';
+import { parseDeltaPage } from '../../graph/mail/delta-page.ts';
 import { sample } from './sample.ts';
 
 test('recorded pages are followed to the end of the round', () => {

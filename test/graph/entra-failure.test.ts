@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../domain/failure.ts';
-import { parseEntraError } from '../../graph/entra-error.ts';
-import { entraFailure } from '../../graph/entra-failure.ts';
-import { UnexpectedAnswer } from '../../graph/unexpected-answer.ts';
+import { UnexpectedAnswer } from '../../graph/client/unexpected-answer.ts';
+import { parseEntraError } from '../../graph/entra/entra-error.ts';
+import { entraFailure } from '../../graph/entra/entra-failure.ts';
 import { sample } from './sample.ts';
 
 function refused(status: number, error: string | undefined, code?: number, suberror?: string) {

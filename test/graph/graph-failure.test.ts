@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../domain/failure.ts';
-import { type GraphSubject, graphFailure } from '../../graph/graph-failure.ts';
-import { UnexpectedAnswer } from '../../graph/unexpected-answer.ts';
+import { type GraphSubject, graphFailure } from '../../graph/client/graph-failure.ts';
+import { UnexpectedAnswer } from '../../graph/client/unexpected-answer.ts';
 import { sample } from './sample.ts';
 
 const subjects: GraphSubject[] = ['mailbox', 'folder', 'cursor', 'message'];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { microsoftCloud } from '../../graph/cloud.ts';
-import { parseInboxPage } from '../../graph/inbox-list.ts';
-import { createMailboxClient } from '../../graph/mailbox-client.ts';
+import { parseInboxPage } from '../../graph/mail/inbox-list.ts';
+import { createMailboxClient } from '../../graph/mail/mailbox-client.ts';
 import { type HttpServer, send, startHttpServer } from './http-server.ts';
 
 const from = new Date('2026-01-01T10:00:00Z');

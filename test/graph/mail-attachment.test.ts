@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseMailAttachment } from '../../graph/mail-attachment.ts';
+import { parseMailAttachment } from '../../graph/mail/mail-attachment.ts';
 import { sample } from './sample.ts';
 
 test.each([

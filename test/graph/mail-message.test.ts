@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mailMessageProperties, parseMailMessage } from '../../graph/mail-message.ts';
+import { mailMessageProperties, parseMailMessage } from '../../graph/mail/mail-message.ts';
 import { sample } from './sample.ts';
 
 /** A message as a delta page gives it. */

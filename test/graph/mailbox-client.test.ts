@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Failure } from '../../domain/failure.ts';
+import type { AccessTokenOptions } from '../../graph/client/middleware/authentication.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
-import { createMailboxClient, type MailboxClientOptions } from '../../graph/mailbox-client.ts';
-import type { AccessTokenOptions } from '../../graph/middleware/authentication.ts';
+import { createMailboxClient, type MailboxClientOptions } from '../../graph/mail/mailbox-client.ts';
 import { type Answer, type HttpServer, send, startHttpServer } from './http-server.ts';
 import { sample } from './sample.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseMailboxIdentity } from '../../graph/mailbox-identity.ts';
+import { parseMailboxIdentity } from '../../graph/mail/mailbox-identity.ts';
 
 test('lists every address of the mailbox once, in lower case', () => {
   expect(

@@ -1,9 +1,9 @@
 import { allowInsecureRequests, discovery } from 'openid-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { acquireAccessToken, type TokenCacheStore } from '../../graph/access-token.ts';
-import { checkSettings } from '../../graph/check-settings.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
-import { createMailboxClient } from '../../graph/mailbox-client.ts';
+import { acquireAccessToken, type TokenCacheStore } from '../../graph/entra/access-token.ts';
+import { checkSettings } from '../../graph/entra/check-settings.ts';
+import { createMailboxClient } from '../../graph/mail/mailbox-client.ts';
 import { obeyOutboundProxy } from '../../process/outbound-proxy.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 import { startForwardProxy } from '../support/forward-proxy.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { microsoftCloud } from '../../graph/cloud.ts';
-import { createMailboxClient } from '../../graph/mailbox-client.ts';
+import { createMailboxClient } from '../../graph/mail/mailbox-client.ts';
 import { type HttpServer, send, startHttpServer } from './http-server.ts';
 import { sample } from './sample.ts';
 

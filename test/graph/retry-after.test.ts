@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseRetryAfter } from '../../graph/retry-after.ts';
+import { parseRetryAfter } from '../../graph/client/retry-after.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
 

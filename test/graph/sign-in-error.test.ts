@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../domain/failure.ts';
-import { parseSignInError } from '../../graph/sign-in-error.ts';
-import { UnexpectedAnswer } from '../../graph/unexpected-answer.ts';
+import { UnexpectedAnswer } from '../../graph/client/unexpected-answer.ts';
+import { parseSignInError } from '../../graph/entra/sign-in-error.ts';
 
 test.each([
   ['consent declined', { error: 'access_denied', error_description: 'AADSTS65004: User declined' }, 'consent-denied'],

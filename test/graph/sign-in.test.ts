@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { microsoftCloud } from '../../graph/cloud.ts';
-import { createSignIn } from '../../graph/sign-in.ts';
+import { createSignIn } from '../../graph/entra/sign-in.ts';
 import {
   answering,
   aTokenAnswer,

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { MailboxKind } from '../../domain/mailbox-kind.ts';
-import type { StoredTokenCache, TokenCacheStore } from '../../graph/access-token.ts';
 import type { MicrosoftCloud } from '../../graph/cloud.ts';
-import type { EntraSettings } from '../../graph/entra-settings.ts';
-import { createSignIn, type RedeemRequest } from '../../graph/sign-in.ts';
+import type { StoredTokenCache, TokenCacheStore } from '../../graph/entra/access-token.ts';
+import type { EntraSettings } from '../../graph/entra/entra-settings.ts';
+import { createSignIn, type RedeemRequest } from '../../graph/entra/sign-in.ts';
 import {
   DEFAULT_TENANT_ID,
   MAILROOM_CLIENT_ID,

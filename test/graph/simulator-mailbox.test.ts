@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { acquireAccessToken } from '../../graph/access-token.ts';
 import { type MicrosoftCloud, microsoftCloud } from '../../graph/cloud.ts';
-import type { DeltaEntry } from '../../graph/delta-page.ts';
-import { createMailboxClient, type DeltaPosition, type MailboxClient } from '../../graph/mailbox-client.ts';
+import { acquireAccessToken } from '../../graph/entra/access-token.ts';
+import type { DeltaEntry } from '../../graph/mail/delta-page.ts';
+import { createMailboxClient, type DeltaPosition, type MailboxClient } from '../../graph/mail/mailbox-client.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 import { control, simulatorSettings as settings, signedIn } from './simulated-sign-in.ts';
 

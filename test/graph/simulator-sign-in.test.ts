@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Failure } from '../../domain/failure.ts';
-import { acquireAccessToken } from '../../graph/access-token.ts';
 import { type MicrosoftCloud, microsoftCloud } from '../../graph/cloud.ts';
-import { createSignIn, type SignIn } from '../../graph/sign-in.ts';
-import { parseSignInError } from '../../graph/sign-in-error.ts';
+import { acquireAccessToken } from '../../graph/entra/access-token.ts';
+import { createSignIn, type SignIn } from '../../graph/entra/sign-in.ts';
+import { parseSignInError } from '../../graph/entra/sign-in-error.ts';
 import { DEFAULT_TENANT_ID, SECOND_TENANT_ID } from '../../simulator/entra/default-directory.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 import { comeBack, control, simulatorSettings as settings, signedIn } from './simulated-sign-in.ts';

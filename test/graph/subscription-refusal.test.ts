@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../domain/failure.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
-import { createSubscriptionClient } from '../../graph/subscription-client.ts';
+import { createSubscriptionClient } from '../../graph/subscriptions/subscription-client.ts';
 import { send, startHttpServer } from './http-server.ts';
 
 /** What comes of a subscription that Graph refuses with this answer. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { microsoftCloud } from '../../graph/cloud.ts';
-import type { EntraSettings } from '../../graph/entra-settings.ts';
+import type { EntraSettings } from '../../graph/entra/entra-settings.ts';
 import { type HttpServer, type SeenRequest, send, startHttpServer } from './http-server.ts';
 
 export const settings: EntraSettings = {

@@ -1,8 +1,8 @@
 import { Client } from '@microsoft/microsoft-graph-client';
 import { expect, it } from 'vitest';
-import { errorTunnel, tunnelledError } from '../../graph/middleware/error-tunnel.ts';
-import { shortRetry } from '../../graph/middleware/short-retry.ts';
-import { wholeResponse } from '../../graph/middleware/whole-response.ts';
+import { errorTunnel, tunnelledError } from '../../graph/client/middleware/error-tunnel.ts';
+import { shortRetry } from '../../graph/client/middleware/short-retry.ts';
+import { wholeResponse } from '../../graph/client/middleware/whole-response.ts';
 
 it('gives up on an answer that is larger than fits, at once and without asking again', async () => {
   let asked = 0;

@@ -1,7 +1,7 @@
 import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import type { Insertable } from 'kysely';
+import type { NewMessage } from '../../database/capture/message-insertion.ts';
 import type { Database } from '../../database/database.ts';
-import type { NewMessage } from '../../database/message-insertion.ts';
 import type { AccountsTable } from '../../database/schema.ts';
 import { createKeyRing } from '../../encryption/key-ring.ts';
 

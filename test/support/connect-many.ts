@@ -1,9 +1,9 @@
 import { createSecretKey } from 'node:crypto';
 import pMap from 'p-map';
-import { putTokenCache } from '../../database/token-caches.ts';
+import { putTokenCache } from '../../database/sign-in/token-caches.ts';
 import { createKeyRing, type KeyRing } from '../../encryption/key-ring.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
-import { createSignIn } from '../../graph/sign-in.ts';
+import { createSignIn } from '../../graph/entra/sign-in.ts';
 import { comeBack } from '../graph/simulated-sign-in.ts';
 import { anAccount, aQueue } from './builders.ts';
 import type { TestStack } from './stack.ts';

@@ -1,11 +1,11 @@
 import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { inject } from 'vitest';
-import { createBodyTexts } from '../../activities/body-text.ts';
-import type { Dependencies } from '../../activities/dependencies.ts';
-import { createAccountTokens } from '../../activities/mailbox-access.ts';
 import { openDatabase } from '../../database/database.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
+import { createAccountTokens } from '../../ingest/access/mailbox-access.ts';
+import type { Dependencies } from '../../ingest/dependencies.ts';
+import { createBodyTexts } from '../../ingest/message/body-text.ts';
 import { openTemporalClient } from '../../temporal/client.ts';
 import { createMailboxes } from '../../temporal/mailboxes.ts';
 import { createMailboxWorker } from '../../worker/create-worker.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { CLIENT_SECRET_CONTEXT } from '../../database/accounts/settings.ts';
 import type { Database } from '../../database/database.ts';
-import { CLIENT_SECRET_CONTEXT } from '../../database/settings.ts';
 import type { KeyRing } from '../../encryption/key-ring.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
 import type { MailboxRef } from '../../temporal/mailboxes.ts';

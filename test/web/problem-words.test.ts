@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Problem, problemDocument } from '../../api/problem.ts';
-import { problemReasons } from '../../api/problem-reasons.ts';
-import { toProblem } from '../../api/to-problem.ts';
-import { type ValueReason, valueProblem, valueReasons } from '../../api/value-problem.ts';
+import { Problem, problemDocument } from '../../api/http/problem.ts';
+import { problemReasons } from '../../api/http/problem-reasons.ts';
+import { toProblem } from '../../api/http/to-problem.ts';
+import { type ValueReason, valueProblem, valueReasons } from '../../api/http/value-problem.ts';
 import { Failure, failureReasons, failureTypes } from '../../domain/failure.ts';
 import { ProblemError } from '../../web/api/problem-error.ts';
 import { serverWordsDe } from '../../web/words/server-words.ts';

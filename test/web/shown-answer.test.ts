@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Problem, problemDocument } from '../../api/http/problem.ts';
 import { html } from '../../api/pages/html.ts';
-import { Problem, problemDocument } from '../../api/problem.ts';
 import { shownFileName, shownText } from '../../domain/words/shown-text.ts';
 import { take } from '../../web/api/client.ts';
 

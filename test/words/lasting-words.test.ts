@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { conditionWords } from '../../api/words/account-words.ts';
+import { conditionWords } from '../../api/accounts/account-words.ts';
 import { failureReasons, failureTypes } from '../../domain/failure.ts';
 import { lastingWordsDe } from '../../domain/words/lasting-words-de.ts';
 

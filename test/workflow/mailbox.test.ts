@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findAccountFacts, removeAccount } from '../../database/account-life.ts';
-import { CLIENT_SECRET_CONTEXT } from '../../database/settings.ts';
+import { mailboxWorkflowId, searchAttributeNames } from '../../contract/mailbox.ts';
+import { findAccountFacts, removeAccount } from '../../database/accounts/account-life.ts';
+import { CLIENT_SECRET_CONTEXT } from '../../database/accounts/settings.ts';
 import { accountStateWords } from '../../domain/account-state.ts';
 import type { Failure } from '../../domain/failure.ts';
 import { HISTORY_EVENTS_PER_RUN } from '../../domain/schedule.ts';
 import { createEncryptingCodec } from '../../temporal/encrypting-codec.ts';
-import { mailboxWorkflowId, searchAttributeNames } from '../../workflows/contract.ts';
 import { aKeyRing, anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
 import { startMailboxWorker } from '../support/mailbox-worker.ts';

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, join } from 'node:path';
 import proto from '@temporalio/proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mailboxWorkflowId } from '../../contract/mailbox.ts';
 import { createKeyRing } from '../../encryption/key-ring.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
-import { mailboxWorkflowId } from '../../workflows/contract.ts';
 import { anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
 import { startMailboxWorker } from '../support/mailbox-worker.ts';

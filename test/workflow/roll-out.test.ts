@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findAccountFacts } from '../../database/account-life.ts';
+import { mailboxWorkflowId, queryNames } from '../../contract/mailbox.ts';
+import { findAccountFacts } from '../../database/accounts/account-life.ts';
 import { type Failure, isFailure } from '../../domain/failure.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 import type { MailboxRef } from '../../temporal/mailboxes.ts';
-import { mailboxWorkflowId, queryNames } from '../../workflows/contract.ts';
 import { anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
 import { startMailboxWorker } from '../support/mailbox-worker.ts';

@@ -1,13 +1,13 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countStuckWorkflows } from '../../database/stuck-workflows.ts';
+import { mailboxWorkflowId, queryNames, readerWorkflowId, signalNames } from '../../contract/mailbox.ts';
+import { countStuckWorkflows } from '../../database/accounts/stuck-workflows.ts';
 import { createKeyRing } from '../../encryption/key-ring.ts';
 import { type ServerProcess, startServerProcess } from '../../scripts/embedded/server-process.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
 import { openTemporalClient } from '../../temporal/client.ts';
 import { createMailboxes } from '../../temporal/mailboxes.ts';
-import { mailboxWorkflowId, queryNames, readerWorkflowId, signalNames } from '../../workflows/contract.ts';
 import { aKeyRing, anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
 import { startMailboxWorker } from '../support/mailbox-worker.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { startTcpProxy } from '../../chaos/network/tcp-proxy.ts';
 import { openDatabase } from '../../database/database.ts';
-import { listProcesses } from '../../database/processes.ts';
+import { listProcesses } from '../../database/processes/processes.ts';
 import { processHealth } from '../../domain/health.ts';
 import { freePorts } from '../../scripts/embedded/ports.ts';
 import { startServerProcess } from '../../scripts/embedded/server-process.ts';

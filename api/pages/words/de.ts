@@ -3,7 +3,7 @@ import { clockDiffersDe } from '../../../domain/words/clock-words.ts';
 import { failureWordsDe } from '../../../domain/words/failure-words-de.ts';
 import { outcomeWordsDe } from '../../../domain/words/outcome-words-de.ts';
 import { problemWordsDe } from '../../../domain/words/problem-words-de.ts';
-import type { ProblemKind } from '../../problem-kinds.ts';
+import type { ProblemKind } from '../../http/problem-kinds.ts';
 import type { PageWords } from './en.ts';
 
 const titles: Readonly<Record<ProblemKind, string>> = {

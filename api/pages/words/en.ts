@@ -1,9 +1,9 @@
 import type { FailureReason, FailureType } from '../../../domain/failure.ts';
 import { clockDiffers } from '../../../domain/words/clock-words.ts';
-import type { Problem } from '../../problem.ts';
-import { type ProblemKind, problemKinds } from '../../problem-kinds.ts';
-import type { SignOnRefusal } from '../../sso/sign-on-refused.ts';
-import { failureWords } from '../../words/failure-words.ts';
+import { failureWords } from '../../accounts/failure-words.ts';
+import type { Problem } from '../../http/problem.ts';
+import { type ProblemKind, problemKinds } from '../../http/problem-kinds.ts';
+import type { SignOnRefusal } from '../../sign-on/sign-on-refused.ts';
 
 interface Refusal {
   readonly title: string;

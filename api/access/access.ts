@@ -1,0 +1,58 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { mayDo } from '../../domain/security-profile.ts';
+import { refuseCrossSite } from '../http/cross-site.ts';
+import { Problem } from '../http/problem.ts';
+import type { AttemptLimits } from './attempt-limits.ts';
+import type { Authentication } from './authentication.ts';
+import type { Principal } from './principal.ts';
+
+/**
+ * Lets nobody in who may not: routes declare what they ask for, and one that declares nothing does not get into the
+ * app. Runs before the body is read.
+ */
+export function guardRoutes(
+  app: FastifyInstance,
+  authentication: Authentication,
+  limits: AttemptLimits,
+  publicUrl: string,
+): void {
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if (config?.permission === undefined) throw new TypeError(`${method} ${url} declares no permission`);
+  });
+
+  app.decorateRequest('principal', null);
+  app.addHook('onRequest', async (request) => {
+    const { permission } = request.routeOptions.config;
+    if (permission === 'public') return;
+    const principal = await authentication.authenticate(request);
+    if (!principal) throw await refusal(request);
+    if (principal.kind === 'user') refuseCrossSite(request, publicUrl);
+    request.principal = principal;
+    if (permission === 'signed-in') return;
+    if (permission !== undefined && mayDo(principal.profile, permission)) return;
+    throw new Problem(
+      'permission-missing',
+      `This needs the permission ${permission}, which the security profile ${principal.profile} does not have. ` +
+        'Ask an administrator.',
+      { facts: { permission: String(permission), profile: principal.profile } },
+    );
+  });
+
+  async function refusal(request: FastifyRequest): Promise<Problem> {
+    const tried = request.headers.authorization !== undefined;
+    if (tried) await limits.count('failed-key', request);
+    const detail = tried
+      ? 'The API key is unknown or revoked. Create one with `npm run mailroom -- api-key create`.'
+      : 'Sign in at /auth/sign-in, or send an API key in the Authorization header.';
+    const challenge = tried ? 'Bearer realm="Mailroom", error="invalid_token"' : 'Bearer realm="Mailroom"';
+    return new Problem(tried ? 'key-unknown' : 'session-missing', detail, {
+      headers: { 'www-authenticate': challenge },
+    });
+  }
+}
+
+/** Who makes the request; for handlers of routes that are not public. */
+export function principalOf(request: FastifyRequest): Principal {
+  if (!request.principal) throw new TypeError('A public route has no principal');
+  return request.principal;
+}

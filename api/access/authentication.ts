@@ -1,0 +1,56 @@
+import type { FastifyRequest } from 'fastify';
+import type { Database } from '../../database/database.ts';
+import { findApiKey } from '../../database/people/api-keys.ts';
+import { findSessionUser } from '../../database/people/sessions.ts';
+import type { CodecPass } from '../codec/codec-pass.ts';
+import type { Cookies } from '../http/cookies.ts';
+import { tokenHash } from '../http/random-token.ts';
+import { looksLikeApiKey } from './api-key-format.ts';
+import type { Principal } from './principal.ts';
+
+/** How a request proves who makes it. */
+export interface Authentication {
+  /** By API key, or else by session. Undefined when neither is given or good. */
+  authenticate(request: FastifyRequest): Promise<Principal | undefined>;
+  /** By session alone: for pages. */
+  authenticateBySession(request: FastifyRequest): Promise<Principal | undefined>;
+}
+
+/**
+ * Looks up keys and sessions by the SHA-256 of what was sent: an index finds or does not find it, so there is nothing
+ * secret to compare in constant time. A request with an Authorization header never falls back to the session's cookie.
+ */
+export function createAuthentication(db: Database, cookies: Cookies, codecPass: CodecPass): Authentication {
+  async function authenticateByKey(header: string): Promise<Principal | undefined> {
+    const [, key] = /^Bearer ([\w-]{1,200})$/i.exec(header) ?? [];
+    if (key === undefined || !looksLikeApiKey(key)) return undefined;
+    const found = await findApiKey(db, tokenHash(key));
+    if (!found) return undefined;
+    const { id, name, profile } = found;
+    return { kind: 'key', id, actor: `key:${id}`, profile, name, displayName: name };
+  }
+
+  async function authenticateBySession(request: FastifyRequest): Promise<Principal | undefined> {
+    const token = cookies.read(request, 'session');
+    return token === undefined ? undefined : await findUser(tokenHash(token));
+  }
+
+  async function findUser(sessionHash: Buffer): Promise<Principal | undefined> {
+    const found = await findSessionUser(db, sessionHash);
+    if (!found) return undefined;
+    const { userId, email, displayName, profile } = found;
+    return { kind: 'user', id: userId, actor: `user:${userId}`, profile, name: email, displayName };
+  }
+
+  return {
+    authenticateBySession,
+    async authenticate(request) {
+      const passed = request.routeOptions.config.acceptsCodecPass ? codecPass.sessionOf(request) : undefined;
+      // Before the header: Temporal's pages may send there what they themselves were signed in with.
+      const user = passed && (await findUser(passed));
+      if (user) return user;
+      const { authorization } = request.headers;
+      return await (authorization === undefined ? authenticateBySession(request) : authenticateByKey(authorization));
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import type { AccountEvent, EventName } from '../../database/accounts/events.ts';
+import { missingWords } from './completeness-words.ts';
+import { storedFailureWords } from './failure-words.ts';
+
+type Details = AccountEvent['details'];
+
+const sentences: Readonly<Record<EventName, string | ((details: Details) => string)>> = {
+  'account.added': ({ backfillDays, mailbox }) => {
+    const added = mailbox === 'shared' ? 'Added as a shared mailbox' : 'Added';
+    const days = number(backfillDays);
+    if (days === 0) return `${added}.`;
+    return `${added}, with the mail of the last ${days === 1 ? 'day' : `${days} days`}.`;
+  },
+  'account.sign-in-started': 'A sign-in was started.',
+  'account.sign-in-expired': 'The sign-in link expired before anyone signed in.',
+  'account.sign-in-refused': ({ type, reason }) =>
+    `A sign-in failed. ${storedFailureWords(text(type) ?? 'CredentialRejected', text(reason)).cause}`,
+  'account.sign-in-needed': ({ reason }) => storedFailureWords('CredentialRejected', text(reason)).cause,
+  'account.sign-in-restored': 'Microsoft accepts the stored sign-in again. Mail is read without a new sign-in.',
+  'account.authenticated': 'Signed in: the mailbox is connected.',
+  'account.address-changed': ({ mailbox }) =>
+    mailbox === 'shared'
+      ? 'The account has a new address or is now a shared mailbox. It is the same mailbox.'
+      : 'The account has a new address or is no longer a shared mailbox. It is the same mailbox.',
+  'account.paused': 'Disabled: no mail is routed.',
+  'account.resumed': ({ mode }) =>
+    mode === 'from-now'
+      ? 'Enabled: mail is routed from now on.'
+      : 'Enabled: mail that arrived while it was disabled is caught up.',
+  'account.resynced': ({ reason }) =>
+    reason === 'filter-full'
+      ? 'Microsoft returned the first 5,000 messages; the rest is read now. Nothing is routed twice.'
+      : reason === 'differences-found'
+        ? 'Read again, because Microsoft had not reported mail that is in the mailbox. Nothing is routed twice.'
+        : 'Read again from the start, because Microsoft no longer knows what was already read. Nothing is routed twice.',
+  'account.push-started': 'Microsoft notifies Mailroom of new mail from now on.',
+  'account.push-failed': ({ type, reason }) =>
+    `No notifications from Microsoft, so the mailbox is polled. ${storedFailureWords(text(type) ?? '', text(reason)).cause}`,
+  'account.rest-changed': ({ restsWhenQuiet }) =>
+    restsWhenQuiet
+      ? 'Polled less often while no mail arrives.'
+      : 'Polled at the normal rate even while no mail arrives.',
+  'account.mailbox-full':
+    'The mailbox is full: Microsoft no longer reports changes, so Mailroom finds new mail by listing the inbox.',
+  'account.mailbox-has-room': 'The mailbox has room again: Microsoft reports its changes.',
+  'account.delta-set-aside': ({ reason }) => storedFailureWords('CursorExpired', text(reason)).cause,
+  'account.delta-resumed': 'Microsoft reports changes of the mailbox again.',
+  'account.comparison-requested': 'A comparison of the mailbox with Mailroom was requested.',
+  'account.differences-found': ({ captured, quarantined, gone }) => {
+    const counts = { captured: number(captured), quarantined: number(quarantined), gone: number(gone) };
+    return `The mailbox was compared with Mailroom. ${missingWords(counts)}`;
+  },
+  'account.routing-changed': ({ version, rules }) =>
+    `Routing changed to version ${version}, with ${count(rules, 'rule')}.`,
+  'account.quarantine-retried': 'A message in quarantine is tried again.',
+  'account.workflow-renewed':
+    'Its workflow in Temporal was stuck and was restarted from the stored state. Nothing is lost or routed twice.',
+  'account.unqueued-routed': ({ routed, left }) =>
+    `${count(routed, 'message')} that ${routed === 1 ? 'was' : 'were'} in no queue ${routed === 1 ? 'was' : 'were'} routed${left === 0 ? '' : `, ${number(left)} left`}.`,
+  'account.removed': ({ itemsKept }) => `Removed. ${count(itemsKept, 'open item')} kept in the queues.`,
+  'settings.changed': 'The global properties were changed.',
+  'settings.fault-found': ({ reason }) => storedFailureWords('SettingsRejected', text(reason)).cause,
+  'settings.fault-cleared': 'Microsoft accepts the global properties again.',
+  'queue.added': 'A queue was added.',
+  'queue.changed': 'A queue was changed.',
+  'queue.removed': 'A queue was removed.',
+  'item.taken-back': 'An item was taken back from the agent who had claimed it.',
+  'user.added': 'A user was added.',
+  'user.changed': 'A user was changed.',
+  'user.removed': 'A user was removed.',
+  'user.bound': 'A user signed in for the first time.',
+  'user.signed-in': 'A user signed in.',
+  'user.signed-out': 'A user signed out.',
+  'api-key.created': 'An API key was created.',
+  'api-key.revoked': 'An API key was revoked.',
+};
+
+/** What happened, in a sentence. */
+export function eventWords({ name, details }: Pick<AccountEvent, 'name' | 'details'>): string {
+  // Rows of a newer version may hold a name that this one does not know.
+  const sentence = sentences[name] ?? name;
+  return typeof sentence === 'string' ? sentence : sentence(details);
+}
+
+const words: Readonly<Record<string, string>> = {
+  mailroom: 'Mailroom',
+  cli: 'the command line',
+  temporal: "an operator in Temporal's UI",
+};
+
+/** Who did it, in words. */
+export function actorWords({ actor, actorName }: Pick<AccountEvent, 'actor' | 'actorName'>): string {
+  if (actorName !== null) return actorName;
+  if (actor.startsWith('user:')) return 'a removed user';
+  if (actor.startsWith('key:')) return 'a deleted API key';
+  return words[actor] ?? actor;
+}
+
+function number(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function count(value: unknown, noun: string): string {
+  return `${value ?? 0} ${noun}${value === 1 ? '' : 's'}`;
+}

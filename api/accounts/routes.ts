@@ -1,0 +1,264 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { RemovalReceipt } from '../../contract/mailbox.ts';
+import { changeRest } from '../../database/accounts/account-life.ts';
+import { type AccountView, accountOrders, listAccounts } from '../../database/accounts/account-reads.ts';
+import { principalOf } from '../access/access.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { answer, ProblemSchema } from '../http/answers.ts';
+import { problemDocument } from '../http/problem.ts';
+import { toProblem } from '../http/to-problem.ts';
+import { Count, Id, IdParams, Line } from '../http/values.ts';
+import { getAccount, getAccountRef, type StartedSignIn, startAccount, startSignInAgain } from './account-commands.ts';
+import { removeAccount, removeAccounts } from './remove-accounts.ts';
+import {
+  Account,
+  AccountChange,
+  AccountWithSignIn,
+  accountAnswer,
+  ChangedAccount,
+  MissedMail,
+  NewAccount,
+  RemovedAccount,
+  RequestId,
+  SignInAgain,
+} from './schemas.ts';
+import { toggleAccount } from './toggle-account.ts';
+
+const tags = ['Accounts'];
+
+/** More boxes than this nobody ticks on one page. */
+const REMOVED_AT_ONCE = 500;
+
+/** Connected mailboxes, from adding to removing. */
+export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
+  const { db, mailboxes, config } = dependencies;
+  const shown = (account: AccountView) => accountAnswer(account, config.api.notificationUrl !== undefined);
+  const started = ({ account, url, expiresAt }: StartedSignIn): z.output<typeof AccountWithSignIn> => ({
+    ...shown(account),
+    signInUrl: url,
+    signInExpiresAt: expiresAt,
+  });
+
+  return async (app) => {
+    app.get(
+      '/api/v1/email/accounts',
+      {
+        config: { permission: 'accounts.read' },
+        schema: {
+          tags,
+          summary: 'List accounts',
+          querystring: z.strictObject({
+            search: Line(254).optional().meta({ description: 'Part of the address, or of that of who signs in.' }),
+            sort: z.enum(accountOrders).default('address'),
+            order: z.enum(['ascending', 'descending']).default('ascending'),
+            page: Count(1, 100_000, 1),
+            pageSize: Count(1, 200, 50),
+          }),
+          response: {
+            200: answer(
+              z.object({ accounts: z.array(Account), total: z.int(), page: z.int(), pageSize: z.int() }),
+              'A page of accounts; `total` counts all pages.',
+            ),
+          },
+        },
+      },
+      async (request) => {
+        const { search, sort, order, page, pageSize } = request.query;
+        const { accounts, total } = await listAccounts(db, {
+          search,
+          sort,
+          descending: order === 'descending',
+          limit: pageSize,
+          offset: (page - 1) * pageSize,
+        });
+        return { accounts: accounts.map(shown), total, page, pageSize };
+      },
+    );
+
+    app.post(
+      '/api/v1/email/accounts',
+      {
+        config: { permission: 'accounts.change', problems: ['already-connected', 'settings-missing'] },
+        schema: {
+          tags,
+          summary: 'Add an account',
+          description:
+            'The account waits for its sign-in: open `signInUrl` in a browser, or send it to the owner of the mailbox. A ' +
+            'shared mailbox has no sign-in of its own: `signInAs` names who signs in for it.',
+          body: NewAccount,
+          response: { 201: answer(AccountWithSignIn, 'The account, and where to sign in.') },
+        },
+      },
+      async (request, reply) => {
+        const addition = await startAccount(dependencies, principalOf(request).actor, request.body);
+        reply.code(201).header('location', `/api/v1/email/accounts/${addition.account.id}`);
+        return started(addition);
+      },
+    );
+
+    app.post(
+      '/api/v1/email/accounts/remove',
+      {
+        config: { permission: 'accounts.change' },
+        schema: {
+          tags,
+          summary: 'Remove many accounts',
+          description: 'Each for itself: look at the result of each id.',
+          body: z
+            .strictObject({ ids: z.array(z.uuid()).min(1).max(REMOVED_AT_ONCE), requestId: RequestId })
+            .meta({ examples: [{ ids: ['01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11'] }] }),
+          response: {
+            200: answer(
+              z.object({
+                results: z.array(
+                  z.union([RemovedAccount, z.object({ id: Id, removed: z.literal(false), problem: ProblemSchema })]),
+                ),
+              }),
+              'What became of each id.',
+            ),
+          },
+        },
+      },
+      async (request) => {
+        const results = await removeAccounts(dependencies, request, request.body);
+        return {
+          results: results.map((result) =>
+            'receipt' in result
+              ? removedAnswer(result, result.receipt)
+              : { id: result.id, removed: false as const, problem: mutableProblem(result.error, request.id) },
+          ),
+        };
+      },
+    );
+
+    app.get(
+      '/api/v1/email/accounts/:id',
+      {
+        config: { permission: 'accounts.read', problems: ['not-found'] },
+        schema: {
+          tags,
+          summary: 'Read an account',
+          params: IdParams,
+          response: { 200: answer(Account, 'The account.') },
+        },
+      },
+      async (request) => shown(await getAccount(dependencies, request.params.id)),
+    );
+
+    app.patch(
+      '/api/v1/email/accounts/:id',
+      {
+        config: { permission: 'accounts.change', problems: ['not-found', 'invalid-transition'] },
+        schema: {
+          tags,
+          summary: 'Disable or enable an account, or let it rest',
+          description:
+            'Disabled: no mail of the account is routed, from the moment of the answer. Enabled again: `catch-up` ' +
+            'routes the mail that arrived in between, `from-now` does not. What is so already is answered like a change. Commands are ' +
+            'carried out in the order in which they were accepted. An account that may rest is polled less often while no ' +
+            'mail comes.',
+          params: IdParams,
+          body: AccountChange,
+          response: { 200: answer(ChangedAccount, 'The account as it is now, and what became of the command.') },
+        },
+      },
+      async (request) => {
+        const { body } = request;
+        const { actor } = principalOf(request);
+        const ref = await getAccountRef(dependencies, request.params.id);
+        const { restsWhenQuiet } = body;
+        // First what may be refused.
+        const command = await toggleAccount(dependencies, request, ref, body);
+        if (restsWhenQuiet !== undefined) await changeRest(db, ref.id, { actor, restsWhenQuiet });
+        return { ...shown(await getAccount(dependencies, ref.id)), command };
+      },
+    );
+
+    app.get(
+      '/api/v1/email/accounts/:id/missed',
+      {
+        config: { permission: 'accounts.change', problems: ['not-found', 'sign-in-needed'] },
+        schema: {
+          tags,
+          summary: 'Count what came while an account was disabled',
+          description: 'What `catch-up` would route, as the mail server counts it now.',
+          params: IdParams,
+          response: { 200: answer(MissedMail, 'How many messages, and since when.') },
+        },
+      },
+      async (request) => {
+        const { count, since } = await mailboxes.countMissed(await getAccountRef(dependencies, request.params.id));
+        return { count, since: new Date(since) };
+      },
+    );
+
+    app.delete(
+      '/api/v1/email/accounts/:id',
+      {
+        config: { permission: 'accounts.change', problems: ['not-found'] },
+        schema: {
+          tags,
+          summary: 'Remove an account',
+          description: 'Routing stops and the tokens are deleted; e-mail that is queued already stays.',
+          params: IdParams,
+          querystring: z.strictObject({ requestId: RequestId }),
+          response: { 200: answer(RemovedAccount, 'What was done.') },
+        },
+      },
+      async (request) => {
+        const { id } = request.params;
+        const { ref, receipt } = await removeAccount(dependencies, request, id, request.query.requestId);
+        return removedAnswer(ref, receipt);
+      },
+    );
+
+    app.post(
+      '/api/v1/email/accounts/:id/sign-in',
+      {
+        config: {
+          permission: 'accounts.change',
+          problems: ['not-found', 'settings-missing', 'invalid-transition', 'already-connected'],
+        },
+        schema: {
+          tags,
+          summary: 'Start the sign-in again',
+          description:
+            'A new link, good for a day. An account that is connected stays as it is until that sign-in succeeds. It may ' +
+            'name another person for a shared mailbox, the new address of a mailbox that was renamed, and who signs in for ' +
+            'one that became shared.',
+          params: IdParams,
+          body: SignInAgain.nullish(),
+          response: { 200: answer(AccountWithSignIn, 'The account, and where to sign in.') },
+        },
+      },
+      async (request) => {
+        const { params, body } = request;
+        const { actor } = principalOf(request);
+        return started(await startSignInAgain(dependencies, actor, params.id, body ?? {}));
+      },
+    );
+  };
+}
+
+function removedAnswer(
+  { id, address }: { readonly id: string; readonly address: string },
+  { tokensDeleted, notificationsEnded, itemsKept, removedAt }: RemovalReceipt,
+): z.output<typeof RemovedAccount> {
+  const kept = itemsKept === 1 ? 'One open item stays in its queue' : `${itemsKept} open items stay in their queues`;
+  const words = [
+    `${address} is removed.`,
+    tokensDeleted && 'Its tokens are deleted.',
+    !notificationsEnded &&
+      'The notifications could not be cancelled at Microsoft; they end on their own within a week.',
+    `${kept}.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+  return { id, address, removed: true, tokensDeleted, itemsKept, removedAt: new Date(removedAt), words };
+}
+
+function mutableProblem(error: unknown, reference: string): z.output<typeof ProblemSchema> {
+  const { errors, facts, ...document } = problemDocument(toProblem(error), reference);
+  return { ...document, ...(facts && { facts: { ...facts } }), ...(errors && { errors: [...errors] }) };
+}

@@ -1,0 +1,40 @@
+import type { FastifyRequest } from 'fastify';
+import type { CommandRecord } from '../../database/accounts/account-commands.ts';
+import { type ResumeMode, resumeModes } from '../../domain/account-state.ts';
+import type { MailboxRef } from '../../temporal/mailboxes.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { acceptCommandOf } from './accept-command.ts';
+
+/** What a client asks for; without `enabled` nothing is toggled. */
+export interface Toggle {
+  readonly enabled?: boolean | undefined;
+  readonly resume?: ResumeMode | undefined;
+  readonly requestId?: string | undefined;
+}
+
+/**
+ * Disables or enables an account. The same request gets its first outcome, also where no worker is left to ask. Null when
+ * nothing was to be toggled.
+ */
+export async function toggleAccount(
+  dependencies: Pick<ApiDependencies, 'db' | 'mailboxes'>,
+  request: FastifyRequest,
+  account: MailboxRef,
+  { enabled, resume: mode = resumeModes[0], requestId }: Toggle,
+): Promise<CommandRecord | null> {
+  if (enabled === undefined) return null;
+  const { mailboxes } = dependencies;
+  const { record, attempts, ...command } = await acceptCommandOf(dependencies, request, {
+    accountId: account.id,
+    ...(enabled ? { name: 'resume', mode } : { name: 'pause' }),
+    requestId,
+  });
+  if (record) return record;
+  const attempt = { attempt: attempts };
+  const { state, receipt } = enabled
+    ? await mailboxes.resume(account, { ...command, mode }, attempt)
+    : await mailboxes.pause(account, command, attempt);
+  // A worker of 0.1.0 says no more than the state.
+  if (!receipt) return { outcome: 'done', state, carriedOutAt: new Date() };
+  return { ...receipt, carriedOutAt: new Date(receipt.carriedOutAt) };
+}

@@ -1,0 +1,72 @@
+import { Readable } from 'node:stream';
+import { mayDo, type Permission } from '../../domain/security-profile.ts';
+import type { Principal } from '../access/principal.ts';
+import type { ChangeBatch } from './change-feed.ts';
+
+/** The topics that are told, and who may know that something of them has changed. */
+export const toldTopics = {
+  accounts: 'accounts.read',
+  routing: 'routing.read',
+  queues: 'queues.read',
+  items: 'items.read',
+  users: 'users.read',
+  settings: 'settings.read',
+} as const satisfies Record<string, Permission>;
+type ToldTopic = keyof typeof toldTopics;
+
+/** A browser that is sent away comes back after this, in milliseconds. */
+const RETRY_MS = 2_000;
+/** A reader that does not read this much (bytes) will not catch up: it begins again, and asks for everything. */
+const MOST_UNREAD = 64 * 1_024;
+
+/**
+ * Server-sent events for one reader (https://html.spec.whatwg.org/multipage/server-sent-events.html): `ready` once,
+ * `changes` with topics and ids, and `signed-out` at the end of the session. Ends by itself when the reader falls behind.
+ */
+export class ChangeStream extends Readable {
+  constructor() {
+    super({ read() {} });
+    this.push(`retry: ${RETRY_MS}\n\n`);
+    this.tell('ready', {});
+  }
+
+  tell(event: 'ready' | 'changes' | 'signed-out', data: object): void {
+    this.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
+  /** A comment: keeps proxies from ending what is silent. */
+  beat(): void {
+    this.write(': beat\n\n');
+  }
+
+  end(): void {
+    if (!this.readableEnded && !this.destroyed) this.push(null);
+  }
+
+  private write(text: string): void {
+    if (this.readableEnded || this.destroyed) return;
+    if (this.readableLength > MOST_UNREAD) this.destroy();
+    else this.push(text);
+  }
+}
+
+export interface ToldChange {
+  readonly topic: ToldTopic | 'me';
+  /** Undefined: it may be anything of the topic. */
+  readonly ids?: readonly string[];
+}
+
+/** What of a batch somebody may know; nothing of others than the topic and ids. */
+export function changesFor({ profile }: Pick<Principal, 'profile'>, batch: ChangeBatch): ToldChange[] {
+  return (Object.keys(toldTopics) as ToldTopic[]).flatMap((topic) => {
+    const ids = batch.get(topic);
+    if (ids === undefined || !mayDo(profile, toldTopics[topic])) return [];
+    return [ids === 'all' ? { topic } : { topic, ids: [...ids] }];
+  });
+}
+
+/** True when the batch may be about who reads: their profile, whether they may sign in, or their session. */
+export function concerns({ kind, id }: Pick<Principal, 'kind' | 'id'>, batch: ChangeBatch): boolean {
+  const ids = batch.get(kind === 'user' ? 'users' : 'keys');
+  return ids === 'all' || ids?.has(id) === true;
+}

@@ -1,0 +1,85 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { principalOf } from '../access/access.ts';
+import type { Authentication } from '../access/authentication.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { Problem } from '../http/problem.ts';
+import { ChangeStream, changesFor, concerns } from './change-stream.ts';
+
+/** Proxies end what is silent for a minute; also how soon a session that became too old is noticed. */
+const BEAT_EVERY_MS = 15_000;
+/** Browsers open one for each tab that is seen; a script has no use for many. */
+const MOST_STREAMS_EACH = 20;
+
+/** What changes, as it changes: for pages that show it, in any browser and from any process. */
+export function changeRoutes({ changes }: ApiDependencies, authentication: Authentication): FastifyPluginAsyncZod {
+  const streams = new Map<ChangeStream, string>();
+
+  return async (app) => {
+    app.addHook('preClose', async () => {
+      for (const stream of streams.keys()) stream.end();
+    });
+
+    app.get(
+      '/api/v1/changes',
+      {
+        config: { permission: 'signed-in', problems: ['too-many-requests'] },
+        schema: {
+          tags: ['Changes'],
+          summary: 'Follow what changes',
+          description:
+            'Server-sent events. `ready` comes first: changes before it were not sent, so read what you show. ' +
+            '`changes` carries `{ "changes": [{ "topic", "ids" }] }` for what you may read: `accounts`, `routing` and ' +
+            '`items` with ids of accounts, `queues` and `users` with their own, `settings`, and `me` when your own ' +
+            'profile is another. Without `ids` it may be anything of the topic. It says that something changed, never ' +
+            'what. `signed-out` ends the stream with the session or the key. A drain that finds no new mail tells nothing.',
+          response: {
+            200: { description: 'A stream without end.', content: { 'text/event-stream': { schema: z.any() } } },
+          },
+        },
+      },
+      async (request, reply) => {
+        let principal = principalOf(request);
+        const { actor } = principal;
+        const open = [...streams.values()].filter((holder) => holder === actor).length;
+        if (open >= MOST_STREAMS_EACH) {
+          throw new Problem('too-many-streams', `You follow changes ${open} times already. Close some of them.`);
+        }
+        const stream = new ChangeStream();
+
+        /** Ends the stream when the session or key is no longer good, and takes over another profile. */
+        async function authenticateAgain(): Promise<void> {
+          // A database that does not answer says nothing about the session; the feed is lost with it anyway.
+          const found = await authentication.authenticate(request).catch(() => principal);
+          if (!found) {
+            stream.tell('signed-out', {});
+            return stream.end();
+          }
+          if (found.profile !== principal.profile) stream.tell('changes', { changes: [{ topic: 'me' }] });
+          principal = found;
+        }
+
+        const unsubscribe = await changes.subscribe({
+          onChanges(batch) {
+            const told = changesFor(principal, batch);
+            if (told.length > 0) stream.tell('changes', { changes: told });
+            if (concerns(principal, batch)) void authenticateAgain();
+          },
+          onLost: () => stream.end(),
+        });
+        streams.set(stream, actor);
+        const beat = setInterval(() => {
+          stream.beat();
+          void authenticateAgain();
+        }, BEAT_EVERY_MS);
+        stream.once('close', () => {
+          clearInterval(beat);
+          unsubscribe();
+          streams.delete(stream);
+        });
+        // The headers go out with the first bytes, which are there already.
+        return reply.headers({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }).send(stream);
+      },
+    );
+  };
+}

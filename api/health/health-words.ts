@@ -1,0 +1,60 @@
+import type { ComponentHealth, HealthComponent, HealthReason } from '../../domain/health.ts';
+import { storedFailureWords } from '../accounts/failure-words.ts';
+
+type Facts = ComponentHealth['facts'];
+type Words = string | ((facts: Facts) => string);
+
+const works: Readonly<Record<HealthComponent, string>> = {
+  api: 'The pages and the API answer.',
+  workers: 'Mailboxes are read.',
+  temporal: 'Commands, backlogs and comparisons are carried out.',
+  database: 'Accepts writes.',
+  microsoft: 'Answers.',
+};
+
+const many = (count: unknown, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
+
+const words: Readonly<Partial<Record<HealthReason, Words>>> = {
+  'process-silent': ({ silent, count, seconds }) =>
+    `${silent} of ${count} processes was last seen ${seconds} seconds ago: it hangs, was killed, or does not reach the database. Check it; the others do its work.`,
+  'process-troubled': ({ troubled, count, problem }) =>
+    `${troubled} of ${count} processes cannot work. ${causeOf(problem)}`,
+  'worker-none': 'No process is running, so no mailbox is read. Start one; mail stays in the mailboxes until then.',
+  'worker-all-silent': ({ count, seconds }) =>
+    `No sign of life of ${many(count, 'process', 'processes')} for ${seconds} seconds: hanging, killed, or without access to the database. Restart it; mail stays in the mailboxes until then.`,
+  'worker-all-troubled': ({ problem }) => `No process can work. ${causeOf(problem)}`,
+  'temporal-down':
+    'The Temporal server does not answer. New mail still reaches its queues; commands, backlogs and comparisons wait until it does.',
+  'workflows-stuck': ({ count }) =>
+    `${many(count, 'account has a workflow', 'accounts have workflows')} that are stuck. Mailroom restarts each automatically, repeatedly while that does not help; new mail still reaches its queues. If this persists, look for *WorkflowTaskFailed* in Temporal’s UI: usually workers of two releases run side by side, or a key of ENCRYPTION_KEYS is missing.`,
+  'microsoft-down': ({ hindered, read }) =>
+    `Microsoft does not answer: ${hindered} of ${many(read, 'mailbox', 'mailboxes')} cannot be read. Check the service health of Microsoft 365 and whether this server reaches Microsoft.`,
+  'microsoft-partly': ({ hindered, read }) =>
+    `${hindered} of ${many(read, 'mailbox', 'mailboxes')} cannot be read at the moment; each account says why.`,
+  'microsoft-not-asked': 'No mailbox is read, so Microsoft is not called.',
+  'settings-missing': 'The global properties are not entered yet, so Microsoft is not called.',
+  'settings-refused': ({ problem }) =>
+    `Microsoft refuses the global properties, so no mailbox is read. ${causeOf(problem, 'SettingsRejected')}`,
+  'clock-differs': ({ seconds, ahead }) =>
+    `The clock of this installation is ${seconds} seconds ${ahead === 'this-server' ? 'ahead of' : 'behind'} that of Microsoft. Synchronise it (NTP): from five minutes on, sign-ins fail.`,
+  'not-known': 'Not known at the moment.',
+};
+
+function causeOf(reason: unknown, type = 'Unavailable'): string {
+  const { cause, nextStep } = storedFailureWords(type, String(reason));
+  return `${cause} ${nextStep}`;
+}
+
+/** How a component is, in a sentence or two. */
+export function healthWords({ component, reason, facts }: ComponentHealth): string {
+  if (reason === 'works') return works[component];
+  const known = words[reason];
+  if (known === undefined) return `${causeOf(reason)}${detailOf(facts)}`;
+  return typeof known === 'function' ? known(facts) : known;
+}
+
+/** What PostgreSQL calls it, and the key that is meant. */
+function detailOf({ code, keyId }: Facts): string {
+  const details = [code, keyId && `key ${keyId}`].filter(Boolean);
+  return details.length === 0 ? '' : ` (${details.join(', ')})`;
+}

@@ -1,0 +1,70 @@
+import { readMicrosoftFacts } from '../../database/accounts/microsoft-facts.ts';
+import { countStuckWorkflows } from '../../database/accounts/stuck-workflows.ts';
+import { listProcesses } from '../../database/processes/processes.ts';
+import type { Footing } from '../../database/processes/pulse.ts';
+import { type ComponentHealth, type HealthComponent, microsoftHealth, processHealth } from '../../domain/health.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+
+type Found = Omit<ComponentHealth, 'component'>;
+
+const unknown: Found = { state: 'unknown', reason: 'not-known', since: null, facts: {} };
+
+/**
+ * Reads how everything is, from one model: this process's footing, the signs of life of all processes, the Temporal server,
+ * and what the reading of the mailboxes found. Remembers since when a component is as it is, where no table knows it.
+ */
+export function createHealth({ db, footing, temporalAnswers }: ApiDependencies) {
+  const remembered = new Map<HealthComponent, { readonly reason: string; readonly since: Date }>();
+
+  function since(component: HealthComponent, { reason, since: known }: Found): Date {
+    const before = remembered.get(component);
+    if (known === null && before?.reason === reason) return before.since;
+    const found = { reason, since: known ?? new Date() };
+    remembered.set(component, found);
+    return found.since;
+  }
+
+  async function ofProcesses(): Promise<readonly [api: Found, workers: Found]> {
+    const processes = await listProcesses(db);
+    return [processHealth('api', processes), processHealth('workers', processes)];
+  }
+
+  return async function readHealth(): Promise<readonly ComponentHealth[]> {
+    const [foundation, temporalIsUp, stuck, processes, microsoft] = await Promise.all([
+      footing(),
+      temporalAnswers(),
+      countStuckWorkflows(db).catch(() => ({ count: 0, since: null })),
+      ofProcesses().catch(() => nothingHeard),
+      readMicrosoftFacts(db).then(microsoftHealth, () => unknown),
+    ]);
+    // Silence says nothing while the database takes no signs of life.
+    const [api, workers] = foundation.problem ? nothingHeard : processes;
+    const found: Readonly<Record<HealthComponent, Found>> = {
+      api,
+      workers,
+      temporal: ofTemporal(temporalIsUp, stuck),
+      database: ofDatabase(foundation),
+      microsoft,
+    };
+    return Object.entries(found).map(([name, health]) => {
+      const component = name as HealthComponent;
+      return { component, ...health, since: since(component, health) };
+    });
+  };
+}
+
+/** The process that is asked lives. */
+const nothingHeard = [{ state: 'up', reason: 'works', since: null, facts: {} }, unknown] as const;
+
+const works: Found = { state: 'up', reason: 'works', since: null, facts: {} };
+
+function ofTemporal(isUp: boolean, { count, since }: Awaited<ReturnType<typeof countStuckWorkflows>>): Found {
+  if (!isUp) return { ...works, state: 'down', reason: 'temporal-down' };
+  return count === 0 ? works : { state: 'impaired', reason: 'workflows-stuck', since, facts: { count } };
+}
+
+function ofDatabase({ problem, since }: Footing): Found {
+  if (problem === undefined) return works;
+  const { reason, code = '', keyId = '' } = problem;
+  return { state: 'down', reason, since, facts: { code, keyId } };
+}

@@ -1,0 +1,48 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { noteWrites, noWrites, type WriteOutcome, type Writes } from '../../database/write-outcome.ts';
+import { isFailure } from '../../domain/failure.ts';
+import { Problem } from './problem.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the request has written until now. */
+    writes: Writes;
+  }
+}
+
+/** Methods that change nothing. */
+const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Notes for each request what becomes of what it writes, so that its refusal can say what is known. */
+export function noteWritesOfRequests(app: FastifyInstance): void {
+  app.decorateRequest('writes');
+  app.addHook('onRequest', async (request) => {
+    request.writes = noWrites();
+  });
+  app.addHook('preHandler', (request, _reply, done) => noteWrites(request.writes, done));
+}
+
+const words: Readonly<Record<'nothing' | 'unclear', string>> = {
+  nothing: 'Nothing was changed.',
+  unclear: 'It is not known whether this was carried out: read again what it was about before you repeat it.',
+};
+
+/** A refusal that is nobody's fault says whether anything was changed, as far as that is known. */
+export function withOutcome(problem: Problem, { method, writes }: Pick<FastifyRequest, 'method' | 'writes'>): Problem {
+  const { kind, reason, message, errors, facts, headers, cause } = problem;
+  if (safe.has(method) || (kind !== 'unavailable' && kind !== 'unexpected')) return problem;
+  if (reason === 'settings-unchecked') return problem;
+  const outcome = isFailure(cause) && cause.isUnclear ? 'unclear' : outcomeOf(writes?.outcome ?? 'nothing');
+  return new Problem(reason, `${message} ${words[outcome]}`, {
+    kind,
+    errors,
+    headers,
+    cause,
+    facts: { ...facts, outcome },
+  });
+}
+
+/** What was written before something else went wrong may be a part of it, or all: that is for its reader to see. */
+function outcomeOf(outcome: WriteOutcome): 'nothing' | 'unclear' {
+  return outcome === 'nothing' ? 'nothing' : 'unclear';
+}

@@ -1,0 +1,220 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { listHeldItems } from '../../database/queues/items.ts';
+import { findHtml, findItem, type ItemView } from '../../database/queues/messages.ts';
+import { createQueueExit, type ExitOutcome } from '../../database/queues/queue-exit.ts';
+import { findQueue } from '../../database/queues/queues.ts';
+import { mayDo } from '../../domain/security-profile.ts';
+import { principalOf } from '../access/access.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { answer, empty, plainText } from '../http/answers.ts';
+import { Problem } from '../http/problem.ts';
+import { IdParams } from '../http/values.ts';
+import { noSuchQueue } from '../queues/routes.ts';
+import { Item, ItemWithMessage, itemAnswer, itemWithMessageAnswer } from './schemas.ts';
+
+const tags = ['Items'];
+
+/** Time to read a mail and answer it; who needs longer asks for it. */
+const DEFAULT_LEASE_SECONDS = 300;
+
+const Claim = z
+  .strictObject({ leaseSeconds: z.int().min(30).max(3_600).default(DEFAULT_LEASE_SECONDS) })
+  .nullish()
+  .meta({ examples: [{ leaseSeconds: DEFAULT_LEASE_SECONDS }] });
+
+const ClaimOfNext = z
+  .strictObject({
+    leaseSeconds: z.int().min(30).max(3_600).default(DEFAULT_LEASE_SECONDS),
+    requestId: z.uuid().optional().meta({
+      description: 'A name for this claim. When its answer got lost, ask again by it, and get the same item.',
+    }),
+  })
+  .nullish()
+  .meta({ examples: [{ leaseSeconds: DEFAULT_LEASE_SECONDS }] });
+
+/** Taking items out of queues. */
+export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
+  const exit = createQueueExit(db);
+  return async (app) => {
+    app.post(
+      '/api/v1/queues/:id/claim',
+      {
+        config: { permission: 'items.work', problems: ['not-found'] },
+        schema: {
+          tags,
+          summary: 'Claim the oldest waiting item',
+          description:
+            'Safe for many callers at once: no caller gets an item that another one holds. When the lease runs out ' +
+            'before the item is completed, it waits again. When no answer arrives, ask again by the same `requestId`, or ' +
+            'look at what you hold: GET /api/v1/items/held.',
+          params: IdParams,
+          body: ClaimOfNext,
+          response: { 200: answer(ItemWithMessage, 'The item, claimed by you.'), 204: empty('Nothing waits.') },
+        },
+      },
+      async (request, reply) => {
+        const { id: queueId } = request.params;
+        const { leaseSeconds = DEFAULT_LEASE_SECONDS, requestId } = request.body ?? {};
+        const { actor: holder } = principalOf(request);
+        const claimed = await exit.claimNext({ queueId, holder, leaseSeconds, requestId }, checkedAnswer);
+        if (claimed) return claimed;
+        if (!(await findQueue(db, queueId))) throw noSuchQueue();
+        return await reply.code(204).send();
+      },
+    );
+
+    app.get(
+      '/api/v1/items/held',
+      {
+        config: { permission: 'items.work' },
+        schema: {
+          tags,
+          summary: 'List what you hold',
+          description: 'Items that you claimed and whose leases have not run out, the shortest lease first.',
+          response: { 200: answer(z.object({ items: z.array(Item) }), 'The items.') },
+        },
+      },
+      async (request) => ({ items: (await listHeldItems(db, principalOf(request).actor)).map(itemAnswer) }),
+    );
+
+    app.get(
+      '/api/v1/items/:id',
+      {
+        config: { permission: 'items.read', problems: ['not-found'] },
+        schema: {
+          tags,
+          summary: 'Read an item with its message',
+          params: IdParams,
+          response: { 200: answer(ItemWithMessage, 'The item, its message, and why it is where it is.') },
+        },
+      },
+      async (request) => {
+        const found = await findItem(db, request.params.id);
+        if (!found) throw noSuchItem();
+        return itemWithMessageAnswer(found);
+      },
+    );
+
+    app.get(
+      '/api/v1/items/:id/html',
+      {
+        config: { permission: 'items.read', problems: ['not-found', 'gone'] },
+        schema: {
+          tags,
+          summary: 'Read the HTML of a message',
+          description:
+            'As received, however large. It comes as plain text to be saved, so that no browser shows it in ' +
+            'the place of a page of Mailroom. 410 when the message was deleted from Mailroom.',
+          params: IdParams,
+          response: { 200: plainText('The HTML.'), 204: empty('The message has no HTML.') },
+        },
+      },
+      async (request, reply) => {
+        const found = await findHtml(db, request.params.id);
+        if (!found) throw noSuchItem();
+        if (found.isDeleted) {
+          const detail = 'The message was deleted from Mailroom. Its item stays, without content.';
+          throw new Problem('message-deleted', detail);
+        }
+        if (found.html === null) return await reply.code(204).send();
+        reply.header('content-disposition', 'attachment; filename="message.html.txt"');
+        return await reply.type('text/plain; charset=utf-8').send(found.html);
+      },
+    );
+
+    app.post(
+      '/api/v1/items/:id/claim',
+      {
+        config: { permission: 'items.work', problems: ['not-found', 'not-claimed', 'invalid-transition'] },
+        schema: {
+          tags,
+          summary: 'Claim this item',
+          description: 'One that waits, wherever it stands in its queue. What you hold already you hold longer.',
+          params: IdParams,
+          body: Claim,
+          response: { 200: answer(ItemWithMessage, 'The item, claimed by you.') },
+        },
+      },
+      async (request) => {
+        const { id } = request.params;
+        const leaseSeconds = request.body?.leaseSeconds ?? DEFAULT_LEASE_SECONDS;
+        const { actor: holder } = principalOf(request);
+        return done(await exit.claim(id, { holder, leaseSeconds }, checkedAnswer));
+      },
+    );
+
+    app.post(
+      '/api/v1/items/:id/complete',
+      {
+        config: { permission: 'items.work', problems: ['not-found', 'not-claimed', 'invalid-transition'] },
+        schema: {
+          tags,
+          summary: 'Complete an item',
+          description: 'Only by who claimed it. To complete again what one completed oneself changes nothing.',
+          params: IdParams,
+          body: z.strictObject({}).nullish(),
+          response: { 200: answer(ItemWithMessage, 'The completed item.') },
+        },
+      },
+      async (request) => done(await exit.complete(request.params.id, principalOf(request).actor, checkedAnswer)),
+    );
+
+    app.post(
+      '/api/v1/items/:id/release',
+      {
+        config: { permission: 'items.work', problems: ['not-found', 'not-claimed', 'invalid-transition'] },
+        schema: {
+          tags,
+          summary: 'Release an item',
+          description:
+            'Puts the item back into its queue. Only by who claimed it, or with the permission `items.supervise`. ' +
+            'To release what waits already changes nothing.',
+          params: IdParams,
+          body: z.strictObject({}).nullish(),
+          response: { 200: answer(ItemWithMessage, 'The item, waiting again.') },
+        },
+      },
+      async (request) => {
+        const { id } = request.params;
+        const { actor: holder, profile } = principalOf(request);
+        const takeBack = mayDo(profile, 'items.supervise');
+        return done(await exit.release(id, { holder, takeBack }, checkedAnswer));
+      },
+    );
+  };
+}
+
+/**
+ * Checked where it is made, inside the transaction of the step: what the serialiser would refuse is refused before anything
+ * is changed.
+ */
+function checkedAnswer(view: ItemView) {
+  return ItemWithMessage.parse(itemWithMessageAnswer(view));
+}
+
+function noSuchItem(): Problem {
+  return new Problem('no-such-item', 'There is no such item. Take the id from the items of a queue.');
+}
+
+function done<Answer>(result: ExitOutcome<Answer>): Answer {
+  switch (result.outcome) {
+    case 'done':
+      return result.answer;
+    case 'not-found':
+      throw noSuchItem();
+    case 'not-claimed':
+      throw new Problem('item-not-held', 'This item is not claimed. Claim it first.');
+    case 'completed-before':
+      throw new Problem('item-completed', 'The item is completed already. Nothing is left to do.');
+    case 'unqueued':
+      throw new Problem('item-unqueued', 'The item is in no queue. Route it first: its account says how.');
+    case 'unknown-state':
+      throw new Problem(
+        'item-state-unknown',
+        'A newer release of Mailroom put this item into a state that this one does not know. Ask an administrator to update it.',
+      );
+    case 'claimed-by-other':
+      throw new Problem('item-held-by-other', 'Another user holds this item. Claim another one, or ask a supervisor.');
+  }
+}

@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import type { ItemSummary, ItemView, MessageView } from '../../database/queues/messages.ts';
+import { textForms } from '../../domain/text-form.ts';
+import { Stored } from '../http/stored.ts';
+import { Id, Time } from '../http/values.ts';
+import { QueueRef, queueAnswer } from '../queues/schemas.ts';
+import { Decision, decisionAnswer } from '../routing/decision-schemas.ts';
+
+export const Correspondent = z
+  .object({ name: z.string().optional(), address: z.string().optional() })
+  .meta({ id: 'Correspondent', examples: [{ name: 'Jo Doe', address: 'jo@example.net' }] });
+
+export const Item = z
+  .object({
+    id: Id,
+    queue: QueueRef.nullable().meta({ description: 'Null: in no queue; `why` says why.' }),
+    account: z.object({ id: Id, address: z.string() }),
+    state: Stored(['waiting', 'claimed', 'completed', 'unqueued']),
+    subject: z.string(),
+    contentDeletedAt: Time.nullable().meta({
+      description: 'When the message was deleted from Mailroom: subject, sender and content are gone, the item stays.',
+    }),
+    from: Correspondent.nullable(),
+    hasAttachments: z.boolean(),
+    receivedAt: Time,
+    queuedAt: Time,
+    why: z.string().meta({
+      description: 'Why the item is in this queue, in words.',
+      examples: ['Rule 2 matched: the subject contains “invoice”.'],
+    }),
+    decision: Decision,
+    claim: z
+      .object({
+        by: z.string().meta({ description: '`user:<id>` or `key:<id>`.' }),
+        name: z.string().nullable(),
+        at: Time.nullable(),
+        leaseExpiresAt: Time.nullable(),
+      })
+      .nullable(),
+    completedAt: Time.nullable(),
+  })
+  .meta({ id: 'Item', description: 'A message that waits in a queue.' });
+
+/** The item as it is shown. */
+export function itemAnswer(item: ItemSummary): z.output<typeof Item> {
+  const { claimedBy, state, completedAt } = item;
+  return {
+    id: item.id,
+    queue: queueAnswer(item.queueId, item.queueName),
+    account: { id: item.accountId, address: item.address },
+    state,
+    subject: item.subject,
+    contentDeletedAt: item.contentDeletedAt,
+    from: correspondent(item.fromName, item.fromAddress),
+    hasAttachments: item.hasAttachments,
+    receivedAt: item.receivedAt,
+    queuedAt: item.queuedAt,
+    ...decisionAnswer(item.decision),
+    claim:
+      claimedBy === null || state === 'waiting'
+        ? null
+        : { by: claimedBy, name: item.claimedByName, at: item.claimedAt, leaseExpiresAt: item.leaseExpiresAt },
+    completedAt,
+  };
+}
+
+export function correspondent(name: string | null, address: string | null) {
+  if (name === null && address === null) return null;
+  return { ...(name === null ? {} : { name }), ...(address === null ? {} : { address }) };
+}
+
+const Message = z
+  .object({
+    id: Id,
+    internetMessageId: z.string().nullable().meta({ description: 'Message-ID, with its angle brackets.' }),
+    conversationId: z.string().nullable(),
+    subject: z.string(),
+    from: Correspondent.nullable(),
+    sender: Correspondent.nullable(),
+    recipients: z.object({
+      to: z.array(Correspondent),
+      cc: z.array(Correspondent),
+      bcc: z.array(Correspondent),
+      replyTo: z.array(Correspondent),
+    }),
+    receivedAt: Time,
+    sentAt: Time.nullable(),
+    capturedAt: Time,
+    importance: z.string(),
+    leftOut: z
+      .object({
+        to: z.int().optional(),
+        cc: z.int().optional(),
+        bcc: z.int().optional(),
+        replyTo: z.int().optional(),
+        headers: z.int().optional(),
+        attachments: z.int().optional(),
+      })
+      .meta({ description: 'How many more of each the message has than are kept, where it has more.' }),
+    headers: z
+      .array(z.object({ name: z.string(), value: z.string() }))
+      .nullable()
+      .meta({ description: 'Null when the mail server did not give them.' }),
+    text: z.string(),
+    textForm: Stored(textForms).meta({
+      description:
+        'How the text came out of the HTML. `whole`: all of it. `cut`: its beginning, because there is more than is ' +
+        'kept. `bare`: words without layout, and only the first, because the HTML could not be converted within limits.',
+    }),
+    html: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          'As received: untrusted. Show it only sanitised, or in a sandboxed frame. Null where there is none, and where ' +
+          'it has more than 4,000,000 bytes: then it is at `/items/{id}/html`.',
+      }),
+    htmlBytes: z.int().nullable().meta({ description: 'Length of the HTML in UTF-8; null: there is none.' }),
+    attachments: z.array(
+      z.object({
+        id: Id,
+        kind: Stored(['file', 'item', 'reference']),
+        name: z.string(),
+        contentType: z.string().nullable(),
+        size: z.int().meta({ description: 'Bytes, as the mail server counts: a little more than the file.' }),
+        isInline: z.boolean(),
+      }),
+    ),
+    unreadAttachments: z
+      .object({
+        code: z.string().nullable().meta({ description: "Microsoft's own code, or `scan-in-progress`." }),
+        since: Time,
+      })
+      .nullable()
+      .meta({
+        description: 'The mail server could not list the attachments, or still scans them. They are asked for again.',
+      }),
+    copies: z.array(z.object({ foundAt: Time })).meta({
+      description:
+        'When the same mail came again under another id (moved out and in, restored, connected again), at most 20. It ' +
+        'was not queued again.',
+    }),
+  })
+  .meta({ id: 'Message', description: 'A message as it was captured.' });
+
+export const ItemWithMessage = z
+  .object({
+    ...Item.shape,
+    lostClaim: z
+      .object({
+        how: z.enum(['expired', 'taken-back']),
+        claimedBy: z.string().meta({ description: 'Who had claimed it: `user:<id>` or `key:<id>`.' }),
+        endedAt: Time,
+        endedByName: z.string().nullable().meta({ description: 'Who took it back.' }),
+      })
+      .nullable()
+      .meta({ description: 'How the last claim of an item that waits was lost; null: it was not.' }),
+    message: Message.nullable().meta({ description: 'Null: it was deleted from Mailroom, at `contentDeletedAt`.' }),
+  })
+  .meta({ id: 'ItemWithMessage' });
+
+/** An item with its whole message, as it is shown. */
+export function itemWithMessageAnswer({ item, message, lostClaim }: ItemView): z.output<typeof ItemWithMessage> {
+  return { ...itemAnswer(item), lostClaim: lostClaim ?? null, message: message ? messageAnswer(message) : null };
+}
+
+function messageAnswer(message: MessageView): z.output<typeof Message> {
+  const { bodyHtml, bodyText, recipients, headers, attachments, copies, leftOut, ...rest } = message;
+  return {
+    ...rest,
+    recipients: {
+      to: [...recipients.to],
+      cc: [...recipients.cc],
+      bcc: [...recipients.bcc],
+      replyTo: [...recipients.replyTo],
+    },
+    headers: headers && [...headers],
+    text: bodyText,
+    html: bodyHtml,
+    attachments: [...attachments],
+    copies: [...copies],
+    leftOut: leftOut ?? {},
+  };
+}

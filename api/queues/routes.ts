@@ -1,0 +1,198 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { listItems } from '../../database/queues/items.ts';
+import {
+  addQueue,
+  changeQueue,
+  findQueue,
+  listQueues,
+  type QueueRemoval,
+  removeQueue,
+} from '../../database/queues/queues.ts';
+import { principalOf } from '../access/access.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { answer, empty } from '../http/answers.ts';
+import { decodeCursor, encodeCursor } from '../http/page-cursor.ts';
+import { Problem } from '../http/problem.ts';
+import { Count, Id, IdParams } from '../http/values.ts';
+import { Item, itemAnswer } from '../items/schemas.ts';
+import { NewQueue, Queue, QueueChange } from './schemas.ts';
+
+const tags = ['Queues'];
+
+/** Named waiting lines for agents, and what waits in them. */
+export function queueRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
+  async function getQueue(id: string) {
+    const queue = await findQueue(db, id);
+    if (!queue) throw noSuchQueue();
+    return queue;
+  }
+
+  return async (app) => {
+    app.get(
+      '/api/v1/queues',
+      {
+        config: { permission: 'queues.read' },
+        schema: {
+          tags,
+          summary: 'List queues',
+          description: 'All queues by name, with what waits in them.',
+          response: { 200: answer(z.object({ queues: z.array(Queue) }), 'The queues.') },
+        },
+      },
+      async () => ({ queues: [...(await listQueues(db))] }),
+    );
+
+    app.post(
+      '/api/v1/queues',
+      {
+        config: { permission: 'queues.change', problems: ['conflict'] },
+        schema: {
+          tags,
+          summary: 'Add a queue',
+          description: 'Names are unique; upper and lower case make no difference.',
+          body: NewQueue,
+          response: { 201: answer(Queue, 'The new queue.') },
+        },
+      },
+      async (request, reply) => {
+        const id = await addQueue(db, principalOf(request).actor, request.body);
+        reply.code(201).header('location', `/api/v1/queues/${id}`);
+        return await getQueue(id);
+      },
+    );
+
+    app.get(
+      '/api/v1/queues/:id',
+      {
+        config: { permission: 'queues.read', problems: ['not-found'] },
+        schema: { tags, summary: 'Read a queue', params: IdParams, response: { 200: answer(Queue, 'The queue.') } },
+      },
+      async (request) => await getQueue(request.params.id),
+    );
+
+    app.patch(
+      '/api/v1/queues/:id',
+      {
+        config: { permission: 'queues.change', problems: ['not-found', 'conflict'] },
+        schema: {
+          tags,
+          summary: 'Rename or describe a queue',
+          params: IdParams,
+          body: QueueChange,
+          response: { 200: answer(Queue, 'The queue as it is now.') },
+        },
+      },
+      async (request) => {
+        const { id } = request.params;
+        if (!(await changeQueue(db, principalOf(request).actor, id, request.body))) throw noSuchQueue();
+        return await getQueue(id);
+      },
+    );
+
+    app.delete(
+      '/api/v1/queues/:id',
+      {
+        config: { permission: 'queues.change', problems: ['not-found', 'in-use'] },
+        schema: {
+          tags,
+          summary: 'Remove a queue',
+          description: 'Refused while an account or a rule routes to it, or open items wait in it.',
+          params: IdParams,
+          response: { 204: empty('The queue is removed.') },
+        },
+      },
+      async (request, reply) => {
+        const removal = await removeQueue(db, principalOf(request).actor, request.params.id);
+        if (!removal.removed) throw refusedRemoval(removal);
+        return await reply.code(204).send();
+      },
+    );
+
+    app.get(
+      '/api/v1/queues/:id/items',
+      {
+        config: { permission: 'items.read', problems: ['not-found'] },
+        schema: {
+          tags: ['Items'],
+          summary: 'List items of a queue',
+          description: 'By the time the mail was received. `nextCursor` is the cursor of the following page.',
+          params: IdParams,
+          querystring: z.strictObject({
+            state: z.enum(['waiting', 'claimed', 'completed', 'all']).default('waiting'),
+            order: z.enum(['oldest', 'newest']).default('oldest'),
+            pageSize: Count(1, 200, 50),
+            cursor: z.string().max(500).optional(),
+          }),
+          response: {
+            200: answer(
+              z.object({ items: z.array(Item), nextCursor: z.string().nullable() }),
+              'A page of items; `nextCursor` is null on the last one.',
+            ),
+          },
+        },
+      },
+      async (request) => {
+        const { state, order, pageSize, cursor } = request.query;
+        const { id: queueId } = await getQueue(request.params.id);
+        const items = await listItems(db, {
+          queueId,
+          state: state === 'all' ? undefined : state,
+          order,
+          limit: pageSize + 1,
+          after: cursor === undefined ? undefined : decodePosition(cursor),
+        });
+        const shown = items.slice(0, pageSize);
+        const last = items.length > pageSize ? shown.at(-1) : undefined;
+        return {
+          items: shown.map(itemAnswer),
+          nextCursor: last ? encodeCursor(last.receivedAt.toISOString(), last.id) : null,
+        };
+      },
+    );
+  };
+}
+
+export function noSuchQueue(): Problem {
+  return new Problem('no-such-queue', 'There is no such queue. Take the id from GET /api/v1/queues.');
+}
+
+function decodePosition(cursor: string) {
+  const isTime = (text: string) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) && !Number.isNaN(Date.parse(text));
+  const isId = (text: string) => Id.safeParse(text).success;
+  const [receivedAt = '', id = ''] = decodeCursor(cursor, [isTime, isId]);
+  return { receivedAt: new Date(receivedAt), id };
+}
+
+/** More names than this make no sentence. */
+const NAMED_AT_MOST = 5;
+
+function refusedRemoval(removal: Extract<QueueRemoval, { removed: false }>): Problem {
+  if (removal.because === 'not-found') return noSuchQueue();
+  const { name, defaultOf, inRulesOf, openItems } = removal;
+  const uses = [
+    defaultOf.length > 0 && `is the default queue of ${list(defaultOf)}`,
+    inRulesOf.length > 0 && `is used by rules of ${list(inRulesOf)}`,
+    openItems > 0 && `holds ${openItems} open ${openItems === 1 ? 'item' : 'items'}`,
+  ].filter((use) => use !== false);
+  const steps = [
+    defaultOf.length + inRulesOf.length > 0 && 'Choose other queues in the routing of these accounts',
+    openItems > 0 && 'complete the items',
+  ].filter((step) => step !== false);
+  return new Problem(
+    'queue-in-use',
+    `The queue ${name} ${uses.join(' and ')}. ${upperFirst(steps.join(' and '))} first.`,
+    {
+      facts: { name, defaultOf: [...defaultOf], inRulesOf: [...inRulesOf], openItems },
+    },
+  );
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, NAMED_AT_MOST).join(', ');
+  return names.length > NAMED_AT_MOST ? `${shown} and ${names.length - NAMED_AT_MOST} more` : shown;
+}
+
+function upperFirst(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}

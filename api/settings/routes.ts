@@ -1,0 +1,208 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { findLastSettingsChange } from '../../database/accounts/last-settings-change.ts';
+import {
+  clearSettingsFault,
+  findSettings,
+  findSettingsView,
+  type SettingsChange,
+  type SettingsView,
+  saveSettings,
+} from '../../database/accounts/settings.ts';
+import type { LastChange } from '../../database/queues/routing-rules.ts';
+import { isFailure } from '../../domain/failure.ts';
+import {
+  type SettingsFinding as Finding,
+  type SettingsFindingCode,
+  settingsFinding,
+} from '../../graph/entra/settings-finding.ts';
+import { principalOf } from '../access/access.ts';
+import { storedFailureWords } from '../accounts/failure-words.ts';
+import { type ApiDependencies, signInRedirectUri } from '../dependencies.ts';
+import { answer } from '../http/answers.ts';
+import { Problem } from '../http/problem.ts';
+import { valueProblem } from '../http/value-problem.ts';
+import { Settings, SettingsFinding, SettingsInput, SettingsToCheck } from './schemas.ts';
+
+const tags = ['Settings'];
+
+/** What the app registration must be allowed, in words. */
+const neededPermissions = [
+  { name: 'User.Read', kind: 'delegated' as const, why: 'To know which account signed in.' },
+  { name: 'Mail.Read', kind: 'delegated' as const, why: "To read the mail that arrives in that account's mailbox." },
+  {
+    name: 'Mail.Read.Shared',
+    kind: 'delegated' as const,
+    why: 'To read shared mailboxes. Requested only from people who sign in for one.',
+  },
+  { name: 'offline_access', kind: 'delegated' as const, why: 'To keep reading without another sign-in.' },
+];
+
+/** Marks the way back from the admin-consent page, which belongs to no attempt. */
+export const ADMIN_CONSENT_STATE = 'admin-consent';
+
+/** The global properties. */
+export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
+  const { db, keys, signIn } = dependencies;
+  const redirectUri = signInRedirectUri(dependencies);
+
+  async function readSettings(): Promise<z.output<typeof Settings>> {
+    const view = await findSettingsView(db);
+    return {
+      configured: view !== undefined,
+      tenantId: view?.tenantId ?? null,
+      clientId: view?.clientId ?? null,
+      clientSecret: {
+        set: view !== undefined,
+        setAt: view?.clientSecretSetAt ?? null,
+        endsWith: view?.clientSecretHint || null,
+      },
+      redirectUri,
+      permissions: neededPermissions,
+      adminConsentUrl: view
+        ? signIn.adminConsentUrl({ settings: view, redirectUri, state: ADMIN_CONSENT_STATE })
+        : null,
+      fault: faultAnswer(view),
+      version: view?.version ?? 0,
+      updatedAt: view?.updatedAt ?? null,
+    };
+  }
+
+  /** The values to try: what was typed, completed by what is stored, as long as that goes nowhere new. */
+  async function completeSettings(typed: z.output<typeof SettingsToCheck>) {
+    const stored = await findSettings(db, keys);
+    const tenantId = typed?.tenantId ?? stored?.tenantId ?? '';
+    const clientId = typed?.clientId ?? stored?.clientId ?? '';
+    const sameApp = tenantId === stored?.tenantId && clientId === stored.clientId;
+    if (typed?.clientSecret === undefined && stored && !sameApp) throw secretMissing();
+    return {
+      settings: { tenantId, clientId, clientSecret: typed?.clientSecret ?? stored?.clientSecret ?? '' },
+      areStored: sameApp && (typed?.clientSecret ?? stored.clientSecret) === stored.clientSecret,
+    };
+  }
+
+  /** Throws what Microsoft has against them; before that, what would keep them from being saved anyway. */
+  async function requireWorking({ version, ...typed }: SettingsChange): Promise<void> {
+    if (version !== undefined && version !== ((await findSettingsView(db))?.version ?? 0)) {
+      throw otherVersion(await findLastSettingsChange(db));
+    }
+    const { clientSecret, ...ids } = typed;
+    const settings = clientSecret === undefined ? (await completeSettings(ids)).settings : { ...ids, clientSecret };
+    if (settings.clientSecret === '') throw secretMissing();
+    const findings = await signIn.checkSettings(settings).catch((error: unknown) => {
+      if (isFailure(error, 'Unavailable')) return [settingsFinding('login-unreachable', { reference: error.code })];
+      throw error;
+    });
+    const hindrance = findings.find(({ severity, code }) => severity === 'error' || code === 'login-throttled');
+    if (hindrance) throw notWorking(hindrance);
+  }
+
+  return async (app) => {
+    app.get(
+      '/api/v1/email/settings',
+      {
+        config: { permission: 'settings.read' },
+        schema: {
+          tags,
+          summary: 'Read the global properties',
+          description: 'The client secret is never answered: only whether it is set, since when, and how it ends.',
+          response: { 200: answer(Settings, 'The global properties.') },
+        },
+      },
+      readSettings,
+    );
+
+    app.put(
+      '/api/v1/email/settings',
+      {
+        config: { permission: 'settings.change', problems: ['other-version', 'settings-rejected'] },
+        schema: {
+          tags,
+          summary: 'Save the global properties',
+          description:
+            'Without `clientSecret` the stored one is kept; another tenant or client needs its secret along with it. ' +
+            'They are tried at Microsoft first: what it refuses, and what it cannot be asked about, is saved only with ' +
+            '`force`; until then those of before count.',
+          body: SettingsInput,
+          response: { 200: answer(Settings, 'The global properties as they are now.') },
+        },
+      },
+      async (request) => {
+        const { force = false, ...change } = request.body;
+        if (!force) await requireWorking(change);
+        const outcome = await saveSettings(db, keys, principalOf(request).actor, change);
+        if (outcome === 'secret-missing') throw secretMissing();
+        if (outcome === 'other-version') throw otherVersion(await findLastSettingsChange(db));
+        return await readSettings();
+      },
+    );
+
+    app.post(
+      '/api/v1/email/settings/check',
+      {
+        config: { permission: 'settings.change' },
+        schema: {
+          tags,
+          summary: 'Check the global properties',
+          description:
+            'Tries the values at Microsoft and tells in words what is the matter with them. Without a body the stored ' +
+            'ones; with one also values that are not saved yet. The stored secret is only ever tried with the tenant ' +
+            'and client that it was saved for.',
+          body: SettingsToCheck,
+          response: {
+            200: answer(
+              z.object({ works: z.boolean(), findings: z.array(SettingsFinding) }),
+              'What was found, the most important first.',
+            ),
+          },
+        },
+      },
+      async (request) => {
+        const { settings, areStored } = await completeSettings(request.body);
+        const findings = await signIn.checkSettings(settings);
+        const works = findings.every(({ severity }) => severity !== 'error');
+        if (areStored && findings.some(({ code }) => code === 'settings-work')) await clearSettingsFault(db);
+        return { works, findings };
+      },
+    );
+  };
+}
+
+function secretMissing(): Problem {
+  const detail = 'The client secret is missing: it belongs to the tenant and the client, so enter it along with them.';
+  return new Problem('secret-missing', detail, { errors: [valueProblem('/clientSecret', 'missing')] });
+}
+
+function otherVersion(change: LastChange | undefined): Problem {
+  return new Problem(
+    'settings-changed',
+    `${change?.by ?? 'Another user'} saved other settings since you read them. Read them again, then save yours.`,
+    { facts: { ...(change && { at: change.at.toISOString(), ...(change.by !== null && { by: change.by }) }) } },
+  );
+}
+
+/** Nothing is learned of the values themselves while Microsoft does not answer. */
+const unanswered: ReadonlySet<SettingsFindingCode> = new Set(['login-unreachable', 'login-throttled']);
+
+function notWorking({ code, message, nextStep, field, reference }: Finding): Problem {
+  const named = reference === undefined ? '' : ` (${reference})`;
+  const facts = { finding: code, found: `${message}${named} ${nextStep}`, ...(field && { field }) };
+  const saved = 'Nothing was saved. The previous values still apply. To save these all the same, send "force": true.';
+  return new Problem(unanswered.has(code) ? 'settings-unchecked' : 'settings-do-not-work', `${facts.found} ${saved}`, {
+    facts,
+  });
+}
+
+function faultAnswer(view: SettingsView | undefined): z.output<typeof Settings>['fault'] {
+  if (!view?.fault) return null;
+  const { reason, code, status, requestId, since } = view.fault;
+  const { cause, nextStep } = storedFailureWords('SettingsRejected', reason);
+  return {
+    reason,
+    words: `${cause} ${nextStep}`,
+    code: code ?? null,
+    status: status ?? null,
+    requestId: requestId ?? null,
+    since,
+  };
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { SignInRefusal } from '../../contract/mailbox.ts';
+import { recordSettingsFault } from '../../database/accounts/settings.ts';
+import { claimSignIn, findConnectedAs, type ReturnedSignIn } from '../../database/sign-in/sign-in-returns.ts';
+import { refuseSignIn } from '../../database/sign-in/sign-ins.ts';
+import { isFailure } from '../../domain/failure.ts';
+import { mayDo } from '../../domain/security-profile.ts';
+import { parseSignInError } from '../../graph/entra/sign-in-error.ts';
+import { failureFields } from '../../process/describe-error.ts';
+import type { AttemptLimits } from '../access/attempt-limits.ts';
+import type { Authentication } from '../access/authentication.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { page } from '../http/answers.ts';
+import { randomTokenForm, tokenHash } from '../http/random-token.ts';
+import { sendPage } from '../pages/page.ts';
+import { startAgainPath } from '../pages/routes.ts';
+import {
+  adminConsentPage,
+  connectedPage,
+  type EnteredMailbox,
+  mishapPage,
+  mishapStatus,
+  type SignInMishap,
+} from '../pages/sign-in-result-page.ts';
+import { ADMIN_CONSENT_STATE } from '../settings/routes.ts';
+
+/** Entra's codes have about 2,000 characters; a parameter of this length is still none of a browser's business. */
+const LONGEST_PARAMETER = 8_000;
+
+/** Where Microsoft sends the browser back to: ends on a page that says what happened. */
+export function signInCallbackRoutes(
+  dependencies: ApiDependencies,
+  authentication: Authentication,
+  limits: AttemptLimits,
+): FastifyPluginAsyncZod {
+  const { db, keys, mailboxes } = dependencies;
+
+  type Outcome =
+    | { readonly connected: ReturnedSignIn }
+    | { readonly mishap: SignInMishap; readonly signIn?: ReturnedSignIn & EnteredMailbox };
+
+  async function finish(state: string, query: Readonly<Record<string, unknown>>): Promise<Outcome> {
+    if (!randomTokenForm.test(state)) return { mishap: 'unknown' };
+    const code = typeof query.code === 'string' && query.error === undefined ? query.code : undefined;
+    const returned = await claimSignIn(db, keys, tokenHash(state), code);
+    if (!('signIn' in returned)) return { mishap: returned.outcome };
+    const { signIn } = returned;
+    if (returned.outcome !== 'returned') return { mishap: returned.outcome, signIn };
+    if (code === undefined) return { mishap: await refuse(signIn, query), signIn };
+    return await connect(signIn);
+  }
+
+  async function refuse(signIn: ReturnedSignIn, query: Readonly<Record<string, unknown>>): Promise<SignInMishap> {
+    const error = parseSignInError(query);
+    const failure = isFailure(error)
+      ? { type: error.type, reason: error.reason, code: error.code, requestId: error.requestId }
+      : { type: 'CredentialRejected' as const, code: error.code, requestId: error.requestId };
+    await refuseSignIn(db, signIn, failure);
+    if (isFailure(error, 'SettingsRejected')) await recordSettingsFault(db, error);
+    return failure;
+  }
+
+  async function connect(signIn: ReturnedSignIn): Promise<Outcome> {
+    const { accountId, address } = signIn;
+    try {
+      const result = await mailboxes.authenticate(
+        { id: accountId, address },
+        { id: randomUUID(), signInId: signIn.id },
+      );
+      if (result.ok) return { connected: signIn };
+      return { mishap: result, signIn: { ...signIn, connectedAs: await findConnectedAs(db, signIn.id) } };
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      return { mishap: error satisfies SignInRefusal, signIn };
+    }
+  }
+
+  return async (app) => {
+    app.get(
+      '/api/v1/email/sign-in/callback',
+      {
+        // A HEAD request would use up the attempt, and show nothing.
+        exposeHeadRoute: false,
+        config: { permission: 'public', isPage: true },
+        schema: {
+          tags: ['Accounts'],
+          summary: "Microsoft's way back after the sign-in to a mailbox",
+          description: 'For browsers. Registered with the app registration as its redirect URI.',
+          querystring: z
+            .looseObject({
+              state: z.string().max(LONGEST_PARAMETER).optional(),
+              code: z.string().max(LONGEST_PARAMETER).optional(),
+              error: z.string().max(LONGEST_PARAMETER).optional(),
+              error_description: z.string().max(LONGEST_PARAMETER).optional(),
+            })
+            .catch({}),
+          response: {
+            200: page('The mailbox is connected.'),
+            400: page('The sign-in is not known.'),
+            403: page('Refused: declined, not approved, another account signed in, or it may not read the mailbox.'),
+            409: page('The state of the account forbids it.'),
+            410: page('The link expired or was used before.'),
+            422: page('Microsoft refuses the global properties.'),
+            503: page('Mailroom cannot finish at the moment.'),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { query } = request;
+        const { state = '' } = query;
+        const who = await authentication.authenticateBySession(request);
+        const mayGoBack = who !== undefined && mayDo(who.profile, 'accounts.change');
+        if (state === ADMIN_CONSENT_STATE) {
+          if (query.error === undefined) return sendPage(request, reply, 200, adminConsentPage);
+          const error = parseSignInError(query);
+          const failure = isFailure(error) ? error : { type: 'CredentialRejected' as const, code: error.code };
+          request.log.warn(failureFields(failure), 'admin-consent.refused');
+          return sendPage(request, reply, 403, (words) =>
+            mishapPage(words, failure, { entered: { address: words.mailbox.organisation }, mayGoBack }),
+          );
+        }
+        const outcome = await finish(state, query);
+        if ('connected' in outcome) {
+          return sendPage(request, reply, 200, (words) => connectedPage(words, outcome.connected));
+        }
+        await limits.count('failed-way-back', request);
+        const { mishap, signIn } = outcome;
+        if (typeof mishap !== 'string') {
+          request.log.warn({ accountId: signIn?.accountId, ...failureFields(mishap) }, 'sign-in.refused');
+        }
+        const mayStart = mayGoBack && signIn !== undefined && mishap !== 'removed';
+        const view = {
+          entered: signIn,
+          startAgainPath: mayStart ? startAgainPath(signIn.accountId) : undefined,
+          mayGoBack,
+        };
+        return sendPage(request, reply, mishapStatus(mishap), (words) => mishapPage(words, mishap, view));
+      },
+    );
+  };
+}

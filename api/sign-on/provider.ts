@@ -1,0 +1,177 @@
+import * as client from 'openid-client';
+import { ConfigProblem } from '../../config/config-problem.ts';
+import type { OidcConfig } from '../../config/environment.ts';
+import { isLoopback } from '../../config/loopback.ts';
+import type { ProviderIdentity } from '../../database/people/users.ts';
+import { Problem } from '../http/problem.ts';
+import { createClientSecret, isUnknownClient } from './client-secret.ts';
+import { hasAddress, identityOf } from './identity.ts';
+import { SignOnRefused } from './sign-on-refused.ts';
+import { createIdTokenVerification, type IdTokenVerification } from './verify-id-token.ts';
+
+/** What is kept on our side while a person is at the provider. */
+export interface SignOnChecks {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+}
+
+export interface BegunSignOn extends SignOnChecks {
+  readonly url: string;
+}
+
+export interface FinishedSignOn {
+  readonly identity: ProviderIdentity;
+  readonly idToken: string | undefined;
+}
+
+/** The OpenID Connect provider at which people sign in to Mailroom. */
+export interface SignOnProvider {
+  readonly issuer: string;
+  begin(options: { readonly loginHint?: string | undefined; readonly chooseAccount: boolean }): Promise<BegunSignOn>;
+  /** Redeems the code in the address of the callback. Throws SignOnRefused where the provider, or a check, says no. */
+  finish(callback: URL, checks: SignOnChecks): Promise<FinishedSignOn>;
+  /** Where a person signs out at the provider, too; undefined when it has no such place. */
+  signOutUrl(idToken: string | undefined, returnTo: string): Promise<string | undefined>;
+}
+
+/** In seconds: a person waits for the page. */
+const PROVIDER_TIMEOUT_SECONDS = 10;
+
+/**
+ * Prepares a provider; nothing is asked of it before the first person signs in, and what fails then is asked again the
+ * next time. Throws ConfigProblem for an issuer that cannot be used.
+ */
+export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): SignOnProvider {
+  checkIssuer(oidc.issuer);
+  const issuer = new URL(oidc.issuer);
+  const insecure = issuer.protocol === 'http:';
+  const secret = createClientSecret(oidc.clientSecret);
+  let configuration: Promise<client.Configuration> | undefined;
+  let verification: IdTokenVerification | undefined;
+
+  /** Errors of openid-client and of the network alike: the provider is not there, or not set up for us. */
+  async function discover(): Promise<client.Configuration> {
+    configuration ??= client.discovery(issuer, oidc.clientId, undefined, secret.authentication, {
+      timeout: PROVIDER_TIMEOUT_SECONDS,
+      // Plain http only ever to this machine: checkIssuer has seen to it.
+      ...(insecure ? { execute: [client.allowInsecureRequests] } : {}),
+    });
+    try {
+      return await configuration;
+    } catch (cause) {
+      configuration = undefined;
+      throw new Problem(
+        'identity-provider-unknown',
+        'The identity provider does not answer, or knows no such issuer. Try again in a moment. If this persists, check OIDC_ISSUER.',
+        { cause },
+      );
+    }
+  }
+
+  /** With the keys of the provider, which are read when the first token comes. */
+  function verifier(configured: client.Configuration): IdTokenVerification {
+    const keys = URL.parse(configured.serverMetadata().jwks_uri ?? '');
+    if (keys === null || (keys.protocol !== 'https:' && !(insecure && isLoopback(keys.hostname)))) {
+      throw new SignOnRefused('unusable-answer');
+    }
+    verification ??= createIdTokenVerification(keys);
+    return verification;
+  }
+
+  /** What the provider says of a person beside the id token: many give the address only here. */
+  async function askUserInfo(configured: client.Configuration, accessToken: string, subject: string | undefined) {
+    if (subject === undefined || configured.serverMetadata().userinfo_endpoint === undefined) return {};
+    return await client.fetchUserInfo(configured, accessToken, subject).catch((error: unknown) => {
+      throw asRefusal(error);
+    });
+  }
+
+  return {
+    issuer: oidc.issuer,
+
+    async begin({ loginHint, chooseAccount }) {
+      const state = client.randomState();
+      const nonce = client.randomNonce();
+      const codeVerifier = client.randomPKCECodeVerifier();
+      const url = client.buildAuthorizationUrl(await discover(), {
+        redirect_uri: redirectUri,
+        scope: 'openid profile email',
+        state,
+        nonce,
+        code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
+        code_challenge_method: 'S256',
+        ...(loginHint === undefined ? {} : { login_hint: loginHint }),
+        ...(chooseAccount ? { prompt: 'select_account' } : {}),
+      });
+      return { url: url.href, state, nonce, codeVerifier };
+    },
+
+    async finish(callback, { state, nonce, codeVerifier }) {
+      const configured = await discover();
+      const checks = {
+        expectedState: state,
+        expectedNonce: nonce,
+        pkceCodeVerifier: codeVerifier,
+        idTokenExpected: true,
+      };
+      const tokens = await secret
+        .run(() => client.authorizationCodeGrant(configured, callback, checks))
+        .catch((error: unknown) => {
+          throw asRefusal(error);
+        });
+      const { id_token: idToken, access_token: accessToken } = tokens;
+      if (idToken === undefined) throw new SignOnRefused('unusable-answer');
+      const verify = verifier(configured);
+      const claims = await verify(idToken, {
+        issuer: configured.serverMetadata().issuer,
+        audience: oidc.clientId,
+        nonce,
+      });
+      const person = hasAddress(claims)
+        ? claims
+        : { ...(await askUserInfo(configured, accessToken, claims.sub)), ...claims };
+      return { identity: identityOf(person, oidc.issuer), idToken };
+    },
+
+    async signOutUrl(idToken, returnTo) {
+      const configured = await discover().catch(() => undefined);
+      if (!configured?.serverMetadata().end_session_endpoint) return undefined;
+      return client.buildEndSessionUrl(configured, {
+        post_logout_redirect_uri: returnTo,
+        ...(idToken === undefined ? {} : { id_token_hint: idToken }),
+      }).href;
+    },
+  };
+}
+
+function asRefusal(error: unknown): unknown {
+  if (error instanceof client.AuthorizationResponseError) return new SignOnRefused('declined', { cause: error });
+  if (isUnknownClient(error)) return new SignOnRefused('client-refused', { cause: error });
+  if (error instanceof client.ResponseBodyError) {
+    const reason = error.error === 'invalid_grant' ? 'code-expired' : 'client-refused';
+    return new SignOnRefused(reason, { cause: error });
+  }
+  if (error instanceof client.ClientError && error.code !== 'OAUTH_TIMEOUT') {
+    return new SignOnRefused('unusable-answer', { cause: error });
+  }
+  return new Problem('identity-provider-away', 'The identity provider does not answer. Try again in a moment.', {
+    cause: error,
+  });
+}
+
+/** Microsoft's names for "any tenant": whoever has any account there could come in. */
+const sharedTenants = /\/(common|organizations|consumers)(\/|$)/;
+
+function checkIssuer(issuer: string): void {
+  const { protocol, hostname } = new URL(issuer);
+  const problem =
+    protocol === 'http:' && !isLoopback(hostname)
+      ? 'must begin with https: plain http is for providers on this machine'
+      : sharedTenants.test(issuer)
+        ? 'must name one tenant: everybody with any Microsoft account could try to sign in'
+        : undefined;
+  if (problem === undefined) return;
+  const example = 'https://login.microsoftonline.com/<tenant id>/v2.0';
+  throw new ConfigProblem([{ variable: 'OIDC_ISSUER', problem, example }]);
+}

@@ -1,0 +1,147 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { addUser, changeUser, findUser, listUsers, removeUser, type UserOutcome } from '../../database/people/users.ts';
+import { permissionsOf } from '../../domain/security-profile.ts';
+import { principalOf } from '../access/access.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { answer, empty } from '../http/answers.ts';
+import { Problem } from '../http/problem.ts';
+import { IdParams } from '../http/values.ts';
+import { Me, NewUser, User, UserChange } from './schemas.ts';
+
+const tags = ['Users'];
+
+/** Who may sign in to Mailroom, and what they may do. */
+export function userRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
+  async function getUser(id: string) {
+    const user = await findUser(db, id);
+    if (!user) throw noSuchUser();
+    return user;
+  }
+
+  return async (app) => {
+    app.get(
+      '/api/v1/me',
+      {
+        config: { permission: 'signed-in' },
+        schema: {
+          tags: ['Signing in'],
+          summary: 'Who you are, and what you may do',
+          response: { 200: answer(Me, 'The user or API key of this request.') },
+        },
+      },
+      async (request) => {
+        const { kind, id, name, displayName, profile } = principalOf(request);
+        return { kind, id, name, displayName, profile, permissions: [...permissionsOf(profile)] };
+      },
+    );
+
+    app.get(
+      '/api/v1/users',
+      {
+        config: { permission: 'users.read' },
+        schema: {
+          tags,
+          summary: 'List users',
+          response: { 200: answer(z.object({ users: z.array(User) }), 'All users by e-mail address.') },
+        },
+      },
+      async () => ({ users: [...(await listUsers(db))] }),
+    );
+
+    app.post(
+      '/api/v1/users',
+      {
+        config: { permission: 'users.change', problems: ['conflict'] },
+        schema: {
+          tags,
+          summary: 'Add a user',
+          description:
+            'The person signs in by single sign-on with this e-mail address. The first sign-in binds the user to that ' +
+            'identity of the provider; from then on only this identity comes in.',
+          body: NewUser,
+          response: { 201: answer(User, 'The new user.') },
+        },
+      },
+      async (request, reply) => {
+        const id = await addUser(db, principalOf(request).actor, request.body);
+        reply.code(201).header('location', `/api/v1/users/${id}`);
+        return await getUser(id);
+      },
+    );
+
+    app.get(
+      '/api/v1/users/:id',
+      {
+        config: { permission: 'users.read', problems: ['not-found'] },
+        schema: { tags, summary: 'Read a user', params: IdParams, response: { 200: answer(User, 'The user.') } },
+      },
+      async (request) => await getUser(request.params.id),
+    );
+
+    app.patch(
+      '/api/v1/users/:id',
+      {
+        config: { permission: 'users.change', problems: ['not-found', 'conflict', 'last-administrator'] },
+        schema: {
+          tags,
+          summary: 'Change a user',
+          description:
+            'Disabling a user ends all sessions at once. Another e-mail address means another person: the binding to ' +
+            'the identity of the provider is forgotten.',
+          params: IdParams,
+          body: UserChange,
+          response: { 200: answer(User, 'The user as it is now.') },
+        },
+      },
+      async (request) => {
+        const { id } = request.params;
+        refuse(await changeUser(db, principalOf(request).actor, id, request.body));
+        return await getUser(id);
+      },
+    );
+
+    app.delete(
+      '/api/v1/users/:id',
+      {
+        config: { permission: 'users.change', problems: ['not-found', 'conflict', 'last-administrator'] },
+        schema: {
+          tags,
+          summary: 'Remove a user',
+          description: 'Sessions end at once. Users cannot remove themselves.',
+          params: IdParams,
+          response: { 204: empty('The user is removed.') },
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params;
+        const { actor, ...self } = principalOf(request);
+        if (self.id === id) {
+          throw new Problem('own-user', 'You cannot remove yourself. Ask another administrator.');
+        }
+        refuse(await removeUser(db, actor, id));
+        return await reply.code(204).send();
+      },
+    );
+  };
+}
+
+function noSuchUser(): Problem {
+  return new Problem('no-such-user', 'There is no such user. Take the id from GET /api/v1/users.');
+}
+
+function refuse(outcome: UserOutcome): void {
+  if (outcome === 'not-found') throw noSuchUser();
+  if (outcome === 'last-signed-in-administrator') {
+    throw new Problem(
+      'last-signed-in-administrator',
+      'This is the last administrator who has ever signed in; whether the others can is not known. Let one of them sign in first.',
+    );
+  }
+  if (outcome === 'last-administrator') {
+    throw new Problem(
+      'last-administrator',
+      'This is the last enabled administrator, so no administrator would be left to add others. Make another user an administrator first.',
+    );
+  }
+}

@@ -1,0 +1,128 @@
+import { sql } from 'kysely';
+import { mailboxKind } from '../../domain/mailbox-kind.ts';
+import type { KeyRing } from '../../encryption/key-ring.ts';
+import type { Database, Queryable } from '../database.ts';
+import { recordEvent } from './events.ts';
+
+/** An attempt to sign in that begins: what the browser takes along, and what must be there when it comes back. */
+export interface NewSignIn {
+  readonly id: string;
+  readonly stateHash: Buffer;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+  readonly redirectUri: string;
+  readonly expiresAt: Date;
+  /** Who is to sign in where the mailbox is shared, in lower case; null: the mailbox's own user. */
+  readonly signInAs: string | null;
+  /** The address that the account has once it succeeded, where that is another one. */
+  readonly address?: string | undefined;
+}
+
+export interface NewAccount {
+  /** In lower case. */
+  readonly address: string;
+  /** Undefined: the queue named General, made when there is none. */
+  readonly defaultQueueId: string | undefined;
+  readonly backfillDays: number;
+  readonly signIn: NewSignIn;
+}
+
+export type AccountAddition =
+  | { readonly added: true; readonly id: string }
+  | { readonly added: false; readonly because: 'queue-missing' };
+
+/** Where mail goes before anybody made a queue. */
+export const GENERAL_QUEUE = 'General';
+
+/**
+ * Adds an account together with its first attempt to sign in. Throws the unique violation of `accounts_address` when
+ * the address is connected already.
+ */
+export async function addAccount(
+  db: Database,
+  keys: KeyRing,
+  actor: string,
+  { address, defaultQueueId, backfillDays, signIn }: NewAccount,
+): Promise<AccountAddition> {
+  return await db.transaction().execute(async (trx) => {
+    const queueId =
+      defaultQueueId === undefined ? await ensureGeneralQueue(trx, actor) : await lockQueue(trx, defaultQueueId);
+    if (queueId === undefined) return { added: false, because: 'queue-missing' };
+    const { signInAs } = signIn;
+    const { id } = await trx
+      .insertInto('accounts')
+      .values({ address, signInAs, backfillDays, defaultQueueId: queueId })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    await addSignIn(trx, keys, id, signIn);
+    await recordEvent(trx, {
+      actor,
+      name: 'account.added',
+      accountId: id,
+      details: { backfillDays, mailbox: mailboxKind(signInAs) },
+    });
+    return { added: true, id };
+  });
+}
+
+/** Takes back an account whose workflow could not be started. Does nothing once somebody has signed in. */
+export async function withdrawAccount(db: Database, id: string): Promise<void> {
+  await db.deleteFrom('accounts').where('id', '=', id).where('signIn', '=', 'awaiting').execute();
+}
+
+/** Takes back an attempt that its workflow does not know of. */
+export async function withdrawSignIn(db: Database, id: string): Promise<void> {
+  await db.deleteFrom('signIns').where('id', '=', id).where('usedAt', 'is', null).execute();
+}
+
+/** Writes an attempt to sign in to an account. */
+export async function addSignIn(db: Queryable, keys: KeyRing, accountId: string, signIn: NewSignIn): Promise<void> {
+  const { id, nonce, codeVerifier, stateHash, redirectUri, expiresAt, signInAs, address } = signIn;
+  await db
+    .insertInto('signIns')
+    .values({
+      id,
+      accountId,
+      stateHash,
+      nonce: keys.encrypt(nonce, `sign_ins.nonce|${id}`),
+      codeVerifier: keys.encrypt(codeVerifier, `sign_ins.code_verifier|${id}`),
+      redirectUri,
+      expiresAt,
+      signInAs,
+      address: address ?? null,
+    })
+    .execute();
+}
+
+/** The id of the queue, held against its removal until the transaction ends; undefined when there is none. */
+async function lockQueue(db: Queryable, id: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('queues')
+    .select('id')
+    .where('id', '=', id)
+    .where('removedAt', 'is', null)
+    .forShare()
+    .executeTakeFirst();
+  return row?.id;
+}
+
+async function ensureGeneralQueue(db: Queryable, actor: string): Promise<string> {
+  const made = await db
+    .insertInto('queues')
+    .values({ name: GENERAL_QUEUE, description: 'Everything that no rule sends elsewhere' })
+    .onConflict((conflict) => conflict.expression(sql`lower(name)`).where('removedAt', 'is', null).doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (made) {
+    await recordEvent(db, { actor, name: 'queue.added', targetId: made.id });
+    return made.id;
+  }
+  const { id } = await db
+    .selectFrom('queues')
+    .select('id')
+    .where(sql<boolean>`lower(name) = lower(${GENERAL_QUEUE})`)
+    .where('removedAt', 'is', null)
+    .forShare()
+    .executeTakeFirstOrThrow();
+  return id;
+}

@@ -1,0 +1,111 @@
+import { sql } from 'kysely';
+import type { FailureReason, FailureTrace, FailureType } from '../../domain/failure.ts';
+import { TROUBLE_LASTS_AFTER_MS } from '../../domain/schedule.ts';
+import type { Database, Queryable } from '../database.ts';
+import { isRead } from '../ingest/watches.ts';
+import { skewToDatabase } from './skew-to-database.ts';
+
+/** What an account waits for at the moment, other than a person. */
+export interface AccountCondition extends FailureTrace {
+  readonly type: FailureType;
+  readonly reason?: FailureReason | undefined;
+  /** Until when it certainly waits. */
+  readonly until?: Date | undefined;
+}
+
+/** Shows what hinders the account, if its mail is still to be read. `since` stays while the kind of hindrance stays. */
+export async function setCondition(db: Queryable, accountId: string, condition: AccountCondition): Promise<void> {
+  await db
+    .updateTable('accounts')
+    .set({
+      conditionSince: sql`case when condition_type = ${condition.type} then condition_since else now() end`,
+      conditionType: condition.type,
+      conditionReason: condition.reason ?? null,
+      conditionCode: condition.code ?? null,
+      conditionStatus: condition.status ?? null,
+      conditionRequestId: condition.requestId ?? null,
+      conditionUntil: condition.until ?? null,
+    })
+    .where('id', '=', accountId)
+    .where(isRead)
+    .execute();
+}
+
+/** Microsoft has not answered for the account as it should for so long that it is no hiccup any more. */
+export async function hasTroubleLasted(db: Queryable, accountId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('accounts')
+    .where('id', '=', accountId)
+    .where('conditionType', '=', 'Unavailable')
+    .where('conditionSince', '<', sql<Date>`now() - ${TROUBLE_LASTS_AFTER_MS} * interval '1 millisecond'`)
+    .select('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export const noCondition = {
+  conditionType: null,
+  conditionReason: null,
+  conditionCode: null,
+  conditionStatus: null,
+  conditionRequestId: null,
+  conditionAttempts: 0,
+  conditionSince: null,
+  conditionUntil: null,
+} as const;
+
+/**
+ * A drain went well: nothing hinders the account any more. `clockSkewMs` is the mail server's clock minus this process's. Returns
+ * the type of what hindered it until now. Writes only what changes: most drains end where the one before did.
+ */
+export async function clearCondition(
+  db: Database,
+  accountId: string,
+  { clockSkewMs }: { clockSkewMs: number | undefined },
+): Promise<string | undefined> {
+  const skew = (await skewToDatabase(db, clockSkewMs)) ?? null;
+  const row = await db
+    .updateTable('accounts')
+    .set({ ...noCondition, clockSkewMs: sql`coalesce(${skew}, clock_skew_ms)` })
+    .where('id', '=', accountId)
+    .where(({ or, eb }) =>
+      or([
+        eb('conditionType', 'is not', null),
+        sql<boolean>`abs(clock_skew_ms - ${skew}::integer) > ${SKEW_TOLERANCE_MS}`,
+      ]),
+    )
+    .returning(sql<string | null>`old.condition_type`.as('before'))
+    .executeTakeFirst();
+  return row?.before ?? undefined;
+}
+
+/** Remembers the mail server's clock minus this process's, where an account that nobody drains met the mail server. */
+export async function noteClockSkew(db: Database, accountId: string, clockSkewMs: number | undefined): Promise<void> {
+  const skew = await skewToDatabase(db, clockSkewMs);
+  if (skew === undefined) return;
+  await db
+    .updateTable('accounts')
+    .set({ clockSkewMs: skew })
+    .where('id', '=', accountId)
+    .where(sql<boolean>`abs(clock_skew_ms - ${skew}::integer) > ${SKEW_TOLERANCE_MS}`)
+    .execute();
+}
+
+/** The mail server tells its time in whole seconds, so ours and its differ by up to one without meaning anything. */
+const SKEW_TOLERANCE_MS = 1_000;
+
+/**
+ * Looks went well: what hindered these accounts is over. Writes nothing for accounts that nothing hindered. Returns the
+ * types of what did.
+ */
+export async function clearConditions(db: Queryable, accountIds: readonly string[]): Promise<readonly string[]> {
+  if (accountIds.length === 0) return [];
+  const rows = await db
+    .updateTable('accounts')
+    .set(noCondition)
+    .where('id', '=', sql<string>`any(${accountIds}::uuid[])`)
+    .where('conditionType', 'is not', null)
+    .returning(sql<string>`old.condition_type`.as('before'))
+    .execute();
+  return rows.map(({ before }) => before);
+}

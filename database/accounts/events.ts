@@ -1,0 +1,117 @@
+import type { Queryable } from '../database.ts';
+import { actorName } from '../people/actor-name.ts';
+
+/**
+ * Everything that is remembered about who did what, and about what happened to an account by itself. Past tense; stored
+ * as it is written here: never rename one.
+ */
+export const eventNames = [
+  'account.added',
+  'account.sign-in-started',
+  'account.sign-in-expired',
+  'account.sign-in-refused',
+  'account.sign-in-needed',
+  'account.sign-in-restored',
+  'account.authenticated',
+  'account.address-changed',
+  'account.paused',
+  'account.resumed',
+  'account.resynced',
+  'account.push-started',
+  'account.push-failed',
+  'account.rest-changed',
+  'account.mailbox-full',
+  'account.mailbox-has-room',
+  'account.delta-set-aside',
+  'account.delta-resumed',
+  'account.comparison-requested',
+  'account.differences-found',
+  'account.routing-changed',
+  'account.quarantine-retried',
+  'account.unqueued-routed',
+  'account.workflow-renewed',
+  'account.removed',
+  'settings.changed',
+  'settings.fault-found',
+  'settings.fault-cleared',
+  'queue.added',
+  'queue.changed',
+  'queue.removed',
+  'item.taken-back',
+  'user.added',
+  'user.changed',
+  'user.removed',
+  'user.bound',
+  'user.signed-in',
+  'user.signed-out',
+  'api-key.created',
+  'api-key.revoked',
+] as const;
+export type EventName = (typeof eventNames)[number];
+
+export interface NewEvent {
+  /** `user:<id>`, `key:<id>`, `cli`, `temporal` or `mailroom`. */
+  readonly actor: string;
+  readonly name: EventName;
+  readonly accountId?: string | undefined;
+  /** The queue, user, key or item that it is about. */
+  readonly targetId?: string | undefined;
+  /** Plain JSON: ids, words of closed lists, counts. Neither mail nor a secret. */
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Remembers an event. To be called in the transaction that makes it true: both are kept, or neither. */
+export async function recordEvent(db: Queryable, event: NewEvent): Promise<void> {
+  const { actor, name, accountId, targetId, details } = event;
+  await db
+    .insertInto('events')
+    .values({
+      actor,
+      name,
+      accountId: accountId ?? null,
+      targetId: targetId ?? null,
+      details: details === undefined ? undefined : JSON.stringify(details),
+    })
+    .execute();
+}
+
+export interface AccountEvent {
+  readonly id: number;
+  readonly at: Date;
+  readonly actor: string;
+  /** The person's or key's name as it is today; null when it is gone, or neither of the two. */
+  readonly actorName: string | null;
+  readonly name: EventName;
+  readonly details: Readonly<Record<string, unknown>>;
+  /** Who signed in, where that was refused. */
+  readonly signedInAs: string | null;
+  /** The account that reads the mailbox already, where that is why a sign-in was refused. */
+  readonly connectedAs: string | null;
+}
+
+/** What happened to an account, newest first. `before` is the id of an event: only older ones. */
+export async function listAccountEvents(
+  db: Queryable,
+  accountId: string,
+  { limit, before }: { limit: number; before?: number | undefined },
+): Promise<readonly AccountEvent[]> {
+  const rows = await db
+    .selectFrom('events')
+    .leftJoin('signIns', 'signIns.id', 'events.targetId')
+    .where('events.accountId', '=', accountId)
+    .$if(before !== undefined, (query) => query.where('events.id', '<', before as number))
+    .select([
+      'events.id',
+      'at',
+      'actor',
+      actorName('events.actor').as('actorName'),
+      'name',
+      'details',
+      'signIns.signedInAs',
+      'signIns.connectedAs',
+    ])
+    .orderBy('events.id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ name, ...row }) => ({ ...row, name: name as EventName }));
+}

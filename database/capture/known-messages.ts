@@ -1,0 +1,42 @@
+import { sql } from 'kysely';
+import type { Queryable } from '../database.ts';
+
+/**
+ * Which of these messages of the account are in the ledger: true for those that were captured, also where the content was
+ * deleted since; false for those in quarantine with the reason why not.
+ */
+export async function findInLedger(
+  db: Queryable,
+  accountId: string,
+  graphIds: readonly string[],
+): Promise<ReadonlyMap<string, boolean>> {
+  if (graphIds.length === 0) return new Map();
+  const { rows } = await sql<{ graphId: string; isCaptured: boolean }>`
+    select graph_id, bool_or(is_captured) as is_captured from (
+      select graph_id, true as is_captured from captured
+      where account_id = ${accountId} and graph_id = any(${graphIds})
+      union all
+      select graph_id, true from copies
+      where account_id = ${accountId} and graph_id = any(${graphIds})
+      union all
+      select graph_id, state = 'resolved' from quarantine
+      where account_id = ${accountId} and graph_id = any(${graphIds})
+    ) ledger group by graph_id
+  `.execute(db);
+  return new Map(rows.map(({ graphId, isCaptured }) => [graphId, isCaptured]));
+}
+
+/** Which of these messages of the account were captured before, under this id or another. */
+export async function findKnownMessages(
+  db: Queryable,
+  accountId: string,
+  graphIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (graphIds.length === 0) return new Set();
+  const { rows } = await sql<{ graphId: string }>`
+    select graph_id from captured where account_id = ${accountId} and graph_id = any(${graphIds})
+    union all
+    select graph_id from copies where account_id = ${accountId} and graph_id = any(${graphIds})
+  `.execute(db);
+  return new Set(rows.map(({ graphId }) => graphId));
+}

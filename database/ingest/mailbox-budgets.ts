@@ -1,0 +1,153 @@
+import { sql } from 'kysely';
+import type { Queryable } from '../database.ts';
+import { afterEvent } from './watches.ts';
+
+/**
+ * Who reads a mailbox at the moment, and how many requests it may still send. Microsoft allows 10,000 requests in ten
+ * minutes for each app and mailbox (learn.microsoft.com/graph/throttling-limits, "Outlook service limits"): the rest is
+ * for polls, which are counted in memory (`ingest/access/request-allowance.ts`), and for commands.
+ */
+export const REQUESTS_IN_TEN_MINUTES = 9_300;
+
+/** Requests that are paid in advance: a worker that dies takes what it did not send with it. */
+export const REQUESTS_PAID_AT_ONCE = 200;
+
+export interface TakenMailbox {
+  /** Requests that are paid: so many may be sent. */
+  readonly paid: number;
+  /** The database's time at which the hold began. */
+  readonly startedAt: Date;
+  /** Undefined: the mailbox is that of who signed in. */
+  readonly sharedAddress: string | undefined;
+  readonly signInNumber: number;
+}
+
+export type MailboxHold =
+  | ({ readonly held: true } & TakenMailbox)
+  /** Another drain has the mailbox; it ends, or is given up, after so many milliseconds. */
+  | { readonly held: false; readonly freeInMs: number };
+
+const thisMinute = sql<number>`floor(extract(epoch from now()) / 60)::bigint`;
+
+/** The requests of the last eleven minutes, of a row as `row` names it. One that was not there yet has sent none. */
+const lately = (row: 'mailbox_budgets' | 'old') =>
+  sql`requests_by_minute(coalesce(${sql.ref(row)}.requests, '{}'), coalesce(${sql.ref(row)}.minute, 0), ${thisMinute})`;
+
+/** How many of so many requests the budget pays for. */
+const payable = (row: 'mailbox_budgets' | 'old', requests: number) =>
+  sql<number>`greatest(0, least(${REQUESTS_IN_TEN_MINUTES} - sum_of(${lately(row)}), ${requests}))::integer`;
+
+/** The requests by minute after more were paid; fewer when `more` is negative. */
+const withMore = (more: unknown) =>
+  sql`((${lately('mailbox_budgets')})[1] + ${more}) || (${lately('mailbox_budgets')})[2:11]`;
+
+/** Milliseconds until the oldest requests that count leave the ten minutes. */
+const nextInMs = sql<number>`1000 * (
+  60 * (${thisMinute} + 12 - (
+    select coalesce(max(ago), 11) from unnest(${lately('old')}) with ordinality minutes (sent, ago) where sent > 0
+  )) - extract(epoch from now())
+)::float8`;
+
+/**
+ * Takes a mailbox for one drain of its workflow: the lease. `holder` names the attempt. From now on the reader does not
+ * begin to poll it, also when the lease is not to be had yet.
+ */
+export async function holdMailbox(
+  db: Queryable,
+  accountId: string,
+  { holder, leaseMs }: { holder: string; leaseMs: number },
+): Promise<MailboxHold> {
+  const { rows } = await sql<Omit<TakenMailbox, 'sharedAddress'> & { sharedAddress: string | null }>`
+    with taken as (
+      insert into mailbox_budgets (account_id, holder, held_until, requests, minute)
+      values (
+        ${accountId}, ${holder}, now() + ${leaseMs} * interval '1 millisecond',
+        array[${REQUESTS_PAID_AT_ONCE}::integer], ${thisMinute}
+      )
+      on conflict (account_id) do update set
+        holder = excluded.holder, held_until = excluded.held_until,
+        requests = ${withMore(payable('mailbox_budgets', REQUESTS_PAID_AT_ONCE))}, minute = excluded.minute
+      where mailbox_budgets.holder is null or mailbox_budgets.held_until <= now()
+      returning ${payable('old', REQUESTS_PAID_AT_ONCE)} as paid
+    ), unwatched as (
+      update watches set ${afterEvent('drain-began')} where account_id = ${accountId}
+    )
+    select
+      paid, now() as started_at, sign_in_number, case when sign_in_as is not null then address end as shared_address
+    from taken join accounts on accounts.id = ${accountId}
+  `.execute(db);
+  const taken = rows[0];
+  if (taken) return { held: true, ...taken, sharedAddress: taken.sharedAddress ?? undefined };
+  const { freeInMs } = await db
+    .selectFrom('mailboxBudgets')
+    .where('accountId', '=', accountId)
+    .select(sql<number>`greatest(0, extract(epoch from held_until - now()) * 1000)::integer`.as('freeInMs'))
+    .executeTakeFirstOrThrow();
+  return { held: false, freeInMs };
+}
+
+/** What was paid for, and where that is less than was asked for, when there is more. */
+export interface Paid {
+  readonly paid: number;
+  readonly nextInMs: number;
+}
+
+/**
+ * Keeps the mailbox, and pays for more requests, as far as the budget goes. Undefined when the hold ended and somebody
+ * else has the mailbox.
+ */
+export async function renewHold(
+  db: Queryable,
+  accountId: string,
+  { holder, leaseMs, requests }: { holder: string; leaseMs: number; requests: number },
+): Promise<Paid | undefined> {
+  const { rows } = await sql<Paid>`
+    update mailbox_budgets set
+      requests = ${withMore(payable('mailbox_budgets', requests))}, minute = ${thisMinute},
+      held_until = now() + ${leaseMs} * interval '1 millisecond'
+    where account_id = ${accountId} and holder = ${holder}
+    returning ${payable('old', requests)} as paid, ${nextInMs} as next_in_ms
+  `.execute(db);
+  return rows[0];
+}
+
+/**
+ * Pays for requests of polls, which hold no lease: beyond what a poll may send unpaid. Pays for as many as the budget
+ * covers.
+ */
+export async function payRequests(db: Queryable, accountId: string, requests: number): Promise<Paid> {
+  const { rows } = await sql<Paid>`
+    insert into mailbox_budgets (account_id, requests, minute)
+    values (${accountId}, array[${requests}::integer], ${thisMinute})
+    on conflict (account_id) do update set
+      requests = ${withMore(payable('mailbox_budgets', requests))}, minute = excluded.minute
+    returning ${payable('old', requests)} as paid, ${nextInMs} as next_in_ms
+  `.execute(db);
+  return rows[0] as Paid;
+}
+
+/** Gives requests back that were paid for polls and not sent. */
+export async function refundRequests(db: Queryable, accountId: string, unspent: number): Promise<void> {
+  await sql`
+    update mailbox_budgets set
+      requests = ${withMore(sql`greatest(-(${lately('mailbox_budgets')})[1], ${-unspent}::integer)`)}, minute = ${thisMinute}
+    where account_id = ${accountId}
+  `.execute(db);
+}
+
+/**
+ * Lets go of the mailbox. `unspent` requests were paid and not sent; when it is negative, more were sent than paid, as
+ * repeats are.
+ */
+export async function releaseMailbox(
+  db: Queryable,
+  accountId: string,
+  { holder, unspent }: { holder: string; unspent: number },
+): Promise<void> {
+  await sql`
+    update mailbox_budgets set
+      requests = ${withMore(sql`greatest(-(${lately('mailbox_budgets')})[1], ${-unspent}::integer)`)},
+      minute = ${thisMinute}, holder = null, held_until = '-infinity'
+    where account_id = ${accountId} and holder = ${holder}
+  `.execute(db);
+}

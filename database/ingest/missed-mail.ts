@@ -1,0 +1,55 @@
+import { sql } from 'kysely';
+import type { Queryable } from '../database.ts';
+
+/** A mailbox counts as current when its last page is written, a moment after that page was read. */
+const READING_TAKES_SECONDS = 10;
+
+export interface ReadMailbox {
+  readonly until: Date;
+  readonly signInNumber: number;
+  /** Undefined: the mailbox is that of who signed in. */
+  readonly sharedAddress: string | undefined;
+}
+
+/**
+ * Until when the mailbox of an account was read for sure, by the mail server's clock in whole seconds, as it stamps mail;
+ * never before the moment from which mail is captured. Undefined while nothing is captured.
+ */
+export async function findReadUntil(db: Queryable, accountId: string): Promise<ReadMailbox | undefined> {
+  const row = await db
+    .selectFrom('accounts')
+    .leftJoin('watches', 'watches.accountId', 'accounts.id')
+    .select([
+      'address',
+      'signInAs',
+      'signInNumber',
+      sql<Date | null>`greatest(
+        capture_from,
+        date_trunc(
+          'second',
+          current_at + clock_skew_ms * interval '1 millisecond' - ${READING_TAKES_SECONDS} * interval '1 second'
+        )
+      )`.as('until'),
+    ])
+    .where('accounts.id', '=', accountId)
+    .where('captureFrom', 'is not', null)
+    .executeTakeFirst();
+  if (!row?.until) return undefined;
+  const { until, signInNumber } = row;
+  return { until, signInNumber, sharedAddress: row.signInAs === null ? undefined : row.address };
+}
+
+/**
+ * How many messages of an account were captured that were received then or later. Those whose content is there are counted
+ * by the messages' index: an index of the whole ledger would cost each mail that is captured.
+ */
+export async function countCapturedSince(db: Queryable, accountId: string, since: Date): Promise<number> {
+  const { rows } = await sql<{ captured: number }>`
+    select (select count(*) from messages where account_id = ${accountId} and received_at >= ${since})
+      + (
+        select count(*) from captured
+        where account_id = ${accountId} and received_at >= ${since} and content_deleted_at is not null
+      ) as captured
+  `.execute(db);
+  return rows[0]?.captured ?? 0;
+}

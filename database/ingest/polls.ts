@@ -1,0 +1,251 @@
+import { sql } from 'kysely';
+import type { DrainOutcome } from '../../domain/drain-outcome.ts';
+import { READER_SLOTS } from '../../domain/reader-share.ts';
+import {
+  LIST_CHECK_AFTER_NOTIFICATION_MS,
+  LIST_CHECK_NOTIFIED_MS,
+  LIST_CHECK_POLLED_MS,
+  LIST_CHECK_SETTLED_AFTER_MS,
+  LIST_OVERLAP_MS,
+} from '../../domain/schedule.ts';
+import { clearConditions } from '../accounts/account-conditions.ts';
+import { isDraftMail } from '../capture/inbox-drafts.ts';
+import { isToBeRetried } from '../capture/quarantine.ts';
+import type { Queryable } from '../database.ts';
+import { type DrainRecord, forgetOldDrains, recordedDrains } from './drains.ts';
+import { deltaIsDue, isListed, listFrom } from './listed-mailboxes.ts';
+import { doubtSilentSubscriptions } from './subscriptions.ts';
+import { dueAfterNotification, isRead, nextDueAt, slotOf, type WatchIntervals } from './watches.ts';
+
+/** Two polls without an answer in time. */
+const SLOW_AFTER_SECONDS = 20;
+/** When the mailbox was last checked by its list; one that was not yet was connected then. */
+const listedAt = sql<Date>`coalesce(watches.listed_at, accounts.authenticated_at, accounts.created_at)`;
+/** That was so long ago that delta may have kept silent since; or a notification has no explanation. */
+const isCheckDue = sql<boolean>`(
+  ${listedAt} < now() - interval '1 millisecond' * case
+    when exists (
+      select from subscriptions
+      where subscriptions.account_id = watches.account_id
+        and subscriptions.graph_id is not null and subscriptions.expires_at > now()
+    ) then ${LIST_CHECK_NOTIFIED_MS}::float8 else ${LIST_CHECK_POLLED_MS}::float8 end
+  or (
+    watches.rung_at > ${listedAt} and watches.rung_at > coalesce(watches.mail_at, '-infinity')
+    and watches.rung_at < now() - ${LIST_CHECK_AFTER_NOTIFICATION_MS} * interval '1 millisecond'
+  )
+)`;
+/** Mail that was dated at the time of the last check may have become visible since. A week is for who was away. */
+const checkFrom = sql<Date>`greatest(
+  accounts.capture_from,
+  now() + accounts.clock_skew_ms * interval '1 millisecond' - interval '7 days',
+  ${listedAt} + (accounts.clock_skew_ms - ${LIST_OVERLAP_MS}::integer) * interval '1 millisecond'
+)`;
+const checkBefore = sql<Date>`(
+  now() + (accounts.clock_skew_ms - ${LIST_CHECK_SETTLED_AFTER_MS}::integer) * interval '1 millisecond')`;
+
+/** The schedule in memory is by the process's clock, which need not agree with the database's to the millisecond. */
+const DUE_TOLERANCE_MS = 50;
+
+/** When a mailbox is polled next. */
+export interface DuePoll {
+  readonly accountId: string;
+  /** Milliseconds from now on; negative when it is overdue. */
+  readonly dueInMs: number;
+}
+
+const dueInMs = sql<number>`(1000 * extract(epoch from greatest(watches.due_at, watches.not_before) - now()))::float8`;
+
+/**
+ * The mailboxes of these slots that are due within so many milliseconds: the part of the schedule that a reader keeps in
+ * memory. It reads this every few seconds, which also finds notifications, and changes of other processes, whose notice got lost.
+ */
+export async function listDuePolls(
+  db: Queryable,
+  { slots, withinMs }: { readonly slots: readonly number[]; readonly withinMs: number },
+): Promise<readonly DuePoll[]> {
+  const isMine =
+    slots.length === READER_SLOTS ? sql`true` : sql`${slotOf(sql.ref('account_id'))} = any(${slots}::integer[])`;
+  const { rows } = await sql<DuePoll>`
+    select account_id, ${dueInMs} as due_in_ms from watches
+    where state = 'polling' and due_at < now() + ${withinMs} * interval '1 millisecond' and ${isMine}
+  `.execute(db);
+  return rows;
+}
+
+/** A mailbox that is polled now. */
+export interface OpenedPoll {
+  readonly accountId: string;
+  readonly address: string;
+  readonly signInAs: string | null;
+  /** Which of its sign-ins the account has. */
+  readonly signInNumber: number;
+  /** When the poll began, by the database's clock. */
+  readonly startedAt: Date;
+  /** Milliseconds until it is due, where the row has moved it since it was planned: then it is not polled now. */
+  readonly waitMs: number;
+  readonly folder: string | null;
+  /** Where the last poll ended; null: the walk has no end yet, so only the workflow's drain can go on. */
+  readonly link: string | null;
+  readonly version: number | null;
+  readonly receivedSince: Date | null;
+  readonly walked: number | null;
+  /** Messages asked for in one page, where as many as usual did not come. */
+  readonly pageSize: number | null;
+  /** Lists of the inbox take the place of delta, or did until now. */
+  readonly wasListed: boolean;
+  /** Something hinders the account. */
+  readonly hasCondition: boolean;
+  /** The last attempt had no answer. */
+  readonly wasUnavailable: boolean;
+  /** For a while now no answer came in time. */
+  readonly isSlow: boolean;
+  /** Microsoft notifies of mail, and should have told of what is found now. */
+  readonly isSubscribed: boolean;
+  /** A message of the quarantine, a list of attachments or a draft is to be read again, which is the workflow's. */
+  readonly wantsRetry: boolean;
+  /** The list of the mailbox is read from here on, instead of delta. Null: delta is to be asked. */
+  readonly listFrom: Date | null;
+  /** Whether delta tells of mail of this time is to be checked by the list of the inbox. Null: not now. */
+  readonly checkFrom: Date | null;
+  readonly checkBefore: Date | null;
+  readonly captureFrom: Date | null;
+}
+
+/**
+ * What it takes to poll these mailboxes, as the rows are now, in one read and without a lock. Those that their readers are
+ * to leave alone meanwhile (disabled, drained) are left out.
+ */
+export async function openPolls(db: Queryable, accountIds: readonly string[]): Promise<readonly OpenedPoll[]> {
+  const { rows } = await sql<OpenedPoll>`
+    select watches.account_id, accounts.address, accounts.sign_in_as, accounts.sign_in_number, now() as started_at,
+      case when ${dueInMs} < ${DUE_TOLERANCE_MS} then 0 else ${dueInMs} end as wait_ms,
+      cursors.folder, cursors.link, cursors.version, cursors.received_since, cursors.walked, accounts.capture_from,
+      cursors.page_size, ${isListed} as was_listed,
+      accounts.condition_type is not null as has_condition,
+      coalesce(accounts.condition_type = 'Unavailable', false) as was_unavailable,
+      coalesce(
+        accounts.condition_type = 'Unavailable' and accounts.condition_code = 'timeout'
+          and accounts.condition_since < now() - ${SLOW_AFTER_SECONDS} * interval '1 second',
+        false
+      ) as is_slow,
+      exists (
+        select from subscriptions where subscriptions.account_id = watches.account_id and subscriptions.graph_id is not null
+      ) as is_subscribed,
+      exists (
+        select from quarantine where quarantine.account_id = watches.account_id and ${isToBeRetried}
+      ) or exists (
+        select from unread_attachments
+        where unread_attachments.account_id = watches.account_id and unread_attachments.retry_at <= now()
+      ) or exists (
+        select from inbox_drafts where inbox_drafts.account_id = watches.account_id and ${isDraftMail}
+      ) as wants_retry,
+      case when ${isListed} and not ${deltaIsDue} then ${listFrom} end as list_from,
+      case when ${isCheckDue} then ${checkFrom} end as check_from,
+      case when ${isCheckDue} then ${checkBefore} end as check_before
+    from watches
+      join accounts on accounts.id = watches.account_id
+      left join cursors on cursors.account_id = watches.account_id and cursors.complete
+      left join full_mailboxes on full_mailboxes.account_id = watches.account_id
+    where watches.account_id = any(${accountIds}::uuid[]) and watches.state = 'polling' and ${isRead}
+  `.execute(db);
+  return rows;
+}
+
+/**
+ * What follows from a poll. `wait`: the next one is due after its interval. `repeat`: at once, because this one was cut
+ * short. `retry`: soon, because nothing could be learned. `hand-over`: the workflow goes on, which is polled for until then.
+ */
+export type PollNext = 'wait' | 'repeat' | 'retry' | 'hand-over';
+
+/** A poll that ended. */
+export interface EndedPoll
+  extends Pick<OpenedPoll, 'accountId' | 'folder' | 'version' | 'startedAt' | 'hasCondition' | 'isSubscribed'> {
+  /** What the walk did. `current` proves that nothing new is left. */
+  readonly outcome: DrainOutcome;
+  readonly captured: number;
+  readonly next: PollNext;
+  /** Of a poll that found nothing: where the next one begins. The cursor moves there only if it has not moved since. */
+  readonly link: string | null;
+  /** The mailbox is not polled again for so many milliseconds, whatever notifications come. */
+  readonly notBeforeMs: number;
+  /** Where nothing could be learned, or the mailbox was handed over: when it is polled again, in milliseconds. */
+  readonly retryMs: number;
+  /** The list of the inbox held nothing that delta had not told of. */
+  readonly isChecked: boolean;
+  /** What is remembered of it; undefined: it captured nothing. */
+  readonly drain: DrainRecord | undefined;
+}
+
+export interface SettledPolls {
+  /** When they are due next. Those that are drained meanwhile, or not to be read any more, are left out. */
+  readonly next: readonly DuePoll[];
+  /** Types of the conditions that they ended. */
+  readonly over: readonly string[];
+}
+
+/**
+ * Writes polls down that ended, and sets the next ones, many together. Those that came to the mailbox's end prove it
+ * current, and end what hindered it. A notification that came since a poll began makes its mailbox due at once; one whose
+ * drain began meanwhile, or that is not to be read any more, stays as it is.
+ */
+export async function settlePolls(
+  db: Queryable,
+  intervals: WatchIntervals,
+  polls: readonly EndedPoll[],
+): Promise<SettledPolls> {
+  if (polls.length === 0) return { next: [], over: [] };
+  const drains = polls.flatMap(({ accountId, drain }) => (drain ? [{ accountId, ...drain }] : []));
+  await doubtSilentSubscriptions(
+    db,
+    polls.flatMap(({ captured, isSubscribed, accountId }) => (captured > 0 && isSubscribed ? [accountId] : [])),
+  );
+  const column = <Key extends keyof EndedPoll>(key: Key) => polls.map((poll) => poll[key]);
+  const { rows: next } = await sql<DuePoll>`
+    with polls as (
+      select *, outcome = 'current' as is_current from unnest(
+        ${column('accountId')}::uuid[], ${column('outcome')}::text[], ${column('next')}::text[],
+        ${polls.map(({ captured }) => captured > 0)}::boolean[], ${column('startedAt')}::timestamptz[],
+        ${column('folder')}::text[], ${column('version')}::bigint[], ${column('link')}::text[],
+        ${column('notBeforeMs')}::float8[], ${column('retryMs')}::float8[], ${column('isChecked')}::boolean[]
+      ) as poll (
+        account_id, outcome, next, has_mail, started_at, folder, version, link, not_before_ms, retry_ms, is_checked
+      )
+    ), locked as (
+      select watches.account_id from watches join polls on polls.account_id = watches.account_id
+      order by watches.account_id for update of watches
+    ), recorded as (
+      ${recordedDrains(drains)}
+    ), moved as (
+      update cursors set link = polls.link, version = cursors.version + 1, updated_at = now()
+      from polls
+      where cursors.account_id = polls.account_id and cursors.folder = polls.folder
+        and cursors.version = polls.version and cursors.link <> polls.link and polls.is_current
+    )
+    update watches set
+      not_before = now() + polls.not_before_ms * interval '1 millisecond',
+      current_at = case when polls.is_current then greatest(watches.current_at, polls.started_at) else watches.current_at end,
+      mail_at = case when polls.has_mail then now() else watches.mail_at end,
+      listed_at = case when polls.is_checked then polls.started_at else watches.listed_at end,
+      due_at = case when watches.state = 'polling' then greatest(
+        now() + polls.not_before_ms * interval '1 millisecond',
+        case
+          when polls.next = 'repeat' or watches.rung_at >= polls.started_at then now()
+          when polls.next <> 'wait' then now() + polls.retry_ms * interval '1 millisecond'
+          when polls.has_mail then ${nextDueAt(intervals)}
+          else least(${nextDueAt(intervals)}, ${dueAfterNotification})
+        end
+      ) else watches.due_at end
+    from locked join polls on polls.account_id = locked.account_id join accounts on accounts.id = locked.account_id
+    where watches.account_id = locked.account_id
+    returning watches.account_id, case when watches.state = 'polling' then ${dueInMs} end as due_in_ms
+  `.execute(db);
+  await forgetOldDrains(
+    db,
+    drains.map(({ accountId }) => accountId),
+  );
+  const over = await clearConditions(
+    db,
+    polls.flatMap(({ outcome, hasCondition, accountId }) => (outcome === 'current' && hasCondition ? [accountId] : [])),
+  );
+  return { next: next.filter(({ dueInMs }) => dueInMs !== null), over };
+}

@@ -1,0 +1,68 @@
+import { slotsOf } from '../../domain/reader-share.ts';
+import type { Query } from '../lasting-connection.ts';
+import { readerChannel } from './watches.ts';
+
+/** The first key of the advisory locks, one for each share; nothing else of Mailroom takes locks of two keys. */
+const LOCK_CLASS = 0x6d61696c;
+/** Processes speak about shares here: which one is wanted, kept or given. */
+export const SHARES_CHANNEL = 'mailroom_shares';
+
+/** The second key. Installations that change the number of shares hold other locks: for a moment two may read an account. */
+const keyOf = (share: number, shares: number) => shares * 1_024 + share;
+
+/** Lets the server notice within ten seconds that a holder's machine is gone: the locks end with the session. */
+const SESSION =
+  'set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3; set tcp_user_timeout = 10000';
+
+/** Locks of shares on the session of one connection: they end with it. Functions throw what PostgreSQL throws. */
+export function createShareLocks(query: Query, shares: number) {
+  const channels = (share: number) => slotsOf(share, shares).map(readerChannel);
+  const holders = `
+    select objid::bigint - ${keyOf(0, shares)} as share, pid from pg_locks
+    where locktype = 'advisory' and classid = ${LOCK_CLASS} and objsubid = 2 and granted
+      and database = (select oid from pg_database where datname = current_database())
+      and objid between ${keyOf(0, shares)} and ${keyOf(shares - 1, shares)}`;
+
+  return {
+    /** Prepares the session; returns its process id at the server. */
+    async begin(): Promise<number> {
+      await query(`${SESSION}; listen ${SHARES_CHANNEL}`);
+      const rows = await query<{ pid: number }>('select pg_backend_pid() as pid');
+      return rows[0]?.pid ?? 0;
+    },
+    /** Shares that any process holds. */
+    async listHeld(): Promise<ReadonlySet<number>> {
+      const rows = await query<{ share: string }>(holders);
+      return new Set(rows.map(({ share }) => Number(share)));
+    },
+    /** Takes those that are free, and listens to the notifications of their accounts. Returns which ones. */
+    async take(wanted: readonly number[]): Promise<readonly number[]> {
+      const rows = await query<{ share: number; taken: boolean }>(
+        `select share, pg_try_advisory_lock(${LOCK_CLASS}, ${keyOf(0, shares)} + share) as taken
+        from unnest($1::integer[]) as share`,
+        [wanted],
+      );
+      const taken = rows.filter((row) => row.taken).map(({ share }) => share);
+      const all = taken.flatMap(channels);
+      if (all.length > 0) await query(all.map((channel) => `listen ${channel}`).join('; '));
+      return taken;
+    },
+    async release(share: number): Promise<void> {
+      const unlisten = channels(share).map((channel) => `unlisten ${channel}`);
+      await query([...unlisten, `select pg_advisory_unlock(${LOCK_CLASS}, ${keyOf(share, shares)})`].join('; '));
+    },
+    async say(words: string): Promise<void> {
+      await query('select pg_notify($1, $2)', [SHARES_CHANNEL, words]);
+    },
+    /** Ends the session of a holder that does not answer: its process stands still, and would keep the share for ever. */
+    async evict(share: number): Promise<void> {
+      await query(
+        `select pg_terminate_backend(pid) from (${holders}) as holder
+        where share = $1 and pid <> pg_backend_pid()`,
+        [share],
+      );
+    },
+  };
+}
+
+export type ShareLocks = ReturnType<typeof createShareLocks>;

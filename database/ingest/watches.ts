@@ -1,0 +1,202 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { FailureType } from '../../domain/failure.ts';
+import { settleEveryMs } from '../../domain/schedule.ts';
+import { type PollingEvent, stateAfter, type WatchEvent } from '../../domain/watch-state.ts';
+import type { Queryable } from '../database.ts';
+import { reconciliationDueAt } from './reconciliations.ts';
+
+/**
+ * Who reads each mailbox, and when it is polled next. Every change of a watch's state is written here, by the machine of
+ * `domain/watch-state.ts`; `due_at` is finite only in the state `polling`.
+ */
+
+/** How often mailboxes are looked at, in milliseconds. */
+export interface WatchIntervals {
+  /** Without notifications. */
+  readonly pollMs: number;
+  /** With notifications, in case that one gets lost. */
+  readonly backstopMs: number;
+}
+
+/** A mailbox that may rest and had no mail for this long is looked at less often … */
+const QUIET_AFTER_MINUTES = 60;
+/** … by this factor: two minutes instead of 20 seconds. */
+const QUIET_FACTOR = 6;
+/** A request of a poll. */
+const REQUEST_TAKES_MS = 500;
+/** The rest varies by this share, so that mailboxes that were due together drift apart. */
+const LEAST_SHARE = 0.8;
+
+/** When a watch that was looked at just now is due again. For a statement in which accounts and watches are named. */
+export const nextDueAt = ({ pollMs, backstopMs }: WatchIntervals) => {
+  // From the moment at which a mailbox is due to the one at which its poll is settled: two rounds of the reader and a
+  // request. Taken off, so that no mailbox is staler than the interval; of a very short one, half is left.
+  const pollTakesMs = 2 * settleEveryMs(pollMs) + REQUEST_TAKES_MS;
+  const until = (intervalMs: number) => Math.max(intervalMs - pollTakesMs, intervalMs / 2);
+  return sql<Date>`
+  now() + interval '1 millisecond' * (${LEAST_SHARE} + ${1 - LEAST_SHARE} * random()) * case
+    when exists (
+      select from subscriptions
+      where subscriptions.account_id = watches.account_id
+        and subscriptions.graph_id is not null and subscriptions.expires_at > now()
+    ) then ${until(backstopMs)}::float8
+    when accounts.rests_when_quiet and coalesce(watches.mail_at, accounts.authenticated_at)
+      < now() - ${QUIET_AFTER_MINUTES} * interval '1 minute' then ${until(pollMs * QUIET_FACTOR)}::float8
+    else ${until(pollMs)}::float8
+  end`;
+};
+
+/** For so long after a notification for which no mail was found … */
+const NOTIFICATION_TRUSTED_SECONDS = 60;
+/** … the mailbox is polled again: after two seconds, then three times as late each. */
+const FIRST_POLL_AFTER_NOTIFICATION_SECONDS = 2;
+const LATER_BY = 3;
+
+/**
+ * When a watch is due whose last notification is recent and has brought no mail: delta may tell of a message a little
+ * later than its notification. Null otherwise.
+ */
+export const dueAfterNotification = sql<Date | null>`
+  case when watches.rung_at > now() - ${NOTIFICATION_TRUSTED_SECONDS} * interval '1 second'
+    and watches.rung_at > coalesce(watches.mail_at, '-infinity')
+  then now() + greatest(
+    ${FIRST_POLL_AFTER_NOTIFICATION_SECONDS} * interval '1 second', ${LATER_BY} * (now() - watches.rung_at)
+  ) end`;
+
+/** An account whose mail is to be read at all. */
+export const isRead = sql<boolean>`(accounts.enabled and accounts.sign_in = 'done' and accounts.removed_at is null)`;
+
+/** What an event changes of a watch that is not polled after it. */
+export const afterEvent = (event: Exclude<WatchEvent, PollingEvent>) =>
+  sql`state = ${stateAfter[event]}, due_at = 'infinity'`;
+
+/** Lets the reader poll an account, if it is to be read at all, after so many milliseconds. */
+export async function pollAfter(
+  db: Queryable,
+  accountId: string,
+  { event, delayMs }: { readonly event: PollingEvent; readonly delayMs: number },
+): Promise<void> {
+  await sql`
+    with moved as (
+      update watches set state = ${stateAfter[event]}, due_at = ${inMs(delayMs)} from accounts
+      where accounts.id = watches.account_id and accounts.id = ${accountId} and ${isRead}
+      returning account_id
+    )
+    select ${notifyReader(sql.ref('account_id'))} from moved
+  `.execute(db);
+}
+
+/** Takes an account from its reader. Makes the watch where there is none. */
+export async function stopPolling(
+  db: Queryable,
+  accountId: string,
+  event: Exclude<WatchEvent, PollingEvent>,
+): Promise<void> {
+  await sql`
+    insert into watches (account_id, state) values (${accountId}, ${stateAfter[event]})
+    on conflict (account_id) do update set ${afterEvent(event)}
+  `.execute(db);
+}
+
+/** All accounts that are hindered by this are polled now. In the order of ids, as in every statement that locks many. */
+export async function wakeHindered(db: Queryable, hindrance: FailureType): Promise<void> {
+  await sql`
+    with hindered as (
+      select watches.account_id from watches join accounts on accounts.id = watches.account_id
+      where accounts.condition_type = ${hindrance} and watches.state = 'polling'
+      order by watches.account_id for update of watches
+    ), woken as (
+      update watches set due_at = least(due_at, now()) from hindered where watches.account_id = hindered.account_id
+      returning watches.account_id
+    )
+    select ${notifyReader(sql.ref('account_id'))} from woken
+  `.execute(db);
+}
+
+/** The database's time after so many milliseconds. */
+export function inMs(delayMs: number) {
+  return sql<Date>`now() + ${delayMs} * interval '1 millisecond'`;
+}
+
+/** A channel for each slot of accounts, so that a notification wakes only the reader whose share holds it. */
+export const readerChannel = (slot: number) => `mailroom_reader_${slot}`;
+
+/** Wakes the reader of an account. The id is the payload: the reader polls that mailbox and asks for no other. */
+const notifyReader = (accountId: RawBuilder<unknown>) =>
+  sql`pg_notify('mailroom_reader_' || ${slotOf(accountId)}, ${accountId}::text)`;
+
+/** The slot of an account, as `domain/reader-share.ts` has it. */
+export const slotOf = (accountId: RawBuilder<unknown>) => sql<number>`get_byte(uuid_send(${accountId}), 15)`;
+
+/**
+ * Notifications came for these accounts: they are due, and their readers are woken. A mailbox that is being drained is not:
+ * its drain finds out at its end. Nor one that is not read, as those of disabled and removed accounts.
+ */
+export async function ringWatches(db: Queryable, accountIds: readonly string[]): Promise<void> {
+  // In the order of ids: two processes with the same accounts never wait for each other crosswise.
+  await sql`
+    with read as (
+      select watches.account_id from watches join accounts on accounts.id = watches.account_id
+      where watches.account_id = any(${accountIds}::uuid[]) and ${isRead}
+      order by watches.account_id for update of watches
+    ), rung as (
+      update watches set rung_at = clock_timestamp(), due_at = case when state = 'polling' then least(due_at, now()) else due_at end
+      from read where watches.account_id = read.account_id
+      returning watches.account_id, state
+    )
+    select ${notifyReader(sql.ref('account_id'))} from rung where state = 'polling'
+  `.execute(db);
+}
+
+/** What was looked at so lately needs no look again: several processes notice the end of one outage. */
+const LOOKED_AT_LATELY_SECONDS = 15;
+
+/**
+ * Every mailbox is due once: notifications may have been refused while the database, or every API, was away. Mailboxes that are being
+ * drained are looked at when that is over.
+ */
+export async function ringAll(db: Queryable): Promise<void> {
+  await sql`
+    with read as (
+      select watches.account_id from watches join accounts on accounts.id = watches.account_id
+      where ${isRead} and coalesce(watches.current_at, '-infinity') < now() - ${LOOKED_AT_LATELY_SECONDS} * interval '1 second'
+      order by watches.account_id for update of watches
+    ), rung as (
+      update watches set
+        rung_at = case when state = 'polling' then rung_at else clock_timestamp() end,
+        due_at = case when state = 'polling' then least(due_at, now()) else due_at end
+      from read where watches.account_id = read.account_id
+      returning watches.account_id, state
+    )
+    select ${notifyReader(sql.ref('account_id'))} from rung where state = 'polling'
+  `.execute(db);
+}
+
+/**
+ * A drain that began at `startedAt` (by the database's clock) reached the mailbox's end. When a notification came since
+ * then, the mailbox is due at once: that message may have come too late for the drain. Returns when mailbox and ledger
+ * are to be compared; undefined when the account is not to be read any more.
+ */
+export async function resumeWatch(
+  db: Queryable,
+  accountId: string,
+  { startedAt, captured, intervals }: { startedAt: Date; captured: boolean; intervals: WatchIntervals },
+): Promise<Date | undefined> {
+  const { rows } = await sql<{ reconcileDueAt: Date }>`
+    with resumed as (
+      update watches set
+        state = ${stateAfter['drain-ended']},
+        current_at = now(),
+        not_before = '-infinity',
+        mail_at = case when ${captured} then now() else watches.mail_at end,
+        due_at = case when watches.rung_at >= ${startedAt} then now()
+          else least(${nextDueAt(intervals)}, case when not ${captured} then ${dueAfterNotification} end) end
+      from accounts left join reconciliations on reconciliations.account_id = accounts.id
+      where accounts.id = watches.account_id and accounts.id = ${accountId}
+        and ${isRead}
+      returning watches.account_id, watches.due_at, ${reconciliationDueAt} as reconcile_due_at
+    )
+    select reconcile_due_at, case when due_at <= now() then ${notifyReader(sql.ref('account_id'))} end from resumed
+  `.execute(db);
+  return rows[0]?.reconcileDueAt;
+}

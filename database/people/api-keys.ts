@@ -1,0 +1,91 @@
+import { sql } from 'kysely';
+import type { SecurityProfile } from '../../domain/security-profile.ts';
+import { recordEvent } from '../accounts/events.ts';
+import type { Database, Queryable } from '../database.ts';
+
+export interface ApiKeyView {
+  readonly id: string;
+  readonly name: string;
+  readonly profile: SecurityProfile;
+  /** The last four characters. */
+  readonly hint: string;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+/** Whoever wants to know whether a key is still used asks for days, not for seconds. */
+const USED_EVERY_MINUTES = 5;
+
+/** The key of a hash, if nobody revoked it. */
+export async function findApiKey(
+  db: Queryable,
+  keyHash: Buffer,
+): Promise<Pick<ApiKeyView, 'id' | 'name' | 'profile'> | undefined> {
+  const row = await db
+    .selectFrom('apiKeys')
+    .where('keyHash', '=', keyHash)
+    .where('revokedAt', 'is', null)
+    .select([
+      'id',
+      'name',
+      'profile',
+      sql<boolean>`coalesce(last_used_at < now() - ${USED_EVERY_MINUTES} * interval '1 minute', true)`.as('stale'),
+    ])
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { stale, ...key } = row;
+  if (stale) {
+    await db.updateTable('apiKeys').set({ lastUsedAt: sql`now()` }).where('id', '=', key.id).execute();
+  }
+  return key;
+}
+
+export async function listApiKeys(db: Queryable): Promise<readonly ApiKeyView[]> {
+  return await db
+    .selectFrom('apiKeys')
+    .select(['id', 'name', 'profile', 'hint', 'createdAt', 'lastUsedAt', 'revokedAt'])
+    .orderBy('name')
+    .execute();
+}
+
+/** False when a key of this name exists, also a revoked one: a name in the history means one key. */
+export async function addApiKey(
+  db: Database,
+  actor: string,
+  key: {
+    readonly name: string;
+    readonly profile: SecurityProfile;
+    readonly keyHash: Buffer;
+    readonly hint: string;
+  },
+): Promise<boolean> {
+  return await db.transaction().execute(async (trx) => {
+    const added = await trx
+      .insertInto('apiKeys')
+      .values(key)
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (!added) return false;
+    const details = { profile: key.profile };
+    await recordEvent(trx, { actor, name: 'api-key.created', targetId: added.id, details });
+    return true;
+  });
+}
+
+/** False when there is no such key, or it is revoked already. It counts from the next request. */
+export async function revokeApiKey(db: Database, actor: string, name: string): Promise<boolean> {
+  return await db.transaction().execute(async (trx) => {
+    const revoked = await trx
+      .updateTable('apiKeys')
+      .set({ revokedAt: sql`now()` })
+      .where('name', '=', name)
+      .where('revokedAt', 'is', null)
+      .returning('id')
+      .executeTakeFirst();
+    if (!revoked) return false;
+    await recordEvent(trx, { actor, name: 'api-key.revoked', targetId: revoked.id });
+    return true;
+  });
+}

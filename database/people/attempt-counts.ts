@@ -1,0 +1,38 @@
+import { sql } from 'kysely';
+import type { Queryable } from '../database.ts';
+
+export interface AttemptCount {
+  readonly attempts: number;
+  /** In milliseconds, until counting begins again. */
+  readonly endsInMs: number;
+}
+
+/** Counts an attempt, within the minute that the first one began, by the database's clock. */
+export async function countAttempt(db: Queryable, attempt: string, originHash: Buffer): Promise<AttemptCount> {
+  const { rows } = await sql<AttemptCount>`
+    insert into attempt_counts as known (attempt, origin_hash, attempts, ends_at)
+    values (${attempt}, ${originHash}, 1, now() + interval '1 minute')
+    on conflict (attempt, origin_hash) do update set
+      attempts = case when known.ends_at > now() then known.attempts + 1 else 1 end,
+      ends_at = case when known.ends_at > now() then known.ends_at else excluded.ends_at end
+    returning attempts, extract(epoch from ends_at - now())::float8 * 1000 as ends_in_ms`.execute(db);
+  const [row] = rows;
+  if (!row) throw new Error('An upsert returned no row');
+  return row;
+}
+
+/** Takes an attempt back, after it proved to be a good one. */
+export async function forgiveAttempt(db: Queryable, attempt: string, originHash: Buffer): Promise<void> {
+  await db
+    .updateTable('attemptCounts')
+    .set({ attempts: sql<number>`attempts - 1` })
+    .where('attempt', '=', attempt)
+    .where('originHash', '=', originHash)
+    .where('attempts', '>', 0)
+    .execute();
+}
+
+/** Counts that are over are of no more use. */
+export async function forgetAttempts(db: Queryable): Promise<void> {
+  await db.deleteFrom('attemptCounts').where('endsAt', '<', sql<Date>`now()`).execute();
+}

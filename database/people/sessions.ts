@@ -1,0 +1,96 @@
+import { sql } from 'kysely';
+import type { SecurityProfile } from '../../domain/security-profile.ts';
+import { DecryptionError, type KeyRing } from '../../encryption/key-ring.ts';
+import { recordEvent } from '../accounts/events.ts';
+import type { Database, Queryable } from '../database.ts';
+
+/** A working day: who was away for lunch need not sign in again, who left yesterday must. */
+const IDLE_TIMEOUT_HOURS = 8;
+/** Once a day everybody proves anew who they are, however busy they were. */
+const ABSOLUTE_TIMEOUT_HOURS = 24;
+/** A write for each request would cost more than to know the minute. */
+const SEEN_EVERY_SECONDS = 60;
+
+/** Browsers forget the cookie when the session can no longer be good. */
+export const SESSION_MAX_AGE_SECONDS = ABSOLUTE_TIMEOUT_HOURS * 3_600;
+
+/** The person behind a session that is good. */
+export interface SessionUser {
+  readonly userId: string;
+  readonly email: string;
+  readonly displayName: string;
+  readonly profile: SecurityProfile;
+}
+
+/** `providerSession` is the id token, kept for signing out at the provider. `idHash` is the SHA-256 of the cookie. */
+export async function addSession(
+  db: Queryable,
+  keys: KeyRing,
+  session: { readonly idHash: Buffer; readonly userId: string; readonly providerSession: string | undefined },
+): Promise<void> {
+  const { idHash, userId, providerSession } = session;
+  await db
+    .insertInto('sessions')
+    .values({
+      idHash,
+      userId,
+      expiresAt: sql<Date>`now() + ${ABSOLUTE_TIMEOUT_HOURS} * interval '1 hour'`,
+      providerSession: providerSession === undefined ? null : keys.encrypt(providerSession, context(idHash)),
+    })
+    .execute();
+  await db.deleteFrom('sessions').where('expiresAt', '<', sql<Date>`now()`).execute();
+}
+
+const context = (idHash: Buffer) => `sessions.provider_session|${idHash.toString('hex')}`;
+
+/**
+ * The user of a session, if it is neither idle for too long nor too old and the user is still enabled: read with every
+ * request, so that disabling a user counts at once.
+ */
+export async function findSessionUser(db: Queryable, idHash: Buffer): Promise<SessionUser | undefined> {
+  const row = await db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.userId')
+    .where('idHash', '=', idHash)
+    .where('expiresAt', '>', sql<Date>`now()`)
+    .where('lastSeenAt', '>', sql<Date>`now() - ${IDLE_TIMEOUT_HOURS} * interval '1 hour'`)
+    .where('users.enabled', '=', true)
+    .select([
+      'userId',
+      'email',
+      'displayName',
+      'profile',
+      sql<boolean>`last_seen_at < now() - ${SEEN_EVERY_SECONDS} * interval '1 second'`.as('stale'),
+    ])
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { stale, ...user } = row;
+  if (stale) {
+    await db.updateTable('sessions').set({ lastSeenAt: sql`now()` }).where('idHash', '=', idHash).execute();
+  }
+  return user;
+}
+
+/**
+ * Ends a session. Returns the id token with which to sign out at the provider, where there is one that can be read: a
+ * key that is gone must keep nobody from signing out, or in again.
+ */
+export async function endSession(db: Database, keys: KeyRing, idHash: Buffer): Promise<string | undefined> {
+  return await db.transaction().execute(async (trx) => {
+    const ended = await trx
+      .deleteFrom('sessions')
+      .where('idHash', '=', idHash)
+      .returning(['userId', 'providerSession'])
+      .executeTakeFirst();
+    if (!ended) return undefined;
+    const { userId, providerSession } = ended;
+    await recordEvent(trx, { actor: `user:${userId}`, name: 'user.signed-out', targetId: userId });
+    if (providerSession === null) return undefined;
+    try {
+      return keys.decrypt(providerSession, context(idHash));
+    } catch (error) {
+      if (error instanceof DecryptionError) return undefined;
+      throw error;
+    }
+  });
+}

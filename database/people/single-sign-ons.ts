@@ -1,0 +1,64 @@
+import { sql } from 'kysely';
+import type { KeyRing } from '../../encryption/key-ring.ts';
+import type { Queryable } from '../database.ts';
+
+/** An attempt to sign in to Mailroom, between the way to the provider and the way back. */
+export interface SingleSignOn {
+  /** SHA-256 of the state that travels. */
+  readonly stateHash: Buffer;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+  /** A path of ours. */
+  readonly returnTo: string;
+  /** SHA-256 of a cookie: the attempt ends in the browser in which it began. */
+  readonly browserHash: Buffer;
+}
+
+/** Long enough to find a phone for the second factor. */
+const EXPIRES_AFTER_MINUTES = 10;
+
+export const SINGLE_SIGN_ON_MAX_AGE_SECONDS = EXPIRES_AFTER_MINUTES * 60;
+
+const context = (column: string, stateHash: Buffer) => `single_sign_ons.${column}|${stateHash.toString('hex')}`;
+
+export async function addSingleSignOn(db: Queryable, keys: KeyRing, attempt: SingleSignOn): Promise<void> {
+  const { stateHash, nonce, codeVerifier, returnTo, browserHash } = attempt;
+  await db.deleteFrom('singleSignOns').where('expiresAt', '<', sql<Date>`now()`).execute();
+  await db
+    .insertInto('singleSignOns')
+    .values({
+      stateHash,
+      nonce: keys.encrypt(nonce, context('nonce', stateHash)),
+      codeVerifier: keys.encrypt(codeVerifier, context('code_verifier', stateHash)),
+      returnTo,
+      browserHash,
+      expiresAt: sql<Date>`now() + ${EXPIRES_AFTER_MINUTES} * interval '1 minute'`,
+    })
+    .execute();
+}
+
+/**
+ * Takes an attempt: it works once. Undefined when it is unknown, used, too old, or began in another browser; the last
+ * one is left alone, so that nobody can end somebody else's.
+ */
+export async function takeSingleSignOn(
+  db: Queryable,
+  keys: KeyRing,
+  { stateHash, browserHash }: Pick<SingleSignOn, 'stateHash' | 'browserHash'>,
+): Promise<SingleSignOn | undefined> {
+  const row = await db
+    .deleteFrom('singleSignOns')
+    .where('stateHash', '=', stateHash)
+    .where('browserHash', '=', browserHash)
+    .where('expiresAt', '>', sql<Date>`now()`)
+    .returning(['nonce', 'codeVerifier', 'returnTo'])
+    .executeTakeFirst();
+  if (!row) return undefined;
+  return {
+    stateHash,
+    browserHash,
+    returnTo: row.returnTo,
+    nonce: keys.decrypt(row.nonce, context('nonce', stateHash)),
+    codeVerifier: keys.decrypt(row.codeVerifier, context('code_verifier', stateHash)),
+  };
+}

@@ -1,0 +1,239 @@
+import { sql, type Transaction } from 'kysely';
+import type { SecurityProfile } from '../../domain/security-profile.ts';
+import { recordEvent } from '../accounts/events.ts';
+import type { Database, Queryable } from '../database.ts';
+import type { Schema } from '../schema.ts';
+
+export interface UserView {
+  readonly id: string;
+  readonly email: string;
+  readonly displayName: string;
+  readonly profile: SecurityProfile;
+  readonly enabled: boolean;
+  /** True once the person has signed in: from then on it is this identity, whatever its e-mail address becomes. */
+  readonly bound: boolean;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly lastSignedInAt: Date | null;
+}
+
+export async function listUsers(db: Queryable): Promise<readonly UserView[]> {
+  return await selectUsers(db).orderBy('email').execute();
+}
+
+export async function findUser(db: Queryable, id: string): Promise<UserView | undefined> {
+  return await selectUsers(db).where('id', '=', id).executeTakeFirst();
+}
+
+function selectUsers(db: Queryable) {
+  return db
+    .selectFrom('users')
+    .select([
+      'id',
+      'email',
+      'displayName',
+      'profile',
+      'enabled',
+      sql<boolean>`subject is not null`.as('bound'),
+      'createdAt',
+      'updatedAt',
+      'lastSignedInAt',
+    ]);
+}
+
+export interface NewUser {
+  /** In lower case. */
+  readonly email: string;
+  readonly displayName: string;
+  readonly profile: SecurityProfile;
+}
+
+/** Returns the new user's id. Throws the unique violation of `users_email_key` when the address is taken. */
+export async function addUser(db: Database, actor: string, user: NewUser): Promise<string> {
+  return await db.transaction().execute(async (trx) => {
+    const { id } = await trx.insertInto('users').values(user).returning('id').executeTakeFirstOrThrow();
+    await recordEvent(trx, { actor, name: 'user.added', targetId: id, details: { profile: user.profile } });
+    return id;
+  });
+}
+
+export interface UserChange {
+  /** In lower case. Another address is another person: what bound the old one is forgotten. */
+  readonly email?: string | undefined;
+  readonly displayName?: string | undefined;
+  readonly profile?: SecurityProfile | undefined;
+  readonly enabled?: boolean | undefined;
+}
+
+/** The last enabled administrator, or the last one of those who ever signed in, stays. */
+export type UserOutcome = 'done' | 'not-found' | LastOne;
+type LastOne = 'last-administrator' | 'last-signed-in-administrator';
+
+/** Changes a user. Whoever is disabled, or becomes another person, is signed out at once. */
+export async function changeUser(db: Database, actor: string, id: string, change: UserChange): Promise<UserOutcome> {
+  return await keepingAnAdministrator(db, async (trx) => {
+    const before = await trx.selectFrom('users').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+    if (!before) return 'not-found';
+    const otherPerson = change.email !== undefined && change.email !== before.email;
+    await trx
+      .updateTable('users')
+      .set({
+        ...(change.email === undefined ? {} : { email: change.email }),
+        ...(change.displayName === undefined ? {} : { displayName: change.displayName }),
+        ...(change.profile === undefined ? {} : { profile: change.profile }),
+        ...(change.enabled === undefined ? {} : { enabled: change.enabled }),
+        ...(otherPerson ? { issuer: null, subject: null } : {}),
+        updatedAt: sql`now()`,
+      })
+      .where('id', '=', id)
+      .execute();
+    if (otherPerson || change.enabled === false) await trx.deleteFrom('sessions').where('userId', '=', id).execute();
+    const details = { profile: change.profile, enabled: change.enabled, otherPerson };
+    await recordEvent(trx, { actor, name: 'user.changed', targetId: id, details });
+    return 'done';
+  });
+}
+
+/** Removes a user; the sessions go with it. */
+export async function removeUser(db: Database, actor: string, id: string): Promise<UserOutcome> {
+  return await keepingAnAdministrator(db, async (trx) => {
+    const { numDeletedRows } = await trx.deleteFrom('users').where('id', '=', id).executeTakeFirst();
+    if (numDeletedRows === 0n) return 'not-found';
+    await recordEvent(trx, { actor, name: 'user.removed', targetId: id });
+    return 'done';
+  });
+}
+
+class LastAdministrator extends Error {
+  readonly outcome: LastOne;
+
+  constructor(outcome: LastOne) {
+    super(outcome);
+    this.outcome = outcome;
+  }
+}
+
+/**
+ * Runs a change after which an enabled administrator must be left, and one who signed in before where there was such a
+ * one: that the others can sign in is not proved. Otherwise nothing of it stays. All administrators are locked first,
+ * always in the same order: of two who demote each other the second finds the first gone.
+ */
+async function keepingAnAdministrator(
+  db: Database,
+  change: (trx: Transaction<Schema>) => Promise<UserOutcome>,
+): Promise<UserOutcome> {
+  const administrators = (trx: Transaction<Schema>) =>
+    trx
+      .selectFrom('users')
+      .select(['id', 'subject'])
+      .where('profile', '=', 'Admin')
+      .where('enabled', '=', true)
+      .orderBy('id');
+  const signedIn = (found: readonly { readonly subject: string | null }[]) =>
+    found.some(({ subject }) => subject !== null);
+  try {
+    return await db.transaction().execute(async (trx) => {
+      const before = await administrators(trx).forUpdate().execute();
+      const outcome = await change(trx);
+      const after = await administrators(trx).execute();
+      if (before.length > 0 && after.length === 0) throw new LastAdministrator('last-administrator');
+      if (signedIn(before) && !signedIn(after)) throw new LastAdministrator('last-signed-in-administrator');
+      return outcome;
+    });
+  } catch (error) {
+    if (error instanceof LastAdministrator) return error.outcome;
+    throw error;
+  }
+}
+
+/**
+ * Makes sure that somebody can begin: where no enabled administrator exists, the user of this address becomes one.
+ * Returns true when it changed anything. Idempotent; many processes may try at once.
+ */
+export async function ensureFirstAdministrator(db: Database, email: string): Promise<boolean> {
+  return await db.transaction().execute(async (trx) => {
+    await sql`lock table users in share row exclusive mode`.execute(trx);
+    const exists = await trx
+      .selectFrom('users')
+      .select('id')
+      .where('profile', '=', 'Admin')
+      .where('enabled', '=', true)
+      .limit(1)
+      .executeTakeFirst();
+    if (exists) return false;
+    const { id } = await trx
+      .insertInto('users')
+      .values({ email, profile: 'Admin' })
+      .onConflict((conflict) =>
+        conflict.column('email').doUpdateSet({ profile: 'Admin', enabled: true, updatedAt: sql`now()` }),
+      )
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    await recordEvent(trx, {
+      actor: 'mailroom',
+      name: 'user.added',
+      targetId: id,
+      details: { profile: 'Admin', because: 'first-administrator' },
+    });
+    return true;
+  });
+}
+
+/** Who somebody is at the identity provider. */
+export interface ProviderIdentity {
+  readonly issuer: string;
+  readonly subject: string;
+  /** In lower case, as the provider vouches for them: preferred user name, e-mail address. */
+  readonly emails: readonly string[];
+  readonly displayName: string | undefined;
+}
+
+export type SignInDecision =
+  | { readonly admitted: true; readonly userId: string }
+  | { readonly admitted: false; readonly because: 'not-added' | 'disabled' | 'other-person' };
+
+/**
+ * Decides whether a person may come in. The first sign-in binds the user of that e-mail address to the person's
+ * (issuer, subject); from then on only this pair counts, so that an address that is given to somebody else later opens
+ * nothing.
+ */
+export async function admitUser(db: Database, identity: ProviderIdentity): Promise<SignInDecision> {
+  const { issuer, subject, emails, displayName } = identity;
+  return await db.transaction().execute(async (trx) => {
+    const columns = ['id', 'enabled', 'subject', 'displayName'] as const;
+    const bound = await trx
+      .selectFrom('users')
+      .select(columns)
+      .where('issuer', '=', issuer)
+      .where('subject', '=', subject)
+      .forUpdate()
+      .executeTakeFirst();
+    const user =
+      bound ??
+      (await trx
+        .selectFrom('users')
+        .select(columns)
+        .where('email', '=', sql<string>`any(${emails})`)
+        .orderBy(sql`array_position(${emails}, email)`)
+        .limit(1)
+        .forUpdate()
+        .executeTakeFirst());
+    if (!user) return { admitted: false, because: 'not-added' };
+    if (!bound && user.subject !== null) return { admitted: false, because: 'other-person' };
+    if (!user.enabled) return { admitted: false, because: 'disabled' };
+    await trx
+      .updateTable('users')
+      .set({
+        issuer,
+        subject,
+        lastSignedInAt: sql`now()`,
+        ...(user.displayName === '' && displayName !== undefined ? { displayName } : {}),
+      })
+      .where('id', '=', user.id)
+      .execute();
+    const actor = `user:${user.id}`;
+    if (!bound) await recordEvent(trx, { actor, name: 'user.bound', targetId: user.id });
+    await recordEvent(trx, { actor, name: 'user.signed-in', targetId: user.id });
+    return { admitted: true, userId: user.id };
+  });
+}

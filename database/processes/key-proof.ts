@@ -1,0 +1,102 @@
+import { sql } from 'kysely';
+import { SILENT_AFTER_SECONDS } from '../../domain/health.ts';
+import { DecryptionError, type KeyRing } from '../../encryption/key-ring.ts';
+import { CLIENT_SECRET_CONTEXT } from '../accounts/settings.ts';
+import type { Database, Queryable } from '../database.ts';
+import { tokenCacheContext } from '../sign-in/token-caches.ts';
+
+/** What every key encrypts once: who holds the right one reads it. */
+const KNOWN_TEXT = 'Mailroom';
+/** Enough of a ciphertext to hold the id of its key, so that the rest is not read. */
+const PREFIX_LENGTH = 64;
+
+/** What is the matter with the keys of a process. */
+export type KeyProblem =
+  /** A key of this id encrypted what is stored, and it is another one. */
+  | { readonly reason: 'key-wrong'; readonly keyId: string }
+  /** What is stored needs a key that the process does not hold; `isHeldElsewhere`: another process does. */
+  | { readonly reason: 'key-missing'; readonly keyId: string; readonly isHeldElsewhere: boolean };
+
+/**
+ * Proves every key by what it encrypted: the known text under its id, and what of the global properties and tokens names
+ * it. A key that comes for the first time writes its known text. Undefined when all fit and none is missing; that no token
+ * needs a missing one costs a look at all of them, and is asked only `withTokens`.
+ */
+export async function findKeyProblem(
+  db: Database,
+  keys: KeyRing,
+  { withTokens }: { readonly withTokens: boolean },
+): Promise<KeyProblem | undefined> {
+  const checks = await db.selectFrom('keyChecks').select(['keyId', 'knownText']).execute();
+  for (const keyId of keys.keyIds) {
+    const known = checks.find((check) => check.keyId === keyId)?.knownText ?? (await introduce(db, keys, keyId));
+    if (known === undefined || !reads(keys, known, contextOf(keyId))) return { reason: 'key-wrong', keyId };
+  }
+  return await findMissingKey(db, keys, withTokens);
+}
+
+/** The known text of a key that has none yet, unless something that names the key proves it wrong. */
+async function introduce(db: Database, keys: KeyRing, keyId: string): Promise<string | undefined> {
+  const namesKey = `v1.${keyId}.`;
+  const settings = await db.selectFrom('settings').select('clientSecret').execute();
+  const caches = await db
+    .selectFrom('tokenCaches')
+    .select(['accountId', 'cache'])
+    .where(sql<boolean>`starts_with(cache, ${namesKey})`)
+    .limit(1)
+    .execute();
+  const written = [
+    ...settings.map(({ clientSecret }) => ({ text: clientSecret, context: CLIENT_SECRET_CONTEXT })),
+    ...caches.map(({ accountId, cache }) => ({ text: cache, context: tokenCacheContext(accountId) })),
+  ].filter(({ text }) => text.startsWith(namesKey));
+  if (!written.every(({ text, context }) => reads(keys, text, context))) return undefined;
+  const knownText = keys.encrypt(KNOWN_TEXT, contextOf(keyId), keyId);
+  await db
+    .insertInto('keyChecks')
+    .values({ keyId, knownText })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  // Another process may have written its own in the same moment: that one counts.
+  const stored = await db.selectFrom('keyChecks').select('knownText').where('keyId', '=', keyId).executeTakeFirst();
+  return stored?.knownText;
+}
+
+/** A key that the client secret, or the tokens of an account, cannot be read without. */
+async function findMissingKey(db: Queryable, keys: KeyRing, withTokens: boolean): Promise<KeyProblem | undefined> {
+  const { rows } = await sql<{ keyId: string; isHeldElsewhere: boolean }>`
+    with used as (
+      select split_part(left(client_secret, ${PREFIX_LENGTH}), '.', 2) as key_id from settings
+      union
+      select split_part(left(token_caches.cache, ${PREFIX_LENGTH}), '.', 2)
+      from token_caches join accounts on accounts.id = token_caches.account_id
+      where ${withTokens} and accounts.removed_at is null and accounts.sign_in = 'done'
+    )
+    select key_id, exists (
+      select from processes where key_id = any(processes.key_ids)
+        and processes.seen_at > now() - ${SILENT_AFTER_SECONDS} * interval '1 second'
+    ) as is_held_elsewhere
+    from used where key_id <> all(${keys.keyIds}::text[]) order by key_id limit 1
+  `.execute(db);
+  return rows[0] && { reason: 'key-missing', ...rows[0] };
+}
+
+function contextOf(keyId: string): string {
+  return `key_checks.known_text|${keyId}`;
+}
+
+function reads(keys: KeyRing, ciphertext: string, context: string): boolean {
+  try {
+    keys.decrypt(ciphertext, context);
+    return true;
+  } catch (error) {
+    if (error instanceof DecryptionError) return false;
+    throw error;
+  }
+}
+
+/** What is the matter with the keys, for who starts a process: what is wrong and what to do, in one line. */
+export function keyProblemWords({ reason, keyId }: KeyProblem): string {
+  return reason === 'key-wrong'
+    ? `ENCRYPTION_KEYS: the key "${keyId}" is not the one that encrypted what this database holds. Put that key back; if it is lost, give the new key another id and put it in front.`
+    : `ENCRYPTION_KEYS: the key "${keyId}" is missing, without which what this database holds cannot be read. Put it back, behind the newest.`;
+}

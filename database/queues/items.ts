@@ -1,0 +1,47 @@
+import { sql } from 'kysely';
+import type { Queryable } from '../database.ts';
+import type { ItemState } from '../schema.ts';
+import { isClaimed, isWaiting } from './item-state.ts';
+import { type ItemSummary, selectItemSummaries } from './messages.ts';
+
+/** Where a page of items ended: its last item. */
+export interface ItemPosition {
+  readonly receivedAt: Date;
+  readonly id: string;
+}
+
+export interface ItemQuery {
+  readonly queueId: string;
+  /** Undefined: in any state. */
+  readonly state: ItemState | undefined;
+  readonly order: 'oldest' | 'newest';
+  readonly limit: number;
+  readonly after: ItemPosition | undefined;
+}
+
+/** Items of a queue by the time their mail was received. */
+export async function listItems(db: Queryable, query: ItemQuery): Promise<readonly ItemSummary[]> {
+  const { queueId, state, order, limit, after } = query;
+  const direction = order === 'oldest' ? 'asc' : 'desc';
+  let select = selectItemSummaries(db).where('items.queueId', '=', queueId);
+  if (state === 'completed') select = select.where('items.state', '=', 'completed');
+  if (state === 'waiting') select = select.where('items.state', '<>', 'completed').where(isWaiting);
+  if (state === 'claimed') select = select.where('items.state', '<>', 'completed').where(isClaimed);
+  if (after) {
+    const compare = sql.raw(order === 'oldest' ? '>' : '<');
+    select = select.where(
+      sql<boolean>`(items.received_at, items.id) ${compare} (${after.receivedAt}, ${after.id}::uuid)`,
+    );
+  }
+  return await select.orderBy('items.receivedAt', direction).orderBy('items.id', direction).limit(limit).execute();
+}
+
+/** What somebody holds, whose lease ends first before the others. */
+export async function listHeldItems(db: Queryable, actor: string): Promise<readonly ItemSummary[]> {
+  return await selectItemSummaries(db)
+    .where('items.state', '<>', 'completed')
+    .where(isClaimed)
+    .where('items.claimedBy', '=', actor)
+    .orderBy('items.leaseExpiresAt')
+    .execute();
+}

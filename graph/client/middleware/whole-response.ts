@@ -1,0 +1,51 @@
+import type { Middleware } from '@microsoft/microsoft-graph-client';
+import { Failure } from '../../../domain/failure.ts';
+import { withDeadline } from '../deadline.ts';
+import { createMiddleware } from './create-middleware.ts';
+
+/**
+ * Bytes. A page of 50 messages has some millions; of one message Exchange keeps 150 MB, and a worker reads several
+ * mailboxes at a time.
+ */
+const MOST_ANSWER_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Last in the chain: sends the request and reads the answer whole, both under one deadline. A page that breaks off in
+ * the middle is thus a broken connection like any other, and the middleware before this one repeats it.
+ *
+ * The SDK's own HTTPMessageHandler returns at the headers, with nothing to end a body that hangs.
+ */
+export function wholeResponse(
+  fetch: typeof globalThis.fetch,
+  timeoutMs: number,
+  mostBytes = MOST_ANSWER_BYTES,
+): Middleware {
+  return createMiddleware(async (context) => {
+    const target = typeof context.request === 'string' ? context.request : context.request.url;
+    context.response = await withDeadline(timeoutMs, context.options?.signal, target, async (signal) => {
+      const response = await fetch(context.request, { ...context.options, redirect: 'manual', signal });
+      const body = await wholeBody(response, mostBytes);
+      const { status, headers } = response;
+      return new Response(status === 204 || status === 304 ? null : body, { status, headers });
+    });
+  });
+}
+
+async function wholeBody(response: Response, mostBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) {
+      throw new Failure('Unavailable', 'Microsoft answered with more than fits into memory', {
+        reason: 'service-down',
+        code: ANSWER_TOO_LARGE,
+      });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, bytes);
+}
+
+/** The same request would get the same answer. */
+export const ANSWER_TOO_LARGE = 'answer-too-large';

@@ -1,0 +1,118 @@
+import type { AccountInfo, TokenCache } from '@azure/msal-node';
+import { Failure, isFailure } from '../../domain/failure.ts';
+import type { MailboxKind } from '../../domain/mailbox-kind.ts';
+import { UnexpectedAnswer } from '../client/unexpected-answer.ts';
+import type { MicrosoftCloud } from '../cloud.ts';
+import type { EntraSettings } from './entra-settings.ts';
+import { createMsalApplication } from './msal-application.ts';
+import { graphScopes } from './scopes.ts';
+
+/** Where the tokens of one account are kept, encrypted; several processes may use it at the same time. */
+export interface TokenCacheStore {
+  /** The stored cache and its version, or undefined when the account has no sign-in. */
+  read(): Promise<StoredTokenCache | undefined>;
+  /** Stores the cache if the version is still the expected one; false when somebody else was first. */
+  write(cache: string, expectedVersion: number): Promise<boolean>;
+}
+
+export interface StoredTokenCache {
+  /** MSAL's serialised cache. It holds the refresh token in clear. */
+  readonly cache: string;
+  readonly version: number;
+  /** What the sign-in was for. A token is only ever renewed for what was allowed then. */
+  readonly mailbox: MailboxKind;
+}
+
+export interface AccessTokenRequest {
+  readonly cloud: MicrosoftCloud;
+  readonly settings: EntraSettings;
+  readonly store: TokenCacheStore;
+  /** Asks Entra for a new token although the stored one is not over. */
+  readonly forceRefresh?: boolean | undefined;
+  /** The JSON text of a claims challenge; always asks Entra. */
+  readonly claims?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface AccessToken {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+/** MSAL renews a token that has less left, so whoever holds one lets go of it then. */
+export const LEAST_TOKEN_LIFE_MS = 5 * 60_000;
+
+/** Three: whoever lost the race twice is one of many at work on one account, and all of them now hold good tokens. */
+const ATTEMPTS = 3;
+
+/**
+ * An access token for Graph: the stored one while it has five minutes left, otherwise a new one by the refresh token.
+ *
+ * MSAL has no lock between processes and Entra gives a new refresh token each time, so the store compares and sets:
+ * whoever comes second throws its own result away and uses what the other stored. The same holds when Entra rejects a
+ * refresh token that somebody replaced meanwhile.
+ *
+ * Throws CredentialRejected (a person must sign in again), SettingsRejected (a fault of the global properties, of no
+ * account), Throttled, Unavailable.
+ */
+export async function acquireAccessToken(request: AccessTokenRequest): Promise<AccessToken> {
+  const { store } = request;
+  let { forceRefresh } = request;
+  let stored = await readCache(store);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { acquired, changedCache } = await acquire(stored, { ...request, forceRefresh });
+      if (changedCache === undefined) return acquired;
+      if (await store.write(changedCache, stored.version)) return acquired;
+      if (attempt === ATTEMPTS) return acquired;
+      stored = await readCache(store);
+    } catch (error) {
+      if (!isFailure(error, 'CredentialRejected') || attempt === ATTEMPTS) throw error;
+      const current = await store.read();
+      if (current === undefined || current.version === stored.version) throw error;
+      stored = current;
+    }
+    forceRefresh = false;
+  }
+}
+
+async function readCache(store: TokenCacheStore): Promise<StoredTokenCache> {
+  const stored = await store.read();
+  if (stored !== undefined) return stored;
+  throw new Failure('CredentialRejected', 'This account has not signed in', { reason: 'not-signed-in' });
+}
+
+async function acquire(
+  { cache, mailbox }: StoredTokenCache,
+  { cloud, settings, forceRefresh = false, claims, signal }: AccessTokenRequest,
+): Promise<{ acquired: AccessToken; changedCache: string | undefined }> {
+  const msal = createMsalApplication(cloud, settings, signal);
+  return msal.run(async (application) => {
+    const tokens = application.getTokenCache();
+    const account = await restoreAccount(tokens, cache);
+    if (account === undefined) {
+      throw new Failure('CredentialRejected', 'The stored sign-in cannot be used', { reason: 'not-signed-in' });
+    }
+    const { accessToken: token, expiresOn } = await application.acquireTokenSilent({
+      account,
+      scopes: graphScopes(cloud, mailbox),
+      forceRefresh,
+      ...(claims === undefined ? {} : { claims }),
+    });
+    if (token === '') throw new UnexpectedAnswer('Entra gave no access token');
+    return {
+      acquired: { token, expiresAt: expiresOn ?? new Date() },
+      changedCache: msal.askedEntra ? tokens.serialize() : undefined,
+    };
+  });
+}
+
+/** The one account of a cache; undefined when the cache is damaged (the parser's error would quote tokens). */
+async function restoreAccount(tokens: TokenCache, cache: string): Promise<AccountInfo | undefined> {
+  try {
+    tokens.deserialize(cache);
+  } catch {
+    return undefined;
+  }
+  return (await tokens.getAllAccounts())[0];
+}

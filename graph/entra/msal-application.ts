@@ -1,0 +1,106 @@
+import { ConfidentialClientApplication, InteractionRequiredAuthError, LogLevel } from '@azure/msal-node';
+import { Failure } from '../../domain/failure.ts';
+import { safeToken } from '../client/safe-token.ts';
+import { UnexpectedAnswer } from '../client/unexpected-answer.ts';
+import type { MicrosoftCloud } from '../cloud.ts';
+import { createEntraExchange } from './entra-exchange.ts';
+import type { EntraSettings } from './entra-settings.ts';
+
+export interface MsalApplication {
+  readonly application: ConfidentialClientApplication;
+  /**
+   * True when Entra was asked, so that the token cache may have changed. MSAL's own `hasChanged` is true after every
+   * `deserialize`; its `fromCache` hides that it renewed a long-lived token in the background.
+   */
+  readonly askedEntra: boolean;
+  /** Entra's clock minus ours in milliseconds; undefined before it was asked. */
+  readonly clockSkewMs: number | undefined;
+  /** Runs a call of MSAL and throws our failures instead of its errors. */
+  run<T>(call: (application: ConfidentialClientApplication) => Promise<T>): Promise<T>;
+}
+
+/**
+ * Builds an MSAL application for one use. Never keep one for the next mailbox: `deserialize` does not clear its memory,
+ * so a shared instance leaks one account's tokens into another's cache.
+ */
+export function createMsalApplication(
+  cloud: MicrosoftCloud,
+  settings: EntraSettings,
+  signal?: AbortSignal,
+  timeoutMs?: number,
+): MsalApplication {
+  if (!settings.tenantId || !settings.clientId || !settings.clientSecret) {
+    throw new Failure('SettingsRejected', 'The global properties are not complete', { reason: 'settings-missing' });
+  }
+  const exchange = createEntraExchange(signal, timeoutMs);
+  const application = new ConfidentialClientApplication({
+    auth: {
+      clientId: settings.clientId,
+      clientSecret: settings.clientSecret,
+      // CP1: we handle claims challenges. Without it Graph sends none and revocation takes up to an hour to show.
+      clientCapabilities: ['CP1'],
+      ...authority(cloud, settings.tenantId),
+    },
+    system: {
+      networkClient: exchange,
+      // MSAL's messages name accounts and scopes; what matters arrives as a failure.
+      loggerOptions: { piiLoggingEnabled: false, logLevel: LogLevel.Error, loggerCallback: () => {} },
+    },
+  });
+  return {
+    application,
+    get askedEntra() {
+      return exchange.wasUsed;
+    },
+    get clockSkewMs() {
+      return exchange.clockSkewMs;
+    },
+    async run(call) {
+      try {
+        return await call(application);
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw exchange.refusal ?? localFailure(error);
+      }
+    },
+  };
+}
+
+/**
+ * Where MSAL finds Entra. It refuses an authority that is not https and would ask login.microsoftonline.com about a
+ * host that it does not know; so the simulator gets an https name that is never dialled, declared as known (with its
+ * port), and metadata with the real endpoints.
+ */
+function authority(cloud: MicrosoftCloud, tenantId: string) {
+  const tenant = encodeURIComponent(tenantId);
+  if (cloud.name !== 'simulator') return { authority: `${cloud.loginUrl}/${tenant}` };
+  const { host } = new URL(cloud.loginUrl);
+  return {
+    authority: `https://${host}/${tenant}`,
+    knownAuthorities: [host],
+    authorityMetadata: JSON.stringify({
+      authorization_endpoint: `${cloud.loginUrl}/${tenant}/oauth2/v2.0/authorize`,
+      token_endpoint: `${cloud.loginUrl}/${tenant}/oauth2/v2.0/token`,
+      end_session_endpoint: `${cloud.loginUrl}/${tenant}/oauth2/v2.0/logout`,
+      jwks_uri: `${cloud.loginUrl}/${tenant}/discovery/v2.0/keys`,
+      issuer: `${cloud.loginUrl}/${tenant}/v2.0`,
+    }),
+  };
+}
+
+/** What MSAL decides by itself, without asking Entra. */
+function localFailure(error: unknown): unknown {
+  if (!(error instanceof Error) || !('errorCode' in error)) return error;
+  const code = safeToken(error.errorCode);
+  if (error instanceof InteractionRequiredAuthError) {
+    const reason = code === 'refresh_token_expired' ? 'sign-in-expired' : 'not-signed-in';
+    return new Failure('CredentialRejected', 'There is no usable sign-in of this account', { reason, code });
+  }
+  if (code === 'nonce_mismatch' || code === 'state_mismatch') {
+    return new Failure('CredentialRejected', "Microsoft's answer belongs to another sign-in", {
+      reason: 'sign-in-mismatch',
+      code,
+    });
+  }
+  return new UnexpectedAnswer('MSAL refused the request', { code });
+}

@@ -1,0 +1,146 @@
+import { ResponseMode } from '@azure/msal-node';
+import { Failure, isFailure } from '../../domain/failure.ts';
+import type { MailboxKind } from '../../domain/mailbox-kind.ts';
+import type { MicrosoftCloud } from '../cloud.ts';
+import { CHECK_WITHIN_MS, checkSettings, type SettingsFinding } from './check-settings.ts';
+import type { EntraSettings } from './entra-settings.ts';
+import { createMsalApplication } from './msal-application.ts';
+import { allGraphScopes, graphPermissions, graphScopes, openIdScopes } from './scopes.ts';
+import { type SignInIdentity, signInIdentity } from './sign-in-identity.ts';
+
+export interface SignInUrlRequest {
+  readonly settings: EntraSettings;
+  /** Registered with the app as a redirect URI of the platform "Web", to the letter. */
+  readonly redirectUri: string;
+  /** The address of who is to sign in; the sign-in page is filled in with it. */
+  readonly signInAs: string;
+  /** Which mailbox will be read: it decides what the person is asked to allow. */
+  readonly mailbox: MailboxKind;
+  readonly state: string;
+  readonly nonce: string;
+  /** PKCE, S256: the base64url SHA-256 of the code verifier. */
+  readonly codeChallenge: string;
+}
+
+export interface RedeemRequest {
+  readonly settings: EntraSettings;
+  /** The same as in the sign-in URL. */
+  readonly redirectUri: string;
+  readonly code: string;
+  readonly codeVerifier: string;
+  readonly nonce: string;
+  /** The same as in the sign-in URL. */
+  readonly mailbox: MailboxKind;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RedeemedSignIn {
+  /** MSAL's serialised cache, with the refresh token in clear: encrypt it before it is stored. */
+  readonly tokenCache: string;
+  readonly identity: SignInIdentity;
+}
+
+export interface AdminConsentRequest {
+  readonly settings: Pick<EntraSettings, 'tenantId' | 'clientId'>;
+  readonly redirectUri: string;
+  readonly state: string;
+}
+
+export interface SignIn {
+  /**
+   * Where the browser goes to sign in. `login_hint` and `domain_hint` are passed and `prompt` is not: whoever has a
+   * session is asked for nothing but to approve.
+   */
+  buildSignInUrl(request: SignInUrlRequest): Promise<string>;
+  /**
+   * Redeems the code of a sign-in. Not safe to repeat: a code works once (then `code-expired`). Throws
+   * CredentialRejected (also `consent-needed` when Microsoft left out what was asked for), SettingsRejected, Throttled,
+   * Unavailable. Whether the right account signed in is for the caller to judge.
+   */
+  redeem(request: RedeemRequest): Promise<RedeemedSignIn>;
+  /** Where an administrator of the tenant approves the app for everybody, shared mailboxes included. */
+  adminConsentUrl(request: AdminConsentRequest): string;
+  /** Tells in words whether the global properties work, by trying them. Never throws for what it finds; Unavailable when that takes too long. */
+  checkSettings(settings: EntraSettings): Promise<SettingsFinding[]>;
+}
+
+/** Signing in to a mailbox at Entra, for one cloud. `checkWithinMs` bounds a check of the settings. */
+export function createSignIn(cloud: MicrosoftCloud, { checkWithinMs = CHECK_WITHIN_MS } = {}): SignIn {
+  const scopesFor = (mailbox: MailboxKind) => [...openIdScopes, ...graphScopes(cloud, mailbox)];
+  return {
+    buildSignInUrl({ settings, redirectUri, signInAs, mailbox, state, nonce, codeChallenge }) {
+      return createMsalApplication(cloud, settings).run((application) =>
+        application.getAuthCodeUrl({
+          scopes: scopesFor(mailbox),
+          redirectUri,
+          responseMode: ResponseMode.QUERY,
+          state,
+          nonce,
+          codeChallenge,
+          codeChallengeMethod: 'S256',
+          loginHint: signInAs,
+          domainHint: signInAs.slice(signInAs.lastIndexOf('@') + 1),
+        }),
+      );
+    },
+
+    async redeem({ settings, redirectUri, code, codeVerifier, nonce, mailbox, signal }) {
+      const scopes = scopesFor(mailbox);
+      const msal = createMsalApplication(cloud, settings, signal);
+      const { application } = msal;
+      const result = await msal
+        .run(() => application.acquireTokenByCode({ scopes, redirectUri, code, codeVerifier, nonce }, { code, nonce }))
+        .catch((error: unknown) => {
+          throw asCodeFailure(error);
+        });
+      const identity = signInIdentity(result.idTokenClaims, settings, {
+        nowMs: Date.now(),
+        clockSkewMs: msal.clockSkewMs,
+      });
+      const tokenCache = application.getTokenCache().serialize();
+      if (!grants(result.scopes, graphPermissions(mailbox)) || !holdsRefreshToken(tokenCache)) {
+        throw new Failure('CredentialRejected', 'Microsoft did not grant all that reading mail needs', {
+          reason: 'consent-needed',
+        });
+      }
+      return { tokenCache, identity };
+    },
+
+    adminConsentUrl({ settings, redirectUri, state }) {
+      const url = new URL(`${cloud.loginUrl}/${encodeURIComponent(settings.tenantId)}/v2.0/adminconsent`);
+      url.search = new URLSearchParams({
+        client_id: settings.clientId,
+        scope: [...openIdScopes, ...allGraphScopes(cloud)].join(' '),
+        redirect_uri: redirectUri,
+        state,
+      }).toString();
+      return url.href;
+    },
+
+    checkSettings: (settings) => checkSettings(cloud, settings, checkWithinMs),
+  };
+}
+
+/** Entra has one name, `invalid_grant`, for a code and for a refresh token that is over; here it is the code. */
+function asCodeFailure(error: unknown): unknown {
+  if (!isFailure(error, 'CredentialRejected') || error.reason !== 'sign-in-expired') return error;
+  const { code, status, requestId } = error;
+  return new Failure('CredentialRejected', 'The sign-in took too long or was used before', {
+    reason: 'code-expired',
+    code,
+    status,
+    requestId,
+  });
+}
+
+/** Entra may name granted scopes in short or in full form. */
+function grants(granted: readonly string[], permissions: readonly string[]): boolean {
+  const names = new Set(granted.map((scope) => scope.slice(scope.lastIndexOf('/') + 1).toLowerCase()));
+  return permissions.every((permission) => names.has(permission.toLowerCase()));
+}
+
+/** Without `offline_access` there is none, and reading mail would end within the hour. */
+function holdsRefreshToken(tokenCache: string): boolean {
+  const { RefreshToken } = JSON.parse(tokenCache);
+  return Object.keys(RefreshToken ?? {}).length > 0;
+}

@@ -1,0 +1,54 @@
+import type { SignInRef } from '../../database/accounts/account-life.ts';
+import type { AccessTokenOptions } from '../../graph/client/middleware/authentication.ts';
+import { type AccessToken, LEAST_TOKEN_LIFE_MS } from '../../graph/entra/access-token.ts';
+
+/** How a token is asked for. */
+export type TokenOptions = AccessTokenOptions & { readonly signal?: AbortSignal };
+
+type Acquire = (accountId: string, options: TokenOptions) => Promise<AccessToken>;
+
+export interface HeldTokens {
+  /** A token of the account's sign-in; asks for a fresh one where the options want one. */
+  get(signIn: SignInRef, options?: TokenOptions): Promise<string>;
+}
+
+interface HeldToken {
+  readonly signInNumber: number;
+  readonly token: AccessToken;
+}
+
+/** How often tokens that are over are forgotten. */
+const SWEEP_EVERY_MS = 60_000;
+
+/**
+ * Remembers access tokens while they are good, in memory only: mailboxes are looked at every few seconds, and reading and
+ * decrypting the token cache each time would cost more than the look. Sharing one for all mailboxes is safe, since it
+ * holds nothing but access tokens by account. A token of an earlier sign-in counts no more: whoever signs in again does so
+ * because of what the old one does not allow.
+ */
+export function createHeldTokens(acquire: Acquire): HeldTokens {
+  const held = new Map<string, HeldToken>();
+  let sweptAt = Date.now();
+
+  const isGood = ({ expiresAt }: AccessToken, now: number) => expiresAt.getTime() - now > LEAST_TOKEN_LIFE_MS;
+
+  function sweep(now: number): void {
+    if (now - sweptAt < SWEEP_EVERY_MS) return;
+    sweptAt = now;
+    for (const [accountId, { token }] of held) if (!isGood(token, now)) held.delete(accountId);
+  }
+
+  return {
+    async get({ accountId, signInNumber }, options = {}) {
+      const now = Date.now();
+      sweep(now);
+      const found = held.get(accountId);
+      const isAsked = found?.signInNumber === signInNumber && !options.forceRefresh && options.claims === undefined;
+      if (found && isAsked && isGood(found.token, now)) return found.token.token;
+      held.delete(accountId);
+      const token = await acquire(accountId, options);
+      held.set(accountId, { signInNumber, token });
+      return token.token;
+    },
+  };
+}

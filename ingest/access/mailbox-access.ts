@@ -1,0 +1,45 @@
+import type { SignInRef } from '../../database/accounts/account-life.ts';
+import { findSettings } from '../../database/accounts/settings.ts';
+import { findTokenCache, replaceTokenCache } from '../../database/sign-in/token-caches.ts';
+import { Failure } from '../../domain/failure.ts';
+import { acquireAccessToken, type TokenCacheStore } from '../../graph/entra/access-token.ts';
+import type { EntraSettings } from '../../graph/entra/entra-settings.ts';
+import { createMailboxClient, type MailboxClient } from '../../graph/mail/mailbox-client.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { createHeldTokens, type HeldTokens } from './held-tokens.ts';
+
+/** The global properties; throws SettingsRejected while nobody has entered them. */
+export async function getSettings({ db, keys }: Pick<Dependencies, 'db' | 'keys'>): Promise<EntraSettings> {
+  const settings = await findSettings(db, keys);
+  if (!settings) throw new Failure('SettingsRejected', 'The settings are not entered', { reason: 'settings-missing' });
+  return settings;
+}
+
+/** The access tokens of all accounts, refreshed when needed; refreshed tokens are stored before they are used. */
+export function createAccountTokens({ db, keys, cloud }: Pick<Dependencies, 'db' | 'keys' | 'cloud'>): HeldTokens {
+  return createHeldTokens(async (accountId, options) => {
+    const store: TokenCacheStore = {
+      read: () => findTokenCache(db, keys, accountId),
+      write: (cache, expectedVersion) => replaceTokenCache(db, keys, accountId, cache, expectedVersion),
+    };
+    return await acquireAccessToken({ cloud, settings: await getSettings({ db, keys }), store, ...options });
+  });
+}
+
+export interface MailboxToOpen extends SignInRef {
+  /** The mailbox's address where somebody else signs in for it; undefined: it is that of who signed in. */
+  readonly sharedAddress: string | undefined;
+}
+
+/** A client of the account's mailbox. It asks for a token at its first request. */
+export function openMailbox(
+  { cloud, tokens }: Pick<Dependencies, 'cloud' | 'tokens'>,
+  { accountId, signInNumber, sharedAddress }: MailboxToOpen,
+  signal: AbortSignal,
+): MailboxClient {
+  return createMailboxClient({
+    cloud,
+    sharedAddress,
+    getAccessToken: (options) => tokens.get({ accountId, signInNumber }, { ...options, signal }),
+  });
+}

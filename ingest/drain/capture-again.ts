@@ -1,0 +1,60 @@
+import { capturePage } from '../../database/capture/capture.ts';
+import { listRetrying, type MessageToRetry, releaseMessages } from '../../database/capture/quarantine.ts';
+import { unlistedAt } from '../../graph/mail/inbox-list.ts';
+import { prepareAgain } from '../message/page-preparation.ts';
+import { captureListed } from './capture-listed.ts';
+import { type CaptureTurn, count, FOLDER, REQUESTS_OF_A_MESSAGE } from './capture-turn.ts';
+import { findMissing, mailOf } from './inbox-listing.ts';
+
+/** Messages out of the quarantine in one turn; each is a request of its own. */
+const RETRIES_PER_TURN = { wanted: 20, due: 6 } as const;
+const SECOND_MS = 1_000;
+
+/** Captures messages in quarantine that a person wants tried again, or those whose time for it has come. */
+export async function captureAgain(turn: CaptureTurn, which: 'wanted' | 'due'): Promise<void> {
+  const { db, accountId, counts } = turn;
+  const due = await listRetrying(db, accountId, which, RETRIES_PER_TURN[which]);
+  if (due.length === 0) return;
+  const byId = new Map(due.map((message) => [message.graphId, message]));
+  const graphIds = [...byId.keys()].filter((id) => unlistedAt(id) === undefined);
+  await turn.beforeStep(0, REQUESTS_OF_A_MESSAGE * due.length);
+  const { messages, rejected } = await prepareAgain(graphIds, turn);
+  const isTooOld = ({ graphId, receivedAt }: { graphId: string; receivedAt: Date }) => {
+    const { isWanted, captureFrom } = byId.get(graphId) as MessageToRetry;
+    return !isWanted && captureFrom !== null && receivedAt < captureFrom;
+  };
+  const wanted = messages.filter((message) => !isTooOld(message));
+  const page = { accountId, folder: FOLDER, origin: 'retry', step: undefined, messages: wanted, rejected } as const;
+  const outcome = await capturePage(db, page);
+  if (!outcome.written) return;
+  count(counts, outcome);
+  await releaseMessages(
+    db,
+    accountId,
+    messages.filter(isTooOld).map(({ graphId }) => graphId),
+  );
+  for (const message of due) await listAgain(turn, message);
+}
+
+/** Lists the second again in which a message could not be listed, and captures what is there now. */
+async function listAgain(turn: CaptureTurn, { graphId, captureFrom }: MessageToRetry): Promise<void> {
+  const from = unlistedAt(graphId);
+  if (from === undefined) return;
+  const { db, accountId, mailbox, signal } = turn;
+  const before = new Date(from.getTime() + SECOND_MS);
+  await turn.beforeStep(0, 1);
+  const { messages, unlisted } = await mailbox.listInbox({ from, before }, signal);
+  if (unlisted.some(({ id }) => id === graphId)) {
+    const preview = { receivedAt: from.toISOString() };
+    const rejected = [{ graphId, reason: 'unreadable', preview } as const];
+    await capturePage(db, { accountId, folder: FOLDER, origin: 'retry', step: undefined, messages: [], rejected });
+    return;
+  }
+  const missing = await findMissing(turn, mailOf(messages, captureFrom ?? undefined));
+  const { outcome } = await captureListed(turn, missing, {
+    origin: 'list',
+    captureFrom: captureFrom ?? undefined,
+    endsAt: Number.POSITIVE_INFINITY,
+  });
+  if (outcome === 'current') await releaseMessages(db, accountId, [graphId]);
+}

@@ -1,0 +1,27 @@
+import { findInboxId } from '../../database/accounts/account-life.ts';
+import { capturePage } from '../../database/capture/capture.ts';
+import { forgetDrafts, listDraftMail } from '../../database/capture/inbox-drafts.ts';
+import { prepareListed } from '../message/page-preparation.ts';
+import { type CaptureTurn, count, FOLDER, REQUESTS_OF_A_MESSAGE } from './capture-turn.ts';
+
+/** Drafts in one turn; each is a request of its own. */
+const DRAFTS_PER_TURN = 20;
+
+/**
+ * Captures drafts that have lain in the inbox for an hour, where they still do: a program put them there. Safe to repeat:
+ * what was captured is known.
+ */
+export async function captureDrafts(turn: CaptureTurn): Promise<void> {
+  const { db, accountId } = turn;
+  const graphIds = await listDraftMail(db, accountId, DRAFTS_PER_TURN);
+  if (graphIds.length === 0) return;
+  const draftsIn = await findInboxId(db, accountId);
+  if (draftsIn === undefined) return;
+  await turn.beforeStep(0, REQUESTS_OF_A_MESSAGE * graphIds.length);
+  const { messages, rejected } = await prepareListed(graphIds, { ...turn, captureFrom: undefined, draftsIn });
+  const page = { accountId, folder: FOLDER, origin: 'list', step: undefined, messages, rejected } as const;
+  const outcome = await capturePage(db, page);
+  if (!outcome.written) return;
+  count(turn.counts, outcome);
+  await forgetDrafts(db, accountId, graphIds);
+}

@@ -1,0 +1,94 @@
+import type { Cursor } from '../../database/ingest/cursors.ts';
+import type { DeltaTrouble } from '../../domain/delta-trouble.ts';
+import { type Failure, isFailure } from '../../domain/failure.ts';
+import { PAGE_SHRINKS_BY } from '../../domain/schedule.ts';
+import { UnexpectedAnswer } from '../../graph/client/unexpected-answer.ts';
+import type { DeltaPage } from '../../graph/mail/delta-page.ts';
+import { isFaultOfPage } from '../../graph/mail/inbox-slice.ts';
+import type { DeltaPosition, MailboxClient } from '../../graph/mail/mailbox-client.ts';
+
+/** Delta is of no use at the moment, although the mailbox can be read. */
+export interface DeltaRefusal {
+  readonly trouble: DeltaTrouble;
+  /** Microsoft's own code. */
+  readonly code: string | undefined;
+}
+
+/** A page of changes, and how many messages were asked for when it came; or why none is to be had. */
+export type DeltaReading = { readonly page: DeltaPage; readonly pageSize: number } | DeltaRefusal;
+
+export interface DeltaRequest {
+  readonly mailbox: MailboxClient;
+  readonly position: DeltaPosition;
+  readonly pageSize: number;
+  readonly signal: AbortSignal;
+  /** Trouble with this mailbox has lasted: that a page asks to wait is no longer believed. */
+  readonly hasLasted: () => Promise<boolean>;
+}
+
+/**
+ * Reads a page of changes. One that does not come is asked for again with fewer messages: it may be too large for the mail
+ * server's gateway, or hold a message that it cannot give. What is said of delta is believed of the mailbox only when it
+ * cannot be read otherwise, too.
+ *
+ * Throws CursorExpired when the walk has to begin again, and what hinders the whole mailbox.
+ */
+export async function readDelta({
+  mailbox,
+  position,
+  pageSize,
+  signal,
+  hasLasted,
+}: DeltaRequest): Promise<DeltaReading> {
+  for (let size = pageSize; ; size = Math.max(1, Math.floor(size / PAGE_SHRINKS_BY))) {
+    try {
+      return { page: await mailbox.readDeltaPage(position, { pageSize: size, signal }), pageSize: size };
+    } catch (error) {
+      signal.throwIfAborted();
+      // The client has read the inbox before it said so.
+      if (isFailure(error, 'CursorExpired') && error.reason === 'delta-refused') {
+        return { trouble: 'delta-refused', code: error.code };
+      }
+      if (isRefusal(error)) {
+        if (!(await answers(() => mailbox.proveAccess(signal)))) throw error;
+        return { trouble: 'delta-refused', code: error.code };
+      }
+      if (!(await isOfPage(error, hasLasted))) throw error;
+      if (size === pageSize && !(await answers(() => mailbox.proveAlive(signal)))) throw error;
+      if (size === 1) return { trouble: 'delta-failed', code: codeOf(error) };
+    }
+  }
+}
+
+/** True for a mailbox that can be read, whatever was refused before. */
+async function answers(ask: () => Promise<void>): Promise<boolean> {
+  try {
+    await ask();
+    return true;
+  } catch (error) {
+    if (isFailure(error) || error instanceof UnexpectedAnswer) return false;
+    throw error;
+  }
+}
+
+/** 403, 404 and 400 to delta: of the mailbox, if lists are refused as well. Not what only a person can change. */
+function isRefusal(error: unknown): error is Failure | UnexpectedAnswer {
+  if (error instanceof UnexpectedAnswer) return error.status !== undefined && error.status >= 400 && error.status < 500;
+  return isFailure(error, 'MailboxGone') || isFailure(error, 'AccessRefused');
+}
+
+/** A page may ask to wait for ever: that is believed for a while only. */
+async function isOfPage(error: unknown, hasLasted: () => Promise<boolean>): Promise<boolean> {
+  if (error instanceof UnexpectedAnswer || isFaultOfPage(error)) return true;
+  if (isFailure(error, 'Unavailable') && error.reason === 'page-without-link') return true;
+  return isFailure(error, 'Unavailable') && error.reason !== 'mailbox-held' && (await hasLasted());
+}
+
+function codeOf(error: unknown): string | undefined {
+  return isFailure(error) || error instanceof UnexpectedAnswer ? error.code : undefined;
+}
+
+/** What a cursor's next page is asked for with. */
+export function positionOf({ link, folder, receivedSince }: Cursor): DeltaPosition {
+  return link === undefined ? { start: { folder, receivedSince } } : { link };
+}

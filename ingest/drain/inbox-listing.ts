@@ -1,0 +1,88 @@
+import { findInLedger } from '../../database/capture/known-messages.ts';
+import type { Database } from '../../database/database.ts';
+import type { InboxRange, ListedMessage, UnlistedMessage } from '../../graph/mail/inbox-list.ts';
+import type { MailboxClient } from '../../graph/mail/mailbox-client.ts';
+
+/** A mailbox whose inbox is listed, beside what is captured of it. */
+export interface ListedInbox {
+  readonly db: Database;
+  readonly accountId: string;
+  readonly mailbox: Pick<MailboxClient, 'listInbox'>;
+  /** Mail received earlier is not captured. */
+  readonly captureFrom: Date | undefined;
+  readonly signal: AbortSignal;
+  /** Called before each request, with how much mail was listed so far. */
+  readonly beforeRequest?: (listed: number) => Promise<void>;
+}
+
+/** What one request lists, and how it stands in the ledger. */
+export interface InboxListing {
+  /** Mail and what could not be listed; without drafts and what was received earlier. */
+  readonly listed: number;
+  /** Neither captured nor in quarantine. */
+  readonly missing: readonly ListedMessage[];
+  /** Cannot be listed, and not in quarantine yet. */
+  readonly unlisted: readonly UnlistedMessage[];
+  /** Ids in quarantine. */
+  readonly parked: readonly string[];
+  readonly drafts: readonly string[];
+  /** Up to where mail is listed now; undefined: there was none. */
+  readonly until: Date | undefined;
+  /** False at the end of the range. */
+  readonly hasMore: boolean;
+}
+
+/** The mail among what a list tells of: drafts are none, and what was received earlier is not captured. */
+export function mailOf(listed: readonly ListedMessage[], captureFrom: Date | undefined): readonly ListedMessage[] {
+  return listed.filter(({ isDraft, receivedAt }) => !isDraft && !(captureFrom && receivedAt < captureFrom));
+}
+
+function draftsOf(listed: readonly ListedMessage[], captureFrom: Date | undefined): readonly string[] {
+  const drafts = listed.filter(({ isDraft, receivedAt }) => isDraft && !(captureFrom && receivedAt < captureFrom));
+  return drafts.map(({ id }) => id);
+}
+
+/** Those of the listed messages that are neither captured nor in quarantine. */
+export async function findMissing<Listed extends { readonly id: string }>(
+  { db, accountId }: Pick<ListedInbox, 'db' | 'accountId'>,
+  listed: readonly Listed[],
+): Promise<readonly Listed[]> {
+  const inLedger = await findInLedger(
+    db,
+    accountId,
+    listed.map(({ id }) => id),
+  );
+  return listed.filter(({ id }) => !inLedger.has(id));
+}
+
+/** Lists the inbox, oldest first, against the ledger: the one loop of whatever reads lists. */
+export async function* listInbox(
+  { db, accountId, mailbox, captureFrom, signal, beforeRequest }: ListedInbox,
+  { from, before }: InboxRange,
+): AsyncGenerator<InboxListing, void, void> {
+  let soFar = 0;
+  for (let next: Date | undefined = from; next; ) {
+    await beforeRequest?.(soFar);
+    const slice: Awaited<ReturnType<MailboxClient['listInbox']>> = await mailbox.listInbox(
+      before ? { from: next, before } : { from: next },
+      signal,
+    );
+    const mail = mailOf(slice.messages, captureFrom);
+    const inLedger = await findInLedger(
+      db,
+      accountId,
+      [...mail, ...slice.unlisted].map(({ id }) => id),
+    );
+    next = slice.next;
+    soFar += mail.length + slice.unlisted.length;
+    yield {
+      listed: mail.length + slice.unlisted.length,
+      missing: mail.filter(({ id }) => !inLedger.has(id)),
+      unlisted: slice.unlisted.filter(({ id }) => !inLedger.has(id)),
+      parked: [...inLedger].flatMap(([id, isCaptured]) => (isCaptured ? [] : [id])),
+      drafts: draftsOf(slice.messages, captureFrom),
+      until: slice.next ?? slice.messages.at(-1)?.receivedAt,
+      hasMore: slice.next !== undefined,
+    };
+  }
+}

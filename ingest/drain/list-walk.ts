@@ -1,0 +1,28 @@
+import { advanceList, type ListedMailbox } from '../../database/ingest/listed-mailboxes.ts';
+import type { WalkEnd } from '../../domain/drain-outcome.ts';
+import { captureListed, noteListedDrafts, parkUnlisted } from './capture-listed.ts';
+import type { CaptureTurn } from './capture-turn.ts';
+import { listInbox } from './inbox-listing.ts';
+
+/**
+ * Captures what is new in a mailbox by the list of its inbox, oldest first, to its end or the turn's. Where it stands is
+ * stored after each request, so that a walk that is interrupted leaves no gap behind it.
+ */
+export async function walkList(
+  turn: CaptureTurn,
+  { listFrom, captureFrom }: Pick<ListedMailbox, 'listFrom' | 'captureFrom'>,
+  endsAt: number,
+): Promise<WalkEnd> {
+  const { db, accountId, counts } = turn;
+  const beforeRequest = () => turn.beforeStep(counts.pages, 1);
+  for await (const listing of listInbox({ ...turn, captureFrom, beforeRequest }, { from: listFrom })) {
+    counts.pages++;
+    if (!(await parkUnlisted(turn, listing.unlisted, 'list'))) return 'paused';
+    await noteListedDrafts(turn, listing.drafts);
+    const { outcome } = await captureListed(turn, listing.missing, { origin: 'list', captureFrom, endsAt });
+    if (outcome !== 'current') return outcome;
+    if (listing.until) await advanceList(db, accountId, listing.until);
+    if (listing.hasMore && Date.now() > endsAt) return 'more';
+  }
+  return 'current';
+}

@@ -1,0 +1,86 @@
+import { Failure, isFailure } from '../../domain/failure.ts';
+import { UnexpectedAnswer } from '../../graph/client/unexpected-answer.ts';
+import type { MailboxClient } from '../../graph/mail/mailbox-client.ts';
+
+/** Codes by which Exchange blames what a message holds, however the request was put. */
+const CODES_OF_CONTENT = /^error(content|mime|corrupt|cannotopen|item|message|attachment|property|invalid)/i;
+/** So many messages of a page that fail without such a code are rather a mail server in trouble, at first. */
+const MANY = 3;
+
+/** Something does not come at the first try, although the mailbox can be read: a drain is to try again. */
+export class LeftToDrain extends Error {
+  override readonly name = 'LeftToDrain';
+}
+
+export interface MessageBlame {
+  /**
+   * Runs what asks for one message. Throws MessageRejected when it cannot be given although the mailbox can be read, and
+   * what hinders the whole mailbox otherwise.
+   */
+  ask<Answer>(request: (signal: AbortSignal) => Promise<Answer>): Promise<Answer>;
+}
+
+export interface BlameOptions {
+  readonly mailbox: Pick<MailboxClient, 'proveAlive'>;
+  readonly signal: AbortSignal;
+  /** Milliseconds after which a message counts as one that does not come. */
+  readonly withinMs: number;
+  /** Requests are sent once only: that is too little to blame a message. */
+  readonly isShort: boolean;
+  /** Trouble with this mailbox has lasted, so that many failing messages are no hiccup. */
+  readonly hasLasted: () => Promise<boolean>;
+}
+
+/**
+ * Tells a message that Microsoft cannot give (500 for ever, microsoft-graph-docs#2913, alcionai/corso#5419) from a mailbox, or
+ * a Microsoft, that cannot be read at the moment: by reading the mailbox otherwise. One for the messages of a page.
+ */
+export function createMessageBlame({ mailbox, signal, withinMs, isShort, hasLasted }: BlameOptions): MessageBlame {
+  let unexplained = 0;
+
+  async function isAlive(): Promise<boolean> {
+    try {
+      await mailbox.proveAlive(signal);
+      return true;
+    } catch (error) {
+      if (isFailure(error) || error instanceof UnexpectedAnswer) return false;
+      throw error;
+    }
+  }
+
+  return {
+    async ask(request) {
+      const tooLate = AbortSignal.timeout(withinMs);
+      try {
+        return await request(AbortSignal.any([signal, tooLate]));
+      } catch (thrown) {
+        signal.throwIfAborted();
+        const error = tooLate.aborted ? unanswered() : thrown;
+        if (!mayBeOfMessage(error) || !(await isAlive())) throw error;
+        if (isShort) throw new LeftToDrain();
+        const { code, requestId } = error;
+        const isWait = isFailure(error) && error.retryAfterMs !== undefined;
+        const isSuspect = isWait || (!CODES_OF_CONTENT.test(code ?? '') && ++unexplained >= MANY);
+        if (isSuspect && !(await hasLasted())) throw error;
+        throw new Failure('MessageRejected', 'Microsoft cannot give this message', {
+          reason: 'unreadable',
+          code,
+          requestId,
+        });
+      }
+    },
+  };
+}
+
+/** A limit is the mailbox's, wrong settings are everybody's, and what is rejected is so already. */
+function mayBeOfMessage(error: unknown): error is Failure | UnexpectedAnswer {
+  if (error instanceof UnexpectedAnswer) return true;
+  if (!isFailure(error)) return false;
+  const { type, reason } = error;
+  if (type === 'Unavailable') return reason !== 'mailbox-held';
+  return type === 'MailboxGone' || (type === 'AccessRefused' && reason === 'access-denied');
+}
+
+function unanswered(): Failure {
+  return new Failure('Unavailable', 'Microsoft did not answer in time', { reason: 'network', code: 'timeout' });
+}
