@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REQUESTS_IN_TEN_MINUTES } from '../../database/ingest/mailbox-budgets.ts';
+import { UNPAID_REQUESTS_A_MINUTE } from '../../domain/schedule.ts';
 import { createClientState } from '../../encryption/client-state.ts';
 import { connectAccount, enterSettings } from '../support/connect-account.ts';
 import { keysOf } from '../support/connect-many.ts';
@@ -23,6 +24,7 @@ afterAll(() => stack.stop());
 /** A mailbox is asked every second; the rest is for a busy machine. */
 const NOTICED_AFTER_MS = 6_000;
 const BACKLOG = 60;
+const MORE_THAN_POLLS_READ = 2 * UNPAID_REQUESTS_A_MINUTE;
 const ROUNDS = 6;
 
 /** Notifies of these accounts, as Microsoft does. */
@@ -108,7 +110,9 @@ describe('a mailbox that used up its requests', () => {
       })
       .where('accountId', '=', spent)
       .execute();
-    await simulator.deliver('spent@contoso.example', { subject: 'later' });
+    // A request for each of them: more than the polls of a minute have beside the budget.
+    await simulator.addFault({ kind: 'missing-headers', mailbox: 'spent@contoso.example' });
+    await simulator.deliverMany('spent@contoso.example', MORE_THAN_POLLS_READ, 'Later {n}');
     await simulator.deliver('thrifty@contoso.example', { subject: 'at once' });
     const { condition } = await eventually(async () => {
       const shown = await account(spent);
@@ -121,9 +125,9 @@ describe('a mailbox that used up its requests', () => {
     expect(Date.parse(condition?.until ?? '')).toBeLessThan(Date.now() + 60_000);
     await arrived(other, 1);
     expect((await account(other)).condition).toBeNull();
-    expect(await subjectsOf(spent)).toEqual([]);
+    expect((await subjectsOf(spent)).length).toBeLessThan(MORE_THAN_POLLS_READ);
 
-    await arrived(spent, 1);
+    await arrived(spent, MORE_THAN_POLLS_READ);
     await eventually(async () => expect((await account(spent)).condition).toBeNull(), PATIENCE);
   });
 
