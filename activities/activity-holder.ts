@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
-import { showHindrance } from '../ingest/access/hindrance.ts';
 import type { Holder } from '../ingest/access/mailbox-hold.ts';
+import { showCondition } from '../ingest/access/show-condition.ts';
 import type { Dependencies } from '../ingest/dependencies.ts';
 
 /** The attempt before may be about to end. */
@@ -17,6 +17,6 @@ export function activityHolder(dependencies: Dependencies): Holder {
     leaseMs: dependencies.drainHeartbeatTimeoutMs,
     patienceMs: PATIENCE_MS,
     heartbeat: (progress) => context.heartbeat(progress),
-    failed: (attempt, error) => showHindrance(dependencies, attempt, error, context.info.attempt),
+    failed: (attempt, error) => showCondition(dependencies, attempt, error, context.info.attempt),
   };
 }

@@ -1,10 +1,10 @@
 import type { BenchmarkCase } from './benchmark-case.ts';
 import { capture } from './cases/capture.ts';
-import { doorbell } from './cases/doorbell.ts';
 import { fairness } from './cases/fairness.ts';
 import { growth } from './cases/growth.ts';
 import { idle } from './cases/idle.ts';
 import { latency } from './cases/latency.ts';
+import { notifications } from './cases/notifications.ts';
 import { pages } from './cases/pages.ts';
 import { start } from './cases/start.ts';
 import { workers } from './cases/workers.ts';
@@ -19,5 +19,5 @@ export const cases: readonly BenchmarkCase[] = [
   fairness,
   workers,
   pages,
-  doorbell,
+  notifications,
 ];

@@ -32,7 +32,7 @@ export interface DeliveryFacts {
   readonly signIn: SignInState;
   readonly enabled: boolean;
   /** What hinders the account at the moment: the type of a failure. */
-  readonly hindrance: string | null;
+  readonly condition: string | null;
   /** Why Microsoft tells of no changes in the mailbox, so that its list takes their place; null: it does. */
   readonly deltaTrouble: DeltaTrouble | null;
   readonly isShared: boolean;
@@ -51,7 +51,7 @@ export function deliveryOf(facts: DeliveryFacts): Delivery {
   if (facts.signIn === 'awaiting' || facts.signIn === 'expired') return none('not-connected');
   if (facts.signIn !== 'done') return none('hindered');
   if (!facts.enabled) return none('paused');
-  if (facts.hindrance === 'MailboxGone' || facts.hindrance === 'SettingsRejected') return none('hindered');
+  if (facts.condition === 'MailboxGone' || facts.condition === 'SettingsRejected') return none('hindered');
   if (facts.deltaTrouble !== null) {
     const reason = facts.deltaTrouble === 'quota-exceeded' ? 'mailbox-full' : 'listed';
     return { mode: facts.hasSubscription ? 'push' : 'poll', reason };

@@ -11,7 +11,7 @@ import { concludePoll } from '../ingest/poll/conclude-poll.ts';
 import { createPoller } from '../ingest/poll/poll-mailbox.ts';
 import { describeError, failureFields } from '../process/describe-error.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
-import { createRinging } from '../temporal/ringing.ts';
+import { createWakeUps } from '../temporal/wake-ups.ts';
 import { createInterruptiblePause } from './interruptible-pause.ts';
 import { createPollSchedule } from './poll-schedule.ts';
 
@@ -59,7 +59,7 @@ export function startReader(
 ): Reader {
   const { db, watchIntervals } = dependencies;
   const { poll, waiting } = createPoller(dependencies);
-  const ringing = createRinging(mailboxes, (error, accountId) => warn(error, 'reader.could-not-hand-over', accountId));
+  const wakeUps = createWakeUps(mailboxes, (error, accountId) => warn(error, 'reader.could-not-hand-over', accountId));
   const pause = createInterruptiblePause();
   const schedule = createPollSchedule();
   const cutShort = new AbortController();
@@ -87,7 +87,7 @@ export function startReader(
     if (isSilent) logger.warn({ accountId }, 'delta.silent');
     if (error !== undefined && !isFailure(error)) warn(error, 'reader.could-not-poll', accountId);
     else if (error !== undefined && isWorthALine(error)) warn(error, 'reader.refused', accountId);
-    if (opened.wantsRetry || next === 'hand-over') ringing.ring({ id: accountId, address });
+    if (opened.wantsRetry || next === 'hand-over') wakeUps.wake({ id: accountId, address });
     const share = shareOf(accountId, shares);
     capturedOf.set(share, (capturedOf.get(share) ?? 0) + captured);
     unsettled.push({ ...opened, ...polled, ...nextPoll, drain: polled.drain });
@@ -162,7 +162,7 @@ export function startReader(
     await Promise.all(underWay.values());
     clearTimeout(tooLong);
     await settle().catch((error: unknown) => warn(error, 'reader.could-not-read'));
-    await Promise.race([ringing.close(), sleep(STOP_GRACE_MS, undefined, { ref: false })]);
+    await Promise.race([wakeUps.close(), sleep(STOP_GRACE_MS, undefined, { ref: false })]);
   }
 
   const reading = read();

@@ -3,7 +3,7 @@ import { MAILBOX_GONE_FOR_GOOD_AFTER_MS } from '../../domain/schedule.ts';
 /** What ends by itself within this time is worth no step. */
 const LASTING_AFTER_MS = 10 * 60_000;
 
-/** What to do about a hindrance that usually ends by itself, once it did not: by the reason of the failure, or its type. */
+/** What to do about a condition that usually ends by itself, once it did not: by the reason of the failure, or its type. */
 const steps: Readonly<Record<string, string>> = {
   'service-down':
     'Check the service health of Microsoft 365 and whether this server reaches Microsoft. Mailroom keeps retrying.',

@@ -170,7 +170,7 @@ function deliveryAnswer(view: AccountView, isReachable: boolean): z.output<typeo
   const delivery = deliveryOf({
     signIn: view.signIn,
     enabled: view.enabled,
-    hindrance: view.conditionType,
+    condition: view.conditionType,
     deltaTrouble: view.deltaTrouble,
     isShared: view.signInAs !== null,
     isReachable,

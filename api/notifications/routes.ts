@@ -6,8 +6,8 @@ import { noteLifecycleEvent } from '../../database/ingest/subscriptions.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { empty } from '../http/answers.ts';
-import { createDoorbell } from './doorbell.ts';
 import { type GraphNotification, parseNotifications } from './graph-notification.ts';
+import { createNotificationStore } from './notification-store.ts';
 import { tendLater } from './tending.ts';
 
 /** Real tokens have about 200 characters; what is longer is not echoed. */
@@ -18,14 +18,14 @@ const TELL_FORGED_EVERY_MS = 60_000;
 /** Where Microsoft rings (decision 9). */
 export function graphNotificationRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
   const { db, keys, footing, logger } = dependencies;
-  const doorbell = createDoorbell(db);
+  const store = createNotificationStore(db);
   let forged = 0;
   let toldAtMs = 0;
 
   function countForged(refused: number): void {
     forged += refused;
     if (forged === 0 || Date.now() - toldAtMs < TELL_FORGED_EVERY_MS) return;
-    logger.warn({ forged }, 'doorbell.refused-forged');
+    logger.warn({ forged }, 'notification.refused-forged');
     forged = 0;
     toldAtMs = Date.now();
   }
@@ -35,7 +35,7 @@ export function graphNotificationRoutes(dependencies: ApiDependencies): FastifyP
     app.addContentTypeParser('text/plain', { parseAs: 'string', bodyLimit: LONGEST_TOKEN }, (_request, _body, done) =>
       done(null, undefined),
     );
-    app.addHook('onClose', () => doorbell.close());
+    app.addHook('onClose', () => store.close());
     const tend = tendLater(app, dependencies);
 
     /** Also rings: whatever happened to the subscription, mail may have come without a bell. */
@@ -79,7 +79,7 @@ export function graphNotificationRoutes(dependencies: ApiDependencies): FastifyP
         const { authentic, refused, needsOtherKey } = parseNotifications(keys, request.body);
         if (needsOtherKey && (await footing()).problem?.reason === 'key-missing') throw keyMissing();
         countForged(refused);
-        await doorbell.ring([...new Set(authentic.map(({ accountId }) => accountId))]);
+        await store.add([...new Set(authentic.map(({ accountId }) => accountId))]);
         await Promise.all(authentic.map(noteLifecycle));
         return reply.code(202).send();
       },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { MailboxRef } from '../../temporal/mailboxes.ts';
-import { createRinging } from '../../temporal/ringing.ts';
+import { createWakeUps } from '../../temporal/wake-ups.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 
 /** Signals under way get this long when the API stops. */
@@ -15,11 +15,11 @@ export function tendLater(
   app: Pick<FastifyInstance, 'addHook'>,
   { mailboxes, logger }: Pick<ApiDependencies, 'mailboxes' | 'logger'>,
 ): (account: MailboxRef) => void {
-  const ringing = createRinging(
+  const wakeUps = createWakeUps(
     mailboxes,
     (_error, accountId) => logger.warn({ accountId }, 'account.could-not-tend'),
     'upkeep',
   );
-  app.addHook('onClose', () => Promise.race([ringing.close(), sleep(STOP_GRACE_MS, undefined, { ref: false })]));
-  return ringing.ring;
+  app.addHook('onClose', () => Promise.race([wakeUps.close(), sleep(STOP_GRACE_MS, undefined, { ref: false })]));
+  return wakeUps.wake;
 }

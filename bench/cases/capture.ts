@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { ringWatches } from '../../database/ingest/watches.ts';
+import { noteNotifications } from '../../database/ingest/watches.ts';
 import { writeJsonFile } from '../../scripts/embedded/json-file.ts';
 import { startServerProcess } from '../../scripts/embedded/server-process.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
@@ -130,7 +130,7 @@ async function captureAll(stack: BenchStack, backlog: Backlog): Promise<Run> {
   await rewind(stack, backlog);
   const finish = await measureStack(stack);
   const startedAt = performance.now();
-  await ringWatches(
+  await noteNotifications(
     stack.db,
     backlog.accounts.map(({ id }) => id),
   );

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { ringWatches } from '../../database/ingest/watches.ts';
+import { noteNotifications } from '../../database/ingest/watches.ts';
 import { until } from '../measure/until.ts';
 import { everydayMail } from '../real-mail.ts';
 import type { BenchAccount } from './add-accounts.ts';
@@ -18,7 +18,7 @@ export async function warmUp({ db, simulator }: BenchStack, accounts: readonly B
     accounts.map(({ address }) => address),
     1,
   );
-  await ringWatches(db, ids);
+  await noteNotifications(db, ids);
   const cold = sql<{ count: number }>`
     select count(*) from watches
     where account_id = any(${ids}::uuid[]) and (mail_at is null or rung_at > now() - interval '2 seconds')

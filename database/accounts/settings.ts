@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import type { FailureTrace } from '../../domain/failure.ts';
 import type { KeyRing } from '../../encryption/key-ring.ts';
 import type { Database, Queryable } from '../database.ts';
-import { wakeHindered } from '../ingest/watches.ts';
+import { pollAgainAfter } from '../ingest/watches.ts';
 import type { Schema } from '../schema.ts';
 import { recordEvent } from './events.ts';
 
@@ -128,7 +128,7 @@ export async function saveSettings(
     } else {
       return 'secret-missing';
     }
-    await wakeHindered(trx, 'SettingsRejected');
+    await pollAgainAfter(trx, 'SettingsRejected');
     await recordEvent(trx, {
       actor,
       name: 'settings.changed',
@@ -202,7 +202,7 @@ export async function clearSettingsFault(db: Database): Promise<void> {
       .where('faultReason', 'is not', null)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return;
-    await wakeHindered(trx, 'SettingsRejected');
+    await pollAgainAfter(trx, 'SettingsRejected');
     await recordEvent(trx, { actor: 'mailroom', name: 'settings.fault-cleared' });
   });
 }

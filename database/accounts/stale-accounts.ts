@@ -26,7 +26,7 @@ export interface StaleAccount {
 
 /**
  * Accounts whose workflow may be missing, or was not told of something, because what it does did not happen, without a
- * hindrance that explains it. Enabled ones whose drain does not happen, whose comparison with the ledger is overdue or whose
+ * condition that explains it. Enabled ones whose drain does not happen, whose comparison with the ledger is overdue or whose
  * subscription is not looked after: that a reader captures mail says nothing about the workflow, and what a reader polls is
  * not the workflow's to read. Disabled ones whose sign-in is not kept alive. Those whose sign-in should have expired.
  *

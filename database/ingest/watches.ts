@@ -99,11 +99,11 @@ export async function stopPolling(
 }
 
 /** All accounts that are hindered by this are polled now. In the order of ids, as in every statement that locks many. */
-export async function wakeHindered(db: Queryable, hindrance: FailureType): Promise<void> {
+export async function pollAgainAfter(db: Queryable, type: FailureType): Promise<void> {
   await sql`
     with hindered as (
       select watches.account_id from watches join accounts on accounts.id = watches.account_id
-      where accounts.condition_type = ${hindrance} and watches.state = 'polling'
+      where accounts.condition_type = ${type} and watches.state = 'polling'
       order by watches.account_id for update of watches
     ), woken as (
       update watches set due_at = least(due_at, now()) from hindered where watches.account_id = hindered.account_id
@@ -132,7 +132,7 @@ export const slotOf = (accountId: RawBuilder<unknown>) => sql<number>`get_byte(u
  * Notifications came for these accounts: they are due, and their readers are woken. A mailbox that is being drained is not:
  * its drain finds out at its end. Nor one that is not read, as those of disabled and removed accounts.
  */
-export async function ringWatches(db: Queryable, accountIds: readonly string[]): Promise<void> {
+export async function noteNotifications(db: Queryable, accountIds: readonly string[]): Promise<void> {
   // In the order of ids: two processes with the same accounts never wait for each other crosswise.
   await sql`
     with read as (

@@ -12,8 +12,8 @@ import {
 import { Failure } from '../../domain/failure.ts';
 import type { MailboxClient } from '../../graph/mail/mailbox-client.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { ReadingAttempt } from './hindrance.ts';
 import { openMailbox } from './mailbox-access.ts';
+import type { ReadingAttempt } from './show-condition.ts';
 
 /** A mailbox that nobody else drains until the work is done. */
 export interface Hold extends SignInRef {

@@ -2,8 +2,8 @@ import { readByList } from '../../database/ingest/listed-mailboxes.ts';
 import type { OpenedPoll } from '../../database/ingest/polls.ts';
 import { isFailure } from '../../domain/failure.ts';
 import { POLL_RETRY_MS, POLLS_APART_MS } from '../../domain/schedule.ts';
-import { showHindrance } from '../access/hindrance.ts';
 import { retryDelayMs } from '../access/retry-delay.ts';
+import { showCondition } from '../access/show-condition.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Poll } from './poll-mailbox.ts';
 
@@ -24,7 +24,7 @@ export async function concludePoll(
   if (isSilent) await readByList(dependencies.db, opened.accountId, { reason: 'delta-silent' });
   if (captured > 0 || next === 'repeat') return { notBeforeMs: 0, retryMs: POLL_RETRY_MS };
   if (error === undefined) return { notBeforeMs: POLLS_APART_MS, retryMs: POLL_RETRY_MS };
-  const decidedMs = await showHindrance(dependencies, opened, error);
+  const decidedMs = await showCondition(dependencies, opened, error);
   // Other settings make their mailboxes due at once, as soon as they are saved.
   if (isFailure(error, 'SettingsRejected')) return { notBeforeMs: POLLS_APART_MS, retryMs: decidedMs ?? POLL_RETRY_MS };
   const waitMs = decidedMs ?? (isFailure(error) ? retryDelayMs(error) : undefined);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ringWatches } from '../../database/ingest/watches.ts';
+import { noteNotifications } from '../../database/ingest/watches.ts';
 import { shareOf } from '../../domain/reader-share.ts';
 import { startReader as startReading } from '../../worker/reader.ts';
 import { eventually } from '../support/eventually.ts';
@@ -44,7 +44,7 @@ describe('the reader of a share', () => {
     const { id, address } = await stack.connect();
     aReading(EVERYTHING);
     await stack.deliver(address, 'found');
-    await ringWatches(stack.db, [id]);
+    await noteNotifications(stack.db, [id]);
     await arrived(id, ['found']);
   });
 
@@ -54,12 +54,12 @@ describe('the reader of a share', () => {
     await sleep(200); // the schedule has been read
     await stack.control.addFault({ kind: 'slow', mailbox: address, endpoint: 'delta', delayMs: 700, count: 1 });
     await stack.deliver(address, 'one');
-    await ringWatches(stack.db, [id]);
+    await noteNotifications(stack.db, [id]);
     const startedAt = performance.now();
     reading.notice(id);
     await eventually(async () => expect((await stack.control.stats()).mailboxes[address]?.requests).toBeGreaterThan(0));
     await stack.deliver(address, 'two');
-    await ringWatches(stack.db, [id]);
+    await noteNotifications(stack.db, [id]);
     reading.notice(id);
     await arrived(id, ['one', 'two']);
     expect(performance.now() - startedAt).toBeLessThan(4_000);
@@ -70,7 +70,7 @@ describe('the reader of a share', () => {
     const share = shareOf(id, SHARES);
     const reading = aReading(new Set([1 - share]));
     await stack.deliver(address, 'waits');
-    await ringWatches(stack.db, [id]);
+    await noteNotifications(stack.db, [id]);
     reading.notice(id);
     await sleep(500);
     expect(await stack.subjects(id)).toEqual([]);
@@ -84,7 +84,7 @@ describe('the reader of a share', () => {
     const reading = aReading(EVERYTHING);
     await stack.control.loseSyncState(walk.address);
     for (const { address } of [walk, mail]) await stack.deliver(address, 'here');
-    await ringWatches(stack.db, [walk.id, mail.id]);
+    await noteNotifications(stack.db, [walk.id, mail.id]);
     for (const { id } of [walk, mail]) reading.notice(id);
     await arrived(mail.id, ['here']);
     await eventually(() => expect(reading.handedOver).toEqual([walk.id]), PATIENCE);
@@ -109,7 +109,7 @@ describe('two processes that hold one share for a moment', () => {
     const subjects = Array.from({ length: 12 }, (_, n) => `mail ${String(n).padStart(2, '0')}`);
     for (const subject of subjects) {
       await Promise.all(accounts.map(({ address }) => stack.deliver(address, subject, { minutesAgo: 0 })));
-      await ringWatches(
+      await noteNotifications(
         stack.db,
         accounts.map(({ id }) => id),
       );

@@ -9,7 +9,7 @@ import { refuseSettings } from '../../database/accounts/settings-refusal.ts';
 import { completeSignIn } from '../../database/sign-in/sign-ins.ts';
 import { findTokenCache, putTokenCache } from '../../database/sign-in/token-caches.ts';
 import { Failure } from '../../domain/failure.ts';
-import { showHindrance } from '../../ingest/access/hindrance.ts';
+import { showCondition } from '../../ingest/access/show-condition.ts';
 import { createSignInProbe } from '../../worker/sign-in-probe.ts';
 import { signedIn, simulatorSettings } from '../graph/simulated-sign-in.ts';
 import { type Reader, startReader } from './reader.ts';
@@ -278,7 +278,7 @@ describe('a sign-in that is needed', () => {
     const refused = await reader.dependencies.tokens
       .get({ accountId: id, signInNumber }, { forceRefresh: true })
       .catch((error: Failure) => error);
-    await showHindrance(reader.dependencies, { accountId: id, signInNumber, startedAt: new Date() }, refused);
+    await showCondition(reader.dependencies, { accountId: id, signInNumber, startedAt: new Date() }, refused);
     expect(await accountOf(id)).toMatchObject({ signIn: 'needed' });
     return { id, address };
   }

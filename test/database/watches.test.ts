@@ -6,12 +6,12 @@ import { holdMailbox } from '../../database/ingest/mailbox-budgets.ts';
 import { type EndedPoll, listDuePolls, type OpenedPoll, openPolls, settlePolls } from '../../database/ingest/polls.ts';
 import { storeSubscription, supersedeSubscriptions } from '../../database/ingest/subscriptions.ts';
 import {
+  noteNotifications,
   pollAfter,
+  pollAgainAfter,
   readerChannel,
   resumeWatch,
-  ringWatches,
   stopPolling,
-  wakeHindered,
 } from '../../database/ingest/watches.ts';
 import { listenToNotices } from '../../database/notices.ts';
 import { READER_SLOTS, slotOf } from '../../domain/reader-share.ts';
@@ -140,7 +140,7 @@ describe('a mailbox that is due', () => {
     const id = await aWatchedAccount();
     await open();
     await ended(id, failed, 60_000);
-    await ringWatches(db, [id]);
+    await noteNotifications(db, [id]);
     expect(await dueIn(id)).toBeLessThan(1);
     expect(await open()).toEqual([]);
     const [poll] = await openPolls(db, [id]);
@@ -159,7 +159,7 @@ describe('a mailbox that is due', () => {
     const hold = await holdMailbox(db, id, aHold());
     if (!hold.held) throw new Error('The mailbox is held');
     await resumeWatch(db, id, { startedAt: hold.startedAt, captured: false, intervals });
-    await ringWatches(db, [id]);
+    await noteNotifications(db, [id]);
     expect(await open()).toEqual([id]);
   });
 
@@ -260,7 +260,7 @@ describe('a notification', () => {
     await open();
     await Promise.all([ended(waiting, quiet), ended(drained, failed)]);
     await holdMailbox(db, drained, aHold());
-    await ringWatches(db, [waiting, drained]);
+    await noteNotifications(db, [waiting, drained]);
     expect(await open()).toEqual([waiting]);
     expect(await dueIn(drained)).toBe(Number.POSITIVE_INFINITY);
   });
@@ -270,7 +270,7 @@ describe('a notification', () => {
     async (ending) => {
       const id = await aWatchedAccount();
       await open();
-      await ringWatches(db, [id]);
+      await noteNotifications(db, [id]);
       await ended(id, ending);
       expect(await open()).toEqual([id]);
       await ended(id, ending);
@@ -307,7 +307,7 @@ describe('a notification', () => {
     const id = await aWatchedAccount();
     const hold = await holdMailbox(db, id, aHold());
     if (!hold.held) throw new Error('The mailbox is held');
-    await ringWatches(db, [id]);
+    await noteNotifications(db, [id]);
     expect(await open()).toEqual([]);
     await resumeWatch(db, id, { startedAt: hold.startedAt, captured: true, intervals });
     expect(await open()).toEqual([id]);
@@ -326,8 +326,8 @@ describe('a notification', () => {
     );
     try {
       await eventually(() => expect(listening).toBe(listeners.length));
-      await ringWatches(db, [drained]);
-      await ringWatches(db, [waiting]);
+      await noteNotifications(db, [drained]);
+      await noteNotifications(db, [waiting]);
       await eventually(() => expect(woken).toEqual([waiting]));
     } finally {
       await Promise.all(listeners.map((listener) => listener.close()));
@@ -340,7 +340,7 @@ describe('accounts that wait for the settings', () => {
     const later = new Date(Date.now() + 60_000);
     const waiting = await aWatchedAccount({ conditionType: 'SettingsRejected' }, later);
     const throttled = await aWatchedAccount({ conditionType: 'Throttled' }, later);
-    await wakeHindered(db, 'SettingsRejected');
+    await pollAgainAfter(db, 'SettingsRejected');
     expect(await open()).toEqual([waiting]);
     expect(await dueIn(throttled)).toBeGreaterThan(50);
   });
@@ -355,7 +355,7 @@ describe('a subscription', () => {
       await ended(id, quiet);
       await makeDue(id);
     }
-    await ringWatches(db, [told]);
+    await noteNotifications(db, [told]);
     await open();
     for (const id of [silent, told]) await ended(id, captured);
     expect(await subscriptionOf(told)).toEqual({ isDue: false, counts: true });

@@ -29,7 +29,7 @@ const aboutState: Readonly<Partial<Record<Account['state'], Standing['about']>>>
   'sign-in-needed': 'sign-in',
 };
 
-/** Types and reasons of hindrances that end only when a person does something about them. */
+/** Types and reasons of conditions that end only when a person does something about them. */
 const forPeople = new Set(['SettingsRejected', 'MailboxGone', 'CredentialRejected', 'key-missing', 'folder-gone']);
 
 /** What is true of an account at the moment, the most urgent first; `words` are those of the reader's language. */

@@ -29,7 +29,7 @@ export interface ServerWordsOf {
   readonly types: Readonly<Record<string, string>>;
   /** How a component of Mailroom is, by the names that the API gives. */
   readonly health: (component: string, reason: string, facts: Details) => string | undefined;
-  /** Of hindrances that usually end by themselves, once they did not: by the same names. */
+  /** Of conditions that usually end by themselves, once they did not: by the same names. */
   readonly lasting: Readonly<Record<string, string>>;
   /** Beside a mailbox that was not found for hours. */
   readonly goneForGood: string;

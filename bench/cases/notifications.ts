@@ -17,8 +17,8 @@ const FORGED_EVERY = 5;
 const GOAL_MS = 100;
 
 /** How the API answers Microsoft while many notifications come, one in each request: the most expensive way. */
-export const doorbell: BenchmarkCase = {
-  name: 'doorbell',
+export const notifications: BenchmarkCase = {
+  name: 'notifications',
   question: 'How fast are notifications answered, also forged ones, at 500 a second?',
   steps: [{ stack: 'push', connected: 200, run }],
 };

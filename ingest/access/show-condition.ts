@@ -19,7 +19,7 @@ export interface ReadingAttempt extends SignInRef {
  * mailbox hinders nobody. Errors that are no Failure are ours: the account is `Unavailable` and the retry policy goes on.
  * Returns for how many milliseconds the mailbox is to be left alone, where that was decided here. `tries` counts from 1.
  */
-export async function showHindrance(
+export async function showCondition(
   { db }: Pick<Dependencies, 'db'>,
   attempt: ReadingAttempt,
   thrown: unknown,

@@ -2,9 +2,9 @@ import pLimit from 'p-limit';
 import type { Wake } from '../contract/mailbox.ts';
 import type { Mailboxes, MailboxRef } from './mailboxes.ts';
 
-export interface Ringing {
+export interface WakeUps {
   /** Wakes the workflow of an account as soon as possible. Returns at once. */
-  ring(account: MailboxRef): void;
+  wake(account: MailboxRef): void;
   /** Begins no further signal, and waits for those under way. */
   close(): Promise<void>;
 }
@@ -13,27 +13,27 @@ export interface Ringing {
 const CONCURRENT_SIGNALS = 64;
 
 /**
- * Wakes workflows for who must not wait for it: at most one signal under way for each account and one behind it. While
- * Temporal is away a signal takes seconds and fails; then `onFailed` is told, and the account's watch makes up for it.
+ * Wakes workflows without a wait: at most one signal under way for each account, and one behind it. While Temporal is away
+ * a signal takes seconds and fails: `onFailed` gets the error, and the account's watch makes up for the signal.
  */
-export function createRinging(
+export function createWakeUps(
   mailboxes: Pick<Mailboxes, 'wake'>,
   onFailed: (error: unknown, accountId: string) => void,
   because: Wake['because'] = 'mail',
-): Ringing {
+): WakeUps {
   const limit = pLimit(CONCURRENT_SIGNALS);
   const underWay = new Map<string, { again: boolean }>();
   const signals = new Set<Promise<void>>();
   let isClosed = false;
 
   async function signal(account: MailboxRef): Promise<void> {
-    const ringing = mailboxes.wake(account, { because }).catch((error: unknown) => onFailed(error, account.id));
-    signals.add(ringing);
-    await ringing;
-    signals.delete(ringing);
+    const waking = mailboxes.wake(account, { because }).catch((error: unknown) => onFailed(error, account.id));
+    signals.add(waking);
+    await waking;
+    signals.delete(waking);
   }
 
-  function ring(account: MailboxRef): void {
+  function wake(account: MailboxRef): void {
     const before = underWay.get(account.id);
     if (before) {
       before.again = true;
@@ -43,12 +43,12 @@ export function createRinging(
     underWay.set(account.id, state);
     void limit(signal, account).then(() => {
       underWay.delete(account.id);
-      if (state.again && !isClosed) ring(account);
+      if (state.again && !isClosed) wake(account);
     });
   }
 
   return {
-    ring,
+    wake,
     async close() {
       isClosed = true;
       limit.clearQueue();
