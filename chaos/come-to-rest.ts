@@ -11,9 +11,9 @@ import type { Recorder } from './record/recorder.ts';
 import type { ChaosStack } from './stack/start-chaos-stack.ts';
 
 interface AtRest {
-  /** What did not come about in time. */
+  /** What did not happen in time. */
   readonly findings: readonly Finding[];
-  /** Of the accounts to which the last mail came. */
+  /** Accounts that got the last mail. */
   readonly probed: ReadonlySet<number>;
 }
 
@@ -27,19 +27,20 @@ interface Shown {
   readonly quarantined: number;
 }
 
-/** Comparisons leave out what came in the last two minutes, and what only they can find waits as long. */
+/** Reconciliation skips the mail of the last two minutes, and mail that only reconciliation finds waits as long. */
 const MAIL_WITHIN_MS = 240_000;
 const CURRENT_WITHIN_MS = 90_000;
 const COMPARED_WITHIN_MS = 90_000;
 const PROBED_WITHIN_MS = 45_000;
 const ASK_EVERY_MS = 1_000;
 const REPAIR_EVERY_MS = 15_000;
-/** For what must not come, after everything that must has come. */
+/** How long to watch for mail that must not come, once all expected mail is there. */
 const PROBE_LINGERS_MS = 4_000;
 
 /**
- * Waits until everything that must come is there, all accounts are read, and their last comparison is over; each within
- * bounds. People do meanwhile what the pages tell them to: sign in, try the quarantine again, compare.
+ * Waits until all expected mail is there, all accounts are read, and their last reconciliation has ended; each wait is
+ * bounded. During the wait, plays the people who do what the pages ask for: sign in, retry the quarantine, start a
+ * reconciliation.
  */
 export async function comeToRest(
   stack: ChaosStack,
@@ -104,7 +105,7 @@ export async function comeToRest(
   const probed = await probe();
   return { findings, probed };
 
-  /** A comparison that began after everything came to rest. */
+  /** A reconciliation that started after everything had come to rest. */
   async function compareAll(): Promise<void> {
     const requested = new Date();
     const waiting = new Set((await shownAccounts()).filter(({ enabled }) => enabled).map(({ id }) => id));
@@ -122,7 +123,7 @@ export async function comeToRest(
     });
   }
 
-  /** A last mail to every account: whoever is enabled must have it, whoever is not must not. */
+  /** Delivers a last mail to every account: enabled ones must route it, the others must not. */
   async function probe(): Promise<ReadonlySet<number>> {
     const first = Math.max(0, ...plan.actions.map((action) => ('mail' in action ? action.mail : 0))) + 1;
     for (const [account, address] of organisation.addresses.entries()) {
@@ -163,7 +164,7 @@ async function findMissing(
   });
 }
 
-/** Messages in the quarantines of enabled accounts, as paths of the API. */
+/** Quarantined messages of enabled accounts, as API paths. */
 async function findParked({ administrator: call }: Organisation, shown: readonly Shown[]): Promise<readonly string[]> {
   const lists = shown
     .filter(({ enabled, quarantined }) => enabled && quarantined > 0)

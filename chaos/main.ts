@@ -38,7 +38,7 @@ try {
 } finally {
   await stop();
 }
-// Whatever still waits for something that was stopped.
+// Something may still wait for a service that was stopped.
 process.exit();
 
 async function run(options: NonNullable<ReturnType<typeof readOptions>>): Promise<void> {

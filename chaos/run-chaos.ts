@@ -23,24 +23,24 @@ import { writeStandstill } from './report/write-standstill.ts';
 import { startChaosStack } from './stack/start-chaos-stack.ts';
 
 export interface RunOptions extends Omit<PlanOptions, 'faultKinds'> {
-  /** Gets the plan, the history, the verdict and the logs. */
+  /** Receives the plan, the history, the verdict and the logs. */
   readonly folder: string;
-  /** Fails because of what is known, too. */
+  /** Known problems fail the run, too. */
   readonly strict: boolean;
-  /** Of an earlier run: repeated as it was written down. */
+  /** The plan of an earlier run, repeated as recorded. */
   readonly plan?: Plan | undefined;
   readonly progress: Pick<Progress, 'step' | 'tell' | 'warn'>;
-  /** Called after the verdict, while everything still runs. `check` reads and decides again. */
+  /** Called after the verdict, while everything still runs. `check` reads the evidence and decides again. */
   readonly afterwards?: (db: Database, check: () => Promise<Checked>) => Promise<void>;
-  /** Called before anything runs, with what ends and removes everything. */
+  /** Called before anything runs, with a function that ends and removes everything. */
   readonly onStart: (stop: () => Promise<void>) => void;
 }
 
 const SHOWN_OF_A_LINE = 200;
 
 /**
- * Starts all of Mailroom, lets people and programs use it while everything around it breaks, heals it, waits until it has
- * come to rest, and decides whether what was promised held. Bounded in time; leaves no process behind.
+ * Starts all of Mailroom, has people and programs use it while everything around it breaks, heals it, waits until it
+ * has come to rest, and decides whether its promises held. Bounded in time; leaves no process behind.
  */
 export async function runChaos(options: RunOptions): Promise<ChaosVerdict> {
   const { folder, progress, strict } = options;

@@ -15,11 +15,11 @@ interface Routing {
   readonly version: number;
 }
 
-/** As often as a person presses a button that answers with an error. */
+/** As often as a person retries a button that answers with an error. */
 const TRIES = 5;
 const BETWEEN_TRIES_MS = 2_000;
 
-/** Does what administrators do to accounts, by the API. Who disables or enables insists for a while on an answer. */
+/** Performs administrators' actions on accounts through the API. Enabling and disabling is retried for a while. */
 export function createAdministrator(
   organisation: Organisation,
   { simulator, accounts }: { readonly simulator: SimulatorControl; readonly accounts: readonly PlannedAccount[] },
@@ -32,7 +32,7 @@ export function createAdministrator(
     const account = `/email/accounts/${accountIds[deed.account]}`;
     const record = ({ start, end, outcome, status, reason }: Called) =>
       operation({ ...deed, actor, start, end, outcome, status, reason } as Parameters<typeof operation>[0]);
-    /** A name for all tries; for every other account there is none, and each try is a command of its own. */
+    /** Every second account sends one request id with all tries; for the others, each try is a command of its own. */
     const name = deed.account % 2 === 0 ? { requestId: randomUUID() } : {};
     const insist = async (command: () => Promise<Called>) => {
       for (let tries = 1; ; tries++) {
@@ -48,7 +48,7 @@ export function createAdministrator(
       case 'enable':
         return await insist(() => call('PATCH', account, { enabled: true, resume: deed.resume, ...name }));
       case 'remove':
-        // What is not there any more is removed: by a try that was not answered.
+        // 404 means that an earlier, unanswered try removed the account.
         return await insist(async () => {
           const called = await call('DELETE', account);
           return called.status === 404 ? { ...called, outcome: 'done' } : called;
@@ -86,7 +86,7 @@ export function createAdministrator(
   return perform;
 }
 
-/** By an answer, and not because nothing listened. */
+/** Refused by an answer, not because nothing was listening. */
 function isRefused({ outcome, status }: Called): boolean {
   return outcome === 'refused' && status !== undefined;
 }

@@ -11,7 +11,7 @@ interface ClaimedItem {
   readonly claim: { readonly leaseExpiresAt: string | null } | null;
 }
 
-/** Claims an item of a queue, holds it for a while, and does with it what was planned. */
+/** Claims an item of a queue, holds it for a while, and then does what the plan says. */
 export function createAgent(
   { agents, queueIds }: Organisation,
   { operation }: Recorder,
@@ -50,13 +50,13 @@ export function createAgent(
   };
 }
 
-/** The id of one of the oldest items that wait in a queue: others read the same list. */
+/** The id of one of the oldest items waiting in a queue; other agents read the same list. */
 async function findItem(call: CallMailroom, queue: string, number: number): Promise<string | undefined> {
   const { body } = await call('GET', `${queue}/items?pageSize=${number + 1}`);
   return (body as { items?: { id: string }[] } | undefined)?.items?.at(-1)?.id;
 }
 
-/** Zero where the answer shows no lease: whoever is said to hold it holds nothing for sure. */
+/** Zero where the answer shows no lease: the holder cannot rely on one. */
 function leaseOf({ claim }: ClaimedItem): number {
   return claim?.leaseExpiresAt ? Date.parse(claim.leaseExpiresAt) : 0;
 }

@@ -10,7 +10,7 @@ interface Shown {
 
 const LOOKS_EVERY_MS = 4_000;
 
-/** Looks at the accounts and signs in wherever it is needed, until it is told to stop. */
+/** Watches the accounts and signs in wherever that is needed, until stopped. */
 export async function keepSignedIn(
   organisation: Organisation,
   { operation }: Recorder,
@@ -23,7 +23,7 @@ export async function keepSignedIn(
 }
 
 /**
- * Signs in to every account whose page asks for it, and to those whose mailbox has another address by now; how many these
+ * Signs in to every account whose page asks for it, and to those whose mailbox was renamed; returns how many these
  * were. Undefined when the accounts cannot be read.
  */
 export async function signInWhereNeeded(

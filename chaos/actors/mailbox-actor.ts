@@ -5,7 +5,7 @@ import type { Organisation } from './organisation.ts';
 
 type MailAction = Extract<Action, { do: 'deliver' | 'edit' | 'move' | 'delete' | 'rename' }>;
 
-/** Does to mailboxes what senders and their owners do, by the simulator's control API, which no harm touches. */
+/** Acts on mailboxes as senders and owners do, through the simulator's control API, which no harm touches. */
 export function createMailboxActor(
   { addresses, inTurn }: Organisation,
   { simulator, accounts }: { readonly simulator: SimulatorControl; readonly accounts: readonly PlannedAccount[] },
@@ -13,10 +13,10 @@ export function createMailboxActor(
 ): (actor: string, action: MailAction) => Promise<void> {
   const graphIds = new Map<number, string>();
 
-  /** While nobody signs in to it: who answered with the name of before would be somebody else. */
+  /** Never during a sign-in, which would still use the previous name and so sign in as another user. */
   const rename = (account: number, address: string) =>
     inTurn(account, async () => {
-      // Microsoft does not reach us for this one by any name.
+      // Polled accounts get no notifications under the new name either.
       if (accounts[account]?.kind === 'poll') {
         await simulator.call('POST', '/faults', { kind: 'validation-timeout', mailbox: address });
       }

@@ -1,6 +1,6 @@
 import type { Outcome } from '../record/operation.ts';
 
-/** One request to Mailroom, with what is known of it afterwards. */
+/** One request to Mailroom, with what is known about its outcome. */
 export interface Called {
   readonly start: number;
   readonly end: number;
@@ -8,20 +8,20 @@ export interface Called {
   /** Undefined where no answer came. */
   readonly status?: number | undefined;
   readonly body?: unknown;
-  /** Of a problem document, where the API named one. */
+  /** From the problem document, where the API named a reason. */
   readonly reason?: string | undefined;
 }
 
-/** As a person with a key speaks to one of the API processes. */
+/** Calls one of the API processes, as the holder of an API key. */
 export type CallMailroom = (method: string, path: string, body?: unknown) => Promise<Called>;
 
-/** Longer than the API gives a command, shorter than some processes are frozen. */
+/** Longer than the API's time limit for a command, shorter than some processes are frozen. */
 const ANSWER_WITHIN_MS = 15_000;
 
 /**
- * Makes calls to the next of the APIs each time, and to the other one where nothing listens, as a balancer would. Never
- * throws. What the API refuses (4xx) was not done; what it could not say (5xx), and what brought no answer, is unknown.
- * Only what could not be sent to any was refused for sure.
+ * Calls the APIs in turn, and the other one where nothing is listening, as a balancer would. Never throws. Refused by
+ * the API (4xx): it was not done. A 5xx or no answer: unknown. A request that could not be sent to any API certainly
+ * was not done.
  */
 export function createMailroomCaller(apiUrls: readonly string[], key: string): CallMailroom {
   let turn = 0;

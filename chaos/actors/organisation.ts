@@ -13,24 +13,24 @@ import type { Plan } from '../plan/plan.ts';
 import type { ChaosStack } from '../stack/start-chaos-stack.ts';
 import { type Called, type CallMailroom, createMailroomCaller } from './mailroom-call.ts';
 
-/** What a plan's numbers stand for. */
+/** The accounts, queues and agents behind a plan's numbers. */
 export interface Organisation {
   readonly administrator: CallMailroom;
-  /** Of each agent, by name, with the actor that the API knows it as. */
+  /** Agents by name, each with its actor in the API. */
   readonly agents: ReadonlyMap<string, { readonly call: CallMailroom; readonly actor: string }>;
   readonly accountIds: readonly string[];
-  /** What each mailbox is called at the moment. */
+  /** The current address of each mailbox. */
   readonly addresses: string[];
-  /** Runs what depends on a mailbox's address when no other such thing of that mailbox is under way. */
+  /** Serializes everything that depends on a mailbox's address, for each mailbox. */
   inTurn<Result>(account: number, work: () => Promise<Result>): Promise<Result>;
   readonly queueIds: readonly string[];
 }
 
-/** Tokens that live for a minute, so that keeping them alive meets the harms as well. */
+/** Tokens live for a minute, so that harms also hit their renewal. */
 const TOKEN_LIFE_SECONDS = 60;
 const CONNECTED_WITHIN_MS = 120_000;
 
-/** Enters the global properties, adds queues, keys and accounts, and signs in to each. Everything works meanwhile. */
+/** Enters the global properties, adds queues, keys and accounts, and signs in to each. No harm is active yet. */
 export async function foundOrganisation(stack: ChaosStack, plan: Plan): Promise<Organisation> {
   const administrator = await aKey(stack, 'administrator', 'Admin');
   const agents = new Map<string, { call: CallMailroom; actor: string }>();
@@ -53,7 +53,7 @@ export async function foundOrganisation(stack: ChaosStack, plan: Plan): Promise<
   const accountIds: string[] = [];
   for (const { address, kind, signInAs } of plan.accounts) {
     if (signInAs) await simulator.call('PUT', `/mailboxes/${address}/delegates/${signInAs}`);
-    // Microsoft never reaches those who are to be polled.
+    // Polled accounts never get notifications.
     if (kind === 'poll') await simulator.call('POST', '/faults', { kind: 'validation-timeout', mailbox: address });
     const account = { address, ...(signInAs ? { signInAs } : {}), defaultQueueId: queueIds[plan.routing.defaultQueue] };
     const { id, signInUrl } = await must<{ id: string; signInUrl: string }>(call('POST', '/email/accounts', account));
@@ -68,7 +68,10 @@ export async function foundOrganisation(stack: ChaosStack, plan: Plan): Promise<
   return { administrator: call, agents, accountIds, addresses, inTurn, queueIds };
 }
 
-/** Plays the browser at the sign-in page, where the provider answers by itself. True when Mailroom says that it worked. */
+/**
+ * Plays the browser at the sign-in page, where the provider answers without a person. True when Mailroom reports
+ * success.
+ */
 export async function followSignIn(url: string): Promise<boolean> {
   try {
     const page = await fetch(url, { redirect: 'follow', signal: AbortSignal.timeout(40_000) });
@@ -80,8 +83,8 @@ export async function followSignIn(url: string): Promise<boolean> {
 }
 
 /**
- * Signs in to an account as a person does who knows what its mailbox is called now. Undefined: Mailroom did not say where;
- * then `started` is its answer.
+ * Signs in to an account as a person who knows the mailbox's current name. `signedIn` is undefined when Mailroom gave
+ * no sign-in address; `started` is then its answer.
  */
 export async function signInTo(
   { accountIds, addresses, inTurn }: Organisation,
@@ -97,7 +100,7 @@ export async function signInTo(
   });
 }
 
-/** A routing as the API takes it, but for its version. */
+/** A routing as the API takes it, without its version. */
 export function routingBody({ defaultQueue, rules }: Plan['routing'], queueIds: readonly string[]) {
   return {
     defaultQueueId: queueIds[defaultQueue],

@@ -2,23 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Action, Plan, PlannedAction } from '../plan/plan.ts';
 
 export interface Performers {
-  /** Does one action of an actor; never throws for what Mailroom answers. */
+  /** Performs one action of an actor; never throws for an answer of Mailroom. */
   readonly act: (actor: string, action: Action) => Promise<void>;
   readonly harm: (harm: Plan['harms'][number]) => Promise<void>;
-  /** Aborted: nothing more is begun. */
+  /** Aborted: no further action starts. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Who had to wait for an answer does not make up for it in a burst, which nobody would. Mail comes however late it is, and
- * what was taken away is given back.
+ * Actions that are skipped when their actor is late: people who had to wait for an answer do not make up for it in a
+ * burst. Mail is delivered however late it is, and whatever was taken away is given back.
  */
 const leftOutWhenLate: ReadonlySet<Action['do']> = new Set([
   ...(['work', 'disable', 'route', 'revoke', 'sign-in', 'withdraw', 'compare', 'rename', 'remove'] as const),
 ]);
 const TOO_LATE_MS = 10_000;
 
-/** Does everything of a plan at its time: what one actor does one after another, harms whenever they are due. */
+/** Performs a plan on time: the actions of one actor in sequence, harms whenever they are due. */
 export async function performPlan({ actions, harms }: Plan, { act, harm, signal }: Performers): Promise<void> {
   const startedAt = performance.now();
   const isLate = ({ at }: PlannedAction) => performance.now() - startedAt - at > TOO_LATE_MS;

@@ -1,23 +1,23 @@
 import type { AccountChange } from '../evidence/evidence.ts';
 
-/** When an account was enabled and when it was not, by the commits. */
+/** When an account was enabled and when it was disabled, by commit times. */
 export interface Timeline {
   isEnabledAt(at: number): boolean;
-  /** Whether it was so at any moment from one time to another. */
+  /** Whether the account was enabled (or disabled) at any moment of the interval. */
   wasEnabled(wanted: boolean, from: number, to: number): boolean;
-  /** Pauses, the last one perhaps without an end. */
+  /** Periods in which the account was disabled; the last one may be open-ended. */
   readonly pauses: readonly Pause[];
 }
 
 export interface Pause {
   readonly from: number;
-  /** Infinity: it lasts. */
+  /** Infinity while it lasts. */
   readonly to: number;
   /** Undefined while it lasts. */
   readonly mode: string | undefined;
 }
 
-/** From all changes of one account, oldest first. It begins enabled. */
+/** Builds the timeline of one account from all its changes, oldest first. Accounts begin enabled. */
 export function timelineOf(changes: readonly AccountChange[]): Timeline {
   const pauses: Pause[] = [];
   for (const { name, at, mode } of changes) {
@@ -37,7 +37,7 @@ export function timelineOf(changes: readonly AccountChange[]): Timeline {
   };
 }
 
-/** The timelines of all accounts, by their numbers. */
+/** The timelines of all accounts, by account number. */
 export function timelinesOf(changes: readonly AccountChange[], accounts: number): readonly Timeline[] {
   const byAccount = Map.groupBy(changes, ({ account }) => account);
   return Array.from({ length: accounts }, (_, account) => timelineOf(byAccount.get(account) ?? []));

@@ -15,10 +15,12 @@ interface CommandEvidence {
 
 const commandOf = { disabled: 'disable', enabled: 'enable', removed: 'remove' } as const;
 
-/** One machine, one clock; commits are told in microseconds, answers in whole milliseconds. */
+/** One machine, one clock; commits are timed in microseconds, answers in whole milliseconds. */
 const SLACK_MS = 5;
 
-/** An answer was true when it was given, every change has a command, and nothing is routed while it is forbidden. */
+/**
+ * Checks that answers were true when given, that every change has a command, and that no disabled account routes mail.
+ */
 export function checkCommands({ operations, changes, mails, accounts }: CommandEvidence): readonly Finding[] {
   const toggles = Map.groupBy(operationsOf(operations, 'disable', 'enable', 'remove'), ({ account }) => account);
   const changed = Map.groupBy(
@@ -52,7 +54,7 @@ export function checkCommands({ operations, changes, mails, accounts }: CommandE
 function untrueAnswers(toggles: readonly Toggle[], timeline: Timeline): readonly Finding[] {
   return toggles.flatMap(({ do: what, account, start, end, outcome, reason }) => {
     const told = `${what} of ${moment(start)}, answered at ${moment(end)}`;
-    // What is so already is answered like a change, and nothing is asked of an account that was removed.
+    // A command that changes nothing is answered like a change, and removed accounts get no commands.
     if (outcome === 'refused' && reason === 'state-forbids') {
       return [aFinding('commands judged by an old state', account, `${told} with a refusal`)];
     }
@@ -61,7 +63,10 @@ function untrueAnswers(toggles: readonly Toggle[], timeline: Timeline): readonly
   });
 }
 
-/** Why an account changed: a command of its time, or one without an answer from before, which no other may have overtaken. */
+/**
+ * Explains a change by a command that was running at the time, or by an earlier unanswered one, which no later command
+ * may have overtaken.
+ */
 function explain({ account, name, at }: AccountChange, toggles: readonly Toggle[]): readonly Finding[] {
   const wanted = commandOf[name as keyof typeof commandOf];
   const candidates = toggles.filter(({ do: what, start, outcome }) => {

@@ -11,14 +11,14 @@ import { expectMails } from './expectation.ts';
 import type { Finding } from './finding.ts';
 import { type Recovery, recoveries } from './recovery.ts';
 
-/** What was decided of a run, and in what numbers. */
+/** The verdict on a run, with the numbers behind it. */
 export interface Checked {
   readonly findings: readonly Finding[];
   readonly recoveries: readonly Recovery[];
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Decides afterwards, by nothing but the evidence. */
+/** Decides after the run, from the evidence alone. */
 export function checkEvidence(evidence: Evidence): Checked {
   const { plan, operations, suffered, mails, changes, accounts, actors } = evidence;
   const timelines = timelinesOf(changes, plan.accounts.length);

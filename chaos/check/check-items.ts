@@ -5,10 +5,10 @@ import { moment } from './moment.ts';
 
 type ItemOperation = OperationOf<'claim' | 'renew' | 'complete' | 'release'>;
 
-/** One machine, one clock; leases are told in whole milliseconds. */
+/** One machine, one clock; leases are given in whole milliseconds. */
 const SLACK_MS = 5;
 
-/** No item is held by two, none comes back once it is completed, and what is completed was so by its holder. */
+/** Checks that no item has two holders, that none returns once completed, and that only the holder completed it. */
 export function checkItems(
   operations: readonly Operation[],
   mails: readonly RoutedMail[],

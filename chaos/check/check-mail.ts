@@ -4,7 +4,7 @@ import type { SentMail } from './expectation.ts';
 import type { Finding } from './finding.ts';
 import { moment } from './moment.ts';
 
-/** Each mail once, none that was left out, none that nobody sent. */
+/** Checks that each mail was routed once, that none is missing, and that none was invented. */
 export function checkMail(sent: readonly SentMail[], routed: readonly RoutedMail[]): readonly Finding[] {
   const copies = Map.groupBy(routed, ({ account, subject }) => `${account} ${findMailNumber(subject)}`);
   const findings: Finding[] = [];

@@ -1,7 +1,10 @@
 import type { AccountAtEnd } from '../evidence/evidence.ts';
 import type { Finding } from './finding.ts';
 
-/** At the end row, workflow and reading of each account agree, its mail flows, and its completeness is true. */
+/**
+ * Checks that at the end the row, workflow and reading of each account agree, its mail flows, and its completeness is
+ * true.
+ */
 export function checkRest(accounts: readonly AccountAtEnd[]): readonly Finding[] {
   return accounts.flatMap((each) => [...disagreement(each), ...standstill(each), ...untrueCompleteness(each)]);
 }
@@ -13,7 +16,7 @@ function disagreement({ account, enabled, removed, state, reading, workflow }: A
     return [{ verdict: 'row, workflow and reading disagree', what }];
   }
   const agreed = enabled ? state === 'authenticated' && reading === 'current' : state === 'paused' && reading === 'off';
-  // Temporal forgets a paused account with everything else, and the command that enables it starts its workflow again.
+  // An emptied Temporal forgets disabled accounts, too; the command that enables one starts its workflow again.
   const isAsleep = !enabled && workflow === undefined;
   if (agreed && (workflow === state || isAsleep)) return [];
   const row = enabled ? 'enabled' : 'disabled';

@@ -8,7 +8,7 @@ import { moment } from './moment.ts';
 
 type Saving = OperationOf<'route'>;
 
-/** Accounts are added with version 1, which is replaced by the plan's own before the run begins. */
+/** Accounts are added with version 1; the plan's own routing replaces it before the run begins. */
 const FIRST_VERSION = 2;
 
 interface RoutingEvidence {
@@ -20,8 +20,8 @@ interface RoutingEvidence {
 }
 
 /**
- * Each item is in the queue that its rules name, and those rules were in force at some moment between the delivery and
- * the commit; what was saved stays saved.
+ * Checks that each item is in the queue that its rules name, that those rules were in force at some moment between the
+ * delivery and the commit, and that a saved routing stays saved.
  */
 export function checkRouting({ sent, mails, operations, routing, accounts }: RoutingEvidence): readonly Finding[] {
   const sentByMail = new Map(sent.map((each) => [each.mail, each]));
@@ -61,11 +61,13 @@ function routingsOf(wanted: number, savings: readonly Saving[], first: PlannedRo
   if (wanted === FIRST_VERSION) return [{ routing: first, from: Number.NEGATIVE_INFINITY }];
   const attempts = savings.filter(({ version }) => version === wanted);
   const answered = attempts.filter(({ outcome }) => outcome === 'done');
-  // One that was answered is the one: another with the same number was refused, whatever became of its answer.
+  // An answered save is certain: any other save with the same number was refused, even if its answer was lost.
   return (answered.length > 0 ? answered : attempts).map(({ routing, start }) => ({ routing, from: start }));
 }
 
-/** The checker's own reading of rules: subjects and keywords of the plan are lower case and have no surprises. */
+/**
+ * The checker's own reading of rules. The plan's subjects and keywords are lower case, so matching has no edge cases.
+ */
 function queueOf({ defaultQueue, rules }: PlannedRouting, subject: string): number {
   return rules.find(({ keywords }) => keywords.some((keyword) => subject.includes(keyword)))?.queue ?? defaultQueue;
 }

@@ -11,14 +11,17 @@ interface SignInEvidence {
   readonly accounts: readonly PlannedAccount[];
 }
 
-/** Faults by which Entra itself says that somebody has to sign in. */
+/** Faults in which Entra itself asks for a sign-in. */
 const saidByEntra = /grant|interaction|consent|claims|policy|entra/;
-/** What looks like access that was taken away, where a mailbox is read under another person's name. */
+/** Faults that look like withdrawn access where a mailbox is read under another person's name. */
 const saidOfShared = /denied|gone|not-found|unauthorized|forbidden/;
-/** What was said while a fault lasted may be believed only after it. */
+/** A fault may take effect only after it has ended. */
 const BELIEVED_AFTER_MS = 60_000;
 
-/** An account asks for a sign-in only after its tokens were taken back, or Entra said so: a refusal is not a sign-out. */
+/**
+ * Checks that an account asks for a sign-in only after its tokens were revoked or Entra asked: a refusal is not a
+ * sign-out.
+ */
 export function checkSignIns({ operations, suffered, changes, accounts }: SignInEvidence): readonly Finding[] {
   const revocations = operationsOf(operations, 'revoke', 'withdraw');
   return changes

@@ -5,20 +5,20 @@ import type { Pause, Timeline } from './account-timeline.ts';
 /** `must`: routed once. `may`: once or not at all. `must-not`: never. */
 export type Expectation = 'must' | 'may' | 'must-not';
 
-/** A mail as the history tells of it. */
+/** One mail, from the history. */
 export interface SentMail {
   readonly mail: number;
   readonly account: number;
-  /** Between these it came to the mailbox. */
+  /** The interval in which it reached the mailbox. */
   readonly sentFrom: number;
   readonly sentBy: number;
-  /** Every subject that it may have had, with the moment from which. */
+  /** Every subject that it may have had, with the moment from which it applied. */
   readonly subjects: readonly { readonly subject: string; readonly from: number }[];
   readonly expectation: Expectation;
 }
 
 /**
- * Mail servers and their clocks tell whole seconds: mail of the last moments before a resumption may be taken for later
+ * Mail servers report times in whole seconds: mail of the last moments before an account is resumed may count as later
  * mail.
  */
 const CLOCK_TOLERANCE_MS = 3_000;
@@ -26,12 +26,12 @@ const CLOCK_TOLERANCE_MS = 3_000;
 type End = Pick<AccountAtEnd, 'account' | 'enabled' | 'state'>;
 
 /**
- * What must become of each mail, by what was done to it and to its account:
+ * The expected fate of each mail, from what was done to it and to its account:
  *
- * - one that is in the inbox of an enabled, signed-in account at the end must be routed, unless the account was resumed
- *   *from now on* after it came;
- * - one that came while the account was disabled, and was then resumed *from now on*, must not;
- * - all others may be.
+ * - mail that is in the inbox of an enabled, signed-in account at the end must be routed, unless the account was
+ *   resumed *from now on* after the mail came;
+ * - mail that came while the account was disabled must not, if the account was then resumed *from now on*;
+ * - all other mail may be.
  */
 export function expectMails(
   operations: readonly Operation[],
@@ -54,7 +54,7 @@ export function expectMails(
     const end = ends.get(account);
     const isRead = end?.enabled === true && end.state === 'authenticated';
     const pauses = timelines[account]?.pauses ?? [];
-    // *Now* is when the command was accepted, which may be long before it was carried out.
+    // *Now* is when the command was accepted, possibly long before it was carried out.
     const askedFor = ({ from, to }: Pause) =>
       Math.min(
         to,

@@ -1,4 +1,4 @@
-/** What the checker can find, each by a name that stays. */
+/** What the checker can find; the names are stable. */
 export const verdicts = [
   'mail lost',
   'mail doubled',
@@ -26,13 +26,13 @@ export const verdicts = [
 ] as const;
 export type Verdict = (typeof verdicts)[number];
 
-/** What is known, and will be mended: a run passes in spite of it, and only a strict one fails. There is none at present. */
+/** Known problems that will be fixed: they fail only a strict run. There are none at present. */
 export const knownDefects = [] as const;
 type KnownDefect = (typeof knownDefects)[number];
 
 export interface Finding {
   readonly verdict: Verdict | KnownDefect;
-  /** In words, with what shows it. */
+  /** What was found, with its evidence. */
   readonly what: string;
 }
 

@@ -5,13 +5,13 @@ import type { Suffered } from '../record/operation.ts';
 import type { Timeline } from './account-timeline.ts';
 import type { SentMail } from './expectation.ts';
 
-/** How long after a harm had ended Mailroom worked again, in milliseconds. */
+/** How long Mailroom took to recover after a harm had ended, in milliseconds. */
 export interface Recovery {
   readonly kind: string;
   readonly harms: number;
-  /** Until the first mail that came afterwards was in its queue. */
+  /** Until the first mail that came after the harm was in its queue. */
   readonly next: Spread;
-  /** Until every mail that came during the harm was. */
+  /** Until every mail that came during the harm was in its queue. */
   readonly all: Spread;
 }
 
@@ -20,13 +20,13 @@ interface Spread {
   readonly maxMs: number;
 }
 
-/** A kill is over in a moment, and what it hurts is the mail of just before and after. */
+/** A kill takes no time; it affects the mail just before and after it. */
 const AROUND_MS = 1_000;
 
 /**
- * Recovery by kind of harm, and of all. What counts is mail of accounts that were enabled from its coming until it was
- * routed. Where harms overlap, a mail that the later one delays counts for the earlier one as well: only a run with few
- * harms tells what one of them costs.
+ * Recovery by kind of harm, and over all harms. Counts mail of accounts that were enabled from its arrival until it was
+ * routed. Where harms overlap, mail delayed by the later one counts for the earlier one as well: only a run with few
+ * harms shows the cost of a single one.
  */
 export function recoveries(
   suffered: readonly Suffered[],

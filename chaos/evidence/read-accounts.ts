@@ -14,7 +14,7 @@ interface Shown {
 const QUERY_WITHIN_MS = 10_000;
 const AT_A_TIME = 8;
 
-/** Every account as its row, its workflow, the API and the simulator's mailbox show it. */
+/** Reads every account from its row, its workflow, the API and the simulator's mailbox. */
 export async function readAccounts(
   { db, workflows, simulator }: ChaosStack,
   { administrator: call, accountIds, addresses }: Organisation,

@@ -22,7 +22,7 @@ interface MailRow {
   readonly claimedBy: string | null;
 }
 
-/** Every message in the database with its item, and when the transaction that wrote it was committed. */
+/** Reads every message in the database with its item and the commit time of the transaction that wrote it. */
 export async function readMails(db: Database, { accountIds, queueIds }: Numbers): Promise<readonly RoutedMail[]> {
   const { rows } = await sql<MailRow>`
     select messages.account_id, graph_id, subject, messages.received_at, captured_at,
@@ -58,7 +58,7 @@ const names = {
   'account.authenticated': 'authenticated',
 } as const;
 
-/** What changed at the accounts, by the commits of the events that say so. */
+/** Changes to the accounts, by the commit times of their events. */
 export async function readChanges(db: Database, { accountIds }: Numbers): Promise<readonly AccountChange[]> {
   const { rows } = await sql<{ accountId: string; name: keyof typeof names; mode: string | null; at: Date }>`
     select account_id, name, details->>'mode' as mode, pg_xact_commit_timestamp(xmin) as at

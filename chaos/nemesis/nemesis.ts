@@ -3,7 +3,7 @@ import { type Harm, thingOf } from '../plan/plan.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { ChaosStack } from '../stack/start-chaos-stack.ts';
 
-/** Does one harm and gives back what it took after its time, or at once when the signal says so. */
+/** Inflicts one harm, and undoes it after its time, or immediately when the signal aborts. */
 export type Nemesis = (harm: Harm) => Promise<void>;
 
 export function createNemesis(stack: ChaosStack, recorder: Recorder, signal: AbortSignal): Nemesis {
@@ -25,7 +25,7 @@ export function createNemesis(stack: ChaosStack, recorder: Recorder, signal: Abo
 
   return (harm) => {
     if (harm.do === 'simulator-fault') return harmOnce(harm);
-    // A plan keeps them apart; a machine that is slow to give back does not.
+    // The plan keeps harms apart; a machine that is slow to undo one does not.
     const thing = thingOf(harm);
     const turn = (turns.get(thing) ?? Promise.resolve()).then(() => harmOnce(harm));
     turns.set(thing, turn);
@@ -68,7 +68,7 @@ async function strike({ processes, postgres, temporal, simulator, microsoft, lin
       return microsoft.thaw;
     case 'simulator-fault': {
       const { id } = await simulator.call<{ id: number }>('POST', '/faults', harm.fault);
-      // It is gone already where it struck as often as it should.
+      // The fault is gone already if it struck as often as it should.
       return async () => await simulator.call('DELETE', `/faults/${id}`).catch(() => {});
     }
   }

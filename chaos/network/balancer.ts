@@ -5,12 +5,12 @@ import { buffer } from 'node:stream/consumers';
 /** One address for several servers. */
 export interface Balancer {
   readonly port: number;
-  /** How many requests whose path begins so each server has answered, by its URL. */
+  /** How many requests for paths that begin with `path` each server has answered, by the server's URL. */
   answered(path: string): ReadonlyMap<string, number>;
   close(): Promise<void>;
 }
 
-/** Leads each request to the next of the servers, and to the one after it where that one is gone. */
+/** Sends each request to the next server, or to the one after it where that one is down. */
 export async function startBalancer(port: number, servers: readonly string[]): Promise<Balancer> {
   const answers: { readonly server: string; readonly path: string }[] = [];
   let turn = 0;

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** Something to pull away: a port that leads to another one until it is cut or held. */
+/** A port that forwards to another one until it is cut or held. */
 export interface TcpProxy {
   readonly port: number;
   /** Breaks all connections and refuses new ones. */
   cut(): Promise<void>;
   restore(): Promise<void>;
-  /** A black hole: connections stay and new ones are accepted, but not a byte and no end passes, either way. */
+  /** A black hole: connections stay and new ones are accepted, but neither data nor ends pass, in either direction. */
   hold(): void;
-  /** Lets pass what was held, and everything after it. */
+  /** Passes on what was held, and everything after it. */
   release(): void;
   close(): Promise<void>;
 }
@@ -20,7 +20,7 @@ interface Passage {
   readonly outgoing: Socket;
 }
 
-/** Forwards a free port of this machine to `target`, a host and a port. */
+/** Forwards a free local port to `target`, a host and a port. */
 export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const passages = new Set<Passage>();
   let isHeld = false;
@@ -39,7 +39,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     const passage = { incoming, outgoing: connect(target) };
     passages.add(passage);
     for (const socket of [passage.incoming, passage.outgoing]) {
-      // What is held must not learn of the other's end: its lock or its request stays as it is.
+      // The end of one side must not pass a held connection: the lock or request on the other side stays as it is.
       socket.on('error', () => {}).on('close', () => isHeld || end(passage));
     }
     if (!isHeld) open(passage);
@@ -49,7 +49,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     await once(server, 'listening');
   };
   const release = () => {
-    // What is open would be opened twice, and pass each byte twice.
+    // Open connections would be connected twice, and would pass each byte twice.
     if (!isHeld) return;
     isHeld = false;
     for (const passage of passages) {

@@ -11,25 +11,25 @@ export interface PlanOptions {
   readonly minutes: number;
   readonly mailsPerMinute: number;
   readonly killsPerMinute: number;
-  /** All that goes wrong but kills. */
+  /** All harms except kills. */
   readonly harmsPerMinute: number;
   readonly accounts: number;
   readonly agents: number;
-  /** Every fault that the simulator can play, by name. */
+  /** Every fault of the simulator, by name. */
   readonly faultKinds: readonly string[];
 }
 
-/** Subjects contain one of them, or none. */
+/** Each subject contains one of these, or none. */
 export const keywords = ['refund', 'invoice', 'delivery', 'broken', 'password', 'cancel'] as const;
 const queues = ['General', 'Refunds', 'Billing', 'Logistics', 'Access'] as const;
 /**
- * What these hide only a comparison finds, which leaves out the mail of the last two minutes: a shorter run would wait longer
- * for them than it lasts.
+ * Only reconciliation finds the mail that these faults hide, and it skips the last two minutes: a shorter run would
+ * wait for it longer than the run takes.
  */
 const foundByComparison: ReadonlySet<string> = new Set(['hidden-moves', 'hidden-returns']);
 const COMPARES_FROM_MINUTES = 2;
 
-/** Of ten accounts. */
+/** For every ten accounts. */
 const kinds: readonly AccountKind[] = [
   'push',
   'poll',
@@ -43,7 +43,7 @@ const kinds: readonly AccountKind[] = [
   'push',
 ];
 
-/** The same plan for the same options: of every actor what it does and when. */
+/** Plans what every actor does and when. The same options give the same plan. */
 export function makePlan(options: PlanOptions): Plan {
   const { seed, minutes } = options;
   const durationMs = minutes * 60_000;

@@ -13,16 +13,16 @@ const BETWEEN_DEEDS_MS = [3_000, 16_000] as const;
 const DISABLED_FOR_MS = [1_000, 15_000] as const;
 const WITHDRAWN_FOR_MS = [2_000, 12_000] as const;
 const STAYS_DISABLED = 0.1;
-/** Of twenty accounts, so many are removed at some moment. */
+/** Share of accounts that are removed during the run. */
 const REMOVED = 0.1;
 /**
- * Whoever resumes from now on leaves out what was not routed yet, also what came before the pause: of such an account only
- * the mail after its last resume is sure to be due. So of three accounts two are always caught up.
+ * Resuming from now on leaves out everything that was not routed yet, including mail from before the account was
+ * disabled: only mail after the last resume is certain to be due. So two of three accounts always catch up.
  */
 const LEAVES_OUT_EVERY = 3;
 const reasons = ['password-changed', 'session-revoked', 'sign-in-frequency', 'expired'] as const;
 
-/** What administrators do to each account: one for each, who does one thing after another. */
+/** Plans what administrators do to accounts: one administrator for each account, one action after another. */
 export function planAdministration(options: AdministrationOptions): readonly PlannedAction[] {
   return options.accounts.flatMap(({ kind }, account) => planAccount(options, account, kind === 'shared'));
 }
@@ -36,7 +36,7 @@ function planAccount(
   const random = createRandom(seed, actor);
   const modes: readonly ResumeMode[] = account % LEAVES_OUT_EVERY === 0 ? resumeModes : ['catch-up'];
   const actions: PlannedAction[] = [];
-  // By a stream of its own, which leaves all other deeds as they are.
+  // A separate random stream, so that all other actions stay as they are.
   const fate = createRandom(seed, `fate-${account}`);
   const removedAt = fate.chance(REMOVED) ? Math.round(durationMs * (0.3 + 0.6 * fate.fraction())) : durationMs;
   const remove = (at: number): PlannedAction[] =>

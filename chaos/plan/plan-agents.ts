@@ -8,16 +8,16 @@ interface AgentOptions {
   readonly queues: number;
 }
 
-/** The shortest lease that the API gives. */
+/** The shortest lease that the API grants. */
 const LEASE_SECONDS = 30;
 const BETWEEN_CLAIMS_MS = [100, 900] as const;
 const QUICK_HOLD_MS = [0, 300] as const;
-/** Around the end of the lease: before it, and after others may have taken the item. */
+/** Around the end of the lease: before it, and after other agents may have taken the item. */
 const SLOW_HOLD_MS = [24_000, 45_000] as const;
-/** How many pick one out of the beginning of the list, which others look at, too. */
+/** Share of claims that choose an item from the beginning of the list, which other agents read, too. */
 const CHOSEN = 0.3;
 const LISTED = 4;
-/** Every fourth agent lets leases run out. */
+/** Every fourth agent lets leases expire. */
 const SLOW_EVERY = 4;
 
 const quickEndings: readonly (readonly [Ending, number])[] = [
@@ -32,7 +32,7 @@ const slowEndings: readonly (readonly [Ending, number])[] = [
   ['renew', 2],
 ];
 
-/** Agents that claim items of all queues and complete them, give them back, forget them or are too slow. */
+/** Agents that claim items of all queues and complete them, release them, abandon them or are too slow. */
 export function planAgents({ seed, durationMs, agents, queues }: AgentOptions): readonly PlannedAction[] {
   return agents.flatMap((actor, n) => {
     const random = createRandom(seed, actor);

@@ -5,25 +5,25 @@ interface HarmOptions {
   readonly durationMs: number;
   readonly accounts: readonly PlannedAccount[];
   readonly kills: number;
-  /** Of all other kinds together, faults of the simulator included; about. */
+  /** All kinds except kills, faults of the simulator included; approximate. */
   readonly harms: number;
   readonly faultKinds: readonly string[];
   readonly random: Random;
 }
 
-/** A process that is killed again before it could start would never do anything. */
+/** A process that is killed again before it has started would never do anything. */
 const STARTS_WITHIN_MS = 4_000;
 const TRIES_AGAIN_MS = 500;
-/** Of ten harms, so many are faults of the simulator. */
+/** Share of harms that are faults of the simulator. */
 const FAULTS = 0.6;
-/** Before the first, everything runs; after the last, things still happen. */
+/** Everything runs before the first harm, and work goes on after the last one. */
 const QUIET_START_MS = 2_000;
 const QUIET_END_MS = 3_000;
 
-/** How long harms last, in milliseconds. */
+/** Duration of harms, in milliseconds. */
 const lasts = {
   kill: [0, 2_000],
-  /** Leases are 15 s and heartbeats 5 s: both run out in some of these. */
+  /** Leases are 15 s and heartbeats 5 s: some of these outlast both. */
   freeze: [1_000, 25_000],
   cut: [500, 12_000],
   hold: [1_000, 25_000],
@@ -32,12 +32,12 @@ const lasts = {
   'disk-full': [3_000, 15_000],
   'temporal-away': [5_000, 120_000],
   'temporal-emptied': [0, 10_000],
-  /** Looks wait ten seconds, single messages thirty. */
+  /** Polls time out after ten seconds, single messages after thirty. */
   'simulator-freeze': [1_000, 20_000],
   'simulator-fault': [3_000, 20_000],
 } as const;
 
-/** How often each of them comes in a deck. */
+/** How often each kind is in the deck. */
 const deck = [
   ...['freeze', 'freeze', 'freeze', 'cut', 'cut', 'hold', 'hold'],
   ...['postgres-restart', 'postgres-freeze', 'disk-full', 'temporal-away', 'temporal-emptied', 'simulator-freeze'],
@@ -45,8 +45,8 @@ const deck = [
 type Dealt = (typeof deck)[number];
 
 /**
- * What goes wrong and when. Two harms of one thing never overlap; harms of different things do. Harms and faults of the
- * simulator are dealt like cards: none comes again before all others were there.
+ * Plans what goes wrong and when. Harms to the same target never overlap; harms to different targets do. Harms and
+ * faults of the simulator are dealt like cards: none repeats before all the others were dealt.
  */
 export function planHarms({
   durationMs,
@@ -86,7 +86,7 @@ export function planHarms({
       harms.push({ ...harm, at });
       busyUntil.set(thing, at + harm.forMs + (kind === 'kill' ? STARTS_WITHIN_MS : 0));
     } else if (kind === 'kill' && at + TRIES_AGAIN_MS < lastAt) {
-      // None may be missing of those that were asked for.
+      // Each requested harm has to come at least once.
       strike(kind, at + TRIES_AGAIN_MS);
     }
   }
@@ -105,7 +105,7 @@ export function planHarms({
   return harms.toSorted((a, b) => a.at - b.at);
 }
 
-/** So many cards, evenly over the time but for chance. */
+/** Deals this many cards, spread evenly over the time with some jitter. */
 function deal<Kind extends string>(
   cards: readonly Kind[],
   count: number,
@@ -125,7 +125,9 @@ function deal<Kind extends string>(
 
 const ONE_MAILBOX = 0.7;
 
-/** Of one mailbox or all, always or by chance. What a kind does not need, it ignores. */
+/**
+ * Parameters of a fault: one mailbox or all, always or by chance. Kinds ignore the parameters that they do not need.
+ */
 function aFault(kind: string, accounts: readonly PlannedAccount[], random: Random) {
   const mailbox = random.chance(ONE_MAILBOX) ? random.pick(accounts).address : undefined;
   const fault = {

@@ -9,17 +9,17 @@ interface MailOptions {
   readonly keywords: readonly string[];
 }
 
-/** What else becomes of a mail; the rest stays as it came. */
+/** What else happens to a mail; the rest stays as delivered. */
 const EDITED = 0.05;
 const DELETED = 0.03;
 const MOVED_OUT = 0.04;
 const RETURNED = 0.7;
-/** Comes to another folder first, and is moved into the inbox by a program. */
+/** Delivered to another folder, and moved to the inbox by a program. */
 const FILED_ELSEWHERE = 0.05;
-/** Soon enough to meet its own capture, late enough to follow it. */
+/** Early enough to coincide with the mail's capture, late enough to follow it. */
 const CHANGED_AFTER_MS = [50, 15_000] as const;
 
-/** Mail at random moments to random accounts, and what people do to it in their mailboxes. */
+/** Plans mail at random moments to random accounts, and what people do to it in their mailboxes. */
 export function planMail({ seed, durationMs, accounts, mails, keywords }: MailOptions): readonly PlannedAction[] {
   const random = createRandom(seed, 'mail');
   const actions: PlannedAction[] = [];
@@ -48,7 +48,7 @@ export function planMail({ seed, durationMs, accounts, mails, keywords }: MailOp
   return actions;
 }
 
-/** A quarter has no keyword; a few have two. */
+/** A quarter of the subjects has no keyword; a few have two. */
 function subjectOf(mail: number, keywords: readonly string[], random: Random): string {
   const words = random.weighted([
     [[], 1],
@@ -58,12 +58,12 @@ function subjectOf(mail: number, keywords: readonly string[], random: Random): s
   return [...words, mailName(mail)].join(' ');
 }
 
-/** Stands in the subject of a mail, whatever else is edited in it. */
+/** Stands in the subject of each mail and survives every edit. */
 export function mailName(mail: number): string {
   return `#${mail}#`;
 }
 
-/** The mail that a subject names. */
+/** The mail that a subject belongs to. */
 export function findMailNumber(subject: string): number | undefined {
   const [, digits] = subject.match(/#(\d+)#/) ?? [];
   return digits === undefined ? undefined : Number(digits);

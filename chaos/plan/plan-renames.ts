@@ -7,13 +7,14 @@ interface RenameOptions {
   readonly accounts: readonly PlannedAccount[];
 }
 
-/** Of ten mailboxes, so many get another address in a run, at most twice. */
+/** Share of mailboxes that are renamed in a run, each at most twice. */
 const RENAMED = 0.4;
 const MOST_RENAMES = 2;
 
 /**
- * Mailboxes that get another address. It is done by who delivers their mail, so that none goes to an address of before; a
- * shared one is read by its address, and would ask for a person each time.
+ * Plans which mailboxes get another address. The actor that delivers a mailbox's mail also renames it, so that no mail
+ * goes to an old address. Shared mailboxes are not renamed: they are read by address, so each rename would need a
+ * person.
  */
 export function planRenames({ seed, durationMs, accounts }: RenameOptions): readonly PlannedAction[] {
   const random = createRandom(seed, 'renames');

@@ -1,4 +1,4 @@
-/** How new mail of an account is found, and who signs in. */
+/** How new mail of an account is detected, and who signs in. */
 export const accountKinds = ['push', 'poll', 'shared'] as const;
 export type AccountKind = (typeof accountKinds)[number];
 
@@ -12,17 +12,17 @@ export interface PlannedAccount {
 export const resumeModes = ['catch-up', 'from-now'] as const;
 export type ResumeMode = (typeof resumeModes)[number];
 
-/** Where the mail of an account goes; queues by their number. */
+/** Where an account's mail goes; queues by number. */
 export interface PlannedRouting {
   readonly defaultQueue: number;
   readonly rules: readonly { readonly queue: number; readonly keywords: readonly string[] }[];
 }
 
-/** What becomes of an item that was claimed. */
+/** How the claim of an item ends. */
 export const endings = ['complete', 'release', 'abandon', 'renew'] as const;
 export type Ending = (typeof endings)[number];
 
-/** What people, their programs and Microsoft do. Accounts, queues and mails by their numbers. */
+/** What people, their programs and Microsoft do. Accounts, queues and mails by number. */
 export type Action =
   | {
       readonly do: 'deliver';
@@ -35,29 +35,29 @@ export type Action =
   | { readonly do: 'move'; readonly mail: number; readonly account: number; readonly folder: 'inbox' | 'archive' }
   | { readonly do: 'delete'; readonly mail: number; readonly account: number }
   | { readonly do: 'disable'; readonly account: number }
-  /** For good: nothing else is done to the account afterwards, while mail goes on coming to its mailbox. */
+  /** Permanent: no further action follows for the account, while its mailbox still gets mail. */
   | { readonly do: 'remove'; readonly account: number }
   | { readonly do: 'enable'; readonly account: number; readonly resume: ResumeMode }
   | { readonly do: 'route'; readonly account: number; readonly routing: PlannedRouting }
   | { readonly do: 'revoke'; readonly account: number; readonly reason: string }
   | { readonly do: 'sign-in'; readonly account: number }
-  /** Of a shared mailbox: access is taken from whoever signs in for it, and given back. */
+  /** Shared mailboxes: the user who signs in loses access, and gets it back. */
   | { readonly do: 'withdraw'; readonly account: number }
   | { readonly do: 'grant'; readonly account: number }
   | { readonly do: 'compare'; readonly account: number }
-  /** The mailbox gets another address; who sees that signs in to its account again. */
+  /** The mailbox gets another address; the caretaker then signs in to its account again. */
   | { readonly do: 'rename'; readonly account: number; readonly address: string }
   | {
       readonly do: 'work';
       readonly queue: number;
-      /** The oldest that waits; a number: that one of the list, which others may just be taking. */
+      /** `next`: the oldest waiting item. A number: that item of the list, which other agents may be claiming. */
       readonly choice: 'next' | number;
       readonly leaseSeconds: number;
       readonly holdMs: number;
       readonly ending: Ending;
     };
 
-/** The processes of Mailroom, as the nemesis names them. */
+/** The processes of Mailroom, by the nemesis' names. */
 export const targets = ['api-1', 'api-2', 'worker-1', 'worker-2'] as const;
 export type Target = (typeof targets)[number];
 
@@ -71,11 +71,11 @@ export type Harm =
   | { readonly do: 'cut' | 'hold'; readonly target: Target; readonly from: Dependency; readonly forMs: number }
   | { readonly do: 'postgres-restart' | 'postgres-freeze' | 'disk-full'; readonly forMs: number }
   | { readonly do: 'temporal-away' | 'temporal-emptied'; readonly forMs: number }
-  /** Microsoft takes every connection and answers none, and mail reaches no mailbox either. */
+  /** Microsoft accepts every connection and answers none, and no mail is delivered. */
   | { readonly do: 'simulator-freeze'; readonly forMs: number }
   | { readonly do: 'simulator-fault'; readonly fault: Readonly<Record<string, unknown>>; readonly forMs: number };
 
-/** What a harm is done to. Two harms of one thing never overlap. */
+/** The target of a harm. Harms to the same target never overlap. */
 export function thingOf(harm: Harm): string {
   switch (harm.do) {
     case 'kill':
@@ -96,17 +96,17 @@ export function thingOf(harm: Harm): string {
   }
 }
 
-/** Milliseconds since the beginning; of one actor, one after another. */
+/** Milliseconds since the start; the actions of one actor run in sequence. */
 export type PlannedAction = Action & { readonly at: number; readonly actor: string };
 export type PlannedHarm = Harm & { readonly at: number };
 
-/** All that will be done in a run. What of it succeeds, and in which order things meet, is decided by the machine. */
+/** Everything that a run does. Which actions succeed, and in which order they interleave, depends on the machine. */
 export interface Plan {
   readonly seed: number;
   readonly minutes: number;
   readonly accounts: readonly PlannedAccount[];
   readonly queues: readonly string[];
-  /** Of all accounts at the beginning. */
+  /** Routings of all accounts at the start. */
   readonly routing: PlannedRouting;
   readonly agents: readonly string[];
   readonly actions: readonly PlannedAction[];

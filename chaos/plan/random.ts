@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 
-/** Random choices that a seed decides. */
+/** Random choices from a seed. */
 export interface Random {
   /** From 0 to below 1. */
   fraction(): number;
-  /** A whole number from `least` to `most`, both included. */
+  /** An integer from `least` to `most`, both included. */
   between(least: number, most: number): number;
   /** True with a probability of 0 to 1. */
   chance(probability: number): boolean;
-  /** One of the choices. Throws when there is none. */
+  /** One of the choices, all equally likely. Throws when there are none. */
   pick<T>(choices: readonly T[]): T;
-  /** One of the choices; each as often as its weight says. Throws when there is none. */
+  /** One of the choices, by weight. Throws when there are none. */
   weighted<T>(choices: readonly (readonly [T, number])[]): T;
 }
 
 /**
- * The choices of one actor: mulberry32, from the seed and the actor's name. Each actor has a stream of its own, so that
- * one that does more does not change what the others do.
+ * The choices of one actor: mulberry32, from the seed and the actor's name. Each actor has its own stream, so that
+ * additional actions of one actor do not change the others.
  */
 export function createRandom(seed: number, actor: string): Random {
   let state = createHash('sha256').update(`${seed}/${actor}`).digest().readUInt32LE();

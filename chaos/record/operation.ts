@@ -1,24 +1,24 @@
 import type { Action, Harm } from '../plan/plan.ts';
 
 /**
- * `done`: answered so. `refused`: answered that it was not, or it was never sent. `unknown`: it may have been done, may
- * be done later, or never.
+ * `done`: an answer said so. `refused`: an answer said that it was not done, or it was never sent. `unknown`: it may
+ * have been done, may still be done, or never.
  */
 export type Outcome = 'done' | 'refused' | 'unknown';
 
-/** What an actor asked for, once. Times are milliseconds of the one clock. */
+/** One request of an actor. Times are milliseconds of the one clock. */
 export type Operation<Deed extends Deeds = Deeds> = Deed & {
   readonly actor: string;
   readonly start: number;
   readonly end: number;
   readonly outcome: Outcome;
-  /** Of HTTP. */
+  /** HTTP status. */
   readonly status?: number | undefined;
-  /** Why it was refused, in the API's word. */
+  /** Why it was refused, as the API's reason. */
   readonly reason?: string | undefined;
 };
 
-/** Beside the planned actions: what agents do with one item, and the version of a routing that was saved. */
+/** In addition to the planned actions: what agents do with one item, and the version of a saved routing. */
 export type Deeds =
   | Exclude<Action, { do: 'work' | 'route' }>
   | (Extract<Action, { do: 'route' }> & { readonly version: number })
@@ -29,7 +29,7 @@ export type Deeds =
 
 export type OperationOf<Kind extends Deeds['do']> = Operation<Extract<Deeds, { do: Kind }>>;
 
-/** A harm that was done, from its first moment until all that it took was given back. */
+/** A harm that was inflicted, from its first moment until it was completely undone. */
 export type Suffered = Harm & { readonly start: number; readonly end: number };
 
 /** The operations of one kind. */

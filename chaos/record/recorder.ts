@@ -2,13 +2,13 @@ import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Operation, Suffered } from './operation.ts';
 
-/** Keeps what happens, in memory for the checker and line by line in a file for people. */
+/** Records events in memory for the checker, and line by line in a file for people. */
 export interface Recorder {
   readonly operations: readonly Operation[];
   readonly suffered: readonly Suffered[];
   operation(operation: Operation): void;
   harm(harm: Suffered): void;
-  /** Something that is neither: a process that ended by itself, a harm that could not be done. */
+  /** Anything else: a process that ended unexpectedly, a harm that could not be inflicted. */
   note(note: Readonly<Record<string, unknown>>): void;
   close(): Promise<void>;
 }

@@ -1,26 +1,26 @@
 import type { Checked } from '../check/check-evidence.ts';
 import { type Finding, isKnown } from '../check/finding.ts';
 
-/** What a run came to, as it is written to `verdict.json`. */
+/** The result of a run, as written to `verdict.json`. */
 export interface ChaosVerdict extends Checked {
   readonly seed: number;
   readonly minutes: number;
   readonly isStrict: boolean;
   readonly passed: boolean;
-  /** How a full disk was played: on a file system of its own, or by PostgreSQL. */
+  /** How a full disk was simulated: by a file system of its own, or by PostgreSQL. */
   readonly fullDisk: 'file system' | 'played by PostgreSQL';
-  /** How often each process ended although nothing was done to it, by its last line. */
+  /** How often each process ended although no harm touched it, by its last line. */
   readonly collapses: Readonly<Record<string, number>>;
 }
 
-/** A run fails by what it finds; what is known fails only a strict one. */
+/** Findings fail a run; known problems fail only a strict one. */
 export function isPassed(findings: readonly Finding[], isStrict: boolean): boolean {
   return findings.every((finding) => isKnown(finding) && !isStrict);
 }
 
 const SHOWN_FINDINGS = 20;
 
-/** The verdict for people. */
+/** Formats the verdict for people. */
 export function describeVerdict(verdict: ChaosVerdict): string {
   const { seed, counts, findings, recoveries, collapses, fullDisk, passed } = verdict;
   const [all] = recoveries;

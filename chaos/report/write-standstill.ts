@@ -7,7 +7,7 @@ import type { ChaosStack } from '../stack/start-chaos-stack.ts';
 const ASK_WITHIN_MS = 5_000;
 const tables = ['watches', 'cursors', 'mailboxBudgets', 'reconciliations', 'subscriptions', 'quarantine'] as const;
 
-/** Writes what a person needs who wants to know why something does not go on: rows, and what each workflow waits for. */
+/** Writes what is needed to find out why work does not go on: rows, and what each workflow waits for. */
 export async function writeStandstill(
   { db, workflows }: ChaosStack,
   { accountIds }: Organisation,

@@ -1,21 +1,23 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, statfsSync } from 'node:fs';
 
-/** A file system of its own that can be full. */
+/** A separate file system that can be filled. */
 export interface SmallDisk {
-  /** Not a byte is left. */
+  /** Leaves no free byte. */
   fill(): void;
-  /** There is room again. */
+  /** Frees the space again. */
   empty(): void;
   unmount(): void;
 }
 
-/** PostgreSQL's files of 100,000 mails, and room for its log; in memory, of which it takes only what is written. */
+/**
+ * PostgreSQL's files for 100,000 mails, and room for its log; in memory, which is used only as far as it is written.
+ */
 const MEGABYTES = 3_072;
 
 /**
- * Mounts a small file system in memory at `folder`. Undefined where that is not allowed: only root may, and few containers
- * let it. It is filled by making it as small as what it holds, which takes no time and no memory.
+ * Mounts a small file system in memory at `folder`. Undefined where that is not permitted: it takes root, and few
+ * containers allow it. To fill it, its size is reduced to its content, which takes no time and no memory.
  */
 export function mountSmallDisk(folder: string): SmallDisk | undefined {
   mkdirSync(folder, { recursive: true });

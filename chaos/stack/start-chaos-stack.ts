@@ -20,7 +20,7 @@ import { startUnrulyPostgres, type UnrulyPostgres } from './unruly-postgres.ts';
 import { createUnrulyProcess, type UnrulyProcess } from './unruly-process.ts';
 import { startUnrulyTemporal, type UnrulyTemporal } from './unruly-temporal.ts';
 
-/** All of Mailroom, in processes and on lines that can be broken one by one. */
+/** All of Mailroom, in processes and behind connections that can be broken one by one. */
 export interface ChaosStack {
   readonly processes: Readonly<Record<Target, UnrulyProcess>>;
   readonly postgres: UnrulyPostgres;
@@ -28,25 +28,25 @@ export interface ChaosStack {
   readonly simulator: SimulatorControl;
   /** The simulator's process, with its control API. */
   readonly microsoft: { freeze(): void; thaw(): void };
-  /** Undefined: a full disk is played by PostgreSQL. */
+  /** Undefined: PostgreSQL simulates a full disk. */
   readonly disk: SmallDisk | undefined;
-  /** To look behind the API; it goes past all proxies. */
+  /** Reads behind the API; bypasses all proxies. */
   readonly db: Database;
   readonly workflows: Client;
-  /** Of each API process, past the balancer. */
+  /** The URL of each API process, bypassing the balancer. */
   readonly apiUrls: readonly string[];
   /**
-   * The line of a process to what it needs. All processes have one line to the simulator in common: its address is part
-   * of what tokens are kept under.
+   * The proxy between a process and one of its dependencies. All processes share one proxy to the simulator, because
+   * tokens are cached under its address.
    */
   line(target: Target, to: Dependency): TcpProxy;
-  /** Everything runs, and every line is whole. */
+  /** Makes every process run and every connection pass. */
   heal(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface ChaosStackOptions {
-  /** For logs; it stays. */
+  /** For logs; it is kept. */
   readonly folder: string;
   readonly onCollapse: (name: string, lastLine: string) => void;
 }
@@ -54,8 +54,8 @@ export interface ChaosStackOptions {
 const DATABASE = 'mailroom';
 
 /**
- * Quick, so that a run of minutes sees every timer of the product ring many times: mailboxes are asked every two
- * seconds, those with notifications every ten, and a drain without heartbeats is given away after five.
+ * Short, so that every timer of the product fires many times in a run of minutes: mailboxes are polled every two
+ * seconds, those with notifications every ten, and a drain without heartbeats is retried after five.
  */
 const TIMES = {
   POLL_INTERVAL_SECONDS: '2',
@@ -66,7 +66,7 @@ const TIMES = {
 
 export async function startChaosStack({ folder, onCollapse }: ChaosStackOptions): Promise<ChaosStack> {
   const data = mkdtempSync(join(tmpdir(), 'mailroom-chaos-'));
-  chmodSync(data, 0o711); // PostgreSQL of root runs as another user
+  chmodSync(data, 0o711); // root's PostgreSQL runs as another user
   const logs = join(folder, 'logs');
   mkdirSync(logs, { recursive: true });
   const ending: (() => unknown)[] = [() => rmSync(data, { recursive: true, force: true })];
@@ -111,7 +111,7 @@ export async function startChaosStack({ folder, onCollapse }: ChaosStackOptions)
 
     let simulatorProcess: ServerProcess | undefined;
     ending.push(async () => {
-      // What is frozen would not hear the request to end.
+      // A frozen process would not see the request to end.
       simulatorProcess?.kill('SIGCONT');
       await simulatorProcess?.stop();
     });

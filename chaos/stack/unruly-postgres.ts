@@ -12,18 +12,18 @@ export interface UnrulyPostgresOptions {
   readonly user: string;
   readonly password: string;
   readonly logFile: string;
-  /** That holds the data folder; undefined: a full disk is played by PostgreSQL. */
+  /** The file system of the data folder; undefined: PostgreSQL simulates a full disk. */
   readonly disk: SmallDisk | undefined;
 }
 
-/** A PostgreSQL server that stops, stands still and runs out of disk. */
+/** A PostgreSQL server that can be stopped, frozen and run out of disk space. */
 export interface UnrulyPostgres {
   readonly port: number;
   urlOf(database: string): string;
   start(): Promise<void>;
   /** Immediate shutdown (SIGQUIT): as after a crash, the next start recovers from the log. */
   stopAtOnce(): Promise<void>;
-  /** All of its processes stand still: connections stay open and nothing answers. */
+  /** Freezes all of its processes: connections stay open and nothing answers. */
   freeze(): void;
   thaw(): void;
   fillDisk(): Promise<void>;
@@ -34,7 +34,7 @@ export interface UnrulyPostgres {
 const PLAYED_TABLES = ['messages', 'accounts', 'events', 'watches', 'cursors'];
 const PLAYED = 'chaos_disk_full';
 
-/** Makes a cluster that remembers when each transaction was committed, and starts it. */
+/** Creates and starts a cluster that keeps commit timestamps. */
 export async function startUnrulyPostgres(options: UnrulyPostgresOptions, database: string): Promise<UnrulyPostgres> {
   const { dataFolder, port, user, password, disk } = options;
   await createPostgresCluster(options);
@@ -48,7 +48,7 @@ export async function startUnrulyPostgres(options: UnrulyPostgresOptions, databa
       try {
         process.kill(pid, signal);
       } catch {
-        // It has just ended.
+        // The process has just ended.
       }
     }
   };
@@ -81,7 +81,7 @@ export async function startUnrulyPostgres(options: UnrulyPostgresOptions, databa
     async emptyDisk() {
       if (disk) disk.empty();
       else await endFullDisk(urlOf(database));
-      // It gives up where it cannot even write that it recovers.
+      // PostgreSQL gives up where it cannot even write its recovery.
       await start();
     },
     async stop() {
@@ -91,7 +91,7 @@ export async function startUnrulyPostgres(options: UnrulyPostgresOptions, databa
   };
 }
 
-/** Every write to the tables that mail needs fails with PostgreSQL's own code of a full disk. */
+/** Makes every write to the mail tables fail with PostgreSQL's code for a full disk. */
 async function playFullDisk(url: string): Promise<void> {
   await query(url, [
     `create function ${PLAYED}() returns trigger language plpgsql as

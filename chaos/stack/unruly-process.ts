@@ -5,29 +5,29 @@ import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
 
 export interface UnrulyOptions {
   readonly name: string;
-  /** From the project's folder. */
+  /** Relative to the project's folder. */
   readonly program: string;
   readonly env: NodeJS.ProcessEnv;
   readonly logFile: string;
-  /** Called when it ends although nothing was done to it, with its last line; it is started again. */
+  /** Called with the last line when the process ends although no harm touched it; it is restarted. */
   readonly onCollapse: (name: string, lastLine: string) => void;
 }
 
-/** A process of Mailroom that is killed, frozen and started again, and otherwise kept running. */
+/** A process of Mailroom that can be killed, frozen and restarted, and is otherwise kept running. */
 export interface UnrulyProcess {
   readonly name: string;
-  /** Resolves when it runs, which is before it is ready. */
+  /** Resolves when it runs, before it is ready. */
   start(): Promise<void>;
   untilReady(): Promise<void>;
-  /** SIGKILL; resolves when it is gone. It stays so until it is started again. */
+  /** SIGKILL; resolves when it is gone. It stays down until it is started again. */
   kill(): Promise<void>;
   freeze(): void;
   thaw(): void;
-  /** Ends it in order, for good. */
+  /** Ends it gracefully, for good. */
   stop(): Promise<void>;
 }
 
-/** As a supervisor on a server does it. */
+/** The restart delay of a typical supervisor. */
 const RESTARTS_AFTER_MS = 1_000;
 const STOP_GRACE_MS = 15_000;
 
@@ -50,7 +50,7 @@ export function createUnrulyProcess({ name, program, env, logFile, onCollapse }:
   };
   const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
     isWanted = false;
-    // What is frozen would not hear the request to end.
+    // A frozen process would not see the request to end.
     running?.kill('SIGCONT');
     await running?.stop({ signal, graceMs: STOP_GRACE_MS });
   };

@@ -7,12 +7,12 @@ export interface UnrulyTemporalOptions {
   readonly logFile: string;
 }
 
-/** A Temporal server that goes away and forgets. */
+/** A Temporal server that can be killed and emptied. */
 export interface UnrulyTemporal {
   start(): Promise<void>;
   /** SIGKILL. */
   kill(): Promise<void>;
-  /** Deletes everything that it knew. Only while it does not run. */
+  /** Deletes all of its data. Only while it is not running. */
   empty(): void;
   stop(): Promise<void>;
 }
