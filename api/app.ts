@@ -38,14 +38,14 @@ import { signInCallbackRoutes } from './sign-in/callback-routes.ts';
 import { signOnRoutes } from './sign-on/routes.ts';
 import { userRoutes } from './users/routes.ts';
 
-/** A request that is not complete by then is not meant seriously. */
+/** Time for a request to arrive completely, its body included. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** How often Node looks for requests that take too long: its own 30 s would double their time. */
+/** How often Node looks for requests that take too long: its default of 30 s would double their time. */
 const TIMEOUT_CHECK_MS = 1_000;
 
 /**
- * The API as a function of what it stands on. It listens nowhere yet; the caller closes it. A request, its body
- * included, has to be complete after `requestTimeoutMs`.
+ * The API as a function of its dependencies. Does not listen yet; the caller closes it. Requests, their bodies
+ * included, must arrive completely within `requestTimeoutMs`.
  */
 export async function createApp(
   dependencies: ApiDependencies,
@@ -63,7 +63,7 @@ export async function createApp(
       headersTimeout: requestTimeoutMs,
       requestTimeout: requestTimeoutMs,
       connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, requestTimeoutMs),
-      // So that a request without it is refused in words, too.
+      // So that a request without a Host header is also refused with a problem document.
       requireHostHeader: false,
     },
     trustProxy: trustProxy ? [...trustProxy] : false,

@@ -17,24 +17,24 @@ import { tokenHash } from './http/random-token.ts';
 import { EmailAddress } from './http/values.ts';
 
 export interface CommandLineOptions {
-  /** Opens the database of the Mailroom that is meant; throws an Error in words when there is none. */
+  /** Opens Mailroom's database; throws an Error with a readable message when there is none. */
   readonly openDatabase: () => Promise<Database>;
-  /** How people call it, for the help. */
+  /** The command's name in the help. */
   readonly name: string;
 }
 
-/** What is wrong is said in words; a stack would only hide it. */
+/** Reported by its message only, without a stack. */
 class CommandProblem extends Error {}
 
 const ACTOR = 'cli';
-/** Of the one command that this process runs. */
+/** Writes of the one command that this process runs. */
 const written = noWrites();
 /** One page is enough for a terminal; the API has the others. */
 const ACCOUNTS_LISTED = 1_000;
 
 /**
- * What operators do from a terminal: API keys, the first users, a look at the accounts. Results go to stdout, alone, so
- * that scripts can take them; everything else goes to stderr. Returns the exit code.
+ * The operators' commands: API keys, the first users, the list of accounts. Only results go to stdout, so that scripts
+ * can parse them; everything else goes to stderr. Returns the exit code.
  */
 export async function runCommandLine(args: readonly string[], options: CommandLineOptions): Promise<number> {
   const withDatabase =
@@ -195,7 +195,7 @@ async function printWorkflow(db: Database, address: string): Promise<void> {
 }
 
 function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
-  // What strangers wrote must neither turn the direction of the line nor command the terminal.
+  // Text from outside must neither change the direction of the line nor send control sequences to the terminal.
   const lines = [head, ...rows].map((line) => line.map((cell) => shownText(cell).replace(/\p{Cc}/gu, '\uFFFD')));
   const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   for (const line of lines) {
@@ -213,7 +213,7 @@ function day(time: Date | null): string {
 }
 
 function tell(error: unknown): number {
-  // Commander has told what is wrong with the arguments itself, and throws also after --help.
+  // Commander has already reported wrong arguments; it also throws after --help.
   if (error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number') return error.exitCode;
   const known = asDatabaseFailure(error);
   if (isFailure(known)) console.error(unavailableWords(known));
@@ -222,7 +222,7 @@ function tell(error: unknown): number {
   return 1;
 }
 
-/** Why the database cannot be used, and what is known of what the command wrote. */
+/** Why the database is unavailable, and what is known about the command's writes. */
 function unavailableWords({ type, reason }: Failure): string {
   const unclear =
     written.outcome === 'unclear' ? ' It is not known whether this was carried out: list before you repeat it.' : '';

@@ -8,14 +8,13 @@ import type { SignIn } from '../graph/entra/sign-in.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
 import type { ChangeFeed } from './changes/change-feed.ts';
 
-/** All that the API stands on. */
 export interface ApiDependencies {
   readonly db: Database;
   readonly keys: KeyRing;
   readonly mailboxes: Mailboxes;
-  /** What any process changes. The caller closes it. */
+  /** Changes made by any process. The caller closes it. */
   readonly changes: ChangeFeed;
-  /** Whether the database takes what is written, and the keys fit. */
+  /** Checks that the database takes writes and the keys match. */
   readonly footing: Pulse['check'];
   /** True when the Temporal server answers. Never throws. */
   readonly temporalAnswers: () => Promise<boolean>;
@@ -23,11 +22,11 @@ export interface ApiDependencies {
   readonly cloud: MicrosoftCloud;
   readonly config: Pick<Config, 'api' | 'oidc' | 'temporal'>;
   readonly logger: Logger;
-  /** The folder of the built pages; without it the plain start page is shown. */
+  /** Folder of the built pages; without it the plain start page is served. */
   readonly webPages?: string | undefined;
 }
 
-/** Where Microsoft sends browsers back to after the sign-in to a mailbox. */
+/** Where Microsoft redirects browsers after the sign-in to a mailbox. */
 export function signInRedirectUri({ config }: Pick<ApiDependencies, 'config'>): string {
   return `${config.api.publicUrl}/api/v1/email/sign-in/callback`;
 }

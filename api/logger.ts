@@ -3,8 +3,8 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import { describeError } from '../process/describe-error.ts';
 
 /**
- * One JSON line for each event. Whatever Fastify or a library logs by itself passes the same sieve: of requests and
- * errors only what is listed here gets into the log.
+ * One JSON line per event. Also filters what Fastify or a library logs: of requests and errors, only the fields listed
+ * here reach the log.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const serializers = {

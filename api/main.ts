@@ -22,7 +22,7 @@ import { createLogger } from './logger.ts';
 import { findWebPages } from './pages/web-routes.ts';
 import { keepFirstAdministrator } from './users/first-administrator.ts';
 
-/** Requests under way get this long; what is longer is a command whose outcome the row shows. */
+/** Time for running requests at shutdown; longer ones are commands, whose outcome the row shows. */
 const STOP_WITHIN_MS = 5_000;
 
 const config = readConfigOrExit();

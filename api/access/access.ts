@@ -7,8 +7,8 @@ import type { Authentication } from './authentication.ts';
 import type { Principal } from './principal.ts';
 
 /**
- * Lets nobody in who may not: routes declare what they ask for, and one that declares nothing does not get into the
- * app. Runs before the body is read.
+ * Rejects requests without the route's permission. Every route declares what it requires; the app does not start with
+ * one that declares nothing. Runs before the body is read.
  */
 export function guardRoutes(
   app: FastifyInstance,
@@ -51,7 +51,7 @@ export function guardRoutes(
   }
 }
 
-/** Who makes the request; for handlers of routes that are not public. */
+/** The principal of the request; for handlers of routes that are not public. */
 export function principalOf(request: FastifyRequest): Principal {
   if (!request.principal) throw new TypeError('A public route has no principal');
   return request.principal;

@@ -9,15 +9,15 @@ const CHECKSUM_LENGTH = 6;
 const form = new RegExp(`^mailroom_([0-9A-Za-z]{${RANDOM_LENGTH}})_([0-9A-Za-z]{${CHECKSUM_LENGTH}})$`);
 
 /**
- * A new API key, `mailroom_<random>_<checksum>`: a prefix by which scanners find keys that leaked, no character that
- * ends a double click, and a checksum that tells a mistyped or invented key without asking the database.
+ * A new API key, `mailroom_<random>_<checksum>`: the prefix lets secret scanners find leaked keys, no character breaks
+ * a double-click selection, and the checksum rejects a mistyped or invented key without a database query.
  */
 export function createApiKey(): string {
   const random = Array.from({ length: RANDOM_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
   return `mailroom_${random}_${checksum(random)}`;
 }
 
-/** True when the text has the form of a key and its checksum fits. */
+/** True when the text has the format of a key and its checksum matches. */
 export function looksLikeApiKey(text: string): boolean {
   const [, random, given] = form.exec(text) ?? [];
   return random !== undefined && checksum(random) === given;

@@ -6,36 +6,39 @@ import { networkOf } from '../http/network-of.ts';
 import { Problem } from '../http/problem.ts';
 
 /**
- * What one network address may do within a minute, over all API processes. Behind one address may be an office in which
- * thousands come to work at the same minute: so what succeeds does not count in the end.
+ * Attempts per minute and network address, over all API processes. An office with thousands of people may share one
+ * address and start work in the same minute, so successful attempts are not counted in the end.
  */
 const ATTEMPTS_PER_MINUTE = {
-  /** Sign-ins that were begun, less those that succeeded. Each is a row in the database for ten minutes. */
+  /** Sign-ins started, minus those that succeeded. Each is a row in the database for ten minutes. */
   'sign-in': 600,
-  /** Ways back from a provider that belong to no attempt, or end in a refusal. */
+  /** Callbacks from a provider that match no attempt or end in a refusal. */
   'failed-way-back': 600,
-  /** Who tries more keys than this has none; and who has one is not touched by others behind the same address. */
+  /**
+   * A client that tries more keys than this does not have one. A valid key is not affected by other clients behind the
+   * same address.
+   */
   'failed-key': 30,
 } as const;
 export type Attempt = keyof typeof ATTEMPTS_PER_MINUTE;
 
-/** Limits on what strangers may try. */
+/** Rate limits for unauthenticated requests. */
 export interface AttemptLimits {
-  /** Counts an attempt. Throws `too-many-attempts` with Retry-After once there were too many. */
+  /** Counts an attempt. Throws `too-many-attempts` with Retry-After above the limit. */
   count(attempt: Attempt, request: FastifyRequest): Promise<void>;
-  /** Takes back an attempt that succeeded. */
+  /** Uncounts an attempt that succeeded. */
   forgive(attempt: Attempt, request: FastifyRequest): Promise<void>;
 }
 
-/** Old counts are deleted this often, by every process that counts. */
+/** How often each process that counts deletes old counts. */
 const FORGET_EVERY_MS = 60_000;
-/** Of origins that are over a limit: more than this at a time are not remembered, only counted. */
+/** Origins over a limit that are remembered at a time; further ones are only counted. */
 const REMEMBERED_AT_MOST = 10_000;
 
 /**
- * Counts in PostgreSQL, so that more processes do not mean more attempts. An origin that is over a limit is remembered
- * here until its minute ends: a flood costs the database no more than the limit. When the database is away nothing is
- * counted, and nothing that is limited works either.
+ * Counts in PostgreSQL, so that more processes do not allow more attempts. An origin over its limit is also remembered
+ * in memory until its minute ends, so a flood costs the database no more than the limit. Nothing is counted while the
+ * database is away; nothing that is limited works then either.
  */
 export function createAttemptLimits(
   db: Database,

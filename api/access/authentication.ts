@@ -8,17 +8,16 @@ import { tokenHash } from '../http/random-token.ts';
 import { looksLikeApiKey } from './api-key-format.ts';
 import type { Principal } from './principal.ts';
 
-/** How a request proves who makes it. */
 export interface Authentication {
-  /** By API key, or else by session. Undefined when neither is given or good. */
+  /** By API key, else by session. Undefined when neither is given or valid. */
   authenticate(request: FastifyRequest): Promise<Principal | undefined>;
-  /** By session alone: for pages. */
+  /** By session only: for pages. */
   authenticateBySession(request: FastifyRequest): Promise<Principal | undefined>;
 }
 
 /**
- * Looks up keys and sessions by the SHA-256 of what was sent: an index finds or does not find it, so there is nothing
- * secret to compare in constant time. A request with an Authorization header never falls back to the session's cookie.
+ * Looks up keys and sessions by the SHA-256 of what was sent: an index either finds it or does not, so no secret has to
+ * be compared in constant time. A request with an Authorization header never falls back to the session cookie.
  */
 export function createAuthentication(db: Database, cookies: Cookies, codecPass: CodecPass): Authentication {
   async function authenticateByKey(header: string): Promise<Principal | undefined> {
@@ -46,7 +45,7 @@ export function createAuthentication(db: Database, cookies: Cookies, codecPass: 
     authenticateBySession,
     async authenticate(request) {
       const passed = request.routeOptions.config.acceptsCodecPass ? codecPass.sessionOf(request) : undefined;
-      // Before the header: Temporal's pages may send there what they themselves were signed in with.
+      // Before the Authorization header: Temporal's pages may send the token of their own sign-in there.
       const user = passed && (await findUser(passed));
       if (user) return user;
       const { authorization } = request.headers;

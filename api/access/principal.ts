@@ -1,32 +1,32 @@
 import type { Permission, SecurityProfile } from '../../domain/security-profile.ts';
 import type { ProblemKind } from '../http/problem-kinds.ts';
 
-/** Who makes a request. */
+/** The user or API key that makes a request. */
 export interface Principal {
   readonly kind: 'user' | 'key';
   readonly id: string;
-  /** As events and claims name it: `user:<id>` or `key:<id>`. */
+  /** As in events and claims: `user:<id>` or `key:<id>`. */
   readonly actor: string;
   readonly profile: SecurityProfile;
-  /** A user's e-mail address, a key's name. */
+  /** A user's e-mail address or a key's name. */
   readonly name: string;
   readonly displayName: string;
 }
 
-/** What a route asks of who calls it: a permission, only to be somebody, or nothing. */
+/** What a route requires: a permission, any signed-in user, or nothing. */
 export type RouteAccess = Permission | 'signed-in' | 'public';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Every route declares it; one that does not is refused when the app is built. */
+    /** Mandatory: the app does not start with a route that omits it. */
     permission?: RouteAccess;
-    /** The refusals of this route beside those that every route knows; for the OpenAPI document. */
+    /** Refusals specific to this route, for the OpenAPI document. */
     problems?: readonly ProblemKind[];
-    /** True for what people open in a browser: refusals are pages there. */
+    /** True for addresses that people open in a browser: refusals are rendered as pages. */
     isPage?: boolean;
-    /** An origin from which browsers may call this route with the session, besides our own. */
+    /** Another origin from which browsers may call this route with the session. */
     alsoFrom?: string;
-    /** The pass for Temporal's pages counts here (`codec-pass.ts`). */
+    /** The route accepts the pass for Temporal's pages (`codec-pass.ts`). */
     acceptsCodecPass?: true;
   }
   interface FastifyRequest {

@@ -11,7 +11,7 @@ import { Failure } from '../../domain/failure.ts';
 import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 
-/** A command as it goes to the workflow: who gave it, its id, and its place in the order of commands. */
+/** A command as it is sent to the workflow: its actor, id, and place in the order of commands. */
 export interface NumberedCommand {
   readonly actor: string;
   readonly id: string;
@@ -21,16 +21,16 @@ export interface NumberedCommand {
 export interface CommandToGive {
   readonly accountId: string;
   readonly name: CommandName;
-  /** What else makes it another command, under the same `requestId`. */
+  /** Makes it a different command under the same `requestId`. */
   readonly mode?: string | undefined;
-  /** By which its sender repeats it. */
+  /** Lets the sender repeat the command. */
   readonly requestId?: string | undefined;
 }
 
 /**
- * Accepts a command: gives it its id and its place in the order of commands. The order is that of acceptance, whenever and by
- * whichever worker they are carried out. Throws when its sender has gone: a request that lay before a process that stood
- * still is older than what its sender did since.
+ * Accepts a command: assigns its id and its place in the order of commands. The order is that of acceptance, no matter
+ * when and by which worker the commands are carried out. Throws when the sender has disconnected: a request that waited
+ * in front of a stopped process is older than what its sender has done since.
  */
 export async function acceptCommandOf(
   { db }: Pick<ApiDependencies, 'db'>,
@@ -45,15 +45,15 @@ export async function acceptCommandOf(
     if (accepted.attempts === 1 && accepted.number % FORGET_AT_EACH === 0) await forgetCommands(db);
     return { actor, id, ...accepted };
   } finally {
-    // An accepted command has changed nothing yet.
+    // An accepted command has not changed anything yet.
     noteTakenBack();
   }
 }
 
-/** Old commands cost room, not time: they are deleted now and then. */
+/** Old commands cost space, not time, so they are only deleted now and then. */
 const FORGET_AT_EACH = 100;
 
-/** The same id for the same command of the same sender, and for nothing else. A UUID of version 8 (RFC 9562). */
+/** The same id for the same command of the same sender only. A UUID of version 8 (RFC 9562). */
 export function commandId(parts: readonly string[]): string {
   const bytes = createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);

@@ -17,22 +17,20 @@ import { stateWords } from './account-words.ts';
 
 export interface AccountToAdd {
   readonly address: string;
-  /** Who signs in, where the mailbox is shared. Its own address, or nobody, means that it is not. */
+  /** Who signs in to a shared mailbox. Null, or the mailbox's own address: not shared. */
   readonly signInAs?: string | null | undefined;
   readonly defaultQueueId?: string | undefined;
   readonly backfillDays: number;
 }
 
-/** An account that waits for somebody to sign in at `url`. */
+/** An account that waits for a sign-in at `url`. */
 export interface StartedSignIn {
   readonly account: AccountView;
   readonly url: string;
   readonly expiresAt: Date;
 }
 
-/**
- * Adds an account and starts its workflow. When the workflow cannot be started, nothing is left of the account.
- */
+/** Adds an account and starts its workflow. When the workflow cannot be started, the account is withdrawn. */
 export async function startAccount(
   dependencies: ApiDependencies,
   actor: string,
@@ -58,18 +56,18 @@ export async function startAccount(
   return { account: await getAccount(dependencies, addition.id), url, expiresAt: signIn.expiresAt };
 }
 
-/** What another sign-in may change of an account; what is left out stays. */
+/** What a repeated sign-in may change of an account; omitted properties stay as they are. */
 export interface SignInChanges {
-  /** Null: the mailbox's own user, because it is not shared any more. */
+  /** Null: the mailbox is not shared any more, its own user signs in. */
   readonly signInAs?: string | null | undefined;
-  /** Where the mailbox was renamed. */
+  /** The new address of a renamed mailbox. */
   readonly address?: string | undefined;
 }
 
 /**
- * Starts another sign-in to an account: by another person where the mailbox is shared, under another address where it was
- * renamed, or as a shared one that it became. Nothing changes before it succeeds, and then only if it is the same mailbox.
- * When its workflow cannot be reached, the attempt is taken back.
+ * Starts another sign-in to an account: by another person where the mailbox is shared, under another address where it
+ * was renamed, or as a shared mailbox where it became one. Nothing changes until it succeeds, and it succeeds only for
+ * the same mailbox. When the workflow cannot be reached, the attempt is withdrawn.
  */
 export async function startSignInAgain(
   dependencies: ApiDependencies,
@@ -97,14 +95,14 @@ export async function startSignInAgain(
   return { account: await getAccount(dependencies, accountId), url, expiresAt: signIn.expiresAt };
 }
 
-/** The account as it is shown; throws a 404 when there is none, or it is removed. */
+/** The account as it is shown. Throws a 404 when it does not exist or is removed. */
 export async function getAccount({ db }: Pick<ApiDependencies, 'db'>, id: string): Promise<AccountView> {
   const account = await findAccount(db, id);
   if (!account) throw noSuchAccount();
   return account;
 }
 
-/** What commands to the workflow need; throws a 404 when there is no such account, or it is removed. */
+/** What commands to the workflow need. Throws a 404 when the account does not exist or is removed. */
 export async function getAccountRef({ db }: Pick<ApiDependencies, 'db'>, id: string): Promise<MailboxRef> {
   const ref = await findAccountRef(db, id);
   if (!ref || ref.removed) throw noSuchAccount();

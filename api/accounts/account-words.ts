@@ -4,15 +4,15 @@ import { SIGN_IN_OFFERED_AFTER_MS } from '../../domain/schedule.ts';
 import { storedFailureWords } from './failure-words.ts';
 import { isGoneForGood, isLasting, lastingStep } from './lasting-steps.ts';
 
-/** What is unavailable for longer is no hiccup any more. */
+/** A failure that lasts longer counts as degraded, not as transient. */
 const DEGRADED_AFTER_MS = 15 * 60_000;
 
-/** States in which the last sign-in was refused, or may have been. */
+/** States in which the last sign-in was, or may have been, refused. */
 const afterRefusal: ReadonlySet<AccountState> = new Set(['awaiting-sign-in', 'sign-in-needed']);
 
-/** The state in words; with the reason where a person has to act. */
+/** The state in words, with the reason where a person has to act. */
 export function stateWords(state: AccountState, signInReason: string | null): string {
-  // Temporal's search attributes keep the word that running workflows were recorded with.
+  // Temporal's search attributes keep the word with which running workflows were recorded.
   const words = state === 'paused' ? 'Disabled' : accountStateWords[state];
   if (!afterRefusal.has(state) || signInReason === null) return words;
   return `${words}: ${lowerFirst(storedFailureWords('CredentialRejected', signInReason).cause)}`;
@@ -20,7 +20,7 @@ export function stateWords(state: AccountState, signInReason: string | null): st
 
 type Condition = Pick<AccountView, 'conditionType' | 'conditionReason' | 'conditionSince' | 'conditionUntil'>;
 
-/** What hinders the account at the moment, in words; undefined when nothing does. */
+/** The account's current condition in words; undefined when it has none. */
 export function conditionWords(condition: Condition, now: Date): string | undefined {
   const { conditionType: type, conditionReason: reason, conditionSince: since, conditionUntil: until } = condition;
   if (type === null) return undefined;
@@ -38,7 +38,7 @@ export function conditionWords(condition: Condition, now: Date): string | undefi
   return signInMayHelp(condition, now) ? `${cause} ${nextStep} Signing in again may help.` : `${cause} ${nextStep}`;
 }
 
-/** Graph refuses the access for so long that it may be a matter of the sign-in after all. */
+/** True when Graph has refused access for so long that a new sign-in may help. */
 export function signInMayHelp({ conditionType, conditionSince }: Condition, now: Date): boolean {
   if (conditionType !== 'AccessRefused' || conditionSince === null) return false;
   return now.getTime() - conditionSince.getTime() >= SIGN_IN_OFFERED_AFTER_MS;
@@ -48,7 +48,7 @@ function clock(time: Date): string {
   return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** Names of companies keep their capital. */
+/** Company names keep their capital. */
 function lowerFirst(sentence: string): string {
   return /^(Microsoft|Mailroom|Temporal)\b/.test(sentence)
     ? sentence

@@ -16,7 +16,7 @@ import { Completeness, completenessAnswer } from './completeness-schemas.ts';
 
 const tags = ['Accounts'];
 
-/** Whether everything of a mailbox is in the ledger, and what was missing. */
+/** Completeness of a mailbox: the last reconciliation, and the messages that were missing. */
 export function completenessRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
   const { db } = dependencies;
 
@@ -76,7 +76,7 @@ export function completenessRoutes(dependencies: ApiDependencies): FastifyPlugin
           throw new Problem(enabled ? 'account-not-signed-in' : 'account-not-enabled', detail);
         }
         await db.transaction().execute(async (trx) => {
-          // One that was interrupted may be waiting for minutes.
+          // An interrupted reconciliation may wait minutes for its next turn.
           if ((await findCompleteness(trx, id))?.startedAt) return await hurryReconciliation(trx, id);
           await requestReconciliation(trx, id);
           const { actor } = principalOf(request);

@@ -45,7 +45,6 @@ export const Completeness = z
   })
   .meta({ id: 'Completeness' });
 
-/** What is known of an account's completeness, as it is shown. */
 export function completenessAnswer(
   view: CompletenessView,
   differences: readonly DifferenceView[],

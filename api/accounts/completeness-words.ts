@@ -1,7 +1,7 @@
 import type { DifferenceOutcome } from '../../domain/difference-outcome.ts';
 import type { LeftOutReason } from '../../domain/left-out.ts';
 
-/** What became of messages that a comparison found missing, in words. */
+/** Outcomes of messages that a reconciliation found missing, in words. */
 export function missingWords({ captured, quarantined, gone }: Readonly<Record<DifferenceOutcome, number>>): string {
   const parts = [
     captured > 0 &&
@@ -20,13 +20,13 @@ const outcomeWords: Readonly<Record<DifferenceOutcome, string>> = {
   gone: 'Was missing and left the mailbox before it could be read.',
 };
 
-/** What became of one message. One that was in quarantine may have been captured since. */
+/** Outcome of one message. A quarantined message may have been captured since. */
 export function differenceWords(outcome: DifferenceOutcome, isCaptured: boolean): string {
   if (!Object.hasOwn(outcomeWords, outcome)) return `Had been missing. A newer release of Mailroom noted: ${outcome}.`;
   return outcome === 'quarantined' && isCaptured ? 'Was missing and was captured later.' : outcomeWords[outcome];
 }
 
-/** What was left out on purpose, and what becomes of it, in words. */
+/** What was left out on purpose, and what happens to it, in words. */
 export function leftOutWords(reason: LeftOutReason, count: number, captureFrom: Date | null): string {
   switch (reason) {
     case 'received-earlier': {
@@ -48,7 +48,7 @@ interface Completeness {
   readonly repaired: number;
 }
 
-/** The result of the last comparison in a sentence: "4,812 of 4,812 messages of the inbox are in Mailroom." */
+/** The result of the last reconciliation in a sentence: "4,812 of 4,812 messages of the inbox are in Mailroom." */
 export function completenessWords({ comparedAt, inMailbox, inLedger, inQuarantine, repaired }: Completeness): string {
   if (comparedAt === null || inMailbox === null || inLedger === null) {
     return 'The mailbox has not been compared with Mailroom yet.';

@@ -18,7 +18,7 @@ const words: Readonly<Record<DeliveryReason, string>> = {
   failed: 'Polled: the notifications could not be set up. Mailroom retries.',
 };
 
-/** How new mail is found, and why so, in a sentence or two. */
+/** How new mail is found, and why, in a sentence or two. */
 export function deliveryWords({ reason }: Delivery, failureReason: string | null): string {
   if (reason !== 'failed') return words[reason];
   return `${words.failed} ${storedFailureWords('Unavailable', failureReason).cause}`;

@@ -77,7 +77,7 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
 
 /** What happened, in a sentence. */
 export function eventWords({ name, details }: Pick<AccountEvent, 'name' | 'details'>): string {
-  // Rows of a newer version may hold a name that this one does not know.
+  // A newer release may have stored a name that this one does not know.
   const sentence = sentences[name] ?? name;
   return typeof sentence === 'string' ? sentence : sentence(details);
 }
@@ -88,7 +88,6 @@ const words: Readonly<Record<string, string>> = {
   temporal: "an operator in Temporal's UI",
 };
 
-/** Who did it, in words. */
 export function actorWords({ actor, actorName }: Pick<AccountEvent, 'actor' | 'actorName'>): string {
   if (actorName !== null) return actorName;
   if (actor.startsWith('user:')) return 'a removed user';

@@ -1,6 +1,6 @@
 import type { FailureReason, FailureType } from '../../domain/failure.ts';
 
-/** What the matter is, and what to do about it: a sentence each. */
+/** The cause and the next step: one sentence each. */
 export interface FailureWords {
   readonly cause: string;
   readonly nextStep: string;
@@ -319,12 +319,12 @@ const byType: Readonly<Record<FailureType, FailureWords>> = {
   InvalidTransition: words('The account is in a state that forbids this.', 'Reload the account.'),
 };
 
-/** The words of a failure: by its reason where it has one, else by its type. */
+/** The words for a failure: by its reason if it has one, else by its type. */
 export function failureWords(type: FailureType, reason?: FailureReason | undefined): FailureWords {
   return reason === undefined ? byType[type] : byReason[reason];
 }
 
-/** The words of what a table holds; a word of an older or newer version gets those of the type. */
+/** The words for a stored failure. A type or reason of another release falls back to the words of the type. */
 export function storedFailureWords(type: string, reason: string | null): FailureWords {
   if (reason !== null && Object.hasOwn(byReason, reason)) return byReason[reason as FailureReason];
   if (Object.hasOwn(byType, type)) return byType[type as FailureType];

@@ -83,7 +83,7 @@ const Quarantined = z
   })
   .meta({ id: 'Quarantined', description: 'A message that could not be captured.' });
 
-/** What happened to an account, what its drains did, and what could not be captured. */
+/** History of an account: its events, drains and quarantined messages. */
 export function accountHistoryRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
   const { db, mailboxes } = dependencies;
   return async (app) => {
@@ -181,7 +181,7 @@ export function accountHistoryRoutes(dependencies: ApiDependencies): FastifyPlug
             "There is no such message in this account's quarantine. List it again.",
           );
         }
-        // The next look finds the mark in any case; the bell only saves the time until then.
+        // The next poll finds the mark in any case; waking the workflow only saves the wait.
         await mailboxes.wake(ref, { because: 'asked-for' }).catch((error: unknown) => {
           if (!isFailure(error, 'Unavailable')) throw error;
         });

@@ -1,9 +1,9 @@
 import { MAILBOX_GONE_FOR_GOOD_AFTER_MS } from '../../domain/schedule.ts';
 
-/** What ends by itself within this time is worth no step. */
+/** Conditions that end within this time need no next step. */
 const LASTING_AFTER_MS = 10 * 60_000;
 
-/** What to do about a condition that usually ends by itself, once it did not: by the reason of the failure, or its type. */
+/** What to do about a condition that usually ends without help but has not: by the failure's reason, or its type. */
 const steps: Readonly<Record<string, string>> = {
   'service-down':
     'Check the service health of Microsoft 365 and whether this server reaches Microsoft. Mailroom keeps retrying.',
@@ -17,17 +17,17 @@ const steps: Readonly<Record<string, string>> = {
 };
 const otherwise = 'This lasts longer than expected. Check the log of the workers.';
 
-/** True for what has hindered an account for so long that it is to be looked at. */
+/** True for a condition that has lasted so long that someone should look into it. */
 export function isLasting(since: Date | null, now: Date): boolean {
   return since !== null && now.getTime() - since.getTime() >= LASTING_AFTER_MS;
 }
 
-/** True for a mailbox that was not found for so long that it may not come back. */
+/** True for a mailbox that has not been found for so long that it may not come back. */
 export function isGoneForGood(since: Date | null, now: Date): boolean {
   return since !== null && now.getTime() - since.getTime() >= MAILBOX_GONE_FOR_GOOD_AFTER_MS;
 }
 
-/** The next step for what lasts, in place of the advice to wait. Any other advice stays as it is. */
+/** The next step for a lasting condition, in place of the advice to wait. Any other advice stays as it is. */
 export function lastingStep(type: string, reason: string | null, nextStep: string): string {
   if (!nextStep.startsWith('Nothing needs to be done')) return nextStep;
   return steps[reason ?? ''] ?? (type === 'Throttled' ? steps['rate-limited'] : undefined) ?? otherwise;

@@ -10,7 +10,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { acceptCommandOf } from './accept-command.ts';
 import { noSuchAccount } from './account-commands.ts';
 
-/** Enough to remove hundreds within seconds, few enough to leave the worker to others. */
+/** Enough to remove hundreds within seconds, few enough to leave workers free for other accounts. */
 const CONCURRENCY = 10;
 
 interface Removed {
@@ -23,8 +23,8 @@ export type RemovalResult =
   | { readonly id: string; readonly error: unknown };
 
 /**
- * Removes an account; until that is done, everybody sees that it is being removed. The same request gets the first receipt;
- * any other one for an account that is removed is a 404.
+ * Removes an account; until that is done, it is shown as being removed. A repetition of the request gets the first
+ * receipt; any other request for a removed account is a 404.
  */
 export async function removeAccount(
   dependencies: Pick<ApiDependencies, 'db' | 'mailboxes'>,
@@ -57,8 +57,8 @@ function receiptOf({ removedAt, ...receipt }: AccountRemoval): RemovalReceipt {
 }
 
 /**
- * Removes accounts, each for itself: what becomes of one changes nothing for the others. While Temporal or every worker
- * is away, the rest is not even tried: each attempt would wait for its deadline.
+ * Removes accounts independently of each other. Stops trying while Temporal or every worker is away: each attempt would
+ * wait for its deadline.
  */
 export async function removeAccounts(
   dependencies: Pick<ApiDependencies, 'db' | 'mailboxes'>,

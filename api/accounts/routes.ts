@@ -27,7 +27,7 @@ import { toggleAccount } from './toggle-account.ts';
 
 const tags = ['Accounts'];
 
-/** More boxes than this nobody ticks on one page. */
+/** More than anyone ticks on one page. */
 const REMOVED_AT_ONCE = 500;
 
 /** Connected mailboxes, from adding to removing. */
@@ -168,7 +168,7 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
         const { actor } = principalOf(request);
         const ref = await getAccountRef(dependencies, request.params.id);
         const { restsWhenQuiet } = body;
-        // First what may be refused.
+        // The command that may be refused comes first.
         const command = await toggleAccount(dependencies, request, ref, body);
         if (restsWhenQuiet !== undefined) await changeRest(db, ref.id, { actor, restsWhenQuiet });
         return { ...shown(await getAccount(dependencies, ref.id)), command };

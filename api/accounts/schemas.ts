@@ -237,7 +237,7 @@ export const AccountWithSignIn = z
   })
   .meta({ id: 'AccountWithSignIn' });
 
-/** By which the sender of a command asks for its answer again. */
+/** Lets the sender of a command ask for its answer again. */
 export const RequestId = z
   .uuid()
   .optional()
@@ -259,7 +259,7 @@ const CommandReceipt = z
   })
   .meta({ id: 'CommandReceipt', description: 'What became of a command: the same whenever it is asked for.' });
 
-/** The account as it is now, and what became of the command that was given. */
+/** The account as it is now, and the outcome of the command. */
 export const ChangedAccount = z
   .object({
     ...Account.shape,

@@ -5,7 +5,7 @@ import type { MailboxRef } from '../../temporal/mailboxes.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { acceptCommandOf } from './accept-command.ts';
 
-/** What a client asks for; without `enabled` nothing is toggled. */
+/** The requested change; without `enabled` nothing is toggled. */
 export interface Toggle {
   readonly enabled?: boolean | undefined;
   readonly resume?: ResumeMode | undefined;
@@ -13,8 +13,8 @@ export interface Toggle {
 }
 
 /**
- * Disables or enables an account. The same request gets its first outcome, also where no worker is left to ask. Null when
- * nothing was to be toggled.
+ * Disables or enables an account. A repetition of the request gets the first outcome, even while no worker runs. Null
+ * when nothing was to be toggled.
  */
 export async function toggleAccount(
   dependencies: Pick<ApiDependencies, 'db' | 'mailboxes'>,
@@ -34,7 +34,7 @@ export async function toggleAccount(
   const { state, receipt } = enabled
     ? await mailboxes.resume(account, { ...command, mode }, attempt)
     : await mailboxes.pause(account, command, attempt);
-  // A worker of 0.1.0 says no more than the state.
+  // Workers of 0.1.0 return only the state.
   if (!receipt) return { outcome: 'done', state, carriedOutAt: new Date() };
   return { ...receipt, carriedOutAt: new Date(receipt.carriedOutAt) };
 }

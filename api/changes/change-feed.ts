@@ -2,29 +2,31 @@ import { CHANGES_CHANNEL, type ChangeTopic, parseChangeNotice } from '../../data
 import { listenToNotices } from '../../database/notices.ts';
 import { Failure } from '../../domain/failure.ts';
 
-/** What changed in a moment: ids by topic; `all` where it may be anything of the topic. */
+/** What changed within one interval: ids by topic; `all` where any object of the topic may have changed. */
 export type ChangeBatch = ReadonlyMap<ChangeTopic, ReadonlySet<string> | 'all'>;
 
 export interface ChangeSubscriber {
   readonly onChanges: (batch: ChangeBatch) => void;
-  /** Changes are no longer told; the subscription has ended. */
+  /** The subscription has ended: no more changes are delivered. */
   readonly onLost: () => void;
 }
 
-/** The changes that any process of Mailroom makes, for the streams of this one. */
+/** Changes made by any Mailroom process, for the streams of this one. */
 export interface ChangeFeed {
-  /** Returns the end of the subscription. Rejects with Unavailable when PostgreSQL does not answer in time. */
+  /**
+   * Returns a function that ends the subscription. Rejects with Unavailable when PostgreSQL does not answer in time.
+   */
   subscribe(subscriber: ChangeSubscriber): Promise<() => void>;
   close(): Promise<void>;
 }
 
-/** Below what a person notices; a burst of notices becomes one event. */
+/** Too short for people to notice; a burst of notices becomes one event. */
 const GATHER_MS = 100;
-/** With more ids than this, a reader asks for everything anyway. */
+/** With more ids than this, a client re-reads everything anyway. */
 const MOST_IDS = 50;
 const LISTENING_WITHIN_MS = 3_000;
 
-/** Connects at the first subscription, and stays connected until it is closed. */
+/** Connects at the first subscription and stays connected until it is closed. */
 export function createChangeFeed(databaseUrl: string, applicationName: string): ChangeFeed {
   const subscribers = new Set<ChangeSubscriber>();
   const waiting = new Set<() => void>();

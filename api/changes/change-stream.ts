@@ -3,7 +3,7 @@ import { mayDo, type Permission } from '../../domain/security-profile.ts';
 import type { Principal } from '../access/principal.ts';
 import type { ChangeBatch } from './change-feed.ts';
 
-/** The topics that are told, and who may know that something of them has changed. */
+/** The topics of the stream, and the permission that each needs. */
 export const toldTopics = {
   accounts: 'accounts.read',
   routing: 'routing.read',
@@ -14,14 +14,17 @@ export const toldTopics = {
 } as const satisfies Record<string, Permission>;
 type ToldTopic = keyof typeof toldTopics;
 
-/** A browser that is sent away comes back after this, in milliseconds. */
+/** How long a browser waits before it reconnects, in milliseconds. */
 const RETRY_MS = 2_000;
-/** A reader that does not read this much (bytes) will not catch up: it begins again, and asks for everything. */
+/**
+ * A client with this much unread (bytes) will not catch up: the stream ends, and the client reconnects and re-reads
+ * everything.
+ */
 const MOST_UNREAD = 64 * 1_024;
 
 /**
- * Server-sent events for one reader (https://html.spec.whatwg.org/multipage/server-sent-events.html): `ready` once,
- * `changes` with topics and ids, and `signed-out` at the end of the session. Ends by itself when the reader falls behind.
+ * Server-sent events for one client (https://html.spec.whatwg.org/multipage/server-sent-events.html): `ready` once,
+ * `changes` with topics and ids, and `signed-out` at the end of the session. Ends when the client falls behind.
  */
 export class ChangeStream extends Readable {
   constructor() {
@@ -34,7 +37,7 @@ export class ChangeStream extends Readable {
     this.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
-  /** A comment: keeps proxies from ending what is silent. */
+  /** Sends a comment, so that proxies do not close an idle connection. */
   beat(): void {
     this.write(': beat\n\n');
   }
@@ -52,11 +55,11 @@ export class ChangeStream extends Readable {
 
 export interface ToldChange {
   readonly topic: ToldTopic | 'me';
-  /** Undefined: it may be anything of the topic. */
+  /** Undefined: any object of the topic. */
   readonly ids?: readonly string[];
 }
 
-/** What of a batch somebody may know; nothing of others than the topic and ids. */
+/** The part of a batch that a profile may see; of other people's objects only topic and ids. */
 export function changesFor({ profile }: Pick<Principal, 'profile'>, batch: ChangeBatch): ToldChange[] {
   return (Object.keys(toldTopics) as ToldTopic[]).flatMap((topic) => {
     const ids = batch.get(topic);
@@ -65,7 +68,7 @@ export function changesFor({ profile }: Pick<Principal, 'profile'>, batch: Chang
   });
 }
 
-/** True when the batch may be about who reads: their profile, whether they may sign in, or their session. */
+/** True when the batch may affect the principal: their profile, whether they may sign in, or their session. */
 export function concerns({ kind, id }: Pick<Principal, 'kind' | 'id'>, batch: ChangeBatch): boolean {
   const ids = batch.get(kind === 'user' ? 'users' : 'keys');
   return ids === 'all' || ids?.has(id) === true;

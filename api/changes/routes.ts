@@ -6,12 +6,12 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { Problem } from '../http/problem.ts';
 import { ChangeStream, changesFor, concerns } from './change-stream.ts';
 
-/** Proxies end what is silent for a minute; also how soon a session that became too old is noticed. */
+/** Proxies close connections that are idle for a minute. Also how soon an expired session is noticed. */
 const BEAT_EVERY_MS = 15_000;
-/** Browsers open one for each tab that is seen; a script has no use for many. */
+/** Browsers open one for each visible tab; a script needs few. */
 const MOST_STREAMS_EACH = 20;
 
-/** What changes, as it changes: for pages that show it, in any browser and from any process. */
+/** Changes as they happen: for pages that show them, in any browser and from any process. */
 export function changeRoutes({ changes }: ApiDependencies, authentication: Authentication): FastifyPluginAsyncZod {
   const streams = new Map<ChangeStream, string>();
 
@@ -47,9 +47,9 @@ export function changeRoutes({ changes }: ApiDependencies, authentication: Authe
         }
         const stream = new ChangeStream();
 
-        /** Ends the stream when the session or key is no longer good, and takes over another profile. */
+        /** Ends the stream when the session or key is no longer valid, and takes over a changed profile. */
         async function authenticateAgain(): Promise<void> {
-          // A database that does not answer says nothing about the session; the feed is lost with it anyway.
+          // An unavailable database says nothing about the session; the feed is lost with it anyway.
           const found = await authentication.authenticate(request).catch(() => principal);
           if (!found) {
             stream.tell('signed-out', {});
@@ -77,7 +77,7 @@ export function changeRoutes({ changes }: ApiDependencies, authentication: Authe
           unsubscribe();
           streams.delete(stream);
         });
-        // The headers go out with the first bytes, which are there already.
+        // The headers are sent with the first bytes, which are already there.
         return reply.headers({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }).send(stream);
       },
     );

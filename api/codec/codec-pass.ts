@@ -3,12 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DecryptionError, type KeyRing } from '../../encryption/key-ring.ts';
 import { CODEC_PATH } from './codec-path.ts';
 
-/** What lets Temporal's pages, which are mostly of another site, have payloads decoded for who is signed in here. */
+/** Lets Temporal's pages, which are usually on another site, have payloads decoded for a user who is signed in here. */
 export interface CodecPass {
-  /** Gives the browser of a session its pass. `idHash` is what the session is stored by. */
+  /** Sets the pass for a browser with a session. `idHash`: the key under which the session is stored. */
   give(reply: FastifyReply, idHash: Buffer, maxAgeSeconds: number): void;
   take(reply: FastifyReply): void;
-  /** The session by which the browser that asks has a pass; undefined when it has none that is ours. */
+  /** The session of the browser's pass; undefined when there is no valid pass. */
   sessionOf(request: FastifyRequest): Buffer | undefined;
 }
 
@@ -16,9 +16,10 @@ const NAME = '__Secure-mailroom-codec';
 const CONTEXT = 'cookies.codec';
 
 /**
- * A cookie of its own: browsers keep the session's, which is `SameSite=Lax`, from requests of other sites. It is sent to the
- * codec's path alone, names the session without being one, and is good as long as the session is. Browsers send such cookies
- * over https only; where Mailroom is at http://localhost, so are Temporal's pages, and the session's cookie is enough.
+ * A separate cookie, because the session's is `SameSite=Lax` and browsers withhold it from cross-site requests. It is
+ * sent to the codec's path only, refers to the session without being one, and is valid as long as the session. Browsers
+ * send `SameSite=None` cookies over https only; where Mailroom runs at http://localhost, so do Temporal's pages, and
+ * the session cookie is enough.
  */
 export function createCodecPass(keys: KeyRing, publicUrl: string): CodecPass {
   const isSecure = publicUrl.startsWith('https:');

@@ -1,2 +1,2 @@
-/** What is entered as the codec endpoint of Temporal's pages; they add what is to be done, such as `/decode`. */
+/** The codec endpoint to enter in Temporal's pages; they append the operation, such as `/decode`. */
 export const CODEC_PATH = '/temporal/codec';

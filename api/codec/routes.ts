@@ -10,9 +10,9 @@ import { Problem } from '../http/problem.ts';
 import { CODEC_PATH } from './codec-path.ts';
 
 const PATH = `${CODEC_PATH}/decode`;
-/** A page of a history whose payloads are as large as Temporal lets them be. */
+/** A page of a history with payloads of the largest size that Temporal allows. */
 const MAX_PAYLOADS_BYTES = 16 * 1_048_576;
-/** As `createEncryptingCodec` marks what it encrypts. */
+/** The encoding that `createEncryptingCodec` sets. */
 const ENCRYPTED = 'binary/encrypted';
 
 const Base64 = z.base64();
@@ -27,7 +27,7 @@ const Payloads = z
     examples: [{ payloads: [{ metadata: { encoding: 'anNvbi9wbGFpbg==' }, data: 'MQ==' }] }],
   });
 
-/** Decodes payloads for Temporal's pages, by the protocol of Temporal's remote codecs. */
+/** Decodes payloads for Temporal's pages, by Temporal's remote codec protocol. */
 export function codecRoutes({ keys, config }: ApiDependencies): FastifyPluginAsyncZod {
   const codec = createEncryptingCodec(keys);
   const uiOrigin = new URL(config.temporal.uiUrl).origin;
@@ -40,13 +40,13 @@ export function codecRoutes({ keys, config }: ApiDependencies): FastifyPluginAsy
       const [decoded] = await codec.decode([payload]);
       return decoded ?? payload;
     } catch (error) {
-      // Of another key, or of somebody else: the others can still be read.
+      // Encrypted with another key, or not by Mailroom. The other payloads can still be decoded.
       if (error instanceof DecryptionError) return payload;
       throw error;
     }
   }
 
-  /** Of every answer, refusals included: Temporal's pages could not tell why there is none. */
+  /** On every answer, refusals included: without it Temporal's pages could not read why a request failed. */
   async function allowOrigin(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
     reply.headers({
       'access-control-allow-origin': uiOrigin,
@@ -101,8 +101,8 @@ export function codecRoutes({ keys, config }: ApiDependencies): FastifyPluginAsy
 }
 
 /**
- * With CODEC_ACCESS=loopback: only browsers on this machine, and only for Temporal's pages. The address is that of the
- * connection itself; what came through a proxy is not from this machine, whatever the proxy's own address.
+ * With CODEC_ACCESS=loopback: only browsers on this machine, and only for Temporal's pages. Checks the address of the
+ * connection itself; proxied requests do not count as local, whatever the proxy's own address.
  */
 function refuseStrangers({ socket, headers }: FastifyRequest, uiOrigin: string): void {
   const isNear = /^(127\.|::1$|::ffff:127\.)/.test(socket.remoteAddress ?? '');

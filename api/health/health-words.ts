@@ -45,7 +45,7 @@ function causeOf(reason: unknown, type = 'Unavailable'): string {
   return `${cause} ${nextStep}`;
 }
 
-/** How a component is, in a sentence or two. */
+/** The state of a component, in a sentence or two. */
 export function healthWords({ component, reason, facts }: ComponentHealth): string {
   if (reason === 'works') return works[component];
   const known = words[reason];
@@ -53,7 +53,7 @@ export function healthWords({ component, reason, facts }: ComponentHealth): stri
   return typeof known === 'function' ? known(facts) : known;
 }
 
-/** What PostgreSQL calls it, and the key that is meant. */
+/** PostgreSQL's error code, and the id of the key in question. */
 function detailOf({ code, keyId }: Facts): string {
   const details = [code, keyId && `key ${keyId}`].filter(Boolean);
   return details.length === 0 ? '' : ` (${details.join(', ')})`;

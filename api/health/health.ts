@@ -10,8 +10,8 @@ type Found = Omit<ComponentHealth, 'component'>;
 const unknown: Found = { state: 'unknown', reason: 'not-known', since: null, facts: {} };
 
 /**
- * Reads how everything is, from one model: this process's footing, the signs of life of all processes, the Temporal server,
- * and what the reading of the mailboxes found. Remembers since when a component is as it is, where no table knows it.
+ * Reads the state of every component: this process's footing, the heartbeats of all processes, the Temporal server, and
+ * the condition of the mailboxes. Remembers when a component's state last changed where no table records it.
  */
 export function createHealth({ db, footing, temporalAnswers }: ApiDependencies) {
   const remembered = new Map<HealthComponent, { readonly reason: string; readonly since: Date }>();
@@ -37,7 +37,7 @@ export function createHealth({ db, footing, temporalAnswers }: ApiDependencies) 
       ofProcesses().catch(() => nothingHeard),
       readMicrosoftFacts(db).then(microsoftHealth, () => unknown),
     ]);
-    // Silence says nothing while the database takes no signs of life.
+    // Missing heartbeats mean nothing while the database takes none.
     const [api, workers] = foundation.problem ? nothingHeard : processes;
     const found: Readonly<Record<HealthComponent, Found>> = {
       api,
@@ -53,7 +53,7 @@ export function createHealth({ db, footing, temporalAnswers }: ApiDependencies) 
   };
 }
 
-/** The process that is asked lives. */
+/** The process that answers is alive. */
 const nothingHeard = [{ state: 'up', reason: 'works', since: null, facts: {} }, unknown] as const;
 
 const works: Found = { state: 'up', reason: 'works', since: null, facts: {} };

@@ -10,7 +10,7 @@ import { createHealth } from './health.ts';
 import { Health, healthAnswer } from './schemas.ts';
 
 const tags = ['Health'];
-/** Temporal is asked so often at most. */
+/** Shortest time between two checks of Temporal. */
 const FRESH_FOR_MS = 1_000;
 
 const Readiness = z
@@ -28,7 +28,7 @@ const Readiness = z
   })
   .meta({ id: 'Readiness' });
 
-/** Whether the process lives, whether what it stands on is there, and how all of Mailroom is. */
+/** Liveness, readiness, and the health of Mailroom as a whole. */
 export function healthRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
   const { footing } = dependencies;
   const temporalAnswers = rememberBriefly(dependencies.temporalAnswers, FRESH_FOR_MS);

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Remembers which methods exist at which address, so that a wrong method can be told from a wrong address. To be called
- * before routes are registered.
+ * Remembers which methods exist at which address, to tell a wrong method from an unknown address. Call it before routes
+ * are registered.
  */
 export function allowedMethods(app: FastifyInstance): (path: string) => string[] {
   const routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
@@ -15,7 +15,7 @@ export function allowedMethods(app: FastifyInstance): (path: string) => string[]
   };
 }
 
-/** `/a/:id/b` as a regular expression; what stands between parameters is taken literally. */
+/** `/a/:id/b` as a regular expression; the text between parameters is literal. */
 function patternOf(url: string): RegExp {
   const segments = url.split('/').map((segment) => {
     if (segment === '*') return '.*';

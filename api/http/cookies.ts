@@ -10,11 +10,12 @@ export interface Cookies {
 }
 
 /**
- * Our two cookies: `session`, and `signIn`, which binds an attempt to sign in to its browser. Over https their names
- * have the prefix `__Host-`, with which browsers refuse one that another host or a plain connection set; on plain http
- * (localhost) browsers would refuse that prefix itself.
+ * Our two cookies: `session`, and `signIn`, which binds a sign-in attempt to its browser. Over https their names have
+ * the prefix `__Host-`, with which browsers refuse cookies set by another host or over plain http; on plain http
+ * (localhost) browsers would refuse the prefix itself.
  *
- * Lax and not Strict: the provider sends the browser back to us, and who follows a link from a mail is still signed in.
+ * Lax and not Strict: the provider redirects the browser back to us, and a user who follows a link from a mail stays
+ * signed in.
  */
 export function createCookies(publicUrl: string): Cookies {
   const secure = publicUrl.startsWith('https:');

@@ -4,9 +4,9 @@ import { Problem } from './problem.ts';
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Refuses a request that changes something and that a page of another site, or of a sibling host, may have made with
- * the visitor's cookie. Browsers say in Sec-Fetch-Site where a request comes from; older ones at least send Origin.
- * What sends neither is no browser, and then a cookie does not count.
+ * Refuses a state-changing request that a page of another site, or of a sibling host, may have made with the visitor's
+ * cookie. Browsers send Sec-Fetch-Site; older ones at least Origin. A client that sends neither is not a browser, and
+ * its cookie is not accepted.
  */
 export function refuseCrossSite(request: FastifyRequest, publicUrl: string): void {
   if (safeMethods.has(request.method)) return;

@@ -11,14 +11,14 @@ interface ResponseDescription {
 }
 
 /**
- * Adds to the description of every route what follows from its declarations: how to authenticate, which permission it
- * needs, and each refusal that it may answer. To be called before routes are registered.
+ * Completes the description of every route from its declarations: authentication, required permission, and every
+ * refusal that it may answer. Call it before routes are registered.
  */
 export function describeRoutes(app: FastifyInstance): RouteDescriptions {
   const optionalBodies = new Set<string>();
   app.addHook('onRoute', (route) => {
     const { schema, config, method } = route;
-    // Fastify answers HEAD by a route of its own, with the schema of GET: that is described already.
+    // The HEAD route that Fastify adds has the schema of GET, which is described already.
     if (!schema || schema.hide || method === 'HEAD' || config?.permission === undefined) return;
     schema.security = config.permission === 'public' ? [] : [{ apiKey: [] }, { session: [] }];
     schema.description = [schema.description, permissionWords(config.permission)].filter(Boolean).join('\n\n');
@@ -34,9 +34,9 @@ export function describeRoutes(app: FastifyInstance): RouteDescriptions {
   return { optionalBodies };
 }
 
-/** What the routes tell that their schemas cannot. */
+/** Facts about the routes that their schemas do not contain. */
 export interface RouteDescriptions {
-  /** Operations whose body may be left out. */
+  /** Operations with an optional body. */
   readonly optionalBodies: ReadonlySet<string>;
 }
 
@@ -50,14 +50,14 @@ function problemsOf({ schema, method }: RouteOptions, permission: RouteAccess): 
   if (permission !== 'public') kinds.push('not-authenticated');
   if (permission !== 'public') kinds.push(method === 'GET' ? 'not-permitted' : 'cross-site');
   if (permission !== 'public' && permission !== 'signed-in' && method !== 'GET') kinds.push('not-permitted');
-  // A body that is not asked for is read all the same.
+  // An unexpected body is parsed all the same.
   if (schema?.querystring || method !== 'GET') kinds.push('malformed-request');
   if (method !== 'GET') kinds.push('body-too-large', 'unsupported-media-type');
   if (schema?.body) kinds.push('unacceptable-values');
   return kinds;
 }
 
-/** One status may have several kinds: the description lists them. A page answers a person, and so in HTML. */
+/** One status may cover several kinds: the description lists them. Pages answer in HTML. */
 function addProblem(
   responses: Record<string, ResponseDescription>,
   kind: ProblemKind,
@@ -73,7 +73,7 @@ function addProblem(
   };
 }
 
-/** `post-api-v1-queues-id-claim`: stable, and unique as the address is. */
+/** `post-api-v1-queues-id-claim`: as stable and unique as the address. */
 function operationId({ method, url }: RouteOptions): string {
   const words = url.split(/[^A-Za-z0-9]+/).filter(Boolean);
   return [String(method).toLowerCase(), ...words].join('-');

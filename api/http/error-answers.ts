@@ -5,7 +5,7 @@ import { PROBLEM_MEDIA_TYPE, type Problem, problemDocument } from './problem.ts'
 import { toProblem } from './to-problem.ts';
 import { withOutcome } from './write-outcomes.ts';
 
-/** Answers every refusal and every error with a problem document, or a page where a person opened a page. */
+/** Answers every refusal and error with a problem document, or with a page where a person opened the address. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = withOutcome(toProblem(error), request);
@@ -15,7 +15,7 @@ export function answerErrors(app: FastifyInstance): void {
   });
 }
 
-/** Browsers ask for HTML when a person opens an address; clients of the API, and scripts of pages, do not. */
+/** Browsers ask for HTML when a person opens an address; API clients and scripts of pages do not. */
 function isOpenedByPerson({ method, headers, url }: FastifyRequest): boolean {
   return method === 'GET' && !url.startsWith('/api/') && headers.accept?.includes('text/html') === true;
 }
@@ -28,7 +28,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     .send(JSON.stringify(problemDocument(problem, request.id)));
 }
 
-/** What is no fault of the client: `unexpected` is a fault of ours, the rest is weather. */
+/** `unexpected` is a bug of ours and logged as an error; the other server errors are outages. */
 function logProblem(request: FastifyRequest, { kind, status, cause }: Problem): void {
   if (status < 500) return;
   const line = { reference: request.id, route: request.routeOptions.url, problem: kind, ...describeError(cause) };

@@ -2,14 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import { findRefusedKey } from './json-keys.ts';
 import { Problem } from './problem.ts';
 
-/** Far more than the largest routing of 200 rules needs; larger bodies are cut off while they come in. */
+/** Far more than the largest routing of 200 rules needs; larger bodies are cut off while they arrive. */
 export const MAX_BODY_BYTES = 1_048_576;
-/** Of a name that is quoted in a refusal. */
+/** Length of a name quoted in a refusal. */
 const QUOTED_AT_MOST = 100;
 
 /**
- * Accepts JSON and nothing else; objects that have a key twice, or one that reaches prototypes, are refused. A body that
- * is empty although its type is JSON counts as none: many clients name the type whatever they send.
+ * Accepts only JSON; refuses objects with a duplicate key or one that reaches prototypes. An empty body of type JSON
+ * counts as no body: many clients always send the type.
  */
 export function acceptOnlyJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();

@@ -4,16 +4,16 @@ export interface RefusedKey {
   readonly because: 'twice' | 'reserved';
 }
 
-/** A string, or what opens and closes objects and lists and separates their members. The rest of valid JSON is skipped. */
+/** A string, or a character that opens, closes or separates objects and lists. The rest of valid JSON is skipped. */
 const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g;
 
-/** Names through which assigning a property reaches the prototype of all objects. */
+/** Property names whose assignment reaches the prototype of all objects. */
 const reserved: ReadonlySet<string> = new Set(['__proto__', 'constructor']);
 
 /**
- * The first property of a JSON text that one object has twice, or whose name is reserved, whatever escapes it is written
- * with. `JSON.parse` keeps the last of two and drops the other in silence, so that two readers of the same text may see
- * different values. Takes valid JSON; needs time and memory in proportion to its length.
+ * The first duplicate or reserved property name in a JSON text, however it is escaped. `JSON.parse` silently keeps the
+ * last of two, so two parsers of the same text may see different values. Takes valid JSON; time and memory are linear
+ * in its length.
  */
 export function findRefusedKey(json: string): RefusedKey | undefined {
   const open: (Set<string> | undefined)[] = [];

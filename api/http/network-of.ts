@@ -1,11 +1,11 @@
 import { isIPv6 } from 'node:net';
 
-/** Of an IPv6 address: what a provider gives to one household or one machine. */
+/** 64 bits of an IPv6 address: what a provider assigns to one household or machine. */
 const NETWORK_GROUPS = 4;
 
 /**
- * What counts as one origin of requests: an IPv4 address, or the first 64 bits of an IPv6 address, since whoever has one
- * of those has all the others of its network as well.
+ * The origin of a request for rate limits: an IPv4 address, or the first 64 bits of an IPv6 address, because a client
+ * with one address of an IPv6 network has all of them.
  */
 export function networkOf(ip: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];

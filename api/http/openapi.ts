@@ -6,8 +6,8 @@ import type { RouteDescriptions } from './describe-routes.ts';
 import { tidyDocument } from './tidy-document.ts';
 
 /**
- * Scripts and styles from here alone; the document is all that they load. The hash is that of the one style attribute
- * with which Swagger UI hides its drawings (`position: absolute; …`).
+ * Only scripts and styles of our own origin. The hash is that of the one style attribute with which Swagger UI hides
+ * its drawings (`position: absolute; …`).
  */
 const DOCS_CSP =
   "default-src 'none'; script-src 'self'; " +
@@ -16,7 +16,10 @@ const DOCS_CSP =
 
 const DOCS_PATH = '/docs';
 
-/** Everybody may read the documentation. Its routes are not ours, so this declares it for them, before they exist. */
+/**
+ * Makes the documentation public. The plugin's routes cannot declare a permission, so this hook does it for them; it
+ * must be registered first.
+ */
 export function openDocs(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     if (route.url !== DOCS_PATH && !route.url.startsWith(`${DOCS_PATH}/`)) return;
@@ -24,7 +27,7 @@ export function openDocs(app: FastifyInstance): void {
   });
 }
 
-/** `GET /openapi.json`, OpenAPI 3.1, made from the routes' own schemas, and the same for people at `/docs`. */
+/** `GET /openapi.json`, OpenAPI 3.1, generated from the routes' schemas, and the readable version at `/docs`. */
 export async function describeApi(
   app: FastifyInstance,
   { optionalBodies }: RouteDescriptions,
@@ -98,7 +101,7 @@ interface DescribedOperation {
   readonly requestBody?: { required?: boolean };
 }
 
-/** The generator takes every body for required. */
+/** The generator marks every body as required. */
 function withOptionalBodies<Document extends object>(document: Document, optional: ReadonlySet<string>): Document {
   const { paths = {} } = document as { paths?: Record<string, Record<string, DescribedOperation>> };
   for (const { operationId = '', requestBody } of Object.values(paths).flatMap((path) => Object.values(path))) {

@@ -1,11 +1,11 @@
 import { Problem } from './problem.ts';
 
-/** Where the next page begins, as clients carry it: opaque, but no secret. */
+/** The start of the next page, as clients carry it: opaque, but not secret. */
 export function encodeCursor(...parts: readonly string[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** Throws a 400 when the text is no cursor of ours. `accepts` checks the parts, as many as were encoded. */
+/** Throws a 400 for a text that `encodeCursor` did not make. `accepts` checks the parts, as many as were encoded. */
 export function decodeCursor(cursor: string, accepts: readonly ((part: string) => boolean)[]): string[] {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
@@ -17,7 +17,7 @@ export function decodeCursor(cursor: string, accepts: readonly ((part: string) =
       return parts;
     }
   } catch {
-    // Not even JSON: told below like every other text that is no cursor.
+    // Not even JSON: refused below like every other invalid cursor.
   }
   throw new Problem('cursor-unknown', 'The cursor is not one that Mailroom gave. Begin again without it.');
 }

@@ -1,4 +1,4 @@
-/** Every kind of refusal that the API knows, with its HTTP status and a title that never changes. */
+/** Every kind of refusal, with its HTTP status and a title that never changes. */
 export const problemKinds = {
   'malformed-request': { status: 400, title: 'The request is malformed' },
   'not-authenticated': { status: 401, title: 'Not signed in' },

@@ -2,7 +2,7 @@ import type { FailureReason } from '../../domain/failure.ts';
 import type { ProblemKind } from './problem-kinds.ts';
 
 /**
- * Why the API refuses, as a closed list, each with its kind. Clients and pages decide and translate by these names, so
+ * Why the API refuses, as a closed list, each with its kind. Clients and pages branch and translate by these names, so
  * never rename one; the words beside them may change.
  */
 export const problemReasons = {
@@ -73,5 +73,5 @@ export const problemReasons = {
   'identity-provider-unknown': 'unavailable',
 } as const satisfies Readonly<Record<string, ProblemKind>>;
 
-/** A refusal of the API itself, or the reason of the failure that it passes on. */
+/** A refusal of the API itself, or the reason of a failure that it passes on. */
 export type ProblemReason = keyof typeof problemReasons | FailureReason;

@@ -3,7 +3,7 @@ import { type ProblemKind, problemKinds } from './problem-kinds.ts';
 import { type ProblemReason, problemReasons } from './problem-reasons.ts';
 import type { ValueProblem } from './value-problem.ts';
 
-/** What the words of a refusal name: texts, numbers and lists of texts, for clients that have words of their own. */
+/** Values in the words of a refusal, for clients with words of their own: texts, numbers and lists of texts. */
 export type ProblemFacts = Readonly<Record<string, string | number | string[]>>;
 
 interface ProblemOptions {
@@ -13,7 +13,7 @@ interface ProblemOptions {
   readonly cause?: unknown;
 }
 
-/** A refusal in words: what is the matter and what to do. The error handler makes a problem document of it. */
+/** A refusal: what is wrong and what to do. The error handler turns it into a problem document. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly kind: ProblemKind;
@@ -23,7 +23,7 @@ export class Problem extends Error {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(reason: keyof typeof problemReasons, detail: string, options?: ProblemOptions);
-  /** The reason of a failure says nothing of its kind. */
+  /** The reason of a failure does not determine the kind. */
   constructor(reason: ProblemReason, detail: string, options: ProblemOptions & { readonly kind: ProblemKind });
   constructor(
     reason: ProblemReason,
@@ -43,7 +43,7 @@ export class Problem extends Error {
   }
 }
 
-/** RFC 9457, with members of our own: `reason`, `facts` and `errors`. */
+/** RFC 9457, extended by `reason`, `facts` and `errors`. */
 export interface ProblemDocument {
   readonly type: string;
   readonly title: string;
@@ -58,7 +58,7 @@ export interface ProblemDocument {
 /** The media type of problem documents. */
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
-/** `reference` is the id under which the request is in the log. */
+/** `reference`: the request's id in the log. */
 export function problemDocument(problem: Problem, reference: string): ProblemDocument {
   const { kind, reason, message, facts, errors } = problem;
   const { status, title } = problemKinds[kind];

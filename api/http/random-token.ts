@@ -1,14 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** 256 random bits in base64url: for sessions, states and everything else whose knowledge is a right. */
+/** 256 random bits in base64url: for sessions, states and other bearer tokens. */
 export function randomToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** The form of what `randomToken` gives: anything else need not be looked up. */
+/** The format of `randomToken`: no look-up is needed for anything else. */
 export const randomTokenForm = /^[\w-]{43}$/;
 
-/** What is stored in place of a token: who reads the table can use none of them. */
+/** Stored in place of a token: reading the table yields no usable token. */
 export function tokenHash(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }

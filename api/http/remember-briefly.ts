@@ -1,6 +1,6 @@
 /**
- * Asks at most once in so many milliseconds, and answers everybody who asks meanwhile with the same: for what orchestrators,
- * pages and strangers ask every few seconds.
+ * Calls `ask` at most once per interval and shares the answer among all callers: for what orchestrators, pages and
+ * strangers request every few seconds.
  */
 export function rememberBriefly<Answer>(ask: () => Promise<Answer>, forMs: number): () => Promise<Answer> {
   let answer: Promise<Answer> | undefined;

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * One line for each request, of what is known to be harmless: no query, no address, no header, no body. Health checks
- * are left out; they would be most of the log.
+ * One line per request, of harmless fields only: no query, no address, no header, no body. Leaves out health checks,
+ * which would be most of the log.
  */
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {

@@ -5,8 +5,8 @@ import type { FastifyInstance } from 'fastify';
 const HSTS_MAX_AGE_SECONDS = 34_560_000;
 
 /**
- * Headers of every answer. Pages may load styles from here and nothing else; JSON is nothing that a browser should
- * show, keep, or let another site embed.
+ * Headers of every answer. Pages may load styles of our own origin and nothing else; browsers should not show, cache or
+ * embed JSON.
  */
 export async function addSecurityHeaders(app: FastifyInstance, publicUrl: string): Promise<void> {
   await app.register(helmet, {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /**
- * A word out of a row, in an answer. Rows may be of a newer release (a roll-out, a step back), which has words that this one
- * does not know: those are passed on as they are, and never refuse an answer. Clients, our pages among them, must expect
- * them. For what this release derives itself, `z.enum` is right.
+ * A stored word in an answer. The row may come from a newer release (during a roll-out, or after a rollback) with words
+ * that this one does not know: they are passed on as they are and never fail an answer. Clients, our pages included,
+ * must expect them. For words that this release derives itself, use `z.enum`.
  */
 export function Stored<const Words extends readonly [string, ...string[]]>(words: Words) {
   return z.union([z.enum(words), z.string()]).meta({

@@ -1,13 +1,13 @@
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 const REFERENCE = '#/components/schemas/';
-/** What the generator adds to the name of a schema for request bodies. */
+/** The suffix that the generator adds to schema names of request bodies. */
 const INPUT = /Input$/;
 
 /**
- * Tidies a generated OpenAPI document: every schema exists once for requests and once for answers there. What nothing
- * refers to goes, what only requests use gets its plain name, and the bounds of JavaScript's integers are no
- * constraint that a client needs to know.
+ * Tidies a generated OpenAPI document, in which every schema exists once for requests and once for answers: drops
+ * unused schemas, gives those that only requests use their plain name, and drops the bounds of JavaScript's integers,
+ * which are no constraint for clients.
  */
 export function tidyDocument<Document extends object>(document: Document): Document {
   const { components, ...rest } = document as { components?: { schemas?: Record<string, Json> } };

@@ -8,8 +8,8 @@ import { isValidationError, validationProblem } from './validation-problem.ts';
 import { valueProblem } from './value-problem.ts';
 
 /**
- * The one place in which errors become problems. What it does not know is `unexpected`: its message may hold anything,
- * so nothing of it reaches the client.
+ * The one place where errors become problems. An unknown error is `unexpected`: its message may contain anything, so
+ * none of it reaches the client.
  */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
@@ -30,14 +30,14 @@ export function toProblem(error: unknown): Problem {
   return fromFastify[code]?.(error) ?? (isRefusalOfFastify(error) ? malformedRequest(error) : unexpected(error));
 }
 
-/** Fastify refuses requests for reasons of its own, more of them with each release: none is a fault of ours. */
+/** Fastify refuses requests for its own reasons, more of them with each release: none is a bug of ours. */
 function isRefusalOfFastify(error: unknown): boolean {
   if (!(error instanceof Error && 'code' in error && 'statusCode' in error)) return false;
   const { code, statusCode } = error;
   return /^FST_/.test(String(code)) && Number(statusCode) >= 400 && Number(statusCode) < 500;
 }
 
-/** A violated constraint is the end of a race that the checks before it usually win; so these words are rarely read. */
+/** A violated constraint means that a race got past the earlier checks, so these words are rarely seen. */
 const constraints: Readonly<Record<string, Taken>> = {
   queues_name: {
     reason: 'queue-name-taken',
@@ -93,14 +93,14 @@ function failureProblem(failure: Failure): Problem {
   const { type, reason, retryAfterMs, message } = failure;
   const kind = reason === 'settings-missing' ? 'settings-missing' : kindOfFailure[type];
   const { cause, nextStep } = failureWords(type, reason);
-  // The own words of a refusal ("The account is removed") say more than ours for all of its refusals.
+  // The refusal's own words ("The account is removed") are more specific than ours for the type.
   const detail = type === 'InvalidTransition' ? `${message}. ${nextStep}` : `${cause} ${nextStep}`;
   const seconds = Math.ceil((retryAfterMs ?? DEFAULT_RETRY_AFTER_MS) / 1_000);
   const headers = kind === 'unavailable' ? { 'retry-after': String(seconds) } : {};
   return new Problem(reason ?? reasonOfType[type], detail, { kind, headers, cause: failure });
 }
 
-/** Our own dependencies are restarted within seconds. */
+/** Our own dependencies restart within seconds. */
 const DEFAULT_RETRY_AFTER_MS = 5_000;
 
 const fromFastify: Readonly<Record<string, (error: unknown) => Problem>> = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** By what Microsoft, and its support, find a refusal again. */
+/** The ids by which Microsoft and its support find a refusal. */
 export const Trace = z.object({
   code: z
     .string()

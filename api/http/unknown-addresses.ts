@@ -4,8 +4,8 @@ import { Problem } from './problem.ts';
 import { requestedPath } from './requested-path.ts';
 
 /**
- * Refuses what leads to no route, before anything of the body is read: what a method asks of bodies and their types
- * counts only where there is something. To be called before routes are registered, and after what sets headers.
+ * Refuses requests to unknown addresses before their body is parsed: what a method requires of bodies and their types
+ * only matters where a route exists. Call it before routes are registered, and after the hooks that set headers.
  */
 export function refuseUnknownAddresses(app: FastifyInstance): void {
   const methodsOf = allowedMethods(app);
@@ -20,13 +20,13 @@ export function refuseUnknownAddresses(app: FastifyInstance): void {
   }
 
   app.addHook('onRequest', async (request) => {
-    // RFC 9112, section 3.2. Node would answer without words.
+    // RFC 9112, section 3.2. Node's own answer has no body.
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
       throw new Problem('no-http-request', 'A request of HTTP/1.1 needs a Host header.');
     }
     if (request.is404) throw refusal(request);
   });
-  // For routes that find out by themselves that they have nothing.
+  // For routes that call `callNotFound` themselves.
   app.setNotFoundHandler((request) => {
     throw refusal(request);
   });

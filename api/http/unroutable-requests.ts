@@ -7,27 +7,27 @@ import { PROBLEM_MEDIA_TYPE, Problem, problemDocument } from './problem.ts';
 import type { problemReasons } from './problem-reasons.ts';
 import { toProblem } from './to-problem.ts';
 
-/** These requests never reach a route, so no hook has set its headers. */
+/** These requests never reach a route, so no hook sets their headers. */
 const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
-/** Answers a request whose address cannot be read: Fastify asks nobody else about these. */
+/** Answers a request with an unreadable address; Fastify calls no other handler for these. */
 export function answerUnreadableAddress(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(headers);
   sendProblem(request, reply, toProblem(error));
 }
 
-/** Refuses CONNECT, which Node gives to no route, and lets every other expectation than `100-continue` be. */
+/** Refuses CONNECT, which Node gives to no route, and ignores every expectation other than `100-continue`. */
 export function answerTunnels(app: FastifyInstance): void {
   app.server.on('connect', (_request, socket: Duplex) => {
     answerAndClose(socket, new Problem('method-not-allowed', 'Mailroom is no proxy: CONNECT is not possible here.'));
   });
-  // RFC 9110, section 10.1.1: an expectation that is not known may be ignored. Node's own answer has no words.
+  // RFC 9110, section 10.1.1: an unknown expectation may be ignored. Node's own answer has no body.
   app.server.on('checkExpectation', (request, response) => app.routing(request, response));
 }
 
 /**
- * Answers on the bare connection what is no HTTP request at all, and closes it. The parser's words stay here: they may
- * quote what was sent.
+ * Answers what is not an HTTP request on the bare connection, and closes it. The parser's message is not sent: it may
+ * quote the request.
  */
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
@@ -39,7 +39,10 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex
   answerAndClose(socket, new Problem(reason, detail));
 }
 
-/** A client that goes on sending would keep the connection; this long it has to read the answer. */
+/**
+ * Time for the client to read the answer before the connection is closed, because one that goes on sending would keep
+ * it open.
+ */
 const LINGER_MS = 1_000;
 
 function answerAndClose(socket: Duplex, problem: Problem): void {

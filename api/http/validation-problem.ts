@@ -17,12 +17,12 @@ export function isValidationError(error: unknown): error is ValidationError {
   return hasZodFastifySchemaValidationErrors(error);
 }
 
-/** Issues of the form of a request; all others are about values that are well formed and cannot be accepted. */
+/** Issues with the form of a request; all others concern well-formed values that cannot be accepted. */
 const formIssues = new Set(['invalid_type', 'unrecognized_keys', 'invalid_union', 'invalid_key', 'invalid_element']);
 
 /**
- * A request that does not fit its schema. A body of the right form whose values cannot be accepted is a 422; everything
- * else is a 400, but for the id of a resource in the path: there is none with such an id.
+ * A request that does not match its schema. A well-formed body with unacceptable values is a 422, an invalid id in the
+ * path a 404, everything else a 400.
  */
 export function validationProblem({ validation, validationContext }: ValidationError): Problem {
   if (validationContext === 'params') {
@@ -51,12 +51,12 @@ function valueProblems({ instancePath, keyword, message, params }: Issue): Value
   ];
 }
 
-/** A number that is too large is often so for two reasons; the first one is enough. */
+/** A number that is too large often breaks two rules; the first one is enough. */
 function firstOfEachPath(problems: readonly ValueProblem[]): ValueProblem[] {
   return [...new Map(problems.toReversed().map((problem) => [problem.path, problem])).values()].reverse();
 }
 
-/** RFC 6901. A name from outside is shortened: it is shown, not used. */
+/** RFC 6901. A name from outside is shortened: it is displayed, not used. */
 function escapePointer(key: string): string {
   return key.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,6 +1,7 @@
 /**
- * What can be wrong with one value, as a closed list, in words that continue the name of the field. Where words depend
- * on the value's limits, zod's issue has them (`words/value-words.ts`). Never rename one: pages translate by them.
+ * What can be wrong with one value, as a closed list, in words that continue the name of the field. Where the words
+ * depend on a limit of the value, zod's issue has them (`words/value-words.ts`). Never rename one: pages translate by
+ * them.
  */
 export const valueReasons = {
   missing: 'is missing',
@@ -43,12 +44,12 @@ export function valueProblem(path: string, reason: ValueReason): ValueProblem {
   return { path, reason, detail: valueReasons[reason] };
 }
 
-/** For the refinements of a schema: the words, and the name that comes with them. */
+/** For refinements of a schema: the words, and the name that goes with them. */
 export function refusedAs(reason: ValueReason) {
   return { error: valueReasons[reason], params: { reason } };
 }
 
-/** The parts of zod's issues that tell what is wrong; `params` are those of `refusedAs`. */
+/** The parts of zod's issues that say what is wrong; `params` are those of `refusedAs`. */
 export interface ValueIssue {
   readonly code: string;
   readonly message?: string | undefined;
@@ -60,7 +61,7 @@ export interface ValueIssue {
   readonly params?: unknown;
 }
 
-/** The name of what zod found. `message` is that of `words/value-words.ts`. */
+/** The reason for an issue of zod. `message` is that of `words/value-words.ts`. */
 export function valueReasonOf({ code, message, format, origin, minimum, params }: ValueIssue): ValueReason {
   const isNumber = origin !== 'string' && origin !== 'array';
   switch (code) {

@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import { valueReasons } from './value-problem.ts';
 
 /**
- * What is wrong with one value, in words for who sent it, that continue the name of the field: "must be a text".
- * Undefined where zod's own words have to do. Never repeats the value.
+ * What is wrong with one value, for the sender, in words that continue the name of the field: "must be a text".
+ * Undefined: zod's own words are used. Never repeats the value.
  */
 export const valueWords: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {

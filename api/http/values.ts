@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { foldAddress } from '../../domain/fold-address.ts';
 import { refusedAs, valueReasons } from './value-problem.ts';
 
-/** An id of ours in an answer. */
+/** One of our ids in an answer. */
 export const Id = z.uuid().meta({ examples: ['01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11'] });
 
 /** The id of a resource in its path. */
@@ -11,10 +11,10 @@ export const IdParams = z.object({ id: Id });
 /** A time in an answer: ISO 8601, UTC. */
 export const Time = z.date().meta({ examples: ['2026-11-24T09:30:00.000Z'] });
 
-/** Characters that neither end a line nor turn the direction of what follows: names are shown in lists. */
+/** No character that ends a line or changes the direction of the text after it: names are shown in lists. */
 const plainText = /^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u;
 
-/** One line of text that people see: trimmed, without control characters. */
+/** One line of displayed text: trimmed, without control characters. */
 export function Line(longest: number) {
   return z
     .string()
@@ -39,7 +39,7 @@ export function Count(least: number, most: number, usual: number) {
     .meta({ type: 'integer', minimum: least, maximum: most, default: usual });
 }
 
-/** Where the next page of a list begins that is newest first. */
+/** The start of the next page of a newest-first list. */
 export const Before = z.coerce
   .number()
   .pipe(z.int().min(1).max(Number.MAX_SAFE_INTEGER))
@@ -47,8 +47,8 @@ export const Before = z.coerce
   .meta({ type: 'integer', minimum: 1, description: 'The id of the last entry of the page before.' });
 
 /**
- * The longest address that mail knows (RFC 5321, 4.5.3.1.3). Compared and stored in lower case: Exchange does not tell
- * cases apart.
+ * The longest address that mail allows (RFC 5321, 4.5.3.1.3). Compared and stored in lower case: Exchange is not
+ * case-sensitive.
  */
 export const EmailAddress = z
   .string()

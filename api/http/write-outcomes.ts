@@ -5,7 +5,7 @@ import { Problem } from './problem.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the request has written until now. */
+    /** What the request has written so far. */
     writes: Writes;
   }
 }
@@ -13,7 +13,7 @@ declare module 'fastify' {
 /** Methods that change nothing. */
 const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Notes for each request what becomes of what it writes, so that its refusal can say what is known. */
+/** Tracks the writes of each request and their outcome, so that a refusal can report it. */
 export function noteWritesOfRequests(app: FastifyInstance): void {
   app.decorateRequest('writes');
   app.addHook('onRequest', async (request) => {
@@ -27,7 +27,7 @@ const words: Readonly<Record<'nothing' | 'unclear', string>> = {
   unclear: 'It is not known whether this was carried out: read again what it was about before you repeat it.',
 };
 
-/** A refusal that is nobody's fault says whether anything was changed, as far as that is known. */
+/** Adds to an outage's refusal whether anything was changed, as far as that is known. */
 export function withOutcome(problem: Problem, { method, writes }: Pick<FastifyRequest, 'method' | 'writes'>): Problem {
   const { kind, reason, message, errors, facts, headers, cause } = problem;
   if (safe.has(method) || (kind !== 'unavailable' && kind !== 'unexpected')) return problem;
@@ -42,7 +42,7 @@ export function withOutcome(problem: Problem, { method, writes }: Pick<FastifyRe
   });
 }
 
-/** What was written before something else went wrong may be a part of it, or all: that is for its reader to see. */
+/** When something else fails after a write, the write may be part of the work or all of it; the client has to check. */
 function outcomeOf(outcome: WriteOutcome): 'nothing' | 'unclear' {
   return outcome === 'nothing' ? 'nothing' : 'unclear';
 }

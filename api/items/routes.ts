@@ -15,7 +15,7 @@ import { Item, ItemWithMessage, itemAnswer, itemWithMessageAnswer } from './sche
 
 const tags = ['Items'];
 
-/** Time to read a mail and answer it; who needs longer asks for it. */
+/** Time to read a mail and answer it; a client that needs longer asks for it. */
 const DEFAULT_LEASE_SECONDS = 300;
 
 const Claim = z
@@ -33,7 +33,7 @@ const ClaimOfNext = z
   .nullish()
   .meta({ examples: [{ leaseSeconds: DEFAULT_LEASE_SECONDS }] });
 
-/** Taking items out of queues. */
+/** Claiming items and finishing them. */
 export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
   const exit = createQueueExit(db);
   return async (app) => {
@@ -186,8 +186,8 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
 }
 
 /**
- * Checked where it is made, inside the transaction of the step: what the serialiser would refuse is refused before anything
- * is changed.
+ * Validates the answer inside the step's transaction: what the serialiser would refuse fails before anything is
+ * changed.
  */
 function checkedAnswer(view: ItemView) {
   return ItemWithMessage.parse(itemWithMessageAnswer(view));

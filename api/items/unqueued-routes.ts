@@ -10,7 +10,7 @@ import { Item, itemAnswer } from './schemas.ts';
 
 const tags = ['Routing'];
 
-/** Mail that no queue got, and its way into one. */
+/** Mail in no queue, and how to route it. */
 export function unqueuedRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
   const { db } = dependencies;
   return async (app) => {

@@ -2,30 +2,30 @@ import { type LifecycleEvent, lifecycleEvents } from '../../database/ingest/subs
 import { needsOtherKey, parseClientState } from '../../encryption/client-state.ts';
 import type { KeyRing } from '../../encryption/key-ring.ts';
 
-/** One notification that Microsoft sent, and nobody else. */
+/** One authentic notification from Microsoft. */
 export interface GraphNotification {
   readonly accountId: string;
   readonly subscriptionId: string;
-  /** Undefined: something is new in the mailbox. */
+  /** Undefined: the mailbox has changed. */
   readonly lifecycleEvent: LifecycleEvent | undefined;
 }
 
 export interface ParsedNotifications {
   readonly authentic: readonly GraphNotification[];
-  /** Entries that nobody who knows us sent. */
+  /** Entries without a valid `clientState`. */
   readonly refused: number;
-  /** Some may be ours, made by a key that this process does not hold. */
+  /** Some entries may be authentic, signed with a key that this process does not have. */
   readonly needsOtherKey: boolean;
 }
 
-/** Microsoft sends some dozens at a time; what is longer is cut off, and the polls find the rest. */
+/** Microsoft sends some dozens at a time; further entries are cut off, and polls find their mail. */
 const MOST_ENTRIES = 1_000;
 
 /**
- * Reads what was posted to us: `{ value: [...] }`, mixed of accounts, kinds and repeats (learn.microsoft.com/graph/
- * change-notifications-delivery-webhooks). Decides by `clientState` alone what is authentic; of the rest it takes the
- * kind, never the content. Live lifecycle notifications have come with other fields than documented
- * (msgraph-sdk-dotnet issue 3103), so they are known by `lifecycleEvent`. Never throws.
+ * Parses a notification request: `{ value: [...] }`, with accounts, kinds and repeats mixed
+ * (learn.microsoft.com/graph/change-notifications-delivery-webhooks). `clientState` alone decides what is authentic; of
+ * the rest it takes the kind, never the content. Live lifecycle notifications have come with other fields than
+ * documented (msgraph-sdk-dotnet issue 3103), so they are recognised by `lifecycleEvent`. Never throws.
  */
 export function parseNotifications(keys: KeyRing, body: unknown): ParsedNotifications {
   const value = (body as { value?: unknown } | null | undefined)?.value;

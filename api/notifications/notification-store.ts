@@ -2,15 +2,15 @@ import type { Database } from '../../database/database.ts';
 import { noteNotifications } from '../../database/ingest/watches.ts';
 
 export interface NotificationStore {
-  /** Resolves when they are stored: from then on no crash loses them. Throws when PostgreSQL does not take them. */
+  /** Resolves when they are stored: no crash loses them after that. Throws when PostgreSQL refuses them. */
   add(accountIds: readonly string[]): Promise<void>;
   /** Waits for those that are being stored. */
   close(): Promise<void>;
 }
 
 /**
- * Stores notifications: their accounts are due, and their readers poll (decisions 9 and 36). Those that arrive while others
- * are being stored wait for the next statement, together.
+ * Stores notifications: their accounts become due, and their readers poll (decisions 9 and 36). Notifications that
+ * arrive during a write are batched into the next statement.
  */
 export function createNotificationStore(db: Database): NotificationStore {
   let gathering: { readonly ids: Set<string>; readonly stored: Promise<void> } | undefined;

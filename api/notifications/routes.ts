@@ -10,12 +10,12 @@ import { type GraphNotification, parseNotifications } from './graph-notification
 import { createNotificationStore } from './notification-store.ts';
 import { tendLater } from './tending.ts';
 
-/** Real tokens have about 200 characters; what is longer is not echoed. */
+/** Real tokens have about 200 characters; longer ones are not echoed. */
 const LONGEST_TOKEN = 2_000;
-/** Forged notifications are told together, not each with a line. */
+/** Forged notifications are logged together, not one line each. */
 const TELL_FORGED_EVERY_MS = 60_000;
 
-/** Where Microsoft rings (decision 9). */
+/** Receives Microsoft's notifications (decision 9). */
 export function graphNotificationRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
   const { db, keys, footing, logger } = dependencies;
   const store = createNotificationStore(db);
@@ -38,7 +38,9 @@ export function graphNotificationRoutes(dependencies: ApiDependencies): FastifyP
     app.addHook('onClose', () => store.close());
     const tend = tendLater(app, dependencies);
 
-    /** Also rings: whatever happened to the subscription, mail may have come without a bell. */
+    /**
+     * Also makes the mailbox due: whatever happened to the subscription, mail may have arrived without a notification.
+     */
     async function noteLifecycle({ accountId, subscriptionId, lifecycleEvent }: GraphNotification): Promise<void> {
       if (lifecycleEvent === undefined) return;
       if (!(await noteLifecycleEvent(db, accountId, subscriptionId, lifecycleEvent))) return;

@@ -4,12 +4,12 @@ import type { MailboxRef } from '../../temporal/mailboxes.ts';
 import { createWakeUps } from '../../temporal/wake-ups.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 
-/** Signals under way get this long when the API stops. */
+/** Grace period for running signals when the API stops. */
 const STOP_GRACE_MS = 2_000;
 
 /**
- * Tells workflows that something of their upkeep became due, for who must not wait for Temporal. The rows say what it is; a
- * signal that fails is made up for by the workers' guardian.
+ * Signals workflows that upkeep is due, for callers that must not wait for Temporal. The rows hold what is due; the
+ * workers' guardian makes up for a failed signal.
  */
 export function tendLater(
   app: Pick<FastifyInstance, 'addHook'>,

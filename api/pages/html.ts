@@ -1,13 +1,13 @@
 import { shownText } from '../../domain/words/shown-text.ts';
 
-/** HTML that is safe to send: what came from outside is escaped. */
+/** HTML that is safe to send: values from outside are escaped. */
 export interface Html {
   readonly html: string;
 }
 
 type Part = Html | string | number | undefined | false | readonly Part[];
 
-/** Builds HTML from a template. Strings are escaped, pieces of HTML are put in as they are, undefined and false vanish. */
+/** Builds HTML from a template. Escapes strings, inserts pieces of HTML as they are, and omits undefined and false. */
 export function html(template: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return { html: template.reduce((text, literal, index) => text + render(parts[index - 1]) + literal) };
 }

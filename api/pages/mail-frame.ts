@@ -1,4 +1,7 @@
-/** The page puts sanitised mail into it; nothing in it can run, send or load, but images once they are asked for. */
+/**
+ * The policy of the frame for sanitised mail: nothing in it can run, send or load, except images once the agent asks
+ * for them.
+ */
 export function mailFramePolicy(images: boolean): string {
   return (
     `default-src 'none'; img-src data:${images ? ' https: http:' : ''}; style-src 'unsafe-inline'; base-uri 'none'; ` +
@@ -7,7 +10,7 @@ export function mailFramePolicy(images: boolean): string {
   );
 }
 
-/** An empty document. The page puts the body into it that DOMPurify made; no markup is parsed here. */
+/** An empty document. The page inserts the body that DOMPurify made; no markup is parsed here. */
 export const MAIL_FRAME = `<!doctype html>
 <html>
 <head>
@@ -17,7 +20,7 @@ export const MAIL_FRAME = `<!doctype html>
 <style>
 html { color-scheme: only light; background: #fff; color: #1c2430; }
 body { margin: 0; padding: 16px; font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
-/* The frame is made as high as the body, which therefore cannot depend on it. */
+/* The frame takes the height of the body, so the body must not depend on the frame's height. */
 html, body { height: auto !important; min-height: 0 !important; max-height: none !important; }
 body { display: flow-root !important; }
 img { max-width: 100%; }

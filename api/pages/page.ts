@@ -5,17 +5,17 @@ import type { PageWords } from './words/en.ts';
 
 export interface Page {
   readonly title: string;
-  /** How it went; undefined for a page that tells no result. */
+  /** The result; undefined for a page without one. */
   readonly tone?: 'good' | 'bad' | undefined;
-  /** Where the browser goes on by itself. */
+  /** Where the browser is redirected. */
   readonly leadsTo?: string | undefined;
   readonly body: Html;
 }
 
-/** The address of the pages' only style sheet. */
+/** The pages' only style sheet. */
 export const STYLE_SHEET_PATH = '/pages/mailroom.css';
 
-/** Sends a page of ours in the reader's language: no script, one style sheet, nothing that a browser keeps. */
+/** Sends a page in the reader's language: no script, one style sheet, not cacheable. */
 export function sendPage(
   request: FastifyRequest,
   reply: FastifyReply,

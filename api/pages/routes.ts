@@ -10,12 +10,12 @@ import { STYLE_SHEET_PATH, sendPage } from './page.ts';
 import { toMicrosoftPage } from './sign-in-result-page.ts';
 import { startPage } from './start-page.ts';
 
-/** Where the button "Start again" of a result page leads. */
+/** The target of the button "Start again" of a result page. */
 export function startAgainPath(accountId: string): string {
   return `/email/accounts/${accountId}/sign-in`;
 }
 
-/** The few pages that the API serves itself. */
+/** The few pages that the API renders itself. */
 export function pageRoutes(dependencies: ApiDependencies, authentication: Authentication): FastifyPluginAsyncZod {
   const { config, webPages } = dependencies;
   const styleSheet = readFileSync(new URL('./mailroom.css', import.meta.url));
@@ -23,7 +23,7 @@ export function pageRoutes(dependencies: ApiDependencies, authentication: Authen
   return async (app) => {
     await app.register(formbody);
 
-    // Where the pages of web/ are built, they start at this address.
+    // The built pages of web/ take over this address.
     const path = webPages === undefined ? '/' : '/pages/start';
     app.get(
       path,
@@ -45,7 +45,8 @@ export function pageRoutes(dependencies: ApiDependencies, authentication: Authen
       { config: { permission: 'accounts.change', isPage: true }, schema: { hide: true, params: IdParams } },
       async (request, reply) => {
         const { url } = await startSignInAgain(dependencies, principalOf(request).actor, request.params.id);
-        // Not a redirect: browsers hold all that follow a form to form-action, and Microsoft sends on to any organisation.
+        // Not a redirect: browsers apply form-action to every redirect after a form, and Microsoft redirects to any
+        // organisation.
         return sendPage(request, reply, 200, (words) => toMicrosoftPage(words, url));
       },
     );

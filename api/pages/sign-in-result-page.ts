@@ -4,23 +4,23 @@ import { type Html, html } from './html.ts';
 import { type Page, paragraphs } from './page.ts';
 import type { PageWords } from './words/en.ts';
 
-/** Why the sign-in to a mailbox did not end well: a failure, or an attempt that cannot be used. */
+/** Why the sign-in to a mailbox failed: a failure, or an attempt that cannot be used. */
 export type SignInMishap = SignInRefusal | 'unknown' | 'used' | 'expired' | 'removed';
 
-/** What was entered: a mailbox, and who is to sign in where it is shared. */
+/** What was entered: a mailbox, and who signs in to it if it is shared. */
 export interface EnteredMailbox {
   readonly address: string;
   readonly signInAs?: string | null | undefined;
-  /** The account that reads the mailbox already. */
+  /** The account that already reads the mailbox. */
   readonly connectedAs?: { readonly id: string; readonly address: string } | undefined;
 }
 
 export interface MishapView {
-  /** Undefined when the attempt is unknown. */
+  /** Undefined: unknown attempt. */
   readonly entered?: EnteredMailbox | undefined;
-  /** Where a signed-in administrator starts again; undefined for everybody else. */
+  /** Where a signed-in administrator starts again; undefined for other users. */
   readonly startAgainPath?: string | undefined;
-  /** True for who may look at the accounts, and finds there what can be done. */
+  /** True for users who may see the accounts, where they find the next step. */
   readonly mayGoBack?: boolean;
 }
 
@@ -32,7 +32,7 @@ export function connectedPage({ mailbox: words }: PageWords, { address, signInAs
   };
 }
 
-/** The answer to *Start again*: on to Microsoft, by itself or by the link. */
+/** The answer to *Start again*: redirects to Microsoft, with a link as the fallback. */
 export function toMicrosoftPage({ mailbox: words }: PageWords, url: string): Page {
   return {
     title: words.toMicrosoft,
@@ -57,7 +57,7 @@ export function mishapPage(
   };
 }
 
-/** The HTTP status of the page: what went wrong, for machines. */
+/** The HTTP status of the page, for machines. */
 export function mishapStatus(mishap: SignInMishap): number {
   if (mishap === 'unknown') return 400;
   if (typeof mishap === 'string') return 410;
@@ -103,7 +103,7 @@ function explanation(words: Words, mishap: SignInMishap, entered: EnteredMailbox
   }
 }
 
-/** The sign-in was stored, and nobody redeemed it yet. */
+/** The sign-in was stored but not redeemed yet. */
 const WITHOUT_ANSWER: readonly FailureReason[] = ['temporal-down', 'no-worker', 'workflow-stuck'];
 
 function failureExplanation(
@@ -119,7 +119,7 @@ function failureExplanation(
   return words.failed(type, reason);
 }
 
-/** By what Microsoft and its support find the refusal again. */
+/** The ids by which Microsoft and its support find the refusal. */
 function trace(words: Words, mishap: SignInMishap): Html {
   if (typeof mishap === 'string') return html``;
   const { code, status, requestId, clockSkewMs } = mishap;

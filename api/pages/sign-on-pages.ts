@@ -3,7 +3,7 @@ import { html } from './html.ts';
 import type { Page } from './page.ts';
 import type { PageWords } from './words/en.ts';
 
-/** The HTTP status of each refusal: what went wrong, for machines. Where it is 403, another account could help. */
+/** The HTTP status of each refusal, for machines. 403: another account could help. */
 const statuses: Readonly<Record<SignOnRefusal, 400 | 403 | 503>> = {
   'not-added': 403,
   disabled: 403,

@@ -11,7 +11,7 @@ export interface StartView {
   readonly canSignIn: boolean;
 }
 
-/** The page at `/`: sign in or, for who is signed in, who you are and where everything is. */
+/** The page at `/`: the sign-in or, for signed-in users, who they are and where everything is. */
 export function startPage({ start: words }: PageWords, { who, publicUrl, temporalUiUrl, canSignIn }: StartView): Page {
   if (who) {
     return {

@@ -16,7 +16,7 @@ import { Flag } from '../http/values.ts';
 import { MAIL_FRAME, mailFramePolicy } from './mail-frame.ts';
 import { readWebBuild } from './web-build.ts';
 
-/** Addresses that people open. Everything else that the API does not know is answered as such. */
+/** Addresses that people open. Other unknown addresses are answered with a 404. */
 const pagePaths = ['/', '/config/*', '/queues', '/queues/*', '/items/*', '/admin/*', '/sign-out'];
 
 /** A year: the name of a built file changes with its content. */
@@ -34,15 +34,16 @@ const documentHeaders = [
   'x-xss-protection',
 ];
 
-/** The folder of the built pages (`npm run build`); undefined before the first build, when the plain page is shown. */
+/** The folder of the built pages (`npm run build`); undefined before the first build, when the plain page is served. */
 export function findWebPages(): string | undefined {
   const folder = fileURLToPath(new URL('../../dist/web', import.meta.url));
   return existsSync(join(folder, 'index.html')) ? folder : undefined;
 }
 
 /**
- * Serves the built pages. Their policy allows scripts of ours only; the style elements that Mantine makes, and what the
- * document itself holds, carry the nonce of the answer. Mail is shown in a frame with a document, and so a policy, of its own: no scripts at all.
+ * Serves the built pages. Their policy allows only our own scripts; the style elements that Mantine creates, and inline
+ * elements of the document, carry the answer's nonce. Mail is shown in a frame whose document has its own policy: no
+ * scripts at all.
  */
 export function webPageRoutes(
   { webPages, config }: ApiDependencies,
@@ -66,7 +67,7 @@ export function webPageRoutes(
           const who = await authentication.authenticateBySession(request);
           const isSignedIn = who !== undefined;
           const maySeeAccounts = isSignedIn && mayDo(who.profile, 'accounts.read');
-          // Keeps hold of the tab in which Microsoft's sign-in was opened, to see that it was closed.
+          // Keeps the handle of the tab that Microsoft's sign-in was opened in, to notice that it was closed.
           reply.header('cross-origin-opener-policy', 'same-origin-allow-popups');
           const page = index
             .replaceAll('CSP_NONCE', nonce)
@@ -89,7 +90,7 @@ export function webPageRoutes(
         if (!existsSync(join(webPages, file))) {
           throw new Problem('file-outdated', 'This file is not part of the pages any more. Reload the page.');
         }
-        // They are about documents, and as large as many of these files.
+        // They apply to documents only, and are as large as many of these files.
         for (const name of documentHeaders) reply.removeHeader(name);
         return reply.header('cache-control', BUILT_FILE_MAX_AGE).sendFile(file);
       },
@@ -113,10 +114,10 @@ export function webPageRoutes(
   };
 }
 
-/** Good enough for a document that is another one each time. */
+/** A fast level for a document that differs in every answer. */
 const quick = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
 
-/** The document as the browser takes it. */
+/** The document in an encoding that the browser accepts. */
 function packed(request: FastifyRequest, reply: FastifyReply, document: string): string | Buffer {
   switch (new Negotiator(request.raw).encoding(['br', 'gzip', 'identity'])) {
     case 'br':

@@ -20,7 +20,7 @@ import { NewQueue, Queue, QueueChange } from './schemas.ts';
 
 const tags = ['Queues'];
 
-/** Named waiting lines for agents, and what waits in them. */
+/** Queues for agents, and the items that wait in them. */
 export function queueRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
   async function getQueue(id: string) {
     const queue = await findQueue(db, id);
@@ -164,7 +164,7 @@ function decodePosition(cursor: string) {
   return { receivedAt: new Date(receivedAt), id };
 }
 
-/** More names than this make no sentence. */
+/** More names than this do not fit in a sentence. */
 const NAMED_AT_MOST = 5;
 
 function refusedRemoval(removal: Extract<QueueRemoval, { removed: false }>): Problem {

@@ -16,7 +16,7 @@ export const Queue = z
   })
   .meta({ id: 'Queue' });
 
-/** A queue where only its name matters. */
+/** A queue by id and name. */
 export const QueueRef = z.object({ id: Id, name: z.string().meta({ examples: ['Billing'] }) }).meta({ id: 'QueueRef' });
 
 /** Null: no queue. */

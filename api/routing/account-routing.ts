@@ -3,7 +3,7 @@ import type { Routing } from '../../domain/routing.ts';
 import { getAccountRef } from '../accounts/account-commands.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 
-/** The routing of an account; throws a 404 when there is none, or it is removed. */
+/** The routing of an account. Throws a 404 when it does not exist or is removed. */
 export async function getAccountRouting(
   dependencies: Pick<ApiDependencies, 'db'>,
   accountId: string,

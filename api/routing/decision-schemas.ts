@@ -47,7 +47,7 @@ interface DecisionAnswer {
   readonly decision: z.output<typeof Decision>;
 }
 
-/** A decision as it is stored, which a newer release may have made, with its words. */
+/** A stored decision, perhaps of a newer release, with its words. */
 export function decisionAnswer(stored: DomainDecision): DecisionAnswer {
   const known = Known.safeParse(stored);
   if (known.success) return { why: decisionWords(stored), decision: known.data };

@@ -1,7 +1,7 @@
 import type { Decision } from '../../domain/routing.ts';
 import { shownText } from '../../domain/words/shown-text.ts';
 
-/** Why a message goes where it goes, in a sentence. */
+/** Why a message goes to its queue, in a sentence. */
 export function decisionWords(decision: Decision): string {
   if (decision.by === 'rule') {
     return `Rule ${decision.position} matched: the subject contains “${shownText(decision.keyword)}”.`;

@@ -8,9 +8,9 @@ export interface MatchedRange {
 }
 
 /**
- * The part of a subject that a keyword matched, as it is written there. Folding changes lengths (`ß` is two letters), so
- * the ends are searched: the shortest beginning that contains the keyword, then its shortest end that does. Undefined
- * when no part does by itself, as when a combining mark at its edge changes the letter.
+ * The part of a subject that a keyword matched, as it is written there. Folding changes lengths (`ß` becomes two
+ * letters), so both ends are searched: the shortest prefix that contains the keyword, then its shortest suffix that
+ * does. Undefined when no part matches alone, as when a combining mark at its edge changes the letter.
  */
 export function matchedRange(subject: string, keyword: string): MatchedRange | undefined {
   const matcher = createKeywordMatcher(keyword);
@@ -22,7 +22,7 @@ export function matchedRange(subject: string, keyword: string): MatchedRange | u
   return matches(start, end) ? { start, end } : undefined;
 }
 
-/** The least number in (from, to] for which the predicate holds; it must hold for `to`, and from some number on. */
+/** The least number in (from, to] for which the predicate holds; it must be monotonic and hold for `to`. */
 function leastTrue(from: number, to: number, predicate: (candidate: number) => boolean): number {
   let low = from;
   let high = to;

@@ -6,7 +6,7 @@ interface WrittenRouting {
   readonly rules: readonly { readonly queueId: string }[];
 }
 
-/** Throws when a routing names queues that do not exist. `base` leads to it in the body. */
+/** Throws when a routing names queues that do not exist. `base`: JSON pointer to the routing in the body. */
 export function refuseMissingQueues(routing: WrittenRouting, names: ReadonlyMap<string, string>, base: string): void {
   const errors = queueProblems(routing, (id) => !names.has(id), base);
   if (errors.length > 0) throw missingQueues(errors);

@@ -14,7 +14,7 @@ import { Routing, RoutingInput } from './schemas.ts';
 
 const tags = ['Routing'];
 
-/** Which queue the mail of an account goes to. */
+/** An account's routing: which queue its mail goes to. */
 export function routingRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
   const { db } = dependencies;
 

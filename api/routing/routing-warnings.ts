@@ -10,10 +10,10 @@ export interface RoutingWarning {
   readonly detail: string;
 }
 
-/** Beyond this many keywords only equal ones are compared: each with each would take seconds. */
+/** Above this many keywords only equal ones are found: comparing every pair would take seconds. */
 const COMPARED_EACH_WITH_EACH = 1_000;
 
-/** Keywords that can never decide anything: they are saved as written, and told. */
+/** Keywords that can never decide anything: saved as written, with a warning. */
 export function routingWarnings(rules: readonly WrittenRule[]): RoutingWarning[] {
   const warnings: RoutingWarning[] = [];
   const earlier = new Map<string, number>();

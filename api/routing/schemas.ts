@@ -3,7 +3,7 @@ import { refusedAs } from '../http/value-problem.ts';
 import { Id } from '../http/values.ts';
 import { QueueRef } from '../queues/schemas.ts';
 
-/** White space of any kind and length matches any other; it is stored as one blank. */
+/** Any white space in a keyword matches any other; it is stored as one blank. */
 const Keyword = z
   .string()
   .overwrite((text) => text.replace(/\s+/gu, ' ').trim())
@@ -18,7 +18,7 @@ const RuleInput = z.strictObject({
   keywords: z.array(Keyword).min(1).max(100),
 });
 
-/** Rules as somebody writes them. */
+/** Rules as they are written by clients. */
 export const rulesInput = z.array(RuleInput).max(200).meta({ description: 'In order: the first that matches wins.' });
 
 export const RoutingInput = z

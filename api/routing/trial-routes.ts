@@ -94,7 +94,7 @@ export function routingTrialRoutes(dependencies: ApiDependencies): FastifyPlugin
         const names = await findQueueNames(db, queueIdsOf(routing));
         refuseMissingQueues(draft, names, '/routing');
         const { moves, flows } = rehearse(routing, messages);
-        // A queue where mail went may have been removed since.
+        // A queue that mail went to may have been removed since.
         const before = new Map(messages.map(({ queueId, queueName }) => [queueId, queueName]));
         const ref = (queueId: string | null) =>
           queueAnswer(queueId, queueId && (names.get(queueId) ?? before.get(queueId) ?? ''));
@@ -148,7 +148,7 @@ function receivedAnswer(message: RoutedMessageView): z.output<typeof ReceivedMes
   return { id, itemId, subject: listed(subject), from, receivedAt, queue: queueAnswer(queueId, queueName) };
 }
 
-/** What is marked must be in what is shown. */
+/** A marked range must lie in the displayed part. */
 function listed(subject: string): string {
   return cutText(subject, MOST_LISTED_SUBJECT_CHARACTERS);
 }

@@ -6,7 +6,7 @@ import { QueueRef } from '../queues/schemas.ts';
 import { Decision } from './decision-schemas.ts';
 import { rulesInput } from './schemas.ts';
 
-/** Rules that are not saved; without a default queue the saved one. */
+/** Rules that are not saved. Without a default queue, the saved one applies. */
 export const RoutingDraft = z
   .strictObject({ defaultQueueId: z.uuid().nullish(), rules: rulesInput })
   .meta({ id: 'RoutingDraft', description: 'A draft to try instead of what is saved.' });

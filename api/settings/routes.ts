@@ -26,7 +26,7 @@ import { Settings, SettingsFinding, SettingsInput, SettingsToCheck } from './sch
 
 const tags = ['Settings'];
 
-/** What the app registration must be allowed, in words. */
+/** The permissions that the app registration needs, in words. */
 const neededPermissions = [
   { name: 'User.Read', kind: 'delegated' as const, why: 'To know which account signed in.' },
   { name: 'Mail.Read', kind: 'delegated' as const, why: "To read the mail that arrives in that account's mailbox." },
@@ -38,7 +38,7 @@ const neededPermissions = [
   { name: 'offline_access', kind: 'delegated' as const, why: 'To keep reading without another sign-in.' },
 ];
 
-/** Marks the way back from the admin-consent page, which belongs to no attempt. */
+/** Marks the callback from the admin-consent page, which belongs to no attempt. */
 export const ADMIN_CONSENT_STATE = 'admin-consent';
 
 /** The global properties. */
@@ -68,7 +68,9 @@ export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyn
     };
   }
 
-  /** The values to try: what was typed, completed by what is stored, as long as that goes nowhere new. */
+  /**
+   * The values to check: what was entered, completed by what is stored, as long as the stored secret goes nowhere new.
+   */
   async function completeSettings(typed: z.output<typeof SettingsToCheck>) {
     const stored = await findSettings(db, keys);
     const tenantId = typed?.tenantId ?? stored?.tenantId ?? '';
@@ -81,7 +83,7 @@ export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyn
     };
   }
 
-  /** Throws what Microsoft has against them; before that, what would keep them from being saved anyway. */
+  /** Throws Microsoft's objections to the values, and before that anything that would prevent saving them. */
   async function requireWorking({ version, ...typed }: SettingsChange): Promise<void> {
     if (version !== undefined && version !== ((await findSettingsView(db))?.version ?? 0)) {
       throw otherVersion(await findLastSettingsChange(db));
@@ -181,7 +183,7 @@ function otherVersion(change: LastChange | undefined): Problem {
   );
 }
 
-/** Nothing is learned of the values themselves while Microsoft does not answer. */
+/** While Microsoft does not answer, nothing is known about the values themselves. */
 const unanswered: ReadonlySet<SettingsFindingCode> = new Set(['login-unreachable', 'login-throttled']);
 
 function notWorking({ code, message, nextStep, field, reference }: Finding): Problem {

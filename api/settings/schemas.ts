@@ -46,7 +46,7 @@ export const SettingsInput = z
     ],
   });
 
-/** Anything that somebody may have typed: the check says what is wrong with it. */
+/** Any input: the check says what is wrong with it. */
 export const SettingsToCheck = z
   .strictObject({ tenantId: Line(500), clientId: Line(500), clientSecret: Line(500) })
   .partial()

@@ -26,10 +26,10 @@ import {
 } from '../pages/sign-in-result-page.ts';
 import { ADMIN_CONSENT_STATE } from '../settings/routes.ts';
 
-/** Entra's codes have about 2,000 characters; a parameter of this length is still none of a browser's business. */
+/** Entra's codes have about 2,000 characters; no browser sends a longer parameter than this. */
 const LONGEST_PARAMETER = 8_000;
 
-/** Where Microsoft sends the browser back to: ends on a page that says what happened. */
+/** Microsoft's redirect after a sign-in; ends on a page that says what happened. */
 export function signInCallbackRoutes(
   dependencies: ApiDependencies,
   authentication: Authentication,
@@ -81,7 +81,7 @@ export function signInCallbackRoutes(
     app.get(
       '/api/v1/email/sign-in/callback',
       {
-        // A HEAD request would use up the attempt, and show nothing.
+        // A HEAD request would use up the attempt and show nothing.
         exposeHeadRoute: false,
         config: { permission: 'public', isPage: true },
         schema: {

@@ -9,13 +9,13 @@ import { randomToken, tokenHash } from '../http/random-token.ts';
 
 export interface SignInAttempt {
   readonly signIn: NewSignIn;
-  /** Where the mailbox's owner, or who signs in for a shared one, goes. */
+  /** The address for the mailbox's owner, or for the person who signs in to a shared mailbox. */
   readonly url: string;
 }
 
 /**
- * Prepares an attempt to sign in to a mailbox: state, nonce and PKCE verifier of 256 random bits each, and the address
- * of Microsoft's page. Nothing is stored yet. Throws SettingsRejected while the global properties are missing.
+ * Prepares a sign-in to a mailbox: state, nonce and PKCE verifier of 256 random bits each, and the address of
+ * Microsoft's page. Stores nothing. Throws SettingsRejected while the global properties are missing.
  */
 export async function prepareSignIn(
   dependencies: ApiDependencies,

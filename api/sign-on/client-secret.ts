@@ -1,18 +1,18 @@
 import * as client from 'openid-client';
 
 export interface ClientSecret {
-  /** For openid-client: sends the secret in the way that is chosen at the moment. */
+  /** For openid-client: sends the secret in the currently selected way. */
   readonly authentication: client.ClientAuth;
   /**
-   * Runs a request to the token endpoint; once more, in the other way, when the provider does not know the client. Such
-   * a refusal uses up nothing: a provider authenticates the client before it looks at the code.
+   * Runs a request to the token endpoint, and repeats it the other way when the provider rejects the client. The
+   * repetition is safe: a provider authenticates the client before it looks at the code.
    */
   run<Result>(request: () => Promise<Result>): Promise<Result>;
 }
 
 /**
- * Proves the client by its secret, in the body of the request or in its Authorization header. Both are common, a provider
- * may accept one of them only, and what it accepts is written in its own settings of the client: so it is found by trying.
+ * Authenticates the client by its secret, in the body of the request or in its Authorization header. Both are common, a
+ * provider may accept only one, and which one depends on its settings of the client: so it is found by trying.
  */
 export function createClientSecret(secret: string): ClientSecret {
   const ways = [client.ClientSecretPost(secret), client.ClientSecretBasic(secret)] as const;

@@ -6,7 +6,7 @@ import { SignOnRefused } from './sign-on-refused.ts';
 const guid = /[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/i;
 
 /**
- * Who signed in, from what a verified id token says, completed by what the provider's UserInfo does.
+ * The person who signed in, from a verified id token, completed by the provider's UserInfo.
  *
  * Addresses count only where the provider vouches for them: Entra's user name and address, because only the tenant's
  * administrators set them and the token must be of that very tenant; elsewhere `email` with `email_verified`. Other
@@ -28,13 +28,13 @@ export function identityOf(claims: JWTPayload, issuer: string): ProviderIdentity
   };
 }
 
-/** Whether an id token names the person's address; where it does not, UserInfo may. */
+/** Whether an id token contains the person's address; if not, UserInfo may. */
 export function hasAddress(claims: JWTPayload): boolean {
   return vouchedAddresses(claims).length > 0;
 }
 
 function vouchedAddresses({ tid, preferred_username, email, email_verified }: JWTPayload): string[] {
-  // Some providers write every claim as a text.
+  // Some providers write every claim as a string.
   const isVerified = email_verified === true || email_verified === 'true';
   const vouched = typeof tid === 'string' ? [preferred_username, email] : isVerified ? [email] : [];
   return vouched.filter(isAddress).map(foldAddress);

@@ -9,7 +9,7 @@ import { hasAddress, identityOf } from './identity.ts';
 import { SignOnRefused } from './sign-on-refused.ts';
 import { createIdTokenVerification, type IdTokenVerification } from './verify-id-token.ts';
 
-/** What is kept on our side while a person is at the provider. */
+/** Stored on our side while a person is at the provider. */
 export interface SignOnChecks {
   readonly state: string;
   readonly nonce: string;
@@ -29,18 +29,18 @@ export interface FinishedSignOn {
 export interface SignOnProvider {
   readonly issuer: string;
   begin(options: { readonly loginHint?: string | undefined; readonly chooseAccount: boolean }): Promise<BegunSignOn>;
-  /** Redeems the code in the address of the callback. Throws SignOnRefused where the provider, or a check, says no. */
+  /** Redeems the code of the callback. Throws SignOnRefused when the provider or a check refuses it. */
   finish(callback: URL, checks: SignOnChecks): Promise<FinishedSignOn>;
-  /** Where a person signs out at the provider, too; undefined when it has no such place. */
+  /** The provider's sign-out address; undefined when it has none. */
   signOutUrl(idToken: string | undefined, returnTo: string): Promise<string | undefined>;
 }
 
-/** In seconds: a person waits for the page. */
+/** A person waits for the page. */
 const PROVIDER_TIMEOUT_SECONDS = 10;
 
 /**
- * Prepares a provider; nothing is asked of it before the first person signs in, and what fails then is asked again the
- * next time. Throws ConfigProblem for an issuer that cannot be used.
+ * Prepares a provider. Nothing is requested from it before the first sign-in; a failed request is repeated at the next
+ * one. Throws ConfigProblem for an unusable issuer.
  */
 export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): SignOnProvider {
   checkIssuer(oidc.issuer);
@@ -50,11 +50,11 @@ export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): Sig
   let configuration: Promise<client.Configuration> | undefined;
   let verification: IdTokenVerification | undefined;
 
-  /** Errors of openid-client and of the network alike: the provider is not there, or not set up for us. */
+  /** Throws for errors of openid-client and of the network alike: the provider is unreachable, or not set up for us. */
   async function discover(): Promise<client.Configuration> {
     configuration ??= client.discovery(issuer, oidc.clientId, undefined, secret.authentication, {
       timeout: PROVIDER_TIMEOUT_SECONDS,
-      // Plain http only ever to this machine: checkIssuer has seen to it.
+      // Plain http only to this machine: checkIssuer ensures it.
       ...(insecure ? { execute: [client.allowInsecureRequests] } : {}),
     });
     try {
@@ -69,7 +69,7 @@ export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): Sig
     }
   }
 
-  /** With the keys of the provider, which are read when the first token comes. */
+  /** Uses the provider's keys, which are read when the first token arrives. */
   function verifier(configured: client.Configuration): IdTokenVerification {
     const keys = URL.parse(configured.serverMetadata().jwks_uri ?? '');
     if (keys === null || (keys.protocol !== 'https:' && !(insecure && isLoopback(keys.hostname)))) {
@@ -79,7 +79,7 @@ export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): Sig
     return verification;
   }
 
-  /** What the provider says of a person beside the id token: many give the address only here. */
+  /** The provider's UserInfo: many return the address only here. */
   async function askUserInfo(configured: client.Configuration, accessToken: string, subject: string | undefined) {
     if (subject === undefined || configured.serverMetadata().userinfo_endpoint === undefined) return {};
     return await client.fetchUserInfo(configured, accessToken, subject).catch((error: unknown) => {
@@ -160,7 +160,7 @@ function asRefusal(error: unknown): unknown {
   });
 }
 
-/** Microsoft's names for "any tenant": whoever has any account there could come in. */
+/** Microsoft's names for "any tenant": anyone with a Microsoft account could sign in. */
 const sharedTenants = /\/(common|organizations|consumers)(\/|$)/;
 
 function checkIssuer(issuer: string): void {

@@ -1,6 +1,6 @@
 /**
- * The path of ours to which a person returns after signing in; `/` for everything that leads elsewhere. The answer is
- * checked, and not only the question: resolving `/..//host` or `/.//host` leaves `//host`, another host to a browser.
+ * The local path to which a person returns after signing in; `/` for anything that leads elsewhere. The result is
+ * checked, not only the input: resolving `/..//host` or `/.//host` leaves `//host`, another host to a browser.
  */
 export function safeReturnPath(wanted: string | undefined, publicUrl: string): string {
   if (!wanted?.startsWith('/')) return '/';
@@ -11,7 +11,7 @@ export function safeReturnPath(wanted: string | undefined, publicUrl: string): s
   return isSignOnPath(url.pathname) ? '/' : path;
 }
 
-/** Whether the router sees one of our own sign-in routes there; it decodes what is percent-encoded. */
+/** Whether the router sees one of our sign-in routes there; it decodes percent-encoding. */
 function isSignOnPath(pathname: string): boolean {
   try {
     return /^\/+auth(\/|$)/i.test(decodeURIComponent(pathname));

@@ -34,7 +34,7 @@ const Initiation = z.looseObject({
   target_link_uri: z.string().max(2_000).optional(),
 });
 
-/** Signing in to Mailroom at the identity provider, and out. */
+/** Signing in to Mailroom at the identity provider, and signing out. */
 export function signOnRoutes(
   dependencies: ApiDependencies,
   { cookies, codecPass, limits }: SigningOn,
@@ -51,7 +51,7 @@ export function signOnRoutes(
     );
   }
 
-  /** Remembers the attempt, bound to this browser, and sends the browser on. Several tabs share one cookie. */
+  /** Stores the attempt, bound to this browser, and redirects the browser. Several tabs share one cookie. */
   async function begin(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -73,7 +73,7 @@ export function signOnRoutes(
     return reply.redirect(url, 303);
   }
 
-  /** The path to return to, after the session is made. Throws SignOnRefused for whoever does not come in. */
+  /** Creates the session and returns the path to go to. Throws SignOnRefused when the person may not sign in. */
   async function finish(request: FastifyRequest, reply: FastifyReply): Promise<string> {
     const callback = new URL(`${publicUrl}${CALLBACK_PATH}`);
     callback.search = request.url.split('?').slice(1).join('?');
@@ -133,7 +133,7 @@ export function signOnRoutes(
     app.get(
       CALLBACK_PATH,
       {
-        // A HEAD request would use up the attempt, and show nothing.
+        // A HEAD request would use up the attempt and show nothing.
         exposeHeadRoute: false,
         config: { permission: 'public', isPage: true, problems: ['not-found'] },
         schema: {

@@ -1,4 +1,4 @@
-/** Why somebody does not come in, as a closed list. */
+/** Why a single sign-on is refused, as a closed list. */
 export const signOnRefusals = [
   'not-added',
   'disabled',
@@ -18,7 +18,7 @@ export type SignOnRefusal = (typeof signOnRefusals)[number];
 export class SignOnRefused extends Error {
   override readonly name = 'SignOnRefused';
   readonly reason: SignOnRefusal;
-  /** The address with which the person signed in at the provider, where there is one: for the page, not for logs. */
+  /** The address with which the person signed in at the provider, if any: for the page, not for logs. */
   readonly address: string | undefined;
 
   constructor(

@@ -8,10 +8,13 @@ export interface IdTokenChecks {
   readonly nonce: string;
 }
 
-/** Verifies an id token, and answers what it says. Throws SignOnRefused for one that is not the provider's, or not for us. */
+/**
+ * Verifies an id token and returns its claims. Throws SignOnRefused for a token that is not the provider's, or not for
+ * us.
+ */
 export type IdTokenVerification = (idToken: string, checks: IdTokenChecks) => Promise<JWTPayload>;
 
-/** Signatures that only the provider can make. A secret that both sides know, or none at all, proves nothing. */
+/** Asymmetric signatures, which only the provider can make. A shared secret, or none at all, proves nothing. */
 const ALGORITHMS = [
   'RS256',
   'RS384',
@@ -25,15 +28,15 @@ const ALGORITHMS = [
   'EdDSA',
   'Ed25519',
 ];
-/** In seconds, between the provider's clock and ours. */
+/** Between the provider's clock and ours. */
 const CLOCK_TOLERANCE_SECONDS = 60;
-/** After a token that no published key fits either, keys are not asked for again before this has passed. */
+/** Shortest time between two requests for keys after tokens that no published key matches. */
 const REFETCH_AFTER_MS = 30_000;
 const KEYS_TIMEOUT_MS = 10_000;
 
 /**
- * Prepares the verification with the keys that a provider publishes at `keysUrl`. They are kept for ten minutes, and read
- * again at once for a token that none of them fits: providers change their keys without notice.
+ * Prepares the verification with the keys that a provider publishes at `keysUrl`. They are cached for ten minutes, and
+ * read again at once for a token that none of them matches: providers change their keys without notice.
  */
 export function createIdTokenVerification(keysUrl: URL): IdTokenVerification {
   const published = createRemoteJWKSet(keysUrl, { timeoutDuration: KEYS_TIMEOUT_MS, cooldownDuration: Infinity });
@@ -84,7 +87,7 @@ export function createIdTokenVerification(keysUrl: URL): IdTokenVerification {
   };
 }
 
-/** The token names no key and the provider publishes several: one of them has to fit. */
+/** The token names no key and the provider publishes several: one of them has to match. */
 async function verifyWithAny(
   candidates: AsyncIterable<CryptoKey>,
   verify: (key: CryptoKey) => Promise<JWTPayload>,
@@ -103,7 +106,7 @@ function isOfKey(error: unknown): boolean {
   return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWSSignatureVerificationFailed;
 }
 
-/** Everything else went wrong on the way to the provider's keys. */
+/** All other errors occurred while fetching the provider's keys. */
 function isOfToken(error: unknown): boolean {
   return (
     error instanceof errors.JWTInvalid ||

@@ -6,8 +6,8 @@ import { ensureFirstAdministrator } from '../../database/people/users.ts';
 const RETRY_MS = 2_000;
 
 /**
- * Makes sure that the first administrator of the configuration may sign in, as soon as the database answers. Nothing
- * waits for it: the API also starts without a database.
+ * Ensures that the configured first administrator may sign in, as soon as the database answers. Runs in the background:
+ * the API also starts without a database.
  */
 export function keepFirstAdministrator(
   db: Database,
@@ -22,7 +22,7 @@ export function keepFirstAdministrator(
     try {
       if (await ensureFirstAdministrator(db, email)) logger.info('first-administrator.added');
     } catch {
-      // Most likely the database is away, which /readyz tells; it is tried again until it works.
+      // Most likely the database is away, which /readyz reports; retried until it works.
       if (!stopped) timer = setTimeout(() => (running = attempt()), RETRY_MS);
     }
   }

@@ -11,7 +11,7 @@ import { Me, NewUser, User, UserChange } from './schemas.ts';
 
 const tags = ['Users'];
 
-/** Who may sign in to Mailroom, and what they may do. */
+/** Users of Mailroom and their profiles. */
 export function userRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
   async function getUser(id: string) {
     const user = await findUser(db, id);

@@ -10,7 +10,7 @@ interface Refusal {
   readonly explanation: (who: string) => string;
 }
 
-/** Every word of the pages that the API serves itself, in English; other languages have the same shape. */
+/** Every word of the pages that the API renders itself, in English; other languages have the same shape. */
 export const en = {
   language: 'en',
   reference: (id: string) => `Reference: ${id}`,
@@ -69,7 +69,7 @@ export const en = {
       const { cause, nextStep } = failureWords(type, reason);
       return [cause, nextStep];
     },
-    /** The sign-in was stored, and nobody redeemed it yet. */
+    /** The sign-in was stored but not redeemed yet. */
     keptWhat: (type: FailureType, reason: FailureReason): readonly string[] => [
       `${failureWords(type, reason).cause} Microsoft has signed you in, and Mailroom keeps that for a few minutes.`,
       'Reload this page in a moment. If that does not help, start the sign-in again.',
