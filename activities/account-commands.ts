@@ -18,7 +18,7 @@ type AccountCommands = Omit<
   'drain' | 'reconcile' | 'redeemSignIn' | 'keepSubscription' | 'endSubscription' | 'countMissedMail'
 >;
 
-/** What changes an account's row, each answered with the account as it is afterwards. Safe to repeat. */
+/** Commands that change an account's row. Each answers with the account as it is afterwards. Safe to repeat. */
 export function createAccountCommands(dependencies: Dependencies): AccountCommands {
   const { db, tokens, drainHeartbeatTimeoutMs, showsColumns = false } = dependencies;
 

@@ -2,20 +2,20 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import { type FailureType, isFailure } from '../domain/failure.ts';
 import { retryDelayMs } from '../ingest/access/retry-delay.ts';
 
-/** What retrying the same thing at once, or ever, cannot change. */
+/** Failures that a retry cannot change. */
 const final: ReadonlySet<FailureType> = new Set([
   'CredentialRejected',
   'InvalidTransition',
   'MessageRejected',
   'SubscriptionRefused',
 ]);
-/** Ordinary weather: no alarm, and a debug line in the worker's log. */
+/** Expected failures: no alarm, and a debug line in the worker's log. */
 const benign: ReadonlySet<FailureType> = new Set(['Throttled', 'AccessRefused', 'SettingsRejected', 'MailboxGone']);
 
 /**
- * A Failure as Temporal retries it: whether, when and how loudly follows from its type. Waiting costs no slot of a
- * worker, because the time that Microsoft asks for travels as `nextRetryDelay`. Other errors pass unchanged. `attempt`
- * counts from 1.
+ * Converts a Failure into the error that Temporal retries: its type decides whether, when and how loudly. Waiting costs
+ * no slot of a worker, because the delay that Microsoft asks for travels as `nextRetryDelay`. Other errors pass
+ * unchanged. `attempt` counts from 1.
  */
 export function asActivityFailure(error: unknown, attempt = 1): unknown {
   if (!isFailure(error)) return error;

@@ -3,12 +3,12 @@ import type { Holder } from '../ingest/access/mailbox-hold.ts';
 import { showCondition } from '../ingest/access/show-condition.ts';
 import type { Dependencies } from '../ingest/dependencies.ts';
 
-/** The attempt before may be about to end. */
+/** The previous attempt may be about to end. */
 const PATIENCE_MS = 2_000;
 
 /**
- * An activity that holds a mailbox: its heartbeats are those of the hold, and it is cancelled with it. What hinders it is
- * shown on the account.
+ * An activity that holds a mailbox: its heartbeats renew the lease, and losing the lease cancels it. A condition that
+ * stops it is shown on the account.
  */
 export function activityHolder(dependencies: Dependencies): Holder {
   const context = Context.current();

@@ -6,8 +6,9 @@ import { openMailbox } from '../ingest/access/mailbox-access.ts';
 import type { Dependencies } from '../ingest/dependencies.ts';
 
 /**
- * Counts what came to the inbox of a paused account: what would be routed if it caught up. The mail server counts from
- * when the mailbox was last read; what was captured since, in the moment before the pause, is taken off.
+ * Counts the inbox mail that a disabled account has missed, which is what would be routed if it caught up. The mail
+ * server counts from the time the mailbox was last read; mail captured since then, just before the account was
+ * disabled, is subtracted.
  */
 export function createCountMissedMail(dependencies: Dependencies) {
   const { db } = dependencies;
@@ -18,7 +19,7 @@ export function createCountMissedMail(dependencies: Dependencies) {
     if (read === undefined) return { count: 0, since: Date.now() };
     const { until: since, ...signIn } = read;
     const mailbox = openMailbox(dependencies, { accountId, ...signIn }, signal);
-    // One request, in the place of the reader's: it does not poll a disabled account.
+    // One request, in place of the reader's: the reader does not poll a disabled account.
     const found = await mailbox.countMessages({ folder: 'inbox', receivedSince: since }, signal);
     await noteClockSkew(db, accountId, mailbox.clockSkewMs());
     const captured = await countCapturedSince(db, accountId, since);

@@ -10,7 +10,7 @@ import { createDrain } from './drain.ts';
 import { createReconcile } from './reconcile.ts';
 import { createRedeemSignIn } from './redeem-sign-in.ts';
 
-/** All that the mailbox workflow calls, on the given ports. */
+/** All activities of the mailbox workflow, on the given ports. */
 export function createActivities(dependencies: Dependencies): MailboxActivities {
   const { keepSubscription, endSubscription } = createSubscriptionKeeping(dependencies);
   const whileWanted = () => Context.current().cancellationSignal;
@@ -26,9 +26,9 @@ export function createActivities(dependencies: Dependencies): MailboxActivities 
 }
 
 /**
- * The one place where errors of activities become Temporal's. Those of the database, and of secrets that none of our keys
- * decrypts, become Failures first: what PostgreSQL throws has a type that neither the workflow nor who waits for its answer
- * knows. A Failure travels as Temporal retries it.
+ * The one place where errors of activities become Temporal's. Errors of the database, and secrets that none of our keys
+ * decrypts, become Failures first: neither the workflow nor the client waiting for its answer knows the error types of
+ * PostgreSQL. A Failure then travels as Temporal retries it.
  */
 function inOurWords<Activities extends Record<keyof Activities, (...args: never[]) => Promise<unknown>>>(
   activities: Activities,

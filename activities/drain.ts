@@ -12,7 +12,7 @@ import { type CaptureTurn, createCaptureTurn } from '../ingest/drain/capture-tur
 import { drainMailbox } from '../ingest/drain/drain-mailbox.ts';
 import { activityHolder } from './activity-holder.ts';
 
-/** Polls go on, and hand over what is to be drained. */
+/** Polls continue, and hand over whatever needs a drain. */
 const nothing: DrainReport = {
   captured: 0,
   known: 0,
@@ -23,12 +23,13 @@ const nothing: DrainReport = {
 };
 
 /**
- * Reads everything new of one mailbox, page after page, for one turn. Safe to repeat at any point: each page moves the
- * cursor in the transaction that stores its messages, and what somebody else wrote meanwhile is left alone.
+ * Reads everything new in one mailbox, page after page, for one turn. Safe to repeat at any point: each page moves the
+ * cursor in the transaction that stores its messages, and rows that another process wrote in between are left alone.
  *
- * What hinders the account is shown on it before the activity fails. Throws Throttled, Unavailable, MailboxGone (all
- * retried) and CredentialRejected (not retried). Settings and access that Microsoft refuses end the turn without a
- * failure: polls find out when they work again, and thousands of accounts would only wait for that in retries.
+ * A condition that stops the account is shown on it before the activity fails. Throws Throttled, Unavailable,
+ * MailboxGone (all retried) and CredentialRejected (not retried). SettingsRejected and AccessRefused end the turn
+ * without a failure: polls find out when Microsoft accepts them again, and thousands of accounts would otherwise wait
+ * for that in retries.
  */
 export function createDrain(dependencies: Dependencies) {
   return async function drain(accountId: string): Promise<DrainReport> {
@@ -53,11 +54,11 @@ export function createDrain(dependencies: Dependencies) {
 
 export interface DrainToEnd {
   readonly outcome: WalkEnd;
-  /** When mailbox and ledger are to be compared; known at the mailbox's end. */
+  /** When the next reconciliation is due; known once the mailbox has been read to its end. */
   readonly reconcileDueAt?: Date | undefined;
 }
 
-/** Drains for one turn with the lease of the mailbox, and gives it back to its reader when the end was reached. */
+/** Drains for one turn under the mailbox's lease, and returns the mailbox to its reader once the end is reached. */
 export async function drainToEnd(turn: CaptureTurn): Promise<DrainToEnd> {
   const { db, accountId, counts, mailbox, watchIntervals: intervals } = turn;
   const outcome = await drainMailbox(turn, { withinMs: DRAIN_TURN_MS });
@@ -71,13 +72,13 @@ export async function drainToEnd(turn: CaptureTurn): Promise<DrainToEnd> {
   return { outcome, reconcileDueAt };
 }
 
-/** Accounts of an earlier release, and those whose mailbox could not be read at their sign-in, do not have it yet. */
+/** Missing on accounts of an earlier release, and on those whose mailbox could not be read at sign-in. */
 async function readInboxIdOnce({ db, accountId, mailbox, signal }: CaptureTurn): Promise<void> {
   if ((await findInboxId(db, accountId)) !== undefined) return;
   try {
     await putInboxId(db, accountId, await mailbox.readInboxId(signal));
   } catch (error) {
-    // Nothing that a drain could not do without: the next one asks again.
+    // A drain works without it; the next one asks again.
     if (!isFailure(error)) throw error;
   }
 }

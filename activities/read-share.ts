@@ -8,7 +8,7 @@ import type { Dependencies } from '../ingest/dependencies.ts';
 
 export interface SharePlacement {
   readonly isHeld: () => boolean;
-  /** Temporal is to place the share again, because another process has joined. */
+  /** Another process has joined, so Temporal should place the share again. */
   readonly isToMove: () => boolean;
   end(): void;
 }
@@ -17,21 +17,21 @@ export interface SharePlacement {
 export interface SharesOfProcess {
   readonly shares: number;
   place(share: number, since: number): SharePlacement;
-  /** Mails that were captured of a share since this process took it. */
+  /** Messages captured from a share since this process took it. */
   captured(share: number): number;
-  /** Whether Temporal knows the attributes in which a reader shows its figures. */
+  /** Whether Temporal knows the search attributes that show a reader's figures. */
   hasAttributes(): Promise<boolean>;
 }
 
 const HEARTBEAT_EVERY_MS = 2_000;
-/** All shares of a process show figures of one statement. */
+/** One statement supplies the figures of all shares of a process. */
 const FIGURES_EVERY_MS = 15_000;
 
 /**
- * Reads a share of the mailboxes for a minute or two: as long as this activity runs, this process is the one to hold the
- * share. It ends by itself, so that Temporal places it again and shares even out; until another process asks for it, the
- * share is read here. Heartbeats say which worker it is and how its accounts are. Safe to run twice: the later placement
- * counts.
+ * Reads a share of the mailboxes for a minute or two: while this activity runs, this process is meant to hold the
+ * share. It ends so that Temporal places the share again and shares even out; until another process asks for the share,
+ * it is still read here. Heartbeats carry the worker and the figures of its accounts. Safe to run twice: the later
+ * placement counts.
  */
 export function createReadShare({ db }: Pick<Dependencies, 'db'>, of: SharesOfProcess): ReaderActivities {
   const worker = `${hostname()}:${process.pid}`;
@@ -50,7 +50,7 @@ export function createReadShare({ db }: Pick<Dependencies, 'db'>, of: SharesOfPr
 
   return {
     async readShare(share) {
-      // Fewer shares are configured than when its workflow began.
+      // The share count was lowered after this workflow began.
       if (share >= of.shares) return { isRetired: true };
       const { info, cancellationSignal: signal, heartbeat } = Context.current();
       const placement = of.place(share, info.currentAttemptScheduledTimestampMs);

@@ -21,21 +21,21 @@ import { findMissing, listInbox } from '../ingest/drain/inbox-listing.ts';
 import { activityHolder } from './activity-holder.ts';
 import { drainToEnd } from './drain.ts';
 
-/** A turn goes on to its verdict when this much is missing; reading it takes a while. */
+/** A turn stops listing and finishes once this many messages are missing; reading them takes a while. */
 const MISSING_PER_TURN = 200;
 
 /**
- * Compares a mailbox with the ledger for one turn, when that is due: lists ids of the inbox, then drains, and what is
- * still missing after that no drain will ever bring. It is captured like any other message, and listed as a difference.
+ * Reconciles a mailbox with the ledger for one turn, when due: lists ids of the inbox, then drains. A message still
+ * missing after that will not arrive by any drain. It is captured like any other message and listed as a difference.
  *
- * The drain in the middle is what keeps mail that arrives meanwhile, or is moved into the inbox, from being taken for a
- * difference: delta is asked after the list, and tells of it. Mail that is younger than what delta may be late with is
- * not compared at all.
+ * The drain in the middle keeps mail that arrives during the turn, or is moved into the inbox, from being counted as a
+ * difference: delta is queried after the list and reports it. Mail younger than the longest delay of delta is not
+ * checked at all.
  *
- * A difference means that delta keeps silent about something, so its walk begins again afterwards.
+ * A difference means that delta left a message out, so its walk starts over afterwards.
  *
  * Safe to repeat: a turn is counted once, at its end, and what it captured before is known the next time. Heartbeats
- * with each slice. Fails like a drain; the comparison is then due again somewhat later, so that drains come first.
+ * with each slice. Fails like a drain; the reconciliation is then due again somewhat later, so that drains come first.
  */
 export function createReconcile(dependencies: Dependencies) {
   const { db } = dependencies;
@@ -80,7 +80,7 @@ async function compare(comparison: Comparison, forTurn: () => CaptureTurn): Prom
   const known = listed - missing.length - parked.length - unlisted.length + captured.size;
   const receivedEarlier = next === undefined ? await countEarlier(turn, captureFrom) : undefined;
   const nextDueInMs = await recordTurn(db, accountId, comparison, { seen, known, next, receivedEarlier });
-  // Another attempt of this turn was quicker: what is due now is to be read again.
+  // Another attempt of this turn finished first, so the due time has to be read again.
   if (nextDueInMs === undefined) return notYet({ ...unchanged, repaired }, 'more');
   return {
     seen: comparison.seen + seen,
@@ -91,19 +91,22 @@ async function compare(comparison: Comparison, forTurn: () => CaptureTurn): Prom
   };
 }
 
-/** How much of the inbox is not captured because it was there before; undefined: Microsoft did not say. */
+/** How much of the inbox is not captured because it predates the account; undefined: Microsoft did not say. */
 async function countEarlier(turn: CaptureTurn, captureFrom: Date | undefined): Promise<number | undefined> {
   if (captureFrom === undefined) return 0;
   try {
     return await turn.mailbox.countMessages({ folder: FOLDER, receivedBefore: captureFrom }, turn.signal);
   } catch (error) {
-    // The comparison is done, and this number is only shown.
+    // The reconciliation is complete; this number is for display only.
     if (!isFailure(error)) throw error;
     return undefined;
   }
 }
 
-/** Delta did not tell of mail that is there: its walk begins again, unless lists take its place already. */
+/**
+ * Restarts the delta walk, because delta left out mail that exists. Does nothing when lists have replaced delta
+ * already.
+ */
 async function distrustCursor({ db, accountId }: CaptureTurn): Promise<void> {
   if (await findListedMailbox(db, accountId)) return;
   const since = await findRestart(db, accountId);
@@ -111,15 +114,15 @@ async function distrustCursor({ db, accountId }: CaptureTurn): Promise<void> {
 }
 
 interface Listed {
-  /** How many messages were listed … */
+  /** Number of messages listed. */
   readonly listed: number;
-  /** … which of them are not in the ledger … */
+  /** Listed messages that are not in the ledger. */
   readonly missing: readonly ListedMessage[];
-  /** … the ids of those that are in quarantine … */
+  /** Ids of listed messages in quarantine. */
   readonly parked: readonly string[];
-  /** … those that cannot be listed and are not in quarantine yet … */
+  /** Messages that cannot be listed and are not in quarantine yet. */
   readonly unlisted: readonly UnlistedMessage[];
-  /** … and where to go on; undefined: the end was reached. */
+  /** Where the next slice starts; undefined: the end was reached. */
   readonly next: Date | undefined;
 }
 
@@ -145,7 +148,7 @@ async function list(turn: CaptureTurn, { from, receivedBefore: before, captureFr
 
 type SoFar = Pick<ReconcileReport, 'seen' | 'known' | 'repaired'>;
 
-/** The turn was not counted, and is made again: at once, or when the account is enabled again. */
+/** The turn was not counted. It runs again: at once, or when the account is enabled. */
 function notYet(soFar: SoFar, because: 'more' | 'paused'): ReconcileReport {
   const hasMore = because === 'more';
   return { ...soFar, hasMore, nextDueInMs: hasMore ? 0 : RECONCILE_RETRY_MS };

@@ -28,12 +28,12 @@ interface RedeemOptions {
 }
 
 /**
- * Redeems the code that an attempt to sign in brought back, and connects the account: tokens, identity and state in one
- * transaction. Who signed in must be who was entered, by any of that person's addresses; a shared mailbox must let that
- * person read its inbox.
+ * Redeems the code that a sign-in attempt returned, and connects the account: tokens, identity and state in one
+ * transaction. The person who signed in must be the person who was entered, by any of that person's addresses; for a
+ * shared mailbox, that person must be able to read its inbox.
  *
- * A refusal is an answer, not an error: the attempt ends, the account stays as it was. Throws Unavailable and Throttled
- * while the provider cannot be reached; the code then waits for the next attempt of the activity.
+ * A refusal is an answer, not an error: the attempt ends and the account stays as it was. Throws Unavailable and
+ * Throttled while the provider cannot be reached; the code then waits for the next attempt of the activity.
  */
 export function createRedeemSignIn(dependencies: Dependencies) {
   const { db, keys, cloud } = dependencies;
@@ -44,7 +44,7 @@ export function createRedeemSignIn(dependencies: Dependencies) {
     return facts ? accountState(facts) : 'removed';
   }
 
-  /** What an attempt that is over came to, by its row. */
+  /** The result of an attempt that has ended, by its row. */
   async function endOf(accountId: string, signInId: string): Promise<AuthenticateResult> {
     const [state, end] = [await stateOf(accountId), await findSignInEnd(db, signInId)];
     if (end ? end.isConnected : state === 'authenticated' || state === 'paused') return { ok: true, state };
@@ -52,7 +52,9 @@ export function createRedeemSignIn(dependencies: Dependencies) {
     return { ok: false, type: 'CredentialRejected', reason, state };
   }
 
-  /** `onSignedIn` gets who signed in as soon as that is known, `onConnected` the account that has the mailbox already. */
+  /**
+   * `onSignedIn` receives the person as soon as that is known; `onConnected` the account that already has the mailbox.
+   */
   async function redeem(pending: PendingSignIn, { signal, onSignedIn, onConnected }: RedeemOptions): Promise<void> {
     const settings = await getSettings(dependencies);
     const { code, codeVerifier, nonce, redirectUri } = pending;
@@ -73,9 +75,9 @@ export function createRedeemSignIn(dependencies: Dependencies) {
   }
 
   /**
-   * Reads with the new tokens who signed in, and which mailbox that is. A person whose own address changed is known by the
-   * object id. Throws `wrong-account` when another person was entered, `mailbox-access-denied` when that person may not read
-   * the mailbox, `other-mailbox` when the account was another mailbox until now.
+   * Reads with the new tokens who signed in, and to which mailbox. The object id identifies a person whose own address
+   * changed. Throws `wrong-account` when another person was entered, `mailbox-access-denied` when the person may not
+   * read the mailbox, `other-mailbox` when the account belonged to another mailbox until now.
    */
   async function proveMailbox(
     settings: EntraSettings,
@@ -116,7 +118,7 @@ export function createRedeemSignIn(dependencies: Dependencies) {
   return async function redeemSignIn(accountId: string, signInId: string): Promise<AuthenticateResult> {
     const pending = await findPendingSignIn(db, keys, signInId);
     if (!pending || pending.accountId !== accountId) {
-      // Redeemed or refused by an earlier try, whose answer got lost on its way.
+      // An earlier attempt redeemed or refused it, and its answer was lost.
       return await endOf(accountId, signInId);
     }
     let signedInAs: string | undefined;
@@ -134,7 +136,7 @@ export function createRedeemSignIn(dependencies: Dependencies) {
       return { ok: true, state: await stateOf(accountId) };
     } catch (error) {
       if (!isFailure(error) || error.type === 'Unavailable' || error.type === 'Throttled') throw error;
-      // Of two tries that ran side by side, one redeemed the code, and Entra refused it to the other.
+      // Of two concurrent attempts, one redeemed the code and Entra refused it to the other.
       if (!(await refuseSignIn(db, pending, error, { signedInAs, connectedAs })))
         return await endOf(accountId, signInId);
       const { type, reason, code, status, requestId, clockSkewMs } = error;
@@ -150,7 +152,7 @@ function isSamePerson(
   return signInAs === null && identityTenantId === tenantId && identityObjectId === objectId;
 }
 
-/** A mailbox that cannot be read yet is connected all the same, and says so: its drains read the id. */
+/** A mailbox that cannot be read yet is connected all the same, and says so: its drains read the id later. */
 async function readInboxIdIfPossible(mailbox: MailboxClient, signal: AbortSignal): Promise<string | undefined> {
   try {
     return await mailbox.readInboxId(signal);
