@@ -15,7 +15,7 @@ import {
 } from '../domain/schedule.ts';
 import { summarised } from './activity-summaries.ts';
 
-/** Tried until it works: what the workflow itself needs in order to go on. */
+/** Retried until they work: the workflow cannot go on without them. */
 export const {
   readAccount,
   expireSignIn,
@@ -56,12 +56,15 @@ const subscribing = summarised({
   retry: { maximumAttempts: 3 },
 });
 
-/** Uses the sign-in of a paused account. What fails is tried again at the next time: there are a dozen before it dies. */
+/**
+ * Uses the sign-in of a disabled account. A failure is left to the next time: there are a dozen before the sign-in
+ * expires.
+ */
 export const keepSignInAlive = forgiving(attempted.keepSignInAlive);
 export const keepSubscription = forgiving(subscribing.keepSubscription);
 export const endSubscription = forgiving(attempted.endSubscription);
 
-/** An account lives on without: undefined when the last attempt failed, too. */
+/** An activity that the account can do without: undefined when the last attempt failed, too. */
 function forgiving<Args extends unknown[], Result>(activity: (...args: Args) => Promise<Result>) {
   return async (...args: Args): Promise<Result | undefined> => {
     try {
@@ -74,8 +77,8 @@ function forgiving<Args extends unknown[], Result>(activity: (...args: Args) => 
 }
 
 /**
- * Commands: tried for a few seconds, while an administrator waits for the answer; then told in a failure that handlers may
- * throw. What they are settled by is the same step, tried until its outcome is known.
+ * Commands: retried for a few seconds while an administrator waits for the answer, then reported as a failure that
+ * handlers may throw. `settle` is the same step, retried until its outcome is known.
  */
 export const openSignIn = { attempt: answering(prompt.openSignIn), settle: settling.openSignIn };
 export const pauseAccount = { attempt: answering(prompt.pauseAccount), settle: settling.pauseAccount };
@@ -94,7 +97,7 @@ function answering<Args extends unknown[], Result>(activity: (...args: Args) => 
   };
 }
 
-/** Of an attempt that was given up while it was under way, its time-out is the cause; the failure before it says why. */
+/** An attempt that is abandoned while running fails with a time-out; the failure before it has the reason. */
 function asAnswer(cause: Error | undefined): ApplicationFailure {
   const known = cause instanceof TimeoutFailure ? cause.cause : cause;
   if (!(known instanceof ApplicationFailure) || !known.type) {

@@ -1,7 +1,7 @@
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { MailboxActivities } from '../contract/activities.ts';
 
-/** What each activity does, as operators read it beside its name in Temporal's UI. */
+/** Descriptions of the activities, shown beside their names in Temporal's UI. */
 const summaries: Readonly<Record<keyof MailboxActivities, string>> = {
   readAccount: "Read the account's row",
   openSignIn: 'Begin a sign-in',

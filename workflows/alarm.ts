@@ -2,8 +2,8 @@ import { CancellationScope, sleep } from '@temporalio/workflow';
 import { MIN_SLEEP_MS } from '../domain/schedule.ts';
 
 /**
- * One timer that outlives the sleeps for which it was set. A sleep of its own for each wait would be started and
- * cancelled with every mail: two events of history, each with its write.
+ * One timer that outlives the sleeps for which it was set. A separate timer for each wait would be started and
+ * cancelled with every message: two events of history, each with its write.
  */
 export function createAlarm() {
   let setFor = Number.POSITIVE_INFINITY;
@@ -11,11 +11,11 @@ export function createAlarm() {
   let timer: CancellationScope | undefined;
 
   return {
-    /** Grows whenever the alarm goes off. */
+    /** Increases each time the alarm fires. */
     rung: () => rung,
     /**
-     * Lets it go off at this time (milliseconds since 1970), or earlier: who wakes looks at the time again. `summary` says
-     * for what it is set.
+     * Fires at this time (milliseconds since 1970) or earlier, so callers check the time again when they wake.
+     * `summary` says what it is set for.
      */
     setFor(at: number, summary: string): void {
       if (setFor <= at) return;

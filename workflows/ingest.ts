@@ -14,19 +14,19 @@ interface Ingestion {
   readonly view: ReturnType<typeof createOperatorView>;
 }
 
-/** What ends a wait: a command, at once; a reading of the row on request, once nothing is under way. */
+/** Conditions that end a wait: a command, at once; a requested reading of the row, once nothing is running. */
 interface Stirs {
   readonly commanded: () => boolean;
   readonly woken: () => boolean;
 }
 
-/** Reads a mailbox: drain, compare when that is due, sleep until woken. */
+/** The mailbox loop: drain, reconcile when due, sleep until woken. */
 export function createIngest({ picture, turns, subscriptions, view }: Ingestion) {
   let rung = false;
   let tended = false;
   const alarm = createAlarm();
 
-  /** Sleeps until something is to be done, and looks after the notifications meanwhile. */
+  /** Sleeps until something is due, and keeps the subscription alive during that time. */
   async function sleep(ms: number, { commanded, woken }: Stirs): Promise<void> {
     const endsAt = Date.now() + ms;
     const ends = () => rung || woken() || commanded();
@@ -49,13 +49,13 @@ export function createIngest({ picture, turns, subscriptions, view }: Ingestion)
     }
   }
 
-  /** Mail that came between the last drain and a new subscription rang no bell: so that one rings now. */
+  /** Mail that arrived between the last drain and a new subscription caused no notification, so a drain follows. */
   function noteSubscription({ dueAt, isNew }: SubscriptionReport): void {
     picture.adjust({ subscriptionDueAt: dueAt, ...(isNew ? { subscribed: true } : {}) });
     rung ||= isNew;
   }
 
-  /** Compares mailbox and ledger for one turn, when that is due. False when it is not. */
+  /** Reconciles mailbox and ledger for one turn. False when that is not due. */
   async function reconcile(dueAt: number, heartbeatMs: number, commanded: () => boolean): Promise<boolean> {
     if (dueAt > Date.now()) return false;
     const report = await turns.reconcile(heartbeatMs, commanded);
@@ -66,19 +66,19 @@ export function createIngest({ picture, turns, subscriptions, view }: Ingestion)
   }
 
   return {
-    /** The signals of 0.1.0, of which the first began a drain and the second a reading of the row. */
+    /** Signals of 0.1.0: the first began a drain, the second a reading of the row. */
     ringAsBefore(): void {
       rung = true;
     },
     tendAsBefore(): void {
       tended = true;
     },
-    /** What operators see is to be read again; a drain that is under way does that anyway. */
+    /** Reads again what operators see; a drain that is running does that anyway. */
     refreshColumns(): void {
       tended = true;
     },
 
-    /** One round: a drain, and what follows from it. Ends at once when a command comes. */
+    /** One round: a drain and what follows from it. Ends at once when a command arrives. */
     async round({ drainHeartbeatTimeoutMs: heartbeatMs, ...account }: AccountReading, stirs: Stirs) {
       const { commanded } = stirs;
       rung = false;
@@ -88,7 +88,7 @@ export function createIngest({ picture, turns, subscriptions, view }: Ingestion)
       view.showDrain(report);
       const { hasMore, nextDrainInMs, reconcileDueAt = account.reconcileDueAt } = report;
       picture.adjust({ reconcileDueAt });
-      // Whatever came of a comparison, the next round drains: one that failed leaves the mailbox unwatched.
+      // The next round drains whatever the result: a reconciliation that failed leaves the mailbox unwatched.
       if (hasMore || (await reconcile(reconcileDueAt, heartbeatMs, commanded))) return;
       await sleep(jittered(nextDrainInMs, Math.random()), stirs);
     },

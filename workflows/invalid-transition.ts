@@ -1,14 +1,14 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { AccountReading } from '../contract/activities.ts';
 
-/** The only kind of error that a handler may throw: anything else would put the workflow into a failure loop. */
+/** The only kind of error that a handler may throw: any other would fail the workflow task again and again. */
 export function invalidTransition(words: string): ApplicationFailure {
   return ApplicationFailure.create({ message: words, type: 'InvalidTransition', nonRetryable: true });
 }
 
 /**
- * Refuses a command of an API of 0.1.0 as the workflow of that release did, by the last reading: histories hold such
- * refusals, and have to replay. Commands of later ones are decided by the row alone.
+ * Refuses a command of an API of 0.1.0 as the workflow of that release did, by the last reading: histories contain such
+ * refusals and have to replay. Commands of later releases are decided by the row alone.
  */
 export function refuseAsBefore(account: AccountReading | undefined, wanted?: { readonly enabled: boolean }): void {
   if (!account || !wanted) return;

@@ -14,9 +14,9 @@ import { summarised } from './activity-summaries.ts';
 export type Turn<Report> = Report | 'interrupted' | 'sign-in-needed';
 
 /**
- * Runs what reads the mailbox of one account, one turn at a time. A command interrupts a turn: the workflow answers it
- * at once, while the activity, which may sit in a retry or on a page, is cancelled and ends in its own time. The next
- * turn waits for that.
+ * Runs the activities that read one account's mailbox, one turn at a time. A command interrupts a turn: the workflow
+ * answers it at once, while the activity, which may be waiting for a retry or reading a page, is cancelled and ends in
+ * its own time. The next turn waits for that.
  */
 export function createMailboxTurns(accountId: string) {
   let inFlight = false;
@@ -49,9 +49,9 @@ export function createMailboxTurns(accountId: string) {
   return {
     idle: () => !inFlight,
 
-    /** Reads what is new. Tried until it works, or until Microsoft wants a person to sign in. */
+    /** Drains the mailbox. Retried until it works, or until Microsoft requires a person to sign in. */
     drain(heartbeatTimeout: number, commanded: () => boolean): Promise<Turn<DrainReport>> {
-      // A function of an activity's stub takes its options as they are now: the worker may have told another time.
+      // Built for each turn, because a stub fixes its options: the worker's heartbeat timeout may have changed.
       const { drain } = summarised({
         ...reading(heartbeatTimeout),
         retry: { maximumInterval: RETRY_MAX_MS },
@@ -59,7 +59,7 @@ export function createMailboxTurns(accountId: string) {
       return run(() => drain(accountId), commanded);
     },
 
-    /** Compares mailbox and ledger. Tried once: drains come first, and show what hinders the mailbox. */
+    /** Reconciles mailbox and ledger. Tried once: drains come first, and show a condition that stops the mailbox. */
     async reconcile(heartbeatTimeout: number, commanded: () => boolean): Promise<Turn<ReconcileReport> | 'failed'> {
       const { reconcile } = summarised({
         ...reading(heartbeatTimeout),
@@ -79,7 +79,7 @@ function reading(heartbeatTimeout: number) {
   return {
     startToCloseTimeout: DRAIN_START_TO_CLOSE_MS,
     heartbeatTimeout,
-    // The default is TRY_CANCEL, whatever its documentation says; then two could read side by side.
+    // The default is TRY_CANCEL, contrary to its documentation; two activities could then read side by side.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   };
 }

@@ -58,14 +58,14 @@ import { createTurns } from './turns.ts';
 /**
  * One account for as long as it lives: awaiting sign-in → ingesting ⇄ paused → … → removed.
  *
- * The database holds the account's state; this run holds a picture of it. Commands are decided by the row, in the activity
- * that changes it, one after another, and every activity answers with a new reading. A run that begins, also after the loss
- * of a whole Temporal server, reads first; the signal `wake` lets it read again, wherever it is.
+ * The database holds the account's state; this run holds a copy of it. Commands are decided by the row, in the activity
+ * that changes it, one after another, and every activity answers with a new reading. A new run, also after the loss of
+ * a whole Temporal server, reads first; the signal `wake` makes it read again, at any point.
  */
 export async function mailbox({ accountId }: MailboxInput): Promise<void> {
   let receipt: RemovalReceipt | undefined;
   let wasCancelled = false;
-  /** Milliseconds since 1970; of an account that is paused, however often it is woken. */
+  /** Milliseconds since 1970; for a disabled account, however often it is woken. */
   let keepAliveAt: number | undefined;
   const picture = createPicture(accountId);
   const redemptions = createTurns();
@@ -90,13 +90,13 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
     return { accountId, state: report.receipt?.state ?? picture.state(report), receipt: report.receipt };
   }
 
-  /** Reading mail begins again, with the tokens of the new sign-in. */
+  /** Restarts the reading of mail with the tokens of the new sign-in. */
   async function adoptSignIn(): Promise<void> {
     view.showState(picture.state(await picture.refresh()));
     picture.interrupt();
   }
 
-  /** Redeems a code until it is known whether that worked. Holds back other sign-ins, and no command. */
+  /** Redeems a code until the outcome is known. Other sign-ins wait for it; commands do not. */
   function redeem(signInId: string): Promise<AuthenticateResult> {
     const attempt = async () => {
       const result = await redeemSignIn.attempt(accountId, signInId);
@@ -184,13 +184,14 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
     wasCancelled = true;
   }
   await CancellationScope.nonCancellable(async () => {
-    // A click in Temporal's UI stops the reading, and no more. A run that was cancelled once cannot be again: the next can.
+    // Cancelling in Temporal's UI only disables the account. A cancelled run cannot be cancelled again; the next one
+    // can.
     if (wasCancelled) {
       await picture.refresh(() => disableAccount(accountId, { actor: TEMPORAL_OPERATOR, id: uuid4() }));
       await condition(() => turns.idle() && subscriptions.idle() && isSettled() && allHandlersFinished());
       if (!picture.removal() && !picture.account()?.removed) await continueAsNew<typeof mailbox>({ accountId });
     }
-    // Before the tokens go: it takes one of them.
+    // Before the tokens are deleted: it needs one of them.
     const notificationsEnded = (await endSubscription(accountId)) ?? false;
     const cleanedUp = await cleanUp(accountId, { actor: 'mailroom', ...picture.removal(), notificationsEnded });
     receipt = { notificationsEnded, ...cleanedUp };

@@ -13,7 +13,7 @@ const lastDrainKey = defineSearchAttributeKey(searchAttributeNames.lastDrain, 'K
 
 /**
  * What an operator sees of the workflow in Temporal's UI: the state in words and the last drain's counts, as filterable
- * attributes and as the run's details. Writes only what changed: each attribute costs an event and a visibility write.
+ * attributes and as the run's details. Writes only changes: each attribute costs an event and a visibility write.
  */
 export function createOperatorView(accountId: string) {
   let shownState: AccountState | undefined;
@@ -53,7 +53,7 @@ export function createOperatorView(accountId: string) {
   };
 }
 
-/** Undefined for a drain that found nothing: the last one that did stays on display. */
+/** Undefined for a drain that found nothing: the last one that found something stays on display. */
 function drainWords({ captured, known, skipped, quarantined }: DrainReport): string | undefined {
   if (captured + quarantined + skipped + known === 0) return undefined;
   const parts = [`${captured} captured`];

@@ -6,16 +6,16 @@ import { readAccount } from './activities.ts';
 import { invalidTransition } from './invalid-transition.ts';
 import { createTurns } from './turns.ts';
 
-/** A command in two ways: `attempt` for a few seconds, while its answer is waited for; `settle` until it is known. */
+/** A command in two forms: `attempt` for a few seconds, while its caller waits; `settle` until its outcome is known. */
 export interface TriedCommand<Reading extends AccountReading> {
   attempt(): Promise<Reading>;
-  /** Missing for a command of 0.1.0, after which that release did nothing. */
+  /** Missing for a command of 0.1.0: that release did not settle. */
   settle?(): Promise<Reading>;
 }
 
 /**
- * What a run knows of its account: the last reading of the row, and whether its removal was asked for. The database holds
- * the truth; readings and commands come one after another, so that of two readings the later one wins.
+ * A run's copy of its account: the last reading of the row, and whether removal was requested. The database holds the
+ * truth; readings and commands run one after another, so the later of two readings wins.
  */
 export function createPicture(accountId: string) {
   let account: AccountReading | undefined;
@@ -29,23 +29,25 @@ export function createPicture(accountId: string) {
     /** Undefined before the first reading. */
     account: () => account,
     removal: () => removal,
-    /** Grows with every command, and with every reading on request that finds another state: reading mail is interrupted. */
+    /**
+     * Increases with every command, and with every requested reading that finds another state: reading mail is
+     * interrupted.
+     */
     changes: () => changes,
-    /** Grows with every reading on request: what sleeps looks again. */
+    /** Increases with every requested reading: a sleeping round checks again. */
     wakes: () => wakes,
-    /** No command's outcome is open. */
+    /** No command's outcome is pending. */
     isSettled: () => turns.idle(),
     state: (reading: AccountReading): AccountState =>
       accountState({ ...reading, removed: reading.removed || removal !== undefined }),
 
-    /** Replaces the reading. */
     refresh: (read: (accountId: string) => Promise<AccountReading> = readAccount): Promise<AccountReading> =>
       turns.take(async () => {
         account = await read(accountId);
         return account;
       }),
 
-    /** Reads the row because it may have changed. However often that is asked for meanwhile, one reading follows. */
+    /** Reads the row because it may have changed. Requests that arrive before the reading starts share it. */
     async lookAgain(): Promise<void> {
       if (isReadingAsked) return;
       isReadingAsked = true;
@@ -58,20 +60,20 @@ export function createPicture(accountId: string) {
       });
     },
 
-    /** Reading mail begins again. */
+    /** Restarts the reading of mail. */
     interrupt(): void {
       changes++;
     },
 
-    /** What an activity told beside a reading. */
+    /** Applies values that an activity reported beside a reading. */
     adjust(told: Partial<AccountReading>): void {
       if (account) account = { ...account, ...told };
     },
 
     /**
-     * Carries a command out, when every earlier one is settled. One whose attempts brought no answer in time fails for who
-     * waits for it, and keeps its turn until its outcome is known: the reading is never older than the row for long, and no
-     * later command comes before it.
+     * Carries a command out once every earlier one is settled. A command whose attempts brought no answer in time fails
+     * for its caller but keeps its turn until the outcome is known: the reading is never older than the row for long,
+     * and no later command overtakes it.
      */
     change<Reading extends AccountReading>({ attempt, settle }: TriedCommand<Reading>): Promise<Reading> {
       const carryOut = async () => {
@@ -92,7 +94,7 @@ export function createPicture(accountId: string) {
       return turns.takeUntilSettled(carryOut, settle && (() => findOut(settle)));
     },
 
-    /** From now on the account only goes. */
+    /** From now on the account can only be removed. */
     remove(command: Command): void {
       removal ??= command;
       changes++;

@@ -15,7 +15,7 @@ const SECOND_MS = 1_000;
 const { readShare } = proxyActivities<ReaderActivities>({
   startToCloseTimeout: SHARE_START_TO_CLOSE_MS,
   heartbeatTimeout: SHARE_HEARTBEAT_TIMEOUT_MS,
-  // Tried for ever, and at once elsewhere: a share whose worker is gone has mail to read.
+  // Retried for ever, at once and on another worker: the share of a worker that died has mail to read.
   retry: { initialInterval: SECOND_MS, backoffCoefficient: 1, maximumInterval: SECOND_MS },
 });
 
@@ -25,8 +25,8 @@ const currentKey = defineSearchAttributeKey(readerAttributeNames.current, 'DOUBL
 const lagKey = defineSearchAttributeKey(readerAttributeNames.lagSeconds, 'DOUBLE');
 
 /**
- * One share of the mailboxes, for ever: its activity reads them. Temporal places it on a worker, again every minute or two,
- * and elsewhere when heartbeats stay away. Shows which worker reads, and how its accounts are.
+ * One share of the mailboxes, for ever: its activity reads them. Temporal places the activity on a worker, again every
+ * minute or two, and on another one when heartbeats stop. Shows which worker reads, and the figures of its accounts.
  */
 export async function reader({ share }: ReaderInput): Promise<void> {
   for (let placements = 0; placements < PLACEMENTS_PER_RUN && !workflowInfo().continueAsNewSuggested; placements++) {
@@ -45,7 +45,7 @@ function show({ worker, accounts, current, captured, oldestLagSeconds, hasAttrib
       `Longest overdue: ${oldestLagSeconds} s`,
     ].join('\n\n'),
   );
-  // One that is not registered fails the workflow: an upgrade may come before its registration.
+  // Setting an attribute that is not registered fails the workflow: an upgrade may come before its registration.
   if (!hasAttributes) return;
   upsertSearchAttributes([
     { key: workerKey, value: worker },

@@ -3,8 +3,8 @@ import { SUBSCRIPTION_POSSIBLE_AGAIN_MS } from '../domain/schedule.ts';
 import { keepSubscription } from './activities.ts';
 
 /**
- * Looks after an account's notifications beside its drains, one turn at a time: mail is read while Microsoft takes its
- * time over a subscription, and also when it makes none.
+ * Maintains an account's subscription beside its drains, one turn at a time: mail is read while Microsoft is slow to
+ * create a subscription, and also when it creates none.
  */
 export function createSubscriptionTurns(accountId: string) {
   let inFlight = false;
@@ -12,14 +12,14 @@ export function createSubscriptionTurns(accountId: string) {
 
   return {
     idle: () => !inFlight,
-    /** Grows whenever a turn ends: what waits on something else looks again. */
+    /** Increases whenever a turn ends, so that waiting code checks again. */
     ended: () => ended,
-    /** Begins a turn, unless one is under way. */
+    /** Starts a turn, unless one is running. */
     start(onReport: (report: SubscriptionReport) => void): void {
       if (inFlight) return;
       inFlight = true;
       void keepSubscription(accountId)
-        // Tries that failed for no reason we know: again tomorrow, by polling until then.
+        // Attempts failed for an unknown reason: retried tomorrow, polled until then.
         .then((report) => onReport(report ?? { dueAt: Date.now() + SUBSCRIPTION_POSSIBLE_AGAIN_MS, isNew: false }))
         .catch(() => {}) // cancelled, with the workflow
         .finally(() => {

@@ -1,9 +1,9 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
 
 /**
- * Lets asynchronous handlers of one workflow run one after another, in the order in which they came: the database
- * and the workflow's picture of it then change in the same order. What has begun is not given up when the workflow is
- * cancelled from outside: somebody waits for the answer, and all behind it for their turn.
+ * Runs asynchronous handlers of one workflow one after another, in the order of arrival: the database and the
+ * workflow's copy of it then change in the same order. Cancelling the workflow from outside does not abandon a handler
+ * that has begun: a caller waits for its answer, and the handlers behind it for their turn.
  */
 export function createTurns() {
   let next = 0;
@@ -22,10 +22,10 @@ export function createTurns() {
   }
 
   return {
-    /** No turn is under way, and none is waited for. */
+    /** No turn is running, and none is queued. */
     idle: () => serving === next,
     take,
-    /** Answers as `work` does. When that fails, the turn lasts until `settle` has found out what became of it. */
+    /** Answers as `work` does. When that fails, the turn lasts until `settle` has established the outcome. */
     takeUntilSettled: <Result>(work: () => Promise<Result>, settle?: () => Promise<void>): Promise<Result> =>
       new Promise((resolve, reject) => {
         void take(async () => {
@@ -35,7 +35,7 @@ export function createTurns() {
             reject(error);
             await settle?.();
           }
-        }).catch(() => {}); // it was told already
+        }).catch(() => {}); // reported to the caller already
       }),
   };
 }
