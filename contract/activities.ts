@@ -10,22 +10,22 @@ import type {
   ResumeCommand,
 } from './mailbox.ts';
 
-/** An account as the database holds it, as far as the workflow decides by it. */
+/** The part of an account's row by which the workflow decides. */
 export interface AccountReading {
   readonly signIn: SignInState;
   readonly enabled: boolean;
   readonly removed: boolean;
   /** Milliseconds since 1970; while `signIn` is `awaiting`. */
   readonly signInExpiresAt?: number;
-  /** Microsoft notifies us of its mail. */
+  /** Microsoft sends notifications of its mail. */
   readonly subscribed: boolean;
-  /** Milliseconds since 1970: when its notifications are to be looked after. */
+  /** Milliseconds since 1970: when the subscription is due for maintenance. */
   readonly subscriptionDueAt: number;
-  /** Milliseconds since 1970: when mailbox and ledger are to be compared. */
+  /** Milliseconds since 1970: when the next reconciliation is due. */
   readonly reconcileDueAt: number;
-  /** The worker's setting: how soon a drain that no longer answers is given to somebody else. */
+  /** The worker's setting: how long until a drain that no longer answers is retried by another worker. */
   readonly drainHeartbeatTimeoutMs: number;
-  /** Missing where Temporal does not know the attributes that they are shown in, and in the answer of a worker of 0.1.0. */
+  /** Missing where Temporal does not know their search attributes, and in the answer of a worker of 0.1.0. */
   readonly columns?: AccountColumns | undefined;
 }
 
@@ -35,41 +35,41 @@ export interface CommandReport extends AccountReading {
   readonly receipt?: CommandReceipt | undefined;
 }
 
-/** How it stands with an account's notifications. */
+/** The state of an account's subscription after maintenance. */
 export interface SubscriptionReport {
-  /** Milliseconds since 1970: when it is to be looked after again. */
+  /** Milliseconds since 1970: when it is due again. */
   readonly dueAt: number;
-  /** It was made just now: mail may have come since the last drain without a bell. */
+  /** It was created just now: mail may have arrived since the last drain without a notification. */
   readonly isNew: boolean;
 }
 
 /** The result of one turn of a drain. */
 export interface DrainReport {
   readonly captured: number;
-  /** Seen before: the repeat of a page, or a change of a message that is captured already. */
+  /** Seen before: a repeated page, or a change to a message that is captured already. */
   readonly known: number;
-  /** Received before the account was connected, or while it was paused and resumed "from now on". */
+  /** Received before the account was connected, or while it was disabled and enabled again "from now on". */
   readonly skipped: number;
   readonly quarantined: number;
-  /** The turn ended before the mailbox did. */
+  /** The turn ended before the mailbox was read to its end. */
   readonly hasMore: boolean;
-  /** Milliseconds since 1970: when mailbox and ledger are to be compared. Told at the mailbox's end. */
+  /** Milliseconds since 1970: when the next reconciliation is due. Set once the mailbox has been read to its end. */
   readonly reconcileDueAt?: number;
-  /** Milliseconds until the mailbox should be read again when nobody asks for it: no doorbell, no look. */
+  /** Milliseconds until the mailbox should be read again without a notification or a poll. */
   readonly nextDrainInMs: number;
 }
 
-/** The result of one turn of a comparison of mailbox and ledger. */
+/** The result of one turn of a reconciliation. */
 export interface ReconcileReport {
-  /** Messages of the mailbox so far … */
+  /** Messages of the mailbox so far. */
   readonly seen: number;
-  /** … and how many of them are captured; the rest is in quarantine. */
+  /** Those of them that are captured; the rest is in quarantine. */
   readonly known: number;
-  /** Messages that had been missing and were captured, or put into quarantine, by this turn. */
+  /** Messages that were missing, and that this turn captured or put into quarantine. */
   readonly repaired: number;
-  /** The turn ended before the comparison did. */
+  /** The turn ended before the reconciliation did. */
   readonly hasMore: boolean;
-  /** Milliseconds until the next turn, or the next comparison. */
+  /** Milliseconds until the next turn, or the next reconciliation. */
   readonly nextDueInMs: number;
 }
 
@@ -79,7 +79,7 @@ export interface RemoveCommand extends Command {
   readonly notificationsEnded?: boolean | undefined;
 }
 
-/** What a reader showed at the end of a placement. */
+/** The figures of a share at the end of a placement. */
 export interface ShareReport {
   readonly isRetired: false;
   /** Host and process. */
@@ -89,16 +89,16 @@ export interface ShareReport {
   /** Since the worker took the share. */
   readonly captured: number;
   readonly oldestLagSeconds: number;
-  /** The namespace knows the attributes for this. */
+  /** The namespace knows the search attributes for this. */
   readonly hasAttributes: boolean;
 }
 
-/** What the workflow of a reader calls. */
+/** Activities of the reader workflow. */
 export interface ReaderActivities {
   readShare(share: number): Promise<ShareReport | { readonly isRetired: true }>;
 }
 
-/** What the mailbox workflow calls. Each is safe to repeat. */
+/** Activities of the mailbox workflow. Each is safe to repeat. */
 export interface MailboxActivities {
   readAccount(accountId: string): Promise<AccountReading>;
   openSignIn(accountId: string, command: AwaitSignInCommand): Promise<CommandReport>;
@@ -112,6 +112,9 @@ export interface MailboxActivities {
   reconcile(accountId: string): Promise<ReconcileReport>;
   keepSubscription(accountId: string): Promise<SubscriptionReport>;
   endSubscription(accountId: string): Promise<boolean>;
-  /** The first receipt, where the same command is repeated. A worker of 0.1.0 answers without `notificationsEnded`. */
+  /**
+   * Answers with the first receipt when the same command is repeated. A worker of 0.1.0 leaves out
+   * `notificationsEnded`.
+   */
   cleanUp(accountId: string, command: RemoveCommand): Promise<CleanUp>;
 }

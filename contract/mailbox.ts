@@ -4,14 +4,16 @@ import type { FailureReason, FailureTrace, FailureType } from '../domain/failure
 
 /**
  * What the mailbox workflow accepts and answers: names and types, no behaviour. The strings are wire format; recorded
- * histories and running workflows know them. Everything here is plain JSON, and nothing of it is mail or a secret.
+ * histories and running workflows depend on them. Everything here is plain JSON, without mail or secrets.
  */
 
 export const MAILBOX_WORKFLOW = 'mailbox';
 
 export const READER_WORKFLOW = 'reader';
 
-/** Apart from the mailboxes: its activities run for minutes, and workers of the release before do not know them. */
+/**
+ * Separate from the mailboxes: its activities run for minutes, and workers of the previous release do not know them.
+ */
 export const READERS_TASK_QUEUE = 'mailroom-readers';
 
 /** One workflow for each share of the mailboxes. */
@@ -31,7 +33,7 @@ export function mailboxWorkflowId(accountId: string): string {
   return `mailbox-${accountId}`;
 }
 
-/** The account that a workflow is named for; undefined for one that is named otherwise. */
+/** The account in a workflow id; undefined for any other id. */
 export function accountOfMailbox(workflowId: string): string | undefined {
   return /^mailbox-([\da-f-]{36})$/.exec(workflowId)?.[1];
 }
@@ -41,7 +43,7 @@ export interface MailboxInput {
   readonly accountId: string;
 }
 
-/** Who cancels a workflow by Temporal's own pages or command line, which do not say more than that. */
+/** The actor of a cancellation by Temporal's own pages or command line, which name no person. */
 export const TEMPORAL_OPERATOR = 'temporal';
 
 /** What a client starts: the type alone, because clients must not load the workflow's code. */
@@ -50,9 +52,12 @@ export type MailboxWorkflow = (input: MailboxInput) => Promise<void>;
 export interface Command {
   /** Who gave it: `user:<id>`, `key:<id>`, `cli` or `temporal`. */
   readonly actor: string;
-  /** The row remembers its outcome by this. Without one it comes from an API of 0.1.0, and is judged as that release did. */
+  /**
+   * The row remembers the outcome under this id. Without one the command comes from an API of 0.1.0, and is decided as
+   * that release did.
+   */
   readonly id?: string | undefined;
-  /** The order in which the API accepted it: one that comes after a later one was carried out changes nothing. */
+  /** The order in which the API accepted it: a command changes nothing once a later one was carried out. */
   readonly number?: number | undefined;
 }
 
@@ -60,30 +65,30 @@ export interface ResumeCommand extends Command {
   readonly mode: ResumeMode;
 }
 
-/** A new attempt to sign in was written to the database; the workflow watches its end. */
+/** A new sign-in attempt is in the database; the workflow watches for its end. */
 export interface AwaitSignInCommand extends Command {
   readonly signInId: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
 }
 
-/** The browser came back: the attempt holds the code, encrypted, in the database. */
+/** The browser came back: the database holds the code of the attempt, encrypted. */
 export interface AuthenticateCommand {
   readonly signInId: string;
-  /** Of this try; the attempt to sign in may be tried again. Missing: from an API of 0.1.0. */
+  /** Id of this try; a sign-in attempt may be tried again. Missing: from an API of 0.1.0. */
   readonly id?: string | undefined;
 }
 
-/** What became of a command, as the row remembers it. */
+/** The outcome of a command, as the row remembers it. */
 export interface CommandReceipt {
   readonly outcome: CommandOutcome;
-  /** Right after it. */
+  /** Right after the command. */
   readonly state: AccountState;
   /** Milliseconds since 1970. */
   readonly carriedOutAt: number;
 }
 
-/** Why a workflow is woken: for people who read its history. What is to be done stands in the row. */
+/** Why a workflow is woken, for people who read its history. The row says what has to be done. */
 export interface Wake {
   readonly because: 'mail' | 'upkeep' | 'sign-in-restored' | 'asked-for' | 'stale' | 'columns';
 }
@@ -91,7 +96,7 @@ export interface Wake {
 export interface MailboxStatus {
   readonly accountId: string;
   readonly state: AccountState;
-  /** Of a command. Missing in the answers of a worker of 0.1.0. */
+  /** Missing for anything but a command, and in the answers of a worker of 0.1.0. */
   readonly receipt?: CommandReceipt | undefined;
 }
 
@@ -99,7 +104,7 @@ export type AuthenticateResult =
   | { readonly ok: true; readonly state: AccountState }
   | ({ readonly ok: false; readonly state: AccountState } & SignInRefusal);
 
-/** Why a sign-in was refused, and by what the provider finds that again. */
+/** Why a sign-in was refused, and the ids by which the provider finds that refusal. */
 export interface SignInRefusal extends FailureTrace {
   readonly type: FailureType;
   readonly reason?: FailureReason | undefined;
@@ -107,7 +112,7 @@ export interface SignInRefusal extends FailureTrace {
   readonly clockSkewMs?: number | undefined;
 }
 
-/** What came to the mailbox while nobody read it. */
+/** Mail that arrived while the mailbox was not read. */
 export interface MissedMail {
   /** Null: Microsoft does not know. */
   readonly count: number | null;
@@ -117,7 +122,7 @@ export interface MissedMail {
 
 export interface RemovalReceipt {
   readonly tokensDeleted: boolean;
-  /** False: Microsoft could not be told, and stops notifying by itself within days. */
+  /** False: Microsoft could not be asked to end the subscription, which expires within days. */
   readonly notificationsEnded: boolean;
   /** Items that stay in their queues. */
   readonly itemsKept: number;
@@ -135,13 +140,13 @@ export const updateNames = {
 } as const;
 
 /**
- * `ring` is the one signal: look at your row. Its name is that of 0.1.0, because workers of that release hear no other one.
- * `tend` was a second one for the same; nothing sends it any more.
+ * `ring` is the one signal: read your row. It keeps the name of 0.1.0, the only one that workers of that release
+ * accept. `tend` was a second signal with the same meaning; it is no longer sent.
  */
 export const signalNames = { wake: 'ring', tend: 'tend' } as const;
 export const queryNames = { status: 'status' } as const;
 
-/** Plain-text attributes by which operators filter workflows. Never encrypted, so never an address in them. */
+/** Plain-text attributes by which operators filter workflows. Never encrypted, so they never hold an address. */
 export const searchAttributeNames = {
   state: 'MailroomState',
   lastDrain: 'MailroomLastDrain',
@@ -149,14 +154,17 @@ export const searchAttributeNames = {
   today: 'MailroomToday',
   trouble: 'MailroomTrouble',
 } as const;
-/** Of readers. Numbers, so that they sort: Temporal's visibility on SQL has three such attributes of each type. */
+/**
+ * Attributes of readers. Numbers, so that they sort: Temporal's visibility on SQL has three such attributes of each
+ * type.
+ */
 export const readerAttributeNames = {
   worker: 'MailroomWorker',
   accounts: 'MailroomAccounts',
   current: 'MailroomCurrent',
   lagSeconds: 'MailroomLagSeconds',
 } as const;
-/** All of them, with their types, as they are registered: before a workflow sets one. */
+/** All search attributes with their types. They are registered before a workflow sets one. */
 export const searchAttributeTypes: Readonly<Record<string, 'Keyword' | 'Int' | 'Double'>> = {
   [searchAttributeNames.state]: 'Keyword',
   [searchAttributeNames.lastDrain]: 'Keyword',
