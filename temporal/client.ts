@@ -8,7 +8,9 @@ export interface TemporalOptions extends TemporalServer {
   readonly keys: KeyRing;
 }
 
-/** A client that connects at its first call: the API starts, and says so in its readiness, while Temporal is away. */
+/**
+ * A client that connects on its first call: the API starts while Temporal is away, and reports that in its readiness.
+ */
 export function openTemporalClient({ namespace, keys, ...server }: TemporalOptions): Client {
   const connection = Connection.lazy(connectionOptions(server));
   return new Client({ connection, namespace, dataConverter: createDataConverter(keys) });

@@ -3,7 +3,7 @@ import type { DataConverter } from '@temporalio/common';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import { createEncryptingCodec } from './encrypting-codec.ts';
 
-/** The same for clients and workers: encrypted payloads, and failures whose messages and stacks are encrypted too. */
+/** The data converter of clients and workers: encrypts payloads, including the messages and stacks of failures. */
 export function createDataConverter(keys: KeyRing): DataConverter {
   return {
     payloadCodecs: [createEncryptingCodec(keys)],

@@ -3,15 +3,15 @@ import proto from '@temporalio/proto';
 import type { KeyRing } from '../encryption/key-ring.ts';
 
 const ENCODING = 'binary/encrypted';
-/** Bound to every payload, so that a ciphertext of a database column cannot pass as one, nor the reverse. */
+/** Bound to every payload, so that a database column's ciphertext cannot pass as a payload, nor the reverse. */
 const CONTEXT = 'temporal.payload';
 const text = new TextEncoder();
 const encoding = text.encode(ENCODING);
 
 /**
- * Encrypts every payload on its way to Temporal with AES-256-GCM; the key's name travels in the metadata. Decoding
- * refuses a payload that is not encrypted, apart from the server's own: whoever can write to Temporal must not be able
- * to feed us commands.
+ * Encrypts every payload sent to Temporal with AES-256-GCM; the key's name travels in the metadata. Decoding refuses
+ * payloads that are not encrypted, except the server's own: write access to Temporal must not be enough to send us
+ * commands.
  */
 export function createEncryptingCodec(keys: KeyRing): PayloadCodec {
   return {
@@ -40,8 +40,9 @@ function decodeOne(payload: Payload, keys: KeyRing): Payload {
 }
 
 /**
- * The server itself writes a few payloads, a name in capitals each: an activity that was cancelled before it began ends
- * with `"ACTIVITY_ID_NOT_STARTED"`. None of our arguments or results is a bare string, so nobody can pass one as such.
+ * The server itself writes a few payloads, each a name in capitals: an activity that was cancelled before it began ends
+ * with `"ACTIVITY_ID_NOT_STARTED"`. None of our arguments or results is a bare string, so a forged one cannot pass as
+ * such.
  */
 function isServersOwn(form: string, { data }: Payload): boolean {
   return (

@@ -4,43 +4,43 @@ import pMap from 'p-map';
 import { accountOfMailbox, MAILBOX_WORKFLOW, type MailboxWorkflow, READER_WORKFLOW } from '../contract/mailbox.ts';
 import { type MailboxRef, mailboxStart } from './mailbox-start.ts';
 
-/** What a look at every running workflow of an account found. */
+/** The result of checking all running workflows of accounts. */
 export interface StuckMailboxes {
-  /** Accounts whose workflow cannot go on: its task failed twice in a row, and is given to workers in vain. */
+  /** Accounts whose workflow is stuck: its task failed twice in a row, and every further attempt is in vain. */
   readonly accountIds: readonly string[];
-  /** Some failed once: they may go on, or be stuck soon. */
+  /** Some tasks failed once: they may recover, or be stuck soon. */
   readonly othersFailed: boolean;
 }
 
-/** Workflows as operators look after them, beside the commands to each: all of them, whatever they are told. */
+/** Maintenance of workflows, beside the commands to each: all of them, whatever their state. */
 export interface MailboxRuns {
-  /** Looks at every one that runs. Seconds for a thousand; stops early when the signal is aborted. */
+  /** Checks every running workflow. Takes seconds for a thousand; stops early when the signal is aborted. */
   findStuck(signal: AbortSignal): Promise<StuckMailboxes>;
-  /** Accounts whose workflow ended since then other than by its own will: failed, or terminated by hand. */
+  /** Accounts whose workflow ended abnormally since then: it failed, or was terminated by hand. */
   listEnded(since: Date): Promise<readonly string[]>;
-  /** Ends the runs of readers that cannot go on. */
+  /** Ends stuck runs of readers. */
   endStuckReaders(signal: AbortSignal): Promise<void>;
-  /** Whether the workflow of some share ended since then other than by its own will. */
+  /** Whether the workflow of any share ended abnormally since then. */
   haveReadersEnded(since: Date): Promise<boolean>;
-  /** Ends the run of an account, whatever it is at, and starts another, which begins by reading the account's row. */
+  /** Ends an account's run, whatever it is doing, and starts another, which begins by reading the account's row. */
   beginAnew(account: MailboxRef): Promise<void>;
 }
 
 interface Run {
-  /** Undefined for one that is of no account. */
+  /** Undefined for the workflow of a reader. */
   readonly accountId: string | undefined;
   readonly workflowId: string;
   readonly runId: string;
 }
 
-/** A page of Temporal's list. */
+/** Page size of Temporal's list. */
 const PAGE_SIZE = 500;
-/** Each is a read of the server's database: few enough at a time that commands are not kept waiting. */
+/** Each describe call reads the server's database: few enough at a time that commands are not delayed. */
 const DESCRIBED_AT_A_TIME = 8;
-/** The first attempt of a task may fail for a worker that was killed, the second for one that is of another release. */
+/** A killed worker can fail a task's first attempt, and one of another release the second. */
 const STUCK_FROM_ATTEMPT = 3;
 const CALL_DEADLINE_MS = 10_000;
-/** `NOT_FOUND` of gRPC. */
+/** gRPC's `NOT_FOUND`. */
 const NOT_FOUND = 5;
 
 const running = (type: string) => `WorkflowType = "${type}" AND ExecutionStatus = "Running"`;
@@ -52,7 +52,7 @@ export function createMailboxRuns(client: Client): MailboxRuns {
   const { namespace } = client.options;
   const within = <Result>(call: () => Promise<Result>) => client.withDeadline(Date.now() + CALL_DEADLINE_MS, call);
 
-  /** Which attempt of its task a run is at; 0 while it has none, or ended meanwhile. */
+  /** Attempt number of a run's task; 0 without a task, or when the run has ended. */
   async function attemptOf({ workflowId, runId }: Run): Promise<number> {
     try {
       const { pendingWorkflowTask } = await within(() =>

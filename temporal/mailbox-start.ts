@@ -1,16 +1,19 @@
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import { type MailboxWorkflow, mailboxWorkflowId, TASK_QUEUE } from '../contract/mailbox.ts';
 
-/** An account as its workflow is named in Temporal. The address is shown to operators, encrypted on the way. */
+/** An account as Temporal's workflow shows it. Operators see the address; it is encrypted on the way. */
 export interface MailboxRef {
   readonly id: string;
   readonly address: string;
 }
 
-/** A worker that died in the middle of a task is waited for this long: a command still has time for another one. */
+/**
+ * How long Temporal waits for a worker that died during a task: short enough that a command can still reach another
+ * one.
+ */
 const WORKFLOW_TASK_TIMEOUT_MS = 5_000;
 
-/** How the workflow of an account is started where none runs. */
+/** Start options of an account's workflow. */
 export function mailboxStart(account: MailboxRef) {
   return {
     workflowId: mailboxWorkflowId(account.id),

@@ -21,19 +21,19 @@ import { type MailboxRef, mailboxStart } from './mailbox-start.ts';
 
 export type { MailboxRef } from './mailbox-start.ts';
 
-/** Which attempt of a command this is, counted from 1. */
+/** Attempt number of a command, counted from 1. */
 export interface CommandAttempt {
   readonly attempt?: number | undefined;
 }
 
 /**
  * Commands to the workflows of accounts. Every command starts the workflow where none runs (it then reads its state
- * from the database), so a lost Temporal heals itself. All throw `Failure`: InvalidTransition when the account is removed,
- * Unavailable when Temporal or every worker is away; where the outcome is unknown then, it says so (`isUnclear`), and the
- * same command may be given again.
+ * from the database), so a Temporal server that lost its data heals. All throw `Failure`: InvalidTransition when the
+ * account is removed, Unavailable when Temporal or every worker is away. An Unavailable failure with an unknown outcome
+ * says so (`isUnclear`), and the same command may be given again.
  */
 export interface Mailboxes {
-  /** Makes sure that the workflow runs. Needs the server, not a worker. */
+  /** Ensures that the workflow runs. Needs the server, not a worker. */
   start(account: MailboxRef): Promise<void>;
   awaitSignIn(account: MailboxRef, command: AwaitSignInCommand): Promise<MailboxStatus>;
   /** Redeems the code of an attempt. Takes as long as the provider needs. */
@@ -41,36 +41,36 @@ export interface Mailboxes {
   pause(account: MailboxRef, command: Command, attempt?: CommandAttempt): Promise<MailboxStatus>;
   resume(account: MailboxRef, command: ResumeCommand, attempt?: CommandAttempt): Promise<MailboxStatus>;
   remove(account: MailboxRef, command: Command, attempt?: CommandAttempt): Promise<RemovalReceipt>;
-  /** Counts what came to the mailbox since it was last read. Asks the mail server. */
+  /** Counts mail that arrived since the mailbox was last read. Asks the mail server. */
   countMissed(account: MailboxRef): Promise<MissedMail>;
-  /** Look at your row: something may have changed there, or be due. */
+  /** Makes the workflow read its row: it may have changed, or something may be due. */
   wake(account: MailboxRef, wake: Wake): Promise<void>;
 }
 
-/** A worker answers a command in under 100 ms; the rest is for one that is just starting. */
+/** A worker answers a command in under 100 ms; the rest is for a worker that is just starting. */
 const COMMAND_DEADLINE_MS = 8_000;
-/** It answers within milliseconds; the rest is for a busy machine. */
+/** The server answers within milliseconds; the rest is for a busy machine. */
 const HEALTH_DEADLINE_MS = 2_000;
 /** Redeeming a code calls the provider twice. */
 const AUTHENTICATE_DEADLINE_MS = 25_000;
 
 export function createMailboxes(client: Client): Mailboxes {
-  /** A deadline that passed says nothing about whose silence it was: the server's own health check does. */
+  /** A deadline does not say whether the server or the workers were silent; the server's own health check does. */
   async function explain(error: unknown): Promise<unknown> {
     const failure = toFailure(error);
     if (!isFailure(failure) || failure.reason !== 'no-worker' || (await temporalAnswers(client))) return failure;
     return unanswered(error);
   }
 
-  /** A server that is away is told at once, and not after a command's whole deadline. */
+  /** Fails at once when the server is away, rather than after a command's whole deadline. */
   async function requireServer(): Promise<void> {
     if (await temporalAnswers(client, HEALTH_DEADLINE_MS)) return;
     throw new Failure('Unavailable', 'The Temporal server does not answer', { reason: 'temporal-down' });
   }
 
   /**
-   * The update's id is the command's, so that Temporal carries one attempt out once. A repetition gets an id of its own:
-   * Temporal would answer it with the failure of the first, and the row knows better.
+   * The update's id is the command's, so that Temporal carries one attempt out once. A repetition gets its own id:
+   * Temporal would answer it with the failure of the first attempt, while the row holds the actual outcome.
    */
   async function update<Result, Args extends [{ readonly id?: string | undefined }] | []>(
     account: MailboxRef,
@@ -83,7 +83,7 @@ export function createMailboxes(client: Client): Mailboxes {
       MAILBOX_WORKFLOW,
       mailboxStart(account),
     );
-    // Its rejection is the update's too; unobserved it would end the process.
+    // The update rejects with the same error; an unhandled rejection here would end the process.
     startWorkflowOperation.workflowHandle().catch(() => {});
     const id = args[0]?.id;
     const updateId = id === undefined || attempt === 1 ? id : `${id}.${attempt}`;

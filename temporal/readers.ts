@@ -8,7 +8,9 @@ import {
   readerWorkflowId,
 } from '../contract/mailbox.ts';
 
-/** Makes sure that the workflow of every share runs. Safe to repeat, by any number of workers. Throws what Temporal throws. */
+/**
+ * Ensures that the workflow of every share runs. Safe to repeat, by any number of workers. Throws Temporal's errors.
+ */
 export async function startReaders(client: Client, shares: number): Promise<void> {
   for (let share = 0; share < shares; share++) {
     const args: [ReaderInput] = [{ share }];
@@ -23,7 +25,7 @@ export async function startReaders(client: Client, shares: number): Promise<void
   }
 }
 
-/** Whether the namespace knows the attributes of readers; false also where that cannot be asked. */
+/** Whether the namespace knows the attributes of readers; false also when the server cannot be asked. */
 export async function hasReaderAttributes(client: Client): Promise<boolean> {
   try {
     const { operatorService } = client.connection as Connection;

@@ -10,9 +10,9 @@ const types = {
 } as const;
 
 /**
- * Registers the attributes by which operators search workflows, where they are missing: a workflow that sets one that
- * is not registered cannot go on. Rejects when the server does not answer, does not know the namespace, or lets nobody
- * register from here, as Temporal Cloud.
+ * Registers missing search attributes by which operators search workflows: a workflow that sets an unregistered one
+ * cannot go on. Rejects when the server does not answer, does not know the namespace, or does not allow registration
+ * from here, as Temporal Cloud.
  */
 export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<void> {
   const { operatorService } = connection;

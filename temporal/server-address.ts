@@ -1,6 +1,6 @@
 import type { TLSConfig } from '@temporalio/client';
 
-/** Where Temporal is, and how it is reached. */
+/** Address of Temporal, and how to connect to it. */
 export interface TemporalServer {
   /** Host and port. */
   readonly address: string;
@@ -15,7 +15,7 @@ export interface TemporalServer {
   readonly apiKey?: string | undefined;
 }
 
-/** The options of a connection, the same for clients and for the native one of workers. */
+/** Connection options, the same for clients and for the native connection of workers. */
 export function connectionOptions({ address, tls, apiKey }: TemporalServer): ConnectionOptions {
   return {
     address,

@@ -9,12 +9,13 @@ export interface WakeUps {
   close(): Promise<void>;
 }
 
-/** Signals under way at a time: enough for thousands a second, too few to drown Temporal in a burst. */
+/** Signals in flight at once: enough for thousands a second, few enough not to overload Temporal in a burst. */
 const CONCURRENT_SIGNALS = 64;
 
 /**
- * Wakes workflows without a wait: at most one signal under way for each account, and one behind it. While Temporal is away
- * a signal takes seconds and fails: `onFailed` gets the error, and the account's watch makes up for the signal.
+ * Wakes workflows for callers that must not wait: for each account, at most one signal in flight and one queued behind
+ * it. While Temporal is away, a signal takes seconds and fails; `onFailed` is then called, and the account's watch
+ * makes up for it.
  */
 export function createWakeUps(
   mailboxes: Pick<Mailboxes, 'wake'>,
