@@ -8,13 +8,13 @@ import { connectionOptions, type TemporalServer } from '../temporal/server-addre
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
 const ANSWER_WITHIN_MS = 5_000;
-/** `NOT_FOUND` of gRPC. */
+/** gRPC's `NOT_FOUND`. */
 const NOT_FOUND = 5;
 
 /**
- * Connects to Temporal, however long the server needs to come up and to have the namespace: the native connection itself
- * does not retry (sdk-typescript 344), and a worker that is made before it can be is an error. Says so in the log while it
- * waits. Undefined when the signal is aborted first.
+ * Connects to Temporal, and waits until the server is up and has the namespace: the native connection does not retry
+ * (sdk-typescript 344), and creating a worker too early is an error. Logs that it waits. Undefined when the signal is
+ * aborted first.
  */
 export async function connectToTemporal(
   { namespace, ...server }: TemporalServer & { readonly namespace: string },

@@ -13,14 +13,14 @@ export interface WorkerSettings {
   readonly maxCachedWorkflows: number;
 }
 
-/** A worker that stops finishes what takes a moment … */
+/** A worker that stops finishes short work within this time. */
 const SHUTDOWN_GRACE_MS = 2_000;
-/** … then cancels the rest: a drain ends after its page, and another worker goes on from there. */
+/** After this time it cancels the rest: a drain ends after its page, and another worker continues from there. */
 const SHUTDOWN_FORCE_MS = 7_000;
 
 /**
- * The worker that has a workflow in its cache gets its tasks first. One that died is waited for this long: less than a
- * command's patience, and longer than a busy worker needs.
+ * A workflow's tasks go first to the worker that has it cached. Temporal waits this long for one that died: less than a
+ * command's deadline, and longer than a busy worker needs.
  */
 const CACHE_WAITED_FOR_MS = 2_000;
 
@@ -34,7 +34,7 @@ export async function createMailboxWorker(dependencies: Dependencies, settings: 
     activities: createActivities(dependencies),
     dataConverter: createDataConverter(dependencies.keys),
     maxConcurrentActivityTaskExecutions: settings.maxConcurrentActivities,
-    // The default is computed from the wrong heap and ends in the kernel's hands (sdk-typescript 1843, 2227).
+    // The SDK derives its default from the wrong heap, and the kernel ends the process (sdk-typescript 1843, 2227).
     maxCachedWorkflows: settings.maxCachedWorkflows,
     stickyQueueScheduleToStartTimeout: CACHE_WAITED_FOR_MS,
     shutdownGraceTime: SHUTDOWN_GRACE_MS,

@@ -9,19 +9,19 @@ import { describeError, failureFields } from '../process/describe-error.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
 import { createSignInProbe } from './sign-in-probe.ts';
 
-/** Twice the time after which an account counts as stale would be a visible gap; half of it costs next to nothing. */
+/** Twice the time after which an account is stale would be a visible gap; half of it costs next to nothing. */
 const LOOK_EVERY_MS = 60_000;
-/** Accounts at one look: a whole lost server comes back in minutes without a storm. */
+/** Accounts per round: all accounts of a lost server come back in minutes, without a storm. */
 const ACCOUNTS_PER_LOOK = 100;
 
 /** One request to Microsoft each, one after another. */
 const LEFT_OVER_PER_LOOK = 20;
 
 /**
- * Starts, or wakes, the workflow of every account for which something should have happened long ago and did not: after the
- * loss of Temporal's data, after a termination by hand, after a crash between the account's row and its workflow, after a
- * signal that got lost. Also notices subscriptions that are of no use at the address of today, and ends those that a pause
- * could not end, and tries needed sign-ins again. Returns a function that ends the watch.
+ * Starts or wakes the workflow of every account whose work is long overdue: after the loss of Temporal's data, a
+ * termination by hand, a crash between the account's row and its workflow, or a lost signal. Also finds subscriptions
+ * that point to an old address, ends subscriptions that remained when an account was disabled, and retries needed
+ * sign-ins. Returns a function that stops it.
  */
 export function startGuardian(dependencies: Dependencies, mailboxes: Mailboxes, logger: Logger): () => Promise<void> {
   const { db, notificationUrl, watchIntervals } = dependencies;
@@ -30,7 +30,7 @@ export function startGuardian(dependencies: Dependencies, mailboxes: Mailboxes, 
   const ended = new AbortController();
   let looking = Promise.resolve();
 
-  /** One that runs and sleeps although something is due has to be woken, too. */
+  /** Also wakes workflows that sleep past a due date. */
   async function ensure(account: StaleAccount): Promise<void> {
     await mailboxes.wake(account, { because: account.needs === 'upkeep' ? 'upkeep' : 'stale' });
     logger.info({ accountId: account.id, needs: account.needs }, 'mailbox.ensured');

@@ -5,7 +5,7 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
-/** Whether the worker takes work, and in words what is missing where it does not. */
+/** Whether the worker takes work; if not, what is missing, in words. */
 export interface WorkerReadiness {
   readonly ready: boolean;
   readonly reason: string;
@@ -13,9 +13,9 @@ export interface WorkerReadiness {
 }
 
 /**
- * Answers `/healthz` while the process lives and `/readyz` while it takes work, for orchestrators, with the reason where it
- * does not. Listens on all interfaces, because these ask from outside the container; it tells nothing else. Without a port
- * it does nothing.
+ * Answers `/healthz` while the process lives and `/readyz` while it takes work, for orchestrators, with the reason when
+ * it does not. Listens on all interfaces, because orchestrators ask from outside the container; exposes nothing else.
+ * Without a port it does nothing.
  */
 export async function startHealthServer(
   port: number | undefined,

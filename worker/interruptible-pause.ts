@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Pauses of a loop that somebody may end early, also before they have begun. */
+/** Pauses of a loop that another caller may cut short, even before they begin. */
 export interface InterruptiblePause {
-  /** Waits for `ms`, or until somebody interrupts, but in that case no less than `leastMs`. */
+  /** Waits for `ms`. An interruption shortens that to `leastMs` at least. */
   wait(ms: number, leastMs: number): Promise<void>;
   interrupt(): void;
-  /** Ends the pause that is under way, and all that follow, at once. */
+  /** Ends the current pause and all later ones at once. */
   end(): void;
 }
 

@@ -4,23 +4,23 @@ import { type Logger, pino } from 'pino';
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
-/** One JSON line for each event. */
+/** One JSON line per event. */
 export function createLogger(level: string): Logger {
   return pino({ level, base: { process: 'worker' } });
 }
 
-/** How Temporal's core says that a workflow cannot go on here, whatever the reason: nothing else tells of it. */
+/** Temporal's core logs this when a workflow cannot go on here, for any reason: no other signal exists. */
 const FAILING_TASK = /^Failing workflow task/;
 
 /**
- * Lets Temporal's runtime, its core included, write through our logger. Failures appear by type alone: messages and stacks of foreign
- * errors may hold what no log should. `onFailingTask` hears of every task of a workflow that fails for the first time. To be
- * called once, before anything else of the worker.
+ * Routes the logs of Temporal's runtime, its core included, through our logger. Failures appear by type alone: messages
+ * and stacks of foreign errors may hold what no log should. `onFailingTask` is called for every workflow task that
+ * fails for the first time. Call it once, before anything else of the worker.
  */
 export function installRuntime(logger: Logger, onFailingTask: () => void): void {
   Runtime.install({
     shutdownSignals: [],
-    // Otherwise its core writes lines of its own form to stderr.
+    // Otherwise its core writes lines in its own format to stderr.
     telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
       logger[levels[level]](fieldsOf(meta), message);
@@ -29,17 +29,17 @@ export function installRuntime(logger: Logger, onFailingTask: () => void): void 
   });
 }
 
-/** What is safe to log of what the runtime tells with its messages. */
+/** Fields of the runtime's messages that are safe to log. */
 const told = ['sdkComponent', 'state', 'workflowType', 'workflowId', 'activityType', 'attempt'];
 
-/** What is told of errors besides their type. */
+/** Fields logged of errors besides their type. */
 const traced = ['reason', 'code', 'status', 'requestId'];
 
 export function fieldsOf(meta: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return { ...Object.fromEntries(told.map((name) => [name, meta[name]])), ...errorFields(meta.error) };
 }
 
-/** Its type, and by what the other side finds a refusal again; of a failure of an activity that is in its details. */
+/** The error's type, and the ids by which the other side finds a refusal; a failed activity has them in its details. */
 function errorFields(error: unknown): Record<string, unknown> {
   const details = error instanceof ApplicationFailure ? error.details?.[0] : error;
   const known = typeof details === 'object' && details !== null ? (details as Record<string, unknown>) : {};
@@ -47,7 +47,7 @@ function errorFields(error: unknown): Record<string, unknown> {
   return { error: errorName(error), ...Object.fromEntries(safe) };
 }
 
-/** Numbers, and words that can be nothing but codes and ids. */
+/** Numbers, and words that can only be codes and ids. */
 function isSafe(value: unknown): boolean {
   return typeof value === 'number' || (typeof value === 'string' && /^[\w.-]{1,100}$/.test(value));
 }

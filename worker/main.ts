@@ -46,7 +46,8 @@ installRuntime(logger, () => workflowGuardian?.suspect());
 const serverProblem = await findServerProblem(config.database.url);
 if (serverProblem) exitWith(serverProblem);
 await run(config, logger);
-// A worker that could not be made, because Temporal went away at that moment, leaves a thread that would keep the process.
+// Creating a worker fails when Temporal goes away at that moment, and leaves a thread that would keep the process
+// alive.
 process.exit();
 
 async function run({ api, database, temporal, microsoft, encryption, worker: tuning }: Config, logger: Logger) {
@@ -66,7 +67,7 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
   const health = await startHealthServer(healthPort, () => readiness(pulse, takesWork)).catch((error) =>
     exitOverListening(error, { port: healthPort ?? 0, portVariable: 'WORKER_HEALTH_PORT' }),
   );
-  // Before anything is read: with keys that do not fit the process ends here.
+  // Before anything is read: the process ends here when its keys do not fit.
   await pulse.check();
   const cloud = microsoftCloud(microsoft.cloud, microsoft.cloud === 'simulator' ? microsoft.simulatorUrl : undefined);
   const { pollIntervalMs: pollMs, backstopIntervalMs: backstopMs, maxConcurrentPolls, readerShares: shares } = tuning;
@@ -93,7 +94,7 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
     maxConcurrentPolls,
   });
   stopRequest.addEventListener('abort', () => void readers.stop());
-  /** Takes work from Temporal until it is asked to stop. Rejects when Temporal was lost beyond what the SDK mends by itself. */
+  /** Takes work from Temporal until asked to stop. Rejects when the connection is lost beyond what the SDK repairs. */
   async function work(workflowBundle: WorkflowBundle): Promise<void> {
     const connection = await connectToTemporal(temporal, logger, stopRequest);
     if (!connection) return;
@@ -143,7 +144,7 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
   logger.info('worker.stopped');
 }
 
-/** Whether Temporal knows our search attributes: a workflow that sets one that it does not know cannot go on. */
+/** Whether Temporal knows our search attributes: a workflow that sets an unknown one cannot go on. */
 async function registersAttributes(client: Client, namespace: string, logger: Logger): Promise<boolean> {
   try {
     await client.withDeadline(Date.now() + REGISTERED_WITHIN_MS, () =>

@@ -1,16 +1,16 @@
-/** The polls of the next seconds, by when they are due. */
+/** Polls of the next seconds, ordered by due time. */
 export interface PollSchedule {
-  /** Plans the next poll of a mailbox; an earlier one that is planned already stays. Negative: it is overdue. */
+  /** Plans the next poll of a mailbox; an earlier one already planned stays. Negative: overdue. */
   plan(accountId: string, dueInMs: number): void;
-  /** Takes at most so many that are due, the longest overdue first. Those that are not wanted are forgotten. */
+  /** Takes up to `limit` due polls, the longest overdue first. Unwanted ones are dropped. */
   take(limit: number, isWanted: (accountId: string) => boolean): string[];
-  /** Milliseconds until the next one is due. */
+  /** Milliseconds until the next poll is due. */
   nextInMs(): number;
-  /** Forgets all others. */
+  /** Drops all others. */
   keep(isWanted: (accountId: string) => boolean): void;
 }
 
-/** By the process's monotonic clock: times of the database arrive as what is left of them. */
+/** Runs on the process's monotonic clock: times of the database arrive as the milliseconds left. */
 export function createPollSchedule(nowMs: () => number = () => performance.now()): PollSchedule {
   const dueAtMs = new Map<string, number>();
 

@@ -15,41 +15,41 @@ import { createWakeUps } from '../temporal/wake-ups.ts';
 import { createInterruptiblePause } from './interruptible-pause.ts';
 import { createPollSchedule } from './poll-schedule.ts';
 
-/** However many notifications come: so that polls are opened and settled together. */
+/** Minimum interval, however many notifications arrive: polls are then opened and settled together. */
 const ROUNDS_APART_MS = 20;
-/** PostgreSQL away: asked again at this pace. */
+/** Retry interval while PostgreSQL is away. */
 const PAUSE_AFTER_TROUBLE_MS = 2_000;
-/** Polls under way get this long when the reader stops; those that are cut short are repeated by others at once. */
+/** Time for running polls to finish when the reader stops; other readers repeat unfinished ones at once. */
 const STOP_GRACE_MS = 2_000;
 
 export interface ReaderSettings {
-  /** Into how many shares the accounts are divided. */
+  /** Number of shares into which the accounts are divided. */
   readonly shares: number;
   readonly maxConcurrentPolls: number;
 }
 
 export interface Reader {
-  /** Reads the accounts of these shares from now on, and of no others. */
+  /** Reads the accounts of these shares from now on, and no others. */
   hold(shares: ReadonlySet<number>): void;
   /** A mailbox became due. */
   notice(accountId: string): void;
-  /** Notices may have been missed. */
+  /** Notices may have been lost. */
   reload(): void;
-  /** Mails that were captured of a share since it was taken. */
+  /** Messages captured from a share since it was taken. */
   captured(share: number): number;
-  /** Begins no further poll, and waits some seconds for those under way. */
+  /** Starts no further poll, and waits some seconds for running ones. */
   stop(): Promise<void>;
 }
 
-/** Microsoft's limits and outages are many lines of nothing new; a refusal is one that an operator searches for. */
+/** Logs refusals, which operators search for. Microsoft's limits and outages would be many lines of nothing new. */
 function isWorthALine({ type }: Failure): boolean {
   return type === 'AccessRefused' || type === 'CredentialRejected' || type === 'MailboxGone';
 }
 
 /**
- * Reads the mail of the shares that this process holds: polls mailboxes as they become due, captures what is new, and hands
- * over to the workflow what takes longer. The schedule of the next seconds is in memory; what must survive is in the rows,
- * written for many polls together. It needs no Temporal: handing over takes no place of a poll.
+ * Reads the mail of the shares that this process holds: polls mailboxes as they become due, captures new mail, and
+ * hands longer work over to the workflow. The schedule of the next seconds is in memory; what must survive is in the
+ * rows, written for many polls together. Works without Temporal: handing over does not take a poll's slot.
  */
 export function startReader(
   dependencies: Dependencies,
@@ -63,7 +63,7 @@ export function startReader(
   const pause = createInterruptiblePause();
   const schedule = createPollSchedule();
   const cutShort = new AbortController();
-  /** Polls that are not settled yet, and how many of them still run. */
+  /** Polls that are not settled yet. */
   const underWay = new Map<string, Promise<void>>();
   let running = 0;
   const capturedOf = new Map<number, number>();
@@ -92,7 +92,7 @@ export function startReader(
     capturedOf.set(share, (capturedOf.get(share) ?? 0) + captured);
     unsettled.push({ ...opened, ...polled, ...nextPoll, drain: polled.drain });
     running--;
-    // Where there is mail, more may have come since.
+    // A mailbox that had mail may have more.
     if (captured > 0) pause.interrupt();
   }
 
@@ -110,16 +110,16 @@ export function startReader(
   /** Reads the schedule of the next seconds. */
   async function load(): Promise<void> {
     if (held.size === 0 || performance.now() - loadedAtMs < SCHEDULE_EVERY_MS) return;
-    // Before the statement: shares that are taken during it are read once more.
+    // Set before the statement: shares taken while it runs are read once more.
     loadedAtMs = performance.now();
     const slots = [...held].flatMap((share) => slotsOf(share, shares));
     const due = await listDuePolls(db, { slots, withinMs: 2 * SCHEDULE_EVERY_MS });
     for (const { accountId, dueInMs } of due) if (!underWay.has(accountId)) schedule.plan(accountId, dueInMs);
   }
 
-  /** Begins what is due, as far as there are places. Returns whether there may be more. */
+  /** Starts due polls while slots are free. Returns whether there may be more. */
   async function begin(): Promise<boolean> {
-    // Polls that only wait for their drains leave their places to others, as many as there are places.
+    // Polls that only wait for their drains free their slots, up to as many as there are slots.
     const free = maxConcurrentPolls - running + Math.min(waiting(), maxConcurrentPolls);
     const due = free > 0 ? schedule.take(free, (accountId) => isMine(accountId) && !underWay.has(accountId)) : [];
     const opened = due.length > 0 ? await openPolls(db, due) : [];

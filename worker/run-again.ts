@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
-/** Work that went well for this long did not fail for the reason of the failure before. */
+/** Work that ran this long is considered healthy: its next failure starts with the shortest delay. */
 const SOUND_AFTER_MS = 60_000;
 
 /**
- * Does work that is meant to last, again whenever it fails: at once 1 s later, then after twice as long each time, 30 s at
- * most. Resolves when the work ends without an error, or when the signal is aborted. Never rejects.
+ * Runs long-lived work, and restarts it whenever it fails: after 1 s, then after twice as long each time, 30 s at most.
+ * Resolves when the work ends without an error, or when the signal is aborted. Never rejects.
  */
 export async function runAgain(
   work: () => Promise<void>,

@@ -6,7 +6,7 @@ export interface WorkersTogether {
   shutdown(): void;
 }
 
-/** Runs workers that share a connection: none goes on without the others. */
+/** Runs workers that share a connection: when one ends, all do. */
 export function runTogether(workers: readonly Worker[]): WorkersTogether {
   const shutdown = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();

@@ -8,7 +8,7 @@ import { createInterruptiblePause } from './interruptible-pause.ts';
 export interface ShareHolder {
   /**
    * Temporal wants the share read here. `since`: when it placed the share, by its clock; of two processes the later
-   * placement counts. When it ends, the share is kept until another process wants it.
+   * placement counts. When the placement ends, the share is kept until another process wants it.
    */
   place(share: number, since: number): SharePlacement;
   held(): ReadonlySet<number>;
@@ -18,31 +18,31 @@ export interface ShareHolder {
 export interface ShareHolderOptions extends ConnectionSource {
   readonly shares: number;
   readonly logger: Logger;
-  /** Which shares are held from now on. */
+  /** Called with the shares that are held from now on. */
   readonly onChange: (held: ReadonlySet<number>) => void;
   /** A mailbox of a held share became due. */
   readonly onNotice: (accountId: string) => void;
 }
 
-/** Free shares are looked for this often, and at most twice as seldom. */
+/** Interval of the search for free shares; at most twice as long. */
 const ROUND_EVERY_MS = 1_000;
-/** While there are some: so that workers that start together take turns. */
+/** Interval while free shares exist, so that workers that start together take turns. */
 const ROUND_IN_TURN_MS = 50;
-/** So many turns take all shares. */
+/** Number of turns in which all shares are taken. */
 const TURNS = 8;
-/** A process that joins takes activities of Temporal's after this … */
+/** Delay before a joining process takes activities of Temporal's. */
 const JOINS_AFTER_MS = 3_000;
-/** … and they come to it one after another. */
+/** Processes that join together are spread over this time. */
 const JOINS_WITHIN_MS = 5_000;
-/** A holder that has not answered for this long stands still. */
+/** A holder that has not answered for this long is considered stuck. */
 const ANSWERS_WITHIN_MS = 4_000;
 
 /**
- * Holds shares of the mailboxes for this process, by locks of PostgreSQL on one session. A free share is taken by the first
- * process that sees it, with or without Temporal; who keeps it is for Temporal to say: a process that Temporal has placed a
- * share in asks for it, and the holder lets go unless it was placed there later. Thus a share goes on while Temporal is
- * away, and moves at once when a process dies, because its locks die with it. When the connection is lost, all shares are:
- * two processes may then read one mailbox for a moment, which the cursor's fence makes harmless.
+ * Holds shares of the mailboxes for this process, by locks of PostgreSQL on one session. The first process that sees a
+ * free share takes it, with or without Temporal; Temporal decides who keeps it. A process in which Temporal has placed
+ * a share asks for it, and the holder releases it unless Temporal placed it there later. A share is thus read on while
+ * Temporal is away, and moves at once when a process dies, because its locks die with it. When the connection is lost,
+ * all shares are: two processes may then read one mailbox for a moment, which the cursor's fence makes harmless.
  */
 export function holdShares({ shares, logger, onChange, onNotice, ...source }: ShareHolderOptions): ShareHolder {
   const pause = createInterruptiblePause();
@@ -86,7 +86,7 @@ export function holdShares({ shares, logger, onChange, onNotice, ...source }: Sh
     } else await by.say(`want ${share} ${placement.since}`);
   }
 
-  /** Returns whether another round is to follow at once. */
+  /** Returns whether another round follows at once. */
   async function round(by: ShareLocks): Promise<boolean> {
     await take(
       [...placed.keys()].filter((share) => !held.has(share)),
@@ -99,7 +99,10 @@ export function holdShares({ shares, logger, onChange, onNotice, ...source }: Sh
     return free.length > 0 || [...placed.keys()].some((share) => !held.has(share));
   }
 
-  /** Half of the placements end early: with those of all others, that is more than a fair share of the one that joins. */
+  /**
+   * Ends half of the placements early: together with those of all others, that is more than a joining process's fair
+   * share.
+   */
   function makeRoom(): void {
     for (const placement of placed.values()) {
       if (Math.random() > 0.5) continue;
@@ -130,7 +133,7 @@ export function holdShares({ shares, logger, onChange, onNotice, ...source }: Sh
       await fresh.say('join');
       pause.interrupt();
     },
-    onNotice: (notice) => void hear(notice).catch(() => {}), // the connection is lost, which is said on its own
+    onNotice: (notice) => void hear(notice).catch(() => {}), // the connection is lost, which is logged separately
     onLost() {
       locks = undefined;
       if (held.size > 0) logger.warn({ held: held.size }, 'shares.lost');
@@ -173,7 +176,7 @@ export function holdShares({ shares, logger, onChange, onNotice, ...source }: Sh
 
 interface PlacedShare {
   readonly since: number;
-  /** When its holder was asked for it. */
+  /** When its holder was asked to release it. */
   askedAtMs: number | undefined;
   movesAtMs: number;
 }

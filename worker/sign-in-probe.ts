@@ -16,13 +16,13 @@ import type { Mailboxes } from '../temporal/mailboxes.ts';
 /** One or two requests to Microsoft each. */
 const PROBES_AT_ONCE = 100;
 const CONCURRENT_PROBES = 5;
-/** Nobody waits for it. */
+/** No caller waits for it. */
 const PROBE_WITHIN_MS = 30_000;
 
 /**
- * Tries the stored sign-ins of accounts that wait for a person: what was revoked by mistake, or forbidden by a policy
- * that was corrected since, needs nobody. Only Entra's yes restores an account, and in a shared mailbox a look into its
- * inbox besides; anything else proves nothing.
+ * Tries the stored sign-ins of accounts that wait for a person: a sign-in that was revoked by mistake, or forbidden by
+ * a policy that was corrected since, works again without a person. Only Entra's success restores an account, and for a
+ * shared mailbox a read of its inbox besides; any other result proves nothing.
  */
 export function createSignInProbe(
   dependencies: Dependencies,
@@ -32,7 +32,7 @@ export function createSignInProbe(
   const { db, tokens } = dependencies;
   const limit = pLimit(CONCURRENT_PROBES);
 
-  /** Why the sign-in is still needed; undefined: it is not. Throws what proves neither. */
+  /** Why the sign-in is still needed; undefined: it is not. Throws results that prove neither. */
   async function refusalOf(probe: SignInProbe, signal: AbortSignal): Promise<Failure | undefined> {
     try {
       await tokens.get(probe, { forceRefresh: true, signal });

@@ -14,21 +14,21 @@ import type { WorkerSettings } from './create-worker.ts';
 import { type ReaderSettings, startReader } from './reader.ts';
 import { holdShares } from './share-holder.ts';
 
-/** Two are the fewest that the SDK takes. */
+/** The SDK's minimum is two. */
 const WORKFLOW_POLLERS = 2;
 /** One waiting poller for each worker: Temporal then gives shares to the workers in turn, and they even out. */
 const ACTIVITY_POLLERS = 1;
 const START_AGAIN_AFTER_MS = 5_000;
 
 export interface ReadersOfProcess {
-  /** Lets Temporal place shares here. */
+  /** Allows Temporal to place shares here. */
   join(settings: Pick<WorkerSettings, 'connection' | 'namespace' | 'workflowBundle'>): Promise<Worker>;
   stop(): Promise<void>;
 }
 
 /**
- * The reading of mail in this process: shares that it holds, their reader, and Temporal's say in which ones. Reads from the
- * start on, before Temporal is there.
+ * The reading of mail in this process: the shares that it holds, their reader, and Temporal's placements. Reads from
+ * the start, before Temporal is available.
  */
 export function startReadersOfProcess(
   dependencies: Dependencies,

@@ -7,8 +7,8 @@ import {
 } from '@temporalio/worker';
 
 /**
- * Bundles the workflow code for the sandbox, in about a second. Fails when it reaches a Node built-in: that is how the
- * purity of workflows/ and domain/ is checked. A test adds interceptors: what a later release could do otherwise.
+ * Bundles the workflow code for the sandbox, in about a second. Fails when the code reaches a Node built-in, which
+ * checks the purity of workflows/ and domain/. Tests add interceptors that stand for a later release's behaviour.
  */
 export async function bundleMailroomWorkflows(
   additions: Pick<BundleOptions, 'workflowInterceptorModules'> = {},

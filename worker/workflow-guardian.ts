@@ -15,20 +15,20 @@ import { describeError } from '../process/describe-error.ts';
 import type { MailboxRuns } from '../temporal/mailbox-runs.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
 
-/** Two looks and the time after which a failed task is a stuck one are less than two minutes, which is what we promise. */
+/** Two checks plus the time until a failed task counts as stuck stay below the promised two minutes. */
 const LOOK_EVERY_MS = 15_000;
-/** Ended workflows become visible to lists a moment after they ended. */
+/** Ended workflows appear in lists a moment after they end. */
 const ENDED_OVERLAP_MS = 60_000;
-/** At its start a worker looks this far back: for what ended while none ran. */
+/** How far back a starting worker looks for workflows that ended while no worker ran. */
 const ENDED_AT_START_MS = 24 * 3_600_000;
 const STARTED_AT_A_TIME = 8;
-/** What operators see of accounts is brought up to date … */
+/** Interval at which the columns that operators see are updated. */
 const COLUMNS_EVERY_MS = 60_000;
-/** … for so many at once: each wakes a workflow, which costs some 50 ms of the two servers together. */
+/** Updates per round: each wakes a workflow, which costs some 50 ms of the two servers together. */
 const COLUMNS_AT_ONCE = 50;
 
 export interface WorkflowGuardian {
-  /** A task of some workflow failed in this process. */
+  /** A workflow task failed in this process. */
   suspect(): void;
   stop(): Promise<void>;
 }
@@ -40,16 +40,16 @@ export interface WorkflowGuardianOptions {
   /** Starts the readers of all shares that do not run. */
   readonly startReaders: () => Promise<void>;
   readonly logger: Logger;
-  /** What tells one release's workflow code from another's. */
+  /** Identifies a release's workflow code. */
   readonly bundle: string;
 }
 
 /**
- * Keeps the workflows of accounts able to go on. One whose task no worker can carry out, after a roll-out that changed its
- * code, a roll-back or the loss of a key, is begun anew: every run begins by reading the account's row, so nothing is lost.
- * One that was terminated or failed is
- * started again, and so are the readers of the shares. What operators see of accounts in Temporal's list follows their rows. Looks at all of them only when a task failed, or when another release
- * started: ten thousand looks are half a minute of the server's work.
+ * Keeps the workflows of accounts running. A workflow whose task no worker can carry out, after a roll-out that changed
+ * its code, a roll-back or the loss of a key, is restarted: every run begins by reading the account's row, so nothing
+ * is lost. A workflow that was terminated or failed is started again, and so are the readers of the shares. The columns
+ * in Temporal's list follow the accounts' rows. All workflows are checked only when a task failed or another release
+ * started: checking ten thousand takes half a minute of the server's time.
  */
 export function startWorkflowGuardian(options: WorkflowGuardianOptions): WorkflowGuardian {
   const { db, runs, mailboxes, startReaders, logger, bundle } = options;
@@ -58,7 +58,7 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
   let isChangeNoted = false;
   let columnsAt = Number.NEGATIVE_INFINITY;
 
-  /** Undefined for an account that the database does not know, or that is removed. */
+  /** Undefined for an account that is unknown to the database or removed. */
   async function findLiving(accountId: string) {
     const account = await findAccountRef(db, accountId);
     return account && !account.removed ? account : undefined;
