@@ -1,7 +1,7 @@
 import { ConfigProblem } from '../config/config-problem.ts';
 import { type Config, readConfig } from '../config/environment.ts';
 
-/** The configuration of a process. One that cannot be used is told in its own words, not as a stack, and ends it. */
+/** The configuration of a process. An unusable one is reported in words, not as a stack, and ends the process. */
 export function readConfigOrExit(): Config {
   try {
     return readConfig();
@@ -10,13 +10,13 @@ export function readConfigOrExit(): Config {
   }
 }
 
-/** Ends the process over a problem of its configuration; throws every other error again. */
+/** Ends the process on a ConfigProblem; rethrows every other error. */
 export function exitOverConfig(error: unknown): never {
   if (!(error instanceof ConfigProblem)) throw error;
   exitWith(error.message);
 }
 
-/** Ends the process over what its operator has to mend, in words instead of a stack. */
+/** Ends the process with a message for its operator instead of a stack. */
 export function exitWith(words: string): never {
   console.error(words);
   process.exit(1);

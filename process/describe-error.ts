@@ -1,9 +1,9 @@
-/** The first frames are where an error surfaced; the rest is the framework. */
+/** The first frames show where an error surfaced; the rest is the framework. */
 const FRAMES = 5;
 
 /**
- * What operators need to find the cause. Of foreign errors only name, code and where they surfaced: their messages may
- * quote what no log should hold.
+ * The fields by which operators find the cause. Foreign errors give only name, code and where they surfaced: their
+ * messages may quote what no log should hold.
  */
 export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error };
@@ -18,20 +18,23 @@ export function describeError(error: unknown): Record<string, unknown> {
   };
 }
 
-/** The last folder and the file name say enough. */
+/** The last folder and the file name are enough. */
 function shortFrame(frame: string): string {
   return frame.trim().replace(/(file:\/\/)?\/[^\s()]*\/(?=[^/]+\/[^/]+$)/, '');
 }
 
-/** What `failureFields` shows of a failure. */
+/** Fields of a failure that `failureFields` shows. */
 type FailureFields = Readonly<Partial<Record<'type' | 'reason' | 'code' | 'status' | 'requestId', unknown>>>;
 
-/** The same of one of our own failures, which hold nothing else: by what Microsoft finds its refusal again is among it. */
+/**
+ * The fields of one of our own failures, which hold nothing else: among them the ids by which Microsoft finds its
+ * refusal.
+ */
 export function failureFields({ type, reason, code, status, requestId }: FailureFields): Record<string, unknown> {
   return { type, reason, code, status, requestId };
 }
 
-/** HTTP status and request id of an answer that nobody understood; nothing that could be text. */
+/** HTTP status and request id of an unrecognised answer; nothing that could be text. */
 function traceOf(error: Error): Record<string, unknown> {
   const { status, requestId } = error as { status?: unknown; requestId?: unknown };
   return {

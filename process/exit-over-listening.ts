@@ -1,14 +1,14 @@
 import { exitWith } from './config-or-exit.ts';
 
-/** Where a process was to listen, and by which variables that is said. */
+/** The address on which a process listens, and the variables that set it. */
 export interface Listening {
   readonly port: number;
   readonly portVariable: string;
-  /** Undefined: on all addresses of the machine. */
+  /** Undefined: all addresses of the machine. */
   readonly host?: { readonly name: string; readonly variable: string };
 }
 
-/** Ends the process in one line when it cannot listen where it was to; throws every other error again. */
+/** Ends the process in one line when it cannot listen on its port; rethrows every other error. */
 export function exitOverListening(error: unknown, { port, portVariable, host }: Listening): never {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const where = host ? `Port ${port} on ${host.name}` : `Port ${port}`;

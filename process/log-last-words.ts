@@ -2,8 +2,8 @@ import type { Logger } from 'pino';
 import { describeError } from './describe-error.ts';
 
 /**
- * Makes one line of the log of what Node would print itself, in many lines and with texts that no log should hold: its
- * warnings, and the error that nothing caught, over which the process ends with code 1.
+ * Logs in one line what Node would print in many, with texts that no log should hold: warnings, and the uncaught error
+ * that ends the process with code 1.
  */
 export function logLastWords(logger: Logger): void {
   process.removeAllListeners('warning');

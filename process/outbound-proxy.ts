@@ -1,13 +1,13 @@
 import { setGlobalProxyFromEnv } from 'node:http';
 import type { OutboundProxy } from '../config/environment.ts';
 
-/** Never by a proxy: a proxy elsewhere would look for them on its own machine. */
+/** Never through a proxy: a proxy on another machine would look for them there. */
 const THIS_MACHINE = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
- * Lets every `fetch` of this process go by the proxies: Graph, Entra (MSAL sends by our own `fetch`) and the OpenID
- * provider. Node does so by itself only when NODE_USE_ENV_PROXY is set before it starts. Without proxies nothing changes.
- * Returns a function that takes it back.
+ * Sends every `fetch` of this process through the proxies: Graph, Entra (MSAL uses our `fetch`) and the OpenID
+ * provider. Node only does so when NODE_USE_ENV_PROXY is set before it starts. Without proxies nothing changes. Returns
+ * a function that undoes it.
  */
 export function obeyOutboundProxy({ https, http, exceptions }: OutboundProxy): () => void {
   if (https === undefined && http === undefined) return () => {};
