@@ -1,5 +1,5 @@
 /**
- * Ports of other protocols, to which browsers and `fetch` open no connection: "bad port" of the Fetch standard
+ * Ports of other protocols, to which browsers and `fetch` refuse to connect: "bad port" of the Fetch standard
  * (https://fetch.spec.whatwg.org/#port-blocking, as of September 2026).
  */
 const blockedPorts: ReadonlySet<number> = new Set([
@@ -9,12 +9,12 @@ const blockedPorts: ReadonlySet<number> = new Set([
   6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 ]);
 
-/** Whether browsers and `fetch` refuse to connect to a port, although a server may well listen there. */
+/** Whether browsers and `fetch` refuse to connect to a port, even if a server listens there. */
 export function isBlockedPort(port: number): boolean {
   return blockedPorts.has(port);
 }
 
-/** The same of the port in a URL; false for what is none. */
+/** The same for the port of a URL; false for text that is not a URL. */
 export function hasBlockedPort(url: string): boolean {
   const port = URL.parse(url)?.port;
   return port ? isBlockedPort(Number(port)) : false;

@@ -1,11 +1,11 @@
-/** One thing that is wrong with the environment. Holds no value of a secret variable. */
+/** One problem in the environment. Holds no value of a secret variable. */
 export interface VariableProblem {
   readonly variable: string;
   readonly problem: string;
   readonly example: string;
 }
 
-/** The environment cannot be used. Lists everything that is wrong with it at once; its message may be printed as is. */
+/** An unusable environment. Lists all its problems at once; the message may be printed as is. */
 export class ConfigProblem extends Error {
   override readonly name = 'ConfigProblem';
   readonly problems: readonly VariableProblem[];

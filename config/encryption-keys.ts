@@ -4,19 +4,19 @@ import { z } from 'zod';
 /** Length of an AES-256 key in bytes. */
 const KEY_BYTES = 32;
 
-/** A key that encrypts what is secret in the database and in workflow payloads. `id` is stored beside the ciphertext. */
+/** A key that encrypts secrets in the database and in workflow payloads. `id` is stored beside the ciphertext. */
 export interface EncryptionKey {
   readonly id: string;
-  /** A `KeyObject`, because that is opaque: printing or serialising it shows nothing. */
+  /** A `KeyObject`, because it is opaque: printing or serialising it shows nothing. */
   readonly key: KeyObject;
 }
 
-/** 32 random bytes have about 30 different values; that they have fewer than 16 happens once in 10^13 times. */
+/** 32 random bytes have about 30 different values; fewer than 16 happen once in 10^13 times. */
 const DIFFERENT_BYTES = 16;
 
 /**
- * True for bytes that no generator of keys makes: zeros, a repeated pattern, a count, or text that a person typed. 32 random
- * bytes are all printable once in 10^13 times.
+ * True for bytes that no key generator makes: zeros, a repeated pattern, a count, or text that a person typed. 32
+ * random bytes are all printable once in 10^13 times.
  */
 function isGuessable(bytes: Buffer): boolean {
   const isCount = new Set(bytes.map((byte, index) => byte - (bytes[index - 1] ?? byte - 1))).size <= 2;
@@ -25,8 +25,8 @@ function isGuessable(bytes: Buffer): boolean {
 }
 
 /**
- * Parses `id:base64 of 32 bytes`, comma separated. The first key encrypts; all of them decrypt, so that a key is
- * replaced by putting the new one in front. Messages never quote the value.
+ * Parses `id:base64 of 32 bytes`, comma separated. The first key encrypts; all of them decrypt, so a key is replaced by
+ * putting the new one in front. Messages never quote the value.
  */
 export const encryptionKeys = z.string().transform((text, context): readonly EncryptionKey[] => {
   const keys: EncryptionKey[] = [];

@@ -17,7 +17,7 @@ import {
 /** Names and texts of variables, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** All that a process of Mailroom is told from outside. Deeply frozen. */
+/** The complete configuration of a process. Deeply frozen. */
 export interface Config {
   readonly api: {
     readonly host: string;
@@ -26,7 +26,7 @@ export interface Config {
     readonly publicUrl: string;
     /** Scheme, host and port at which Microsoft reaches the API; undefined: it cannot. */
     readonly notificationUrl: string | undefined;
-    /** Addresses and networks of proxies that are believed; undefined: none. */
+    /** Trusted proxies, by address or network; undefined: none. */
     readonly trustProxy: readonly string[] | undefined;
     readonly codecAccess: CodecAccess;
     /** E-mail address, in lower case. */
@@ -35,7 +35,7 @@ export interface Config {
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly temporal: TemporalConfig;
   readonly microsoft: MicrosoftConfig;
-  /** Undefined: nobody signs in by SSO, only API keys work. */
+  /** Undefined: SSO is off, and only API keys work. */
   readonly oidc: OidcConfig | undefined;
   /** The first key encrypts, all of them decrypt. */
   readonly encryption: { readonly keys: readonly [EncryptionKey, ...EncryptionKey[]] };
@@ -65,11 +65,11 @@ export interface TemporalConfig {
   readonly apiKey: string | undefined;
 }
 
-/** Proxies by the scheme of what is asked for; undefined: none. */
+/** Proxies by the scheme of the requested URL; undefined: none. */
 export interface OutboundProxy {
   readonly https: string | undefined;
   readonly http: string | undefined;
-  /** Hosts that are reached without one. */
+  /** Hosts that are reached without a proxy. */
   readonly exceptions: readonly string[];
 }
 
@@ -84,8 +84,8 @@ export interface OidcConfig {
 }
 
 /**
- * Reads, checks and freezes the environment. A variable that is set to nothing, or names an empty file, counts as not set.
- * Throws ConfigProblem, which lists everything that is wrong at once.
+ * Reads, checks and freezes the environment. A variable that is empty, or names an empty file, counts as not set.
+ * Throws ConfigProblem, which lists all problems at once.
  */
 export function readConfig(env: Environment = process.env): Config {
   const problems: VariableProblem[] = [];
@@ -97,7 +97,7 @@ export function readConfig(env: Environment = process.env): Config {
 }
 
 type Values = { [Name in VariableName]?: ValueOf<Name> };
-/** After the checks: what is required or has a default is there. */
+/** The values after the checks: required variables and those with a default are present. */
 type CompleteValues = { [Name in PresentName]: ValueOf<Name> } & {
   [Name in Exclude<VariableName, PresentName>]: ValueOf<Name> | undefined;
 };
@@ -121,7 +121,7 @@ function readVariables(env: Environment, problems: VariableProblem[]): Values {
   return values;
 }
 
-/** Other programs read the proxy variables in lower case, so they count in both, the lower one first as everywhere. */
+/** Other programs read the proxy variables in lower case, so both forms count, the lower one first as usual. */
 function given(name: string, env: Environment): string | undefined {
   return name.endsWith('_PROXY') && name !== 'TRUST_PROXY' ? env[name.toLowerCase()] || env[name] : env[name];
 }
@@ -154,7 +154,7 @@ function textOf(
   }
 }
 
-/** What no variable can tell alone. */
+/** Problems that only show across variables. */
 function checkTogether(values: Values, problems: VariableProblem[]): void {
   const oidc = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
   const given = oidc.filter((name) => values[name] !== undefined);
@@ -186,8 +186,8 @@ function checkTogether(values: Values, problems: VariableProblem[]): void {
 }
 
 /**
- * The simulator lets everybody sign in as anybody. It is for this machine, and for nothing that looks like an
- * installation that people rely on.
+ * The simulator accepts any sign-in. It is allowed on this machine only, and not in a setup that looks like a
+ * production installation.
  */
 function checkSimulator(values: Values, env: Environment, problems: VariableProblem[]): void {
   if (values.MICROSOFT_CLOUD !== 'simulator') return;
@@ -205,7 +205,7 @@ function checkSimulator(values: Values, env: Environment, problems: VariableProb
   problems.push({ variable: 'MICROSOFT_CLOUD', problem, example });
 }
 
-/** What the migration needs, and no more: it has no business with keys. Throws ConfigProblem. */
+/** The database URL alone: the migration needs no keys. Throws ConfigProblem. */
 export function readDatabaseUrl(env: Environment = process.env): string {
   const problems: VariableProblem[] = [];
   const { DATABASE_URL: url } = readVariables(

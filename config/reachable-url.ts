@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { MicrosoftCloud } from './variables.ts';
 
-/** Addresses that lead nowhere from outside: this machine's own and private ones (RFC 6890). */
+/** Addresses that are unreachable from outside: this machine's own and private ones (RFC 6890). */
 const withinOnly = new BlockList();
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
@@ -23,8 +23,9 @@ for (const [network, prefix] of [
 }
 
 /**
- * The URL if Microsoft can send notifications there: it wants https, and a host that can be found from outside. What DNS
- * and firewalls make of it shows when Microsoft asks. The simulator is on this machine and takes http.
+ * The URL if Microsoft can send notifications to it: Microsoft requires https and a host that is reachable from
+ * outside. DNS and firewalls are only tested when Microsoft validates the URL. The simulator is on this machine and
+ * accepts http.
  */
 export function reachableUrl(url: string, cloud: MicrosoftCloud): string | undefined {
   if (cloud === 'simulator') return url;

@@ -1,16 +1,16 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 
-/** What Temporal's TLS is made of. Everything but `key` may be seen by anybody. */
+/** The parts of Temporal's TLS. All but `key` are public. */
 export interface TemporalTls {
-  /** PEM of the authorities that count; undefined: the well-known ones. */
+  /** PEM of the trusted authorities; undefined: the well-known ones. */
   readonly ca: string | undefined;
-  /** PEM: how Mailroom proves itself to the server. */
+  /** PEM of the client certificate and its key. */
   readonly client: { readonly certificate: string; readonly key: string } | undefined;
   /** Undefined: the host of the address. */
   readonly serverName: string | undefined;
 }
 
-/** The variables of Temporal's TLS, as far as they are good. */
+/** Temporal's TLS variables, as far as they are valid. */
 export interface TemporalTlsVariables {
   readonly TEMPORAL_TLS?: 'true' | 'false' | undefined;
   readonly TEMPORAL_TLS_CA?: string | undefined;
@@ -28,7 +28,7 @@ const implying = [
   'TEMPORAL_API_KEY',
 ] as const;
 
-/** TLS where it is asked for or follows from another variable; undefined: a plain connection. */
+/** TLS where it is requested or follows from another variable; undefined: a plain connection. */
 export function temporalTls(values: TemporalTlsVariables): TemporalTls | undefined {
   const isWanted = values.TEMPORAL_TLS === 'true' || implying.some((name) => values[name] !== undefined);
   if (!isWanted) return undefined;
@@ -40,7 +40,7 @@ export function temporalTls(values: TemporalTlsVariables): TemporalTls | undefin
   };
 }
 
-/** What is wrong with them together. */
+/** Problems of these variables in combination. */
 export function temporalTlsProblem(
   values: TemporalTlsVariables,
 ): { readonly variable: keyof TemporalTlsVariables; readonly problem: string } | undefined {

@@ -6,20 +6,20 @@ import { READER_SLOTS } from '../domain/reader-share.ts';
 import { hasBlockedPort, isBlockedPort } from './blocked-port.ts';
 import { encryptionKeys } from './encryption-keys.ts';
 
-/** One variable of the environment: how it is parsed, what it is without being set, and what to tell people about it. */
+/** One environment variable: how it is parsed, its default, and its documentation. */
 export interface Variable<T> {
-  /** From the text of the variable to its value. Issues' messages complete the sentence "NAME …". */
+  /** Parses the text of the variable. Issue messages complete the sentence "NAME …". */
   readonly schema: z.ZodType<T, string>;
-  /** What counts when the variable is not set, written as one would set it. */
+  /** Used when the variable is not set, written as in the environment. */
   readonly default?: string;
-  /** A good value, shown beside every complaint. */
+  /** A valid value, shown beside every error. */
   readonly example: string;
   readonly meaning: string;
-  /** May also be given as NAME_FILE, the path of a file that holds it; its value is never shown. */
+  /** May also be given as NAME_FILE, the path of a file with the secret; its value is never shown. */
   readonly secret?: true;
-  /** May also be given as NAME_FILE; its value is too long to be shown. */
+  /** May also be given as NAME_FILE; its value is too long to show. */
   readonly file?: true;
-  /** Set where the API alone reads it: other processes are not given it. */
+  /** Read by the API alone: other processes do not get it. */
   readonly ofApi?: true;
   /** True where Mailroom cannot start without it. */
   readonly required?: true;
@@ -32,7 +32,9 @@ export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 's
 export type LogLevel = (typeof logLevels)[number];
 
 export const codecAccesses = ['session', 'loopback'] as const;
-/** Who may ask the API to decode payloads for Temporal's pages: signed-in administrators, or whoever is on this machine. */
+/**
+ * Who may ask the API to decode payloads for Temporal's pages: signed-in administrators, or everyone on this machine.
+ */
 export type CodecAccess = (typeof codecAccesses)[number];
 
 /** Names of address ranges that the proxy list accepts beside addresses and networks. */
@@ -210,7 +212,7 @@ export const variables = {
   },
   DRAIN_HEARTBEAT_TIMEOUT_SECONDS: {
     schema: integer(2, 600),
-    // 30: longer than the slowest answer that Microsoft Graph gives; also how long a killed worker goes unnoticed.
+    // 30: longer than Microsoft Graph's slowest answer; also how long a killed worker goes unnoticed.
     default: '30',
     example: '30',
     meaning: 'After how many silent seconds the drain of a mailbox is given to another worker.',
@@ -224,7 +226,7 @@ export const variables = {
   },
   WORKER_MAX_CONCURRENT_LOOKS: {
     schema: integer(1, 1_000),
-    // 50: at 100 ms for an answer of Microsoft's, 500 looks a second: 10,000 mailboxes polled every 20 seconds.
+    // 50: at 100 ms per answer from Microsoft, 500 polls a second: 10,000 mailboxes polled every 20 seconds.
     default: '50',
     example: '50',
     meaning: 'Mailboxes that one worker asks for new mail at the same time, apart from those that it drains.',
@@ -233,21 +235,22 @@ export const variables = {
     schema: integer(1, READER_SLOTS).refine((shares) => Number.isInteger(Math.log2(shares)), {
       error: 'must be a power of two',
     }),
-    // 16: evenly enough for up to eight workers. Each share costs Temporal a heartbeat every eight seconds.
+    // 16: even enough for up to eight workers. Each share costs Temporal a heartbeat every eight seconds.
     default: '16',
     example: '16',
     meaning: 'Shares into which the mailboxes are divided for reading: a power of two, the same for all workers.',
   },
   WORKER_MAX_CACHED_WORKFLOWS: {
     schema: integer(1, 100_000),
-    // 500: up to 0.8 MB each after bursts, so 400 MB of a worker's gigabyte. Mail costs no workflow anything; commands and
-    // backlogs of others replay theirs first. The SDK derives its own default from the wrong heap (sdk-typescript#1843).
+    // 500: up to 0.8 MB each after bursts, so 400 MB of a worker's gigabyte. Mail uses no workflow; commands and
+    // backlogs of other accounts replay theirs first. The SDK derives its own default from the wrong heap
+    // (sdk-typescript#1843).
     default: '500',
     example: '500',
     meaning: 'Mailbox workflows that one worker keeps in memory; the others are replayed when they wake.',
   },
   WORKER_HEALTH_PORT: {
-    // Who asks it is often a fetch, such as the health check of docker-compose.yml.
+    // Clients are often a fetch, such as the health check of docker-compose.yml.
     schema: integer(0, 65_535).refine((port) => port === 0 || !isBlockedPort(port), { error: BLOCKED_PORT }),
     example: '8080',
     meaning: 'Port on which the worker answers `/healthz` and `/readyz`. Without it, it does not listen.',
@@ -296,7 +299,7 @@ function integer(least: number, most: number) {
     .refine((number) => number >= least && number <= most, { error });
 }
 
-/** Only http knows ports that its clients refuse; PostgreSQL may listen on any. */
+/** Only http clients refuse ports; PostgreSQL may listen on any. */
 function isConnectable(value: string): boolean {
   return !/^https?:/i.test(value) || !hasBlockedPort(value);
 }
@@ -308,7 +311,7 @@ function url(protocols: readonly string[], error: string) {
     .refine(isConnectable, { error: BLOCKED_PORT });
 }
 
-/** A URL of nothing but scheme, host and port, returned without a final slash so that paths can be appended. */
+/** A URL of only scheme, host and port, returned without a final slash so that paths can be appended. */
 function origin() {
   return z
     .string()
@@ -349,7 +352,7 @@ function readsAs(read: () => unknown): boolean {
   }
 }
 
-/** Proxies are asked to CONNECT, by http or https; SOCKS is another protocol. */
+/** Proxies are reached by CONNECT over http or https; SOCKS is not supported. */
 function proxyUrl() {
   return z.string().refine(
     (value) => {
