@@ -1,9 +1,9 @@
 import { DecryptionError, type KeyRing } from './key-ring.ts';
 
 /**
- * What Microsoft gives back with each notification, so that we know it from forged ones: the account's id, encrypted. It
- * proves itself without a query: nobody but Microsoft ever got one, and the tag of the cipher is compared in constant
- * time. 16 bytes keep it far below the 128 characters that Microsoft allows.
+ * The `clientState` that Microsoft returns with each notification, which tells it from a forged one: the account's id,
+ * encrypted. It needs no query to verify: only Microsoft ever received one, and the cipher's tag is compared in
+ * constant time. 16 bytes keep it far below the 128 characters that Microsoft allows.
  */
 const CONTEXT = 'subscriptions.client_state';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -14,14 +14,14 @@ export function createClientState(keys: KeyRing, accountId: string): string {
   return `${keyId}.${Buffer.from(data).toString('base64url')}`;
 }
 
-/** True for what may be ours, made by a key that this process does not hold. */
+/** True for a value that may be ours, made by a key that this process does not hold. */
 export function needsOtherKey(keys: KeyRing, clientState: unknown): boolean {
   if (typeof clientState !== 'string' || clientState.length > LONGEST) return false;
   const [keyId = '', data = '', ...rest] = clientState.split('.');
   return rest.length === 0 && data !== '' && keyId !== '' && !keys.keyIds.includes(keyId);
 }
 
-/** The account's id, or undefined for what no key of ours made. Never throws. */
+/** The account's id; undefined for a value that none of our keys made. Never throws. */
 export function parseClientState(keys: KeyRing, clientState: unknown): string | undefined {
   if (typeof clientState !== 'string' || clientState.length > LONGEST) return undefined;
   const [keyId = '', data = '', ...rest] = clientState.split('.');

@@ -1,19 +1,22 @@
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 
-/** One 256-bit key with the name under which ciphertexts remember it. */
+/** One 256-bit key and the name that its ciphertexts carry. */
 export interface EncryptionKey {
   readonly id: string;
   readonly key: KeyObject;
 }
 
-/** Encrypts with the current key, decrypts with any key that it holds: that is how keys are rotated while running. */
+/** Encrypts with the current key, decrypts with any key that it holds, so that keys are rotated while running. */
 export interface KeyRing {
   /** In the order of the configuration: the newest first. */
   readonly keyIds: readonly string[];
   readonly currentKeyId: string;
-  /** From now on this key encrypts. For the time in which other processes do not hold the newest one yet. */
+  /** Encrypts with this key from now on, for as long as other processes do not hold the newest one. */
   encryptWith(keyId: string): void;
-  /** Text → `v1.<key id>.<iv, ciphertext and tag in base64url>`. `context` is bound as additional data and not stored. `keyId`: not the current key. */
+  /**
+   * Text → `v1.<key id>.<iv, ciphertext and tag in base64url>`. `context` is bound as additional data and not stored.
+   * `keyId`: a key other than the current one.
+   */
   encrypt(plaintext: string, context: string, keyId?: string): string;
   /** Throws DecryptionError when the key is unknown, the context differs or a byte was changed. */
   decrypt(ciphertext: string, context: string): string;
@@ -21,7 +24,7 @@ export interface KeyRing {
   decryptBytes(keyId: string, data: Uint8Array, context: string): Uint8Array;
 }
 
-/** Somebody changed a ciphertext, moved it to another row, or its key is not configured. Says nothing of the content. */
+/** A ciphertext was changed or moved to another row, or its key is not configured. Says nothing of the content. */
 export class DecryptionError extends Error {
   override readonly name = 'DecryptionError';
 }
@@ -32,7 +35,10 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const VERSION = 'v1';
 
-/** The first key encrypts until `encryptWith` names another; the others only decrypt. Throws a RangeError without any key or with one of another size. */
+/**
+ * The first key encrypts until `encryptWith` names another; the others only decrypt. Throws a RangeError without any
+ * key or with one of another size.
+ */
 export function createKeyRing(keys: readonly EncryptionKey[]): KeyRing {
   const [newest] = keys;
   if (!newest) throw new RangeError('At least one encryption key is needed');
@@ -50,7 +56,7 @@ export function createKeyRing(keys: readonly EncryptionKey[]): KeyRing {
     return { keyId, data };
   }
 
-  /** The key of an id that whoever calls took from `keyIds`. */
+  /** The key of an id that the caller took from `keyIds`. */
   function ownKey(keyId: string): EncryptionKey {
     const own = keys.find(({ id }) => id === keyId);
     if (!own) throw new RangeError(`Encryption key ${keyId} is not configured`);
