@@ -5,7 +5,7 @@ import type { Mailboxes, MailboxRef } from './mailboxes.ts';
 export interface WakeUps {
   /** Wakes the workflow of an account as soon as possible. Returns at once. */
   wake(account: MailboxRef): void;
-  /** Begins no further signal, and waits for those under way. */
+  /** Sends no further signal, and waits for those in flight. */
   close(): Promise<void>;
 }
 
