@@ -7,9 +7,9 @@ import { deltaPreferences, MAIL_PREFERENCES } from '../graph/mail/delta-query.ts
 import { htmlText } from '../ingest/message/html-text.ts';
 
 /**
- * What Mailroom is compared with: a program that fetches the same delta pages and inserts the same rows, and knows nothing of
- * accounts, rules, crashes, limits or repeats. Reads its task from the file that is named to it, ends with one
- * line of JSON about it.
+ * The baseline for Mailroom: a program that fetches the same delta pages and inserts the same rows, and has no
+ * accounts, rules, crash safety, limits or deduplication. Reads its task from the file named as its argument and prints
+ * one line of JSON when it ends.
  */
 const Task = z.object({
   simulatorUrl: z.string(),
@@ -18,13 +18,16 @@ const Task = z.object({
   pageSize: z.int(),
   /** As many connections as a worker has. */
   connections: z.int(),
-  /** False: what pages hold, without the attachments' list and the text of HTML, both of which Mailroom stores. */
+  /**
+   * False: inserts only what pages hold, without the list of attachments and the text of HTML bodies, both of which
+   * Mailroom stores.
+   */
   whole: z.boolean(),
   accounts: z.array(z.object({ id: z.string(), accessToken: z.string(), link: z.string() })),
 });
 const task = Task.parse(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')));
 
-/** As Mailroom has at the same time for one mailbox. */
+/** As many as Mailroom has in flight for one mailbox. */
 const ATTACHMENT_READS = 3;
 
 interface Recipient {

@@ -1,6 +1,6 @@
-/** One number that a case found out. */
+/** One measured number. */
 export interface Figure {
-  /** What it is, to be read behind the case's name: `10 mailboxes, ratio`. */
+  /** What it is; shown after the case's name: `10 mailboxes, ratio`. */
   readonly what: string;
   readonly value: number;
   /** `s`, `ms`, `MB`, `mails/s` and the like; empty for a ratio. */
@@ -8,7 +8,7 @@ export interface Figure {
   readonly goal?: Goal;
 }
 
-/** What the design asks for (issue 5, the design's section 7). */
+/** The goal of the design (issue 5, the design's section 7). */
 export type Goal = { readonly atMost: number } | { readonly atLeast: number };
 
 export function meets({ value, goal }: Figure): boolean {

@@ -36,7 +36,7 @@ try {
 } finally {
   await Promise.all(stops.map((stop) => stop()));
 }
-// Whatever still waits for something that was stopped.
+// Something may still wait for a service that was stopped.
 process.exit();
 
 async function run({ chosen, quick, profile }: NonNullable<ReturnType<typeof readOptions>>): Promise<void> {

@@ -15,16 +15,16 @@ import { startBenchStack } from './stack/start-bench-stack.ts';
 export interface RunOptions extends BenchOptions {
   readonly progress: Progress;
   readonly profiles: string | undefined;
-  /** Aborted when somebody asks to end: what runs then fails, and nothing more is begun. */
+  /** Aborted on a request to end: the running step fails, and no further step begins. */
   readonly ended: AbortSignal;
 }
 
-/** What the cases found out, in their own order, by their names. A step that fails is told, and the others go on. */
+/** Figures by case, in the order of the cases. A failed step is reported, and the others go on. */
 export type Results = ReadonlyMap<string, readonly Figure[]>;
 
 /**
- * Runs cases: first the steps that start what they need, then on one stack of each kind all others, those that want few
- * connected mailboxes first.
+ * Runs cases: first the steps that start their own processes, then all others on one stack of each kind, in ascending
+ * order of connected mailboxes.
  */
 export async function runCases(cases: readonly BenchmarkCase[], options: RunOptions): Promise<Results> {
   const figures = new Map<BenchmarkStep, readonly Figure[]>();

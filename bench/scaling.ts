@@ -4,14 +4,14 @@ import { BASELINE_FILE, type ResultsFile, readResults } from './report/results-f
 import { shown } from './report/results-table.ts';
 
 /**
- * Computes the tables of docs/scaling.md from measured costs: `node bench/scaling.ts [RESULTS.json]`, the committed
- * baseline when no file is named.
+ * Computes the tables of docs/scaling.md from measured costs: `node bench/scaling.ts [RESULTS.json]`, by default from
+ * the committed baseline.
  */
 
-/** Of a core that shall be busy on the average of the busiest hour; the rest is for bursts, vacuum and a lost machine. */
+/** Target load of a core, averaged over the busiest hour; the rest is for bursts, vacuum and a lost machine. */
 const BUSY_SHARE = 0.6;
 const SECONDS_OF_A_WORKING_DAY = 8 * 3_600;
-/** The busiest hour has this much more than the average one of a working day. */
+/** The busiest hour has this much more mail than the average hour of a working day. */
 const PEAK = 3;
 
 interface Costs {
@@ -40,11 +40,11 @@ function costsOf(results: ResultsFile): Costs {
   };
   const ofParts = (value: (part: Part) => number) =>
     Object.fromEntries(parts.map((part) => [part, value(part)])) as Record<Part, number>;
-  /** Seconds a minute of so many mailboxes → milliseconds a second of 1,000. */
+  /** Converts seconds a minute of this many mailboxes to milliseconds a second of 1,000. */
   const quiet = (name: string, mailboxes: number) =>
     ofParts((part) => (figure('idle', `${name}, CPU of ${part}`) * 1_000 * 1_000) / 60 / mailboxes);
   return {
-    // Less than nothing: a part that a mail does not touch was busier before than while mail came.
+    // Negative: a part that mail does not touch was busier before the mail than during it.
     mailMs: ofParts((part) => Math.max(0, figure('growth', `10000 connected, CPU of ${part}`))),
     quietMs: { notified: quiet('10000 notified', 10_000), polled: quiet('1000 polled', 1_000) },
     kilobytesOfMail: figure('capture', "10 mailboxes, PostgreSQL's size"),
@@ -62,7 +62,7 @@ function inputsTable({ mailMs, quietMs, kilobytesOfMail }: Costs): string {
   return table.toString();
 }
 
-/** Everything on one machine: mails a second that are left after what the mailboxes cost, at the busy share. */
+/** Everything on one machine: mails a second at the target load, after the cost of the quiet mailboxes. */
 function machinesTable({ mailMs, quietMs }: Costs): string {
   const sizes = [1_000, 10_000, 100_000];
   const table = tableOf([

@@ -25,9 +25,9 @@ const CONNECTIONS = 10;
 const CAPTURED_WITHIN_MS = 300_000;
 
 /**
- * A backlog of connected mailboxes, captured by all of Mailroom and copied by a bare loop, in turns on the same stack and
- * from the same delta links. The loop that is compared with inserts the same rows, so it also asks for the attachments and
- * makes text of HTML; a second loop, which only inserts what pages hold, shows what these two cost.
+ * Captures a backlog of connected mailboxes with all of Mailroom and copies it with a bare loop, in turns, on the same
+ * stack and from the same delta links. The loop used for the ratio inserts the same rows, so it also reads attachments
+ * and converts HTML to text; a second loop, which inserts only what pages hold, shows the cost of these two.
  */
 export const capture: BenchmarkCase = {
   name: 'capture',
@@ -36,7 +36,7 @@ export const capture: BenchmarkCase = {
 };
 
 async function run({ stack }: Crowd, { scale }: BenchOptions): Promise<readonly Figure[]> {
-  // Runs one after another on the same mailboxes would meet the limit of requests in ten minutes, which is Microsoft's.
+  // Consecutive runs on the same mailboxes would exceed Microsoft's limit of requests in ten minutes.
   await stack.simulator.call('PUT', '/limits', { requestsPerWindow: 1_000_000 });
   const figures: Figure[] = [];
   for (const mailboxes of MAILBOX_COUNTS) {
@@ -68,19 +68,19 @@ interface Backlog {
 
 interface Run {
   readonly seconds: number;
-  /** Of everything that took part. */
+  /** Of all programs that took part. */
   readonly cpuSeconds: number;
   readonly use: StackUse;
 }
 
 interface Round {
-  /** Of the first round only: it is compared with nothing. */
+  /** First round only: no ratio is computed from it. */
   readonly pages?: Run;
   readonly bare: Run;
   readonly full: Run;
 }
 
-/** Mailboxes whose workflows wait, and then mail that nobody has told them of. */
+/** Connects mailboxes whose workflows wait, then delivers mail without notifications. */
 async function prepare(stack: BenchStack, mailboxes: number, count: number): Promise<Backlog> {
   const delivery = { push: false, captureFrom: new Date() };
   const added = await addAccounts(stack, addressesOf(`backlog-${mailboxes}`, mailboxes), delivery);
@@ -93,7 +93,7 @@ async function prepare(stack: BenchStack, mailboxes: number, count: number): Pro
   return { accounts: added.map((account) => ({ ...account, link: linkOf.get(account.id) ?? '' })), count };
 }
 
-/** To each mailbox so many mails; where these are few, other ones to others. */
+/** Delivers this many mails to each mailbox; where that is few, groups of mailboxes get different mails. */
 async function deliver({ simulator }: BenchStack, accounts: readonly BenchAccount[], each: number): Promise<void> {
   const mails = mixedRealMail();
   for (let group = 0; group < Math.min(MAIL_GROUPS, accounts.length); group++) {
@@ -108,7 +108,10 @@ async function deliver({ simulator }: BenchStack, accounts: readonly BenchAccoun
 }
 const MAIL_GROUPS = 5;
 
-/** Nothing is captured, no look is due, every cursor is before the backlog, and no run pays for the one before. */
+/**
+ * Resets to the state before the run: nothing captured, no poll due, every cursor before the backlog, and no work left
+ * over from the previous run.
+ */
 async function rewind({ db }: BenchStack, { accounts }: Backlog): Promise<void> {
   await sql`truncate messages, captured cascade`.execute(db);
   await sql`delete from mailbox_budgets`.execute(db);
@@ -123,7 +126,7 @@ async function rewind({ db }: BenchStack, { accounts }: Backlog): Promise<void> 
   await sleep(SETTLE_MS);
 }
 const SETTLE_MS = 1_000;
-/** Nobody looks by himself; whoever rings is answered. */
+/** Disables polls; notifications are still answered. */
 const NOT_NOW = sql<Date>`now() + interval '1 day'`;
 
 async function captureAll(stack: BenchStack, backlog: Backlog): Promise<Run> {
@@ -216,7 +219,7 @@ function figuresOf(mailboxes: number, count: number, rounds: readonly Round[]): 
 
 const named = (mailboxes: number) => `${mailboxes} ${mailboxes === 1 ? 'mailbox' : 'mailboxes'}`;
 
-/** Bytes of what is captured at the moment, with indexes. */
+/** Bytes of the captured mail at the moment, with indexes. */
 async function sizeOfMail({ db }: BenchStack): Promise<number> {
   const { rows } = await sql<{ bytes: number }>`
     select sum(pg_total_relation_size(name::regclass))::bigint as bytes

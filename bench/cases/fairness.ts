@@ -9,14 +9,14 @@ import { addAccounts } from '../stack/add-accounts.ts';
 import { startWorkflows } from '../stack/start-workflows.ts';
 import { warmUp } from '../stack/warm-up.ts';
 
-/** Takes minutes; what is left of it when the others have been watched is dropped with its mailbox. */
+/** Takes minutes; once the other mailboxes are measured, the rest is dropped with its mailbox. */
 const BACKLOG = 100_000;
 const OTHERS = 50;
 const SECONDS = 15;
 const SMALL_BYTES = 4_000;
 const BUSY = 'backlog@contoso.example';
 
-/** Whether a mailbox with a backlog delays the mail of others. */
+/** Whether a mailbox with a backlog delays the mail of the other mailboxes. */
 export const fairness: BenchmarkCase = {
   name: 'fairness',
   question: 'Does one mailbox with a backlog delay the others?',

@@ -8,14 +8,14 @@ import { measureStack, type StackUse } from '../measure/stack-meter.ts';
 import { parts } from '../stack/start-bench-stack.ts';
 import { warmUp } from '../stack/warm-up.ts';
 
-/** Few enough that a machine which is also busy otherwise keeps up: what is waited for costs CPU, too. */
+/** Low enough for a machine with other load to keep up: waiting costs CPU, too. */
 const MAILS_PER_SECOND = 10;
 const SECONDS = 15;
 const IDLE_SECONDS = 10;
-/** Mail goes to different mailboxes as far as there are so many. */
+/** Mails go to different mailboxes as long as there are enough. */
 const MAILBOXES_WITH_MAIL = MAILS_PER_SECOND * SECONDS;
 
-/** Whether a mail costs more where more mailboxes are connected. */
+/** Whether the cost of a mail grows with the number of connected mailboxes. */
 export const growth: BenchmarkCase = {
   name: 'growth',
   question: 'What does a mail cost, with few and with many mailboxes connected?',
@@ -39,7 +39,7 @@ async function run({ stack, accounts }: Crowd, { scale }: BenchOptions): Promise
   const use = await finish();
   const events = (await countHistoryEvents(stack, withMail)) - eventsBefore;
 
-  /** Of the mails alone: without what the connected mailboxes cost anyway. */
+  /** Cost of the mails alone: the idle cost of the connected mailboxes is subtracted. */
   const perMail = (of: (use: StackUse) => number) =>
     (of(use) - (of(idle) / idle.seconds) * use.seconds) / latencies.length;
   const name = `${accounts.length} connected`;

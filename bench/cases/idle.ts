@@ -10,7 +10,7 @@ import { parts } from '../stack/start-bench-stack.ts';
 const SECONDS = 20;
 const SETTLED_WITHIN_MS = 120_000;
 
-/** What mailboxes cost to which no mail comes. */
+/** The cost of mailboxes without mail. */
 export const idle: BenchmarkCase = {
   name: 'idle',
   question: 'What do connected mailboxes cost while nothing happens?',
@@ -61,7 +61,7 @@ async function run(
   ];
 }
 
-/** Nothing is drained, and no more mailboxes are due than usual: about twice those of a second. */
+/** Waits until no drain runs and no more mailboxes are due than usual: about twice those of a second. */
 async function settle({ stack }: Crowd, usuallyDue: number): Promise<void> {
   const busy = sql<{ count: number }>`
     select (select count(*) from watches where due_at <= now() + interval '1 second')

@@ -11,12 +11,12 @@ import type { BenchAccount } from '../stack/add-accounts.ts';
 
 const PER_SECOND = 500;
 const SECONDS = 10;
-/** One in five comes from somebody else. */
+/** One in five is forged. */
 const FORGED_EVERY = 5;
 /** Microsoft counts an answer as slow after ten seconds (docs/decisions/0009-doorbells.md wants it sooner). */
 const GOAL_MS = 100;
 
-/** How the API answers Microsoft while many notifications come, one in each request: the most expensive way. */
+/** How the API answers many notifications, one in each request: the most expensive form. */
 export const notifications: BenchmarkCase = {
   name: 'notifications',
   question: 'How fast are notifications answered, also forged ones, at 500 a second?',

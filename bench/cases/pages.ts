@@ -16,7 +16,7 @@ const kinds = {
   'by waiting items': '?pageSize=50&sort=waiting&order=descending',
 } as const;
 
-/** The table of accounts, as the page asks for it. */
+/** The table of accounts, as the page requests it. */
 export const pages: BenchmarkCase = {
   name: 'pages',
   question: 'How fast does the API answer a page of 5,000 accounts?',
@@ -71,7 +71,7 @@ async function fill({ stack: { db, queueId } }: Crowd): Promise<void> {
       case when random() < 0.5 then 'waiting' else 'completed' end
     from received
   `.execute(db);
-  // In parts: all of it at once takes longer than a statement may.
+  // In batches: a single statement would exceed the statement timeout.
   for (let from = 0; from < ITEMS_OF_AN_ACCOUNT; from += ITEMS_OF_A_STATEMENT) {
     await addItems(from);
   }

@@ -24,7 +24,7 @@ export const start: BenchmarkCase = {
   ],
 };
 
-/** `npm start` with new data, and again with what it left behind. */
+/** `npm start` with new data, and again with the data of the first start. */
 async function startAll({ onStart }: BenchOptions): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'mailroom-bench-start-'));
   let stop = async () => {};
@@ -44,7 +44,7 @@ async function startAll({ onStart }: BenchOptions): Promise<readonly Figure[]> {
       env: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
-        // Without a terminal, it is this that lets it end with the benchmark.
+        // Without a terminal, this variable makes it end with the benchmark.
         npm_lifecycle_event: 'start',
         API_PORT: String(api),
         SIMULATOR_PORT: String(simulator),
@@ -66,7 +66,7 @@ async function startAll({ onStart }: BenchOptions): Promise<readonly Figure[]> {
   ];
 }
 
-/** The only worker is killed, and starts again some time later. */
+/** Kills the only worker and restarts it some time later. */
 async function resume({ stack, accounts }: Crowd): Promise<readonly Figure[]> {
   await stack.stopWorkers('SIGKILL');
   await sleep(AWAY_MS);

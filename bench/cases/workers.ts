@@ -7,20 +7,20 @@ import { createSimulatedMachine, type SimulatedMachine } from '../stack/simulate
 import type { BenchStack } from '../stack/start-bench-stack.ts';
 
 const WORKERS = [1, 2, 4];
-/** Of a core for each worker: four of them leave enough of two cores to the servers that all of them share. */
+/** Share of a core for each worker: four of them leave enough of two cores to the servers that they share. */
 const CORES_OF_A_MACHINE = 0.2;
 const MAILBOXES = 100;
-/** For each worker, so that each run takes as long as the others when the work is shared evenly. */
+/** For each worker: runs take equally long if the work is shared evenly. */
 const MAILS_OF_A_WORKER = 2_000;
-/** Captured at full speed before: a young process compiles its code, which is not what is asked. */
+/** Captured at full speed before the measurement: a young process is still compiling its code. */
 const WARM_UP_MAILS_OF_A_WORKER = 1_000;
 const CAPTURED_WITHIN_MS = 120_000;
-/** Of the mails: what comes before is waking up, what comes after is the last mailbox. */
+/** Share of the mails: earlier ones measure the wake-up, later ones the last mailbox. */
 const MEASURED = { from: 0.15, to: 0.85 };
 
 /**
- * Whether twice as many workers capture twice as much. Each has a simulated machine of its own, so that they do not
- * compete for this one's cores; the servers, which they share, have what they need.
+ * Whether twice as many workers capture twice as much. Each worker has a simulated machine, so that they do not compete
+ * for this machine's cores; the servers, which they share, have enough CPU.
  */
 export const workers: BenchmarkCase = {
   name: 'workers',
@@ -71,12 +71,12 @@ async function run({ stack, accounts }: Crowd, { scale }: BenchOptions): Promise
   ]);
 }
 
-/** What each mailbox gets of so many mails. */
+/** How many of these mails each mailbox gets. */
 function share(mails: number): number {
   return Math.max(1, Math.round(mails / MAILBOXES));
 }
 
-/** Mails a second that are captured of a backlog which comes to all mailboxes at once; returns when all are. */
+/** Mails captured per second, from a backlog delivered to all mailboxes at once; returns when all are captured. */
 async function measureRate(stack: BenchStack, addresses: readonly string[], each: number): Promise<number> {
   const count = addresses.length * each;
   const before = await countItems(stack);

@@ -3,11 +3,13 @@ import { mailboxWorkflowId } from '../../contract/mailbox.ts';
 import type { BenchAccount } from '../stack/add-accounts.ts';
 import type { BenchStack } from '../stack/start-bench-stack.ts';
 
-/** More would take longer than what is measured. */
+/** Counting more would take longer than the measurement. */
 const ACCOUNTS_ASKED = 400;
 const ASKED_AT_A_TIME = 20;
 
-/** Events in the histories of all these accounts' workflows; of many accounts, an extrapolation from some. */
+/**
+ * Events in the histories of all these accounts' workflows; extrapolated from a sample where there are many accounts.
+ */
 export async function countHistoryEvents(stack: BenchStack, accounts: readonly BenchAccount[]): Promise<number> {
   const step = Math.max(1, Math.floor(accounts.length / ACCOUNTS_ASKED));
   const asked = accounts.filter((_, index) => index % step === 0);

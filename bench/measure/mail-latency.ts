@@ -9,13 +9,13 @@ export interface MailFlow {
   readonly accounts: readonly BenchAccount[];
   readonly mailsPerSecond: number;
   readonly seconds: number;
-  /** How long the last mail may take. */
+  /** Timeout of the last mail. */
   readonly timeoutMs: number;
 }
 
 /**
- * Delivers mails at an even pace, to one mailbox after another, and tells for each how many milliseconds it took from
- * the moment before the simulator got it to the beginning of the transaction that queued it. One machine, one clock.
+ * Delivers mails at an even pace, to one mailbox after another, and returns for each the milliseconds from just before
+ * its delivery to the simulator until the start of the transaction that queued it. One machine, one clock.
  */
 export async function measureMailLatency(
   { simulator, db }: BenchStack,
@@ -51,5 +51,5 @@ export async function measureMailLatency(
   return queued.map(({ graphId, queuedAt }) => queuedAt.getTime() - (sentAt.get(graphId) ?? Number.NaN));
 }
 
-/** No two neighbours in time are neighbours in the list; without a factor in common with round numbers. */
+/** Keeps neighbours in time apart in the list; has no factor in common with round numbers. */
 const STRIDE = 37;

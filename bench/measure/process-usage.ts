@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What a process and everything that it started has used. Linux only: it reads `/proc`. */
+/** CPU time and memory of a process and all of its descendants. Linux only: it reads `/proc`. */
 export interface ProcessUsage {
-  /** User and system time, also of children that have ended. */
+  /** User and system time, including children that have ended. */
   readonly cpuSeconds: number;
   /** Proportional set size: memory shared by several processes counts once. */
   readonly memoryBytes: number;
@@ -11,7 +11,7 @@ export interface ProcessUsage {
 /** USER_HZ is 100 on every Linux that Node runs on (`getconf CLK_TCK`): a resolution of 10 ms. */
 const TICKS_PER_SECOND = 100;
 
-/** The CPU time and memory of a process with all of its descendants. */
+/** Reads the CPU time and memory of a process with all of its descendants. */
 export function readProcessUsage(pid: number): ProcessUsage {
   const processes = listProcesses();
   const family = membersOf(processes, pid);
@@ -24,7 +24,7 @@ export function readProcessUsage(pid: number): ProcessUsage {
   return { cpuSeconds: ticks / TICKS_PER_SECOND, memoryBytes };
 }
 
-/** A process and all of its descendants, by their ids. */
+/** The ids of a process and all of its descendants. */
 export function familyOf(pid: number): readonly number[] {
   return membersOf(listProcesses(), pid);
 }
@@ -40,7 +40,7 @@ function membersOf(processes: readonly ProcessRow[], pid: number): readonly numb
 interface ProcessRow {
   readonly id: number;
   readonly parent: number;
-  /** Of the process, and of its children that it has waited for. */
+  /** Of the process, and of the children that it has waited for. */
   readonly ticks: number;
 }
 
@@ -49,15 +49,15 @@ function listProcesses(): readonly ProcessRow[] {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       try {
-        // The name of the program, in parentheses, may hold blanks. Of the rest, the parent is the second field, and
-        // utime, stime, cutime and cstime are the 12th to 15th (proc(5)).
+        // The program's name, in parentheses, may contain blanks. After it, the parent is the second field, and utime,
+        // stime, cutime and cstime are the 12th to 15th (proc(5)).
         const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
           .replace(/^.*\) /s, '')
           .split(' ');
         const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
         return [{ id: Number(name), parent: Number(fields[1]), ticks }];
       } catch {
-        // It has just ended.
+        // The process has just ended.
         return [];
       }
     });

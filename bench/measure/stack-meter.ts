@@ -2,13 +2,13 @@ import { sql } from 'kysely';
 import { type BenchStack, type Part, parts } from '../stack/start-bench-stack.ts';
 import { type ProcessUsage, readProcessUsage } from './process-usage.ts';
 
-/** What a stack has used, from one moment to another. */
+/** The resources that a stack used in an interval. */
 export interface StackUse {
   readonly seconds: number;
   readonly cpuSeconds: Readonly<Record<Part, number>>;
-  /** At the end. */
+  /** At the end of the interval. */
   readonly memoryBytes: Readonly<Record<Part, number>>;
-  /** Requests to Entra and Graph; the benchmark's own to the control API are not counted. */
+  /** Requests to Entra and Graph; the benchmark's own requests to the control API are not counted. */
   readonly requests: number;
   readonly rowsWritten: number;
   readonly transactions: number;
@@ -22,7 +22,7 @@ interface Reading {
   readonly transactions: number;
 }
 
-/** Begins to measure a stack; the function that it returns tells what was used since. Processes must live meanwhile. */
+/** Starts to measure a stack; the returned function gives the usage since then. Its processes must live until then. */
 export async function measureStack(stack: BenchStack): Promise<() => Promise<StackUse>> {
   const before = await read(stack);
   return async () => {

@@ -5,7 +5,7 @@ export interface UntilOptions {
   readonly everyMs?: number;
 }
 
-/** Asks until the answer is true. Throws after `timeoutMs`, with what it waited for. */
+/** Polls until the answer is true. Throws after `timeoutMs`, with what it waited for. */
 export async function until(
   what: string,
   holds: () => Promise<boolean>,

@@ -8,7 +8,7 @@ import type { Results } from '../run-cases.ts';
 const ResultsFile = z.object({
   at: z.string(),
   machine: z.object({ cores: z.number(), processor: z.string(), memoryBytes: z.number(), node: z.string() }),
-  /** 1: everything as designed. */
+  /** 1: every case at full size. */
   scale: z.number(),
   seconds: z.number(),
   cases: z.record(
@@ -20,11 +20,11 @@ const ResultsFile = z.object({
 });
 export type ResultsFile = z.output<typeof ResultsFile>;
 
-/** Results of this machine are nobody else's; those of a release are kept beside the documents that compute with them. */
+/** Results of this machine stay local; those of a release are committed with the documents computed from them. */
 export const BASELINE_FILE = join(projectFolder, 'docs/benchmark-baseline.json');
 const RESULTS_FOLDER = join(projectFolder, 'bench/results');
 
-/** Writes the results and where they come from; the path. */
+/** Writes the results with their origin; returns the path. */
 export function writeResults(results: Results, { scale, seconds }: { scale: number; seconds: number }): string {
   const at = new Date().toISOString();
   const file: ResultsFile = {
@@ -45,7 +45,7 @@ export function writeResults(results: Results, { scale, seconds }: { scale: numb
   return path;
 }
 
-/** Throws a ZodError for a file that holds something else. */
+/** Throws a ZodError for a file of another form. */
 export function readResults(path: string): ResultsFile {
   return ResultsFile.parse(JSON.parse(readFileSync(path, 'utf8')));
 }

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import { type Figure, meets } from '../figure.ts';
 import type { Results } from '../run-cases.ts';
 
-/** The results as people read them. */
+/** The results as a table for people. */
 export function resultsTable(results: Results): string {
   const table = new Table({
     head: ['Case', 'What', 'Value', '', 'Goal'],
@@ -17,7 +17,7 @@ export function resultsTable(results: Results): string {
   return table.toString();
 }
 
-/** Three digits that count. */
+/** Three significant digits. */
 export function shown(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 0.01))));

@@ -8,25 +8,25 @@ import { tokenCacheOf } from './token-cache.ts';
 export interface BenchAccount {
   readonly id: string;
   readonly address: string;
-  /** For Graph, good for an hour. */
+  /** For Graph, valid for an hour. */
   readonly accessToken: string;
 }
 
 export interface AccountOptions {
-  /** Without notifications they are only polled, as where Microsoft cannot reach an installation. */
+  /** False: the accounts are only polled, as where Microsoft cannot reach an installation. */
   readonly push: boolean;
-  /** Mail received in an earlier second is not captured; now, when it is not given. */
+  /** Mail received in an earlier second is not captured; the default is now. */
   readonly captureFrom?: Date;
 }
 
 const TOKENS_AT_A_TIME = 16;
 const ACCOUNTS_OF_A_TRANSACTION = 500;
-/** Longer than any benchmark: nobody tries to have notifications meanwhile. */
+/** Longer than any benchmark, so that no drain tries to subscribe during one. */
 const POLLED_FOR_MS = 24 * 3_600_000;
 
 /**
- * Writes accounts as their sign-ins would have left them: users, consent and tokens at the simulator, rows in large
- * transactions. Their workflows do not run yet.
+ * Writes accounts as their sign-ins would leave them: users, consent and tokens in the simulator, rows in large
+ * transactions. Their workflows are not started.
  */
 export async function addAccounts(
   stack: BenchStack,
@@ -82,7 +82,7 @@ export function addressesOf(prefix: string, count: number, from = 1): readonly s
   return Array.from({ length: count }, (_, n) => `${prefix}-${String(from + n).padStart(5, '0')}@contoso.example`);
 }
 
-/** Mail servers tell when a mail was received in whole seconds: that of the second that has begun counts. */
+/** Mail servers report receipt in whole seconds: the second that has begun counts. */
 export function wholeSecond(time: Date): Date {
   return new Date(Math.floor(time.getTime() / 1_000) * 1_000);
 }

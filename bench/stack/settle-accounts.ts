@@ -12,16 +12,16 @@ import type { BenchStack } from './start-bench-stack.ts';
 
 const AT_A_TIME = 16;
 const STARTS_AT_A_TIME = 50;
-/** Times between looks: the defaults of the configuration less the watcher's spread (database/ingest/watches.ts). */
+/** Time between polls: the defaults of the configuration less the watcher's spread (database/ingest/watches.ts). */
 const POLL_MS = 17_000;
 const BACKSTOP_MS = 510_000;
 /** Longer than any benchmark. */
 const STARTS_AFTER_MS = 6 * 3_600_000;
 
 /**
- * Brings accounts to where they are after their first drain, without ten thousand first drains: subscription, cursor and
- * watch as a drain would have left them, and a workflow that waits. It waits for its very first task instead of its
- * next one, which costs Temporal the same (a timer); whoever rings it, wakes it.
+ * Puts accounts into the state after their first drain, without ten thousand first drains: subscription, cursor and
+ * watch as a drain leaves them, and a waiting workflow. It waits for its very first task instead of its next one, which
+ * costs Temporal the same (a timer); a notification wakes it.
  */
 export async function settleAccounts(
   stack: BenchStack,
@@ -63,7 +63,7 @@ export async function settleAccounts(
           as settled (account_id, graph_id, expires_at)
       `.execute(trx);
     }
-    // Spread over the interval, as they are after some hours.
+    // Spread over the interval, as after some hours of operation.
     await sql`
       update watches set
         current_at = now(),

@@ -2,22 +2,25 @@ import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A process gets its share in pieces of at most this length: short ones look like a slower machine, not like a busy one. */
+/**
+ * A process gets its share in slices of at most this length: short ones resemble a slower machine, long ones a busy
+ * one.
+ */
 const PERIOD_US = 20_000;
 
-/** Some CPU time that processes share among them and do not exceed, as a machine of that size would give them. */
+/** A CPU limit that processes share, as on a machine of that size. */
 export interface SimulatedMachine {
   add(pid: number): void;
-  /** When its processes have ended. */
+  /** Call it after its processes have ended. */
   remove(): Promise<void>;
 }
 
-/** Where the kernel's groups of processes are. */
+/** Where the kernel's control groups are. */
 type Hierarchy = { readonly folder: string; readonly version: 1 | 2 };
 
 /**
  * A machine with this share of a core, by a control group (docs.kernel.org/admin-guide/cgroup-v2.html, cpu). Undefined
- * where this process may not make one: that takes root and a writable /sys/fs/cgroup.
+ * where this process may not create one: that takes root and a writable /sys/fs/cgroup.
  */
 export function createSimulatedMachine(name: string, cores: number): SimulatedMachine | undefined {
   const hierarchy = findHierarchy();
@@ -39,7 +42,7 @@ export function createSimulatedMachine(name: string, cores: number): SimulatedMa
   return {
     add: (pid) => write('cgroup.procs', String(pid)),
     async remove() {
-      // The kernel lets go of a process a moment after its end.
+      // The kernel releases a process a moment after its end.
       for (let tries = 0; existsSync(folder); tries++) {
         try {
           rmdirSync(folder);

@@ -1,11 +1,14 @@
-/** What benchmarks ask of the simulator, by its control API. All throw an Error with the answer when it refuses. */
+/** The benchmarks' client of the simulator's control API. Every method throws an Error with the answer on a refusal. */
 export interface SimulatorControl {
   readonly url: string;
-  /** Delivers `count` of the mails, over and over, to each of the mailboxes. Each is read once: thousands take seconds. */
+  /**
+   * Delivers `count` of the mails, repeated as needed, to each of the mailboxes. Each is read once: thousands take
+   * seconds.
+   */
   deliverToEach(mails: readonly Uint8Array[], mailboxes: readonly string[], count: number): Promise<void>;
-  /** Delivers one raw mail now; its id, as delta gives it. */
+  /** Delivers one raw mail now; returns its id, as delta gives it. */
   deliver(address: string, mime: Uint8Array): Promise<string>;
-  /** What a sign-in would have given. Makes the user and the mailbox's owner where there is none. */
+  /** Tokens as from a sign-in. Creates the user and the mailbox's owner if they are missing. */
   issueTokens(address: string): Promise<TokenAnswer>;
   /** Requests answered since the start. */
   countRequests(): Promise<number>;

@@ -26,11 +26,11 @@ import { openTemporalClient } from '../../temporal/client.ts';
 import { createMailboxes, type Mailboxes } from '../../temporal/mailboxes.ts';
 import { createSimulatorControl, type SimulatorControl } from './simulator-control.ts';
 
-/** The programs of a stack, as costs are told apart. */
+/** The programs of a stack; costs are reported for each. */
 export const parts = ['api', 'worker', 'temporal', 'postgres', 'simulator'] as const;
 export type Part = (typeof parts)[number];
 
-/** All of Mailroom in processes of its own, durable as on a server, empty, with the settings entered and one queue. */
+/** All of Mailroom in separate processes, durable as on a server, empty, with the settings entered and one queue. */
 export interface BenchStack {
   /** For files that last as long as the stack. */
   readonly folder: string;
@@ -43,20 +43,20 @@ export interface BenchStack {
   readonly queueId: string;
   readonly databaseUrl: string;
   readonly apiUrl: string;
-  /** Of an administrator. */
+  /** An administrator's key. */
   readonly apiKey: string;
-  /** The processes that run, by part; there may be several workers. */
+  /** The running processes of a part; there may be several workers. */
   processesOf(part: Part): readonly ServerProcess[];
   startWorker(): Promise<void>;
   stopWorkers(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-  /** Ends everything and removes its data; at any time, also while it starts. */
+  /** Ends everything and removes its data. May be called at any time, even during the start. */
   stop(): Promise<void>;
 }
 
 export interface BenchStackOptions {
   /** Environment variables of Mailroom, for its processes. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Called with `stop` before anything runs: whoever has to end in the middle must know it. */
+  /** Called with `stop` before anything runs, so that an interrupted start can be cleaned up. */
   readonly onStart: (stop: () => Promise<void>) => void;
   /** Folder for CPU profiles of the Node processes, written when they end. */
   readonly profiles?: string | undefined;
@@ -68,7 +68,7 @@ const SETTINGS: EntraSettings = {
   clientSecret: MAILROOM_CLIENT_SECRET,
 };
 const DATABASE = 'mailroom';
-/** A worker that drains and a Node process that writes its profile may take some seconds. */
+/** A worker in a drain and a Node process that writes its profile may take some seconds. */
 const STOP_GRACE_MS = 15_000;
 
 export async function startBenchStack({ settings = {}, onStart, profiles }: BenchStackOptions): Promise<BenchStack> {
@@ -77,7 +77,7 @@ export async function startBenchStack({ settings = {}, onStart, profiles }: Benc
   const closing: (() => Promise<unknown>)[] = [];
   let stopping: Promise<void> | undefined;
 
-  /** Programs that use others end before them. */
+  /** Programs end before the ones that they depend on. */
   const stop = () => {
     stopping ??= (async () => {
       for (const some of [['worker'], ['api', 'simulator'], ['temporal', 'postgres']] as const) {

@@ -3,8 +3,8 @@ import type { EntraSettings } from '../../graph/entra/entra-settings.ts';
 import type { TokenAnswer } from './simulator-control.ts';
 
 /**
- * The token cache that MSAL makes of an answer of the simulator's token endpoint, as a sign-in would have left it:
- * thousands of mailboxes are connected without thousands of journeys through sign-in pages.
+ * The token cache that MSAL builds from an answer of the simulator's token endpoint, as a sign-in would leave it:
+ * connects thousands of mailboxes without as many sign-in pages.
  */
 export async function tokenCacheOf(
   simulatorUrl: string,
@@ -19,7 +19,7 @@ export async function tokenCacheOf(
     auth: {
       clientId: settings.clientId,
       clientSecret: settings.clientSecret,
-      // MSAL takes https only; nobody dials it. The cache's keys hold this host, as those of a real sign-in do.
+      // MSAL accepts only https; the host is never contacted. The cache's keys contain it, as after a real sign-in.
       authority: `https://${host}/${settings.tenantId}`,
       knownAuthorities: [host],
       authorityMetadata: JSON.stringify({

@@ -7,7 +7,7 @@ import type { BenchStack } from './start-bench-stack.ts';
 const RINGS_AT_A_TIME = 16;
 const WOKEN_WITHIN_MS = 120_000;
 
-/** Rings the workflows of accounts and waits until each has drained: afterwards they have begun, and wait for mail. */
+/** Wakes the workflows of accounts and waits until each has drained; afterwards they are started and wait for mail. */
 export async function wakeAccounts(stack: BenchStack, accounts: readonly BenchAccount[]): Promise<void> {
   const { rows } = await sql<{ now: Date }>`select now()`.execute(stack.db);
   await pMap(accounts, (account) => stack.mailboxes.wake(account, { because: 'asked-for' }), {

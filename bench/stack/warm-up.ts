@@ -8,8 +8,8 @@ import type { BenchStack } from './start-bench-stack.ts';
 const WARM_WITHIN_MS = 120_000;
 
 /**
- * Delivers a first mail to each mailbox and waits until all are captured and no bell rings any more: tokens are at hand, as
- * after some hours.
+ * Delivers a first mail to each mailbox and waits until all are captured and no recent notification is left: tokens are
+ * cached, as after some hours.
  */
 export async function warmUp({ db, simulator }: BenchStack, accounts: readonly BenchAccount[]): Promise<void> {
   const ids = accounts.map(({ id }) => id);
