@@ -8,7 +8,9 @@ import { messageOf, StartProblem } from './embedded/start-problem.ts';
 
 const progress = createProgress();
 
-/** What everybody runs before they commit; under a minute. Goes on after a failure, so that one run shows everything. */
+/**
+ * The checks to run before each commit; under a minute. Goes on after a failure, so that one run shows every problem.
+ */
 const checks = [
   { what: 'Format and lint', run: () => tool('biome', 'ci', '--colors=off', '.') },
   { what: 'Import arrows', run: () => tool('depcruise', '--output-type', 'err', ...foldersOfCode()) },
@@ -27,12 +29,12 @@ for (const { what, run } of checks) {
   }
 }
 
-/** All but the tests, which may import everything. A new one has to be named in `.dependency-cruiser.mjs`. */
+/** All folders except the tests, which may import everything. Add a new folder to `.dependency-cruiser.mjs`, too. */
 function foldersOfCode(): string[] {
   return globSync('*/', { cwd: projectFolder, exclude: ['node_modules', 'dist', 'deploy', 'docs', 'test'] });
 }
 
-/** Runs a program of node_modules; rejects with its output when it fails. */
+/** Runs a program from node_modules; rejects with its output when it fails. */
 async function tool(name: string, ...args: string[]): Promise<void> {
   const child = spawn(name, args, { cwd: projectFolder, stdio: ['ignore', 'pipe', 'pipe'] });
   const closed = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));

@@ -1,6 +1,6 @@
 import { type Variable, variables } from '../config/variables.ts';
 
-/** The variables as a Markdown table: what the README shows. A test keeps the two the same. */
+/** The variables as a Markdown table, as in the README. A test keeps the two in step. */
 export function configurationTable(): string {
   const rows = Object.entries<Variable<unknown>>(variables).map(([name, variable]) => {
     const value = variable.required ? '*required*' : variable.default === undefined ? '' : `\`${variable.default}\``;

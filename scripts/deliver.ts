@@ -13,7 +13,7 @@ Sends raw mails into a mailbox of the simulator. FILES: .eml files, folders of t
   --folder NAME      inbox when not given: a well-known name, or a folder's display name
 `;
 
-/** Leaves the simulator half of its two cores, and keeps the order of the files nearly. */
+/** Leaves the simulator half of its two cores, and roughly keeps the order of the files. */
 const AT_ONCE = 4;
 
 interface Failure {
@@ -60,7 +60,7 @@ class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The mails that an argument names, in order of their names. Throws when it names none. */
+/** The mails that an argument matches, sorted by name. Throws when it matches none. */
 function findMails(argument: string): string[] {
   const stats = statSync(argument, { throwIfNoEntry: false });
   if (stats?.isFile()) return [argument];
@@ -102,7 +102,7 @@ interface Progress {
   end(): void;
 }
 
-/** One line that is written again and again on a terminal; nothing where the output goes into a file. */
+/** A line that overwrites itself on a terminal; writes nothing when the output goes to a file. */
 function progressLine(total: number): Progress {
   const isTerminal = process.stdout.isTTY;
   const show = (done: number, file: string): void => {

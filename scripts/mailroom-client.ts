@@ -1,4 +1,4 @@
-/** Mailroom's API as scripts and tests use it: JSON in, JSON out, an Error in words for everything else. */
+/** Client of Mailroom's API for scripts and tests: JSON in, JSON out; everything else is an Error in plain words. */
 export interface MailroomClient {
   readonly url: string;
   get<Answer>(path: string): Promise<Answer>;
@@ -8,7 +8,7 @@ export interface MailroomClient {
   delete<Answer>(path: string): Promise<Answer>;
 }
 
-/** The API refused: its status and its problem document. */
+/** A refusal of the API: its status and its problem document. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
@@ -21,10 +21,10 @@ export class Refusal extends Error {
   }
 }
 
-/** No answer of ours takes longer; redeeming a sign-in is the slowest. */
+/** Longer than any of our answers takes; redeeming a sign-in is the slowest. */
 const ANSWER_WITHIN_MS = 40_000;
 
-/** `url` without the API's path; `key` is an API key. */
+/** `url` is without the API's path; `key` is an API key. */
 export function createMailroomClient(url: string, key: string): MailroomClient {
   async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
     const response = await fetch(`${url}/api/v1${path}`, {

@@ -8,7 +8,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   openDatabase: async () => await openForCommands(findDatabaseUrl()),
 });
 
-/** The database that is named, or else that of the stack that runs in this folder. */
+/** The given database, or that of the stack that runs in this folder. */
 function findDatabaseUrl(): string {
   const { DATABASE_URL, DATABASE_URL_FILE } = process.env;
   const url =

@@ -8,9 +8,9 @@ import { type Place, places } from './matrix/places.ts';
 import { type Clone, settleIn } from './matrix/settle-in.ts';
 
 /**
- * Types `npm start` and `npm test` wherever people do: every user, folder, umask, home and Node of `matrix/places.ts`. In
- * each, Mailroom starts, is ready, stops, starts again with its data, is wiped, and passes the tests named by `--tests`.
- * `npm run matrix -- root-private node-26` runs those alone.
+ * Runs `npm start` and `npm test` in the environments that people have: every user, folder, umask, home and Node of
+ * `matrix/places.ts`. In each, Mailroom starts, is ready, stops, starts again with its data, is wiped, and passes the
+ * tests named by `--tests`. `npm run matrix -- root-private node-26` runs only those.
  */
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
@@ -57,7 +57,7 @@ async function startAndStop(clone: Clone, expected: RegExp): Promise<void> {
   const { status } = await fetch(`http://127.0.0.1:${clone.env.API_PORT}/readyz`);
   start.interrupt();
   await start.exited;
-  // npm itself ends by the signal, whatever its script says.
+  // npm ends by the signal, so its exit code says nothing about the script.
   const isInOrder = status === 200 && expected.test(start.output()) && /✔ Stopped/.test(start.output());
   if (!isInOrder) throw new Error(`\`npm start\` was ready with ${status}:\n${lastLines(start.output())}`);
 }
@@ -84,7 +84,7 @@ function run(clone: Clone, timeoutMs: number, ...args: readonly string[]) {
       for (const listener of listeners) listener();
     });
   }
-  // A terminal's Ctrl-C reaches all of the group.
+  // Signals the whole group, as Ctrl-C in a terminal does.
   const signal = (name: NodeJS.Signals) => process.kill(-(child.pid as number), name);
   const timer = setTimeout(() => signal('SIGKILL'), timeoutMs);
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve)).finally(() =>

@@ -12,9 +12,9 @@ import {
 import { projectFolder } from './embedded/stack-folder.ts';
 
 /**
- * Writes down the schema of a release, as the statements that its migrations execute: `test/database/upgrade.test.ts`
- * brings each of them up to date for ever after, whatever becomes of the migrations. `node scripts/record-schema.ts NAME`; a
- * second argument is the folder of another clone.
+ * Records the schema of a release as the statements that its migrations execute: `test/database/upgrade.test.ts` keeps
+ * bringing each of them up to date, even when the migrations change. `node scripts/record-schema.ts NAME`; a second
+ * argument is the folder of another clone.
  */
 const [name, clone = projectFolder] = process.argv.slice(2);
 if (name === undefined) throw new Error('Usage: node scripts/record-schema.ts NAME [FOLDER]');

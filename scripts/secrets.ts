@@ -14,7 +14,7 @@ const progress = createProgress();
 const folder = options.folder ?? join(projectFolder, 'secrets');
 
 const postgresPassword = randomBytes(24).toString('base64url');
-/** The files that docker-compose.yml names, with what a new one of each holds. */
+/** The files that docker-compose.yml names, with the content of each new one. */
 const secrets = {
   postgres_password: postgresPassword,
   database_url: `postgres://mailroom:${postgresPassword}@postgres:5432/mailroom`,
@@ -23,7 +23,7 @@ const secrets = {
   oidc_client_secret: options.demo ? SSO_CLIENT_SECRET : '',
 };
 
-// Nobody but us gets into the folder. The files themselves are readable: containers read them as other users.
+// Only our user may enter the folder. The files are readable, because containers read them as other users.
 mkdirSync(folder, { recursive: true });
 chmodSync(folder, 0o700);
 const belongTogether = ['postgres_password', 'database_url'].map((name) => existsSync(join(folder, name)));

@@ -8,7 +8,7 @@ import { describeStack } from './embedded/stack-summary.ts';
 import { createStack } from './embedded/start-stack.ts';
 import { untilStopRequest } from './embedded/stop-request.ts';
 
-// Data and logs are nobody else's business.
+// Data and logs are readable only by our user.
 process.umask(0o077);
 const { values: options } = parseArgs({
   options: { verbose: { type: 'boolean', default: false }, data: { type: 'string' } },
@@ -50,5 +50,5 @@ try {
   progress.fail(error);
   process.exitCode = 1;
 }
-// Whatever a library still holds open: everything of ours has ended.
+// A library may keep the process alive; all of our services have ended.
 process.exit();

@@ -3,7 +3,7 @@ import { createApiKey } from '../../api/access/api-key-format.ts';
 import { openDatabase } from '../../database/database.ts';
 import { addApiKey, revokeApiKey } from '../../database/people/api-keys.ts';
 
-/** Makes an API key for one run of the demonstration; `revoke` ends it. */
+/** Creates an API key for one run of the demonstration; call `revoke` afterwards. */
 export async function makeDemoKey(databaseUrl: string): Promise<{ key: string; revoke(): Promise<void> }> {
   const db = openDatabase({ url: databaseUrl, poolSize: 1, applicationName: 'mailroom-demo' });
   const key = createApiKey();

@@ -1,8 +1,8 @@
-/** What the demonstration sets up: queues with keywords, and which mailbox uses which, in order. */
+/** What the demonstration sets up: queues with keywords, and the queues of each mailbox, in order. */
 export interface PlannedAccount {
   readonly address: string;
   readonly defaultQueue: string;
-  /** The first whose keywords match wins. */
+  /** The first queue whose keywords match wins. */
   readonly rules: readonly { readonly queue: string; readonly keywords: readonly string[] }[];
 }
 
@@ -23,7 +23,7 @@ export const plannedAccounts: readonly PlannedAccount[] = [
   { address: 'postmaster@contoso.example', defaultQueue: 'Postmaster', rules: [reports, bounces, tests, absences] },
 ];
 
-/** Every queue that the plan names, once. */
+/** Every queue of the plan, once. */
 export const plannedQueues: readonly string[] = [
   ...new Set(plannedAccounts.flatMap(({ defaultQueue, rules }) => [defaultQueue, ...rules.map(({ queue }) => queue)])),
 ];

@@ -5,11 +5,11 @@ import { projectFolder } from '../embedded/stack-folder.ts';
 export interface RealMail {
   readonly name: string;
   readonly mime: Uint8Array;
-  /** Whether an earlier one has its Message-ID: some are one mail in two encodings. */
+  /** Whether an earlier message has the same Message-ID: some are one mail in two encodings. */
   readonly repeatsMessageId: boolean;
 }
 
-/** The 250 real messages that come with the project (test/mail/SOURCES.md says from where), by name. */
+/** The project's 250 real messages by name (sources: test/mail/SOURCES.md). */
 export function readRealMail(): readonly RealMail[] {
   const folder = join(projectFolder, 'test', 'mail');
   const seen = new Set<string>();
@@ -26,8 +26,8 @@ export function readRealMail(): readonly RealMail[] {
 }
 
 /**
- * Delivers a raw message to a simulated mailbox; the id that it has there. One that repeats a Message-ID is received a second
- * later: within one second it could be taken for the same mail, and rightly.
+ * Delivers a raw message to a simulated mailbox; returns its id there. A repeated Message-ID is received a second
+ * later: within the same second, Mailroom would rightly treat it as the same mail.
  */
 export async function deliver(
   simulatorUrl: string,

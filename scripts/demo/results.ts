@@ -10,7 +10,7 @@ export interface DemoItem {
   readonly account: { readonly id: string; readonly address: string };
 }
 
-/** All items of these accounts in a queue, page by page. */
+/** All items of these accounts in a queue, read page by page. */
 export async function listItems(
   mailroom: MailroomClient,
   queueId: string,
@@ -28,7 +28,7 @@ export async function listItems(
   return items;
 }
 
-/** Asks until the queues hold so many items of these accounts, and tells how many they hold each time. */
+/** Polls until the queues hold this many items of these accounts, and reports the count each time. */
 export async function waitForItems(
   mailroom: MailroomClient,
   queueIds: readonly string[],
@@ -45,7 +45,7 @@ export async function waitForItems(
 }
 const LOOK_EVERY_MS = 1_000;
 
-/** Queues with counts for each account, as a table. */
+/** A table of queues with counts for each account. */
 export function countsTable(items: readonly DemoItem[], addresses: readonly string[]): string {
   const queues = [...new Set(items.map(({ queue }) => queue.name))].sort();
   const table = new Table({
@@ -66,7 +66,7 @@ export function countsTable(items: readonly DemoItem[], addresses: readonly stri
   return table.toString();
 }
 
-/** Why these items are where they are, as a table. */
+/** A table of these items with the reason for each routing. */
 export function reasonsTable(items: readonly DemoItem[]): string {
   const table = new Table({
     head: ['Subject', 'Queue', 'Why'],

@@ -12,7 +12,7 @@ interface DemoEnvironment {
   readonly SIMULATOR_URL: string;
 }
 
-/** The stack that runs in this folder, or one that is started for as long as the demonstration takes. */
+/** The stack that runs in this folder, or a new one for the duration of the demonstration. */
 export async function findOrStartStack(
   progress: Progress,
 ): Promise<{ environment: DemoEnvironment; staysRunning: boolean; stop(): Promise<void> }> {

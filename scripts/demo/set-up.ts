@@ -6,7 +6,7 @@ import {
 import type { MailroomClient } from '../mailroom-client.ts';
 import type { PlannedAccount } from './plan.ts';
 
-/** Enters the simulated organisation as the global properties. */
+/** Saves the simulated organisation as the global properties. */
 export async function enterSettings(mailroom: MailroomClient): Promise<void> {
   await mailroom.put('/email/settings', {
     tenantId: DEFAULT_TENANT_ID,
@@ -15,7 +15,7 @@ export async function enterSettings(mailroom: MailroomClient): Promise<void> {
   });
 }
 
-/** Makes the queues that are missing; the ids of all of them by name. */
+/** Creates the missing queues; returns the ids of all queues by name. */
 export async function ensureQueues(
   mailroom: MailroomClient,
   names: readonly string[],
@@ -36,8 +36,8 @@ interface Account {
 }
 
 /**
- * Connects a simulated mailbox as an administrator and its owner would: adds it, signs in at the provider (which answers
- * by itself), follows the browser back. An account that is there already only signs in again where it must.
+ * Connects a simulated mailbox as an administrator and its owner would: adds it, signs in at the provider (which
+ * answers without a person), follows the browser back. An existing account only signs in again if it has to.
  */
 export async function connectAccount(
   mailroom: MailroomClient,
@@ -56,7 +56,7 @@ export async function connectAccount(
   return { id };
 }
 
-/** Opens the sign-in page with the simulator answering for the person; throws what the last page says. */
+/** Opens the sign-in page while the simulator answers for the person; throws what the last page says. */
 export async function signInByItself(simulatorUrl: string, signInUrl: string): Promise<void> {
   await fetch(`${simulatorUrl}/control/sign-in`, {
     method: 'PUT',
@@ -75,7 +75,7 @@ export async function signInByItself(simulatorUrl: string, signInUrl: string): P
   }
 }
 
-/** Saves the routing of an account as planned. */
+/** Saves an account's routing from the plan. */
 export async function saveRouting(
   mailroom: MailroomClient,
   accountId: string,

@@ -1,9 +1,9 @@
 import type { DemoItem } from './results.ts';
 
 /**
- * Items that show as many different reasons as possible, `count` at most: one of each queue first, with a reason that
- * was not shown yet where the queue has one; then more of such reasons, then whatever is left. The same for the same
- * items, in whatever order they came.
+ * Up to `count` items with as many different reasons as possible: first one item of each queue, with a new reason if
+ * the queue has one; then items with further new reasons, then the rest. The result does not depend on the order of the
+ * items.
  */
 export function variedReasons(items: readonly DemoItem[], count: number): readonly DemoItem[] {
   const sorted = items.toSorted(compareItems);
@@ -22,7 +22,9 @@ export function variedReasons(items: readonly DemoItem[], count: number): readon
   return [...shown];
 }
 
-/** By code units, not by language: the same on every machine. The id decides only between the same mail sent twice. */
+/**
+ * Compares code units, independent of the machine's language. The id only breaks ties between copies of the same mail.
+ */
 function compareItems(left: DemoItem, right: DemoItem): number {
   return (
     compare(left.queue.name, right.queue.name) ||

@@ -8,7 +8,7 @@ import { StartProblem } from './start-problem.ts';
 
 const sources = ['web/**/*.{ts,tsx,css,html,svg}', 'domain/words/*.ts', 'package-lock.json'];
 
-/** Builds the pages into `dist/web` when they are missing or older than their sources. True when it built them. */
+/** Builds the pages into `dist/web` if they are missing or older than their sources. True when it built them. */
 export async function buildWebWhenOld(): Promise<boolean> {
   const builtAt = statSync(join(projectFolder, 'dist/web/index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const files = globSync(sources, { cwd: projectFolder });
@@ -17,11 +17,11 @@ export async function buildWebWhenOld(): Promise<boolean> {
   return true;
 }
 
-/** Builds the pages, in a process of its own: it needs much memory for a short time. Rejects with StartProblem. */
+/** Builds the pages in a separate process, which needs much memory for a short time. Rejects with StartProblem. */
 export async function buildWeb(): Promise<void> {
   const vite = spawn(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'warn'], {
     cwd: projectFolder,
-    // Tests set another one, and would get React's development build: twice as large.
+    // Tests set another NODE_ENV, which would give React's development build: twice as large.
     env: { ...environmentOf('other', process.env), NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

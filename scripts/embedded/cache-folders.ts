@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { projectFolder } from './stack-folder.ts';
 
 /**
- * Where downloads are kept, in order of preference: `$XDG_CACHE_HOME/mailroom`, `~/.cache/mailroom`, and `.cache` of this
- * clone, for a home that is missing or read-only.
+ * Folders for downloads, in order of preference: `$XDG_CACHE_HOME/mailroom`, `~/.cache/mailroom`, and `.cache` of this
+ * clone, in case the home is missing or read-only.
  */
 export function cacheFolders(): readonly string[] {
   const given = process.env.XDG_CACHE_HOME;
@@ -14,7 +14,7 @@ export function cacheFolders(): readonly string[] {
   return [...(personal ? [join(personal, 'mailroom')] : []), join(projectFolder, '.cache')];
 }
 
-/** Undefined for a user who has no entry in passwd, and no HOME. */
+/** Undefined for a user without an entry in passwd and without HOME. */
 export function homeFolder(): string | undefined {
   try {
     return homedir();
@@ -23,7 +23,7 @@ export function homeFolder(): string | undefined {
   }
 }
 
-/** Creates a folder where that is needed, and tells whether we may write to it. */
+/** Creates a folder if it is missing; returns whether it is writable. */
 export function canWriteTo(folder: string): boolean {
   try {
     mkdirSync(folder, { recursive: true });

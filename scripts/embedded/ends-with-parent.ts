@@ -11,9 +11,10 @@ interface Command {
 let setprivWorks: boolean | undefined;
 
 /**
- * Turns a command into one that ends when this process does, also when this process is killed with SIGKILL.
- * A Node program of ours sees that its channel to us is closed, and ends in order. Of others, Linux takes care (`PR_SET_PDEATHSIG`, set by
- * util-linux' `setpriv`); without `setpriv` they are found in the process record and ended by the next start.
+ * Turns a command into one that ends with this process, even when this process is killed with SIGKILL. Our Node
+ * programs see their channel to this process close, and end gracefully. For other programs, Linux does it
+ * (`PR_SET_PDEATHSIG`, set by util-linux' `setpriv`); without `setpriv`, the next start finds them in the process
+ * record and ends them.
  */
 export function endsWithParent({
   command,

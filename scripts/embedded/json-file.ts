@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
-/** Reads a JSON file of ours; undefined when it is not there, or holds no JSON. */
+/** Reads one of our JSON files; undefined if it is missing or holds no JSON. */
 export function readJsonFile<T>(path: string): T | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as T;
@@ -9,7 +9,7 @@ export function readJsonFile<T>(path: string): T | undefined {
   }
 }
 
-/** Replaces a JSON file at once, so that nobody ever reads half of it. Only we may read it. */
+/** Replaces a JSON file atomically, so that readers never see half of it. Readable only by our user. */
 export function writeJsonFile(path: string, value: unknown): void {
   const unfinished = `${path}.${process.pid}`;
   writeFileSync(unfinished, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });

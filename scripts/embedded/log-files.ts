@@ -1,6 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 
-/** Puts the log of the last start aside as `.1`, and the one before as `.2`. Older ones go. */
+/** Rotates the log of the last start to `.1` and the one before to `.2`. Older ones are deleted. */
 export function rotateLog(path: string): void {
   for (const [from, to] of [
     [`${path}.1`, `${path}.2`],

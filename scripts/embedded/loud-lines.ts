@@ -1,16 +1,13 @@
-/** How rarely one process may speak on the screen; its log has every line. */
+/** Minimum time between lines of one process on the screen; its log has every line. */
 const QUIET_MS = 10_000;
 
 /** PostgreSQL, Go programs (logfmt) and Node programs that write text. */
 const errorPatterns = [/\b(FATAL|PANIC):/, /\blevel=(ERROR|FATAL)\b/i, /^(\w*Error|Uncaught)\b/];
 
-/** Pino's level of errors; JSON lines of ours have it as a number. */
+/** Pino's level of errors; our JSON lines have it as a number. */
 const PINO_ERROR = 50;
 
-/**
- * Passes on what somebody should see of a process' output: its errors, at most one each ten seconds, with a count of
- * those that were left out.
- */
+/** Passes on the errors in a process' output, at most one in ten seconds, with the number of suppressed ones. */
 export function loudLines(tell: (line: string) => void): (line: string) => void {
   let quietUntil = 0;
   let leftOut = 0;

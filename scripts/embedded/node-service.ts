@@ -6,20 +6,20 @@ import { untilAnswers } from './until-answers.ts';
 
 export interface NodeServiceOptions {
   readonly name: string;
-  /** The program, from the project's folder, and its arguments. */
+  /** The program, relative to the project's folder, and its arguments. */
   readonly program: readonly [string, ...string[]];
   readonly env: NodeJS.ProcessEnv;
-  /** Where it answers when it is ready, and with which status; without it, it says so itself over its channel. */
+  /** URL and status that show that it is ready; without it, it reports that over its channel. */
   readonly readyAt?: { readonly url: string; readonly accept: (status: number) => boolean };
   readonly logFile?: string;
   readonly onLine?: (line: string) => void;
   readonly onSpawn?: (process: ServerProcess) => void;
 }
 
-/** The slowest machine we know needs a tenth of it. */
+/** The slowest machine so far needed a tenth of it. */
 const READY_WITHIN_MS = 60_000;
 
-/** Starts a program of Mailroom with the Node that runs this; resolves when it is ready. */
+/** Starts a program of Mailroom with this process' Node; resolves when it is ready. */
 export async function startNodeService(options: NodeServiceOptions): Promise<RunningService> {
   const [program, ...args] = options.program;
   const server = await startServerProcess({

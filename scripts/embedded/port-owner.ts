@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** Who listens on a port, in words such as `node server.js (process 4711)`; undefined when the system does not tell. */
+/**
+ * The process that listens on a port, such as `node server.js (process 4711)`; undefined when the system does not show
+ * it.
+ */
 export function findPortOwner(port: number): string | undefined {
   const pid = process.platform === 'linux' ? ownerOnLinux(port) : ownerByLsof(port);
   if (pid === undefined) return undefined;
@@ -16,13 +19,13 @@ function ownerOnLinux(port: number): number | undefined {
       const folder = `/proc/${entry}/fd`;
       if (readdirSync(folder).some((fd) => sockets.has(linkTarget(`${folder}/${fd}`)))) return Number(entry);
     } catch {
-      // Somebody else's process, or one that just ended.
+      // A process of another user, or one that just ended.
     }
   }
   return undefined;
 }
 
-/** Targets of the descriptors of sockets that listen (state 0A) on a port, from a table of the kernel. */
+/** Link targets of the descriptors of sockets that listen (state 0A) on a port, from one of the kernel's tables. */
 function listeningSockets(table: string, port: number): string[] {
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
   try {

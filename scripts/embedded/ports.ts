@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 
-/** Servers of ours listen on the first; a browser that is told `localhost` may ask the second. */
+/** Our servers listen on the first; a browser may resolve `localhost` to the second. */
 const loopbacks = ['127.0.0.1', '::1'];
 
 /**
- * What keeps a server of ours from listening on a port now, where `localhost` reaches it: another has it, or we may not;
- * undefined when it is free.
+ * Why none of our servers can listen on a port now, on any address of `localhost`: it is in use, or not permitted.
+ * Undefined when it is free.
  */
 export async function portProblem(port: number): Promise<'taken' | 'forbidden' | undefined> {
   for (const host of loopbacks) {
@@ -14,7 +14,7 @@ export async function portProblem(port: number): Promise<'taken' | 'forbidden' |
       await close(await listen(host, port));
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      // A machine without IPv6 refuses its address; that alone says nothing about the port.
+      // A machine without IPv6 refuses its address, which does not mean that the port is in use.
       if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') continue;
       return code === 'EACCES' || code === 'EPERM' ? 'forbidden' : 'taken';
     }
@@ -22,13 +22,13 @@ export async function portProblem(port: number): Promise<'taken' | 'forbidden' |
   return undefined;
 }
 
-/** Below the ports that operating systems give to outgoing connections, which would take a free one away at any time. */
+/** Below the range for outgoing connections, which could take a free port at any time. */
 const LOWEST_PORT = 20_000;
 const HIGHEST_PORT = 32_000;
 
 /**
- * Free ports of the loopback address, all different. They stay free only until somebody takes them: for programs that
- * must be told a port before they listen.
+ * Free loopback ports, all different, for programs that need their port before they listen. Another program may take
+ * one at any time.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();

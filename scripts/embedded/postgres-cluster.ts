@@ -24,14 +24,14 @@ export interface ClusterOptions {
   readonly dataFolder: string;
   readonly user: string;
   readonly password: string;
-  /** False only for data that nobody misses: tests. */
+  /** False only for disposable data: tests. */
   readonly durable?: boolean;
 }
 
 /**
- * Makes the data folder of a PostgreSQL cluster if there is none yet: UTF-8, the built-in C.UTF-8 locale (the same
- * order of words on every machine and version), passwords by SCRAM. An interrupted attempt leaves no half a cluster.
- * Returns false when the cluster was there already.
+ * Creates the data folder of a PostgreSQL cluster if it is missing: UTF-8, the built-in C.UTF-8 locale (the same sort
+ * order on every machine and version), passwords by SCRAM. An interrupted attempt leaves no partial cluster. Returns
+ * false when the cluster already existed.
  */
 export async function createPostgresCluster({ dataFolder, user, password, durable = true }: ClusterOptions) {
   if (existsSync(join(dataFolder, 'PG_VERSION'))) return false;
@@ -71,7 +71,7 @@ interface InitdbOptions {
 
 async function runInitdb({ folder, owner, user, passwordFile, durable }: InitdbOptions): Promise<void> {
   const handle = handleOf(folder, owner);
-  // Another user gets it as an open file: the folder that it lies in is ours alone.
+  // Another user gets the file open: it lies in a folder that only our user may enter.
   const stdin = owner ? openSync(passwordFile, 'r') : undefined;
   try {
     const initdb = await startServerProcess({
@@ -102,7 +102,7 @@ async function runInitdb({ folder, owner, user, passwordFile, durable }: InitdbO
   }
 }
 
-/** Fails in containers whose root is not allowed to give files away. */
+/** Fails in containers whose root may not change owners. */
 function giveTo(owner: ProcessOwner, path: string): void {
   try {
     chownSync(path, owner.uid, owner.gid);

@@ -7,8 +7,9 @@ import { StartProblem } from './start-problem.ts';
 const candidates = ['postgres', 'nobody'];
 
 /**
- * PostgreSQL refuses to run as root. Who runs it then: whoever owns the data already, else the user `postgres` if the
- * machine has one, else `nobody`; no user is added to the machine. Undefined when we are not root: it runs as we do.
+ * The user that PostgreSQL runs as when root starts it, because it refuses to run as root: the owner of the data, else
+ * `postgres` if the machine has that user, else `nobody`; no user is created. Undefined when we are not root:
+ * PostgreSQL then runs as our user.
  */
 export function postgresOwner(dataFolder: string): ProcessOwner | undefined {
   if (process.getuid?.() !== 0) return undefined;

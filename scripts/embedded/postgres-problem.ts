@@ -4,19 +4,19 @@ import { StartProblem } from './start-problem.ts';
 
 export interface PostgresPlace {
   readonly dataFolder: string;
-  /** Where it was to listen; undefined while its data are made. */
+  /** The port that it should listen on; undefined while its data are created. */
   readonly port?: number;
 }
 
 interface KnownCause {
   readonly pattern: RegExp;
-  /** What is the matter, and what to do. */
+  /** What is wrong, and what to do. */
   readonly words: (place: PostgresPlace) => string;
 }
 
 const RESET = '`npm run reset` wipes all of Mailroom for a new start';
 
-/** What PostgreSQL says of the causes that people can do something about. The first that fits is the cause. */
+/** PostgreSQL's messages for causes that people can fix. The first match is the cause. */
 const knownCauses: readonly KnownCause[] = [
   {
     pattern: /could not bind|Address already in use|could not create any TCP\/IP sockets/,
@@ -68,7 +68,9 @@ const knownCauses: readonly KnownCause[] = [
   },
 ];
 
-/** Why PostgreSQL ended instead of being ready, from what it said: the cause in words, and its own line for experts. */
+/**
+ * Why PostgreSQL ended before it was ready, from its output: the cause in plain words, and its own line for experts.
+ */
 export function postgresProblem(what: string, place: PostgresPlace, lines: readonly string[]): StartProblem {
   for (const { pattern, words } of knownCauses) {
     const line = lines.findLast((each) => pattern.test(each));
@@ -77,7 +79,7 @@ export function postgresProblem(what: string, place: PostgresPlace, lines: reado
   return new StartProblem(`${what}: ${lastComplaint(lines) ?? 'it ended without a word'}`);
 }
 
-/** What a line says, without the time, process and severity before it. */
+/** A line's message, without the time, process and severity before it. */
 function plain(line: string): string {
   return line.replace(/^.*?(FATAL|PANIC|ERROR|WARNING|LOG|error): +/, '').replace(/[.:]?\s*$/, '');
 }

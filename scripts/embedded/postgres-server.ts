@@ -13,7 +13,7 @@ export interface PostgresOptions {
   readonly port: number;
   readonly user: string;
   readonly password: string;
-  /** False only for data that nobody misses: tests. */
+  /** False only for disposable data: tests. */
   readonly durable?: boolean;
   readonly logFile?: string;
   readonly onLine?: (line: string) => void;
@@ -24,13 +24,13 @@ export interface PostgresServer {
   readonly process: ServerProcess;
   /** The URL of one of its databases. */
   urlOf(database: string): string;
-  /** Waits for transactions that are under way no longer than `graceMs`. */
+  /** Waits at most `graceMs` for running transactions. */
   stop(graceMs?: number): Promise<void>;
 }
 
 const LISTENS_ON = '127.0.0.1';
 
-/** Starts PostgreSQL on an existing cluster. Resolves when it accepts connections; rejects with the reason it gave. */
+/** Starts PostgreSQL on an existing cluster. Resolves when it accepts connections; rejects with PostgreSQL's reason. */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const { dataFolder, port, user, password, durable = true, logFile, onLine, onSpawn } = options;
   removeStaleLock(dataFolder);
@@ -58,13 +58,13 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     urlOf: (database) =>
       `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${LISTENS_ON}:${port}/${database}`,
     async stop(graceMs = 8_000) {
-      // SIGINT is PostgreSQL's fast shutdown: open connections are ended, nothing has to be recovered at the next start.
+      // SIGINT is PostgreSQL's fast shutdown: it closes connections, and the next start needs no recovery.
       await server.stop({ signal: 'SIGINT', graceMs });
     },
   };
 }
 
-/** Creates a database unless it is there. Returns whether it was created. */
+/** Creates a database if it is missing. Returns whether it was created. */
 export async function ensureDatabase(serverUrl: string, name: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();
@@ -96,9 +96,9 @@ function settings(durable: boolean): string[] {
 }
 
 /**
- * After a crash of the whole machine or container, the lock file can name a process id that something else has now,
- * another PostgreSQL perhaps, and ours would refuse to start. On Linux we can see that; elsewhere PostgreSQL's own check
- * has to do.
+ * After a crash of the whole machine or container, the process id in the lock file may belong to another process,
+ * perhaps another PostgreSQL, and ours would refuse to start. Only Linux shows whether it does; elsewhere, PostgreSQL's
+ * own check has to suffice.
  */
 function removeStaleLock(dataFolder: string): void {
   const lock = join(dataFolder, 'postmaster.pid');
@@ -107,7 +107,10 @@ function removeStaleLock(dataFolder: string): void {
   if (!worksIn(dataFolder, pid)) rmSync(lock);
 }
 
-/** A PostgreSQL server has its data folder as its working directory. What we may not see counts as one. */
+/**
+ * A PostgreSQL server has its data folder as its working directory. A process whose folder is not readable counts as
+ * one.
+ */
 function worksIn(dataFolder: string, pid: number): boolean {
   try {
     return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(dataFolder);

@@ -1,11 +1,11 @@
 import { type Variable, variables } from '../../config/variables.ts';
 
-/** A process of ours, or a program of others that is part of the stack: PostgreSQL, Temporal, the simulator. */
+/** One of our processes, or another program of the stack: PostgreSQL, Temporal, the simulator. */
 export type StackProcess = 'api' | 'worker' | 'other';
 
 /**
- * What of an environment one process gets: everything that is not ours, such as PATH, and of Mailroom's variables those
- * that it reads. Only the API knows how people sign in; programs of others get no secret at all.
+ * The part of an environment that one process gets: all variables that are not Mailroom's, such as PATH, and those of
+ * Mailroom's that it reads. Only the API gets the variables of sign-in; other programs get no secrets at all.
  */
 export function environmentOf(process: StackProcess, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const withheld = Object.entries<Variable<unknown>>(variables)

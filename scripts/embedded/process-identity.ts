@@ -1,28 +1,28 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** A process, so that it cannot be mistaken for a later one with the same number. */
+/** Identifies a process even if its number is reused later. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it started, in the words of the system: only good for comparing. */
+  /** Start time as the system writes it: only for comparison. */
   readonly startedAt: string;
 }
 
-/** Who has this process id now; undefined when nobody has, or only a process that already ended. */
+/** The process with this id now; undefined when there is none, or only one that has ended. */
 export function identifyProcess(pid: number): ProcessIdentity | undefined {
   const startedAt = process.platform === 'linux' ? startOnLinux(pid) : startByPs(pid);
   return startedAt === undefined ? undefined : { pid, startedAt };
 }
 
-/** True while exactly that process runs. */
+/** True while exactly this process runs. */
 export function isRunning(identity: ProcessIdentity): boolean {
   return identifyProcess(identity.pid)?.startedAt === identity.startedAt;
 }
 
 function startOnLinux(pid: number): string | undefined {
   try {
-    // The second field, the name, is in parentheses and may hold blanks. Of the rest, the first is the state and the
-    // twentieth the start in ticks since the machine started.
+    // The second field, the name, is in parentheses and may contain blanks. After it, the first field is the state and
+    // the twentieth the start in ticks since boot.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');

@@ -8,11 +8,11 @@ interface RecordedProcess extends ProcessIdentity {
   readonly stopSignal: NodeJS.Signals;
 }
 
-/** Which processes run for us, kept in a file: whoever comes after a kill finds what it left behind. */
+/** The processes that this one started, kept in a file: after a kill, the next start finds what is left. */
 export interface ProcessRecord {
-  /** Adds a process, and takes it out again when it ends. */
+  /** Adds a process, and removes it when it ends. */
   add(process: ServerProcess, stopSignal?: NodeJS.Signals): void;
-  /** Those that run, oldest first. */
+  /** The running processes, oldest first. */
   running(): readonly ServerProcess[];
 }
 
@@ -38,7 +38,7 @@ const LEFTOVER_GRACE_MS = 8_000;
 const CHECK_EVERY_MS = 50;
 
 /**
- * Ends what an earlier start left behind. A process is ended only if it is provably the recorded one: same number, same
+ * Ends the processes of an earlier start. A process is ended only if it is provably the recorded one: same number, same
  * start. Returns the names of those that were ended.
  */
 export async function endRecordedProcesses(

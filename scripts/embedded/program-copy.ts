@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path';
 import type { ProcessOwner } from './process-owner.ts';
 import { messageOf, StartProblem } from './start-problem.ts';
 
-/** Where a copy may lie, in order of preference: only root writes to the first, and nothing tidies it up. */
+/** Places for a copy, in order of preference: only root can write to the first, and nothing cleans it up. */
 const places = ['/var/cache', '/var/tmp', '/tmp', tmpdir(), '/run', '/dev/shm'];
 
 const ENTER = 0o005;
@@ -25,10 +25,10 @@ const READ = 0o004;
 const WRITE = 0o022;
 
 /**
- * Returns a folder with the programs of `folder` that `owner` can run. It is `folder` itself where every user may read
- * it. In a clone that only root may enter, or that was installed with umask 077, it is a copy, made once for each version of the
- * files: PostgreSQL refuses programs that access(2) denies to its user, whatever capabilities it has. `program`, relative
- * to the folder, is run to see whether a place is good. Throws StartProblem when there is none.
+ * Returns a folder with the programs of `folder` that `owner` can run: `folder` itself where every user may read it. In
+ * a clone that only root may enter, or that was installed with umask 077, it is a copy, made once for each version of
+ * the files: PostgreSQL refuses programs that access(2) denies to its user, whatever capabilities that user has.
+ * `program`, relative to the folder, is run to test each place. Throws StartProblem when no place works.
  */
 export function copyProgramsFor(owner: ProcessOwner, folder: string, program: string): string {
   const entries = listEntries(folder);
@@ -58,7 +58,7 @@ function ensureCopy(place: string, folder: string, fingerprint: string): string 
   const isWhole = () => isOurs(home) && isOurs(copy) && fingerprintOf(copy, listEntries(copy)) === fingerprint;
   if (isWhole()) return copy;
   mkdirSync(home, { recursive: true });
-  // Everybody may write to some of the places: what another user prepared there is not run.
+  // Some of the places are writable for all users: a copy that another user prepared there is not run.
   if (!isOurs(home)) throw new Error(`${home} belongs to another user`);
   chmodSync(home, 0o755);
   const unfinished = mkdtempSync(join(home, 'copy-'));
@@ -66,7 +66,7 @@ function ensureCopy(place: string, folder: string, fingerprint: string): string 
     const target = join(unfinished, 'native');
     cpSync(folder, target, { recursive: true, verbatimSymlinks: true });
     for (const entry of ['', ...listEntries(target)]) openToAll(join(target, entry));
-    // Another start may have made it in this moment, and runs it.
+    // A concurrent start may have made the copy just now, and be running it.
     if (!isWhole()) {
       rmSync(copy, { recursive: true, force: true });
       renameSync(target, copy);
@@ -82,7 +82,7 @@ function listEntries(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
 }
 
-/** Names and sizes: files of another version, and those that a tidy machine took from a copy, differ. */
+/** Covers names and sizes, and so detects files of another version and files that a cleanup removed from a copy. */
 function fingerprintOf(folder: string, entries: readonly string[]): string {
   const hash = createHash('sha256');
   for (const entry of entries) {
@@ -96,7 +96,7 @@ function isOpenToAll(folder: string, entries: readonly string[]): boolean {
   return areEnterable(folder) && ['', ...entries].every((entry) => isReadable(join(folder, entry)));
 }
 
-/** Whether every user may pass all folders on the way to this one, and enter it. */
+/** Whether every user may enter a folder and all folders above it. */
 function areEnterable(folder: string): boolean {
   for (let path = realpathSync(folder); ; path = dirname(path)) {
     if ((statSync(path).mode & 0o001) === 0) return false;
@@ -116,13 +116,13 @@ function openToAll(path: string): void {
   chmodSync(path, found.isDirectory() || found.mode & 0o100 ? 0o755 : 0o644);
 }
 
-/** A folder, no link to one, that belongs to us and that only we may write to. */
+/** Whether this is a folder, not a link, that is ours and that only our user may write to. */
 function isOurs(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
   return found?.isDirectory() === true && found.uid === process.getuid?.() && (found.mode & WRITE) === 0;
 }
 
-/** Throws where programs are not run: a file system that is mounted with `noexec`, a policy of the machine. */
+/** Throws where programs may not run: a file system mounted with `noexec`, a policy of the machine. */
 function runOnce(owner: ProcessOwner, program: string): void {
   const { status, error, stderr } = spawnSync(program, ['--version'], { ...owner, cwd: '/', encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program}: ${error?.message ?? stderr.trim()}`);

@@ -1,19 +1,21 @@
 import { StartProblem } from './start-problem.ts';
 
-/** Tells a person, line by line, what a script does. */
+/** Reports what a script does, line by line. */
 export interface Progress {
-  /** Runs a step, and says how it ended and how long it took. `describe` makes the line from the result. */
+  /** Runs a step and reports how it ended and how long it took. `describe` turns the result into the line. */
   step<T>(work: () => Promise<T>, describe: (result: T) => string): Promise<T>;
   done(line: string): void;
   tell(line: string): void;
   warn(line: string): void;
-  /** Tells why it ends: in one line for a StartProblem and its like, with a stack for what nobody foresaw. */
+  /**
+   * Reports why the script ends: in one line for a StartProblem and system errors, with a stack for unexpected errors.
+   */
   fail(reason: unknown): void;
 }
 
 /**
- * Writes to stdout, and why it fails to stderr. A terminal that is gone is no reason to fail: processes still have to be
- * ended in order.
+ * Writes to stdout, and failures to stderr. A closed terminal is no reason to fail: processes still have to be ended in
+ * order.
  */
 export function createProgress(): Progress {
   const { stdout, stderr } = process;
@@ -37,14 +39,14 @@ export function createProgress(): Progress {
 
 function inWords(reason: unknown): string {
   if (!(reason instanceof Error)) return String(reason);
-  // A full disk, a folder that may not be written to: the system's own line says which and why.
+  // A full disk, a read-only folder: the system's message names the cause and the path.
   if ('code' in reason && (reason.code === 'ENOSPC' || reason.code === 'EDQUOT'))
     return `The disk is full: ${reason.message}`;
   if ('syscall' in reason && 'code' in reason) return `The system refuses: ${reason.message}`;
   return reason instanceof StartProblem ? reason.message : (reason.stack ?? reason.message);
 }
 
-/** Milliseconds as people say them: `0.9 s`. */
+/** Formats milliseconds for people: `0.9 s`. */
 export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1_000).toFixed(1)} s`;
 }

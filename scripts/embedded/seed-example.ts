@@ -3,7 +3,7 @@ import { addUser } from '../../database/people/users.ts';
 import { addQueue } from '../../database/queues/queues.ts';
 import { DEFAULT_ADMINISTRATOR, DEFAULT_DOMAIN } from '../../simulator/entra/default-directory.ts';
 
-/** One person of the simulated organisation for each security profile. */
+/** One user of the simulated organisation for each security profile. */
 export const exampleUsers = [
   { email: DEFAULT_ADMINISTRATOR, displayName: 'Ada Administrator', profile: 'Admin' },
   { email: `sam@${DEFAULT_DOMAIN}`, displayName: 'Sam Supervisor', profile: 'Supervisor' },
@@ -15,7 +15,7 @@ export const exampleQueues = [
   { name: 'Billing', description: 'Invoices and payments' },
 ] as const;
 
-/** Puts something to look at into a database in which nobody has done anything yet. True when it did. */
+/** Puts example data into an unused database. True when it did. */
 export async function seedExample(databaseUrl: string): Promise<boolean> {
   const db = openDatabase({ url: databaseUrl, poolSize: 1, applicationName: 'mailroom-example' });
   try {

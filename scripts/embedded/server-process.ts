@@ -6,22 +6,22 @@ import { environmentOf } from './process-environment.ts';
 import type { ProcessOwner } from './process-owner.ts';
 
 export interface ServerProcessOptions {
-  /** What people call it: `PostgreSQL`, `worker`. */
+  /** Name for people: `PostgreSQL`, `worker`. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string | undefined;
-  /** An open file that it reads as its standard input; without it, that is empty. */
+  /** An open file as standard input; empty by default. */
   readonly stdin?: number;
   readonly owner?: ProcessOwner | undefined;
-  /** True for a Node program: it is told over a channel that this process is gone, whatever ended it. */
+  /** True for a Node program: it learns over a channel that this process is gone, however it ended. */
   readonly isNode?: boolean;
-  /** File that gets all output; without it, only the last lines are kept. */
+  /** File for all output; without it, only the last lines are kept. */
   readonly logFile?: string | undefined;
   /** Called with each line of output. */
   readonly onLine?: ((line: string) => void) | undefined;
-  /** Called as soon as the process runs, long before it is ready: whoever has to end it must know it from now on. */
+  /** Called as soon as the process runs, before it is ready, so that it can be ended from then on. */
   readonly onSpawn?: ((process: ServerProcess) => void) | undefined;
 }
 
@@ -37,24 +37,24 @@ export interface ServerProcess {
   /** Resolves when the process is gone and its output is read. Never rejects. */
   readonly exited: Promise<Exit>;
   hasExited(): boolean;
-  /** The newest lines of its output, oldest first. */
+  /** The latest lines of its output, oldest first. */
   lastLines(): readonly string[];
-  /** Resolves at the first line that matches; rejects when the process ends before. */
+  /** Resolves at the first line that matches; rejects when the process ends first. */
   untilLine(pattern: RegExp): Promise<string>;
-  /** Resolves when a Node program says `ready` over its channel; rejects when it ends before. */
+  /** Resolves when a Node program reports `ready` over its channel; rejects when it ends first. */
   untilReady(): Promise<void>;
-  /** Asks it to end, and insists with SIGKILL after `graceMs`. */
+  /** Asks the process to end; sends SIGKILL after `graceMs`. */
   stop(options?: { readonly signal?: NodeJS.Signals; readonly graceMs?: number }): Promise<Exit>;
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Enough to see why a server did not start, small enough to show. */
+/** Enough to see why a server did not start, few enough to show. */
 const KEPT_LINES = 40;
 const DEFAULT_GRACE_MS = 8_000;
 
 /**
- * Starts a program in a process group of its own, so that Ctrl-C in the terminal reaches only the process that
- * started it, which then stops the others in order. Rejects when the program cannot be started at all.
+ * Starts a program in its own process group, so that Ctrl-C in the terminal reaches only this process, which then stops
+ * the others in order. Rejects when the program cannot be started at all.
  */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const { command, args, owner } = endsWithParent(options);
@@ -81,7 +81,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
       reject(new Error(`${options.name} cannot be started: ${error.message}`, { cause: error }));
     });
   });
-  // After the start, an error can only be a signal or a message that came too late; `exited` tells all there is to know.
+  // After the start, an error can only be a signal or a message that came too late; `exited` covers the rest.
   child.on('error', () => {});
   const started = describe(options.name, child, exited, output);
   options.onSpawn?.(started);
@@ -94,7 +94,7 @@ function describe(name: string, child: ChildProcess, exited: Promise<Exit>, outp
     child.on('message', (message) => message === 'ready' && resolve());
     void exited.then(() => reject(endedEarly(output.lastLines())));
   });
-  // Most callers never ask.
+  // Most callers do not wait for it.
   ready.catch(() => {});
   return {
     name,
@@ -162,7 +162,7 @@ function endedEarly(lines: readonly string[]): Error {
   return new Error(lastComplaint(lines) ?? 'It ended without a word');
 }
 
-/** The line by which a program says why it ends: its last error, else its last line. Undefined when it said nothing. */
+/** Why a program ended, by its own output: its last error, else its last line. Undefined without output. */
 export function lastComplaint(lines: readonly string[]): string | undefined {
   const complaint = lines.findLast((line) => /(FATAL|PANIC):|Error\b.*:|\berror:|level=ERROR/.test(line));
   return (complaint ?? lines.findLast((line) => line.trim() !== ''))?.replace(/^.*?(FATAL|PANIC): +/, '');

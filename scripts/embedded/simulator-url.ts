@@ -1,7 +1,7 @@
 import { readStackEnvironment } from './stack-environment.ts';
 import { stackPorts } from './stack-ports.ts';
 
-/** Where the simulator is: as the environment says, else that of the stack that runs in the folder, else as usual. */
+/** The simulator's address: from the environment, else of the stack that runs in the folder, else the default. */
 export function findSimulatorUrl(env: NodeJS.ProcessEnv, path?: string): string {
   const { variable, default: usual } = stackPorts.simulator;
   return (

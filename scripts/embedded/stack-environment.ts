@@ -22,8 +22,8 @@ export interface StackEnvironmentOptions {
 }
 
 /**
- * Mailroom's variables for an embedded stack. What is given is left as it is, and completed; OIDC is
- * the simulator's unless another provider is given or mailboxes are real.
+ * Mailroom's variables for an embedded stack. Given variables are kept, missing ones added; OIDC is the simulator's
+ * unless another provider is given or mailboxes are real.
  */
 export function buildStackEnvironment(options: StackEnvironmentOptions): StackEnvironment {
   const { given, ports } = options;
@@ -36,7 +36,7 @@ export function buildStackEnvironment(options: StackEnvironmentOptions): StackEn
     TEMPORAL_NAMESPACE: 'default',
     ...(given.TEMPORAL_ADDRESS ? {} : { TEMPORAL_UI_URL: `http://localhost:${ports.temporalUi}` }),
     MICROSOFT_CLOUD: cloud,
-    // Temporal's pages and the API are on this machine only, and the pages have no session with the API.
+    // Temporal's pages and the API are only on this machine, and the pages have no session with the API.
     CODEC_ACCESS: 'loopback',
     ...(given.DATABASE_URL_FILE ? {} : { DATABASE_URL: options.databaseUrl }),
     ...(given.ENCRYPTION_KEYS_FILE ? {} : { ENCRYPTION_KEYS: options.encryptionKeys }),
@@ -57,7 +57,7 @@ export function buildStackEnvironment(options: StackEnvironmentOptions): StackEn
   return Object.fromEntries(set);
 }
 
-/** Writes it down for scripts that talk to the stack. It holds secrets: only we may read the file. */
+/** Saves the environment for scripts that use the stack. It holds secrets: the file is readable only by our user. */
 export function writeStackEnvironment(folder: StackFolder, environment: StackEnvironment): void {
   writeJsonFile(folder.environment, environment);
 }

@@ -3,17 +3,17 @@ import { isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf, StartProblem } from './start-problem.ts';
 
-/** The folder of the project. */
+/** The project's folder. */
 export const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Where the embedded stack keeps everything that it writes. */
+/** The paths of everything that the embedded stack writes. */
 export interface StackFolder {
   readonly path: string;
   readonly postgres: string;
   readonly temporalDatabase: string;
   readonly simulatorDatabase: string;
   readonly secrets: string;
-  /** The environment of the processes that run: for scripts that talk to them. */
+  /** The environment of the running processes, for scripts that use them. */
   readonly environment: string;
   readonly processes: string;
   readonly lock: string;
@@ -23,7 +23,7 @@ export interface StackFolder {
 
 export const defaultStackPath = join(projectFolder, '.mailroom');
 
-/** The names of everything in the folder; nothing is created. */
+/** Returns the paths in the folder; creates nothing. */
 export function stackFolder(path: string = defaultStackPath): StackFolder {
   const logs = join(path, 'logs');
   return {
@@ -41,8 +41,8 @@ export function stackFolder(path: string = defaultStackPath): StackFolder {
 }
 
 /**
- * Creates the folder. Only we may enter it; root's PostgreSQL, another user, is handed its own folder open. Throws
- * StartProblem where it cannot be written to.
+ * Creates the folder. Only our user may enter it; root's PostgreSQL, which runs as another user, gets an open handle to
+ * its own folder. Throws StartProblem when the folder is not writable.
  */
 export function createStackFolder(folder: StackFolder): void {
   try {
@@ -59,7 +59,7 @@ export function createStackFolder(folder: StackFolder): void {
   }
 }
 
-/** A path as people would type it from the folder they are in. */
+/** A path as people would type it from their current folder. */
 export function shownPath(path: string): string {
   const fromHere = relative(process.cwd(), path);
   return fromHere.startsWith('..') || isAbsolute(fromHere) ? path : fromHere || '.';

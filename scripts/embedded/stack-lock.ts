@@ -5,13 +5,13 @@ import { identifyProcess, isRunning, type ProcessIdentity } from './process-iden
 import { StartProblem } from './start-problem.ts';
 
 interface Holder extends ProcessIdentity {
-  /** Where the stack of the holder is reached. */
+  /** The address of the holder's stack. */
   readonly url: string;
 }
 
 /**
  * Makes this process the only one that runs a stack in a folder. The lock of a process that is gone does not count.
- * Returns the function that gives it up. Throws StartProblem when another process does.
+ * Returns the function that releases it. Throws StartProblem when another process holds it.
  */
 export function takeStackLock(file: string, url: string): () => void {
   const own = `${file}.${process.pid}`;
@@ -20,7 +20,7 @@ export function takeStackLock(file: string, url: string): () => void {
   try {
     for (;;) {
       try {
-        // A link to a finished file: it appears at once, with its content, and only if there is none.
+        // Links to a finished file: the lock appears atomically, with its content, and only if there is none.
         linkSync(own, file);
         return () => rmSync(file, { force: true });
       } catch (error) {
@@ -40,7 +40,7 @@ export function takeStackLock(file: string, url: string): () => void {
   }
 }
 
-/** The process that runs a stack in the folder of this lock. */
+/** The process that holds this folder's lock. */
 export function findStackHolder(file: string): Holder | undefined {
   const holder = readJsonFile<Holder>(file);
   return holder !== undefined && isRunning(holder) ? holder : undefined;

@@ -4,8 +4,8 @@ import { portProblem } from './ports.ts';
 import { StartProblem } from './start-problem.ts';
 
 /**
- * Names of the ports of a stack: the variable that sets each, who listens there, the default, and whether it is spoken
- * to by http, whose clients refuse some ports.
+ * The ports of a stack: the variable that sets each, the server that listens there, the default, and whether its
+ * clients use HTTP and so refuse some ports.
  */
 export const stackPorts = {
   api: { variable: 'API_PORT', of: 'Mailroom', default: 3000, http: true },
@@ -20,7 +20,7 @@ export type StackPorts = Readonly<Record<StackPortName, number>>;
 
 const portNames = Object.keys(stackPorts) as StackPortName[];
 
-/** Reads the ports from the environment. Throws StartProblem, which lists everything that is wrong with them. */
+/** Reads the ports from the environment. Throws a StartProblem that lists every problem. */
 export function readStackPorts(env: NodeJS.ProcessEnv): StackPorts {
   const problems: string[] = [];
   const ports = Object.fromEntries(
@@ -44,7 +44,7 @@ export function readStackPorts(env: NodeJS.ProcessEnv): StackPorts {
   return ports;
 }
 
-/** Throws StartProblem, which names each port that is taken, by whom if that can be seen, and the variable to set. */
+/** Throws a StartProblem that names each port in use, its owner if visible, and the variable to set. */
 export async function checkPortsAreFree(ports: StackPorts, needed: readonly StackPortName[]): Promise<void> {
   const found = await Promise.all(needed.map(async (name) => [name, await portProblem(ports[name])] as const));
   const problems = found.flatMap(([name, problem]) => {

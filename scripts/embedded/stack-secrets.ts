@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 
-/** Secrets of one embedded stack, made at its first start. They go with its data: other keys cannot read them. */
+/**
+ * Secrets of one embedded stack, created at its first start. They are wiped with its data, which other keys cannot
+ * read.
+ */
 export interface StackSecrets {
   readonly postgresPassword: string;
-  /** In the form of ENCRYPTION_KEYS. */
+  /** In the format of ENCRYPTION_KEYS. */
   readonly encryptionKeys: string;
 }
 
-/** Reads the secrets of a stack, or makes them. */
+/** Reads the secrets of a stack, or creates them. */
 export function ensureStackSecrets(file: string): StackSecrets {
   const known = readJsonFile<StackSecrets>(file);
   if (known?.postgresPassword && known.encryptionKeys) return known;

@@ -19,14 +19,14 @@ export interface StackServicesOptions {
   /** The environment of the processes. */
   readonly env: NodeJS.ProcessEnv;
   readonly cluster: ClusterOptions & { readonly port: number };
-  /** The database that PostgreSQL has when it is ready. */
+  /** The database that exists once PostgreSQL is ready. */
   readonly database: string;
   readonly progress: Progress;
   /** Shows every line of every process instead of errors only. */
   readonly verbose: boolean;
-  /** Called with each process as soon as it runs, and the signal that ends it. */
+  /** Called with each process as soon as it runs, and with the signal that ends it. */
   readonly onSpawn: (process: ServerProcess, stopSignal: NodeJS.Signals) => void;
-  /** Called when a service cannot be kept running. */
+  /** Called when a service does not stay up. */
   readonly onGivenUp: (problem: StartProblem) => void;
 }
 
@@ -40,11 +40,11 @@ export interface StackServices {
 
 const WIPE = ' If its data are beyond repair, `npm run reset` wipes all of Mailroom for a new start.';
 
-/** The five processes of a stack: how each is started, where it writes, and what to do when it does not start. */
+/** The five processes of a stack: how each is started, where it logs, and what to do when it does not start. */
 export function createStackServices(options: StackServicesOptions): StackServices {
   const { folder, ports, env, cluster, database, progress } = options;
 
-  /** Where a process writes, and who is to know that it runs. */
+  /** Log file, output and spawn callback of a process. */
   const wiring = (name: string, stopSignal: NodeJS.Signals = 'SIGTERM') => ({
     logFile: folder.logOf(name),
     onLine: options.verbose

@@ -7,7 +7,7 @@ import { exampleUsers } from './seed-example.ts';
 import type { StackEnvironment } from './stack-environment.ts';
 import { type StackFolder, shownPath } from './stack-folder.ts';
 
-/** Where everything of a stack is, how to sign in, and what to do next: what a person reads after the start. */
+/** The text after the start: the addresses of the stack, how to sign in, and what to do next. */
 export function describeStack(environment: StackEnvironment, folder: StackFolder): string {
   const { PUBLIC_URL, SIMULATOR_URL, TEMPORAL_UI_URL, DATABASE_URL, FIRST_ADMINISTRATOR } = environment;
   const places = [

@@ -19,33 +19,33 @@ import { messageOf, StartProblem } from './start-problem.ts';
 export interface StackOptions {
   readonly folder: StackFolder;
   readonly ports: StackPorts;
-  /** What the person who starts it has set. */
+  /** The environment of the command. */
   readonly given: NodeJS.ProcessEnv;
   readonly progress: Progress;
   /** Shows every line of every process instead of errors only. */
   readonly verbose: boolean;
-  /** Called when a service cannot be kept running. */
+  /** Called when a service does not stay up. */
   readonly onGivenUp: (problem: StartProblem) => void;
 }
 
 export interface Stack {
-  /** Starts all of it; rejects with StartProblem. What was started before stays until `stop`. */
+  /** Starts everything; rejects with StartProblem. Processes that already run stay until `stop`. */
   start(): Promise<StackEnvironment>;
   /** Whether there is anything to end. */
   hasProcesses(): boolean;
-  /** Ends all of it in order, at any time, within ten seconds. */
+  /** Ends everything in order, within ten seconds. May be called at any time. */
   stop(): Promise<void>;
 }
 
 const POSTGRES_VERSION = '18';
 const DATABASE = 'mailroom';
 
-/** How long each may take to end, in milliseconds. Together less than the ten seconds after which people lose patience. */
+/** Grace periods in milliseconds. In sum below ten seconds, after which people lose patience. */
 const graceMs = { worker: 5_500, api: 1_000, servers: 3_000 };
 
 /**
- * The whole of Mailroom on one machine: PostgreSQL, Temporal, the simulator, the API and one worker, each a supervised
- * process. What is given from outside (DATABASE_URL, TEMPORAL_ADDRESS, another MICROSOFT_CLOUD) is used, not started.
+ * All of Mailroom on one machine: PostgreSQL, Temporal, the simulator, the API and one worker, each a supervised
+ * process. External services (DATABASE_URL, TEMPORAL_ADDRESS, another MICROSOFT_CLOUD) are used, not started.
  */
 export function createStack({ folder, ports, given, progress: shown, verbose, onGivenUp }: StackOptions): Stack {
   const record = createProcessRecord(folder.processes);
@@ -65,12 +65,12 @@ export function createStack({ folder, ports, given, progress: shown, verbose, on
     temporalAddress: `127.0.0.1:${ports.temporal}`,
     encryptionKeys: secrets.encryptionKeys,
   });
-  /** What processes say while everything ends is of no interest. */
+  /** Warnings during the shutdown are expected, and not shown. */
   const progress: Progress = { ...shown, warn: (line) => stopping || shown.warn(line) };
   const { postgres, temporal, simulator, api, worker } = createStackServices({
     folder,
     ports,
-    // A demonstration that nobody asked to be more, whatever the machine says of itself.
+    // Without MICROSOFT_CLOUD, this is a demonstration: development mode, even if the machine sets another NODE_ENV.
     env: { ...given, ...environment, ...(given.MICROSOFT_CLOUD ? {} : { NODE_ENV: 'development' }) },
     cluster,
     database: DATABASE,
@@ -79,7 +79,7 @@ export function createStack({ folder, ports, given, progress: shown, verbose, on
     onGivenUp,
     onSpawn: (process, stopSignal) => {
       record.add(process, stopSignal);
-      // Started in the very moment in which everything else was ended.
+      // Spawned just when everything else was ended.
       if (stopping) process.kill('SIGKILL');
     },
   });
@@ -105,7 +105,7 @@ export function createStack({ folder, ports, given, progress: shown, verbose, on
       () => migrate(url),
       (applied) => (applied.length > 0 ? `Schema brought up to date: ${applied.join(', ')}` : 'Schema is up to date'),
     );
-    // Where mailboxes are real, so are people and queues.
+    // Installations with real mailboxes get no example queues and users.
     if (environment.MICROSOFT_CLOUD === 'simulator' && (await seedExample(url))) {
       const names = exampleQueues.map(({ name }) => name).join(' and ');
       progress.done(`Example: the queues ${names}, a user of each security profile`);
@@ -137,7 +137,7 @@ export function createStack({ folder, ports, given, progress: shown, verbose, on
 
   return {
     async start() {
-      // Of the last start, with other ports perhaps: scripts that wait for this stack must not find it.
+      // The file of the last start may name other ports: scripts that wait for this stack must not find it.
       rmSync(folder.environment, { force: true });
       const config = readConfiguration(environment);
       await checkPortsAreFree(ports, [
@@ -160,13 +160,15 @@ export function createStack({ folder, ports, given, progress: shown, verbose, on
       await worker.stop(graceMs.worker);
       await Promise.all([api.stop(graceMs.api), simulator.stop(graceMs.api)]);
       await Promise.all([temporal.stop(graceMs.servers), postgres.stop(graceMs.servers)]);
-      // What was just being started.
+      // Processes that were still starting.
       await Promise.all(record.running().map((process) => process.stop({ signal: 'SIGINT', graceMs: graceMs.api })));
     },
   };
 }
 
-/** Before anything starts: the processes would say the same, one after the other, in their logs. */
+/**
+ * Checks the configuration before anything starts; otherwise each process would report the same problems in its log.
+ */
 function readConfiguration(environment: StackEnvironment): Config {
   try {
     return readConfig(environment);
@@ -192,7 +194,7 @@ async function migrate(databaseUrl: string): Promise<readonly string[]> {
   }
 }
 
-/** Where the tile of Mailroom on the simulated dashboard of apps leads: it depends on the port of the API. */
+/** Sets the address behind Mailroom's tile on the simulated dashboard of apps; it depends on the API's port. */
 async function nameSignOnAddress(simulatorUrl: string, publicUrl: string): Promise<void> {
   await fetch(`${simulatorUrl}/control/apps/${SSO_CLIENT_ID}`, {
     method: 'PUT',

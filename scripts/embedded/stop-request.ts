@@ -1,6 +1,6 @@
-/** When a script that runs services is to end. */
+/** When a script that runs services should end. */
 export interface StopRequest {
-  /** Resolves when somebody asks, by Ctrl-C or a signal; rejects when the script gives up by itself. */
+  /** Resolves on Ctrl-C or a signal; rejects when the script gives up. */
   readonly untilAsked: Promise<undefined>;
   readonly fail: (reason: Error) => void;
 }
@@ -9,8 +9,8 @@ const PARENT_CHECK_MS = 500;
 
 /**
  * Listens for the signals that ask a process to end. All after the first are ignored: npm passes on a Ctrl-C that the
- * terminal has sent to us already, and an ending that is under way is limited in time. Under npm, the end of the parent counts too: npm
- * passes SIGTERM to the shell that it runs scripts with, which ends and tells nobody.
+ * terminal has already sent to us, and a running shutdown has a time limit. Under npm, the end of the parent counts,
+ * too: npm passes SIGTERM to the shell that runs its scripts, which ends without passing it on.
  */
 export function untilStopRequest(): StopRequest {
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
@@ -19,7 +19,7 @@ export function untilStopRequest(): StopRequest {
   if (process.env.npm_lifecycle_event) {
     setInterval(() => process.ppid !== parent && resolve(undefined), PARENT_CHECK_MS).unref();
   }
-  // Nobody may be waiting yet.
+  // The promise may reject before it is awaited.
   promise.catch(() => {});
   return { untilAsked: promise, fail: reject };
 }

@@ -7,20 +7,19 @@ import { messageOf, StartProblem } from './start-problem.ts';
 /** A service that runs and is ready. */
 export interface RunningService {
   readonly process: ServerProcess;
-  /** Ends it in order; insists after `graceMs`. */
+  /** Ends it gracefully, or with SIGKILL after `graceMs`. */
   stop(graceMs: number): Promise<unknown>;
 }
 
 export interface ServiceOptions {
   readonly name: string;
-  /** Starts it; resolves when it is ready. Called again whenever it ended by itself. */
+  /** Starts it; resolves when it is ready. Called again after each unexpected end. */
   readonly start: () => Promise<RunningService>;
-  /** What to look at, and what to do, when it does not start. */
+  /** What to check, and what to do, when it does not start. */
   readonly advice: string;
   readonly progress: Progress;
   /**
-   * How long to wait before each restart, in milliseconds. After as many quick deaths in a row as there are times, the
-   * next one is the last.
+   * Delays before each restart, in milliseconds. After this many crashes in quick succession, the next one is final.
    */
   readonly restartDelaysMs?: readonly number[];
   /** Called when it is given up. */
@@ -28,18 +27,20 @@ export interface ServiceOptions {
 }
 
 export interface SupervisedService {
-  /** Starts it for the first time. Rejects with StartProblem; it is not tried again then. */
+  /** Starts it for the first time. Rejects with StartProblem, without a retry. */
   start(): Promise<void>;
   /** Ends it for good. */
   stop(graceMs: number): Promise<void>;
 }
 
-/** Short for a process that somebody killed; long enough in sum for a machine that is out of breath. */
+/** Short enough for a process that was killed by hand; in sum long enough for an overloaded machine. */
 const defaultDelaysMs = [500, 1_000, 2_000, 4_000, 8_000];
-/** Who lived longer than this is no longer counted as a quick death. */
+/** A process that lived longer than this does not count as a quick crash. */
 const QUICK_DEATH_MS = 30_000;
 
-/** Keeps a service running: restarts it when it ends by itself, says so, and gives up when that does not help. */
+/**
+ * Keeps a service running: restarts it when it ends unexpectedly, reports that, and gives up after repeated crashes.
+ */
 export function superviseService(options: ServiceOptions): SupervisedService {
   const { name, start, advice, progress, onGivenUp, restartDelaysMs = defaultDelaysMs } = options;
   const ending = new AbortController();

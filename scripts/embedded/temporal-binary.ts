@@ -13,8 +13,9 @@ const HOW_TO_INSTALL =
   'or set TEMPORAL_ADDRESS to a server that runs.';
 
 /**
- * Finds the Temporal CLI, or fetches it into the first cache that can be written to (`cacheFolders`): on PATH, in the cache, by the download of Temporal's SDK, by `go install` where downloads are closed but Go is there.
- * Rejects with one line that says how to install it. `tell` hears of steps that take long.
+ * Finds the Temporal CLI: on PATH or in the cache. Otherwise gets it into the first writable cache (`cacheFolders`): by
+ * the download of Temporal's SDK, or by `go install` where downloads are blocked but Go is installed. Rejects with one
+ * line that says how to install it. `tell` gets a line before each slow step.
  */
 export async function findTemporalBinary(tell: (what: string) => void = () => {}): Promise<string> {
   const caches = cacheFolders().map((folder) => join(folder, 'bin'));
@@ -38,7 +39,7 @@ export async function findTemporalBinary(tell: (what: string) => void = () => {}
 }
 
 async function download(folder: string): Promise<string | undefined> {
-  // Loaded only here: it takes a second, and a found binary needs none of it.
+  // Imported here because it takes a second, which a found binary does not need.
   const { TestWorkflowEnvironment } = await import('@temporalio/testing');
   try {
     const environment = await TestWorkflowEnvironment.createLocal({
@@ -68,14 +69,14 @@ async function goInstall(folder: string, tell: (what: string) => void): Promise<
   return join(folder, executable('temporal'));
 }
 
-/** Go keeps sources and results in the home; where that cannot be written to, they go with the folder of this build. */
+/** Go keeps sources and results in the home; if that is read-only, they go into the folder of this build. */
 function goFolders(folder: string): NodeJS.ProcessEnv {
   const home = homeFolder();
   if (home !== undefined && canWriteTo(home)) return {};
   return {
     GOPATH: join(folder, 'go'),
     GOCACHE: join(folder, 'go-cache'),
-    // Without it Go write-protects its sources, also against being removed.
+    // Otherwise Go write-protects its sources, which also prevents their removal.
     GOFLAGS: `${process.env.GOFLAGS ?? ''} -modcacherw`.trim(),
   };
 }
@@ -83,7 +84,7 @@ function goFolders(folder: string): NodeJS.ProcessEnv {
 function findOnPath(name: string): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   const candidates = folders.map((folder) => join(folder, executable(name))).filter(isExecutable);
-  // A shim of a version manager can be there without the program behind it.
+  // A version manager's shim can exist without the program behind it.
   return candidates.find((candidate) => name === 'go' || spawnSync(candidate, ['--version']).status === 0);
 }
 

@@ -3,16 +3,16 @@ import { type ServerProcess, startServerProcess } from './server-process.ts';
 import { findTemporalBinary } from './temporal-binary.ts';
 
 export interface TemporalOptions {
-  /** From `findTemporalBinary`; looked for when it is not given. */
+  /** From `findTemporalBinary`, which is also the default. */
   readonly binary?: string;
   readonly port: number;
-  /** Created beside `default`, with the search attributes. */
+  /** Created in addition to `default`, with the search attributes. */
   readonly namespace?: string;
-  /** Undefined: no pages. */
+  /** Undefined: Temporal's pages are not served. */
   readonly uiPort?: number;
-  /** File that keeps all workflows; without it they are gone with the server. */
+  /** File for all workflows; without it, they are lost when the server ends. */
   readonly databaseFile?: string;
-  /** Where Temporal's pages ask for payloads to be decoded. */
+  /** The codec server of Temporal's pages, which decodes payloads. */
   readonly codecEndpoint?: string;
   readonly logFile?: string;
   readonly onLine?: (line: string) => void;
@@ -28,12 +28,12 @@ export interface TemporalServer {
 const LISTENS_ON = '127.0.0.1';
 /**
  * SQLite's defaults wait for the disk twice in every transaction: a new mailbox then costs the server 2.5 times as much
- * CPU and takes three times as long. With these nothing is lost when a process is killed; a power cut may take the last
- * commits, from which the accounts' rows heal (decision 1).
+ * CPU and takes three times as long. These settings lose nothing when a process is killed; a power cut may lose the
+ * last commits, which are repaired from the accounts' rows (decision 1).
  */
 const DATABASE_PRAGMAS = ['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal'];
 
-/** Starts Temporal's development server. Resolves when it answers; rejects with the reason that it gave. */
+/** Starts Temporal's development server. Resolves when it answers; rejects with the server's reason. */
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
   const { port, namespace, uiPort, databaseFile, codecEndpoint, logFile, onLine, onSpawn } = options;
   const server = await startServerProcess({
@@ -46,9 +46,10 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
       ...(databaseFile === undefined ? [] : ['--db-filename', databaseFile, ...DATABASE_PRAGMAS]),
       ...(codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
       ...Object.entries(searchAttributeTypes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
-      // Off by default on own servers: without it, one organisation's backlog delays all the others.
+      // Off by default on self-hosted servers: without it, one organisation's backlog delays all the others.
       ...['--dynamic-config-value', 'matching.enableFairness=true'],
-      // A worker that asks for an activity gets it with the answer: a round trip less before a mail is read.
+      // The answer to a worker's request for an activity contains the activity: one round trip less before a mail is
+      // read.
       ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
     ],
     logFile,

@@ -6,11 +6,14 @@ const ANSWER_WITHIN_MS = 2_000;
 
 export interface AnswerOptions {
   readonly accept: (status: number) => boolean;
-  /** How long it may take altogether, in milliseconds. */
+  /** Time limit in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** Asks a URL until a process answers there with a good status. Rejects when it ends before, or in time does not. */
+/**
+ * Polls a URL until a process answers there with an accepted status. Rejects when the process ends first, or on
+ * timeout.
+ */
 export async function untilAnswers(url: string, server: ServerProcess, options: AnswerOptions): Promise<void> {
   const deadline = performance.now() + options.timeoutMs;
   let last = 'it does not answer';

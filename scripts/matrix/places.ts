@@ -1,12 +1,12 @@
-/** Where and by whom the two commands are typed. */
+/** An environment for the two commands. */
 export interface Place {
   readonly name: string;
   readonly user: 'root' | 'ordinary';
-  /** Whether only that user may enter the folder above the clone. */
+  /** Private: only this user may enter the folder above the clone. */
   readonly folder: 'private' | 'shared';
   readonly umask: '022' | '077';
   readonly home: 'usual' | 'missing' | 'read-only';
-  /** Version of the package `node` that runs npm; undefined: the one of this machine. */
+  /** Version of the package `node` that runs npm; undefined: this machine's Node. */
   readonly node?: string;
   /** Whether packages are installed there, as on a fresh machine, instead of copied. */
   readonly isFresh: boolean;
@@ -14,7 +14,7 @@ export interface Place {
 
 const usual = { folder: 'private', umask: '022', home: 'usual', isFresh: false } as const;
 
-/** Every value of every circumstance at least once, and those together that were seen to fail together. */
+/** Covers every value at least once, and the combinations that once failed. */
 export const places: readonly Place[] = [
   { ...usual, name: 'root-private', user: 'root' },
   { ...usual, name: 'root-shared', user: 'root', folder: 'shared' },

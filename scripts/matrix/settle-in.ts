@@ -7,27 +7,27 @@ import { projectFolder } from '../embedded/stack-folder.ts';
 import { findTemporalBinary } from '../embedded/temporal-binary.ts';
 import type { Place } from './places.ts';
 
-/** A copy of this clone in a place, and how commands are typed there. */
+/** A copy of this clone in a place, and how commands run there. */
 export interface Clone {
-  /** Holds all of it; to be removed. */
+  /** The folder that contains everything; to be removed. */
   readonly base: string;
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
-  /** The command that runs `npm …` as the user of the place, with its umask. */
+  /** The command that runs `npm …` as the place's user, with its umask. */
   npm(...args: readonly string[]): readonly [string, ...string[]];
 }
 
-/** The user `nobody`, who is on every Linux. */
+/** The user `nobody`, which exists on every Linux. */
 const ORDINARY = 65_534;
 const portNames = ['API_PORT', 'SIMULATOR_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'POSTGRES_PORT'];
 
-/** How packages are fetched from this machine, if not directly: a registry, an authority, a proxy of its own. */
+/** How this machine fetches packages, if not directly: its registry, certificate authority, proxy. */
 const passedOn = ['npm_config_registry', 'NODE_EXTRA_CA_CERTS', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'];
 
-/** Copies the files of this clone, with changes that are not committed, to where the place says. Needs root for others. */
+/** Copies the files of this clone, including uncommitted changes, to the place. Places of another user need root. */
 export async function settleIn(place: Place): Promise<Clone> {
   const base = mkdtempSync(join(tmpdir(), 'mailroom-matrix-'));
-  // Blanks and umlauts in every path, and only the place's folder decides who may enter.
+  // Every path has blanks and umlauts; access depends only on the place's folder.
   chmodSync(base, 0o755);
   const above = join(base, 'Büro 7');
   const folder = join(above, 'mailroom');
@@ -36,7 +36,7 @@ export async function settleIn(place: Place): Promise<Clone> {
   for (const file of stdout.split('\0').filter(Boolean)) cpSync(join(projectFolder, file), join(folder, file));
   if (!place.isFresh) run('cp', ['-a', join(projectFolder, 'node_modules'), folder]);
 
-  // Beside the clone, so that no place has to fetch or build it.
+  // Beside the clone, so that no place has to fetch or build the Temporal CLI.
   const programs = join(base, 'programs');
   mkdirSync(programs);
   cpSync(await findTemporalBinary(), join(programs, 'temporal'));
@@ -72,7 +72,7 @@ export async function settleIn(place: Place): Promise<Clone> {
   };
 }
 
-/** The PATH of the shell that npm was typed in: npm puts the clone's own programs in front. */
+/** The PATH of the shell that ran npm: npm puts the clone's own programs in front. */
 function outsidePath(): string {
   const entries = (process.env.PATH ?? '').split(delimiter);
   return entries.filter((entry) => !entry.includes('node_modules') && !entry.includes('node-gyp')).join(delimiter);

@@ -5,14 +5,14 @@ import { text } from 'node:stream/consumers';
 import { projectFolder } from '../embedded/stack-folder.ts';
 import { readOpenApiDocument } from './openapi-document.ts';
 
-/** Where the pages take their types of the API from. */
+/** The file from which the pages import the API's types. */
 export const apiTypesFile = join(projectFolder, 'web', 'api', 'schema.ts');
 
 const HEADER = `// Generated from the API's own OpenAPI document by \`node scripts/web/write-api-types.ts\`. Do not edit.\n\n`;
 
 /**
- * The types of every request and answer of the API, as TypeScript. The generator builds them with the programming
- * interface of TypeScript 5, which TypeScript 7 does not have: ts-morph carries a copy.
+ * Generates TypeScript types for every request and answer of the API. The generator builds them with the compiler API
+ * of TypeScript 5, which TypeScript 7 does not have: ts-morph bundles a copy.
  */
 export async function generateApiTypes(): Promise<string> {
   const hooks = registerHooks({
@@ -26,14 +26,14 @@ export async function generateApiTypes(): Promise<string> {
   return await formatted(HEADER + astToString(nodes));
 }
 
-/** Words for people change often and are no types. */
+/** Removes descriptions: they change often and do not affect the types. */
 function withoutWords(document: object): never {
   const isWords = (key: string, value: unknown) =>
     typeof value === 'string' && (key === 'description' || key === 'summary');
   return JSON.parse(JSON.stringify(document, (key, value) => (isWords(key, value) ? '' : value))) as never;
 }
 
-/** As Biome wants every file of the project. */
+/** Formatted by Biome, as every file of the project. */
 async function formatted(source: string): Promise<string> {
   const biome = spawn('biome', ['format', `--stdin-file-path=${apiTypesFile}`], { stdio: ['pipe', 'pipe', 'inherit'] });
   biome.stdin.end(source);

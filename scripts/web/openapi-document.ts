@@ -10,10 +10,10 @@ import { createSignIn } from '../../graph/entra/sign-in.ts';
 import { openTemporalClient } from '../../temporal/client.ts';
 import { createMailboxes } from '../../temporal/mailboxes.ts';
 
-/** Nothing listens there: the document follows from the routes alone. */
+/** An unused address: the document depends only on the routes. */
 const NOBODY = '127.0.0.1:9';
 
-/** The OpenAPI document of the API, made without any server. */
+/** The API's OpenAPI document, built without a server. */
 export async function readOpenApiDocument(): Promise<OpenAPIV3_1.Document> {
   const keys = createKeyRing([{ id: 'none', key: createSecretKey(Buffer.alloc(32)) }]);
   const db = openDatabase({ url: `postgres://nobody@${NOBODY}/none`, poolSize: 1, applicationName: 'openapi' });
