@@ -2,13 +2,13 @@ import type { SignInRef } from '../../database/accounts/account-life.ts';
 import type { AccessTokenOptions } from '../../graph/client/middleware/authentication.ts';
 import { type AccessToken, LEAST_TOKEN_LIFE_MS } from '../../graph/entra/access-token.ts';
 
-/** How a token is asked for. */
+/** Options of a token request. */
 export type TokenOptions = AccessTokenOptions & { readonly signal?: AbortSignal };
 
 type Acquire = (accountId: string, options: TokenOptions) => Promise<AccessToken>;
 
 export interface HeldTokens {
-  /** A token of the account's sign-in; asks for a fresh one where the options want one. */
+  /** A token of the account's sign-in; requests a new one where the options ask for that. */
   get(signIn: SignInRef, options?: TokenOptions): Promise<string>;
 }
 
@@ -17,14 +17,14 @@ interface HeldToken {
   readonly token: AccessToken;
 }
 
-/** How often tokens that are over are forgotten. */
+/** Interval of dropping expired tokens. */
 const SWEEP_EVERY_MS = 60_000;
 
 /**
- * Remembers access tokens while they are good, in memory only: mailboxes are looked at every few seconds, and reading and
- * decrypting the token cache each time would cost more than the look. Sharing one for all mailboxes is safe, since it
- * holds nothing but access tokens by account. A token of an earlier sign-in counts no more: whoever signs in again does so
- * because of what the old one does not allow.
+ * Keeps access tokens in memory only, while they are valid: mailboxes are polled every few seconds, and reading and
+ * decrypting the token cache each time would cost more than the poll. One instance for all mailboxes is safe, because
+ * it holds only access tokens by account. A token of an earlier sign-in is ignored: a person signs in again because of
+ * what the old one does not allow.
  */
 export function createHeldTokens(acquire: Acquire): HeldTokens {
   const held = new Map<string, HeldToken>();

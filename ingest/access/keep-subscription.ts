@@ -21,15 +21,15 @@ import { createClientState } from '../../encryption/client-state.ts';
 import { createSubscriptionClient, type SubscriptionClient } from '../../graph/subscriptions/subscription-client.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-/** Where the API takes notifications. */
+/** Path at which the API accepts notifications. */
 export const NOTIFICATION_PATH = '/graph/notifications';
 
-/** Microsoft asks our endpoint twice before it answers, and may take ten seconds each. */
+/** Microsoft calls our endpoint twice before it answers, and each call may take ten seconds. */
 const SUBSCRIPTION_TIMEOUT_MS = 30_000;
 
 /**
- * Makes, renews and ends the notifications of an account. An account works without them: what goes wrong is remembered
- * and tried again later, longer and longer apart, and mail is found by polling meanwhile.
+ * Creates, renews and ends the subscription of an account. An account works without one: errors are remembered and
+ * retried at growing intervals, and polling finds the mail until then.
  */
 export function createSubscriptionKeeping(dependencies: Dependencies) {
   const { db, keys, cloud, tokens, notificationUrl } = dependencies;
@@ -43,8 +43,8 @@ export function createSubscriptionKeeping(dependencies: Dependencies) {
   }
 
   /**
-   * Renews what there is, makes what is not: also in the place of one whose notifications go where we are no longer. The
-   * report's `isNew` tells that mail may have come without a bell.
+   * Renews an existing subscription, or creates one if there is none or its notifications go to an old address. The
+   * report's `isNew` says that mail may have arrived without a notification.
    */
   async function keep(
     accountId: string,
@@ -74,7 +74,7 @@ export function createSubscriptionKeeping(dependencies: Dependencies) {
     return { dueAt: dueAt.getTime(), isNew };
   }
 
-  /** False when Microsoft could not be told. */
+  /** False when Microsoft could not be reached. */
   async function end(
     accountId: string,
     { graphId, signInNumber }: SubscriptionFacts,
@@ -88,7 +88,7 @@ export function createSubscriptionKeeping(dependencies: Dependencies) {
   }
 
   return {
-    /** Looks after the notifications of an enabled account, when that is due. Safe to repeat. */
+    /** Maintains the subscription of an enabled account, when due. Safe to repeat. */
     async keepSubscription(accountId: string, signal: AbortSignal): Promise<SubscriptionReport> {
       const facts = await findSubscriptionFacts(db, accountId);
       if (!facts || facts.removed || !facts.enabled || facts.signIn !== 'done') return notBefore(farAway());
@@ -109,8 +109,8 @@ export function createSubscriptionKeeping(dependencies: Dependencies) {
     },
 
     /**
-     * Ends the notifications of an account that is paused or removed. False when Microsoft could not be told: they
-     * end by themselves within days, and until then nobody answers to them.
+     * Ends the subscription of a disabled or removed account. False when Microsoft could not be reached: it expires
+     * within days, and its notifications are ignored until then.
      */
     async endSubscription(accountId: string, signal: AbortSignal): Promise<boolean> {
       const facts = await findSubscriptionFacts(db, accountId);
@@ -119,7 +119,7 @@ export function createSubscriptionKeeping(dependencies: Dependencies) {
   };
 }
 
-/** False when it fails for a reason that passes, or that only a person can mend. */
+/** False when it fails for a transient reason, or one that only a person can fix. */
 async function endIfPossible(client: SubscriptionClient, graphId: string, signal: AbortSignal): Promise<boolean> {
   try {
     await client.remove(graphId, signal);
@@ -130,7 +130,7 @@ async function endIfPossible(client: SubscriptionClient, graphId: string, signal
   }
 }
 
-/** An administrator waits for the removal; Microsoft that is away must not hold it up. */
+/** An administrator waits for the removal, so an unreachable Microsoft must not hold it up. */
 const END_TIMEOUT_MS = 3_000;
 
 async function failed(db: Database, accountId: string, failure: Failure, failures: number): Promise<Date> {
@@ -139,7 +139,7 @@ async function failed(db: Database, accountId: string, failure: Failure, failure
   return dueAt;
 }
 
-/** Half of the life is left for everything that can go wrong with a renewal; those made together drift apart. */
+/** Half of the life is left for failed renewals; the jitter separates subscriptions that were made together. */
 function halfLife(expiresAt: Date): Date {
   const lifeMs = expiresAt.getTime() - Date.now();
   return new Date(Date.now() + jittered(lifeMs / 2, Math.random()));

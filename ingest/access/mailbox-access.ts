@@ -8,7 +8,7 @@ import { createMailboxClient, type MailboxClient } from '../../graph/mail/mailbo
 import type { Dependencies } from '../dependencies.ts';
 import { createHeldTokens, type HeldTokens } from './held-tokens.ts';
 
-/** The global properties; throws SettingsRejected while nobody has entered them. */
+/** The global properties; throws SettingsRejected until they are entered. */
 export async function getSettings({ db, keys }: Pick<Dependencies, 'db' | 'keys'>): Promise<EntraSettings> {
   const settings = await findSettings(db, keys);
   if (!settings) throw new Failure('SettingsRejected', 'The settings are not entered', { reason: 'settings-missing' });
@@ -27,11 +27,11 @@ export function createAccountTokens({ db, keys, cloud }: Pick<Dependencies, 'db'
 }
 
 export interface MailboxToOpen extends SignInRef {
-  /** The mailbox's address where somebody else signs in for it; undefined: it is that of who signed in. */
+  /** The mailbox's address if another person signs in for it; undefined: the mailbox of the person who signed in. */
   readonly sharedAddress: string | undefined;
 }
 
-/** A client of the account's mailbox. It asks for a token at its first request. */
+/** A client of the account's mailbox. It requests a token with its first request. */
 export function openMailbox(
   { cloud, tokens }: Pick<Dependencies, 'cloud' | 'tokens'>,
   { accountId, signInNumber, sharedAddress }: MailboxToOpen,

@@ -15,43 +15,43 @@ import type { Dependencies } from '../dependencies.ts';
 import { openMailbox } from './mailbox-access.ts';
 import type { ReadingAttempt } from './show-condition.ts';
 
-/** A mailbox that nobody else drains until the work is done. */
+/** A lease on a mailbox: no other process drains it until the work is done. */
 export interface Hold extends SignInRef {
   readonly mailbox: MailboxClient;
   /** By the database's clock. */
   readonly startedAt: Date;
-  /** Aborted when the holder's is, and when the mailbox is lost to somebody else. */
+  /** Aborted together with the holder's signal, and when another process takes the mailbox. */
   readonly signal: AbortSignal;
   /**
-   * To be called before each step that sends at most `atMost` requests: heartbeats and pays for them. Throws Throttled
-   * when the budget does not cover the step, and Unavailable when somebody else has the mailbox.
+   * Call it before each step that sends at most `atMost` requests: heartbeats and counts them against the budget.
+   * Throws Throttled when the budget does not cover the step, and Unavailable when another process holds the mailbox.
    */
   beforeStep(progress: number, atMost: number): Promise<void>;
 }
 
-/** Who holds a mailbox, and how. */
+/** The process that holds a mailbox. */
 export interface Holder {
-  /** Ends the work when it is aborted. */
+  /** Ends the work when aborted. */
   readonly signal: AbortSignal;
-  /** Milliseconds for which the mailbox is somebody's who does not answer any more. */
+  /** Milliseconds for which a holder that no longer answers keeps the mailbox. */
   readonly leaseMs: number;
-  /** Milliseconds to wait for somebody else who holds the mailbox. */
+  /** Milliseconds to wait for another holder. */
   readonly patienceMs: number;
-  /** Says that the work goes on. */
+  /** Reports that the work continues. */
   heartbeat(progress: number): void;
-  /** The work failed, for another reason than its signal. */
+  /** Reports that the work failed, for another reason than its signal. */
   failed(attempt: ReadingAttempt, error: unknown): Promise<unknown>;
 }
 
-/** Renewed so many times within a lease: a page may take longer than that, and one renewal may get lost. */
+/** Renewals within a lease: a page may take longer than one interval, and one renewal may get lost. */
 const RENEWALS_IN_A_LEASE = 4;
-/** The attempt before, which is being cancelled, ends within a page. */
+/** The previous attempt, which is being cancelled, ends within a page. */
 const ASK_AGAIN_EVERY_MS = 100;
 
 /**
- * Runs work on a mailbox that nobody else drains meanwhile, and counts its requests against the mailbox's budget. The hold
- * is renewed, with a heartbeat, as long as the work takes; when that cannot be done in time, the work is aborted before
- * anybody else begins.
+ * Runs work on a mailbox under a lease, so that no other process drains it, and counts its requests against the
+ * mailbox's budget. The lease is renewed, with a heartbeat, for as long as the work takes; if it cannot be renewed in
+ * time, the work is aborted before another process begins.
  *
  * Throws Unavailable (`mailbox-held`), with the time to wait, while another attempt holds the mailbox: its process may
  * have died.
@@ -74,7 +74,7 @@ export async function withMailboxHeld<Result>(
   let paid = taken.paid;
   let heartbeat = 0;
 
-  /** Returns when there are more requests to be had than these, in milliseconds. */
+  /** Returns the milliseconds until the budget allows more requests than these. */
   async function renew(requests: number): Promise<number> {
     const atMs = Date.now();
     const more = await renewHold(db, accountId, { holder, leaseMs, requests });
@@ -89,7 +89,7 @@ export async function withMailboxHeld<Result>(
     try {
       await renew(0);
     } catch (error) {
-      // PostgreSQL that does not answer for a moment is asked again; a hold that ran out is somebody else's.
+      // A short silence of PostgreSQL is retried; an expired lease belongs to another process.
       if (error instanceof Failure || Date.now() - renewedAtMs > leaseMs) ended.abort(lost());
     }
   }
@@ -121,7 +121,7 @@ export async function withMailboxHeld<Result>(
     throw error;
   } finally {
     clearInterval(keeping);
-    // A request that failed may have left others of its page under way: whoever comes next counts on three being free.
+    // A failed request may leave others of its page in flight, and the next holder needs all three slots free.
     ended.abort();
     await mailbox.settled();
     await releaseMailbox(db, accountId, { holder, unspent: paid - mailbox.requestsSent() });
@@ -135,7 +135,7 @@ async function take(
 ): Promise<TakenMailbox> {
   const givesUpAt = Date.now() + patienceMs;
   for (;;) {
-    // Who is told late must not touch the watch: another attempt may have read the mailbox to its end.
+    // An abort that arrives late must not change the watch: another attempt may have read the mailbox to its end.
     signal.throwIfAborted();
     const taken = await holdMailbox(db, accountId, by);
     if (taken.held) return taken;

@@ -7,15 +7,18 @@ const MINUTE_MS = 60_000;
 
 /** The requests of one poll. */
 export interface PollRequests {
-  /** To be called before a step of at most so many more requests. Throws Throttled when the budget does not cover them. */
+  /**
+   * Call it before a step of at most so many further requests. Throws Throttled when the budget does not cover them.
+   */
   allow(sent: number, atMost: number): Promise<void>;
-  /** Counts what was sent in the end. */
+  /** Counts the requests that were sent. */
   settle(sent: number): Promise<void>;
 }
 
 /**
- * Counts the requests of polls by mailbox and minute, in memory: a lone mail costs two or three, and writing that down would
- * cost more than the mail. Beyond what fits beside the budget of drains (`database/ingest/mailbox-budgets.ts`) they are paid from it.
+ * Counts the requests of polls by mailbox and minute, in memory: a lone message costs two or three, and writing that
+ * down would cost more than the message. Requests beyond what fits beside the budget of drains
+ * (`database/ingest/mailbox-budgets.ts`) are paid from that budget.
  */
 export function createRequestAllowance({ db }: Pick<Dependencies, 'db'>): (accountId: string) => PollRequests {
   let minute = 0;

@@ -8,16 +8,16 @@ import { UnexpectedAnswer } from '../../graph/client/unexpected-answer.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { retryDelayMs } from './retry-delay.ts';
 
-/** Somebody's attempt to read a mailbox. */
+/** One process's attempt to read a mailbox. */
 export interface ReadingAttempt extends SignInRef {
   /** By the database's clock. */
   readonly startedAt: Date;
 }
 
 /**
- * Shows on the account, or on the settings where it is their fault, what hinders it; that somebody else reads the
- * mailbox hinders nobody. Errors that are no Failure are ours: the account is `Unavailable` and the retry policy goes on.
- * Returns for how many milliseconds the mailbox is to be left alone, where that was decided here. `tries` counts from 1.
+ * Shows a condition on the account, or on the settings when they are at fault; a mailbox that another process reads has
+ * no condition. Errors other than Failures are ours: the account is `Unavailable` and the retry policy applies. Returns
+ * the milliseconds for which the mailbox must be left alone, if decided here. `tries` counts from 1.
  */
 export async function showCondition(
   { db }: Pick<Dependencies, 'db'>,

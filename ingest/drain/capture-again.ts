@@ -6,11 +6,11 @@ import { captureListed } from './capture-listed.ts';
 import { type CaptureTurn, count, FOLDER, REQUESTS_OF_A_MESSAGE } from './capture-turn.ts';
 import { findMissing, mailOf } from './inbox-listing.ts';
 
-/** Messages out of the quarantine in one turn; each is a request of its own. */
+/** Messages in quarantine per turn; each costs a request. */
 const RETRIES_PER_TURN = { wanted: 20, due: 6 } as const;
 const SECOND_MS = 1_000;
 
-/** Captures messages in quarantine that a person wants tried again, or those whose time for it has come. */
+/** Captures messages in quarantine that a person wants retried, or whose retry is due. */
 export async function captureAgain(turn: CaptureTurn, which: 'wanted' | 'due'): Promise<void> {
   const { db, accountId, counts } = turn;
   const due = await listRetrying(db, accountId, which, RETRIES_PER_TURN[which]);
@@ -36,7 +36,7 @@ export async function captureAgain(turn: CaptureTurn, which: 'wanted' | 'due'): 
   for (const message of due) await listAgain(turn, message);
 }
 
-/** Lists the second again in which a message could not be listed, and captures what is there now. */
+/** Lists the second again in which a message could not be listed, and captures what it finds. */
 async function listAgain(turn: CaptureTurn, { graphId, captureFrom }: MessageToRetry): Promise<void> {
   const from = unlistedAt(graphId);
   if (from === undefined) return;

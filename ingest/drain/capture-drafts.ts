@@ -4,12 +4,12 @@ import { forgetDrafts, listDraftMail } from '../../database/capture/inbox-drafts
 import { prepareListed } from '../message/page-preparation.ts';
 import { type CaptureTurn, count, FOLDER, REQUESTS_OF_A_MESSAGE } from './capture-turn.ts';
 
-/** Drafts in one turn; each is a request of its own. */
+/** Drafts per turn; each costs a request. */
 const DRAFTS_PER_TURN = 20;
 
 /**
- * Captures drafts that have lain in the inbox for an hour, where they still do: a program put them there. Safe to repeat:
- * what was captured is known.
+ * Captures drafts that have been in the inbox for an hour and still are: a program put them there. Safe to repeat:
+ * captured messages are known.
  */
 export async function captureDrafts(turn: CaptureTurn): Promise<void> {
   const { db, accountId } = turn;

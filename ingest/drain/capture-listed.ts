@@ -7,10 +7,10 @@ import type { ListedMessage, UnlistedMessage } from '../../graph/mail/inbox-list
 import { prepareListed } from '../message/page-preparation.ts';
 import { type CaptureTurn, count, FOLDER, REQUESTS_OF_A_MESSAGE } from './capture-turn.ts';
 
-/** Messages that are read, and then written together. */
+/** Messages that are read and then written together. */
 const MESSAGES_AT_A_TIME = 20;
 
-/** Drafts are no mail yet: they are read again when they have lain there for an hour. */
+/** Drafts are not mail yet: they are read again after an hour in the inbox. */
 export async function noteListedDrafts(
   { db, accountId }: Pick<CaptureTurn, 'db' | 'accountId'>,
   drafts: readonly string[],
@@ -24,8 +24,8 @@ export async function noteListedDrafts(
 }
 
 /**
- * Puts messages into quarantine that Microsoft cannot even list: by the time of their receipt, which is all that is known.
- * False when the account is not enabled any more.
+ * Puts messages that Microsoft cannot even list into quarantine, by their time of receipt, which is all that is known.
+ * False when the account is disabled.
  */
 export async function parkUnlisted(
   { db, accountId, counts }: CaptureTurn,
@@ -46,13 +46,13 @@ export async function parkUnlisted(
 export interface ListedCapture {
   /** `current`: all of them. */
   readonly outcome: WalkEnd;
-  /** Messages that were gone before they could be read. */
+  /** Messages that disappeared before they could be read. */
   readonly gone: number;
 }
 
 /**
- * Reads and captures messages of which a list told. Safe to repeat: what was captured is not missing any more. Those of
- * a comparison are remembered as differences, also those that are gone.
+ * Reads and captures listed messages. Safe to repeat: captured messages are no longer missing. A reconciliation's
+ * messages are recorded as differences, including those that disappeared.
  */
 export async function captureListed(
   turn: CaptureTurn,
@@ -82,6 +82,6 @@ export async function captureListed(
 export interface CaptureOfList {
   readonly origin: 'list' | 'comparison';
   readonly captureFrom: Date | undefined;
-  /** Milliseconds since 1970 after which nothing more is begun; one step is always made. */
+  /** Milliseconds since 1970 after which no further step begins; one step is always made. */
   readonly endsAt: number;
 }

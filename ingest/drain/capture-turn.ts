@@ -5,13 +5,13 @@ import { type DrainRecord, recordDrain } from '../../database/ingest/drains.ts';
 import type { Hold } from '../access/mailbox-hold.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-/** Mail arrives here; other folders hold what somebody, or a rule of the mailbox, has put away. */
+/** New mail arrives here; other folders hold mail that a person or a mailbox rule has moved. */
 export const FOLDER = 'inbox';
 
-/** Headers and attachments are requests of their own where a page does not carry them. */
+/** Headers and attachments each cost a request where a page does not include them. */
 export const REQUESTS_OF_A_MESSAGE = 2;
 
-/** What a turn has done so far. */
+/** Counts of a turn so far. */
 export interface CaptureCounts {
   pages: number;
   captured: number;
@@ -20,27 +20,27 @@ export interface CaptureCounts {
   quarantined: number;
 }
 
-/** One turn of work on a mailbox that is held: what it is made with, and what it counts. */
+/** One turn of work on a leased mailbox: its ports and its counts. */
 export interface CaptureTurn extends Dependencies, Hold {
   readonly counts: CaptureCounts;
-  /** Of a poll: it asks for everything once only. What does not come is left to the workflow's drain, which asks again. */
+  /** True for a poll: each request is sent only once, and failures are left to the workflow's drain, which retries. */
   readonly isShort: boolean;
-  /** Requests that may be in flight at a time. */
+  /** Requests in flight at once. */
   readonly concurrency: number;
-  /** Remembers what the turn did. */
+  /** Records what the turn did. */
   remember(drain: DrainRecord): Promise<void>;
   /** Which of these messages are captured already. */
   findKnown(graphIds: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Microsoft has not been able to give something of this mailbox for a while. */
+  /** Microsoft has failed to serve something of this mailbox for a while. */
   hasLasted(): Promise<boolean>;
 }
 
-/** Microsoft allows four requests at a time for each mailbox; the fourth is the reader's. */
+/** Microsoft allows four requests at once for each mailbox; the fourth is the reader's. */
 const REQUESTS_OF_A_DRAIN = 3;
 /** Polls and drains never wait for each other: one request of the reader and three of a drain are four. */
 const REQUESTS_OF_A_POLL = 1;
 
-/** A turn of the workflow that has done nothing yet. */
+/** A new turn of the workflow. */
 export function createCaptureTurn(dependencies: Dependencies, hold: Hold): CaptureTurn {
   const { db } = dependencies;
   const { accountId } = hold;
@@ -48,7 +48,7 @@ export function createCaptureTurn(dependencies: Dependencies, hold: Hold): Captu
   return createTurn(dependencies, hold, { isShort: false, concurrency: REQUESTS_OF_A_DRAIN, remember });
 }
 
-/** A turn of a poll. What it did is remembered together with the poll's end. */
+/** A new turn of a poll. Its record is stored together with the poll's end. */
 export function createPollTurn(
   dependencies: Dependencies,
   hold: Hold,
@@ -79,7 +79,7 @@ function createTurn(
   };
 }
 
-/** Adds what a page did. */
+/** Adds the counts of a page. */
 export function count(counts: CaptureCounts, outcome: Extract<PageOutcome, { written: true }>): void {
   counts.captured += outcome.captured;
   counts.known += outcome.known;

@@ -7,14 +7,14 @@ import type { DeltaPage } from '../../graph/mail/delta-page.ts';
 import { isFaultOfPage } from '../../graph/mail/inbox-slice.ts';
 import type { DeltaPosition, MailboxClient } from '../../graph/mail/mailbox-client.ts';
 
-/** Delta is of no use at the moment, although the mailbox can be read. */
+/** Delta does not work at the moment, although the mailbox can be read. */
 export interface DeltaRefusal {
   readonly trouble: DeltaTrouble;
   /** Microsoft's own code. */
   readonly code: string | undefined;
 }
 
-/** A page of changes, and how many messages were asked for when it came; or why none is to be had. */
+/** A page of changes and the page size with which it succeeded, or the reason why there is none. */
 export type DeltaReading = { readonly page: DeltaPage; readonly pageSize: number } | DeltaRefusal;
 
 export interface DeltaRequest {
@@ -22,16 +22,16 @@ export interface DeltaRequest {
   readonly position: DeltaPosition;
   readonly pageSize: number;
   readonly signal: AbortSignal;
-  /** Trouble with this mailbox has lasted: that a page asks to wait is no longer believed. */
+  /** Trouble with this mailbox has lasted, so a page's requests to wait are no longer followed. */
   readonly hasLasted: () => Promise<boolean>;
 }
 
 /**
- * Reads a page of changes. One that does not come is asked for again with fewer messages: it may be too large for the mail
- * server's gateway, or hold a message that it cannot give. What is said of delta is believed of the mailbox only when it
- * cannot be read otherwise, too.
+ * Reads a page of changes. A page that fails is requested again with fewer messages: it may be too large for the mail
+ * server's gateway, or hold a message that the server cannot return. A failure of delta counts as one of the mailbox
+ * only when the mailbox cannot be read otherwise, too.
  *
- * Throws CursorExpired when the walk has to begin again, and what hinders the whole mailbox.
+ * Throws CursorExpired when the walk has to start over, and failures of the whole mailbox.
  */
 export async function readDelta({
   mailbox,
@@ -45,7 +45,7 @@ export async function readDelta({
       return { page: await mailbox.readDeltaPage(position, { pageSize: size, signal }), pageSize: size };
     } catch (error) {
       signal.throwIfAborted();
-      // The client has read the inbox before it said so.
+      // The client has read the inbox before it throws this.
       if (isFailure(error, 'CursorExpired') && error.reason === 'delta-refused') {
         return { trouble: 'delta-refused', code: error.code };
       }
@@ -71,13 +71,16 @@ async function answers(ask: () => Promise<void>): Promise<boolean> {
   }
 }
 
-/** 403, 404 and 400 to delta: of the mailbox, if lists are refused as well. Not what only a person can change. */
+/**
+ * 403, 404 and 400 to delta: failures of the mailbox only if lists are refused as well. Leaves out refusals that only a
+ * person can change.
+ */
 function isRefusal(error: unknown): error is Failure | UnexpectedAnswer {
   if (error instanceof UnexpectedAnswer) return error.status !== undefined && error.status >= 400 && error.status < 500;
   return isFailure(error, 'MailboxGone') || isFailure(error, 'AccessRefused');
 }
 
-/** A page may ask to wait for ever: that is believed for a while only. */
+/** A page may ask to wait for ever, so its requests are followed for a limited time. */
 async function isOfPage(error: unknown, hasLasted: () => Promise<boolean>): Promise<boolean> {
   if (error instanceof UnexpectedAnswer || isFaultOfPage(error)) return true;
   if (isFailure(error, 'Unavailable') && error.reason === 'page-without-link') return true;
@@ -88,7 +91,7 @@ function codeOf(error: unknown): string | undefined {
   return isFailure(error) || error instanceof UnexpectedAnswer ? error.code : undefined;
 }
 
-/** What a cursor's next page is asked for with. */
+/** The position of a cursor's next page. */
 export function positionOf({ link, folder, receivedSince }: Cursor): DeltaPosition {
   return link === undefined ? { start: { folder, receivedSince } } : { link };
 }

@@ -13,34 +13,34 @@ import { createWalkNews } from './walk-news.ts';
 
 /** A delta walk with a filter ends after this many messages (learn.microsoft.com/graph/api/message-delta). */
 const FILTERED_WALK_LIMIT = 5_000;
-/** Two in one turn: a mail server that forgets faster than that is down, not forgetful. */
+/** Two in one turn: a mail server that loses its state faster than that is down. */
 const RESTARTS_PER_TURN = 2;
-/** A walk that has told this many times more than the inbox holds goes round in circles … */
+/** A walk loops when it has listed this many times the messages of the inbox … */
 const ROUNDS_OF_A_WALK = 3;
-/** … and so much more again: mail leaves and arrives while it walks. */
+/** … plus so many: mail leaves and arrives during the walk. */
 const ENTRIES_BESIDE = 10_000;
 
-/** An object: Microsoft does not tell of changes, and why. */
+/** An object: the reason why delta reports no changes. */
 export type DeltaWalkOutcome = WalkEnd | DeltaRefusal;
 
-/** A page that a poll has read, from where the cursor stood. */
+/** A page that a poll has read from the cursor. */
 export interface PageAhead {
   readonly cursor: Cursor;
   readonly page: DeltaPage;
 }
 
 export interface DeltaWalkOptions {
-  /** Milliseconds since 1970 after which no further page is begun; one is always written. */
+  /** Milliseconds since 1970 after which no further page begins; one is always written. */
   readonly endsAt: number;
-  /** The first page, where a poll has read it already. */
+  /** The first page, if a poll has read it already. */
   readonly ahead?: PageAhead | undefined;
-  /** Walks that Microsoft forgot begin again; otherwise CursorExpired is thrown. */
+  /** Whether a walk whose state Microsoft lost restarts; otherwise CursorExpired is thrown. */
   readonly mayRestart: boolean;
 }
 
 /**
  * Reads changes from the stored cursor, page after page, to the mailbox's end or the turn's. Each page moves the cursor
- * in the transaction that stores its messages, and what somebody else wrote meanwhile is left alone.
+ * in the transaction that stores its messages, and rows that another process wrote in between are left alone.
  */
 export async function walkDelta(
   turn: CaptureTurn,
@@ -55,7 +55,7 @@ export async function walkDelta(
     link: first.cursor.link,
     reading: Promise.resolve({ page: first.page, pageSize: pageSize.current() }),
   };
-  // Of a page that is read already it is known how many messages it holds.
+  // The number of messages is known for a page that has been read already.
   let mostEntries = first?.page.entries.length ?? turn.deltaPageSize;
   for (let restarts = 0; ; ) {
     await turn.beforeStep(counts.pages, 2 + REQUESTS_OF_A_MESSAGE * mostEntries);
@@ -97,16 +97,16 @@ export async function walkDelta(
       complete: !page.hasMore,
       entries: page.entries.length,
     };
-    // The mail server prepares the next page while this one is written: then no other request is in flight.
+    // Prefetch: the mail server prepares the next page while this one is written, when no other request is in flight.
     ahead =
       page.hasMore && isGettingOn && Date.now() < endsAt
         ? { link: page.link, reading: read({ link: page.link }) }
         : undefined;
-    ahead?.reading.catch(() => {}); // whoever awaits it is told
+    ahead?.reading.catch(() => {}); // the code that awaits it gets the error
     const outcome = await capturePage(db, { accountId, folder: FOLDER, origin: 'walk', step, messages, rejected });
     if (!outcome.written) {
       if (outcome.because === 'not-enabled') return 'paused';
-      // Another reader moved the cursor: the page is read again from where it is now.
+      // Another reader moved the cursor: read the page again from its new position.
       cursor = await openCursor(db, accountId, FOLDER);
       continue;
     }
@@ -137,7 +137,7 @@ function hidesMail({ receivedSince, walked }: Cursor): boolean {
   return receivedSince !== undefined && walked >= FILTERED_WALK_LIMIT;
 }
 
-/** Whether a walk that brought nothing new for a whole turn has told more than there is. */
+/** Whether a walk without news for a whole turn has listed more messages than exist. */
 async function goesRound({ mailbox, counts, signal }: CaptureTurn, { walked, complete }: Cursor): Promise<boolean> {
   if (complete || walked < ENTRIES_BESIDE || counts.captured + counts.quarantined > 0) return false;
   const inInbox = await mailbox.countMessages({ folder: FOLDER, receivedSince: new Date(0) }, signal);

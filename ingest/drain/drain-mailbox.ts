@@ -10,18 +10,18 @@ import { rememberDrain } from './drain-record.ts';
 import { walkList } from './list-walk.ts';
 import { readAttachmentsAgain } from './read-attachments-again.ts';
 
-/** How much a drain may do. */
+/** Limits of a drain. */
 export interface DrainBudget {
-  /** Milliseconds after which no further page is begun; one is always written. */
+  /** Milliseconds after which no further page begins; one is always written. */
   readonly withinMs: number;
-  /** The first page, where a poll has read it already. */
+  /** The first page, if a poll has read it already. */
   readonly ahead?: PageAhead | undefined;
 }
 
 /**
- * Captures everything new of a mailbox, within a budget: the one drain, of the workflow and of polls. A poll (`isShort`)
- * leaves to the workflow what asks for more than the next page of changes: walks that begin again, lists in the place of
- * delta, what is to be tried again. What was done is counted in the turn and remembered.
+ * Captures everything new in a mailbox, within a budget: the one drain, for the workflow and for polls. A poll
+ * (`isShort`) leaves everything beyond the next page of changes to the workflow: restarted walks, lists instead of
+ * delta, retries. The turn's counts are recorded.
  */
 export async function drainMailbox(turn: CaptureTurn, { withinMs, ahead }: DrainBudget): Promise<WalkEnd> {
   const endsAt = Date.now() + withinMs;
@@ -33,11 +33,11 @@ async function walkShortly(turn: CaptureTurn, endsAt: number, ahead: PageAhead |
   return typeof end === 'object' ? 'more' : end;
 }
 
-/** What a person wants tried again, then what is new, then what is to be tried again by itself. */
+/** Retries that a person wants, then new mail, then retries that are due. */
 async function walk(turn: CaptureTurn, endsAt: number): Promise<WalkEnd> {
   await captureAgain(turn, 'wanted');
   const outcome = await walkToEnd(turn, endsAt);
-  // Last, because each may take as long as a message that does not come.
+  // Last, because each may take as long as a message that never arrives.
   if (outcome === 'current' && Date.now() < endsAt) {
     await captureAgain(turn, 'due');
     await readAttachmentsAgain(turn);
@@ -46,7 +46,7 @@ async function walk(turn: CaptureTurn, endsAt: number): Promise<WalkEnd> {
   return outcome;
 }
 
-/** By delta; by the list of the inbox where Microsoft does not tell of changes, until delta is due again. */
+/** Walks by delta; by the list of the inbox where delta does not work, until delta is due for a retry. */
 async function walkToEnd(turn: CaptureTurn, endsAt: number): Promise<WalkEnd> {
   const { db, accountId } = turn;
   const listed = await findListedMailbox(db, accountId);
@@ -60,7 +60,7 @@ async function walkToEnd(turn: CaptureTurn, endsAt: number): Promise<WalkEnd> {
   return outcome;
 }
 
-/** A walk that failed, had no end or kept silent is not gone on with. */
+/** Restarts the walk after one that failed, had no end or left mail out. */
 async function beginAgain({ db, accountId }: CaptureTurn): Promise<void> {
   const since = await takeRestart(db, accountId);
   if (since === undefined) return;

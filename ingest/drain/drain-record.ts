@@ -2,10 +2,7 @@ import type { DrainOutcome } from '../../domain/drain-outcome.ts';
 import { isFailure } from '../../domain/failure.ts';
 import type { CaptureTurn } from './capture-turn.ts';
 
-/**
- * Remembers what a turn did, where it did anything: what it captured, also when it was cut short, or that it failed after a
- * page.
- */
+/** Records a turn that did anything: what it captured, even if it was cut short, or that it failed after a page. */
 export async function rememberDrain<Outcome extends DrainOutcome>(
   turn: CaptureTurn,
   walk: () => Promise<Outcome>,

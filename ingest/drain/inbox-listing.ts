@@ -3,7 +3,7 @@ import type { Database } from '../../database/database.ts';
 import type { InboxRange, ListedMessage, UnlistedMessage } from '../../graph/mail/inbox-list.ts';
 import type { MailboxClient } from '../../graph/mail/mailbox-client.ts';
 
-/** A mailbox whose inbox is listed, beside what is captured of it. */
+/** A mailbox whose inbox is listed and checked against the ledger. */
 export interface ListedInbox {
   readonly db: Database;
   readonly accountId: string;
@@ -11,13 +11,13 @@ export interface ListedInbox {
   /** Mail received earlier is not captured. */
   readonly captureFrom: Date | undefined;
   readonly signal: AbortSignal;
-  /** Called before each request, with how much mail was listed so far. */
+  /** Called before each request, with the number of messages listed so far. */
   readonly beforeRequest?: (listed: number) => Promise<void>;
 }
 
-/** What one request lists, and how it stands in the ledger. */
+/** The result of one list request, checked against the ledger. */
 export interface InboxListing {
-  /** Mail and what could not be listed; without drafts and what was received earlier. */
+  /** Mail and messages that could not be listed; without drafts and mail received earlier. */
   readonly listed: number;
   /** Neither captured nor in quarantine. */
   readonly missing: readonly ListedMessage[];
@@ -26,13 +26,13 @@ export interface InboxListing {
   /** Ids in quarantine. */
   readonly parked: readonly string[];
   readonly drafts: readonly string[];
-  /** Up to where mail is listed now; undefined: there was none. */
+  /** The time up to which mail is listed; undefined: there was none. */
   readonly until: Date | undefined;
   /** False at the end of the range. */
   readonly hasMore: boolean;
 }
 
-/** The mail among what a list tells of: drafts are none, and what was received earlier is not captured. */
+/** The mail of a list: no drafts, and no mail received too early to be captured. */
 export function mailOf(listed: readonly ListedMessage[], captureFrom: Date | undefined): readonly ListedMessage[] {
   return listed.filter(({ isDraft, receivedAt }) => !isDraft && !(captureFrom && receivedAt < captureFrom));
 }
@@ -55,7 +55,7 @@ export async function findMissing<Listed extends { readonly id: string }>(
   return listed.filter(({ id }) => !inLedger.has(id));
 }
 
-/** Lists the inbox, oldest first, against the ledger: the one loop of whatever reads lists. */
+/** Lists the inbox, oldest first, against the ledger: the one loop for all readers of lists. */
 export async function* listInbox(
   { db, accountId, mailbox, captureFrom, signal, beforeRequest }: ListedInbox,
   { from, before }: InboxRange,

@@ -5,8 +5,8 @@ import type { CaptureTurn } from './capture-turn.ts';
 import { listInbox } from './inbox-listing.ts';
 
 /**
- * Captures what is new in a mailbox by the list of its inbox, oldest first, to its end or the turn's. Where it stands is
- * stored after each request, so that a walk that is interrupted leaves no gap behind it.
+ * Captures new mail by the list of the inbox, oldest first, to its end or the turn's. The position is stored after each
+ * request, so an interrupted walk leaves no gap.
  */
 export async function walkList(
   turn: CaptureTurn,

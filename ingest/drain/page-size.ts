@@ -1,13 +1,13 @@
 import { PAGE_GROWS_AFTER } from '../../domain/schedule.ts';
 
-/** How many messages the pages of a walk are asked for with. */
+/** Page size of a walk's requests. */
 export interface PageSize {
   current(): number;
-  /** A page came that was asked for with so many. True when the size has changed. */
+  /** A page arrived that was requested with this size. True when the size has changed. */
   came(pageSize: number): boolean;
 }
 
-/** Pages that do not come shrink, and grow again to the usual size when some have come. */
+/** Pages that fail shrink, and grow back to the usual size after some that succeeded. */
 export function createPageSize(usual: number, remembered: number | undefined): PageSize {
   let size = Math.min(remembered ?? usual, usual);
   let cameInARow = 0;

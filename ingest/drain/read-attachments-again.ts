@@ -9,12 +9,12 @@ import { createMessageBlame } from '../message/message-blame.ts';
 import { attachmentsOf, isBeingScanned, SCAN_IN_PROGRESS } from '../message/page-preparation.ts';
 import { type CaptureTurn, REQUESTS_OF_A_MESSAGE } from './capture-turn.ts';
 
-/** Lists of attachments that are read again in one turn. */
+/** Lists of attachments per turn. */
 const RETRIES_PER_TURN = 3;
 
 /**
- * Reads lists of attachments again of captured messages: those that could not be read when the messages were captured, and
- * those in which something stood for an attachment that Microsoft was scanning.
+ * Reads lists of attachments of captured messages again: those that could not be read at capture, and those with a
+ * placeholder for an attachment that Microsoft was scanning.
  */
 export async function readAttachmentsAgain(turn: CaptureTurn): Promise<void> {
   const { db, accountId } = turn;

@@ -2,18 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PAGES_WITHOUT_NEWS, pauseWithoutNewsMs } from '../../domain/schedule.ts';
 import type { DeltaPage } from '../../graph/mail/delta-page.ts';
 
-/** What a walk has told so far, from the beginning of its turn. */
+/** What a walk has reported so far, from the beginning of its turn. */
 export interface WalkNews {
   /**
-   * Notes a page that was read at `link` (undefined: at the walk's beginning). False when the walk has no end: it goes round
-   * in circles, or tells again and again what it has told. Waits after a page without news, longer each time.
+   * Notes a page that was read at `link` (undefined: at the walk's beginning). False when the walk has no end: it
+   * loops, or reports the same messages again and again. Waits after a page without news, longer each time.
    */
   note(link: string | undefined, page: DeltaPage, signal: AbortSignal): Promise<boolean>;
 }
 
 /**
- * Notices walks that go on and on without news (microsoft-graph-docs#4897, msgraph-sdk-dotnet#3082). News is what this walk has
- * not told before, whether it is captured or not: a walk through a mailbox that is captured is not without an end.
+ * Detects walks that go on without news (microsoft-graph-docs#4897, msgraph-sdk-dotnet#3082). News is what this walk
+ * has not reported before, captured or not: a walk through a fully captured mailbox is not endless.
  */
 export function createWalkNews(): WalkNews {
   const links = new Set<string>();

@@ -1,7 +1,7 @@
 import { decodeHTML } from 'entities';
 
 /**
- * The words of HTML without a parser: what remains where that ran out of time or memory. One pass from tag to tag;
+ * The words of HTML without a parser, for HTML that exceeded the parser's time or memory. One pass from tag to tag;
  * styles, scripts and comments are left out, and elements that are usually blocks end a line.
  */
 export function bareText(html: string): string {
@@ -15,7 +15,7 @@ export function bareText(html: string): string {
     const ending = endingOf(folded.slice(opens, opens + LONGEST_START));
     const end = folded.indexOf(ending, opens + 1);
     parts.push(BLOCK.test(folded.slice(opens, opens + LONGEST_START)) ? '\n' : ' ');
-    // Nothing behind it ends a tag: looking again from each of the next ones would be quadratic.
+    // No later tag ends either: searching again from each of the next ones would be quadratic.
     if (end < 0 && ending === '>') parts.push(html.slice(opens));
     at = end < 0 ? html.length : end + ending.length;
   }

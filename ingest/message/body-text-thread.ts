@@ -1,6 +1,6 @@
 import { type HtmlText, htmlText } from './html-text.ts';
 
-/** What a thread of `createBodyTexts` runs. */
+/** The task of a thread of `createBodyTexts`. */
 export default function convert([html, mostCharacters]: readonly [string, number]): HtmlText {
   return htmlText(html, mostCharacters);
 }

@@ -11,18 +11,18 @@ export interface BodyText {
   readonly form: TextForm;
 }
 
-/** Turns bodies of mail into text, for reading, searching, and where HTML cannot be shown. */
+/** Converts bodies of mail into text, for reading, searching, and where HTML cannot be shown. */
 export interface BodyTexts {
-  /** Never throws, and holds the event loop for some milliseconds at most, whatever the body is. */
+  /** Never throws, and blocks the event loop for some milliseconds at most, whatever the body. */
   of(body: MailBody): Promise<BodyText>;
-  /** Ends the thread. What is under way is rejected. */
+  /** Ends the thread. Running conversions are rejected. */
   close(): Promise<void>;
 }
 
 export interface BodyTextLimits {
-  /** Characters that are converted beside other work in the event loop; longer HTML goes to a thread. */
+  /** Characters that are converted in the event loop; longer HTML goes to a thread. */
   readonly inPlaceCharacters: number;
-  /** Characters of HTML beyond which its text ends. */
+  /** Characters of HTML that are converted; the rest is cut. */
   readonly mostHtmlCharacters: number;
   readonly mostTextCharacters: number;
   readonly timeLimitMs: number;
@@ -30,11 +30,11 @@ export interface BodyTextLimits {
 }
 
 const defaultLimits: BodyTextLimits = {
-  // Two milliseconds, as much as handing it to a thread and back costs.
+  // Two milliseconds, as much as passing it to a thread and back costs.
   inPlaceCharacters: 64_000,
-  // A third of a second. Mail that people wrote stays below a tenth of it.
+  // A third of a second. Mail written by people stays below a tenth of it.
   mostHtmlCharacters: 8_000_000,
-  // A novel has as many; pages and searches carry the text around.
+  // The length of a novel; pages and searches carry the text around.
   mostTextCharacters: 1_000_000,
   // Ten times what the longest HTML needs on a busy machine: only a fault of the converter takes longer.
   timeLimitMs: 5_000,
@@ -43,8 +43,8 @@ const defaultLimits: BodyTextLimits = {
 };
 
 /**
- * Short HTML is converted in place, longer HTML by a thread without environment, whose time and heap are limited. When it
- * exceeds them the thread is ended, which costs that mail its lines: it keeps its words (decision 19).
+ * Short HTML is converted in place, longer HTML by a thread without environment, with limited time and heap. Exceeding
+ * a limit ends the thread, which costs that message its lines but not its words (decision 19).
  */
 export function createBodyTexts(changed: Partial<BodyTextLimits> = {}): BodyTexts {
   const limits = { ...defaultLimits, ...changed };
@@ -58,9 +58,9 @@ export function createBodyTexts(changed: Partial<BodyTextLimits> = {}): BodyText
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: limits.heapMegabytes, maxYoungGenerationSizeMb: 16 },
   });
-  // A crashed thread rejects its task; piscina also tells the pool, which would end the process.
+  // A crashed thread rejects its task; piscina also emits the error on the pool, which would end the process.
   pool.on('error', () => {});
-  // One by one, so that the time of each begins when its turn does.
+  // One at a time, so that the time limit of each begins when its turn does.
   const inTurn = pLimit(1);
   let convertedInPlace = 0;
   let isClosed = false;
@@ -86,7 +86,7 @@ export function createBodyTexts(changed: Partial<BodyTextLimits> = {}): BodyText
             : await inTurn(() => pool.run([kept, mostTextCharacters], { signal: AbortSignal.timeout(timeLimitMs) }));
         return { text, form: isWhole && kept.length === html.length ? 'whole' : 'cut' };
       } catch (error) {
-        // Whoever reads on after the end is to repeat it elsewhere, not to keep less of a mail.
+        // A conversion after the close is to be repeated elsewhere, not shortened.
         if (isClosed) throw error;
         return { text: bareText(html.slice(0, BARE_CHARACTERS)), form: 'bare' };
       }
@@ -98,5 +98,5 @@ export function createBodyTexts(changed: Partial<BodyTextLimits> = {}): BodyText
   };
 }
 
-/** Of HTML that could not be converted: ten milliseconds in the event loop. */
+/** For HTML that could not be converted: ten milliseconds in the event loop. */
 const BARE_CHARACTERS = 500_000;

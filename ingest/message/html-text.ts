@@ -3,19 +3,17 @@ import { createTextLines, type TextLines } from './text-lines.ts';
 
 export interface HtmlText {
   readonly text: string;
-  /** False when the text was longer than it may be, and ends early. */
+  /** False when the text exceeded the limit and was cut. */
   readonly isWhole: boolean;
 }
 
 /**
  * The text of HTML, in lines, as a mail program shows it without formatting. Never throws.
  *
- * Time and memory are linear in the input, whatever that is: the tokenizer passes over it once, and here nothing is
- * remembered of open elements but how many quotes and lists there are. Parsers that build a tree, or look for the
- * element that an end tag closes, need minutes for a megabyte of `<div></b>`. Prefixes of lines are bounded, because
- * their product with the number of lines is what makes 25 MB out of 250 kB.
- *
- * @param mostCharacters the text ends after about as many
+ * Time and memory are linear in any input: the tokenizer passes over it once, and only the numbers of open quotes and
+ * lists are remembered of open elements. Parsers that build a tree, or look for the element that an end tag closes,
+ * need minutes for a megabyte of `<div></b>`. Prefixes of lines are bounded, because their product with the number of
+ * lines is what makes 25 MB out of 250 kB.
  */
 export function htmlText(html: string, mostCharacters: number): HtmlText {
   const lines = createTextLines(mostCharacters);
