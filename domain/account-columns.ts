@@ -1,8 +1,8 @@
-/** What operators see of an account in Temporal's list, beside its state. No word of it is personal. */
+/** Columns of an account in Temporal's list, beside its state. None holds personal data. */
 export interface AccountColumns {
   readonly mailbox: 'own' | 'shared';
-  /** Mail since midnight, UTC. */
+  /** Messages since midnight, UTC. */
   readonly today: number;
-  /** The type of what hinders it at the moment; null: nothing does. */
+  /** The type of the account's current condition; null: none. */
   readonly trouble: string | null;
 }

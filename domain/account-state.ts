@@ -1,8 +1,8 @@
-/** What is known about the sign-in of an account. Stored in `accounts.sign_in`. */
+/** States of an account's sign-in. Stored in `accounts.sign_in`. */
 export const signInStates = ['awaiting', 'expired', 'done', 'needed'] as const;
 export type SignInState = (typeof signInStates)[number];
 
-/** The state of an account in one word, as lists show it and as Temporal's search attribute holds it. */
+/** The state of an account in one word, for lists and Temporal's search attribute. */
 export const accountStates = [
   'awaiting-sign-in',
   'sign-in-expired',
@@ -10,19 +10,19 @@ export const accountStates = [
   'authenticated',
   'paused',
   'removed',
-  // A newer release wrote a state of the sign-in that this one does not know.
+  // A newer release wrote a sign-in state that is unknown here.
   'unknown',
 ] as const;
 export type AccountState = (typeof accountStates)[number];
 
-/** The three facts from which the state follows; nothing stores the state itself. */
+/** The three facts from which the state is derived; the state itself is not stored. */
 export interface AccountFacts {
   readonly signIn: SignInState;
   readonly enabled: boolean;
   readonly removed: boolean;
 }
 
-/** Derives the state. A missing sign-in outweighs a pause: enabling alone would not make mail flow. */
+/** Derives the state. A missing sign-in outweighs *disabled*: enabling alone would not make mail flow. */
 export function accountState({ signIn, enabled, removed }: AccountFacts): AccountState {
   if (removed) return 'removed';
   switch (signIn) {
@@ -50,6 +50,6 @@ export const accountStateWords: Readonly<Record<AccountState, string>> = {
   unknown: 'In a state that only a newer release of Mailroom knows; update this one',
 };
 
-/** What becomes of the mail that came while an account was paused. */
+/** What happens to mail that arrived while an account was disabled. */
 export const resumeModes = ['catch-up', 'from-now'] as const;
 export type ResumeMode = (typeof resumeModes)[number];

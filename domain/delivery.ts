@@ -1,11 +1,11 @@
 import type { SignInState } from './account-state.ts';
 import type { DeltaTrouble } from './delta-trouble.ts';
 
-/** How new mail of an account is found: Microsoft tells of it, or Mailroom asks. `none`: nothing is read. */
+/** How new mail of an account is found: by notifications from Microsoft, or by polls. `none`: nothing is read. */
 export const deliveryModes = ['push', 'poll', 'none'] as const;
 export type DeliveryMode = (typeof deliveryModes)[number];
 
-/** Why an account has the delivery that it has. */
+/** Why an account has this delivery mode. */
 export const deliveryReasons = [
   'subscribed',
   'not-connected',
@@ -31,9 +31,9 @@ export interface Delivery {
 export interface DeliveryFacts {
   readonly signIn: SignInState;
   readonly enabled: boolean;
-  /** What hinders the account at the moment: the type of a failure. */
+  /** The account's current condition: the type of a failure. */
   readonly condition: string | null;
-  /** Why Microsoft tells of no changes in the mailbox, so that its list takes their place; null: it does. */
+  /** Why lists of the inbox replace delta for this mailbox; null: delta works. */
   readonly deltaTrouble: DeltaTrouble | null;
   readonly isShared: boolean;
   /** Microsoft can reach this installation. */
@@ -43,7 +43,7 @@ export interface DeliveryFacts {
   readonly failureReason: string | null;
 }
 
-/** Derives the delivery; nothing stores it. */
+/** Derives the delivery, which is not stored. */
 export function deliveryOf(facts: DeliveryFacts): Delivery {
   const none = (reason: DeliveryReason): Delivery => ({ mode: 'none', reason });
   const poll = (reason: DeliveryReason): Delivery => ({ mode: 'poll', reason });

@@ -48,7 +48,7 @@ export const failureReasons = [
   'wrong-tenant',
   'not-signed-in',
   'mailbox-access-denied',
-  // AccessRefused: Entra gives tokens and Graph refuses them; also `access-denied` and `mailbox-access-denied`.
+  // AccessRefused: Entra issues tokens and Graph refuses them; also `access-denied` and `mailbox-access-denied`.
   'token-refused',
   // SettingsRejected: one fault of the global properties, for all accounts.
   'secret-wrong',
@@ -69,7 +69,7 @@ export const failureReasons = [
   'sync-state-lost',
   'folder-gone',
   'quota-exceeded',
-  // Lists of the inbox take the place of delta.
+  // Lists of the inbox replace delta.
   'delta-refused',
   'delta-failed',
   'walk-endless',
@@ -112,7 +112,7 @@ export const failureReasons = [
 ] as const;
 export type FailureReason = (typeof failureReasons)[number];
 
-/** What a failure carries besides its type. */
+/** Details of a failure besides its type. */
 export interface FailureDetails {
   readonly reason?: FailureReason | undefined;
   /** How long the other side asked us to wait, in milliseconds. */
@@ -123,14 +123,14 @@ export interface FailureDetails {
   readonly status?: number | undefined;
   /** The other side's request or trace id, so that its support can find the request. */
   readonly requestId?: string | undefined;
-  /** True: what was asked for may have been carried out all the same; only the answer is missing. */
+  /** True: the request may have been carried out all the same; only the answer is missing. */
   readonly isUnclear?: boolean | undefined;
   /** With `clock-wrong`: the other side's clock minus ours, in milliseconds. */
   readonly clockSkewMs?: number | undefined;
   readonly cause?: unknown;
 }
 
-/** By what the other side, and its support, find a refusal again: code, HTTP status, request or trace id. */
+/** Code, HTTP status, request or trace id: the other side's support finds a refusal by them. */
 export type FailureTrace = Pick<FailureDetails, 'code' | 'status' | 'requestId'>;
 
 /**

@@ -1,19 +1,19 @@
 /**
- * How Mailroom is: one model, from which readiness, the API's account of it and the light of the pages follow.
+ * The health of Mailroom: one model, from which readiness, the API's health report and the pages' status light follow.
  */
 
-/** What Mailroom consists of and stands on. */
+/** The components of Mailroom, and the systems that it depends on. */
 export const healthComponents = ['api', 'workers', 'temporal', 'database', 'microsoft'] as const;
 export type HealthComponent = (typeof healthComponents)[number];
 
 /**
- * `up`: it works. `impaired`: it works in part, or soon no more. `down`: it does not. `unknown`: there is nothing yet from
- * which it could be known.
+ * `up`: it works. `impaired`: it works in part, or will soon stop. `down`: it does not work. `unknown`: there is no
+ * evidence yet.
  */
 export const healthStates = ['up', 'impaired', 'down', 'unknown'] as const;
 export type HealthState = (typeof healthStates)[number];
 
-/** Why the database cannot be used as it must be; each is the reason of a failure, too. */
+/** Why the database is unusable; each is also the reason of a failure. */
 export const databaseReasons = [
   'database-down',
   'database-busy',
@@ -24,11 +24,11 @@ export const databaseReasons = [
 ] as const;
 export type DatabaseReason = (typeof databaseReasons)[number];
 
-/** Why a process may not decrypt what is stored. */
+/** Why a process may not decrypt stored data. */
 export const keyReasons = ['key-wrong', 'key-missing'] as const;
 export type KeyReason = (typeof keyReasons)[number];
 
-/** Why a component is as it is. Pages translate by these names: never rename one. */
+/** Why a component has its state. Pages translate by these names: never rename one. */
 export const healthReasons = [
   'works',
   ...databaseReasons,
@@ -54,21 +54,24 @@ export interface ComponentHealth {
   readonly component: HealthComponent;
   readonly state: HealthState;
   readonly reason: HealthReason;
-  /** Since when it is so; null where that is not known. */
+  /** The start of this state; null: unknown. */
   readonly since: Date | null;
-  /** What the words name. */
+  /** Values for the words of the pages. */
   readonly facts: Readonly<Record<string, string | number>>;
 }
 
-/** A process that has not been heard of for so long stands still, or is cut off. */
+/** A process without a sign of life for this long is stuck or cut off. */
 export const SILENT_AFTER_SECONDS = 30;
-/** Tokens of Microsoft count from a moment; with a clock that differs by five minutes none works. */
+/** Microsoft's tokens are valid from a point in time; a clock that is five minutes off rejects all of them. */
 export const CLOCK_DIFFERS_SECONDS = 60;
 
-/** When so large a share of the mailboxes is hindered, and nothing shows that others are not, it is Microsoft itself. */
+/**
+ * When this share of the mailboxes has a condition and there is no sign that others work, Microsoft itself is the
+ * cause.
+ */
 const NO_SINGLE_CASES = 0.1;
 
-/** A process as the database knows it. */
+/** Facts about a process in the database. */
 export interface ProcessFacts {
   readonly kind: 'api' | 'worker';
   readonly silentForSeconds: number;
@@ -77,30 +80,30 @@ export interface ProcessFacts {
   readonly problemSince: Date | null;
 }
 
-/** What is known of Microsoft from the reading of all mailboxes. */
+/** Facts about Microsoft from the reading of all mailboxes. */
 export interface MicrosoftFacts {
-  /** Mailboxes that are to be read. */
+  /** Mailboxes that should be read. */
   readonly read: number;
-  /** Of these, how many Microsoft's answers hinder, and since when the first. */
+  /** Of these, those with a condition caused by Microsoft's answers, and the start of the first. */
   readonly hindered: number;
   readonly hinderedSince: Date | null;
   /** When Microsoft last answered for any mailbox. */
   readonly answeredAt: Date | null;
-  /** Microsoft's clock minus that of this installation: of most mailboxes. */
+  /** Microsoft's clock minus that of this installation, for most mailboxes. */
   readonly clockDifferenceSeconds: number | null;
   readonly settings: 'missing' | 'work' | 'refused';
   readonly settingsReason: string | null;
   readonly settingsSince: Date | null;
 }
 
-/** The worst of all, for a single light. What is not known alarms nobody. */
+/** The worst state of all, for a single light. `unknown` raises no alarm. */
 export function overallState(components: readonly Pick<ComponentHealth, 'state'>[]): HealthState {
   const states = components.map(({ state }) => state);
   if (states.includes('down')) return 'down';
   return states.includes('impaired') ? 'impaired' : 'up';
 }
 
-/** Workers, or API processes: some that are silent or troubled impair, and all of them are none. */
+/** Health of workers, or of API processes: `impaired` when some are silent or have a problem, `down` when all do. */
 export function processHealth(
   component: 'api' | 'workers',
   processes: readonly ProcessFacts[],
@@ -118,7 +121,7 @@ export function processHealth(
   };
   const silentSince = earliest(silent.map(({ seenAt }) => seenAt));
   const troubledSince = earliest(troubled.map(({ problemSince }) => problemSince));
-  // The API process that is asked lives, whether its first sign of life is written yet or not.
+  // The API process that answers this is alive, even before its first sign of life is written.
   if (all.length === 0 && component === 'api') return { state: 'up', reason: 'works', since: null, facts };
   if (all.length === 0) return { state: 'down', reason: 'worker-none', since: null, facts };
   if (heard.length === 0) return { state: 'down', reason: 'worker-all-silent', since: silentSince, facts };
@@ -130,7 +133,7 @@ export function processHealth(
   return { state: 'up', reason: 'works', since: null, facts };
 }
 
-/** Microsoft, by what the reading of the mailboxes found lately. */
+/** Health of Microsoft, by recent readings of the mailboxes. */
 export function microsoftHealth(known: MicrosoftFacts): Omit<ComponentHealth, 'component'> {
   const { read, hindered, hinderedSince, answeredAt, clockDifferenceSeconds, settings } = known;
   const seconds = Math.abs(clockDifferenceSeconds ?? 0);

@@ -1,12 +1,12 @@
 import { foldAmbiguously, foldCase, MAYBE_BLANK, MAYBE_HYPHEN } from './case-folding.ts';
 
-/** A keyword, ready to be looked for in many subjects. */
+/** A keyword, prepared for matching many subjects. */
 export interface KeywordMatcher {
   /** @param folded the subject by `foldAmbiguously` */
   matches(folded: string): boolean;
 }
 
-/** Undefined for a keyword of nothing but ignorable characters: it would match everything. */
+/** Undefined for a keyword of ignorable characters only, which would match everything. */
 export function createKeywordMatcher(keyword: string): KeywordMatcher | undefined {
   const written = foldAmbiguously(keyword);
   const plain = foldCase(keyword);
@@ -15,7 +15,7 @@ export function createKeywordMatcher(keyword: string): KeywordMatcher | undefine
   let pattern: RegExp | undefined;
   return {
     matches(folded) {
-      // Nearly always: neither holds anything that can be read in two ways.
+      // The usual case: neither has ambiguous characters.
       if (isPlain && !HINT.test(folded)) return folded.includes(plain);
       if ((folded.match(HINTS)?.length ?? 0) > MOST_HINTS) return readings(folded).some((text) => text.includes(plain));
       pattern ??= ambiguousPattern(written);
@@ -27,17 +27,17 @@ export function createKeywordMatcher(keyword: string): KeywordMatcher | undefine
 const HINT = /[\u00AD\u200B]/;
 const HINTS = /[\u00AD\u200B]/g;
 
-/** More of them in one subject are not meant one by one, and to try each with each keyword would take seconds. */
+/** With more of them, single ones carry no meaning, and trying each with each keyword would take seconds. */
 const MOST_HINTS = 200;
 
-/** All of them nothing, and all of them something. */
+/** Two readings: every ambiguous character as nothing, and every one as its blank or hyphen. */
 function readings(folded: string): readonly string[] {
   return [folded.replace(HINTS, ''), folded.replaceAll(MAYBE_BLANK, ' ').replaceAll(MAYBE_HYPHEN, '-')];
 }
 
 /**
- * Finds a keyword where either side has characters that are something or nothing. Each is matched in one way at each place,
- * so that nothing is tried twice.
+ * Finds a keyword where either side has ambiguous characters. Each is matched in one way at each place, which avoids
+ * backtracking.
  */
 function ambiguousPattern(keyword: string): RegExp {
   const parts = [...keyword].map((character) => {

@@ -1,6 +1,6 @@
 /**
- * Accounts are shared out to readers by the last byte of their id, which is random: the slot. A share is every slot that
- * leaves the same remainder, so the number of shares is a power of two up to this.
+ * The last byte of an account's id, which is random, is its slot. A share is all slots with the same remainder, so the
+ * number of shares is a power of two up to this.
  */
 export const READER_SLOTS = 256;
 
@@ -12,7 +12,6 @@ export function shareOf(accountId: string, shares: number): number {
   return slotOf(accountId) % shares;
 }
 
-/** The slots of a share. */
 export function slotsOf(share: number, shares: number): readonly number[] {
   return Array.from({ length: READER_SLOTS / shares }, (_, index) => share + index * shares);
 }

@@ -1,25 +1,28 @@
 import { createRouter, type Decision, type RoutableMessage, type Routing } from './routing.ts';
 
-/** A message that was routed before. */
+/** A message with its earlier routing. */
 export interface RoutedMessage extends RoutableMessage {
-  /** Where it went; null: into no queue. */
+  /** The queue it was put into; null: none. */
   readonly queueId: string | null;
 }
 
-/** A message that would go elsewhere. */
+/** A message that would change its queue. */
 export interface Move<Message extends RoutedMessage> {
   readonly message: Message;
   readonly decision: Decision;
 }
 
-/** How many messages would go from one queue to another; null: no queue. */
+/** Number of messages that would go from one queue to another; null: no queue. */
 export interface Flow {
   readonly from: string | null;
   readonly to: string | null;
   readonly count: number;
 }
 
-/** What a routing would have done to messages that another one routed: those that move, and the flows, largest first. */
+/**
+ * Applies a routing to messages that another one routed. Returns the messages that would move, and the flows, largest
+ * first.
+ */
 export function rehearse<Message extends RoutedMessage>(
   routing: Routing,
   messages: readonly Message[],

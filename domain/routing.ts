@@ -7,17 +7,17 @@ interface Correspondent {
   readonly address?: string | undefined;
 }
 
-/** What a decision may look at. Undefined: not known here, such as of a subject that is only tried. */
+/** Facts that a decision may use. Undefined: unknown here, such as when only a subject is tried. */
 export interface RoutableMessage {
   readonly subject: string;
   readonly from?: Correspondent | undefined;
-  /** Who sent it, where that is another than its author. */
+  /** The sender, if other than the author. */
   readonly sender?: Correspondent | undefined;
   readonly recipients?: Readonly<Record<'to' | 'cc' | 'bcc' | 'replyTo', readonly Correspondent[]>> | undefined;
   readonly headers?: readonly { readonly name: string; readonly value: string }[] | undefined;
 }
 
-/** Keywords → queue. Rules of an account are ordered; the first that matches wins. */
+/** Keywords → queue. Rules of an account are ordered; the first match wins. */
 export interface Rule {
   readonly id: string;
   readonly queueId: string;
@@ -27,10 +27,10 @@ export interface Rule {
 /** The routing of one account at one version. */
 export interface Routing {
   readonly version: number;
-  /** Undefined: what no rule matches goes into no queue. */
+  /** Undefined: messages that match no rule go into no queue. */
   readonly defaultQueueId: string | undefined;
   readonly rules: readonly Rule[];
-  /** Queues of this routing that were removed: nothing goes there any more. */
+  /** Removed queues of this routing: they receive nothing. */
   readonly removedQueueIds?: ReadonlySet<string> | undefined;
 }
 
@@ -47,7 +47,7 @@ interface MatchedRule {
   readonly keyword: string;
 }
 
-/** Why a message goes where it goes. Stored on the item as it is: plain JSON. */
+/** Why a message went to its queue. Stored on the item as it is: plain JSON. */
 export type Decision =
   | ({ readonly by: 'rule'; readonly queueId: string; readonly version: number } & MatchedRule)
   | {
@@ -56,7 +56,7 @@ export type Decision =
       readonly because: (typeof defaultReasons)[number];
       readonly version: number;
     }
-  /** No queue gets it. */
+  /** No queue. */
   | {
       readonly by: 'none';
       readonly queueId: null;
@@ -108,7 +108,7 @@ export function createRouter({ version, defaultQueueId, rules, removedQueueIds =
   };
 }
 
-/** Where one message goes by the given routing. */
+/** The decision for one message by the given routing. */
 export function decide(message: RoutableMessage, routing: Routing): Decision {
   return createRouter(routing).decide(message);
 }

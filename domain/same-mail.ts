@@ -1,14 +1,14 @@
 import { foldAddress } from './fold-address.ts';
 
-/** What a mail is recognised by when it comes back under another id. Its Message-ID and time of receipt agree already. */
+/** Traits that identify a message under another id. Its Message-ID and time of receipt agree already. */
 export interface MailTraits {
   readonly subject: string;
   /** The sender's address. */
   readonly from: string | undefined;
-  /** The body as the mail server gave it: HTML where there is any. */
+  /** The body as the mail server returned it: HTML if there is any. */
   readonly content: string;
   readonly hasAttachments: boolean;
-  /** Empty for a mail that has some: their list could not be read. */
+  /** Empty although the message has attachments: their list could not be read. */
   readonly attachments: readonly AttachmentTraits[];
 }
 
@@ -19,8 +19,8 @@ export interface AttachmentTraits {
 }
 
 /**
- * True for two readings of one mail: same sender, subject, body and attachments (decision 32). White space in the body
- * does not count, since mail servers fold lines when they import a mail.
+ * True for two readings of one message: same sender, subject, body and attachments (decision 32). White space in the
+ * body does not count, because mail servers fold lines when they import a message.
  */
 export function isSameMail(one: MailTraits, other: MailTraits): boolean {
   const isListUnknown = [one, other].some(({ hasAttachments, attachments }) => hasAttachments && !attachments.length);
@@ -29,7 +29,7 @@ export function isSameMail(one: MailTraits, other: MailTraits): boolean {
     : mailKey(one) === mailKey(other);
 }
 
-/** Equal for two readings of one mail. */
+/** Equal for two readings of one message. */
 export function mailKey({ from = '', subject, content, attachments }: MailTraits): string {
   const list = attachments.map(({ name, size }) => JSON.stringify([name, size])).toSorted();
   return JSON.stringify([foldAddress(from), subject, content.replace(/\s+/g, ''), list]);

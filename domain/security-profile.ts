@@ -22,7 +22,10 @@ export const permissions = [
 ] as const;
 export type Permission = (typeof permissions)[number];
 
-/** Agents work on items; supervisors also see how mail is routed and may take back a claim; administrators do all. */
+/**
+ * Agents work on items; supervisors also see how mail is routed and may take back a claim; administrators may do
+ * everything.
+ */
 const permissionsOfProfile: Readonly<Record<SecurityProfile, ReadonlySet<Permission>>> = {
   Agent: new Set<Permission>(['health.read', 'queues.read', 'items.read', 'items.work']),
   Supervisor: new Set<Permission>([
@@ -38,7 +41,7 @@ const permissionsOfProfile: Readonly<Record<SecurityProfile, ReadonlySet<Permiss
   Admin: new Set<Permission>(permissions),
 };
 
-/** A profile that only a newer release knows holds nothing. */
+/** A profile known only to a newer release has no permissions. */
 const setOf = (profile: SecurityProfile): ReadonlySet<Permission> =>
   Object.hasOwn(permissionsOfProfile, profile) ? permissionsOfProfile[profile] : new Set();
 

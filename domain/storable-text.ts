@@ -1,6 +1,6 @@
 /**
- * Makes any text storable without losing the message that it belongs to: PostgreSQL refuses NUL, and a lone surrogate
- * has no UTF-8 form. Both become U+FFFD, the sign that something unreadable stood here.
+ * Makes any text storable without losing its message: PostgreSQL refuses NUL, and a lone surrogate has no UTF-8 form.
+ * Both become U+FFFD, the sign for something unreadable.
  */
 export function storableText(text: string): string {
   const wellFormed = text.toWellFormed();

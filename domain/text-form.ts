@@ -1,6 +1,6 @@
 /**
- * How the text of a message came out of its HTML. `whole`: all of it, in lines. `cut`: its beginning, because there is more
- * than is kept. `bare`: the words of its beginning, because the HTML could not be converted within its limits.
+ * How completely a message's text was extracted from its HTML. `whole`: all of it, in lines. `cut`: its beginning,
+ * because the text is too long. `bare`: the words of its beginning, because converting the HTML exceeded the limits.
  */
 export const textForms = ['whole', 'cut', 'bare'] as const;
 export type TextForm = (typeof textForms)[number];
