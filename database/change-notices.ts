@@ -1,18 +1,18 @@
-/** What the triggers of `0003-change-notices` name. Topics of pages, and `keys` for the API itself. */
+/** The topics of the triggers of `0003-change-notices`. `keys` is for the API itself, the others for pages. */
 export const changeTopics = ['accounts', 'routing', 'queues', 'items', 'users', 'settings', 'keys'] as const;
 export type ChangeTopic = (typeof changeTopics)[number];
 
-/** Something of this topic is different now. Without an id it may be anything. */
+/** A change of this topic. Without an id, any object of it may have changed. */
 export interface ChangeNotice {
   readonly topic: ChangeTopic;
   /** An account for `accounts`, `routing` and `items`; otherwise a queue, a user or a key. */
   readonly id?: string;
 }
 
-/** Where the triggers tell. */
+/** The channel of the triggers. */
 export const CHANGES_CHANNEL = 'mailroom_changes';
 
-/** Undefined for what this version does not know: a newer one may have told it. */
+/** Undefined for a topic of a newer release. */
 export function parseChangeNotice(payload: string): ChangeNotice | undefined {
   const [name, id] = payload.split(':');
   const topic = changeTopics.find((known) => known === name);

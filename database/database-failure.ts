@@ -2,7 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import type { DatabaseReason } from '../domain/health.ts';
 import { DecryptionError } from '../encryption/key-ring.ts';
 
-/** What the network says when nobody answers. */
+/** Error codes of the network when the server does not answer. */
 const network = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -13,14 +13,14 @@ const network = new Set([
   'ENETUNREACH',
   'EAI_AGAIN',
 ]);
-/** Said by pg itself, without a code. */
+/** Messages of pg itself, without a code. */
 const lost =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
 /**
- * What PostgreSQL says when it cannot do its work, by SQLSTATE (postgresql.org/docs/18/errcodes-appendix.html). Too many
- * connections, no room on its disk, a standby or a database set to read only, rights or passwords that were taken away; and
- * connection exceptions, a server that is started or shut down, what took too long, and broken disks.
+ * SQLSTATEs that mean that PostgreSQL cannot work (postgresql.org/docs/18/errcodes-appendix.html): too many
+ * connections, a full disk, a standby or a read-only database, revoked rights or changed passwords; also connection
+ * exceptions, a starting or stopping server, timeouts, and broken disks.
  */
 const states: readonly (readonly [RegExp, DatabaseReason])[] = [
   [/^(53300|53400|55P03)$/, 'database-busy'],
@@ -31,8 +31,8 @@ const states: readonly (readonly [RegExp, DatabaseReason])[] = [
 ];
 
 /**
- * Turns an error that says that the database is away, full, too busy or refuses, or that it holds what none of our keys
- * decrypts, into `Unavailable`, with the SQLSTATE as its code; returns others as they are.
+ * Turns an error into `Unavailable`, with the SQLSTATE as its code, if the database is away, full, too busy or refuses,
+ * or if it holds ciphertexts that none of our keys decrypts; returns other errors as they are.
  */
 export function asDatabaseFailure(error: unknown): unknown {
   if (error instanceof DecryptionError) {
@@ -51,16 +51,16 @@ function reasonOf(error: unknown): DatabaseReason | undefined {
   return states.find(([pattern]) => pattern.test(code))?.[1];
 }
 
-/** SQLSTATE, or the code of the operating system. */
+/** SQLSTATE, or the error code of the operating system. */
 function codeOf(error: unknown): string | undefined {
   if (error instanceof AggregateError) return error.errors.map(codeOf).find((code) => code !== undefined);
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Tables or columns that are not there: the schema is older than this release, or there is none. */
+/** Missing tables or columns: the schema is older than this release, or there is none. */
 const outdated = /^(42P01|42703)$/;
 
-/** Why the database cannot be used, for what only asks that: every error is a reason. */
+/** Why the database is unusable, for callers to whom every error is a reason. */
 export function databaseProblem(error: unknown): {
   readonly reason: DatabaseReason;
   readonly code: string | undefined;
@@ -70,7 +70,7 @@ export function databaseProblem(error: unknown): {
   return { reason: reasonOf(error) ?? 'database-down', code };
 }
 
-/** True when PostgreSQL refused a value itself (data exceptions, class 22): no check before it did. */
+/** True when PostgreSQL refused a value (data exceptions, class 22) that no earlier check refused. */
 export function isRefusedValue(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^22...$/.test(error.code);
 }

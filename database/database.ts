@@ -5,30 +5,30 @@ import type { Schema } from './schema.ts';
 import { noteQuery } from './write-outcome.ts';
 
 export type Database = Kysely<Schema>;
-/** What a query function accepts: the pool, or a transaction that the caller holds. */
+/** What a query function accepts: the pool, or the caller's transaction. */
 export type Queryable = Database | Transaction<Schema>;
 
 export interface DatabaseOptions {
   readonly url: string;
-  /** Connections at most. */
+  /** Maximum number of connections. */
   readonly poolSize: number;
   readonly applicationName: string;
 }
 
-/** A request that waits longer than this for a connection is better told than kept. */
+/** Better to fail a request than to let it wait longer for a connection. */
 const CONNECT_TIMEOUT_MS = 5_000;
-/** No query of ours takes a second; one that takes this long is stuck and would hold a connection for ever. */
+/** None of our queries takes a second; one that takes this long is stuck and would block its connection for ever. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 /**
- * A process that stands still in the middle of a transaction holds its rows for this long: others go on within ten seconds.
- * Between two statements of ours lies a moment of computing, never a request to somebody else.
+ * A process that is stopped in the middle of a transaction keeps its row locks for this long: other processes go on
+ * within ten seconds. Our transactions only compute between two statements, and never call other services.
  */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 7_000;
-/** Shorter than the statement's: a transaction that waits for a row tells so, instead of looking stuck. */
+/** Shorter than the statement timeout, so that waiting for a lock fails with its own error. */
 const LOCK_TIMEOUT_MS = 10_000;
 const IDLE_TIMEOUT_MS = 30_000;
 
-// bigint (OID 20) as number: counts, sizes and versions here stay far below 2^53.
+// bigint (OID 20) as number: counts, sizes and versions stay far below 2^53.
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     oid === 20 ? Number : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
@@ -46,8 +46,8 @@ export function openDatabase({ url, poolSize, applicationName }: DatabaseOptions
     keepAlive: true,
     types,
   });
-  // A connection that breaks is no reason to end the process: the query that used it fails, the next one opens another.
-  // The pool listens to idle connections only; one that breaks in use would throw its error event at nobody.
+  // A broken connection must not end the process: the query that used it fails, the next one opens another. The pool
+  // listens to idle connections only; one that breaks in use would emit an error event without a listener.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return new Kysely<Schema>({
@@ -58,8 +58,8 @@ export function openDatabase({ url, poolSize, applicationName }: DatabaseOptions
 }
 
 /**
- * Not by start-up parameters, as `pg` would: PgBouncer refuses connections that bring those. Sent before the connection is given
- * to anybody; a pooler of sessions keeps them for as long as the connection lives.
+ * Not by start-up parameters, as `pg` would: PgBouncer refuses connections with those. Sent before the connection is
+ * handed out; a session pooler keeps the settings as long as the connection lives.
  */
 async function setLimits(client: pg.ClientBase): Promise<void> {
   await client.query(

@@ -6,30 +6,29 @@ export interface ConnectionSource {
   readonly applicationName: string;
 }
 
-/** Sends queries one after another, as a connection takes them. */
+/** Sends queries one after another on the connection. */
 export type Query = <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
 
 export interface ConnectionUse {
-  /** A connection is there. When this fails, or the connection breaks, another one is made. */
+  /** Called with each new connection. When this fails, or the connection breaks, another one is opened. */
   readonly onConnected: (query: Query) => Promise<void>;
   /** PostgreSQL's `notify`. */
   readonly onNotice?: (notice: pg.Notification) => void;
-  /** The connection that `onConnected` had is gone, with all that belonged to its session. */
+  /** The connection of `onConnected` is gone, with everything that belonged to its session. */
   readonly onLost: () => void;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
-/** PostgreSQL is usually back within seconds: 0.25 s, 0.5 s … up to this. */
+/** PostgreSQL is usually back within seconds: pauses of 0.25 s, 0.5 s … up to this. */
 const RETRY_MAX_MS = 5_000;
 const RETRY_MIN_MS = 250;
-/** A connection that only waits would not notice that the other end is gone: it is asked this often. */
+/** An idle connection would not notice that the other end is gone, so it is probed this often. */
 const PROBE_EVERY_MS = 10_000;
 const QUERY_TIMEOUT_MS = 5_000;
 
 /**
- * Keeps a connection of its own, whose session lasts, for what a pool cannot do: listening, and locks of a session.
- * Connects again for as long as it is open. Does not work through a pooler that gives connections to transactions, such as
- * PgBouncer in that mode.
+ * Keeps a dedicated connection with a lasting session, for what a pool cannot do: listening, and session locks.
+ * Reconnects until it is closed. Does not work through a transaction pooler, such as PgBouncer in that mode.
  */
 export function keepConnection({ url, applicationName }: ConnectionSource, use: ConnectionUse) {
   let client: pg.Client | undefined;

@@ -28,7 +28,7 @@ import * as stuckWorkflows from './migrations/0019-stuck-workflows.ts';
 import * as shownColumns from './migrations/0019b-shown-columns.ts';
 import { findServerProblem } from './processes/server-problem.ts';
 
-/** In order; the names are recorded in the database: never rename one, never change one that was released. */
+/** In order; the names are recorded in the database: never rename one, never change a released one. */
 const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
   '0002-watching': watching,
@@ -57,10 +57,10 @@ const migrations: Record<string, Migration> = {
 };
 
 /**
- * Brings a database to the newest schema, under a lock, so that many processes may try at the same time. Each migration is
- * a transaction of its own: one that fills a large table for minutes must not hold the locks of those before it. Returns the
- * names of what was applied; throws at the first that fails, which leaves nothing behind, in words where the server cannot
- * be Mailroom's.
+ * Migrates a database to the newest schema, under a lock, so that many processes may try at the same time. Each
+ * migration is its own transaction: one that fills a large table for minutes must not hold the locks of earlier ones.
+ * Returns the names of the applied migrations. Throws at the first that fails, which leaves nothing behind; with a
+ * readable message when the server cannot be Mailroom's.
  */
 export async function migrateToLatest(databaseUrl: string): Promise<readonly string[]> {
   const problem = await findServerProblem(databaseUrl);

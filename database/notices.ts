@@ -1,20 +1,20 @@
 import { type ConnectionSource, keepConnection } from './lasting-connection.ts';
 
 export interface NoticeListener {
-  /** PostgreSQL's `notify`: with its payload, which may be empty. */
+  /** The payload of PostgreSQL's `notify`, which may be empty. */
   readonly onNotice: (payload: string) => void;
-  /** From now on notices arrive; those before are missing. */
+  /** Notices arrive from now on; earlier ones are lost. */
   readonly onListening: () => void;
   /** No notice arrives until `onListening`. */
   readonly onLost: () => void;
 }
 
 export interface NoticeSource extends ConnectionSource {
-  /** A name without characters that SQL would have to quote. */
+  /** A name that needs no quoting in SQL. */
   readonly channel: string;
 }
 
-/** Listens to a channel, on a connection of its own, for as long as it is open. */
+/** Listens to a channel on a dedicated connection until it is closed. */
 export function listenToNotices({ channel, ...source }: NoticeSource, listener: NoticeListener) {
   let isListening = false;
   return keepConnection(source, {

@@ -1,20 +1,23 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 
-/** Executions of a text on one connection before it is prepared: what is rare never is. The numbers are those of pgjdbc. */
+/** Executions of a text on one connection before it is prepared: rare statements never are. pgjdbc's number. */
 const PREPARED_FROM = 5;
-/** Statements that are prepared on one connection: more would only fill the server's memory. As many texts are counted. */
+/**
+ * Prepared statements per connection: more would only fill the server's memory. As many texts are counted. pgjdbc's
+ * number.
+ */
 const STATEMENTS_AT_MOST = 256;
 
 /**
- * `0A000`: *cached plan must not change result type*, a migration changed a table. `26000`: a pooler dropped the statement.
- * Both refuse a statement before anything of it is executed.
+ * `0A000`: *cached plan must not change result type*, a migration changed a table. `26000`: a pooler dropped the
+ * statement. Both refuse a statement before it is executed.
  */
 const outdated: ReadonlySet<string | undefined> = new Set(['0A000', '26000']);
 
 /**
- * A pool whose connections prepare what they execute often: PostgreSQL plans most of our statements longer than it executes
- * them. Works behind a pooler of sessions, and on connections that a migration overtakes.
+ * A pool whose connections prepare frequent statements: PostgreSQL plans most of ours longer than it executes them.
+ * Works behind a session pooler, and across migrations.
  */
 export function preparing(pool: pg.Pool): PostgresPool {
   const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
@@ -46,7 +49,7 @@ function preparingClient(client: pg.PoolClient): PostgresPoolClient {
       return undefined;
     }
     executions.delete(text);
-    // Never the same name twice: the connection believes that it still has what was outdated.
+    // Never reuses a name: the connection would take the outdated statement for prepared.
     const name = `mailroom-${++prepared}`;
     names.set(text, name);
     return name;
@@ -61,11 +64,11 @@ function preparingClient(client: pg.PoolClient): PostgresPoolClient {
     } catch (error) {
       if (!(error instanceof pg.DatabaseError) || !outdated.has(error.code)) throw error;
       names.delete(text);
-      // In a transaction, which the refusal has ended, this fails as well: the refusal is what counts.
+      // In a transaction, which the refusal has aborted, this fails as well: the original refusal is thrown.
       return await client.query(text, [...values]).catch(() => Promise.reject(error));
     }
   }
 
-  // Kysely's other form of `query` is for cursors, of which we have none.
+  // Kysely's other form of `query` is for cursors, which we do not use.
   return { query: query as unknown as PostgresPoolClient['query'], release: (destroy) => client.release(destroy) };
 }

@@ -12,7 +12,7 @@ import type { WatchState } from '../domain/watch-state.ts';
 type Time = ColumnType<Date, Date | string, Date | string>;
 type TimeOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
 type GeneratedTime = ColumnType<Date, Date | string | undefined, Date | string>;
-/** bigint arrives as a number: the pool parses it, and no count or version here reaches 2^53. */
+/** bigint arrives as a number: the pool parses it, and no count or version reaches 2^53. */
 type BigInt = ColumnType<number, number | undefined, number>;
 
 /** The tables as kysely sees them: camelCase here, snake_case in PostgreSQL (CamelCasePlugin). */
@@ -138,7 +138,7 @@ export interface AccountsTable {
   signInCode: string | null;
   signInStatus: number | null;
   signInRequestId: string | null;
-  /** While a sign-in is needed: when the stored one is tried again. While it is done: its workflow is to be told. */
+  /** While a sign-in is needed: the next try of the stored one. While it is done: when to signal the workflow. */
   signInProbeAt: TimeOrNull;
   signInSince: GeneratedTime;
   signInAs: string | null;
@@ -148,14 +148,14 @@ export interface AccountsTable {
   identityObjectId: string | null;
   identityUsername: string | null;
   identityName: string | null;
-  /** What Graph calls the inbox: it names the mailbox, whichever of its addresses was entered. */
+  /** Graph's id of the inbox: it identifies the mailbox, whichever of its addresses was entered. */
   inboxId: string | null;
   authenticatedAt: TimeOrNull;
   backfillDays: Generated<number>;
   captureFrom: TimeOrNull;
   /** The mail server's clock minus PostgreSQL's. */
   clockSkewMs: Generated<number>;
-  /** Null: what no rule matches goes into no queue. */
+  /** Null: mail that no rule matches goes into no queue. */
   defaultQueueId: string | null;
   routingVersion: Generated<number>;
   conditionType: string | null;
@@ -163,7 +163,7 @@ export interface AccountsTable {
   conditionCode: string | null;
   conditionStatus: number | null;
   conditionRequestId: string | null;
-  /** How often the same refusal was met since. */
+  /** Number of refusals since then. */
   conditionAttempts: Generated<number>;
   conditionSince: TimeOrNull;
   conditionUntil: TimeOrNull;
@@ -172,7 +172,7 @@ export interface AccountsTable {
   pausedAt: TimeOrNull;
   removingSince: TimeOrNull;
   removedAt: TimeOrNull;
-  /** Of the last command that was carried out. */
+  /** The number of the last command that was carried out. */
   commandNumber: BigInt;
 }
 
@@ -187,12 +187,12 @@ export interface AccountCommandsTable {
   id: string;
   accountId: string;
   name: string;
-  /** The order in which commands were accepted. */
+  /** Its place in the order of acceptance. */
   number: BigInt;
-  /** How often it was asked for. */
+  /** How often the command was sent. */
   attempts: Generated<number>;
   acceptedAt: GeneratedTime;
-  /** Null: not carried out until now. */
+  /** Null: not carried out yet. */
   outcome: CommandOutcome | null;
   state: AccountState | null;
   /** Of a removal. */
@@ -213,13 +213,13 @@ export interface SignInsTable {
   usedAt: TimeOrNull;
   finishedAt: TimeOrNull;
   failureReason: string | null;
-  /** Who is to sign in, where the mailbox is shared. */
+  /** Who is to sign in to a shared mailbox. */
   signInAs: string | null;
-  /** Who did, as the provider names them. */
+  /** Who did sign in, as the provider names them. */
   signedInAs: string | null;
-  /** The address that the account has after it; null: the one that it has. */
+  /** The account's address after the attempt; null: unchanged. */
   address: string | null;
-  /** The account that reads the mailbox already. */
+  /** The account that already reads the mailbox. */
   connectedAs: string | null;
 }
 
@@ -309,7 +309,7 @@ export type ItemState = 'waiting' | 'claimed' | 'completed' | 'unqueued';
 
 export interface ItemsTable {
   id: Generated<string>;
-  /** Null once the message was deleted, which `contentDeletedAt` tells. */
+  /** Null after the message was deleted, at `contentDeletedAt`. */
   messageId: string | null;
   accountId: string;
   /** Null: in no queue. */
@@ -329,7 +329,7 @@ export interface ItemsTable {
 
 export type QuarantineState = 'parked' | 'retrying' | 'resolved';
 
-/** What is known of a message that could not be captured. Times as ISO 8601. */
+/** What could be read of a message that was not captured. Times as ISO 8601. */
 export interface MessagePreview {
   readonly subject?: string | undefined;
   readonly from?: Mailbox | undefined;
@@ -348,14 +348,14 @@ export interface QuarantineTable {
   attempts: Generated<number>;
   preview: JSONColumnType<MessagePreview | null, string | null, string | null>;
   state: Generated<QuarantineState>;
-  /** When it is tried again by itself. */
+  /** The next automatic retry. */
   retryAt: TimeOrNull;
   captureFrom: TimeOrNull;
   firstAt: GeneratedTime;
   lastAt: GeneratedTime;
 }
 
-/** The ledger of exactly once: kept by triggers of `messages`, written by nothing else. */
+/** The exactly-once ledger: written only by triggers of `messages`. */
 export interface CapturedTable {
   accountId: string;
   graphId: string;
@@ -407,22 +407,22 @@ export interface EventsTable {
 export interface WatchesTable {
   accountId: string;
   state: Generated<WatchState>;
-  /** When it is polled next. `infinity`, in every state but `polling`, arrives as the number Infinity; compare it in SQL. */
+  /** The next poll. `infinity`, in every state but `polling`, arrives as the number Infinity; compare it in SQL. */
   dueAt: ColumnType<Date | number, Date | string | undefined, Date | string>;
-  /** Of the release before: until when one of its workers polls. */
+  /** Used by the previous release only: until when one of its workers polls. */
   lookingUntil: ColumnType<Date | number, Date | string | undefined, Date | string>;
   notBefore: ColumnType<Date | number, Date | string | undefined, Date | string>;
   rungAt: TimeOrNull;
   currentAt: TimeOrNull;
   mailAt: TimeOrNull;
-  /** When the list of the inbox last proved that delta tells everything. */
+  /** When the list of the inbox last proved that delta misses nothing. */
   listedAt: TimeOrNull;
 }
 
 export interface SubscriptionsTable {
   accountId: string;
   graphId: string | null;
-  /** Where its notifications go. */
+  /** The address that notifications are sent to. */
   notificationUrl: string | null;
   expiresAt: TimeOrNull;
   dueAt: GeneratedTime;
@@ -492,11 +492,11 @@ export interface DifferencesTable {
 
 export type ProcessKind = 'api' | 'worker';
 
-/** A process of Mailroom that runs, or did until it was killed. */
+/** A Mailroom process that is running, or was until it was killed. */
 export interface ProcessesTable {
   id: string;
   kind: ProcessKind;
-  /** Of the keys that it holds, the newest first. */
+  /** Ids of its keys, newest first. */
   keyIds: string[];
   /** Why it cannot work: a reason of `domain/health.ts`. */
   problem: string | null;
@@ -507,7 +507,7 @@ export interface ProcessesTable {
 
 export interface KeyChecksTable {
   keyId: string;
-  /** A text that everybody knows, encrypted by the key. */
+  /** A fixed text, encrypted with the key. */
   knownText: string;
   createdAt: GeneratedTime;
 }
@@ -519,7 +519,7 @@ export interface WorkflowChecksTable {
   checkedUntil: TimeOrNull;
 }
 
-/** A workflow that could not go on lately. */
+/** A workflow that was recently stuck. */
 export interface StuckWorkflowsTable {
   accountId: string;
   stuckSince: TimeOrNull;

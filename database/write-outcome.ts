@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LogEvent } from 'kysely';
 
 /**
- * What is known of what a piece of work wrote: `nothing`, for certain; `something`; or `unclear`, because a connection broke
- * between a write and its answer.
+ * What is known about the writes of a piece of work: certainly `nothing`; `something`; or `unclear`, because a
+ * connection broke between a write and its answer.
  */
 export type WriteOutcome = 'nothing' | 'something' | 'unclear';
 
@@ -20,22 +20,25 @@ export function noWrites(): Writes {
   return { outcome: 'nothing', inTransaction: false, isPending: false };
 }
 
-/** Runs work, and notes in `writes` what becomes of what it writes. */
+/** Runs work, and tracks the outcome of its writes in `writes`. */
 export function noteWrites<Result>(writes: Writes, work: () => Result): Result {
   return underWay.run(writes, work);
 }
 
-/** What the work under way has written is taken back, for certain. */
+/** The writes of the running work were certainly rolled back. */
 export function noteTakenBack(): void {
   const writes = underWay.getStore();
   if (writes) writes.outcome = 'nothing';
 }
 
-/** SQLSTATE of a refusal: the server ended the statement, and rolled it back. Those that end a connection say nothing. */
+/**
+ * SQLSTATE of a refusal: the server ended the statement and rolled it back. Those that end a connection are
+ * inconclusive.
+ */
 const refused = /^(?!08|57P0)[0-9A-Z]{5}$/;
 const WRITES = /\b(insert|update|delete|truncate)\b/i;
 
-/** To be told of every query, whether it went well or not. */
+/** Call it after every query, successful or not. */
 export function noteQuery({ level, query, ...event }: LogEvent): void {
   const writes = underWay.getStore();
   if (!writes) return;

@@ -11,13 +11,13 @@ import { isRead, pollAfter } from '../ingest/watches.ts';
 import { requireSignIn, type SignInRef } from './account-life.ts';
 
 /**
- * Graph, or a box on the way to it, refuses the access of an account whose tokens Entra has just given. That is a
- * condition and not a missing sign-in: the account is asked again, after pauses of half the time that it has lasted. Only
- * that a shared mailbox gives no access becomes *sign-in needed*, once it was refused several times over minutes: then it
- * takes a person to change that.
+ * Graph, or a proxy on the way to it, refuses access to an account although Entra has just issued its tokens. That is a
+ * condition, not a missing sign-in: access is tried again, after pauses of half the time that the refusal has lasted.
+ * Only a shared mailbox that refuses access becomes *sign-in needed*, once it was refused several times over minutes:
+ * then a person has to change that.
  *
- * Returns for how many milliseconds the mailbox is left alone. Does nothing when somebody signed in since, or when the
- * account is not to be read any more.
+ * Returns for how many milliseconds the mailbox is not read. Does nothing after a newer sign-in, or when the account is
+ * not to be read any more.
  */
 export async function refuseAccess(
   db: Database,

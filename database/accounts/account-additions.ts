@@ -4,7 +4,7 @@ import type { KeyRing } from '../../encryption/key-ring.ts';
 import type { Database, Queryable } from '../database.ts';
 import { recordEvent } from './events.ts';
 
-/** An attempt to sign in that begins: what the browser takes along, and what must be there when it comes back. */
+/** A new sign-in attempt: what the browser takes to the provider, and what must be stored when it comes back. */
 export interface NewSignIn {
   readonly id: string;
   readonly stateHash: Buffer;
@@ -12,16 +12,16 @@ export interface NewSignIn {
   readonly codeVerifier: string;
   readonly redirectUri: string;
   readonly expiresAt: Date;
-  /** Who is to sign in where the mailbox is shared, in lower case; null: the mailbox's own user. */
+  /** Who signs in to a shared mailbox, in lower case; null: the mailbox's own user. */
   readonly signInAs: string | null;
-  /** The address that the account has once it succeeded, where that is another one. */
+  /** The account's address after a successful attempt, if it changes. */
   readonly address?: string | undefined;
 }
 
 export interface NewAccount {
   /** In lower case. */
   readonly address: string;
-  /** Undefined: the queue named General, made when there is none. */
+  /** Undefined: the queue named General, created if it does not exist. */
   readonly defaultQueueId: string | undefined;
   readonly backfillDays: number;
   readonly signIn: NewSignIn;
@@ -31,12 +31,12 @@ export type AccountAddition =
   | { readonly added: true; readonly id: string }
   | { readonly added: false; readonly because: 'queue-missing' };
 
-/** Where mail goes before anybody made a queue. */
+/** Default queue until an administrator creates others. */
 export const GENERAL_QUEUE = 'General';
 
 /**
- * Adds an account together with its first attempt to sign in. Throws the unique violation of `accounts_address` when
- * the address is connected already.
+ * Adds an account with its first sign-in attempt. Throws the unique violation of `accounts_address` when the address is
+ * already connected.
  */
 export async function addAccount(
   db: Database,
@@ -65,17 +65,17 @@ export async function addAccount(
   });
 }
 
-/** Takes back an account whose workflow could not be started. Does nothing once somebody has signed in. */
+/** Deletes an account whose workflow could not be started. Does nothing after a sign-in. */
 export async function withdrawAccount(db: Database, id: string): Promise<void> {
   await db.deleteFrom('accounts').where('id', '=', id).where('signIn', '=', 'awaiting').execute();
 }
 
-/** Takes back an attempt that its workflow does not know of. */
+/** Deletes an attempt of which its workflow could not be notified. */
 export async function withdrawSignIn(db: Database, id: string): Promise<void> {
   await db.deleteFrom('signIns').where('id', '=', id).where('usedAt', 'is', null).execute();
 }
 
-/** Writes an attempt to sign in to an account. */
+/** Stores a sign-in attempt of an account. */
 export async function addSignIn(db: Queryable, keys: KeyRing, accountId: string, signIn: NewSignIn): Promise<void> {
   const { id, nonce, codeVerifier, stateHash, redirectUri, expiresAt, signInAs, address } = signIn;
   await db
@@ -94,7 +94,7 @@ export async function addSignIn(db: Queryable, keys: KeyRing, accountId: string,
     .execute();
 }
 
-/** The id of the queue, held against its removal until the transaction ends; undefined when there is none. */
+/** The queue's id, locked against removal until the transaction ends; undefined when it does not exist. */
 async function lockQueue(db: Queryable, id: string): Promise<string | undefined> {
   const row = await db
     .selectFrom('queues')

@@ -9,14 +9,14 @@ import type { RemovalFacts, Schema } from '../schema.ts';
 /** The names of commands, as they are stored. */
 export type CommandName = 'pause' | 'resume' | 'awaitSignIn' | 'remove';
 
-/** A command as it is carried out. Without an id it leaves no record; without a number it is never overtaken. */
+/** A command to carry out. Without an id it leaves no record; without a number it is never overtaken. */
 export interface CommandRef {
   readonly id?: string | undefined;
-  /** The order in which it was accepted. */
+  /** Its place in the order of acceptance. */
   readonly number?: number | undefined;
 }
 
-/** What became of a command, and the account's state right after it. */
+/** The outcome of a command, and the account's state right after it. */
 export interface CommandRecord {
   readonly outcome: CommandOutcome;
   readonly state: AccountState;
@@ -24,20 +24,20 @@ export interface CommandRecord {
 }
 
 export interface AcceptedCommand {
-  /** Of all attempts of one command the same. */
+  /** The same for all attempts of one command. */
   readonly number: number;
-  /** 1 for the first, counted on for each repetition. */
+  /** 1 for the first attempt, incremented by each repetition. */
   readonly attempts: number;
-  /** Undefined: it was not carried out until now. */
+  /** Undefined: not carried out yet. */
   readonly record: CommandRecord | undefined;
 }
 
-/** A lost answer is asked for within minutes; a script that was stopped, perhaps after a weekend. */
+/** A client asks for a lost answer within minutes; a script that was stopped, perhaps after a weekend. */
 const REMEMBERED_DAYS = 7;
 
 /**
- * Gives a command its place in the order of commands, once: a repetition keeps it. Waits for no lock of the account's row,
- * and changes nothing of the account.
+ * Assigns a command its place in the order of commands, once: a repetition keeps it. Waits for no lock on the account's
+ * row, and does not change the account.
  */
 export async function acceptCommand(
   db: Queryable,
@@ -52,7 +52,7 @@ export async function acceptCommand(
   return { number: row.number, attempts: row.attempts, record: recordOf(row) };
 }
 
-/** Forgets commands of which nobody asks for the answer any more. */
+/** Deletes commands so old that no client asks for their answer any more. */
 export async function forgetCommands(db: Queryable): Promise<void> {
   await db
     .deleteFrom('accountCommands')
@@ -61,9 +61,9 @@ export async function forgetCommands(db: Queryable): Promise<void> {
 }
 
 /**
- * Carries a command out by the account's row, and records the outcome with the change, in one transaction under the row's
- * lock. So of attempts that run side by side one changes the account and all answer the same, and one that comes after a
- * later command changes nothing. Throws `InvalidTransition` when the account is removed.
+ * Carries out a command on the account's row and records the outcome with the change, in one transaction under the
+ * row's lock. Of concurrent attempts one changes the account and all return the same answer; an attempt that comes
+ * after a later command changes nothing. Throws `InvalidTransition` when the account is removed.
  */
 export async function carryOut(
   db: Database,
@@ -102,7 +102,7 @@ export interface AccountRemoval extends RemovalFacts {
   readonly removedAt: Date;
 }
 
-/** The receipt of a removal that was carried out; undefined of one that was not. */
+/** The receipt of a removal; undefined when it was not carried out. */
 export async function findRemoval(db: Queryable, id: string): Promise<AccountRemoval | undefined> {
   const row = await db
     .selectFrom('accountCommands')
@@ -113,7 +113,7 @@ export async function findRemoval(db: Queryable, id: string): Promise<AccountRem
   return { ...row.receipt, removedAt: row.carriedOutAt };
 }
 
-/** To be called in the transaction of the removal. */
+/** Call it in the transaction of the removal. */
 export async function recordRemoval(
   trx: Queryable,
   { id, accountId }: CommandRef & { readonly accountId: string },

@@ -5,15 +5,15 @@ import type { Database, Queryable } from '../database.ts';
 import { isRead } from '../ingest/watches.ts';
 import { skewToDatabase } from './skew-to-database.ts';
 
-/** What an account waits for at the moment, other than a person. */
+/** What an account currently waits for, other than a person. */
 export interface AccountCondition extends FailureTrace {
   readonly type: FailureType;
   readonly reason?: FailureReason | undefined;
-  /** Until when it certainly waits. */
+  /** The earliest end, if known. */
   readonly until?: Date | undefined;
 }
 
-/** Shows what hinders the account, if its mail is still to be read. `since` stays while the kind of hindrance stays. */
+/** Sets the account's condition, if its mail is still to be read. `since` stays while the kind of condition stays. */
 export async function setCondition(db: Queryable, accountId: string, condition: AccountCondition): Promise<void> {
   await db
     .updateTable('accounts')
@@ -31,7 +31,7 @@ export async function setCondition(db: Queryable, accountId: string, condition: 
     .execute();
 }
 
-/** Microsoft has not answered for the account as it should for so long that it is no hiccup any more. */
+/** True when Microsoft has failed to answer for the account for so long that the failure is not transient any more. */
 export async function hasTroubleLasted(db: Queryable, accountId: string): Promise<boolean> {
   const row = await db
     .selectFrom('accounts')
@@ -55,8 +55,8 @@ export const noCondition = {
 } as const;
 
 /**
- * A drain went well: nothing hinders the account any more. `clockSkewMs` is the mail server's clock minus this process's. Returns
- * the type of what hindered it until now. Writes only what changes: most drains end where the one before did.
+ * A drain succeeded: clears the account's condition. `clockSkewMs`: the mail server's clock minus this process's.
+ * Returns the type of the cleared condition. Writes only what changes: most drains end where the one before did.
  */
 export async function clearCondition(
   db: Database,
@@ -79,7 +79,7 @@ export async function clearCondition(
   return row?.before ?? undefined;
 }
 
-/** Remembers the mail server's clock minus this process's, where an account that nobody drains met the mail server. */
+/** Stores the mail server's clock minus this process's, as measured outside a drain. */
 export async function noteClockSkew(db: Database, accountId: string, clockSkewMs: number | undefined): Promise<void> {
   const skew = await skewToDatabase(db, clockSkewMs);
   if (skew === undefined) return;
@@ -91,12 +91,12 @@ export async function noteClockSkew(db: Database, accountId: string, clockSkewMs
     .execute();
 }
 
-/** The mail server tells its time in whole seconds, so ours and its differ by up to one without meaning anything. */
+/** The mail server's time has a resolution of one second, so differences up to that mean nothing. */
 const SKEW_TOLERANCE_MS = 1_000;
 
 /**
- * Looks went well: what hindered these accounts is over. Writes nothing for accounts that nothing hindered. Returns the
- * types of what did.
+ * Polls succeeded: clears the conditions of these accounts. Writes nothing for accounts without one. Returns the types
+ * of the cleared conditions.
  */
 export async function clearConditions(db: Queryable, accountIds: readonly string[]): Promise<readonly string[]> {
   if (accountIds.length === 0) return [];

@@ -16,40 +16,40 @@ import {
 import { noCondition } from './account-conditions.ts';
 import { recordEvent } from './events.ts';
 
-/** An account, and which of its sign-ins it is read with: they are counted. */
+/** An account, and the number of the sign-in that it is read with. */
 export interface SignInRef {
   readonly accountId: string;
   readonly signInNumber: number;
 }
 
-/** Which mailbox the account reads: the id of its inbox; undefined while that was not read. */
+/** The id of the account's inbox, which identifies its mailbox; undefined until it has been read. */
 export async function findInboxId(db: Queryable, accountId: string): Promise<string | undefined> {
   const row = await db.selectFrom('accounts').select('inboxId').where('id', '=', accountId).executeTakeFirst();
   return row?.inboxId ?? undefined;
 }
 
-/** Remembers which mailbox the account reads. */
+/** Stores the inbox id, which identifies the account's mailbox. */
 export async function putInboxId(db: Queryable, accountId: string, inboxId: string): Promise<void> {
   await db.updateTable('accounts').set({ inboxId }).where('id', '=', accountId).execute();
 }
 
-/** The part of an account by which the workflow decides. */
+/** The properties of an account that its workflow decides by. */
 export interface AccountFacts {
   readonly signIn: SignInState;
   readonly signInNumber: number;
   readonly enabled: boolean;
   readonly removed: boolean;
-  /** The end of the newest attempt to sign in, also of one that was used: a refused one is no reason to hurry. */
+  /** The end of the newest sign-in attempt, used ones included: a refused attempt is no reason to hurry. */
   readonly signInExpiresAt: Date | undefined;
-  /** Microsoft notifies us of its mail. */
+  /** Microsoft sends notifications for this mailbox. */
   readonly subscribed: boolean;
-  /** When its notifications are to be looked after. */
+  /** When its subscription is due for creation or renewal. */
   readonly subscriptionDueAt: Date;
-  /** When mailbox and ledger are to be compared. */
+  /** When the next reconciliation is due. */
   readonly reconcileDueAt: Date;
 }
 
-/** Undefined when there is no such account: then it is to be treated as removed. */
+/** Undefined when the account does not exist: treat it as removed. */
 export async function findAccountFacts(db: Queryable, accountId: string): Promise<AccountFacts | undefined> {
   const row = await db
     .selectFrom('accounts')
@@ -85,8 +85,8 @@ export async function findAccountFacts(db: Queryable, accountId: string): Promis
 }
 
 /**
- * A new attempt began: an account that is not connected waits for it, whatever became of the last one. Changes nothing when
- * the attempt was taken back.
+ * A new attempt began: an account that is not connected waits for it, whatever the outcome of the last one. Changes
+ * nothing when the attempt was withdrawn.
  */
 export async function openSignIn(
   db: Database,
@@ -107,7 +107,7 @@ export async function openSignIn(
   });
 }
 
-/** Nobody signed in in time. Does nothing when somebody did meanwhile, or before the newest attempt is over. */
+/** The sign-in attempt expired. Does nothing after a completed sign-in, or before the newest attempt is over. */
 export async function expireSignIn(db: Database, accountId: string): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const { numUpdatedRows } = await trx
@@ -130,7 +130,7 @@ export async function expireSignIn(db: Database, accountId: string): Promise<voi
   });
 }
 
-/** Takes the account out of routing: no mail of it is written after this. */
+/** Disables the account: none of its mail is written after this. */
 export async function pauseAccount(
   db: Database,
   accountId: string,
@@ -152,9 +152,9 @@ export async function pauseAccount(
 }
 
 /**
- * Lets the account be routed again. `from-now` moves the moment from which mail is captured to now, by the mail
- * server's clock and rounded down to its whole seconds; `catch-up` leaves it. Of an account that is enabled, both leave it.
- * *Now* is when the command was accepted: what came while it waited to be carried out came after it.
+ * Enables the account. `from-now` moves the moment from which mail is captured to now, by the mail server's clock and
+ * rounded down to its whole seconds; `catch-up` leaves it. For an account that is already enabled, both leave it. *Now*
+ * is when the command was accepted: mail that arrived while the command waited is captured.
  */
 export async function resumeAccount(
   db: Database,
@@ -183,7 +183,7 @@ export async function resumeAccount(
   });
 }
 
-/** Whether the account may be looked at less often while it is quiet. */
+/** Sets whether the account may be polled less often while it is quiet. */
 export async function changeRest(
   db: Database,
   accountId: string,
@@ -201,12 +201,12 @@ export async function changeRest(
   });
 }
 
-/** Why a sign-in is needed, and by what the provider finds its refusal again. */
+/** Why a sign-in is needed, and the ids by which the provider finds its refusal. */
 export interface SignInRefusal extends FailureTrace {
   readonly reason?: FailureReason | undefined;
 }
 
-/** Nothing is known against the sign-in. */
+/** The columns of a sign-in without a refusal. */
 export const acceptedSignIn = {
   signInReason: null,
   signInCode: null,
@@ -216,8 +216,8 @@ export const acceptedSignIn = {
 } as const;
 
 /**
- * The provider refuses the tokens of the account's sign-in of this number: the account waits for a person, or until the
- * same sign-in is accepted again (`restoreSignIn`). Does nothing when somebody signed in since. Idempotent.
+ * The provider refuses the tokens of this sign-in: the account waits for a person, or until the same sign-in is
+ * accepted again (`restoreSignIn`). Does nothing after a newer sign-in. Idempotent.
  */
 export async function requireSignIn(
   db: Database,
@@ -249,7 +249,7 @@ export async function requireSignIn(
   });
 }
 
-/** Shows that somebody asked to remove the account, or that it did not work. */
+/** Marks the account as being removed, or takes the mark back after a failed removal. */
 export async function markRemoving(db: Queryable, accountId: string, isRemoving: boolean): Promise<void> {
   await db
     .updateTable('accounts')
@@ -260,8 +260,8 @@ export async function markRemoving(db: Queryable, accountId: string, isRemoving:
 }
 
 /**
- * Removes an account: tokens, cursors, attempts to sign in and rules go; messages and items stay. One transaction, safe
- * to repeat: the same command gets its first receipt. Undefined when there is no such account.
+ * Removes an account: deletes tokens, cursors, sign-in attempts and rules; messages and items stay. One transaction,
+ * safe to repeat: the same command gets its first receipt. Undefined when the account does not exist.
  */
 export async function removeAccount(
   db: Database,
@@ -280,7 +280,7 @@ export async function removeAccount(
     const first = command.id === undefined ? undefined : await findRemoval(trx, command.id);
     if (first) return first;
     const tokens = await trx.deleteFrom('tokenCaches').where('accountId', '=', accountId).executeTakeFirst();
-    // Watches before cursors, as settling polls locks them.
+    // Watches before cursors: the order in which settling polls locks them.
     for (const table of [
       'watches',
       'cursors',

@@ -13,7 +13,7 @@ import { isWaiting } from '../queues/item-state.ts';
 export interface AccountView {
   readonly id: string;
   readonly address: string;
-  /** Who signs in for it, where the mailbox is shared. */
+  /** Who signs in to a shared mailbox. */
   readonly signInAs: string | null;
   readonly signIn: SignInState;
   readonly signInReason: string | null;
@@ -23,7 +23,7 @@ export interface AccountView {
   readonly signInSince: Date;
   readonly enabled: boolean;
   readonly pausedAt: Date | null;
-  /** Somebody asked to remove it, a moment ago. */
+  /** A removal was requested a moment ago. */
   readonly removing: boolean;
   readonly identityUsername: string | null;
   readonly identityName: string | null;
@@ -37,24 +37,24 @@ export interface AccountView {
   readonly conditionUntil: Date | null;
   readonly currentAt: Date | null;
   readonly reading: Reading;
-  /** Of one that is late: seconds since its mailbox was last proved current, or since somebody signed in. */
+  /** For a late mailbox: seconds since it was last proved current, or since the sign-in. */
   readonly lateForSeconds: number | null;
-  /** Why lists of the inbox take the place of delta; null: they do not. */
+  /** Why lists of the inbox replace delta; null: they do not. */
   readonly deltaTrouble: DeltaTrouble | null;
   readonly restsWhenQuiet: boolean;
-  /** Microsoft notifies us of new mail. */
+  /** Microsoft sends notifications of new mail. */
   readonly hasSubscription: boolean;
   readonly notifiedAt: Date | null;
   readonly subscriptionFailure: string | null;
   readonly captureFrom: Date | null;
-  /** When mailbox and ledger were last compared, and what was found. */
+  /** The last reconciliation and its result. */
   readonly comparedAt: Date | null;
   readonly inMailbox: number | null;
   readonly inLedger: number | null;
-  /** Another account that reads the same mailbox, under another of its addresses. */
+  /** Another account that reads the same mailbox under another of its addresses. */
   readonly sameMailbox: { readonly id: string; readonly address: string } | null;
   readonly backfillDays: number;
-  /** Null: what no rule matches goes into no queue. */
+  /** Null: mail that no rule matches goes into no queue. */
   readonly defaultQueueId: string | null;
   readonly defaultQueueName: string | null;
   readonly createdAt: Date;
@@ -72,7 +72,7 @@ export const accountOrders = ['address', 'status', 'added', 'current', 'waiting'
 export type AccountOrder = (typeof accountOrders)[number];
 
 export interface AccountQuery {
-  /** Part of the address, or of the address of who signs in for a shared mailbox; any case. */
+  /** Part of the account's address, or of the address of who signs in to a shared mailbox; not case-sensitive. */
   readonly search: string | undefined;
   readonly sort: AccountOrder;
   readonly descending: boolean;
@@ -80,20 +80,20 @@ export interface AccountQuery {
   readonly offset: number;
 }
 
-/** One page of the accounts that are not removed, and how many there are on all pages. */
+/** One page of the accounts that are not removed, and the total number. */
 export async function listAccounts(
   db: Queryable,
   { search, sort, descending, limit, offset }: AccountQuery,
 ): Promise<{ readonly accounts: readonly AccountView[]; readonly total: number }> {
-  // position() instead of LIKE: no character of what somebody searches has a meaning.
+  // position() instead of LIKE: no character of the search text is a wildcard.
   const sought = foldAddress(search ?? '');
   const found = sql<boolean>`
     (position(${sought} in accounts.address) > 0 or position(${sought} in accounts.sign_in_as) > 0)`;
   const direction = descending ? 'desc' : 'asc';
   const matching = db.selectFrom('accounts').where('removedAt', 'is', null).where(found);
-  // Which accounts the page shows is found first: what is counted for each is then not counted for those before it.
+  // Selects the page's accounts first, so that the counts are not computed for accounts on earlier pages.
   const [page, { total }] = await Promise.all([
-    // PostgreSQL leaves out the joins where the order does not need them: they are by unique columns.
+    // PostgreSQL skips joins that the order does not need: they are by unique columns.
     matching
       .leftJoin('watches', 'watches.accountId', 'accounts.id')
       .leftJoin(
@@ -126,7 +126,7 @@ export async function listAccounts(
   }
 }
 
-/** What needs a person comes first, then what waits by itself; what is paused on purpose comes last. */
+/** Accounts that need a person come first, then those that recover without one; disabled ones come last. */
 const urgency = sql<number>`case
   when accounts.sign_in in ('needed', 'expired') then 1
   when accounts.sign_in = 'awaiting' then 2
@@ -150,13 +150,13 @@ export async function findAccount(db: Queryable, id: string): Promise<AccountVie
     .executeTakeFirst();
 }
 
-/** A removal that takes longer has failed, or was cut off with the process that asked for it. */
+/** A removal that takes longer has failed, or was cut off with the process that requested it. */
 const REMOVAL_TAKES_SECONDS = 30;
 const isBeingRemoved = sql<boolean>`coalesce(
   removing_since > now() - ${REMOVAL_TAKES_SECONDS} * interval '1 second', false
 )`;
 
-/** A cloud without delta is no trouble of the account. */
+/** A cloud without delta is no condition of the account. */
 const isHinderedByDelta = sql<boolean>`(${isListed} and full_mailboxes.reason <> 'delta-not-offered')`;
 
 function selectAccounts(db: Queryable) {
@@ -196,7 +196,7 @@ function selectAccounts(db: Queryable) {
       'accounts.identityUsername',
       'accounts.identityName',
       'accounts.authenticatedAt',
-      // What hinders the account at the moment comes before what hinders delta, which may last for days.
+      // The current condition takes precedence over trouble with delta, which may last for days.
       sql<string | null>`coalesce(condition_type, case when ${isHinderedByDelta} then 'CursorExpired' end)`.as(
         'conditionType',
       ),
@@ -244,7 +244,7 @@ function selectAccounts(db: Queryable) {
     ]);
 }
 
-/** What commands to the account's workflow need. Also of an account that was removed. */
+/** What commands to the account's workflow need. Includes removed accounts. */
 export async function findAccountRef(
   db: Queryable,
   id: string,
@@ -257,7 +257,7 @@ export async function findAccountRef(
   return row && { id: row.id, address: row.address, removed: row.removedAt !== null };
 }
 
-/** The account that is connected for an address in lower case. */
+/** The account connected for an address in lower case. */
 export async function findAccountByAddress(db: Queryable, address: string): Promise<AccountView | undefined> {
   return await selectAccounts(db)
     .where('accounts.address', '=', address)
@@ -278,7 +278,7 @@ export interface DrainView {
   readonly reason: string | null;
 }
 
-/** Drains that did something, newest first. `before` is the id of one: only older ones. */
+/** Drains that did something, newest first. `before`: only drains older than this id. */
 export async function listDrains(
   db: Queryable,
   accountId: string,

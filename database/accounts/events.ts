@@ -2,8 +2,8 @@ import type { Queryable } from '../database.ts';
 import { actorName } from '../people/actor-name.ts';
 
 /**
- * Everything that is remembered about who did what, and about what happened to an account by itself. Past tense; stored
- * as it is written here: never rename one.
+ * Audit events: who did what, and what happened to an account without a command. Past tense; stored as written here:
+ * never rename one.
  */
 export const eventNames = [
   'account.added',
@@ -54,13 +54,13 @@ export interface NewEvent {
   readonly actor: string;
   readonly name: EventName;
   readonly accountId?: string | undefined;
-  /** The queue, user, key or item that it is about. */
+  /** The queue, user, key or item that the event is about. */
   readonly targetId?: string | undefined;
-  /** Plain JSON: ids, words of closed lists, counts. Neither mail nor a secret. */
+  /** Plain JSON: ids, words of closed lists, counts. Neither mail nor secrets. */
   readonly details?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Remembers an event. To be called in the transaction that makes it true: both are kept, or neither. */
+/** Records an event. Call it in the transaction of the change, so that both are stored or neither is. */
 export async function recordEvent(db: Queryable, event: NewEvent): Promise<void> {
   const { actor, name, accountId, targetId, details } = event;
   await db
@@ -79,17 +79,17 @@ export interface AccountEvent {
   readonly id: number;
   readonly at: Date;
   readonly actor: string;
-  /** The person's or key's name as it is today; null when it is gone, or neither of the two. */
+  /** The current name of the person or key; null when it is gone, or the actor is neither. */
   readonly actorName: string | null;
   readonly name: EventName;
   readonly details: Readonly<Record<string, unknown>>;
-  /** Who signed in, where that was refused. */
+  /** Who signed in, if the sign-in was refused. */
   readonly signedInAs: string | null;
-  /** The account that reads the mailbox already, where that is why a sign-in was refused. */
+  /** The account that already reads the mailbox, if a sign-in was refused because of it. */
   readonly connectedAs: string | null;
 }
 
-/** What happened to an account, newest first. `before` is the id of an event: only older ones. */
+/** Events of an account, newest first. `before`: only events older than this id. */
 export async function listAccountEvents(
   db: Queryable,
   accountId: string,

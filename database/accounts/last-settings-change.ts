@@ -2,7 +2,7 @@ import type { Queryable } from '../database.ts';
 import { actorName } from '../people/actor-name.ts';
 import type { LastChange } from '../queues/routing-rules.ts';
 
-/** Who saved the global properties last, and when; undefined before anybody did. */
+/** Who last saved the global properties, and when; undefined before the first time. */
 export async function findLastSettingsChange(db: Queryable): Promise<LastChange | undefined> {
   return await db
     .selectFrom('events')

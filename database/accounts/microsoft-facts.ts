@@ -3,12 +3,12 @@ import { databaseReasons, keyReasons, type MicrosoftFacts } from '../../domain/h
 import type { Queryable } from '../database.ts';
 import { isRead } from '../ingest/watches.ts';
 
-/** A hiccup of Microsoft, of a second or two, is no news … */
+/** A failure of Microsoft that lasts a second or two is not worth reporting … */
 const HINDERED_AFTER_SECONDS = 30;
-/** … and that it asks to wait is daily life, for minutes. */
+/** … and requests to wait are normal for minutes. */
 const THROTTLED_AFTER_SECONDS = 600;
 
-/** Conditions that say nothing of Microsoft: the settings, single mailboxes, and what Mailroom itself stands on. */
+/** Conditions that say nothing about Microsoft: the settings, single mailboxes, and Mailroom's own dependencies. */
 const ownTypes = ['SettingsRejected', 'MailboxGone', 'CursorExpired', 'InvalidTransition'];
 const ownReasons = [
   'budget-used-up',
@@ -27,7 +27,7 @@ const isHindered = sql<boolean>`(
     when 'Throttled' then ${THROTTLED_AFTER_SECONDS}::integer else ${HINDERED_AFTER_SECONDS}::integer end
 )`;
 
-/** What the reading of all mailboxes says of Microsoft, and of the global properties. */
+/** The state of Microsoft and of the global properties, from the conditions of all mailboxes. */
 export async function readMicrosoftFacts(db: Queryable): Promise<MicrosoftFacts> {
   const { rows } = await sql<Omit<MicrosoftFacts, 'settings' | 'settingsReason' | 'settingsSince'>>`
     select

@@ -8,24 +8,24 @@ import { noteSettingsFault } from './settings.ts';
 
 export interface SettingsRefusal extends Pick<Failure, 'reason'>, FailureTrace {
   readonly accountId: string;
-  /** When the attempt that was refused began, by the database's clock. */
+  /** When the refused attempt began, by the database's clock. */
   readonly startedAt: Date;
 }
 
-/** An attempt that began in the moment in which they were saved has read the old ones. */
+/** An attempt that began at the moment of saving has read the old settings. */
 const SAVING_TAKES_SECONDS = 1;
 
 /**
- * Microsoft refuses the settings with which an account was read: one fault for all, and the account waits. When others
- * were saved since the attempt began, they are tried at once instead: what was refused is gone. Returns for how many
- * milliseconds the mailbox is left alone.
+ * Microsoft refuses the settings that an account was read with: one fault for all accounts, and this one waits. If
+ * other settings were saved since the attempt began, they are tried at once instead. Returns for how many milliseconds
+ * the mailbox is not read.
  */
 export async function refuseSettings(
   db: Database,
   { accountId, startedAt, reason, code, status, requestId }: SettingsRefusal,
 ): Promise<number> {
   return await db.transaction().execute(async (trx) => {
-    // Before the row, as who saves settings locks it: so that nobody waits crosswise, and each sees what the other did.
+    // Locked before the row, as in `saveSettings`: no deadlock, and each transaction sees the other's changes.
     await sql`lock table settings in row exclusive mode`.execute(trx);
     const settings = await trx
       .selectFrom('settings')

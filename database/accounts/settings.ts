@@ -6,7 +6,7 @@ import { pollAgainAfter } from '../ingest/watches.ts';
 import type { Schema } from '../schema.ts';
 import { recordEvent } from './events.ts';
 
-/** The global properties in clear, for who calls Microsoft. */
+/** The decrypted global properties, for calls to Microsoft. */
 export interface ClearSettings {
   readonly tenantId: string;
   readonly clientId: string;
@@ -33,14 +33,16 @@ export interface SettingsFault {
   readonly since: Date;
 }
 
-/** There is one row of settings, so its id says nothing; the context still keeps ciphertexts of other tables out. */
+/** There is one row of settings, so its id adds nothing; the context still rejects ciphertexts of other tables. */
 export const CLIENT_SECRET_CONTEXT = 'settings.client_secret|settings';
-/** Enough to tell two secrets apart, too little to help anybody … */
+/** Enough to tell two secrets apart, too little to help an attacker … */
 const HINT_LENGTH = 4;
-/** … as long as it is a small part. Microsoft's have 40 characters; what is much shorter is shown less, or not at all. */
+/**
+ * … as long as it is a small part. Microsoft's have 40 characters; of much shorter secrets less is shown, or nothing.
+ */
 const HINT_SHARE = 1 / 6;
 
-/** Undefined while nobody has entered them. Throws DecryptionError when the key is not configured. */
+/** Undefined until they have been entered. Throws DecryptionError when the key is not configured. */
 export async function findSettings(db: Queryable, keys: KeyRing): Promise<ClearSettings | undefined> {
   const row = await db.selectFrom('settings').select(['tenantId', 'clientId', 'clientSecret']).executeTakeFirst();
   return row && { ...row, clientSecret: keys.decrypt(row.clientSecret, CLIENT_SECRET_CONTEXT) };
@@ -81,17 +83,18 @@ export async function findSettingsView(db: Queryable): Promise<SettingsView | un
 export interface SettingsChange {
   readonly tenantId: string;
   readonly clientId: string;
-  /** Undefined keeps the stored one. */
+  /** Undefined: keeps the stored one. */
   readonly clientSecret?: string | undefined;
-  /** The version that was shown to who changes them, 0 when there was none; undefined: whatever is there. */
+  /** The version that the client has seen, 0 when there was none; undefined: any version. */
   readonly version?: number | undefined;
 }
 
 export type SettingsOutcome = 'saved' | 'other-version' | 'secret-missing';
 
 /**
- * Saves the global properties if nobody saved others since they were read; whatever was wrong with the old ones is
- * forgotten, and accounts that wait because of it are looked at at once. The stored secret is kept only together with the tenant and client that it belongs to (`secret-missing`).
+ * Saves the global properties unless others were saved since they were read. Clears the fault of the old ones; accounts
+ * that wait because of it are polled at once. The stored secret is kept only together with the tenant and client that
+ * it belongs to (`secret-missing`).
  */
 export async function saveSettings(
   db: Database,
@@ -102,7 +105,7 @@ export async function saveSettings(
   const { tenantId, clientId, clientSecret, version } = change;
   const secret = clientSecret === undefined ? undefined : secretColumns(keys, clientSecret);
   return await db.transaction().execute(async (trx) => {
-    // Two who enter the very first settings at the same time have no row to wait for.
+    // Two administrators who enter the very first settings at the same time have no row to lock.
     await sql`lock table settings in share row exclusive mode`.execute(trx);
     const before = await trx.selectFrom('settings').select(['tenantId', 'clientId', 'version']).executeTakeFirst();
     const versionBefore = before?.version ?? 0;
@@ -163,7 +166,7 @@ const noFault = {
   faultSince: null,
 } as const;
 
-/** What Microsoft says of settings that it refuses. */
+/** Microsoft's refusal of the settings. */
 type Refusal = { readonly reason?: string | undefined } & FailureTrace;
 
 /** Microsoft refuses the settings: one fault for all accounts. `since` stays while the reason stays. */
@@ -171,7 +174,7 @@ export async function recordSettingsFault(db: Database, refusal: Refusal): Promi
   await db.transaction().execute((trx) => noteSettingsFault(trx, refusal));
 }
 
-/** The same, as a part of more. */
+/** `recordSettingsFault` inside a transaction. */
 export async function noteSettingsFault(
   trx: Transaction<Schema>,
   { reason, code, status, requestId }: Refusal,
@@ -193,7 +196,7 @@ export async function noteSettingsFault(
   await recordEvent(trx, { actor: 'mailroom', name: 'settings.fault-found', details });
 }
 
-/** Microsoft accepts the settings again: accounts that wait because of them are looked at at once. */
+/** Microsoft accepts the settings again: accounts that wait because of them are polled at once. */
 export async function clearSettingsFault(db: Database): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const { numUpdatedRows } = await trx

@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import type { AccountColumns } from '../../domain/account-columns.ts';
 import type { Queryable } from '../database.ts';
 
-/** Trouble that is over by then was none that an operator has to see; a new one is seen within two minutes. */
+/** Trouble that ends within this time need not be shown; new trouble is shown within two minutes. */
 const TROUBLE_SHOWN_AFTER_SECONDS = 60;
-/** A number that is written with each mail would cost more than the mail. */
+/** Updating the number with each mail would cost more than the mail. */
 const TODAY_SHOWN_EVERY_MINUTES = 10;
 
-/** Reads what is to be shown of an account in Temporal's list, and remembers that it is. */
+/** Reads the account's columns for Temporal's list, and records them as shown. */
 export async function showColumns(db: Queryable, accountId: string): Promise<AccountColumns> {
   const { rows } = await sql<AccountColumns>`
     with account as (
@@ -25,8 +25,8 @@ export async function showColumns(db: Queryable, accountId: string): Promise<Acc
 }
 
 /**
- * Accounts of which something else is shown than is so, those first that were shown longest ago. Each is given once: its
- * workflow is told to show it anew. Paused ones wait until they are enabled: their last day stays.
+ * Accounts whose shown columns are outdated, those shown longest ago first. Each is returned once: its workflow then
+ * updates the columns. Disabled accounts are left out until they are enabled, and keep showing their last day.
  */
 export async function takeOutdatedColumns(
   db: Queryable,

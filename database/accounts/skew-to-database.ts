@@ -1,27 +1,27 @@
 import { sql } from 'kysely';
 import type { Database } from '../database.ts';
 
-/** Clocks drift slowly; steps of PostgreSQL's are noticed after this. */
+/** Clocks drift slowly; a step of PostgreSQL's clock is noticed after this time. */
 const MEASURED_EVERY_MS = 60_000;
-/** A longer exchange, or one whose answer lay unread while this process stood still, tells too little of the time. */
+/** An exchange that takes longer, or an answer that lay unread while the process was stopped, is too imprecise. */
 const MEASURED_WITHIN_MS = 500;
-/** A step of this process's own clock. */
+/** A larger difference is a step of this process's own clock. */
 const STEP_MS = 250;
 
 interface Measurement {
   /** PostgreSQL's clock minus ours. */
   readonly aheadMs: number;
   readonly at: number;
-  /** What this process's clock showed beside its monotonic one. */
+  /** This process's clock minus its monotonic one at the time of the measurement. */
   readonly ourClock: number;
 }
 
 const measurements = new WeakMap<Database, Measurement>();
 
 /**
- * The mail server's clock minus PostgreSQL's in milliseconds, from the difference to this process's clock: what is stored is used
- * with PostgreSQL's `now()`, and by other processes. Never more than it is, so that *from now on* begins too early rather than
- * too late. Undefined when PostgreSQL's clock could not be read quickly enough.
+ * The mail server's clock minus PostgreSQL's in milliseconds, from the difference to this process's clock: the stored
+ * value is used with PostgreSQL's `now()`, and by other processes. Never more than the true difference, so that *from
+ * now on* begins too early rather than too late. Undefined when PostgreSQL's clock could not be read quickly enough.
  */
 export async function skewToDatabase(db: Database, skewMs: number | undefined): Promise<number | undefined> {
   if (skewMs === undefined) return undefined;

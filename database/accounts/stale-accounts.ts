@@ -5,13 +5,13 @@ import { reconciliationDueAt } from '../ingest/reconciliations.ts';
 import { isRead } from '../ingest/watches.ts';
 
 const MINUTE_MS = 60_000;
-/** A drain that began writes pages, or has an end, within minutes. */
+/** A running drain writes pages, or ends, within minutes. */
 const READ_MS = 5 * MINUTE_MS;
-/** A comparison that failed is tried again after ten minutes. */
+/** A failed reconciliation is tried again after ten minutes. */
 const COMPARED_MS = 15 * MINUTE_MS;
-/** Its workflow wakes for it, or is told: this is for one that slept, or could not be told. */
+/** The workflow wakes or is signalled for it; this is for one that slept, or could not be signalled. */
 const SUBSCRIPTION_KEPT_MS = MINUTE_MS;
-/** Two weekly uses of the sign-in that did not happen. */
+/** Two missed weekly uses of the sign-in. */
 const KEPT_ALIVE_MS = 2.1 * KEEP_SIGN_IN_ALIVE_EVERY_MS;
 const EXPIRED_MS = SIGN_IN_EXPIRES_AFTER_MS + 60 * MINUTE_MS;
 
@@ -19,18 +19,18 @@ export interface StaleAccount {
   readonly id: string;
   readonly address: string;
   /**
-   * What its workflow is to be told: that mail may be waiting, or that some upkeep is due. Else it is enough that there is one.
+   * What to signal to the workflow: that mail may be waiting, or that upkeep is due. `workflow`: it only has to exist.
    */
   readonly needs: 'reading' | 'upkeep' | 'workflow';
 }
 
 /**
- * Accounts whose workflow may be missing, or was not told of something, because what it does did not happen, without a
- * condition that explains it. Enabled ones whose drain does not happen, whose comparison with the ledger is overdue or whose
- * subscription is not looked after: that a reader captures mail says nothing about the workflow, and what a reader polls is
- * not the workflow's to read. Disabled ones whose sign-in is not kept alive. Those whose sign-in should have expired.
+ * Accounts whose workflow may be missing or may have missed a signal: its work is overdue, and no condition explains
+ * why. Enabled accounts whose drain makes no progress, whose reconciliation is overdue or whose subscription is not
+ * kept. (A mailbox that a reader polls is not the workflow's to read, and mail captured by a reader says nothing about
+ * the workflow.) Disabled accounts whose sign-in is not kept alive. Accounts whose sign-in should have expired.
  *
- * In no order: of many that are stale for another reason than this one, each round gets others.
+ * In random order: when many are stale for a reason that this does not cure, each round gets others.
  */
 export async function listStaleAccounts(db: Database, limit: number): Promise<readonly StaleAccount[]> {
   const ago = (ms: number) => sql<Date>`now() - ${ms} * interval '1 millisecond'`;

@@ -2,16 +2,16 @@ import { sql } from 'kysely';
 import type { Database, Queryable } from '../database.ts';
 import { recordEvent } from './events.ts';
 
-/** A task that failed is given to a worker again after ten seconds: by then it is known whether it was a single failure. */
+/** A failed task is given to a worker again after ten seconds: by then it is known whether it was a single failure. */
 const SUSPECTED_FOR_SECONDS = 15;
-/** A worker that is killed while it looks at ten thousand workflows gives its place to another after this. */
+/** When a worker is killed while it checks ten thousand workflows, another one takes over after this time. */
 const CHECK_LEASE_SECONDS = 300;
-/** A renewal that did not help is repeated after a minute, then twice as late each time, up to six hours. */
+/** A renewal that did not help is repeated after a minute, then with doubled pauses, up to six hours. */
 const RENEWED_AGAIN_AT_MOST_EVERY_MINUTES = 360;
-/** Of one that has gone on for so long nothing needs to be known any more. */
+/** A renewed workflow is forgotten once it has run for this long. */
 const FORGOTTEN_AFTER_HOURS = 24;
 
-/** A task of a workflow failed: a look at all of them becomes due. */
+/** A workflow task failed: a check of all workflows becomes due. */
 export async function suspectWorkflows(db: Queryable): Promise<void> {
   await sql`
     insert into workflow_checks (bundle, suspected_at) values ('', now())
@@ -21,7 +21,10 @@ export async function suspectWorkflows(db: Queryable): Promise<void> {
   `.execute(db);
 }
 
-/** Suspects all workflows when this workflow code is another than the last that came to a worker: a roll-out, or one back. */
+/**
+ * Suspects all workflows when this workflow code differs from the last that a worker loaded: after a roll-out or a
+ * rollback.
+ */
 export async function suspectAfterChange(db: Queryable, bundle: string): Promise<void> {
   await sql`
     insert into workflow_checks (bundle, suspected_at) values (${bundle}, now())
@@ -29,7 +32,10 @@ export async function suspectAfterChange(db: Queryable, bundle: string): Promise
       where workflow_checks.bundle <> excluded.bundle`.execute(db);
 }
 
-/** Takes the look at all workflows that is due, and says when it began; undefined when none is, or another worker has it. */
+/**
+ * Takes the due check of all workflows, and returns when it began; undefined when none is due, or another worker has
+ * it.
+ */
 export async function claimWorkflowCheck(db: Queryable): Promise<Date | undefined> {
   const claimed = await db
     .updateTable('workflowChecks')
@@ -41,14 +47,16 @@ export async function claimWorkflowCheck(db: Queryable): Promise<Date | undefine
   return claimed?.at;
 }
 
-/** What a look at all workflows found: accounts whose workflow is stuck, and whether others may be so soon. */
+/** The result of a check: accounts whose workflow is stuck, and whether others may be so soon. */
 export interface WorkflowCheck {
   readonly startedAt: Date;
   readonly stuck: readonly string[];
   readonly mayBeStuckSoon: boolean;
 }
 
-/** Writes down what a look found. The next one is due soon where some are stuck, and otherwise when a task fails again. */
+/**
+ * Stores the result of a check. The next one is due soon if any workflow is stuck, otherwise when a task fails again.
+ */
 export async function endWorkflowCheck(
   db: Database,
   { startedAt, stuck, mayBeStuckSoon }: WorkflowCheck,
@@ -68,21 +76,21 @@ export async function endWorkflowCheck(
       .updateTable('workflowChecks')
       .set({
         checkedUntil: null,
-        // What failed since then is looked at once more.
+        // Tasks that failed since then are checked once more.
         suspectedAt: sql`case when ${isOver}::boolean and suspected_at <= ${startedAt} then null else now() end`,
       })
       .execute();
   });
 }
 
-/** Gives the look back without a result. */
+/** Gives the check back without a result. */
 export async function releaseWorkflowCheck(db: Queryable): Promise<void> {
   await db.updateTable('workflowChecks').set({ checkedUntil: null }).execute();
 }
 
 /**
- * Notes that the workflow of an account cannot go on. True when it is to be begun anew now, which is then written down with
- * an event: the first time at once, and again only after longer and longer.
+ * Notes that the workflow of an account is stuck. True when it is to be restarted now, which is recorded with an event:
+ * the first time at once, then after longer and longer pauses.
  */
 export async function noteStuckWorkflow(db: Database, accountId: string): Promise<boolean> {
   return await db.transaction().execute(async (trx) => {
@@ -94,7 +102,7 @@ export async function noteStuckWorkflow(db: Database, accountId: string): Promis
         - least(power(2, renewals - 1), ${RENEWED_AGAIN_AT_MOST_EVERY_MINUTES}) * interval '1 minute' as is_due
     `.execute(trx);
     const [noted] = rows;
-    // An account that is gone from the database: its workflow finds that out and ends.
+    // The account is gone from the database: its workflow notices that and ends.
     if (noted === undefined) return true;
     if (!noted.isDue) return false;
     await trx
@@ -107,7 +115,7 @@ export async function noteStuckWorkflow(db: Database, accountId: string): Promis
   });
 }
 
-/** Workflows that cannot go on although they were begun anew, or could not be. */
+/** Workflows that are stuck although they were restarted, or could not be. */
 export async function countStuckWorkflows(
   db: Queryable,
 ): Promise<{ readonly count: number; readonly since: Date | null }> {

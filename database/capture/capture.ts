@@ -13,11 +13,11 @@ export interface Page {
   readonly accountId: string;
   readonly folder: string;
   /**
-   * `walk`: a delta page. `list`: a list of the inbox told of them. `comparison`: they were missing, and are remembered
-   * as differences. `retry`: somebody wants them tried again, however old they are.
+   * `walk`: a delta page. `list`: a list of the inbox. `comparison`: a reconciliation found them missing; they are
+   * recorded as differences. `retry`: a person asked for another try, so they are captured however old they are.
    */
   readonly origin: 'walk' | 'list' | 'comparison' | 'retry';
-  /** Undefined when the messages do not come from the walk: then it does not move. */
+  /** Undefined when the messages do not come from the walk: then the cursor stays. */
   readonly step: CursorStep | undefined;
   readonly messages: readonly NewMessage[];
   readonly rejected: readonly RejectedMessage[];
@@ -25,7 +25,7 @@ export interface Page {
 
 /** How far a page moves the cursor. */
 export interface CursorStep {
-  /** The version of the cursor from which the page was read: the fence. */
+  /** The cursor's version when the page was read: the fence. */
   readonly version: number;
   /** Where the next page begins. */
   readonly link: string;
@@ -48,12 +48,12 @@ export type PageOutcome =
 /**
  * Writes a page: messages, their items, attachments' metadata, quarantine and the new cursor, in ONE transaction.
  *
- * - The cursor's version is the fence: of two that read the same page one writes, the other finds `fenced`.
- * - The account is read under a share lock: a toggle or a rule that is saved waits for the transaction or is seen by
- *   it, so it counts from the moment it is saved.
- * - Unique keys (account, message) and (message, item) make the repeat of a page harmless.
- * - A mail that the mailbox gave before under another id is linked to its message and not queued again (decision 32).
- * - A message that PostgreSQL refuses is parked, and the others are written.
+ * - The cursor's version is the fence: of two that read the same page one writes, the other gets `fenced`.
+ * - The account is read under a share lock: a toggle or a saved rule waits for the transaction or is seen by it, so it
+ *   applies from the moment it is saved.
+ * - Unique keys (account, message) and (message, item) make repeating a page harmless.
+ * - A mail returned before under another id is linked to its message and not queued again (decision 32).
+ * - A message that PostgreSQL refuses is quarantined, and the others are written.
  */
 export async function capturePage(db: Database, page: Page): Promise<PageOutcome> {
   try {
@@ -79,7 +79,7 @@ async function writePage(
   const router = createRouter(await routingOf(trx, accountId, account));
   const insert = (some: readonly NewMessage[]) => insertMessages(trx, accountId, some, router);
   const copies = new Set<string>();
-  /** Writes what is new, and links what the mailbox gave before under another id. */
+  /** Writes new messages, and links those that the mailbox returned before under another id. */
   const write = async (some: readonly NewMessage[]) => {
     const same = await findSameMail(trx, account, some);
     await linkCopies(trx, accountId, same);
@@ -88,7 +88,7 @@ async function writePage(
     if (manner === 'together') return { captured: await insert(fresh), refused: [] };
     return await writeOneByOne(trx, fresh, insert);
   };
-  // A page may hold one mail under two ids: the second is looked for when the first is written.
+  // A page may hold one mail under two ids: the second is looked up after the first is written.
   const { distinct, repeated } = apartFromRepeats(due);
   const written = [await write(distinct), await write(repeated)];
   const captured = written.reduce((sum, part) => sum + part.captured, 0);
@@ -127,8 +127,8 @@ interface LockedAccount extends MailboxOfAccount {
 }
 
 /**
- * The account, as it stays until the transaction ends. What reads one mailbox for two accounts, or after its lease was lost,
- * takes turns: a mail that both bring is then seen by the second.
+ * The account, locked until the transaction ends. Two accounts that read one mailbox, or two drains after a lost lease,
+ * take turns, so that the second sees a mail that both bring.
  */
 async function lockAccount(trx: Transaction<Schema>, accountId: string): Promise<LockedAccount | undefined> {
   return await trx

@@ -2,11 +2,11 @@ import { sql } from 'kysely';
 import { DRAFT_IS_MAIL_AFTER_MS } from '../../domain/schedule.ts';
 import type { Queryable } from '../database.ts';
 
-/** For queries of `inbox_drafts`: it has lain in the inbox for so long that it is mail. */
+/** For queries of `inbox_drafts`: the draft has been in the inbox for so long that it is mail. */
 export const isDraftMail = sql<boolean>`(
   inbox_drafts.first_at <= now() - ${DRAFT_IS_MAIL_AFTER_MS} * interval '1 millisecond')`;
 
-/** Remembers drafts that lie in an inbox, since when they were first seen there. */
+/** Records when drafts were first seen in an inbox. */
 export async function noteDrafts(db: Queryable, accountId: string, graphIds: readonly string[]): Promise<void> {
   if (graphIds.length === 0) return;
   await sql`
@@ -15,7 +15,7 @@ export async function noteDrafts(db: Queryable, accountId: string, graphIds: rea
   `.execute(db);
 }
 
-/** Drafts that have lain in the inbox for an hour, the oldest first. */
+/** Drafts that have been in the inbox for an hour, oldest first. */
 export async function listDraftMail(db: Queryable, accountId: string, limit: number): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('inboxDrafts')
@@ -28,7 +28,7 @@ export async function listDraftMail(db: Queryable, accountId: string, limit: num
   return rows.map(({ graphId }) => graphId);
 }
 
-/** They are captured, or no longer in the inbox. */
+/** Deletes drafts that were captured or left the inbox. */
 export async function forgetDrafts(db: Queryable, accountId: string, graphIds: readonly string[]): Promise<void> {
   await db
     .deleteFrom('inboxDrafts')

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Queryable } from '../database.ts';
 
 /**
- * Which of these messages of the account are in the ledger: true for those that were captured, also where the content was
- * deleted since; false for those in quarantine with the reason why not.
+ * Which of these messages of the account are in the ledger: true if captured, even if the content was deleted since;
+ * false if in quarantine, which has the reason.
  */
 export async function findInLedger(
   db: Queryable,

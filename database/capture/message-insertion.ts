@@ -7,7 +7,7 @@ import type { TextForm } from '../../domain/text-form.ts';
 import type { Queryable } from '../database.ts';
 import type { AttachmentsTable, Header, Mailbox, Recipients } from '../schema.ts';
 
-/** A message as it is captured: decoded text, any character. */
+/** A message to capture: decoded text, any character. */
 export interface NewMessage {
   readonly graphId: string;
   readonly changeKey: string | undefined;
@@ -26,7 +26,7 @@ export interface NewMessage {
   readonly importance: string;
   readonly hasAttachments: boolean;
   readonly attachments: readonly NewAttachment[];
-  /** Their list could not be read, and is read again later. `code`: Microsoft's own. */
+  /** The list of attachments could not be read, and is read again later. `code`: Microsoft's own. */
   readonly unreadAttachments?: { readonly code: string | undefined } | undefined;
   readonly leftOut: LeftOut | undefined;
 }
@@ -43,9 +43,10 @@ export interface NewAttachment {
 }
 
 /**
- * Inserts the messages that the account does not have yet, with an item each in the queue that the router names (in
- * none where it names none), and their attachments, and lets them out of the quarantine. Returns how many were new. One statement, whose text does not depend on how many there are: with a
- * parameter for each value, 850 for a page of 50, kysely alone took 6 % of a capturing worker's time, and now half of it.
+ * Inserts the messages that the account does not have yet, each with its attachments and an item in the queue that the
+ * router names (in none where it names none), and releases them from quarantine. Returns the number of new messages.
+ * One statement whose text does not depend on their number: with a parameter for each value, 850 for a page of 50,
+ * kysely alone took 6 % of a capturing worker's time, now half of it.
  */
 export async function insertMessages(
   db: Queryable,
@@ -126,7 +127,7 @@ export async function insertMessages(
 
 const textOrNull = (text: string | undefined) => (text === undefined ? null : storableText(text));
 
-/** jsonb refuses the escape of NUL and lone surrogates as text columns refuse the characters. */
+/** jsonb refuses escaped NULs and lone surrogates, as text columns refuse the characters. */
 function jsonOrNull(value: unknown): string | null {
   if (value === undefined) return null;
   const json = JSON.stringify(value);
@@ -134,5 +135,5 @@ function jsonOrNull(value: unknown): string | null {
   if (!REFUSED_ESCAPE.test(json)) return json;
   return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'string' ? storableText(inner) : inner));
 }
-/** Also finds a backslash before such letters in the text itself: then the replacer changes nothing. */
+/** Also matches a literal backslash before such letters in the text: then the replacer changes nothing. */
 const REFUSED_ESCAPE = /\\u(0000|d[89a-f])/;

@@ -3,21 +3,21 @@ import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
 import type { MessagePreview, QuarantineState } from '../schema.ts';
 
-/** A message that could not be captured, as people see it. */
+/** A message that could not be captured, as it is shown. */
 export interface QuarantineEntry {
   readonly id: string;
   readonly reason: string;
   readonly code: string | null;
   readonly folder: string;
   readonly attempts: number;
-  /** What could be read of it; null: nothing. */
+  /** What could be read of the message; null: nothing. */
   readonly preview: MessagePreview | null;
-  /** As a comparison found it in the mailbox; null: none did. */
+  /** As a reconciliation found it in the mailbox; null: none did. */
   readonly receivedAt: Date | null;
   readonly state: QuarantineState;
   readonly firstAt: Date;
   readonly lastAt: Date;
-  /** When it is tried again by itself; null: only when a person asks for it. */
+  /** The next automatic retry; null: only on request. */
   readonly retryAt: Date | null;
 }
 
@@ -34,13 +34,13 @@ const columns = [
   'retryAt',
 ] as const;
 
-/** Where nothing of a message could be read, a comparison may have found it: that knows when it was received. */
+/** If nothing of a message could be read, a reconciliation may have recorded when it was received. */
 const receivedAt = sql<Date | null>`(
   select received_at from differences
   where differences.account_id = quarantine.account_id and differences.graph_id = quarantine.graph_id
 )`.as('receivedAt');
 
-/** What waits in quarantine, newest first; with `resolved` also what was captured after all. */
+/** The messages in quarantine, newest first; with `resolved` also those captured since. */
 export async function listQuarantine(
   db: Queryable,
   accountId: string,
@@ -58,7 +58,10 @@ export async function listQuarantine(
     .execute();
 }
 
-/** Marks a message to be tried again with the next drain. Undefined when there is none; `resolved` stays as it is. */
+/**
+ * Marks a message for another try with the next drain. Undefined when it does not exist; a `resolved` one stays as it
+ * is.
+ */
 export async function retryQuarantined(
   db: Database,
   actor: string,

@@ -10,17 +10,20 @@ export interface RejectedMessage {
   readonly graphId: string;
   readonly reason: FailureReason;
   readonly code?: string | undefined;
-  /** What could be read of it. */
+  /** What could be read of the message. */
   readonly preview?: MessagePreview | undefined;
 }
 
-/** Longer texts of a preview are cut: it shows which message it is, not what it says. */
+/** Longer texts of a preview are cut: it identifies the message, it does not replace it. */
 const PREVIEW_CHARACTERS = 500;
 
-/** What the mail server, or whoever cares for it, may mend without us; a text that PostgreSQL refuses stays as it is. */
+/**
+ * Reasons that may end without us, by the mail server or its administrator. A text that PostgreSQL refuses never
+ * changes.
+ */
 const healsByItself: ReadonlySet<FailureReason> = new Set(['unreadable', 'too-large']);
 
-/** Parks messages, or counts another failed attempt of ones that are parked. */
+/** Quarantines messages, or counts another failed attempt of quarantined ones. */
 export async function parkMessages(
   db: Queryable,
   accountId: string,
@@ -62,19 +65,19 @@ export async function parkMessages(
     .execute();
 }
 
-/** As JSON that PostgreSQL takes, whatever it was for which the message was refused. */
+/** The preview as JSON that PostgreSQL accepts, whatever it refused the message for. */
 function storablePreview(preview: MessagePreview): string {
   return JSON.stringify(preview, (_key, value: unknown) =>
     typeof value === 'string' ? storableText(value.slice(0, PREVIEW_CHARACTERS)) : value,
   );
 }
 
-/** A message in quarantine that is to be tried again. */
+/** A quarantined message to try again. */
 export interface MessageToRetry {
   readonly graphId: string;
-  /** A person asked for it, so it is captured however old it is; otherwise only what is received since `captureFrom`. */
+  /** A person asked for it, so it is captured however old it is; otherwise only if received since `captureFrom`. */
   readonly isWanted: boolean;
-  /** The account's when the message was first put into quarantine. */
+  /** The account's `captureFrom` when the message was quarantined. */
   readonly captureFrom: Date | null;
 }
 
@@ -83,7 +86,7 @@ const isDue = sql<boolean>`(quarantine.state = 'parked' and quarantine.retry_at 
 /** For queries of the quarantine. */
 export const isToBeRetried = sql<boolean>`(quarantine.state = 'retrying' or ${isDue})`;
 
-/** Messages for which a person asked to try again, or those whose time for it has come. */
+/** Messages that a person asked to try again, or whose retry is due. */
 export async function listRetrying(
   db: Queryable,
   accountId: string,
@@ -100,7 +103,7 @@ export async function listRetrying(
     .execute();
 }
 
-/** Lets messages out that are not to be captured, or are captured under another id. */
+/** Releases messages that are not to be captured, or are captured under another id. */
 export async function releaseMessages(db: Queryable, accountId: string, graphIds: readonly string[]): Promise<void> {
   if (graphIds.length === 0) return;
   await db

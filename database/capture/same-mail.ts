@@ -4,11 +4,11 @@ import { storableText } from '../../domain/storable-text.ts';
 import type { Queryable } from '../database.ts';
 import type { NewMessage } from './message-insertion.ts';
 
-/** What tells which accounts read, or read once, the same mailbox. */
+/** Identifies accounts that read, or once read, the same mailbox. */
 export interface MailboxOfAccount {
   readonly accountId: string;
   readonly address: string;
-  /** Who signs in, where the mailbox is shared. */
+  /** Who signs in to a shared mailbox. */
   readonly signInAs: string | null;
   readonly inboxId: string | null;
   readonly identityTenantId: string | null;
@@ -18,10 +18,10 @@ export interface MailboxOfAccount {
 /** The message as which a mail was captured before; null: its content was deleted since. */
 export type OriginalOfMail = string | null;
 
-/** What was captured before, and perhaps is the mail that comes under `graphId` now. */
+/** A message captured before that may be the same mail as `graphId`. */
 type Candidate = { readonly graphId: string } & (
   | (MailTraits & { readonly messageId: string })
-  // Its content was deleted: this is what the ledger kept of it.
+  // Its content was deleted; the ledger kept these fingerprints.
   | ({ readonly messageId: null } & Fingerprints)
 );
 
@@ -31,8 +31,8 @@ interface Fingerprints {
 }
 
 /**
- * Which of these messages are mails that were captured from this mailbox before, under another id or by another account:
- * from their ids to the messages as which they were captured. Those that the account has under the same id are left out.
+ * Which of these messages are mails that were captured from this mailbox before, under another id or by another
+ * account: a map from their ids to the captured messages. Leaves out those that the account has under the same id.
  */
 export async function findSameMail(
   db: Queryable,
@@ -58,14 +58,14 @@ export async function findSameMail(
   return same;
 }
 
-/** What came from the mailbox before with the same Message-ID in the same second, those with their content first. */
+/** Messages of the same mailbox with the same Message-ID and second of receipt, those with content first. */
 async function findCandidates(
   db: Queryable,
   { accountId, address, signInAs, inboxId, identityTenantId, identityObjectId }: MailboxOfAccount,
   named: readonly NewMessage[],
 ): Promise<readonly Candidate[]> {
   const isOwn = signInAs === null && identityObjectId !== null;
-  // From the messages to their accounts: few mails have a Message-ID that is there already, and accounts are many.
+  // From messages to accounts: few mails have a known Message-ID, and accounts are many.
   const { rows } = await sql<Candidate>`
     with incoming as (
       select * from unnest(
@@ -111,8 +111,8 @@ async function findCandidates(
 }
 
 /**
- * As `isSameMail`, by what was kept when the content was deleted. PostgreSQL computes both fingerprints: what counts as
- * white space there need not do so here. Rare enough for a query of its own.
+ * Like `isSameMail`, by the fingerprints kept when the content was deleted. PostgreSQL computes both fingerprints,
+ * because its definition of white space may differ from ours. Rare enough for a query of its own.
  */
 async function hasFingerprints(
   db: Queryable,
@@ -130,7 +130,7 @@ async function hasFingerprints(
   return rows[0]?.isSame ?? false;
 }
 
-/** Messages of one page, each mail once, and those that repeat one of them under another id. */
+/** Splits the messages of a page into distinct mails and repeats of them under other ids. */
 export function apartFromRepeats(messages: readonly NewMessage[]): {
   readonly distinct: readonly NewMessage[];
   readonly repeated: readonly NewMessage[];
@@ -148,7 +148,7 @@ export function apartFromRepeats(messages: readonly NewMessage[]): {
   return { distinct: messages.filter((message) => !repeated.has(message)), repeated: [...repeated] };
 }
 
-/** Remembers under which other ids mails of the ledger came, so that these are known, and lets them out of the quarantine. */
+/** Records the other ids of captured mails, so that these ids are known, and releases them from quarantine. */
 export async function linkCopies(
   db: Queryable,
   accountId: string,
@@ -167,7 +167,7 @@ export async function linkCopies(
   `.execute(db);
 }
 
-/** As it is stored, so that what PostgreSQL does not take is no difference. */
+/** As stored, so that characters that PostgreSQL refuses are no difference. */
 function traitsOf(message: NewMessage): MailTraits {
   const { subject, from, bodyHtml, bodyText, unreadAttachments } = message;
   const attachments = unreadAttachments ? [] : message.attachments;

@@ -15,10 +15,10 @@ export interface UnreadAttachments {
   readonly graphId: string;
 }
 
-/** For queries in which an account's column is named: some of its lists of attachments are due to be read again. */
+/** For queries with an account's column: some of its lists of attachments are due for another try. */
 export const isToBeReadAgain = sql<boolean>`(unread_attachments.retry_at <= now())`;
 
-/** Those that are to be read again now. */
+/** Messages whose list of attachments is due. */
 export async function listUnreadAttachments(
   db: Queryable,
   accountId: string,
@@ -34,7 +34,7 @@ export async function listUnreadAttachments(
     .execute();
 }
 
-/** The list was read: the message has its attachments now. Does nothing when another attempt was quicker. */
+/** Stores the list of attachments of a message. Does nothing when another attempt was quicker. */
 export async function storeReadAttachments(
   db: Database,
   messageId: string,
@@ -46,7 +46,7 @@ export async function storeReadAttachments(
       .where('messageId', '=', messageId)
       .executeTakeFirst();
     if (numDeletedRows === 0n) return;
-    // What stood for them while they were scanned.
+    // Placeholders of attachments that were being scanned.
     await trx.deleteFrom('attachments').where('messageId', '=', messageId).execute();
     if (attachments.length === 0) return;
     await trx
@@ -66,7 +66,7 @@ export async function storeReadAttachments(
   });
 }
 
-/** The list could not be read again: later, and after two weeks not any more. */
+/** The list could not be read again: tries later, and gives up after two weeks. */
 export async function postponeUnreadAttachments(
   db: Queryable,
   messageId: string,

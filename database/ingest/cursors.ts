@@ -4,24 +4,24 @@ import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
 import { requestReconciliation } from './reconciliations.ts';
 
-/** Up to where a folder was read. */
+/** How far a folder has been read. */
 export interface Cursor {
   readonly folder: string;
-  /** Undefined: the walk begins at its start. */
+  /** Undefined: the walk starts from the beginning. */
   readonly link: string | undefined;
   readonly version: number;
-  /** The filter with which the walk began; undefined: it began without one. */
+  /** The filter of the walk; undefined: none. */
   readonly receivedSince: Date | undefined;
-  /** Entries since the walk began, up to its first end. */
+  /** Entries from the start of the walk to its first end. */
   readonly walked: number;
   readonly complete: boolean;
-  /** Messages asked for in one page, where as many as usual did not come. */
+  /** Page size, reduced after pages that failed with the usual size. */
   readonly pageSize: number | undefined;
-  /** From when on mail of the account is captured, by the mail server's clock. */
+  /** The account's mail is captured from here on, by the mail server's clock. */
   readonly captureFrom: Date | undefined;
 }
 
-/** Reads the cursor of a folder, and makes it when the folder has none. The walk begins at the account's own start. */
+/** Reads the cursor of a folder, and creates it if missing. The walk begins at the account's own start. */
 export async function openCursor(db: Queryable, accountId: string, folder: string): Promise<Cursor> {
   const found = await findCursor(db, accountId, folder);
   if (found) return found;
@@ -58,7 +58,7 @@ async function findCursor(db: Queryable, accountId: string, folder: string): Pro
   );
 }
 
-/** Lets the walks of an account begin at their start: its links lead to a mailbox under another address. */
+/** Restarts the walks of an account: their links lead to a mailbox under another address. */
 export async function forgetLinks(db: Queryable, accountId: string): Promise<void> {
   await db
     .updateTable('cursors')
@@ -74,22 +74,22 @@ export async function forgetLinks(db: Queryable, accountId: string): Promise<voi
     .execute();
 }
 
-/** Why a walk begins again. Stored with its event: never rename one. */
+/** Why a walk restarts. Stored with its event: never rename one. */
 export type RestartReason = FailureReason | 'filter-full' | 'differences-found' | 'delta-tried-again';
 
-/** Restarts that leave nothing to compare: the walk tells everything, or the mailbox was compared before it. */
+/** Restarts that need no reconciliation: the walk returns everything, or the mailbox was reconciled before it. */
 const restartsCompared: ReadonlySet<RestartReason> = new Set(['filter-full', 'differences-found', 'delta-tried-again']);
 
 export interface CursorRestart {
   readonly reason: RestartReason;
-  /** From when on the walk is to tell of mail; `captured`: as far back as mail is captured; `all`: of everything. */
+  /** The start of the new walk. `captured`: as far back as mail is captured; `all`: everything. */
   readonly since: Date | 'captured' | 'all';
 }
 
 /**
- * Begins the walk of a folder again, because the mail server forgot it, because its filter hides mail, or because it did not
- * tell of mail that is there. Nothing is forgotten on our side: what is captured is recognised by its id. What was lost is
- * followed by a comparison. False when somebody else moved the cursor.
+ * Restarts the walk of a folder, because the mail server dropped it, its filter hides mail, or it missed existing mail.
+ * We forget nothing: captured mail is recognised by its id. A reconciliation follows a lost walk. False when another
+ * process moved the cursor.
  */
 export async function restartCursor(
   db: Database,
@@ -119,7 +119,7 @@ export async function restartCursor(
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return false;
     const details = { folder: cursor.folder, reason };
-    // That delta was set aside, and later that it works again, are events of their own.
+    // Setting delta aside and trusting it again are events of their own.
     if (reason !== 'delta-tried-again') {
       await recordEvent(trx, { actor: 'mailroom', name: 'account.resynced', accountId, details });
     }
@@ -128,12 +128,12 @@ export async function restartCursor(
   });
 }
 
-/** A walk with a filter ends at 5,000 messages, so one that begins again goes back this far at most. */
+/** A walk with a filter ends at 5,000 messages, so a restarted one goes back this far at most. */
 const MESSAGES_OF_A_RESTART = 4_000;
 
 /**
- * From when on a walk that begins again is to tell of mail: as far back as mail is captured, and no farther than one walk
- * comes. For statements in which `accounts` are named; null: everything is captured.
+ * The start of a restarted walk: as far back as mail is captured, but no farther than one walk can return. For
+ * statements with `accounts`; null: everything is captured.
  */
 export const restartSince = sql<Date | null>`greatest(accounts.capture_from, (
   select received_at from messages where messages.account_id = accounts.id
@@ -149,7 +149,7 @@ export async function findRestart(db: Queryable, accountId: string): Promise<Dat
   return row?.since ?? 'captured';
 }
 
-/** Remembers how many messages a page may hold; undefined: as many as usual. */
+/** Stores the page size; undefined: the usual one. */
 export async function rememberPageSize(
   db: Queryable,
   accountId: string,

@@ -2,13 +2,13 @@ import { sql } from 'kysely';
 import type { DifferenceOutcome } from '../../domain/difference-outcome.ts';
 import type { Queryable } from '../database.ts';
 
-/** A message that a comparison found in the mailbox, but not in the ledger, and what became of it. */
+/** A message that a reconciliation found in the mailbox but not in the ledger, and its outcome. */
 export interface Difference {
   readonly outcome: DifferenceOutcome;
   readonly receivedAt?: Date | undefined;
 }
 
-/** Remembers differences by the messages' ids. To be called in the transaction that makes the outcome true. */
+/** Records differences by the messages' ids. Call it in the transaction of the outcome. */
 export async function recordDifferences(
   db: Queryable,
   accountId: string,
@@ -42,15 +42,15 @@ export interface DifferenceView {
   readonly subject: string | null;
   readonly receivedAt: Date | null;
   readonly outcome: DifferenceOutcome;
-  /** Captured at last, also where its content was deleted since. */
+  /** Captured in the end, even if its content was deleted since. */
   readonly isCaptured: boolean;
-  /** The item that was made of the message; null: it was not captured, or its content was deleted. */
+  /** The item of the message; null: not captured, or its content was deleted. */
   readonly itemId: string | null;
-  /** Where it is in quarantine; null: it never was, or is captured after all. */
+  /** Its place in quarantine; null: never quarantined, or captured since. */
   readonly quarantineId: string | null;
 }
 
-/** The differences of all comparisons of an account, newest first. `before` is the id of one: only older ones. */
+/** Differences of all reconciliations of an account, newest first. `before`: only differences older than this id. */
 export async function listDifferences(
   db: Queryable,
   accountId: string,

@@ -13,14 +13,14 @@ export interface DrainRecord {
   readonly reason?: string | undefined;
 }
 
-/** A day of a busy mailbox, months of a quiet one; the events tell what mattered before. */
+/** A day of a busy mailbox, months of a quiet one; the events keep the important history. */
 const DRAINS_KEPT = 1_000;
-/** Old ones make room after so many drains of a process. */
+/** Number of a process's drains between two deletions of old ones. */
 const FORGOTTEN_EVERY = 100;
 
 type AccountDrain = DrainRecord & { readonly accountId: string };
 
-/** The statement that remembers drains that did something, also for a part of another one. */
+/** The statement that records drains that did something; also usable as part of another statement. */
 export function recordedDrains(drains: readonly AccountDrain[]) {
   const column = <Key extends keyof AccountDrain>(key: Key) => drains.map((drain) => drain[key] ?? null);
   return sql`
@@ -40,7 +40,7 @@ export async function recordDrain(db: Queryable, drain: AccountDrain): Promise<v
 
 let recorded = 0;
 
-/** Lets old drains of accounts make room that have recorded some, now and then. */
+/** Now and then deletes old drains of accounts that have just recorded some. */
 export async function forgetOldDrains(db: Queryable, accountIds: readonly string[]): Promise<void> {
   for (const accountId of accountIds) {
     if (++recorded % FORGOTTEN_EVERY !== 0) continue;

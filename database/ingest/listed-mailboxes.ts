@@ -7,32 +7,32 @@ import { restartSince } from './cursors.ts';
 import { requestReconciliation } from './reconciliations.ts';
 
 /**
- * A mailbox in which lists of the inbox take the place of delta for a while: it is full, or Microsoft refuses delta,
- * fails at it, gives pages without end, or does not tell of what is there.
+ * A mailbox for which lists of the inbox temporarily replace delta: it is full, or Microsoft refuses delta, fails at
+ * it, returns endless pages, or misses existing mail.
  */
 export interface ListedMailbox {
   readonly reason: DeltaTrouble;
-  /** Where the list goes on, by the mail server's clock. */
+  /** Where the list continues, by the mail server's clock. */
   readonly listFrom: Date;
-  /** From when on mail of the account is captured, by the mail server's clock. */
+  /** The account's mail is captured from here on, by the mail server's clock. */
   readonly captureFrom: Date | undefined;
-  /** Delta is to be tried again. */
+  /** Delta is due for another try. */
   readonly deltaIsDue: boolean;
 }
 
-/** The same trouble within a day of the last time goes on where it was: delta is trusted again later and later. */
+/** The same trouble within a day continues the count of failures: delta is trusted again later and later. */
 const REMEMBERED_HOURS = 24;
 
-/** Where the list goes on. For statements in which `accounts` and `full_mailboxes` are named. */
+/** Where the list continues. For statements with `accounts` and `full_mailboxes`. */
 export const listFrom = sql<Date>`greatest(
   full_mailboxes.listed_until - ${LIST_OVERLAP_MS} * interval '1 millisecond',
   accounts.capture_from
 )`;
 export const deltaIsDue = sql<boolean>`full_mailboxes.delta_due_at <= now()`;
-/** For statements into which `full_mailboxes` are left-joined. */
+/** For statements that left-join `full_mailboxes`. */
 export const isListed = sql<boolean>`(full_mailboxes.account_id is not null and full_mailboxes.over_at is null)`;
 
-/** Undefined while Microsoft tells of changes in the mailbox, as it usually does. */
+/** Undefined while delta works, as it usually does. */
 export async function findListedMailbox(db: Queryable, accountId: string): Promise<ListedMailbox | undefined> {
   const row = await db
     .selectFrom('fullMailboxes')
@@ -50,9 +50,9 @@ export async function findListedMailbox(db: Queryable, accountId: string): Promi
 }
 
 /**
- * Lets the list of the inbox take the place of delta, at first from the account's beginning on, because nobody knows what
- * delta had still to tell. Delta is tried again: a full mailbox hourly, anything else after a minute, then twice as late
- * each time. A walk that has no end, or that kept silent, is not gone on with; nor one that failed a second time.
+ * Replaces delta by the list of the inbox, at first from the account's beginning, because what delta has missed is
+ * unknown. Delta is tried again: for a full mailbox hourly, otherwise after a minute, then with doubled pauses. A walk
+ * that has no end or misses mail is not continued; nor is one that failed a second time.
  */
 export async function readByList(
   db: Database,
@@ -117,7 +117,7 @@ export async function readByList(
       else {
         const details = { reason, code };
         await recordEvent(trx, { actor: 'mailroom', name: 'account.delta-set-aside', accountId, details });
-        // What else it did not tell of is found by comparing.
+        // A reconciliation finds the other mail that delta missed.
         await requestReconciliation(trx, accountId);
       }
     }
@@ -125,7 +125,7 @@ export async function readByList(
   });
 }
 
-/** The list was read, and what is in it captured, up to mail of this time. */
+/** The list was read and its mail captured, up to mail of this time. */
 export async function advanceList(db: Queryable, accountId: string, listedUntil: Date): Promise<void> {
   await db
     .updateTable('fullMailboxes')
@@ -135,9 +135,10 @@ export async function advanceList(db: Queryable, accountId: string, listedUntil:
 }
 
 /**
- * Where delta, which is due, is to begin a new walk instead of going on: from when on it is to tell of mail. Once for each
- * time that it was set aside. The first goes far back, so that it also tells of older mail that is moved into the inbox;
- * later ones begin where the list stands, and leave out what made the last one fail. Comparisons find the rest.
+ * Where a due try of delta starts a new walk instead of continuing the old one: only mail since then is requested. Once
+ * for each time that delta was set aside. The first walk goes far back, so that it also returns older mail that is
+ * moved into the inbox; later ones start where the list stands, and leave out what made the last one fail.
+ * Reconciliations find the rest.
  */
 export async function takeRestart(db: Queryable, accountId: string): Promise<Date | 'captured' | undefined> {
   const row = await db
@@ -152,7 +153,7 @@ export async function takeRestart(db: Queryable, accountId: string): Promise<Dat
   return row && (row.since ?? 'captured');
 }
 
-/** Delta works again: it reached the mailbox's end. */
+/** Delta works again: a walk reached the end of the mailbox. */
 export async function trustDelta(db: Database, accountId: string): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const row = await trx

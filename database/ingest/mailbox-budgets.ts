@@ -3,45 +3,45 @@ import type { Queryable } from '../database.ts';
 import { afterEvent } from './watches.ts';
 
 /**
- * Who reads a mailbox at the moment, and how many requests it may still send. Microsoft allows 10,000 requests in ten
- * minutes for each app and mailbox (learn.microsoft.com/graph/throttling-limits, "Outlook service limits"): the rest is
- * for polls, which are counted in memory (`ingest/access/request-allowance.ts`), and for commands.
+ * Leases of mailboxes, and how many requests each may still send. Microsoft allows 10,000 requests in ten minutes for
+ * each app and mailbox (learn.microsoft.com/graph/throttling-limits, "Outlook service limits"): the rest is for polls,
+ * which are counted in memory (`ingest/access/request-allowance.ts`), and for commands.
  */
 export const REQUESTS_IN_TEN_MINUTES = 9_300;
 
-/** Requests that are paid in advance: a worker that dies takes what it did not send with it. */
+/** Requests paid in advance: a worker that dies takes its unsent ones with it. */
 export const REQUESTS_PAID_AT_ONCE = 200;
 
 export interface TakenMailbox {
-  /** Requests that are paid: so many may be sent. */
+  /** Requests that are paid for and may be sent. */
   readonly paid: number;
-  /** The database's time at which the hold began. */
+  /** The start of the lease, by the database's clock. */
   readonly startedAt: Date;
-  /** Undefined: the mailbox is that of who signed in. */
+  /** Undefined: the mailbox of the user who signed in. */
   readonly sharedAddress: string | undefined;
   readonly signInNumber: number;
 }
 
 export type MailboxHold =
   | ({ readonly held: true } & TakenMailbox)
-  /** Another drain has the mailbox; it ends, or is given up, after so many milliseconds. */
+  /** Another drain holds the lease; it ends or expires after so many milliseconds. */
   | { readonly held: false; readonly freeInMs: number };
 
 const thisMinute = sql<number>`floor(extract(epoch from now()) / 60)::bigint`;
 
-/** The requests of the last eleven minutes, of a row as `row` names it. One that was not there yet has sent none. */
+/** Requests of the last eleven minutes, of the row named `row`. A new row has sent none. */
 const lately = (row: 'mailbox_budgets' | 'old') =>
   sql`requests_by_minute(coalesce(${sql.ref(row)}.requests, '{}'), coalesce(${sql.ref(row)}.minute, 0), ${thisMinute})`;
 
-/** How many of so many requests the budget pays for. */
+/** How many of these requests the budget can pay for. */
 const payable = (row: 'mailbox_budgets' | 'old', requests: number) =>
   sql<number>`greatest(0, least(${REQUESTS_IN_TEN_MINUTES} - sum_of(${lately(row)}), ${requests}))::integer`;
 
-/** The requests by minute after more were paid; fewer when `more` is negative. */
+/** The requests by minute after paying for more; fewer when `more` is negative. */
 const withMore = (more: unknown) =>
   sql`((${lately('mailbox_budgets')})[1] + ${more}) || (${lately('mailbox_budgets')})[2:11]`;
 
-/** Milliseconds until the oldest requests that count leave the ten minutes. */
+/** Milliseconds until the oldest counted requests leave the ten minutes. */
 const nextInMs = sql<number>`1000 * (
   60 * (${thisMinute} + 12 - (
     select coalesce(max(ago), 11) from unnest(${lately('old')}) with ordinality minutes (sent, ago) where sent > 0
@@ -49,8 +49,8 @@ const nextInMs = sql<number>`1000 * (
 )::float8`;
 
 /**
- * Takes a mailbox for one drain of its workflow: the lease. `holder` names the attempt. From now on the reader does not
- * begin to poll it, also when the lease is not to be had yet.
+ * Leases a mailbox to one drain of its workflow. `holder`: the attempt. From now on the reader does not start a poll of
+ * it, even when the lease is still taken.
  */
 export async function holdMailbox(
   db: Queryable,
@@ -86,15 +86,15 @@ export async function holdMailbox(
   return { held: false, freeInMs };
 }
 
-/** What was paid for, and where that is less than was asked for, when there is more. */
+/** The requests paid for and, if they are fewer than asked for, when more are available. */
 export interface Paid {
   readonly paid: number;
   readonly nextInMs: number;
 }
 
 /**
- * Keeps the mailbox, and pays for more requests, as far as the budget goes. Undefined when the hold ended and somebody
- * else has the mailbox.
+ * Extends the lease, and pays for more requests, as far as the budget goes. Undefined when the lease has expired and
+ * another drain has taken it.
  */
 export async function renewHold(
   db: Queryable,
@@ -112,8 +112,8 @@ export async function renewHold(
 }
 
 /**
- * Pays for requests of polls, which hold no lease: beyond what a poll may send unpaid. Pays for as many as the budget
- * covers.
+ * Pays for requests of polls, which hold no lease, beyond those that a poll may send unpaid. Pays for as many as the
+ * budget covers.
  */
 export async function payRequests(db: Queryable, accountId: string, requests: number): Promise<Paid> {
   const { rows } = await sql<Paid>`
@@ -126,7 +126,7 @@ export async function payRequests(db: Queryable, accountId: string, requests: nu
   return rows[0] as Paid;
 }
 
-/** Gives requests back that were paid for polls and not sent. */
+/** Refunds requests that were paid for polls and not sent. */
 export async function refundRequests(db: Queryable, accountId: string, unspent: number): Promise<void> {
   await sql`
     update mailbox_budgets set
@@ -136,8 +136,7 @@ export async function refundRequests(db: Queryable, accountId: string, unspent: 
 }
 
 /**
- * Lets go of the mailbox. `unspent` requests were paid and not sent; when it is negative, more were sent than paid, as
- * repeats are.
+ * Releases the lease. `unspent`: requests paid and not sent; negative when more were sent than paid, as with repeats.
  */
 export async function releaseMailbox(
   db: Queryable,

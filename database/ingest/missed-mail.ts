@@ -7,13 +7,13 @@ const READING_TAKES_SECONDS = 10;
 export interface ReadMailbox {
   readonly until: Date;
   readonly signInNumber: number;
-  /** Undefined: the mailbox is that of who signed in. */
+  /** Undefined: the mailbox of the user who signed in. */
   readonly sharedAddress: string | undefined;
 }
 
 /**
- * Until when the mailbox of an account was read for sure, by the mail server's clock in whole seconds, as it stamps mail;
- * never before the moment from which mail is captured. Undefined while nothing is captured.
+ * Until when the account's mailbox has certainly been read, by the mail server's clock in whole seconds, as it stamps
+ * mail; never before the moment from which mail is captured. Undefined while nothing is captured.
  */
 export async function findReadUntil(db: Queryable, accountId: string): Promise<ReadMailbox | undefined> {
   const row = await db
@@ -40,8 +40,8 @@ export async function findReadUntil(db: Queryable, accountId: string): Promise<R
 }
 
 /**
- * How many messages of an account were captured that were received then or later. Those whose content is there are counted
- * by the messages' index: an index of the whole ledger would cost each mail that is captured.
+ * How many captured messages of an account were received then or later. Those with content are counted by the index of
+ * messages: an index of the whole ledger would cost each captured mail.
  */
 export async function countCapturedSince(db: Queryable, accountId: string, since: Date): Promise<number> {
   const { rows } = await sql<{ captured: number }>`

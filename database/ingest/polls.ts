@@ -17,11 +17,11 @@ import { deltaIsDue, isListed, listFrom } from './listed-mailboxes.ts';
 import { doubtSilentSubscriptions } from './subscriptions.ts';
 import { dueAfterNotification, isRead, nextDueAt, slotOf, type WatchIntervals } from './watches.ts';
 
-/** Two polls without an answer in time. */
+/** The time of two polls without an answer. */
 const SLOW_AFTER_SECONDS = 20;
-/** When the mailbox was last checked by its list; one that was not yet was connected then. */
+/** The last check of the mailbox by its list; before the first check, when it was connected. */
 const listedAt = sql<Date>`coalesce(watches.listed_at, accounts.authenticated_at, accounts.created_at)`;
-/** That was so long ago that delta may have kept silent since; or a notification has no explanation. */
+/** The last check is so old that delta may have missed mail since; or a notification brought no mail. */
 const isCheckDue = sql<boolean>`(
   ${listedAt} < now() - interval '1 millisecond' * case
     when exists (
@@ -34,7 +34,7 @@ const isCheckDue = sql<boolean>`(
     and watches.rung_at < now() - ${LIST_CHECK_AFTER_NOTIFICATION_MS} * interval '1 millisecond'
   )
 )`;
-/** Mail that was dated at the time of the last check may have become visible since. A week is for who was away. */
+/** Mail dated at the time of the last check may have become visible since. The limit of a week is for outages. */
 const checkFrom = sql<Date>`greatest(
   accounts.capture_from,
   now() + accounts.clock_skew_ms * interval '1 millisecond' - interval '7 days',
@@ -43,21 +43,22 @@ const checkFrom = sql<Date>`greatest(
 const checkBefore = sql<Date>`(
   now() + (accounts.clock_skew_ms - ${LIST_CHECK_SETTLED_AFTER_MS}::integer) * interval '1 millisecond')`;
 
-/** The schedule in memory is by the process's clock, which need not agree with the database's to the millisecond. */
+/** The schedule in memory follows the process's clock, which may differ from the database's by milliseconds. */
 const DUE_TOLERANCE_MS = 50;
 
-/** When a mailbox is polled next. */
+/** The next poll of a mailbox. */
 export interface DuePoll {
   readonly accountId: string;
-  /** Milliseconds from now on; negative when it is overdue. */
+  /** Milliseconds from now; negative when overdue. */
   readonly dueInMs: number;
 }
 
 const dueInMs = sql<number>`(1000 * extract(epoch from greatest(watches.due_at, watches.not_before) - now()))::float8`;
 
 /**
- * The mailboxes of these slots that are due within so many milliseconds: the part of the schedule that a reader keeps in
- * memory. It reads this every few seconds, which also finds notifications, and changes of other processes, whose notice got lost.
+ * Mailboxes of these slots that are due within so many milliseconds: the part of the schedule that a reader keeps in
+ * memory. It reads this every few seconds, which also finds notifications and changes of other processes whose notice
+ * was lost.
  */
 export async function listDuePolls(
   db: Queryable,
@@ -72,48 +73,50 @@ export async function listDuePolls(
   return rows;
 }
 
-/** A mailbox that is polled now. */
+/** A mailbox to poll now. */
 export interface OpenedPoll {
   readonly accountId: string;
   readonly address: string;
   readonly signInAs: string | null;
-  /** Which of its sign-ins the account has. */
+  /** The number of the account's sign-in. */
   readonly signInNumber: number;
   /** When the poll began, by the database's clock. */
   readonly startedAt: Date;
-  /** Milliseconds until it is due, where the row has moved it since it was planned: then it is not polled now. */
+  /** Milliseconds until it is due, if the row was moved since the poll was planned: then it is not polled now. */
   readonly waitMs: number;
   readonly folder: string | null;
-  /** Where the last poll ended; null: the walk has no end yet, so only the workflow's drain can go on. */
+  /**
+   * Where the last poll ended; null: the walk has not reached its end, so only the workflow's drain can continue it.
+   */
   readonly link: string | null;
   readonly version: number | null;
   readonly receivedSince: Date | null;
   readonly walked: number | null;
-  /** Messages asked for in one page, where as many as usual did not come. */
+  /** Page size, reduced after pages that failed with the usual size. */
   readonly pageSize: number | null;
-  /** Lists of the inbox take the place of delta, or did until now. */
+  /** Lists of the inbox replace delta, or have done so until now. */
   readonly wasListed: boolean;
-  /** Something hinders the account. */
+  /** The account has a condition. */
   readonly hasCondition: boolean;
-  /** The last attempt had no answer. */
+  /** The last attempt got no answer. */
   readonly wasUnavailable: boolean;
-  /** For a while now no answer came in time. */
+  /** Answers have been failing or late for a while. */
   readonly isSlow: boolean;
-  /** Microsoft notifies of mail, and should have told of what is found now. */
+  /** Microsoft sends notifications for this mailbox, so new mail should have had one. */
   readonly isSubscribed: boolean;
-  /** A message of the quarantine, a list of attachments or a draft is to be read again, which is the workflow's. */
+  /** A quarantined message, a list of attachments or a draft is due for another try, which is the workflow's work. */
   readonly wantsRetry: boolean;
-  /** The list of the mailbox is read from here on, instead of delta. Null: delta is to be asked. */
+  /** The list of the inbox is read from here on, instead of delta. Null: delta. */
   readonly listFrom: Date | null;
-  /** Whether delta tells of mail of this time is to be checked by the list of the inbox. Null: not now. */
+  /** The list of the inbox checks from here on whether delta has missed mail. Null: no check now. */
   readonly checkFrom: Date | null;
   readonly checkBefore: Date | null;
   readonly captureFrom: Date | null;
 }
 
 /**
- * What it takes to poll these mailboxes, as the rows are now, in one read and without a lock. Those that their readers are
- * to leave alone meanwhile (disabled, drained) are left out.
+ * What is needed to poll these mailboxes, from the current rows, in one read and without a lock. Leaves out mailboxes
+ * that readers must not poll at the moment (disabled, being drained).
  */
 export async function openPolls(db: Queryable, accountIds: readonly string[]): Promise<readonly OpenedPoll[]> {
   const { rows } = await sql<OpenedPoll>`
@@ -152,41 +155,43 @@ export async function openPolls(db: Queryable, accountIds: readonly string[]): P
 }
 
 /**
- * What follows from a poll. `wait`: the next one is due after its interval. `repeat`: at once, because this one was cut
- * short. `retry`: soon, because nothing could be learned. `hand-over`: the workflow goes on, which is polled for until then.
+ * What follows a poll. `wait`: the next one is due after its interval. `repeat`: at once, because this one was cut
+ * short. `retry`: soon, because it learned nothing. `hand-over`: the workflow continues.
  */
 export type PollNext = 'wait' | 'repeat' | 'retry' | 'hand-over';
 
-/** A poll that ended. */
+/** A finished poll. */
 export interface EndedPoll
   extends Pick<OpenedPoll, 'accountId' | 'folder' | 'version' | 'startedAt' | 'hasCondition' | 'isSubscribed'> {
-  /** What the walk did. `current` proves that nothing new is left. */
+  /** The result of the walk. `current` proves that nothing new is left. */
   readonly outcome: DrainOutcome;
   readonly captured: number;
   readonly next: PollNext;
-  /** Of a poll that found nothing: where the next one begins. The cursor moves there only if it has not moved since. */
+  /**
+   * For a poll that found nothing: where the next one begins. The cursor moves there only if it has not moved since.
+   */
   readonly link: string | null;
   /** The mailbox is not polled again for so many milliseconds, whatever notifications come. */
   readonly notBeforeMs: number;
-  /** Where nothing could be learned, or the mailbox was handed over: when it is polled again, in milliseconds. */
+  /** After `retry` or `hand-over`: milliseconds until the next poll. */
   readonly retryMs: number;
-  /** The list of the inbox held nothing that delta had not told of. */
+  /** The list of the inbox held nothing that delta had missed. */
   readonly isChecked: boolean;
-  /** What is remembered of it; undefined: it captured nothing. */
+  /** The drain to record; undefined: nothing was captured. */
   readonly drain: DrainRecord | undefined;
 }
 
 export interface SettledPolls {
-  /** When they are due next. Those that are drained meanwhile, or not to be read any more, are left out. */
+  /** The next polls. Leaves out mailboxes that are being drained, or are not to be read any more. */
   readonly next: readonly DuePoll[];
-  /** Types of the conditions that they ended. */
+  /** Types of the conditions that were cleared. */
   readonly over: readonly string[];
 }
 
 /**
- * Writes polls down that ended, and sets the next ones, many together. Those that came to the mailbox's end prove it
- * current, and end what hindered it. A notification that came since a poll began makes its mailbox due at once; one whose
- * drain began meanwhile, or that is not to be read any more, stays as it is.
+ * Stores finished polls and schedules the next ones, in batches. A poll that reached the end of its mailbox proves it
+ * current and clears its condition. A notification since the start of a poll makes its mailbox due at once. Leaves out
+ * mailboxes whose drain has begun since, or that are not to be read any more.
  */
 export async function settlePolls(
   db: Queryable,

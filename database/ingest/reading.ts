@@ -3,33 +3,30 @@ import type { Reading } from '../../domain/reading.ts';
 import { isRead } from './watches.ts';
 
 /**
- * How far a mailbox is read, from what its readers leave behind anyway. For queries in which `accounts` are left-joined
- * with their `watches`.
+ * How up to date a mailbox is, derived from what its readers write anyway. For queries that left-join `watches` to
+ * `accounts`.
  */
 
 /**
- * A look is due at `due_at`, or where somebody asked to wait at `not_before`, whatever the intervals are, and begins half a second later. Six intervals of 20 seconds more
- * are no hiccup of a worker, and no restart of one.
+ * A poll is due at `due_at`, or at `not_before` where a wait was requested, whatever the intervals are, and begins half
+ * a second later. Six further intervals of 20 seconds are more than a hiccup or a restart of a worker.
  */
 const LATE_AFTER_SECONDS = 120;
-/** A look that outlives its deadline writes its link down this much later than the time for which it proves the mailbox. */
+/** A poll that outlives its deadline stores its link this much later than the time for which it proves the mailbox. */
 const LOOK_SECONDS = 15;
 
 const longAgo = sql`now() - ${LATE_AFTER_SECONDS} * interval '1 second'`;
-/** The reader leaves it alone: a drain of the workflow's is under way, or is to begin. */
+/** The reader does not poll it: a drain of the workflow is running or about to begin. */
 const isSuspended = sql`(watches.state is distinct from 'polling')`;
 const isHeld = sql`exists (
   select from mailbox_budgets where mailbox_budgets.account_id = accounts.id and mailbox_budgets.held_until > now()
 )`;
 /** When the last page was written. */
 const pageAt = sql`(select max(cursors.updated_at) from cursors where cursors.account_id = accounts.id)`;
-/** The first walk through the mailbox, or one that began anew, has not reached its end. */
+/** The first walk through the mailbox, or a restarted one, has not reached its end. */
 const isFirstWalk = sql`not exists (select from cursors where cursors.account_id = accounts.id and cursors.complete)`;
 
-/**
- * Nobody has looked for long, though it was due; or a drain is under way that nobody works on, and nothing that Microsoft
- * said explains it.
- */
+/** A poll is long overdue; or a drain makes no progress, and no answer of Microsoft explains it. */
 export const isLate = sql<boolean>`coalesce(${isRead} and case
   when ${isSuspended} then not ${isHeld}
     and (accounts.condition_type is null or accounts.condition_until < ${longAgo})
@@ -37,7 +34,7 @@ export const isLate = sql<boolean>`coalesce(${isRead} and case
   else greatest(watches.due_at, watches.not_before) < ${longAgo}
 end, false)`;
 
-/** Whatever hinders the mailbox: what is in it is not known until it is over. */
+/** The account has a condition: the state of its mailbox is unknown until that ends. */
 const isHindered = sql<boolean>`accounts.condition_type is not null`;
 /** Connected or enabled since it was last read. */
 const isUnread = sql`watches.current_at is null or (
@@ -46,7 +43,7 @@ const isUnread = sql`watches.current_at is null or (
 )`;
 
 /**
- * A drain is under way, and is no matter of a moment: the mailbox was never read to its end, or not since it was enabled, or
+ * A drain is running, and not only for a moment: the mailbox was never read to its end, or not since it was enabled, or
  * pages were written since it last was.
  */
 const isCatchingUp = sql<boolean>`coalesce(

@@ -11,15 +11,15 @@ import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
 
 /**
- * When an account is compared next. For queries in which `accounts` are joined with their `reconciliations`: one that
- * was never compared is due soon after it was connected.
+ * When the next reconciliation of an account is due. For queries that join `reconciliations` to `accounts`: the first
+ * one is due soon after the account was connected.
  */
 export const reconciliationDueAt = sql<Date>`coalesce(
   reconciliations.due_at,
   coalesce(accounts.authenticated_at, accounts.created_at) + ${RECONCILE_FIRST_AFTER_MS} * interval '1 millisecond'
 )`;
 
-/** After how long a mailbox is compared again: sooner while delta does not tell of everything that is moved into it. */
+/** The interval between reconciliations: shorter while delta may miss mail that is moved into the mailbox. */
 const nextComparisonInMs = sql<number>`case when exists (
   select from accounts
     left join full_mailboxes on full_mailboxes.account_id = accounts.id and full_mailboxes.over_at is null
@@ -28,13 +28,13 @@ const nextComparisonInMs = sql<number>`case when exists (
     and (full_mailboxes.account_id is not null or cursors.received_since > accounts.capture_from)
 ) then ${RECONCILE_LISTED_EVERY_MS}::float8 else ${RECONCILE_EVERY_MS}::float8 end`;
 
-/** The comparison under way. */
+/** The running reconciliation. */
 export interface Comparison {
-  /** Where it goes on: mail received earlier is compared. */
+  /** Where it continues: only mail received earlier is still to be compared. */
   readonly from: Date;
-  /** Younger mail is left to the drains. By the mail server's clock, as all of these. */
+  /** Younger mail is left to the drains. By the mail server's clock, like all times here. */
   readonly receivedBefore: Date;
-  /** The account's when the comparison began. */
+  /** The account's `captureFrom` when the reconciliation began. */
   readonly captureFrom: Date | undefined;
   readonly version: number;
   /** Messages of the mailbox so far, and how many of them are captured; the rest is in quarantine. */
@@ -42,12 +42,12 @@ export interface Comparison {
   readonly known: number;
 }
 
-/** The comparison under way, one that begins because it is due, or after how long one is. */
+/** The running reconciliation, a new one that is due, or the milliseconds until one is due. */
 export type OpenedComparison = Comparison | { readonly dueInMs: number };
 
 /**
- * Goes on with the comparison of an account, or begins one that is due. It begins anew when the moment from which mail
- * is captured has moved. Undefined while the account is not enabled and signed in.
+ * Continues the reconciliation of an account, or starts a due one. Restarts it when the moment from which mail is
+ * captured has moved. Undefined while the account is not enabled and signed in.
  */
 export async function openComparison(db: Database, accountId: string): Promise<OpenedComparison | undefined> {
   return await db.transaction().execute(async (trx) => {
@@ -110,20 +110,20 @@ export async function openComparison(db: Database, accountId: string): Promise<O
   });
 }
 
-/** What a turn of a comparison did. */
+/** The result of one turn of a reconciliation. */
 export interface ComparedTurn {
   /** Messages of the mailbox, and how many of them are captured now; the rest is in quarantine. */
   readonly seen: number;
   readonly known: number;
-  /** Where the comparison goes on; undefined: it has reached its end. */
+  /** Where the reconciliation continues; undefined: it has reached its end. */
   readonly next: Date | undefined;
-  /** Messages of the inbox that were received before mail is captured; undefined: Microsoft did not say. */
+  /** Messages of the inbox received before the moment from which mail is captured; undefined: Microsoft did not say. */
   readonly receivedEarlier?: number | undefined;
 }
 
 /**
- * Writes down a turn of a comparison. The last one ends it and sets the next. Undefined when another attempt of the
- * turn was quicker, otherwise after how many milliseconds the next turn or comparison is due.
+ * Stores a turn of a reconciliation. The last turn ends it and schedules the next one. Undefined when another attempt
+ * of the turn was quicker, otherwise milliseconds until the next turn or reconciliation.
  */
 export async function recordTurn(
   db: Database,
@@ -187,7 +187,9 @@ export async function recordTurn(
   });
 }
 
-/** Makes a comparison due at once; while one is under way, another after it. The workflow must be told: `tend`. */
+/**
+ * Makes a reconciliation due at once, or another one after the running one. Signal the workflow afterwards (`tend`).
+ */
 export async function requestReconciliation(db: Queryable, accountId: string): Promise<void> {
   await db
     .insertInto('reconciliations')
@@ -201,7 +203,7 @@ export async function requestReconciliation(db: Queryable, accountId: string): P
     .execute();
 }
 
-/** Goes on at once with a comparison that waits for its next turn. */
+/** Makes the next turn of a running reconciliation due at once. */
 export async function hurryReconciliation(db: Queryable, accountId: string): Promise<void> {
   await db
     .updateTable('reconciliations')
@@ -210,7 +212,7 @@ export async function hurryReconciliation(db: Queryable, accountId: string): Pro
     .execute();
 }
 
-/** Lets a comparison, or its next turn, wait: drains come first. */
+/** Delays a reconciliation, or its next turn: drains come first. */
 export async function postponeReconciliation(db: Queryable, accountId: string, delayMs: number): Promise<void> {
   await db
     .updateTable('reconciliations')
@@ -220,16 +222,16 @@ export async function postponeReconciliation(db: Queryable, accountId: string, d
 }
 
 export interface CompletenessView {
-  /** When the last comparison ended; null: none did yet. */
+  /** The end of the last reconciliation; null: none has ended. */
   readonly comparedAt: Date | null;
-  /** What it found: messages of the mailbox, and those of them that are captured: after the repair, or since. */
+  /** Its result: messages of the mailbox, and those of them that were captured after the repair or since. */
   readonly inMailbox: number | null;
   readonly inLedger: number | null;
-  /** Messages that it found in quarantine, and that still are. */
+  /** Messages that it found in quarantine, and that are still there. */
   readonly inQuarantine: number;
-  /** Messages that had been missing until then. */
+  /** Messages that had been missing. */
   readonly repaired: number;
-  /** The comparison under way; null: none is. */
+  /** The start of the running reconciliation; null: none is running. */
   readonly startedAt: Date | null;
   /** So far. */
   readonly seen: number;
@@ -243,7 +245,7 @@ export interface CompletenessView {
 const parkedBefore = sql`select count(*) from quarantine
   where quarantine.account_id = accounts.id and first_at <= reconciliations.finished_at`;
 
-/** What is known of an account's completeness. Undefined when there is no such account. */
+/** The account's completeness. Undefined when the account does not exist. */
 export async function findCompleteness(db: Queryable, accountId: string): Promise<CompletenessView | undefined> {
   const row = await db
     .selectFrom('accounts')
@@ -276,7 +278,7 @@ export async function findCompleteness(db: Queryable, accountId: string): Promis
   const leftOut = { 'received-earlier': receivedEarlier ?? undefined, draft: drafts, copy: copies };
   const found = { ...view, leftOut, repaired: repaired ?? 0, seen: seen ?? 0, known: known ?? 0 };
   if (inMailbox === null || inLedger === null) return { ...found, inQuarantine: 0 };
-  // Of what the quarantine holds, some may have left the mailbox before it was compared.
+  // Some quarantined messages may have left the mailbox before it was compared.
   const captured = Math.min(inLedger + released, inMailbox);
   return { ...found, inLedger: captured, inQuarantine: Math.min(parked, inMailbox - captured) };
 }

@@ -3,18 +3,21 @@ import type { Queryable } from '../database.ts';
 import { reading } from './reading.ts';
 import { isRead, slotOf } from './watches.ts';
 
-/** What operators see of a share. */
+/** Figures of a share for operators. */
 export interface ShareFigures {
   readonly share: number;
-  /** Accounts that are to be read. */
+  /** Accounts to read. */
   readonly accounts: number;
-  /** How many of them are read to their end, and nothing hinders them. */
+  /** Accounts that are read to their end and have no condition. */
   readonly current: number;
-  /** How long the mailbox is overdue that waits longest for its poll. */
+  /** How long the most overdue poll has been due. */
   readonly oldestLagSeconds: number;
 }
 
-/** Of all shares that hold accounts. Reads every account: for one process, not for one share, and a few times a minute. */
+/**
+ * Figures of all shares that hold accounts. Reads every account: call it in one process, not for each share, and a few
+ * times a minute.
+ */
 export async function listShareFigures(db: Queryable, shares: number): Promise<readonly ShareFigures[]> {
   const overdue = sql`case when watches.state = 'polling' then now() - greatest(watches.due_at, watches.not_before) end`;
   const { rows } = await sql<ShareFigures>`

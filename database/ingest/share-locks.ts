@@ -2,19 +2,22 @@ import { slotsOf } from '../../domain/reader-share.ts';
 import type { Query } from '../lasting-connection.ts';
 import { readerChannel } from './watches.ts';
 
-/** The first key of the advisory locks, one for each share; nothing else of Mailroom takes locks of two keys. */
+/** The first key of the advisory locks, one for each share; Mailroom takes no other locks with two keys. */
 const LOCK_CLASS = 0x6d61696c;
-/** Processes speak about shares here: which one is wanted, kept or given. */
+/** The channel on which processes negotiate shares: wanted, kept or given. */
 export const SHARES_CHANNEL = 'mailroom_shares';
 
-/** The second key. Installations that change the number of shares hold other locks: for a moment two may read an account. */
+/**
+ * The second key. While the number of shares changes, processes hold different locks: for a moment two may read an
+ * account.
+ */
 const keyOf = (share: number, shares: number) => shares * 1_024 + share;
 
-/** Lets the server notice within ten seconds that a holder's machine is gone: the locks end with the session. */
+/** Makes the server notice within ten seconds that a holder's machine is gone: the locks end with the session. */
 const SESSION =
   'set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3; set tcp_user_timeout = 10000';
 
-/** Locks of shares on the session of one connection: they end with it. Functions throw what PostgreSQL throws. */
+/** Locks of shares on the session of one connection, with which they end. Functions throw PostgreSQL's errors. */
 export function createShareLocks(query: Query, shares: number) {
   const channels = (share: number) => slotsOf(share, shares).map(readerChannel);
   const holders = `
@@ -24,7 +27,7 @@ export function createShareLocks(query: Query, shares: number) {
       and objid between ${keyOf(0, shares)} and ${keyOf(shares - 1, shares)}`;
 
   return {
-    /** Prepares the session; returns its process id at the server. */
+    /** Prepares the session; returns its process id on the server. */
     async begin(): Promise<number> {
       await query(`${SESSION}; listen ${SHARES_CHANNEL}`);
       const rows = await query<{ pid: number }>('select pg_backend_pid() as pid');
@@ -35,7 +38,7 @@ export function createShareLocks(query: Query, shares: number) {
       const rows = await query<{ share: string }>(holders);
       return new Set(rows.map(({ share }) => Number(share)));
     },
-    /** Takes those that are free, and listens to the notifications of their accounts. Returns which ones. */
+    /** Takes the free ones and listens to the notifications of their accounts. Returns the shares it took. */
     async take(wanted: readonly number[]): Promise<readonly number[]> {
       const rows = await query<{ share: number; taken: boolean }>(
         `select share, pg_try_advisory_lock(${LOCK_CLASS}, ${keyOf(0, shares)} + share) as taken
@@ -54,7 +57,7 @@ export function createShareLocks(query: Query, shares: number) {
     async say(words: string): Promise<void> {
       await query('select pg_notify($1, $2)', [SHARES_CHANNEL, words]);
     },
-    /** Ends the session of a holder that does not answer: its process stands still, and would keep the share for ever. */
+    /** Ends the session of a holder that does not answer: its process is stopped and would keep the share for ever. */
     async evict(share: number): Promise<void> {
       await query(
         `select pg_terminate_backend(pid) from (${holders}) as holder

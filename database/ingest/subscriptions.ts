@@ -4,7 +4,7 @@ import type { Failure } from '../../domain/failure.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
 
-/** What is known of an account's notifications. */
+/** The account's subscription. */
 export interface SubscriptionFacts {
   readonly signIn: SignInState;
   readonly signInNumber: number;
@@ -15,16 +15,16 @@ export interface SubscriptionFacts {
   readonly graphId: string | undefined;
   readonly dueAt: Date;
   readonly failures: number;
-  /** Where its notifications go. */
+  /** The address that notifications are sent to. */
   readonly notificationUrl: string | undefined;
-  /** The longest life of a subscription in minutes, as Microsoft told it lately. */
+  /** Microsoft's latest limit for the life of a subscription, in minutes. */
   readonly ceilingMinutes: number | undefined;
 }
 
-/** What Microsoft named as the longest life is not believed for ever: then the full one is asked for again. */
+/** Microsoft's limit is not trusted for ever: after this, the full life is requested again. */
 const CEILING_BELIEVED_DAYS = 30;
 
-/** Undefined when there is no such account. */
+/** Undefined when the account does not exist. */
 export async function findSubscriptionFacts(db: Queryable, accountId: string): Promise<SubscriptionFacts | undefined> {
   const row = await db
     .selectFrom('accounts')
@@ -78,11 +78,14 @@ export interface StoredSubscription {
   /** When it is to be renewed. */
   readonly dueAt: Date;
   readonly isNew: boolean;
-  /** Where Microsoft told it on the way. */
+  /** The limit that Microsoft stated in its answer, if any. */
   readonly ceilingMinutes: number | undefined;
 }
 
-/** Microsoft made or renewed a subscription. False when the account was paused or removed meanwhile: nothing is stored. */
+/**
+ * Microsoft created or renewed a subscription. False, and nothing is stored, when the account was disabled or removed
+ * since.
+ */
 export async function storeSubscription(
   db: Database,
   accountId: string,
@@ -124,7 +127,10 @@ export async function storeSubscription(
   });
 }
 
-/** It could not be made or renewed; it is tried again at `dueAt`. Remembered as an event when it had worked before. */
+/**
+ * The subscription could not be created or renewed; the next try is at `dueAt`. Recorded as an event if it had worked
+ * before.
+ */
 export async function recordSubscriptionFailure(
   db: Database,
   accountId: string,
@@ -151,7 +157,7 @@ export async function recordSubscriptionFailure(
   });
 }
 
-/** Nothing is to be kept before `dueAt`: notifications are not possible for this account. */
+/** Leaves subscriptions alone until `dueAt`: notifications are not possible for this account. */
 export async function postponeSubscription(db: Queryable, accountId: string, dueAt: Date): Promise<void> {
   await db
     .insertInto('subscriptions')
@@ -160,7 +166,7 @@ export async function postponeSubscription(db: Queryable, accountId: string, due
     .execute();
 }
 
-/** There is no subscription any more; a new one is due at once. */
+/** The subscription is gone; a new one is due at once. */
 export async function forgetSubscription(db: Queryable, accountId: string): Promise<void> {
   await db
     .updateTable('subscriptions')
@@ -170,8 +176,8 @@ export async function forgetSubscription(db: Queryable, accountId: string): Prom
 }
 
 /**
- * Subscriptions that were made for another address than Microsoft reaches us at now (undefined: at none) are of no use: their
- * mailboxes are polled, at once, until their workflows have made others.
+ * Subscriptions for another notification URL than the current one (undefined: none) are useless: their mailboxes are
+ * polled, starting at once, until their workflows have created new ones.
  */
 export async function supersedeSubscriptions(
   db: Queryable,
@@ -196,8 +202,8 @@ export async function supersedeSubscriptions(
 }
 
 /**
- * Mail was found in these mailboxes. Where Microsoft should have told of it since the look before, and did not, the
- * subscription may have vanished without a word: it is to be looked after at once.
+ * Mail was found in these mailboxes. Where Microsoft should have sent a notification since the previous poll but did
+ * not, the subscription may have silently vanished: its upkeep becomes due at once.
  */
 export async function doubtSilentSubscriptions(db: Queryable, accountIds: readonly string[]): Promise<void> {
   if (accountIds.length === 0) return;
@@ -210,7 +216,7 @@ export async function doubtSilentSubscriptions(db: Queryable, accountIds: readon
   `.execute(db);
 }
 
-/** Accounts that are paused and still have a subscription a minute later: Microsoft could not be told. */
+/** Disabled accounts that still have a subscription after a minute: Microsoft could not be reached to delete it. */
 export async function listLeftOverSubscriptions(db: Queryable, limit: number): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('subscriptions')
@@ -228,13 +234,13 @@ export async function listLeftOverSubscriptions(db: Queryable, limit: number): P
   return rows.map(({ accountId }) => accountId);
 }
 
-/** What Microsoft tells about the life of a subscription. */
+/** Microsoft's lifecycle events of a subscription. */
 export const lifecycleEvents = ['reauthorizationRequired', 'subscriptionRemoved', 'missed'] as const;
 export type LifecycleEvent = (typeof lifecycleEvents)[number];
 
 /**
- * Microsoft told about the life of a subscription: it is to be looked after at once; one that is gone is forgotten. False
- * when it is none of the account's: an older one that outlived its account's memory.
+ * A lifecycle event arrived: the subscription's upkeep becomes due at once; a removed one is forgotten. False when the
+ * subscription is not the account's current one, but an older one that was never deleted.
  */
 export async function noteLifecycleEvent(
   db: Queryable,

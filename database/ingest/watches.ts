@@ -6,31 +6,31 @@ import type { Queryable } from '../database.ts';
 import { reconciliationDueAt } from './reconciliations.ts';
 
 /**
- * Who reads each mailbox, and when it is polled next. Every change of a watch's state is written here, by the machine of
- * `domain/watch-state.ts`; `due_at` is finite only in the state `polling`.
+ * Who reads each mailbox, and when its next poll is due. All changes of a watch's state are written here, by the state
+ * machine of `domain/watch-state.ts`; `due_at` is finite only in the state `polling`.
  */
 
-/** How often mailboxes are looked at, in milliseconds. */
+/** Intervals between polls, in milliseconds. */
 export interface WatchIntervals {
   /** Without notifications. */
   readonly pollMs: number;
-  /** With notifications, in case that one gets lost. */
+  /** With notifications, in case one is lost. */
   readonly backstopMs: number;
 }
 
-/** A mailbox that may rest and had no mail for this long is looked at less often … */
+/** A mailbox that may rest and had no mail for this long is polled less often … */
 const QUIET_AFTER_MINUTES = 60;
 /** … by this factor: two minutes instead of 20 seconds. */
 const QUIET_FACTOR = 6;
-/** A request of a poll. */
+/** The request of a poll. */
 const REQUEST_TAKES_MS = 500;
-/** The rest varies by this share, so that mailboxes that were due together drift apart. */
+/** Random variation of the interval, so that mailboxes that were due together drift apart. */
 const LEAST_SHARE = 0.8;
 
-/** When a watch that was looked at just now is due again. For a statement in which accounts and watches are named. */
+/** The next poll of a watch that was polled just now. For a statement with accounts and watches. */
 export const nextDueAt = ({ pollMs, backstopMs }: WatchIntervals) => {
-  // From the moment at which a mailbox is due to the one at which its poll is settled: two rounds of the reader and a
-  // request. Taken off, so that no mailbox is staler than the interval; of a very short one, half is left.
+  // The time from when a mailbox is due to when its poll is settled: two rounds of the reader and a request.
+  // Subtracted, so that no mailbox is staler than the interval; half of a very short interval is kept.
   const pollTakesMs = 2 * settleEveryMs(pollMs) + REQUEST_TAKES_MS;
   const until = (intervalMs: number) => Math.max(intervalMs - pollTakesMs, intervalMs / 2);
   return sql<Date>`
@@ -46,15 +46,15 @@ export const nextDueAt = ({ pollMs, backstopMs }: WatchIntervals) => {
   end`;
 };
 
-/** For so long after a notification for which no mail was found … */
+/** For so long after a notification without mail … */
 const NOTIFICATION_TRUSTED_SECONDS = 60;
-/** … the mailbox is polled again: after two seconds, then three times as late each. */
+/** … the mailbox is polled again: after two seconds, then with tripled pauses. */
 const FIRST_POLL_AFTER_NOTIFICATION_SECONDS = 2;
 const LATER_BY = 3;
 
 /**
- * When a watch is due whose last notification is recent and has brought no mail: delta may tell of a message a little
- * later than its notification. Null otherwise.
+ * The next poll of a watch whose last notification is recent and has brought no mail: delta may return a message a
+ * little later than its notification. Null otherwise.
  */
 export const dueAfterNotification = sql<Date | null>`
   case when watches.rung_at > now() - ${NOTIFICATION_TRUSTED_SECONDS} * interval '1 second'
@@ -63,14 +63,14 @@ export const dueAfterNotification = sql<Date | null>`
     ${FIRST_POLL_AFTER_NOTIFICATION_SECONDS} * interval '1 second', ${LATER_BY} * (now() - watches.rung_at)
   ) end`;
 
-/** An account whose mail is to be read at all. */
+/** The account's mail is to be read. */
 export const isRead = sql<boolean>`(accounts.enabled and accounts.sign_in = 'done' and accounts.removed_at is null)`;
 
-/** What an event changes of a watch that is not polled after it. */
+/** The columns that an event sets, for events after which the watch is not polled. */
 export const afterEvent = (event: Exclude<WatchEvent, PollingEvent>) =>
   sql`state = ${stateAfter[event]}, due_at = 'infinity'`;
 
-/** Lets the reader poll an account, if it is to be read at all, after so many milliseconds. */
+/** Lets the reader poll an account after so many milliseconds, if its mail is to be read. */
 export async function pollAfter(
   db: Queryable,
   accountId: string,
@@ -86,7 +86,7 @@ export async function pollAfter(
   `.execute(db);
 }
 
-/** Takes an account from its reader. Makes the watch where there is none. */
+/** Takes an account from its reader. Creates the watch if missing. */
 export async function stopPolling(
   db: Queryable,
   accountId: string,
@@ -98,7 +98,9 @@ export async function stopPolling(
   `.execute(db);
 }
 
-/** All accounts that are hindered by this are polled now. In the order of ids, as in every statement that locks many. */
+/**
+ * Polls all accounts with this condition now. Locks them in the order of ids, as every statement that locks many does.
+ */
 export async function pollAgainAfter(db: Queryable, type: FailureType): Promise<void> {
   await sql`
     with hindered as (
@@ -118,22 +120,23 @@ export function inMs(delayMs: number) {
   return sql<Date>`now() + ${delayMs} * interval '1 millisecond'`;
 }
 
-/** A channel for each slot of accounts, so that a notification wakes only the reader whose share holds it. */
+/** One channel per slot of accounts, so that a notification wakes only the reader whose share holds it. */
 export const readerChannel = (slot: number) => `mailroom_reader_${slot}`;
 
-/** Wakes the reader of an account. The id is the payload: the reader polls that mailbox and asks for no other. */
+/** Wakes the reader of an account. The id is the payload: the reader polls only that mailbox. */
 const notifyReader = (accountId: RawBuilder<unknown>) =>
   sql`pg_notify('mailroom_reader_' || ${slotOf(accountId)}, ${accountId}::text)`;
 
-/** The slot of an account, as `domain/reader-share.ts` has it. */
+/** The slot of an account, as in `domain/reader-share.ts`. */
 export const slotOf = (accountId: RawBuilder<unknown>) => sql<number>`get_byte(uuid_send(${accountId}), 15)`;
 
 /**
- * Notifications came for these accounts: they are due, and their readers are woken. A mailbox that is being drained is not:
- * its drain finds out at its end. Nor one that is not read, as those of disabled and removed accounts.
+ * Notifications arrived for these accounts: they become due, and their readers are woken. A mailbox that is being
+ * drained does not become due; its drain checks for notifications at its end. Accounts that are not read, such as
+ * disabled and removed ones, are ignored.
  */
 export async function noteNotifications(db: Queryable, accountIds: readonly string[]): Promise<void> {
-  // In the order of ids: two processes with the same accounts never wait for each other crosswise.
+  // In the order of ids: two processes with the same accounts do not deadlock.
   await sql`
     with read as (
       select watches.account_id from watches join accounts on accounts.id = watches.account_id
@@ -148,12 +151,12 @@ export async function noteNotifications(db: Queryable, accountIds: readonly stri
   `.execute(db);
 }
 
-/** What was looked at so lately needs no look again: several processes notice the end of one outage. */
+/** A mailbox polled so recently is skipped: several processes notice the end of one outage. */
 const LOOKED_AT_LATELY_SECONDS = 15;
 
 /**
- * Every mailbox is due once: notifications may have been refused while the database, or every API, was away. Mailboxes that are being
- * drained are looked at when that is over.
+ * Makes every mailbox due once: notifications may have been refused while the database, or every API, was away.
+ * Mailboxes that are being drained are polled after that.
  */
 export async function ringAll(db: Queryable): Promise<void> {
   await sql`
@@ -173,9 +176,9 @@ export async function ringAll(db: Queryable): Promise<void> {
 }
 
 /**
- * A drain that began at `startedAt` (by the database's clock) reached the mailbox's end. When a notification came since
- * then, the mailbox is due at once: that message may have come too late for the drain. Returns when mailbox and ledger
- * are to be compared; undefined when the account is not to be read any more.
+ * A drain that began at `startedAt` (by the database's clock) reached the end of the mailbox. After a notification
+ * since then, the mailbox is due at once: its message may have come too late for the drain. Returns when the next
+ * reconciliation is due; undefined when the account is not to be read any more.
  */
 export async function resumeWatch(
   db: Queryable,

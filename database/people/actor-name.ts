@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 
 /**
- * The name of an actor as it is today: a user's e-mail address, an API key's name; null when it is gone, or is neither.
- * `actor` is a column that holds `user:<id>`, `key:<id>` or a word.
+ * The current name of an actor: a user's e-mail address or an API key's name; null when it is gone, or is neither.
+ * `actor`: a column with `user:<id>`, `key:<id>` or a word.
  */
 export function actorName(actor: string): RawBuilder<string | null> {
   const column = sql.ref(actor);

@@ -14,10 +14,10 @@ export interface ApiKeyView {
   readonly revokedAt: Date | null;
 }
 
-/** Whoever wants to know whether a key is still used asks for days, not for seconds. */
+/** Administrators who check whether a key is still used need days, not seconds. */
 const USED_EVERY_MINUTES = 5;
 
-/** The key of a hash, if nobody revoked it. */
+/** The key of a hash, unless it was revoked. */
 export async function findApiKey(
   db: Queryable,
   keyHash: Buffer,
@@ -49,7 +49,7 @@ export async function listApiKeys(db: Queryable): Promise<readonly ApiKeyView[]>
     .execute();
 }
 
-/** False when a key of this name exists, also a revoked one: a name in the history means one key. */
+/** False when a key of this name exists, even a revoked one: a name in the history refers to one key. */
 export async function addApiKey(
   db: Database,
   actor: string,
@@ -74,7 +74,7 @@ export async function addApiKey(
   });
 }
 
-/** False when there is no such key, or it is revoked already. It counts from the next request. */
+/** Takes effect with the next request. False when the key does not exist or was already revoked. */
 export async function revokeApiKey(db: Database, actor: string, name: string): Promise<boolean> {
   return await db.transaction().execute(async (trx) => {
     const revoked = await trx

@@ -3,11 +3,11 @@ import type { Queryable } from '../database.ts';
 
 export interface AttemptCount {
   readonly attempts: number;
-  /** In milliseconds, until counting begins again. */
+  /** Milliseconds until the count starts again. */
   readonly endsInMs: number;
 }
 
-/** Counts an attempt, within the minute that the first one began, by the database's clock. */
+/** Counts an attempt within the minute that the first one started, by the database's clock. */
 export async function countAttempt(db: Queryable, attempt: string, originHash: Buffer): Promise<AttemptCount> {
   const { rows } = await sql<AttemptCount>`
     insert into attempt_counts as known (attempt, origin_hash, attempts, ends_at)
@@ -21,7 +21,7 @@ export async function countAttempt(db: Queryable, attempt: string, originHash: B
   return row;
 }
 
-/** Takes an attempt back, after it proved to be a good one. */
+/** Uncounts an attempt that succeeded. */
 export async function forgiveAttempt(db: Queryable, attempt: string, originHash: Buffer): Promise<void> {
   await db
     .updateTable('attemptCounts')
@@ -32,7 +32,7 @@ export async function forgiveAttempt(db: Queryable, attempt: string, originHash:
     .execute();
 }
 
-/** Counts that are over are of no more use. */
+/** Deletes counts whose minute is over. */
 export async function forgetAttempts(db: Queryable): Promise<void> {
   await db.deleteFrom('attemptCounts').where('endsAt', '<', sql<Date>`now()`).execute();
 }

@@ -4,17 +4,17 @@ import { DecryptionError, type KeyRing } from '../../encryption/key-ring.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
 
-/** A working day: who was away for lunch need not sign in again, who left yesterday must. */
+/** A working day: a user who was away for lunch need not sign in again, one who left yesterday must. */
 const IDLE_TIMEOUT_HOURS = 8;
-/** Once a day everybody proves anew who they are, however busy they were. */
+/** Every user signs in again once a day, however active they are. */
 const ABSOLUTE_TIMEOUT_HOURS = 24;
-/** A write for each request would cost more than to know the minute. */
+/** Resolution of a session's last use; a write for each request would cost too much. */
 const SEEN_EVERY_SECONDS = 60;
 
-/** Browsers forget the cookie when the session can no longer be good. */
+/** Browsers drop the cookie when the session can no longer be valid. */
 export const SESSION_MAX_AGE_SECONDS = ABSOLUTE_TIMEOUT_HOURS * 3_600;
 
-/** The person behind a session that is good. */
+/** The user of a valid session. */
 export interface SessionUser {
   readonly userId: string;
   readonly email: string;
@@ -22,7 +22,7 @@ export interface SessionUser {
   readonly profile: SecurityProfile;
 }
 
-/** `providerSession` is the id token, kept for signing out at the provider. `idHash` is the SHA-256 of the cookie. */
+/** `providerSession`: the id token, kept for signing out at the provider. `idHash`: the SHA-256 of the cookie. */
 export async function addSession(
   db: Queryable,
   keys: KeyRing,
@@ -44,8 +44,8 @@ export async function addSession(
 const context = (idHash: Buffer) => `sessions.provider_session|${idHash.toString('hex')}`;
 
 /**
- * The user of a session, if it is neither idle for too long nor too old and the user is still enabled: read with every
- * request, so that disabling a user counts at once.
+ * The user of a session that is neither idle for too long nor too old, if the user is still enabled. Read with every
+ * request, so that disabling a user takes effect at once.
  */
 export async function findSessionUser(db: Queryable, idHash: Buffer): Promise<SessionUser | undefined> {
   const row = await db
@@ -72,8 +72,8 @@ export async function findSessionUser(db: Queryable, idHash: Buffer): Promise<Se
 }
 
 /**
- * Ends a session. Returns the id token with which to sign out at the provider, where there is one that can be read: a
- * key that is gone must keep nobody from signing out, or in again.
+ * Ends a session. Returns the id token for signing out at the provider, if it can be read: a lost key must not keep
+ * users from signing out, or in again.
  */
 export async function endSession(db: Database, keys: KeyRing, idHash: Buffer): Promise<string | undefined> {
   return await db.transaction().execute(async (trx) => {

@@ -2,13 +2,13 @@ import { sql } from 'kysely';
 import type { KeyRing } from '../../encryption/key-ring.ts';
 import type { Queryable } from '../database.ts';
 
-/** An attempt to sign in to Mailroom, between the way to the provider and the way back. */
+/** A single sign-on attempt while the browser is at the provider. */
 export interface SingleSignOn {
-  /** SHA-256 of the state that travels. */
+  /** SHA-256 of the state parameter. */
   readonly stateHash: Buffer;
   readonly nonce: string;
   readonly codeVerifier: string;
-  /** A path of ours. */
+  /** A local path. */
   readonly returnTo: string;
   /** SHA-256 of a cookie: the attempt ends in the browser in which it began. */
   readonly browserHash: Buffer;
@@ -38,8 +38,8 @@ export async function addSingleSignOn(db: Queryable, keys: KeyRing, attempt: Sin
 }
 
 /**
- * Takes an attempt: it works once. Undefined when it is unknown, used, too old, or began in another browser; the last
- * one is left alone, so that nobody can end somebody else's.
+ * Takes an attempt, once. Undefined when it is unknown, used, expired, or began in another browser; an attempt of
+ * another browser stays, so that users cannot end each other's.
  */
 export async function takeSingleSignOn(
   db: Queryable,

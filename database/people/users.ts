@@ -10,7 +10,9 @@ export interface UserView {
   readonly displayName: string;
   readonly profile: SecurityProfile;
   readonly enabled: boolean;
-  /** True once the person has signed in: from then on it is this identity, whatever its e-mail address becomes. */
+  /**
+   * True once the person has signed in: from then on the user is this identity, whatever its e-mail address becomes.
+   */
   readonly bound: boolean;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -58,18 +60,18 @@ export async function addUser(db: Database, actor: string, user: NewUser): Promi
 }
 
 export interface UserChange {
-  /** In lower case. Another address is another person: what bound the old one is forgotten. */
+  /** In lower case. Another address means another person: the bound identity is dropped. */
   readonly email?: string | undefined;
   readonly displayName?: string | undefined;
   readonly profile?: SecurityProfile | undefined;
   readonly enabled?: boolean | undefined;
 }
 
-/** The last enabled administrator, or the last one of those who ever signed in, stays. */
+/** The last enabled administrator, or the last one who has ever signed in, cannot be removed or demoted. */
 export type UserOutcome = 'done' | 'not-found' | LastOne;
 type LastOne = 'last-administrator' | 'last-signed-in-administrator';
 
-/** Changes a user. Whoever is disabled, or becomes another person, is signed out at once. */
+/** Changes a user. A user who is disabled, or becomes another person, is signed out at once. */
 export async function changeUser(db: Database, actor: string, id: string, change: UserChange): Promise<UserOutcome> {
   return await keepingAnAdministrator(db, async (trx) => {
     const before = await trx.selectFrom('users').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
@@ -94,7 +96,7 @@ export async function changeUser(db: Database, actor: string, id: string, change
   });
 }
 
-/** Removes a user; the sessions go with it. */
+/** Removes a user and their sessions. */
 export async function removeUser(db: Database, actor: string, id: string): Promise<UserOutcome> {
   return await keepingAnAdministrator(db, async (trx) => {
     const { numDeletedRows } = await trx.deleteFrom('users').where('id', '=', id).executeTakeFirst();
@@ -114,9 +116,9 @@ class LastAdministrator extends Error {
 }
 
 /**
- * Runs a change after which an enabled administrator must be left, and one who signed in before where there was such a
- * one: that the others can sign in is not proved. Otherwise nothing of it stays. All administrators are locked first,
- * always in the same order: of two who demote each other the second finds the first gone.
+ * Runs a change that must leave an enabled administrator, and one who has signed in before if there was one: that the
+ * others can sign in is unproven. Otherwise rolls it back. Locks all administrators first, always in the same order:
+ * when two demote each other, the second finds the first gone.
  */
 async function keepingAnAdministrator(
   db: Database,
@@ -147,8 +149,8 @@ async function keepingAnAdministrator(
 }
 
 /**
- * Makes sure that somebody can begin: where no enabled administrator exists, the user of this address becomes one.
- * Returns true when it changed anything. Idempotent; many processes may try at once.
+ * Ensures that an administrator can sign in: if no enabled one exists, the user of this address becomes one. Returns
+ * true when it changed anything. Idempotent; safe to run in many processes at once.
  */
 export async function ensureFirstAdministrator(db: Database, email: string): Promise<boolean> {
   return await db.transaction().execute(async (trx) => {
@@ -179,11 +181,11 @@ export async function ensureFirstAdministrator(db: Database, email: string): Pro
   });
 }
 
-/** Who somebody is at the identity provider. */
+/** A person's identity at the provider. */
 export interface ProviderIdentity {
   readonly issuer: string;
   readonly subject: string;
-  /** In lower case, as the provider vouches for them: preferred user name, e-mail address. */
+  /** In lower case, addresses that the provider vouches for: preferred user name, e-mail address. */
   readonly emails: readonly string[];
   readonly displayName: string | undefined;
 }
@@ -193,8 +195,8 @@ export type SignInDecision =
   | { readonly admitted: false; readonly because: 'not-added' | 'disabled' | 'other-person' };
 
 /**
- * Decides whether a person may come in. The first sign-in binds the user of that e-mail address to the person's
- * (issuer, subject); from then on only this pair counts, so that an address that is given to somebody else later opens
+ * Decides whether a person may sign in. The first sign-in binds the user of that e-mail address to the person's
+ * (issuer, subject); from then on only this pair counts, so that an address that is later given to another person opens
  * nothing.
  */
 export async function admitUser(db: Database, identity: ProviderIdentity): Promise<SignInDecision> {

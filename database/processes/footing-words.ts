@@ -19,7 +19,7 @@ export function footingWords({ reason, code, keyId }: FootingProblem): string {
   return named === undefined ? words[reason] : `${words[reason]} (${named})`;
 }
 
-/** One line when a process loses what it stands on, and one when it has it back. */
+/** One line when a process loses its footing, and one when it has it back. */
 export function logFooting(logger: Logger, { problem, since }: Footing): void {
   if (problem) logger.warn({ ...problem, since }, 'database.unusable');
   else logger.info('database.usable');

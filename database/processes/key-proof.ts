@@ -5,22 +5,22 @@ import { CLIENT_SECRET_CONTEXT } from '../accounts/settings.ts';
 import type { Database, Queryable } from '../database.ts';
 import { tokenCacheContext } from '../sign-in/token-caches.ts';
 
-/** What every key encrypts once: who holds the right one reads it. */
+/** Encrypted once with every key: only the right key decrypts it. */
 const KNOWN_TEXT = 'Mailroom';
-/** Enough of a ciphertext to hold the id of its key, so that the rest is not read. */
+/** Long enough to contain a ciphertext's key id, so that the rest is not read. */
 const PREFIX_LENGTH = 64;
 
-/** What is the matter with the keys of a process. */
+/** What is wrong with the keys of a process. */
 export type KeyProblem =
-  /** A key of this id encrypted what is stored, and it is another one. */
+  /** Stored data was encrypted with a different key of the same id. */
   | { readonly reason: 'key-wrong'; readonly keyId: string }
-  /** What is stored needs a key that the process does not hold; `isHeldElsewhere`: another process does. */
+  /** Stored data needs a key that the process does not have; `isHeldElsewhere`: another process has it. */
   | { readonly reason: 'key-missing'; readonly keyId: string; readonly isHeldElsewhere: boolean };
 
 /**
- * Proves every key by what it encrypted: the known text under its id, and what of the global properties and tokens names
- * it. A key that comes for the first time writes its known text. Undefined when all fit and none is missing; that no token
- * needs a missing one costs a look at all of them, and is asked only `withTokens`.
+ * Checks every key against what it encrypted: the known text under its id, and the global properties and tokens that
+ * name it. A new key stores its known text. Undefined when all keys match and none is missing. Whether any token needs
+ * a missing key takes a scan of all tokens, done only `withTokens`.
  */
 export async function findKeyProblem(
   db: Database,
@@ -35,7 +35,7 @@ export async function findKeyProblem(
   return await findMissingKey(db, keys, withTokens);
 }
 
-/** The known text of a key that has none yet, unless something that names the key proves it wrong. */
+/** The known text of a new key, unless stored data that names the key proves it wrong. */
 async function introduce(db: Database, keys: KeyRing, keyId: string): Promise<string | undefined> {
   const namesKey = `v1.${keyId}.`;
   const settings = await db.selectFrom('settings').select('clientSecret').execute();
@@ -56,12 +56,12 @@ async function introduce(db: Database, keys: KeyRing, keyId: string): Promise<st
     .values({ keyId, knownText })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  // Another process may have written its own in the same moment: that one counts.
+  // Another process may have stored its own at the same moment: that one counts.
   const stored = await db.selectFrom('keyChecks').select('knownText').where('keyId', '=', keyId).executeTakeFirst();
   return stored?.knownText;
 }
 
-/** A key that the client secret, or the tokens of an account, cannot be read without. */
+/** A missing key without which the client secret or an account's tokens cannot be decrypted. */
 async function findMissingKey(db: Queryable, keys: KeyRing, withTokens: boolean): Promise<KeyProblem | undefined> {
   const { rows } = await sql<{ keyId: string; isHeldElsewhere: boolean }>`
     with used as (
@@ -94,7 +94,7 @@ function reads(keys: KeyRing, ciphertext: string, context: string): boolean {
   }
 }
 
-/** What is the matter with the keys, for who starts a process: what is wrong and what to do, in one line. */
+/** What is wrong with the keys and what to do, in one line for the operator. */
 export function keyProblemWords({ reason, keyId }: KeyProblem): string {
   return reason === 'key-wrong'
     ? `ENCRYPTION_KEYS: the key "${keyId}" is not the one that encrypted what this database holds. Put that key back; if it is lost, give the new key another id and put it in front.`

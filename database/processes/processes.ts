@@ -4,7 +4,7 @@ import { SILENT_AFTER_SECONDS } from '../../domain/health.ts';
 import type { Database, Queryable } from '../database.ts';
 import type { ProcessKind } from '../schema.ts';
 
-/** A process as it says of itself. */
+/** A process as it reports itself. */
 export interface ProcessSign {
   readonly id: string;
   readonly kind: ProcessKind;
@@ -13,23 +13,23 @@ export interface ProcessSign {
   readonly problem: HealthReason | undefined;
 }
 
-/** What the others are, at the moment of a sign of life. */
+/** The other processes at the time of a heartbeat. */
 export interface Others {
-  /** Ids of the keys that every process that lives holds. */
+  /** Ids of the keys that all live processes have. */
   readonly sharedKeyIds: readonly string[];
-  /** Of the same kind. */
+  /** Processes of the same kind. */
   readonly alike: number;
 }
 
-/** One that was killed, and not replaced, is no news any more. */
+/** A killed process that was not replaced is forgotten after this. */
 const FORGOTTEN_AFTER_MINUTES = 15;
-/** Sorted in 64 kB of memory, this needs a file of half a megabyte: what a disk that is full does not give. */
+/** Sorting them in 64 kB of memory needs a temporary file of half a megabyte, which fails on a full disk. */
 const ROWS_TO_SORT = 2_000;
 const ROW_BYTES = 250;
 
 /**
- * Writes that the process lives, and so proves that the database takes writes: a row, room on its disk for a file of its
- * own, and the rights to write every table. Some milliseconds, in one transaction. Rejects with what PostgreSQL says.
+ * Writes a heartbeat, which proves that the database takes writes: a row, disk space for a temporary file, and the
+ * rights to write every table. Takes some milliseconds, in one transaction. Rejects with PostgreSQL's error.
  */
 export async function signLife(db: Database, { id, kind, keyIds, ...sign }: ProcessSign): Promise<Others> {
   const problem = sign.problem ?? null;
@@ -65,7 +65,7 @@ export async function signLife(db: Database, { id, kind, keyIds, ...sign }: Proc
   });
 }
 
-/** Throws as PostgreSQL would when a table may not be written: found before the first mail that needs it. */
+/** Throws PostgreSQL's error for a table without write permission, before the first mail that needs it. */
 async function requireRights(db: Queryable): Promise<void> {
   await sql`
     do $$ begin
@@ -78,12 +78,12 @@ async function requireRights(db: Queryable): Promise<void> {
     end $$`.execute(db);
 }
 
-/** The process ends as it was asked to. */
+/** The process is shutting down. */
 export async function signOff(db: Queryable, id: string): Promise<void> {
   await db.deleteFrom('processes').where('id', '=', id).execute();
 }
 
-/** All processes of which something was heard lately. */
+/** All processes with a recent heartbeat. */
 export async function listProcesses(db: Queryable): Promise<readonly ProcessFacts[]> {
   return await db
     .selectFrom('processes')

@@ -8,28 +8,28 @@ import type { ProcessKind } from '../schema.ts';
 import { findKeyProblem, type KeyProblem } from './key-proof.ts';
 import { type Others, signLife, signOff } from './processes.ts';
 
-/** Whether a process can use the database and read what is stored in it. */
+/** Whether a process can use the database and decrypt its contents. */
 export interface Footing {
   /** Undefined: it can. */
   readonly problem: FootingProblem | undefined;
-  /** Since when it is so. */
+  /** Start of this state. */
   readonly since: Date;
 }
 
 export interface FootingProblem {
   readonly reason: DatabaseReason | KeyReason;
-  /** SQLSTATE, or the code of the operating system. */
+  /** SQLSTATE, or the error code of the operating system. */
   readonly code?: string | undefined;
-  /** The key that is wrong or missing. */
+  /** The wrong or missing key. */
   readonly keyId?: string | undefined;
 }
 
 export interface Pulse {
-  /** How it is at this moment; asks unless the last answer is a moment old. Never throws. */
+  /** The current footing; checks it unless the last answer is a moment old. Never throws. */
   check(): Promise<Footing>;
-  /** What the last beat found, without asking. Undefined before the first. */
+  /** The result of the last heartbeat, without a check. Undefined before the first. */
   latest(): Footing | undefined;
-  /** Ends, and says so. */
+  /** Ends, and signs the process off. */
   stop(): Promise<void>;
 }
 
@@ -37,26 +37,26 @@ export interface PulseOptions {
   readonly db: Database;
   readonly keys: KeyRing;
   readonly kind: ProcessKind;
-  /** The footing was lost, is another, or was found again. */
+  /** The footing was lost, has changed, or was restored. */
   readonly onChange: (footing: Footing) => void;
-  /** The keys cannot be those of this database: the process is not to work. Asked before the first success. */
+  /** The keys cannot be those of this database: the process must not work. Only called before the first success. */
   readonly onRefused: (problem: KeyProblem) => void;
 }
 
-/** A sixth of what counts as silence. */
+/** A sixth of the time after which a process counts as silent. */
 const BEAT_EVERY_MS = 5_000;
-/** While there is trouble: its end is noticed soon. */
+/** While there is trouble: notices its end soon. */
 const BEAT_IN_TROUBLE_MS = 2_000;
-/** An orchestrator asks every few seconds; an answer that takes longer is none. */
+/** An orchestrator asks every few seconds; a slower answer counts as none. */
 const ANSWER_WITHIN_MS = 2_000;
-/** The tokens of ten thousand accounts are looked through in a tenth of a second. */
+/** Scanning the tokens of ten thousand accounts takes a tenth of a second. */
 const TOKENS_EVERY_MS = 60_000;
-/** Many who ask at once are answered together. */
+/** Callers within this time share one answer. */
 const FRESH_FOR_MS = 1_000;
 
 /**
- * The sign of life of a process, every five seconds: a real write, and a real decryption. From it follow readiness, the
- * health that others see, which key encrypts while a new one is rolled out, and that everything rings once after an outage.
+ * The heartbeat of a process, every five seconds: a real write and a real decryption. It determines readiness, the
+ * health that others see, which key encrypts during a key roll-out, and makes every mailbox due once after an outage.
  */
 export function startPulse({ db, keys, kind, onChange, onRefused }: PulseOptions): Pulse {
   const id = randomUUID();
@@ -76,7 +76,7 @@ export function startPulse({ db, keys, kind, onChange, onRefused }: PulseOptions
       if (withTokens) tokensAtMs = performance.now();
       if (trouble && !isProved && isFatal(trouble)) onRefused(trouble);
       others = await signLife(db, { id, kind, keyIds: keys.keyIds, problem: trouble?.reason });
-      // The newest key encrypts as soon as every process that lives can decrypt it.
+      // The newest key encrypts as soon as every live process can decrypt with it.
       keys.encryptWith(others.sharedKeyIds[0] ?? (keys.keyIds[0] as string));
       const isFirst = !isProved;
       isProved = true;
@@ -130,7 +130,7 @@ export function startPulse({ db, keys, kind, onChange, onRefused }: PulseOptions
   };
 }
 
-/** A missing key that no process holds may be lost for good: then the process works with what it can read. */
+/** A missing key that no process has may be lost for good: then the process works with what it can decrypt. */
 function isFatal(problem: KeyProblem): boolean {
   return problem.reason === 'key-wrong' || problem.isHeldElsewhere;
 }

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 
-/** The oldest that has everything in use: `uuidv7()`, and the built-in locale C.UTF-8. */
+/** The oldest version with everything in use: `uuidv7()`, and the built-in locale C.UTF-8. */
 const OLDEST_MAJOR_VERSION = 18;
-/** Short: who cannot be asked is no worse for it, and the process says soon enough that its database is away. */
+/** Short: the check passes when the server does not answer, and the process soon reports that its database is away. */
 const ANSWER_WITHIN_MS = 5_000;
-/** A name of our own, which PostgreSQL keeps for the session like any setting. */
+/** A setting of our own, which PostgreSQL keeps for the session like any other. */
 const MARK = 'mailroom.session';
 
 /**
- * Why a PostgreSQL cannot be Mailroom's, in one sentence for its operator: it is too old, or stands behind a pooler that
- * gives the sessions of one client to others. Undefined when it is good, and also while it does not answer.
+ * Why a PostgreSQL server cannot be Mailroom's, in one sentence for its operator: it is too old, or behind a pooler
+ * that shares sessions between its clients. Undefined when it is suitable, and also while it does not answer.
  */
 export async function findServerProblem(url: string): Promise<string | undefined> {
   const [first, second] = [connectTo(url), connectTo(url)];
@@ -32,7 +32,8 @@ export async function findServerProblem(url: string): Promise<string | undefined
       'own limits, and needs whole sessions. Set pool_mode = session for this database, or name PostgreSQL itself.'
     );
   } catch {
-    // Being away, refusing the user: that is told where it keeps the process from working, and may end by itself.
+    // An unreachable server or a refused user is reported where it keeps the process from working, and may be
+    // transient.
     return undefined;
   } finally {
     await Promise.all([first, second].map((client) => client.end().catch(() => {})));
@@ -46,7 +47,7 @@ function connectTo(url: string): pg.Client {
     connectionTimeoutMillis: ANSWER_WITHIN_MS,
     query_timeout: ANSWER_WITHIN_MS,
   });
-  // A connection that breaks fails the query that waits for it.
+  // A broken connection fails the query that waits for it.
   client.on('error', () => {});
   return client;
 }

@@ -19,7 +19,7 @@ export interface ItemQuery {
   readonly after: ItemPosition | undefined;
 }
 
-/** Items of a queue by the time their mail was received. */
+/** Items of a queue, by the time their mail was received. */
 export async function listItems(db: Queryable, query: ItemQuery): Promise<readonly ItemSummary[]> {
   const { queueId, state, order, limit, after } = query;
   const direction = order === 'oldest' ? 'asc' : 'desc';
@@ -36,7 +36,7 @@ export async function listItems(db: Queryable, query: ItemQuery): Promise<readon
   return await select.orderBy('items.receivedAt', direction).orderBy('items.id', direction).limit(limit).execute();
 }
 
-/** What somebody holds, whose lease ends first before the others. */
+/** Items that the actor holds, by the end of their lease. */
 export async function listHeldItems(db: Queryable, actor: string): Promise<readonly ItemSummary[]> {
   return await selectItemSummaries(db)
     .where('items.state', '<>', 'completed')

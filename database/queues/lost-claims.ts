@@ -1,13 +1,13 @@
 import type { Queryable } from '../database.ts';
 import { actorName } from '../people/actor-name.ts';
 
-/** How a claim ended that its holder did not end: the lease ran out, or somebody took the item back. */
+/** How a claim ended without its holder: the lease expired, or the item was taken back. */
 export interface LostClaim {
   readonly how: 'expired' | 'taken-back';
-  /** Who had claimed the item: `user:<id>` or `key:<id>`. */
+  /** The holder of the lost claim: `user:<id>` or `key:<id>`. */
   readonly claimedBy: string;
   readonly endedAt: Date;
-  /** Who took it back, by name; null: nobody did, or whoever did is gone. */
+  /** The name of who took it back; null: the lease expired, or the user or key is gone. */
   readonly endedByName: string | null;
 }
 
@@ -19,8 +19,8 @@ interface WaitingItem {
 }
 
 /**
- * How the last claim of an item that waits was lost, where it was. A lease that ran out is still in the item's row; what
- * was taken back is among the events of its account.
+ * How the last claim of a waiting item was lost, if it was. An expired lease is still in the item's row; a take-back is
+ * among the events of its account.
  */
 export async function findLostClaim(
   db: Queryable,

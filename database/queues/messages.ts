@@ -11,7 +11,7 @@ import { findLostClaim, type LostClaim } from './lost-claims.ts';
 /** An item with what a list shows of its message. */
 export interface ItemSummary {
   readonly id: string;
-  /** Null: the message was deleted from Mailroom, when `contentDeletedAt` tells. */
+  /** Null: the message was deleted from Mailroom, at `contentDeletedAt`. */
   readonly messageId: string | null;
   readonly contentDeletedAt: Date | null;
   /** Null: in no queue. */
@@ -21,7 +21,7 @@ export interface ItemSummary {
   readonly address: string;
   readonly state: ItemState;
   readonly decision: Decision;
-  /** Empty where the message has none, or was deleted. */
+  /** Empty when the message has none, or was deleted. */
   readonly subject: string;
   readonly fromName: string | null;
   readonly fromAddress: string | null;
@@ -35,7 +35,7 @@ export interface ItemSummary {
   readonly completedAt: Date | null;
 }
 
-/** Items joined with message, queue and account; the caller says which. */
+/** Items joined with message, queue and account; the caller adds the filter. */
 export function selectItemSummaries(db: Queryable) {
   return db
     .selectFrom('items')
@@ -66,7 +66,7 @@ export function selectItemSummaries(db: Queryable) {
     ]);
 }
 
-/** A message as it was captured. */
+/** A captured message. */
 export interface MessageView {
   readonly id: string;
   readonly internetMessageId: string | null;
@@ -78,7 +78,7 @@ export interface MessageView {
   readonly receivedAt: Date;
   readonly sentAt: Date | null;
   readonly capturedAt: Date;
-  /** Null where there is none, and where it is too large to be shown. */
+  /** Null when there is none, or it is too large to be shown. */
   readonly bodyHtml: string | null;
   readonly htmlBytes: number | null;
   readonly bodyText: string;
@@ -88,9 +88,9 @@ export interface MessageView {
   /** Null: none. */
   readonly leftOut: LeftOut | null;
   readonly attachments: readonly AttachmentView[];
-  /** The mail server could not list its attachments; null: it did. */
+  /** The mail server could not list its attachments; null: it could. */
   readonly unreadAttachments: UnreadAttachmentsView | null;
-  /** When the mail came again under another id, the earliest first: it was not queued again. */
+  /** When the mail came again under another id, earliest first: it was not queued again. */
   readonly copies: readonly { readonly foundAt: Date }[];
 }
 
@@ -113,9 +113,9 @@ export interface AttachmentView {
 /** An item with its whole message. */
 export interface ItemView {
   readonly item: ItemSummary;
-  /** Undefined: it was deleted from Mailroom. */
+  /** Undefined: deleted from Mailroom. */
   readonly message: MessageView | undefined;
-  /** Of an item that waits. */
+  /** For a waiting item. */
   readonly lostClaim: LostClaim | undefined;
 }
 
@@ -127,12 +127,12 @@ export async function findItem(db: Queryable, id: string): Promise<ItemView | un
   return { item, message, lostClaim };
 }
 
-/** A program that moves a mail out and in all day makes many. */
+/** A program that moves a mail out and in all day creates many. */
 const COPIES_SHOWN = 20;
 
-/** Browsers do not format more in the time that people wait, and an answer is held in memory whole. */
+/** Browsers do not format more in an acceptable time, and an answer is held in memory as a whole. */
 const MOST_HTML_BYTES = 4_000_000;
-/** As much as is made of HTML (ingest/message/body-text.ts); mail that came as plain text is stored whole. */
+/** The same limit as for text made from HTML (ingest/message/body-text.ts); plain-text mail is stored whole. */
 const MOST_TEXT_CHARACTERS = 1_000_000;
 
 const htmlBytes = sql<number | null>`octet_length(body_html)`.as('htmlBytes');
@@ -143,13 +143,13 @@ const shownText = sql<string>`left(body_text, ${MOST_TEXT_CHARACTERS + 1})`.as('
 
 /** The HTML of an item's message. */
 export interface HtmlOfItem {
-  /** As it was received; null where there is none. */
+  /** As received; null when there is none. */
   readonly html: string | null;
   /** The message was deleted from Mailroom. */
   readonly isDeleted: boolean;
 }
 
-/** Undefined when there is no such item. */
+/** Undefined when the item does not exist. */
 export async function findHtml(db: Queryable, itemId: string): Promise<HtmlOfItem | undefined> {
   return await db
     .selectFrom('items')

@@ -6,43 +6,43 @@ import { isClaimed, isWaiting } from './item-state.ts';
 import { findItem, type ItemView } from './messages.ts';
 
 /**
- * The port through which items leave their queues (decision 39). Agents take them by the API's routes; what delivers items
- * into another system takes them by the same steps, under a holder of its own.
+ * The port through which items leave their queues (decision 39). Agents use it through the API's routes; a delivery
+ * into another system uses the same steps, under its own holder.
  *
- * Every step makes its answer inside its transaction: an answer that cannot be made changes nothing.
+ * Every step builds its answer inside its transaction: if that fails, nothing is changed.
  */
 export interface QueueExit {
   /**
-   * Claims the item that waits longest. Undefined when none waits. Many may ask at once: nobody waits for another, and
-   * none gets an item that another holds.
+   * Claims the item that has waited longest. Undefined when none waits. Safe for many callers at once: they do not wait
+   * for each other, and no item is claimed twice.
    */
   claimNext<Answer>(claim: ClaimOfNext, answer: AnswerWith<Answer>): Promise<Answer | undefined>;
-  /** Claims one item that waits; one that the holder has already is held longer. */
+  /** Claims a waiting item, or extends the holder's own claim. */
   claim<Answer>(id: string, claim: Claim, answer: AnswerWith<Answer>): Promise<ExitOutcome<Answer>>;
   /**
-   * Completes an item that the holder claimed, also when the lease ran out and no other took it. Completing what the same
-   * holder completed before changes nothing.
+   * Completes an item that the holder claimed, even after the lease has expired, unless another holder has claimed it
+   * since. Completing an item twice changes nothing.
    */
   complete<Answer>(id: string, holder: string, answer: AnswerWith<Answer>): Promise<ExitOutcome<Answer>>;
   /**
-   * Puts an item back to where it waited. With `takeBack` also one that another holder claimed; that is remembered.
-   * Releasing what waits changes nothing.
+   * Returns an item to its place in the queue. With `takeBack` also one that another holder claimed, which is recorded.
+   * Releasing a waiting item changes nothing.
    */
   release<Answer>(id: string, release: Release, answer: AnswerWith<Answer>): Promise<ExitOutcome<Answer>>;
 }
 
-/** What the caller is answered with: made of the item as the step leaves it. */
+/** Builds the caller's answer from the item after the step. */
 export type AnswerWith<Answer> = (item: ItemView) => Answer;
 
 export interface Claim {
-  /** Who takes the item: `user:<id>`, `key:<id>`. */
+  /** The holder: `user:<id>` or `key:<id>`. */
   readonly holder: string;
   readonly leaseSeconds: number;
 }
 
 export interface ClaimOfNext extends Claim {
   readonly queueId: string;
-  /** A name for this claim: who asks again by it gets what it got, as long as that is held. */
+  /** A name for this claim: a repetition returns the same item while it is still held. */
   readonly requestId?: string | undefined;
 }
 
@@ -59,9 +59,9 @@ export type ExitOutcome<Answer> =
         | 'not-claimed'
         | 'completed-before'
         | 'claimed-by-other'
-        // It is in no queue, so there is nothing to leave.
+        // The item is in no queue.
         | 'unqueued'
-        // A newer release put it into a state that this one does not know, and must leave alone.
+        // A state of a newer release, which this one must leave alone.
         | 'unknown-state';
     };
 type Refusal = Exclude<ExitOutcome<never>, { outcome: 'done' }>['outcome'];
@@ -79,9 +79,9 @@ function refusalOf(state: ItemState): Refusal | undefined {
   }
 }
 
-/** The one way out that there is: by the rows of `items`. */
+/** The only implementation so far: on the rows of `items`. */
 export function createQueueExit(db: Database): QueueExit {
-  /** Changes the locked item, or says why not, and makes the answer of what it is then. */
+  /** Changes the locked item, or refuses to, and builds the answer. */
   async function step<Answer>(
     id: string,
     answer: AnswerWith<Answer>,
@@ -159,8 +159,8 @@ export function createQueueExit(db: Database): QueueExit {
 }
 
 /**
- * One statement: who asks at the same time skips the row that another is just taking. The scan is in the order of
- * `items_open`, oldest first.
+ * One statement: concurrent claims skip the row that another is taking. The scan is in the order of `items_open`,
+ * oldest first.
  */
 async function claimOldest(
   db: Queryable,
@@ -193,7 +193,7 @@ async function claimOldest(
   return row?.id;
 }
 
-/** What the same request has claimed before. The same request twice at once is answered one after the other. */
+/** The item that the same request claimed before. Concurrent repetitions are answered one after the other. */
 async function findClaimed(db: Queryable, { queueId, holder, requestId }: ClaimOfNext): Promise<string | undefined> {
   if (requestId === undefined) return undefined;
   await sql`select pg_advisory_xact_lock(hashtextextended(${requestId}, 0))`.execute(db);

@@ -9,14 +9,14 @@ export interface QueueView {
   readonly description: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  /** Items that can be claimed, those with an expired lease among them. */
+  /** Items that can be claimed, including those with an expired lease. */
   readonly waiting: number;
   readonly claimed: number;
-  /** When the mail that waits longest was received. */
+  /** When the mail of the longest-waiting item was received. */
   readonly oldestWaitingAt: Date | null;
 }
 
-/** All queues by name, with what waits in them. */
+/** All queues by name, with the items that wait in them. */
 export async function listQueues(db: Queryable): Promise<readonly QueueView[]> {
   return await selectQueues(db).orderBy(sql`lower(queues.name)`).execute();
 }
@@ -88,16 +88,16 @@ export type QueueRemoval =
       readonly removed: false;
       readonly because: 'in-use';
       readonly name: string;
-      /** Addresses of the accounts whose default queue it is. */
+      /** Addresses of the accounts with this default queue. */
       readonly defaultOf: readonly string[];
-      /** Addresses of the accounts with a rule that names it. */
+      /** Addresses of the accounts with a rule for this queue. */
       readonly inRulesOf: readonly string[];
       readonly openItems: number;
     };
 
 /**
- * Removes a queue that nothing needs any more. Who routes to a queue holds a share lock on it while he saves, and this
- * holds the row against him; so no rule can begin to name a queue that is just being removed.
+ * Removes a queue that no routing uses. Saving a routing holds a share lock on its queues, and this locks the row
+ * against it, so no rule can start to use a queue that is being removed.
  */
 export async function removeQueue(db: Database, actor: string, id: string): Promise<QueueRemoval> {
   return await db.transaction().execute(async (trx) => {

@@ -27,7 +27,7 @@ interface DefaultQueue {
   readonly isDefaultQueueRemoved: boolean;
 }
 
-/** The routing of an account whose row is read, and perhaps locked, already. */
+/** The routing of an account whose row is already read, and perhaps locked. */
 export async function routingOf(
   db: Queryable,
   accountId: string,
@@ -65,11 +65,11 @@ function liveQueues(
 }
 
 export interface RoutingChange {
-  /** The version that was shown to who changes it. */
+  /** The version that the client has seen. */
   readonly version: number;
-  /** Null: what no rule matches goes into no queue. */
+  /** Null: mail that no rule matches goes into no queue. */
   readonly defaultQueueId: string | null;
-  /** In order. A rule whose id the account does not have is a new one. */
+  /** In order. A rule with an id that the account does not have is a new one. */
   readonly rules: readonly {
     readonly id?: string | undefined;
     readonly queueId: string;
@@ -90,8 +90,8 @@ export interface LastChange {
 }
 
 /**
- * Replaces the routing of an account, if nobody else did since it was read. The account's row is locked: a page that is
- * being captured ends first, and the next one sees the new rules.
+ * Replaces the routing of an account, unless another was saved since it was read. Locks the account's row: a page that
+ * is being captured ends first, and the next one uses the new rules.
  */
 export async function saveRouting(
   db: Database,
@@ -114,7 +114,7 @@ export async function saveRouting(
     }
     const wanted = new Set(rules.map(({ queueId }) => queueId));
     if (defaultQueueId !== null) wanted.add(defaultQueueId);
-    // The share lock holds off who wants to remove one of the queues.
+    // The share lock prevents the removal of the queues.
     for (const { id } of await liveQueues(trx, [...wanted])
       .forShare()
       .execute())
@@ -133,7 +133,7 @@ export async function saveRouting(
   });
 }
 
-/** Rules keep their ids, so that what was decided by one can still be told. */
+/** Rules keep their ids, so that stored decisions still refer to them. */
 async function replaceRules(trx: Transaction<Schema>, accountId: string, rules: RoutingChange['rules']): Promise<void> {
   const before = await trx.deleteFrom('rules').where('accountId', '=', accountId).returning('id').execute();
   const ids = new Set(before.map(({ id }) => id));

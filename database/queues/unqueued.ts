@@ -5,7 +5,7 @@ import type { Database, Queryable } from '../database.ts';
 import { type ItemSummary, selectItemSummaries } from './messages.ts';
 import { isDefaultQueueRemoved, routingOf } from './routing-rules.ts';
 
-/** Items of an account that are in no queue, newest first; each has the reason as its decision. */
+/** Items of an account that are in no queue, newest first; the decision of each says why. */
 export async function listUnqueued(db: Queryable, accountId: string, limit: number): Promise<readonly ItemSummary[]> {
   return await selectItemSummaries(db)
     .where('items.accountId', '=', accountId)
@@ -17,12 +17,12 @@ export async function listUnqueued(db: Queryable, accountId: string, limit: numb
     .execute();
 }
 
-/** Of one statement; an account may have as many unqueued items as mail. */
+/** Per statement; an account may have as many unqueued items as mail. */
 const ITEMS_AT_A_TIME = 500;
 
 /**
- * Routes what is in no queue by the rules as they are now. `left`: what still is in none, also because the message was deleted.
- * In parts, each a transaction in which the routing cannot change; safe to repeat.
+ * Routes unqueued items by the current rules. `left`: items that still are in no queue, also because the message was
+ * deleted. Works in batches, each a transaction in which the routing cannot change; safe to repeat.
  */
 export async function routeUnqueued(
   db: Database,

@@ -6,20 +6,21 @@ import { recordEvent } from '../accounts/events.ts';
 import type { Database } from '../database.ts';
 import { pollAfter } from '../ingest/watches.ts';
 
-/** Many accounts of one tenant are refused together: their probes drift apart by this share. */
+/** Accounts of one tenant are refused together: their probes drift apart by this share. */
 const JITTER = 0.2;
 
-/** An account whose stored sign-in is to be tried. */
+/** An account whose stored sign-in is due for a try. */
 export interface SignInProbe extends SignInRef {
   readonly address: string;
   readonly signInAs: string | null;
-  /** The sign-in was accepted before, and the account's workflow does not know it yet. */
+  /** The sign-in is accepted again, but the account's workflow has not been signalled yet. */
   readonly isRestored: boolean;
 }
 
 /**
- * Takes accounts whose needed sign-in is to be tried again, or whose workflow is to be told that it was restored: many
- * workers may ask at once, and none gets what another has. Each is due again after the time for which it has been needed.
+ * Takes accounts whose needed sign-in is due for another try, or whose workflow is to be signalled that it was
+ * restored. Safe for many workers at once: none gets an account that another has. Each is due again after the time for
+ * which it has been needed.
  */
 export async function takeSignInProbes(db: Database, limit: number): Promise<readonly SignInProbe[]> {
   const { rows } = await sql<SignInProbe>`
@@ -40,7 +41,7 @@ export async function takeSignInProbes(db: Database, limit: number): Promise<rea
   return rows;
 }
 
-/** The stored sign-in is still refused, perhaps for another reason than before. */
+/** The stored sign-in is still refused, perhaps for another reason. */
 export async function keepSignInNeeded(
   db: Database,
   { accountId, signInNumber }: SignInRef,
@@ -61,8 +62,8 @@ export async function keepSignInNeeded(
 }
 
 /**
- * The stored sign-in is accepted again: the account is read as if nothing had been, by the reader at once. Its workflow
- * still waits for a person, so it is to be told (`noteWorkflowTold`). False when somebody signed in meanwhile.
+ * The stored sign-in is accepted again: the reader polls the account at once. Its workflow still waits for a person, so
+ * it is to be signalled (`noteWorkflowTold`). False after a newer sign-in.
  */
 export async function restoreSignIn(db: Database, { accountId, signInNumber }: SignInRef): Promise<boolean> {
   return await db.transaction().execute(async (trx) => {

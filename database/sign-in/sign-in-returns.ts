@@ -3,23 +3,23 @@ import type { KeyRing } from '../../encryption/key-ring.ts';
 import type { Database, Queryable } from '../database.ts';
 import { enteredAddress } from './sign-ins.ts';
 
-/** An attempt to sign in whose browser came back. */
+/** A sign-in attempt whose browser came back. */
 export interface ReturnedSignIn {
   readonly id: string;
   readonly accountId: string;
-  /** The mailbox that was entered, by the address that it has after this attempt. */
+  /** The mailbox that was entered, by its address after this attempt. */
   readonly address: string;
-  /** Who is to sign in for it, where it is shared. */
+  /** Who is to sign in to a shared mailbox. */
   readonly signInAs: string | null;
 }
 
 export type SignInReturn =
-  /** It was claimed just now, or was claimed before and its code still waits to be redeemed. */
+  /** Claimed just now, or claimed before with a code that was not redeemed yet. */
   | { readonly outcome: 'returned'; readonly signIn: ReturnedSignIn }
   | { readonly outcome: 'unknown' | 'removed' }
   | { readonly outcome: 'expired' | 'used'; readonly signIn: ReturnedSignIn };
 
-/** The account that reads the mailbox of a refused attempt already. */
+/** The account that already reads the mailbox of a refused attempt. */
 export async function findConnectedAs(
   db: Queryable,
   signInId: string,
@@ -33,10 +33,10 @@ export async function findConnectedAs(
 }
 
 /**
- * Claims the attempt of a state and stores the code that came with it. One statement decides, so of two browsers that
- * come back with the same state one wins, and an attempt works once.
+ * Claims the attempt of a state and stores the code that came with it. One statement decides, so of two browsers with
+ * the same state one wins, and an attempt works once.
  *
- * A code that was stored but never redeemed (Temporal was away) may be tried again with the same address of the page.
+ * A code that was stored but never redeemed (Temporal was away) may be retried with the same address of the page.
  */
 export async function claimSignIn(
   db: Database,

@@ -12,15 +12,15 @@ import { stopPolling } from '../ingest/watches.ts';
 import type { Schema } from '../schema.ts';
 import { putTokenCache } from './token-caches.ts';
 
-/** An attempt to sign in whose code came back and waits to be redeemed. */
+/** A sign-in attempt with a code to redeem. */
 export interface PendingSignIn {
   readonly id: string;
   readonly accountId: string;
-  /** The mailbox that was entered. It may be another address than the account has: the mailbox was renamed. */
+  /** The mailbox that was entered. Its address may differ from the account's: the mailbox was renamed. */
   readonly address: string;
-  /** Who is to sign in for it, where it is shared; null: the mailbox's own user. */
+  /** Who is to sign in to a shared mailbox; null: the mailbox's own user. */
   readonly signInAs: string | null;
-  /** What the account is until then. */
+  /** The account before the attempt. */
   readonly account: ConnectedMailbox;
   readonly redirectUri: string;
   readonly code: string;
@@ -28,11 +28,11 @@ export interface PendingSignIn {
   readonly nonce: string;
 }
 
-/** The mailbox of an account, as it was found at its last sign-in. */
+/** The mailbox of an account, as of its last sign-in. */
 export interface ConnectedMailbox {
   readonly address: string;
   readonly signInAs: string | null;
-  /** Null before the first sign-in, and where an earlier release made it. */
+  /** Null before the first sign-in, and for sign-ins of an earlier release. */
   readonly inboxId: string | null;
   readonly identityTenantId: string | null;
   readonly identityObjectId: string | null;
@@ -80,7 +80,7 @@ export async function findPendingSignIn(
   };
 }
 
-/** How an attempt ended; undefined: it did not yet, or there is none. */
+/** The outcome of an attempt; undefined: none yet, or no such attempt. */
 export async function findSignInEnd(
   db: Database,
   signInId: string,
@@ -94,7 +94,7 @@ export async function findSignInEnd(
   return { isConnected: row.failureReason === null, failureReason: row.failureReason };
 }
 
-/** For queries that join attempts with their accounts: the address that the account has once the attempt succeeded. */
+/** For queries that join attempts with their accounts: the account's address after a successful attempt. */
 export const enteredAddress = sql<string>`coalesce(sign_ins.address, accounts.address)`.as('address');
 
 export interface SignedIn {
@@ -105,9 +105,9 @@ export interface SignedIn {
     readonly username: string;
     readonly displayName: string;
   };
-  /** The address that the account has from now on. */
+  /** The account's address from now on. */
   readonly address: string;
-  /** Undefined where it could not be read: a drain reads it later. */
+  /** Undefined when it could not be read: a drain reads it later. */
   readonly inboxId: string | undefined;
   /** The mail server's clock minus this process's, in milliseconds. */
   readonly clockSkewMs: number;
@@ -119,9 +119,9 @@ export type SignInEnd =
   | { readonly stored: false; readonly connectedAs: string | undefined };
 
 /**
- * Ends an attempt with success: tokens, identity, address and state in one transaction, and with them who signs in for a
- * shared mailbox from now on. The first sign-in also decides from when on mail is captured. Where the address or the kind
- * of the mailbox changed, the walk begins at its start, because links hold both; what was captured is recognised.
+ * Completes an attempt: stores tokens, identity, address, state and who signs in to a shared mailbox, in one
+ * transaction. The first sign-in also decides from when on mail is captured. Where the address or the kind of the
+ * mailbox changed, the walk restarts, because links contain both; captured mail is recognised.
  */
 export async function completeSignIn(
   db: Database,
@@ -133,8 +133,8 @@ export async function completeSignIn(
   return await db.transaction().execute(async (trx) => {
     const connectedAs = await findOtherAccount(trx, accountId, { address, signInAs, inboxId, identity });
     if (connectedAs !== undefined) return { stored: false, connectedAs };
-    // By the clock that the skew was measured with, which is not PostgreSQL's; in whole seconds, as mail servers tell when
-    // a mail was received: one that comes in the second of the sign-in counts.
+    // By the clock that the skew was measured with, which is not PostgreSQL's; in whole seconds, as mail servers stamp
+    // mail: mail received in the second of the sign-in counts.
     const serverNow = sql<Date>`date_trunc('second', ${new Date(Date.now() + clockSkewMs)}::timestamptz)`;
     const { numUpdatedRows } = await trx
       .updateTable('accounts')
@@ -190,13 +190,13 @@ type RefusedSignIn = { readonly type: FailureType; readonly reason?: FailureReas
 export interface Refused {
   /** Who signed in. */
   readonly signedInAs?: string | undefined;
-  /** The account that reads the mailbox already. */
+  /** The account that already reads the mailbox. */
   readonly connectedAs?: string | undefined;
 }
 
 /**
- * Ends an attempt without success: the account keeps its state, and one that waits shows why. Safe to repeat. False when the
- * attempt was over already.
+ * Ends an attempt without success: the account keeps its state, and one that waits shows why. Safe to repeat. False
+ * when the attempt was already over.
  */
 export async function refuseSignIn(
   db: Database,
@@ -239,8 +239,8 @@ interface FoundMailbox extends Pick<SignedIn, 'address' | 'inboxId' | 'identity'
 }
 
 /**
- * The other account that reads this mailbox, or has its address. Takes turns with others that connect it, and with who
- * captures its mail, until the transaction ends.
+ * The other account that reads this mailbox, or has its address. Until the transaction ends, takes turns with other
+ * sign-ins to the mailbox and with captures of its mail.
  */
 async function findOtherAccount(
   trx: Transaction<Schema>,

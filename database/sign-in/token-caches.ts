@@ -6,7 +6,7 @@ import type { Queryable } from '../database.ts';
 export interface TokenCache {
   readonly cache: string;
   readonly version: number;
-  /** What the tokens are for. */
+  /** The kind of mailbox that the tokens are for. */
   readonly mailbox: MailboxKind;
 }
 
@@ -28,7 +28,7 @@ export async function findTokenCache(db: Queryable, keys: KeyRing, accountId: st
   };
 }
 
-/** Stores the tokens of a fresh sign-in, whatever was there before. */
+/** Stores the tokens of a new sign-in over any others. */
 export async function putTokenCache(db: Queryable, keys: KeyRing, accountId: string, cache: string): Promise<void> {
   const ciphertext = keys.encrypt(cache, tokenCacheContext(accountId));
   await db
@@ -43,8 +43,8 @@ export async function putTokenCache(db: Queryable, keys: KeyRing, accountId: str
 }
 
 /**
- * Stores refreshed tokens, if nobody stored others since `expectedVersion` was read. False when somebody did: then
- * theirs are newer. An account that was removed meanwhile has no row, and gets none.
+ * Stores refreshed tokens, unless others were stored since `expectedVersion` was read: then returns false, because
+ * those are newer. An account that was removed in between has no row, and gets none.
  */
 export async function replaceTokenCache(
   db: Queryable,
