@@ -19,8 +19,8 @@ export const MAYBE_HYPHEN = '\u00AD';
  * As `foldCase`, but ambiguous characters stay in the text as MAYBE_BLANK or MAYBE_HYPHEN, one in a row.
  *
  * JavaScript has no case folding. Lower, upper and again lower case gives the full mapping (`ẞ` → `ß` → `SS` → `ss`);
- * two things remain: the final sigma that `toLowerCase` makes by context, and the dot above that `İ` leaves behind (`i`
- * + U+0307). The dot is dropped, and `ı` becomes `i` on the way through upper case, so that Turkish words match
+ * two things remain: the final sigma that `toLowerCase` makes by context, and the dot above (U+0307) that `İ` leaves
+ * behind `i`. The dot is dropped, and `ı` becomes `i` on the way through upper case, so that Turkish words match
  * whichever of the four letters was typed.
  */
 export function foldAmbiguously(text: string): string {

@@ -1,6 +1,7 @@
 /**
- * An e-mail address as it is stored and compared: A to Z in lower case, and every other character as it is. Unicode folds
- * the Kelvin sign to k, and Turkish languages i to a letter without a dot: another address must not become this one.
+ * Folds an e-mail address for storage and comparison: A to Z become lower case, every other character stays. Unicode
+ * folds the Kelvin sign to k, and Turkish languages fold i to a letter without a dot: a different address must not
+ * become equal to this one.
  */
 export function foldAddress(address: string): string {
   return address.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());

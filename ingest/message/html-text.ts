@@ -14,6 +14,8 @@ export interface HtmlText {
  * lists are remembered of open elements. Parsers that build a tree, or look for the element that an end tag closes,
  * need minutes for a megabyte of `<div></b>`. Prefixes of lines are bounded, because their product with the number of
  * lines is what makes 25 MB out of 250 kB.
+ *
+ * @param mostCharacters the text ends after about as many
  */
 export function htmlText(html: string, mostCharacters: number): HtmlText {
   const lines = createTextLines(mostCharacters);
@@ -54,7 +56,7 @@ export function htmlText(html: string, mostCharacters: number): HtmlText {
         if (hiddenElements.has(name)) hidden = Math.max(0, hidden - 1);
         close[name]?.(lines);
       },
-      // Bogus comments such as `<![if mso]>` among them: what they enclose is decided by who wrote them.
+      // Includes bogus comments such as `<![if mso]>`: the sender decides what they enclose.
       oncomment() {},
       oncdata: (start, end, offset) => text(html.slice(start, end - offset)),
       onattribentity() {},
@@ -77,7 +79,7 @@ function nameAt(html: string, start: number, end: number): string {
   return end - start > LONGEST_NAME ? '' : html.slice(start, end).toLowerCase();
 }
 
-/** What browsers do not show either. */
+/** Elements that browsers do not show either. */
 const hiddenElements = new Set(['script', 'style', 'title', 'template', 'noembed', 'noframes', 'iframe', 'datalist']);
 
 type Act = (lines: TextLines) => void;

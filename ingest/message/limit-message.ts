@@ -13,8 +13,9 @@ import {
 } from '../../domain/message-limits.ts';
 
 /**
- * A message as large as people and pages can use: a subject of ten megabytes and 100,000 attachments are kept in part. Texts
- * that were cut end in an ellipsis; of lists the message knows how many are left out. Bodies have limits of their own.
+ * Cuts a message to a size that people and pages can use: subjects of ten megabytes and 100,000 attachments are kept in
+ * part. Cut texts end in an ellipsis; the message records how many entries of a list are left out. Bodies have separate
+ * limits.
  */
 export function limitMessage(message: NewMessage): NewMessage {
   const { recipients, headers, attachments } = message;

@@ -2,20 +2,20 @@ import { Failure, isFailure } from '../../domain/failure.ts';
 import { UnexpectedAnswer } from '../../graph/client/unexpected-answer.ts';
 import type { MailboxClient } from '../../graph/mail/mailbox-client.ts';
 
-/** Codes by which Exchange blames what a message holds, however the request was put. */
+/** Codes by which Exchange blames a message's content, whatever the form of the request. */
 const CODES_OF_CONTENT = /^error(content|mime|corrupt|cannotopen|item|message|attachment|property|invalid)/i;
-/** So many messages of a page that fail without such a code are rather a mail server in trouble, at first. */
+/** So many messages of a page that fail without such a code suggest a mail server in trouble, at first. */
 const MANY = 3;
 
-/** Something does not come at the first try, although the mailbox can be read: a drain is to try again. */
+/** A request failed on its first try, although the mailbox can be read: a drain will retry it. */
 export class LeftToDrain extends Error {
   override readonly name = 'LeftToDrain';
 }
 
 export interface MessageBlame {
   /**
-   * Runs what asks for one message. Throws MessageRejected when it cannot be given although the mailbox can be read, and
-   * what hinders the whole mailbox otherwise.
+   * Runs a request for one message. Throws MessageRejected when the message cannot be read although the mailbox can,
+   * and otherwise the failure of the whole mailbox.
    */
   ask<Answer>(request: (signal: AbortSignal) => Promise<Answer>): Promise<Answer>;
 }
@@ -23,17 +23,18 @@ export interface MessageBlame {
 export interface BlameOptions {
   readonly mailbox: Pick<MailboxClient, 'proveAlive'>;
   readonly signal: AbortSignal;
-  /** Milliseconds after which a message counts as one that does not come. */
+  /** Milliseconds after which a message counts as unreadable. */
   readonly withinMs: number;
-  /** Requests are sent once only: that is too little to blame a message. */
+  /** Requests are sent only once, which is too little to blame a message. */
   readonly isShort: boolean;
-  /** Trouble with this mailbox has lasted, so that many failing messages are no hiccup. */
+  /** Trouble with this mailbox has lasted, so many failing messages are no hiccup. */
   readonly hasLasted: () => Promise<boolean>;
 }
 
 /**
- * Tells a message that Microsoft cannot give (500 for ever, microsoft-graph-docs#2913, alcionai/corso#5419) from a mailbox, or
- * a Microsoft, that cannot be read at the moment: by reading the mailbox otherwise. One for the messages of a page.
+ * Distinguishes a message that Microsoft cannot return (500 for ever, microsoft-graph-docs#2913, alcionai/corso#5419)
+ * from a mailbox, or a Microsoft, that cannot be read at the moment: by reading the mailbox in another way. One
+ * instance for the messages of a page.
  */
 export function createMessageBlame({ mailbox, signal, withinMs, isShort, hasLasted }: BlameOptions): MessageBlame {
   let unexplained = 0;
@@ -72,7 +73,7 @@ export function createMessageBlame({ mailbox, signal, withinMs, isShort, hasLast
   };
 }
 
-/** A limit is the mailbox's, wrong settings are everybody's, and what is rejected is so already. */
+/** Limits belong to the mailbox, wrong settings to all accounts, and a MessageRejected is already decided. */
 function mayBeOfMessage(error: unknown): error is Failure | UnexpectedAnswer {
   if (error instanceof UnexpectedAnswer) return true;
   if (!isFailure(error)) return false;

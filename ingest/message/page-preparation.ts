@@ -18,9 +18,9 @@ export interface PreparedPage {
   readonly known: number;
   /** Received before the account's mail is captured. */
   readonly skipped: number;
-  /** Ids of what was gone before anybody could read it. */
+  /** Ids of messages that disappeared before they could be read. */
   readonly gone: readonly string[];
-  /** Ids of drafts, which are no mail yet. */
+  /** Ids of drafts, which are not mail yet. */
   readonly drafts: readonly string[];
 }
 
@@ -29,25 +29,25 @@ export interface Preparation {
   readonly bodyTexts: BodyTexts;
   /** Which of these messages are captured already. */
   readonly findKnown: (graphIds: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** Mail received earlier will not be captured: nothing more is read about it. */
+  /** Mail received earlier will not be captured, so no more of it is read. */
   readonly captureFrom: Date | undefined;
   readonly signal: AbortSignal;
-  /** Everything is asked for once only. */
+  /** Each request is sent only once. */
   readonly isShort: boolean;
-  /** Requests that may be in flight at a time. */
+  /** Requests in flight at once. */
   readonly concurrency: number;
-  /** Trouble with this mailbox has lasted, so that many failing messages are no hiccup. */
+  /** Trouble with this mailbox has lasted, so many failing messages are no hiccup. */
   readonly hasLasted: () => Promise<boolean>;
-  /** When messages were received of which only the ids are known, where a list told. */
+  /** Times of receipt of messages known only by id, if a list gave them. */
   readonly receivedAt?: ReadonlyMap<string, Date> | undefined;
-  /** The id of the inbox, where drafts that lie there are mail; otherwise drafts are none. */
+  /** The id of the inbox, if drafts in it count as mail; undefined: drafts never do. */
   readonly draftsIn?: string | undefined;
 }
 
 /**
- * Turns the entries of a delta page into messages that can be written. A page may name a message twice, tell only what
- * changed, or leave out headers and attachments: what is missing is read message by message, for new messages only.
- * Throws what hinders the whole mailbox; what hinders one message rejects that one.
+ * Converts the entries of a delta page into messages that can be written. A page may name a message twice, report only
+ * changes, or leave out headers and attachments: missing parts are read message by message, for new messages only.
+ * Throws failures of the whole mailbox; a failure of one message rejects that message.
  */
 export async function preparePage(entries: readonly DeltaEntry[], preparation: Preparation): Promise<PreparedPage> {
   const newest = new Map(entries.filter((entry) => entry.kind !== 'removed').map((entry) => [idOf(entry), entry]));
@@ -86,7 +86,7 @@ export async function preparePage(entries: readonly DeltaEntry[], preparation: P
   return { messages, rejected, known: known.size, skipped, gone, drafts };
 }
 
-/** Reads messages one by one that nobody could capture before; those that are gone are rejected as such. */
+/** Reads messages one by one that could not be captured before; messages that disappeared are rejected as such. */
 export async function prepareAgain(
   graphIds: readonly string[],
   preparation: Pick<Preparation, 'mailbox' | 'bodyTexts' | 'signal' | 'isShort' | 'concurrency' | 'hasLasted'>,
@@ -96,7 +96,7 @@ export async function prepareAgain(
   return { ...page, rejected: [...page.rejected, ...gone] };
 }
 
-/** Reads messages one by one of which only the ids are known, and that nobody has captured. */
+/** Reads messages one by one that are known only by id, and not captured. */
 export async function prepareListed(
   graphIds: readonly string[],
   preparation: Omit<Preparation, 'findKnown'>,
@@ -114,7 +114,7 @@ interface Reading {
 
 type Arrival = Exclude<DeltaEntry, { kind: 'removed' }>;
 
-/** Undefined when it is gone again before anybody could read it, or was moved away: no longer this folder's. */
+/** Undefined when the message disappeared or was moved out of this folder before it could be read. */
 async function messageOf(entry: Arrival, { mailbox, blame }: Reading): Promise<MailMessage | undefined> {
   switch (entry.kind) {
     case 'message':
@@ -126,7 +126,7 @@ async function messageOf(entry: Arrival, { mailbox, blame }: Reading): Promise<M
   }
 }
 
-/** What the page told of a message, so that a person sees which one is in quarantine. */
+/** What the page reported of a message, so that a person recognises it in quarantine. */
 function previewOf(entry: Arrival): MessagePreview | undefined {
   if (entry.kind === 'partial') return undefined;
   const known = entry.kind === 'message' ? { ...entry.message, text: entry.message.bodyPreview } : entry.preview;
@@ -135,7 +135,7 @@ function previewOf(entry: Arrival): MessagePreview | undefined {
   return { subject, from, receivedAt: receivedAt?.toISOString(), text };
 }
 
-/** What a list told, or the message tells without its body. */
+/** What a list reported, or what the message shows without its body. */
 async function knownOf(
   id: string,
   { mailbox, signal, receivedAt }: Pick<Preparation, 'mailbox' | 'signal' | 'receivedAt'>,
@@ -159,13 +159,15 @@ async function complete(message: MailMessage, reading: Reading): Promise<NewMess
     const complete = asNewMessage(whole, text, attachments);
     return attachments.some(isBeingScanned) ? { ...complete, unreadAttachments: { code: SCAN_IN_PROGRESS } } : complete;
   } catch (error) {
-    // A list that the mail server cannot give costs the list, not the message. It is read again later.
+    // An unreadable attachment list loses the list, not the message. It is read again later.
     if (!isFailure(error, 'MessageRejected')) throw error;
     return { ...asNewMessage(whole, text, []), unreadAttachments: { code: error.code } };
   }
 }
 
-/** The message with its headers, or without them when it has left or cannot be read alone: its content is here. */
+/**
+ * The message with its headers; without them if it disappeared or cannot be read alone, because its content is here.
+ */
 async function withHeaders(message: MailMessage, { mailbox, blame }: Reading): Promise<MailMessage> {
   try {
     const whole = await blame.ask((signal) => mailbox.readMessage(message.id, signal));
@@ -176,7 +178,7 @@ async function withHeaders(message: MailMessage, { mailbox, blame }: Reading): P
   }
 }
 
-/** `hasAttachments` does not count inline parts, and `isInline` is often wrong: `cid:` in the HTML tells of them. */
+/** `hasAttachments` does not count inline parts, and `isInline` is often wrong: `cid:` in the HTML shows them. */
 function mayHaveAttachments({ hasAttachments, body }: MailMessage): boolean {
   return hasAttachments || (body.contentType === 'html' && body.content.includes('cid:'));
 }
@@ -184,12 +186,14 @@ function mayHaveAttachments({ hasAttachments, body }: MailMessage): boolean {
 /** Why a list of attachments is read again although it could be read. */
 export const SCAN_IN_PROGRESS = 'scan-in-progress';
 
-/** Defender for Office 365 lets a mail through at once, with this in the place of each attachment until it is scanned. */
+/**
+ * Defender for Office 365 delivers a message at once, with this placeholder for each attachment until it is scanned.
+ */
 export function isBeingScanned({ kind, name }: Pick<NewAttachment, 'kind' | 'name'>): boolean {
   return kind === 'item' && /^safe attachments scan in progress$/i.test(name.trim());
 }
 
-/** What a message carries. Throws MessageRejected when that cannot be told. */
+/** A message's attachments. Throws MessageRejected when they cannot be read. */
 export async function attachmentsOf(
   messageId: string,
   { mailbox, blame }: Pick<Reading, 'mailbox' | 'blame'>,

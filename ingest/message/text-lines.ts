@@ -1,20 +1,20 @@
-/** Lines of text that grow from left to right: blanks are collapsed, and lines of quotes and lists have a prefix. */
+/** Lines of text, written from left to right: blanks are collapsed, and lines of quotes and lists get a prefix. */
 export interface TextLines {
   write(text: string): void;
-  /** A blank, where something stands before it on the line. */
+  /** A blank, unless the line is empty so far. */
   blank(): void;
-  /** What follows begins on another line, with an empty one before it when `count` is 2. */
+  /** Starts a new line, after an empty one when `count` is 2. */
   breakLine(count: 1 | 2): void;
-  /** One line more, as `<br>` makes it. */
+  /** One more line break, as of `<br>`. */
   addBreak(): void;
   /** @param first the number of its first item; undefined: items have bullets */
   openList(first: number | undefined): void;
   closeList(): void;
   openItem(): void;
   quote(levels: 1 | -1): void;
-  /** Blanks and line ends count from here on, or no longer. */
+  /** Starts or ends preserving blanks and line ends. */
   preserve(levels: 1 | -1): void;
-  /** True once there are as many characters as there may be. */
+  /** True once the character limit is reached. */
   isFull(): boolean;
   end(): { readonly text: string; readonly isWhole: boolean };
 }
@@ -22,7 +22,7 @@ export interface TextLines {
 /** Deeper quotes and lists look like these: a prefix costs its length on every line. */
 const MOST_QUOTE_MARKS = 8;
 const MOST_INDENTED_LISTS = 8;
-/** More line ends in a row, in HTML usually empty paragraphs, say nothing. */
+/** More line ends in a row, in HTML usually empty paragraphs, carry no meaning. */
 const MOST_BREAKS = 3;
 
 export function createTextLines(mostCharacters: number): TextLines {
@@ -35,7 +35,7 @@ export function createTextLines(mostCharacters: number): TextLines {
   let preserved = 0;
   /** Number of the next item of each open list; 0: bullets. */
   const lists: number[] = [];
-  /** Lists that are open beyond those that are indented. */
+  /** Open lists beyond those that are indented. */
   let moreLists = 0;
   let marker = '';
 
@@ -126,5 +126,5 @@ export function createTextLines(mostCharacters: number): TextLines {
   };
 }
 
-/** Not the no-break space: senders mean it. */
+/** Without the no-break space, which senders use on purpose. */
 const BLANKS = /[ \t\r\n\f]+/g;

@@ -9,13 +9,13 @@ import type { Poll } from './poll-mailbox.ts';
 
 /** When a mailbox is polled again, in milliseconds. */
 export interface NextPoll {
-  /** Not before, whatever notifications come. */
+  /** Not earlier, whatever notifications arrive. */
   readonly notBeforeMs: number;
-  /** Where nothing could be learned. */
+  /** After a poll without a result. */
   readonly retryMs: number;
 }
 
-/** Shows on the account what a poll learned. Returns when the next one may be, and when it is due. */
+/** Shows a poll's result on the account. Returns the earliest time of the next poll, and when it is due. */
 export async function concludePoll(
   dependencies: Pick<Dependencies, 'db'>,
   opened: OpenedPoll,
@@ -25,7 +25,7 @@ export async function concludePoll(
   if (captured > 0 || next === 'repeat') return { notBeforeMs: 0, retryMs: POLL_RETRY_MS };
   if (error === undefined) return { notBeforeMs: POLLS_APART_MS, retryMs: POLL_RETRY_MS };
   const decidedMs = await showCondition(dependencies, opened, error);
-  // Other settings make their mailboxes due at once, as soon as they are saved.
+  // New settings make their mailboxes due as soon as they are saved.
   if (isFailure(error, 'SettingsRejected')) return { notBeforeMs: POLLS_APART_MS, retryMs: decidedMs ?? POLL_RETRY_MS };
   const waitMs = decidedMs ?? (isFailure(error) ? retryDelayMs(error) : undefined);
   return { notBeforeMs: Math.max(POLLS_APART_MS, waitMs ?? 0), retryMs: waitMs ?? POLL_RETRY_MS };

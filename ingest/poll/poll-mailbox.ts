@@ -19,43 +19,43 @@ import { findMissing, listInbox } from '../drain/inbox-listing.ts';
 import { LeftToDrain } from '../message/message-blame.ts';
 
 /**
- * Where the last answer did not come in time, the page may have been too large: a small one is asked for. The workflow's
- * drain, which has no such deadline, deals with the rest.
+ * The page size after an answer that came too late: the page may have been too large. The workflow's drain, which has
+ * no such deadline, reads the rest.
  */
 const SMALL_PAGE_SIZE = 1;
 
 /**
- * Drains of polls at a time: as many as a worker has database connections by default. More of them only share its one
- * thread, run out of their time, and hand their mailboxes over.
+ * Concurrent drains of polls: as many as a worker has database connections by default. More would only share its one
+ * thread, run out of time, and hand their mailboxes over.
  */
 const CONCURRENT_DRAINS = 10;
 
-/** What a poll did, and what follows. */
+/** The result of a poll, and what follows. */
 export interface Poll {
   readonly outcome: DrainOutcome;
   readonly next: PollNext;
   readonly captured: number;
-  /** Where the next poll begins; null: where the cursor stands. */
+  /** Where the next poll begins; null: at the cursor. */
   readonly link: string | null;
-  /** The list of the inbox held nothing of which delta had not told. */
+  /** The list of the inbox contained nothing that delta had left out. */
   readonly isChecked: boolean;
-  /** The list of the inbox holds mail of which delta does not tell. */
+  /** The list of the inbox contains mail that delta left out. */
   readonly isSilent: boolean;
-  /** What hinders the account. One that is no Failure is an error of ours. Undefined: the workflow's drain finds out. */
+  /** The account's condition, or, if not a Failure, an error of ours. Undefined: the workflow's drain finds out. */
   readonly error?: unknown;
   readonly drain?: DrainRecord | undefined;
 }
 
-/** Polls mailboxes, as their readers do. One for each process: it counts their requests. */
+/** Polls mailboxes for their readers. One per process, because it counts their requests. */
 export function createPoller(dependencies: Dependencies) {
   const { db, cloud, tokens, deltaPageSize } = dependencies;
   const limit = pLimit(CONCURRENT_DRAINS);
   const requestsOf = createRequestAllowance(dependencies);
 
   /**
-   * Asks a mailbox for one page of changes, from where the last poll ended, and captures what it holds and what follows
-   * within a second. Where lists take the place of delta, compares the list of what came lately with the ledger; now and
-   * then does both, because delta may keep silent. Never repeats a request: the next poll does. Never throws.
+   * Requests one page of changes, from where the last poll ended, and captures it and what follows within a second.
+   * Where lists replace delta, checks the list of recent mail against the ledger; now and then does both, because delta
+   * may leave mail out. Never repeats a request: the next poll does. Never throws.
    */
   async function poll(opened: OpenedPoll, stopped: AbortSignal): Promise<Poll> {
     const { accountId, address, signInAs, link, listFrom, wasListed, wasUnavailable } = opened;
@@ -94,7 +94,7 @@ export function createPoller(dependencies: Dependencies) {
       try {
         const outcome = await drainMailbox(turn, { withinMs: pollBudgetMs(Math.random()), ahead });
         const { captured } = turn.counts;
-        // That delta works again is for the workflow's drain to say.
+        // Only the workflow's drain decides that delta works again.
         const isLeft = outcome === 'more' || (wasListed && outcome === 'current');
         return { ...nothing, outcome: isLeft ? 'more' : outcome, next: isLeft ? 'hand-over' : 'wait', captured, drain };
       } finally {
@@ -110,7 +110,7 @@ export function createPoller(dependencies: Dependencies) {
     try {
       if (listFrom !== null) return (await isMissing(inbox, { from: listFrom })) ? left : quiet(link, true);
       if (link === null) return left;
-      // First the list, then delta: what delta does not tell of after that, it never will.
+      // First the list, then delta: mail in the list that delta then leaves out is never reported by delta.
       const { checkFrom, checkBefore } = opened;
       const isCheckDue = checkFrom && checkBefore && checkFrom < checkBefore;
       const unchecked = isCheckDue ? await firstMissing(inbox, { from: checkFrom, before: checkBefore }) : undefined;
@@ -135,7 +135,7 @@ export function createPoller(dependencies: Dependencies) {
       if (!isFailure(error)) return { ...failed, error };
       if (error.type === 'CredentialRejected') return { ...failed, error };
       if (!isTransient(error)) return failed;
-      // A page that fails twice while the mailbox can be read is one for a drain, which asks for less.
+      // A page that fails twice while the mailbox can be read needs a drain, which requests smaller pages.
       const isOfPage = wasUnavailable && isFaultOfPage(error) && (await answers(() => mailbox.proveAlive(signal)));
       return { ...failed, error, next: isOfPage ? 'hand-over' : 'retry' };
     }
@@ -150,7 +150,7 @@ export function createPoller(dependencies: Dependencies) {
 
 export type Poller = ReturnType<typeof createPoller>;
 
-/** The cursor from which a poll reads: a walk that has come to its end once. */
+/** The cursor of a poll: its walk has reached the end once. */
 function cursorOf(opened: OpenedPoll): Cursor {
   const { folder, version, link, receivedSince, walked, pageSize, captureFrom } = opened;
   return {
@@ -167,7 +167,7 @@ function cursorOf(opened: OpenedPoll): Cursor {
 
 type Inbox = Parameters<typeof listInbox>[0];
 
-/** The first listed messages of this time that are not in the ledger. Empty when all of them are. */
+/** The first listed messages of this range that are not in the ledger. Empty when all of them are. */
 async function firstMissing(inbox: Inbox, range: InboxRange): Promise<readonly { readonly id: string }[]> {
   for await (const { missing, unlisted } of listInbox(inbox, range)) {
     if (missing.length + unlisted.length > 0) return [...missing, ...unlisted];
@@ -179,7 +179,7 @@ async function isMissing(inbox: Inbox, range: InboxRange): Promise<boolean> {
   return (await firstMissing(inbox, range)).length > 0;
 }
 
-/** Whether the mailbox can be read otherwise. */
+/** Whether the mailbox can be read in another way. */
 async function answers(ask: () => ReturnType<MailboxClient['proveAlive']>): Promise<boolean> {
   return await ask().then(
     () => true,
@@ -187,7 +187,7 @@ async function answers(ask: () => ReturnType<MailboxClient['proveAlive']>): Prom
   );
 }
 
-/** Microsoft is away, asks to wait, or refuses the settings or the access: the next poll tells more. */
+/** Microsoft is away, asks to wait, or refuses the settings or the access: the next poll shows more. */
 function isTransient({ type }: Failure): boolean {
   return type === 'Unavailable' || type === 'Throttled' || type === 'SettingsRejected' || type === 'AccessRefused';
 }
