@@ -1,4 +1,4 @@
-/** Where Microsoft runs separate clouds; `simulator` is our own stand-in. */
+/** Microsoft's separate clouds; `simulator` is our own stand-in. */
 export const microsoftCloudNames = ['global', 'usgov', 'dod', 'china', 'simulator'] as const;
 export type MicrosoftCloudName = (typeof microsoftCloudNames)[number];
 
@@ -9,16 +9,16 @@ export interface MicrosoftCloud {
   readonly loginUrl: string;
   /** Microsoft Graph, without the version. */
   readonly graphUrl: string;
-  /** What a full scope begins with: `https://graph.microsoft.com` of `https://graph.microsoft.com/Mail.Read`. */
+  /** Prefix of a full scope: `https://graph.microsoft.com` of `https://graph.microsoft.com/Mail.Read`. */
   readonly scopeBase: string;
-  /** Graph tells of changes of mail (learn.microsoft.com/graph/api/message-delta, "national clouds", v1.0). */
+  /** Graph offers delta for mail (learn.microsoft.com/graph/api/message-delta, "national clouds", v1.0). */
   readonly hasMailDelta: boolean;
 }
 
 /**
  * Microsoft's clouds: learn.microsoft.com/graph/deployments, "service root endpoints" and "token service root
- * endpoints". A scope carries the host of its own cloud (learn.microsoft.com/graph/sdks/national-clouds). For China we
- * name the host that MSAL prefers among the two aliases of Entra there.
+ * endpoints". A scope carries the host of its own cloud (learn.microsoft.com/graph/sdks/national-clouds). China's Entra
+ * has two aliases; this is the host that MSAL prefers.
  */
 const hosts = {
   global: { login: 'https://login.microsoftonline.com', graph: 'https://graph.microsoft.com' },
@@ -28,8 +28,8 @@ const hosts = {
 } as const;
 
 /**
- * The cloud of the given name. The simulator is Entra and Graph on one origin, and speaks of the scopes of the global
- * cloud; its URL may be plain http. Throws a TypeError when it is asked for without a URL.
+ * The cloud of the given name. The simulator is Entra and Graph on one origin, with the scopes of the global cloud; its
+ * URL may be plain http. Throws a TypeError for the simulator without a URL.
  */
 export function microsoftCloud(name: MicrosoftCloudName, simulatorUrl?: string): MicrosoftCloud {
   if (name === 'simulator') {

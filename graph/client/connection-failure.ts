@@ -1,6 +1,6 @@
 import { Failure, type FailureReason } from '../../domain/failure.ts';
 
-/** OpenSSL's and Node's names for certificates that nobody here vouches for. */
+/** OpenSSL's and Node's names for untrusted certificates. */
 const untrusted = new Set([
   'SELF_SIGNED_CERT_IN_CHAIN',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -19,15 +19,15 @@ const outOfTime = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
 const misnamed = new Set(['ERR_TLS_CERT_ALTNAME_INVALID', 'HOSTNAME_MISMATCH']);
 
 /**
- * Why a request got no answer, as a failure. `target` is what was asked for: a connection that failed at another place
- * was one to a proxy. The original error is not kept: it may name hosts and paths. Undefined when `fetch` did not throw
- * it for a connection.
+ * Converts a failed connection into a Failure. `target` is the requested URL: a connection that failed at another place
+ * was one to a proxy. The original error is not kept, because it may name hosts and paths. Undefined when `fetch` did
+ * not throw the error for a connection.
  */
 export function connectionFailure(error: unknown, target: URL | null): Failure | undefined {
-  // `fetch` throws a TypeError for every failed connection, with what happened as its cause; one without is ours.
+  // `fetch` throws a TypeError for every failed connection, with the reason as its cause; one without a cause is ours.
   if (!(error instanceof TypeError && 'cause' in error)) return undefined;
   const cause = firstCause(error.cause);
-  // Neither has a code: an answer to CONNECT, and a 407 to the request itself, of which `fetch` tells nothing at all.
+  // Two answers have no code: a refused CONNECT, and a 407 to the request itself, of which `fetch` gives no details.
   const isUnauthorized = cause.message === '' && cause.code === undefined;
   const status = isUnauthorized ? '407' : /^Proxy response \((\d{3})\)/.exec(wrapped(cause).message)?.[1];
   if (status !== undefined) {
@@ -50,12 +50,12 @@ interface Cause {
   readonly cause?: unknown;
 }
 
-/** What a cancelled request was cancelled for. */
+/** The reason of a cancelled request. */
 function wrapped(cause: Cause): Cause {
   return cause.cause instanceof Error ? cause.cause : cause;
 }
 
-/** Of tries at several addresses of one host the first tells as much as all. */
+/** The first of several attempts at a host's addresses is as informative as all. */
 function firstCause(cause: unknown): Cause {
   const first = cause instanceof AggregateError ? (cause.errors[0] ?? cause) : cause;
   return first instanceof Error ? first : { message: 'unknown' };

@@ -2,12 +2,12 @@ import { Failure } from '../../domain/failure.ts';
 import { connectionFailure } from './connection-failure.ts';
 
 /**
- * Runs one exchange with Microsoft under a deadline and the caller's own signal. The exchange must read its answer
- * whole before it settles, otherwise a body that hangs outlives the deadline.
+ * Runs one exchange with Microsoft under a deadline and the caller's own signal. The exchange must read its whole
+ * answer before it settles, otherwise a hanging body outlives the deadline.
  *
  * Throws the caller's reason unchanged when the caller cancelled (Temporal knows its own cancellation by identity),
- * `Unavailable` (reason `network`, code `timeout`) when the time was up, and `Unavailable` (reason `network` or what is
- * known better, code as `ECONNRESET`) when the connection to `target` failed.
+ * `Unavailable` (reason `network`, code `timeout`) when the time was up, and `Unavailable` (reason `network` or a more
+ * exact one, code such as `ECONNRESET`) when the connection to `target` failed.
  */
 export async function withDeadline<T>(
   timeoutMs: number,

@@ -3,10 +3,10 @@ import { parseRetryAfter } from './retry-after.ts';
 import { safeToken } from './safe-token.ts';
 import { UnexpectedAnswer } from './unexpected-answer.ts';
 
-/** What a request was about; the same 404 means a mailbox, a folder or a message that is gone. */
+/** Subject of a request; the same 404 means a missing mailbox, folder or message. */
 export type GraphSubject = 'mailbox' | 'folder' | 'cursor' | 'message';
 
-/** An answer of Graph that is no success. */
+/** An unsuccessful answer of Graph. */
 export interface GraphRefusal {
   readonly status: number;
   readonly headers: Pick<Headers, 'get'>;
@@ -14,7 +14,7 @@ export interface GraphRefusal {
   readonly body: unknown;
 }
 
-/** Codes that name the mailbox, whatever was asked for. The first two alternate for one mailbox (docs issue 10481). */
+/** Codes that name the mailbox, whatever was requested. The first two alternate for one mailbox (docs issue 10481). */
 const mailboxReasons = new Map<string, FailureReason>([
   ['mailboxnotenabledforrestapi', 'mailbox-not-enabled'],
   ['resourcenotfound', 'mailbox-not-found'],
@@ -34,7 +34,7 @@ const cursorReasons = new Map<string, FailureReason>([
 
 const throttlingCodes = new Set(['toomanyrequests', 'applicationthrottled', 'errortoomanyobjectsopened']);
 
-/** Codes that blame one item, also with a status of 500 (docs issues; alcionai/corso skips these, too). */
+/** Codes that blame one item, even with a status of 500 (docs issues; alcionai/corso skips these, too). */
 const itemCodes = new Set(['errorcorruptdata', 'errorinvalidrecipients', 'errorinvalididmalformed']);
 
 const messages: Readonly<Partial<Record<FailureType, string>>> = {
@@ -47,12 +47,12 @@ const messages: Readonly<Partial<Record<FailureType, string>>> = {
 };
 
 /**
- * Turns a refusal of Graph into one of our failures. Pure, apart from the clock for a Retry-After date. Codes are
+ * Converts a refusal of Graph into one of our failures. Pure, apart from the clock for a Retry-After date. Codes are
  * compared without case (they come in camel and Pascal case), the deepest known one of `innerError` decides
  * (learn.microsoft.com/graph/errors), texts are never read.
  *
- * In a request about one message, whatever else is wrong with the request is that message's fault: one bad message
- * must not stop a mailbox. What nothing explains is an UnexpectedAnswer.
+ * In a request for one message, any other error counts as that message's fault: one bad message must not stop a
+ * mailbox. An unexplained refusal is an UnexpectedAnswer.
  *
  * A 401 or 403 is AccessRefused and never CredentialRejected: Graph, or a box on the way, cannot know whether a person
  * has to sign in. Only Entra can, and it is asked for a fresh token before a second 401 gets here.
@@ -90,7 +90,7 @@ export function graphFailure(
       return failure('MessageRejected', status === 413 ? 'too-large' : 'unreadable');
     case 'cursor':
       if (status === 404) return failure('CursorExpired', 'folder-gone');
-      // 410, and "40X" (learn.microsoft.com/graph/delta-query-overview): a link that Graph does not take is of no use.
+      // 410, and "40X" (learn.microsoft.com/graph/delta-query-overview): Graph no longer accepts the link.
       if (status === 400 || status === 410) return failure('CursorExpired', 'sync-state-lost');
       break;
     case 'folder':
@@ -106,8 +106,8 @@ export function graphFailure(
 const foreignMessage = 'Something else than Microsoft Graph answered';
 
 /**
- * Why an answer cannot be Graph's: a proxy that wants a sign-in of its own, a redirect (Graph sends none), or a page for
- * people, as proxies and portals show it. 5xx are left out, because Microsoft's own gateways answer those in HTML.
+ * Why an answer cannot be Graph's: a proxy that requires its own sign-in, a redirect (Graph sends none), or an HTML
+ * page of a proxy or portal. 5xx are left out, because Microsoft's own gateways answer those in HTML.
  */
 export function foreignAnswer({ status, headers, body }: GraphRefusal): FailureReason | undefined {
   if (status === 407) return 'proxy-refused';
@@ -117,7 +117,7 @@ export function foreignAnswer({ status, headers, body }: GraphRefusal): FailureR
 }
 
 /**
- * The code of an error body: the deepest that we know, else the outermost. Older answers spell `innererror`. Undefined
+ * The code of an error body: the deepest known one, else the outermost. Older answers spell `innererror`. Undefined
  * when there is none, or when it is not a code at all.
  */
 function graphErrorCode(body: unknown): string | undefined {

@@ -27,17 +27,19 @@ export interface GraphRequestOptions {
 export interface GraphAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** Undefined when it was no JSON. */
+  /** Undefined when the answer was not JSON. */
   readonly body: unknown;
 }
 
 /**
- * An answer that was held up on its way, or lay unread while this process stood still, tells an old time: an account that is
- * resumed *from now on* would begin that much earlier, and route what it was to leave out.
+ * An answer that was delayed, or lay unread while this process was suspended, has an old time: an account enabled *from
+ * now on* would start that much earlier, and route mail that it should leave out.
  */
 const CLOCK_TOLD_WITHIN_MS = 2_000;
 
-/** Requests to Graph for one account: the SDK with our own chain, answers read whole, errors as they were thrown. */
+/**
+ * Requests to Graph for one account: the SDK with our own middleware, answers read whole, errors as they were thrown.
+ */
 export function createGraphRequests(options: GraphRequestOptions) {
   const { cloud, getAccessToken, userAgent = 'Mailroom', fetch = globalThis.fetch } = options;
   const underWay = new Set<Promise<GraphAnswer>>();
@@ -77,7 +79,7 @@ export function createGraphRequests(options: GraphRequestOptions) {
     if (signal !== undefined) request.option('signal', signal);
     let response: Response;
     try {
-      // RAW: the SDK reads other types by content type, and gives the DOM of what a gateway says in HTML.
+      // RAW: the SDK parses other answers by content type, and returns a DOM for a gateway's HTML.
       response = await send(request.header('accept', 'application/json').responseType(ResponseType.RAW));
     } catch (error) {
       throw tunnelledError(error);
@@ -94,18 +96,18 @@ export function createGraphRequests(options: GraphRequestOptions) {
       answerOf(request, signal, (ready) => ready.patch(body)),
     remove: (request: GraphRequest, signal: AbortSignal | undefined) =>
       answerOf(request, signal, (ready) => ready.delete()),
-    /** The server's clock minus ours in milliseconds, by its last answer that came quickly; undefined before the first. */
+    /** The server's clock minus ours in milliseconds, by its last quick answer; undefined before the first. */
     clockSkewMs: () => clockSkewMs,
-    /** Requests sent so far, repetitions included. */
+    /** Requests sent so far, including repetitions. */
     requestsSent: () => requestsSent,
-    /** Resolves when no request is under way. Never rejects. */
+    /** Resolves when no request is in flight. Never rejects. */
     async settled(): Promise<void> {
       while (underWay.size > 0) await Promise.allSettled(underWay);
     },
   };
 }
 
-/** The answer of a success. Throws what a refusal means; a success that is no JSON was cut off on its way. */
+/** The answer of a success. Throws the failure of a refusal; a success without valid JSON was cut off on its way. */
 export function succeeded(answer: GraphAnswer, subject: GraphSubject): GraphAnswer {
   if (answer.status !== 200) throw graphFailure(answer, subject);
   if (answer.body !== undefined) return answer;

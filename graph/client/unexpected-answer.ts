@@ -6,9 +6,9 @@ export interface UnexpectedAnswerDetails {
 }
 
 /**
- * An answer of Microsoft that none of the domain's failures describes: a fault of ours, or something new. It stands
- * outside the closed list on purpose, so that it is retried by policy and alerts, and nothing mistakes it for a state
- * of the account. Its message carries no text from outside.
+ * An answer of Microsoft that none of the domain's failures describes: a fault of ours, or something new. It is outside
+ * the closed list on purpose: it is retried by policy and raises an alert, and is not mistaken for a state of the
+ * account. Its message carries no text from outside.
  */
 export class UnexpectedAnswer extends Error {
   override readonly name = 'UnexpectedAnswer';

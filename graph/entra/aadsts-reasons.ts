@@ -1,11 +1,12 @@
 import type { FailureReason } from '../../domain/failure.ts';
 
 /**
- * What an AADSTS number tells more exactly than `error` and `suberror` do (learn.microsoft.com/entra/identity-platform/
- * reference-error-codes). Numbers are many and change, so what none of these tables knows is told by `error` alone.
+ * Reasons of AADSTS numbers, which are more exact than `error` and `suberror`
+ * (learn.microsoft.com/entra/identity-platform/reference-error-codes). Numbers are many and change, so `error` alone
+ * decides for a number that is not in these tables.
  */
 
-/** The sign-in itself is over, or a person has to do something about it. */
+/** The sign-in itself has expired, or requires a person. */
 const persons = {
   'account-disabled': [50057],
   'account-locked': [50053],
@@ -25,7 +26,7 @@ const persons = {
   'wrong-tenant': [50020],
 } as const;
 
-/** A policy of the organisation refuses: to sign in again changes nothing as long as it does. */
+/** A policy of the organisation refuses: signing in again does not help while it does. */
 const policies = {
   'blocked-by-policy': [50131, 53003, 53010, 500021, 500212, 500213, 530031, 530032, 530035],
   'device-required': [
@@ -35,7 +36,9 @@ const policies = {
   'risk-blocked': [53004, 53011, 530034],
 } as const;
 
-/** A fault of the settings, of the app registration or of the tenant: the same for all accounts, whatever `error` says. */
+/**
+ * A fault of the settings, of the app registration or of the tenant: the same for all accounts, whatever `error` says.
+ */
 const settings = {
   'app-disabled': [7000112],
   'app-misconfigured': [50194, 65005, 650052, 650053, 650054, 650056, 650057, 700022, 700025, 700027, 7000114],
@@ -48,13 +51,13 @@ const settings = {
   'tenant-not-found': [50128, 90002, 900023],
 } as const;
 
-/** Microsoft wants to be left alone: the tenant's limit, and the guard against clients that loop. */
+/** Microsoft throttles: the tenant's limit, and the guard against clients that loop. */
 const throttling: readonly number[] = [50196, 90055];
 
-/** "Transient", "retry": a fault of the moment inside of Entra. */
+/** "Transient", "retry": a temporary fault inside Entra. */
 const transient: readonly number[] = [90006, 90024, 90025, 90033, 90036, 90051];
 
-/** The access was judged by where it came from; at the token endpoint that is where Mailroom runs. */
+/** Access was judged by location; at the token endpoint, that is where Mailroom runs. */
 export const isAboutPlace = (codes: readonly number[]) => codes.includes(53003);
 
 export const credentialReason = lookUp({ ...persons, ...policies });
@@ -62,7 +65,7 @@ export const settingsReason = lookUp(settings);
 export const isThrottling = (codes: readonly number[]) => codes.some((code) => throttling.includes(code));
 export const isTransient = (codes: readonly number[]) => codes.some((code) => transient.includes(code));
 
-/** Answers the reason of the first number that the table knows. */
+/** Returns the reason of the first number in the table. */
 function lookUp(table: Readonly<Partial<Record<FailureReason, readonly number[]>>>) {
   const reasons = new Map(
     Object.entries(table).flatMap(([reason, numbers]) => numbers.map((code) => [code, reason as FailureReason])),

@@ -7,11 +7,11 @@ import type { EntraSettings } from './entra-settings.ts';
 import { createMsalApplication } from './msal-application.ts';
 import { graphScopes } from './scopes.ts';
 
-/** Where the tokens of one account are kept, encrypted; several processes may use it at the same time. */
+/** Encrypted store for the tokens of one account; several processes may use it at the same time. */
 export interface TokenCacheStore {
   /** The stored cache and its version, or undefined when the account has no sign-in. */
   read(): Promise<StoredTokenCache | undefined>;
-  /** Stores the cache if the version is still the expected one; false when somebody else was first. */
+  /** Stores the cache if the version is still the expected one; false when another process was first. */
   write(cache: string, expectedVersion: number): Promise<boolean>;
 }
 
@@ -19,7 +19,7 @@ export interface StoredTokenCache {
   /** MSAL's serialised cache. It holds the refresh token in clear. */
   readonly cache: string;
   readonly version: number;
-  /** What the sign-in was for. A token is only ever renewed for what was allowed then. */
+  /** The mailbox kind of the sign-in. A token is only ever renewed for what was allowed then. */
   readonly mailbox: MailboxKind;
 }
 
@@ -27,7 +27,7 @@ export interface AccessTokenRequest {
   readonly cloud: MicrosoftCloud;
   readonly settings: EntraSettings;
   readonly store: TokenCacheStore;
-  /** Asks Entra for a new token although the stored one is not over. */
+  /** Requests a new token from Entra although the stored one is still valid. */
   readonly forceRefresh?: boolean | undefined;
   /** The JSON text of a claims challenge; always asks Entra. */
   readonly claims?: string | undefined;
@@ -39,18 +39,18 @@ export interface AccessToken {
   readonly expiresAt: Date;
 }
 
-/** MSAL renews a token that has less left, so whoever holds one lets go of it then. */
+/** MSAL renews a token with less time left, so holders drop theirs then. */
 export const LEAST_TOKEN_LIFE_MS = 5 * 60_000;
 
-/** Three: whoever lost the race twice is one of many at work on one account, and all of them now hold good tokens. */
+/** Three: losing the race twice means many processes on one account, and all of them now hold good tokens. */
 const ATTEMPTS = 3;
 
 /**
  * An access token for Graph: the stored one while it has five minutes left, otherwise a new one by the refresh token.
  *
- * MSAL has no lock between processes and Entra gives a new refresh token each time, so the store compares and sets:
- * whoever comes second throws its own result away and uses what the other stored. The same holds when Entra rejects a
- * refresh token that somebody replaced meanwhile.
+ * MSAL has no lock between processes and Entra issues a new refresh token each time, so the store compares and sets: a
+ * process that comes second discards its own result and uses the stored one. The same holds when Entra rejects a
+ * refresh token that another process has replaced.
  *
  * Throws CredentialRejected (a person must sign in again), SettingsRejected (a fault of the global properties, of no
  * account), Throttled, Unavailable.

@@ -15,19 +15,19 @@ import {
 
 export type { SettingsFinding, SettingsFindingCode } from './settings-finding.ts';
 
-/** One question; an administrator looks at a spinner meanwhile … */
+/** Time limit of one request; an administrator waits for the result. */
 const CHECK_TIMEOUT_MS = 10_000;
-/** … and this is for all of them together: MSAL may ask more than one. */
+/** Time limit of all requests together: MSAL may send more than one. */
 export const CHECK_WITHIN_MS = 25_000;
 
 /**
- * Tries the global properties against Entra and says in words what is the matter. First what can be seen from the
- * values alone; then the tenant's discovery document, which a tenant that does not exist has not; then a token for the
- * app itself (client credentials, `.default`): Entra gives one to an app without any application permission, too, so
- * what it refuses is the client ID or the secret. An admin consent that was not given yet is no fault: people may be
- * allowed to consent for themselves.
+ * Tries the global properties against Entra and reports the problems in words. First, problems visible in the values
+ * alone; then the tenant's discovery document, which is missing when the tenant does not exist; then a token for the
+ * app itself (client credentials, `.default`): Entra issues one even to an app without any application permission, so a
+ * refusal concerns the client ID or the secret. A missing admin consent is no fault: people may be allowed to consent
+ * for themselves.
  *
- * Never throws for what it finds; throws Unavailable when all of it takes longer than `withinMs` milliseconds.
+ * Never throws for what it finds; throws Unavailable when the whole check takes longer than `withinMs` milliseconds.
  */
 export async function checkSettings(
   cloud: MicrosoftCloud,
@@ -49,19 +49,19 @@ export async function checkSettings(
       throw new Failure('Unavailable', 'Microsoft did not answer in time', { reason: 'network', code: 'timeout' });
     }
     const finding = findingOf(error);
-    // The hint tells better what to do than the refusal that it explains.
+    // The hint is more helpful than the refusal that it explains.
     const found = finding.code === 'secret-wrong' ? [...visible, finding] : [finding, ...visible];
     return [...found, ...clockFindings(clockSkewMs)];
   }
 }
 
-/** A wrong clock lets sign-ins fail, although the values are good. */
+/** A wrong clock makes sign-ins fail, although the values are good. */
 function clockFindings(skewMs: number | undefined): SettingsFinding[] {
   if (!isWrongClock(skewMs)) return [];
   return [settingsFinding('clock-wrong', { clockSkewSeconds: Math.round(skewMs / 1_000) })];
 }
 
-/** What the values show without asking anybody. */
+/** Problems that the values show without a request. */
 function visibleFindings({ tenantId, clientId, clientSecret }: EntraSettings): SettingsFindingCode[] {
   const codes: SettingsFindingCode[] = [];
   if (tenantId === '') codes.push('tenant-id-missing');
@@ -82,8 +82,8 @@ function isDomain(value: string): boolean {
 }
 
 /**
- * Entra's clock minus ours, in milliseconds. Throws when the tenant has no discovery document: 400 with `invalid_tenant`
- * and AADSTS90002.
+ * Entra's clock minus ours, in milliseconds. Throws when the tenant has no discovery document: 400 with
+ * `invalid_tenant` and AADSTS90002.
  */
 async function readDiscovery(cloud: MicrosoftCloud, tenantId: string, signal: AbortSignal) {
   const path = `${encodeURIComponent(tenantId)}/v2.0/.well-known/openid-configuration`;

@@ -1,6 +1,6 @@
 import { safeToken } from '../client/safe-token.ts';
 
-/** What Entra says when it refuses: the body of a token error, or the query at the redirect URI. */
+/** A refusal of Entra: the body of a token error, or the query at the redirect URI. */
 export interface EntraError {
   /** HTTP status; undefined for what arrives at the redirect URI. */
   readonly status?: number | undefined;
@@ -26,13 +26,13 @@ export function parseEntraError(body: unknown): EntraError {
   };
 }
 
-/** The trace id in a description, for the support of Microsoft: at the redirect URI it comes nowhere else. */
+/** The trace id in a description, for Microsoft's support: at the redirect URI it appears nowhere else. */
 export function traceIdIn(description: unknown): string | undefined {
   if (typeof description !== 'string') return undefined;
   return /\bTrace ID: ([\da-f-]{36})\b/i.exec(description.slice(0, 4_000))?.[1];
 }
 
-/** The AADSTS numbers in a description; its text is personal (it names users) and is not used otherwise. */
+/** The AADSTS numbers in a description. Its text is personal (it names users) and not used otherwise. */
 export function aadstsNumbers(description: unknown): number[] {
   if (typeof description !== 'string') return [];
   return Array.from(description.slice(0, 4_000).matchAll(/\bAADSTS(\d{4,8})\b/g), (match) => Number(match[1]));

@@ -9,13 +9,15 @@ import type { UnexpectedAnswer } from '../client/unexpected-answer.ts';
 import { parseEntraError } from './entra-error.ts';
 import { entraFailure } from './entra-failure.ts';
 
-/** 30 s: Entra answers a token request in well under a second; this only frees a slot that nobody will answer. */
+/**
+ * 30 s: Entra answers a token request in well under a second; this only frees the slot of a request without an answer.
+ */
 const TOKEN_TIMEOUT_MS = 30_000;
 
 export interface EntraExchange extends INetworkModule {
   /** True as soon as a request was sent. */
   readonly wasUsed: boolean;
-  /** What the last request failed with, if it failed. */
+  /** The error of the last request, if it failed. */
   readonly refusal: unknown;
   /** Entra's clock minus ours in milliseconds, by its last answer; undefined before the first. */
   readonly clockSkewMs: number | undefined;
@@ -71,7 +73,9 @@ export function createEntraExchange(signal?: AbortSignal, timeoutMs: number = TO
   };
 }
 
-/** The failure in an answer of Entra. A 200 that is no JSON counts as an outage: something stands in between. */
+/**
+ * The failure in an answer of Entra. A 200 without JSON counts as an outage: something between us and Entra answered.
+ */
 function refusalOf(response: Response, body: unknown): Failure | UnexpectedAnswer {
   const { status, headers } = response;
   const error = parseEntraError(body);

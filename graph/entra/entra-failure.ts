@@ -19,10 +19,10 @@ const messages = {
 } as const;
 
 /**
- * Turns what Entra said into one of our failures. Pure. Branches on the HTTP status, then `error` and `suberror`
+ * Converts a refusal of Entra into one of our failures. Pure. Branches on the HTTP status, then `error` and `suberror`
  * (learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow, "error codes for token endpoint errors"). The
- * AADSTS number refines the reason; it decides the type only where it names a fault of the settings, which Entra reports
- * under several names, and where `error` says nothing about whose fault it is.
+ * AADSTS number refines the reason; it decides the type only where it names a fault of the settings, which Entra
+ * reports under several names, and where `error` does not say whose fault it is.
  *
  * The `invalid_client` family is a fault of the settings and never of one account: marking every mailbox as "needs
  * sign-in" when a secret expires would make thousands of people sign in for nothing.
@@ -53,7 +53,7 @@ export function entraFailure(refusal: EntraError): Failure | UnexpectedAnswer {
     case 'invalid_tenant':
       return failure('SettingsRejected', 'tenant-not-found', refusal);
   }
-  // Otherwise a fault of ours (a field missing), if the number does not say whose it is.
+  // Otherwise a fault of ours (a missing field), unless the number says whose it is.
   if (credentialReason(codes) !== undefined) {
     return failure('CredentialRejected', reasonOf(refusal, 'interaction-required'), refusal);
   }
@@ -65,11 +65,11 @@ export function entraFailure(refusal: EntraError): Failure | UnexpectedAnswer {
 }
 
 function reasonOf({ status, suberror, codes }: EntraError, otherwise: FailureReason): FailureReason {
-  // The browser's part went well before a code was redeemed: what Microsoft sees now is this server.
+  // The browser's sign-in succeeded before a code was redeemed: the location that Microsoft sees now is this server's.
   if (status !== undefined && isAboutPlace(codes)) return 'server-blocked-by-policy';
   const bySuberror = suberror === undefined ? undefined : suberrorReasons[suberror];
   if (bySuberror === undefined && suberror !== undefined && otherwise === 'sign-in-expired') {
-    // basic_action, additional_action, message_only, ui_not_allowed, interrupted_user: a person has to do something.
+    // basic_action, additional_action, message_only, ui_not_allowed, interrupted_user: a person has to act.
     otherwise = 'interaction-required';
   }
   return credentialReason(codes) ?? bySuberror ?? otherwise;

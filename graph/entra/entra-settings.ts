@@ -1,4 +1,4 @@
-/** The global properties that Entra needs: whose directory, which app registration, and its secret's value. */
+/** The global properties for Entra: the tenant, the app registration, and the value of its secret. */
 export interface EntraSettings {
   /** A GUID or a verified domain of the tenant. */
   readonly tenantId: string;

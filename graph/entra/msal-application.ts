@@ -9,18 +9,18 @@ import type { EntraSettings } from './entra-settings.ts';
 export interface MsalApplication {
   readonly application: ConfidentialClientApplication;
   /**
-   * True when Entra was asked, so that the token cache may have changed. MSAL's own `hasChanged` is true after every
+   * True when Entra was asked, so the token cache may have changed. MSAL's own `hasChanged` is true after every
    * `deserialize`; its `fromCache` hides that it renewed a long-lived token in the background.
    */
   readonly askedEntra: boolean;
-  /** Entra's clock minus ours in milliseconds; undefined before it was asked. */
+  /** Entra's clock minus ours in milliseconds; undefined before the first request. */
   readonly clockSkewMs: number | undefined;
   /** Runs a call of MSAL and throws our failures instead of its errors. */
   run<T>(call: (application: ConfidentialClientApplication) => Promise<T>): Promise<T>;
 }
 
 /**
- * Builds an MSAL application for one use. Never keep one for the next mailbox: `deserialize` does not clear its memory,
+ * Builds an MSAL application for one use. Never reuse it for another mailbox: `deserialize` does not clear its memory,
  * so a shared instance leaks one account's tokens into another's cache.
  */
 export function createMsalApplication(
@@ -43,7 +43,7 @@ export function createMsalApplication(
     },
     system: {
       networkClient: exchange,
-      // MSAL's messages name accounts and scopes; what matters arrives as a failure.
+      // MSAL's messages name accounts and scopes; errors that matter arrive as failures.
       loggerOptions: { piiLoggingEnabled: false, logLevel: LogLevel.Error, loggerCallback: () => {} },
     },
   });
@@ -67,9 +67,9 @@ export function createMsalApplication(
 }
 
 /**
- * Where MSAL finds Entra. It refuses an authority that is not https and would ask login.microsoftonline.com about a
- * host that it does not know; so the simulator gets an https name that is never dialled, declared as known (with its
- * port), and metadata with the real endpoints.
+ * Where MSAL finds Entra. MSAL refuses an authority that is not https and would ask login.microsoftonline.com about an
+ * unknown host, so the simulator gets an https name that is never dialled, declared as known (with its port), and
+ * metadata with the real endpoints.
  */
 function authority(cloud: MicrosoftCloud, tenantId: string) {
   const tenant = encodeURIComponent(tenantId);
@@ -88,7 +88,7 @@ function authority(cloud: MicrosoftCloud, tenantId: string) {
   };
 }
 
-/** What MSAL decides by itself, without asking Entra. */
+/** Errors that MSAL raises itself, without asking Entra. */
 function localFailure(error: unknown): unknown {
   if (!(error instanceof Error) || !('errorCode' in error)) return error;
   const code = safeToken(error.errorCode);

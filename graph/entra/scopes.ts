@@ -2,31 +2,32 @@ import type { MailboxKind } from '../../domain/mailbox-kind.ts';
 import type { MicrosoftCloud } from '../cloud.ts';
 
 /**
- * Delegated permissions of Graph: who signed in, and the mail. `Mail.Read.Shared` allows what `Mail.Read` does, too, and
- * takes its place where it is needed (learn.microsoft.com/graph/permissions-reference#mailreadshared). Neither sends.
+ * Delegated permissions of Graph: the signed-in person, and the mail. `Mail.Read.Shared` includes what `Mail.Read`
+ * allows and replaces it where it is needed (learn.microsoft.com/graph/permissions-reference#mailreadshared). Neither
+ * allows sending.
  */
 const permissions = {
   own: ['User.Read', 'Mail.Read'],
   shared: ['User.Read', 'Mail.Read.Shared'],
 } as const satisfies Record<MailboxKind, readonly string[]>;
 
-/** `offline_access` is what makes Entra give a refresh token; MSAL adds all three by itself when it is not told. */
+/** Entra issues a refresh token only with `offline_access`; MSAL adds all three when they are not set. */
 export const openIdScopes = ['openid', 'profile', 'offline_access'] as const;
 
-/** What reading a mailbox takes, as Graph names it. */
+/** Permissions for reading a mailbox, by Graph's names. */
 export function graphPermissions(kind: MailboxKind): readonly string[] {
   return permissions[kind];
 }
 
 /**
- * The scopes of Graph in full-URI form. Always ask in one form: MSAL compares the strings, and the other form would
- * miss the cached access token on every use.
+ * The scopes of Graph in full-URI form. Always use one form: MSAL compares the strings, and the other form would miss
+ * the cached access token on every use.
  */
 export function graphScopes(cloud: MicrosoftCloud, kind: MailboxKind): string[] {
   return fullScopes(cloud, permissions[kind]);
 }
 
-/** All that any account may ask for: what an administrator approves once, for everybody. */
+/** All scopes that any account may request: an administrator approves them once, for all users. */
 export function allGraphScopes(cloud: MicrosoftCloud): string[] {
   return fullScopes(cloud, new Set([...permissions.own, ...permissions.shared]));
 }

@@ -1,7 +1,7 @@
 import type { FailureReason } from '../../domain/failure.ts';
 import type { EntraSettings } from './entra-settings.ts';
 
-/** What a check of the global properties can find, as a closed list. */
+/** Findings of a check of the global properties, as a closed list. */
 export const settingsFindingCodes = [
   'settings-work',
   'tenant-id-missing',
@@ -40,9 +40,9 @@ export interface SettingsFinding {
   readonly severity: 'ok' | 'warning' | 'error';
   /** The property to change; absent when no single one is at fault. */
   readonly field?: keyof EntraSettings;
-  /** What is the matter, in a sentence for an administrator. */
+  /** The problem, in a sentence for an administrator. */
   readonly message: string;
-  /** What to do about it, in a sentence. */
+  /** The remedy, in a sentence. */
   readonly nextStep: string;
   /** Microsoft's own code, for a search or its support. */
   readonly reference?: string | undefined;
@@ -223,7 +223,7 @@ const findings: Readonly<Record<SettingsFindingCode, Finding>> = {
   },
 };
 
-/** By what Microsoft finds a refusal again, where there was one. */
+/** Ids by which Microsoft finds a refusal, where there was one. */
 type FindingDetails = Pick<SettingsFinding, 'reference' | 'status' | 'requestId' | 'clockSkewSeconds'>;
 
 /** The finding of a code. */
@@ -231,7 +231,7 @@ export function settingsFinding(code: SettingsFindingCode, details: FindingDetai
   return { code, ...findings[code], ...details };
 }
 
-/** Which finding a failure's reason is; everything that Microsoft never says about settings is `answer-unknown`. */
+/** The finding of a failure's reason; reasons that Microsoft never gives for settings become `answer-unknown`. */
 export function findingOfReason(reason: FailureReason | undefined): SettingsFindingCode {
   switch (reason) {
     case 'tenant-not-found':

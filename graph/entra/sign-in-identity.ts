@@ -4,21 +4,21 @@ import { isWrongClock, TOKEN_CLOCK_TOLERANCE_MS } from '../client/clock-skew.ts'
 import type { EntraSettings } from './entra-settings.ts';
 import { isGuid } from './guid.ts';
 
-/** Who signed in. Key a person by (tenantId, objectId): names and addresses change hands. */
+/** The signed-in person. Key a person by (tenantId, objectId): names and addresses change hands. */
 export interface SignInIdentity {
   readonly tenantId: string;
   readonly objectId: string;
-  /** `preferred_username`: usually the user principal name. For people to read, not to decide by. */
+  /** `preferred_username`: usually the user principal name. For display, not for decisions. */
   readonly username: string;
   readonly displayName: string;
 }
 
 /**
  * Reads the id token of a sign-in. It came from Entra itself over TLS, so its signature needs no check (OpenID Connect
- * Core 3.1.3.7, point 6); that it was made for this app, by this tenant and is not over does, and MSAL only compares
- * the nonce. Throws CredentialRejected: `wrong-tenant` when it is of another tenant than the settings name,
- * `clock-wrong` when it is over or to come only by our own clock, `sign-in-mismatch` when it is no token for us.
- * `clockSkewMs` is Entra's clock minus ours, as it gave the token.
+ * Core 3.1.3.7, point 6); its audience, tenant and validity do, because MSAL only compares the nonce. Throws
+ * CredentialRejected: `wrong-tenant` when the token is of another tenant than the settings name, `clock-wrong` when it
+ * is expired or not yet valid only by our own clock, `sign-in-mismatch` when it is no token for us. `clockSkewMs` is
+ * Entra's clock minus ours when it issued the token.
  */
 export function signInIdentity(
   claims: IdTokenClaims,

@@ -10,11 +10,11 @@ import { type SignInIdentity, signInIdentity } from './sign-in-identity.ts';
 
 export interface SignInUrlRequest {
   readonly settings: EntraSettings;
-  /** Registered with the app as a redirect URI of the platform "Web", to the letter. */
+  /** Registered with the app as a redirect URI of the platform "Web", character by character. */
   readonly redirectUri: string;
-  /** The address of who is to sign in; the sign-in page is filled in with it. */
+  /** The address of the person who is to sign in; prefilled on the sign-in page. */
   readonly signInAs: string;
-  /** Which mailbox will be read: it decides what the person is asked to allow. */
+  /** The kind of mailbox, which decides the permissions that the person is asked for. */
   readonly mailbox: MailboxKind;
   readonly state: string;
   readonly nonce: string;
@@ -48,23 +48,26 @@ export interface AdminConsentRequest {
 
 export interface SignIn {
   /**
-   * Where the browser goes to sign in. `login_hint` and `domain_hint` are passed and `prompt` is not: whoever has a
-   * session is asked for nothing but to approve.
+   * The URL of the sign-in page. `login_hint` and `domain_hint` are passed and `prompt` is not: a person with a session
+   * is only asked to approve.
    */
   buildSignInUrl(request: SignInUrlRequest): Promise<string>;
   /**
    * Redeems the code of a sign-in. Not safe to repeat: a code works once (then `code-expired`). Throws
-   * CredentialRejected (also `consent-needed` when Microsoft left out what was asked for), SettingsRejected, Throttled,
-   * Unavailable. Whether the right account signed in is for the caller to judge.
+   * CredentialRejected (also `consent-needed` when Microsoft left out a requested scope), SettingsRejected, Throttled,
+   * Unavailable. The caller decides whether the right account signed in.
    */
   redeem(request: RedeemRequest): Promise<RedeemedSignIn>;
-  /** Where an administrator of the tenant approves the app for everybody, shared mailboxes included. */
+  /** The URL at which an administrator of the tenant approves the app for all users, shared mailboxes included. */
   adminConsentUrl(request: AdminConsentRequest): string;
-  /** Tells in words whether the global properties work, by trying them. Never throws for what it finds; Unavailable when that takes too long. */
+  /**
+   * Tries the global properties and reports in words whether they work. Never throws for what it finds; Unavailable
+   * when that takes too long.
+   */
   checkSettings(settings: EntraSettings): Promise<SettingsFinding[]>;
 }
 
-/** Signing in to a mailbox at Entra, for one cloud. `checkWithinMs` bounds a check of the settings. */
+/** Sign-in to a mailbox at Entra, for one cloud. `checkWithinMs` bounds a check of the settings. */
 export function createSignIn(cloud: MicrosoftCloud, { checkWithinMs = CHECK_WITHIN_MS } = {}): SignIn {
   const scopesFor = (mailbox: MailboxKind) => [...openIdScopes, ...graphScopes(cloud, mailbox)];
   return {
@@ -121,7 +124,7 @@ export function createSignIn(cloud: MicrosoftCloud, { checkWithinMs = CHECK_WITH
   };
 }
 
-/** Entra has one name, `invalid_grant`, for a code and for a refresh token that is over; here it is the code. */
+/** Entra answers `invalid_grant` for an expired code and for an expired refresh token; here it is the code. */
 function asCodeFailure(error: unknown): unknown {
   if (!isFailure(error, 'CredentialRejected') || error.reason !== 'sign-in-expired') return error;
   const { code, status, requestId } = error;

@@ -1,12 +1,12 @@
 import { Failure } from '../../domain/failure.ts';
 import type { MicrosoftCloud } from '../cloud.ts';
 
-/** Every request and every link is of this version. */
+/** The API version of every request and every link. */
 export const GRAPH_VERSION = 'v1.0';
 
 /**
- * The path and query, below the version, of a link that Graph gave and we stored. Throws CursorExpired when it cannot
- * be followed: a resync replaces it.
+ * The path and query, below the version, of a stored link of Graph. Throws CursorExpired when the link cannot be
+ * followed: a resync replaces it.
  */
 export function deltaLinkPath(cloud: MicrosoftCloud, link: string): string {
   const path = findLinkPath(cloud, link);
@@ -18,11 +18,11 @@ export function deltaLinkPath(cloud: MicrosoftCloud, link: string): string {
 }
 
 /**
- * The path and query, below the version, of a link that Graph gave. Undefined when it is malformed (`users//messages`
- * has been seen) or names another host: following it would carry the token there.
+ * The path and query, below the version, of a link of Graph. Undefined when it is malformed (`users//messages` has been
+ * seen) or names another host: following it would send the token there.
  *
- * The SDK understands absolute links only of https, and takes any `https://` in a relative one for a host; so that
- * much of the query is encoded.
+ * The SDK accepts absolute links only with https, and takes any `https://` in a relative one for a host, so that much
+ * of the query is encoded.
  */
 export function findLinkPath(cloud: MicrosoftCloud, link: string): string | undefined {
   const url = URL.parse(link);

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type { FailureReason } from '../../domain/failure.ts';
 import { type MailMessage, type MailPreview, parseMailMessage } from './mail-message.ts';
 
-/** What a delta page tells about one message. The same id may come several times, in any order. */
+/** What a delta page reports of one message. The same id may come several times, in any order. */
 export type DeltaEntry =
   | { readonly kind: 'message'; readonly message: MailMessage }
-  /** Something of it changed and only that was told; read the message by its id where it matters. */
+  /** Only changed properties are included; read the message by its id where it matters. */
   | { readonly kind: 'partial'; readonly id: string }
-  /** It left the folder: deleted, or moved to another one. Only reading it by its id tells which. */
+  /** It left the folder: deleted, or moved to another one. Only reading it by its id shows which. */
   | { readonly kind: 'removed'; readonly id: string }
   | {
       readonly kind: 'unreadable';
@@ -19,7 +19,7 @@ export type DeltaEntry =
 export interface DeltaPage {
   /** May be empty although more pages follow. */
   readonly entries: readonly DeltaEntry[];
-  /** Where to go on: the next page, or the next round when `hasMore` is false. Opaque; store it as it is. */
+  /** The next page, or the next round when `hasMore` is false. Opaque; store it unchanged. */
   readonly link: string;
   readonly hasMore: boolean;
   /** Microsoft's request id, for its support. */
@@ -27,8 +27,8 @@ export interface DeltaPage {
 }
 
 /**
- * Reads the body of a delta answer. Never throws. Undefined when it is no delta page: `value` is not a list, or there
- * is neither a next link nor a delta link, so that nobody could go on from it.
+ * Reads the body of a delta answer. Never throws. Undefined when it is no delta page: `value` is not a list, or both
+ * the next link and the delta link are missing, so the walk could not continue.
  */
 export function parseDeltaPage(body: unknown, requestId?: string): DeltaPage | undefined {
   if (typeof body !== 'object' || body === null) return undefined;

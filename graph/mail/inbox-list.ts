@@ -1,4 +1,4 @@
-/** What the list of the inbox tells of a message. */
+/** A message in the list of the inbox. */
 export interface ListedMessage {
   /** The immutable id. */
   readonly id: string;
@@ -7,13 +7,13 @@ export interface ListedMessage {
   readonly isDraft: boolean;
 }
 
-/** Mail received from `from` on, and, where it is given, earlier than `before`. Whole seconds. */
+/** Mail received from `from` on and, if given, before `before`. Whole seconds. */
 export interface InboxRange {
   readonly from: Date;
   readonly before?: Date | undefined;
 }
 
-/** What a stand-in for the id of an unlisted message begins with; the time of its receipt follows. */
+/** Prefix of the stand-in id of an unlisted message; its time of receipt follows. */
 export const UNLISTED = 'unlisted-';
 
 /** The time of receipt in such a stand-in; undefined for any other id. */
@@ -23,18 +23,18 @@ export function unlistedAt(id: string): Date | undefined {
   return Number.isNaN(at.getTime()) ? undefined : at;
 }
 
-/** A message that is there and that Microsoft cannot list: when it was received is all that is known of it. */
+/** An existing message that Microsoft cannot list: only its time of receipt is known. */
 export interface UnlistedMessage {
   /** A stand-in for its id, the same at every list. */
   readonly id: string;
   readonly receivedAt: Date;
 }
 
-/** All messages of the inbox that were received from the range's beginning until `next`. */
+/** All messages of the inbox received from the range's beginning until `next`. */
 export interface InboxSlice {
   readonly messages: readonly ListedMessage[];
   readonly unlisted: readonly UnlistedMessage[];
-  /** Where the next slice begins; undefined: the range has ended. */
+  /** Start of the next slice; undefined: the range has ended. */
   readonly next: Date | undefined;
 }
 
@@ -43,21 +43,21 @@ export interface InboxPage {
   readonly nextLink: string | undefined;
 }
 
-/** The largest page that Graph gives (learn.microsoft.com/graph/api/user-list-messages); ids alone are quick. */
+/** The largest page that Graph returns (learn.microsoft.com/graph/api/user-list-messages); ids alone are quick. */
 export const LARGEST_LIST_PAGE = 1_000;
 
 /** One page of a list. */
 export interface InboxPageQuery extends InboxRange {
   readonly pageSize: number;
-  /** How often it is asked for again when it fails. */
+  /** Number of repetitions when it fails. */
   readonly retries: number;
   readonly skip?: number | undefined;
-  /** Ids and nothing else, which come where other properties do not. */
+  /** Only ids, which Graph returns even where other properties fail. */
   readonly onlyIds?: boolean | undefined;
 }
 
 /**
- * Path and query of a list of ids, oldest first. What is ordered by must be filtered by, and first
+ * Path and query of a list of ids, oldest first. The property in `$orderby` must be in `$filter`, too, and first
  * (learn.microsoft.com/graph/api/user-list-messages, "Using filter and orderby in the same query").
  */
 export function inboxListPath(root: string, { from, before, pageSize, skip, onlyIds }: InboxPageQuery): string {
@@ -76,8 +76,8 @@ export function inboxListPath(root: string, { from, before, pageSize, skip, only
 }
 
 /**
- * Reads a page of such a list. Undefined when it is none, or not in the order that was asked for: whoever goes on from
- * its last message would miss some. A message without a date counts as received with the one before it.
+ * Reads a page of such a list. Undefined when it is none, or not in the requested order: continuing from its last
+ * message would miss some. A message without a date counts as received with the one before it.
  */
 export function parseInboxPage(body: unknown, from: Date): InboxPage | undefined {
   const { value, '@odata.nextLink': nextLink } = (body ?? {}) as Record<string, unknown>;

@@ -11,48 +11,48 @@ import {
   type UnlistedMessage,
 } from './inbox-list.ts';
 
-/** 100,000 messages received in one second; this only ends a chain of links that never ends. */
+/** 100,000 messages received in one second; this only stops an endless chain of links. */
 const MAX_PAGES_OF_A_SECOND = 100;
-/** Messages of one second that are listed one by one around those that cannot be. */
+/** Messages of one second that are listed one by one around those that cannot be listed. */
 const MAX_MESSAGES_OF_A_SECOND = 200;
-/** So many gaps in a row are no messages, but a list that does not come at all: they count as one. */
+/** So many gaps in a row mean that the list itself fails: they count as one. */
 const GAPS_IN_A_ROW = 20;
 /** Mail may be dated a little ahead of our clock. */
 const AHEAD_MS = 86_400_000;
 const SECOND_MS = 1_000;
-/** A page that did not come is asked for again with a tenth of its messages, then for half the time. */
+/** A page that failed is requested again with a tenth of its messages, then for half the time. */
 const SMALLER_BY = 10;
 const SMALLEST_LIST_PAGE = 10;
-/** Pages that come grow again. */
+/** Pages that succeed grow again. */
 const GROWS_BY = 2;
 
-/** How pages of the list are asked for. */
+/** Requests for pages of the list. */
 export interface InboxPages {
   firstPage(query: InboxPageQuery): Promise<InboxPage>;
-  /** The page behind a link, whose messages were received then or later. */
+  /** The page behind a link, whose messages were received at `from` or later. */
   nextPage(link: string, from: Date): Promise<InboxPage>;
-  /** Throws when not the page is at fault, but the mailbox or Microsoft. */
+  /** Throws when the mailbox or Microsoft is at fault, not the page. */
   proveAlive(): Promise<void>;
 }
 
-/** What a list has learned on its way, for its next slices. */
+/** What a list has learned so far, for its next slices. */
 export interface ListMemory {
-  /** Messages a page. */
+  /** Messages per page. */
   pageSize: number;
-  /** There is something before this time that cannot be listed. */
+  /** A message before this time cannot be listed. */
   failsBefore: Date | undefined;
 }
 
-/** Of a list that begins. */
+/** The memory of a new list. */
 export function createListMemory(): ListMemory {
   return { pageSize: LARGEST_LIST_PAGE, failsBefore: undefined };
 }
 
 /**
- * Lists the inbox from the beginning of the range on, as much as a page holds. A page may fail because it is large, or
- * because of one message that it holds. So a page that does not come is asked for again with fewer messages, then for
- * shorter and shorter times, until a single second is left: its messages are listed one by one, and those that cannot be
- * are told as gaps. Finding such a second in a year of mail takes some forty requests.
+ * Lists the inbox from the beginning of the range, up to one page. A page may fail because it is large, or because of
+ * one message in it. A failed page is requested again with fewer messages, then for shorter and shorter times, until a
+ * single second is left: its messages are listed one by one, and those that cannot be listed are reported as gaps.
+ * Finding such a second in a year of mail takes some forty requests.
  */
 export async function readInboxSlice(range: InboxRange, pages: InboxPages, memory: ListMemory): Promise<InboxSlice> {
   const { from } = range;
@@ -83,7 +83,7 @@ export async function readInboxSlice(range: InboxRange, pages: InboxPages, memor
   }
 }
 
-/** Half of a time that is known to fail; all of it when it cannot be halved. */
+/** Half of a time span that is known to fail; all of it when it cannot be halved. */
 function laterOf(from: Date, middle: Date, end: Date): Date {
   return middle > from ? middle : end;
 }
@@ -95,7 +95,7 @@ async function readSlice(query: InboxPageQuery, pages: InboxPages): Promise<Inbo
     messages.push(...page.messages);
     if (page.nextLink === undefined) return { messages, unlisted: [], next: undefined };
     const [first, last] = [messages[0]?.receivedAt, messages.at(-1)?.receivedAt];
-    // The second of the last message may go on behind the page, so the next slice begins with all of it.
+    // The last message's second may continue on the next page, so the next slice begins with all of it.
     if (first && last && first < last) {
       return { messages: messages.filter(({ receivedAt }) => receivedAt < last), unlisted: [], next: last };
     }
@@ -119,7 +119,7 @@ async function readSecond(from: Date, before: Date, pages: InboxPages): Promise<
     else if (page.messages.length === 0) break;
     else messages.push(...page.messages);
   }
-  // Where it ends is not known, so nothing can be said of what follows.
+  // The end of the second is unknown, and so is everything after it.
   if (messages.length + unlisted.length >= MAX_MESSAGES_OF_A_SECOND) {
     throw new UnexpectedAnswer('Microsoft Graph did not give the messages of a second');
   }
@@ -143,7 +143,10 @@ function middleOf(from: Date, end: Date): Date {
   return seconds < 2 ? from : new Date((first + Math.floor(seconds / 2)) * SECOND_MS);
 }
 
-/** What a smaller page, or one without some message, may not meet. A wait that Microsoft asks for is none of it. */
+/**
+ * True for failures that a smaller page, or one without some message, may avoid. A wait that Microsoft requests is not
+ * one.
+ */
 export function isFaultOfPage(error: unknown): boolean {
   return isFailure(error, 'Unavailable') && error.retryAfterMs === undefined && error.reason !== 'mailbox-held';
 }

@@ -1,4 +1,4 @@
-/** What is known of an attachment without its content. */
+/** An attachment without its content. */
 export interface MailAttachment {
   readonly id: string;
   readonly name: string;
@@ -8,7 +8,7 @@ export interface MailAttachment {
   /** Often wrong: look for `cid:` in the HTML, too. */
   readonly isInline: boolean;
   readonly kind: 'file' | 'item' | 'reference';
-  /** What `cid:` in the HTML refers to; only of files, and only where Graph gives it. */
+  /** The target of `cid:` in the HTML; only for files, and only where Graph returns it. */
   readonly contentId?: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { FailureReason } from '../../domain/failure.ts';
 
-/** A name and an address as the message carries them; either can be missing, and the address may be no SMTP one. */
+/** A name and an address as the message carries them; either can be missing, and the address may not be an SMTP one. */
 export interface MailAddress {
   readonly name?: string | undefined;
   readonly address?: string | undefined;
@@ -12,12 +12,12 @@ export interface MailHeader {
 }
 
 export interface MailBody {
-  /** What Graph really gave, whatever was asked for: one page may mix both. */
+  /** The type that Graph actually returned, whatever was requested: one page may mix both. */
   readonly contentType: 'html' | 'text';
   readonly content: string;
 }
 
-/** One e-mail, in our words. Nothing in it was changed, except that an absent subject is "". */
+/** One e-mail in our own fields. Values are unchanged, except that an absent subject is "". */
 export interface MailMessage {
   /** The immutable id: it survives a move inside the mailbox. Case-sensitive. */
   readonly id: string;
@@ -38,7 +38,7 @@ export interface MailMessage {
   readonly body: MailBody;
   /** The first 255 characters of the text. */
   readonly bodyPreview: string;
-  /** Undefined when the answer did not carry them: read the message by itself to get them. */
+  /** Undefined when the answer did not include them: read the message on its own to get them. */
   readonly headers?: readonly MailHeader[] | undefined;
   /** False when only inline parts exist. */
   readonly hasAttachments: boolean;
@@ -48,7 +48,7 @@ export interface MailMessage {
   readonly categories: readonly string[];
 }
 
-/** What can be read of a message that cannot be read as a whole. */
+/** The readable part of a message that cannot be read as a whole. */
 export interface MailPreview {
   readonly subject?: string | undefined;
   readonly from?: MailAddress | undefined;
@@ -57,7 +57,7 @@ export interface MailPreview {
   readonly text?: string | undefined;
 }
 
-/** Properties of Graph that a MailMessage is made of: the `$select` of every request for mail. */
+/** Properties of Graph that make up a MailMessage: the `$select` of every request for mail. */
 export const mailMessageProperties = [
   'id',
   'changeKey',
@@ -83,8 +83,8 @@ export const mailMessageProperties = [
 ] as const;
 
 /**
- * Absent (not: null) in an item of a delta page means that the page only tells what changed (microsoft-graph-docs
- * issue 7776). These are the ones that a capture cannot do without.
+ * Absent (not: null) in an item of a delta page means that the page only reports changes (microsoft-graph-docs issue
+ * 7776). A capture requires these properties.
  */
 const neededProperties = ['subject', 'from', 'toRecipients', 'receivedDateTime', 'body', 'parentFolderId'] as const;
 
@@ -99,15 +99,15 @@ export type ParsedMailMessage =
     };
 
 /**
- * Reads one message of Graph. Never throws. Every property of the schema is nullable and reality uses that, so null
- * and absent are the empty value; what would lose content (a body, a subject or a date of the wrong shape) makes the
- * message unreadable instead of half read. Unknown members are ignored: message is an open type.
+ * Reads one message of Graph. Never throws. Every property of the schema is nullable and real answers use that, so null
+ * and absent are the empty value; a value whose loss would lose content (a body, a subject or a date of the wrong
+ * shape) makes the message unreadable instead of half read. Unknown members are ignored: message is an open type.
  *
  * Written by hand: a schema library costs several times as much, for thousands of messages a second.
  *
  * @param json the item, already out of its JSON text
  * @param whole true for the answer to a request for this one message, where an absent property has no value; in a delta
- *   page an absent needed property makes the item `partial`
+ * page an absent needed property makes the item `partial`
  */
 export function parseMailMessage(json: unknown, whole = false): ParsedMailMessage {
   if (!isRecord(json)) return { kind: 'unreadable', id: undefined, reason: 'unreadable' };
@@ -151,15 +151,15 @@ export function parseMailMessage(json: unknown, whole = false): ParsedMailMessag
   };
 }
 
-/** What tells a person which message it is. No bodies: some of them are why a message cannot be read. */
+/** Properties by which a person recognises a message. No bodies: some of them are why a message cannot be read. */
 export const mailPreviewProperties = ['id', 'subject', 'from', 'receivedDateTime', 'bodyPreview'] as const;
 
-/** Reads what an answer tells of a message that cannot be read as a whole. Never throws. */
+/** Reads the readable part of a message that cannot be read as a whole. Never throws. */
 export function parseMailPreview(json: unknown): MailPreview | undefined {
   return isRecord(json) ? previewOf(json) : undefined;
 }
 
-/** Undefined when nothing of it can be read. */
+/** Undefined when no part of it is readable. */
 function previewOf(json: Readonly<Record<string, unknown>>): MailPreview | undefined {
   const preview = {
     subject: text(json.subject),
@@ -170,7 +170,7 @@ function previewOf(json: Readonly<Record<string, unknown>>): MailPreview | undef
   return Object.values(preview).some((known) => known !== undefined) ? preview : undefined;
 }
 
-/** A null body is an empty one; an absent one means that we may not read it, and is no body at all. */
+/** A null body is empty; an absent one means that we may not read it, and counts as no body. */
 function parseBody(value: unknown): MailBody | undefined {
   if (value === null) return { contentType: 'text', content: '' };
   if (!isRecord(value)) return undefined;
@@ -207,7 +207,7 @@ function parseHeaders(value: unknown): MailHeader[] | undefined {
   return headers;
 }
 
-/** Undefined for an absent date, null for what is no date. */
+/** Undefined for an absent date, null for an invalid one. */
 function parseDate(value: unknown): Date | undefined | null {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'string') return null;
@@ -219,7 +219,7 @@ function parseImportance(value: unknown): MailMessage['importance'] {
   return value === 'low' || value === 'high' ? value : 'normal';
 }
 
-/** A text with something in it. */
+/** A text that is not empty. */
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -24,15 +24,15 @@ import { withProvenAccess } from './proven-access.ts';
 
 export type { DeltaPosition, MailboxClient } from './mailbox-operations.ts';
 
-/** A message has at most some hundred attachments; this only ends a chain of links that never ends. */
+/** A message has some hundred attachments at most; this only stops an endless chain of links. */
 const MAX_ATTACHMENT_PAGES = 50;
 
 export interface MailboxClientOptions extends GraphRequestOptions {
-  /** Another mailbox than that of who signed in, to which that person has delegated access. */
+  /** Another mailbox than that of the person who signed in, to which that person has delegated access. */
   readonly sharedAddress?: string | undefined;
 }
 
-/** A client of Graph for one mailbox. Cheap: make one for each drain. It reuses its token for a minute. */
+/** A Graph client for one mailbox. Cheap: create one per drain. It reuses its token for a minute. */
 export function createMailboxClient(options: MailboxClientOptions): MailboxClient {
   const { cloud, sharedAddress } = options;
   const root = mailboxRoot(sharedAddress);
@@ -98,7 +98,7 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
     },
 
     async countMessages({ folder, receivedSince, receivedBefore }, signal) {
-      // `$count=true` and not `/$count`: that answers plain text, which a gateway's page would be as well.
+      // `$count=true` and not `/$count`: the latter answers plain text, as a gateway's page would.
       const query = new URLSearchParams({
         $filter: receivedBefore
           ? `receivedDateTime lt ${receivedBefore.toISOString()}`
@@ -184,13 +184,13 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
   return withProvenAccess(client, mailboxKind(sharedAddress ?? null));
 }
 
-/** The inbox cannot be deleted: when it is not found, the mailbox is. */
+/** The inbox cannot be deleted: when it is not found, the mailbox is missing. */
 function subjectOf(position: DeltaPosition): GraphSubject {
   if ('link' in position) return 'cursor';
   return position.start.folder === 'inbox' ? 'mailbox' : 'folder';
 }
 
-/** A page of messages all the same, which only lacks the link to the next. */
+/** A page of messages, although the link to the next one is missing. */
 function hasMessages(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'value' in body && Array.isArray(body.value);
 }

@@ -1,6 +1,6 @@
 import { foldAddress } from '../../domain/fold-address.ts';
 
-/** Who signed in, as Graph's directory knows it. */
+/** The signed-in person in Graph's directory. */
 export interface MailboxIdentity {
   /** Equals the `oid` of the sign-in. */
   readonly objectId: string;
@@ -12,7 +12,7 @@ export interface MailboxIdentity {
 
 export const mailboxIdentityProperties = ['id', 'mail', 'userPrincipalName', 'proxyAddresses'] as const;
 
-/** Reads `/me`; undefined when it is no user. Never throws. */
+/** Reads `/me`; undefined when it is not a user. Never throws. */
 export function parseMailboxIdentity(json: unknown): MailboxIdentity | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
   const { id, mail, userPrincipalName, proxyAddresses } = json as Record<string, unknown>;
@@ -27,7 +27,7 @@ export function parseMailboxIdentity(json: unknown): MailboxIdentity | undefined
   };
 }
 
-/** `SMTP:` marks the primary address, `smtp:` an alias; `x500:`, `sip:` and others are no mail addresses. */
+/** `SMTP:` marks the primary address, `smtp:` an alias; `x500:`, `sip:` and others are not mail addresses. */
 function aliases(proxyAddresses: unknown): string[] {
   if (!Array.isArray(proxyAddresses)) return [];
   return proxyAddresses

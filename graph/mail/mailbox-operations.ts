@@ -5,53 +5,56 @@ import type { MailAttachment } from './mail-attachment.ts';
 import type { MailMessage, MailPreview } from './mail-message.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 
-/** Where a delta walk begins, or the link at which it goes on. */
+/** The start of a delta walk, or the link at which it continues. */
 export type DeltaPosition = { readonly start: DeltaStart } | { readonly link: string };
 
 export interface DeltaPageOptions {
-  /** Messages a page; Graph may give fewer. 500 is in production elsewhere, with bodies 50 to 100 is quick. */
+  /** Messages per page; Graph may return fewer. 500 is in production elsewhere; with bodies, 50 to 100 is quick. */
   readonly pageSize: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * One mailbox, as its own account sees it (`/me`) or as somebody with delegated access does (`/users/{address}`). Every
- * function throws Throttled, Unavailable, AccessRefused, MailboxGone, what getAccessToken throws, an
- * UnexpectedAnswer, or the reason of the signal when that was aborted. At most four requests may be under way for one
+ * One mailbox, as its own account sees it (`/me`) or as a person with delegated access does (`/users/{address}`). Every
+ * function throws Throttled, Unavailable, AccessRefused, MailboxGone, the errors of getAccessToken, an
+ * UnexpectedAnswer, or the signal's reason when that was aborted. At most four requests may be in flight for one
  * mailbox, all processes together (learn.microsoft.com/graph/throttling-limits, "Outlook service limits").
  */
 export interface MailboxClient {
-  /** Who signed in, with all its addresses in lower case. */
+  /** The person who signed in, with all addresses in lower case. */
   readIdentity(signal?: AbortSignal): Promise<MailboxIdentity>;
-  /** Reads in the inbox, only to see that it can be read: mail permissions do not allow `GET /users/{address}`. */
+  /** Reads the inbox only to check access: mail permissions do not allow `GET /users/{address}`. */
   proveAccess(signal?: AbortSignal): Promise<void>;
-  /** The inbox's id. It holds the mailbox's GUID: the same for all its addresses, and for everyone who may read it. */
+  /**
+   * The inbox's id. It contains the mailbox's GUID: the same for all its addresses, and for everyone who may read it.
+   */
   readInboxId(signal?: AbortSignal): Promise<string>;
-  /** One page of what changed in a folder. Throws CursorExpired: begin a new walk. */
+  /** One page of changes in a folder. Throws CursorExpired: begin a new walk. */
   readDeltaPage(position: DeltaPosition, options: DeltaPageOptions): Promise<DeltaPage>;
-  /** Reads the inbox as a folder, whatever is in it: fails when the mailbox, or Microsoft, does. */
+  /** Reads the inbox as a folder, whatever its content: fails when the mailbox, or Microsoft, does. */
   proveAlive(signal?: AbortSignal): Promise<void>;
-  /** How many messages a folder holds that were received since, or before; undefined: Microsoft does not know. */
+  /** Number of messages in a folder received since, or before, a time; undefined: Microsoft does not know. */
   countMessages(
     where: { readonly folder: string; readonly receivedSince?: Date; readonly receivedBefore?: Date },
     signal?: AbortSignal,
   ): Promise<number | undefined>;
   /**
-   * Ids of the inbox, oldest first. Goes on by the time of receipt instead of Graph's `$skip`, which misses messages
-   * when one before them leaves meanwhile. More than one request only where a second holds more than a page, or where a
-   * page does not come: then smaller ones are asked for, and what cannot be listed at all is told as a gap.
+   * Ids of the inbox, oldest first. Continues by the time of receipt instead of Graph's `$skip`, which misses messages
+   * when an earlier one leaves during the list. Needs more than one request only where a second holds more than a page,
+   * or where a page fails: then smaller ones are requested, and a message that cannot be listed at all is reported as a
+   * gap.
    */
   listInbox(range: InboxRange, signal?: AbortSignal): Promise<InboxSlice>;
   /** One message, whole; undefined when it is gone. Throws MessageRejected when it cannot be read. */
   readMessage(id: string, signal?: AbortSignal): Promise<MailMessage | undefined>;
-  /** What a message tells of itself without its body; undefined when it tells nothing. Throws only `signal`'s reason. */
+  /** The preview of a message, without its body; undefined when nothing is readable. Throws only `signal`'s reason. */
   readPreview(id: string, signal?: AbortSignal): Promise<MailPreview | undefined>;
-  /** What a message carries, without content. Throws MessageRejected, also when the message is gone. */
+  /** A message's attachments, without content. Throws MessageRejected, also when the message is gone. */
   readAttachments(messageId: string, signal?: AbortSignal): Promise<MailAttachment[]>;
-  /** The mail server's clock minus ours in milliseconds, by its last answer that came quickly; undefined before the first. */
+  /** The mail server's clock minus ours in milliseconds, by its last quick answer; undefined before the first. */
   clockSkewMs(): number | undefined;
-  /** Requests sent so far, repetitions included. */
+  /** Requests sent so far, including repetitions. */
   requestsSent(): number;
-  /** Resolves when no request is under way. Never rejects. */
+  /** Resolves when no request is in flight. Never rejects. */
   settled(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Where the paths of a mailbox begin: one's own, or one that somebody reads with delegated access. */
+/** Path prefix of a mailbox: the signed-in person's own, or one with delegated access. */
 export function mailboxRoot(sharedAddress: string | undefined): string {
   return sharedAddress === undefined ? '/me' : `/users/${encodeURIComponent(sharedAddress)}`;
 }

@@ -2,19 +2,19 @@ import { Failure, isFailure } from '../../domain/failure.ts';
 import type { MailboxKind } from '../../domain/mailbox-kind.ts';
 import type { MailboxClient } from './mailbox-operations.ts';
 
-/** A mailbox that is not shared with somebody looks to that person as if it had no folders. */
+/** To a person without access, a shared mailbox looks as if it had no folders. */
 const noFolderCodes = new Set(['ErrorItemNotFound', 'ErrorFolderNotFound']);
 
 /**
- * The client of a mailbox, with refusals that are proved: what is refused for one message or for delta says little as
- * long as the inbox can be read, so the inbox is read before the refusal counts as one of the mailbox. What is refused
- * for a message is then that message's fault; delta that is refused while lists work is CursorExpired (`delta-refused`).
+ * A mailbox client whose refusals are verified. A refusal of one message or of delta says little while the inbox can be
+ * read, so the inbox is read before the refusal counts as one of the mailbox. A refusal of a message is then that
+ * message's fault; delta that is refused while lists work is CursorExpired (`delta-refused`).
  *
- * Refusals of a shared mailbox have meanings of their own: without access Graph answers 404 to everything (python-o365
+ * Refusals of a shared mailbox have their own meanings: without access Graph answers 404 to everything (python-o365
  * issue 170, microsoft-graph-docs-contrib issue 4029), and 403 where a folder or the permission is missing
- * (microsoft-graph-docs-contrib issue 4749). Both are AccessRefused `mailbox-access-denied`, and a message that is said
- * to be gone is checked in the same way: otherwise mail would count as deleted because an administrator took the access
- * away in the middle of a page.
+ * (microsoft-graph-docs-contrib issue 4749). Both are AccessRefused `mailbox-access-denied`, and a message reported as
+ * gone is checked in the same way: otherwise mail would count as deleted because an administrator removed the access in
+ * the middle of a page.
  */
 export function withProvenAccess(client: MailboxClient, kind: MailboxKind): MailboxClient {
   const isShared = kind === 'shared';
@@ -29,7 +29,7 @@ export function withProvenAccess(client: MailboxClient, kind: MailboxKind): Mail
       throw isShared && isDenial(error) ? accessDenied(error) : error;
     });
 
-  /** What is refused for one message, while the inbox can be read, is that message's fault. */
+  /** A refusal of one message, while the inbox can be read, is that message's fault. */
   async function readingMessage<Result>(call: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
     try {
       return await call;
@@ -57,7 +57,7 @@ export function withProvenAccess(client: MailboxClient, kind: MailboxKind): Mail
     }
   }
 
-  /** Lists are inbox reads themselves: one that is refused while another works is a matter of the moment. */
+  /** Lists are inbox reads themselves: a refusal while another read succeeds is transient. */
   async function readingList<Result>(call: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
     try {
       return await call;
@@ -99,7 +99,7 @@ function accessDenied(denial: Failure): Failure {
   );
 }
 
-/** Another failure for the same answer. */
+/** The same answer as another failure. */
 function renamed(
   { code, status, requestId }: Failure,
   type: Failure['type'],

@@ -10,11 +10,13 @@ import { MAIL_PREFERENCES } from '../mail/delta-query.ts';
 import { parseExpirationCeiling, subscriptionRefusal } from './subscription-refusal.ts';
 
 export interface NewSubscription {
-  /** Where notifications go, of mail and of the subscription's own life. Microsoft asks it before it answers. */
+  /**
+   * URL of the notifications, both of mail and of the subscription's lifecycle. Microsoft calls it before it answers.
+   */
   readonly notificationUrl: string;
-  /** Comes back in each notification; at most 128 characters. */
+  /** Returned in each notification; at most 128 characters. */
   readonly clientState: string;
-  /** Which of these subscriptions are in use: where one is in the way of this one, it is left alone. */
+  /** The subscriptions among these that are in use: one that blocks the new subscription is left alone. */
   readonly findUsed: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
@@ -23,37 +25,38 @@ export interface Subscription {
   readonly expiresAt: Date;
 }
 
-/** A subscription that was made or renewed, and the ceiling of its life where Microsoft told it on the way. */
+/** A subscription that was created or renewed, and the ceiling of its life if a refusal named it. */
 export interface KeptSubscription extends Subscription {
   readonly ceilingMinutes?: number | undefined;
 }
 
-/** How long a subscription shall live, in minutes. */
+/** Requested life of a subscription, in minutes. */
 export interface Lifetime {
   readonly minutes: number;
 }
 
 /**
- * The notifications about new mail in the inbox of who signed in (learn.microsoft.com/graph/api/subscription-post-
- * subscriptions). Not for shared mailboxes: Microsoft sends nothing for them under a delegated token.
+ * Subscriptions to new mail in the signed-in person's inbox
+ * (learn.microsoft.com/graph/api/subscription-post-subscriptions). Not for shared mailboxes: Microsoft sends no
+ * notifications for them under a delegated token.
  *
- * A lifetime beyond the ceiling is clamped once, to what the refusal names. All throw Throttled, Unavailable,
+ * A lifetime beyond the ceiling is clamped once, to the one that the refusal names. All throw Throttled, Unavailable,
  * CredentialRejected, SubscriptionRefused, or an UnexpectedAnswer.
  */
 export interface SubscriptionClient {
   create(subscription: NewSubscription, lifetime: Lifetime, signal?: AbortSignal): Promise<KeptSubscription>;
-  /** Undefined when Microsoft no longer has it: make a new one. Also takes back a call for re-authorization. */
+  /** Undefined when Microsoft no longer has it: create a new one. Also answers a request for re-authorization. */
   renew(id: string, lifetime: Lifetime, signal?: AbortSignal): Promise<KeptSubscription | undefined>;
-  /** Safe to repeat: one that is gone is removed. */
+  /** Safe to repeat: one that is gone counts as removed. */
   remove(id: string, signal?: AbortSignal): Promise<void>;
 }
 
-/** A client of Graph for the subscriptions of one account. */
+/** A Graph client for the subscriptions of one account. */
 export function createSubscriptionClient(options: GraphRequestOptions): SubscriptionClient {
   const { graph, get, post, patch, remove } = createGraphRequests(options);
   const request = (path: string) => graph.api(path).header('prefer', MAIL_PREFERENCES);
 
-  /** Sends with the lifetime asked for, and once more with the one that the refusal allows. */
+  /** Sends with the requested lifetime, and once more with the one that the refusal allows. */
   async function withLifetime(
     { minutes }: Lifetime,
     send: (expirationDateTime: string) => Promise<GraphAnswer>,
@@ -67,8 +70,8 @@ export function createSubscriptionClient(options: GraphRequestOptions): Subscrip
   }
 
   /**
-   * Ends the subscription to our address that a worker made, and died before it wrote it down. Those of other accounts of
-   * the same person go to the same address.
+   * Removes a subscription to our address left by a worker that died before it stored it. Subscriptions of the same
+   * person's other accounts use the same address.
    */
   async function removeLeftOver(
     { notificationUrl, findUsed }: NewSubscription,

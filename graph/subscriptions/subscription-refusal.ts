@@ -5,12 +5,12 @@ import { safeToken } from '../client/safe-token.ts';
 import type { UnexpectedAnswer } from '../client/unexpected-answer.ts';
 
 /**
- * Why Microsoft made no subscription. It wraps what its mailbox server said into a text (docs issues 6869,
- * docs-contrib 6584), so that this is one of the two places where a text from outside is read; nothing of it is kept.
+ * Why Microsoft created no subscription. It wraps its mailbox server's answer into a text (docs issues 6869,
+ * docs-contrib 6584), so this is one of the two places where a text from outside is read; nothing of it is kept.
  *
- * What is refused for good is `SubscriptionRefused`: the mailbox is polled, and it is tried again in a while. A 404 is so,
- * too, whatever its code says of mailbox and inbox: that they are gone is for those to find who read them. What passes by
- * itself is the same failure as everywhere.
+ * A permanent refusal is `SubscriptionRefused`: the mailbox is polled, and the subscription retried after a while. So
+ * is a 404, whatever its code says of mailbox and inbox: a missing mailbox or inbox is for its readers to find. A
+ * transient failure is the same as everywhere.
  */
 export function subscriptionRefusal(answer: GraphAnswer): Failure | UnexpectedAnswer {
   const { status, body, headers } = answer;
@@ -37,7 +37,7 @@ export function subscriptionRefusal(answer: GraphAnswer): Failure | UnexpectedAn
 
 /**
  * The longest life in minutes that a refusal names: "Subscription expiration can only be N minutes in the future."
- * (docs issue 2988; 10,070 where the documentation says 10,080). Undefined when it is about something else.
+ * (docs issue 2988; 10,070 where the documentation says 10,080). Undefined when the refusal is about something else.
  */
 export function parseExpirationCeiling({ status, body }: Pick<GraphAnswer, 'status' | 'body'>): number | undefined {
   if (status !== 400) return undefined;

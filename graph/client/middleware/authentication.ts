@@ -9,7 +9,7 @@ export interface AccessTokenOptions {
 }
 export type GetAccessToken = (options?: AccessTokenOptions) => Promise<string>;
 
-/** 60 s: MSAL hands out tokens with at least five minutes left, so a token this young is good for every page of a drain. */
+/** 60 s: MSAL returns tokens with at least five minutes left, so a token this young lasts for every page of a drain. */
 const TOKEN_REUSE_MS = 60_000;
 
 interface HeldToken {
@@ -18,10 +18,10 @@ interface HeldToken {
 }
 
 /**
- * Adds the token, and only to requests of Graph's own origin: a link from outside must never carry it away. A 401 is
- * answered once, with what it asks for: a token with the claims of its challenge, or a fresh one. The second 401
- * stands; clients that go on have looped for hours (msgraph-sdk-java issue 2306). Requests side by side share a token,
- * and share its renewal.
+ * Adds the token, and only to requests to Graph's own origin: a link from outside must never receive it. A 401 is
+ * retried once, with what it requires: a token with the claims of its challenge, or a fresh one. The second 401 stands;
+ * clients that go on have looped for hours (msgraph-sdk-java issue 2306). Concurrent requests share a token, and its
+ * renewal.
  */
 export function authentication(graphUrl: string, getAccessToken: GetAccessToken): Middleware {
   let held: HeldToken | undefined;
@@ -50,7 +50,7 @@ export function authentication(graphUrl: string, getAccessToken: GetAccessToken)
     if (context.response?.status !== 401) return;
 
     const claims = parseClaimsChallenge(context.response.headers.get('www-authenticate'));
-    // Somebody else may have met the same refusal and be renewing already.
+    // A concurrent request may have met the same refusal and be renewing already.
     if (held === used) acquire(claims === undefined ? { forceRefresh: true } : { claims });
     const renewed = held ?? acquire();
     await authorize(context, renewed);

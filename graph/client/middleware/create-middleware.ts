@@ -1,8 +1,8 @@
 import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
 
 /**
- * Makes a link of the Graph SDK's chain from a function. `next` sends the request down the rest of the chain and may
- * be called several times; afterwards `context.response` is set.
+ * Creates a middleware of the Graph SDK from a function. `next` sends the request down the rest of the chain and may be
+ * called several times; afterwards `context.response` is set.
  */
 export function createMiddleware(execute: (context: Context, next: () => Promise<void>) => Promise<void>): Middleware {
   let following: Middleware | undefined;

@@ -2,8 +2,8 @@ import { GraphClientError, type Middleware } from '@microsoft/microsoft-graph-cl
 import { createMiddleware } from './create-middleware.ts';
 
 /**
- * First in the chain. The SDK rewraps every error as a GraphError and loses its type, except its own GraphClientError:
- * so ours travel inside one.
+ * First in the chain. The SDK rewraps every error as a GraphError and loses its type, except its own GraphClientError,
+ * so our errors are wrapped in one.
  */
 export function errorTunnel(): Middleware {
   return createMiddleware(async (_context, next) => {
@@ -15,7 +15,7 @@ export function errorTunnel(): Middleware {
   });
 }
 
-/** The error that went through the tunnel, or the given one. */
+/** The error inside the wrapper, or the given one. */
 export function tunnelledError(error: unknown): unknown {
   return error instanceof GraphClientError && error.customError !== undefined ? error.customError : error;
 }

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Middleware } from '@microsoft/microsoft-graph-client';
 import { createMiddleware } from './create-middleware.ts';
 
-/** Names us and the request, so that Microsoft's support can find it (learn.microsoft.com/graph/best-practices-concept). */
+/**
+ * Identifies us and the request, so that Microsoft's support can find it
+ * (learn.microsoft.com/graph/best-practices-concept).
+ */
 export function requestIdentity(userAgent: string): Middleware {
   return createMiddleware((context, next) => {
     context.options = {

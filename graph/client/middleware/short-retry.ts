@@ -6,36 +6,36 @@ import { createMiddleware } from './create-middleware.ts';
 import { ANSWER_TOO_LARGE } from './whole-response.ts';
 
 export interface ShortRetryOptions {
-  /** How often a request is repeated. */
+  /** Number of repetitions of a request. */
   readonly retries: number;
-  /** The longest first pause; it doubles each time, and the real one is random below it. */
+  /** Upper limit of the first delay; it doubles each time, and the actual delay is random below it. */
   readonly firstDelayMs: number;
-  /** The longest pause. A Retry-After beyond it is not waited for here. */
+  /** The longest delay. A longer Retry-After is not waited for here. */
   readonly maxDelayMs: number;
 }
 
 /**
- * Three tries within some seconds get over a dropped connection or a gateway that restarts. Whatever takes longer
- * becomes a failure with `retryAfterMs`: then the workflow waits, and this slot serves another mailbox.
+ * Three retries within some seconds survive a dropped connection or a gateway that restarts. A longer outage becomes a
+ * failure with `retryAfterMs`: the workflow waits, and this slot serves another mailbox.
  */
 export const DEFAULT_SHORT_RETRY: ShortRetryOptions = { retries: 3, firstDelayMs: 300, maxDelayMs: 3_000 };
 
-/** The option of a single request that is repeated less often than the others. */
+/** Request option: fewer repetitions than the default. */
 export const RETRIES_OPTION = 'mailroomRetries';
 
 /**
- * A gateway that gives up on a page after a minute does so again: then a smaller page is of more use than the same one. What
- * took this long is not repeated.
+ * Requests that took longer are not repeated. A gateway that gives up on a page after a minute does so again, and a
+ * smaller page helps more than the same one.
  */
 const REPEATED_WITHIN_MS = 15_000;
 
-/** A deadline is longer than any pause here, and what is too large stays so. */
+/** A deadline exceeds every delay here, and an answer that is too large stays too large. */
 const unrepeated: ReadonlySet<string | undefined> = new Set(['timeout', ANSWER_TOO_LARGE]);
 const RETRIED_STATUSES = new Set([500, 502, 503, 504]);
 
 /**
- * Repeats GET requests, and only those, after a broken connection and after 500, 502, 503 and 504. Never 429: to come
- * back early counts against the limit. Never a timeout: the deadline is already longer than any pause here.
+ * Repeats only GET requests, after a broken connection and after 500, 502, 503 and 504. Never 429: early retries count
+ * against the limit. Never a timeout: the deadline is already longer than any delay here.
  */
 export function shortRetry({ retries, firstDelayMs, maxDelayMs }: ShortRetryOptions): Middleware {
   return createMiddleware(async (context, next) => {
@@ -84,7 +84,7 @@ async function pause(delayMs: number, context: Context): Promise<void> {
   }
 }
 
-/** Between half and all of it, so that mailboxes that failed together do not come back together. */
+/** Between half and all of the delay, so that mailboxes that failed together do not retry together. */
 function jittered(delayMs: number): number {
   return delayMs * (0.5 + Math.random() / 2);
 }

@@ -4,16 +4,16 @@ import { withDeadline } from '../deadline.ts';
 import { createMiddleware } from './create-middleware.ts';
 
 /**
- * Bytes. A page of 50 messages has some millions; of one message Exchange keeps 150 MB, and a worker reads several
+ * Bytes. A page of 50 messages has some millions; Exchange allows 150 MB for one message, and a worker reads several
  * mailboxes at a time.
  */
 const MOST_ANSWER_BYTES = 256 * 1024 * 1024;
 
 /**
- * Last in the chain: sends the request and reads the answer whole, both under one deadline. A page that breaks off in
- * the middle is thus a broken connection like any other, and the middleware before this one repeats it.
+ * Last in the chain: sends the request and reads the whole answer, both under one deadline. A page that breaks off in
+ * the middle is thus a broken connection like any other, and the previous middleware repeats it.
  *
- * The SDK's own HTTPMessageHandler returns at the headers, with nothing to end a body that hangs.
+ * The SDK's own HTTPMessageHandler returns at the headers, and does not end a body that hangs.
  */
 export function wholeResponse(
   fetch: typeof globalThis.fetch,
@@ -47,5 +47,5 @@ async function wholeBody(response: Response, mostBytes: number): Promise<Uint8Ar
   return Buffer.concat(chunks, bytes);
 }
 
-/** The same request would get the same answer. */
+/** Not repeated: the same request would get the same answer. */
 export const ANSWER_TOO_LARGE = 'answer-too-large';
