@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-/** Below this a compressed copy saves nothing that anybody notices, in bytes. */
+/** Below this, in bytes, a compressed copy saves too little to matter. */
 const WORTH_IT_FROM = 1_000;
 
 /**
- * Writes a `.br` and a `.gz` beside every built file: packed once and as small as it gets, not again for every visitor. The
- * API serves what the browser accepts.
+ * Writes a `.br` and a `.gz` beside every built file: compressed once at the best level, not again for every visitor.
+ * The API serves the encoding that the browser accepts.
  */
 export function compressedFiles(folder: string): Plugin {
   return {

@@ -18,10 +18,10 @@ const colorSchemes = localStorageColorSchemeManager({ key: 'mailroom-color-schem
 
 const root = createRoot(document.getElementById('root') as HTMLElement);
 
-// Asked while the rest of the code is on its way.
+// Requested while the rest of the code is loading.
 if (pageFacts.wasSignedIn) void queryClient.prefetchQuery(meQuery);
 
-// Not awaited here: other files of the pages import this one, and would wait for it.
+// Not awaited here: other modules of the pages import this one, and would wait for it.
 void loadFirstLanguage().then((first) =>
   root.render(
     <StrictMode>

@@ -1,5 +1,5 @@
-// The styles of the components that the pages use, in Mantine's order: later ones rely on it. All of Mantine's are five times
-// as large. A component without its styles fails test/browser/pages.test.ts.
+// The styles of the components in use, in Mantine's order, on which later ones rely. All of Mantine's styles are five
+// times as large. A component without its styles fails test/browser/pages.test.ts.
 import '@mantine/core/styles/baseline.css';
 import '@mantine/core/styles/default-css-variables.css';
 import '@mantine/core/styles/global.css';

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type { Plugin, Rolldown } from 'vite';
 
-/** The page that an address opens (shell/router.tsx), by the beginning of its path; the longest counts. */
+/** The page's modules (shell/router.tsx), by path prefix; the longest wins. */
 const pages: Readonly<Record<string, readonly string[]>> = {
   '/config/email/accounts': ['email/email-page.tsx', 'email/accounts-page.tsx'],
   '/config/email/accounts/': ['account/account-page.tsx'],
@@ -12,16 +12,16 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   '/admin/users': ['users/users-page.tsx'],
 };
 
-/** What is loaded along with the first file, by the language that is read (shell/languages.tsx). */
+/** Modules preloaded with the first file, by language (shell/languages.tsx). */
 const words: Readonly<Record<string, readonly string[]>> = {
   en: ['words/en.ts'],
   de: ['words/de.ts', 'words/server-words.ts'],
 };
 
 /**
- * Writes `preloads.json`: the files of each page, for the API to name in the document. Otherwise browsers learn of them only
- * when the first file runs, one journey to the server later. The files of each language stand in the document itself, which
- * knows the language that was chosen.
+ * Writes `preloads.json`: the files of each page, which the API names in the document. Otherwise browsers learn of them
+ * only when the first file runs, one round trip later. The files of each language are in the document itself, which
+ * knows the chosen language.
  */
 export function preloads(root: string): Plugin {
   return {
@@ -46,7 +46,10 @@ export function preloads(root: string): Plugin {
   };
 }
 
-/** The files that these modules need beside those that every page loads. Throws for a module that is no chunk of its own. */
+/**
+ * The files that these modules need besides those that every page loads. Throws for a module without a chunk of its
+ * own.
+ */
 function filesIn(bundle: Rolldown.OutputBundle, root: string): (modules: readonly string[]) => readonly string[] {
   const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
   const withImports = (name: string, found = new Set<string>()): Set<string> => {

@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 import { compressedFiles } from './compressed-files.ts';
 import { preloads } from './preloads.ts';
 
-/** Shared by several pages as well, and needed only once something is opened in them. */
+/** Also shared by several pages, but needed only once a dialog or a menu opens in them. */
 const ofDialogsAndChoices =
   /floating-ui|remove-scroll|use-sidecar|use-callback-ref|style-singleton|tslib|[/]use-(focus-trap|click-outside|long-press|clipboard|focus-return)[/]|[/](Modal|ModalBase|Portal|Overlay|FocusTrap|Floating|Popover|Combobox|Select|ScrollArea|Radio|Pill\w*|FloatingIndicator|CopyButton)[/]|dialog|@mantine[/]form|use-api-form|field-rules|web[/](email|queues|words)[/]/;
 
@@ -14,7 +14,7 @@ export default defineConfig({
   plugins: [react(), preloads(import.meta.dirname), compressedFiles(join(import.meta.dirname, '../dist/web/assets'))],
   resolve: {
     alias: [
-      // A part of every table that none of ours uses, and with it 13 kB of scroll bars and floating boxes.
+      // The part of Mantine's tables that we do not use, and with it 13 kB of scroll bars and floating boxes.
       {
         find: /^\.\/TableScrollContainer\.mjs$/,
         replacement: join(import.meta.dirname, 'without-scroll-container.ts'),
@@ -25,14 +25,15 @@ export default defineConfig({
     outDir: '../dist/web',
     emptyOutDir: true,
     manifest: true,
-    // Nothing inline: the Content-Security-Policy allows only files of ours.
+    // Nothing inline: the Content-Security-Policy allows only our own files.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 600,
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // In one file what most pages share: each small file of its own costs a slow line as much as 500 bytes of code.
+          // One file for what most pages share: on a slow line each further small file costs as much as 500 bytes of
+          // code.
           groups: [{ name: 'shell', minShareCount: 3, test: (id: string) => !ofDialogsAndChoices.test(id) }],
         },
       },

@@ -1,2 +1,2 @@
-/** Stands for Mantine's `Table.ScrollContainer` (vite.config.ts): TableScroll takes its place in the pages. */
+/** Replaces Mantine's `Table.ScrollContainer` (vite.config.ts): the pages use TableScroll. */
 export const TableScrollContainer = undefined;

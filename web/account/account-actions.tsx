@@ -13,7 +13,7 @@ interface AccountActionsProps {
   readonly toggle: ReturnType<typeof useToggle>;
 }
 
-/** What can be done with an account as a whole. */
+/** The actions for an account as a whole. */
 export function AccountActions({ account, toggle }: AccountActionsProps) {
   const { accounts: words, common } = useWords();
   const navigate = useNavigate();

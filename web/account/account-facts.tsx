@@ -8,7 +8,6 @@ import { useWords } from '../shell/languages.tsx';
 import { pageFacts } from '../shell/page-facts.ts';
 import { DeliveryFacts } from './delivery-facts.tsx';
 
-/** How the account is. */
 export function AccountFacts({ account }: { readonly account: Schemas['Account'] }) {
   const all = useWords();
   const { account: words, settings, accounts, locale } = all;

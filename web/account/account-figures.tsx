@@ -3,7 +3,7 @@ import type { Schemas } from '../api/client.ts';
 import { Since } from '../parts/since.tsx';
 import { useWords } from '../shell/languages.tsx';
 
-/** The numbers by which one sees at a glance whether the account is well. */
+/** The numbers that show at a glance whether the account is well. */
 export function AccountFigures({ account }: { readonly account: Schemas['Account'] }) {
   const { account: words, locale } = useWords();
   const { currentAt, waitingItems, capturedToday, quarantined } = account;

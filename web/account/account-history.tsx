@@ -9,10 +9,10 @@ import { useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
 import type { Words } from '../words/en.ts';
 
-/** At first, and with each asking for more. */
+/** At first, and with each request for more. */
 const SHOWN = 20;
 
-/** Who did it: a person, an API key, the command line, an operator of Temporal, or Mailroom itself. */
+/** The actor: a person, an API key, the command line, an operator of Temporal, or Mailroom itself. */
 function actorOf({ actor, actorName }: Schemas['AccountEvent'], words: Words['account']['actors']): string {
   if (actor.startsWith('key:')) return actorName === null ? words.goneKey : words.key(actorName);
   if (actor.startsWith('user:')) return actorName ?? words.removedUser;
@@ -20,7 +20,7 @@ function actorOf({ actor, actorName }: Schemas['AccountEvent'], words: Words['ac
   return actor === 'cli' ? words.cli : 'Mailroom';
 }
 
-/** What happened to the account, in words, and who did it. */
+/** The account's events in words, with their actors. */
 export function AccountHistory({ accountId: id }: { readonly accountId: string }) {
   const { account: words, common } = useWords();
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({

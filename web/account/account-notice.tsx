@@ -9,7 +9,7 @@ import { TraceLine } from '../parts/trace-line.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 
-/** What is to be said about the account's status, and what can be done; nothing while all is well. */
+/** Explains the account's status and offers the next step; empty while all is well. */
 export function AccountNotice({ account }: { readonly account: Schemas['Account'] }) {
   return (
     <>
@@ -19,7 +19,7 @@ export function AccountNotice({ account }: { readonly account: Schemas['Account'
   );
 }
 
-/** Two accounts of one mailbox are refused today; an earlier release made them. */
+/** Two accounts for one mailbox are refused now; an earlier release allowed them. */
 function SameMailboxNotice({ account: { sameMailbox } }: { readonly account: Schemas['Account'] }) {
   const { account: words } = useWords();
   if (sameMailbox === null) return null;

@@ -25,7 +25,7 @@ import { Quarantine } from './quarantine.tsx';
 import { RoutingPanel } from './routing-panel.tsx';
 import { Unqueued } from './unqueued.tsx';
 
-/** One account: how it is, where its mail goes, and what happened. */
+/** One account: its state, its routing, and its history. */
 export function AccountPage() {
   const { id = '' } = useParams();
   return (

@@ -16,10 +16,13 @@ import { Differences } from './differences.tsx';
 
 /** How many differences are shown at first, and after asking for more. */
 const STEPS = [10, 100, 500] as const;
-/** That a comparison begins and ends is told; how far it is, which is different after each turn of two seconds, is not. */
+/**
+ * Screen readers announce the start and the end of a reconciliation; its progress, which changes every two seconds, is
+ * not announced.
+ */
 const LOOK_EVERY_MS = 2_000;
 
-/** Whether everything of the mailbox is in Mailroom: the last comparison, the one under way, and what was missing. */
+/** Completeness of the mailbox: the last reconciliation, the running one, and messages that were missing. */
 export function Completeness({ account }: { readonly account: Schemas['Account'] }) {
   const { completeness: words, common } = useWords();
   const mayChange = useMay('accounts.change');
@@ -42,7 +45,7 @@ export function Completeness({ account }: { readonly account: Schemas['Account']
   });
   const isRead = state === 'authenticated';
   const isUnderWay = data !== undefined && data.underWay !== null;
-  // One that was interrupted goes on after some minutes, or when a person wants it to.
+  // An interrupted reconciliation continues after some minutes, or when a person asks for it.
   const isWaiting = isUnderWay && Date.parse(data.dueAt) > Date.now();
   const isDue = data !== undefined && isRead && !isUnderWay && Date.parse(data.dueAt) <= Date.now();
   return (
@@ -104,7 +107,7 @@ interface LeftOutProps {
   readonly captureFrom: string | null;
 }
 
-/** What of the inbox is not captured, and why that is right. */
+/** The mail of the inbox that is not captured on purpose, and why. */
 function LeftOut({ leftOut, captureFrom }: LeftOutProps) {
   const { completeness: words, locale } = useWords();
   const from = captureFrom === null ? '' : formatMoment(captureFrom, locale);
@@ -129,7 +132,7 @@ function LeftOut({ leftOut, captureFrom }: LeftOutProps) {
 interface LastComparisonProps {
   readonly completeness: Schemas['Completeness'];
   readonly isRead: boolean;
-  /** The next comparison has not begun, and its time has not come. */
+  /** The next reconciliation lies in the future and is not running. */
   readonly isAhead: boolean;
 }
 

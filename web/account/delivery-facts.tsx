@@ -6,7 +6,7 @@ import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { RestSwitch } from './rest-switch.tsx';
 
-/** How new mail of the account is found, and why so: for a list of facts. */
+/** How new mail of the account is found, and why, for a list of facts. */
 export function DeliveryFacts({ account }: { readonly account: Schemas['Account'] }) {
   const { account: words, accounts } = useWords();
   const mayChange = useMay('accounts.change');

@@ -5,7 +5,7 @@ import { formatExactly, formatMoment } from '../parts/moment.tsx';
 import { DifferenceWords } from '../parts/server-words.tsx';
 import { useWords } from '../shell/languages.tsx';
 
-/** What was in the mailbox, but not in Mailroom, and what became of it; newest first. */
+/** Messages that were in the mailbox but not in Mailroom, and their outcomes; newest first. */
 export function Differences({ differences }: { readonly differences: readonly Schemas['Difference'][] }) {
   const { completeness: words, queues, locale } = useWords();
   return (

@@ -2,20 +2,20 @@ import type { Schemas } from '../api/client.ts';
 
 /** A rule as it is being edited. */
 export interface DraftRule {
-  /** Stays with the rule while it moves; of saved rules, their id. */
+  /** Stays with the rule while it moves; for saved rules, their id. */
   readonly key: string;
   /** Undefined: not saved yet. */
   readonly id: string | undefined;
   readonly queueId: string;
   readonly keywords: readonly string[];
-  /** What stands in the keyword box without Enter. It counts like the other keywords. */
+  /** Text in the keyword box without Enter. It counts like the other keywords. */
   readonly typed: string;
 }
 
 /** The routing of an account as it is being edited. */
 export interface Draft {
   readonly version: number;
-  /** Null: what no rule matches goes into no queue. */
+  /** Null: mail that no rule matches goes into no queue. */
   readonly defaultQueueId: string | null;
   readonly rules: readonly DraftRule[];
 }
@@ -28,7 +28,7 @@ export function draftOf({ version, defaultQueueId, rules }: Schemas['Routing']):
   };
 }
 
-/** Every keyword of a rule, the one that is being typed included. */
+/** Every keyword of a rule, including the one being typed. */
 export function keywordsOf({ keywords, typed }: Pick<DraftRule, 'keywords' | 'typed'>): string[] {
   return [...new Set([...keywords, ...parseKeywords([typed])])];
 }
@@ -38,12 +38,12 @@ export function withTypedKeyword(rule: DraftRule): DraftRule {
   return rule.typed === '' ? rule : { ...rule, keywords: keywordsOf(rule), typed: '' };
 }
 
-/** What the API takes: the rules in their order. */
+/** The rules in the API's format, in order. */
 export function rulesToSend({ rules }: Draft) {
   return rules.map(({ id, queueId, ...rule }) => ({ ...(id && { id }), queueId, keywords: keywordsOf(rule) }));
 }
 
-/** What can be tried of a draft: rules that have keywords already. */
+/** The part of a draft that can be tried: rules that already have keywords. */
 export function draftToTry(draft: Draft) {
   return {
     defaultQueueId: draft.defaultQueueId,
@@ -51,12 +51,12 @@ export function draftToTry(draft: Draft) {
   };
 }
 
-/** Positions in the draft, from 1, of the rules that `draftToTry` names. */
+/** Positions in the draft, from 1, of the rules in `draftToTry`. */
 export function triedPositions({ rules }: Draft): readonly number[] {
   return rules.flatMap((rule, index) => (keywordsOf(rule).length > 0 ? [index + 1] : []));
 }
 
-/** True when both send the same mail to the same queues, whatever their versions, and saved or not. */
+/** True when both send the same mail to the same queues, regardless of versions and of what is saved. */
 export function isSameRouting(one: Draft, other: Draft): boolean {
   const content = ({ defaultQueueId, rules }: Draft) =>
     JSON.stringify([defaultQueueId, rules.map((rule) => [rule.queueId, keywordsOf(rule)])]);
@@ -64,8 +64,8 @@ export function isSameRouting(one: Draft, other: Draft): boolean {
 }
 
 /**
- * The draft once `sent` is saved as `saved`: its rules have their ids, and what was edited while the answer was awaited
- * stays as an unsaved change. The keys stay, so that the keyboard stays where it is.
+ * The draft after `sent` was saved as `saved`: its rules have their ids, and edits made during the request remain
+ * unsaved changes. The keys stay, so that the keyboard focus stays.
  */
 export function draftAfterSave(draft: Draft, sent: Draft, saved: Draft): Draft {
   const ids = new Map(sent.rules.map(({ key }, index) => [key, saved.rules[index]?.id]));
@@ -80,7 +80,7 @@ export function draftAfterSave(draft: Draft, sent: Draft, saved: Draft): Draft {
   };
 }
 
-/** One keyword for each line, comma or semicolon of what was pasted; blanks around them do not count. */
+/** One keyword per line, comma or semicolon of the pasted text, trimmed. */
 export function parseKeywords(pasted: readonly string[]): string[] {
   const keywords = pasted.flatMap((text) => text.split(/[,;\n\r\t]+/)).map((keyword) => keyword.trim());
   return [...new Set(keywords.filter((keyword) => keyword !== ''))];

@@ -10,10 +10,10 @@ import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
 
-/** As many as fit beside the facts, and with each asking for more. */
+/** As many as fit beside the facts, and with each request for more. */
 const SHOWN = 10;
 
-/** What was read of the mailbox lately, with counts. */
+/** Recent drains of the mailbox, with counts. */
 export function DrainsTable({ account }: { readonly account: Schemas['Account'] }) {
   const { id, reading } = account;
   const { account: words, common, locale } = useWords();
@@ -92,7 +92,7 @@ export function DrainsTable({ account }: { readonly account: Schemas['Account'] 
   );
 }
 
-/** Where the columns have no room: what else was read, if anything. */
+/** Counts without a column of their own, if any. */
 function NotCaptured({ drain: { known, skipped, quarantined } }: { readonly drain: Schemas['Drain'] }) {
   const { account: words, locale } = useWords();
   const counts = [

@@ -2,8 +2,8 @@ import type { Words } from '../words/en.ts';
 import type { DraftRule } from './draft.ts';
 
 /**
- * Keywords that can never decide, for each rule of a draft: said while typing. It folds more simply than the API, whose
- * own warnings after saving have the last word.
+ * Keywords that can never decide, per rule of a draft, while typing. Folds more simply than the API, whose own warnings
+ * after saving are authoritative.
  */
 export function keywordWarnings(rules: readonly DraftRule[], words: Words['routing']): readonly (readonly string[])[] {
   const earlier: { readonly folded: string; readonly keyword: string; readonly rule: number }[] = [];

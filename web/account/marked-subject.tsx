@@ -6,7 +6,7 @@ interface MarkedSubjectProps {
   readonly matched: { readonly start: number; readonly end: number } | null;
 }
 
-/** The subject, with the part that decided marked. */
+/** The subject, with the matched part marked. */
 export function MarkedSubject({ subject, matched }: MarkedSubjectProps) {
   return (
     <Text size="sm" span style={{ overflowWrap: 'anywhere' }}>

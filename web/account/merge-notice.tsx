@@ -9,11 +9,11 @@ import type { Merged } from './use-routing-draft.ts';
 interface MergeNoticeProps {
   readonly merged: Merged;
   readonly queues: readonly Schemas['Queue'][];
-  /** False: nothing of what was entered here is left to be saved. */
+  /** False: none of the user's own changes is left to save. */
   readonly isChanged: boolean;
 }
 
-/** Who saved this routing in between, what they changed, and what became of the changes that are not saved yet. */
+/** Who saved this routing in between, what they changed, and what happened to the unsaved changes. */
 export function MergeNotice({ merged: { edits, facts }, queues, isChanged }: MergeNoticeProps) {
   const { routing: words, locale } = useWords();
   const nameOf = (queueId: string) => queues.find(({ id }) => id === queueId)?.name ?? '?';

@@ -1,8 +1,8 @@
 import { type Draft, type DraftRule, isSameRouting, keywordsOf } from './draft.ts';
 
-/** One thing that is different in the routing that was saved in between. */
+/** One difference in the routing that was saved in between. */
 export type RoutingEdit =
-  /** `isOverruled`: it was changed here, too, and what was entered here stands in the merged draft. */
+  /** `isOverruled`: it was changed here, too, and the merged draft has the value entered here. */
   | { readonly what: 'default-queue'; readonly queueId: string | null; readonly isOverruled: boolean }
   | { readonly what: 'queue'; readonly rule: DraftRule; readonly queueId: string; readonly isOverruled: boolean }
   | { readonly what: 'order'; readonly isOverruled: boolean }
@@ -13,21 +13,21 @@ export type RoutingEdit =
       readonly removed: readonly string[];
     }
   | { readonly what: 'added'; readonly rule: DraftRule }
-  /** `isKept`: it was changed here, so it is in the merged draft all the same. */
+  /** `isKept`: it was changed here, so the merged draft keeps it. */
   | { readonly what: 'removed'; readonly rule: DraftRule; readonly isKept: boolean }
-  /** Removed here and changed there: it is back in the merged draft. */
+  /** Removed here and changed there: the merged draft has it again. */
   | { readonly what: 'back'; readonly rule: DraftRule };
 
 export interface MergedRouting {
   /** Both changes, on top of the version of `theirs`. */
   readonly draft: Draft;
-  /** What they changed, in words' order. */
+  /** Their changes, in the order in which they are shown. */
   readonly edits: readonly RoutingEdit[];
 }
 
 /**
- * Merges two routings that began as `base`. Nothing that either side entered is dropped without an edit that says so: where
- * both changed the same thing, `mine` stands, because its author is here to see it.
+ * Merges two routings that both started from `base`. Whatever one side entered is dropped only with an edit that says
+ * so: where both changed the same thing, `mine` wins, because its author is here to see it.
  */
 export function mergeRouting(base: Draft, mine: Draft, theirs: Draft): MergedRouting {
   const edits: RoutingEdit[] = [];
@@ -54,13 +54,13 @@ export function mergeRouting(base: Draft, mine: Draft, theirs: Draft): MergedRou
     const before = inBase.get(identity);
     if (inTheirs.has(identity)) continue;
     if (before === undefined) {
-      // The same rule, added on both sides, or saved by an answer that got lost.
+      // The same rule, added on both sides, or saved by a request whose answer was lost.
       const twin = [...inTheirs].find(([other, rule]) => !inBase.has(other) && isSameRule(rule, own));
       if (twin === undefined) merged.set(identity, own);
       continue;
     }
     const isKept = !isSameRule(before, own);
-    // A rule of theirs no more: it is saved as a new one.
+    // The rule is gone from theirs, so it is saved as a new one.
     if (isKept) merged.set(identity, { ...own, id: undefined });
     edits.push({ what: 'removed', rule: before, isKept });
   }
@@ -92,12 +92,12 @@ function mergeRule(before: DraftRule, own: DraftRule, their: DraftRule, edits: R
   return { ...own, queueId, keywords };
 }
 
-/** Changed on one side: that one. On both: what was entered here. */
+/** Changed on one side: that value. On both: the value entered here. */
 function mergeValue<Value extends string | null>(base: Value, mine: Value, theirs: Value): Value {
   return mine === base ? theirs : mine;
 }
 
-/** The order of who changed it, with the others' additions behind the rules that they follow there. */
+/** The order of the side that changed it, with the others' additions after the rules that they follow there. */
 function mergeOrder(base: readonly string[], mine: readonly string[], theirs: readonly string[]) {
   const mineChanged = isReordered(base, mine);
   const theirsChanged = isReordered(base, theirs);
@@ -119,7 +119,7 @@ function isReordered(before: readonly string[], after: readonly string[]): boole
   return kept.join() !== before.filter((identity) => kept.includes(identity)).join();
 }
 
-/** What makes a rule the same one on both sides: its id once it is saved, until then its key. */
+/** Identifies a rule on both sides: by its id once it is saved, until then by its key. */
 function identityOf({ id, key }: DraftRule): string {
   return id ?? key;
 }

@@ -13,7 +13,7 @@ import { askAgainEvery } from '../shell/live-changes.ts';
 import { readAgain } from '../shell/read-again.ts';
 import { useMay } from '../shell/session.ts';
 
-/** What could not be captured, why, and another try. */
+/** Messages that could not be captured, with the reasons and a button to try again. */
 export function Quarantine({ account }: { readonly account: Schemas['Account'] }) {
   const { id, currentAt, capturedToday } = account;
   const { account: words } = useWords();
@@ -104,7 +104,7 @@ export function Quarantine({ account }: { readonly account: Schemas['Account'] }
   );
 }
 
-/** What could be read of a message, so that somebody may look for it in the mailbox. */
+/** What could be read of a message, so that a person can find it in the mailbox. */
 function Preview({
   message: { id, preview, receivedAt: knownAt, firstAt },
 }: {

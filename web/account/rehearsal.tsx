@@ -17,7 +17,7 @@ interface RehearsalProps {
   readonly draft: Draft;
 }
 
-/** What the rules as they are being edited would have done to the mail of the last weeks. */
+/** What the edited rules would have done with the mail of the last weeks. */
 export function Rehearsal({ accountId: id, draft }: RehearsalProps) {
   const { routing: words } = useWords();
   const rehearsal = useMutation({
@@ -59,11 +59,11 @@ export function Rehearsal({ accountId: id, draft }: RehearsalProps) {
 interface ResultProps {
   readonly result: Schemas['Rehearsal'];
   readonly rehearsed: Draft;
-  /** The rules were edited since. */
+  /** The rules were edited since then. */
   readonly isOld: boolean;
 }
 
-/** So many moves are shown at first. */
+/** Number of moves shown at first. */
 const SHOWN_AT_FIRST = 10;
 
 function Result({ result: { messages, since, moved, flows, moves }, rehearsed, isOld }: ResultProps) {

@@ -65,12 +65,15 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
     onError: (error) => (isKind(error, 'other-version') ? mergeTheirs(error) : undefined),
   });
 
-  /** Puts what was entered here into what was saved meanwhile; it is saved when the reader presses the button again. */
+  /**
+   * Merges the entered changes into what was saved in between; the result is saved when the user presses the button
+   * again.
+   */
   async function mergeTheirs(error: unknown): Promise<void> {
     const theirs = draftOf(await queryClient.fetchQuery({ ...routingQuery(accountId), staleTime: 0 }));
     const { edits } = mergeRouting(base, draft, theirs);
     begin(theirs, (now) => mergeRouting(base, now, theirs).draft);
-    // Nothing is different: an answer to an earlier try got lost.
+    // No difference: the answer to an earlier request was lost.
     if (edits.length === 0 && isSameRouting(draft, theirs)) announce(words.savedVersion(theirs.version));
     else setMerged({ edits, facts: error instanceof ProblemError ? error.details.facts : undefined });
     save.reset();

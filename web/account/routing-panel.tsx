@@ -5,7 +5,7 @@ import { queuesQuery } from '../queues/queues-query.ts';
 import { RoutingEditor } from './routing-editor.tsx';
 import { routingQuery } from './routing-query.ts';
 
-/** The routing of an account, once it and the queues are known. */
+/** The routing of an account, once it and the queues are loaded. */
 export function RoutingPanel({ accountId }: { readonly accountId: string }) {
   const routing = useQuery(routingQuery(accountId));
   const queues = useQuery(queuesQuery);

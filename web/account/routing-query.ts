@@ -5,7 +5,7 @@ export function routingQuery(id: string) {
   return queryOptions({
     queryKey: ['routing', id],
     queryFn: ({ signal }) => take(api.GET('/api/v1/email/accounts/{id}/routing', { signal, params: { path: { id } } })),
-    // What somebody is editing is not taken from under their hands.
+    // A reload must not replace what the user is editing.
     refetchOnWindowFocus: false,
   });
 }

@@ -19,21 +19,21 @@ interface RuleListProps {
   readonly isReadOnly: boolean;
   /** Key of the rule that was just added. */
   readonly added: string | undefined;
-  /** Takes the focus when the last rule was removed. */
+  /** Receives the focus when the last rule was removed. */
   readonly onEmptied: () => void;
 }
 
-/** A movement of less is a click, in pixels. */
+/** A shorter movement is a click, in pixels. */
 const DRAG_DISTANCE = 4;
 
-/** The library would speak English, and of ids: what moves is announced here instead. */
+/** The library would announce ids, in English; the pages announce moves themselves. */
 const silent = () => '';
 const ownWords = {
   announcements: { onDragStart: silent, onDragOver: silent, onDragEnd: silent, onDragCancel: silent },
   screenReaderInstructions: { draggable: '' },
 };
 
-/** The rules in their order, which is changed by dragging or by the keyboard. */
+/** The rules in order; reordered by dragging or by keyboard. */
 export function RuleList(props: RuleListProps) {
   const { form, queues, warnings, winner, isReadOnly, added, onEmptied } = props;
   const { rules } = form.values;
@@ -48,7 +48,7 @@ export function RuleList(props: RuleListProps) {
     announce(words.moved(to + 1, rules.length));
   };
   const drop = ({ active, over }: DragEndEvent) => over && move(indexOf(active.id), indexOf(over.id));
-  /** The focus goes to the rule that moved up, or to the one before it. */
+  /** Moves the focus to the rule that moved up, or to the one before it. */
   const remove = (index: number) => {
     flushSync(() => form.removeListItem('rules', index));
     const buttons = list.current?.querySelectorAll<HTMLElement>('.remove-rule') ?? [];
@@ -56,7 +56,7 @@ export function RuleList(props: RuleListProps) {
     if (neighbour) neighbour.focus();
     else onEmptied();
   };
-  /** By its key: what is done behind a click may find it in another place. */
+  /** By key: an action after a click may find the rule at another position. */
   const edit = (key: string, change: (rule: DraftRule) => DraftRule) =>
     form.setFieldValue('rules', (now: Draft['rules']) => now.map((one) => (one.key === key ? change(one) : one)));
   const leave = (key: string) => {

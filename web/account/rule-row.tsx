@@ -16,19 +16,19 @@ interface RuleRowProps {
   readonly warnings: readonly string[];
   readonly isWinner: boolean;
   readonly isReadOnly: boolean;
-  /** True: it was just added, and its keywords are what comes next. */
+  /** True: just added, so its keywords get the focus. */
   readonly isNew: boolean;
-  /** Says that it needs keywords. */
+  /** Shows that it needs keywords. */
   readonly isIncomplete: boolean;
   readonly onChange: (change: (rule: DraftRule) => DraftRule) => void;
-  /** Its keywords were left. */
+  /** The focus left its keywords. */
   readonly onLeave: () => void;
   /** By one place: -1 is up. */
   readonly onMove: (by: -1 | 1) => void;
   readonly onRemove: () => void;
 }
 
-/** As many as the API takes. */
+/** The API's limit. */
 const MOST_KEYWORDS = 100;
 
 /** One rule: its queue and its keywords. */

@@ -2,7 +2,7 @@ import type { Draft } from './draft.ts';
 
 /** Changes of a routing that were not saved when the session ended or the page was loaded again. */
 export interface StoredDraft {
-  /** What was edited. */
+  /** The saved routing that the draft is based on. */
   readonly base: Draft;
   readonly draft: Draft;
   readonly storedAt: string;
@@ -11,8 +11,8 @@ export interface StoredDraft {
 const PREFIX = 'mailroom-draft';
 
 /**
- * Kept in the tab (sessionStorage), for one person and account: it outlives the end of the session and a reload, and goes
- * with the tab. It holds ids and keywords, nothing of any mail.
+ * Stored in the tab (sessionStorage), per person and account: survives the end of the session and a reload, and ends
+ * with the tab. Holds ids and keywords, no mail.
  */
 export function storeDraft(userId: string, accountId: string, { base, draft }: Omit<StoredDraft, 'storedAt'>): void {
   try {
@@ -21,7 +21,7 @@ export function storeDraft(userId: string, accountId: string, { base, draft }: O
       JSON.stringify({ base, draft, storedAt: new Date().toISOString() }),
     );
   } catch {
-    // Full, or forbidden by the browser: editing goes on without.
+    // Full, or blocked by the browser: editing continues without it.
   }
 }
 
@@ -38,16 +38,16 @@ export function dropStoredDraft(userId: string, accountId: string): void {
   try {
     sessionStorage.removeItem(keyOf(userId, accountId));
   } catch {
-    // Nothing can be stored either.
+    // Nothing can have been stored.
   }
 }
 
-/** For who signs out, which is a choice: every draft of this tab. */
+/** Deletes every draft of this tab: signing out is a deliberate choice. */
 export function dropStoredDrafts(): void {
   try {
     for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
   } catch {
-    // Nothing can be stored either.
+    // Nothing can have been stored.
   }
 }
 
@@ -55,7 +55,7 @@ function keyOf(userId: string, accountId: string): string {
   return `${PREFIX}:${userId}:${accountId}`;
 }
 
-/** False for what a version of these pages with other drafts has stored. */
+/** False for a draft in the format of another release. */
 function isDraft(value: Draft | undefined): boolean {
   return (
     typeof value?.version === 'number' &&

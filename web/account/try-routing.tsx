@@ -18,12 +18,12 @@ interface TryRoutingProps {
   readonly onWinner: (position: number | undefined) => void;
 }
 
-/** Waits until the typing pauses, in milliseconds. */
+/** Waits for a pause in typing, in milliseconds. */
 const TRY_DELAY_MS = 250;
 /** Received messages to choose from. */
 const OFFERED = 50;
 
-/** Where a subject would go with the rules as they are being edited. */
+/** Where a subject would go with the edited rules. */
 export function TryRouting({ accountId: id, draft, onWinner }: TryRoutingProps) {
   const { routing: words, item } = useWords();
   const [subject, setSubject] = useState('');
@@ -84,7 +84,7 @@ interface ReceivedMessagesProps {
   readonly onChoose: (subject: string) => void;
 }
 
-/** The newest messages of the account, wherever its rules have put them. */
+/** The newest messages of the account, in any queue. */
 function ReceivedMessages({ accountId: id, onChoose }: ReceivedMessagesProps) {
   const { routing: words } = useWords();
   const { data = [] } = useQuery({

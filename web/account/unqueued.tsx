@@ -12,7 +12,7 @@ import { askAgainEvery } from '../shell/live-changes.ts';
 import { readAgain } from '../shell/read-again.ts';
 import { useMay } from '../shell/session.ts';
 
-/** Mail that no queue got, why, and its way into one. Shown only where there is some. */
+/** Mail in no queue, with the reasons and a button to route it. Hidden when there is none. */
 export function Unqueued({ account: { id, unqueuedItems } }: { readonly account: Schemas['Account'] }) {
   const { account: words, queues, item } = useWords();
   const mayRoute = useMay('routing.change');

@@ -7,10 +7,10 @@ import { type Draft, draftOf, isSameRouting, keywordsOf } from './draft.ts';
 import { mergeRouting, type RoutingEdit } from './merge-routing.ts';
 import { dropStoredDraft, findStoredDraft, storeDraft } from './stored-draft.ts';
 
-/** What was saved elsewhere while this draft was edited, and is part of it now. */
+/** A routing that was saved elsewhere while this draft was edited, and was merged into it. */
 export interface Merged {
   readonly edits: readonly RoutingEdit[];
-  /** Who saved it, and when; undefined where only the version says that it happened. */
+  /** Who saved it, and when; undefined when only the version shows it. */
   readonly facts?: ProblemDetails['facts'] | undefined;
 }
 
@@ -18,11 +18,11 @@ interface Beginning {
   readonly base: Draft;
   readonly draft: Draft;
   readonly merged?: Merged;
-  /** When the changes that were found again were made. */
+  /** When the restored changes were made. */
   readonly stored?: string;
 }
 
-/** The routing of an account as it is being edited; unsaved changes outlive the end of the session and a reload. */
+/** The routing of an account while it is edited; unsaved changes survive the end of the session and a reload. */
 export function useRoutingDraft(accountId: string, saved: Schemas['Routing']) {
   const userId = useMe().data?.id ?? '';
   const mayChange = useMay('routing.change');
@@ -47,7 +47,7 @@ export function useRoutingDraft(accountId: string, saved: Schemas['Routing']) {
     else dropStoredDraft(userId, accountId);
   }, [mayChange, isChanged, userId, accountId, base, draft]);
 
-  // What somebody else saved is shown at once, as long as nothing here would be lost by it.
+  // Shows a routing saved elsewhere at once, as long as no change here would be lost.
   useEffect(() => {
     if (saved.version <= base.version || isChanged) return;
     const next = draftOf(saved);
@@ -55,7 +55,7 @@ export function useRoutingDraft(accountId: string, saved: Schemas['Routing']) {
     form.setValues(next);
   }, [saved, base.version, isChanged, form.setValues]);
 
-  // What was said of a rule goes once it has keywords.
+  // Clears a rule's error once it has keywords.
   useEffect(() => {
     for (const [index, rule] of draft.rules.entries()) {
       if (keywordsOf(rule).length > 0) form.clearFieldError(keywordsAt(index));
@@ -69,13 +69,13 @@ export function useRoutingDraft(accountId: string, saved: Schemas['Routing']) {
     merged,
     stored,
     setMerged,
-    /** Goes on from another saved routing, with what is left of the changes. */
+    /** Continues from another saved routing, with the remaining changes. */
     begin(next: Draft, change: (now: Draft) => Draft): void {
       setBase(next);
       form.setValues(change(form.getValues()));
       setStored(undefined);
     },
-    /** Back to what is saved. */
+    /** Back to the saved routing. */
     reset(): void {
       form.setValues(base);
       setMerged(undefined);
@@ -85,7 +85,7 @@ export function useRoutingDraft(accountId: string, saved: Schemas['Routing']) {
   };
 }
 
-/** Where the form says that a rule has no keywords. */
+/** The path of the form error for a rule without keywords. */
 export function keywordsAt(index: number): string {
   return `rules.${index}.keywords`;
 }

@@ -9,7 +9,7 @@ export type Schemas = components['schemas'];
 /** The API, with every request and answer typed by its own OpenAPI document. */
 export const api = createClient<paths>({ baseUrl: '/', headers: { accept: 'application/json' }, fetch: fetchInTime });
 
-/** The answer's body. Throws ProblemError for every refusal, and when no answer came. */
+/** The answer's body. Throws ProblemError for every refusal, and when no answer arrived. */
 export async function take<Data>(
   call: Promise<{ data?: Data; error?: unknown; response: Response }>,
 ): Promise<NonNullable<Data>> {

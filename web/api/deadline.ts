@@ -1,9 +1,9 @@
 import { takeEarlyAnswer } from './early-answers.ts';
 import { ProblemError } from './problem-error.ts';
 
-/** Longer than the API itself waits for a workflow (8 s), so that its own words arrive where it has any. */
+/** Longer than the API itself waits for a workflow (8 s), so that its own refusal arrives first. */
 const DEADLINE_MS = 10_000;
-/** What asks Microsoft or the identity provider, or reads hundreds of messages. */
+/** For requests that query Microsoft or the identity provider, or read hundreds of messages. */
 const SLOW_DEADLINE_MS = 40_000;
 const slow = /\/(settings|settings\/check|routing\/rehearse|sign-out)$/;
 
@@ -11,8 +11,8 @@ const slow = /\/(settings|settings\/check|routing\/rehearse|sign-out)$/;
 const harmless = /\/(settings\/check|routing\/try|routing\/rehearse)$/;
 
 /**
- * Like `fetch`, with an end: a server that stands still would be waited for without one. Rejects with ProblemError when no
- * whole answer comes, or one that is not the API's. Of a command nobody knows then whether it was done.
+ * `fetch` with a deadline: a server that hangs would be waited for without one. Rejects with ProblemError when the
+ * answer is late, incomplete, or not the API's. The outcome of a command is then unknown.
  */
 export async function fetchInTime(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
@@ -22,9 +22,9 @@ export async function fetchInTime(request: Request): Promise<Response> {
   try {
     const signal = AbortSignal.any([request.signal, deadline]);
     const response = await (takeEarlyAnswer(request) ?? fetch(request, { signal }));
-    // The deadline holds for the whole answer, not only for its head.
+    // The deadline covers the whole answer, not only its headers.
     const body = await response.arrayBuffer();
-    // Of something between, such as a gateway that gave up.
+    // From an intermediary, such as a gateway that gave up.
     if (response.status >= 500 && !response.headers.get('content-type')?.includes('json')) {
       throw new ProblemError({ status: response.status, kind: 'unavailable', isOutcomeUnknown: isCommand });
     }

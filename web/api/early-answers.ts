@@ -1,7 +1,10 @@
-/** What the document has asked before the code of the pages ran, by path and query (index.html). Each is used once. */
+/**
+ * Requests that the document started before the code of the pages ran, by path and query (index.html). Each is used
+ * once.
+ */
 const answers = (globalThis as { earlyAnswers?: Map<string, Promise<Response>> }).earlyAnswers;
 
-/** The answer that is under way already; undefined where it has to be asked for. */
+/** The answer of a request that was started early; undefined: it has to be requested. */
 export function takeEarlyAnswer({ method, url }: Pick<Request, 'method' | 'url'>): Promise<Response> | undefined {
   if (method !== 'GET') return undefined;
   const { pathname, search } = new URL(url);

@@ -4,26 +4,29 @@ export interface ValueDetails {
   readonly path: string;
   readonly detail: string;
   readonly reason?: string;
-  /** The limit that was not kept. */
+  /** The limit that was exceeded. */
   readonly limit?: number;
 }
 
-/** What a problem document (RFC 9457) of the API says; `offline` when no answer came, `no-answer` when none came in time. */
+/**
+ * The content of one of the API's problem documents (RFC 9457); `offline` when no answer arrived, `no-answer` when none
+ * arrived in time.
+ */
 export interface ProblemDetails {
   /** HTTP status; 0 without an answer. */
   readonly status: number;
   /** The last word of the problem's type, such as `other-version`. */
   readonly kind: string;
-  /** Why, as a name, such as `queue-in-use`. */
+  /** The reason's name, such as `queue-in-use`. */
   readonly reason?: string;
   /** In English. */
   readonly detail?: string;
-  /** What `detail` names. */
+  /** The values in `detail`. */
   readonly facts?: Readonly<Record<string, unknown>>;
   readonly reference?: string;
-  /** How long an answer was awaited in vain. */
+  /** How long the page waited for an answer. */
   readonly afterSeconds?: number;
-  /** True for a command of which no answer came: it may have been done. */
+  /** True for a command without an answer: it may have been carried out. */
   readonly isOutcomeUnknown?: boolean;
   readonly errors?: readonly ValueDetails[];
 }
@@ -43,7 +46,7 @@ export class ProblemError extends Error {
     this.details = details;
   }
 
-  /** Reads a problem document; a body that is none becomes an `unexpected` one. */
+  /** Reads a problem document; any other body becomes an `unexpected` one. */
   static of(status: number, body: unknown): ProblemError {
     if (!isDocument(body)) return new ProblemError({ status, kind: status >= 500 ? 'unavailable' : 'unexpected' });
     const { type, instance, detail, reason, facts, errors } = body;
@@ -63,7 +66,7 @@ function isDocument(body: unknown): body is Document {
   return typeof body === 'object' && body !== null && 'type' in body && typeof body.type === 'string';
 }
 
-/** What was wrong with a field of a form, by its JSON pointer. */
+/** The problem with a field of a form, by its JSON pointer. */
 export function fieldProblem(error: unknown, path: string): ValueDetails | undefined {
   return error instanceof ProblemError ? error.details.errors?.find((entry) => entry.path === path) : undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * A name for one request, by which it is repeated after a lost answer: it is carried out once, and answered as it was the first
- * time. Browsers make ids for pages that they trust; another one goes without.
+ * A name for one request, by which it is repeated after a lost answer: the API carries it out once and repeats the
+ * first answer. Browsers create ids only in secure contexts; other pages send none.
  */
 export function nameRequest(): { readonly requestId?: string } {
   const requestId = crypto.randomUUID?.();

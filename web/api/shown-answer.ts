@@ -1,9 +1,11 @@
 import { shownFileName, shownText } from '../../domain/words/shown-text.ts';
 
-/** Whole mails, which are written in whatever direction they are, in a frame or a block of their own. */
+/** Whole mails, which may have any direction, and are shown in a frame or a block of their own. */
 const bodies: ReadonlySet<string> = new Set(['text', 'html']);
 
-/** An answer of the API as pages show it: names, senders and subjects turn no direction of writing. */
+/**
+ * An answer of the API, safe to show: names, senders and subjects cannot change the direction of the text around them.
+ */
 export function shownAnswer<Data>(data: Data): Data {
   return shown(data, '') as Data;
 }

@@ -20,7 +20,7 @@ interface AccountRowProps {
   readonly onResume: () => void;
 }
 
-/** One account in the table; below it, what became of its toggle. */
+/** One account in the table, with the outcome of its toggle below. */
 export function AccountRow({ account, isSelected, onSelect, onSignIn, onResume }: AccountRowProps) {
   const { accounts: words, locale } = useWords();
   const isNarrow = useIsNarrow();

@@ -4,13 +4,13 @@ import type { Words } from '../words/en.ts';
 
 type Account = Schemas['Account'];
 
-/** How an account is, in one word. */
+/** The account's state in one word. */
 export interface Standing {
   readonly tone: Tone;
   readonly word: string;
-  /** Since when; null where the word tells it, or nobody knows. */
+  /** Since when; null when the word includes it, or it is unknown. */
   readonly since: string | null;
-  /** What else there is to say about it, in sentences. */
+  /** The explanation to show with it. */
   readonly about?: 'condition' | 'late' | 'catching-up' | 'paused' | 'sign-in' | undefined;
 }
 
@@ -29,10 +29,10 @@ const aboutState: Readonly<Partial<Record<Account['state'], Standing['about']>>>
   'sign-in-needed': 'sign-in',
 };
 
-/** Types and reasons of conditions that end only when a person does something about them. */
+/** Types and reasons of conditions that only a person can end. */
 const forPeople = new Set(['SettingsRejected', 'MailboxGone', 'CredentialRejected', 'key-missing', 'folder-gone']);
 
-/** What is true of an account at the moment, the most urgent first; `words` are those of the reader's language. */
+/** The account's current state, by urgency; `words` are those of the reader's language. */
 export function standingOf(
   account: Account,
   { accounts: words, locale }: Pick<Words, 'accounts' | 'locale'>,
@@ -59,13 +59,13 @@ export function standingOf(
   return { tone: tones[state], word: words.states[state], since: account.signIn.since };
 }
 
-/** The time of day until which Microsoft wants no requests; undefined where it asked for no such thing. */
+/** The time of day until which Microsoft asked us to wait; undefined when it did not. */
 export function throttledUntil({ state, condition }: Account, locale: string): string | undefined {
   if (state !== 'authenticated' || condition?.type !== 'Throttled' || condition.until === null) return undefined;
   return new Date(condition.until).toLocaleTimeString(locale, { timeStyle: 'medium' });
 }
 
-/** For how long, by the clock of the API: "3 minutes". */
+/** How late, by the API's clock: "3 minutes". */
 export function lateFor(seconds: number | null, locale: string): string {
   const [unit, size] = units.find(([, unitSize]) => (seconds ?? 0) >= unitSize) ?? (['minute', 60] as const);
   return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(

@@ -7,10 +7,13 @@ import { standingOf, throttledUntil } from './account-standing.ts';
 
 type Account = Schemas['Account'];
 
-/** Moves of mailboxes take moments, seldom hours: before this nobody is told to remove an account. As the API has it. */
+/**
+ * Mailbox moves take moments, seldom hours: before this the page does not advise to remove the account. The same value
+ * as in the API.
+ */
 const GONE_FOR_GOOD_AFTER_MS = 6 * 3_600_000;
 
-/** How the account is, in a word; what hinders it at the moment on pointing at it. */
+/** The account's state in a word; its condition in a tooltip. */
 export function AccountStatus({ account }: { readonly account: Account }) {
   const condition = useConditionWords(account.condition);
   const { tone, word, about } = standingOf(account, useWords());
@@ -19,7 +22,7 @@ export function AccountStatus({ account }: { readonly account: Account }) {
   return <span title={condition ?? account.condition?.words}>{label}</span>;
 }
 
-/** What hinders an account, in the reader's language; undefined where only the API has words for it. */
+/** The account's condition in the reader's language; undefined where only the API has words for it. */
 function useConditionWords(condition: Account['condition']): string | undefined {
   const { serverWords } = useLanguage();
   if (condition === null || serverWords === undefined) return undefined;
@@ -33,7 +36,7 @@ function useConditionWords(condition: Account['condition']): string | undefined 
   return `${words} ${serverWords.goneForGood}`;
 }
 
-/** What hinders the account at the moment, in sentences. */
+/** The account's current condition, in sentences. */
 export function ConditionWords({ account }: { readonly account: Account }) {
   const { accounts, locale } = useWords();
   const { serverWords } = useLanguage();
@@ -45,7 +48,7 @@ export function ConditionWords({ account }: { readonly account: Account }) {
     return (
       <>
         {known ?? <ServerWords>{condition.words}</ServerWords>}
-        {/* The English words of the API say it themselves. */}
+        {/* The API's English words include this. */}
         {condition.signInMayHelp && serverWords !== undefined && ` ${accounts.signInMayHelp}`}
         <TraceLine trace={condition} />
       </>
@@ -54,7 +57,7 @@ export function ConditionWords({ account }: { readonly account: Account }) {
   return condition.reason === 'budget-used-up' ? accounts.usedUpWhat(until) : accounts.throttledWhat(until);
 }
 
-/** True when mail flows only after a sign-in, or probably so: Microsoft has refused the access for long. */
+/** True when mail needs a sign-in to flow, or probably does: Microsoft has refused access for long. */
 export function needsSignIn({ state, removing, condition }: Account): boolean {
   if (removing) return false;
   if (state === 'authenticated') return condition?.signInMayHelp ?? false;

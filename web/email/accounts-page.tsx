@@ -20,17 +20,17 @@ import { NoAccounts } from './no-accounts.tsx';
 
 type Account = Schemas['Account'];
 
-/** What is open over the table. */
+/** The dialog over the table. */
 type Opened =
   | { readonly dialog: 'add' }
   | { readonly dialog: 'sign-in'; readonly account: Account }
   | { readonly dialog: 'resume'; readonly account: Account }
   | { readonly dialog: 'remove'; readonly accounts: readonly Account[] };
 
-/** Waits until the typing pauses, in milliseconds. */
+/** Waits for a pause in typing, in milliseconds. */
 const SEARCH_DELAY_MS = 250;
 
-/** All connected accounts: search, sorting and page stand in the address, so a link shows the same. */
+/** All connected accounts. Search, sorting and page are in the address, so a link shows the same. */
 export function AccountsPage() {
   const { accounts: words, common } = useWords();
   const mayChange = useMay('accounts.change');

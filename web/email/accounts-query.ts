@@ -16,7 +16,10 @@ export interface AccountsView {
 
 export const ACCOUNTS = ['accounts'] as const;
 
-/** That a mailbox was proved current is told to nobody: it happens to each of them every few seconds. */
+/**
+ * The stream does not report that a mailbox was proved current, which happens to each every few seconds; so this is
+ * polled.
+ */
 const PROVED_EVERY_MS = 15_000;
 
 export function accountsQuery({ search, sort, order, page }: AccountsView) {

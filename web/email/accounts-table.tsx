@@ -20,7 +20,7 @@ interface AccountsTableProps {
   readonly onResume: (account: Account) => void;
 }
 
-/** One page of accounts, with what can be done about each. */
+/** One page of accounts, with their actions. */
 export function AccountsTable(props: AccountsTableProps) {
   const { accounts, view, onSort, selected, onSelect, onSignIn, onResume } = props;
   const { accounts: words } = useWords();

@@ -21,9 +21,9 @@ import { SignInSteps, type StartedSignIn } from './sign-in-steps.tsx';
 import { openSignInTab, type SignInTab } from './sign-in-tab.ts';
 import { newestEventId } from './use-sign-in-outcome.ts';
 
-/** The queue that the API chooses where nobody does. */
+/** The API's default queue. */
 const GENERAL_QUEUE = 'General';
-/** More days than this the API does not take. */
+/** The API's limit. */
 const MOST_DAYS = 365;
 
 interface EnteredAccount extends EnteredMailbox {
@@ -37,7 +37,7 @@ interface Beginning {
   readonly entered: EnteredAccount;
 }
 
-/** Enter the address, sign in at Microsoft in a new tab, and see how it ends. */
+/** Enter the address, sign in at Microsoft in a new tab, and see the outcome. */
 export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) {
   const { adding: words, accounts, common } = useWords();
   const queryClient = useQueryClient();
@@ -45,7 +45,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
   const me = useMe().data;
   const signerOf = ({ address, signInAs }: EnteredMailbox) =>
     signInAs ?? ownAddressBeside(address, me?.kind === 'user' ? me.name : '');
-  // What the API takes by itself; it makes that queue when there is none.
+  // The API's default; it creates that queue if there is none.
   const generalQueueId = queues.data?.find(({ name }) => name === GENERAL_QUEUE)?.id ?? null;
   const [started, setStarted] = useState<StartedSignIn>();
 

@@ -21,7 +21,7 @@ interface CheckResultProps {
   readonly check: SettingsCheck;
 }
 
-/** What Microsoft says about the values, the most important first. */
+/** Microsoft's findings about the values, the most important first. */
 export function CheckResult({ check: { works, findings } }: CheckResultProps) {
   const { serverWords } = useLanguage();
   const { settings } = useWords();

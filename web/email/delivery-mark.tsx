@@ -4,7 +4,7 @@ import { Icon } from '../parts/icon.tsx';
 import { useDeliveryWords } from '../parts/server-words.tsx';
 import { useWords } from '../shell/languages.tsx';
 
-/** A small sign of how new mail is found; why so on pointing at it. Nothing for accounts that are not read. */
+/** An icon for how new mail is found, with the reason in a tooltip. Empty for accounts that are not read. */
 export function DeliveryMark({ account: { delivery } }: { readonly account: Schemas['Account'] }) {
   const { accounts: words } = useWords();
   const why = useDeliveryWords(delivery);
@@ -17,7 +17,7 @@ export function DeliveryMark({ account: { delivery } }: { readonly account: Sche
   );
 }
 
-/** What the signs mean, for who cannot point at one. */
+/** The meaning of the icons, for users without a pointer. */
 export function DeliveryLegend() {
   const { accounts: words } = useWords();
   return (

@@ -5,7 +5,7 @@ import { Guarded } from '../shell/guarded.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 
-/** Config > Email: the accounts, and the properties that hold for all of them. */
+/** Config > Email: the accounts, and their global properties. */
 export function EmailPage() {
   const { shell, accounts, settings } = useWords();
   const mayReadSettings = useMay('settings.read');

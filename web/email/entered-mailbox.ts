@@ -2,6 +2,6 @@
 export interface EnteredMailbox {
   readonly address: string;
   readonly isShared: boolean;
-  /** Who signs in, where it is shared; null as long as that was not entered. */
+  /** Who signs in to a shared mailbox; null until entered. */
   readonly signInAs: string | null;
 }

@@ -4,7 +4,7 @@ import { CopyText } from '../parts/copy-text.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { useWords } from '../shell/languages.tsx';
 
-/** What has to be entered and approved on Microsoft's side. */
+/** What to enter and approve on Microsoft's side. */
 export function EntraPanel({ settings }: { readonly settings: Schemas['Settings'] }) {
   const { settings: words } = useWords();
   return (

@@ -6,12 +6,12 @@ import { SignerInput } from './signer-input.tsx';
 
 interface MailboxInputsProps {
   readonly form: Pick<UseFormReturnType<EnteredMailbox>, 'values' | 'getInputProps'>;
-  /** Who signs in unless somebody else is entered. */
+  /** The default for who signs in. */
   readonly signer?: string;
   readonly addressHint: string;
 }
 
-/** Which mailbox it is, and who signs in for it. */
+/** The mailbox, and who signs in to it. */
 export function MailboxInputs({ form, signer, addressHint }: MailboxInputsProps) {
   const { adding: words } = useWords();
   return (

@@ -6,7 +6,7 @@ import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { settingsQuery } from './settings-query.ts';
 
-/** The first step: the global properties while they are missing, then an account. */
+/** The first step: the global properties if they are missing, then an account. */
 export function NoAccounts({ onAdd }: { readonly onAdd: () => void }) {
   const { accounts } = useWords();
   const mayChange = useMay('accounts.change');

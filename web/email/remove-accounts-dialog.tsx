@@ -23,15 +23,15 @@ type Progress =
   | { readonly step: 'done'; readonly itemsKept: number }
   | { readonly step: 'failed'; readonly error: unknown };
 
-/** Removing waits for each account's workflow; a few at once keep it short without crowding out others. */
+/** Removing waits for each account's workflow; a few at once keep it short without crowding out other requests. */
 const AT_ONCE = 4;
 
-/** Names the accounts, what goes and what stays; after the confirmation it shows what became of each. */
+/** Names the accounts, what is deleted and what is kept; after the confirmation shows each outcome. */
 export function RemoveAccountsDialog({ accounts, onRemoved, onClose }: RemoveAccountsDialogProps) {
   const { removing: words, common } = useWords();
   const queryClient = useQueryClient();
   const named = useRef(accounts).current;
-  // Kept for the next try: an account that was removed after all gives its receipt.
+  // Kept for a retry: an account that was already removed returns its receipt.
   const name = useRef(nameRequest());
   const [progress, setProgress] = useState<ReadonlyMap<string, Progress>>();
 

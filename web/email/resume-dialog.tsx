@@ -19,15 +19,15 @@ interface ResumeDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks what becomes of the mail that came while the account was disabled. */
+/** Asks what to do with mail that arrived while the account was disabled. */
 export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: ResumeDialogProps) {
   const { accounts: words, common } = useWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   const form = useForm<{ readonly resume: 'catch-up' | 'from-now' }>({ initialValues: { resume: 'catch-up' } });
-  // Kept for the next try, so that it is the same command.
+  // Kept for a retry, so that it is the same command.
   const name = useRef(nameRequest());
-  // Asks the mail server: the number is as good as the moment, and asked for only here.
+  // Queries the mail server: the number is only valid for the moment, and needed only here.
   const missed = useQuery({
     queryKey: ['missed', id],
     queryFn: ({ signal }) => take(api.GET('/api/v1/email/accounts/{id}/missed', { signal, params: { path: { id } } })),
@@ -35,7 +35,7 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
     staleTime: 0,
     gcTime: 0,
   });
-  // Null also where the mail server does not know: that is not none.
+  // Null also when the mail server does not know, which does not mean zero.
   const count = missed.data?.count ?? null;
   const resume = useMutation({
     mutationFn: (body: ReturnType<typeof form.getValues>) =>

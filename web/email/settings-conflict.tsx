@@ -14,7 +14,7 @@ interface SettingsConflictProps {
   readonly onKeepMine: (theirs: Schemas['Settings']) => void;
 }
 
-/** Who saved other global properties in between, and which; theirs or one's own are taken by choice only. */
+/** Who saved other global properties in between, and which; the user chooses between theirs and their own. */
 export function SettingsConflict({ facts, entered, onTakeTheirs, onKeepMine }: SettingsConflictProps) {
   const { settings: words, locale } = useWords();
   const { data: theirs } = useQuery({ ...settingsQuery, staleTime: 0, refetchOnMount: 'always' });

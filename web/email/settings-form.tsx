@@ -20,12 +20,12 @@ import { findingOf, UnsavedFinding } from './unsaved-finding.tsx';
 
 type Entered = ReturnType<typeof entered>;
 
-/** The global properties as they are edited, and the version on which the changes are based. */
+/** The global properties while they are edited, with the version that they are based on. */
 function entered({ tenantId, clientId, version }: Schemas['Settings']) {
   return { tenantId: tenantId ?? '', clientId: clientId ?? '', clientSecret: '', version };
 }
 
-/** Without a secret the saved one stays. */
+/** Without a secret, the saved one is kept. */
 function toSend({ clientSecret, ...values }: Entered) {
   return { ...values, ...(clientSecret !== '' && { clientSecret }) };
 }
@@ -38,7 +38,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
   const queryClient = useQueryClient();
   const isOtherApp = ({ tenantId, clientId }: Entered) =>
     tenantId !== (settings.tenantId ?? '') || clientId !== (settings.clientId ?? '');
-  // A secret belongs to the IDs that it was saved with; it is never tried with others.
+  // A secret belongs to the IDs that it was saved with, and is never tried with others.
   const needsSecret = (entered: Entered) => !settings.clientSecret.set || isOtherApp(entered);
 
   const check = useMutation({
@@ -52,7 +52,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
     mutationFn: ({ force }: { readonly force: boolean }): Promise<Schemas['Settings']> =>
       take(api.PUT('/api/v1/email/settings', { body: { ...toSend(form.getValues()), force } })),
     onSuccess: async (saved) => {
-      // A reading that began before must not replace what was saved after it.
+      // A request that began earlier must not overwrite what was saved after it.
       await queryClient.cancelQueries(settingsQuery);
       queryClient.setQueryData(settingsQuery.queryKey, saved);
       form.setValues(entered(saved));
@@ -60,7 +60,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
     },
   });
 
-  /** What was entered stays; saving it once more replaces theirs. */
+  /** Keeps the entered values; saving again replaces theirs. */
   function keepMine(theirs: Schemas['Settings']): void {
     form.setFieldValue('version', theirs.version);
     save.reset();

@@ -6,7 +6,7 @@ import { EntraPanel } from './entra-panel.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { settingsQuery } from './settings-query.ts';
 
-/** The global properties, and beside them what Microsoft Entra needs to know. */
+/** The global properties, beside what to configure in Microsoft Entra. */
 export function SettingsPage() {
   return (
     <Guarded permission="settings.read">

@@ -26,8 +26,8 @@ interface Beginning {
 }
 
 /**
- * Signs in once more to an account that is in the list already: as another person where the mailbox is shared, under
- * another address where it was renamed, and as a shared mailbox where it became one.
+ * Signs in again to a connected account: as another person where the mailbox is shared, under another address where it
+ * was renamed, or as a shared mailbox where it became one.
  */
 export function SignInDialog({ account: { id, address, signInAs }, onClose }: SignInDialogProps) {
   const { adding: words, common } = useWords();

@@ -11,14 +11,14 @@ import { ACCOUNTS } from './accounts-query.ts';
 import type { SignInTab } from './sign-in-tab.ts';
 import { useSignInOutcome } from './use-sign-in-outcome.ts';
 
-/** A sign-in that was started, and the tab in which it goes on. */
+/** A sign-in in progress, and its tab. */
 export interface StartedSignIn {
   readonly accountId: string;
   readonly address: string;
-  /** Who is to sign in: the mailbox's own user, or somebody with access to a shared one. */
+  /** Who is to sign in: the mailbox's own user, or a person with access to a shared one. */
   readonly who: string;
   readonly url: string;
-  /** The newest event of the account before it. */
+  /** The newest event of the account before the sign-in. */
   readonly since: number;
   /** Undefined when the browser did not open a tab. */
   readonly tab: SignInTab | undefined;
@@ -31,17 +31,17 @@ interface SignInStepsProps {
   readonly onClose: () => void;
 }
 
-/** How often the tab is looked at; and how long the result may take after it is gone. */
+/** How often the tab is checked, and how long the result may take after it is gone. */
 const LOOK_EVERY_MS = 500;
 const RESULT_WITHIN_MS = 4_000;
 
-/** Waits for the person in the other tab, and says how it ended. */
+/** Waits for the sign-in in the other tab, and shows its outcome. */
 export function SignInSteps({ started, onStartAgain, onAnother, onClose }: SignInStepsProps) {
   const { adding: words, accounts, common } = useWords();
   const { accountId, address, who, url, since, tab } = started;
   const queryClient = useQueryClient();
   const result = useSignInOutcome(accountId, since);
-  // Where a link led on, its tab is out of sight: the outcome comes from the API in any case.
+  // A tab opened by a link cannot be watched: the outcome comes from the API in any case.
   const [isLed, setLed] = useState(false);
   const isAbandoned = useAbandoned(tab) && !isLed && result.outcome === 'waiting';
   const isOpen = isLed || tab !== undefined;
@@ -162,7 +162,7 @@ export function SignInSteps({ started, onStartAgain, onAnother, onClose }: SignI
   );
 }
 
-/** True once the tab is gone and no result came in the time that one takes. */
+/** True when the tab is gone and no result arrived in the usual time. */
 function useAbandoned(tab: SignInTab | undefined): boolean {
   const [goneSince, setGoneSince] = useState<number>();
   const [isAbandoned, setAbandoned] = useState(false);

@@ -1,8 +1,8 @@
-/** A tab for Microsoft's sign-in: opened at once, while the browser still sees the click, and led there later. */
+/** A tab for Microsoft's sign-in: opened at once, within the click, and navigated later. */
 export interface SignInTab {
   lead(url: string): void;
   close(): void;
-  /** True when the person closed it, or it left our sight: the page at its end is not ours to hold on to. */
+  /** True when the tab was closed or is out of reach: the page at its end does not keep its opener. */
   isGone(): boolean;
 }
 

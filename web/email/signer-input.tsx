@@ -5,7 +5,7 @@ import type { EnteredMailbox } from './entered-mailbox.ts';
 
 interface SignerInputProps {
   readonly form: Pick<UseFormReturnType<EnteredMailbox>, 'values' | 'getInputProps'>;
-  /** Unless somebody else is entered. */
+  /** The default for who signs in. */
   readonly signer?: string;
 }
 

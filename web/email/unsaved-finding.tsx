@@ -4,7 +4,7 @@ import { Notice } from '../parts/notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
 import { useLanguage, useWords } from '../shell/languages.tsx';
 
-/** What kept the global properties from being saved, as the API names it and in its words. */
+/** What prevented saving the global properties: the API's name and words for it. */
 interface Finding {
   readonly finding: string;
   readonly found: string;
@@ -15,7 +15,10 @@ interface UnsavedFindingProps extends Finding {
   readonly isSaving: boolean;
 }
 
-/** Why the global properties were not saved, when Microsoft refuses them or cannot be asked; and the way to save them. */
+/**
+ * Why the global properties were not saved, when Microsoft refuses them or is unreachable; and a button to save them
+ * anyway.
+ */
 export function UnsavedFinding({ finding, found, onSaveAnyway, isSaving }: UnsavedFindingProps) {
   const { serverWords } = useLanguage();
   const { settings } = useWords();
@@ -35,7 +38,7 @@ export function UnsavedFinding({ finding, found, onSaveAnyway, isSaving }: Unsav
   );
 }
 
-/** The finding that a refusal to save carries. */
+/** The finding in a refusal to save. */
 export function findingOf(error: unknown): Finding | undefined {
   if (!(error instanceof ProblemError)) return undefined;
   const { reason, facts } = error.details;

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api, take } from '../api/client.ts';
 import { type Trace, traceOf } from '../parts/trace-line.tsx';
 
-/** How often the way of a sign-in is looked at, in milliseconds. */
+/** Interval between checks of the sign-in, in milliseconds. */
 const LOOK_EVERY_MS = 1_000;
 
 export type SignInOutcome =
@@ -11,15 +11,15 @@ export type SignInOutcome =
   | {
       readonly outcome: 'refused';
       readonly reason: string | undefined;
-      /** Null when nobody signed in. */
+      /** Null when the sign-in did not take place. */
       readonly signedInAs: string | null;
-      /** The account that reads the mailbox already. */
+      /** The account that already reads the mailbox. */
       readonly connectedAs: string | null;
       readonly words: string;
       readonly trace: Trace;
     };
 
-/** Follows one attempt to sign in by the account's events after `since`, which is the newest id before it. */
+/** Follows one sign-in attempt through the account's events after `since`, the newest id before it. */
 export function useSignInOutcome(accountId: string, since: number): SignInOutcome {
   const { data } = useQuery({
     queryKey: ['sign-in-outcome', accountId, since],

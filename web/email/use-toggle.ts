@@ -6,7 +6,8 @@ import { readAgain } from '../shell/read-again.ts';
 import { ACCOUNTS, accountQuery } from './accounts-query.ts';
 
 /**
- * Disables an account, so that its mail is not routed; or enables it, where no mail came in between: `asksWhatCame` is false.
+ * Disables an account, so that its mail is not routed; or enables it, if no mail can have arrived in between:
+ * `asksWhatCame` is false.
  */
 export function useToggle() {
   const { accounts: words } = useWords();
@@ -23,7 +24,7 @@ export function useToggle() {
   });
 }
 
-/** True when enabling the account has to ask what becomes of the mail that came: once a mailbox was connected. */
+/** True when enabling the account has to ask what to do with mail that arrived: once a mailbox was connected. */
 export function asksWhatCame({ enabled, identity }: Pick<Schemas['Account'], 'enabled' | 'identity'>): boolean {
   return !enabled && identity !== null;
 }

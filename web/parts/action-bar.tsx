@@ -2,16 +2,16 @@ import { Group } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 interface ActionBarProps {
-  /** What it is about, for screen readers. */
+  /** The subject of the actions, for screen readers. */
   readonly label: string;
-  /** Above the buttons: what became of pressing them. */
+  /** Above the buttons: the outcome of pressing them. */
   readonly above?: ReactNode;
   readonly children: ReactNode;
 }
 
 /**
- * What can be done with unsaved changes, or with what is ticked. At the window's lower edge, whatever happens to the page:
- * its buttons stand still, and appearing it moves nothing. The page leaves room for it by `ActionBarRoom`.
+ * Actions for unsaved changes or for ticked rows. Fixed to the lower edge of the window: its buttons do not move with
+ * the page, and its appearance moves nothing. The page reserves space with `ActionBarRoom`.
  */
 export function ActionBar({ label, above, children }: ActionBarProps) {
   return (
@@ -22,7 +22,7 @@ export function ActionBar({ label, above, children }: ActionBarProps) {
   );
 }
 
-/** At the end of a page on which the bar may appear, so that nothing lies hidden behind it. */
+/** At the end of a page with an action bar, so that the bar hides nothing. */
 export function ActionBarRoom() {
   return <div className="action-bar-room" />;
 }

@@ -1,4 +1,4 @@
-/** An e-mail address that breaks before its @, where it has to break. */
+/** An e-mail address that wraps, if it must, before its @. */
 export function Address({ children }: { readonly children: string }) {
   const at = children.lastIndexOf('@');
   if (at < 0) return children;

@@ -1,12 +1,12 @@
 /**
- * While a mouse button is down, what it was pressed on must not move: the browser looks again where it is released, and
- * drops the click when that is something else. So what changes the page because a field lost the focus waits for the click.
+ * While a mouse button is down, its target must not move: the browser checks the target again on release, and drops the
+ * click if it is another element. So page changes caused by a field's loss of focus wait for the click.
  */
 let isPressed = false;
 let waiting: (() => void)[] = [];
 
 function release(): void {
-  // Behind the click, which follows in the same turn.
+  // After the click, which follows in the same turn.
   setTimeout(() => {
     isPressed = false;
     const acts = waiting;
@@ -22,7 +22,7 @@ for (const name of ['pointerup', 'pointercancel', 'mouseup', 'dragend', 'blur'])
   addEventListener(name, ({ target }) => (name !== 'blur' || target === window) && release(), true);
 }
 
-/** Runs it at once, or behind the click for which a button is down. */
+/** Runs `act` at once, or after the click of a pressed mouse button. */
 export function afterPress(act: () => void): void {
   if (isPressed) waiting.push(act);
   else act();

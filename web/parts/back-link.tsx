@@ -1,17 +1,17 @@
 import { Anchor } from '@mantine/core';
 import { Link, useLocation } from 'react-router';
 
-/** What a link from a list takes along: the list's search, sorting and page, as its address has them. */
+/** State of a link from a list: the list's search, sorting and page, as in its address. */
 interface CameFrom {
   readonly list: string;
 }
 
-/** The state for links that lead from the list at this address to one of its entries. */
+/** State for links from the list at this address to its entries. */
 export function useCameFrom(): CameFrom {
   return { list: useLocation().search };
 }
 
-/** The address of the list from which somebody came, as it was; `path` alone when they came otherwise. */
+/** The address of the list that the user came from, with its search and page; otherwise `path`. */
 export function useWayBack(path: string): string {
   const state = useLocation().state as Partial<CameFrom> | null;
   return `${path}${state?.list ?? ''}`;
@@ -23,7 +23,7 @@ interface BackLinkProps {
   readonly children: string;
 }
 
-/** Leads from an entry to its list. */
+/** The link from an entry back to its list. */
 export function BackLink({ to, children }: BackLinkProps) {
   return (
     <Anchor component={Link} to={useWayBack(to)} size="sm">

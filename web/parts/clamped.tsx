@@ -7,13 +7,13 @@ interface ClampedProps {
   readonly children: ReactNode;
 }
 
-/** A text of strangers, which may be as long as they like: so many lines of it, and the rest on demand. */
+/** A text from outside, of any length: its first lines, and the rest on demand. */
 export function Clamped({ lines, children }: ClampedProps) {
   const { common } = useWords();
   const text = useRef<HTMLSpanElement>(null);
   const [showsAll, setShowsAll] = useState(false);
   const [isCut, setCut] = useState(false);
-  // Before anything is painted, so that nothing moves once the link is there.
+  // Before painting, so that nothing moves when the link appears.
   useLayoutEffect(() => {
     const element = text.current;
     if (!element || showsAll) return;

@@ -2,7 +2,7 @@ import { Button, CopyButton, Group } from '@mantine/core';
 import { useWords } from '../shell/languages.tsx';
 import { Icon } from './icon.tsx';
 
-/** A value to be pasted elsewhere. */
+/** A value to copy. */
 export function CopyText({ value }: { readonly value: string }) {
   const { common } = useWords();
   return (

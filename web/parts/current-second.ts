@@ -18,7 +18,7 @@ function subscribe(listener: () => void): () => void {
 
 const currentSecond = () => Math.floor(Date.now() / 1_000);
 
-/** Seconds since 1970, going on by themselves: one clock for all that shows how long ago something was, or is to come. */
+/** Seconds since 1970, updated every second: one shared clock for all relative times. */
 export function useCurrentSecond(): number {
   return useSyncExternalStore(subscribe, currentSecond);
 }

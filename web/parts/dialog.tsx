@@ -6,13 +6,13 @@ interface DialogProps {
   readonly title: string;
   readonly children: ReactNode;
   readonly onClose: () => void;
-  /** False where a click beside it would lose what was entered. */
+  /** False where a click outside would lose what was entered. */
   readonly closesOnClickOutside?: boolean;
-  /** True while it works on something that goes on without it: it stays then. */
+  /** True while a request is running: the dialog stays open. */
   readonly isBusy?: boolean;
 }
 
-/** A question over the page, open for as long as it is mounted. */
+/** A dialog over the page, open for as long as it is mounted. */
 export function Dialog({ title, children, onClose, closesOnClickOutside = true, isBusy = false }: DialogProps) {
   const { common } = useWords();
   useFocusBack();
@@ -31,14 +31,14 @@ export function Dialog({ title, children, onClose, closesOnClickOutside = true, 
 }
 
 /**
- * Gives the focus back to what opened the dialog; where that is gone, as the row that was removed, to the page's title.
- * Mantine's own way back follows `opened`, which never changes here.
+ * Returns the focus to what opened the dialog or, if that is gone (a removed row), to the page's title. Mantine's own
+ * mechanism follows `opened`, which never changes here.
  */
 function useFocusBack(): void {
   const opener = useRef(document.activeElement);
   useEffect(
     () => () => {
-      // Once it is out of the page, and whoever else takes the focus has it.
+      // After the dialog has left the page, and after anything else that takes the focus.
       setTimeout(() => {
         if (document.activeElement !== document.body) return;
         const { current } = opener;

@@ -2,12 +2,12 @@ import { Group, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 interface FormActionsProps {
-  /** What became of pressing them. */
+  /** The outcome of pressing them. */
   readonly below?: ReactNode;
   readonly children: ReactNode;
 }
 
-/** The buttons of a dialog. What they cause is said below them, so that it does not move them away from the mouse. */
+/** The buttons of a dialog. Their outcome appears below them, so that it does not move them away from the mouse. */
 export function FormActions({ below, children }: FormActionsProps) {
   return (
     <Stack gap="sm">

@@ -1,4 +1,6 @@
-/** The words for a name that the API passed on as it is stored: a newer release may have stored one that has none here. */
+/**
+ * The words for a stored name that the API passed on; a name of a newer release has none here and is shown as it is.
+ */
 export function knownWord(words: Readonly<Record<string, string>>, name: string): string {
   return (Object.hasOwn(words, name) ? words[name] : undefined) ?? name;
 }

@@ -9,7 +9,7 @@ interface MissingPageProps {
   readonly action: ReactNode;
 }
 
-/** A page whose subject does not exist, or no longer. */
+/** A page whose subject does not exist (any more). */
 export function MissingPage({ title, children, action }: MissingPageProps) {
   return (
     <Stack gap="sm" align="start">

@@ -1,16 +1,16 @@
 import { useWords } from '../shell/languages.tsx';
 
-/** A time of the calendar, in the reader's time zone. */
+/** A date and time in the user's time zone. */
 export function Moment({ time }: { readonly time: string }) {
   return <time dateTime={time}>{formatMoment(time, useWords().locale)}</time>;
 }
 
-/** With seconds: tells apart what happened in the same minute. */
+/** With seconds, to distinguish events of the same minute. */
 export function formatExactly(time: string, locale: string): string {
   return new Date(time).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'medium' });
 }
 
-/** Only the time of the day: of what is within the hour. */
+/** Time of day only: for times within the hour. */
 export function formatTime(time: string, locale: string): string {
   return new Date(time).toLocaleTimeString(locale, { timeStyle: 'short' });
 }

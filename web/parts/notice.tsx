@@ -6,11 +6,11 @@ interface NoticeProps {
   readonly tone: Tone;
   readonly children: ReactNode;
   readonly actions?: ReactNode;
-  /** True: read out at once, also when it appears later. */
+  /** True: screen readers announce it at once, even when it appears later. */
   readonly urgent?: boolean;
 }
 
-/** A few sentences that matter, with what can be done about them. */
+/** A short message with actions. */
 export function Notice({ tone, children, actions, urgent = false }: NoticeProps) {
   return (
     <div className="notice" data-tone={tone} role={urgent ? 'alert' : undefined}>

@@ -3,22 +3,22 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { Address } from './address.tsx';
 import { Clamped } from './clamped.tsx';
 
-/** More than this of a title pushes away what it is the title of. */
+/** A longer title would push the page's content away. */
 const MOST_LINES = 3;
 const LONGEST_TAB_TITLE = 120;
 
 interface PageHeaderProps {
   readonly title: string;
   readonly lead?: ReactNode;
-  /** Above the title: where the page belongs. */
+  /** Above the title: the page's place in the navigation. */
   readonly above?: ReactNode;
-  /** Beside the title: what can be done. */
+  /** Beside the title: actions. */
   readonly actions?: ReactNode;
-  /** Below, over the whole width: why what was asked for was not done. */
+  /** Below, over the whole width: why an action was refused. */
   readonly problem?: ReactNode;
 }
 
-/** The title of a page, and of its tab. It takes the focus, so that screen readers begin there. */
+/** The title of a page and of its tab. It takes the focus, so that screen readers begin there. */
 export function PageHeader({ title, lead, above, actions, problem }: PageHeaderProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {

@@ -8,7 +8,7 @@ interface PageStepsProps {
   readonly onChange: (page: number) => void;
 }
 
-/** From page to page; nothing where there is only one. */
+/** Pagination; empty when there is only one page. */
 export function PageSteps({ page, pages, onChange }: PageStepsProps) {
   const { common } = useWords();
   if (pages <= 1) return null;

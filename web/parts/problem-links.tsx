@@ -4,10 +4,10 @@ import type { ProblemDetails } from '../api/problem-error.ts';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 
-/** More links than these make no choice. */
+/** With more links the user has no real choice. */
 const MOST_LINKS = 5;
 
-/** Where that can be mended of which a refusal speaks. */
+/** Links to where the user can resolve a refusal. */
 export function ProblemLinks({ kind, facts = {} }: Pick<ProblemDetails, 'kind' | 'facts'>) {
   const { settings, accounts } = useWords();
   const maySeeSettings = useMay('settings.read');

@@ -10,7 +10,7 @@ interface ProblemNoticeProps {
   readonly onRetry?: () => void;
 }
 
-/** What went wrong in words, and a way to try again. */
+/** An error in words, with a button to try again. */
 export function ProblemNotice({ error, onRetry }: ProblemNoticeProps) {
   const { common } = useWords();
   const details = error instanceof ProblemError ? error.details : undefined;

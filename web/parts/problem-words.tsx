@@ -3,8 +3,7 @@ import { useLanguage } from '../shell/languages.tsx';
 import { ServerWords } from './server-words.tsx';
 
 /**
- * Why something was refused, in the reader's language: by the reason that the API names; where there are no words for
- * it, in English.
+ * Why a request was refused, in the reader's language, by the API's reason; in English if there are no words for it.
  */
 export function ProblemWords({ error }: { readonly error: unknown }) {
   const { words, serverWords } = useLanguage();
@@ -22,11 +21,11 @@ export function ProblemWords({ error }: { readonly error: unknown }) {
   return kind === 'unavailable' ? words.common.unavailable : words.common.unexpected;
 }
 
-/** What is wrong with the value of a field, in the reader's language. */
+/** What is wrong with a field's value, in the reader's language. */
 export function ValueWords({ value }: { readonly value: ValueDetails }) {
   const { words, serverWords } = useLanguage();
   const { noAddress, missing } = words.fields;
-  // As the form itself says it, which finds most of these first.
+  // In the form's own words, which report most of these first.
   const asFound = new Map([
     ['no-email-address', noAddress],
     ['missing', missing],

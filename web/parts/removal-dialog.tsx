@@ -9,21 +9,21 @@ import { RequestNotice } from './request-notice.tsx';
 
 interface RemovalDialogProps {
   readonly title: string;
-  /** What goes and what stays. */
+  /** What is deleted and what is kept. */
   readonly what: string;
-  /** True: certain to be refused, as `what` says; nothing is offered but to close. */
+  /** True: certain to be refused, for the reason in `what`; the dialog only offers to close. */
   readonly isImpossible?: boolean;
-  /** Where what stands in the way can be seen. */
+  /** A link to what prevents the removal. */
   readonly leadsTo?: { readonly to: string; readonly name: string } | undefined;
-  /** Read out when it is done. */
+  /** Announced after the removal. */
   readonly removed: string;
   readonly remove: () => Promise<unknown>;
-  /** The list that is read again afterwards. */
+  /** The list to reload afterwards. */
   readonly listKey: QueryKey;
   readonly onClose: () => void;
 }
 
-/** Asks once more before something is removed, and says why when that is refused. */
+/** Asks for confirmation before a removal, and shows why it was refused. */
 export function RemovalDialog({
   title,
   what,

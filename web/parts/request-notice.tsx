@@ -6,11 +6,11 @@ import { useWords } from '../shell/languages.tsx';
 import { Notice } from './notice.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
 
-/** Most answers come within this; only then something is said, in milliseconds. */
+/** Most answers arrive within this time, in milliseconds; a notice appears only after it. */
 const SILENT_FOR_MS = 2_000;
-/** Wider than any table: the row goes from its one edge to the other. */
+/** More columns than any table has, so that the row spans all of them. */
 const MOST_COLUMNS = 20;
-/** How often what is shown is asked for again while nobody knows whether something was done. */
+/** Interval between reloads of the page while the outcome of a command is unknown. */
 const LOOK_AGAIN_EVERY_MS = 3_000;
 
 interface RequestNoticeProps {
@@ -19,7 +19,7 @@ interface RequestNoticeProps {
   readonly onRetry?: (() => void) | undefined;
 }
 
-/** What became of what was asked for, for the place where it was asked: no answer yet, refused, or not known. */
+/** The state of a request, shown where it was made: no answer yet, refused, or unknown. */
 export function RequestNotice({ request, onRetry }: RequestNoticeProps) {
   const { common } = useWords();
   const { isPending, error, submittedAt } = request;
@@ -39,7 +39,7 @@ export function RequestNotice({ request, onRetry }: RequestNoticeProps) {
   return <ProblemNotice error={error} {...(onRetry && { onRetry })} />;
 }
 
-/** The same as a row of a table, below the row in which it was asked. */
+/** The same as a table row, below the row of the request. */
 export function RequestRow(props: RequestNoticeProps) {
   const { isPending, error } = props.request;
   const isLong = useIsLong(props.request);
@@ -53,7 +53,7 @@ export function RequestRow(props: RequestNoticeProps) {
   );
 }
 
-/** True for a request that has been without an answer for so long that it is worth a word. */
+/** True for a request that has been unanswered for so long that a notice is due. */
 function useIsLong({ isPending, submittedAt }: RequestNoticeProps['request']): boolean {
   const [longSince, setLongSince] = useState<number>();
   useEffect(() => {
@@ -64,7 +64,7 @@ function useIsLong({ isPending, submittedAt }: RequestNoticeProps['request']): b
   return isPending && longSince === submittedAt;
 }
 
-/** Looks again until all that is shown was read after the request: then the page itself says how it ended. */
+/** Reloads until everything on the page was read after the request: then the page itself shows the outcome. */
 function UnknownOutcome({ error }: { readonly error: ProblemError }) {
   const { common } = useWords();
   const isRead = useReadSince();
@@ -91,7 +91,7 @@ function UnknownOutcome({ error }: { readonly error: ProblemError }) {
   );
 }
 
-/** True once every query of the page has an answer that was asked for after this began. */
+/** True once every query of the page has an answer requested after this began. */
 function useReadSince(): boolean {
   const queryClient = useQueryClient();
   const [isRead, setRead] = useState(false);

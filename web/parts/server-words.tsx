@@ -2,20 +2,26 @@ import type { Schemas } from '../api/client.ts';
 import { useLanguage } from '../shell/languages.tsx';
 
 interface ServerWordsProps {
-  /** As the API says it, in English. */
+  /** The API's English words. */
   readonly children: string;
-  /** The name that the API gives the reason, or the type of a failure without one; where the language has words for it, they are shown instead. */
+  /**
+   * The API's name for the reason, or the failure's type if it has none; the language's own words for it are shown if
+   * there are any.
+   */
   readonly reason?: string | null | undefined;
 }
 
-/** A sentence of the API in the reader's language; where there is none, in English, marked so that it is read out as such. */
+/** A sentence of the API in the reader's language; otherwise in English, marked as English for screen readers. */
 export function ServerWords({ children, reason }: ServerWordsProps) {
   const { serverWords } = useLanguage();
   const key = reason ?? '';
   return serverWords?.reasons[key] ?? serverWords?.types[key] ?? <span lang="en">{children}</span>;
 }
 
-/** How new mail is found, and why so, in the reader's language; of a failure that it has no words for, without its cause. */
+/**
+ * How new mail is found, and why, in the reader's language; without the cause for a failure that the language has no
+ * words for.
+ */
 export function useDeliveryWords({ reason, words, failure }: Schemas['Account']['delivery']): string {
   const { serverWords } = useLanguage();
   const why = serverWords?.delivery[reason];
@@ -28,7 +34,7 @@ export function DeliveryWords({ delivery }: { readonly delivery: Schemas['Accoun
   return words === delivery.words ? <ServerWords>{words}</ServerWords> : words;
 }
 
-/** What became of a message that a comparison found missing. */
+/** The outcome of a message that a reconciliation found missing. */
 export function DifferenceWords({ difference }: { readonly difference: Schemas['Difference'] }) {
   const { serverWords } = useLanguage();
   const { outcome, itemId, words } = difference;
@@ -36,7 +42,7 @@ export function DifferenceWords({ difference }: { readonly difference: Schemas['
   return serverWords?.differences[key] ?? <ServerWords>{words}</ServerWords>;
 }
 
-/** What happened to an account, in the reader's language. */
+/** An account's event, in the reader's language. */
 export function EventWords({ event: { name, details, words } }: { readonly event: Schemas['AccountEvent'] }) {
   const { serverWords } = useLanguage();
   const sentence = serverWords?.events[name];

@@ -8,7 +8,7 @@ const units = [
   ['second', 1],
 ] as const;
 
-/** How long ago it was, going on by itself; the exact time on pointing at it. */
+/** A relative time that stays current, with the exact time in a tooltip. */
 export function Since({ time }: { readonly time: string | null }) {
   const { locale, common } = useWords();
   const now = useCurrentSecond();

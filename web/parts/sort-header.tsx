@@ -10,7 +10,7 @@ interface SortHeaderProps {
   readonly className?: string;
 }
 
-/** A column's title that sorts by it; once more turns the order round. */
+/** A column title that sorts by the column; a second click reverses the order. */
 export function SortHeader({ children, order, onSort, className }: SortHeaderProps) {
   const { common } = useWords();
   return (

@@ -7,7 +7,7 @@ export function TableSkeleton({ rows = 8 }: { readonly rows?: number }) {
   return (
     <Stack gap={14} p="md" role="status" aria-label={common.loading}>
       {Array.from({ length: rows }, (_, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: rows without content have no other.
+        // biome-ignore lint/suspicious/noArrayIndexKey: empty rows have no other key.
         <Skeleton key={row} height={22} radius="sm" />
       ))}
     </Stack>

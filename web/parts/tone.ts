@@ -1,2 +1,2 @@
-/** How something stands, as its colour says beside words. `busy`: as it should be, and not done yet. */
+/** The meaning of a colour, which always stands beside words. `busy`: as expected, and not done yet. */
 export type Tone = 'good' | 'warn' | 'bad' | 'idle' | 'busy';

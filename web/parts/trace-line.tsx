@@ -3,7 +3,7 @@ import { useWords } from '../shell/languages.tsx';
 
 export type Trace = Pick<NonNullable<Schemas['Account']['condition']>, 'code' | 'status' | 'requestId'>;
 
-/** By what Microsoft, and its support, find a refusal again; nothing where nothing is known of it. */
+/** The ids by which Microsoft and its support find a refusal; empty if there are none. */
 export function TraceLine({ trace: { code, status, requestId } }: { readonly trace: Trace }) {
   const { common: words } = useWords();
   const parts = [
@@ -15,7 +15,7 @@ export function TraceLine({ trace: { code, status, requestId } }: { readonly tra
   return <span className="trace">{parts.join(' · ')}</span>;
 }
 
-/** What the details of an event hold of it. */
+/** The ids in the details of an event. */
 export function traceOf({ code, status, requestId }: Readonly<Record<string, unknown>>): Trace {
   return {
     code: typeof code === 'string' ? code : null,

@@ -8,11 +8,11 @@ interface UnsavedGuardProps {
   readonly isUnsaved: boolean;
   /** What would be lost. */
   readonly what: string;
-  /** Runs when they leave all the same. */
+  /** Called when the user leaves anyway. */
   readonly onLeave?: () => void;
 }
 
-/** Asks before somebody leaves the page, or closes the tab, with changes that are not saved. */
+/** Asks before the user leaves the page, or closes the tab, with unsaved changes. */
 export function UnsavedGuard({ isUnsaved, what, onLeave }: UnsavedGuardProps) {
   const { leaving: words } = useWords();
   const isLeaving: BlockerFunction = useCallback(

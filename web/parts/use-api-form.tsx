@@ -4,16 +4,16 @@ import { ProblemError } from '../api/problem-error.ts';
 import { ValueWords } from './problem-words.tsx';
 
 interface ApiFormInput<Values> extends UseFormInput<Values> {
-  /** Unlike that of every other form of the page. Fields are named as in the body that the API takes. */
+  /** Unique among the forms of the page. Fields are named as in the API's body. */
   readonly name: string;
   readonly initialValues: Values;
-  /** Of the request that the form sends. */
+  /** The error of the form's request. */
   readonly refusal: unknown;
 }
 
 /**
- * A form of `@mantine/form` that also says at its fields what the API refuses, in the reader's language, and leads the
- * keyboard to the first field that is to be mended.
+ * A `@mantine/form` form that also shows the API's refusals at their fields, in the reader's language, and moves the
+ * focus to the first field to correct.
  */
 export function useApiForm<Values extends object>({ refusal, ...input }: ApiFormInput<Values>) {
   const form = useForm<Values>(input);
@@ -21,7 +21,7 @@ export function useApiForm<Values extends object>({ refusal, ...input }: ApiForm
   const refused = refusal instanceof ProblemError ? (refusal.details.errors ?? []) : [];
   const named = refused.filter(({ path }) => Object.hasOwn(values, fieldOf(path)));
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each refusal is said once; what was mended since is not wrong again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: shows each refusal once; corrected fields stay valid.
   useEffect(() => {
     if (named.length === 0) return;
     form.setErrors(
@@ -31,7 +31,7 @@ export function useApiForm<Values extends object>({ refusal, ...input }: ApiForm
   }, [refusal]);
 
   // Whatever mended a field, be it another one on which it depends: what was said of it goes.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only other values can mend it; the API's refusals stay until their field changes.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only new values clear it; refusals stay until their field changes.
   useEffect(() => {
     const isRefused = (field: string) => named.some(({ path }) => fieldOf(path) === field);
     for (const field of Object.keys(errors)) if (!isRefused(field) && form.isValid(field)) form.clearFieldError(field);
@@ -44,14 +44,14 @@ export function useApiForm<Values extends object>({ refusal, ...input }: ApiForm
 
   return {
     ...form,
-    /** True when the API's refusal is said at fields of this form. */
+    /** True when the API's refusal is shown at fields of this form. */
     saysRefusal: named.length > 0,
-    /** For the form element; `submit` runs when nothing is wrong. */
+    /** For the form element; `submit` runs when the form is valid. */
     onSubmitOf: (submit: (values: Values) => void) => ({
       noValidate: true,
       onSubmit: form.onSubmit(submit, (wrong) => focus(Object.keys(wrong))),
     }),
-    /** For what else needs a form that is filled in: says what is wrong; true when that is nothing. */
+    /** For other actions that need a valid form: shows what is wrong; true when nothing is. */
     isFilledIn(): boolean {
       const { hasErrors, errors: wrong } = form.validate() as { readonly hasErrors: boolean; readonly errors: object };
       if (hasErrors) focus(Object.keys(wrong));
@@ -60,7 +60,7 @@ export function useApiForm<Values extends object>({ refusal, ...input }: ApiForm
   };
 }
 
-/** The field that a JSON pointer into the body names. */
+/** The field of a JSON pointer into the body. */
 function fieldOf(pointer: string): string {
   return pointer.split('/')[1] ?? '';
 }

@@ -1,11 +1,11 @@
 /** Mail in Hebrew or Arabic has some dozen. */
 const MOST_DIRECTIONS = 500;
-/** What begins and ends embedded text of another direction, unlike marks that stand for a single letter. */
+/** Characters that begin and end embedded text of another direction, unlike marks for a single letter. */
 const directions = /[\u202A-\u202E\u2066-\u2069]/g;
 
 /**
- * Text without changes of direction where there are more of them than people write: to lay out 200 kB of nothing else takes
- * a browser seconds, and a megabyte a minute.
+ * Removes changes of direction from a text with more of them than people write: a browser needs seconds to lay out 200
+ * kB of them, and a minute for a megabyte.
  */
 export function withFewDirections(text: string): string {
   return hasManyDirections(text) ? withoutDirections(text) : text;

@@ -4,16 +4,16 @@ import { parseMail } from './parse-mail.ts';
 import { sanitiseMail } from './sanitise-mail.ts';
 import { tameMarkup } from './tame-markup.ts';
 
-/** From opening a mail until it is shown or its text is, in milliseconds; people wait two seconds without a doubt. */
+/** From opening a mail to the display of it or of its text, in milliseconds; people accept a wait of two seconds. */
 const PATIENCE_MS = 1_500;
 
-/** Tables in tables. Forwarded newsletters have twenty; each level is laid out several times. */
+/** Nested tables. Forwarded newsletters have twenty; each level is laid out several times. */
 const MOST_NESTED_TABLES = 60;
 
 export type FormattedMail =
   | { readonly remoteImages: number }
   | { readonly refused: 'too-complex' | 'unreadable' }
-  /** Nobody waits for it any more. */
+  /** The caller no longer needs the result. */
   | 'cancelled';
 
 export interface FormatOptions {
@@ -23,8 +23,8 @@ export interface FormatOptions {
 }
 
 /**
- * Puts a mail into the empty document of its frame, as it was written but for what could load, run or cover anything.
- * Takes a second and a half at most, and lets the page do other things meanwhile.
+ * Puts a mail into the empty document of its frame, as it was written except for anything that could load, run or cover
+ * other content. Takes at most a second and a half, and keeps the page responsive.
  */
 export async function formatMail(
   html: string,

@@ -12,7 +12,7 @@ import { QUEUES } from './queues-query.ts';
 
 type ItemWithMessage = Schemas['ItemWithMessage'];
 
-/** Claims, holds longer, gives back or completes an item; who completed it goes on at `next`. */
+/** Claims, extends, releases or completes an item; after completing it, navigates to `next`. */
 export function useItemAct(item: ItemWithMessage, next: string) {
   const { item: words, locale } = useWords();
   const announce = useAnnounce();
@@ -49,14 +49,14 @@ interface ItemActionsProps {
   readonly act: ReturnType<typeof useItemAct>;
 }
 
-/** What the reader may do with an item. */
+/** The user's actions for an item. */
 export function ItemActions({ item, act }: ItemActionsProps) {
   const { item: words } = useWords();
   const own = useOwnActor();
   const mayWork = useMay('items.work');
   const maySupervise = useMay('items.supervise');
   const isMine = item.state === 'claimed' && item.claim?.by === own;
-  /** Whoever's reservation is over may still complete the item while nobody else has claimed it. */
+  /** The holder of an expired reservation may still complete the item unless another has claimed it since. */
   const mayFinish = isMine || (item.lostClaim?.how === 'expired' && item.lostClaim.claimedBy === own);
   return (
     <>

@@ -9,10 +9,10 @@ import { useMe } from '../shell/session.ts';
 
 type ItemWithMessage = Schemas['ItemWithMessage'];
 
-/** Enough to finish a sentence, and to ask for more, in seconds. */
+/** Enough to finish a sentence and to extend the reservation, in seconds. */
 const WARN_BEFORE_SECONDS = 60;
 
-/** Seconds until a claim ends by itself; undefined for an item that nobody holds. At its end the item is read again. */
+/** Seconds until a claim expires; undefined for an unclaimed item. At expiry the item is read again. */
 function useSecondsLeft({ id, state, claim }: ItemWithMessage): number | undefined {
   const queryClient = useQueryClient();
   const now = useCurrentSecond();
@@ -25,13 +25,13 @@ function useSecondsLeft({ id, state, claim }: ItemWithMessage): number | undefin
   return left;
 }
 
-/** Who the reader is, as claims name it. */
+/** The user's actor id, as in claims. */
 export function useOwnActor(): string | undefined {
   const me = useMe().data;
   return me ? `user:${me.id}` : undefined;
 }
 
-/** Until when an item is reserved, and how long that still is. */
+/** Until when an item is reserved, and the remaining time. */
 export function Lease({ item }: { readonly item: ItemWithMessage }) {
   const { item: words, locale } = useWords();
   const left = useSecondsLeft(item);
@@ -40,7 +40,10 @@ export function Lease({ item }: { readonly item: ItemWithMessage }) {
   return `, ${words.until(formatTime(until, locale))} (${words.left(Math.floor(left / 60))})`;
 }
 
-/** Warns its holder before a reservation ends, and says afterwards how it did; read out when the reader pauses. */
+/**
+ * Warns the holder before a reservation ends, and reports afterwards how it ended; a polite announcement for screen
+ * readers.
+ */
 export function LeaseNotice({ item }: { readonly item: ItemWithMessage }) {
   const { item: words, locale } = useWords();
   const own = useOwnActor();

@@ -20,7 +20,7 @@ import { MailBody } from './mail-body.tsx';
 import { MessageFacts } from './message-facts.tsx';
 import { noQueueWords } from './no-queue-words.ts';
 
-/** One item: who wrote what, why it is here, and what can be done with it. */
+/** One item: its message, why it is in this queue, and its actions. */
 export function ItemPage() {
   const { id = '' } = useParams();
   return (
@@ -73,7 +73,7 @@ function Item({ id }: { readonly id: string }) {
   );
 }
 
-/** In the place of a message that was deleted from Mailroom. */
+/** Replaces a message that was deleted from Mailroom. */
 function ContentDeleted({ at }: { readonly at: string | null }) {
   const { item: words, locale } = useWords();
   return (
@@ -83,7 +83,7 @@ function ContentDeleted({ at }: { readonly at: string | null }) {
   );
 }
 
-/** The subject, whose it is, and what can be done with it. */
+/** The subject, the holder, and the actions. */
 function ItemHeader({ item }: { readonly item: ItemWithMessage }) {
   const { queues } = useWords();
   const toQueue = item.queue ? `/queues/${item.queue.id}` : `/config/email/accounts/${item.account.id}`;

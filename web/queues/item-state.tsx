@@ -4,7 +4,7 @@ import { StatusLabel } from '../parts/status-label.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useOwnActor } from './item-lease.tsx';
 
-/** Waiting, held by whom, or done. */
+/** Waiting, claimed by whom, or completed. */
 export function ItemState({ item: { state, claim } }: { readonly item: Pick<Schemas['Item'], 'state' | 'claim'> }) {
   const { queues: words } = useWords();
   const own = useOwnActor();

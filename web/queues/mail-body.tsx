@@ -9,10 +9,12 @@ import { type FormattedMail, formatMail } from './format-mail.ts';
 
 type Message = Pick<Schemas['Message'], 'html' | 'htmlBytes' | 'text' | 'textForm'>;
 
-/** Characters of text that are shown: to lay out a million takes a busy browser seconds. Agents read the first pages. */
+/**
+ * Characters of text that are shown: a busy browser needs seconds to lay out a million. Agents read the first pages.
+ */
 const MOST_SHOWN_CHARACTERS = 200_000;
 
-/** What was written: formatted where that is safe, else as text. */
+/** The message: formatted where that is safe, otherwise as text. */
 export function MailBody({ message: { html, htmlBytes, text, textForm } }: { readonly message: Message }) {
   const { item: words } = useWords();
   const [showsText, setShowsText] = useState(false);
@@ -78,26 +80,25 @@ export function MailBody({ message: { html, htmlBytes, text, textForm } }: { rea
 
 interface MailFrameProps {
   readonly html: string;
-  /** Of the place that is kept for it until it is there, in pixels. */
+  /** Height reserved until the mail is shown, in pixels. */
   readonly expectedHeight: number;
   /** True: remote images may be loaded. */
   readonly images: boolean;
   readonly onFormatted: (mail: Exclude<FormattedMail, 'cancelled'>) => void;
 }
 
-/** About as high as so much text is: what stands below a short mail is not to jump up. At most 240 pixels. */
+/** The approximate height of a text, so that content below a short mail does not jump. At most 240 pixels. */
 function heightOf(text: string): number {
   const lines = text.slice(0, 1_000).split('\n');
   return Math.min(240, 32 + 20 * lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 45)), 0));
 }
 
-/** Higher the frame does not grow, in pixels: it scrolls then. */
+/** The frame's maximum height, in pixels; above it, the mail scrolls. */
 const HIGHEST = 4_000;
 
 /**
- * The mail in a document of its own, whose policy and sandbox forbid scripts, forms and everything from elsewhere but
- * images that were asked for. It is of our origin so that nodes can be put into it instead of text; nothing in it can
- * run to make use of that.
+ * The mail in its own document, whose policy and sandbox forbid scripts, forms and all remote content except requested
+ * images. It is same-origin so that nodes can be inserted instead of text; nothing in it can run to exploit that.
  */
 function MailFrame({ html, expectedHeight, images, onFormatted }: MailFrameProps) {
   const { item: words, common } = useWords();
@@ -117,7 +118,7 @@ function MailFrame({ html, expectedHeight, images, onFormatted }: MailFrameProps
     for (const image of inside.document.body.querySelectorAll('img')) image.addEventListener('load', measure);
   }
 
-  /** As high as the mail, and a bar to scroll it sideways where it needs one. */
+  /** Sets the frame's height to that of the mail, plus a horizontal scroll bar if needed. */
   function measure(): void {
     const inside = frame.current?.contentDocument;
     if (!inside?.body?.hasChildNodes()) return;
@@ -127,7 +128,7 @@ function MailFrame({ html, expectedHeight, images, onFormatted }: MailFrameProps
   }
 
   // Where the frame becomes narrower, its text becomes longer. A change of height alone measures the same again.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what measures reads nothing that renders anew.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `measure` reads no reactive values.
   useEffect(() => {
     if (!frame.current) return;
     const observer = new ResizeObserver(measure);
@@ -155,7 +156,7 @@ function MailFrame({ html, expectedHeight, images, onFormatted }: MailFrameProps
   );
 }
 
-/** An image that is narrower than it was to be, because there is no room, is not to keep its height. */
+/** An image that is narrower than specified for lack of space must not keep its height. */
 function keepProportions(image: HTMLImageElement): void {
   if (image.clientWidth > 0 && image.clientWidth < Number(image.getAttribute('width'))) image.style.height = 'auto';
 }

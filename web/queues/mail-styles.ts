@@ -1,15 +1,15 @@
-/** Properties that say how something looks and where in the text it stands. What is positioned freely covers the rest. */
+/** Properties of appearance and position within the text. Freely positioned elements could cover others. */
 const harmlessProperty =
   /^(?:color|opacity|background-(?:color|image|position|position-[xy]|size|repeat|origin|clip)|font(?:-.*)?|line-height|letter-spacing|word-(?:spacing|break)|overflow-wrap|hyphens|tab-size|text-.*|white-space(?:-.*)?|vertical-align|direction|unicode-bidi|border(?:-.*)?|outline(?:-.*)?|padding(?:-.*)?|margin(?:-.*)?|(?:min-|max-)?(?:width|height|inline-size|block-size)|box-(?:sizing|shadow)|display|visibility|float|clear|overflow(?:-[xy])?|table-layout|caption-side|empty-cells|list-style(?:-.*)?|flex(?:-.*)?|order|(?:align|justify|place)-.*|(?:row-|column-)?gap|grid(?:-.*)?|quotes|object-(?:fit|position)|aspect-ratio)$/;
 
 /**
- * Functions that load something, or whose value is known only when it is used; an escape could hide one. Heights of the
- * window are those of the frame, which is as high as the mail: it would grow without end.
+ * Functions that load something, or whose value is known only when it is used; an escape could hide one. Viewport
+ * heights are those of the frame, which takes the height of the mail: it would grow without end.
  */
 const harmfulValue =
   /\b(?:url|src|image|image-set|cross-fade|element|paint|var|env|attr|expression)\s*\(|\\|\d[sld]?v(?:h|b|min|max)\b/i;
 
-/** Leaves in a style what can neither load anything nor cover other parts of the mail. */
+/** Keeps only those properties of a style that neither load anything nor cover other parts of the mail. */
 export function keepHarmless(style: CSSStyleDeclaration): void {
   for (const property of [...style]) {
     const value = style.getPropertyValue(property);
@@ -17,29 +17,29 @@ export function keepHarmless(style: CSSStyleDeclaration): void {
   }
 }
 
-/** Characters. Those of newsletters have some ten thousand; each rule is tried on each element. */
+/** Characters. Newsletters have some ten thousand; each rule is matched against each element. */
 const MOST_CSS_CHARACTERS = 300_000;
 const MOST_RULES = 2_000;
 const LONGEST_SELECTOR = 500;
 
-/** CSSRule.STYLE_RULE and MEDIA_RULE: rules of another window are no instances of this one's classes. */
+/** CSSRule.STYLE_RULE and MEDIA_RULE: rules of another window are not instances of this one's classes. */
 const STYLE_RULE = 1;
 const MEDIA_RULE = 4;
 
 /**
- * The style sheets of a mail, for its frame. Parsed by the frame's window as constructed sheets, which import nothing; kept
- * are rules of style, also for widths of the window.
+ * The style sheets of a mail, for its frame. Parsed by the frame's window as constructed sheets, which import nothing;
+ * keeps only style rules, including those in media queries for widths.
  */
 export function mailStyleSheet(css: string, frame: Window & typeof globalThis): CSSStyleSheet {
   const sheet = new frame.CSSStyleSheet();
   if (css.length > MOST_CSS_CHARACTERS) return sheet;
-  // They would be left out anyway, with a complaint for each.
+  // They would be dropped anyway, with a console warning for each.
   sheet.replaceSync(css.replace(/@import\b[^;]*;?/gi, ''));
   filterRules(sheet, MOST_RULES);
   return sheet;
 }
 
-/** Returns how many more rules there may be. */
+/** Returns how many more rules are allowed. */
 function filterRules(group: CSSStyleSheet | CSSMediaRule, most: number): number {
   let left = most;
   const kept: boolean[] = [...group.cssRules].map((rule) => {
@@ -55,7 +55,7 @@ function filterRules(group: CSSStyleSheet | CSSMediaRule, most: number): number 
 }
 
 function keepRule(rule: CSSStyleRule): boolean {
-  // `:has` looks at whole trees, element for element.
+  // `:has` searches whole subtrees, for each element.
   if (rule.selectorText.length > LONGEST_SELECTOR || /:has\(/i.test(rule.selectorText)) return false;
   for (let index = (rule.cssRules?.length ?? 0) - 1; index >= 0; index -= 1) rule.deleteRule(index);
   keepHarmless(rule.style);

@@ -7,7 +7,7 @@ import { formatMoment, Moment } from '../parts/moment.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 
-/** Longer lists of addresses say how many more there are. */
+/** Longer lists of addresses end with the number of the others. */
 const NAMED = 10;
 
 interface MessageFactsProps {
@@ -15,7 +15,7 @@ interface MessageFactsProps {
   readonly account: Schemas['Item']['account'];
 }
 
-/** Who wrote to whom and when, attachments, and every header for who looks for one. */
+/** Sender, recipients, times, attachments, and all headers on demand. */
 export function MessageFacts({ message, account }: MessageFactsProps) {
   const { item: words, queues, locale } = useWords();
   const maySeeAccounts = useMay('accounts.read');
@@ -130,7 +130,7 @@ export function MessageFacts({ message, account }: MessageFactsProps) {
 
 interface PeopleProps {
   readonly people: readonly Schemas['Correspondent'][];
-  /** How many more there are that are not kept. */
+  /** The number of further ones that were not stored. */
   readonly leftOut?: number | undefined;
 }
 
@@ -140,7 +140,7 @@ function People({ people, leftOut = 0 }: PeopleProps) {
   return (
     <ul className="plain-list">
       {people.slice(0, NAMED).map(({ name, address = '' }, position) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: one address may stand there twice, and the list never changes.
+        // biome-ignore lint/suspicious/noArrayIndexKey: an address may be listed twice, and the list never changes.
         <li key={position}>
           {name !== undefined && name !== address && (
             <>

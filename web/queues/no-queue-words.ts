@@ -1,7 +1,7 @@
 import type { Schemas } from '../api/client.ts';
 import type { Words } from '../words/en.ts';
 
-/** Why a message is in no queue; empty where it is in one. */
+/** Why a message is in no queue; empty if it is in one. */
 export function noQueueWords(decision: Schemas['Decision'], words: Words['item']): string {
   if (decision.by === 'other') return words.byOther;
   if (decision.by !== 'none') return '';

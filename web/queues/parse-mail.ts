@@ -1,17 +1,17 @@
-/** Written at once: as much as takes some milliseconds, whatever it is. */
+/** Written at once: takes only milliseconds, whatever it contains. */
 const FIRST_SLICE_CHARACTERS = 4_096;
 const LARGEST_SLICE_CHARACTERS = 131_072;
 const QUICK_SLICE_MS = 4;
-/** A page that does nothing else for longer feels stuck. */
+/** A page that is busy for longer feels stuck. */
 const BUSY_MS = 40;
-/** Elements. Unclosed formatting is repeated in each paragraph, so that there may be far more than tags. */
+/** Elements. Browsers repeat unclosed formatting in each paragraph, so there may be far more of them than tags. */
 const MOST_ELEMENTS = 25_000;
 
 /**
- * Parses HTML into a document that belongs to the frame's window but is shown nowhere: nothing in it loads or runs, and the
- * frame's policy, which allows inline styles, is its own. Written slice by slice, because a parser that has got everything
- * cannot be stopped. Undefined when the deadline passed (milliseconds of `performance.now()`), when it has too many
- * elements, or when nobody waits any more.
+ * Parses HTML into a document that belongs to the frame's window but is never shown: nothing in it loads or runs, and
+ * the frame's policy, which allows inline styles, applies to it. Written in slices, because a parser that has all its
+ * input cannot be stopped. Undefined when the deadline passed (milliseconds of `performance.now()`), when it has too
+ * many elements, or when the caller no longer needs it.
  */
 export async function parseMail(
   html: string,

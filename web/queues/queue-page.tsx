@@ -68,7 +68,7 @@ function QueueItems({ id }: { readonly id: string }) {
       </MissingPage>
     );
   }
-  /** Completed items are not counted: they grow for years. */
+  /** Completed items are not counted: they accumulate for years. */
   const counts = (['waiting', 'claimed'] as const).map((value) => ({
     value,
     count: queue.data?.[value].toLocaleString(locale),
@@ -141,7 +141,7 @@ function QueueItems({ id }: { readonly id: string }) {
 
 interface ItemsTableProps {
   readonly items: readonly Schemas['Item'][];
-  /** False where all are in the same state, as the tab above says. */
+  /** False where all have the same state, as named by the tab above. */
   readonly showsState: boolean;
 }
 

@@ -20,7 +20,7 @@ import { QUEUES, queuesQuery } from './queues-query.ts';
 
 type Queue = Schemas['Queue'];
 
-/** All queues, with what waits in them. */
+/** All queues, with the items that wait in them. */
 export function QueuesPage() {
   return (
     <Guarded permission="queues.read">

@@ -26,13 +26,14 @@ const configuration = {
   ADD_ATTR: ['text', 'link', 'vlink', 'alink', 'hspace', 'vspace', 'compact', 'frame', 'rules', 'char', 'abbr'],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
-  // The last alternatives, which are DOMPurify's, are for values that are no address: without them it drops `border="1"`.
+  // The last alternatives, which are DOMPurify's, are for values that are no address: without them it drops
+  // `border="1"`.
   ALLOWED_URI_REGEXP:
     /^(?:(?:https?|mailto|tel):|data:image\/(?:png|jpe?g|gif|webp);base64,|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i,
   IN_PLACE: true,
 } as const;
 
-/** Addresses that lead out of Mailroom. Anything else would be one of Mailroom's own. */
+/** Links that lead out of Mailroom. All others would resolve to Mailroom itself. */
 const linkTarget = /^\s*(?:https?:\/\/|mailto:|tel:)/i;
 const shownImage = /^\s*data:image\/(?:png|jpe?g|gif|webp);base64,/i;
 const remoteImage = /^\s*(?:https?:)?\/\//i;
@@ -40,10 +41,10 @@ const remoteImage = /^\s*(?:https?:)?\/\//i;
 export type SanitisedMail =
   | {
       readonly body: HTMLElement;
-      /** Images that are elsewhere. */
+      /** Images from other servers. */
       readonly remoteImages: number;
     }
-  /** It took too long, or DOMPurify refuses the whole of it. */
+  /** It took too long, or DOMPurify refuses all of it. */
   | { readonly refused: 'too-complex' | 'unreadable' };
 
 interface SanitiseOptions {
@@ -54,8 +55,8 @@ interface SanitiseOptions {
 }
 
 /**
- * The body of a parsed mail as it can be shown: markup, styles that load nothing, links into new tabs. It is never
- * written out as text again, so that no parser can understand it otherwise than DOMPurify did.
+ * The body of a parsed mail, safe to show: markup, styles that load nothing, links into new tabs. It is never
+ * serialised again, so no parser can read it differently from DOMPurify.
  */
 export function sanitiseMail(
   parsed: Document,

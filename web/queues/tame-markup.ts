@@ -2,18 +2,18 @@ import { Tokenizer } from 'htmlparser2';
 
 /** Tags of a mail. Newsletters have some thousand; DOMPurify needs half a second for as many as these. */
 const MOST_TAGS = 40_000;
-/** Of one tag; each is looked for among all others. */
+/** Per tag; each is compared with all the others. */
 const MOST_ATTRIBUTES = 200;
-/** Elements that are open at the same time. Browsers look through all of them for many tags, and show 512 levels. */
+/** Simultaneously open elements. Browsers search all of them for many tags, and show 512 levels. */
 const MOST_OPEN = 1_000;
 
 /**
- * HTML without what mail programs leave in it and browsers only have work with: comments, also Outlook's conditional ones,
- * processing instructions, names with a colon, handlers of events and other bases of links. DOMPurify would remove all
- * of it, but a browser complains of each already while it parses. This is no wall: what a browser reads otherwise than
- * this tokenizer meets DOMPurify all the same.
+ * Drops markup of mail programs that is only work for browsers: comments, also Outlook's conditional ones, processing
+ * instructions, names with a colon, event handlers and other bases of links. DOMPurify would remove all of it, but
+ * browsers log a warning for each already while parsing. This is no security boundary: anything that a browser reads
+ * differently from this tokenizer still goes through DOMPurify.
  *
- * Undefined for more tags than are shown in time. One pass, linear in the length.
+ * Undefined for more tags than can be shown in time. One pass, linear in the length.
  */
 export function tameMarkup(html: string): string | undefined {
   const parts: string[] = [];
@@ -21,7 +21,7 @@ export function tameMarkup(html: string): string | undefined {
   let tags = 0;
   let open = 0;
   const openByName = new Map<string, number>();
-  /** Of the tag that is being read: where it begins, and up to where it is written already. */
+  /** Of the tag that is being read: its start, and up to where it has been written. */
   let tagStart = 0;
   let written = 0;
   let attributes = 0;
@@ -79,7 +79,7 @@ export function tameMarkup(html: string): string | undefined {
         if (isMeaningless(name)) return;
         if (!unnested.has(name)) {
           const openOfName = openByName.get(name) ?? 0;
-          // It closes nothing, and browsers look through all open elements to find that out.
+          // It closes nothing, and browsers search all open elements to find that out.
           if (openOfName === 0) return;
           open -= 1;
           openByName.set(name, openOfName - 1);
@@ -103,12 +103,12 @@ function nameAt(html: string, start: number, end: number): string {
   return end - start > LONGEST_NAME ? '' : html.slice(start, end).toLowerCase();
 }
 
-/** Of Office's own languages, or of no document that is shown in a frame. */
+/** Office's own elements, or ones without meaning in a framed document. */
 function isMeaningless(name: string): boolean {
   return name === '' || name.includes(':') || name === 'base' || name === 'meta' || name === 'link';
 }
 
-/** Elements that need no end tag: they do not nest. */
+/** Elements without an end tag: they do not nest. */
 const unnested = new Set(
   'area base br col dd dt embed hr img input li link meta option p param source tbody td tfoot th thead tr track wbr'.split(
     ' ',

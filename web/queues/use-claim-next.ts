@@ -8,17 +8,17 @@ import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { QUEUES } from './queues-query.ts';
 
-/** Takes the oldest waiting item of a queue and opens it. */
+/** Claims the oldest waiting item of a queue and opens it. */
 export function useClaimNext(queueId: string) {
   const { queues: words } = useWords();
   const announce = useAnnounce();
   const navigate = useNavigate();
   const state = useCameFrom();
   const queryClient = useQueryClient();
-  // Kept until there is an answer: whoever clicks again after one got lost gets the same item.
+  // Kept until an answer arrives: another click after a lost answer returns the same item.
   const claim = useRef(nameRequest());
   return useMutation({
-    // 204 without a body: nothing waits.
+    // 204 without a body: no item waits.
     mutationFn: async () =>
       (await take(
         api.POST('/api/v1/queues/{id}/claim', {

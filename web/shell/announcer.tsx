@@ -5,7 +5,7 @@ const SHOWN_FOR_MS = 6_000;
 
 const AnnouncerContext = createContext<((message: string) => void) | undefined>(undefined);
 
-/** One live region for all pages: what was done is shown for a while, and read out by screen readers. */
+/** One live region for all pages: shows what was done for a while, and announces it to screen readers. */
 export function AnnouncerProvider({ children }: { readonly children: ReactNode }) {
   const [message, setMessage] = useState('');
   useEffect(() => {

@@ -10,11 +10,11 @@ import { CodeNotLoaded } from './load-code.ts';
 /** In milliseconds. */
 const ANSWER_WITHIN_MS = 10_000;
 
-/** In the place of a page that fails, or whose code did not arrive. */
+/** Replaces a page that failed, or whose code did not load. */
 export function BrokenPage() {
   const { common } = useWords();
   const isNotLoaded = useRouteError() instanceof CodeNotLoaded;
-  // Without an answer the browser would show a page of its own, from where there is no way back.
+  // Without a server, a reload would end on the browser's own error page, without a way back.
   const reload = useMutation({ mutationFn: askForAnswer, onSuccess: () => location.reload() });
   return (
     <Stack align="start">

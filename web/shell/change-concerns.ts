@@ -1,10 +1,10 @@
-/** Something of a topic is different now; without ids, anything of it may be. */
+/** A change of a topic; without ids, any object of it may have changed. */
 export interface Change {
   readonly topic: string;
   readonly ids?: readonly string[];
 }
 
-/** What of the pages shows something of each topic: first words of query keys. Keys of one account have its id second. */
+/** Which pages show each topic: first words of query keys. The second word of an account's keys is its id. */
 const shownBy: Readonly<Record<string, readonly string[]>> = {
   accounts: ['accounts', 'account', 'sign-in-outcome'],
   routing: ['routing', 'account'],
@@ -16,7 +16,7 @@ const shownBy: Readonly<Record<string, readonly string[]>> = {
 };
 const ofOneAccount = new Set(['account', 'routing', 'received', 'sign-in-outcome']);
 
-/** True when what a query has read may be different after a change. */
+/** True when a change may affect the result of a query. */
 export function concerns({ topic, ids }: Change, [first, second]: readonly unknown[]): boolean {
   const kind = String(first);
   if (!shownBy[topic]?.includes(kind)) return false;

@@ -1,19 +1,19 @@
 import type { Query, QueryCache } from '@tanstack/react-query';
 import { ProblemError } from '../api/problem-error.ts';
 
-/** `offline`: nobody answers. `unavailable`: an answer came, and says that it cannot be given. */
+/** `offline`: the server does not answer. `unavailable`: it answers that it cannot. */
 export type Outage = 'offline' | 'unavailable';
 
 /**
- * What keeps what is shown from being read again; undefined while nothing does. A page that could not be read at all says
- * so itself, and there is nothing on it that could be out of date. `me` is the key of what is shown on every page.
+ * What prevents the displayed data from being refreshed; undefined while nothing does. A page without any data reports
+ * that itself, and shows nothing that could be out of date. `me`: the query key of what every page shows.
  */
 export function findOutage(cache: Pick<QueryCache, 'getAll'>, me: string): Outage | undefined {
   const shown = cache.getAll().filter((query) => query.isActive());
   const stale = shown.filter((query) => outageOf(query) !== undefined && query.state.data !== undefined);
   const isOfPage = ({ queryKey }: Query) => queryKey[0] !== me;
   const saysItself = shown.some((query) => query.state.status === 'error' && query.state.data === undefined);
-  // Who is signed in is asked as soon as the stream of changes breaks: long before a page would be read again.
+  // The session is queried as soon as the stream of changes breaks: long before a page would be refreshed.
   const first = stale.find(isOfPage) ?? (saysItself ? undefined : stale[0]);
   return first && outageOf(first);
 }

@@ -5,13 +5,13 @@ import { LanguageSelect } from './language-select.tsx';
 interface FrontPageProps {
   readonly title: string;
   readonly what?: string | undefined;
-  /** True: read out at once. */
+  /** True: announced at once. */
   readonly urgent?: boolean;
-  /** What can be done. */
+  /** The actions. */
   readonly children: ReactNode;
 }
 
-/** A page outside of the navigation: one thing to read, and one to do. */
+/** A page outside the navigation: one message and one action. */
 export function FrontPage({ title, what, urgent = false, children }: FrontPageProps) {
   return (
     <Center component="main" mih="100dvh" p="md">

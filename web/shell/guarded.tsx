@@ -10,7 +10,7 @@ interface GuardedProps {
   readonly children: ReactNode;
 }
 
-/** The page for who may see it; a polite word for everybody else who has the link. */
+/** The page, for users with the permission; an explanation for others with the link. */
 export function Guarded({ permission, children }: GuardedProps) {
   const { common } = useWords();
   const me = useMe().data;

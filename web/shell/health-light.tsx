@@ -18,7 +18,7 @@ const tones: Readonly<Record<Schemas['HealthState'], Tone>> = {
   unknown: 'idle',
 };
 
-/** How all of it is, in a word: that of the last answer, unless none comes any more. */
+/** Overall health in a word: by the last answer, or *down* when no answer arrives. */
 function useHealthLight(): { readonly tone: Tone; readonly word: string } {
   const { shell } = useWords();
   const { data, isError } = useQuery(healthQuery);
@@ -27,7 +27,7 @@ function useHealthLight(): { readonly tone: Tone; readonly word: string } {
   return { tone: tones[data.state], word: shell.health.states[data.state] };
 }
 
-/** A light for Mailroom and what it stands on; opened, each of them with words. */
+/** A status light for Mailroom and its dependencies; opens to show each of them in words. */
 export function HealthLight() {
   const { shell } = useWords();
   const { data, error, isError } = useQuery(healthQuery);
@@ -53,7 +53,7 @@ export function HealthLight() {
 function Components({ components }: Pick<Health, 'components'>) {
   const { shell } = useWords();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys have to reach it.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it must be reachable by keyboard.
     <ul tabIndex={0}>
       {components.map((health) => (
         <li key={health.component}>
@@ -69,7 +69,7 @@ function Components({ components }: Pick<Health, 'components'>) {
   );
 }
 
-/** Where the navigation is folded away: the light alone, unless all is well. */
+/** On narrow windows, where the navigation is folded: the light alone, unless all is well. */
 export function HeaderLight({ onOpen }: { readonly onOpen: () => void }) {
   const { tone, word } = useHealthLight();
   if (tone === 'good' || tone === 'idle') return null;

@@ -6,7 +6,10 @@ import { HealthWords } from './health-words.tsx';
 import { useWords } from './languages.tsx';
 import { useMay } from './session.ts';
 
-/** On every page, while no mail flows: what is down, and why. That nothing answers at all is said by others. */
+/**
+ * On every page while no mail flows: which component is down, and why. Other notices report a server that does not
+ * answer.
+ */
 export function HealthNotice() {
   const { shell } = useWords();
   const mayConfigure = useMay('settings.read');

@@ -1,12 +1,12 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, take } from '../api/client.ts';
 
-/** Trouble shows within this time, and a process that stands still half a minute later. */
+/** Trouble is shown within this time, and a hanging process half a minute later. */
 const ASK_EVERY_MS = 10_000;
-/** An API that stands still takes the request and never answers. */
+/** A hanging API accepts the request and never answers. */
 const ANSWER_WITHIN_MS = 5_000;
 
-/** How Mailroom and what it stands on are. */
+/** The health of Mailroom and its dependencies. */
 export const healthQuery = queryOptions({
   queryKey: ['health'],
   queryFn: ({ signal }) =>

@@ -2,7 +2,7 @@ import type { Schemas } from '../api/client.ts';
 import { ServerWords } from '../parts/server-words.tsx';
 import { useLanguage } from './languages.tsx';
 
-/** How a component is, in the reader's language. */
+/** The health of a component, in the reader's language. */
 export function HealthWords({ health }: { readonly health: Schemas['ComponentHealth'] }) {
   const { serverWords } = useLanguage();
   const { component, reason, facts, words } = health;

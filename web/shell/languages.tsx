@@ -7,13 +7,13 @@ export type Language = 'en' | 'de';
 interface LanguageWords {
   readonly language: Language;
   readonly words: Words;
-  /** Undefined for English, which the API speaks itself. */
+  /** Undefined for English, the API's own language. */
   readonly serverWords?: ServerWordsOf;
 }
 
 /**
- * Another language is one file like `words/en.ts`, its part of `words/server-words.ts`, and a line here, below and in
- * `preloads.ts`. Only who reads it loads it.
+ * To add a language: a file like `words/en.ts`, its part of `words/server-words.ts`, and a line here, below and in
+ * `preloads.ts`. It is loaded only by its readers.
  */
 const loads: Readonly<Record<Language, () => Promise<LanguageWords>>> = {
   en: async () => ({ language: 'en', words: (await import('../words/en.ts')).en }),
@@ -35,11 +35,11 @@ interface LanguageChoice {
   choose(language: Language): void;
 }
 
-/** Read by `index.html`, which begins to load the words before the code that asks for them is there. */
+/** Read by `index.html`, which preloads the words before the code that needs them. */
 const STORED_AS = 'mailroom-language';
 const LanguageContext = createContext<LanguageChoice | undefined>(undefined);
 
-/** The language in which the pages begin, as the document has found out: the one chosen before, else the browser's, else English. */
+/** The initial language, as determined by the document: the one chosen before, else the browser's, else English. */
 export async function loadFirstLanguage(): Promise<LanguageWords> {
   const { lang } = document.documentElement;
   const first = Object.hasOwn(loads, lang) ? (lang as Language) : 'en';
@@ -51,7 +51,7 @@ interface LanguageProviderProps {
   readonly children: ReactNode;
 }
 
-/** Holds the language. One that cannot be loaded is not chosen: the pages stay as they are. */
+/** Provides the language. If a language cannot be loaded, the current one stays. */
 export function LanguageProvider({ first, children }: LanguageProviderProps) {
   const [loaded, setLoaded] = useState(first);
   const { language, words, serverWords } = loaded;

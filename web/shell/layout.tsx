@@ -15,7 +15,7 @@ import { useMe } from './session.ts';
 import { ShellSkeleton } from './shell-skeleton.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 
-/** What surrounds every page; without a session, the way in. */
+/** The frame of every page; without a session, the sign-in page. */
 export function Layout() {
   const me = useMe();
   const wasSignedIn = useRef(false);
@@ -35,7 +35,7 @@ export function Layout() {
   return <SignedIn me={me.data} />;
 }
 
-/** The pages around which the navigation stands; what they show follows what changes. */
+/** The pages with the navigation; they are kept up to date by the stream of changes. */
 function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
   const { shell } = useWords();
   const [isOpen, { toggle, close }] = useDisclosure();
@@ -53,7 +53,7 @@ function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
         <Text fw={600}>Mailroom</Text>
         <HeaderLight onOpen={toggle} />
       </header>
-      {/* A landmark: the health light stands in it beside the navigation. */}
+      {/* A landmark: the health light is in it, beside the navigation. */}
       <aside className="shell-navigation" data-open={isOpen} aria-label="Mailroom">
         <Navigation me={me} />
       </aside>

@@ -3,32 +3,32 @@ import { useEffect } from 'react';
 import { type Change, concerns } from './change-concerns.ts';
 import { ME } from './session.ts';
 
-/** A burst of changes is read again at its beginning, and then this often at most, in milliseconds. */
+/** A burst of changes is re-read at its beginning, and then at most this often, in milliseconds. */
 const READ_AGAIN_EVERY_MS = 1_000;
-/** A stream that the browser gave up (a refusal, a restart of the API) is opened anew after this. */
+/** A stream that the browser gave up (after a refusal or a restart of the API) is reopened after this. */
 const OPEN_AGAIN_AFTER_MS = 3_000;
-/** A tab that nobody sees gives its connection back: browsers have six for each server, over all tabs. */
+/** A hidden tab closes its connection: browsers allow six per server, over all tabs. */
 const HIDDEN_FOR_MS = 10_000;
 
 let isLive = false;
 
 const POLL_EVERY_MS = 5_000;
-/** A minute: in case that something went by untold. */
+/** A minute: in case a change was missed. */
 const ASSURE_EVERY_MS = 60_000;
 
-/** How often a query is asked again by itself, in milliseconds: seldom while changes are told, else every few seconds. */
+/** How often a query is repeated, in milliseconds: rarely while the stream is open, otherwise every few seconds. */
 export function askAgainEvery(whileLiveMs = ASSURE_EVERY_MS): () => number {
   return () => (isLive ? whileLiveMs : POLL_EVERY_MS);
 }
 
 let openAgain: (() => void) | undefined;
 
-/** Something else was not answered: opens the stream again, which says when Mailroom is back. */
+/** Another request got no answer: reopens the stream, which shows when Mailroom is back. */
 export function doubtChanges(): void {
   openAgain?.();
 }
 
-/** Keeps what is shown as it is in Mailroom, whoever changes it: follows the stream of changes while it is mounted. */
+/** Keeps the displayed data current: follows the stream of changes while mounted. */
 export function useLiveChanges(): void {
   const queryClient = useQueryClient();
   useEffect(() => followChanges(queryClient), [queryClient]);
@@ -47,18 +47,18 @@ function followChanges(queryClient: QueryClient): () => void {
     stream = opened;
     opened.addEventListener('ready', () => {
       isLive = true;
-      // What changed while nobody told.
+      // Re-reads what changed while the stream was closed.
       void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'try' });
     });
     opened.addEventListener('changes', ({ data }: MessageEvent<string>) => readAgain(parseChanges(data)));
     opened.addEventListener('signed-out', () => {
       close();
-      // The API has said it: nothing needs to be asked, and refused, to learn it again.
+      // The API reported the end of the session: no request has to be refused to learn it.
       queryClient.setQueryData(ME, null);
     });
     opened.addEventListener('error', () => {
       isLive = false;
-      // The session may be what ended it.
+      // The end of the session may have ended the stream.
       void queryClient.invalidateQueries({ queryKey: ME });
       if (opened.readyState !== EventSource.CLOSED) return;
       close();
@@ -74,7 +74,7 @@ function followChanges(queryClient: QueryClient): () => void {
   }
 
   openAgain = () => {
-    // One that is still being opened is answered as soon as there is somebody to do so.
+    // A stream that is still opening is answered as soon as the server can.
     if (stream?.readyState !== EventSource.OPEN) return;
     close();
     open();
@@ -95,7 +95,7 @@ function followChanges(queryClient: QueryClient): () => void {
   };
 }
 
-/** Invalidates what changes concern: at once, then gathered. */
+/** Invalidates the queries of changes: at once, then in batches. */
 function createGatherer(queryClient: QueryClient): (changes: readonly Change[]) => void {
   let gathered: Change[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;

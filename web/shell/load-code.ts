@@ -1,9 +1,9 @@
-/** Code of the pages did not arrive: no answer, or its file is gone since Mailroom was updated. */
+/** Code of the pages did not load: no answer, or its file is gone since an update of Mailroom. */
 export class CodeNotLoaded extends Error {
   override readonly name = 'CodeNotLoaded';
 }
 
-/** Imports what is needed only now. Rejects with CodeNotLoaded. */
+/** Imports a module on demand. Rejects with CodeNotLoaded. */
 export async function loadCode<Part>(load: () => Promise<Part>): Promise<Part> {
   try {
     return await load();

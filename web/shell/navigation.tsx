@@ -8,7 +8,7 @@ import { useWords } from './languages.tsx';
 import { Person } from './person.tsx';
 import { useMay } from './session.ts';
 
-/** Only what the person may open. */
+/** Only links that the person may open. */
 export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
   const { shell } = useWords();
   const mayConfigure = useMay('accounts.read');
@@ -59,7 +59,7 @@ function Section({ title, children }: { readonly title: string; readonly childre
 
 interface PageLinkProps {
   readonly to: string;
-  /** Where else the link is shown as the current one: the beginning of the addresses of pages below it. */
+  /** Prefix of other addresses for which the link is shown as current. */
   readonly also?: string;
   readonly icon: IconName;
   readonly children: string;

@@ -5,7 +5,7 @@ import { findOutage, type Outage } from './find-outage.ts';
 import { useWords } from './languages.tsx';
 import { ME } from './session.ts';
 
-/** Says that what is shown may be out of date, as long as Mailroom does not answer. */
+/** Shows that the displayed data may be out of date, while Mailroom does not answer. */
 export function OutageNotice() {
   const { common } = useWords();
   const outage = useOutage();

@@ -9,7 +9,7 @@ import { ASKED_TO_SIGN_OUT } from './sign-out-page.tsx';
 const themes = ['auto', 'light', 'dark'] as const;
 type Theme = (typeof themes)[number];
 
-/** Who is signed in, how the pages look to them, and the way out. */
+/** The signed-in person, their display settings, and the sign-out. */
 export function Person({ me }: { readonly me: Schemas['Me'] }) {
   const { shell } = useWords();
   const { colorScheme, setColorScheme } = useMantineColorScheme();

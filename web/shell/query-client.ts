@@ -3,19 +3,22 @@ import { ProblemError } from '../api/problem-error.ts';
 import { doubtChanges } from './live-changes.ts';
 import { ME } from './session.ts';
 
-/** What the API refused for a reason of ours will be refused again; what it could not answer is asked twice more. */
+/** A refusal by the API is final; a failed request is repeated twice. */
 function isWorthAnotherTry(failures: number, error: Error): boolean {
   if (failures >= 2 || !(error instanceof ProblemError)) return false;
   const { status, kind } = error.details;
-  // Who waited for the whole deadline is told at once.
+  // A request that used up its deadline is not repeated: the user has waited long enough.
   return kind !== 'no-answer' && (status === 0 || status >= 500);
 }
 
-/** Forgets who is signed in as soon as the API does: the pages then ask to sign in, at the address where they are. */
+/**
+ * Drops the signed-in user when the API reports that the session has ended: the pages then show the sign-in, at the
+ * same address.
+ */
 function notice(error: Error): void {
   if (!(error instanceof ProblemError)) return;
   if (error.details.status === 401) queryClient.setQueryData(ME, null);
-  // A server that stands still keeps its connections: the stream of changes would be taken for a quiet one.
+  // A hanging server keeps its connections open: the stream would seem quiet.
   if (error.details.kind === 'no-answer') doubtChanges();
 }
 

@@ -1,8 +1,8 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 
 /**
- * Reads again what a command may have changed; done is it once that is read. A failed one is told at once: what kept its
- * answer may keep these, too.
+ * Re-reads what a command may have changed, and resolves after that. A failed command rejects at once: whatever kept
+ * its answer may keep these, too.
  */
 export function readAgain(
   queryClient: QueryClient,

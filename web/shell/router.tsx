@@ -9,12 +9,12 @@ import { NotFoundPage } from './not-found-page.tsx';
 import { ShellSkeleton } from './shell-skeleton.tsx';
 import { SignOutPage } from './sign-out-page.tsx';
 
-/** A page that loads its own code when it is first opened. */
+/** A page that loads its code when it is first opened. */
 function page(load: () => Promise<ComponentType>) {
   return { lazy: async () => ({ Component: await loadCode(load) }) };
 }
 
-/** Where not even the navigation can be shown. */
+/** For errors that leave no navigation to show. */
 const broken = (
   <Center component="main" mih="100dvh" p="md">
     <BrokenPage />
@@ -29,7 +29,7 @@ export const router = createBrowserRouter([
     hydrateFallbackElement: <ShellSkeleton />,
     children: [
       {
-        // Inside of the layout: the navigation stays when a page fails.
+        // Inside the layout: the navigation stays when a page fails.
         errorElement: <BrokenPage />,
         children: [
           { index: true, element: <HomeRedirect /> },

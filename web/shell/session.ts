@@ -16,12 +16,12 @@ export const meQuery = queryOptions({
   staleTime: 60_000,
 });
 
-/** Who is signed in; null when nobody is, or no longer. */
+/** The signed-in user; null without a session. */
 export function useMe() {
   return useQuery(meQuery);
 }
 
-/** True when the person who is signed in holds the permission. */
+/** True when the signed-in user has the permission. */
 export function useMay(permission: Permission): boolean {
   return useMe().data?.permissions.includes(permission) ?? false;
 }

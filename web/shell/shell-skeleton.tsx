@@ -1,6 +1,6 @@
 import { useWords } from './languages.tsx';
 
-/** What index.html shows before the code of the pages runs (its styles are there), for as long as the first answers take. */
+/** What index.html shows before the code of the pages runs (with its styles), until the first answers arrive. */
 export function ShellSkeleton() {
   const { common } = useWords();
   return (

@@ -5,7 +5,7 @@ import { FrontPage } from './front-page.tsx';
 import { useWords } from './languages.tsx';
 import { pageFacts } from './page-facts.ts';
 
-/** One button. It leads back to the address at which it is shown. */
+/** One button, which returns to the address at which it is shown. */
 export function SignInPage({ ended }: { readonly ended: boolean }) {
   const { signIn } = useWords();
   const { pathname, search } = useLocation();
@@ -16,7 +16,7 @@ export function SignInPage({ ended }: { readonly ended: boolean }) {
   );
 }
 
-/** The way to the identity provider; `returnTo` is where it ends. */
+/** The link to the identity provider; `returnTo`: where the sign-in ends. */
 export function SignInButton({ returnTo }: { readonly returnTo: string }) {
   const { signIn } = useWords();
   if (!pageFacts.canSignIn) return <Notice tone="warn">{signIn.noProvider}</Notice>;

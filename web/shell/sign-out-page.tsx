@@ -12,12 +12,12 @@ import { pageFacts } from './page-facts.ts';
 import { ME } from './session.ts';
 import { SignInButton } from './sign-in-page.tsx';
 
-/** Of who pressed the button; a link from elsewhere only leads to it. */
+/** State of the button's link, which proves a click; a link from elsewhere only opens the page. */
 export const ASKED_TO_SIGN_OUT = { asked: true } as const;
 
 /**
- * Ends the session. A page of its own, outside of the layout: when it is shown nothing else is, so nothing is asked that
- * the end of the session would refuse, and who has unsaved changes was asked on the way.
+ * Ends the session. Outside the layout: no other part of a page is shown, so no request is refused because the session
+ * has ended; unsaved changes were asked about on the way.
  */
 export function SignOutPage() {
   const { shell, signOut: words, common } = useWords();
@@ -64,10 +64,10 @@ export function SignOutPage() {
   );
 }
 
-/** The address at which one signs out of the identity provider, too; null when there is none, or no session any more. */
+/** The identity provider's sign-out address; null when it has none, or the session is gone. */
 async function endSession(): Promise<string | null> {
   try {
-    // The answer to who accepts JSON; browsers that send the form get a page.
+    // The answer for clients that accept JSON; browsers that submit the form get a page.
     const { signOutUrl } = (await take(api.POST('/auth/sign-out'))) as { signOutUrl: string | null };
     return signOutUrl;
   } catch (error) {

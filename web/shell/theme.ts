@@ -39,11 +39,11 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    // Beside long words it keeps its width: what shrinks cuts its own.
+    // Keeps its width beside long words: a shrunk button cuts off its label.
     Button: { styles: { root: { flexShrink: 0 }, label: { fontWeight: 500 } } },
     InputWrapper: { styles: { label: { fontWeight: 500 } } },
     Table: { defaultProps: { verticalSpacing: 7, horizontalSpacing: 'sm' } },
-    // Not centred: what grows below its buttons would lift them from under the mouse.
+    // Not centred: content that grows below its buttons would move them from under the mouse.
     Modal: { defaultProps: { yOffset: '12dvh', radius: 'md', overlayProps: { backgroundOpacity: 0.45 } } },
     Tooltip: { defaultProps: { openDelay: 300 } },
     Loader: { defaultProps: { type: 'dots' } },

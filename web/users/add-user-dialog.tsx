@@ -12,7 +12,7 @@ import { profiles, usersQuery } from './users-query.ts';
 
 type NewUser = Required<Schemas['NewUser']>;
 
-/** Lets a person in: an address, and what they may do. */
+/** Adds a user: an address and a profile. */
 export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
   const { users: words, common } = useWords();
   const announce = useAnnounce();

@@ -8,7 +8,7 @@ interface RemoveUserDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks once more, and says why when it is refused. */
+/** Asks for confirmation, and shows why the removal was refused. */
 export function RemoveUserDialog({ user: { id, email }, onClose }: RemoveUserDialogProps) {
   const { users: words } = useWords();
   return (

@@ -83,7 +83,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
       size="xs"
       w={120}
       aria-label={words.profileOf(user.email)}
-      // A profile that only a newer release knows is shown, and cannot be chosen.
+      // A profile of a newer release is shown, but cannot be chosen.
       data={[...new Set([...profiles, user.profile])].map((value) => ({
         value,
         label: value,

@@ -8,7 +8,7 @@ const copyTenantId = 'Kopieren Sie in Entra „Verzeichnis-ID (Mandant)“ von d
 const letThrough = 'Lassen Sie diesen Server login.microsoftonline.com und graph.microsoft.com unverändert erreichen.';
 const checkIds = 'Vergleichen Sie sie in Entra mit der Übersichtsseite der App-Registrierung';
 
-/** By the code that the API gives each finding beside its English words. */
+/** By the code of each finding. */
 export const findingWordsDe: Readonly<Record<string, FindingWords>> = {
   'settings-work': {
     message: 'Microsoft nimmt Mandanten-ID, Client-ID und geheimen Clientschlüssel an.',

@@ -13,13 +13,13 @@ import { type FindingWords, findingWordsDe } from './finding-words.ts';
 type Details = Readonly<Record<string, unknown>>;
 
 /**
- * What the API says in English, in another language: by the names that it gives beside its words. What is not here, as
- * after an update of the API, is shown in English.
+ * The API's English words in another language, by the names that the API sends with them. Missing ones, as after an
+ * update of the API, are shown in English.
  */
 export interface ServerWordsOf {
   /** Refusals by their reason. */
   readonly problems: Readonly<Record<string, string | ((refusal: RefusalFacts) => string)>>;
-  /** What is known of what a refused request changed. */
+  /** What is known about the changes of a refused request. */
   readonly outcomes: Readonly<Record<string, string>>;
   /** What is wrong with a value, by its reason. */
   readonly values: Readonly<Record<string, string | ((value: RefusedValue) => string)>>;
@@ -27,18 +27,18 @@ export interface ServerWordsOf {
   readonly reasons: Readonly<Record<string, string>>;
   /** The same by the type of a failure, for those without a reason. */
   readonly types: Readonly<Record<string, string>>;
-  /** How a component of Mailroom is, by the names that the API gives. */
+  /** The health of a component, by the API's names. */
   readonly health: (component: string, reason: string, facts: Details) => string | undefined;
-  /** Of conditions that usually end by themselves, once they did not: by the same names. */
+  /** For conditions that usually end without help but have not: by the same names. */
   readonly lasting: Readonly<Record<string, string>>;
-  /** Beside a mailbox that was not found for hours. */
+  /** For a mailbox that has not been found for hours. */
   readonly goneForGood: string;
   readonly events: Readonly<
     Record<string, string | ((details: Details, reasonWords: (reason: string) => string) => string)>
   >;
   /** How new mail is found, by the reason of the delivery. */
   readonly delivery: Readonly<Record<string, string>>;
-  /** What became of messages that had been missing, by their outcome; `captured-later`: out of the quarantine. */
+  /** Outcomes of messages that had been missing; `captured-later`: out of the quarantine. */
   readonly differences: Readonly<Record<string, string>>;
   /** What a check of the global properties found, by its code. */
   readonly findings: Readonly<Record<string, FindingWords>>;
@@ -145,7 +145,7 @@ export const serverWordsDe: ServerWordsOf = {
   values: valueWordsDe,
 };
 
-/** What became of messages that a comparison found missing. */
+/** Outcomes of messages that a reconciliation found missing. */
 function missingWords({ captured, quarantined, gone }: Details): string {
   const said = (count: unknown, what: (missed: string, one: boolean) => string) =>
     typeof count === 'number' && count > 0
