@@ -1,4 +1,4 @@
-// @peculiar/x509 stops with an error where this was not loaded before it.
+// @peculiar/x509 throws unless this is imported first.
 import 'reflect-metadata';
 import { X509Certificate as NodeCertificate, webcrypto } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
@@ -35,7 +35,7 @@ const HOST_NAMES = [
 const ADDRESSES = ['127.0.0.1', '::1'];
 
 const DAY_MS = 24 * 3_600_000;
-/** Clients remember the authority (NODE_EXTRA_CA_CERTS), so it lives long; server certificates are made anew. */
+/** Clients remember the authority (NODE_EXTRA_CA_CERTS), so it lives long; server certificates are renewed. */
 const AUTHORITY_LIFETIME_MS = 3_650 * DAY_MS;
 /** Some platforms refuse server certificates of more than 398 days. */
 const SERVER_LIFETIME_MS = 397 * DAY_MS;
@@ -57,9 +57,9 @@ interface Signer {
 }
 
 /**
- * The simulator's own certificate authority and server certificate, kept in a directory of PEM files. Made where they
- * are missing; the server certificate also when it nears its end or lacks a name. Private keys are readable by their
- * owner only: whoever has the authority's can stand in for Microsoft before clients that trust it.
+ * The simulator's certificate authority and server certificate, kept in a directory of PEM files. Created where they
+ * are missing; the server certificate also when it is about to expire or lacks a name. Private keys are readable only
+ * by their owner: the authority's key is enough to impersonate Microsoft to clients that trust it.
  */
 export async function ensureCertificates(directory: string): Promise<Certificates> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -154,7 +154,7 @@ function hasAllNames(certificate: NodeCertificate): boolean {
   );
 }
 
-/** Reads a key and its certificate; undefined where they are missing, broken or not wanted any more. */
+/** Reads a key and its certificate; undefined where they are missing, broken or no longer usable. */
 async function readSigner(
   directory: string,
   name: string,
@@ -178,7 +178,7 @@ async function store(directory: string, name: string, certificate: string, key: 
   return { certificate, privateKey };
 }
 
-/** Whoever reads the file sees the old content or the new, never half of it. */
+/** Writes atomically: readers see the old content or the new, never half of it. */
 async function writeWhole(path: string, content: string, mode: number): Promise<void> {
   const unfinished = `${path}.${process.pid}.tmp`;
   await writeFile(unfinished, content, { mode });

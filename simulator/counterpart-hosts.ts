@@ -1,4 +1,4 @@
-/** Where a client reaches Graph by Microsoft's own name, it reaches Entra by this one. */
+/** Microsoft's hosts of Graph, each with its host of Entra. */
 const LOGIN_HOSTS: ReadonlyMap<string, string> = new Map([
   ['graph.microsoft.com', 'login.microsoftonline.com'],
   ['graph.microsoft.us', 'login.microsoftonline.us'],
@@ -9,7 +9,7 @@ const GRAPH_HOSTS: ReadonlyMap<string, string> = new Map(
   [...LOGIN_HOSTS].reverse().map(([graph, login]) => [login, graph]),
 );
 
-/** The origin of Entra for a client of Graph: the same, but where Microsoft has two names. */
+/** The origin of Entra for a client of Graph: the same, except where Microsoft has two host names. */
 export function loginOrigin(graphOrigin: string): string {
   return withHost(graphOrigin, LOGIN_HOSTS);
 }

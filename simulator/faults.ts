@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** What can be made to go wrong, by name. */
+/** The kinds of faults, by name. */
 export const FAULT_KINDS = [
   'throttle',
   'unavailable',
@@ -56,54 +56,56 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 /** Why the mailbox behind a subscription refuses; see `wrappedError`. */
 export const FAULT_REASONS = ['unsupported', 'stale', 'quarantined', 'forbidden', 'canceled'] as const;
 
-/** What an address may be that is no mailbox by this name. */
+/** What an address can be instead of a mailbox of that name. */
 export const ADDRESS_KINDS = ['group', 'distribution-list', 'alias'] as const;
 
 export type FaultReason = (typeof FAULT_REASONS)[number];
 
-/** What `poisoned-page` and `unreadable-message` let through: answers without bodies, or with nothing but ids. */
+/**
+ * Answers that `poisoned-page` and `unreadable-message` leave intact: those without bodies, or with nothing but ids.
+ */
 export const FAULT_MERCIES = ['bodiless', 'ids'] as const;
 
 export type FaultMercy = (typeof FAULT_MERCIES)[number];
 
-/** A fault that is switched on. Times are in milliseconds unless the name says otherwise. */
+/** An active fault. Times are in milliseconds unless the name says otherwise. */
 export interface Fault {
   readonly id: number;
   readonly kind: FaultKind;
-  /** Address in lower case; null: every mailbox, and requests that belong to none. */
+  /** Address in lower case; null: every mailbox, and requests without one. */
   readonly mailbox: string | null;
-  /** Part of the endpoint's name as `GET /control/stats` shows it; null: every endpoint. */
+  /** Part of the endpoint's name as in `GET /control/stats`; null: every endpoint. */
   readonly endpoint: string | null;
   /** How many more requests it strikes; null: until it is switched off. */
   readonly remaining: number | null;
-  /** Chance of striking a request that it fits, above 0 to 1. */
+  /** Probability of striking a matching request, above 0 to 1. */
   readonly probability: number;
   readonly seed: number;
   /** `throttle`, `unavailable`, `gateway-timeout`: the Retry-After header, in seconds; may be fractional. */
   readonly retryAfterSeconds: number | null;
-  /** `slow`: how much later the answer comes; `late-notifications`, `shuffled-notifications`: up to how much later. */
+  /** `slow`: the delay of the answer; `late-notifications`, `shuffled-notifications`: the longest delay. */
   readonly delayMs: number | null;
   /** `unavailable`, `error`, `gateway-timeout`: answer without a body. */
   readonly emptyBody: boolean;
-  /** `corrupt-message`, `not-found`: the message it is about (either id form); null: every message. */
+  /** `corrupt-message`, `not-found`: the affected message (either id form); null: every message. */
   readonly messageId: string | null;
-  /** `subscription-error`: what the mailbox says; null: that it has no REST API. */
+  /** `subscription-error`: the mailbox's error; null: that it has no REST API. */
   readonly reason: FaultReason | null;
   /** The answer's status, where the kind has more than one; null: the first that the README names. */
   readonly status: number | null;
-  /** `large-pages`: the largest page that still comes. */
+  /** `large-pages`: the largest page that still works. */
   readonly pageSize: number | null;
-  /** What still comes, although it is about the message; null: nothing. */
+  /** Which answers about the message still work; null: none. */
   readonly spares: FaultMercy | null;
   /** `not-a-mailbox`: what the address is; null: a distribution list. */
   readonly addressIs: (typeof ADDRESS_KINDS)[number] | null;
-  /** `entra-refusal`: the AADSTS number; and what it comes under, `invalid_grant` unless said. */
+  /** `entra-refusal`: the AADSTS number; and the `error` with it, by default `invalid_grant`. */
   readonly aadsts: number | null;
   readonly error: string | null;
   readonly suberror: string | null;
   /** `clock`: how many seconds Microsoft's clock is ahead of ours. */
   readonly skewSeconds: number | null;
-  /** How often it has struck. */
+  /** How often it has struck so far. */
   readonly strikes: number;
 }
 
@@ -129,33 +131,33 @@ export interface NewFault {
   readonly skewSeconds?: number | undefined;
 }
 
-/** Where a fault could strike now. */
+/** A request that a fault could strike. */
 export interface FaultPlace {
   readonly endpoint: string;
   /** Primary address in lower case, where the request belongs to a mailbox or a user. */
   readonly mailbox?: string | undefined;
   /** Either form of a message's id. */
   readonly messageIds?: readonly string[] | undefined;
-  /** The properties that are asked for; null: the usual ones, bodies among them. Absent: not a matter of properties. */
+  /** The requested properties; null: the default ones, including bodies. Absent: the request has no properties. */
   readonly select?: ReadonlySet<string> | null | undefined;
-  /** Messages asked for in one page. */
+  /** Requested page size in messages. */
   readonly pageSize?: number | undefined;
 }
 
-/** The faults that are switched on. They outlive a restart, as everything of the simulator does. */
+/** The active faults. They survive a restart, like everything in the simulator. */
 export interface Faults {
   add(fault: NewFault): Fault;
   list(): Fault[];
-  /** Switches off one, or all. Returns how many. */
+  /** Switches off one fault, or all. Returns how many. */
   remove(id?: number): number;
   /**
-   * The first fault of the kind that strikes this request, or undefined. Counts the strike: ask once for each request,
-   * and only when ready to act on the answer.
+   * The first fault of the kind that strikes this request, or undefined. Counts the strike: call it once for each
+   * request, and only when the result is used.
    */
   take(kind: FaultKind, place: FaultPlace): Fault | undefined;
-  /** Seconds by which Microsoft's clock is ahead of ours, as a fault wants it. */
+  /** Seconds by which a fault sets Microsoft's clock ahead of ours. */
   clockSkewSeconds(): number;
-  /** Whether any fault of the kind is on: for what is costly to find out before `take`. */
+  /** Whether any fault of the kind is on: a cheap check before computing what `take` needs. */
   isOn(kind: FaultKind): boolean;
 }
 
@@ -256,7 +258,7 @@ export function createFaults(database: DatabaseSync): Faults {
 function fits(fault: Fault, place: FaultPlace): boolean {
   if (fault.mailbox !== null && fault.mailbox !== place.mailbox) return false;
   if (fault.endpoint !== null && !place.endpoint.includes(fault.endpoint)) return false;
-  // Faults that were stored before these options existed lack them.
+  // Stored faults may be older than these options.
   if ((fault.pageSize ?? null) !== null && (place.pageSize ?? 0) <= (fault.pageSize ?? 0)) return false;
   if (isSpared(fault.spares ?? null, place.select)) return false;
   return fault.messageId === null || (place.messageIds?.includes(fault.messageId) ?? false);
@@ -279,7 +281,7 @@ export function drawFrom({ seed, strikes }: Pick<Fault, 'seed' | 'strikes'>): nu
   return randomFrom(seed + strikes)();
 }
 
-/** mulberry32: the same seed gives the same run, so that a failure under random faults can be repeated. */
+/** mulberry32: the same seed gives the same run, so that a failure under random faults is reproducible. */
 function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -6,7 +6,7 @@ import { type DestinationStream, destination, pino } from 'pino';
 import { ensureCertificates } from './certificates.ts';
 import { type Simulator, startSimulator } from './start-simulator.ts';
 
-/** Not in the container image, which then offers none. */
+/** Missing in the container image, which offers no mails. */
 const REAL_MAILS = fileURLToPath(new URL('../test/mail', import.meta.url));
 
 const USAGE = `Usage: npm run simulator -- [options]
@@ -19,7 +19,7 @@ const USAGE = `Usage: npm run simulator -- [options]
                   container whose port is published on loopback
 `;
 
-/** Starts the simulator as a process of its own. */
+/** Starts the simulator as a separate process. */
 async function main(): Promise<void> {
   const { port, data, mails, tls, host } = readOptions();
   const databasePath = data === undefined ? ':memory:' : resolve(data);
@@ -70,7 +70,7 @@ function readOptions(): Options {
   return { port, data: values.data, mails: values.mails, tls: values.tls, host: values.host };
 }
 
-/** On SIGINT and SIGTERM, and when the process that started this one is gone. */
+/** Ends on SIGINT and SIGTERM, and when the parent process is gone. */
 function stopWhenAsked(simulator: Simulator): void {
   let isStopping = false;
   const stop = (): void => {
@@ -87,7 +87,7 @@ function stopWhenAsked(simulator: Simulator): void {
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   if (process.send) process.once('disconnect', stop);
-  // The parent ended while this process was loading: its event came too early.
+  // The parent ended while this process was loading, before it listened for that event.
   if (process.connected === false) stop();
 }
 

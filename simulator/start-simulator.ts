@@ -16,19 +16,19 @@ import { createStats } from './stats.ts';
 export interface SimulatorOptions {
   /** 0, the default: any free port. */
   readonly port?: number;
-  /** 127.0.0.1 unless something outside keeps others away, as the published port of a container does. */
+  /** 127.0.0.1 unless access is restricted from outside, as for a container's published port. */
   readonly host?: string;
-  /** A SQLite file, or `:memory:` (the default): nothing stays. */
+  /** A SQLite file, or `:memory:` (the default): nothing is kept. */
   readonly databasePath?: string;
-  /** A folder of `.eml` files that the page offers to deliver; ignored where it is missing. */
+  /** A folder of `.eml` files that the page offers to deliver; ignored if it is missing. */
   readonly mailFolder?: string;
-  /** PEM of the server's key and certificate: then https, else http. */
+  /** PEM of the server's key and certificate: enables https; otherwise http. */
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly logger?: FastifyBaseLogger;
 }
 
 export interface Simulator {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly port: number;
   close(): Promise<void>;
@@ -42,7 +42,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const server = {
     forceCloseConnections: true as const,
     bodyLimit: 30 * 1024 * 1024,
-    // Ids of attached messages are long; a mailbox's address may be, too.
+    // Ids of attached messages are long, and mailbox addresses can be, too.
     routerOptions: { maxParamLength: 2_000 },
     ...(logger ? { loggerInstance: logger } : {}),
   };
@@ -50,7 +50,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   let graph: GraphContext | undefined;
   const close = async (): Promise<void> => {
     graph?.notifier.close();
-    // First, so that no request waits for the answer to a validation request any more.
+    // Closed first, so that no request still waits for the answer to a validation request.
     await graph?.delivery.close();
     await app.close();
     database.close();
@@ -62,7 +62,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const accessTokens = createAccessTokens(database);
     graph = createGraphContext({ database, directory, accessTokens, faults, stats });
     refuseForeignPages(app);
-    // Node sets the header itself, unless Microsoft's clock is to tell another time.
+    // Node sets the header, unless a fault sets Microsoft's clock to another time.
     app.addHook('onSend', async (_request, reply) => {
       const skewSeconds = faults.clockSkewSeconds();
       if (skewSeconds !== 0) reply.header('date', new Date(Date.now() + skewSeconds * 1_000).toUTCString());
@@ -79,7 +79,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const address = app.server.address();
   const actualPort = typeof address === 'object' && address ? address.port : port;
   return {
-    // `localhost`, as redirect URIs and cookies are written; it is the loopback address that listens.
+    // `localhost`, as in redirect URIs and cookies; the server listens on the loopback address.
     url: `${scheme}://localhost:${actualPort}`,
     port: actualPort,
     close,

@@ -4,18 +4,18 @@ import {
   type NotificationStatsSnapshot,
 } from './notifications/notification-stats.ts';
 
-/** What the simulator has been asked since it started or since the counters were reset. */
+/** The requests to the simulator since it started or since the counters were reset. */
 export interface StatsSnapshot {
   readonly since: string;
   readonly requests: number;
   /** By endpoint (`GET /v1.0/me/mailFolders/{id}/messages/delta`, `POST /oauth2/v2.0/token`). */
   readonly endpoints: Readonly<Record<string, number>>;
-  /** By status, of all endpoints together. */
+  /** By status, over all endpoints. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** By mailbox address. Highest concurrency counts requests in flight at once, refused ones too. */
+  /** By mailbox address. The highest concurrency counts requests in flight, including refused ones. */
   readonly mailboxes: Readonly<Record<string, MailboxStats>>;
   readonly highestConcurrency: number;
-  /** Requests in flight at once, of all mailboxes together. */
+  /** The most requests in flight at once, over all mailboxes. */
   readonly highestTogether: number;
   readonly tokenRequests: {
     readonly total: number;
@@ -31,7 +31,7 @@ export interface MailboxStats {
   readonly throttled: number;
 }
 
-/** Counters in memory: a restart begins anew. */
+/** Counters in memory: they restart at zero with the process. */
 export interface Stats {
   readonly notifications: NotificationStats;
   countRequest(endpoint: string): void;
@@ -136,7 +136,7 @@ export function createStats(): Stats {
       endpoints.clear();
       statuses.clear();
       grants.clear();
-      // A request in flight now still leaves its own counter, which nobody reads any more.
+      // A request that is in flight now still decrements its old counter, which is no longer read.
       mailboxes.clear();
       notifications.reset();
     },

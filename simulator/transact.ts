@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** One transaction, also inside another one; whatever `work` throws undoes all of it. */
+/** Runs one transaction, possibly nested in another one; any error of `work` rolls it back. */
 export function transact<Result>(database: DatabaseSync, work: () => Result): Result {
   database.exec('SAVEPOINT simulated');
   try {

@@ -4,7 +4,7 @@ import { moment } from './moment.ts';
 
 const UNEXPECTED = 500;
 
-/** Every outage has an answer of its own; a 500 is a case that the code does not handle. */
+/** The API has an answer for every outage; a 500 is a case that the code does not handle. */
 export function checkAnswers(operations: readonly Operation[]): readonly Finding[] {
   return operations
     .filter(({ status }) => status === UNEXPECTED)

@@ -26,7 +26,7 @@ const NewFault = z.strictObject({
   skewSeconds: z.int().optional(),
 });
 
-/** `/control/faults`: switch faults on, see which are on, and switch them off. */
+/** `/control/faults`: switches faults on and off, and lists them. */
 export function registerControlFaults(app: FastifyInstance, { faults }: GraphContext): void {
   app.get('/control/faults', () => ({ faults: faults.list(), kinds: FAULT_KINDS }));
 

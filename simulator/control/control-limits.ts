@@ -30,7 +30,7 @@ const NewLimits = z.strictObject({
   retryForSeconds: Amount,
 } satisfies Record<keyof Limits, z.ZodType>);
 
-/** `/control/limits`: how much a mailbox and an endpoint of notifications takes. DELETE brings Microsoft's numbers back. */
+/** `/control/limits`: how much a mailbox and a notification endpoint accept. DELETE restores Microsoft's numbers. */
 export function registerControlLimits(app: FastifyInstance, { limits }: GraphContext): void {
   app.get('/control/limits', () => limits.current());
 

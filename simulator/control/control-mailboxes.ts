@@ -10,7 +10,7 @@ import { type DirectoryWriter, ensureMailbox, findFolder, makeShared } from './r
 const NewMailbox = z.strictObject({
   address: z.string(),
   displayName: z.string().min(1).optional(),
-  /** Nobody signs in to it. */
+  /** A shared mailbox: sign-in to it is blocked. */
   shared: z.boolean().default(false),
 });
 const Search = z.object({
@@ -28,7 +28,7 @@ interface DelegateParams {
   readonly Params: { readonly address: string; readonly user: string };
 }
 
-/** `/control/mailboxes`: who has one, folders, who may open another's, and the loss of sync state. */
+/** `/control/mailboxes`: mailboxes, their folders and delegates, and the loss of sync state. */
 export function registerControlMailboxes(
   app: FastifyInstance,
   context: GraphContext,

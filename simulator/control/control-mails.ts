@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { ControlError } from '../entra/control/control-reply.ts';
 import type { MailFolder } from '../mail/mail-folder.ts';
 
-/** `/control/mails`: real mails to choose from, and each as it is, to be delivered. Empty without a folder. */
+/** `/control/mails`: lists real mails to deliver, and returns each as it is. Empty without a folder. */
 export function registerControlMails(app: FastifyInstance, mails: MailFolder | undefined): void {
   app.get('/control/mails', async () => ({ mails: (await mails?.list()) ?? [] }));
 

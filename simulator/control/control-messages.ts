@@ -21,7 +21,9 @@ const Delivery = z.object({
 const ManyBulk = z.strictObject({ mailboxes: AddressList, ...BulkShape });
 const Move = z.strictObject({
   folder: z.string(),
-  /** As a program does that takes a mail out and puts it back, a restore or a migration: another id, the same mail. */
+  /**
+   * Like a program that removes a mail and restores it, in a restore or a migration: the same mail under another id.
+   */
   underNewId: z.boolean().default(false),
 });
 const Changes = z.strictObject({

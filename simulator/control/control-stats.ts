@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { GraphContext } from '../graph/graph-context.ts';
 
-/** `/control/stats`: what has been asked, and how much of it at once. */
+/** `/control/stats`: counts of requests, and the highest concurrency. */
 export function registerControlStats(app: FastifyInstance, { stats }: GraphContext): void {
   app.get('/control/stats', () => stats.snapshot());
 

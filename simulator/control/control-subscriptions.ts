@@ -11,7 +11,7 @@ interface SubscriptionParams {
   readonly Params: { readonly id: string };
 }
 
-/** `/control/subscriptions`: which there are, how their hosts answer, lifecycle events, and silent removal. */
+/** `/control/subscriptions`: subscriptions, the state of their hosts, lifecycle events, and silent removal. */
 export function registerControlSubscriptions(
   app: FastifyInstance,
   { delivery, notifier, subscriptions }: GraphContext,

@@ -11,7 +11,7 @@ import type { ReceivedMail } from '../mail/received-mail.ts';
 import { transact } from '../transact.ts';
 import { QuickMailSchema } from './quick-mail-schema.ts';
 
-/** What each mailbox gets: quick mails from a template, or raw ones (base64) over and over. */
+/** The mails for each mailbox: quick mails from a template, or raw ones (base64), repeated as needed. */
 export const BulkShape = {
   count: z.int().min(1).max(100_000),
   template: QuickMailSchema.optional(),
@@ -20,7 +20,7 @@ export const BulkShape = {
 
 type Bulk = z.infer<z.ZodObject<typeof BulkShape>>;
 
-/** Mails of one transaction: large enough to be fast, small enough to let requests in between. */
+/** Mails per transaction: enough to be fast, few enough to let requests in between. */
 const MAILS_PER_TRANSACTION = 200;
 
 export interface BulkTarget {
@@ -33,7 +33,7 @@ interface Prepared {
   readonly mime: Buffer;
 }
 
-/** Delivers every mail to every target, as received now or at the given time. Returns how many were delivered. */
+/** Delivers every mail to every target, received now or at the given time. Returns how many were delivered. */
 export async function deliverInBulk(
   context: GraphContext,
   targets: readonly BulkTarget[],
@@ -64,8 +64,8 @@ export async function deliverInBulk(
 }
 
 /**
- * `{n}` in a template becomes 1, 2, 3…; a raw mail is read once, however often it is delivered. Each delivery gets a
- * Message-ID of its own, since it stands for another mail.
+ * `{n}` in a template becomes 1, 2, 3…; a raw mail is read once, however often it is delivered. Each delivery gets its
+ * own Message-ID, since it stands for a different mail.
  */
 export async function* prepareMails({ count, template, mails }: Bulk, to: string): AsyncGenerator<Prepared> {
   if (mails) {
@@ -90,7 +90,7 @@ export async function* prepareMails({ count, template, mails }: Bulk, to: string
 
 const OneBulk = z.strictObject(BulkShape);
 
-/** For one mailbox: the above, or lines of JSON (`application/x-ndjson`), one quick mail each. */
+/** For one mailbox: the same, or lines of JSON (`application/x-ndjson`), one quick mail each. */
 export function prepareMailsOf(request: FastifyRequest, to: string): AsyncIterable<Prepared> {
   return Buffer.isBuffer(request.body)
     ? prepareLines(readLines(request.body), to)

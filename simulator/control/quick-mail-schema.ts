@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** `QuickMail`, as it comes in. */
+/** Schema of a `QuickMail` in a request. */
 export const QuickMailSchema = z.strictObject({
   subject: z.string(),
   text: z.string().optional(),

@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify';
 const OWN_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * The control API asks nobody who he is, so no web page of another site may reach it through a browser on this
- * machine: neither with an Origin of its own, nor under a host name that it made point here (DNS rebinding).
+ * Protects the control API, which has no authentication, from web pages of other sites in a browser on this machine:
+ * refuses a foreign Origin, and host names that such a page made resolve to this machine (DNS rebinding).
  */
 export function refuseForeignPages(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {

@@ -11,7 +11,7 @@ import { registerControlStats } from './control-stats.ts';
 import { registerControlSubscriptions } from './control-subscriptions.ts';
 import type { DirectoryWriter } from './resolve-mailbox.ts';
 
-/** The largest raw mail that can be delivered: Exchange Online takes no larger one (150 MB). */
+/** The largest raw mail that can be delivered: 150 MB, the limit of Exchange Online. */
 const LARGEST_MAIL_BYTES = 150 * 1024 * 1024;
 
 /** Adds the control API of mail: mailboxes, messages, subscriptions, faults, limits and statistics. */

@@ -5,12 +5,12 @@ import type { Mailbox } from '../graph/create-mailboxes.ts';
 import type { GraphContext } from '../graph/graph-context.ts';
 import type { StoredMessage } from '../graph/stored-message.ts';
 
-/** The part of the directory that control needs to change a user. */
+/** The part of the directory that the control API needs to change a user. */
 export interface DirectoryWriter {
   updateUser(oid: string, changes: { displayName?: string | undefined; enabled?: boolean }): DirectoryUser;
 }
 
-/** The mailbox of an address, made on first use. Throws 400 for what is no address. */
+/** The mailbox of an address, created on first use. Throws 400 for an invalid address. */
 export function ensureMailbox(context: GraphContext, address: string, displayName?: string): Mailbox {
   try {
     return context.mailboxes.ensure(context.directory.ensureUser(address, displayName));
@@ -20,7 +20,7 @@ export function ensureMailbox(context: GraphContext, address: string, displayNam
   }
 }
 
-/** A mailbox that nobody signs in to: Exchange gives each a user whose sign-in is blocked. */
+/** A shared mailbox: Exchange gives each a user whose sign-in is blocked. */
 export function makeShared(directory: DirectoryWriter, mailbox: Mailbox): void {
   directory.updateUser(mailbox.oid, { enabled: false });
 }
@@ -34,7 +34,7 @@ export function findFolder({ folders }: GraphContext, mailbox: Mailbox, nameOrId
   return found;
 }
 
-/** By either form of id. */
+/** Finds a message by either form of id. */
 export function getMessage({ messages }: GraphContext, mailbox: Mailbox, id: string): StoredMessage {
   const message = messages.find(mailbox, id);
   if (!message) throw new ControlError(404, 'MessageNotFound', `${mailbox.address} has no message with this id.`);

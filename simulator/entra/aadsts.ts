@@ -8,8 +8,8 @@ interface Aadsts {
 }
 
 /**
- * The AADSTS codes that this simulator produces. Meanings: Microsoft's list of error codes (reference-error-codes);
- * the `error` beside each is what Entra is known or believed to answer, and clients must not depend on the pairing.
+ * The AADSTS codes of this simulator. Meanings: Microsoft's list of error codes (reference-error-codes); the `error` of
+ * each is Entra's known or presumed answer, and clients must not depend on the pairing.
  */
 export const AADSTS = {
   16000: {
@@ -238,7 +238,7 @@ export function isAadstsCode(code: number): code is AadstsCode {
   return Object.hasOwn(AADSTS, code);
 }
 
-/** The entry of a code, with its optional fields readable on every code. */
+/** The entry of a code, with its optional fields typed for every code. */
 export function aadsts(code: AadstsCode): Aadsts {
   return AADSTS[code];
 }

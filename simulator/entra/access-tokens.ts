@@ -11,7 +11,7 @@ import { readTokenSettings } from './token-settings.ts';
 export const GRAPH_RESOURCE_ID = '00000003-0000-0000-c000-000000000000';
 const GRAPH_AUDIENCE = 'https://graph.microsoft.com';
 
-/** Verified tokens remembered, so that a busy client costs one RSA check per token and not one per request. */
+/** Cache of verified tokens, so that a busy client costs one RSA check per token instead of one per request. */
 const VERIFIED_TOKENS_KEPT = 20_000;
 
 export interface IssuedAccessToken {
@@ -23,7 +23,7 @@ interface DelegatedGrant {
   readonly user: DirectoryAccount;
   readonly clientId: string;
   readonly appName: string;
-  /** The app showed no secret. */
+  /** The app sent no secret. */
   readonly isPublic: boolean;
   /** Short names: `Mail.Read`, `openid`. */
   readonly scopes: readonly string[];
@@ -31,7 +31,7 @@ interface DelegatedGrant {
   readonly capabilities: readonly string[];
   readonly subject: string;
   readonly sessionId: string;
-  /** Whether a second factor was shown. */
+  /** Whether a second factor was used. */
   readonly mfa: boolean;
 }
 
@@ -85,7 +85,7 @@ export function createAccessTokens(database: DatabaseSync): AccessTokenIssuer {
     const { kid } = decodeProtectedHeader(bearer);
     const key = kid === undefined ? undefined : await keys.findPublicKey(kid);
     if (!key) return undefined;
-    // Expiry is checked on every use, below; here it must not hide what the signature says.
+    // Expiry is checked below, on every use; a check here would hide the result of the signature check.
     const { payload } = await jwtVerify(bearer, key, {
       algorithms: ['RS256'],
       audience: GRAPH_AUDIENCE,

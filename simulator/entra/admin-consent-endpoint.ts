@@ -18,20 +18,20 @@ import { readSignInMode } from './sign-in-mode.ts';
 
 type ConsentRoute = { Params: { tenant: string } };
 
-/** What an administrator is asked to give, for everybody in the tenant. */
+/** The consent that an administrator is asked for, on behalf of the whole tenant. */
 interface Offer {
   readonly app: App;
-  /** Undefined on `organizations`: the tenant of whoever signs in. */
+  /** Undefined on `organizations`: the tenant of the user who signs in. */
   readonly tenant: DirectoryTenant | undefined;
   readonly target: ResponseTarget;
   readonly delegated: readonly string[];
   readonly application: readonly string[];
-  /** Echoed to the app. */
+  /** Returned to the app unchanged. */
   readonly scope: string;
 }
 
 /**
- * `/{tenant}/v2.0/adminconsent`, and `/{tenant}/adminconsent` of v1, which means everything that the app registered.
+ * `/{tenant}/v2.0/adminconsent`, and `/{tenant}/adminconsent` of v1, which covers everything that the app registered.
  * Answers at the redirect URI with `admin_consent=True`, also in failure, as documented (v2-admin-consent).
  */
 export function registerAdminConsentEndpoint(server: FastifyInstance, context: EntraContext): void {
@@ -79,7 +79,7 @@ function readOffer(context: EntraContext, segment: string, parameters: Parameter
     app,
     tenant,
     target: { redirectUri, responseMode: 'query', state: parameters.state },
-    // Whoever consents for everybody consents to signing in as well: otherwise each user would still be asked.
+    // Consent for the whole tenant includes the sign-in itself: otherwise each user would still be asked.
     delegated: [...new Set([...OPENID_SCOPES, ...effectivePermissions(requested, app.delegatedPermissions)])],
     application: requested.everythingRegistered ? app.applicationPermissions : [],
     scope,

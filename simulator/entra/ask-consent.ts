@@ -9,7 +9,7 @@ import type { Page } from './pages/send-page.ts';
 import type { AuthorizeRequest, AuthorizeTarget } from './parse-authorize-request.ts';
 import { ShownRefusal } from './shown-refusal.ts';
 
-/** What consent is missing, and whether this user may give it: in restricted cases only administrators may. */
+/** The missing consent, and whether this user may give it: in restricted cases only administrators may. */
 export function consentNeeded(
   context: EntraContext,
   { app }: AuthorizeTarget,
@@ -28,7 +28,7 @@ export function consentNeeded(
   return { missing, mayConsent: user.administrator || !restricted };
 }
 
-/** The consent page where consent is missing or asked for anew; undefined where nothing remains to be asked. */
+/** The consent page where consent is missing or requested again; undefined where nothing is missing. */
 export function askConsent(
   context: EntraContext,
   { visit, target, wanted, wish }: Authorization,

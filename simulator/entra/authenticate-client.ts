@@ -6,10 +6,10 @@ import type { Parameters } from './form-parameters.ts';
 
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** Seconds by which the clocks of client and simulator may differ. */
+/** Allowed clock skew between client and simulator, in seconds. */
 const CLOCK_SKEW_SECONDS = 300;
 
-/** The client id and secret of a token request, wherever they stand: in the form, or in HTTP Basic. */
+/** The client id and secret of a token request, from the form or from HTTP Basic. */
 export interface ClientCredentials {
   readonly clientId: string;
   readonly clientSecret: string | undefined;
@@ -30,8 +30,9 @@ export function readClientCredentials(form: Parameters, authorization: string | 
 }
 
 /**
- * Checks that the request comes from the app: by secret or by an assertion signed with a registered certificate.
- * A public client shows neither. Throws AADSTS700025 (it does), 7000218 (neither), 7000215 (wrong secret), 7000222 (expired), 700023, 700024 and 700027 (assertion).
+ * Checks that the request comes from the app: by secret or by an assertion signed with a registered certificate. A
+ * public client sends neither. Throws AADSTS700025 (it does), 7000218 (neither), 7000215 (wrong secret), 7000222
+ * (expired), 700023, 700024 and 700027 (assertion).
  */
 export async function authenticateClient(
   apps: Apps,
@@ -40,7 +41,7 @@ export async function authenticateClient(
   secret: string | undefined,
   tokenEndpoints: readonly string[],
 ): Promise<void> {
-  // On its own an app is never a public client.
+  // An app without a user is never a public client.
   if (app.publicClient && form.grant_type !== 'client_credentials') {
     if (secret || form.client_assertion) throw new EntraError(700025);
     return;
@@ -56,8 +57,8 @@ export async function authenticateClient(
 }
 
 /**
- * Certificate credentials: PS256 or RS256; `x5t#S256`, or with older clients `x5t`, names the certificate; `aud` the token
- * endpoint.
+ * Certificate credentials: PS256 or RS256; `x5t#S256`, or `x5t` from older clients, identifies the certificate; `aud`
+ * is the token endpoint.
  */
 async function checkAssertion(
   apps: Apps,
@@ -85,7 +86,7 @@ async function checkAssertion(
   }
 }
 
-/** MSAL for Python pads what others leave unpadded. */
+/** MSAL for Python pads thumbprints; other clients do not. */
 function isNamed({ raw }: X509Certificate, header: ProtectedHeaderParameters): boolean {
   const named = (digest: 'sha256' | 'sha1', thumbprint: unknown) =>
     typeof thumbprint === 'string' &&

@@ -3,7 +3,7 @@ import { EntraError } from './entra-error.ts';
 import { createOpaqueToken, hashToken, looksLikeOpaqueToken } from './opaque-token.ts';
 import { readTokenSettings } from './token-settings.ts';
 
-/** What an authorization code stands for. */
+/** The content of an authorization code. */
 export interface AuthorizationGrant {
   readonly clientId: string;
   readonly tenantId: string;
@@ -22,15 +22,15 @@ export interface AuthorizationGrant {
 
 export interface AuthorizationCodes {
   issue(grant: AuthorizationGrant): string;
-  /** Reads a code without spending it. Throws AADSTS9002313, 70000, 54005 or 70008. */
+  /** Reads a code without redeeming it. Throws AADSTS9002313, 70000, 54005 or 70008. */
   read(code: string): AuthorizationGrant;
-  /** Spends the code. Throws AADSTS54005 where another request was faster. */
+  /** Redeems the code. Throws AADSTS54005 if another request was faster. */
   redeem(code: string): void;
 }
 
-/** Codes live ten minutes and are good for one use. */
+/** Codes live ten minutes and can be redeemed once. */
 export function createAuthorizationCodes(database: DatabaseSync): AuthorizationCodes {
-  // A spent code is kept until it expires, to answer "already redeemed" and not "unknown".
+  // A redeemed code is kept until it expires, to answer "already redeemed" instead of "unknown".
   database.prepare('DELETE FROM entra_authorization_codes WHERE expires_at < ?').run(Date.now() - 24 * 3_600_000);
 
   return {

@@ -7,7 +7,7 @@ import { sourceOf } from './pages/send-page.ts';
 export const RESPONSE_MODES = ['query', 'fragment', 'form_post'] as const;
 export type ResponseMode = (typeof RESPONSE_MODES)[number];
 
-/** Where the answer of authorize goes, known to be registered with the app. */
+/** Where the answer of authorize goes; registered with the app. */
 export interface ResponseTarget {
   readonly redirectUri: string;
   readonly responseMode: ResponseMode;
@@ -16,7 +16,7 @@ export interface ResponseTarget {
 
 type Fields = Readonly<Record<string, string>>;
 
-/** Sends the browser back to the app with these fields, in the way that it asked for. */
+/** Sends the browser back to the app with these fields, in the requested response mode. */
 export function sendResponse(reply: FastifyReply, target: ResponseTarget, fields: Fields): FastifyReply {
   const answer = withState(target, fields);
   reply.header('cache-control', 'no-store');
@@ -38,7 +38,7 @@ export function sendResponse(reply: FastifyReply, target: ResponseTarget, fields
     );
 }
 
-/** The fields of a refusal. invalid_grant is a word of the token endpoint; here it reads access_denied. */
+/** The fields of a refusal. invalid_grant exists only at the token endpoint; here it becomes access_denied. */
 export function errorFields(error: EntraError, trace: ErrorTrace): Fields {
   return {
     error: error.error === 'invalid_grant' ? 'access_denied' : error.error,
@@ -49,7 +49,7 @@ export function errorFields(error: EntraError, trace: ErrorTrace): Fields {
   };
 }
 
-/** A link or button that takes a person, and an error, back to the app. */
+/** A link or button that returns the user, with an error, to the app. */
 export function returnControl(target: ResponseTarget, fields: Fields): Html {
   const answer = withState(target, fields);
   const words = 'Return to the application';

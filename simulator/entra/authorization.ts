@@ -1,7 +1,7 @@
 import type { AuthorizeRequest, AuthorizeTarget } from './parse-authorize-request.ts';
 import type { SignInWish, Visit } from './sign-in.ts';
 
-/** One request to authorize, taken apart. */
+/** A parsed authorize request. */
 export interface Authorization {
   readonly visit: Visit;
   readonly target: AuthorizeTarget;

@@ -59,7 +59,7 @@ async function authorize(
   }
 }
 
-/** The parameters come in the query, or in a form; a form that has a `step` comes from one of our own pages. */
+/** The parameters come in the query or in a form; a form with a `step` comes from one of our own pages. */
 function readRequest(request: FastifyRequest): { parameters: Parameters; step: Parameters } {
   const query = parseParameters(queryOf(request.url));
   const form = formOf(request);
@@ -101,7 +101,7 @@ async function proceed(context: EntraContext, authorization: Authorization): Pro
   return complete(context, authorization, account);
 }
 
-/** Does at once what the sign-in mode says that the person would do; undefined leaves it to the pages. */
+/** Answers in place of the user, as the sign-in mode says; undefined shows the pages. */
 function answerForPerson(
   context: EntraContext,
   { visit, target, wanted }: Authorization,

@@ -3,13 +3,13 @@ import type { EntraContext } from './entra-context.ts';
 import type { DirectoryAccount } from './entra-directory.ts';
 import { EntraError, entraTimestamp } from './entra-error.ts';
 
-/** The claims challenge that goes with AADSTS50076, for the client to hand back to authorize. */
+/** The claims challenge of AADSTS50076, which the client passes to authorize. */
 const MFA_CLAIMS = JSON.stringify({ access_token: { capolids: { essential: true, values: ['multi-factor'] } } });
 
 /**
- * Whether this user may use this app now, whatever they consented to. Throws AADSTS50057, 50020, 53003, 50076 and
- * 50105. Only on a page can a missing second factor be asked for; the token endpoint, which knows no access_denied,
- * says invalid_grant or interaction_required instead.
+ * Checks that this user may use this app now, regardless of consent. Throws AADSTS50057, 50020, 53003, 50076 and 50105.
+ * Only a page can ask for a missing second factor; the token endpoint, which has no access_denied, answers
+ * invalid_grant or interaction_required instead.
  */
 export function checkAccess(
   { consents, directory }: EntraContext,
@@ -34,7 +34,7 @@ export function checkAccess(
   }
 }
 
-/** Refuses what was granted before the user's tokens were revoked, with the code of the reason. */
+/** Refuses grants from before the user's tokens were revoked, with the code of the reason. */
 export function checkNotRevoked(
   app: App,
   user: DirectoryAccount,

@@ -1,4 +1,4 @@
-/** A Microsoft 365 organisation of the simulator. Addresses of its domains belong to it. */
+/** A Microsoft 365 organisation in the simulator. Addresses of its domains belong to it. */
 export interface Tenant {
   readonly tenantId: string;
   readonly displayName: string;
@@ -18,15 +18,15 @@ export interface DirectoryUser {
   readonly generation: number;
 }
 
-/** Who exists. Users are made on first use, so that any number of mailboxes needs no preparation. */
+/** The users. They are created on first use, so that mailboxes need no preparation. */
 export interface Directory {
-  /** Finds the user of an address, or makes it in the tenant that owns the domain (else in the default tenant). */
+  /** Finds the user of an address, or creates it in the tenant that owns the domain (else in the default tenant). */
   ensureUser(address: string, displayName?: string): DirectoryUser;
   /** By object id, user principal name, primary address or alias; case-insensitive. */
   findUser(idOrAddress: string): DirectoryUser | undefined;
 }
 
-/** What a valid access token for Graph says. */
+/** The claims of a valid access token for Graph. */
 export interface AccessTokenClaims {
   readonly tenantId: string;
   /** The user; for an app-only token the app's own service principal, which has no mailbox. */

@@ -13,9 +13,9 @@ export interface App {
   /** Where the dashboard of apps starts a sign-in (third-party initiated login). */
   readonly initiateLoginUri: string | null;
   readonly enabled: boolean;
-  /** Only assigned users get in; others read AADSTS50105. */
+  /** Only assigned users may sign in; others get AADSTS50105. */
   readonly assignmentRequired: boolean;
-  /** Users may not consent themselves: AADSTS90094. */
+  /** Users cannot consent: AADSTS90094. */
   readonly adminConsentRequired: boolean;
   /** The app may get id_tokens from authorize directly (hybrid and implicit flow). */
   readonly idTokensFromAuthorize: boolean;

@@ -3,7 +3,7 @@ import { aadsts, isAadstsCode } from './aadsts.ts';
 import { html } from './pages/html.ts';
 import { sendPage } from './pages/send-page.ts';
 
-/** `GET /error?code=50011`: where `error_uri` of a token error leads. */
+/** `GET /error?code=50011`: the target of a token error's `error_uri`. */
 export function registerExplainError(app: FastifyInstance): void {
   app.get<{ Querystring: { code?: string } }>('/error', (request, reply) => {
     const code = Number(request.query.code);

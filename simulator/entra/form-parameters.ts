@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { EntraError } from './entra-error.ts';
 
-/** Parameters of a query or form. A name that comes twice is refused, as Entra refuses it (AADSTS9000411). */
+/** Parameters of a query or form. Repeated names are refused, as by Entra (AADSTS9000411). */
 export type Parameters = Readonly<Record<string, string | undefined>>;
 
 export function parseParameters(text: string): Parameters {
@@ -13,13 +13,13 @@ export function parseParameters(text: string): Parameters {
   return parameters;
 }
 
-/** The query part of a request's address, without the question mark. */
+/** The query string of a request's URL, without the question mark. */
 export function queryOf(url: string): string {
   const start = url.indexOf('?');
   return start === -1 ? '' : url.slice(start + 1);
 }
 
-/** The fields of a posted form; none where the body is something else, JSON for example. */
+/** The fields of a posted form; empty for any other body, such as JSON. */
 export function formOf(request: FastifyRequest): Parameters {
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '');
   return isForm ? ((request.body as Parameters | undefined) ?? {}) : {};

@@ -7,8 +7,8 @@ import { issueTokens } from './issue-tokens.ts';
 import { requestedCapabilities } from './requested-capabilities.ts';
 
 /**
- * `grant_type=authorization_code`. Throws AADSTS900144, 9002313, 70000, 54005, 70008, 700005, 500112 and 501481. A
- * code is spent only when everything else about the request was right.
+ * `grant_type=authorization_code`. Throws AADSTS900144, 9002313, 70000, 54005, 70008, 700005, 500112 and 501481. A code
+ * is redeemed only if everything else about the request is right.
  */
 export const grantForAuthorizationCode: Grant = async (context, { app, tenant, form, origin, strike }) => {
   if (!form.code) throw new EntraError(900144, { name: 'code' });

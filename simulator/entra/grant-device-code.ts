@@ -4,7 +4,7 @@ import type { Grant } from './grant.ts';
 import { issueTokens } from './issue-tokens.ts';
 import { requestedCapabilities } from './requested-capabilities.ts';
 
-/** `grant_type=urn:ietf:params:oauth:grant-type:device_code` (RFC 8628): asked again until a person has answered. */
+/** `grant_type=urn:ietf:params:oauth:grant-type:device_code` (RFC 8628): polled until a person has answered. */
 export const grantForDeviceCode: Grant = async (context, { app, form, origin, strike }) => {
   if (!form.device_code) throw new EntraError(900144, { name: 'device_code' });
   await strike(undefined);

@@ -5,9 +5,9 @@ import { issueTokens } from './issue-tokens.ts';
 import { requestedCapabilities } from './requested-capabilities.ts';
 
 /**
- * `grant_type=refresh_token`. A refresh token belongs to a user and an app, not to a scope: it gets tokens for
- * whatever has consent. Throws AADSTS900144, 9002313, 70000, 700082, 50034, 50057, 50173, 65001, 70043, 50076, 53003
- * and 50105.
+ * `grant_type=refresh_token`. A refresh token belongs to a user and an app, not to a scope: it gives tokens for
+ * everything that has consent. Throws AADSTS900144, 9002313, 70000, 700082, 50034, 50057, 50173, 65001, 70043, 50076,
+ * 53003 and 50105.
  */
 export const grantForRefreshToken: Grant = async (context, { app, form, origin, strike }) => {
   if (!form.refresh_token) throw new EntraError(900144, { name: 'refresh_token' });

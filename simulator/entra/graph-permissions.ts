@@ -1,4 +1,4 @@
-/** A delegated permission of Graph as the consent page tells it. */
+/** A delegated permission of Graph as shown on the consent page. */
 interface GraphPermission {
   readonly title: string;
   readonly detail: string;
@@ -6,7 +6,7 @@ interface GraphPermission {
   readonly adminOnly?: true;
 }
 
-/** The delegated permissions that the consent page has words for. Texts in the manner of Microsoft's own. */
+/** The delegated permissions with a description for the consent page. The texts follow Microsoft's. */
 const KNOWN: Readonly<Record<string, GraphPermission>> = {
   openid: {
     title: 'Sign you in',
@@ -89,19 +89,19 @@ const KNOWN: Readonly<Record<string, GraphPermission>> = {
 
 const canonicalNames = new Map(Object.keys(KNOWN).map((name) => [name.toLowerCase(), name]));
 
-/** `mail.read` → `Mail.Read`. Names without an entry stay as written, if they have the form of a permission at all. */
+/** `mail.read` → `Mail.Read`. Names without an entry are returned unchanged if they have the form of a permission. */
 export function canonicalPermission(name: string): string | undefined {
   const known = canonicalNames.get(name.toLowerCase());
   if (known !== undefined) return known;
   return /^[A-Za-z][A-Za-z0-9]*(?:[.-][A-Za-z0-9]+)+$/.test(name) ? name : undefined;
 }
 
-/** The words of the consent page for a permission. */
+/** The description of a permission on the consent page. */
 export function describePermission(name: string): GraphPermission {
   return KNOWN[name] ?? { title: name, detail: `Allows the app to use the permission ${name} in your name.` };
 }
 
-/** Whether only administrators may consent: by the list, or as every `….All` that writes. */
+/** Whether only administrators may consent: permissions of the list, and every `….All` that writes. */
 export function needsAdministrator(name: string): boolean {
   return describePermission(name).adminOnly === true || /\.(ReadWrite|FullControl)\.All$/.test(name);
 }

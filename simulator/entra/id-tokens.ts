@@ -52,12 +52,12 @@ export async function signIdToken(keys: SigningKeys, origin: string, content: Id
     .sign(privateKey);
 }
 
-/** The subject of a user towards one app: another app sees another subject. */
+/** The subject of a user for one app: it differs between apps. */
 export function pairwiseSubject(oid: string, clientId: string): string {
   return createHash('sha256').update(`${clientId}:${oid}`).digest('base64url');
 }
 
-/** The opaque `login_hint` claim, which authorize accepts in place of an address. */
+/** The opaque `login_hint` claim, which authorize accepts instead of an address. */
 export function loginHintOf(oid: string): string {
   return `O.${Buffer.from(oid).toString('base64url')}`;
 }
@@ -67,7 +67,7 @@ export function oidOfLoginHint(hint: string): string | undefined {
   return hint.startsWith('O.') ? Buffer.from(hint.slice(2), 'base64url').toString() : undefined;
 }
 
-/** The names under `id_token` in a claims parameter. What is no JSON asks for nothing. */
+/** The names under `id_token` in a claims parameter. Invalid JSON requests nothing. */
 function requestedIdTokenClaims(claims: string | undefined): ReadonlySet<string> {
   if (claims === undefined) return new Set();
   try {

@@ -17,15 +17,15 @@ interface TokenIssue {
   readonly claims?: string | undefined;
   /** `client_info=1`, as MSAL sends it. */
   readonly withClientInfo: boolean;
-  /** Nothing but what was asked, although more is consented: for tests of single permissions. */
+  /** Exactly the requested scopes, even if more have consent: for tests of single permissions. */
   readonly onlyAsked?: boolean;
 }
 
 /**
- * The answer of the token endpoint for a user. The token holds all that was ever consented for Graph, not only what was
- * asked (microsoft-authentication-library-for-dotnet#1713). Scopes are echoed in the form in which they were asked,
- * because MSAL compares strings, and the others in the form of those; `offline_access` is not echoed. Throws AADSTS65001
- * where a scope lacks consent.
+ * The token endpoint's answer for a user. The token holds all scopes that ever got consent for Graph, not only the
+ * requested ones (microsoft-authentication-library-for-dotnet#1713). Requested scopes are echoed as the client wrote
+ * them, because MSAL compares strings, and the others in the same form; `offline_access` is not echoed. Throws
+ * AADSTS65001 where a scope lacks consent.
  */
 export async function issueTokens(context: EntraContext, issue: TokenIssue): Promise<Record<string, unknown>> {
   const { app, user, sessionId, capabilities } = issue;
@@ -93,7 +93,7 @@ function echo({ asked, permissions, everythingRegistered, prefix }: RequestedSco
   return [...new Set([...asked, ...others])].filter((scope) => scope.toLowerCase() !== 'offline_access');
 }
 
-/** The account in MSAL's terms: object id and tenant, base64url of JSON. */
+/** The account as MSAL identifies it: object id and tenant, base64url of JSON. */
 export function clientInfo(user: DirectoryAccount): string {
   return Buffer.from(JSON.stringify({ uid: user.oid, utid: user.tenantId })).toString('base64url');
 }

@@ -7,8 +7,8 @@ import { sendPage } from './pages/send-page.ts';
 import { clearSessionCookie, readSessionCookie } from './session-cookie.ts';
 
 /**
- * `GET` and `POST /{tenant}/oauth2/v2.0/logout`: ends the browser's session, with all its accounts. Leads on to
- * `post_logout_redirect_uri` where an app has registered it as a redirect URI.
+ * `GET` and `POST /{tenant}/oauth2/v2.0/logout`: ends the browser's session, with all its accounts. Redirects to
+ * `post_logout_redirect_uri` if it is a redirect URI of an app.
  */
 export function registerLogoutEndpoint(app: FastifyInstance, { apps, sessions }: EntraContext): void {
   app.route({

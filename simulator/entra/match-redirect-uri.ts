@@ -4,8 +4,8 @@ function withoutLoopbackPort(uri: string): string {
 }
 
 /**
- * Whether a redirect URI is among the registered ones: to the letter, but for the port on loopback.
- * Source: "Redirect URI (reply URL) restrictions and limitations", section on localhost exceptions.
+ * Whether a redirect URI is registered: an exact match, except for the port on loopback. Source: "Redirect URI (reply
+ * URL) restrictions and limitations", section on localhost exceptions.
  */
 export function matchesRedirectUri(registered: readonly string[], uri: string): boolean {
   if (!URL.canParse(uri) || uri.includes('#')) return false;

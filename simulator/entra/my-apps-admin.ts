@@ -11,7 +11,7 @@ import { findOrCreate } from './sign-in.ts';
 
 const PATH = `${MY_APPS_PATH}/admin`;
 
-/** The administrator's page: who may use which app of the tenant, and consent for everybody. */
+/** The administrator's page: assigns users to the tenant's apps, and consents for the whole tenant. */
 export function registerMyAppsAdmin(server: FastifyInstance, context: EntraContext): void {
   const { sessions } = context;
 
@@ -31,7 +31,7 @@ export function registerMyAppsAdmin(server: FastifyInstance, context: EntraConte
   });
 }
 
-/** Does what a form of the page asks. Returns what was wrong with it, in words. */
+/** Performs the action of a form on the page. Returns what was wrong with it, as text. */
 function change(context: EntraContext, user: DirectoryAccount, form: Parameters): string | undefined {
   const { apps, consents, directory } = context;
   const app = apps.find(form.clientId ?? '');
@@ -101,7 +101,7 @@ ${apps.map((app) => appSection(context, app))}
 function appSection({ consents, directory }: EntraContext, app: App): Html {
   const { clientId } = app;
   const assigned = consents.assignedUsers(clientId).flatMap((oid) => directory.findUser(oid) ?? []);
-  // '*' is nobody's object id: what remains is the consent for the whole tenant.
+  // '*' matches no object id: only the tenant-wide consent remains.
   const tenantWide = consents.delegated(clientId, app.tenantId, '*').size > 0;
   return html`<section aria-label="${app.displayName}">
 <h2>${app.displayName}</h2>

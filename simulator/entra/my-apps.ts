@@ -20,7 +20,7 @@ const WISH: SignInWish = {
   prompt: 'select_account',
 };
 
-/** The dashboard: the apps that a user was assigned or has consented to; a tile starts a sign-in to the app. */
+/** The dashboard: apps that the user is assigned to or has consented to; a tile starts a sign-in to the app. */
 export function registerMyApps(server: FastifyInstance, context: EntraContext): void {
   const { apps, consents, sessions, directory } = context;
 
@@ -47,7 +47,7 @@ export function registerMyApps(server: FastifyInstance, context: EntraContext): 
     },
   });
 
-  // Third-party initiated login (OpenID Connect Core section 4): the app is told who, and by which issuer.
+  // Third-party initiated login (OpenID Connect Core section 4): the app gets the user and the issuer.
   server.get<{ Params: { clientId: string } }>(`${MY_APPS_PATH}/start/:clientId`, (request, reply) => {
     const account = sessions.accounts(readSessionCookie(request))[0];
     if (!account) return reply.redirect(SIGN_IN_PATH, 303);

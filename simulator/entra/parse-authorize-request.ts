@@ -12,7 +12,7 @@ import { checkAppInTenant, getApp, resolveTenant } from './resolve-tenant.ts';
 const PROMPTS = ['none', 'login', 'consent', 'select_account'] as const;
 export type Prompt = (typeof PROMPTS)[number];
 
-/** What must be right before anything may be sent to the redirect URI. */
+/** The parameters that must be valid before anything is sent to the redirect URI. */
 export interface AuthorizeTarget extends ResponseTarget {
   readonly app: App;
   /** Undefined on `common` and `organizations`. */
@@ -22,7 +22,7 @@ export interface AuthorizeTarget extends ResponseTarget {
 export interface AuthorizeRequest {
   readonly responseTypes: ReadonlySet<string>;
   readonly scope: string;
-  /** Short names; `.default` already replaced by what the app has registered. */
+  /** Short names; `.default` is already replaced by the app's registered permissions. */
   readonly permissions: readonly string[];
   readonly nonce: string | undefined;
   readonly codeChallenge: string | undefined;
@@ -35,7 +35,7 @@ export interface AuthorizeRequest {
 }
 
 /**
- * Reads tenant, app and redirect URI. What is wrong with them is shown on a page and never sent anywhere:
+ * Reads tenant, app and redirect URI. Errors in them are shown on a page and never sent to the redirect URI:
  * AADSTS90002, 900144, 700016, 7000112, 50194, 50011.
  */
 export function parseAuthorizeTarget(
@@ -48,7 +48,7 @@ export function parseAuthorizeTarget(
   if (!parameters.client_id) throw new EntraError(900144, { name: 'client_id' });
   const app = getApp(apps.find, parameters.client_id, tenant?.displayName ?? segment);
   checkAppInTenant(app, tenant);
-  // An app with one redirect URI need not name it (RFC 6749 section 3.1.2.3).
+  // An app with one redirect URI may omit it (RFC 6749 section 3.1.2.3).
   const redirectUri = parameters.redirect_uri ?? (app.redirectUris.length === 1 ? app.redirectUris[0] : undefined);
   if (redirectUri === undefined) throw new EntraError(900144, { name: 'redirect_uri' });
   const isForDevice =
@@ -60,15 +60,16 @@ export function parseAuthorizeTarget(
   return { app, tenant, redirectUri, responseMode: responseModeOf(parameters), state: parameters.state };
 }
 
-/** Without `response_mode`, tokens come in the fragment and a lone code in the query. An unknown mode is refused later. */
+/**
+ * Without `response_mode`, tokens come in the fragment and a code alone in the query. An unknown mode is refused later.
+ */
 function responseModeOf(parameters: Parameters): ResponseMode {
   const asked = RESPONSE_MODES.find((mode) => mode === parameters.response_mode);
   return asked ?? (parameters.response_type?.includes('id_token') ? 'fragment' : 'query');
 }
 
 /**
- * Reads the rest. What is wrong with it goes back to the app: AADSTS900144, 90023, 700051, 700054, 50147, 70011,
- * 500011, 650053.
+ * Reads the rest. Errors in it go back to the app: AADSTS900144, 90023, 700051, 700054, 50147, 70011, 500011, 650053.
  */
 export function parseAuthorizeRequest(
   target: AuthorizeTarget,

@@ -4,7 +4,7 @@ import { canonicalPermission } from './graph-permissions.ts';
 
 export const OPENID_SCOPES = ['openid', 'profile', 'email', 'offline_access'] as const;
 
-/** The ways to name Graph as a resource: its address in each cloud, and its app id. */
+/** The names of Graph as a resource: its URL in each cloud, and its app id. */
 const GRAPH_PREFIXES = [
   'https://graph.microsoft.com/',
   'https://graph.microsoft.us/',
@@ -14,13 +14,13 @@ const GRAPH_PREFIXES = [
 ];
 
 export interface RequestedScope {
-  /** As the client wrote them, doubles removed. */
+  /** As the client wrote them, without duplicates. */
   readonly asked: readonly string[];
   /** Short names in Graph's own spelling, those of OpenID Connect included. */
   readonly permissions: readonly string[];
-  /** `.default` was asked: everything that the app registration lists. */
+  /** `.default` was requested: all registered permissions of the app. */
   readonly everythingRegistered: boolean;
-  /** What stood before the first permission of Graph: its address, or nothing. */
+  /** The prefix of the first Graph permission: Graph's URL, or nothing. */
   readonly prefix: string;
 }
 
@@ -60,12 +60,12 @@ export function parseScope(scope: string, origin: string, words: { app: string; 
 /** The short name of a Graph scope, or undefined where the scope names another resource. */
 function withoutGraphPrefix(part: string, origin: string): string | undefined {
   const prefix = [...GRAPH_PREFIXES, `${origin}/`].find((known) => part.toLowerCase().startsWith(known));
-  // Two slashes are what clients send that add "/.default" to a resource that ends in one.
+  // Clients send two slashes when they append "/.default" to a resource that ends in one.
   if (prefix !== undefined) return part.slice(prefix.length).replace(/^\//, '');
   return part.includes('/') ? undefined : part;
 }
 
-/** The permissions of a request after `.default` was replaced by what the app has registered. */
+/** The permissions of a request, with `.default` replaced by the app's registered permissions. */
 export function effectivePermissions(request: RequestedScope, registered: readonly string[]): string[] {
   return request.everythingRegistered
     ? [...new Set([...request.permissions, ...registered])]

@@ -3,12 +3,12 @@ import { EntraError, entraTimestamp } from './entra-error.ts';
 import { createOpaqueToken, hashToken, looksLikeOpaqueToken } from './opaque-token.ts';
 import { readTokenSettings } from './token-settings.ts';
 
-/** What a refresh token stands for. */
+/** The content of a refresh token. */
 export interface RefreshGrant {
   readonly clientId: string;
   readonly tenantId: string;
   readonly oid: string;
-  /** As the client first wrote them; a refresh without `scope` asks for these again. */
+  /** As the client first wrote them; a refresh without `scope` requests them again. */
   readonly scope: string;
   readonly capabilities: readonly string[];
   readonly sessionId: string;
@@ -18,13 +18,13 @@ export interface RefreshGrant {
 
 export interface RefreshTokens {
   issue(grant: RefreshGrant): string;
-  /** Throws AADSTS9002313 (no token of ours), 70000 (unknown, or superseded under strict rotation) or 700082. */
+  /** Throws AADSTS9002313 (not one of our tokens), 70000 (unknown, or superseded under strict rotation) or 700082. */
   read(token: string): RefreshGrant & { readonly issuedAt: number };
-  /** Notes that a newer token was given for this one. It goes on working unless strict rotation is on. */
+  /** Records that this token was replaced. It keeps working unless strict rotation is on. */
   supersede(token: string): void;
 }
 
-/** Refresh tokens: each use gives a new one with a full life; the older ones keep working, as with Microsoft. */
+/** Each use issues a new refresh token with a full life; the older ones keep working, as with Microsoft. */
 export function createRefreshTokens(database: DatabaseSync): RefreshTokens {
   database.prepare('DELETE FROM entra_refresh_tokens WHERE expires_at < ?').run(Date.now() - 24 * 3_600_000);
   const insert = database.prepare(

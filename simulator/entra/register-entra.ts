@@ -43,7 +43,7 @@ export interface EntraOptions {
 
 /**
  * Adds the simulated Entra to a server: sign-in and token endpoints, discovery, the dashboard of apps, and the control
- * routes of users, apps, tenants and tokens. What it registers stays within its own scope of the server; it counts its
+ * routes of users, apps, tenants and tokens. Its registrations stay within its own scope of the server; it counts its
  * own requests.
  */
 export async function registerEntra(app: FastifyInstance, options: EntraOptions): Promise<void> {
@@ -57,7 +57,7 @@ export async function registerEntra(app: FastifyInstance, options: EntraOptions)
     deviceCodes: createDeviceCodes(database),
     refreshTokens: createRefreshTokens(database),
   };
-  // Made now, not with the first sign-in: generating a key takes a noticeable moment, once.
+  // Created at the start, not during the first sign-in: generating a key takes noticeable time.
   await context.accessTokens.keys.current();
   const stylesheet = readFileSync(new URL('./pages/entra.css', import.meta.url), 'utf8');
 
@@ -93,7 +93,7 @@ export async function registerEntra(app: FastifyInstance, options: EntraOptions)
   });
 }
 
-/** Counts what clients ask, by route and without the tenant; the control routes are not what is measured. */
+/** Counts the clients' requests, by route and without the tenant; control routes are not counted. */
 function countRequests(app: FastifyInstance, stats: Stats): void {
   const endpointOf = (request: FastifyRequest): string | undefined => {
     const route = request.routeOptions.url ?? '';
@@ -103,13 +103,13 @@ function countRequests(app: FastifyInstance, stats: Stats): void {
     const endpoint = endpointOf(request);
     if (endpoint !== undefined) stats.countRequest(endpoint);
   });
-  // Before the answer leaves, so that whoever has it finds it counted.
+  // Before the answer is sent, so that the client finds it counted.
   app.addHook('onSend', async (request, reply) => {
     if (endpointOf(request) !== undefined) stats.countStatus(reply.statusCode);
   });
 }
 
-/** Largest form that is read: an authorize request with every parameter MSAL knows stays far below. */
+/** Largest form that is accepted: an authorize request with all of MSAL's parameters is far smaller. */
 const FORM_LIMIT_BYTES = 64 * 1024;
 
 function acceptForms(app: FastifyInstance): void {

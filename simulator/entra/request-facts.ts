@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorTrace, entraTimestamp } from './entra-error.ts';
 import type { Parameters } from './form-parameters.ts';
 
-/** Scheme, host and port as the client wrote them: every address in an answer begins with it. */
+/** Scheme, host and port as the client wrote them: the prefix of every URL in an answer. */
 export function originOf(request: FastifyRequest): string {
   return `${request.protocol}://${request.host}`;
 }
@@ -15,7 +15,7 @@ export function traceOf(request: FastifyRequest, parameters: Parameters = {}): E
   return { traceId: randomUUID(), correlationId, timestamp: entraTimestamp(Date.now()) };
 }
 
-/** The headers by which Microsoft's support finds a request again. */
+/** The headers by which Microsoft's support identifies a request. */
 export function sendTrace(reply: FastifyReply, trace: ErrorTrace): void {
   reply.header('x-ms-request-id', trace.traceId).header('client-request-id', trace.correlationId);
 }

@@ -2,7 +2,7 @@ import type { App } from './create-apps.ts';
 import type { DirectoryTenant, EntraDirectory } from './entra-directory.ts';
 import { EntraError } from './entra-error.ts';
 
-/** Path segments that stand for "the tenant of whoever signs in". */
+/** Path segments that mean the tenant of the user who signs in. */
 const ANY_TENANT = new Set(['common', 'organizations']);
 
 /** The tenant in the path of a request: a GUID, a domain, or undefined for `common` and `organizations`. */

@@ -3,7 +3,7 @@ import { addColumn } from '../add-column.ts';
 
 /**
  * Creates the tables of the simulated Entra where they are missing. Codes, refresh tokens and browser sessions are
- * stored as SHA-256 hashes: whoever reads the file cannot sign in with it. Times are milliseconds since 1970.
+ * stored as SHA-256 hashes, so that the file is not enough to sign in. Times are milliseconds since 1970.
  */
 export function createEntraSchema(database: DatabaseSync): void {
   database.exec(`

@@ -9,7 +9,7 @@ export function readSessionCookie(request: FastifyRequest): string | undefined {
   return pairs.find((pair) => pair.startsWith(`${NAME}=`))?.slice(NAME.length + 1) || undefined;
 }
 
-/** Lax: a browser sends it when an app leads here, and not with a form that another site posts. */
+/** Lax: browsers send it when an app redirects here, but not with a form that another site posts. */
 export function writeSessionCookie(request: FastifyRequest, reply: FastifyReply, value: string): void {
   const secure = request.protocol === 'https' ? '; Secure' : '';
   reply.header('set-cookie', `${NAME}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${LIFETIME_SECONDS}${secure}`);

@@ -5,20 +5,20 @@ import { hashToken } from './opaque-token.ts';
 
 const SESSION_LIFETIME_SECONDS = 90 * 24 * 3_600;
 
-/** An account that is signed in within one browser. */
+/** A signed-in account of a browser. */
 export interface SessionAccount {
   readonly user: DirectoryAccount;
   readonly sessionId: string;
-  /** Whether a second factor was shown. */
+  /** Whether a second factor was used. */
   readonly mfa: boolean;
 }
 
 export interface Sessions {
-  /** The accounts signed in under a cookie, the one used last first; without those revoked, disabled or expired since. */
+  /** The accounts of a cookie, most recently used first; without those revoked, disabled or expired since. */
   accounts(cookie: string | undefined): SessionAccount[];
-  /** Adds an account to the browser's session, or starts one. Returns the cookie to set. */
+  /** Adds an account to the browser's session, or creates the session. Returns the cookie to set. */
   signIn(cookie: string | undefined, user: DirectoryAccount, mfa: boolean): { cookie: string; account: SessionAccount };
-  /** Makes an account that is signed in the first of them. */
+  /** Moves a signed-in account to the front. */
   use(cookie: string, oid: string): void;
   /** Signs all accounts of the browser out. */
   signOut(cookie: string): void;

@@ -1,6 +1,6 @@
 import { EntraError } from './entra-error.ts';
 
-/** A refusal that a person reads before returning to the app, in place of a redirect. */
+/** A refusal shown to the user before they return to the app, instead of a redirect. */
 export class ShownRefusal extends Error {
   override readonly name = 'ShownRefusal';
   readonly refusal: EntraError;
@@ -10,7 +10,7 @@ export class ShownRefusal extends Error {
   }
 }
 
-/** With `prompt=none` a refusal goes straight back to the app; otherwise the person reads it first. */
+/** With `prompt=none`, a refusal is redirected to the app; otherwise the user sees it first. */
 export function showToPerson(silent: boolean, check: () => void): void {
   try {
     check();

@@ -1,13 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** What authorize does: shows its pages, or answers at once in the place of a person. */
+/** How authorize answers: with its pages, or automatically in place of a person. */
 export type SignInMode =
   | { readonly mode: 'interactive' }
-  /** Signs in and consents at once; without `as`, the login_hint or the browser's own session decides who. */
+  /** Signs in and consents automatically; without `as`, the login_hint or the browser's session determines the user. */
   | { readonly mode: 'auto'; readonly as?: string | undefined }
-  /** The person presses Cancel on the consent page. */
+  /** Presses Cancel on the consent page. */
   | { readonly mode: 'deny' }
-  /** The person meets "Need admin approval" and returns to the application. */
+  /** Sees "Need admin approval" and returns to the application. */
   | { readonly mode: 'admin-approval' };
 
 export function readSignInMode(database: DatabaseSync): SignInMode {

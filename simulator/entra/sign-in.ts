@@ -10,7 +10,7 @@ import type { Prompt } from './parse-authorize-request.ts';
 import { readSessionCookie, writeSessionCookie } from './session-cookie.ts';
 import type { SessionAccount } from './sessions.ts';
 
-/** Who is wanted, and how much may be asked. */
+/** The wanted account, and which prompts are allowed. */
 export interface SignInWish {
   readonly place: SignInPlace;
   /** Undefined: accounts of any tenant. */
@@ -20,20 +20,20 @@ export interface SignInWish {
   readonly prompt?: Prompt | undefined;
 }
 
-/** The account that goes on, or the page to show next. */
+/** The signed-in account, or the next page to show. */
 export type SignInOutcome = { readonly account: SessionAccount } | { readonly page: Page };
 
-/** One request of a browser to one of the pages behind a sign-in. */
+/** A browser request to one of the sign-in pages. */
 export interface Visit {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  /** Fields of the step that was posted; empty when the page is opened. */
+  /** Fields of the posted step; empty when the page is opened. */
   readonly step: Parameters;
 }
 
 /**
- * Finds out who the person is, asking as little as the session allows: nothing where it holds the wanted account.
- * Throws AADSTS50058 and 16000 where `prompt=none` forbids to ask.
+ * Determines the user with as few prompts as the session allows: none if it holds the wanted account. Throws
+ * AADSTS50058 and 16000 where `prompt=none` forbids a prompt.
  */
 export function signIn(context: EntraContext, visit: Visit, wish: SignInWish): SignInOutcome {
   const accounts = eligibleAccounts(context, visit, wish);
@@ -75,7 +75,7 @@ function begin(
   return { page: hint === undefined ? firstPage(context, wish) : askPassword(context, wish, hint) };
 }
 
-/** The accounts of the browser's session that the tenant in the path and the domain hint admit. */
+/** The accounts of the browser's session that match the tenant in the path and the domain hint. */
 function eligibleAccounts(
   { sessions, directory }: EntraContext,
   { request }: Visit,
@@ -116,7 +116,7 @@ function askPassword({ directory }: EntraContext, wish: SignInWish, address: str
 
 function takeAddress(context: EntraContext, wish: SignInWish, entered: string): SignInOutcome {
   const text = entered.trim();
-  // With a domain hint the organisation is known, and the part before the @ is enough.
+  // A domain hint identifies the organisation, so that the part before the @ is enough.
   const address = text.includes('@') || wish.domainHint === undefined ? text : `${text}@${wish.domainHint}`;
   if (!/^[^\s@]+@[^\s@]+$/.test(address)) {
     return { page: firstPage(context, wish, 'Enter a valid email address.', text) };
@@ -157,7 +157,7 @@ function takeAccount(
   return account ? { account } : { page: firstPage(context, wish) };
 }
 
-/** The user of an address, made where its tenant makes users on first use. */
+/** The user of an address, created if its tenant creates users on first use. */
 export function findOrCreate({ directory }: EntraContext, address: string): DirectoryAccount | undefined {
   const found = directory.findUser(address);
   if (found || !directory.tenantOfAddress(address.toLowerCase()).createsUsersOnFirstUse) return found;
@@ -169,7 +169,7 @@ export function findOrCreate({ directory }: EntraContext, address: string): Dire
   }
 }
 
-/** Asks again for password and second factor, of an account that signed in without. */
+/** Repeats the password prompt, with a second factor, for an account that signed in without one. */
 export function askSecondFactor(context: EntraContext, wish: SignInWish, user: DirectoryAccount): Page {
   return askPassword(context, wish, user.userPrincipalName, 'Your organization needs a second factor (AADSTS50076).');
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 
-/** A published key: the public half of a signing key, as the keys document shows it. */
+/** The public half of a signing key, as published in the keys document. */
 export interface PublicKey {
   readonly kty: 'RSA';
   readonly use: 'sig';
@@ -13,13 +13,13 @@ export interface PublicKey {
 }
 
 export interface SigningKeys {
-  /** The key that signs now. Made and stored on first use, so that tokens outlive the process. */
+  /** The current signing key. Created and stored on first use, so that tokens survive a restart. */
   current(): Promise<{ readonly kid: string; readonly privateKey: CryptoKey }>;
-  /** The key that checks a signature, or undefined for a key id that was never ours. */
+  /** The key that checks a signature, or undefined for an unknown key id. */
   findPublicKey(kid: string): Promise<CryptoKey | undefined>;
-  /** All keys that may have signed a living token, newest first. */
+  /** All keys that may have signed a token that is still valid, newest first. */
   published(): Promise<PublicKey[]>;
-  /** From now on a new key signs; the older ones stay published. Relying parties must refetch on an unknown kid. */
+  /** Creates a new signing key; the older ones stay published. Relying parties must refetch on an unknown kid. */
   rotate(): Promise<string>;
 }
 
@@ -82,7 +82,7 @@ export function createSigningKeys(database: DatabaseSync): SigningKeys {
   };
 }
 
-/** Entra's key ids look like SHA-1 thumbprints in base64url; ours are one of the modulus. */
+/** Entra's key ids look like SHA-1 thumbprints in base64url; ours are computed from the modulus. */
 function keyId(jwk: JWK): string {
   return createHash('sha1')
     .update(jwk.n ?? '')

@@ -24,7 +24,7 @@ const GRANTS: Readonly<Record<string, Grant>> = {
   'urn:ietf:params:oauth:grant-type:device_code': grantForDeviceCode,
 };
 
-/** A fault that answers without a word of Entra: a bare gateway error, or a connection that breaks. */
+/** A fault without an answer of Entra: a bare gateway error, or a broken connection. */
 class BareFailure extends Error {
   readonly status: number | 'reset';
   readonly retryAfterSeconds: number | null;
@@ -35,7 +35,7 @@ class BareFailure extends Error {
   }
 }
 
-/** A fault that refuses with any AADSTS number, under any name. */
+/** A fault that refuses with any AADSTS number and any error name. */
 class AnyRefusal extends Error {
   readonly code: number;
   readonly error: string;
@@ -93,7 +93,7 @@ async function answer(
   const app = getApp(context.apps.find, clientId, tenant?.displayName ?? segment);
   checkAppInTenant(app, tenant);
   const origin = originOf(request);
-  // Real clients that were pointed at us by another name still sign for Microsoft's own.
+  // Real clients that reach us under another host name still sign for Microsoft's own.
   const endpoints = [origin, 'https://login.microsoftonline.com'].flatMap((host) =>
     [segment, tenant?.tenantId ?? segment].map((name) => `${host}/${name}/oauth2/v2.0/token`),
   );

@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** How long what Entra issues lives. Changed through the control API, for tests of expiry. */
+/** Lifetimes of what Entra issues. Changed through the control API, for tests of expiry. */
 export interface TokenSettings {
   /** Real access tokens live 60 to 90 minutes; MSAL renews those with less than 300 s left. */
   readonly accessTokenLifetimeSeconds: number;
   /** 90 days, rolling: each use gives a token with a full life. */
   readonly refreshTokenLifetimeSeconds: number;
-  /** How long a refresh token works after a newer one replaced it; null: until it expires, as with Microsoft. */
+  /** How long a refresh token works after it was replaced; null: until it expires, as with Microsoft. */
   readonly supersededRefreshTokenLifetimeSeconds: number | null;
   readonly codeLifetimeSeconds: number;
 }
@@ -18,7 +18,7 @@ export const DEFAULT_TOKEN_SETTINGS: TokenSettings = {
   codeLifetimeSeconds: 600,
 };
 
-/** Reads the settings in force; unset ones have Microsoft's values. */
+/** Reads the current settings; unset ones have Microsoft's values. */
 export function readTokenSettings(database: DatabaseSync): TokenSettings {
   const row = database.prepare(`SELECT value FROM entra_settings WHERE name = 'tokens'`).get();
   return row ? { ...DEFAULT_TOKEN_SETTINGS, ...JSON.parse(String(row.value)) } : DEFAULT_TOKEN_SETTINGS;

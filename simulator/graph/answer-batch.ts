@@ -4,7 +4,7 @@ import { badRequest } from './graph-error.ts';
 
 const MOST_STEPS = 20;
 
-/** Outlook gets at most four requests of a batch at a time (learn.microsoft.com/graph/throttling-limits). */
+/** Outlook runs at most four requests of a batch at a time (learn.microsoft.com/graph/throttling-limits). */
 const STEPS_AT_ONCE = 4;
 
 interface Step {
@@ -24,8 +24,8 @@ interface StepAnswer {
 }
 
 /**
- * `POST /$batch`: every step is a request of its own with the token of the batch, under the same limits. The answers
- * come in the order in which they were ready; a step whose dependency failed answers 424.
+ * `POST /$batch`: every step is a separate request with the token of the batch, under the same limits. Answers come in
+ * the order of completion; a step whose dependency failed answers 424.
  */
 export async function answerBatch(
   app: FastifyInstance,

@@ -31,7 +31,7 @@ export async function answerCall(context: GraphContext, call: GraphCall): Promis
   return inTurn(context, { ...call, ...found, ...permission }, route.answer);
 }
 
-/** Runs a mailbox request under its limits and faults. */
+/** Handles a mailbox request under its limits and faults. */
 async function inTurn(
   context: GraphContext,
   call: MailboxCall,
@@ -42,7 +42,7 @@ async function inTurn(
   try {
     const leave = context.throttle.enter(call.claims.clientId, call.mailbox.id);
     try {
-      // Requests that arrived together are in flight together, although each may be answered without waiting.
+      // Requests that arrive together are in flight together, even if each could be answered without waiting.
       const { latencyMs } = context.limits.current();
       await (latencyMs > 0 ? wait(latencyMs) : new Promise((resolve) => setImmediate(resolve)));
       const place = { endpoint: call.endpoint, mailbox: address };
@@ -61,8 +61,8 @@ async function inTurn(
 }
 
 /**
- * A mailbox that nobody shared with the user looks as if it had no folders: python-o365#170 shows the answer below a
- * folder, microsoft-graph-docs-contrib#4029 the one to the whole mailbox. Only a missing scope is "access denied".
+ * A mailbox that is not shared with the user looks as if it had no folders: python-o365#170 shows the answer below a
+ * folder, microsoft-graph-docs-contrib#4029 the one for the whole mailbox. Only a missing scope is "access denied".
  */
 function notDelegated(path: string): GraphError {
   if (!path.startsWith('mailFolders')) {

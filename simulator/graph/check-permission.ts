@@ -1,7 +1,7 @@
 import type { AccessTokenClaims } from '../entra/contract.ts';
 import { accessDenied } from './graph-error.ts';
 
-/** What a route asks for: the names of messages, all of them, or to change them. */
+/** The access that a route needs: to basic properties, to all of them, or to change them. */
 export type MailPermission = 'basic' | 'read' | 'write';
 
 const SCOPES: Readonly<Record<MailPermission, readonly string[]>> = {

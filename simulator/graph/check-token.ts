@@ -4,7 +4,7 @@ import { GraphError } from './graph-error.ts';
 
 const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000';
 
-/** The claims of the bearer token. Throws 401 as Graph words it, with a claims challenge for revoked ones. */
+/** The claims of the bearer token. Throws 401 with Graph's text, and a claims challenge for revoked tokens. */
 export async function checkToken(
   tokens: AccessTokens,
   authorization: string | undefined,
@@ -25,7 +25,7 @@ function refusal({ refused }: AccessTokenRefusal, origin: string): GraphError {
     const message = 'IDX14100: JWT is not well formed, there are no dots (.) or its signature is not valid.';
     return unauthenticated(message, origin);
   }
-  // The session ended now as far as we know: a token issued from now on is a good one
+  // The time of the revocation is unknown here and taken as now: tokens issued from now on are valid
   // (learn.microsoft.com/entra/identity-platform/app-resilience-continuous-access-evaluation).
   const notBefore = String(Math.floor(Date.now() / 1000));
   const claims = JSON.stringify({ access_token: { nbf: { essential: true, value: notBefore } } });
@@ -38,7 +38,7 @@ function refusal({ refused }: AccessTokenRefusal, origin: string): GraphError {
   );
 }
 
-/** 401, with where to get a token: under the host by which the client found us. */
+/** 401 with the address of the token endpoint, under the host that the client used. */
 export function unauthenticated(message: string, origin: string, challenge = ''): GraphError {
   const authorization = `authorization_uri="${loginOrigin(origin)}/common/oauth2/authorize"`;
   return new GraphError(401, 'InvalidAuthenticationToken', message, {

@@ -4,12 +4,12 @@ import type { FastifyInstance } from 'fastify';
 
 const compress = promisify(gzip);
 
-/** Below this the headers cost more than is saved. */
+/** Below this size the headers cost more than compression saves. */
 const COMPRESSED_FROM_BYTES = 1_024;
 
 /**
- * Reads bodies that a client compressed, as the SDK for Go does, and compresses answers for clients that take them, as
- * Graph does. What a compressed body becomes counts against the limit of bodies.
+ * Reads compressed request bodies, as the SDK for Go sends them, and compresses answers for clients that accept it, as
+ * Graph does. The decompressed size counts against the body limit.
  */
 export function encodeContent(graph: FastifyInstance): void {
   graph.addHook('preParsing', async (request, _reply, payload) => {

@@ -17,7 +17,10 @@ export function startConversation(startedAt: Date): { conversation: Buffer; inde
   return { conversation, index };
 }
 
-/** Every reply adds five bytes: the time since the thread's start, as MS-OXOMSG 2.2.1.3 codes it, and four random bits. */
+/**
+ * Every reply adds five bytes: the time since the thread's start, encoded as in MS-OXOMSG 2.2.1.3, and four random
+ * bits.
+ */
 export function continueConversation(parent: Uint8Array, sentAt: Date): Buffer {
   const startTicks = BigInt(Buffer.from(parent).readUIntBE(1, 5)) << 24n;
   const ticks = BigInt(sentAt.getTime()) * 10_000n + FILETIME_EPOCH;

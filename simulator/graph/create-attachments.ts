@@ -11,7 +11,7 @@ export interface StoredAttachment {
   readonly contentId: string | null;
   readonly contentLocation: string | null;
   readonly size: number;
-  /** An attached message rather than a file. */
+  /** True for an attached message, false for a file. */
   readonly isItem: boolean;
 }
 

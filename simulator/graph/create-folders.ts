@@ -22,7 +22,7 @@ export interface Folders {
   find(mailbox: Mailbox, nameOrId: string): Folder | undefined;
   findByNumber(mailbox: Mailbox, number: number): Folder | undefined;
   listChildren(mailbox: Mailbox, parent: Folder, includeHidden: boolean, filter?: Restriction | null): Folder[];
-  /** Undefined where the parent already has a folder of this name. */
+  /** Undefined if the parent already has a folder of this name. */
   create(mailbox: Mailbox, parent: Folder, displayName: string, hidden: boolean): Folder | undefined;
   rename(mailbox: Mailbox, folder: Folder, displayName: string): Folder;
   /** Deletes the folder with its folders and messages. */
@@ -30,11 +30,11 @@ export interface Folders {
   /** Visible folders of the whole tree changed after `since`, oldest change first. */
   changedSince(mailbox: Mailbox, since: number, limit: number): Folder[];
   removedSince(mailbox: Mailbox, since: number, limit: number): { seq: number; number: number }[];
-  /** Adds to a folder's counts; the folder then shows up in the delta of folders, as with Exchange. */
+  /** Adds to a folder's counts; the folder then appears in the delta of folders, as with Exchange. */
   count(mailbox: Mailbox, folderId: number, total: number, unread: number, seq: number): void;
 }
 
-/** Microsoft's other names; these folders exist in few mailboxes. */
+/** Microsoft's other well-known names; few mailboxes have these folders. */
 export const WELL_KNOWN_FOLDERS: ReadonlySet<string> = new Set([
   'archive',
   'clutter',

@@ -25,7 +25,7 @@ export interface GraphOptions {
   readonly stats: Stats;
 }
 
-/** Puts the simulated mailboxes together. */
+/** Wires the parts of the simulated mailboxes together. */
 export function createGraphContext(options: GraphOptions): GraphContext {
   const { database } = options;
   createMailboxSchema(database);

@@ -5,7 +5,7 @@ import { transact } from '../transact.ts';
 import type { MailboxGuids } from './identifiers.ts';
 import { createMailboxSchema } from './schema.ts';
 
-/** A mailbox's identity; its counters live in the database only. */
+/** A mailbox's identity; its counters exist only in the database. */
 export interface Mailbox extends MailboxGuids {
   readonly id: number;
   /** Object id of the owner. */
@@ -15,20 +15,20 @@ export interface Mailbox extends MailboxGuids {
 }
 
 export interface Mailboxes {
-  /** The user's mailbox, made with its folders on first use. */
+  /** The user's mailbox, created with its folders on first use. */
   ensure(user: Pick<DirectoryUser, 'oid' | 'address'>): Mailbox;
   findByOid(oid: string): Mailbox | undefined;
-  /** By address: those whose address contains the text, so many at most. */
+  /** Up to `limit` mailboxes whose address contains the text, by address. */
   list(containing: string, limit: number): MailboxSummary[];
-  /** A number that no other item of the mailbox ever had. */
+  /** A number that no other item of the mailbox has ever had. */
   takeNumber(mailbox: Mailbox): number;
-  /** The change number of the change that is being made. Call it inside that change's transaction. */
+  /** The change number of the current change. Call it inside that change's transaction. */
   takeSeq(mailbox: Mailbox): number;
   currentSeq(mailbox: Mailbox): number;
   /** The newest generation of sync state, and the last one that was lost. */
   generations(mailbox: Mailbox): { newest: number; lost: number };
   takeGeneration(mailbox: Mailbox): number;
-  /** Every delta and next link handed out so far answers 410. */
+  /** Makes all previous delta and next links answer 410. */
   loseSyncState(mailbox: Mailbox): void;
   isDelegate(ownerOid: string, delegateOid: string): boolean;
   setDelegate(ownerOid: string, delegateOid: string, isDelegate: boolean): void;

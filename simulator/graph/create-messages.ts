@@ -15,7 +15,7 @@ export interface MessageChanges {
 
 export interface Messages {
   deliver(mailbox: Mailbox, folder: Folder, mail: ReceivedMail, mime: Uint8Array, receivedAt: Date): StoredMessage;
-  /** By either form of id. A default id whose message has moved finds nothing, as with Exchange. */
+  /** By either form of id. A default id no longer works once the message has moved, as with Exchange. */
   find(mailbox: Mailbox, id: string): StoredMessage | undefined;
   update(mailbox: Mailbox, message: StoredMessage, changes: MessageChanges): StoredMessage;
   move(mailbox: Mailbox, message: StoredMessage, target: Folder): StoredMessage;

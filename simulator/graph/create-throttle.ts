@@ -1,11 +1,11 @@
 import { GraphError } from './graph-error.ts';
 import type { LimitsStore } from './limits.ts';
 
-/** Counts requests for each app and mailbox. */
+/** Counts requests per app and mailbox. */
 export interface Throttle {
   /**
-   * Lets a request in and returns how it leaves, or throws 429: the fifth at once, or more than the window allows.
-   * One app and mailbox never suffer from another (learn.microsoft.com/graph/throttling-limits).
+   * Admits a request and returns a function to call at its end, or throws 429: for the fifth at once, or for more than
+   * the window allows. Apps and mailboxes do not affect each other (learn.microsoft.com/graph/throttling-limits).
    */
   enter(clientId: string, mailboxId: number): () => void;
 }

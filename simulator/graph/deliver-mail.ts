@@ -13,7 +13,7 @@ import { createByteStore } from './store-bytes.ts';
 /** Puts a mail into a folder, in one transaction. Returns the message's number. */
 type Delivery = (mailbox: Mailbox, folder: Folder, mail: ReceivedMail, mime: Uint8Array, receivedAt: Date) => number;
 
-/** What Exchange counts on top of an attachment's own bytes (a recorded file of 20 bytes has size 156). */
+/** What Exchange adds to the size of an attachment (a recorded file of 20 bytes has size 156). */
 const ATTACHMENT_OVERHEAD_BYTES = 136;
 
 export function createDelivery(database: DatabaseSync, mailboxes: Mailboxes, folders: Folders): Delivery {
@@ -40,7 +40,7 @@ export function createDelivery(database: DatabaseSync, mailboxes: Mailboxes, fol
      VALUES (?, ?, ?, ?)`,
   );
 
-  /** A mail belongs to the thread of the nearest mail that it answers, as far as this mailbox knows it. */
+  /** A mail joins the thread of the nearest mail that it answers and that is in this mailbox. */
   const findThread = (mailbox: Mailbox, mail: ReceivedMail, sentAt: Date) => {
     for (const messageId of mail.references.toReversed()) {
       const row = thread.get(mailbox.id, messageId);
@@ -111,7 +111,7 @@ export function createDelivery(database: DatabaseSync, mailboxes: Mailboxes, fol
     });
 }
 
-/** For a mail without Message-ID, in the form in which Exchange gives it one. */
+/** For a mail without Message-ID, in Exchange's format. */
 function ownMessageId(): string {
   return `<${randomBytes(16).toString('hex').toUpperCase()}@SIM0PR01MB0001.prod.outlook.com>`;
 }

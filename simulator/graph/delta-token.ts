@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Where a client stands in the changes of one collection. Sealed into the links that it gets; nothing is stored. */
+/** A client's position in the changes of one collection. It is sealed into the client's links; nothing is stored. */
 export interface DeltaState {
   readonly mailboxId: number;
   /** The folder's number; 0 for the collection of folders. */
@@ -11,18 +11,18 @@ export interface DeltaState {
   readonly since: number;
   /** Changes up to this number have been handed out. */
   readonly position: number;
-  /** The mailbox's change number when the first round began: removals before it are nobody's business. */
+  /** The mailbox's change number when the first round began: earlier removals do not concern the client. */
   readonly startedAt: number;
-  /** The first round with `$filter` or `$orderby` goes by date: the last message handed out, and how many may follow. */
+  /** The first round with `$filter` or `$orderby` is by date: the last message returned, and how many may follow. */
   readonly walk: { readonly receivedAt: number; readonly number: number; readonly left: number } | null;
-  /** With `$top`: how many entries the round may still give. */
+  /** With `$top`: how many more entries the round may return. */
   readonly topLeft: number | null;
   readonly options: DeltaOptions;
-  /** The page before was made empty by a fault, so that this one is not. */
+  /** A fault made the previous page empty, so this one must not be. */
   readonly wasEmptied: boolean;
 }
 
-/** What the first request of a chain asked for; later requests cannot change it. */
+/** The options of a chain's first request; later requests cannot change them. */
 export interface DeltaOptions {
   readonly select: readonly string[] | null;
   readonly expandsAttachments: boolean;
@@ -34,19 +34,19 @@ export interface DeltaOptions {
 
 export interface DeltaTokens {
   seal(state: DeltaState): string;
-  /** Undefined for what was not sealed here. */
+  /** Undefined for a token that was not sealed here. */
   open(token: string): DeltaState | undefined;
 }
 
 const MAC_BYTES = 16;
 
-/** Tokens with a key of this database, so that they stay valid over a restart and cannot be made up. */
+/** Tokens are sealed with a key in the database, so that they survive a restart and cannot be forged. */
 export function createDeltaTokens(database: DatabaseSync): DeltaTokens {
   database
     .prepare(`INSERT OR IGNORE INTO graph_settings (name, value) VALUES ('delta-token-key', ?)`)
     .run(randomBytes(32).toString('hex'));
   const row = database.prepare(`SELECT value FROM graph_settings WHERE name = 'delta-token-key'`).get();
-  // Ten times as quick as a key in a Buffer, and every poll needs one or two.
+  // Ten times as fast as a key in a Buffer, and every poll needs one or two.
   const key = createSecretKey(String(row?.value), 'hex');
   const mac = (payload: Uint8Array) => createHmac('sha256', key).update(payload).digest().subarray(0, MAC_BYTES);
 

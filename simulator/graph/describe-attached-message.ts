@@ -4,7 +4,7 @@ import { startConversation } from './conversation-index.ts';
 import { describeMail, wholeSeconds } from './describe-mail.ts';
 
 /**
- * The item of an itemAttachment: a message that is in no folder, so its id is empty
+ * The item of an itemAttachment: the message is in no folder, so its id is empty
  * (learn.microsoft.com/graph/api/attachment-get).
  */
 export function describeAttachedMessage(mail: ReceivedMail, receivedAt: Date): Record<string, unknown> {

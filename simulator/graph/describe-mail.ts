@@ -3,8 +3,8 @@ import type { Meeting } from '../mail/read-meeting.ts';
 import type { MailAddress, ReceivedMail } from '../mail/received-mail.ts';
 
 /**
- * The properties of a Graph message that follow from the mail alone; the ids, times and flags of one mailbox are added
- * when it is rendered. `@odata.type` is present only for meetings, as with Graph.
+ * The properties of a Graph message that depend only on the mail; ids, times and flags of a mailbox are added when it
+ * is rendered. `@odata.type` is present only for meetings, as with Graph.
  */
 export function describeMail(mail: ReceivedMail, receivedAt: Date): Record<string, unknown> {
   const sentAt = wholeSeconds(mail.sentAt ?? receivedAt);
@@ -32,7 +32,7 @@ export function describeMail(mail: ReceivedMail, receivedAt: Date): Record<strin
   };
 }
 
-/** Graph's date-times of mail: UTC, whole seconds. Years beyond four digits do not fit and become the epoch. */
+/** Graph's date-times of mail: UTC, whole seconds. Years of more than four digits do not fit and become the epoch. */
 export function wholeSeconds(date: Date): string {
   const text = date.toISOString();
   return /^\d{4}-/.test(text) ? `${text.slice(0, 19)}Z` : '1970-01-01T00:00:00Z';
@@ -47,7 +47,7 @@ function meetingType({ method }: Meeting): string {
   return method === 'reply' ? '#microsoft.graph.eventMessageResponse' : '#microsoft.graph.eventMessage';
 }
 
-/** `meetingTenativelyAccepted` is spelled as Microsoft spells it. */
+/** `meetingTenativelyAccepted` is Microsoft's spelling. */
 const ANSWERS = {
   accepted: 'meetingAccepted',
   tentativelyAccepted: 'meetingTenativelyAccepted',

@@ -1,14 +1,14 @@
-/** A property that `$filter` may name, as SQL. */
+/** A property in `$filter`, as SQL. */
 export interface Column {
   readonly sql: string;
-  /** `exact` minds the case of letters, and so can use an index. */
+  /** `exact` is case-sensitive, and so can use an index. */
   readonly kind: 'time' | 'boolean' | 'number' | 'text' | 'exact' | 'conversation';
 }
 
-/** What a filter may be about: the properties of an item, and collections inside it for `any` and `all`. */
+/** What a filter can refer to: the properties of an item, and its collections in `any` and `all`. */
 export interface FilterColumns {
   readonly properties: ReadonlyMap<string, Column>;
-  /** Where the elements are in SQL, and what of an element may be compared: below the variable, or itself under ''. */
+  /** The SQL of the elements, and their comparable properties by path below the variable; '' is the element itself. */
   readonly collections: ReadonlyMap<string, { readonly sql: string; readonly elements: ReadonlyMap<string, Column> }>;
 }
 

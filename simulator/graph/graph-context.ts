@@ -17,7 +17,7 @@ import type { MessageChangesReader } from './read-message-changes.ts';
 import type { Notifier } from './subscriptions/create-notifier.ts';
 import type { Subscriptions } from './subscriptions/create-subscriptions.ts';
 
-/** What the simulated Graph works on. */
+/** The dependencies of the simulated Graph. */
 export interface GraphContext {
   readonly database: DatabaseSync;
   readonly directory: Directory;
@@ -41,27 +41,27 @@ export interface GraphContext {
 export interface GraphCall {
   readonly method: string;
   readonly path: ParsedPath;
-  /** `GET /v1.0/me/messages/{id}`: what statistics and faults go by. */
+  /** `GET /v1.0/me/messages/{id}`: the key of statistics and faults. */
   readonly endpoint: string;
   readonly query: GraphQuery;
   readonly prefer: Preferences;
   readonly ifMatch: string | undefined;
-  /** The parsed JSON body; undefined where there is none. */
+  /** The parsed JSON body; undefined without one. */
   readonly body: unknown;
-  /** `http://localhost:4000/v1.0`: links in answers begin with where the client found us. */
+  /** `http://localhost:4000/v1.0`: the prefix of links in answers, under the host that the client used. */
   readonly base: string;
   readonly claims: AccessTokenClaims;
 }
 
-/** A request that is about a mailbox, and may be. */
+/** A permitted request about a mailbox. */
 export interface MailboxCall extends GraphCall {
   readonly mailbox: Mailbox;
   readonly user: DirectoryUser;
-  /** How links name the mailbox: `me` or `users('…')`, as in the request. */
+  /** The mailbox in links: `me` or `users('…')`, as in the request. */
   readonly root: string;
-  /** How `@odata.context` names it: `users('…')`. */
+  /** The mailbox in `@odata.context`: `users('…')`. */
   readonly entity: string;
-  /** Allowed by Mail.ReadBasic only. */
+  /** The token has only Mail.ReadBasic. */
   readonly isBasic: boolean;
 }
 
@@ -70,7 +70,7 @@ export interface GraphAnswer {
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON; absent for an empty answer. */
   readonly body?: unknown;
-  /** The answer breaks off, as behind a proxy that loses the rest. */
+  /** The answer is cut off, as by a proxy that loses the rest. */
   readonly isCut?: boolean;
   /** Bytes instead of JSON. */
   readonly raw?: { readonly contentType: string; readonly bytes: Uint8Array };

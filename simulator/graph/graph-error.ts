@@ -1,4 +1,4 @@
-/** A refusal in Graph's shape. Codes and texts: learn.microsoft.com/graph/errors. */
+/** An error in Graph's format. Codes and texts: learn.microsoft.com/graph/errors. */
 export class GraphError extends Error {
   override readonly name = 'GraphError';
   readonly status: number;

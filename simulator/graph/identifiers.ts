@@ -1,11 +1,11 @@
 /**
- * Ids with the bytes that Exchange puts into them, as far as recorded ids show. A default id of a message
- * names the folder and changes with every move; the immutable id does not. Nothing is stored: an id is computed from
- * the mailbox's GUIDs and two counters, and read back the same way.
+ * Ids in Exchange's binary layout, as far as recorded ids show it. A message's default id contains the folder and
+ * changes with every move; the immutable id does not. Nothing is stored: an id is computed from the mailbox's GUIDs and
+ * two counters, and parsed the same way.
  */
 
 export interface MailboxGuids {
-  /** As text in default ids, so one can see in a base64 dump whose id it is. */
+  /** As text in default ids, so that a base64 dump shows which mailbox an id belongs to. */
   readonly mailboxGuid: string;
   /** 16 bytes. */
   readonly storeGuid: Uint8Array;
@@ -33,17 +33,17 @@ const FOLDER_ID_BYTES = 89;
 const ATTACHMENT_SUFFIX_BYTES = 21;
 const IMMUTABLE_ID_BYTES = 51;
 const ATTACHMENT_MARK = Buffer.from('0112001000', 'hex');
-/** The 27 bytes that open every immutable id on record. */
+/** The 27 bytes at the start of every recorded immutable id. */
 const IMMUTABLE_PREFIX = Buffer.from('AAkALgAAAAAAHYQDEapmEc2byACqAC/EWg0A', 'base64');
 
-/** Exchange's own base64: `/` becomes `-` and `+` becomes `_`, the opposite of RFC 4648. */
+/** Exchange's variant of base64: `/` becomes `-` and `+` becomes `_`, the opposite of RFC 4648. */
 function encode(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64').replaceAll('/', '-').replaceAll('+', '_');
 }
 
 function decode(id: string): Buffer | undefined {
   const bytes = Buffer.from(id.replaceAll('-', '/').replaceAll('_', '+'), 'base64');
-  // Node skips what is no base64: only an id that comes out the same is one.
+  // Node ignores invalid base64, so only an id that survives the round trip is valid.
   return encode(bytes) === id ? bytes : undefined;
 }
 
@@ -81,7 +81,7 @@ export function immutableMessageId(guids: MailboxGuids, { number }: MessageKey):
   return encode(Buffer.concat([IMMUTABLE_PREFIX, counter(guids, number)]));
 }
 
-/** Either form; undefined for text that is no id at all, or an id of another mailbox. */
+/** Parses either form; undefined for an invalid id, or an id of another mailbox. */
 export function parseMessageId(guids: MailboxGuids, id: string): ParsedMessageId | undefined {
   const bytes = decode(id);
   return bytes && parseMessageBytes(guids, bytes);
@@ -99,7 +99,7 @@ function parseMessageBytes(guids: MailboxGuids, bytes: Buffer): ParsedMessageId 
   return { form: 'default', folderNumber, itemNumber };
 }
 
-/** Whether text has the shape of a message's id in any mailbox: what tells "not found" from "malformed". */
+/** Whether a text has the format of a message id of any mailbox: distinguishes "not found" from "malformed". */
 export function looksLikeId(id: string): boolean {
   const bytes = decode(id);
   if (!bytes) return false;
@@ -125,14 +125,14 @@ export function parseFolderId(guids: MailboxGuids, id: string): number | undefin
   return folderId(guids, number) === id ? number : undefined;
 }
 
-/** The id of an attachment is that of its message, in the same form, and 16 bytes more. */
+/** An attachment's id is that of its message, in the same form, plus 16 bytes. */
 export function attachmentId(idOfMessage: string, guid: Uint8Array): string {
   const bytes = decode(idOfMessage);
   if (!bytes) throw new TypeError('An attachment needs the id of its message');
   return encode(Buffer.concat([bytes, ATTACHMENT_MARK, guid]));
 }
 
-/** The 16 bytes that name the attachment in its message; undefined when the id belongs to another message. */
+/** The 16 bytes that identify the attachment in its message; undefined when the id belongs to another message. */
 export function parseAttachmentId(guids: MailboxGuids, message: MessageKey, id: string): Buffer | undefined {
   const bytes = decode(id);
   if (!bytes || bytes.length <= ATTACHMENT_SUFFIX_BYTES) return undefined;
@@ -144,7 +144,7 @@ export function parseAttachmentId(guids: MailboxGuids, message: MessageKey, id: 
   return isOfMessage && isMarked ? bytes.subarray(ends + ATTACHMENT_MARK.length) : undefined;
 }
 
-/** `conversation` is 16 bytes: the same that end the conversationIndex. */
+/** `conversation` is 16 bytes, the same as at the end of the conversationIndex. */
 export function conversationId(guids: MailboxGuids, conversation: Uint8Array): string {
   return encode(
     Buffer.concat([
@@ -156,14 +156,14 @@ export function conversationId(guids: MailboxGuids, conversation: Uint8Array): s
   );
 }
 
-/** The 16 bytes of a conversation, from its id; undefined for what is none. */
+/** The 16 bytes of a conversation id; undefined for an invalid one. */
 export function parseConversationId(id: string): Uint8Array | undefined {
   return decode(id)?.subarray(-CONVERSATION_BYTES);
 }
 
 const CONVERSATION_BYTES = 16;
 
-/** Plain base64; the text inside the etag. */
+/** Plain base64; also the text inside the etag. */
 export function changeKey(guids: MailboxGuids, seq: number): string {
   const bytes = Buffer.alloc(30);
   bytes.writeUInt32LE(0x09, 0);

@@ -1,51 +1,51 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Limits that a real service has and a test may want smaller. Changed through the control API; kept over a restart. */
+/** Limits of the real service that a test may want smaller. Changed through the control API; they survive a restart. */
 export interface Limits {
   /** Requests of one app in flight on one mailbox (learn.microsoft.com/graph/throttling-limits). */
   readonly concurrentRequests: number;
-  /** How long each answer about a mailbox takes; Graph needs some 200. */
+  /** Latency of each answer about a mailbox; Graph's is some 200. */
   readonly latencyMs: number;
   readonly requestsPerWindow: number;
   readonly windowSeconds: number;
-  /** Delta and next links of one mailbox that stay valid; older ones answer 410. */
+  /** How many delta and next links of a mailbox stay valid; older ones answer 410. */
   readonly deltaGenerationsKept: number;
-  /** A subscription asked for less lives this long all the same. */
+  /** A shorter requested life is extended to this. */
   readonly subscriptionLeastMinutes: number;
-  /** More is refused, with this number in the text. */
+  /** A longer requested life is refused, with this number in the text. */
   readonly subscriptionMostMinutes: number;
-  /** Of all apps together. */
+  /** All apps together. */
   readonly subscriptionsPerMailbox: number;
-  /** Whether the same app, resource and change types again answer 409. */
+  /** Whether another subscription of the same app, resource and change types answers 409. */
   readonly duplicateSubscriptionsRefused: boolean;
-  /** How long before the end of a subscription `reauthorizationRequired` comes. */
+  /** How long before the end of a subscription `reauthorizationRequired` is sent. */
   readonly reauthorizationLeadSeconds: number;
-  /** For the answer to a validation request. */
+  /** Time limit of the answer to a validation request. */
   readonly validationTimeoutMs: number;
-  /** An answer to notifications later than this is slow: its connection is cut, and they come again. */
+  /** A later answer to notifications is slow: the connection is cut, and they are sent again. */
   readonly slowAnswerMs: number;
-  /** Slow answers are counted by host, and the counts begin anew with each window. */
+  /** Slow answers are counted per host, and the counts restart with each window. */
   readonly endpointWindowSeconds: number;
   /** A host is judged from this many answers on. */
   readonly endpointJudgedAfter: number;
-  /** More slow answers than this: new notifications wait. */
+  /** With more slow answers than this, new notifications are delayed. */
   readonly slowPercent: number;
   readonly slowDelayMs: number;
-  /** More than this: new notifications are thrown away. */
+  /** With more than this, new notifications are dropped. */
   readonly dropPercent: number;
   readonly dropSeconds: number;
   /** Doubles with every attempt. */
   readonly retryFirstMs: number;
-  /** Then a notification is lost. */
+  /** After this time, a notification is lost. */
   readonly retryForSeconds: number;
 }
 
 /**
- * 1,000 generations: a walk through 10,000 messages by 50 takes 200, and several folders share a mailbox.
- * 10,070 minutes is what a tenant of 2026 named (openclaw/openclaw#111658); the documents say 10,080
+ * 1,000 generations: a walk through 10,000 messages by 50 takes 200, and several folders share a mailbox. 10,070
+ * minutes is the number of a tenant in 2026 (openclaw/openclaw#111658); the documents say 10,080
  * (learn.microsoft.com/graph/api/resources/subscription). Slow and drop states, and the four hours of retries, are
- * those of learn.microsoft.com/graph/change-notifications-delivery-webhooks; that text names no smallest number of
- * answers any more, its edition of 2023 said 100.
+ * those of learn.microsoft.com/graph/change-notifications-delivery-webhooks; that text no longer gives a smallest
+ * number of answers, its edition of 2023 said 100.
  */
 export const DEFAULT_LIMITS: Limits = {
   concurrentRequests: 4,

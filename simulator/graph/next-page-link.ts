@@ -9,7 +9,7 @@ export function nextPageLink(call: MailboxCall, skip: number): string {
   return `${call.base}/${collectionPath(call)}?${query.join('&')}`;
 }
 
-/** The path of the call as Graph writes it into links: `me/mailFolders('…')/messages`. */
+/** The path of the call as in Graph's links: `me/mailFolders('…')/messages`. */
 function collectionPath(call: MailboxCall): string {
   const keys = [...call.path.keys];
   const [, ...names] = call.path.pattern.split('/').filter((part, index) => !(index === 1 && part === '{id}'));

@@ -7,16 +7,18 @@ import { splitOutside } from './parse-query.ts';
 export interface Restriction {
   readonly sql: string;
   readonly parameters: readonly (string | number)[];
-  /** The properties it names, in their order. */
+  /** The properties that it mentions, in order. */
   readonly properties: readonly string[];
 }
 
 const OPERATORS = { eq: '=', ne: '<>', gt: '>', ge: '>=', lt: '<', le: '<=' } as const;
 
-/** Deeper than any client writes, and far from what a stack holds. */
+/** Deeper than any client writes, and far from exhausting the stack. */
 const DEEPEST = 20;
 
-/** Comparisons joined by `and`, `or` and `not`, in brackets. Throws ErrorInvalidUrlQueryFilter for what is no filter. */
+/**
+ * Comparisons joined by `and`, `or` and `not`, in parentheses. Throws ErrorInvalidUrlQueryFilter for an invalid filter.
+ */
 export function parseFilter(filter: string, columns = MESSAGE_FILTER, depth = 0): Restriction {
   if (depth > DEEPEST) throw invalidFilter();
   const text = filter.trim();
@@ -48,7 +50,7 @@ function join(parts: readonly Restriction[], by: ' AND ' | ' OR '): Restriction 
   };
 }
 
-/** Whether the first bracket belongs to the last one: not so in `(a) and (b)`. */
+/** Whether the first parenthesis matches the last one: not so in `(a) and (b)`. */
 function isEnclosed(text: string): boolean {
   if (!text.startsWith('(') || !text.endsWith(')')) return false;
   let depth = 0;
@@ -80,7 +82,7 @@ function parseComparison(text: string, columns: FilterColumns, depth: number): R
   return { ...restriction, properties: [property] };
 }
 
-/** `toRecipients/any(r:r/emailAddress/address eq '…')`: within the brackets the variable stands for one element. */
+/** `toRecipients/any(r:r/emailAddress/address eq '…')`: inside the parentheses the variable stands for one element. */
 function parseLambda(lambda: RegExpExecArray, columns: FilterColumns, depth: number): Restriction {
   const [, name = '', quantifier = '', variable, predicate] = lambda;
   const collection = columns.collections.get(name);
@@ -120,7 +122,7 @@ function compare(column: Column, sign: string, value: string): { sql: string; pa
   return { sql: `${column.sql} ${sign} ?`, parameters: [parseSeconds(value)] };
 }
 
-/** Seconds since 1970, with a fraction where one is written. */
+/** Seconds since 1970, with any fraction. */
 function parseSeconds(value: string): number {
   const isDate = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/i.test(value);
   const milliseconds = isDate ? Date.parse(value) : Number.NaN;
@@ -139,13 +141,13 @@ function invalidFilter(): GraphError {
 }
 
 /**
- * What delta takes: `receivedDateTime ge|gt …` and nothing else (learn.microsoft.com/graph/api/message-delta). In
- * seconds, not before this one.
+ * The only filter of delta: `receivedDateTime ge|gt …` (learn.microsoft.com/graph/api/message-delta). Returns the
+ * earliest time in seconds, inclusive.
  */
 export function parseDeltaFilter(filter: string): number {
   const match = /^receivedDateTime\s+(ge|gt)\s+(\S+)$/i.exec(filter.trim());
   if (!match?.[2]) {
-    // microsoft-graph-docs#18636, word for word.
+    // The text of microsoft-graph-docs#18636.
     const only = "only a value of 'receivedDateTime ge value' is supported.";
     const message = `The '$filter' parameter value is not supported for 'Messages' resource; ${only}`;
     throw new GraphError(400, 'ErrorInvalidUrlQuery', message);
@@ -162,9 +164,8 @@ const ORDERS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * `$orderby` as SQL. Where there is a filter too, its first properties must be those of the order
- * (learn.microsoft.com/graph/query-parameters).
- * Without one: newest first.
+ * `$orderby` as SQL. With a filter, the filter's first properties must be those of the order
+ * (learn.microsoft.com/graph/query-parameters). Without an order: newest first.
  */
 export function parseOrder(orderBy: string | null, filter: Restriction | null): string {
   if (orderBy === null) return 'm.received_at DESC, m.number DESC';

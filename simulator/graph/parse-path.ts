@@ -1,21 +1,21 @@
 import { GraphError } from './graph-error.ts';
 
-/** A request path below `/v1.0`, with its keys taken out. */
+/** A parsed request path below `/v1.0`. */
 export interface ParsedPath {
-  /** Names in their usual spelling, `{id}` for keys: `me/mailFolders/{id}/messages/delta`. */
+  /** Canonical names, with `{id}` for keys: `me/mailFolders/{id}/messages/delta`. */
   readonly pattern: string;
-  /** The keys, decoded, in their order; of nested child folders only the innermost. */
+  /** The keys, decoded, in order; of nested child folders only the innermost. */
   readonly keys: readonly string[];
-  /** The user's key where the path begins with `users`. */
+  /** The user's key if the path begins with `users`. */
   readonly userKey: string | undefined;
 }
 
-/** Segments whose next segment is a key, unless it names an operation. */
+/** Segments that are followed by a key, unless an operation follows. */
 const COLLECTIONS: ReadonlySet<string> = new Set([
   ...['users', 'mailFolders', 'childFolders', 'messages', 'attachments', 'subscriptions'],
 ]);
 
-/** Spelling by lower-case name: Graph does not mind the case of names, only that of keys. */
+/** Canonical spelling by lower-case name: in Graph, names are case-insensitive and keys are not. */
 const NAMES: ReadonlyMap<string, string> = new Map(
   [
     ...COLLECTIONS,
@@ -27,8 +27,8 @@ const NAMES: ReadonlyMap<string, string> = new Map(
 const OPERATIONS: ReadonlySet<string> = new Set(['delta', '$count']);
 
 /**
- * Understands both ways to write a key (`messages/KEY` and `messages('KEY')`), function brackets (`delta()`) and
- * qualified names (`microsoft.graph.delta()`). Throws what Graph says to paths that mean nothing.
+ * Parses both forms of keys (`messages/KEY` and `messages('KEY')`), function parentheses (`delta()`) and qualified
+ * names (`microsoft.graph.delta()`). Throws Graph's error for an unknown path.
  */
 export function parsePath(path: string): ParsedPath {
   const parts: string[] = [];

@@ -1,17 +1,17 @@
 import { splitOutside } from './parse-query.ts';
 
-/** The preferences of a request that Graph knows for mail. */
+/** The request preferences that Graph supports for mail. */
 export interface Preferences {
   readonly immutableIds: boolean;
   readonly bodyType: 'text' | 'html' | null;
   readonly maxPageSize: number | null;
-  /** The Preference-Applied header; null where there is nothing to say. */
+  /** The Preference-Applied header; null if none was applied. */
   readonly applied: string | null;
 }
 
 const LARGEST_PAGE = 1_000;
 
-/** Reads the Prefer headers: several values may stand in one header, separated by commas. */
+/** Parses the Prefer headers: one header may hold several values, separated by commas. */
 export function parsePrefer(header: string | readonly string[] | undefined): Preferences {
   const values = new Map<string, string>();
   for (const part of [header ?? []].flat().flatMap((line) => splitOutside(line, ','))) {

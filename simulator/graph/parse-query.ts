@@ -1,6 +1,6 @@
 import { badRequest } from './graph-error.ts';
 
-/** The query options of a request. Names are understood in any case, with and without `$`, as by Graph. */
+/** The query options of a request. Names are case-insensitive, with or without `$`, as in Graph. */
 export interface GraphQuery {
   readonly select: readonly string[] | null;
   readonly expand: readonly string[];
@@ -14,7 +14,7 @@ export interface GraphQuery {
   readonly deltaToken: string | null;
   readonly changeType: string | null;
   readonly includeHidden: boolean;
-  /** All of them as they came, for links to the next page. */
+  /** All options as received, for links to the next page. */
   readonly all: URLSearchParams;
 }
 
@@ -66,7 +66,7 @@ function wholeNumber(name: string, text: string | null): number | null {
   return Number(text);
 }
 
-/** Splits at a separator that stands in no brackets and no quotes. */
+/** Splits at separators outside of parentheses and quotes. */
 export function splitOutside(text: string, separator: string): string[] {
   const parts: string[] = [];
   let depth = 0;

@@ -9,19 +9,19 @@ export type MessageChange =
       readonly kind: 'present';
       readonly seq: number;
       readonly message: StoredMessage;
-      /** Whether it had left the folder before; looked up when asked. */
+      /** Whether it had left the folder before; looked up on demand. */
       readonly hasReturned: () => boolean;
     }
   | ({ readonly kind: 'removed'; readonly seq: number; readonly isBack: boolean } & MessageKey);
 
 export interface ChangesPage<Change> {
   readonly changes: readonly Change[];
-  /** The state after this page; its generation is still the old one. */
+  /** The state after this page, still with the old generation. */
   readonly state: DeltaState;
   readonly hasMore: boolean;
 }
 
-/** Reads the next page of a folder's changes. The cost depends on the page, never on the mailbox. */
+/** Reads the next page of a folder's changes. The cost depends on the page, not on the size of the mailbox. */
 export type MessageChangesReader = (folder: Folder, state: DeltaState, limit: number) => ChangesPage<MessageChange>;
 
 export function createMessageChangesReader(database: DatabaseSync): MessageChangesReader {
@@ -63,7 +63,7 @@ export function createMessageChangesReader(database: DatabaseSync): MessageChang
     const next = hasMore && last ? { receivedAt: last.receivedAt, number: last.number, left } : null;
     return {
       changes: found,
-      // What changed since the walk began belongs to the next round.
+      // Changes since the walk began belong to the next round.
       state: next ? { ...state, walk: next } : { ...state, walk: null, position: state.startedAt },
       hasMore,
     };
@@ -71,7 +71,7 @@ export function createMessageChangesReader(database: DatabaseSync): MessageChang
 
   return (folder, state, limit) => {
     if (state.walk) return readWalk(folder, state, state.walk, limit);
-    // Whatever happens in a folder is counted there: an idle poll asks the database nothing more.
+    // The folder counts every change in it, so that an idle poll needs no further query.
     if (folder.lastSeq <= state.position) return { changes: [], state, hasMore: false };
     const present = changed.all(folder.id, state.position, limit + 1).map(presentFrom);
     const removedAfter = Math.max(state.position, state.startedAt);

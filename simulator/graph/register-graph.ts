@@ -11,11 +11,11 @@ import { parsePrefer } from './parse-prefer.ts';
 import { parseQuery } from './parse-query.ts';
 import { ConnectionReset, EmptyFailure, FOREIGN_PAGE, ForeignAnswer } from './strike-before.ts';
 
-/** Both answer alike: what the beta has more is not here. */
+/** Both versions answer alike: the beta's additional features are not simulated. */
 const PREFIXES = ['/v1.0', '/beta'] as const;
 const JSON_TYPE = 'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8';
 
-/** Graph refuses larger bodies (learn.microsoft.com/graph/api/attachment-get). */
+/** The limit of request bodies in Graph (learn.microsoft.com/graph/api/attachment-get). */
 const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
 
 /** Adds the simulated Graph to a server, below `/v1.0` and `/beta`. `scheme` is how clients reach the server. */

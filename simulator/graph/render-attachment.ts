@@ -7,7 +7,7 @@ import type { StoredMessage } from './stored-message.ts';
 const COMMON = ['id', 'lastModifiedDateTime', 'name', 'contentType', 'size', 'isInline'];
 const OF_FILES = ['contentId', 'contentLocation', 'contentBytes'];
 
-/** `$select` of attachments: what only files have needs the cast, `microsoft.graph.fileAttachment/contentId`. */
+/** `$select` of attachments: properties of files need the cast, `microsoft.graph.fileAttachment/contentId`. */
 export function selectAttachmentProperties(names: readonly string[] | null): ReadonlySet<string> | null {
   if (names === null || names.includes('*')) return null;
   const known = names.map((name) => {
@@ -21,14 +21,14 @@ export function selectAttachmentProperties(names: readonly string[] | null): Rea
 }
 
 export interface AttachmentView {
-  /** In the form in which the request wants it. */
+  /** In the id form of the request. */
   readonly messageId: string;
   readonly select: ReadonlySet<string> | null;
   /** `$expand=microsoft.graph.itemAttachment/item`. */
   readonly expandsItem: boolean;
 }
 
-/** An attachment in Graph's form. The content is read only where it is wanted. */
+/** An attachment in Graph's format. The content is read only if it is requested. */
 export function renderAttachment(
   attachments: Attachments,
   message: StoredMessage,

@@ -6,17 +6,17 @@ import { changeKey, conversationId, folderId, immutableMessageId, messageId } fr
 import type { Preferences } from './parse-prefer.ts';
 import type { StoredMessage } from './stored-message.ts';
 
-/** How messages of one answer are shown. */
+/** How an answer shows its messages. */
 export interface MessageView {
   readonly mailbox: Mailbox;
   readonly prefer: Preferences;
-  /** Null: everything but what must be asked for. */
+  /** Null: all properties except those that need `$select`. */
   readonly select: ReadonlySet<string> | null;
   /** Mail.ReadBasic: no bodies and no previews. */
   readonly isBasic: boolean;
 }
 
-/** In every answer without `$select`. */
+/** Part of every answer without `$select`. */
 const DEFAULT_PROPERTIES = [
   ...['id', 'createdDateTime', 'lastModifiedDateTime', 'changeKey', 'categories', 'receivedDateTime', 'sentDateTime'],
   ...['hasAttachments', 'internetMessageId', 'subject', 'bodyPreview', 'importance', 'parentFolderId'],
@@ -34,7 +34,7 @@ const KNOWN_PROPERTIES: ReadonlyMap<string, string> = new Map(
 
 const BASIC_HIDES: ReadonlySet<string> = new Set(['body', 'bodyPreview', 'uniqueBody']);
 
-/** Checks the names in `$select`; throws what Graph says to unknown ones. The id always comes along. */
+/** Validates the names in `$select`; throws Graph's error for unknown ones. The id is always included. */
 export function selectProperties(names: readonly string[] | null): ReadonlySet<string> | null {
   if (names === null || names.includes('*')) return null;
   const known = names.map((name) => {
@@ -49,7 +49,7 @@ export function idOf({ mailbox, prefer }: Pick<MessageView, 'mailbox' | 'prefer'
   return prefer.immutableIds ? immutableMessageId(mailbox, message) : messageId(mailbox, message);
 }
 
-/** A message in Graph's form. `only` narrows it to some properties, as delta does for later changes. */
+/** A message in Graph's format. `only` restricts it to some properties, as delta does for later changes. */
 export function renderMessage(
   messages: Messages,
   view: MessageView,
@@ -87,8 +87,7 @@ export function renderMessage(
 
 function renderBody(messages: Messages, { prefer }: MessageView, message: StoredMessage): unknown {
   const { text, html } = messages.readBody(message);
-  // HTML is what Graph gives to who did not ask, also for mail that came as plain text
-  // (learn.microsoft.com/graph/api/message-get).
+  // Graph returns HTML by default, even for plain-text mail (learn.microsoft.com/graph/api/message-get).
   if (prefer.bodyType === 'text') {
     return { contentType: 'text', content: text ?? textFromHtml(html ?? '') };
   }
@@ -105,7 +104,7 @@ export function utcSeconds(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 }
 
-/** `If-Match` with another change key than the message has. */
+/** `If-Match` with a change key other than the message's. */
 export function checkIfMatch(view: Pick<MessageView, 'mailbox'>, message: StoredMessage, ifMatch?: string): void {
   if (!ifMatch || ifMatch === '*') return;
   if (!ifMatch.includes(changeKey(view.mailbox, message.lastSeq))) {

@@ -4,7 +4,7 @@ import { addColumn } from '../add-column.ts';
 /**
  * Creates the tables of the simulated mailboxes where they are missing. Times are seconds since 1970. `number` is the
  * counter inside an id (unique in a mailbox); `last_seq` is the mailbox's change number at the item's last change,
- * `entered_seq` at its coming into the folder: the two drive delta without a log that would grow for ever.
+ * `entered_seq` at its arrival in the folder: delta works from these two, without an ever-growing log.
  */
 export function createMailboxSchema(database: DatabaseSync): void {
   database.exec(`

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** What goes into a row for some bytes: themselves, or the blob that holds them for many rows. */
+/** How a row stores bytes: inline, or as a blob shared by many rows. */
 export interface StoredBytes {
   readonly inline: Uint8Array;
   readonly blobId: number | null;
@@ -9,8 +9,9 @@ export interface StoredBytes {
 const NOTHING = new Uint8Array();
 
 /**
- * Keeps bytes that are delivered over and over once: from the second time that it meets the same array it gives a
- * blob. A backlog of 10,000 real mails is then as large as its 250 different ones. Blobs stay when their messages go.
+ * Stores repeatedly delivered bytes once: from the second time that it gets the same array, it returns a blob. A
+ * backlog of 10,000 real mails is then as large as its 250 different ones. Blobs remain when their messages are
+ * deleted.
  */
 export function createByteStore(database: DatabaseSync): (bytes: Uint8Array) => StoredBytes {
   const insert = database.prepare('INSERT INTO graph_blobs (bytes) VALUES (?)');

@@ -1,6 +1,6 @@
 import type { MessageKey } from './identifiers.ts';
 
-/** A message of a mailbox without its bodies, which are read only when somebody asks for them. */
+/** A message of a mailbox without its bodies, which are read only on demand. */
 export interface StoredMessage extends MessageKey {
   readonly id: number;
   readonly mailboxId: number;
@@ -9,7 +9,7 @@ export interface StoredMessage extends MessageKey {
   readonly enteredSeq: number;
   /** Whether it came into its folder by a move. */
   readonly movedIn: boolean;
-  /** For each property that changed since delivery: the change number of its last change. */
+  /** The change number of the last change of each property that changed since delivery. */
   readonly changed: Readonly<Record<string, number>>;
   /** Seconds since 1970. */
   readonly createdAt: number;
@@ -17,7 +17,7 @@ export interface StoredMessage extends MessageKey {
   readonly receivedAt: number;
   readonly isRead: boolean;
   readonly conversation: Uint8Array;
-  /** The properties that are the same in every answer, ready to be copied. */
+  /** The properties that are the same in every answer. */
   readonly content: Readonly<Record<string, unknown>>;
 }
 

@@ -4,12 +4,12 @@ import { unauthenticated } from './check-token.ts';
 import { tooManyRequests } from './create-throttle.ts';
 import { GraphError } from './graph-error.ts';
 
-/** The request ends without an answer: the connection is cut. */
+/** The request gets no answer: the connection is cut. */
 export class ConnectionReset extends Error {
   override readonly name = 'ConnectionReset';
 }
 
-/** A failure without a body, as a gateway in front of the service gives it. */
+/** A failure without a body, as from a gateway in front of the service. */
 export class EmptyFailure extends Error {
   override readonly name = 'EmptyFailure';
   readonly status: number;
@@ -21,7 +21,7 @@ export class EmptyFailure extends Error {
   }
 }
 
-/** Not Graph answers but something on the way: a page for people, a redirect to a portal, a proxy. */
+/** An answer from something in between instead of Graph: an HTML page, a redirect to a portal, a proxy. */
 export class ForeignAnswer extends Error {
   override readonly name = 'ForeignAnswer';
   readonly status: number;
@@ -39,13 +39,13 @@ export class ForeignAnswer extends Error {
   }
 }
 
-/** What it shows to people. */
+/** The page's content. */
 export const FOREIGN_PAGE = '<html><body>Blocked by policy</body></html>';
 
 const DEFAULT_DELAY_MS = 1_000;
 const DEFAULT_RETRY_AFTER_SECONDS = 1;
 
-/** Lets the faults strike that any request can meet: waits, or throws. `base` is where the client found us. */
+/** Applies the faults that can strike any request: waits, or throws. `base` has the host that the client used. */
 export async function strikeBefore(faults: Faults, place: FaultPlace, base: string): Promise<void> {
   const slow = faults.take('slow', place);
   if (slow) await wait(slow.delayMs ?? DEFAULT_DELAY_MS);
@@ -77,7 +77,7 @@ export async function strikeBefore(faults: Faults, place: FaultPlace, base: stri
   }
 }
 
-/** What Graph says of addresses that are no mailbox, or not by that name (msgraph docs issues 3979, 4978). */
+/** Graph's answer for addresses that are not a mailbox, or not under that name (msgraph docs issues 3979, 4978). */
 function notAMailbox(addressIs: Fault['addressIs']): GraphError {
   switch (addressIs) {
     case 'group':

@@ -4,7 +4,7 @@ import { GraphError } from './graph-error.ts';
 import { immutableMessageId, messageId } from './identifiers.ts';
 import type { StoredMessage } from './stored-message.ts';
 
-/** A page that is about to be answered: what was asked for, and the messages that it holds. */
+/** A page about to be returned: the request's properties and size, and the messages on it. */
 export interface PageToStrike {
   readonly select: ReadonlySet<string> | null;
   readonly pageSize: number;
@@ -12,9 +12,9 @@ export interface PageToStrike {
 }
 
 /**
- * Lets the faults strike that fail a page because of what it holds, or because it is large. Throws what Graph says then:
- * 500 to a list with one corrupted mail (microsoft-graph-docs#2913), 504 `UnknownError` at one mail for months, and to
- * large pages (microsoft-graph-docs#5853, microsoft-graph-docs-contrib#6538).
+ * Applies the faults that fail a page because of its content or size. Throws Graph's errors: 500 for a list with one
+ * corrupted mail (microsoft-graph-docs#2913), 504 `UnknownError` for one mail for months, and for large pages
+ * (microsoft-graph-docs#5853, microsoft-graph-docs-contrib#6538).
  */
 export function strikePage(faults: Faults, call: MailboxCall, { select, pageSize, messages }: PageToStrike): void {
   const place = { endpoint: call.endpoint, mailbox: call.mailbox.address };
@@ -33,7 +33,7 @@ export function idsOf({ mailbox }: MailboxCall, message: StoredMessage): readonl
   return [messageId(mailbox, message), immutableMessageId(mailbox, message)];
 }
 
-/** Refusals of delta, by status; lists of the same mailbox answer. */
+/** Refusals of delta, by status; lists of the same mailbox still work. */
 const REFUSALS: Readonly<Record<number, readonly [string, string]>> = {
   400: ['ErrorInvalidUrlQuery', 'The following parameters are not supported with change tracking: $filter.'],
   403: ['ErrorAccessDenied', 'Access is denied. Check credentials and try again.'],
@@ -41,7 +41,7 @@ const REFUSALS: Readonly<Record<number, readonly [string, string]>> = {
   410: ['SyncStateNotFound', 'The sync state generation is not found.'],
 };
 
-/** Lets the faults strike that refuse delta (microsoft-graph-docs#12427, microsoft-graph-docs#18636). */
+/** Applies the faults that refuse delta (microsoft-graph-docs#12427, microsoft-graph-docs#18636). */
 export function strikeDelta(faults: Faults, place: FaultPlace, isFilteredStart: boolean): void {
   const refused = faults.take('delta-refused', place);
   if (refused) throw refusal(refused.status ?? 404);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** A mail in few words, for people and tests that have no file at hand. */
+/** A short description of a mail, for people and tests without a file. */
 export interface QuickMail {
   readonly subject: string;
   readonly text?: string | undefined;
@@ -10,7 +10,7 @@ export interface QuickMail {
   readonly to?: string | readonly string[] | undefined;
 }
 
-/** The raw mail of a `QuickMail`: UTF-8 in encoded words and base64, so that nothing on the way can spoil it. */
+/** The raw mail of a `QuickMail`: UTF-8 in encoded words and base64, so that no transport can damage it. */
 export function composeMail(mail: QuickMail, defaultTo: string, sentAt: Date): Buffer {
   const to = [mail.to ?? defaultTo].flat();
   const headers = [
@@ -53,7 +53,7 @@ const LONGEST_ENCODED_BYTES = 45;
 
 function encodedWords(text: string, isPhrase = false): string {
   const line = oneLine(text);
-  // Printable ASCII can stand as it is, unless a reader could take it for something else.
+  // Printable ASCII is left as it is, unless it could be mistaken for syntax.
   const isPlain = isPhrase ? /^[A-Za-z0-9 ]*$/.test(line) : /^[ -~]*$/.test(line) && !line.includes('=?');
   if (isPlain && line === line.trim() && line.length <= 900) return line;
   const words: string[] = [];
@@ -68,7 +68,7 @@ function encodedWords(text: string, isPhrase = false): string {
   return [...words, chunk].map((word) => `=?utf-8?B?${Buffer.from(word).toString('base64')}?=`).join('\r\n ');
 }
 
-/** Whoever could break the line could add headers. */
+/** Removes line breaks, which could inject headers. */
 function oneLine(text: string): string {
   return text.replace(/[\r\n]+/g, ' ');
 }

@@ -3,13 +3,13 @@ import { textOfHtml } from './text-of-html.ts';
 
 const PREVIEW_CHARACTERS = 255;
 
-/** Enough HTML to find 255 characters of text in, whatever styles come first. */
+/** Enough HTML to contain 255 characters of text after any styles. */
 const PREVIEW_HTML_CHARACTERS = 60_000;
 
-/** Characters. More than any mail that is read as text has. */
+/** In characters: longer than any mail that is read as text. */
 const LONGEST_TEXT = 2_000_000;
 
-/** The body as HTML, as Exchange hands out plain text when HTML is asked for. Lines end in CRLF. */
+/** Converts plain text to HTML, as Exchange does when HTML is requested. Lines end in CRLF. */
 export function htmlFromText(text: string): string {
   const lines = withCrLf(escapeHtml(text)).split('\r\n');
   return [
@@ -24,7 +24,7 @@ export function htmlFromText(text: string): string {
   ].join('\r\n');
 }
 
-/** The HTML of a mail with the frame that Exchange always gives it. */
+/** The HTML of a mail, wrapped in the frame that Exchange always adds. */
 export function framedHtml(html: string): string {
   const framed = /<html[\s>]/i.test(html)
     ? html
@@ -38,10 +38,10 @@ export function withCrLf(text: string): string {
 
 type Body = Pick<ReceivedMail, 'html' | 'text'>;
 
-/** One mail may be delivered thousands of times, and converting HTML is half of what a delivery costs. */
+/** One mail may be delivered thousands of times, and converting HTML is half the cost of a delivery. */
 const previews = new WeakMap<Body, string>();
 
-/** The first 255 characters of a mail's text, without images and link targets. Empty where it has none. */
+/** The first 255 characters of a mail's text, without images and link targets. Empty without a body. */
 export function bodyPreview(mail: Body): string {
   const known = previews.get(mail);
   if (known !== undefined) return known;
@@ -55,11 +55,11 @@ function startOfText({ html, text }: Body): string {
     html === null ? (text ?? '') : textOfHtml(html.slice(0, PREVIEW_HTML_CHARACTERS), PREVIEW_CHARACTERS * 20);
   const tidy = withCrLf(plain.slice(0, PREVIEW_CHARACTERS * 20)).trim();
   const cut = tidy.slice(0, PREVIEW_CHARACTERS);
-  // Half of a surrogate pair would be no valid text.
+  // Half a surrogate pair is not valid text.
   return cut.isWellFormed() ? cut : cut.slice(0, -1).toWellFormed();
 }
 
-/** The body as plain text, as Exchange makes it of HTML where that is all there is. Lines end in CRLF. */
+/** The body as plain text; converted from HTML, as Exchange does, if there is no other. Lines end in CRLF. */
 export function textFromHtml(html: string): string {
   return withCrLf(textOfHtml(html, LONGEST_TEXT));
 }

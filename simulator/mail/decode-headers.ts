@@ -2,17 +2,19 @@ import { isUtf8 } from 'node:buffer';
 import { headerBlock } from './header-block.ts';
 import { decodeSevenBit, SEVEN_BIT_CHARSET } from './seven-bit-charsets.ts';
 
-/** Encoded words that the MIME library leaves as they are. */
+/** Encoded words that the MIME library does not decode. */
 const UNREAD_WORD = new RegExp(`=\\?(${SEVEN_BIT_CHARSET})(?:\\*[\\w-]*)?\\?([QB])\\?([^?\\s]{0,998})\\?=`, 'gi');
 
-/** The mail with a header block that the MIME library reads as Exchange does: in UTF-8, whatever bytes came. */
+/**
+ * The mail with a header block in UTF-8, whatever its bytes were, so that the MIME library reads it as Exchange does.
+ */
 export function decodeHeaders(mime: Buffer): Buffer {
   const block = headerBlock(mime);
   const readable = readableHeaders(block);
   return readable === block ? mime : Buffer.concat([readable, mime.subarray(block.length)]);
 }
 
-/** The same block where there is nothing to do. */
+/** The same block if nothing has to be changed. */
 export function readableHeaders(block: Buffer): Buffer {
   const readable = headerText(block).replace(UNREAD_WORD, (_, charset: string, encoding: string, word: string) => {
     const bytes = encoding.toUpperCase() === 'B' ? Buffer.from(word, 'base64') : fromQuoted(word);
@@ -24,8 +26,8 @@ export function readableHeaders(block: Buffer): Buffer {
 }
 
 /**
- * 8-bit bytes in a line are UTF-8 where they can be, else in the charset that the mail declares for its text, else what
- * most senders of the West mean.
+ * 8-bit bytes in a line are UTF-8 if valid, else in the charset that the mail declares for its text, else in the one
+ * that is most common in the West.
  */
 export function headerText(block: Buffer): string {
   if (isUtf8(block)) return block.toString('utf8');
@@ -39,7 +41,7 @@ export function headerText(block: Buffer): string {
     .join('');
 }
 
-/** 7-bit charsets cannot be what 8-bit bytes are in. */
+/** A 7-bit charset cannot be the one of 8-bit bytes. */
 function decoderOf(charset: string) {
   try {
     const decoder = new TextDecoder(charset);

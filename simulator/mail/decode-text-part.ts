@@ -3,7 +3,9 @@ import { decodeSevenBit, isSevenBitCharset } from './seven-bit-charsets.ts';
 const CHARSET = /(^content-type:(?:.*\r?\n[ \t])*.*?charset\s*=\s*)("?)([\w.:-]+)\2/im;
 const ENCODING = /^content-transfer-encoding:\s*([\w-]+)(?:.*\r?\n[ \t])*.*\r?\n/im;
 
-/** A text part in UTF-7 or HZ as one in UTF-8, headers and body; undefined for every other. Bytes are characters. */
+/**
+ * Converts a text part in UTF-7 or HZ to UTF-8, headers and body; undefined for every other. Each character is a byte.
+ */
 export function decodeTextPart(head: string, body: string): { head: string; body: string } | undefined {
   const charset = CHARSET.exec(head)?.[3] ?? '';
   if (!isSevenBitCharset(charset)) return undefined;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { headerBlock } from './header-block.ts';
 import { readMime } from './read-mime.ts';
 
-/** A mail in a folder of files. */
+/** A mail file in a folder. */
 export interface MailFile {
   /** Without `.eml`. */
   readonly name: string;
@@ -14,15 +14,15 @@ export interface MailFile {
 }
 
 export interface MailFolder {
-  /** By name. Reads the headers of all, the first time. */
+  /** By name. The first call reads the headers of all files. */
   list(): Promise<readonly MailFile[]>;
-  /** The raw mail; undefined for a name that is not in the list. */
+  /** The raw mail; undefined for an unknown name. */
   read(name: string): Promise<Buffer | undefined>;
 }
 
 const EXTENSION = '.eml';
 
-/** The `.eml` files of a folder; undefined where there is no such folder. What is added later is not seen. */
+/** The `.eml` files of a folder; undefined if it does not exist. Files added later are ignored. */
 export function openMailFolder(folder: string): MailFolder | undefined {
   if (!existsSync(folder)) return undefined;
   let listed: Promise<readonly MailFile[]> | undefined;

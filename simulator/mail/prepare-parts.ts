@@ -1,13 +1,13 @@
 import { readableHeaders } from './decode-headers.ts';
 import { decodeTextPart } from './decode-text-part.ts';
 
-/** What stands further below in the headers of a part is not looked at. */
+/** Part headers beyond this size are ignored. */
 const LARGEST_PART_HEADER = 64 * 1024;
 
 /**
- * The parts of a mail with headers, and texts in charsets, that the MIME library reads as Exchange does. Exchange shows a text part that has a
- * name, and comes after the body, as an attachment, whether it says `inline` or nothing. The library adds it to the
- * body; so it gets to read `attachment`.
+ * Adapts parts, by their headers and the charsets of their texts, so that the MIME library reads the mail as Exchange
+ * does. Exchange shows a named text part after the body as an attachment, whether it says `inline` or nothing. The
+ * library adds it to the body, unless it says `attachment`, which is therefore written into it.
  */
 export function prepareParts(mime: Buffer): Buffer {
   const boundaries = new Map<string, string>();
@@ -57,7 +57,7 @@ export function prepareParts(mime: Buffer): Buffer {
   return kept.length === 0 ? mime : Buffer.concat([...kept, mime.subarray(copiedTo)]);
 }
 
-/** Where the next line begins that separates parts, or the mail ends. */
+/** Start of the next line that separates parts, or the end of the mail. */
 function partEnd(mime: Buffer, from: number, boundaries: ReadonlyMap<string, string>): number {
   for (let at = mime.indexOf('\n--', from); at >= 0; at = mime.indexOf('\n--', at + 3)) {
     const lineEnd = mime.indexOf('\n', at + 3);
@@ -68,7 +68,7 @@ function partEnd(mime: Buffer, from: number, boundaries: ReadonlyMap<string, str
   return mime.length;
 }
 
-/** Where the empty line begins that ends a header block, so many bytes on at most. */
+/** Start of the empty line that ends a header block, within the given number of bytes. */
 function blankLine(mime: Buffer, from: number, most: number): number {
   const block = mime.subarray(from, from + most);
   const ends = ['\n\r\n', '\n\n'].map((ending) => block.indexOf(ending)).filter((at) => at >= 0);

@@ -2,7 +2,7 @@ import { parseAddressHeader } from 'mailparser';
 import { oneLine } from './one-line.ts';
 import type { MailAddress } from './received-mail.ts';
 
-/** Addresses of one or several headers, groups dissolved. An address without a name is named by itself, as Graph does. */
+/** Addresses of one or more headers, with groups expanded. An address without a name is its own name, as with Graph. */
 export function readAddresses(header: unknown): MailAddress[] {
   if (typeof header === 'string') return flatten(parseAddressHeader(header).value);
   const parts = Array.isArray(header) ? header : [header];

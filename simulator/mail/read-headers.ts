@@ -3,12 +3,12 @@ import { headerBlock } from './header-block.ts';
 import type { MailHeader } from './received-mail.ts';
 
 /**
- * The header block of a raw mail as name and value, unfolded and otherwise untouched: encoded words stay encoded, as in
- * Graph's `internetMessageHeaders`. Lines that are no header are skipped.
+ * The header block of a raw mail as name and value, unfolded and otherwise unchanged: encoded words stay encoded, as in
+ * Graph's `internetMessageHeaders`. Lines that are not headers are skipped.
  */
 export function readHeaders(mime: Buffer): MailHeader[] {
   const text = headerText(headerBlock(mime));
-  // A lone carriage return ends a line only where nothing else does: elsewhere it is a blank in a name.
+  // A lone carriage return ends a line only if the mail has no other line ends; otherwise it is a blank in a name.
   const lines = text.split(text.includes('\n') ? /\r*\n/ : '\r').map((line) => line.replaceAll('\r', ' '));
   const headers: { name: string; value: string[] }[] = [];
   for (const line of lines) {

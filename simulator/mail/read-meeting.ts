@@ -1,4 +1,4 @@
-/** A meeting as far as Graph's eventMessage tells it. Times are UTC, or as written where the zone is unknown. */
+/** A meeting with the fields of Graph's eventMessage. Times are UTC, or as written if the zone is unknown. */
 export interface Meeting {
   readonly method: 'request' | 'cancel' | 'reply';
   readonly start: string | null;
@@ -7,11 +7,11 @@ export interface Meeting {
   readonly isRecurring: boolean;
   readonly location: string | null;
   readonly responseRequested: boolean;
-  /** Of a reply: what the attendee answered. */
+  /** In a reply: the attendee's answer. */
   readonly response: 'accepted' | 'tentativelyAccepted' | 'declined' | 'none';
 }
 
-/** Reads the iCalendar part of a mail; null where the part is none, or publishes without asking anything. */
+/** Parses the iCalendar part of a mail; null for an invalid part, or a publication that expects no answer. */
 export function readMeeting(contentType: string, content: Buffer): Meeting | null {
   if (contentType.toLowerCase() !== 'text/calendar') return null;
   const lines = content
@@ -60,7 +60,7 @@ function dateTime({ value, parameters }: Property): string | null {
   return `${instant}.0000000`;
 }
 
-/** Moves a wall-clock time of an IANA zone to UTC; unknown zones leave it as written. */
+/** Converts a wall-clock time of an IANA zone to UTC; unknown zones leave it unchanged. */
 function toUtc(wallClock: string, zone: string): string {
   const asUtc = Date.parse(`${wallClock}Z`);
   if (Number.isNaN(asUtc)) return wallClock;

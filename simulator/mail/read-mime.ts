@@ -12,13 +12,13 @@ import { decodeSevenBit, isSevenBitCharset } from './seven-bit-charsets.ts';
 /** Graph shows attached messages inside attached messages down to 30 levels. */
 const DEEPEST_ATTACHED_MESSAGE = 30;
 
-/** Some real mails have headers of megabytes; only the size of the whole mail is a limit. */
+/** Some real mails have headers of megabytes; only the size of the whole mail is limited. */
 const LARGEST_HEADER_BLOCK = 32 * 1024 * 1024;
 
 /**
- * Reads a raw e-mail. Never fails: of a mail that the MIME library refuses, the headers and the text are kept as they
- * stand. mailparser, because it got more of 250 real messages right than postal-mime did: charsets (ISO-2022-JP,
- * Big5, declared and undeclared), comments in addresses, delivery reports; and it needed half the time.
+ * Parses a raw e-mail. Never fails: if the MIME library refuses a mail, its headers and text are kept as they are.
+ * mailparser was chosen because it got more of 250 real messages right than postal-mime: charsets (ISO-2022-JP, Big5,
+ * declared and undeclared), comments in addresses, delivery reports; and it needed half the time.
  */
 export async function readMime(mime: Buffer, depth = 0): Promise<ReceivedMail> {
   const headers = readHeaders(mime);
@@ -67,7 +67,7 @@ async function mailFromParsed(mail: ParsedMail, headers: readonly MailHeader[], 
   };
 }
 
-/** Of a mail that is one text, in a charset that the MIME library leaves undecoded. */
+/** For a mail with a single text in a charset that the MIME library does not decode. */
 function decodeBody(headers: readonly MailHeader[], body: string): string | null {
   const type = headers.find(({ name }) => name.toLowerCase() === 'content-type')?.value ?? '';
   const charset = /charset\s*=\s*"?([\w.:-]+)/i.exec(type)?.[1] ?? '';
@@ -100,7 +100,7 @@ async function readAttachment(
   };
 }
 
-/** What can be had without the MIME library: undecoded headers, and the rest as text. */
+/** What is available without the MIME library: undecoded headers, and the rest as text. */
 function mailFromHeaders(mime: Buffer, headers: readonly MailHeader[]): ReceivedMail {
   const first = (name: string) => headers.find((header) => header.name.toLowerCase() === name)?.value.trim() || null;
   const bodyStart = mime.indexOf('\r\n\r\n') >= 0 ? mime.indexOf('\r\n\r\n') + 4 : mime.indexOf('\n\n') + 2;
@@ -130,7 +130,7 @@ function bodyText(bytes: Buffer): string {
   return isUtf8(bytes) ? bytes.toString('utf8') : new TextDecoder('windows-1252').decode(bytes);
 }
 
-/** mailparser reads a date that means nothing as now; such a mail has no date. */
+/** mailparser reads an invalid date as now; such a mail has no date. */
 function sentAt(parsed: Date | undefined, headers: readonly MailHeader[]): Date | null {
   if (!parsed || Number.isNaN(parsed.getTime())) return null;
   const written = headers.find((header) => header.name.toLowerCase() === 'date')?.value ?? '';
@@ -150,12 +150,12 @@ function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** Exchange takes the meeting out of the mail and shows it as the message's own properties. */
+/** Exchange removes the meeting from the mail and shows it as properties of the message. */
 function isMeetingPart(part: Attachment): boolean {
   return part.contentType.toLowerCase() === 'text/calendar' && part.contentDisposition !== 'attachment';
 }
 
-/** Names as Exchange gives them to parts without one. */
+/** Exchange's names for parts without one. */
 function unnamed(contentType: string, index: number): string {
   if (contentType === 'message/delivery-status') return 'details.txt';
   const extension = { 'text/plain': 'txt', 'text/html': 'htm', 'image/jpeg': 'jpg', 'message/rfc822': 'eml' }[

@@ -1,6 +1,6 @@
 import type { Meeting } from './read-meeting.ts';
 
-/** One e-mail as a mail server understands it: independent of any mailbox. Every text is decoded. */
+/** One e-mail, independent of any mailbox. Every text is decoded. */
 export interface ReceivedMail {
   readonly subject: string | null;
   readonly from: MailAddress | null;
@@ -13,14 +13,14 @@ export interface ReceivedMail {
   readonly messageId: string | null;
   /** Message-IDs of the mails that this one answers, oldest first. */
   readonly references: readonly string[];
-  /** From the Date header; null where it is missing or means nothing. */
+  /** From the Date header; null if it is missing or invalid. */
   readonly sentAt: Date | null;
   readonly importance: 'low' | 'normal' | 'high';
   readonly isReadReceiptRequested: boolean;
   readonly isDeliveryReceiptRequested: boolean;
   readonly html: string | null;
   readonly text: string | null;
-  /** In their order, repeated ones repeated, unfolded, otherwise as they stand in the mail. */
+  /** In order, including duplicates, unfolded, otherwise unchanged. */
   readonly headers: readonly MailHeader[];
   readonly attachments: readonly MailAttachment[];
   readonly meeting: Meeting | null;

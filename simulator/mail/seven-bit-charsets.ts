@@ -1,6 +1,6 @@
 import iconv from 'iconv-lite';
 
-/** Charsets that the MIME library leaves undecoded, by the names that mail gives them. */
+/** Charsets that the MIME library does not decode, by their names in mail. */
 export const SEVEN_BIT_CHARSET = '(?:(?:x-|unicode-[12]-[01]-)?utf-?7|hz(?:-gb-?2312)?)';
 
 const WHOLE_NAME = new RegExp(`^${SEVEN_BIT_CHARSET}$`, 'i');
@@ -9,7 +9,7 @@ export function isSevenBitCharset(name: string): boolean {
   return WHOLE_NAME.test(name);
 }
 
-/** UTF-7 or HZ as text; every character of `text` is a byte. */
+/** Decodes UTF-7 or HZ; every character of `text` is a byte. */
 export function decodeSevenBit(charset: string, text: string): string {
   return /utf/i.test(charset) ? iconv.decode(Buffer.from(text, 'latin1'), 'utf-7') : fromHz(text);
 }

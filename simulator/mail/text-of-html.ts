@@ -1,8 +1,8 @@
 import { Tokenizer } from 'htmlparser2';
 
 /**
- * The words of HTML in lines. Linear in its length and at most `mostCharacters` long, whatever it is: mail that brings
- * down whoever builds a tree of it is what clients of the simulator are tried with.
+ * The text of HTML in lines. Takes linear time and returns at most `mostCharacters`, for any input: the simulator also
+ * delivers mail that crashes clients that build a tree of it.
  */
 export function textOfHtml(html: string, mostCharacters: number): string {
   const parts: string[] = [];

@@ -9,14 +9,14 @@ import type { Notification } from './notification.ts';
 import type { NotificationStats } from './notification-stats.ts';
 import { createUndelivered, type Item } from './undelivered.ts';
 
-/** Posts notifications to the URLs that asked for them: at least once, in no certain order. */
+/** Posts notifications to their URLs: at least once, in no particular order. */
 export interface Delivery {
   send(notification: Notification): void;
-  /** Called with each subscription of which a notification was thrown away or given up. */
+  /** Called with each subscription that lost a notification, dropped or given up. */
   onLost(listener: (subscriptionId: string) => void): void;
-  /** Takes what an earlier process could not deliver. Notifications of which `isWanted` says no are forgotten. */
+  /** Resumes what an earlier process could not deliver. Forgets notifications for which `isWanted` is false. */
   resume(isWanted: (subscriptionId: string) => boolean): void;
-  /** `POST` for a validation request: undefined where no answer came in time. */
+  /** `POST` for a validation request: undefined without a timely answer. */
   ask(url: string, timeoutMs: number): Promise<Answer | undefined>;
   endpoints(): { readonly host: string; readonly state: EndpointState; readonly waiting: number }[];
   close(): Promise<void>;
@@ -31,9 +31,9 @@ export interface Answer {
 interface Endpoint {
   readonly host: string;
   readonly health: EndpointHealth;
-  /** By URL and kind: what goes into one request. */
+  /** By URL and kind: each queue is sent in separate requests. */
   readonly queues: Map<string, Item[]>;
-  /** Subscriptions with notifications thrown away since dropping began. */
+  /** Subscriptions whose notifications were dropped since dropping began. */
   readonly dropped: Set<string>;
   waiting: number;
   inFlight: number;
@@ -47,7 +47,9 @@ export interface DeliveryOptions {
   readonly limits: () => Limits;
 }
 
-/** Requests at once to one host: enough for thousands a second, and no more than a small server can take. */
+/**
+ * Concurrent requests to one host: enough for thousands of notifications a second, and few enough for a small server.
+ */
 const REQUESTS_PER_HOST = 8;
 /** Keeps a request around 60 kB; Graph's own number is not documented. */
 const NOTIFICATIONS_PER_REQUEST = 100;
@@ -94,7 +96,7 @@ export function createDelivery({ database, faults, stats, limits }: DeliveryOpti
     pumpSoon(endpoint);
   };
 
-  /** Once for all that is due now, so that it goes out together. */
+  /** Runs once for everything that is due now, so that it is batched. */
   const pumpSoon = (endpoint: Endpoint): void => {
     if (endpoint.isPumping) return;
     endpoint.isPumping = true;
@@ -110,7 +112,7 @@ export function createDelivery({ database, faults, stats, limits }: DeliveryOpti
       if (!next) return;
       const [key, queue] = next;
       const batch = queue.splice(0, NOTIFICATIONS_PER_REQUEST);
-      // The other queues of the host come before the rest of this one.
+      // Round robin: the host's other queues come before the rest of this one.
       endpoint.queues.delete(key);
       if (queue.length > 0) endpoint.queues.set(key, queue);
       endpoint.waiting -= batch.length;
@@ -132,7 +134,7 @@ export function createDelivery({ database, faults, stats, limits }: DeliveryOpti
     const answeredAfterMs = performance.now() - startedAt;
     const now = Date.now();
     stats.countAnswer(answeredAfterMs);
-    // A timer may fire a fraction of a millisecond before its time: late is late all the same.
+    // A timer may fire a fraction of a millisecond early; such an answer still counts as late.
     endpoint.health.countAnswer(answer === 'late' || answeredAfterMs >= slowAnswerMs, now);
     if (typeof answer === 'object' && answer.status >= 200 && answer.status < 300) {
       if (batch.some((item) => item.row !== undefined)) transact(database, () => undelivered.forget(batch));
@@ -143,14 +145,14 @@ export function createDelivery({ database, faults, stats, limits }: DeliveryOpti
     }
   };
 
-  /** `late`: no answer came in time. Undefined: no connection was to be had. */
+  /** `late`: no timely answer. Undefined: no connection. */
   const request = async (
     url: string,
     contentType: string,
     body: string,
     timeoutMs: number,
   ): Promise<Answer | 'late' | undefined> => {
-    // Rather than AbortSignal.timeout, whose timer would outlive every quick answer by ten seconds.
+    // Instead of AbortSignal.timeout, whose timer would outlive every quick answer by ten seconds.
     const giveUp = new AbortController();
     const timer = setTimeout(() => giveUp.abort(), timeoutMs).unref();
     try {
@@ -189,7 +191,7 @@ export function createDelivery({ database, faults, stats, limits }: DeliveryOpti
   };
 
   const sendAgain = (endpoint: Endpoint, item: Item): void => {
-    // The last word about a removed subscription must arrive; its other notifications are nobody's any more.
+    // The last event of a removed subscription must arrive; its other notifications are obsolete.
     if (item.isLifecycle || isWanted(item.subscriptionId)) enqueue(endpoint, item);
     else undelivered.forget([item]);
   };
@@ -197,7 +199,7 @@ export function createDelivery({ database, faults, stats, limits }: DeliveryOpti
   const loseForGood = (items: readonly Item[]): void => {
     undelivered.forget(items);
     stats.countLost(items.length);
-    // A lost lifecycle event calls for no other one: it would not arrive either.
+    // A lost lifecycle event does not cause another one, which would not arrive either.
     for (const id of new Set(items.filter((item) => !item.isLifecycle).map((item) => item.subscriptionId)))
       tellLost(id);
   };

@@ -1,7 +1,7 @@
 import { drawFrom, type Faults } from '../faults.ts';
 import type { Notification } from './notification.ts';
 
-/** What faults make of one notification. */
+/** How faults change one notification. */
 export interface Distortion {
   /** 0: it is lost. */
   readonly copies: number;
@@ -12,7 +12,7 @@ export interface Distortion {
 const PLAIN: Distortion = { copies: 1, delayMs: 0, isShuffled: false };
 /** Graph's own time limit for mail is three minutes (learn.microsoft.com/graph/change-notifications-overview). */
 const LATEST_MS = 180_000;
-/** Others must have time to overtake. */
+/** Leaves time for later notifications to overtake. */
 const SHUFFLED_WITHIN_MS = 250;
 
 export function distortNotification(faults: Faults, notification: Notification): Distortion {

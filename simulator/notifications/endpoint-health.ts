@@ -2,7 +2,7 @@ import type { Limits } from '../graph/limits.ts';
 
 export type EndpointState = 'healthy' | 'slow' | 'dropping';
 
-/** How well a host answers, and what that does to its new notifications. */
+/** How well a host answers, and how that affects its new notifications. */
 export interface EndpointHealth {
   state(now: number): EndpointState;
   countAnswer(isSlow: boolean, now: number): void;
@@ -11,9 +11,9 @@ export interface EndpointHealth {
 }
 
 /**
- * The state of one host by its share of slow answers in the running window
- * (learn.microsoft.com/graph/change-notifications-delivery-webhooks). Slow ends by the same numbers; dropping ends when
- * its time is over, for meanwhile nothing is answered.
+ * The state of one host by its share of slow answers in the current window
+ * (learn.microsoft.com/graph/change-notifications-delivery-webhooks). The slow state ends by the same numbers; dropping
+ * ends after a fixed time, because the host gets nothing to answer until then.
  */
 export function createEndpointHealth(limits: () => Limits): EndpointHealth {
   let windowEndsAt = 0;

@@ -1,18 +1,18 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 
-/** What became of notifications since the counters were reset. Doubled ones count each time. */
+/** What happened to notifications since the counters were reset. Duplicates count each time. */
 export interface NotificationStatsSnapshot {
-  /** Put into a request, each time. */
+  /** Put into a request; each attempt counts. */
   readonly sent: number;
   readonly acknowledged: number;
-  /** Sent and not acknowledged; most are sent again. */
+  /** Sent but not acknowledged; most are sent again. */
   readonly failed: number;
-  /** Given up, thrown away while a host was dropping, or struck by `lost-notifications`. */
+  /** Given up, dropped with a host's other notifications, or removed by `lost-notifications`. */
   readonly lost: number;
   readonly requests: number;
-  /** Of acknowledged ones, from the change to the answer. Null where there was none. */
+  /** Acknowledged notifications, from the change to the answer. Null if there were none. */
   readonly latencyMs: Percentiles | null;
-  /** Of requests, whatever the answer; null where there was none. */
+  /** All requests, whatever the answer; null if there were none. */
   readonly answerMs: Percentiles | null;
 }
 
@@ -62,7 +62,7 @@ export function createNotificationStats(): NotificationStats {
   };
 }
 
-/** A histogram of Node counts from 1 on. */
+/** Node's histograms start at 1. */
 function record(histogram: RecordableHistogram, ms: number): void {
   histogram.record(Math.max(1, Math.round(ms)));
 }

@@ -2,9 +2,9 @@
 export interface Notification {
   readonly subscriptionId: string;
   readonly url: string;
-  /** A lifecycle event rather than a change. */
+  /** A lifecycle event instead of a change. */
   readonly isLifecycle: boolean;
-  /** Primary address of the mailbox: what faults go by. */
+  /** Primary address of the mailbox, which faults refer to. */
   readonly mailbox: string;
   /** The entry as JSON. */
   readonly json: string;

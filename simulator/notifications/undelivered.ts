@@ -1,20 +1,20 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Notification } from './notification.ts';
 
-/** A notification on its way. */
+/** A notification in delivery. */
 export interface Item extends Notification {
-  /** Attempts that failed. */
+  /** Failed attempts. */
   readonly failures: number;
   /** Milliseconds since 1970 of the first failure; 0 before. */
   readonly failedAt: number;
-  /** Its row, once it has failed. */
+  /** Its row, after the first failure. */
   readonly row: number | undefined;
 }
 
-/** Notifications that failed at least once, kept over a restart. The first attempt costs no write. */
+/** Notifications that failed at least once; they survive a restart. The first attempt causes no write. */
 export interface Undelivered {
   list(): Item[];
-  /** Keeps items whose attempt failed at `now`; returns them with one failure more. */
+  /** Stores items whose attempt failed at `now`; returns them with the failure added. */
   keep(items: readonly Item[], now: number): Item[];
   forget(items: readonly Item[]): void;
 }

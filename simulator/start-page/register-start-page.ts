@@ -3,11 +3,11 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 
 const FILES = { 'page.css': 'text/css', 'page.js': 'text/javascript' } as const;
 
-/** The page calls the control API of its own origin, and loads nothing from elsewhere. */
+/** The page calls the control API of its own origin, and loads nothing from other sites. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** `GET /`: for browsers a page to deliver mail and switch faults on, for others how to do that with curl. */
+/** `GET /`: a page for browsers to deliver mail and switch on faults; for other clients, the curl commands for that. */
 export function registerStartPage(app: FastifyInstance): void {
   app.get('/', (request, reply) => {
     const wantsPage = request.headers.accept?.includes('text/html') ?? false;

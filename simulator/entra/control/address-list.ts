@@ -3,7 +3,7 @@ import { ControlError } from './control-reply.ts';
 
 const MOST_ADDRESSES = 100_000;
 
-/** Many addresses: a list, or a pattern whose `{n}` counts from 1. */
+/** A list of addresses, or a pattern whose `{n}` counts from 1. */
 export const AddressList = z.union([
   z.array(z.email()).min(1).max(MOST_ADDRESSES),
   z.strictObject({ count: z.int().min(1).max(MOST_ADDRESSES), pattern: z.string().includes('{n}') }),

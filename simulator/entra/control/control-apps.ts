@@ -16,7 +16,7 @@ const Permission = z
   );
 const SecretBody = z.strictObject({
   value: z.string().min(1).max(1_000).optional(),
-  /** When it ends: ISO 8601, or null for never. */
+  /** Expiry: ISO 8601, or null for never. */
   expiresAt: z.iso.datetime({ offset: true }).nullish(),
 });
 const AppBody = z.strictObject({
@@ -39,7 +39,7 @@ const AppChangesBody = AppBody.omit({ clientId: true });
 const ExpireBody = z.strictObject({ value: z.string().optional() });
 const CertificateBody = z.strictObject({ pem: z.string().max(20_000) });
 const ConsentBody = z.strictObject({
-  /** Whose consent; without it, the tenant's. */
+  /** The user whose consent it is; without it, the tenant's. */
   address: z.email().optional(),
   delegated: z.array(Permission).default([]),
   application: z.array(Permission).default([]),
@@ -48,7 +48,7 @@ const ConsentBody = z.strictObject({
 type AppParams = { Params: { clientId: string } };
 type AssignmentParams = { Params: { clientId: string; address: string } };
 
-/** `/control/apps`: app registrations, their secrets and certificates, who is assigned, and what was consented. */
+/** `/control/apps`: app registrations, their secrets and certificates, assignments and consents. */
 export function registerControlApps(server: FastifyInstance, context: EntraContext): void {
   const { apps, consents, directory } = context;
 

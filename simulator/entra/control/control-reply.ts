@@ -13,14 +13,14 @@ export class ControlError extends Error {
   }
 }
 
-/** Reads a JSON body; unknown fields and wrong types are refused with 400 and every problem named. */
+/** Parses a JSON body; answers 400 to unknown fields and wrong types, with every problem named. */
 export function parseBody<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
   const result = schema.safeParse(request.body ?? {});
   if (result.success) return result.data;
   throw new ControlError(400, 'BadRequest', z.prettifyError(result.error));
 }
 
-/** The same for the query. */
+/** The same for the query string. */
 export function parseQuery<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
   const result = schema.safeParse(request.query);
   if (result.success) return result.data;

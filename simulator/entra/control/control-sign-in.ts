@@ -11,7 +11,7 @@ const SignInBody: z.ZodType<SignInMode> = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('admin-approval') }),
 ]);
 
-/** `GET` and `PUT /control/sign-in`: what authorize does without a person. */
+/** `GET` and `PUT /control/sign-in`: how authorize answers without a person. */
 export function registerControlSignIn(app: FastifyInstance, { database }: EntraContext): void {
   app.get('/control/sign-in', () => readSignInMode(database));
   app.put('/control/sign-in', (request) => {

@@ -13,7 +13,7 @@ const TenantBody = z.strictObject({
   consentPolicy: z.enum(consentPolicies).optional(),
 });
 
-/** `/control/tenants`: lists the organisations; POST makes one, or changes the one with the given id. */
+/** `/control/tenants`: lists the organisations; POST creates one, or changes the one with the given id. */
 export function registerControlTenants(server: FastifyInstance, { directory }: EntraContext): void {
   server.get('/control/tenants', () => ({ value: directory.listTenants() }));
   server.post('/control/tenants', (request, reply) => {

@@ -13,7 +13,7 @@ import { readTokenSettings, writeTokenSettings } from '../token-settings.ts';
 import { AddressList, expandAddresses } from './address-list.ts';
 import { ControlError, parseBody } from './control-reply.ts';
 
-/** A year: longer than any token of Microsoft's lives. */
+/** A year: longer than any of Microsoft's tokens lives. */
 const LONGEST_LIFETIME_SECONDS = 366 * 24 * 3_600;
 
 const Lifetime = z.int().min(0).max(LONGEST_LIFETIME_SECONDS);
@@ -32,7 +32,10 @@ const IssueBody = z.strictObject({
 });
 const BulkIssueBody = IssueBody.omit({ address: true }).extend({ addresses: AddressList });
 
-/** `/control/tokens` and `/control/keys`: revoke, change lifetimes, issue without a browser, roll the signing key. */
+/**
+ * `/control/tokens` and `/control/keys`: revokes tokens, changes lifetimes, issues tokens without a browser, rolls the
+ * signing key.
+ */
 export function registerControlTokens(server: FastifyInstance, context: EntraContext): void {
   const { accessTokens, apps, consents, database, directory } = context;
 
@@ -58,7 +61,7 @@ export function registerControlTokens(server: FastifyInstance, context: EntraCon
     return readTokenSettings(database);
   });
 
-  // For scripts that speak only to the Graph half: tokens as from a sign-in, with nothing but the scopes that are named.
+  // For scripts that use only Graph: tokens as from a sign-in, with exactly the requested scopes.
   server.post('/control/tokens', async (request, reply) => {
     const { address, clientId, scope, capabilities } = parseBody(IssueBody, request);
     const app = getApp(clientId);
@@ -72,7 +75,7 @@ export function registerControlTokens(server: FastifyInstance, context: EntraCon
     return reply.code(201).send(await issueTokens(context, { ...issue, capabilities: capabilities.map(lowerCase) }));
   });
 
-  // Signing a token takes a millisecond, and who is connected without a browser needs none of them yet.
+  // Signing a token takes a millisecond, and users connected in bulk do not need one yet.
   server.post('/control/tokens/bulk', (request, reply) => {
     const { addresses, clientId, scope, capabilities } = parseBody(BulkIssueBody, request);
     const app = getApp(clientId);

@@ -5,7 +5,7 @@ import type { DirectoryAccount } from '../entra-directory.ts';
 import { ControlError, parseBody } from './control-reply.ts';
 
 const UserChangesBody = z.strictObject({
-  /** Renames the mailbox; the address of before becomes no alias by itself. */
+  /** Renames the mailbox; the previous address does not become an alias. */
   address: z.email().max(254).optional(),
   displayName: z.string().min(1).max(200).optional(),
   userPrincipalName: z.email().optional(),
@@ -19,7 +19,10 @@ const UserBody = UserChangesBody.extend({ address: z.email().max(254) });
 
 type UserParams = { Params: { address: string } };
 
-/** `/control/users`: makes, changes and deletes people. An address may be any name of the user, or the object id. */
+/**
+ * `/control/users`: creates, changes and deletes users. An address may be any of the user's addresses, or the object
+ * id.
+ */
 export function registerControlUsers(server: FastifyInstance, { directory }: EntraContext): void {
   const getUser = (address: string): DirectoryAccount => {
     const user = directory.findUser(address);

@@ -5,7 +5,7 @@ import { type Html, hiddenFields, html } from './html.ts';
 import type { Page } from './send-page.ts';
 import type { SignInPlace } from './sign-in-pages.ts';
 
-/** A list of permissions in words, each with its explanation folded below. */
+/** A list of permissions with their descriptions, each with a folded explanation. */
 export function permissionList(permissions: readonly string[]): Html[] {
   return permissions.map((name) => {
     const { title, detail } = describePermission(name);
@@ -13,7 +13,7 @@ export function permissionList(permissions: readonly string[]): Html[] {
   });
 }
 
-/** Asks a user to let an app do what it asked for. Administrators may answer for everybody. */
+/** Asks a user to give an app the requested permissions. Administrators may answer for the whole tenant. */
 export function consentPage(
   place: SignInPlace,
   app: App,

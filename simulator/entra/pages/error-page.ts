@@ -2,7 +2,7 @@ import { type EntraError, type ErrorTrace, errorDescription } from '../entra-err
 import { type Html, html } from './html.ts';
 import type { Page } from './send-page.ts';
 
-/** "Sorry, but we're having trouble": an error that ends here, or from which a person can return to the app. */
+/** "Sorry, but we're having trouble": an error without a redirect, or from which the user can return to the app. */
 export function errorPage(error: EntraError, trace: ErrorTrace, wayBack?: Html, leadsTo?: string): Page {
   const [sentence] = errorDescription(error, trace).split('\r\n');
   return {

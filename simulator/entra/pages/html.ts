@@ -1,4 +1,4 @@
-/** Markup that is safe to send. Only `html` makes it, so everything else gets escaped. */
+/** Markup that is safe to send. Only `html` creates it; everything else is escaped. */
 export class Html {
   readonly text: string;
   constructor(text: string) {
@@ -8,7 +8,7 @@ export class Html {
 
 type Value = string | number | Html | readonly Html[] | undefined | false;
 
-/** Template tag: escapes every value that is not itself the result of `html`; undefined and false vanish. */
+/** Template tag: escapes every value that is not itself the result of `html`; undefined and false are omitted. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(strings.reduce((text, part, index) => text + render(values[index - 1]) + part));
 }

@@ -6,13 +6,13 @@ export interface Page {
   readonly content: Html;
   readonly status?: number;
   readonly wide?: boolean;
-  /** An origin to which a form of the page may lead in the end: browsers apply form-action to redirects as well. */
+  /** An origin that a form of the page may finally redirect to: browsers apply form-action to redirects as well. */
   readonly leadsTo?: string | undefined;
 }
 
 export const STYLESHEET_PATH = '/entra/entra.css';
 
-/** Sends a page under a policy that allows the stylesheet and forms, and nothing else. */
+/** Sends a page with a policy that allows only the stylesheet and forms. */
 export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
   const formAction = ["'self'", page.leadsTo && sourceOf(page.leadsTo)].filter(Boolean).join(' ');
   return reply
@@ -27,7 +27,7 @@ export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
     .send(layout(page).text);
 }
 
-/** What a content security policy calls the place of a redirect URI: its origin, or the scheme of an app's own. */
+/** The source expression of a redirect URI in a content security policy: its origin, or an app's custom scheme. */
 export function sourceOf(uri: string): string {
   const { protocol, origin } = new URL(uri);
   return origin === 'null' ? protocol : origin;

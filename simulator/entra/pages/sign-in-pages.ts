@@ -2,9 +2,9 @@ import type { SessionAccount } from '../sessions.ts';
 import { type Html, hiddenFields, html } from './html.ts';
 import type { Page } from './send-page.ts';
 
-/** Where the forms of a page go, and whose sign-in it is. */
+/** The target of a page's forms, and the account that signs in. */
 export interface SignInPlace {
-  /** Address, with the query of the request, to which every step is posted. */
+  /** URL, with the query of the request, to which every step is posted. */
   readonly action: string;
   readonly appName: string;
   readonly leadsTo?: string | undefined;

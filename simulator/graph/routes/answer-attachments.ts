@@ -10,7 +10,7 @@ import { selectSuffix } from './answer-folders.ts';
 import { getMessage } from './find-in-call.ts';
 
 /**
- * All of them at once: paging and `$filter` of attachments do nothing with Graph either
+ * All of them in one answer: Graph, too, ignores paging and `$filter` of attachments
  * (learn.microsoft.com/graph/api/attachment-get).
  */
 export function listAttachments(context: GraphContext, call: MailboxCall): GraphAnswer {
@@ -33,7 +33,7 @@ function placeholderOf(attachment: StoredAttachment): StoredAttachment {
   return { ...attachment, isItem: true, name, contentType: 'message/rfc822', size: 532 };
 }
 
-/** As Graph says it of an attachment that Exchange cannot open (alcionai/corso#3607, #5419), or no longer finds. */
+/** Graph's answer for an attachment that Exchange cannot open (alcionai/corso#3607, #5419), or no longer finds. */
 function unreadableAttachments(status: number): GraphError {
   if (status === 404) return itemNotFound();
   const text = 'The attachment could not be opened., OLE conversion failed for an attachment.';
@@ -48,7 +48,7 @@ export function getOneAttachment(context: GraphContext, call: MailboxCall): Grap
   return { status: 200, body: { '@odata.context': `${contextOf(call, view.messageId)}/$entity`, ...body } };
 }
 
-/** The bytes of a file; of an attached message its MIME. */
+/** The bytes of a file, or the MIME of an attached message. */
 export function getAttachmentContent(context: GraphContext, call: MailboxCall): GraphAnswer {
   const attachment = getAttachment(context, call, getMessage(context, call));
   const contentType = attachment.isItem ? 'text/plain' : (attachment.contentType ?? 'application/octet-stream');

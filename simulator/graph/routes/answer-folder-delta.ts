@@ -7,7 +7,7 @@ import { deltaPath, openDeltaState, sealDeltaLink } from './sync-state.ts';
 
 const DEFAULT_PAGE_SIZE = 10;
 
-/** `GET /mailFolders/delta`: the whole tree, flat; a folder shows up again whenever its counts change. */
+/** `GET /mailFolders/delta`: the whole tree as a flat list; a folder reappears whenever its counts change. */
 export function answerFolderDelta(context: GraphContext, call: MailboxCall): GraphAnswer {
   const place = { endpoint: call.endpoint, mailbox: call.mailbox.address };
   if (context.faults.take('quota', place)) {

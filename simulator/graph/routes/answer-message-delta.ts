@@ -30,14 +30,14 @@ export function answerMessageDelta(context: GraphContext, call: MailboxCall): Gr
   const read = isEmptied
     ? { changes: [], state: { ...before, wasEmptied: true }, hasMore: true }
     : context.readMessageChanges(folder, { ...before, wasEmptied: false }, size);
-  // microsoft-graph-docs-contrib#7946: an empty page with a good link although mail is left; it is never told.
+  // microsoft-graph-docs-contrib#7946: an empty page with a valid link although mail is left, which is never returned.
   const isSilent = read.changes.length > 0 && context.faults.take('silent-delta', place) !== undefined;
   const page = isSilent ? { ...read, changes: [], state: passOver(read.state, folder.lastSeq), hasMore: false } : read;
   strikePage(context.faults, call, { select, pageSize: size, messages: messagesOf(page.changes) });
   const told = page.changes.filter((change) => isTold(change, before, call.prefer.immutableIds));
   const distorted = distortChanges(context.faults, place, call.prefer, before, page, told);
   const topLeft = before.topLeft === null ? null : before.topLeft - told.length;
-  // `$top` bounds all of the round, not the page: what is beyond it never comes
+  // `$top` limits the whole round, not the page: entries beyond it are never returned
   // (learn.microsoft.com/graph/query-parameters).
   const hasMore = distorted.hasMore && (topLeft === null || topLeft > 0);
   const after = hasMore ? { ...distorted.state, topLeft } : endRound(distorted.state, distorted.hasMore);
@@ -57,14 +57,14 @@ export function answerMessageDelta(context: GraphContext, call: MailboxCall): Gr
         : {}),
     };
   });
-  // msgraph-sdk-dotnet#3082: the same page comes again, by another link.
+  // msgraph-sdk-dotnet#3082: the same page is returned again under another link.
   const isRepeated = hasMore && context.faults.take('repeated-pages', place) !== undefined;
   const token = isRepeated ? sealAnew(context, call, before) : sealDeltaLink(context, call, before, after);
   const given = call.query.skipToken ?? call.query.deltaToken;
   const isMalformed = context.faults.take('malformed-links', place) !== undefined;
   const path = deltaPath(call, encodeURIComponent(folderId(call.mailbox, folder.number)));
   const isLinkless = context.faults.take('no-links', place) !== undefined;
-  // microsoft-graph-docs#4897: the next link is the page's own.
+  // microsoft-graph-docs#4897: the next link points to the page itself.
   const repeats = given !== null && context.faults.take('same-next-link', place) !== undefined;
   const link = `${call.base}/${isMalformed ? path.replace(/^(me|users\('[^']*'\))/, 'users/') : path}`;
   return {
@@ -79,7 +79,7 @@ export function answerMessageDelta(context: GraphContext, call: MailboxCall): Gr
   };
 }
 
-/** The state behind everything that happened until now. */
+/** The state after everything that has happened so far. */
 function passOver(state: DeltaState, lastSeq: number): DeltaState {
   return { ...state, walk: null, position: Math.max(state.position, lastSeq) };
 }
@@ -88,25 +88,25 @@ function messagesOf(changes: readonly MessageChange[]): readonly StoredMessage[]
   return changes.flatMap((change) => (change.kind === 'present' ? [change.message] : []));
 }
 
-/** The state between two rounds. What a round that `$top` cut short did not tell is taken as known. */
+/** The state between two rounds. Entries that `$top` cut off count as known. */
 function endRound(state: DeltaState, isCutShort: boolean): DeltaState {
   const position = isCutShort ? Math.max(state.position, state.startedAt) : state.position;
   return { ...state, position, topLeft: null, walk: null, since: Math.max(position, state.startedAt) };
 }
 
-/** Changes are tracked by folder only. */
+/** Delta tracks changes only by folder. */
 export function refuseMailboxDelta(): GraphAnswer {
   throw badRequest("Change tracking is not supported against 'microsoft.graph.message'.");
 }
 
 /**
- * Whether a change is told to a client with these options. The first round tells everything that the filter lets
- * through; later ones tell removals and changes of known mail whatever the filter says
+ * Whether a client with these options gets a change. The first round returns everything that matches the filter; later
+ * rounds return removals and changes of known mail regardless of the filter
  * (learn.microsoft.com/graph/api/message-delta).
  */
 function isTold(change: MessageChange, { since, options }: DeltaState, immutableIds: boolean): boolean {
   const isFirstRound = since === 0;
-  // With immutable ids a message that left and is back again has one id: it is told as present only.
+  // With immutable ids, a message that left and came back keeps its id: it is returned only as present.
   if (change.kind === 'removed' && change.isBack && immutableIds) return false;
   if (change.kind === 'removed') return isFirstRound || (options.changeType ?? 'deleted') === 'deleted';
   const isNew = change.message.enteredSeq > since;
@@ -115,7 +115,7 @@ function isTold(change: MessageChange, { since, options }: DeltaState, immutable
   return !isNew || options.receivedFrom === null || change.message.receivedAt >= options.receivedFrom;
 }
 
-/** For a message that the client knows: the properties that changed since; undefined for a new one. */
+/** For a message that the client knows: the properties changed since; undefined for a new message. */
 function changedSince(
   change: MessageChange & { kind: 'present' },
   { since }: DeltaState,

@@ -14,7 +14,7 @@ import { DELETED_FOR_GOOD, getFolder } from './find-in-call.ts';
 
 const DEFAULT_PAGE_SIZE = 10;
 
-/** `$expand=attachments` on a list gives at most 20 messages (learn.microsoft.com/graph/query-parameters). */
+/** `$expand=attachments` limits a list to 20 messages (learn.microsoft.com/graph/query-parameters). */
 const LARGEST_EXPANDED_PAGE = 20;
 
 /** `GET /messages` and `GET /mailFolders/{id}/messages`. */
@@ -32,7 +32,7 @@ export function listMessages(context: GraphContext, call: MailboxCall): GraphAns
   const found = selectMessages(context, call, folder, filter, order, pageSize + 1);
   const page = found.slice(0, pageSize);
   strikePage(context.faults, call, { select: view.select, pageSize, messages: page });
-  // microsoft-graph-docs#3848: -1 for a filtered list.
+  // microsoft-graph-docs#3848: the count of a filtered list is -1.
   const place = { endpoint: call.endpoint, mailbox: mailbox.address };
   const isCountUnknown = query.count && context.faults.take('unknown-count', place) !== undefined;
   const collection = folder
@@ -105,7 +105,7 @@ function restriction(
 
 const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
 
-/** Compiled once for each shape of query; values are always parameters, so there are few shapes. */
+/** Compiled once per query shape; values are always parameters, so there are few shapes. */
 function prepared(database: DatabaseSync, sql: string): StatementSync {
   let known = statements.get(database);
   if (!known) {

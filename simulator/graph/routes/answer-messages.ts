@@ -29,7 +29,7 @@ export function getOneMessage(context: GraphContext, call: MailboxCall): GraphAn
 }
 
 /**
- * `GET …/$value`: the bytes as they were delivered. Without a charset, for they have none
+ * `GET …/$value`: the bytes as delivered. No charset, because MIME has none
  * (learn.microsoft.com/graph/outlook-get-mime-message).
  */
 export function getMime(context: GraphContext, call: MailboxCall): GraphAnswer {
@@ -44,7 +44,7 @@ export function updateMessage(context: GraphContext, call: MailboxCall): GraphAn
   return messageAnswer(context, call, 200, context.messages.update(call.mailbox, message, changes));
 }
 
-/** Soft: the message goes where only Recoverable Items shows it. */
+/** A soft deletion: the message moves to Recoverable Items. */
 export function deleteMessage(context: GraphContext, call: MailboxCall): GraphAnswer {
   const message = getMessage(context, call);
   checkIfMatch(call, message, call.ifMatch);
@@ -57,7 +57,7 @@ export function deleteMessageForGood(context: GraphContext, call: MailboxCall): 
   return { status: 204 };
 }
 
-/** Answers 201 with the message at its new place; its default id is another one. */
+/** Answers 201 with the moved message, which has another default id. */
 export function moveMessage(context: GraphContext, call: MailboxCall): GraphAnswer {
   const target = targetFolder(context, call);
   return messageAnswer(context, call, 201, context.messages.move(call.mailbox, getMessage(context, call), target));
@@ -83,7 +83,7 @@ function messageAnswer(context: GraphContext, call: MailboxCall, status: number,
   };
 }
 
-/** As Graph says it of a mail whose body it cannot convert (microsoft-graph-docs#2913). */
+/** Graph's answer for a mail whose body it cannot convert (microsoft-graph-docs#2913). */
 function unreadableMessage(status: number): GraphError {
   const text = 'Content conversion failed., Content conversion: Body conversion failed.';
   return status === 500

@@ -11,7 +11,7 @@ const DEFAULT_PROPERTIES = [
   ...['preferredLanguage', 'surname', 'userPrincipalName', 'id'],
 ];
 
-/** `GET /me` and `GET /users/{id}`: the directory, not the mailbox, so mail permissions do not help here. */
+/** `GET /me` and `GET /users/{id}`: these read the directory, not the mailbox, so mail permissions do not apply. */
 export function answerUser({ directory }: GraphContext, call: GraphCall): GraphAnswer {
   const { claims, path } = call;
   const permissions = claims.roles ?? claims.scopes;

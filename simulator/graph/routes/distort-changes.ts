@@ -4,10 +4,9 @@ import type { Preferences } from '../parse-prefer.ts';
 import type { ChangesPage, MessageChange } from '../read-message-changes.ts';
 
 /**
- * What delta is known to do to a page of changes, when a fault asks for it
- * (learn.microsoft.com/graph/delta-query-messages): the newest change
- * lags until the next round, moves and returns are not told, entries come twice, and in any order. `told` are the changes of the
- * page that the client may see.
+ * Applies delta's known distortions to a page of changes when a fault asks for them
+ * (learn.microsoft.com/graph/delta-query-messages): the newest change lags until the next round, moves and returns are
+ * omitted, entries are repeated and reordered. `told` are the changes of the page that the client may see.
  */
 export function distortChanges(
   faults: Faults,
@@ -42,7 +41,7 @@ export function distortChanges(
   return { changes, state, hasMore: page.hasMore };
 }
 
-/** Never the order in which they came, and always the same one, so that a failing test fails again. */
+/** Never the original order, and always the same one, so that test failures are reproducible. */
 function shuffled<Item>(items: readonly Item[]): Item[] {
   const odd = items.filter((_, index) => index % 2 === 1);
   const even = items.filter((_, index) => index % 2 === 0);

@@ -3,7 +3,7 @@ import { badRequest } from '../graph-error.ts';
 import { renderAttachment } from '../render-attachment.ts';
 import type { StoredMessage } from '../stored-message.ts';
 
-/** Whether `$expand` of a message asks for its attachments; throws for what a message cannot expand. */
+/** Whether `$expand` of a message requests its attachments; throws for anything that cannot be expanded. */
 export function checkExpand(expand: readonly string[]): boolean {
   for (const part of expand) {
     const name = part
@@ -20,7 +20,7 @@ export function checkExpand(expand: readonly string[]): boolean {
 }
 
 /**
- * All attachments with their bytes: what `$select` inside `$expand` says is ignored, as by Graph
+ * All attachments with their bytes: like Graph, ignores `$select` inside `$expand`
  * (learn.microsoft.com/graph/query-parameters).
  */
 export function expandAttachments(attachments: Attachments, message: StoredMessage, messageId: string): object {

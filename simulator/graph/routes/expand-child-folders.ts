@@ -6,7 +6,7 @@ import { parseFilter } from '../parse-filter.ts';
 import { type GraphQuery, parseQuery, splitOutside } from '../parse-query.ts';
 import { renderFolder, selectFolderProperties } from '../render-folder.ts';
 
-/** The folder as the query wants it, with its child folders where `$expand` asks for them. */
+/** The folder in the query's format, with its child folders if `$expand` requests them. */
 export function renderExpandedFolder(
   context: GraphContext,
   call: MailboxCall,
@@ -31,7 +31,7 @@ export function listFilteredChildren(
   return folders.listChildren(mailbox, parent, includeHidden, restriction);
 }
 
-/** The options of `$expand=childFolders($select=…;$filter=…)`; null where nothing is to be expanded. */
+/** The options of `$expand=childFolders($select=…;$filter=…)`; null without an expansion. */
 function childQuery({ expand }: GraphQuery): GraphQuery | null {
   const [part, ...others] = expand;
   if (part === undefined) return null;

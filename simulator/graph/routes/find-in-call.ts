@@ -5,7 +5,7 @@ import { GraphError, itemNotFound, malformedId } from '../graph-error.ts';
 import { immutableMessageId, looksLikeId, messageId } from '../identifiers.ts';
 import type { StoredMessage } from '../stored-message.ts';
 
-/** The folder that a key names; throws 400 for text that is no id, 404 for one that is nobody's. */
+/** The folder of a key; throws 400 for an invalid id, 404 for an unknown one. */
 export function getFolder({ folders }: GraphContext, { mailbox }: MailboxCall, key: string): Folder {
   const folder = folders.find(mailbox, key);
   if (folder) return folder;
@@ -14,8 +14,8 @@ export function getFolder({ folders }: GraphContext, { mailbox }: MailboxCall, k
 }
 
 /**
- * The message of a call, by either form of id. Below a folder it must be in that folder. What was deleted is found in
- * its folder only. Throws what is asked for by the faults `not-found` and `corrupt-message`.
+ * The message of a call, by either form of id. Below a folder it must be in that folder. Deleted messages are found
+ * only in their folder. Throws the errors of the faults `not-found` and `corrupt-message`.
  */
 export function getMessage(context: GraphContext, call: MailboxCall): StoredMessage {
   const isBelowFolder = call.path.pattern.includes('mailFolders/{id}');

@@ -23,7 +23,7 @@ export interface MailboxRoute {
 
 const MESSAGE = 'messages/{id}';
 
-/** Everything of a mailbox, by method and path below `/me` or `/users/{id}`. */
+/** All routes of a mailbox, by method and path below `/me` or `/users/{id}`. */
 const ROUTES: readonly (readonly [string, string, MailPermission, MailboxRoute['answer']])[] = [
   ['GET', 'mailFolders', 'basic', listFolders],
   ['POST', 'mailFolders', 'write', createFolder],

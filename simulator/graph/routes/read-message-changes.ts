@@ -1,7 +1,7 @@
 import type { MessageChanges } from '../create-messages.ts';
 import { GraphError } from '../graph-error.ts';
 
-/** May change on a draft only; every message here was received (learn.microsoft.com/graph/api/message-update). */
+/** Can change only on a draft; every message here was received (learn.microsoft.com/graph/api/message-update). */
 const ONLY_ON_DRAFTS = [
   ...['subject', 'body', 'replyTo', 'internetMessageId', 'from', 'sender', 'toRecipients', 'ccRecipients'],
   ...['bccRecipients', 'isDeliveryReceiptRequested', 'isReadReceiptRequested'],
@@ -14,7 +14,9 @@ const ALLOWED_VALUES: Readonly<Record<string, readonly string[]>> = {
 
 const FLAG_STATUSES = ['notFlagged', 'complete', 'flagged'];
 
-/** Checks the body of a PATCH. Throws 400 for what cannot be changed or has no such value; ignores what Graph ignores. */
+/**
+ * Validates the body of a PATCH. Throws 400 for read-only properties and invalid values; ignores what Graph ignores.
+ */
 export function readMessageChanges(body: Readonly<Record<string, unknown>>): MessageChanges {
   const content: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(body)) {

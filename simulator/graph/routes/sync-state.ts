@@ -8,12 +8,12 @@ import { checkExpand } from './expand-attachments.ts';
 const FILTERED_MESSAGES = 5_000;
 
 /**
- * The state that a delta request starts from: what its token says, or a new one. Throws 410 for a token whose
- * generation is gone, and 400 for options that delta does not know.
+ * The state at the start of a delta request: from its token, or a new one. Throws 410 for a token whose generation is
+ * gone, and 400 for unsupported options.
  */
 export function openDeltaState(context: GraphContext, call: MailboxCall, folderNumber: number): DeltaState {
   const token = call.query.skipToken ?? call.query.deltaToken;
-  // `latest` is not supported for mail: the full list comes (learn.microsoft.com/graph/api/message-delta).
+  // `latest` is not supported for mail: the full list is returned (learn.microsoft.com/graph/api/message-delta).
   if (token === null || token === 'latest') return newState(context, call, folderNumber);
   const place = { endpoint: call.endpoint, mailbox: call.mailbox.address };
   const state = context.deltaTokens.open(token);
@@ -30,8 +30,8 @@ export function openDeltaState(context: GraphContext, call: MailboxCall, folderN
 }
 
 /**
- * The link to go on from a state. A round that changed nothing gives the same link again, unless its generation is
- * ageing: idle polling then costs no write.
+ * The link that continues from a state. A round without changes returns the same link, unless its generation is getting
+ * old: idle polls cause no writes.
  */
 export function sealDeltaLink(context: GraphContext, call: MailboxCall, before: DeltaState, after: DeltaState): string {
   const { newest } = context.mailboxes.generations(call.mailbox);
@@ -42,7 +42,7 @@ export function sealDeltaLink(context: GraphContext, call: MailboxCall, before: 
   return context.deltaTokens.seal({ ...after, generation: context.mailboxes.takeGeneration(call.mailbox) });
 }
 
-/** Another link to a state that has one. */
+/** Another link to a state that already has one. */
 export function sealAnew(context: GraphContext, call: MailboxCall, state: DeltaState): string {
   return context.deltaTokens.seal({ ...state, generation: context.mailboxes.takeGeneration(call.mailbox) });
 }
@@ -91,12 +91,12 @@ function unsupported(resource: string, options: string): GraphError {
   return new GraphError(400, 'ErrorInvalidUrlQuery', message);
 }
 
-/** Where to begin again: the same request with an empty token. */
+/** Where to restart: the same request with an empty token. */
 function resyncHeader(call: MailboxCall): Record<string, string> {
   return { location: `${call.base}/${deltaPath(call)}?$deltatoken=` };
 }
 
-/** The path of a delta link, in the form in which Graph writes it: key in brackets, small letters. */
+/** The path of a delta link in Graph's format: key in parentheses, lower case. */
 export function deltaPath({ root, path }: MailboxCall, folder?: string): string {
   const [key] = path.keys;
   if (key === undefined) return `${root}/mailfolders/delta`;

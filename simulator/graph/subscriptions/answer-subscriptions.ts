@@ -21,7 +21,7 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
   'subscriptions/{id}/reauthorize': { POST: reauthorizeSubscription },
 };
 
-/** What answers a request below `/subscriptions`. */
+/** Answers a request below `/subscriptions`. */
 export function findSubscriptionRoute(method: string, pattern: string): Answer | 'unknown path' | 'unknown method' {
   const methods = ROUTES[pattern];
   return methods === undefined ? 'unknown path' : (methods[method] ?? 'unknown method');
@@ -35,7 +35,8 @@ async function createSubscription(context: GraphContext, call: GraphCall): Promi
   await strikeBefore(context.faults, place, call.base);
   const { lifecycleNotificationUrl } = asked;
   const resource = `users/${target.mailbox.oid}${target.folderPath}/messages${asked.resource.query}`;
-  // Before the handshake, so two requests at once both get through, as with Graph (microsoft-graph-docs-contrib#9039).
+  // Checked before the handshake, so that two concurrent requests both succeed, as with Graph
+  // (microsoft-graph-docs-contrib#9039).
   checkIsNew(context, claims.clientId, resource, asked.changeType, target.mailbox);
   const urls = [asked.notificationUrl, lifecycleNotificationUrl].filter((url) => url !== null);
   await validateEndpoints(context, place, urls);
@@ -69,7 +70,7 @@ async function createSubscription(context: GraphContext, call: GraphCall): Promi
   return oneAnswer(call, 201, subscription);
 }
 
-/** The app's own: under a delegated token those that its user made. */
+/** The app's own subscriptions; under a delegated token only those that its user created. */
 function listSubscriptions(context: GraphContext, call: GraphCall): GraphAnswer {
   const from = Number(call.query.skipToken ?? 0);
   if (!Number.isInteger(from) || from < 0) throw badRequest('Invalid skip token.');
@@ -91,7 +92,7 @@ async function getSubscription(context: GraphContext, call: GraphCall): Promise<
   return oneAnswer(call, 200, await getOwn(context, call));
 }
 
-/** Renews: a new end, and a new authorization with the token of the request. Another URL must prove itself first. */
+/** Renews: extends the life, and authorizes with the token of the request. A new URL must pass validation first. */
 async function changeSubscription(context: GraphContext, call: GraphCall): Promise<GraphAnswer> {
   const { id, mailbox } = await getOwn(context, call);
   const { expirationDateTime, notificationUrl, ...others } = checkIsObject(call.body);
@@ -166,9 +167,8 @@ function findTarget(
 }
 
 /**
- * A delegated token is good for its user's own mailbox. For a mailbox that he may open the subscription is accepted,
- * for the mail scopes `.Shared` reach it, but its changes are never told
- * (learn.microsoft.com/graph/outlook-share-messages-folders).
+ * A delegated token covers its user's own mailbox. For a shared mailbox the subscription is accepted, because the
+ * `.Shared` mail scopes reach it, but no changes are sent (learn.microsoft.com/graph/outlook-share-messages-folders).
  */
 function checkTarget(
   context: GraphContext,

@@ -8,12 +8,12 @@ import type { StoredMessage } from '../stored-message.ts';
 import type { LiveSubscription, Subscriptions } from './create-subscriptions.ts';
 import type { ChangeType, LifecycleEvent } from './subscription.ts';
 
-/** Tells subscriptions what happened. */
+/** Sends changes and lifecycle events to subscriptions. */
 export interface Notifier {
   tellChange(mailbox: Mailbox, subscription: LiveSubscription, change: ChangeType, message: StoredMessage): void;
-  /** Sends a lifecycle event; `subscriptionRemoved` removes, too. False where it has no URL for them. */
+  /** Sends a lifecycle event; `subscriptionRemoved` also removes the subscription. False if it has no URL for them. */
   tellLifecycle(subscription: LiveSubscription, event: LifecycleEvent): boolean;
-  /** After a new authorization: what was held back goes out. */
+  /** After a new authorization: sends what was held back. */
   resume(subscriptionId: string): void;
   close(): void;
 }
@@ -28,7 +28,7 @@ export interface NotifierOptions {
 const SWEEP_MS = 1_000;
 
 export function createNotifier({ directory, subscriptions, delivery, limits }: NotifierOptions): Notifier {
-  /** By subscription: notifications that wait for a new authorization. */
+  /** Notifications that wait for a new authorization, by subscription. */
   const held = new Map<string, Notification[]>();
 
   const remove = (subscription: LiveSubscription): void => {
@@ -58,8 +58,8 @@ export function createNotifier({ directory, subscriptions, delivery, limits }: N
   };
 
   /**
-   * Whether the creator's authorization still stands. A user who is gone or locked out takes his subscriptions with
-   * him; one whose tokens were revoked must authorize them anew
+   * Whether the creator's authorization is still valid. Subscriptions of a deleted or disabled user are removed; after
+   * a revocation of the user's tokens, they need a new authorization
    * (learn.microsoft.com/graph/change-notifications-lifecycle-events).
    */
   const isAuthorized = (subscription: LiveSubscription): boolean => {
@@ -76,7 +76,7 @@ export function createNotifier({ directory, subscriptions, delivery, limits }: N
     return false;
   };
 
-  /** Once a second over all of them: 10,000 times a few comparisons, a millisecond of work. */
+  /** Checks all subscriptions once a second: 10,000 times a few comparisons, a millisecond of work. */
   const sweep = (): void => {
     const now = Date.now();
     const { reauthorizationLeadSeconds, retryForSeconds } = limits();

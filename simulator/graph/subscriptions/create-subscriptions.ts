@@ -2,12 +2,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import { parseFilter, type Restriction } from '../parse-filter.ts';
 import type { Subscription } from './subscription.ts';
 
-/** A subscription as it is used for every change: parsed once. */
+/** A subscription with its parsed filter, which every change needs. */
 export interface LiveSubscription extends Subscription {
   readonly restriction: Restriction | null;
 }
 
-/** The subscriptions of all mailboxes, in memory and in the database. Expired ones are not there any more. */
+/** The subscriptions of all mailboxes, in memory and in the database. Expired ones are not returned. */
 export interface Subscriptions {
   add(subscription: Subscription): void;
   change(id: string, changes: Partial<Subscription>): LiveSubscription;
@@ -15,7 +15,7 @@ export interface Subscriptions {
   find(id: string): LiveSubscription | undefined;
   ofMailbox(mailboxId: number): readonly LiveSubscription[];
   list(): LiveSubscription[];
-  /** Those that ended and were not looked for since, too; costs nothing to begin. */
+  /** Includes expired ones that were not accessed since; cheap to start. */
   all(): Iterable<LiveSubscription>;
 }
 
@@ -53,7 +53,7 @@ export function createSubscriptions(database: DatabaseSync): Subscriptions {
     forget.run(id);
   };
 
-  /** Nothing tells that a subscription came to its end; it is gone when it is looked for. */
+  /** Expiry causes no event: an expired subscription is removed on access. */
   const isAlive = ({ id, expiresAt }: LiveSubscription): boolean => {
     if (expiresAt > Date.now()) return true;
     remove(id);

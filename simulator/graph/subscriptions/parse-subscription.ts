@@ -17,7 +17,7 @@ export interface ParsedResource {
   /** Null: the whole mailbox. */
   readonly folderKey: string | null;
   readonly filter: string | null;
-  /** What follows the path, question mark included. */
+  /** The rest after the path, including the question mark. */
   readonly query: string;
 }
 
@@ -31,7 +31,7 @@ export interface ParsedSubscription {
   readonly latestSupportedTlsVersion: string;
 }
 
-/** The body of `POST /subscriptions`. Throws 400 for the first thing that is wrong with it. */
+/** Parses the body of `POST /subscriptions`. Throws 400 for the first problem. */
 export function parseSubscription(body: unknown, limits: Limits, now: number): ParsedSubscription {
   const given = checkIsObject(body);
   if (given.includeResourceData === true) {
@@ -65,8 +65,8 @@ function parseChangeType(given: unknown): string {
 }
 
 /**
- * Graph takes https only (microsoftgraph/microsoft-graph-docs#2751). Names that cannot be reached from outside may have
- * http: this machine, and the other containers of a composition.
+ * Graph accepts only https (microsoftgraph/microsoft-graph-docs#2751). Hosts that cannot be reached from outside may
+ * use http: this machine, and the other containers of a composition.
  */
 export function parseNotificationUrl(name: string, given: unknown): string {
   if (typeof given !== 'string' || !URL.canParse(given)) throw invalidRequest(`${name} must be an absolute URL.`);
@@ -77,9 +77,9 @@ export function parseNotificationUrl(name: string, given: unknown): string {
 }
 
 /**
- * Milliseconds since 1970. Too short is made longer without a word. Too long is refused with the longest life in the
- * text; the code of that refusal differs between creation (microsoftgraph/microsoft-graph-docs#2988) and renewal
- * (Nine-Minds/alga-psa#3092).
+ * Milliseconds since 1970. A life that is too short is extended silently. One that is too long is refused with the
+ * longest life in the text; the code of that refusal differs between creation
+ * (microsoftgraph/microsoft-graph-docs#2988) and renewal (Nine-Minds/alga-psa#3092).
  */
 export function parseExpiration(
   given: unknown,
@@ -106,7 +106,7 @@ function parseResource(given: unknown): ParsedResource {
   if (!RESOURCES.test(pattern)) throw invalidRequest(`The simulator sends no notifications about '${given}'.`);
   const query = question < 0 ? '' : given.slice(question);
   const { filter } = parseQuery(query.slice(1));
-  // Here rather than with the first change.
+  // Fails here rather than at the first change.
   if (filter !== null) parseFilter(filter);
   return { userKey, folderKey: keys[0] ?? null, filter, query };
 }

@@ -32,9 +32,9 @@ const REFUSALS: Readonly<Record<FaultReason, Refusal>> = {
 };
 
 /**
- * What the mailbox says, wrapped by the subscription service: texts of microsoftgraph/microsoft-graph-docs#6869,
- * microsoft-graph-docs-contrib#6584, microsoft-graph-devx-api#126 and msgraph-sdk-dotnet#365. None of them tells the
- * outer status; it is taken to be the inner one.
+ * The mailbox's error, wrapped by the subscription service: texts of microsoftgraph/microsoft-graph-docs#6869,
+ * microsoft-graph-docs-contrib#6584, microsoft-graph-devx-api#126 and msgraph-sdk-dotnet#365. None of them shows the
+ * outer status; it is assumed to be the inner one.
  */
 export function wrappedError(reason: FaultReason, operation = 'Create'): GraphError {
   const { status, inner } = REFUSALS[reason];

@@ -12,28 +12,28 @@ export interface Subscription {
   readonly mailbox: string;
   readonly tenantId: string;
   readonly clientId: string;
-  /** The user whose token made it; the app's service principal for an app-only token. */
+  /** The user whose token created it; the app's service principal for an app-only token. */
   readonly creatorOid: string;
   /** `users/{oid}/mailFolders('inbox')/messages`, with its query. */
   readonly resource: string;
   /** Null: the whole mailbox. */
   readonly folderNumber: number | null;
   readonly filter: string | null;
-  /** As asked for: `created,updated`. */
+  /** As requested: `created,updated`. */
   readonly changeType: string;
   readonly notificationUrl: string;
   readonly lifecycleNotificationUrl: string | null;
   readonly clientState: string | null;
   readonly latestSupportedTlsVersion: string;
   readonly hasImmutableIds: boolean;
-  /** False for another user's mailbox under a delegated token: accepted, and never heard of again. */
+  /** False for another user's mailbox under a delegated token: accepted, but without notifications. */
   readonly notifies: boolean;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
-  /** Revocations of the creator's tokens at its last authorization; null for an app-only token. */
+  /** The creator's revocation count at the last authorization; null for an app-only token. */
   readonly generation: number | null;
-  /** Since when it waits for a new authorization, in milliseconds since 1970. */
+  /** Start of the wait for a new authorization, in milliseconds since 1970. */
   readonly pausedAt: number | null;
-  /** The end of life for which `reauthorizationRequired` was sent. */
+  /** The expiry for which `reauthorizationRequired` was sent. */
   readonly remindedOf: number | null;
 }

@@ -5,16 +5,16 @@ import { GraphError } from '../graph-error.ts';
 import { invalidRequest } from './subscription-error.ts';
 
 /**
- * The handshake before a subscription is answered: every URL must give back the token of its request within ten
- * seconds, as plain text and nothing else (learn.microsoft.com/graph/change-notifications-delivery-webhooks). Two equal
- * URLs are asked twice. Throws 400; the texts are those of microsoftgraph/nodejs-webhooks-sample#158 and #350.
+ * The handshake before a subscription is created: every URL must return the token of its request within ten seconds, as
+ * plain text and nothing else (learn.microsoft.com/graph/change-notifications-delivery-webhooks). Two equal URLs are
+ * validated twice. Throws 400; the texts are those of microsoftgraph/nodejs-webhooks-sample#158 and #350.
  */
 export async function validateEndpoints(
   { delivery, faults, limits }: GraphContext,
   place: FaultPlace,
   urls: readonly string[],
 ): Promise<void> {
-  // Graph is known to say so without ever having asked (microsoftgraph/msgraph-sdk-dotnet#2805).
+  // Graph is known to answer this without having sent a request (microsoftgraph/msgraph-sdk-dotnet#2805).
   if (faults.take('validation-timeout', place)) throw timedOut();
   await Promise.all(
     urls.map(async (url) => {

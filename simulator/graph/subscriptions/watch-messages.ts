@@ -9,9 +9,9 @@ import type { LiveSubscription, Subscriptions } from './create-subscriptions.ts'
 import type { ChangeType } from './subscription.ts';
 
 /**
- * The messages, with every change told to the subscriptions that it concerns. A move is a deletion in one folder and a
- * creation in another, also for a subscription to the whole mailbox (microsoft-graph-docs#11710). With a filter, a
- * message that comes to match it is created, and one that ceases to is deleted
+ * Wraps the messages so that every change is sent to the subscriptions that it concerns. A move is a deletion in one
+ * folder and a creation in another, also for a subscription to the whole mailbox (microsoft-graph-docs#11710). With a
+ * filter, a message that starts to match it is created, and one that stops matching is deleted
  * (learn.microsoft.com/graph/outlook-change-notifications-overview).
  */
 export function watchMessages(
@@ -36,7 +36,7 @@ export function watchMessages(
       ? folders.findByNumber(mailbox, message.folderNumber)?.wellKnown !== DELETED_FOR_GOOD
       : folderNumber === message.folderNumber;
 
-  /** The subscriptions that see a message where it is now. */
+  /** The subscriptions that match a message in its current folder. */
   const watching = (mailbox: Mailbox, message: StoredMessage): LiveSubscription[] =>
     subscriptions
       .ofMailbox(mailbox.id)
