@@ -1,6 +1,6 @@
 /**
- * Every way in which the work for an account can fail, as one closed list. The edge at which a foreign error appears
- * (Graph, Entra, PostgreSQL) turns it into one of these; everything behind it decides by `type` alone.
+ * Types of failures in the work for an account, as one closed list. The edge where a foreign error appears (Graph,
+ * Entra, PostgreSQL) converts it into one of these; all other code decides by `type` alone.
  *
  * The strings are wire format: they are the `type` of Temporal failures in recorded histories. Never rename one.
  */
@@ -18,7 +18,7 @@ export const failureTypes = [
 ] as const;
 export type FailureType = (typeof failureTypes)[number];
 
-/** Why a failure happened, where a person would act differently on it. Safe to log and to show: never personal. */
+/** Reasons of failures, where a person would act differently on each. Safe to log and to show: never personal. */
 export const failureReasons = [
   // CredentialRejected: the account has to sign in again.
   'sign-in-expired',

@@ -45,7 +45,6 @@ const permissionsOfProfile: Readonly<Record<SecurityProfile, ReadonlySet<Permiss
 const setOf = (profile: SecurityProfile): ReadonlySet<Permission> =>
   Object.hasOwn(permissionsOfProfile, profile) ? permissionsOfProfile[profile] : new Set();
 
-/** True when the profile holds the permission. */
 export function mayDo(profile: SecurityProfile, permission: Permission): boolean {
   return setOf(profile).has(permission);
 }

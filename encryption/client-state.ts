@@ -1,8 +1,8 @@
 import { DecryptionError, type KeyRing } from './key-ring.ts';
 
 /**
- * The `clientState` that Microsoft returns with each notification, which tells it from a forged one: the account's id,
- * encrypted. It needs no query to verify: only Microsoft ever received one, and the cipher's tag is compared in
+ * The `clientState` that Microsoft returns with each notification, and that forged ones lack: the account's id,
+ * encrypted. Verifying it needs no query: only Microsoft ever received one, and the cipher's tag is compared in
  * constant time. 16 bytes keep it far below the 128 characters that Microsoft allows.
  */
 const CONTEXT = 'subscriptions.client_state';

@@ -11,8 +11,8 @@ const types = {
 
 /**
  * Registers missing search attributes by which operators search workflows: a workflow that sets an unregistered one
- * cannot go on. Rejects when the server does not answer, does not know the namespace, or does not allow registration
- * from here, as Temporal Cloud.
+ * cannot go on. Rejects when the server does not answer, does not know the namespace, or, as Temporal Cloud, does not
+ * allow registration from here.
  */
 export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<void> {
   const { operatorService } = connection;

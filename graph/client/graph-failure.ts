@@ -54,8 +54,8 @@ const messages: Readonly<Partial<Record<FailureType, string>>> = {
  * In a request for one message, any other error counts as that message's fault: one bad message must not stop a
  * mailbox. An unexplained refusal is an UnexpectedAnswer.
  *
- * A 401 or 403 is AccessRefused and never CredentialRejected: Graph, or a box on the way, cannot know whether a person
- * has to sign in. Only Entra can, and it is asked for a fresh token before a second 401 gets here.
+ * A 401 or 403 is AccessRefused and never CredentialRejected: Graph, or an appliance on the way, cannot know whether a
+ * person has to sign in. Only Entra can, and it is asked for a fresh token before a second 401 gets here.
  */
 export function graphFailure(
   { status, headers, body }: GraphRefusal,

@@ -226,7 +226,6 @@ const findings: Readonly<Record<SettingsFindingCode, Finding>> = {
 /** Ids by which Microsoft finds a refusal, where there was one. */
 type FindingDetails = Pick<SettingsFinding, 'reference' | 'status' | 'requestId' | 'clockSkewSeconds'>;
 
-/** The finding of a code. */
 export function settingsFinding(code: SettingsFindingCode, details: FindingDetails = {}): SettingsFinding {
   return { code, ...findings[code], ...details };
 }

@@ -46,7 +46,6 @@ export interface InboxPage {
 /** The largest page that Graph returns (learn.microsoft.com/graph/api/user-list-messages); ids alone are quick. */
 export const LARGEST_LIST_PAGE = 1_000;
 
-/** One page of a list. */
 export interface InboxPageQuery extends InboxRange {
   readonly pageSize: number;
   /** Number of repetitions when it fails. */

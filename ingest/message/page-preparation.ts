@@ -105,7 +105,6 @@ export async function prepareListed(
   return await preparePage(entries, { ...preparation, findKnown: async () => new Set() });
 }
 
-/** How single messages are read. */
 interface Reading {
   readonly mailbox: MailboxClient;
   readonly bodyTexts: BodyTexts;
