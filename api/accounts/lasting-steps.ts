@@ -17,7 +17,7 @@ const steps: Readonly<Record<string, string>> = {
 };
 const otherwise = 'This lasts longer than expected. Check the log of the workers.';
 
-/** True for a condition that has lasted so long that someone should look into it. */
+/** True for a condition that has lasted long enough to need attention. */
 export function isLasting(since: Date | null, now: Date): boolean {
   return since !== null && now.getTime() - since.getTime() >= LASTING_AFTER_MS;
 }

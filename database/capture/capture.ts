@@ -31,7 +31,7 @@ export interface CursorStep {
   readonly link: string;
   /** The walk reached the end of the folder. */
   readonly complete: boolean;
-  /** All entries of the page, also removals. */
+  /** All entries of the page, including removals. */
   readonly entries: number;
 }
 

@@ -1,6 +1,6 @@
 import type { Schemas } from '../api/client.ts';
 
-/** A rule as it is being edited. */
+/** A rule while it is edited. */
 export interface DraftRule {
   /** Stays with the rule while it moves; for saved rules, their id. */
   readonly key: string;
@@ -12,7 +12,7 @@ export interface DraftRule {
   readonly typed: string;
 }
 
-/** The routing of an account as it is being edited. */
+/** The routing of an account while it is edited. */
 export interface Draft {
   readonly version: number;
   /** Null: mail that no rule matches goes into no queue. */

@@ -29,7 +29,7 @@ interface RoutingEditorProps {
   readonly queues: readonly Schemas['Queue'][];
 }
 
-/** Default queue and rules, edited together and saved together; beside them, where a subject would go. */
+/** The default queue and the rules, edited and saved together, beside a trial of where a subject would go. */
 export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) {
   const { routing: words, common, locale } = useWords();
   const announce = useAnnounce();

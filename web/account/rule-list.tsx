@@ -14,7 +14,7 @@ interface RuleListProps {
   readonly form: UseFormReturnType<Draft>;
   readonly queues: readonly { readonly value: string; readonly label: string }[];
   readonly warnings: readonly (readonly string[])[];
-  /** Position of the rule that the trial found, from 1. */
+  /** Position of the rule that wins the trial, from 1. */
   readonly winner: number | undefined;
   readonly isReadOnly: boolean;
   /** Key of the rule that was just added. */

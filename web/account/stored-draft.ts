@@ -1,6 +1,6 @@
 import type { Draft } from './draft.ts';
 
-/** Changes of a routing that were not saved when the session ended or the page was loaded again. */
+/** Changes of a routing that were unsaved when the session ended or the page was reloaded. */
 export interface StoredDraft {
   /** The saved routing that the draft is based on. */
   readonly base: Draft;

@@ -6,7 +6,7 @@ export interface SignInTab {
   isGone(): boolean;
 }
 
-/** Undefined when the browser opens no tab. */
+/** Undefined when the browser does not open a tab. */
 export function openSignInTab(): SignInTab | undefined {
   const tab = window.open('about:blank', '_blank');
   if (tab === null) return undefined;

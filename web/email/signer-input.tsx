@@ -9,7 +9,7 @@ interface SignerInputProps {
   readonly signer?: string;
 }
 
-/** Who signs in for a shared mailbox. */
+/** The input for who signs in to a shared mailbox. */
 export function SignerInput({ form, signer = '' }: SignerInputProps) {
   const { adding: words } = useWords();
   return (

@@ -30,8 +30,8 @@ export function useApiForm<Values extends object>({ refusal, ...input }: ApiForm
     focus(named.map(({ path }) => fieldOf(path)));
   }, [refusal]);
 
-  // Whatever mended a field, be it another one on which it depends: what was said of it goes.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only new values clear it; refusals stay until their field changes.
+  // Clears a field's error once its value is valid, even if a change of another field made it so.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new values clear errors; the API's stay until edited.
   useEffect(() => {
     const isRefused = (field: string) => named.some(({ path }) => fieldOf(path) === field);
     for (const field of Object.keys(errors)) if (!isRefused(field) && form.isValid(field)) form.clearFieldError(field);

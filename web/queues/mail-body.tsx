@@ -127,7 +127,7 @@ function MailFrame({ html, expectedHeight, images, onFormatted }: MailFrameProps
     setHeight(Math.min(HIGHEST, inside.documentElement.offsetHeight + bar));
   }
 
-  // Where the frame becomes narrower, its text becomes longer. A change of height alone measures the same again.
+  // A narrower frame makes the text longer. After a change of height alone, the measurement is the same.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `measure` reads no reactive values.
   useEffect(() => {
     if (!frame.current) return;
