@@ -7,7 +7,7 @@ export interface App {
   readonly servicePrincipalId: string;
   readonly tenantId: string;
   readonly displayName: string;
-  /** Whether accounts of other tenants may sign in, through `/common` and `/organizations` too. */
+  /** Whether accounts of other tenants may sign in, also through `/common` and `/organizations`. */
   readonly multiTenant: boolean;
   readonly redirectUris: readonly string[];
   /** Where the dashboard of apps starts a sign-in (third-party initiated login). */
@@ -17,11 +17,11 @@ export interface App {
   readonly assignmentRequired: boolean;
   /** Users cannot consent: AADSTS90094. */
   readonly adminConsentRequired: boolean;
-  /** The app may get id_tokens from authorize directly (hybrid and implicit flow). */
+  /** The app may get id_tokens directly from authorize (hybrid and implicit flow). */
   readonly idTokensFromAuthorize: boolean;
-  /** Runs where no secret stays one: it has none, and shows none. */
+  /** Cannot keep a secret: the app has none, and sends none. */
   readonly publicClient: boolean;
-  /** What `.default` stands for with a user, and without one. */
+  /** The permissions that `.default` means with a user, and without one. */
   readonly delegatedPermissions: readonly string[];
   readonly applicationPermissions: readonly string[];
 }
@@ -42,9 +42,9 @@ export interface Apps {
   delete(clientId: string): void;
   secrets(clientId: string): AppSecret[];
   replaceSecrets(clientId: string, secrets: readonly AppSecret[]): void;
-  /** Adds a secret beside those there are; a missing value is made up. */
+  /** Adds a secret to the existing ones; generates a value if none is given. */
   addSecret(clientId: string, secret: { value?: string | undefined; expiresAt?: number | null | undefined }): AppSecret;
-  /** Lets the secret of that value, or all of them, be expired from now on. Tells how many were. */
+  /** Expires the secret of that value, or all of them, from now on. Returns how many were expired. */
   expireSecrets(clientId: string, value?: string): number;
   checkSecret(clientId: string, value: string): 'valid' | 'expired' | 'unknown';
   /** Registers a PEM certificate for private_key_jwt; returns its SHA-256 thumbprint in base64url. */

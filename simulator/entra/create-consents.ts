@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Who may use which app, and what the app may do in whose name. */
+/** Assignments of users to apps, and the permissions of apps. */
 export interface Consents {
   /** Delegated permissions that the user, or an administrator for the whole tenant, has given to the app. */
   delegated(clientId: string, tenantId: string, oid: string): ReadonlySet<string>;
@@ -12,19 +12,19 @@ export interface Consents {
     tenantId: string,
     permissions: { readonly delegated: readonly string[]; readonly application?: readonly string[] },
   ): void;
-  /** Takes back what the user has given, to one app or to all. */
+  /** Withdraws the user's consent, for one app or for all. */
   withdrawAsUser(oid: string, clientId?: string): void;
   withdrawForTenant(clientId: string, tenantId: string): void;
   assign(clientId: string, oid: string): void;
   unassign(clientId: string, oid: string): void;
   isAssigned(clientId: string, oid: string): boolean;
-  /** Object ids of the users to whom the app is assigned. */
+  /** Object ids of the users who are assigned to the app. */
   assignedUsers(clientId: string): string[];
-  /** Client ids of the apps that the user was assigned, or has consented to. */
+  /** Client ids of the apps that the user is assigned to or has consented to. */
   appsOfUser(oid: string): string[];
 }
 
-/** In the place of a user's object id: consent for everybody in the tenant. */
+/** Replaces a user's object id: consent for the whole tenant. */
 const EVERYBODY = '*';
 
 export function createConsents(database: DatabaseSync): Consents {

@@ -23,7 +23,7 @@ const TENANT_COLUMNS = `
   t.tenant_id, t.display_name, t.creates_users_on_first_use, t.admin_consent_required,
   (SELECT json_group_array(d.domain) FROM entra_domains d WHERE d.tenant_id = t.tenant_id) AS domains`;
 
-/** Opens the directory in the simulator's database, with the default tenants and apps where it is empty. */
+/** Opens the directory in the simulator's database; an empty one gets the default tenants and apps. */
 export function createDirectory(database: DatabaseSync): EntraDirectory {
   createEntraSchema(database);
   fillDefaultDirectory(database);
@@ -96,7 +96,7 @@ export function createDirectory(database: DatabaseSync): EntraDirectory {
       const before = getUser(oid);
       const given = withoutUndefined(changes);
       const address = given.address === undefined ? before.address : foldName(given.address);
-      // Administrators who rename a mailbox rename its user along with it.
+      // Renaming a mailbox renames its user, too.
       const isOnePrincipal = foldName(before.userPrincipalName) === before.address;
       const userPrincipalName = isOnePrincipal ? address : before.userPrincipalName;
       const after = { ...before, userPrincipalName, ...given, address };
@@ -133,7 +133,7 @@ export function createDirectory(database: DatabaseSync): EntraDirectory {
       database
         .prepare('UPDATE entra_users SET generation = generation + 1, revoked_reason = ? WHERE oid = ?')
         .run(reason, oid);
-      // Who withdrew a consent, or let a token lapse, is still signed in; single sign-on asks for consent at most.
+      // A withdrawn consent or an expired token does not end the session; single sign-on asks for consent at most.
       if (reason === 'consent-withdrawn' || reason === 'expired') return;
       database.prepare('DELETE FROM entra_session_accounts WHERE oid = ?').run(oid);
     },
@@ -192,7 +192,7 @@ function isAddress(text: string): boolean {
   return text.length <= 254 && /^[^\s@<>"(),:;\\[\]]+@[^\s@<>"(),:;\\[\]]+$/.test(text);
 }
 
-/** `anna.schmidt@…` is shown as Anna Schmidt until somebody gives the user a name. */
+/** `anna.schmidt@…` is displayed as Anna Schmidt until the user gets a name. */
 function nameFromAddress(address: string): string {
   const words = address.slice(0, address.lastIndexOf('@')).split(/[._+-]+/);
   return words

@@ -7,11 +7,11 @@ import { consentPolicies, DEFAULT_CONSENT_POLICY } from './consent-policy.ts';
 export const DEFAULT_TENANT_ID = '3f7c1a52-8d64-4b0e-9a6b-5c2e8f104d7a';
 export const DEFAULT_DOMAIN = 'contoso.example';
 
-/** Fabrikam: a second organisation, to show what happens to accounts of somebody else's tenant. */
+/** Fabrikam: a second organisation, to show the behaviour for accounts of another tenant. */
 export const SECOND_TENANT_ID = 'b81e6c0d-2f39-47d5-8e17-9d40a3c65f28';
 export const SECOND_DOMAIN = 'fabrikam.example';
 
-/** May open the administrator page, give tenant-wide consent, and is assigned to the single sign-on app. */
+/** May open the administrator page and give tenant-wide consent, and is assigned to the single sign-on app. */
 export const DEFAULT_ADMINISTRATOR = `admin@${DEFAULT_DOMAIN}`;
 export const SECOND_ADMINISTRATOR = `admin@${SECOND_DOMAIN}`;
 
@@ -19,7 +19,7 @@ export const SECOND_ADMINISTRATOR = `admin@${SECOND_DOMAIN}`;
 export const MAILROOM_CLIENT_ID = '5d0b9e3f-71c8-4a26-b4f0-e6a97d12c853';
 export const MAILROOM_CLIENT_SECRET = 'simulator~mailroom.secret_0001';
 
-/** The app registration by which administrators sign in to Mailroom. */
+/** The app registration for administrators' sign-in to Mailroom. */
 export const SSO_CLIENT_ID = 'c94a7f16-0e5b-4d83-a2c1-7b3f60d8e549';
 export const SSO_CLIENT_SECRET = 'simulator~sign-on.secret_0001';
 
@@ -29,7 +29,7 @@ export const SECOND_MAILROOM_CLIENT_SECRET = 'simulator~mailroom.secret_0002';
 export const SECOND_SSO_CLIENT_ID = 'e17b42a9-6c05-4f98-b3d2-05a8c7f19e64';
 export const SECOND_SSO_CLIENT_SECRET = 'simulator~sign-on.secret_0002';
 
-/** Ports of loopback redirect URIs are not compared, so these serve whatever port the product listens on. */
+/** The port of a loopback redirect URI is ignored, so these work for any port of the product. */
 const MAILROOM_REDIRECT_URIS = [
   'http://localhost:3000/api/v1/email/sign-in/callback',
   'http://127.0.0.1:3000/api/v1/email/sign-in/callback',
@@ -47,8 +47,8 @@ const MAILROOM_APPLICATION_PERMISSIONS = ['Mail.Read'];
 const SSO_DELEGATED_PERMISSIONS = ['openid', 'profile', 'email', 'offline_access', 'User.Read'];
 
 /**
- * Fills an empty directory with two tenants, their administrators and their app registrations. A directory that has
- * a tenant is left as it is: what somebody changed or deleted does not come back with the next start.
+ * Fills an empty directory with two tenants, their administrators and their app registrations. A directory with a
+ * tenant is left unchanged: the next start does not restore what was changed or deleted.
  */
 export function fillDefaultDirectory(database: DatabaseSync): void {
   const { tenants } = database.prepare('SELECT count(*) AS tenants FROM entra_tenants').get() as { tenants: number };
@@ -73,8 +73,8 @@ function insertTenant(database: DatabaseSync, tenantId: string, displayName: str
 }
 
 /**
- * Under the policy that new tenants have, users cannot let an app read their mail; so an administrator has consented
- * for the whole tenant here, as the one of a real organisation does before the first mailbox is connected.
+ * Under the policy of new tenants, users cannot let an app read their mail; so an administrator has given consent for
+ * the whole tenant, as in a real organisation before the first mailbox is connected.
  */
 function insertMailroomApp(database: DatabaseSync, tenantId: string, clientId: string, secret: string): void {
   insertApp(database, {
@@ -102,7 +102,7 @@ function consentForTenant(
   for (const permission of permissions) consent.run(clientId, tenantId, permission);
 }
 
-/** Consented for the whole tenant and assigned to its administrator, as an organisation rolls out a sign-on app. */
+/** Consent for the whole tenant and an assignment to its administrator, as in a usual roll-out of a sign-on app. */
 function insertSignOnApp(
   database: DatabaseSync,
   tenantId: string,

@@ -4,14 +4,14 @@ import type { AuthorizationGrant } from './authorization-codes.ts';
 import { EntraError } from './entra-error.ts';
 import { createOpaqueToken, hashToken } from './opaque-token.ts';
 
-/** As with Microsoft: a quarter of an hour to sign in, and a question every five seconds. */
+/** As with Microsoft: a quarter of an hour to sign in, and a poll every five seconds. */
 const LIFETIME_SECONDS = 900;
 const INTERVAL_SECONDS = 5;
 
-/** Without letters and digits that are read for one another. */
+/** Without letters and digits that are easily confused. */
 const USER_CODE_LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
-/** What a device asked for. */
+/** The request of a device. */
 export interface DeviceRequest {
   readonly clientId: string;
   /** The tenant in the path of the request: an id, a domain or `common`. */
@@ -29,11 +29,11 @@ export interface NewDeviceCode {
 
 export interface DeviceCodes {
   issue(request: DeviceRequest): NewDeviceCode;
-  /** The request that waits for a person under this code, in any case. */
+  /** The pending request of this code; case-insensitive. */
   findWaiting(userCode: string): DeviceRequest | undefined;
-  /** Keeps what the person answered; null is a refusal. */
+  /** Stores the person's answer; null is a refusal. */
   answer(userCode: string, grant: AuthorizationGrant | null): void;
-  /** Spends the code. Throws AADSTS70018 (unknown), 70019 (expired), 70016 (no answer yet), 65004 and 54005. */
+  /** Redeems the code. Throws AADSTS70018 (unknown), 70019 (expired), 70016 (no answer yet), 65004 and 54005. */
   redeem(deviceCode: string, clientId: string): AuthorizationGrant;
 }
 

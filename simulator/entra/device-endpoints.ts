@@ -9,10 +9,10 @@ import { parseScope } from './parse-scope.ts';
 import { originOf, sendTrace, traceOf } from './request-facts.ts';
 import { checkAppInTenant, getApp, resolveTenant } from './resolve-tenant.ts';
 
-/** Where a person types the code of a device. */
+/** The page where a person enters a device's code. */
 const DEVICE_PATH = '/common/oauth2/deviceauth';
 
-/** Where authorize leads back to when the sign-in is for a device. */
+/** The redirect URI of authorize when the sign-in is for a device. */
 export const DEVICE_ANSWER_PATH = `${DEVICE_PATH}/answer`;
 
 /** `POST /{tenant}/oauth2/v2.0/devicecode`, and the pages on which a person signs in for the device. */

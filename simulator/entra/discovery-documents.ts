@@ -13,7 +13,7 @@ export function registerDiscoveryDocuments(app: FastifyInstance, context: EntraC
     try {
       const tenant = resolveTenant(context.directory, segment);
       reply.header('cache-control', 'max-age=86400, private');
-      // On common and organizations the issuer is this very text; a client puts the token's tid in its place.
+      // On common and organizations the issuer is this literal text; a client replaces it with the token's tid.
       return openidConfiguration(origin, tenant?.tenantId ?? segment, tenant?.tenantId ?? '{tenantid}');
     } catch (error) {
       if (!(error instanceof EntraError)) throw error;
@@ -48,7 +48,7 @@ function tenantInAddress(address: string | undefined): string | undefined {
   return URL.canParse(address ?? '') ? new URL(address ?? '').pathname.split('/')[1] || undefined : undefined;
 }
 
-/** Fields and their order as login.microsoftonline.com sends them; every host is the one by which the client found us. */
+/** Fields and their order are those of login.microsoftonline.com; every host is the one that the client used. */
 function openidConfiguration(origin: string, tenant: string, issuerTenant: string): Record<string, unknown> {
   const { host } = new URL(origin);
   const graph = new URL(graphOrigin(origin));

@@ -10,7 +10,7 @@ import type { EntraDirectory } from './entra-directory.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
 import type { Sessions } from './sessions.ts';
 
-/** What the routes of the simulated Entra work on. */
+/** The dependencies of the simulated Entra's routes. */
 export interface EntraContext {
   readonly database: DatabaseSync;
   readonly directory: EntraDirectory;

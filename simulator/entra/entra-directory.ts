@@ -11,10 +11,10 @@ export const REVOCATION_REASONS = [
 ] as const;
 export type RevocationReason = (typeof REVOCATION_REASONS)[number];
 
-/** A user with what only sign-in needs to know. */
+/** A user with the fields that only sign-in needs. */
 export interface DirectoryAccount extends DirectoryUser {
   readonly administrator: boolean;
-  /** Signing in asks for a second factor; refresh tokens got without one answer AADSTS50076. */
+  /** Sign-in requires a second factor; refresh tokens issued without one answer AADSTS50076. */
   readonly mfaRequired: boolean;
   /** Conditional Access refuses the user: AADSTS53003. */
   readonly blockedByPolicy: boolean;
@@ -22,14 +22,14 @@ export interface DirectoryAccount extends DirectoryUser {
 }
 
 export interface DirectoryTenant extends Tenant {
-  /** Whether a sign-in with an unknown address of the tenant makes the user; otherwise it answers AADSTS50034. */
+  /** Whether sign-in with an unknown address of the tenant creates the user; otherwise it answers AADSTS50034. */
   readonly createsUsersOnFirstUse: boolean;
-  /** What users may not consent to themselves ends with AADSTS90094. */
+  /** Permissions that the policy does not leave to users end with AADSTS90094. */
   readonly consentPolicy: ConsentPolicy;
 }
 
 export interface UserChanges {
-  /** The mailbox is renamed; what it was called before becomes an alias only where that is said. */
+  /** Renames the mailbox; the previous address becomes an alias only on request. */
   readonly address?: string | undefined;
   readonly displayName?: string | undefined;
   readonly userPrincipalName?: string | undefined;
@@ -47,15 +47,18 @@ export interface TenantChanges {
   readonly consentPolicy?: ConsentPolicy | undefined;
 }
 
-/** The directory as Entra itself sees it; the Graph half knows only `Directory`. */
+/** Entra's view of the directory; the Graph half has only `Directory`. */
 export interface EntraDirectory extends Directory {
   ensureUser(address: string, displayName?: string): DirectoryAccount;
   findUser(idOrAddress: string): DirectoryAccount | undefined;
   listUsers(): DirectoryAccount[];
-  /** Throws `NameTaken` where an alias or principal name belongs to another user. */
+  /** Throws `NameTaken` if an alias or principal name belongs to another user. */
   updateUser(oid: string, changes: UserChanges): DirectoryAccount;
   deleteUser(oid: string): void;
-  /** Ends every refresh token and (for clients with capability cp1) access token of the user; mostly sessions too. */
+  /**
+   * Revokes all refresh tokens of the user and (for clients with capability cp1) access tokens; usually also the
+   * sessions.
+   */
   revoke(oid: string, reason: RevocationReason): void;
   listTenants(): DirectoryTenant[];
   findTenant(idOrDomain: string): DirectoryTenant | undefined;
@@ -64,7 +67,7 @@ export interface EntraDirectory extends Directory {
   upsertTenant(tenantId: string, changes: TenantChanges): DirectoryTenant;
 }
 
-/** A name (address, alias, principal name or domain) that already belongs to somebody else. */
+/** A name (address, alias, principal name or domain) that already belongs to another user or tenant. */
 export class NameTaken extends Error {
   override readonly name = 'NameTaken';
   constructor(taken: string) {

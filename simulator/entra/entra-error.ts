@@ -1,18 +1,18 @@
 import { type AadstsCode, aadsts } from './aadsts.ts';
 
 interface EntraErrorOptions {
-  /** Replaces the usual `error` of the code where the place decides it, such as `consent_required` at authorize. */
+  /** Replaces the code's usual `error` where it depends on the endpoint, such as `consent_required` at authorize. */
   readonly error?: string;
   readonly suberror?: string;
   readonly status?: number;
-  /** A claims challenge that the client hands back to authorize. */
+  /** A claims challenge that the client passes to authorize. */
   readonly claims?: string;
-  /** `cancel` where a person pressed Cancel. */
+  /** `cancel` after Cancel was pressed. */
   readonly subcode?: string;
   readonly retryAfterSeconds?: number;
 }
 
-/** A refusal in Entra's own words: an AADSTS code with the OAuth error it travels under. */
+/** A refusal in Entra's format: an AADSTS code with its OAuth error. */
 export class EntraError extends Error {
   override readonly name = 'EntraError';
   readonly code: AadstsCode;
@@ -36,26 +36,26 @@ export class EntraError extends Error {
   }
 }
 
-/** What ties an error to one request: shown to people, sent to clients, returned in headers. */
+/** Identifies one request in an error: shown on pages, sent to clients, returned in headers. */
 export interface ErrorTrace {
   readonly traceId: string;
   readonly correlationId: string;
   readonly timestamp: string;
 }
 
-/** "2020-03-26 22:54:14Z", as Entra writes times. */
+/** "2020-03-26 22:54:14Z", the time format of Entra. */
 export function entraTimestamp(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')}Z`;
 }
 
-/** What an answer says of a refusal; a fault may say anything. */
+/** The content of a refusal; a fault may set any values. */
 export type RefusalWords = Pick<EntraError, 'error' | 'message'> & {
   readonly code: number;
   readonly suberror?: string | undefined;
   readonly claims?: string | undefined;
 };
 
-/** The text of `error_description`: the code, the sentence, and what support would ask for. */
+/** The text of `error_description`: the code, the sentence, and the ids that support would ask for. */
 export function errorDescription(error: RefusalWords, trace: ErrorTrace): string {
   const lines = [
     `AADSTS${error.code}: ${error.message}`,
