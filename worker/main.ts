@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Connection } from '@temporalio/client';
 import type { WorkflowBundle } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -35,6 +36,7 @@ import { bundleMailroomWorkflows } from './workflow-bundle.ts';
 import { startWorkflowGuardian, type WorkflowGuardian } from './workflow-guardian.ts';
 
 const REGISTERED_WITHIN_MS = 5_000;
+const GUARDIANS_END_WITHIN_MS = 1_000;
 
 const config = readConfigOrExit();
 const logger = createLogger(config.log.level);
@@ -124,7 +126,8 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
       } finally {
         isRunning = false;
         stopRequest.removeEventListener('abort', stop);
-        await Promise.all([endGuardian(), workflowGuardian.stop()]);
+        // A question to a Temporal that went away takes longer than a process may take to end.
+        await Promise.race([Promise.all([endGuardian(), workflowGuardian.stop()]), sleep(GUARDIANS_END_WITHIN_MS)]);
       }
     } finally {
       await connection.close();

@@ -113,11 +113,12 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
       if (!isChangeNoted) await suspectAfterChange(db, bundle);
       isChangeNoted = true;
       await startEnded();
+      if (ended.signal.aborted) return;
       const startedAt = await claimWorkflowCheck(db);
       if (startedAt) await checkAll(startedAt);
       await refreshColumns();
     } catch (error) {
-      logger.warn(describeError(error), 'workflow-guardian.could-not-look');
+      if (!ended.signal.aborted) logger.warn(describeError(error), 'workflow-guardian.could-not-look');
     }
   }
 

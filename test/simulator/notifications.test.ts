@@ -186,15 +186,14 @@ describe('Notifications', () => {
     await received(before + 1);
     expect(performance.now() - deliveredAt).toBeGreaterThanOrEqual(399);
 
-    // One slow answer of more than ten is no longer more than a tenth.
-    for (let n = 0; n < 10; n += 1) await running.deliver({ subject: 'Quick' });
-    await received(before + 11);
+    // Some more quick answers, and slow ones are no longer more than a tenth. Those that wait together share an answer.
     await eventually(async () => {
+      await running.deliver({ subject: 'Quick' });
       expect((await running.control('GET', '/subscriptions')).endpoints).toMatchObject([{ state: 'healthy' }]);
     });
     const atOnceFrom = performance.now();
-    await running.deliver({ subject: 'At once' });
-    await received(before + 12);
+    const { id } = await running.deliver({ subject: 'At once' });
+    await eventually(() => expect(receiver.entries.map(({ resourceData }) => resourceData?.id)).toContain(id));
     expect(performance.now() - atOnceFrom).toBeLessThan(399);
   });
 
