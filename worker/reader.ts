@@ -66,6 +66,8 @@ export function startReader(
   /** Polls that are not settled yet. */
   const underWay = new Map<string, Promise<void>>();
   let running = 0;
+  /** Became due while they were polled: they are settled, and polled again, at once. */
+  const noticed = new Set<string>();
   const capturedOf = new Map<number, number>();
   const settleMs = settleEveryMs(watchIntervals.pollMs);
   let held: ReadonlySet<number> = new Set();
@@ -92,8 +94,7 @@ export function startReader(
     capturedOf.set(share, (capturedOf.get(share) ?? 0) + captured);
     unsettled.push({ ...opened, ...polled, ...nextPoll, drain: polled.drain });
     running--;
-    // A mailbox that had mail may have more.
-    if (captured > 0) pause.interrupt();
+    if (noticed.delete(accountId)) pause.interrupt();
   }
 
   async function settle(): Promise<void> {
@@ -147,10 +148,9 @@ export function startReader(
         await load();
         const isBusy = await begin();
         const untilLoadMs = held.size > 0 ? SCHEDULE_EVERY_MS - (performance.now() - loadedAtMs) : SCHEDULE_EVERY_MS;
-        const isSettling = underWay.size > 0;
-        pauseMs = isBusy
-          ? ROUNDS_APART_MS
-          : Math.min(untilLoadMs, schedule.nextInMs(), isSettling ? settleMs : Number.POSITIVE_INFINITY);
+        const untilNextMs = underWay.size > 0 ? settleMs : Math.min(untilLoadMs, schedule.nextInMs());
+        // What is due by its time waits for others, to be opened together; a notification cuts the pause short.
+        pauseMs = isBusy ? ROUNDS_APART_MS : Math.max(settleMs, untilNextMs);
       } catch (error) {
         warn(error, 'reader.could-not-read');
         loadedAtMs = Number.NEGATIVE_INFINITY;
@@ -179,8 +179,9 @@ export function startReader(
       if (isMore) reload();
     },
     notice(accountId) {
-      if (!isMine(accountId) || underWay.has(accountId)) return;
-      schedule.plan(accountId, 0);
+      if (!isMine(accountId)) return;
+      if (!underWay.has(accountId)) schedule.plan(accountId, 0);
+      else if (!unsettled.some((poll) => poll.accountId === accountId)) return void noticed.add(accountId);
       pause.interrupt();
     },
     reload,

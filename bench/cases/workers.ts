@@ -15,6 +15,8 @@ const MAILS_OF_A_WORKER = 2_000;
 /** Captured at full speed before the measurement: a young process is still compiling its code. */
 const WARM_UP_MAILS_OF_A_WORKER = 1_000;
 const CAPTURED_WITHIN_MS = 120_000;
+const READER_SHARES = 16;
+const SPREAD_WITHIN_MS = 150_000;
 /** Share of the mails: earlier ones measure the wake-up, later ones the last mailbox. */
 const MEASURED = { from: 0.15, to: 0.85 };
 
@@ -38,6 +40,7 @@ async function run({ stack, accounts }: Crowd, { scale }: BenchOptions): Promise
       const machines: SimulatedMachine[] = [];
       try {
         for (let n = 0; n < count; n++) await stack.startWorker();
+        await untilSharesAreSpread(stack, count);
         await measureRate(stack, addresses, share(WARM_UP_MAILS_OF_A_WORKER * count * scale));
         for (const [n, { pid }] of stack.processesOf('worker').entries()) {
           const machine = createSimulatedMachine(`worker-${n}`, CORES_OF_A_MACHINE);
@@ -47,7 +50,7 @@ async function run({ stack, accounts }: Crowd, { scale }: BenchOptions): Promise
         }
         rates.set(count, await measureRate(stack, addresses, share(MAILS_OF_A_WORKER * count * scale)));
       } finally {
-        await stack.stopWorkers('SIGKILL');
+        await stack.stopWorkers('SIGTERM');
         await Promise.all(machines.map((machine) => machine.remove()));
       }
     }
@@ -69,6 +72,24 @@ async function run({ stack, accounts }: Crowd, { scale }: BenchOptions): Promise
           },
         ]),
   ]);
+}
+
+/** Readers move within minutes to a worker that joins: waits until each has about as many shares as the others. */
+async function untilSharesAreSpread({ db }: BenchStack, count: number): Promise<void> {
+  const held = sql<{ least: number; processes: number }>`
+    select coalesce(min(shares), 0)::integer as least, count(*)::integer as processes from (
+      select count(*) as shares from pg_locks where locktype = 'advisory' and objsubid = 2 and granted group by pid
+    ) as holders
+  `;
+  const least = Math.floor(READER_SHARES / count) - 1;
+  await until(
+    `${count} workers with about as many shares each`,
+    async () => {
+      const row = (await held.execute(db)).rows[0];
+      return row?.processes === count && row.least >= least;
+    },
+    { timeoutMs: SPREAD_WITHIN_MS, everyMs: 200 },
+  );
 }
 
 /** How many of these mails each mailbox gets. */
