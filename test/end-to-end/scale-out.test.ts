@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createClientState } from '../../encryption/client-state.ts';
 import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
@@ -7,6 +6,7 @@ import { connectAccount, enterSettings } from '../support/connect-account.ts';
 import { keysOf } from '../support/connect-many.ts';
 import { eventually } from '../support/eventually.ts';
 import { followChanges, told } from '../support/follow-changes.ts';
+import { sharesOfProcesses } from '../support/shares-of-processes.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
@@ -150,21 +150,10 @@ describe('two API processes', () => {
   });
 });
 
-/** How many shares each process holds, the most first. */
-async function sharesOfProcesses(): Promise<number[]> {
-  const { rows } = await sql<{ shares: number }>`
-    select count(*) as shares from pg_locks
-    where locktype = 'advisory' and objsubid = 2
-      and database = (select oid from pg_database where datname = current_database())
-    group by pid order by 1 desc
-  `.execute(stack.db);
-  return rows.map(({ shares }) => shares);
-}
-
 describe('two workers', () => {
   it('share the accounts as Temporal places them, and one reads all soon after the other is killed', async () => {
     await eventually(async () => {
-      const shares = await sharesOfProcesses();
+      const shares = await sharesOfProcesses(stack.db);
       expect(shares).toHaveLength(2);
       expect(shares[0]).toBeLessThan(READER_SHARES);
       expect(shares.reduce((sum, each) => sum + each, 0)).toBe(READER_SHARES);
@@ -172,11 +161,13 @@ describe('two workers', () => {
     const id = await connectAccount(stack, 'moved@contoso.example');
     await pushed(id);
     await stack.stopWorker('SIGKILL');
-    await eventually(async () => expect(await sharesOfProcesses()).toEqual([READER_SHARES]), { timeoutMs: 15_000 });
+    await eventually(async () => expect(await sharesOfProcesses(stack.db)).toEqual([READER_SHARES]), {
+      timeoutMs: 15_000,
+    });
     await simulator.deliver('moved@contoso.example', { subject: 'after the move' });
     await arrived(id, ['after the move']);
     await stack.startWorker();
-    await eventually(async () => expect(await sharesOfProcesses()).toHaveLength(2), PATIENCE);
+    await eventually(async () => expect(await sharesOfProcesses(stack.db)).toHaveLength(2), PATIENCE);
   });
 
   it('refresh the tokens of the same accounts over and over, and nobody has to sign in again', async () => {
