@@ -8,5 +8,5 @@ const slowly: Readonly<Partial<Record<FailureType, (attempt: number) => number>>
 
 /** Milliseconds until the next attempt, if the failure's type or the other side fixes them. `attempt` counts from 1. */
 export function retryDelayMs({ type, retryAfterMs }: Failure, attempt = 1): number | undefined {
-  return retryAfterMs ?? slowly[type]?.(attempt);
+  return retryAfterMs || slowly[type]?.(attempt);
 }
