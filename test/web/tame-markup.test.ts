@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { withFewDirections } from '../../web/queues/few-directions.ts';
-import { tameMarkup } from '../../web/queues/tame-markup.ts';
+import { withFewDirections } from '../../web/mail/few-directions.ts';
+import { tameMarkup } from '../../web/mail/tame-markup.ts';
 import { cpuMilliseconds } from '../support/cpu-time.ts';
 import { htmlBombs } from '../support/html-bombs.ts';
 

@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { isKind } from '../api/problem-error.ts';
+import { MailBody } from '../mail/mail-body.tsx';
+import { MessageFacts } from '../mail/message-facts.tsx';
 import { BackLink, useWayBack } from '../parts/back-link.tsx';
 import { MissingPage } from '../parts/missing-page.tsx';
 import { formatMoment, Moment } from '../parts/moment.tsx';
@@ -16,8 +18,6 @@ import { askAgainEvery } from '../shell/live-changes.ts';
 import { ItemActions, useItemAct } from './item-actions.tsx';
 import { Lease, LeaseNotice, useOwnActor } from './item-lease.tsx';
 import { ItemState } from './item-state.tsx';
-import { MailBody } from './mail-body.tsx';
-import { MessageFacts } from './message-facts.tsx';
 import { noQueueWords } from './no-queue-words.ts';
 
 /** One item: its message, why it is in this queue, and its actions. */
