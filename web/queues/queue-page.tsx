@@ -3,11 +3,11 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { isKind } from '../api/problem-error.ts';
+import { Age } from '../parts/age.tsx';
 import { BackLink, useCameFrom } from '../parts/back-link.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { MissingPage } from '../parts/missing-page.tsx';
-import { Moment } from '../parts/moment.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
@@ -187,7 +187,7 @@ function ItemsTable({ items, showsState }: ItemsTableProps) {
               {isNarrow && (
                 <>
                   <Text size="xs" c="dimmed" truncate>
-                    <Sender item={item} />, <Moment time={item.receivedAt} />
+                    <Sender item={item} />, <Age time={item.receivedAt} />
                   </Text>
                   {showsState && item.state !== 'waiting' && (
                     <Text size="xs" component="div">
@@ -199,18 +199,18 @@ function ItemsTable({ items, showsState }: ItemsTableProps) {
             </Table.Td>
             {!isNarrow && (
               <>
-                <Table.Td maw={220} className="drops-first">
+                <Table.Td maw={180} className="drops-first">
                   <Text size="sm" truncate>
                     <Sender item={item} />
                   </Text>
                 </Table.Td>
-                <Table.Td maw={220} className="drops-first">
+                <Table.Td maw={180} className="drops-first">
                   <Text size="sm" truncate title={item.account.address}>
                     {item.account.address}
                   </Text>
                 </Table.Td>
                 <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                  <Moment time={item.receivedAt} />
+                  <Age time={item.receivedAt} />
                 </Table.Td>
                 {showsState && (
                   <Table.Td style={{ whiteSpace: 'nowrap' }}>

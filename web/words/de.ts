@@ -1,4 +1,5 @@
 import { clockDiffersDe } from '../../domain/words/clock-words.ts';
+import { work } from './de/work.ts';
 import type { Words } from './en.ts';
 
 const count = (n: number, one: string, many: string) => `${n.toLocaleString('de')} ${n === 1 ? one : many}`;
@@ -631,6 +632,7 @@ export const de: Words = {
     takenBack: (who, when) => `${who ?? 'Jemand'} hat die E-Mail am ${when} zurückgeholt. Sie wartet wieder.`,
     completedBy: (who, when) => `von ${who} am ${when}`,
   },
+  work,
   users: {
     title: 'Benutzer',
     lead: 'Wer sich bei Mailroom anmelden und was er tun darf.',

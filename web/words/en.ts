@@ -1,4 +1,5 @@
 import { clockDiffers } from '../../domain/words/clock-words.ts';
+import { work } from './en/work.ts';
 
 const count = (n: number, one: string, many: string) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 
@@ -616,6 +617,7 @@ export const en = {
       `${who ?? 'Another user'} took the item back on ${when}. It is waiting again.`,
     completedBy: (who: string, when: string) => `by ${who} on ${when}`,
   },
+  work,
   users: {
     title: 'Users',
     lead: 'Who may sign in to Mailroom, and what they may do.',

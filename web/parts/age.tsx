@@ -1,0 +1,35 @@
+import { useWords } from '../shell/languages.tsx';
+import { useCurrentMinute } from './current-second.ts';
+import { formatMoment } from './moment.tsx';
+
+const units = [
+  ['day', 1_440],
+  ['hour', 60],
+  ['minute', 1],
+] as const;
+
+/** An older mail is found by its date, in days. */
+const DATED_AFTER_DAYS = 7;
+
+/** How long ago something was, to the minute, with the moment in a tooltip. After a week, the date. */
+export function Age({ time }: { readonly time: string }) {
+  const { locale, work } = useWords();
+  const minutes = Math.max(0, useCurrentMinute() - Math.floor(Date.parse(time) / 60_000));
+  return (
+    <time dateTime={time} title={formatMoment(time, locale)} style={{ whiteSpace: 'nowrap' }}>
+      {formatAge(time, minutes, { locale, justNow: work.justNow })}
+    </time>
+  );
+}
+
+/** `minutes`: since that time. */
+export function formatAge(
+  time: string,
+  minutes: number,
+  { locale, justNow }: { readonly locale: string; readonly justNow: string },
+): string {
+  if (minutes >= DATED_AFTER_DAYS * 1_440) return new Date(time).toLocaleDateString(locale, { dateStyle: 'medium' });
+  const unit = units.find(([, size]) => minutes >= size);
+  if (unit === undefined) return justNow;
+  return new Intl.RelativeTimeFormat(locale, { style: 'short' }).format(-Math.floor(minutes / unit[1]), unit[0]);
+}
