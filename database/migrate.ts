@@ -26,6 +26,7 @@ import * as noQueue from './migrations/0018c-no-queue.ts';
 import * as noQueueValidated from './migrations/0018d-no-queue-validated.ts';
 import * as stuckWorkflows from './migrations/0019-stuck-workflows.ts';
 import * as shownColumns from './migrations/0019b-shown-columns.ts';
+import * as content from './migrations/0020-content.ts';
 import { findServerProblem } from './processes/server-problem.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change a released one. */
@@ -54,6 +55,7 @@ const migrations: Record<string, Migration> = {
   '0018d-no-queue-validated': noQueueValidated,
   '0019-stuck-workflows': stuckWorkflows,
   '0019b-shown-columns': shownColumns,
+  '0020-content': content,
 };
 
 /**

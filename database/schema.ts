@@ -51,6 +51,9 @@ export interface Schema {
   shownColumns: ShownColumnsTable;
   unreadAttachments: UnreadAttachmentsTable;
   accountCommands: AccountCommandsTable;
+  contents: ContentsTable;
+  contentChunks: ContentChunksTable;
+  contentTurns: ContentTurnsTable;
 }
 
 export interface SettingsTable {
@@ -289,6 +292,11 @@ export interface MessagesTable {
   importance: string;
   hasAttachments: boolean;
   capturedAt: GeneratedTime;
+  /** Address of the message in Outlook on the web; null: not known yet. */
+  webLink: string | null;
+  categories: JSONColumnType<readonly string[], string | undefined, string>;
+  /** What it is in a calendar: `request`, `response`, `notice`; null: an ordinary mail. */
+  meeting: string | null;
 }
 
 export interface AttachmentsTable {
@@ -302,6 +310,39 @@ export interface AttachmentsTable {
   size: BigInt;
   isInline: boolean;
   contentId: string | null;
+}
+
+/** One attempt to read the content of an attachment or a message from the mailbox; at most one of each is whole. */
+export interface ContentsTable {
+  id: Generated<string>;
+  messageId: string;
+  /** Null: the message itself, as MIME. */
+  attachmentId: string | null;
+  startedAt: GeneratedTime;
+  /** Null: being read, or never finished. */
+  completedAt: TimeOrNull;
+  usedAt: GeneratedTime;
+  chunks: Generated<number>;
+  size: BigInt;
+  pictureType: string | null;
+  risk: string | null;
+  verdict: string | null;
+  finding: string | null;
+}
+
+export interface ContentChunksTable {
+  contentId: string;
+  number: number;
+  keyId: string;
+  data: Buffer;
+}
+
+/** One reading of content at a time for each mailbox. */
+export interface ContentTurnsTable {
+  accountId: string;
+  holder: string | null;
+  heldUntil: ColumnType<Date | number, Date | string | undefined, Date | string>;
+  notBefore: ColumnType<Date | number, Date | string | undefined, Date | string>;
 }
 
 /** `unqueued`: in no queue; its decision says why. */

@@ -19,6 +19,9 @@ export const MOST_RECIPIENTS = 2_000;
 export const MOST_ATTACHMENTS = 1_000;
 export const MOST_HEADERS = 2_000;
 
+/** Outlook offers 25 colours; names beyond these are not kept. */
+export const MOST_CATEGORIES = 50;
+
 /** The beginning of a text, with an ellipsis where it was cut. */
 export function cutText(text: string, mostCharacters: number): string {
   return text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters - 1)}…`;

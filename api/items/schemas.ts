@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import type { ItemSummary, ItemView, MessageView } from '../../database/queues/messages.ts';
+import type { AttachmentView, ItemSummary, ItemView, MessageView } from '../../database/queues/messages.ts';
+import { attachmentRisks, riskOfName } from '../../domain/attachment-risk.ts';
+import { previewKindOf, previewKinds } from '../../domain/preview-kind.ts';
+import { specialKindOf, specialKinds } from '../../domain/special-mail.ts';
 import { textForms } from '../../domain/text-form.ts';
 import { Stored } from '../http/stored.ts';
 import { Id, Time } from '../http/values.ts';
@@ -124,8 +127,43 @@ const Message = z
         contentType: z.string().nullable(),
         size: z.int().meta({ description: 'Bytes, as the mail server counts: a little more than the file.' }),
         isInline: z.boolean(),
+        contentId: z.string().nullable().meta({ description: 'The target of `cid:` in the HTML, without brackets.' }),
+        preview: Stored(previewKinds)
+          .nullable()
+          .meta({
+            description:
+              'How it can probably be shown, by its type and name: `picture` with `?as=picture`, the others at ' +
+              '`/items/{id}/attachments/{attachmentId}/content`. Null: only as a download.',
+          }),
+        risk: Stored(attachmentRisks)
+          .nullable()
+          .meta({
+            description:
+              'Warn before it is opened: by its name and, once they were read, its bytes. `executable`: runs. ' +
+              '`script`: runs where a program opens it, HTML and SVG included. `macro`: a document with macros. ' +
+              '`disk-image`, `archive`: nothing is known of what is inside.',
+          }),
+        scan: z
+          .object({
+            verdict: Stored(['clean', 'infected', 'unscanned']),
+            finding: z.string().nullable().meta({ description: 'What was found, or why it was not scanned.' }),
+          })
+          .nullable()
+          .meta({ description: 'Of the scanner. Null: nothing was read yet, or no scanner is set up.' }),
       }),
     ),
+    webLink: z.string().nullable().meta({
+      description: 'Opens the message in Outlook on the web. Null: ask `/items/{id}/web-link`.',
+    }),
+    categories: z.array(z.string()).meta({ description: 'As people and rules of the mailbox set them, at capture.' }),
+    special: z
+      .object({ kind: Stored(specialKinds) })
+      .nullable()
+      .meta({
+        description:
+          'What it is besides its text. Its details are at `/items/{id}/special`. `signed` and `encrypted` are S/MIME; ' +
+          'signatures are not verified.',
+      }),
     unreadAttachments: z
       .object({
         code: z.string().nullable().meta({ description: "Microsoft's own code, or `scan-in-progress`." }),
@@ -165,7 +203,8 @@ export function itemWithMessageAnswer({ item, message, lostClaim }: ItemView): z
 }
 
 function messageAnswer(message: MessageView): z.output<typeof Message> {
-  const { bodyHtml, bodyText, recipients, headers, attachments, copies, leftOut, ...rest } = message;
+  const { bodyHtml, bodyText, recipients, headers, attachments, copies, leftOut, categories, ...rest } = message;
+  const kind = specialKindOf(message);
   return {
     ...rest,
     recipients: {
@@ -177,8 +216,20 @@ function messageAnswer(message: MessageView): z.output<typeof Message> {
     headers: headers && [...headers],
     text: bodyText,
     html: bodyHtml,
-    attachments: [...attachments],
+    attachments: attachments.map(attachmentAnswer),
+    categories: [...categories],
+    special: kind && { kind },
     copies: [...copies],
     leftOut: leftOut ?? {},
+  };
+}
+
+function attachmentAnswer({ risk, verdict, finding, ...attachment }: AttachmentView) {
+  return {
+    ...attachment,
+    preview: previewKindOf(attachment),
+    contentId: attachment.contentId?.replaceAll(/^<|>$/g, '') ?? null,
+    risk: risk ?? riskOfName(attachment.name),
+    scan: verdict === null ? null : { verdict, finding },
   };
 }

@@ -29,6 +29,12 @@ export interface NewMessage {
   /** The list of attachments could not be read, and is read again later. `code`: Microsoft's own. */
   readonly unreadAttachments?: { readonly code: string | undefined } | undefined;
   readonly leftOut: LeftOut | undefined;
+  /** Address of the message in Outlook on the web. */
+  readonly webLink?: string | undefined;
+  /** Names that Outlook shows in colour. */
+  readonly categories?: readonly string[] | undefined;
+  /** What the message is in a calendar: `request`, `response` or `notice`. */
+  readonly meeting?: string | undefined;
 }
 
 export interface NewAttachment {
@@ -67,7 +73,8 @@ export async function insertMessages(
     with inserted as (
       insert into messages (
         account_id, graph_id, change_key, internet_message_id, conversation_id, subject, from_name, from_address,
-        sender, recipients, received_at, sent_at, body_html, body_text, text_form, headers, importance, has_attachments, left_out
+        sender, recipients, received_at, sent_at, body_html, body_text, text_form, headers, importance, has_attachments, left_out,
+        web_link, categories, meeting
       )
       select ${accountId}, * from unnest(
         ${graphIds}::text[], ${of(({ changeKey }) => textOrNull(changeKey))}::text[],
@@ -81,7 +88,10 @@ export async function insertMessages(
         ${of(({ textForm }) => textForm)}::text[],
         ${of(({ headers }) => jsonOrNull(headers))}::jsonb[],
         ${of(({ importance }) => storableText(importance))}::text[],
-        ${of(({ hasAttachments }) => hasAttachments)}::boolean[], ${of(({ leftOut }) => jsonOrNull(leftOut))}::jsonb[]
+        ${of(({ hasAttachments }) => hasAttachments)}::boolean[], ${of(({ leftOut }) => jsonOrNull(leftOut))}::jsonb[],
+        ${of(({ webLink }) => textOrNull(webLink))}::text[],
+        ${of(({ categories = [] }) => jsonOrNull(categories))}::jsonb[],
+        ${of(({ meeting }) => textOrNull(meeting))}::text[]
       )
       on conflict (account_id, graph_id) do nothing
       returning id, graph_id

@@ -87,6 +87,11 @@ export interface MessageView {
   readonly importance: string;
   /** Null: none. */
   readonly leftOut: LeftOut | null;
+  /** Address of the message in Outlook on the web; null: not known yet. */
+  readonly webLink: string | null;
+  readonly categories: readonly string[];
+  /** What it is in a calendar; null: an ordinary mail. */
+  readonly meeting: string | null;
   readonly attachments: readonly AttachmentView[];
   /** The mail server could not list its attachments; null: it could. */
   readonly unreadAttachments: UnreadAttachmentsView | null;
@@ -108,6 +113,13 @@ export interface AttachmentView {
   /** Bytes, as the mail server counts. */
   readonly size: number;
   readonly isInline: boolean;
+  /** The target of `cid:` in the HTML. */
+  readonly contentId: string | null;
+  /** By its bytes; null also before they were read. */
+  readonly risk: string | null;
+  /** Of the scanner; null: its bytes were not read, or no scanner is set up. */
+  readonly verdict: string | null;
+  readonly finding: string | null;
 }
 
 /** An item with its whole message. */
@@ -178,6 +190,9 @@ async function findMessage(db: Queryable, id: string): Promise<MessageView | und
       'leftOut',
       'headers',
       'importance',
+      'webLink',
+      'categories',
+      'meeting',
     ])
     .select([shownHtml, htmlBytes, shownText])
     .where('id', '=', id)
@@ -186,8 +201,22 @@ async function findMessage(db: Queryable, id: string): Promise<MessageView | und
   const { fromName, fromAddress, ...message } = row;
   const attachments = await db
     .selectFrom('attachments')
-    .select(['id', 'kind', 'name', 'contentType', 'size', 'isInline'])
-    .where('messageId', '=', id)
+    .leftJoin('contents', (join) =>
+      join.onRef('contents.attachmentId', '=', 'attachments.id').on('contents.completedAt', 'is not', null),
+    )
+    .select([
+      'attachments.id',
+      'kind',
+      'name',
+      'contentType',
+      'attachments.size',
+      'isInline',
+      'contentId',
+      'risk',
+      'verdict',
+      'finding',
+    ])
+    .where('attachments.messageId', '=', id)
     .orderBy('position')
     .execute();
   const unreadAttachments = await db

@@ -46,7 +46,21 @@ export interface MailMessage {
   readonly isDraft: boolean;
   readonly folderId?: string | undefined;
   readonly categories: readonly string[];
+  /** Address of the message in Outlook on the web. */
+  readonly webLink?: string | undefined;
+  /** What the message is in a calendar, where Graph says so; undefined: an ordinary mail. */
+  readonly meeting?: MeetingKind | undefined;
 }
+
+/** The types that Graph derives from `eventMessage`; `notice`: anything else, such as a cancellation. */
+export type MeetingKind = 'request' | 'response' | 'notice';
+
+/** Named in delta pages at no cost; `meetingMessageType` cannot be selected there. */
+const meetingKinds: Readonly<Record<string, MeetingKind>> = {
+  '#microsoft.graph.eventMessage': 'notice',
+  '#microsoft.graph.eventMessageRequest': 'request',
+  '#microsoft.graph.eventMessageResponse': 'response',
+};
 
 /** The readable part of a message that cannot be read as a whole. */
 export interface MailPreview {
@@ -80,6 +94,7 @@ export const mailMessageProperties = [
   'isDraft',
   'parentFolderId',
   'categories',
+  'webLink',
 ] as const;
 
 /**
@@ -147,6 +162,8 @@ export function parseMailMessage(json: unknown, whole = false): ParsedMailMessag
       isDraft: json.isDraft === true,
       folderId: text(json.parentFolderId),
       categories: Array.isArray(json.categories) ? json.categories.filter(isString) : [],
+      webLink: parseWebLink(json.webLink),
+      meeting: parseMeeting(json['@odata.type']),
     },
   };
 }
@@ -217,6 +234,15 @@ function parseDate(value: unknown): Date | undefined | null {
 
 function parseImportance(value: unknown): MailMessage['importance'] {
   return value === 'low' || value === 'high' ? value : 'normal';
+}
+
+/** Shown as a link, so nothing but https. */
+function parseWebLink(value: unknown): string | undefined {
+  return URL.parse(text(value) ?? '')?.protocol === 'https:' ? text(value) : undefined;
+}
+
+function parseMeeting(type: unknown): MeetingKind | undefined {
+  return isString(type) && Object.hasOwn(meetingKinds, type) ? meetingKinds[type] : undefined;
 }
 
 /** A text that is not empty. */

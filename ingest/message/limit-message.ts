@@ -4,6 +4,7 @@ import {
   cutText,
   type LeftOut,
   MOST_ATTACHMENTS,
+  MOST_CATEGORIES,
   MOST_HEADER_CHARACTERS,
   MOST_HEADERS,
   MOST_HEADERS_CHARACTERS,
@@ -42,8 +43,14 @@ export function limitMessage(message: NewMessage): NewMessage {
     headers: kept,
     attachments: attachments.slice(0, MOST_ATTACHMENTS).map(limitAttachment),
     leftOut,
+    webLink:
+      message.webLink !== undefined && message.webLink.length <= MOST_LINK_CHARACTERS ? message.webLink : undefined,
+    categories: message.categories?.slice(0, MOST_CATEGORIES).map((each) => cutText(each, MOST_NAME_CHARACTERS)),
   };
 }
+
+/** A shortened link leads nowhere. Those of Outlook have some 250 characters. */
+const MOST_LINK_CHARACTERS = 2_000;
 
 function limitPeople(people: readonly Mailbox[]): readonly [readonly Mailbox[], number] {
   const kept = people.slice(0, MOST_RECIPIENTS);

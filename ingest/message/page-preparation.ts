@@ -227,5 +227,8 @@ function asNewMessage(message: MailMessage, text: BodyText, attachments: readonl
     hasAttachments: message.hasAttachments || attachments.length > 0,
     attachments,
     leftOut: undefined,
+    webLink: message.webLink,
+    categories: message.categories,
+    meeting: message.meeting,
   });
 }

@@ -1413,6 +1413,7 @@ export interface components {
     };
     Message: {
       attachments: {
+        contentId: string | null;
         contentType: string | null;
         /**
          * Format: uuid
@@ -1422,6 +1423,12 @@ export interface components {
         isInline: boolean;
         kind: ('file' | 'item' | 'reference') | string;
         name: string;
+        preview: (('picture' | 'message' | 'invitation' | 'report' | 'text') | string) | null;
+        risk: (('executable' | 'script' | 'macro' | 'disk-image' | 'archive') | string) | null;
+        scan: {
+          finding: string | null;
+          verdict: ('clean' | 'infected' | 'unscanned') | string;
+        } | null;
         size: number;
       }[];
       /**
@@ -1429,6 +1436,7 @@ export interface components {
        * @example 2026-11-24T09:30:00.000Z
        */
       capturedAt: string;
+      categories: string[];
       conversationId: string | null;
       copies: {
         /**
@@ -1474,6 +1482,19 @@ export interface components {
       };
       sender: components['schemas']['Correspondent'] | null;
       sentAt: string | null;
+      special: {
+        kind:
+          | (
+              | 'invitation'
+              | 'delivery-report'
+              | 'read-receipt'
+              | 'signed'
+              | 'encrypted'
+              | 'pgp-signed'
+              | 'pgp-encrypted'
+            )
+          | string;
+      } | null;
       subject: string;
       text: string;
       textForm: ('whole' | 'cut' | 'bare') | string;
@@ -1485,6 +1506,7 @@ export interface components {
          */
         since: string;
       } | null;
+      webLink: string | null;
     };
     MissedMail: {
       count: number | null;
