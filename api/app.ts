@@ -33,6 +33,7 @@ import { webPageRoutes } from './pages/web-routes.ts';
 import { queueRoutes } from './queues/routes.ts';
 import { routingRoutes } from './routing/routes.ts';
 import { routingTrialRoutes } from './routing/trial-routes.ts';
+import { searchRoutes } from './search/routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { signInCallbackRoutes } from './sign-in/callback-routes.ts';
 import { signOnRoutes } from './sign-on/routes.ts';
@@ -104,6 +105,7 @@ export async function createApp(
   await app.register(signInCallbackRoutes(dependencies, authentication, limits));
   await app.register(queueRoutes(dependencies));
   await app.register(itemRoutes(dependencies));
+  await app.register(searchRoutes(dependencies));
   await app.register(userRoutes(dependencies));
   await app.register(changeRoutes(dependencies, authentication));
   await app.register(webPageRoutes(dependencies, authentication));

@@ -5,9 +5,12 @@ import type { Database } from '../database/database.ts';
 import { asDatabaseFailure, violatedConstraint } from '../database/database-failure.ts';
 import { addApiKey, listApiKeys, revokeApiKey } from '../database/people/api-keys.ts';
 import { addUser, listUsers } from '../database/people/users.ts';
+import { countPending } from '../database/search/index-pending.ts';
+import { searchMessages } from '../database/search/search-messages.ts';
 import { noteWrites, noWrites } from '../database/write-outcome.ts';
 import { accountState } from '../domain/account-state.ts';
 import { type Failure, isFailure } from '../domain/failure.ts';
+import { MOST_TERMS, parseSearch } from '../domain/search/search-query.ts';
 import { type SecurityProfile, securityProfiles } from '../domain/security-profile.ts';
 import { shownText } from '../domain/words/shown-text.ts';
 import { createApiKey } from './access/api-key-format.ts';
@@ -33,7 +36,7 @@ const written = noWrites();
 const ACCOUNTS_LISTED = 1_000;
 
 /**
- * The operators' commands: API keys, the first users, the list of accounts. Only results go to stdout, so that scripts
+ * The operators' commands: API keys, the first users, the list of accounts, a search. Only results go to stdout, so that scripts
  * can parse them; everything else goes to stderr. Returns the exit code.
  */
 export async function runCommandLine(args: readonly string[], options: CommandLineOptions): Promise<number> {
@@ -79,6 +82,16 @@ export async function runCommandLine(args: readonly string[], options: CommandLi
   accounts.command('list').description('list accounts').action(withDatabase(listMailboxes));
 
   program
+    .command('search')
+    .description('find items by what their messages say')
+    .argument('<question...>', 'words, "words in this order", -without, word*, from:, to:, subject:, file:')
+    .option('--newest', 'all matches by time; without it, the newest ones ranked')
+    .addOption(
+      new Option('--limit <number>', 'at most so many results').default(20).argParser((text) => parseCount(text, 500)),
+    )
+    .action(withDatabase(printSearch));
+
+  program
     .command('workflow')
     .description('print the id of the workflow of an account, by which Temporal finds it')
     .argument('<address>', 'address of the mailbox', parseEmail)
@@ -100,6 +113,14 @@ function parseEmail(text: string): string {
   const parsed = EmailAddress.safeParse(text);
   if (!parsed.success) throw new InvalidArgumentError('It is not an e-mail address.');
   return parsed.data;
+}
+
+function parseCount(text: string, most: number): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > most) {
+    throw new InvalidArgumentError(`It is not a number from 1 to ${most}.`);
+  }
+  return count;
 }
 
 interface KeyOptions {
@@ -192,6 +213,39 @@ async function printWorkflow(db: Database, address: string): Promise<void> {
   const account = await findAccountByAddress(db, address);
   if (!account) throw new CommandProblem(`No account is connected for ${address}.`);
   console.log(mailboxWorkflowId(account.id));
+}
+
+async function printSearch(
+  db: Database,
+  question: readonly string[],
+  { newest, limit }: { readonly newest?: true; readonly limit: number },
+): Promise<void> {
+  const query = parseSearch(`${question.join(' ')} `);
+  if (!query) throw new CommandProblem(`A search has at most ${MOST_TERMS} words.`);
+  const order = newest ? 'newest' : 'relevance';
+  const { hits } = await searchMessages(db, { query, order, limit, after: undefined });
+  printTable(
+    ['RECEIVED', 'STATE', 'QUEUE', 'FROM', 'SUBJECT', 'ITEM'],
+    hits.map(({ item }) => [
+      day(item.receivedAt),
+      item.state,
+      item.queueName ?? 'none',
+      item.fromAddress ?? '-',
+      shorten(item.subject),
+      item.id,
+    ]),
+  );
+  const pending = await countPending(db, PENDING_COUNTED);
+  if (pending > 0)
+    console.error(`${pending === PENDING_COUNTED ? 'At least ' : ''}${pending} messages wait to be indexed.`);
+}
+
+/** A subject may have thousands of characters. */
+const SUBJECT_CHARACTERS = 80;
+const PENDING_COUNTED = 10_000;
+
+function shorten(subject: string): string {
+  return subject.length > SUBJECT_CHARACTERS ? `${subject.slice(0, SUBJECT_CHARACTERS)}…` : subject;
 }
 
 function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {

@@ -54,6 +54,11 @@ export interface Schema {
   contents: ContentsTable;
   contentChunks: ContentChunksTable;
   contentTurns: ContentTurnsTable;
+  searchDocuments: SearchDocumentsTable;
+  searchLanguages: SearchLanguagesTable;
+  searchPending: SearchPendingTable;
+  searchWords: SearchWordsTable;
+  searchUpkeep: SearchUpkeepTable;
 }
 
 export interface SettingsTable {
@@ -573,4 +578,35 @@ export interface ShownColumnsTable {
   today: number;
   trouble: string | null;
   shownAt: GeneratedTime;
+}
+
+export interface SearchDocumentsTable {
+  messageId: string;
+  receivedAt: Time;
+  hasAttachments: boolean;
+  /** A text search configuration. */
+  language: string;
+  /** A tsvector. */
+  document: string;
+}
+
+export interface SearchLanguagesTable {
+  language: string;
+}
+
+/** Messages whose document is missing or out of date. */
+export interface SearchPendingTable {
+  messageId: string;
+}
+
+/** Words of subjects. */
+export interface SearchWordsTable {
+  word: string;
+  messages: number;
+}
+
+export interface SearchUpkeepTable {
+  id: Generated<boolean>;
+  /** When the words were last made. */
+  wordsAt: Time;
 }

@@ -31,6 +31,7 @@ import { startHealthServer, type WorkerReadiness } from './health-server.ts';
 import { createLogger, installRuntime } from './logger.ts';
 import { runAgain } from './run-again.ts';
 import { runTogether } from './run-together.ts';
+import { startSearchIndexing } from './search-indexing.ts';
 import { startReadersOfProcess } from './start-readers.ts';
 import { bundleMailroomWorkflows } from './workflow-bundle.ts';
 import { startWorkflowGuardian, type WorkflowGuardian } from './workflow-guardian.ts';
@@ -96,6 +97,7 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
     maxConcurrentPolls,
   });
   stopRequest.addEventListener('abort', () => void readers.stop());
+  const endSearchIndexing = startSearchIndexing(db, logger);
   /** Takes work from Temporal until asked to stop. Rejects when the connection is lost beyond what the SDK repairs. */
   async function work(workflowBundle: WorkflowBundle): Promise<void> {
     const connection = await connectToTemporal(temporal, logger, stopRequest);
@@ -140,6 +142,7 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
       onFailure: (error, waitMs) => logger.error({ waitMs, ...describeError(error) }, 'worker.lost-temporal'),
     });
   } finally {
+    await endSearchIndexing();
     await readers.stop();
     await pulse.stop();
     await Promise.all([client.connection.close(), db.destroy(), health.close(), bodyTexts.close()]);

@@ -62,6 +62,8 @@ export const problemReasons = {
   'queue-missing': 'unacceptable-values',
   'shared-mailbox-itself': 'unacceptable-values',
   'secret-missing': 'unacceptable-values',
+  'search-too-long': 'unacceptable-values',
+  'search-too-wide': 'unacceptable-values',
   'no-such-message': 'unacceptable-values',
   'too-many-attempts': 'too-many-requests',
   'too-many-streams': 'too-many-requests',

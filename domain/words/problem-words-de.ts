@@ -132,6 +132,9 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
     `${text(facts?.address)} ist ein freigegebenes Postfach: Nennen Sie jemanden mit Zugriff darauf, nicht das Postfach.`,
   'secret-missing':
     'Der geheime Clientschlüssel fehlt: Er gehört zu Mandant und Client; geben Sie ihn zusammen mit ihnen ein.',
+  'search-too-long': 'Die Suche hat zu viele Wörter. Lassen Sie weg, was am wenigsten zählt.',
+  'search-too-wide':
+    'Die Suche dauert zu lange, weil ihre Wörter in zu vielen E-Mails stehen. Ergänzen Sie ein Wort, oder wählen Sie eine Warteschlange oder eine Zeit.',
   'no-such-message': 'Diese E-Mail gehört nicht zu diesem Konto.',
   'too-many-attempts':
     'Zu viele Versuche von dieser Adresse. Warten Sie eine Minute, dann versuchen Sie es noch einmal.',

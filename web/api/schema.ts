@@ -513,6 +513,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/search': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-search'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/users': {
     parameters: {
       query?: never;
@@ -1382,6 +1398,10 @@ export interface components {
       /** @example Rule 2 matched: the subject contains “invoice”. */
       why: string;
     };
+    MarkedText: {
+      hit: boolean;
+      text: string;
+    }[];
     Me: {
       displayName: string;
       /**
@@ -1843,6 +1863,18 @@ export interface components {
       } | null;
       subject: string;
       why: string;
+    };
+    SearchAnswer: {
+      nextCursor: string | null;
+      notIndexed: number;
+      respelled: string | null;
+      results: components['schemas']['SearchResult'][];
+    };
+    SearchResult: {
+      excerpt: components['schemas']['MarkedText'];
+      fileNames: components['schemas']['MarkedText'][];
+      item: components['schemas']['Item'];
+      subject: components['schemas']['MarkedText'];
     };
     /** @enum {string} */
     SecurityProfile: 'Admin' | 'Supervisor' | 'Agent';
@@ -5752,6 +5784,88 @@ export interface operations {
         };
       };
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'get-api-v1-search': {
+    parameters: {
+      query?: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        account?: string;
+        cursor?: string;
+        hasAttachments?: 'true' | 'false';
+        order?: 'relevance' | 'newest';
+        pageSize?: number;
+        person?: string;
+        /** @example invoice RMA-2026-001 */
+        q?: string;
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        queue?: string;
+        receivedBefore?: string;
+        receivedFrom?: string;
+        state?: 'waiting' | 'claimed' | 'completed' | 'parked' | 'unqueued';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SearchAnswer'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
         headers: {
           [name: string]: unknown;
         };

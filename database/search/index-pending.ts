@@ -1,0 +1,88 @@
+import { sql, type Transaction } from 'kysely';
+import type { Database } from '../database.ts';
+import type { Schema } from '../schema.ts';
+import { type SearchSource, writeDocuments } from './write-documents.ts';
+
+/** What a batch did. */
+export interface IndexedBatch {
+  readonly indexed: number;
+  /** PostgreSQL refused their documents: they are not found by search. */
+  readonly refused: readonly string[];
+}
+
+/**
+ * Indexes the newest messages that wait for it, at most `limit`. Safe for many workers at once: each takes other ones. A
+ * message that PostgreSQL cannot index keeps no other from it.
+ */
+export async function indexPending(db: Database, limit: number): Promise<IndexedBatch> {
+  return await db.transaction().execute(async (trx) => {
+    const ids = await takePending(trx, limit);
+    if (ids.length === 0) return { indexed: 0, refused: [] };
+    const sources = await readSources(trx, ids);
+    const refused: string[] = [];
+    const write = async (some: readonly SearchSource[]): Promise<void> => {
+      await sql`savepoint documents`.execute(trx);
+      try {
+        await writeDocuments(trx, some);
+        await sql`release savepoint documents`.execute(trx);
+      } catch (error) {
+        if (!isRefusedData(error)) throw error;
+        await sql`rollback to savepoint documents`.execute(trx);
+        if (some.length === 1) refused.push(...some.map(({ messageId }) => messageId));
+        else for (const one of some) await write([one]);
+      }
+    };
+    await write(sources);
+    return { indexed: sources.length - refused.length, refused };
+  });
+}
+
+async function takePending(trx: Transaction<Schema>, limit: number): Promise<readonly string[]> {
+  const rows = await trx
+    .deleteFrom('searchPending')
+    .where('messageId', 'in', (select) =>
+      select
+        .selectFrom('searchPending')
+        .select('messageId')
+        .orderBy('messageId', 'desc')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returning('messageId')
+    .execute();
+  return rows.map(({ messageId }) => messageId);
+}
+
+/** Locked against deletion until the document is written, which would otherwise outlive its message. */
+async function readSources(trx: Transaction<Schema>, ids: readonly string[]): Promise<readonly SearchSource[]> {
+  return await trx
+    .selectFrom('messages')
+    .select([
+      'id as messageId',
+      'receivedAt',
+      'subject',
+      'fromName',
+      'fromAddress',
+      'recipients',
+      'hasAttachments',
+      sql<string[]>`array(select name from attachments where message_id = messages.id)`.as('fileNames'),
+      sql<string>`left(body_text, 100000)`.as('bodyText'),
+    ])
+    .where('id', 'in', [...ids])
+    .forKeyShare()
+    .execute();
+}
+
+/** How many messages wait to be indexed; at most `most` are counted. */
+export async function countPending(db: Database, most: number): Promise<number> {
+  const { rows } = await sql<{ pending: number }>`
+    select count(*) as pending from (select from search_pending limit ${most}) as counted
+  `.execute(db);
+  return rows[0]?.pending ?? 0;
+}
+
+/** Class 22 is a data exception, 54 a limit of PostgreSQL: the message is at fault. */
+function isRefusedData(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^(22|54)/.test(String(error.code));
+}

@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { insertMessages, type NewMessage } from '../../database/capture/message-insertion.ts';
+import { type Database, openDatabase } from '../../database/database.ts';
+import { countPending, indexPending } from '../../database/search/index-pending.ts';
+import { type Search, searchMessages } from '../../database/search/search-messages.ts';
+import { renewSearchWords, respell } from '../../database/search/search-words.ts';
+import { createRouter } from '../../domain/routing.ts';
+import { parseSearch, type SearchQuery, searchAsText } from '../../domain/search/search-query.ts';
+import { aMessage, anAccount, aQueue } from '../support/builders.ts';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+
+let database: TestDatabase;
+let db: Database;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = openDatabase({ url: database.url, poolSize: 4, applicationName: 'test' });
+});
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+/** Captures and indexes messages into a queue of their own; each a second newer than the one before. */
+async function captured(messages: readonly Partial<NewMessage>[]): Promise<string> {
+  const queueId = await aQueue(db);
+  const accountId = await anAccount(db, { defaultQueueId: queueId });
+  const start = Date.parse('2026-05-01T10:00:00Z');
+  const all = messages.map((message, n) =>
+    aMessage({ receivedAt: new Date(start + n * 1_000), bodyText: '', ...message }),
+  );
+  await insertMessages(db, accountId, all, createRouter({ version: 1, defaultQueueId: queueId, rules: [] }));
+  await indexAll();
+  return queueId;
+}
+
+async function indexAll(): Promise<void> {
+  while ((await indexPending(db, 10)).indexed > 0);
+}
+
+const query = (text: string) => parseSearch(text) as SearchQuery;
+const find = async (queueId: string, text: string, search: Partial<Search> = {}) => {
+  const asked = { query: query(text), order: 'newest', limit: 50, after: undefined, queueId, ...search } as const;
+  return (await searchMessages(db, asked)).hits.map(({ item }) => item.subject);
+};
+
+const attachment = (name: string) => ({
+  graphId: name,
+  kind: 'file' as const,
+  name,
+  contentType: undefined,
+  size: 1,
+  isInline: false,
+  contentId: undefined,
+});
+
+describe('a search', () => {
+  let queueId: string;
+  beforeAll(async () => {
+    queueId = await captured([
+      {
+        subject: 'Offene Rechnungen',
+        bodyText: 'Sehr geehrte Damen und Herren, leider sind die Rechnungen für unser Büro noch nicht bezahlt worden.',
+        from: { name: 'Jürgen Müller', address: 'j.mueller@example.net' },
+      },
+      {
+        subject: 'Broken kettles',
+        bodyText: 'Dear Sir or Madam, unfortunately the kettles which we have ordered from you arrived damaged.',
+        recipients: { to: [{ address: 'returns@contoso.example' }], cc: [{ name: 'Zoë Quist' }], bcc: [], replyTo: [] },
+      },
+      {
+        subject: 'RMA-2026-001',
+        bodyText: 'Auftrag RE4711X',
+        attachments: [attachment('Lieferschein_77.pdf')],
+        hasAttachments: true,
+      },
+      { subject: '日本語のメール', bodyText: '請求書を送ってください' },
+      { subject: 'Empty' },
+    ]);
+  });
+
+  it.each([
+    // Words in the forms of the message's language.
+    ['rechnung', 'Offene Rechnungen'],
+    ['bezahlte rechnungen', 'Offene Rechnungen'],
+    ['kettle', 'Broken kettles'],
+    ['damage kettle', 'Broken kettles'],
+    ['die rechnung', 'Offene Rechnungen'],
+    // Names, in every spelling.
+    ['Müller', 'Offene Rechnungen'],
+    ['mueller', 'Offene Rechnungen'],
+    ['muller', 'Offene Rechnungen'],
+    ['from:juergen', 'Offene Rechnungen'],
+    ['zoe', 'Broken kettles'],
+    ['to:returns@contoso.example', 'Broken kettles'],
+    ['contoso.example kettle', 'Broken kettles'],
+    // Numbers by their parts.
+    ['RMA-2026-001', 'RMA-2026-001'],
+    ['rma 2026/001', 'RMA-2026-001'],
+    ['4711', 'RMA-2026-001'],
+    ['re4711', 'RMA-2026-001'],
+    ['lieferschein_77.pdf', 'RMA-2026-001'],
+    ['file:liefers', 'RMA-2026-001'],
+    // While it is being typed.
+    ['ket', 'Broken kettles'],
+    ['"arrived damag', 'Broken kettles'],
+    // Without blanks between words.
+    ['日本', '日本語のメール'],
+    ['請求書', '日本語のメール'],
+  ])('for %j finds its message', async (text, subject) => {
+    expect(await find(queueId, text)).toEqual([subject]);
+  });
+
+  it.each(['kettles rechnung', 'subject:müller', 'from:kettles', '"damaged arrived"', 'kettles -broken', 'xyzzy'])(
+    'for %j finds nothing',
+    async (text) => {
+      expect(await find(queueId, text)).toEqual([]);
+    },
+  );
+
+  it('without words finds everything, also with an exclusion alone', async () => {
+    expect(await find(queueId, '')).toHaveLength(5);
+    expect(await find(queueId, '-rechnung ')).toHaveLength(4);
+    expect(await find(queueId, '% _ \\ \' " () <-> !')).toHaveLength(5);
+  });
+
+  it('keeps to its filters', async () => {
+    const person = `user:${randomUUID()}`;
+    const item = await db
+      .selectFrom('items')
+      .select('id')
+      .where('queueId', '=', queueId)
+      .orderBy('receivedAt')
+      .executeTakeFirstOrThrow();
+    await db.updateTable('items').set({ state: 'completed', claimedBy: person }).where('id', '=', item.id).execute();
+    expect(await find(queueId, '', { state: 'completed' })).toEqual(['Offene Rechnungen']);
+    expect(await find(queueId, '', { person })).toEqual(['Offene Rechnungen']);
+    expect(await find(queueId, 'kettle', { state: 'completed' })).toEqual([]);
+    expect(await find(queueId, '', { hasAttachments: true })).toEqual(['RMA-2026-001']);
+    const from = new Date('2026-05-01T10:00:03Z');
+    expect(await find(queueId, '', { receivedFrom: from })).toEqual(['Empty', '日本語のメール']);
+    expect(await find(queueId, '', { receivedBefore: new Date('2026-05-01T10:00:01Z') })).toEqual([
+      'Offene Rechnungen',
+    ]);
+    expect(await find(await aQueue(db), 'kettle')).toEqual([]);
+  });
+
+  it('no longer finds a deleted message', async () => {
+    const other = await captured([{ subject: 'Ephemeral words' }, { subject: 'Ephemeral too' }]);
+    await db.deleteFrom('messages').where('subject', '=', 'Ephemeral words').execute();
+    expect(await find(other, 'ephemeral')).toEqual(['Ephemeral too']);
+  });
+
+  it('finds files whose names were read later', async () => {
+    const other = await captured([{ subject: 'Scanned later', hasAttachments: true }]);
+    const { id: messageId } = await db
+      .selectFrom('messages')
+      .select('id')
+      .where('subject', '=', 'Scanned later')
+      .executeTakeFirstOrThrow();
+    await db
+      .insertInto('attachments')
+      .values({ messageId, position: 0, graphId: 'a', kind: 'file', name: 'contract.pdf', size: 1, isInline: false })
+      .execute();
+    expect(await find(other, 'contract')).toEqual([]);
+    await indexAll();
+    expect(await find(other, 'contract')).toEqual(['Scanned later']);
+  });
+});
+
+describe('the order of results', () => {
+  it('is by where the words stand and by age, or by time, and every page goes on where the last one ended', async () => {
+    const queueId = await captured([
+      ...Array.from({ length: 7 }, (_, n) => ({ subject: `Note ${n}`, bodyText: 'Something about toasters.' })),
+      { subject: 'Toaster' },
+      { subject: 'Last', bodyText: 'Something about toasters.' },
+    ]);
+    expect((await find(queueId, 'toaster', { order: 'relevance', limit: 3 }))[0]).toBe('Toaster');
+    expect((await find(queueId, 'toaster'))[0]).toBe('Last');
+    for (const order of ['relevance', 'newest'] as const) {
+      const pages: string[] = [];
+      let after: Search['after'];
+      do {
+        const page = await searchMessages(db, { query: query('toaster '), order, limit: 2, after, queueId });
+        pages.push(...page.hits.map(({ item }) => item.subject));
+        after = page.hits.at(-1)?.position;
+      } while (after);
+      expect(pages).toHaveLength(9);
+      expect(new Set(pages).size).toBe(9);
+    }
+  });
+});
+
+describe('indexing', () => {
+  it('takes each message once, the newest first, also with several workers', async () => {
+    const queueId = await aQueue(db);
+    const accountId = await anAccount(db, { defaultQueueId: queueId });
+    const router = createRouter({ version: 1, defaultQueueId: queueId, rules: [] });
+    await insertMessages(
+      db,
+      accountId,
+      Array.from({ length: 30 }, () => aMessage({ subject: 'Shared work' })),
+      router,
+    );
+    expect(await countPending(db, 10)).toBe(10);
+    const batches = await Promise.all(Array.from({ length: 4 }, () => indexPending(db, 10)));
+    await indexAll();
+    expect(batches.reduce((sum, { indexed }) => sum + indexed, 0)).toBeGreaterThan(0);
+    expect(await find(queueId, 'shared')).toHaveLength(30);
+    expect(await countPending(db, 10)).toBe(0);
+  });
+
+  it('goes on after a message that PostgreSQL cannot index', async () => {
+    const queueId = await aQueue(db);
+    const accountId = await anAccount(db, { defaultQueueId: queueId });
+    const router = createRouter({ version: 1, defaultQueueId: queueId, rules: [] });
+    const messages = ['fine one', 'refused one', 'fine two'].map((subject) => aMessage({ subject }));
+    await insertMessages(db, accountId, messages, router);
+    await sql`
+      create function refuse() returns trigger language plpgsql as $$ begin
+        if new.document @@ 'refused'::tsquery then raise exception using errcode = '54000'; end if;
+        return new;
+      end $$;
+      create trigger refuse before insert on search_documents for each row execute function refuse()
+    `.execute(db);
+    const { indexed, refused } = await indexPending(db, 10);
+    await sql`drop trigger refuse on search_documents`.execute(db);
+    expect([indexed, refused.length]).toEqual([2, 1]);
+    expect(await find(queueId, 'fine')).toHaveLength(2);
+    expect(await countPending(db, 10)).toBe(0);
+  });
+});
+
+describe('another spelling', () => {
+  it('is proposed from the words of several subjects, and only where none has the word itself', async () => {
+    await captured(Array.from({ length: 3 }, () => ({ subject: 'Kündigung Kaffeemaschine' })));
+    await captured([{ subject: 'Geheimnis' }]);
+    expect(await renewSearchWords(db)).toBe(true);
+    expect(await renewSearchWords(db)).toBe(false);
+    const proposed = async (text: string) => {
+      const other = await respell(db, query(text));
+      return other && searchAsText(other);
+    };
+    expect(await proposed('kaffemaschine 4711')).toBe('kaffeemaschine 4711');
+    expect(await proposed('Kündigung kafeemaschine')).toBe('Kündigung kaffeemaschine');
+    expect(await proposed('kaffeemaschine')).toBeUndefined();
+    expect(await proposed('geheimniss')).toBeUndefined();
+  });
+
+  it('is not proposed where pg_trgm is missing, and everything else works', async () => {
+    await sql`drop extension pg_trgm cascade`.execute(db);
+    expect(await respell(db, query('kaffemaschine'))).toBeUndefined();
+  });
+});
