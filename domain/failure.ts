@@ -107,6 +107,8 @@ export const failureReasons = [
   'temporal-down',
   'no-worker',
   'workflow-stuck',
+  'workflow-ended',
+  'namespace-missing',
   'key-missing',
   'key-wrong',
 ] as const;

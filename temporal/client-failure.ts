@@ -5,12 +5,14 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, NamespaceNotFoundError, WorkflowNotFoundError } from '@temporalio/common';
 import { Failure, type FailureReason, type FailureType, failureReasons, failureTypes } from '../domain/failure.ts';
 
 /** Status codes of gRPC. */
 const CANCELLED = 1;
+const NOT_FOUND = 5;
 const FAILED_PRECONDITION = 9;
+const ABORTED = 10;
 
 /** Converts what a Temporal client call throws into a Failure of ours; returns an unknown error unchanged. */
 export function toFailure(error: unknown): unknown {
@@ -21,7 +23,14 @@ export function toFailure(error: unknown): unknown {
       const isUnclear = cause.type === 'Unavailable';
       return new Failure(cause.type, cause.message, { reason: reasonOf(cause), isUnclear, cause: error });
     }
-    return error;
+    return ended(error);
+  }
+  if (error instanceof WorkflowNotFoundError || hasCode(error, NOT_FOUND, ABORTED)) return ended(error);
+  if (error instanceof NamespaceNotFoundError) {
+    return new Failure('Unavailable', 'Temporal does not have the namespace', {
+      reason: 'namespace-missing',
+      cause: error,
+    });
   }
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isDeadline(error)) {
     return new Failure('Unavailable', 'No worker answered in time', {
@@ -30,13 +39,24 @@ export function toFailure(error: unknown): unknown {
       cause: error,
     });
   }
-  if (isPreconditionFailed(error)) {
+  // The server refuses updates at once to a workflow whose task failed three times in a row, because no running worker
+  // can replay it (`WorkflowNotReady`, service/history/api/updateworkflow in temporalio/temporal).
+  if (hasCode(error, FAILED_PRECONDITION)) {
     return new Failure('Unavailable', 'The workflow cannot go on', { reason: 'workflow-stuck', cause: error });
   }
   if (error instanceof ServiceError || isGrpcServiceError(error)) {
     return unanswered(error);
   }
   return error;
+}
+
+/**
+ * The run ended while it carried the update out: terminated, reset, failed or deleted. The server answers accepted
+ * updates with a failure of its own (`AcceptedUpdateCompletedWorkflow`), and does not find others.
+ */
+function ended(cause: unknown): Failure {
+  const details = { reason: 'workflow-ended', isUnclear: true, cause } as const;
+  return new Failure('Unavailable', 'The workflow ended before it answered', details);
 }
 
 /** The call was sent, so the server may have received it. */
@@ -47,17 +67,12 @@ export function unanswered(cause: unknown): Failure {
 
 /** Our own deadline arrives as DEADLINE_EXCEEDED or, from a call that was polling, as CANCELLED. */
 function isDeadline(error: unknown): boolean {
-  const grpc = error instanceof ServiceError ? error.cause : error;
-  return isGrpcDeadlineError(grpc) || (isGrpcServiceError(grpc) && grpc.code === CANCELLED);
+  return isGrpcDeadlineError(error) || hasCode(error, CANCELLED);
 }
 
-/**
- * The server refuses updates at once to a workflow whose task failed three times in a row, because no running worker
- * can replay it (`WorkflowNotReady`, service/history/api/updateworkflow in temporalio/temporal).
- */
-function isPreconditionFailed(error: unknown): boolean {
+function hasCode(error: unknown, ...codes: readonly number[]): boolean {
   const grpc = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(grpc) && grpc.code === FAILED_PRECONDITION;
+  return isGrpcServiceError(grpc) && codes.includes(grpc.code);
 }
 
 /** In the form in which `asActivityFailure` passes it on. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import * as listens from '../contract/definitions.ts';
@@ -51,6 +52,8 @@ export interface Mailboxes {
 const COMMAND_DEADLINE_MS = 8_000;
 /** The server answers within milliseconds; the rest is for a busy machine. */
 const HEALTH_DEADLINE_MS = 2_000;
+/** A run that was ended is replaced at once, by the command itself if by nothing else. */
+const SENT_AGAIN_AFTER_MS = 100;
 /** Redeeming a code calls the provider twice. */
 const AUTHENTICATE_DEADLINE_MS = 25_000;
 
@@ -70,7 +73,9 @@ export function createMailboxes(client: Client): Mailboxes {
 
   /**
    * The update's id is the command's, so that Temporal carries one attempt out once. A repetition gets its own id:
-   * Temporal would answer it with the failure of the first attempt, while the row holds the actual outcome.
+   * Temporal would answer it with the failure of the first attempt, while the row holds the actual outcome. A command
+   * whose run ended before it answered is sent again under the same id: a new run does not know it, or is carrying it
+   * out already, after a reset; the row's outcome counts in both cases.
    */
   async function update<Result, Args extends [{ readonly id?: string | undefined }] | []>(
     account: MailboxRef,
@@ -79,24 +84,34 @@ export function createMailboxes(client: Client): Mailboxes {
     ...args: Args
   ): Promise<Result> {
     await requireServer();
-    const startWorkflowOperation = new WithStartWorkflowOperation<MailboxWorkflow>(
-      MAILBOX_WORKFLOW,
-      mailboxStart(account),
-    );
-    // The update rejects with the same error; an unhandled rejection here would end the process.
-    startWorkflowOperation.workflowHandle().catch(() => {});
     const id = args[0]?.id;
     const updateId = id === undefined || attempt === 1 ? id : `${id}.${attempt}`;
-    try {
-      return await client.withDeadline(Date.now() + deadlineMs, () =>
-        client.workflow.executeUpdateWithStart<MailboxWorkflow, Result, Args>(definition, {
-          args,
-          startWorkflowOperation,
-          ...(updateId === undefined ? {} : { updateId }),
-        }),
+    const endsAt = Date.now() + deadlineMs;
+    const send = () => {
+      const startWorkflowOperation = new WithStartWorkflowOperation<MailboxWorkflow>(
+        MAILBOX_WORKFLOW,
+        mailboxStart(account),
       );
-    } catch (error) {
-      throw await explain(error);
+      // The update rejects with the same error; an unhandled rejection here would end the process.
+      startWorkflowOperation.workflowHandle().catch(() => {});
+      const how = { args, startWorkflowOperation, ...(updateId === undefined ? {} : { updateId }) };
+      return client.withDeadline(endsAt, () =>
+        client.workflow.executeUpdateWithStart<MailboxWorkflow, Result, Args>(definition, how),
+      );
+    };
+    for (let lost: Failure | undefined; ; ) {
+      try {
+        return await send();
+      } catch (error) {
+        const failure = await explain(error);
+        if (isFailure(failure) && failure.reason === 'workflow-ended') {
+          lost = failure;
+          await sleep(SENT_AGAIN_AFTER_MS);
+          continue;
+        }
+        // The outcome of what was sent before is unknown, whatever hinders this sending.
+        throw lost && isFailure(failure, 'Unavailable') ? lost : failure;
+      }
     }
   }
 

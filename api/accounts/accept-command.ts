@@ -7,7 +7,7 @@ import {
   forgetCommands,
 } from '../../database/accounts/account-commands.ts';
 import { noteTakenBack } from '../../database/write-outcome.ts';
-import { Failure } from '../../domain/failure.ts';
+import { Failure, isFailure } from '../../domain/failure.ts';
 import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 
@@ -47,6 +47,23 @@ export async function acceptCommandOf(
   } finally {
     // An accepted command has not changed anything yet.
     noteTakenBack();
+  }
+}
+
+/**
+ * Gives a command to the workflow. Where its answer is lost (the workflow was ended, a worker or Temporal went away),
+ * `find` reads the outcome from the row; the failure is thrown only when the row has none either.
+ */
+export async function giveCommand<Answer>(
+  give: () => Promise<Answer>,
+  find: () => Promise<Answer | undefined>,
+): Promise<Answer> {
+  try {
+    return await give();
+  } catch (error) {
+    const found = isFailure(error) && error.isUnclear ? await find().catch(() => undefined) : undefined;
+    if (found === undefined) throw error;
+    return found;
   }
 }
 

@@ -301,6 +301,14 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'The workflow of this account is stuck with the running workers.',
     'During a roll-out, try again in a moment. If this persists, look for WorkflowTaskFailed in Temporal, and at "Stopping and updating" in docs/operations.md.',
   ),
+  'workflow-ended': words(
+    'The workflow of this account was ended from outside before it answered; the command may have been carried out.',
+    'Look at the account again in a moment, and repeat the command if it is needed.',
+  ),
+  'namespace-missing': words(
+    "Temporal does not have Mailroom's namespace.",
+    'Create it with temporal operator namespace create, or correct TEMPORAL_NAMESPACE.',
+  ),
 };
 
 const byType: Readonly<Record<FailureType, FailureWords>> = {

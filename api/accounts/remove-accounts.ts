@@ -7,7 +7,7 @@ import { findAccountRef } from '../../database/accounts/account-reads.ts';
 import { isFailure } from '../../domain/failure.ts';
 import type { MailboxRef } from '../../temporal/mailboxes.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { acceptCommandOf } from './accept-command.ts';
+import { acceptCommandOf, giveCommand } from './accept-command.ts';
 import { noSuchAccount } from './account-commands.ts';
 
 /** Enough to remove hundreds within seconds, few enough to leave workers free for other accounts. */
@@ -45,7 +45,14 @@ export async function removeAccount(
   if (ref.removed) throw noSuchAccount();
   await markRemoving(db, ref.id, true);
   try {
-    return { ref, receipt: await mailboxes.remove(ref, command, { attempt: attempts }) };
+    const receipt = await giveCommand(
+      () => mailboxes.remove(ref, command, { attempt: attempts }),
+      async () => {
+        const removal = await findRemoval(db, command.id);
+        return removal && receiptOf(removal);
+      },
+    );
+    return { ref, receipt };
   } catch (error) {
     await markRemoving(db, ref.id, false);
     throw error;

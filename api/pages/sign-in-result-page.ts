@@ -104,7 +104,13 @@ function explanation(words: Words, mishap: SignInMishap, entered: EnteredMailbox
 }
 
 /** The sign-in was stored but not redeemed yet. */
-const WITHOUT_ANSWER: readonly FailureReason[] = ['temporal-down', 'no-worker', 'workflow-stuck'];
+const WITHOUT_ANSWER: readonly FailureReason[] = [
+  'temporal-down',
+  'namespace-missing',
+  'no-worker',
+  'workflow-stuck',
+  'workflow-ended',
+];
 
 function failureExplanation(
   words: Words,

@@ -97,6 +97,16 @@ export async function carryOut(
   });
 }
 
+/** The outcome of a command; undefined while it is not carried out. */
+export async function findRecord(db: Queryable, id: string): Promise<CommandRecord | undefined> {
+  const row = await db
+    .selectFrom('accountCommands')
+    .select(['outcome', 'state', 'carriedOutAt'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row && recordOf(row);
+}
+
 /** What a removal did. */
 export interface AccountRemoval extends RemovalFacts {
   readonly removedAt: Date;
@@ -134,15 +144,6 @@ async function putRecord(
     .values({ ...command, ...record })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(record))
     .execute();
-}
-
-async function findRecord(db: Queryable, id: string): Promise<CommandRecord | undefined> {
-  const row = await db
-    .selectFrom('accountCommands')
-    .select(['outcome', 'state', 'carriedOutAt'])
-    .where('id', '=', id)
-    .executeTakeFirst();
-  return row && recordOf(row);
 }
 
 function recordOf({ outcome, state, carriedOutAt }: Partial<CommandRow>): CommandRecord | undefined {

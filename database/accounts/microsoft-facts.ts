@@ -18,6 +18,8 @@ const ownReasons = [
   'temporal-down',
   'no-worker',
   'workflow-stuck',
+  'workflow-ended',
+  'namespace-missing',
 ];
 
 const isHindered = sql<boolean>`(

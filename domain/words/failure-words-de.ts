@@ -136,4 +136,8 @@ export const failureWordsDe: Readonly<Record<FailureReason, string>> = {
     'Kein Worker hat rechtzeitig geantwortet; der Auftrag kann noch ausgeführt werden. Sehen Sie das Konto gleich noch einmal an, und prüfen Sie, ob ein Worker läuft.',
   'workflow-stuck':
     'Der Workflow dieses Kontos kommt mit den laufenden Workern nicht weiter. Während eine neue Version eingespielt wird: Versuchen Sie es gleich noch einmal. Bleibt es dabei: Suchen Sie in Temporal nach WorkflowTaskFailed, und lesen Sie „Stopping and updating“ in docs/operations.md.',
+  'namespace-missing':
+    'Temporal hat den Namespace von Mailroom nicht. Legen Sie ihn mit temporal operator namespace create an, oder berichtigen Sie TEMPORAL_NAMESPACE.',
+  'workflow-ended':
+    'Der Workflow dieses Kontos wurde von außen beendet, bevor er antwortete; der Auftrag kann schon ausgeführt sein. Sehen Sie das Konto gleich noch einmal an, und wiederholen Sie den Auftrag, falls nötig.',
 };

@@ -189,4 +189,6 @@ const kept: Readonly<Record<string, string>> = {
   'temporal-down': 'Der Temporal-Server antwortet nicht.',
   'no-worker': 'Kein Worker hat rechtzeitig geantwortet.',
   'workflow-stuck': 'Der Workflow dieses Kontos kommt mit den laufenden Workern nicht weiter.',
+  'namespace-missing': 'Temporal hat den Namespace von Mailroom nicht.',
+  'workflow-ended': 'Der Workflow dieses Kontos wurde von außen beendet, bevor er antwortete.',
 };
