@@ -12,6 +12,8 @@ export interface ApiDependencies {
   readonly db: Database;
   readonly keys: KeyRing;
   readonly mailboxes: Mailboxes;
+  /** Starts the workflow that sends an answer. Returns at once; while Temporal is away, a worker starts it later. */
+  readonly startSending: (answerId: string, waitMs: number) => void;
   /** Changes made by any process. The caller closes it. */
   readonly changes: ChangeFeed;
   /** Checks that the database takes writes and the keys match. */

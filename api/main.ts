@@ -10,10 +10,12 @@ import { createKeyRing } from '../encryption/key-ring.ts';
 import { microsoftCloud } from '../graph/cloud.ts';
 import { createSignIn } from '../graph/entra/sign-in.ts';
 import { exitOverConfig, exitWith, readConfigOrExit } from '../process/config-or-exit.ts';
+import { describeError } from '../process/describe-error.ts';
 import { exitOverListening } from '../process/exit-over-listening.ts';
 import { logLastWords } from '../process/log-last-words.ts';
 import { obeyOutboundProxy } from '../process/outbound-proxy.ts';
 import { untilAskedToStop } from '../process/stop-request.ts';
+import { createSendingStarts } from '../temporal/answer-starts.ts';
 import { openTemporalClient, temporalAnswers } from '../temporal/client.ts';
 import { createMailboxes } from '../temporal/mailboxes.ts';
 import { createApp } from './app.ts';
@@ -52,6 +54,7 @@ async function run({ api, database, temporal, microsoft, encryption, oidc }: Con
     db,
     keys,
     mailboxes: createMailboxes(client),
+    startSending: createSendingStarts(client, (error) => logger.warn(describeError(error), 'answer.not-started')),
     changes,
     footing: pulse.check,
     temporalAnswers: () => temporalAnswers(client),

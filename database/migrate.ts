@@ -27,6 +27,7 @@ import * as noQueueValidated from './migrations/0018d-no-queue-validated.ts';
 import * as stuckWorkflows from './migrations/0019-stuck-workflows.ts';
 import * as shownColumns from './migrations/0019b-shown-columns.ts';
 import * as content from './migrations/0020-content.ts';
+import * as answers from './migrations/0022-answers.ts';
 import * as search from './migrations/0024-search.ts';
 import * as searchPending from './migrations/0024b-search-pending.ts';
 import { findServerProblem } from './processes/server-problem.ts';
@@ -58,6 +59,7 @@ const migrations: Record<string, Migration> = {
   '0019-stuck-workflows': stuckWorkflows,
   '0019b-shown-columns': shownColumns,
   '0020-content': content,
+  '0022-answers': answers,
   '0024-search': search,
   '0024b-search-pending': searchPending,
 };

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { AccountState, SignInState } from '../domain/account-state.ts';
+import type { AnswerFormat, AnswerKind, AnswerState } from '../domain/answer.ts';
 import type { CommandOutcome } from '../domain/command-outcome.ts';
 import type { DifferenceOutcome } from '../domain/difference-outcome.ts';
 import type { DrainOutcome } from '../domain/drain-outcome.ts';
@@ -59,6 +60,11 @@ export interface Schema {
   searchPending: SearchPendingTable;
   searchWords: SearchWordsTable;
   searchUpkeep: SearchUpkeepTable;
+  answers: AnswersTable;
+  answerAttachments: AnswerAttachmentsTable;
+  answerAttachmentParts: AnswerAttachmentPartsTable;
+  signatures: SignaturesTable;
+  cannedAnswers: CannedAnswersTable;
 }
 
 export interface SettingsTable {
@@ -76,6 +82,8 @@ export interface SettingsTable {
   faultStatus: number | null;
   faultRequestId: string | null;
   faultSince: TimeOrNull;
+  /** Agents may answer mail, from the accounts that allow it. */
+  sendingEnabled: Generated<boolean>;
   updatedAt: GeneratedTime;
 }
 
@@ -182,6 +190,9 @@ export interface AccountsTable {
   removedAt: TimeOrNull;
   /** The number of the last command that was carried out. */
   commandNumber: BigInt;
+  sendingEnabled: Generated<boolean>;
+  /** The sign-in allows sending. */
+  sendingGranted: Generated<boolean>;
 }
 
 /** What a removal did, beside its time. */
@@ -229,6 +240,8 @@ export interface SignInsTable {
   address: string | null;
   /** The account that already reads the mailbox. */
   connectedAs: string | null;
+  /** Asks for the permissions to send as well. */
+  forSending: Generated<boolean>;
 }
 
 export interface TokenCachesTable {
@@ -609,4 +622,91 @@ export interface SearchUpkeepTable {
   id: Generated<boolean>;
   /** When the words were last made. */
   wordsAt: Time;
+}
+
+export interface AnswerRecipients {
+  readonly to: readonly Mailbox[];
+  readonly cc: readonly Mailbox[];
+  readonly bcc: readonly Mailbox[];
+}
+
+/** A draft, an answer in the outbox, or a sent one (decision 49). */
+export interface AnswersTable {
+  id: Generated<string>;
+  itemId: string;
+  accountId: string;
+  kind: AnswerKind;
+  state: Generated<AnswerState>;
+  author: string;
+  recipients: JSONColumnType<AnswerRecipients, string, string>;
+  subject: string;
+  format: AnswerFormat;
+  body: string;
+  includesQuote: boolean;
+  version: BigInt;
+  createdAt: GeneratedTime;
+  updatedAt: GeneratedTime;
+  /** Names of the requests that sent it. */
+  sendKeys: Generated<string[]>;
+  sentBy: string | null;
+  scheduledAt: TimeOrNull;
+  sendAt: TimeOrNull;
+  /** Sending it completed the item. */
+  completedItem: Generated<boolean>;
+  /** The attempt that may write; a later one shuts out the earlier. */
+  attempt: Generated<number>;
+  /** The attempt's last sign of life. */
+  triedAt: TimeOrNull;
+  retryAt: TimeOrNull;
+  /** Why it is not sent, or what it waits for. */
+  reason: string | null;
+  code: string | null;
+  status: number | null;
+  requestId: string | null;
+  reasonSince: TimeOrNull;
+  /** The immutable id of the draft at Graph, which the sent mail keeps. */
+  graphId: string | null;
+  /** The body of that draft before ours was put in. */
+  quote: string | null;
+  /** From here on it may have been sent. */
+  sendRequestedAt: TimeOrNull;
+  sendAcceptedAt: TimeOrNull;
+  internetMessageId: string | null;
+  webLink: string | null;
+  endedAt: TimeOrNull;
+}
+
+export interface AnswerAttachmentsTable {
+  id: Generated<string>;
+  answerId: string;
+  name: string;
+  contentType: string;
+  size: BigInt;
+  isInline: Generated<boolean>;
+  contentId: string | null;
+  isComplete: Generated<boolean>;
+  createdAt: GeneratedTime;
+}
+
+export interface AnswerAttachmentPartsTable {
+  attachmentId: string;
+  number: number;
+  keyId: string;
+  data: Buffer;
+}
+
+export interface SignaturesTable {
+  owner: string;
+  body: string;
+  updatedAt: GeneratedTime;
+  updatedBy: string;
+}
+
+export interface CannedAnswersTable {
+  id: Generated<string>;
+  name: string;
+  body: string;
+  createdAt: GeneratedTime;
+  updatedAt: GeneratedTime;
+  updatedBy: string;
 }

@@ -251,6 +251,13 @@ export const REDEEM_GIVE_UP_MS = 22 * SECOND;
  */
 export const DRAFT_IS_MAIL_AFTER_MS = HOUR;
 
+/** The files of one answer, 150 MB, through a slow line. */
+export const SENDING_START_TO_CLOSE_MS = 30 * MINUTE;
+/** A worker that died is noticed within this; then another one looks at what became of the answer. */
+export const SENDING_HEARTBEAT_TIMEOUT_MS = 15 * SECOND;
+/** Failures of our own side alone: a database that is away for a moment. */
+export const SENDING_RETRY_MAX_MS = 30 * SECOND;
+
 /** Temporal's timers count in seconds; a shorter sleep would only loop. */
 export const MIN_SLEEP_MS = SECOND;
 

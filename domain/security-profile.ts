@@ -15,7 +15,9 @@ export const permissions = [
   'queues.change',
   'items.read',
   'items.work',
+  'items.answer',
   'items.supervise',
+  'answers.manage',
   'users.read',
   'users.change',
   'payloads.decode',
@@ -27,7 +29,7 @@ export type Permission = (typeof permissions)[number];
  * everything.
  */
 const permissionsOfProfile: Readonly<Record<SecurityProfile, ReadonlySet<Permission>>> = {
-  Agent: new Set<Permission>(['health.read', 'queues.read', 'items.read', 'items.work']),
+  Agent: new Set<Permission>(['health.read', 'queues.read', 'items.read', 'items.work', 'items.answer']),
   Supervisor: new Set<Permission>([
     'health.read',
     'accounts.read',
@@ -36,7 +38,9 @@ const permissionsOfProfile: Readonly<Record<SecurityProfile, ReadonlySet<Permiss
     'queues.read',
     'items.read',
     'items.work',
+    'items.answer',
     'items.supervise',
+    'answers.manage',
   ]),
   Admin: new Set<Permission>(permissions),
 };

@@ -1,2 +1,3 @@
+export { answer } from './answer.ts';
 export { mailbox } from './mailbox.ts';
 export { reader } from './reader.ts';

@@ -65,6 +65,17 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
   'queue.changed': 'A queue was changed.',
   'queue.removed': 'A queue was removed.',
   'item.taken-back': 'An item was taken back from the agent who had claimed it.',
+  'answer.taken-over': "Another user took over a user's draft of an answer.",
+  'answer.retried': ({ after }) =>
+    after === 'unknown'
+      ? 'An answer was sent again whose sending was not certain.'
+      : 'An answer that was not sent was tried again.',
+  'answer.marked-sent': 'An answer whose sending was not certain was found in the sent mail.',
+  'answer.discarded': 'An answer that was not sent for certain was discarded.',
+  'account.sending-changed': ({ enabled }) =>
+    enabled ? 'Agents may answer mail from this mailbox.' : 'Agents may no longer answer mail from this mailbox.',
+  'settings.sending-changed': ({ enabled }) =>
+    enabled ? 'Answering mail was allowed.' : 'Answering mail was forbidden.',
   'user.added': 'A user was added.',
   'user.changed': 'A user was changed.',
   'user.removed': 'A user was removed.',

@@ -9,6 +9,7 @@ export const toldTopics = {
   routing: 'routing.read',
   queues: 'queues.read',
   items: 'items.read',
+  answers: 'items.read',
   users: 'users.read',
   settings: 'settings.read',
 } as const satisfies Record<string, Permission>;

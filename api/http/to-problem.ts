@@ -50,6 +50,15 @@ const constraints: Readonly<Record<string, Taken>> = {
     field: '/email',
   },
   accounts_address: { reason: 'account-address-taken', words: 'This mailbox is connected already.', field: '/address' },
+  canned_answers_name: {
+    reason: 'canned-answer-name-taken',
+    words: 'A canned answer with this name exists already. Choose another name.',
+    field: '/name',
+  },
+  answers_open_draft: {
+    reason: 'draft-own-exists',
+    words: 'You have another draft of the same kind for this mail. Send or discard it first.',
+  },
   api_keys_name_key: {
     reason: 'key-name-taken',
     words: 'An API key with this name exists already. Choose another name.',
@@ -105,7 +114,7 @@ const DEFAULT_RETRY_AFTER_MS = 5_000;
 
 const fromFastify: Readonly<Record<string, (error: unknown) => Problem>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: (cause) =>
-    new Problem('body-too-large', 'The body is larger than 1 MB. Send less.', { cause }),
+    new Problem('body-too-large', 'The body is larger than this address accepts. Send less.', { cause }),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: unsupportedMediaType,
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: (cause) =>
     new Problem('content-length-wrong', 'The Content-Length header does not fit the body.', { cause }),

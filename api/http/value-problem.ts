@@ -25,6 +25,7 @@ export const valueReasons = {
   'no-queue': 'does not name a queue',
   'no-message': 'does not name a message of this account',
   'cannot-sign-in': 'cannot sign in here',
+  'too-many-recipients': 'must not have more than 500 recipients together with the others',
   taken: 'is already taken',
   'not-acceptable': 'not acceptable',
 } as const;

@@ -193,7 +193,7 @@ function checkedAnswer(view: ItemView) {
   return ItemWithMessage.parse(itemWithMessageAnswer(view));
 }
 
-function noSuchItem(): Problem {
+export function noSuchItem(): Problem {
   return new Problem('no-such-item', 'There is no such item. Take the id from the items of a queue.');
 }
 

@@ -45,3 +45,9 @@ export async function listHeldItems(db: Queryable, actor: string): Promise<reado
     .orderBy('items.leaseExpiresAt')
     .execute();
 }
+
+/** The account of an item. */
+export async function findAccountOfItem(db: Queryable, id: string): Promise<string | undefined> {
+  const row = await db.selectFrom('items').select('accountId').where('id', '=', id).executeTakeFirst();
+  return row?.accountId;
+}

@@ -1,3 +1,5 @@
+import { confirmationWordsDe, sendingWordsDe } from './sending-words-de.ts';
+
 /** What is wrong with one value of a request. */
 export interface RefusedValue {
   /** JSON pointer into the body. */
@@ -47,6 +49,7 @@ export const valueWordsDe: Readonly<Record<string, string | ((value: RefusedValu
   'no-queue': 'Diese Warteschlange gibt es nicht.',
   'no-message': 'Diese E-Mail gehört nicht zu diesem Konto.',
   'cannot-sign-in': 'Kann sich hier nicht anmelden.',
+  'too-many-recipients': 'Zusammen sind höchstens 500 Empfänger möglich.',
   taken: 'Ist bereits vergeben.',
   'not-acceptable': 'Ungültiger Wert.',
 };
@@ -88,6 +91,29 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'no-such-queue': 'Diese Warteschlange gibt es nicht, oder nicht mehr.',
   'message-deleted': 'Der Inhalt dieser E-Mail wurde in Mailroom gelöscht.',
   'no-such-item': 'Diese E-Mail gibt es nicht, oder nicht mehr.',
+  'no-such-draft': 'Diesen Entwurf gibt es nicht, oder nicht mehr.',
+  'no-such-answer': 'Diese Antwort gibt es nicht, oder nicht mehr.',
+  'no-such-canned-answer': 'Diesen Textbaustein gibt es nicht, oder nicht mehr.',
+  'canned-answer-name-taken': 'Einen Textbaustein mit diesem Namen gibt es schon. Wählen Sie einen anderen.',
+  'draft-of-other': ({ facts }) =>
+    `Diesen Entwurf schreibt ${text(facts?.by) || 'eine andere Person'}. Übernehmen Sie ihn, um ihn zu ändern.`,
+  'draft-own-exists':
+    'Zu dieser E-Mail haben Sie schon einen Entwurf derselben Art. Senden oder verwerfen Sie ihn zuerst.',
+  'draft-changed': 'Der Entwurf wurde inzwischen an anderer Stelle geändert. Vergleichen Sie beide Fassungen.',
+  'draft-version-missing': 'Laden Sie den Entwurf neu, bevor Sie ihn ändern.',
+  'draft-not-editable': 'Die Antwort wird gesendet oder ist gesendet; sie lässt sich nicht mehr ändern.',
+  'answer-state-forbids': 'Der Zustand der Antwort lässt das nicht zu; vielleicht hat er sich gerade geändert.',
+  'sending-not-possible': ({ facts }) =>
+    sendingWordsDe[text(facts?.why)] ?? 'Von diesem Postfach lässt sich nicht senden.',
+  'needs-confirmation': ({ facts }) =>
+    [
+      ...list(facts?.needed).map((needed) => confirmationWordsDe[needed] ?? needed),
+      'Bestätigen Sie, dass Sie senden wollen.',
+    ].join(' '),
+  'request-key-missing': 'Der Anfrage fehlt ihr Name. Laden Sie die Seite neu.',
+  'recipients-missing': 'Die Antwort hat keine Empfänger. Tragen Sie mindestens einen ein.',
+  'attachments-too-large': 'Alle Anlagen zusammen dürfen höchstens 150 MB groß sein. Entfernen Sie welche.',
+  'attachment-incomplete': 'Die Datei kam nicht vollständig an. Laden Sie sie noch einmal hoch.',
   'no-such-quarantined-message': 'Diese E-Mail ist nicht mehr in der Quarantäne des Kontos.',
   'no-such-address': 'Unter dieser Adresse gibt es nichts.',
   'file-outdated': 'Mailroom wurde aktualisiert. Laden Sie die Seite neu.',
@@ -123,7 +149,7 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'settings-refused': 'Microsoft nimmt die allgemeinen Einstellungen nicht an. Prüfen Sie sie.',
   'mailbox-gone': 'Das Postfach ist bei Microsoft nicht zu finden. Sehen Sie in Microsoft 365 nach.',
   'message-refused': 'Die E-Mail ließ sich nicht erfassen. Öffnen Sie sie in Outlook und versuchen Sie es dann erneut.',
-  'body-too-large': 'Das ist mehr als 1 MB. Senden Sie weniger.',
+  'body-too-large': 'Das ist mehr, als hier angenommen wird. Senden Sie weniger.',
   'unsupported-media-type': 'Dieses Format nimmt Mailroom nicht an.',
   'values-refused': (details) => `Nicht alle Angaben lassen sich annehmen.${valueList(details)}`,
   'value-not-storable': 'Ein Wert lässt sich nicht speichern. Suchen Sie nach ungewöhnlichen Zeichen.',

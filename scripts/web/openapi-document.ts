@@ -23,6 +23,7 @@ export async function readOpenApiDocument(): Promise<OpenAPIV3_1.Document> {
     db,
     keys,
     mailboxes: createMailboxes(client),
+    startSending() {},
     changes: createChangeFeed(NOBODY, 'openapi'),
     footing: async () => ({ problem: undefined, since: new Date(0) }),
     temporalAnswers: async () => false,

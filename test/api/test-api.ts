@@ -13,6 +13,7 @@ import { startPulse } from '../../database/processes/pulse.ts';
 import type { SecurityProfile } from '../../domain/security-profile.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
 import { createSignIn } from '../../graph/entra/sign-in.ts';
+import { createSendingStarts } from '../../temporal/answer-starts.ts';
 import { openTemporalClient, temporalAnswers } from '../../temporal/client.ts';
 import { createMailboxes } from '../../temporal/mailboxes.ts';
 import { aKeyRing } from '../support/builders.ts';
@@ -70,6 +71,7 @@ export async function startTestApi(options: TestApiOptions = {}) {
       db,
       keys,
       mailboxes: createMailboxes(client),
+      startSending: createSendingStarts(client, () => {}),
       changes,
       footing: pulse.check,
       temporalAnswers: () => temporalAnswers(client),

@@ -9,6 +9,7 @@ const shownBy: Readonly<Record<string, readonly string[]>> = {
   accounts: ['accounts', 'account', 'sign-in-outcome'],
   routing: ['routing', 'account'],
   items: ['accounts', 'account', 'received', 'queues', 'item'],
+  answers: ['answers', 'item'],
   queues: ['queues', 'accounts', 'item'],
   users: ['users'],
   settings: ['settings', 'accounts', 'account'],

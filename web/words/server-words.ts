@@ -111,6 +111,17 @@ export const serverWordsDe: ServerWordsOf = {
     'account.quarantine-retried': 'Eine E-Mail in Quarantäne wird noch einmal versucht.',
     'account.workflow-renewed':
       'Sein Workflow in Temporal kam nicht weiter und wurde aus dem Gespeicherten neu begonnen. Nichts geht verloren, nichts wird doppelt verteilt.',
+    'account.sending-changed': ({ enabled }) =>
+      enabled
+        ? 'Aus diesem Postfach dürfen Antworten gesendet werden.'
+        : 'Aus diesem Postfach dürfen keine Antworten mehr gesendet werden.',
+    'answer.taken-over': 'Der Entwurf einer Antwort wurde von einer anderen Person übernommen.',
+    'answer.retried': ({ after }) =>
+      after === 'unknown'
+        ? 'Eine Antwort, deren Versand ungewiss war, wurde noch einmal gesendet.'
+        : 'Eine Antwort, die nicht gesendet wurde, wurde noch einmal versucht.',
+    'answer.marked-sent': 'Eine Antwort, deren Versand ungewiss war, wurde unter den gesendeten Elementen gefunden.',
+    'answer.discarded': 'Eine Antwort, deren Versand nicht sicher war, wurde verworfen.',
     'account.removed': 'Entfernt.',
     'item.taken-back': 'Eine übernommene E-Mail wurde zurückgeholt.',
   },

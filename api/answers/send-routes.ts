@@ -1,0 +1,116 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { type AnswerView, findAnswer } from '../../database/answers/answer-views.ts';
+import { type Scheduling, scheduleAnswer } from '../../database/answers/outbox.ts';
+import { findConfirmations } from '../../database/answers/send-confirmations.ts';
+import { findSendingOption } from '../../database/answers/sending-options.ts';
+import { confirmations } from '../../domain/answer.ts';
+import { principalOf } from '../access/access.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { answer } from '../http/answers.ts';
+import { Problem } from '../http/problem.ts';
+import { IdParams } from '../http/values.ts';
+import { wordsOfHtml } from './clean-html.ts';
+import { draftProblem, noSuchDraft } from './draft-problems.ts';
+import { IfMatch, requiredVersion } from './draft-version.ts';
+import { Answer, answerAnswer } from './schemas.ts';
+import { confirmationWords, sendingWords } from './sending-words.ts';
+
+const tags = ['Answers'];
+/** As in Outlook and Gmail: time to see that it was the wrong button. */
+const UNDO_MS = 10_000;
+
+const Send = z
+  .strictObject({
+    completeItem: z.boolean().default(false),
+    confirmed: z.array(z.enum(confirmations)).max(confirmations.length).optional(),
+    delaySeconds: z.int().min(0).max(120).optional().meta({ description: 'Time to undo it; 10 by default.' }),
+  })
+  .meta({ id: 'SendAnswer', examples: [{ completeItem: true }] });
+
+const SendHeaders = IfMatch.extend({
+  'idempotency-key': z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({
+      description: 'A name for this request. Repeated with it, the answer is not sent again, even after an undo.',
+      examples: ['b9a1…'],
+    }),
+});
+
+/** Sends drafts: into the outbox, from where a worker takes them. */
+export function sendRoutes({ db, startSending }: ApiDependencies): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/api/v1/drafts/:id/send',
+      {
+        config: {
+          permission: 'items.answer',
+          problems: [
+            ...(['not-found', 'conflict', 'invalid-transition', 'changed-meanwhile', 'version-required'] as const),
+            ...(['needs-confirmation', 'not-claimed'] as const),
+          ],
+        },
+        schema: {
+          tags,
+          summary: 'Send a draft',
+          description:
+            'Needs `Idempotency-Key` and `If-Match`. It is sent at `sendAt`, until then it can be undone. `completeItem` ' +
+            'completes the item at once; an undo, or an answer that fails, opens it again. 409 `needs-confirmation` names in ' +
+            '`facts.needed` what to repeat in `confirmed`.',
+          params: IdParams,
+          headers: SendHeaders,
+          body: Send,
+          response: { 202: answer(Answer, 'The answer in the outbox.') },
+        },
+      },
+      async (request, reply) => {
+        const { actor } = principalOf(request);
+        const { id: answerId } = request.params;
+        const { completeItem, confirmed = [], delaySeconds } = request.body;
+        const requestKey = request.headers['idempotency-key'];
+        if (!requestKey) {
+          throw new Problem('request-key-missing', 'Send a name for this request in the header Idempotency-Key.');
+        }
+        const version = requiredVersion(request.headers['if-match']);
+        const draft = await findAnswer(db, answerId);
+        if (!draft) throw noSuchDraft();
+        if (draft.author === actor && (draft.state === 'draft' || draft.state === 'failed')) {
+          const hindrance = (await findSendingOption(db, draft.accountId))?.hindrance;
+          if (hindrance) {
+            throw new Problem('sending-not-possible', sendingWords(hindrance), { facts: { why: hindrance } });
+          }
+          const text = draft.format === 'html' ? wordsOfHtml(draft.body) : draft.body;
+          const needed = (await findConfirmations(db, draft, text)).filter((each) => !confirmed.includes(each));
+          if (needed.length > 0) {
+            throw new Problem('needs-confirmation', confirmationWords(needed), { facts: { needed: [...needed] } });
+          }
+        }
+        const delayMs = delaySeconds === undefined ? UNDO_MS : delaySeconds * 1_000;
+        const scheduled = await scheduleAnswer(db, actor, { answerId, version, requestKey, completeItem, delayMs });
+        if (!('answer' in scheduled)) throw sendProblem(scheduled);
+        startSending(answerId, delayMs);
+        reply.code(202);
+        return answerAnswer(scheduled.answer, actor);
+      },
+    );
+  };
+}
+
+function sendProblem(refusal: Exclude<Scheduling, { answer: AnswerView }>): Problem {
+  switch (refusal.outcome) {
+    case 'no-recipients':
+      return new Problem('recipients-missing', 'The answer has no recipients. Enter at least one.');
+    case 'item-held-by-other':
+      return new Problem('item-held-by-other', 'Another user holds this item. Claim another one, or ask a supervisor.');
+    case 'item-unqueued':
+      return new Problem(
+        'item-unqueued',
+        'The item is in no queue, so it cannot be completed. Send without completing it.',
+      );
+    default:
+      return draftProblem(refusal);
+  }
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { MAX_ATTACHMENT_BYTES } from '../../domain/answer.ts';
+import type { KeyRing } from '../../encryption/key-ring.ts';
+import type { Database, Queryable } from '../database.ts';
+import type { AnswerAttachment } from './answer-views.ts';
+import { type DraftRefusal, lockDraft } from './drafts.ts';
+
+/** A part is encrypted, sent and held in memory as a whole. */
+const PART_BYTES = 1_024 * 1_024;
+
+const partContext = (attachmentId: string, number: number) => `answer_attachment_parts.data|${attachmentId}|${number}`;
+
+export interface NewAttachment {
+  readonly name: string;
+  readonly contentType: string;
+  readonly isInline: boolean;
+}
+
+export type AttachmentAddition =
+  | { readonly outcome: 'added'; readonly attachment: AnswerAttachment }
+  | { readonly outcome: 'too-large' }
+  | DraftRefusal;
+
+/**
+ * Stores a file with a draft while it arrives. Until it is whole it belongs to no answer, so a broken upload leaves
+ * nothing that is sent; the sum of all attachments is checked under the draft's lock. The draft's version stays: it is
+ * that of the text, which a page may be saving.
+ */
+export async function addAttachment(
+  db: Database,
+  keys: KeyRing,
+  actor: string,
+  answerId: string,
+  { name, contentType, isInline }: NewAttachment,
+  content: AsyncIterable<Uint8Array>,
+): Promise<AttachmentAddition> {
+  const refusal = await db.transaction().execute(async (trx) => await lockDraft(trx, actor, answerId, undefined));
+  if (refusal.outcome !== 'locked') return refusal;
+  const { id } = await db
+    .insertInto('answerAttachments')
+    .values({ answerId, name, contentType, isInline, contentId: isInline ? `${randomUUID()}@mailroom` : null })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  let whole = false;
+  try {
+    const size = await storeParts(db, keys, id, content);
+    if (size === undefined) return { outcome: 'too-large' };
+    const addition = await complete(db, actor, { answerId, id, size });
+    whole = addition.outcome === 'added';
+    return addition;
+  } finally {
+    if (!whole) await db.deleteFrom('answerAttachments').where('id', '=', id).execute();
+  }
+}
+
+/** Bytes stored; undefined: there are too many. */
+async function storeParts(
+  db: Database,
+  keys: KeyRing,
+  attachmentId: string,
+  content: AsyncIterable<Uint8Array>,
+): Promise<number | undefined> {
+  let size = 0;
+  let number = 0;
+  for await (const part of inParts(content)) {
+    size += part.length;
+    if (size > MAX_ATTACHMENT_BYTES) return undefined;
+    const { keyId, data } = keys.encryptBytes(part, partContext(attachmentId, number));
+    await db
+      .insertInto('answerAttachmentParts')
+      .values({ attachmentId, number, keyId, data: Buffer.from(data) })
+      .execute();
+    number += 1;
+  }
+  return size;
+}
+
+async function* inParts(content: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  let gathered: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of content) {
+    let rest = chunk;
+    while (bytes + rest.length >= PART_BYTES) {
+      const room = PART_BYTES - bytes;
+      yield Buffer.concat([...gathered, rest.subarray(0, room)]);
+      rest = rest.subarray(room);
+      gathered = [];
+      bytes = 0;
+    }
+    if (rest.length > 0) gathered.push(rest);
+    bytes += rest.length;
+  }
+  if (bytes > 0) yield Buffer.concat(gathered, bytes);
+}
+
+async function complete(
+  db: Database,
+  actor: string,
+  { answerId, id, size }: { readonly answerId: string; readonly id: string; readonly size: number },
+): Promise<AttachmentAddition> {
+  return await db.transaction().execute(async (trx) => {
+    const locked = await lockDraft(trx, actor, answerId, undefined);
+    if (locked.outcome !== 'locked') return locked;
+    const { bytes } = await trx
+      .selectFrom('answerAttachments')
+      .where('answerId', '=', answerId)
+      .where('isComplete', '=', true)
+      .select((select) => select.fn.coalesce(select.fn.sum<number>('size'), select.lit(0)).as('bytes'))
+      .executeTakeFirstOrThrow();
+    if (Number(bytes) + size > MAX_ATTACHMENT_BYTES) return { outcome: 'too-large' };
+    const attachment = await trx
+      .updateTable('answerAttachments')
+      .set({ size, isComplete: true })
+      .where('id', '=', id)
+      .returning(['id', 'name', 'contentType', 'size', 'isInline', 'contentId'])
+      .executeTakeFirstOrThrow();
+    return { outcome: 'added', attachment };
+  });
+}
+
+/** Removes an attachment from a draft. To remove one that is gone changes nothing. */
+export async function removeAttachment(
+  db: Database,
+  actor: string,
+  answerId: string,
+  attachmentId: string,
+): Promise<{ readonly outcome: 'removed' } | DraftRefusal> {
+  return await db.transaction().execute(async (trx) => {
+    const locked = await lockDraft(trx, actor, answerId, undefined);
+    if (locked.outcome !== 'locked') return locked;
+    await trx.deleteFrom('answerAttachments').where('id', '=', attachmentId).where('answerId', '=', answerId).execute();
+    return { outcome: 'removed' };
+  });
+}
+
+/** The bytes of an attachment, part by part. Throws DecryptionError when the key is not configured. */
+export async function* readAttachment(
+  db: Queryable,
+  keys: KeyRing,
+  attachmentId: string,
+  fromPart = 0,
+): AsyncIterable<Uint8Array> {
+  for (let number = fromPart; ; number += 1) {
+    const part = await db
+      .selectFrom('answerAttachmentParts')
+      .select(['keyId', 'data'])
+      .where('attachmentId', '=', attachmentId)
+      .where('number', '=', number)
+      .executeTakeFirst();
+    if (!part) return;
+    yield keys.decryptBytes(part.keyId, part.data, partContext(attachmentId, number));
+  }
+}

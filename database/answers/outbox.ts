@@ -1,0 +1,197 @@
+import { sql, type Transaction } from 'kysely';
+import { isUnderWay } from '../../domain/answer.ts';
+import { recordEvent } from '../accounts/events.ts';
+import type { Database } from '../database.ts';
+import type { Schema } from '../schema.ts';
+import { type AnswerView, findAnswer } from './answer-views.ts';
+import { type DraftRefusal, lockDraft } from './drafts.ts';
+import { completeWithAnswer, reopenAfterAnswer } from './item-of-answer.ts';
+
+export interface SendRequest {
+  readonly answerId: string;
+  /** Undefined: any. */
+  readonly version: number | undefined;
+  /** The request's name: repeated, it sends nothing again, even after an undo. */
+  readonly requestKey: string;
+  readonly completeItem: boolean;
+  /** Until then it can be undone. */
+  readonly delayMs: number;
+}
+
+export type Scheduling =
+  | { readonly outcome: 'scheduled' | 'repeated'; readonly answer: AnswerView }
+  | { readonly outcome: 'no-recipients' | 'item-held-by-other' | 'item-unqueued' }
+  | DraftRefusal;
+
+/**
+ * Puts a draft, or a failed answer, into the outbox. The item is completed in the same transaction, if that is wanted:
+ * an undo, or an answer that fails, opens it again.
+ */
+export async function scheduleAnswer(db: Database, actor: string, request: SendRequest): Promise<Scheduling> {
+  const { answerId: id, version, requestKey, completeItem, delayMs } = request;
+  return await db.transaction().execute(async (trx) => {
+    const before = await trx
+      .selectFrom('answers')
+      .select(['sendKeys', 'recipients'])
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirst();
+    if (before?.sendKeys.includes(requestKey)) {
+      const answer = await findAnswer(trx, id);
+      return answer ? { outcome: 'repeated', answer } : { outcome: 'not-found' };
+    }
+    const locked = await lockDraft(trx, actor, id, version);
+    if (locked.outcome !== 'locked' || !before) return locked.outcome === 'locked' ? { outcome: 'not-found' } : locked;
+    const { to, cc, bcc } = before.recipients;
+    if (to.length + cc.length + bcc.length === 0) return { outcome: 'no-recipients' };
+    const completion = await completeWithAnswer(trx, locked.itemId, actor, completeItem);
+    if (completion === 'item-held-by-other' || completion === 'item-unqueued') return { outcome: completion };
+    await trx
+      .updateTable('answers')
+      .set({
+        state: 'scheduled',
+        sentBy: actor,
+        scheduledAt: sql`now()`,
+        sendAt: sql`now() + ${delayMs} * interval '1 millisecond'`,
+        sendKeys: sql`array_append(send_keys, ${requestKey})`,
+        completedItem: completion === 'completed',
+        updatedAt: sql`now()`,
+        ...noReason,
+      })
+      .where('id', '=', id)
+      .execute();
+    const answer = await findAnswer(trx, id);
+    return answer ? { outcome: 'scheduled', answer } : { outcome: 'not-found' };
+  });
+}
+
+export const noReason = {
+  reason: null,
+  code: null,
+  status: null,
+  requestId: null,
+  reasonSince: null,
+  retryAt: null,
+  endedAt: null,
+} as const;
+
+export type OutboxStep =
+  | { readonly outcome: 'done'; readonly answer: AnswerView }
+  | { readonly outcome: 'not-found' | 'has-draft' }
+  /** The state of the answer does not allow it. */
+  | { readonly outcome: 'refused'; readonly current: AnswerView };
+
+/** The row's lock decides between this and the worker that begins to send. An answer that is a draft stays one. */
+export async function undoSend(db: Database, id: string): Promise<OutboxStep> {
+  return await step(db, id, async (trx, { state, itemId, completedItem, sentBy, author, kind }) => {
+    if (state === 'draft') return 'done';
+    if (state !== 'scheduled') return 'refused';
+    if (await hasDraft(trx, { itemId, author, kind })) return 'has-draft';
+    if (completedItem) await reopenAfterAnswer(trx, itemId, { holder: sentBy, keepsClaim: true });
+    await trx
+      .updateTable('answers')
+      .set({ state: 'draft', sendAt: null, scheduledAt: null, completedItem: false, ...noReason })
+      .where('id', '=', id)
+      .execute();
+    return 'done';
+  });
+}
+
+/**
+ * Sends an answer again that failed, or of which it is not known. Of the latter the mailbox is searched first; the
+ * person has looked and takes the risk.
+ */
+export async function retryAnswer(db: Database, actor: string, id: string): Promise<OutboxStep> {
+  return await step(db, id, async (trx, { state, accountId }) => {
+    if (isUnderWay(state)) return 'done';
+    if (state !== 'failed' && state !== 'unknown') return 'refused';
+    await trx
+      .updateTable('answers')
+      .set({
+        state: 'scheduled',
+        sentBy: actor,
+        scheduledAt: sql`now()`,
+        sendAt: sql`now()`,
+        sendRequestedAt: null,
+        sendAcceptedAt: null,
+        ...noReason,
+      })
+      .where('id', '=', id)
+      .execute();
+    await recordEvent(trx, { actor, name: 'answer.retried', accountId, targetId: id, details: { after: state } });
+    return 'done';
+  });
+}
+
+/** A person found an answer in the mailbox's sent mail. */
+export async function markSent(db: Database, actor: string, id: string): Promise<OutboxStep> {
+  return await step(db, id, async (trx, { state, accountId }) => {
+    if (state === 'sent') return 'done';
+    if (state !== 'unknown') return 'refused';
+    await trx
+      .updateTable('answers')
+      .set({ state: 'sent', ...noReason, endedAt: sql`now()`, quote: null })
+      .where('id', '=', id)
+      .execute();
+    await recordEvent(trx, { actor, name: 'answer.marked-sent', accountId, targetId: id });
+    return 'done';
+  });
+}
+
+/** A person gives up an answer that failed, or of which it is not known. Its content goes. */
+export async function discardAnswer(db: Database, actor: string, id: string): Promise<OutboxStep> {
+  return await step(db, id, async (trx, { state, accountId }) => {
+    if (state !== 'failed' && state !== 'unknown') return 'refused';
+    await trx
+      .updateTable('answers')
+      .set({ state: 'discarded', body: '', quote: null, endedAt: sql`now()`, updatedAt: sql`now()` })
+      .where('id', '=', id)
+      .execute();
+    await trx.deleteFrom('answerAttachments').where('answerId', '=', id).execute();
+    await recordEvent(trx, { actor, name: 'answer.discarded', accountId, targetId: id, details: { after: state } });
+    return 'done';
+  });
+}
+
+type LockedAnswer = NonNullable<Awaited<ReturnType<typeof lockAnswer>>>;
+
+async function step(
+  db: Database,
+  id: string,
+  change: (trx: Transaction<Schema>, answer: LockedAnswer) => Promise<'done' | 'refused' | 'has-draft'>,
+): Promise<OutboxStep> {
+  return await db.transaction().execute(async (trx) => {
+    const locked = await lockAnswer(trx, id);
+    if (!locked) return { outcome: 'not-found' };
+    const outcome = await change(trx, locked);
+    if (outcome === 'has-draft') return { outcome };
+    const current = await findAnswer(trx, id);
+    if (!current) return { outcome: 'not-found' };
+    return outcome === 'done' ? { outcome, answer: current } : { outcome, current };
+  });
+}
+
+async function lockAnswer(trx: Transaction<Schema>, id: string) {
+  return await trx
+    .selectFrom('answers')
+    .select(['state', 'accountId', 'itemId', 'author', 'kind', 'sentBy', 'completedItem'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** The person has begun another draft of the same kind since. */
+async function hasDraft(
+  trx: Transaction<Schema>,
+  { itemId, author, kind }: Pick<LockedAnswer, 'itemId' | 'author' | 'kind'>,
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom('answers')
+    .select('id')
+    .where('itemId', '=', itemId)
+    .where('author', '=', author)
+    .where('kind', '=', kind)
+    .where('state', '=', 'draft')
+    .executeTakeFirst();
+  return row !== undefined;
+}
