@@ -53,4 +53,6 @@ const statements = [
     (migration) => `insert into kysely_migration (name, timestamp) values ('${migration}', now()::text)`,
   ),
 ];
-writeFileSync(file, `${statements.join(';\n\n')};\n`);
+// On a line of its own where the statement ends in a comment, which would hide it.
+const ended = statements.map((statement) => (/--.*$/.test(statement) ? `${statement}\n;` : `${statement};`));
+writeFileSync(file, `${ended.join('\n\n')}\n`);
