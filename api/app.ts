@@ -15,6 +15,7 @@ import { draftAttachmentRoutes } from './answers/draft-attachment-routes.ts';
 import { draftRoutes } from './answers/draft-routes.ts';
 import { sendRoutes } from './answers/send-routes.ts';
 import { answerTextRoutes } from './answers/text-routes.ts';
+import { attachmentRoutes } from './attachments/routes.ts';
 import { changeRoutes } from './changes/routes.ts';
 import { createCodecPass } from './codec/codec-pass.ts';
 import { codecRoutes } from './codec/routes.ts';
@@ -118,6 +119,7 @@ export async function createApp(
   await app.register(answerRoutes(dependencies));
   await app.register(answerTextRoutes(dependencies));
   await app.register(sendingRoutes(dependencies));
+  await app.register(attachmentRoutes(dependencies));
   await app.register(userRoutes(dependencies));
   await app.register(changeRoutes(dependencies, authentication));
   await app.register(webPageRoutes(dependencies, authentication));

@@ -5,6 +5,7 @@ import type { Pulse } from '../database/processes/pulse.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import type { MicrosoftCloud } from '../graph/cloud.ts';
 import type { SignIn } from '../graph/entra/sign-in.ts';
+import type { Contents } from '../temporal/contents.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
 import type { ChangeFeed } from './changes/change-feed.ts';
 
@@ -14,6 +15,7 @@ export interface ApiDependencies {
   readonly mailboxes: Mailboxes;
   /** Starts the workflow that sends an answer. Returns at once; while Temporal is away, a worker starts it later. */
   readonly startSending: (answerId: string, waitMs: number) => void;
+  readonly contents: Contents;
   /** Changes made by any process. The caller closes it. */
   readonly changes: ChangeFeed;
   /** Checks that the database takes writes and the keys match. */
@@ -22,7 +24,7 @@ export interface ApiDependencies {
   readonly temporalAnswers: () => Promise<boolean>;
   readonly signIn: Pick<SignIn, 'buildSignInUrl' | 'adminConsentUrl' | 'checkSettings'>;
   readonly cloud: MicrosoftCloud;
-  readonly config: Pick<Config, 'api' | 'oidc' | 'temporal'>;
+  readonly config: Pick<Config, 'api' | 'oidc' | 'temporal' | 'content'>;
   readonly logger: Logger;
   /** Folder of the built pages; without it the plain start page is served. */
   readonly webPages?: string | undefined;

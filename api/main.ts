@@ -17,6 +17,7 @@ import { obeyOutboundProxy } from '../process/outbound-proxy.ts';
 import { untilAskedToStop } from '../process/stop-request.ts';
 import { createSendingStarts } from '../temporal/answer-starts.ts';
 import { openTemporalClient, temporalAnswers } from '../temporal/client.ts';
+import { createContents } from '../temporal/contents.ts';
 import { createMailboxes } from '../temporal/mailboxes.ts';
 import { createApp } from './app.ts';
 import { createChangeFeed } from './changes/change-feed.ts';
@@ -36,7 +37,10 @@ const serverProblem = await findServerProblem(config.database.url);
 if (serverProblem) exitWith(serverProblem);
 await run(config, logger).catch(exitOverConfig);
 
-async function run({ api, database, temporal, microsoft, encryption, oidc }: Config, logger: Logger): Promise<void> {
+async function run(
+  { api, database, temporal, microsoft, encryption, oidc, content }: Config,
+  logger: Logger,
+): Promise<void> {
   const keys = createKeyRing(encryption.keys);
   const db = openDatabase({ ...database, applicationName: 'mailroom-api' });
   const pulse = startPulse({
@@ -55,12 +59,13 @@ async function run({ api, database, temporal, microsoft, encryption, oidc }: Con
     keys,
     mailboxes: createMailboxes(client),
     startSending: createSendingStarts(client, (error) => logger.warn(describeError(error), 'answer.not-started')),
+    contents: createContents(client),
     changes,
     footing: pulse.check,
     temporalAnswers: () => temporalAnswers(client),
     signIn: createSignIn(cloud),
     cloud,
-    config: { api, oidc, temporal },
+    config: { api, oidc, temporal, content },
     webPages: findWebPages(),
     logger,
   });

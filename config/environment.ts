@@ -51,6 +51,15 @@ export interface Config {
     /** Undefined: the worker does not listen. */
     readonly healthPort: number | undefined;
   };
+  /** Attachments, and mail as files, that people open. */
+  readonly content: {
+    /** Undefined: there is no scanner. */
+    readonly clamav: { readonly host: string; readonly port: number } | undefined;
+    /** What was not scanned is withheld. */
+    readonly scanRequired: boolean;
+    readonly cacheBytes: number;
+    readonly keptMs: number;
+  };
   /** How Microsoft and the OpenID provider are reached. */
   readonly proxy: OutboundProxy;
   readonly log: { readonly level: LogLevel };
@@ -258,9 +267,21 @@ function assemble(values: CompleteValues): Config {
       maxCachedWorkflows: values.WORKER_MAX_CACHED_WORKFLOWS,
       healthPort: values.WORKER_HEALTH_PORT,
     },
+    content: {
+      clamav: hostOf(values.CLAMAV_URL),
+      scanRequired: values.SCAN_REQUIRED === 'true',
+      cacheBytes: values.CONTENT_CACHE_MEGABYTES * 1024 * 1024,
+      keptMs: values.CONTENT_KEPT_HOURS * 3_600_000,
+    },
     proxy: { https: values.HTTPS_PROXY, http: values.HTTP_PROXY, exceptions: values.NO_PROXY ?? [] },
     log: { level: values.LOG_LEVEL },
   };
+}
+
+function hostOf(address: string | undefined): { readonly host: string; readonly port: number } | undefined {
+  if (address === undefined) return undefined;
+  const { hostname, port } = new URL(address);
+  return { host: hostname.replaceAll(/[[\]]/g, ''), port: Number(port) };
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -255,6 +255,35 @@ export const variables = {
     example: '8080',
     meaning: 'Port on which the worker answers `/healthz` and `/readyz`. Without it, it does not listen.',
   },
+  CLAMAV_URL: {
+    schema: url(['tcp:'], 'must be the address of a clamd, such as tcp://clamav:3310').refine(
+      (value) => URL.parse(value)?.port !== '' && /^tcp:\/\/[^/@]+\/?$/.test(value),
+      { error: 'must be a host and a port, such as tcp://clamav:3310' },
+    ),
+    example: 'tcp://clamav:3310',
+    meaning: 'ClamAV daemon that looks at attachments before people get them. Without it, they are not scanned.',
+  },
+  SCAN_REQUIRED: {
+    schema: choice(['true', 'false']),
+    default: 'false',
+    example: 'true',
+    meaning:
+      'Whether attachments that were not scanned, because the scanner is away or they are too large, are withheld.',
+  },
+  CONTENT_CACHE_MEGABYTES: {
+    schema: integer(1, 1_000_000),
+    // 2 GB: what 100 agents open in a day, mostly below a megabyte each.
+    default: '2048',
+    example: '2048',
+    meaning: 'Size of the encrypted copies of attachments that PostgreSQL keeps; the least recently used are deleted.',
+  },
+  CONTENT_KEPT_HOURS: {
+    schema: integer(1, 8_760),
+    default: '24',
+    example: '24',
+    meaning:
+      'How long an attachment that no person opens stays in PostgreSQL. It is read from the mailbox again when needed.',
+  },
   HTTPS_PROXY: {
     schema: proxyUrl(),
     example: 'http://proxy.example.com:3128',

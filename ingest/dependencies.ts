@@ -3,6 +3,7 @@ import type { WatchIntervals } from '../database/ingest/watches.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import type { MicrosoftCloud } from '../graph/cloud.ts';
 import type { HeldTokens } from './access/held-tokens.ts';
+import type { Scanner } from './content/scanner.ts';
 import type { BodyTexts } from './message/body-text.ts';
 
 /** The ports of activities, created once per worker. */
@@ -20,6 +21,8 @@ export interface Dependencies {
   readonly drainHeartbeatTimeoutMs: number;
   /** Temporal knows the search attributes in which workflows show their accounts. */
   readonly showsColumns?: boolean | undefined;
+  /** Looks at what is read for people; undefined: there is none. */
+  readonly scanner?: Scanner | undefined;
   /** Logs an event for operators, without personal data; undefined: events are dropped. */
   readonly log?: ((event: string, facts: Readonly<Record<string, unknown>>) => void) | undefined;
 }

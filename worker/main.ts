@@ -25,6 +25,7 @@ import { createMailboxes } from '../temporal/mailboxes.ts';
 import { startReaders } from '../temporal/readers.ts';
 import { registerSearchAttributes } from '../temporal/search-attributes.ts';
 import { connectToTemporal } from './connection.ts';
+import { createContentWorker } from './create-content-worker.ts';
 import { createMailboxWorker } from './create-worker.ts';
 import { startGuardian } from './guardian.ts';
 import { startHealthServer, type WorkerReadiness } from './health-server.ts';
@@ -108,7 +109,8 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
       const settings = { connection, workflowBundle, namespace, ...tuning };
       const worker = await createMailboxWorker({ ...dependencies, showsColumns }, settings);
       const placements = await readers.join({ connection, workflowBundle, namespace });
-      const running = runTogether([worker, placements]);
+      const contents = await createContentWorker(dependencies, { connection, workflowBundle, namespace });
+      const running = runTogether([worker, placements, contents]);
       const endGuardian = startGuardian(dependencies, mailboxes, logger);
       const bundle = createHash('sha256').update(workflowBundle.code).digest('hex');
       const runs = createMailboxRuns(client);

@@ -15,6 +15,12 @@ export function plainText(description: string) {
   return { description, content: { 'text/plain': { schema: z.string() } } };
 }
 
+/** Bytes to be saved, in one of these types, for the `response` of a route. */
+export function file(types: readonly string[], description: string) {
+  const schema = z.unknown().meta({ type: 'string', format: 'binary' });
+  return { description, content: Object.fromEntries(types.map((type) => [type, { schema }])) };
+}
+
 /** An answer without a body. */
 export function empty(description: string) {
   return z.undefined().describe(description);

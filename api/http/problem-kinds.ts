@@ -3,6 +3,7 @@ export const problemKinds = {
   'malformed-request': { status: 400, title: 'The request is malformed' },
   'not-authenticated': { status: 401, title: 'Not signed in' },
   'not-permitted': { status: 403, title: 'Not permitted' },
+  'content-withheld': { status: 403, title: 'The file is withheld' },
   'cross-site': { status: 403, title: 'The request came from another site' },
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
@@ -25,9 +26,11 @@ export const problemKinds = {
   'settings-rejected': { status: 422, title: 'Microsoft refuses the global properties' },
   'message-rejected': { status: 422, title: 'The message cannot be captured' },
   'version-required': { status: 428, title: 'The version that was read is missing' },
+  'content-unreadable': { status: 422, title: 'The content cannot be given' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   unexpected: { status: 500, title: 'Unexpected' },
   unavailable: { status: 503, title: 'Not available at the moment' },
+  'not-ready': { status: 504, title: 'Not ready yet' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 export type ProblemKind = keyof typeof problemKinds;

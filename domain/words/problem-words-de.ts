@@ -90,6 +90,22 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'no-such-user': 'Diesen Benutzer gibt es nicht, oder nicht mehr.',
   'no-such-queue': 'Diese Warteschlange gibt es nicht, oder nicht mehr.',
   'message-deleted': 'Der Inhalt dieser E-Mail wurde in Mailroom gelöscht.',
+  'no-such-attachment': 'Diese E-Mail hat diesen Anhang nicht. Laden Sie sie neu.',
+  'content-gone':
+    'Die E-Mail liegt nicht mehr im Postfach: Sie wurde gelöscht oder archiviert, bevor ihr Anhang gelesen wurde. Suchen Sie sie in Outlook.',
+  'content-account-removed':
+    'Das Postfach wird nicht mehr gelesen, weil sein Konto entfernt wurde. Öffnen Sie den Anhang in Outlook.',
+  'content-unreadable': 'Exchange kann das nicht öffnen. Versuchen Sie es in Outlook.',
+  'content-too-large': 'Der Anhang ist größer als 150 MB. Öffnen Sie ihn in Outlook.',
+  'content-elsewhere':
+    'Der Anhang ist nur ein Verweis auf eine Datei in OneDrive oder SharePoint. Öffnen Sie ihn in Outlook.',
+  'content-no-picture': 'Der Anhang ist kein Bild, das gefahrlos angezeigt werden kann. Laden Sie ihn herunter.',
+  'content-not-shown': 'Der Anhang kann hier nicht angezeigt werden. Laden Sie ihn herunter.',
+  'content-infected': 'Der Virenscanner hat Schadsoftware gefunden. Die Datei wird nicht ausgeliefert.',
+  'content-unscanned':
+    'Die Datei konnte nicht auf Schadsoftware geprüft werden und wird deshalb nicht ausgeliefert. Versuchen Sie es später noch einmal.',
+  'content-not-ready':
+    'Das Lesen aus dem Postfach dauert länger als eine halbe Minute. Es geht weiter: Versuchen Sie es gleich noch einmal.',
   'no-such-item': 'Diese E-Mail gibt es nicht, oder nicht mehr.',
   'no-such-draft': 'Diesen Entwurf gibt es nicht, oder nicht mehr.',
   'no-such-answer': 'Diese Antwort gibt es nicht, oder nicht mehr.',

@@ -8,7 +8,7 @@ import { authentication, type GetAccessToken } from './middleware/authentication
 import { errorTunnel, tunnelledError } from './middleware/error-tunnel.ts';
 import { requestIdentity } from './middleware/request-identity.ts';
 import { DEFAULT_SHORT_RETRY, type ShortRetryOptions, shortRetry } from './middleware/short-retry.ts';
-import { wholeResponse } from './middleware/whole-response.ts';
+import { STREAM_OPTION, wholeResponse } from './middleware/whole-response.ts';
 import { safeToken } from './safe-token.ts';
 
 /** 90 s: Graph's own gateway gives up on a big page before that, with a 504. */
@@ -87,8 +87,26 @@ export function createGraphRequests(options: GraphRequestOptions) {
     return { status: response.status, headers: response.headers, body: parseJson(await response.text()) };
   }
 
+  /** A success with its body unread: the caller reads it, or cancels it. A refusal is read whole. */
+  async function stream(
+    request: GraphRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<GraphAnswer & { readonly stream: ReadableStream<Uint8Array> | undefined }> {
+    if (signal !== undefined) request.option('signal', signal);
+    let response: Response;
+    try {
+      response = await request.option(STREAM_OPTION, true).responseType(ResponseType.RAW).get();
+    } catch (error) {
+      throw tunnelledError(error);
+    }
+    const { status, headers } = response;
+    if (status !== 200) return { status, headers, body: parseJson(await response.text()), stream: undefined };
+    return { status, headers, body: undefined, stream: response.body ?? undefined };
+  }
+
   return {
     graph,
+    stream,
     get: (request: GraphRequest, signal: AbortSignal | undefined) => answerOf(request, signal, (ready) => ready.get()),
     post: (request: GraphRequest, body: unknown, signal: AbortSignal | undefined) =>
       answerOf(request, signal, (ready) => ready.post(body)),

@@ -237,7 +237,7 @@ function parseImportance(value: unknown): MailMessage['importance'] {
 }
 
 /** Shown as a link, so nothing but https. */
-function parseWebLink(value: unknown): string | undefined {
+export function parseWebLink(value: unknown): string | undefined {
   return URL.parse(text(value) ?? '')?.protocol === 'https:' ? text(value) : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { Failure, isFailure } from '../../domain/failure.ts';
 import { mailboxKind } from '../../domain/mailbox-kind.ts';
-import type { GraphSubject } from '../client/graph-failure.ts';
+import { foreignAnswer, type GraphSubject, graphFailure } from '../client/graph-failure.ts';
 import {
   createGraphRequests,
   type GraphAnswer,
@@ -8,6 +8,7 @@ import {
   succeeded,
 } from '../client/graph-requests.ts';
 import { RETRIES_OPTION } from '../client/middleware/short-retry.ts';
+import { readStream } from '../client/read-stream.ts';
 import { safeToken } from '../client/safe-token.ts';
 import { UnexpectedAnswer } from '../client/unexpected-answer.ts';
 import { deltaLinkPath, findLinkPath } from './delta-link.ts';
@@ -16,7 +17,13 @@ import { deltaPreferences, deltaStartPath, MAIL_PREFERENCES } from './delta-quer
 import { type InboxPage, inboxListPath, parseInboxPage } from './inbox-list.ts';
 import { createListMemory, readInboxSlice } from './inbox-slice.ts';
 import { type MailAttachment, parseMailAttachment } from './mail-attachment.ts';
-import { mailMessageProperties, mailPreviewProperties, parseMailMessage, parseMailPreview } from './mail-message.ts';
+import {
+  mailMessageProperties,
+  mailPreviewProperties,
+  parseMailMessage,
+  parseMailPreview,
+  parseWebLink,
+} from './mail-message.ts';
 import { mailboxIdentityProperties, parseMailboxIdentity } from './mailbox-identity.ts';
 import type { DeltaPosition, MailboxClient } from './mailbox-operations.ts';
 import { mailboxRoot } from './mailbox-root.ts';
@@ -36,7 +43,7 @@ export interface MailboxClientOptions extends GraphRequestOptions {
 export function createMailboxClient(options: MailboxClientOptions): MailboxClient {
   const { cloud, sharedAddress } = options;
   const root = mailboxRoot(sharedAddress);
-  const { graph, get, clockSkewMs, requestsSent, settled } = createGraphRequests(options);
+  const { graph, get, stream, clockSkewMs, requestsSent, settled } = createGraphRequests(options);
   let selectsContentId = true;
   const listMemory = createListMemory();
 
@@ -180,8 +187,44 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
         answer = await getPart(deltaLinkPath(cloud, nextLink), signal, 'message');
       }
     },
+
+    async openContent({ messageId, attachmentId }, signal) {
+      const message = `${root}/messages/${encodeURIComponent(messageId)}`;
+      const place = attachmentId === undefined ? message : `${message}/attachments/${encodeURIComponent(attachmentId)}`;
+      const answer = await stream(graph.api(`${place}/$value`).header('prefer', MAIL_PREFERENCES), signal);
+      if (answer.stream !== undefined && !isForeign(answer)) return readStream(answer.stream, signal);
+      await answer.stream?.cancel();
+      if (answer.status !== 200) throw contentFailure(answer);
+      if (answer.stream === undefined) return readStream(new Blob([]).stream(), signal);
+      throw new Failure('Unavailable', 'Something else than Microsoft Graph answered', { reason: 'foreign-answer' });
+    },
+
+    async readWebLink(messageId, signal) {
+      const path = `${root}/messages/${encodeURIComponent(messageId)}?$select=webLink`;
+      const { body } = await getPart(path, signal, 'message');
+      return parseWebLink((body as Record<string, unknown>).webLink);
+    },
   };
   return withProvenAccess(client, mailboxKind(sharedAddress ?? null));
+}
+
+/** Files may be HTML themselves: a page of a proxy shows by the missing id, which all answers of Graph have. */
+function isForeign({ status, headers, body }: GraphAnswer): boolean {
+  return headers.get('request-id') === null && foreignAnswer({ status, headers, body }) !== undefined;
+}
+
+/** Exchange cannot open some files, ever, and says so with a status of 500 ("OLE conversion failed"). */
+function contentFailure(answer: GraphAnswer): Error {
+  const failure = graphFailure(answer, 'message');
+  if (!(failure instanceof Failure) || !/^ErrorCannotOpen(File|Item)Attachment$/i.test(failure.code ?? ''))
+    return failure;
+  const { code, status, requestId } = failure;
+  return new Failure('MessageRejected', 'Exchange cannot open this attachment', {
+    reason: 'unreadable',
+    code,
+    status,
+    requestId,
+  });
 }
 
 /** The inbox cannot be deleted: when it is not found, the mailbox is missing. */

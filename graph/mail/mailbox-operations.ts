@@ -51,6 +51,17 @@ export interface MailboxClient {
   readPreview(id: string, signal?: AbortSignal): Promise<MailPreview | undefined>;
   /** A message's attachments, without content. Throws MessageRejected, also when the message is gone. */
   readAttachments(messageId: string, signal?: AbortSignal): Promise<MailAttachment[]>;
+  /**
+   * The bytes of an attachment (of an attached message: its MIME), or of the message itself as MIME, as they arrive. The
+   * caller reads them to the end or stops: both end the request. Throws MessageRejected also when it is gone; what is
+   * thrown on the way is Unavailable.
+   */
+  openContent(
+    content: { readonly messageId: string; readonly attachmentId?: string | undefined },
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<Uint8Array>>;
+  /** Address of a message in Outlook on the web; undefined: Graph gives none. Throws as `readAttachments` does. */
+  readWebLink(messageId: string, signal?: AbortSignal): Promise<string | undefined>;
   /** The mail server's clock minus ours in milliseconds, by its last quick answer; undefined before the first. */
   clockSkewMs(): number | undefined;
   /** Requests sent so far, including repetitions. */

@@ -86,6 +86,10 @@ export function withProvenAccess(client: MailboxClient, kind: MailboxKind): Mail
       return message;
     },
 
+    openContent: (content, signal) => readingMessage(client.openContent(content, signal), signal),
+
+    readWebLink: (messageId, signal) => readingMessage(client.readWebLink(messageId, signal), signal),
+
     readAttachments: (messageId, signal) => readingMessage(client.readAttachments(messageId, signal), signal),
   };
 }

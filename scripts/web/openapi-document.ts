@@ -8,6 +8,7 @@ import { createKeyRing } from '../../encryption/key-ring.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
 import { createSignIn } from '../../graph/entra/sign-in.ts';
 import { openTemporalClient } from '../../temporal/client.ts';
+import { createContents } from '../../temporal/contents.ts';
 import { createMailboxes } from '../../temporal/mailboxes.ts';
 
 /** An unused address: the document depends only on the routes. */
@@ -24,6 +25,7 @@ export async function readOpenApiDocument(): Promise<OpenAPIV3_1.Document> {
     keys,
     mailboxes: createMailboxes(client),
     startSending() {},
+    contents: createContents(client),
     changes: createChangeFeed(NOBODY, 'openapi'),
     footing: async () => ({ problem: undefined, since: new Date(0) }),
     temporalAnswers: async () => false,
@@ -41,6 +43,7 @@ export async function readOpenApiDocument(): Promise<OpenAPIV3_1.Document> {
         firstAdministrator: undefined,
       },
       oidc: undefined,
+      content: { clamav: undefined, scanRequired: false, cacheBytes: 0, keptMs: 0 },
       temporal: { address: NOBODY, namespace: 'default', uiUrl: `http://${NOBODY}`, tls: undefined, apiKey: undefined },
     },
   });

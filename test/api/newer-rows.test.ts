@@ -94,11 +94,19 @@ async function oneRowOfEach(): Promise<typeof ids> {
 
 type Call = readonly [method: string, path: string, body?: object];
 
+/** What is read from a mailbox, which waits for Temporal. */
+const OF_MAILBOXES = /attachments|message\.eml|web-link|special/;
+
 /** Every address that answers a GET with JSON. */
 function reads(): readonly Call[] {
   const { paths = {} } = api.app.swagger() as { paths?: Record<string, Record<string, unknown>> };
   const found = Object.entries(paths).flatMap(([path, operations]) =>
-    'get' in operations && /^\/(api|readyz)/.test(path) && !/changes|missed|sign-in/.test(path) ? [path] : [],
+    'get' in operations &&
+    /^\/(api|readyz)/.test(path) &&
+    !/changes|missed|sign-in/.test(path) &&
+    !OF_MAILBOXES.test(path)
+      ? [path]
+      : [],
   );
   expect(found.length).toBeGreaterThan(15);
   const items = ['GET', `/api/v1/queues/${ids.queue}/items?state=all`] as const;

@@ -15,6 +15,7 @@ import { microsoftCloud } from '../../graph/cloud.ts';
 import { createSignIn } from '../../graph/entra/sign-in.ts';
 import { createSendingStarts } from '../../temporal/answer-starts.ts';
 import { openTemporalClient, temporalAnswers } from '../../temporal/client.ts';
+import { createContents } from '../../temporal/contents.ts';
 import { createMailboxes } from '../../temporal/mailboxes.ts';
 import { aKeyRing } from '../support/builders.ts';
 import { createTestDatabase } from '../support/test-database.ts';
@@ -29,6 +30,7 @@ export interface TestApiOptions extends Partial<ApiDependencies> {
   /** Of the given `db`, for who follows its changes. */
   readonly databaseUrl?: string;
   readonly api?: Partial<ApiDependencies['config']['api']>;
+  readonly content?: Partial<ApiDependencies['config']['content']>;
   readonly oidc?: ApiDependencies['config']['oidc'];
   /** For a database that is away: no API key is stored. */
   readonly withoutKeys?: true;
@@ -52,6 +54,7 @@ export async function startTestApi(options: TestApiOptions = {}) {
     simulatorUrl = `http://${NOBODY}`,
     databaseUrl,
     api,
+    content,
     oidc,
     withoutKeys,
     requestTimeoutMs,
@@ -72,6 +75,7 @@ export async function startTestApi(options: TestApiOptions = {}) {
       keys,
       mailboxes: createMailboxes(client),
       startSending: createSendingStarts(client, () => {}),
+      contents: createContents(client),
       changes,
       footing: pulse.check,
       temporalAnswers: () => temporalAnswers(client),
@@ -91,6 +95,7 @@ export async function startTestApi(options: TestApiOptions = {}) {
           ...api,
         },
         oidc,
+        content: { clamav: undefined, scanRequired: false, cacheBytes: 2 ** 31, keptMs: 86_400_000, ...content },
         temporal: {
           address: NOBODY,
           namespace: 'default',

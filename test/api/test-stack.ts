@@ -23,8 +23,16 @@ export async function startTestStack(options: TestApiOptions = {}) {
   const simulator: Simulator = await startSimulator();
   const simulatorUrl = `http://localhost:${simulator.port}`;
   const worker = await startMailboxWorker({ simulatorUrl });
-  const { db, keys, mailboxes } = worker;
-  const api = await startTestApi({ db, keys, mailboxes, temporalAnswers: async () => true, simulatorUrl, ...options });
+  const { db, keys, mailboxes, contents } = worker;
+  const api = await startTestApi({
+    db,
+    keys,
+    mailboxes,
+    contents,
+    temporalAnswers: async () => true,
+    simulatorUrl,
+    ...options,
+  });
 
   async function control(method: string, path: string, body?: unknown): Promise<Response> {
     const response = await fetch(`${simulatorUrl}/control${path}`, {

@@ -7,7 +7,9 @@ import { createAccountTokens } from '../../ingest/access/mailbox-access.ts';
 import type { Dependencies } from '../../ingest/dependencies.ts';
 import { createBodyTexts } from '../../ingest/message/body-text.ts';
 import { openTemporalClient } from '../../temporal/client.ts';
+import { createContents } from '../../temporal/contents.ts';
 import { createMailboxes } from '../../temporal/mailboxes.ts';
+import { createContentWorker } from '../../worker/create-content-worker.ts';
 import { createMailboxWorker } from '../../worker/create-worker.ts';
 import { startReadersOfProcess } from '../../worker/start-readers.ts';
 import { aKeyRing } from './builders.ts';
@@ -70,11 +72,17 @@ export async function startMailboxWorker({ simulatorUrl = NOBODY, keys = aKeyRin
       namespace,
       workflowBundle: { codePath: workflowBundlePath },
     });
-    const running = Promise.all([worker.run(), placements.run()]);
+    const contents = await createContentWorker(dependencies, {
+      connection,
+      namespace,
+      workflowBundle: { codePath: workflowBundlePath },
+    });
+    const running = Promise.all([worker.run(), placements.run(), contents.run()]);
     const stop = async () => {
       stops.delete(stop);
       worker.shutdown();
       placements.shutdown();
+      contents.shutdown();
       await Promise.all([readers.stop(), running]);
       await connection.close();
     };
@@ -93,6 +101,7 @@ export async function startMailboxWorker({ simulatorUrl = NOBODY, keys = aKeyRin
     databaseUrl: database.url,
     temporal,
     mailboxes,
+    contents: createContents(client),
     startWorker,
     stopWorkers,
     async stop() {

@@ -10,6 +10,7 @@ const titles: Readonly<Record<ProblemKind, string>> = {
   'malformed-request': 'Die Anfrage ist nicht zu verstehen',
   'not-authenticated': 'Nicht angemeldet',
   'not-permitted': 'Nicht erlaubt',
+  'content-withheld': 'Die Datei wird nicht ausgeliefert',
   'cross-site': 'Die Anfrage kam von einer anderen Seite',
   'not-found': 'Nicht gefunden',
   'method-not-allowed': 'Das geht hier nicht',
@@ -32,10 +33,12 @@ const titles: Readonly<Record<ProblemKind, string>> = {
   'unacceptable-values': 'Die Angaben lassen sich nicht annehmen',
   'settings-rejected': 'Microsoft nimmt die allgemeinen Einstellungen nicht an',
   'message-rejected': 'Die E-Mail lässt sich nicht erfassen',
+  'content-unreadable': 'Der Inhalt lässt sich nicht ausliefern',
   'too-many-requests': 'Zu viele Anfragen',
   'headers-too-large': 'Zu viele Cookies',
   unexpected: 'Unerwarteter Fehler',
   unavailable: 'Zurzeit nicht möglich',
+  'not-ready': 'Noch nicht fertig',
 };
 
 const byType: Readonly<Record<FailureType, string>> = {

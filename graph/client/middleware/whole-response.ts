@@ -1,4 +1,4 @@
-import type { Middleware } from '@microsoft/microsoft-graph-client';
+import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
 import { Failure } from '../../../domain/failure.ts';
 import { withDeadline } from '../deadline.ts';
 import { createMiddleware } from './create-middleware.ts';
@@ -22,12 +22,47 @@ export function wholeResponse(
 ): Middleware {
   return createMiddleware(async (context) => {
     const target = typeof context.request === 'string' ? context.request : context.request.url;
+    if (isStreamed(context)) {
+      context.response = await streamedResponse(fetch, context, timeoutMs, mostBytes);
+      return;
+    }
     context.response = await withDeadline(timeoutMs, context.options?.signal, target, async (signal) => {
       const response = await fetch(context.request, { ...context.options, redirect: 'manual', signal });
       const body = await wholeBody(response, mostBytes);
       const { status, headers } = response;
       return new Response(status === 204 || status === 304 ? null : body, { status, headers });
     });
+  });
+}
+
+/** Request option: a success is passed on unread, and its body ends with the caller's signal. */
+export const STREAM_OPTION = 'mailroomStream';
+
+function isStreamed({ options }: Context): boolean {
+  return (options as Readonly<Record<string, unknown>> | undefined)?.[STREAM_OPTION] === true;
+}
+
+/** The deadline covers the headers of a success, and all of a refusal. */
+async function streamedResponse(
+  fetch: typeof globalThis.fetch,
+  { request, options }: Context,
+  timeoutMs: number,
+  mostBytes: number,
+): Promise<Response> {
+  const target = typeof request === 'string' ? request : request.url;
+  const ended = new AbortController();
+  const callers = options?.signal ? [options.signal, ended.signal] : [ended.signal];
+  return await withDeadline(timeoutMs, options?.signal, target, async (signal) => {
+    const onAbort = () => ended.abort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    const response = await fetch(request, { ...options, redirect: 'manual', signal: AbortSignal.any(callers) });
+    if (response.status !== 200) {
+      const { status, headers } = response;
+      const body = await wholeBody(response, mostBytes);
+      return new Response(status === 204 || status === 304 ? null : body, { status, headers });
+    }
+    signal.removeEventListener('abort', onAbort);
+    return response;
   });
 }
 

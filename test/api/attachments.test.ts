@@ -1,0 +1,327 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
+import { aMail, type MailPart, zipEntries } from '../support/mime.ts';
+import { simulatedSettings, startTestStack, type TestStack } from './test-stack.ts';
+
+let stack: TestStack;
+let accountId: string;
+const ADDRESS = 'files@contoso.example';
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+beforeAll(async () => {
+  stack = await startTestStack();
+  await stack.call('PUT', '/api/v1/email/settings', { body: simulatedSettings });
+  const { id, signInUrl } = await stack.addAccount(ADDRESS, { defaultQueueId: await aQueueOfApi() });
+  accountId = id;
+  await stack.call('GET', await stack.signInAt(signInUrl, { mode: 'auto', as: ADDRESS }), { key: null });
+});
+afterAll(() => stack.stop());
+afterEach(() => stack.control('DELETE', '/faults'));
+
+async function aQueueOfApi(): Promise<string> {
+  return (await stack.call('POST', '/api/v1/queues', { body: { name: 'Files' } })).json.id;
+}
+
+interface Listed {
+  readonly id: string;
+  readonly name: string;
+  readonly [field: string]: unknown;
+}
+
+/** Delivers a mail with these parts, and waits until it is captured: its item, its id at Microsoft, its attachments. */
+async function arrived(parts: readonly MailPart[], subject = `Files ${randomBytes(4).toString('hex')}`) {
+  return await arrivedRaw(aMail({ subject, parts }), subject);
+}
+
+async function arrivedRaw(mail: string | Buffer, subject: string) {
+  const response = await fetch(`${stack.simulatorUrl}/control/mailboxes/${ADDRESS}/messages`, {
+    method: 'POST',
+    body: new Uint8Array(Buffer.from(mail)),
+    headers: { 'content-type': 'message/rfc822' },
+  });
+  const { id: graphId } = (await response.json()) as { id: string };
+  return await eventually(
+    async () => {
+      const row = await stack.db
+        .selectFrom('items')
+        .innerJoin('messages', 'messages.id', 'items.messageId')
+        .select(['items.id', 'messages.id as messageId'])
+        .where('subject', '=', subject)
+        .executeTakeFirstOrThrow();
+      const { message } = (await stack.call('GET', `/api/v1/items/${row.id}`)).json;
+      return { ...row, graphId, message, attachments: message.attachments as Listed[] };
+    },
+    { timeoutMs: 15_000, intervalMs: 100 },
+  );
+}
+
+async function download(path: string) {
+  const response = await stack.app.inject({
+    method: 'GET',
+    url: path,
+    headers: { authorization: `Bearer ${stack.apiKeys.Agent}` },
+  });
+  const isJson = String(response.headers['content-type']).includes('json');
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    bytes: response.rawPayload,
+    json: isJson ? response.json() : undefined,
+  };
+}
+const attachmentPath = (itemId: string, { id }: Listed) => `/api/v1/items/${itemId}/attachments/${id}`;
+const one = async (part: MailPart) => {
+  const mail = await arrived([part]);
+  const [attachment] = mail.attachments;
+  if (!attachment) throw new Error('The mail has no attachment');
+  return { ...mail, attachment, path: attachmentPath(mail.id, attachment) };
+};
+describe('an attachment', () => {
+  it('is read from the mailbox when it is asked for, byte by byte the same, and then from the cache', async () => {
+    const bytes = randomBytes(700_000);
+    const { path, message } = await one({ name: 'data.bin', bytes });
+    expect(message).toMatchObject({ webLink: expect.stringMatching(/^https:/), categories: [], special: null });
+    const first = await download(path);
+    expect(first.status).toBe(200);
+    expect(first.bytes.equals(bytes)).toBe(true);
+    expect(first.headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-length': '700000',
+      'content-disposition': 'attachment; filename=data.bin',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'cross-origin-resource-policy': 'same-origin',
+      'cache-control': 'no-store',
+    });
+    await stack.control('POST', '/faults', { kind: 'unavailable' });
+    expect((await download(path)).bytes.equals(bytes)).toBe(true);
+  });
+
+  it('is read once for all who ask at the same time', async () => {
+    const { path, messageId } = await one({ name: 'shared.bin', bytes: randomBytes(300_000) });
+    await stack.control('POST', '/faults', { kind: 'slow', mailbox: ADDRESS, delayMs: 700, endpoint: 'attachments' });
+    const answers = await Promise.all([1, 2, 3, 4].map(() => download(path)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const attempts = await stack.db.selectFrom('contents').select('id').where('messageId', '=', messageId).execute();
+    expect(attempts).toHaveLength(1);
+  });
+
+  it('is encrypted in the database, each piece for its place', async () => {
+    const { path, messageId } = await one({ name: 'secret.txt', bytes: Buffer.alloc(600_000, 'secret ') });
+    await download(path);
+    const { id } = await stack.db
+      .selectFrom('contents')
+      .select('id')
+      .where('messageId', '=', messageId)
+      .executeTakeFirstOrThrow();
+    const pieces = () => stack.db.selectFrom('contentChunks').selectAll().where('contentId', '=', id).orderBy('number');
+    const [first, second] = await pieces().execute();
+    expect(Buffer.concat([first?.data ?? Buffer.alloc(0)]).includes('secret')).toBe(false);
+    // Moved to another place it is not taken for that piece: the file is read again.
+    await stack.db
+      .updateTable('contentChunks')
+      .set({ data: second?.data ?? Buffer.alloc(0) })
+      .where('contentId', '=', id)
+      .where('number', '=', 0)
+      .execute();
+    const again = await download(path);
+    expect([again.status, again.bytes.length]).toEqual([200, 600_000]);
+  });
+
+  it('is read again where the cache was emptied', async () => {
+    const { path } = await one({ name: 'lost.txt', bytes: Buffer.from('still there') });
+    await download(path);
+    await stack.db.deleteFrom('contentChunks').execute();
+    expect((await download(path)).bytes.toString()).toBe('still there');
+  });
+
+  it('of no bytes is a file of no bytes', async () => {
+    const { path } = await one({ name: 'empty.txt', bytes: Buffer.alloc(0) });
+    const { status, bytes, headers } = await download(path);
+    expect([status, bytes.length, headers['content-length']]).toEqual([200, 0, '0']);
+  });
+
+  it('has a name that is safe on every system', async () => {
+    const { path } = await one({ name: '..\\..\\Rechnung\u202efdp.exe', bytes: Buffer.from('x') });
+    const disposition = String((await download(path)).headers['content-disposition']);
+    expect(disposition).not.toMatch(/\.\.|\\\\|%E2%80%AE/);
+    expect(disposition).toContain('Rechnungfdp.exe');
+  });
+
+  it('is a picture only by its bytes, and never SVG', async () => {
+    const mail = await arrived([
+      { name: 'logo.png', bytes: PNG, contentType: 'image/png', contentId: 'logo@1' },
+      { name: 'fake.png', bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), contentType: 'image/png' },
+    ]);
+    const [logo, fake] = mail.attachments as [Listed, Listed];
+    expect(logo).toMatchObject({ contentId: 'logo@1', preview: 'picture', risk: null, scan: null });
+    const shown = await download(`${attachmentPath(mail.id, logo)}?as=picture`);
+    expect(shown.headers['content-type']).toBe('image/png');
+    expect(shown.headers['content-disposition']).toMatch(/^inline/);
+    expect(shown.bytes.equals(PNG)).toBe(true);
+    const refused = await download(`${attachmentPath(mail.id, fake)}?as=picture`);
+    expect(refused.json).toMatchObject({ status: 422, reason: 'content-no-picture' });
+    const { message } = (await stack.call('GET', `/api/v1/items/${mail.id}`)).json;
+    expect(message.attachments[1].risk).toBe('script');
+  });
+
+  it('is marked where it can run, by its name before it is read and by its bytes afterwards', async () => {
+    const mail = await arrived([
+      { name: 'invoice.pdf.exe', bytes: Buffer.from('x') },
+      { name: 'photo.jpg', bytes: Buffer.from('MZ\x90\0 a program', 'latin1') },
+      { name: 'report.docx', bytes: Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.from('word/vbaProject.bin')]) },
+    ]);
+    expect(mail.attachments.map(({ risk }) => risk)).toEqual(['executable', null, null]);
+    await Promise.all(mail.attachments.map((each) => download(attachmentPath(mail.id, each))));
+    const { message } = (await stack.call('GET', `/api/v1/items/${mail.id}`)).json;
+    expect(message.attachments.map(({ risk }: Listed) => risk)).toEqual(['executable', 'executable', 'macro']);
+  });
+
+  it('is found where a program moved the mail out and in again', async () => {
+    const { path, graphId, id } = await one({ name: 'moved.txt', bytes: Buffer.from('moved') });
+    const place = `/mailboxes/${ADDRESS}/messages/${encodeURIComponent(graphId)}/move`;
+    await stack.control('POST', place, { folder: 'inbox', underNewId: true });
+    await eventually(
+      async () => {
+        const { message } = (await stack.call('GET', `/api/v1/items/${id}`)).json;
+        expect(message.copies).toHaveLength(1);
+      },
+      { timeoutMs: 15_000, intervalMs: 100 },
+    );
+    expect((await download(path)).bytes.toString()).toBe('moved');
+  });
+
+  it('that is gone from the mailbox is named as such, in words', async () => {
+    const { path, graphId } = await one({ name: 'gone.txt', bytes: Buffer.from('gone') });
+    await stack.control('DELETE', `/mailboxes/${ADDRESS}/messages/${encodeURIComponent(graphId)}`);
+    const { json } = await download(path);
+    expect(json).toMatchObject({ status: 410, reason: 'content-gone' });
+    expect(json.detail).toContain('Look for it in Outlook');
+  });
+
+  it('is refused with the reason while Microsoft asks to wait, and is not asked for again before', async () => {
+    const { path } = await one({ name: 'later.txt', bytes: Buffer.from('later') });
+    const fault = { kind: 'throttle', mailbox: ADDRESS, endpoint: 'attachments', retryAfterSeconds: 60, count: 1 };
+    await stack.control('POST', '/faults', fault);
+    const refused = await download(path);
+    expect(refused.json).toMatchObject({ status: 503, reason: 'rate-limited' });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(50);
+    const again = await download(path);
+    expect(again.json).toMatchObject({ status: 503, reason: 'rate-limited' });
+    await stack.db
+      .updateTable('contentTurns')
+      .set({ notBefore: new Date(0) })
+      .execute();
+    expect((await download(path)).status).toBe(200);
+  });
+
+  it('survives a connection that breaks', async () => {
+    const { path } = await one({ name: 'twice.txt', bytes: Buffer.from('twice') });
+    await stack.control('POST', '/faults', { kind: 'reset', mailbox: ADDRESS, endpoint: 'attachments', count: 2 });
+    expect((await download(path)).bytes.toString()).toBe('twice');
+  });
+
+  it('is not known under another item, or another id', async () => {
+    const mine = await one({ name: 'mine.txt', bytes: Buffer.from('mine') });
+    const other = await one({ name: 'other.txt', bytes: Buffer.from('other') });
+    const crossed = await download(attachmentPath(other.id, mine.attachment));
+    expect(crossed.json).toMatchObject({ status: 404, reason: 'no-such-attachment' });
+    const nowhere = await download(attachmentPath(mine.messageId, mine.attachment));
+    expect(nowhere.json).toMatchObject({ status: 404, reason: 'no-such-item' });
+  });
+
+  it('may be read by who may read items, and by no one else', async () => {
+    const { path } = await one({ name: 'mine.txt', bytes: Buffer.from('mine') });
+    expect((await stack.call('GET', path, { key: null })).status).toBe(401);
+  });
+
+  it('is deleted with its message', async () => {
+    const { path, messageId } = await one({ name: 'private.txt', bytes: Buffer.from('private') });
+    await download(path);
+    await stack.db.deleteFrom('messages').where('id', '=', messageId).execute();
+    expect(await stack.db.selectFrom('contents').select('id').where('messageId', '=', messageId).execute()).toEqual([]);
+    expect((await download(path)).json).toMatchObject({ status: 410, reason: 'message-deleted' });
+  });
+});
+
+describe('all attachments together', () => {
+  it('are an archive, with distinct names', async () => {
+    const mail = await arrived([
+      { name: 'image.png', bytes: PNG },
+      { name: 'IMAGE.png', bytes: Buffer.from('another') },
+      { name: '../../up.txt', bytes: randomBytes(400_000) },
+    ]);
+    const { status, headers, bytes } = await download(`/api/v1/items/${mail.id}/attachments.zip`);
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe('application/zip');
+    expect(zipEntries(bytes)).toEqual([
+      { name: 'image.png', size: PNG.length },
+      { name: 'IMAGE (2).png', size: 7 },
+      { name: 'up.txt', size: 400_000 },
+    ]);
+  });
+
+  it('come without what cannot be had, which is named', async () => {
+    const mail = await arrived([
+      { name: 'good.txt', bytes: Buffer.from('good') },
+      { name: 'bad.txt', bytes: Buffer.from('bad') },
+    ]);
+    const [good, bad] = mail.attachments as [Listed, Listed];
+    await download(attachmentPath(mail.id, good));
+    await stack.db.updateTable('attachments').set({ kind: 'reference' }).where('id', '=', bad.id).execute();
+    const { bytes } = await download(`/api/v1/items/${mail.id}/attachments.zip`);
+    expect(zipEntries(bytes).map(({ name }) => name)).toEqual(['NOT INCLUDED.txt', 'good.txt']);
+    expect(bytes.includes('bad.txt: The attachment is only a link')).toBe(true);
+  });
+
+  it('are refused where there are none', async () => {
+    const mail = await arrived([]);
+    const { json } = await download(`/api/v1/items/${mail.id}/attachments.zip`);
+    expect(json).toMatchObject({ status: 404, reason: 'no-such-attachment' });
+  });
+});
+
+describe('a message', () => {
+  it('is a file as Exchange gives it', async () => {
+    const subject = `Ü: report ${randomBytes(4).toString('hex')}`;
+    const mail = await arrived([{ name: 'a.txt', bytes: Buffer.from('a') }], subject);
+    const { headers, bytes } = await download(`/api/v1/items/${mail.id}/message.eml`);
+    expect(String(headers['content-disposition'])).toContain('.eml');
+    expect(bytes.toString()).toContain('filename="a.txt"');
+  });
+
+  it('of an earlier release is found in Outlook when its link is asked for', async () => {
+    const mail = await arrived([]);
+    await stack.db.updateTable('messages').set({ webLink: null }).where('id', '=', mail.messageId).execute();
+    const { json } = await download(`/api/v1/items/${mail.id}/web-link`);
+    expect(json.webLink).toBe(mail.message.webLink);
+    const row = await stack.db
+      .selectFrom('messages')
+      .select('webLink')
+      .where('id', '=', mail.messageId)
+      .executeTakeFirstOrThrow();
+    expect(row.webLink).toBe(json.webLink);
+  });
+});
+
+describe('a mailbox that is not read', () => {
+  it('keeps its attachments to itself, and what was read before can be had', async () => {
+    const before = await one({ name: 'before.txt', bytes: Buffer.from('before') });
+    const after = await one({ name: 'after.txt', bytes: Buffer.from('after') });
+    await download(before.path);
+    const change = (set: object) => stack.db.updateTable('accounts').set(set).where('id', '=', accountId).execute();
+    await change({ enabled: false });
+    expect((await download(before.path)).status).toBe(200);
+    expect((await download(after.path)).json).toMatchObject({ status: 409, reason: 'account-not-enabled' });
+    await change({ enabled: true, signIn: 'needed' });
+    expect((await download(after.path)).json).toMatchObject({ status: 409, reason: 'account-not-signed-in' });
+    await change({ signIn: 'done', removedAt: new Date() });
+    expect((await download(after.path)).json).toMatchObject({ status: 410, reason: 'content-account-removed' });
+    await change({ removedAt: null });
+    expect((await download(after.path)).bytes.toString()).toBe('after');
+  });
+});
