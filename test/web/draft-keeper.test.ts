@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { DraftContent } from '../../web/answers/draft-content.ts';
+import { createDraftKeeper, type SavedDraft, type SaveOutcome } from '../../web/answers/draft-keeper.ts';
+import type { StoredCopy } from '../../web/answers/stored-copy.ts';
+
+const content = (change: Partial<DraftContent> = {}): DraftContent => ({
+  to: [{ address: 'customer@example.org' }],
+  cc: [],
+  bcc: [],
+  subject: 'Re: Order',
+  format: 'html',
+  body: '',
+  includesQuote: true,
+  ...change,
+});
+
+/** A server that keeps one draft, as the API does. */
+function aServer() {
+  let version = 1;
+  let current = content();
+  const server = {
+    isAway: false,
+    isOver: false,
+    requests: 0,
+    /** Resolves when the answer may be given. */
+    gate: Promise.resolve(),
+    draft: (): SavedDraft => ({
+      content: current,
+      tag: String(version),
+      savedAt: '2026-11-27T10:42:00Z',
+      savedBy: 'Anna',
+    }),
+    saveElsewhere(change: Partial<DraftContent>) {
+      current = { ...current, ...change };
+      version += 1;
+    },
+    async save(next: DraftContent, tag: string): Promise<SaveOutcome> {
+      server.requests += 1;
+      await server.gate;
+      if (server.isAway) return { kind: 'unavailable', error: new Error('away') };
+      if (server.isOver) return { kind: 'over', error: new Error('sent') };
+      if (tag !== String(version)) return { kind: 'changed', draft: server.draft() };
+      // What it does not send is left out.
+      current = { ...next, body: next.body.replace('<script>', '') };
+      version += 1;
+      return { kind: 'saved', draft: server.draft() };
+    },
+  };
+  return server;
+}
+
+describe('a draft', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  function open() {
+    const server = aServer();
+    const copies: (StoredCopy | undefined)[] = [];
+    const keeper = createDraftKeeper(server.draft(), { save: server.save, storeCopy: (copy) => copies.push(copy) });
+    return { server, keeper, copy: () => copies.at(-1) };
+  }
+
+  it('is saved a second after the last word, in one request', async () => {
+    const { server, keeper, copy } = open();
+    keeper.change({ body: 'a' });
+    await vi.advanceTimersByTimeAsync(900);
+    keeper.change({ body: 'ab' });
+    await vi.advanceTimersByTimeAsync(900);
+    expect(server.requests).toBe(0);
+    expect(copy()?.content.body).toBe('ab');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(server.requests).toBe(1);
+    expect(server.draft().content.body).toBe('ab');
+    expect(keeper.state().phase).toBe('saved');
+    expect(copy()).toBeUndefined();
+  });
+
+  it('is saved again when words came while it was being saved', async () => {
+    const { server, keeper } = open();
+    let answer = () => {};
+    server.gate = new Promise((resolve) => {
+      answer = resolve;
+    });
+    keeper.change({ body: 'a' });
+    const flushed = keeper.flush();
+    keeper.change({ body: 'ab' });
+    answer();
+    expect(await flushed).toBe(true);
+    expect(server.draft().content.body).toBe('ab');
+    expect(server.requests).toBe(2);
+  });
+
+  it('is tried again until the server is back, and kept in the browser until then', async () => {
+    const { server, keeper, copy } = open();
+    server.isAway = true;
+    keeper.change({ body: 'words' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(keeper.state().phase).toBe('unavailable');
+    expect(copy()?.content.body).toBe('words');
+    server.isAway = false;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(keeper.state().phase).toBe('saved');
+    expect(server.draft().content.body).toBe('words');
+    expect(copy()).toBeUndefined();
+  });
+
+  it('takes over what was saved elsewhere and keeps what was written here', async () => {
+    const { server, keeper } = open();
+    server.saveElsewhere({ subject: 'Other' });
+    keeper.change({ body: 'mine' });
+    expect(await keeper.flush()).toBe(true);
+    expect(server.draft().content).toMatchObject({ subject: 'Other', body: 'mine' });
+    expect(keeper.state()).toMatchObject({ merged: { savedBy: 'Anna' }, revision: 1 });
+  });
+
+  it('saves neither of two texts before the person has chosen', async () => {
+    const { server, keeper, copy } = open();
+    server.saveElsewhere({ body: 'theirs' });
+    keeper.change({ body: 'mine' });
+    expect(await keeper.flush()).toBe(false);
+    expect(keeper.state()).toMatchObject({ content: { body: 'mine' }, otherText: { body: 'theirs', savedBy: 'Anna' } });
+    keeper.change({ body: 'mine too' });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(server.draft().content.body).toBe('theirs');
+    expect(copy()?.content.body).toBe('mine too');
+    keeper.choose({ format: 'html', body: 'mine and theirs' });
+    expect(await keeper.flush()).toBe(true);
+    expect(server.draft().content.body).toBe('mine and theirs');
+  });
+
+  it('keeps the words when it was sent or taken over by another', async () => {
+    const { server, keeper, copy } = open();
+    server.isOver = true;
+    keeper.change({ body: 'mine' });
+    expect(await keeper.flush()).toBe(false);
+    keeper.change({ body: 'mine too' });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(server.requests).toBe(1);
+    expect(keeper.state()).toMatchObject({ phase: 'over', content: { body: 'mine too' } });
+    expect(copy()?.content.body).toBe('mine too');
+  });
+
+  it('is no conflict when the server left something out of the text', async () => {
+    const { server, keeper } = open();
+    keeper.change({ body: 'mine<script>' });
+    await keeper.flush();
+    server.saveElsewhere({ subject: 'Other' });
+    keeper.change({ body: 'mine<script> too' });
+    expect(await keeper.flush()).toBe(true);
+    expect(keeper.state().otherText).toBeUndefined();
+    expect(server.draft().content).toMatchObject({ subject: 'Other', body: 'mine too' });
+  });
+
+  it('shows what another tab saved, at once', () => {
+    const { server, keeper } = open();
+    server.saveElsewhere({ body: 'theirs' });
+    keeper.read(server.draft());
+    expect(keeper.state()).toMatchObject({ content: { body: 'theirs' }, phase: 'saved', revision: 1 });
+  });
+
+  it('goes on with the copy of the browser after a crash', async () => {
+    const server = aServer();
+    const keeper = createDraftKeeper(
+      server.draft(),
+      { save: server.save, storeCopy: () => {} },
+      content({ body: 'kept' }),
+    );
+    expect(keeper.state().phase).toBe('unsaved');
+    expect(await keeper.flush()).toBe(true);
+    expect(server.draft().content.body).toBe('kept');
+  });
+});

@@ -1,0 +1,36 @@
+/** A recipient of an answer. */
+export interface Recipient {
+  readonly name?: string | undefined;
+  readonly address: string;
+}
+
+/** What a person writes: every part of a draft but its attachments, which are saved when they are added. */
+export interface DraftContent {
+  readonly to: readonly Recipient[];
+  readonly cc: readonly Recipient[];
+  readonly bcc: readonly Recipient[];
+  readonly subject: string;
+  readonly format: 'html' | 'text';
+  readonly body: string;
+  readonly includesQuote: boolean;
+}
+
+/** True when both would be sent as the same mail. */
+export function isSameContent(one: DraftContent, other: DraftContent): boolean {
+  return (
+    one.subject === other.subject &&
+    one.format === other.format &&
+    one.body === other.body &&
+    one.includesQuote === other.includesQuote &&
+    (['to', 'cc', 'bcc'] as const).every((kind) => isSameList(one[kind], other[kind]))
+  );
+}
+
+export function isSameList(one: readonly Recipient[], other: readonly Recipient[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(
+      ({ address, name }, index) => address === other[index]?.address && (name ?? '') === (other[index]?.name ?? ''),
+    )
+  );
+}

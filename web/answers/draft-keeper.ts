@@ -1,0 +1,199 @@
+import { type DraftContent, isSameContent } from './draft-content.ts';
+import { mergeDrafts } from './merge-drafts.ts';
+
+/** A draft as it is saved at the server. */
+export interface SavedDraft {
+  readonly content: DraftContent;
+  /** The entity tag of this state: it is overwritten only while it is still current. */
+  readonly tag: string;
+  readonly savedAt: string;
+  /** Who saved it; null when it is not known. */
+  readonly savedBy: string | null;
+}
+
+export type SaveOutcome =
+  | { readonly kind: 'saved'; readonly draft: SavedDraft }
+  /** It was saved elsewhere in between. */
+  | { readonly kind: 'changed'; readonly draft: SavedDraft }
+  /** It can never be saved again: sent, discarded, or taken over by another person. */
+  | { readonly kind: 'over'; readonly error: unknown }
+  /** It may be saved later. */
+  | { readonly kind: 'unavailable'; readonly error: unknown };
+
+/** What the keeper needs from outside. */
+export interface DraftKeeping {
+  /** Saves the content over the state with this tag. Never rejects. */
+  readonly save: (content: DraftContent, tag: string) => Promise<SaveOutcome>;
+  /** Keeps a copy in the browser while something is not saved; undefined when everything is. */
+  readonly storeCopy: (copy: { readonly base: SavedDraft; readonly content: DraftContent } | undefined) => void;
+}
+
+/** How the draft stands between here and the server. */
+export interface DraftState {
+  /** What is written here. */
+  readonly content: DraftContent;
+  /** What was last saved. */
+  readonly saved: SavedDraft;
+  readonly phase: 'saved' | 'unsaved' | 'saving' | 'unavailable' | 'over';
+  /** Why it could not be saved. */
+  readonly error?: unknown;
+  /** Saved elsewhere and taken over into what is written here: who, and when. */
+  readonly merged?: Pick<SavedDraft, 'savedBy' | 'savedAt'> | undefined;
+  /** Another text of this draft, of which the person has to choose one. Nothing is saved until then. */
+  readonly otherText?: (Pick<DraftContent, 'format' | 'body'> & Pick<SavedDraft, 'savedBy' | 'savedAt'>) | undefined;
+  /** Counts changes that came from elsewhere, so that editors show them. */
+  readonly revision: number;
+}
+
+/** From the last key to saving, in milliseconds: short enough that a crash costs a few words. */
+const SAVE_AFTER_MS = 1_000;
+/** Intervals between attempts while the server does not answer, in milliseconds; the last one repeats. */
+const RETRY_AFTER_MS = [2_000, 5_000, 15_000] as const;
+
+/** Of a text that changes while it is being saved. */
+const MOST_ATTEMPTS = 5;
+
+/**
+ * Keeps what is written: saves it a second after the last change, one request at a time, over the state it is based on;
+ * merges what was saved elsewhere; keeps a copy in the browser until the server has it. Drops no words on its own.
+ */
+export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, restored?: DraftContent) {
+  const isRestored = restored !== undefined && !isSameContent(restored, first.content);
+  let state: DraftState = {
+    content: restored ?? first.content,
+    saved: first,
+    phase: isRestored ? 'unsaved' : 'saved',
+    revision: 0,
+  };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let saving: Promise<void> | undefined;
+  let failures = 0;
+  /** The content as the server has it. */
+  let stored = first.content;
+  const listeners = new Set<() => void>();
+
+  function set(change: Partial<DraftState>): void {
+    state = { ...state, ...change };
+    keeping.storeCopy(isUnsaved() ? { base: state.saved, content: state.content } : undefined);
+    for (const listener of listeners) listener();
+  }
+
+  function isUnsaved(): boolean {
+    return !isSameContent(state.content, state.saved.content) || state.otherText !== undefined;
+  }
+
+  function saveAfter(delayMs: number): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => void saveNow(), delayMs);
+  }
+
+  async function saveNow(): Promise<void> {
+    clearTimeout(timer);
+    while (saving !== undefined) await saving;
+    if (state.phase === 'over' || state.otherText !== undefined) return;
+    if (!isUnsaved()) {
+      if (state.phase !== 'saved') set({ phase: 'saved', error: undefined });
+      return;
+    }
+    saving = saveOnce().finally(() => {
+      saving = undefined;
+    });
+    await saving;
+    if ((state.phase as DraftState['phase']) === 'unsaved') saveAfter(SAVE_AFTER_MS);
+  }
+
+  async function saveOnce(): Promise<void> {
+    const sent = state.content;
+    set({ phase: 'saving' });
+    const outcome = await keeping.save(sent, state.saved.tag);
+    switch (outcome.kind) {
+      case 'saved': {
+        failures = 0;
+        // The server may have written the text differently, such as without what it does not send.
+        stored = outcome.draft.content;
+        const saved = { ...outcome.draft, content: sent };
+        set({ saved, phase: isSameContent(state.content, sent) ? 'saved' : 'unsaved', error: undefined });
+        return;
+      }
+      case 'changed':
+        failures = 0;
+        takeOver(outcome.draft);
+        return;
+      case 'over':
+        set({ phase: 'over', error: outcome.error });
+        return;
+      case 'unavailable':
+        set({ phase: 'unavailable', error: outcome.error });
+        saveAfter(RETRY_AFTER_MS[Math.min(failures, RETRY_AFTER_MS.length - 1)] ?? 0);
+        failures += 1;
+    }
+  }
+
+  /** Continues from a state that was saved elsewhere. */
+  function takeOver(other: SavedDraft): void {
+    const { savedBy, savedAt } = other;
+    const isSameText = other.content.body === stored.body && other.content.format === stored.format;
+    const { format, body } = isSameText ? state.saved.content : other.content;
+    const saved = { ...other, content: { ...other.content, format, body } };
+    const { content, otherText } = mergeDrafts(state.saved.content, state.content, saved.content);
+    stored = other.content;
+    set({
+      content,
+      saved,
+      phase: isSameContent(content, saved.content) ? 'saved' : 'unsaved',
+      error: undefined,
+      merged: { savedBy, savedAt },
+      otherText: otherText && { ...otherText, savedBy, savedAt },
+      revision: state.revision + 1,
+    });
+  }
+
+  return {
+    state: () => state,
+    subscribe(listener: () => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    isUnsaved,
+    /** Something was written. */
+    change(change: Partial<DraftContent>): void {
+      const content = { ...state.content, ...change };
+      if (isSameContent(content, state.content)) return;
+      const isOver = state.phase === 'over';
+      set({ content, ...(isOver || state.phase === 'saving' ? {} : { phase: 'unsaved' }) });
+      if (!isOver && state.phase !== 'saving') saveAfter(SAVE_AFTER_MS);
+    },
+    /** The same draft was read again: shows what was saved elsewhere. */
+    read(other: SavedDraft): void {
+      if (other.tag === state.saved.tag || saving !== undefined || state.phase === 'over') return;
+      takeOver(other);
+      if (state.phase === 'unsaved') saveAfter(SAVE_AFTER_MS);
+    },
+    /** The person has chosen between two texts: the one to go on with. */
+    choose(text: Pick<DraftContent, 'format' | 'body'>): void {
+      set({
+        content: { ...state.content, ...text },
+        otherText: undefined,
+        merged: undefined,
+        phase: 'unsaved',
+        revision: state.revision + 1,
+      });
+      saveAfter(0);
+    },
+    /** Saves at once what is unsaved; true when everything is saved. */
+    async flush(): Promise<boolean> {
+      for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+        await saveNow();
+        if (state.phase !== 'unsaved') break;
+      }
+      return state.phase === 'saved';
+    },
+    /** Stops saving; the copy in the browser stays while something is unsaved. */
+    stop(): void {
+      clearTimeout(timer);
+      listeners.clear();
+    },
+  };
+}
+
+export type DraftKeeper = ReturnType<typeof createDraftKeeper>;
