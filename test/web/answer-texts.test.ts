@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { cleanPaste } from '../../web/answers/clean-paste.ts';
 import type { DraftContent } from '../../web/answers/draft-content.ts';
 import { fillPlaceholders } from '../../web/answers/fill-placeholders.ts';
-import { mentionsAttachment, writtenText } from '../../web/answers/mentions-attachment.ts';
 import { mergeDrafts } from '../../web/answers/merge-drafts.ts';
 import { isAddress, parseRecipients, recipientText } from '../../web/answers/parse-recipients.ts';
-import { htmlOfText, ownTextOf, textOf } from '../../web/answers/text-and-html.ts';
+import { htmlOfText, textOf } from '../../web/answers/text-and-html.ts';
 
 const draft = (change: Partial<DraftContent> = {}): DraftContent => ({
   to: [{ address: 'customer@example.org' }],
@@ -62,35 +61,6 @@ describe('recipients', () => {
   });
 });
 
-describe('an announced attachment', () => {
-  it.each([
-    'Please find attached the invoice.',
-    'See the attachment',
-    'I have enclosed our terms.',
-    'Anbei die Rechnung.',
-    'Die Rechnung finden Sie im Anhang.',
-    'Anliegend erhalten Sie den Vertrag.',
-    'Das Formular habe ich beigefügt.',
-    'Ich füge Ihnen das Formular bei.',
-    'angehaengt finden Sie die Liste',
-    'in der Anlage',
-  ])('is noticed: %s', (text) => expect(mentionsAttachment(text)).toBe(true));
-
-  it.each([
-    'Thank you for your attachment.',
-    'I am attachable.',
-    'Ihre Anlage läuft wieder.',
-    'Die Heizungsanlage ist repariert.',
-    'Ihr Anhang ist angekommen.',
-    'ohne Anhang',
-    'Ich rufe Sie an.',
-  ])('is not: %s', (text) => expect(mentionsAttachment(text)).toBe(false));
-
-  it('counts neither in quoted lines nor in a signature', () => {
-    expect(writtenText('Hello\n> see attached\n-- \nattached: our terms')).toBe('Hello');
-  });
-});
-
 describe('the editor’s document', () => {
   const paragraph = (...content: object[]) => ({ type: 'paragraph', content });
   const words = (text: string, href?: string) => ({
@@ -135,7 +105,6 @@ describe('the editor’s document', () => {
     expect(textOf(document)).toBe(
       'Dear customer\nsee our page <https://x.example/a>\n\n3. one\n   • inner\n4. two\n> you wrote\n>\n-- \nAnna\nhttps://x.example',
     );
-    expect(ownTextOf(document)).not.toMatch(/you wrote|Anna/);
   });
 
   it('is made of text without losing lines, blanks or signs', () => {

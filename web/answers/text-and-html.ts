@@ -7,9 +7,8 @@ export interface EditorNode {
   readonly marks?: readonly { readonly type: string; readonly attrs?: Readonly<Record<string, unknown>> }[] | undefined;
 }
 
-/** Nodes that are not the person's own words. */
+/** The type of the node that holds a signature. */
 export const SIGNATURE = 'signature';
-const QUOTE = 'blockquote';
 
 /** The document as plain text: lists with their marks, quotes with `>`, links with their addresses. */
 export function textOf(node: EditorNode): string {
@@ -18,15 +17,6 @@ export function textOf(node: EditorNode): string {
     .replaceAll('\u00A0', ' ')
     .replace(/\n{3,}/g, '\n\n')
     .replace(/\s+$/, '');
-}
-
-/** The words of the document without quotes and signature. */
-export function ownTextOf(node: EditorNode): string {
-  const own = (each: EditorNode): EditorNode => ({
-    ...each,
-    content: each.content?.filter(({ type }) => type !== SIGNATURE && type !== QUOTE).map(own),
-  });
-  return textOf(own(node));
 }
 
 /** The lines of a block and of what is in it. */

@@ -24,7 +24,7 @@ const ofOthers = /\b(?:your|ihre[mnrs]?|ihr|deine?[mnrs]?)\s+(?:\S+\s+)?$/iu;
  * True when a text announces an attachment of its own: *please find attached*, *anbei*, *im Anhang*. The text is what
  * was written, without quotes and signature.
  */
-export function mentionsAttachment(written: string): boolean {
+export function announcesAttachment(written: string): boolean {
   for (const { 0: word, index } of written.matchAll(announcements)) {
     const before = written.slice(Math.max(0, index - 60), index);
     const after = written.slice(index + word.length, index + word.length + 1);
@@ -32,12 +32,4 @@ export function mentionsAttachment(written: string): boolean {
     if (isWord && !denials.test(before) && !ofOthers.test(before)) return true;
   }
   return false;
-}
-
-/** What was written in plain text: without quoted lines, and without the signature after `-- `. */
-export function writtenText(text: string): string {
-  const lines = text.split('\n');
-  const signature = lines.findIndex((line) => line === '-- ' || line === '--');
-  const own = signature < 0 ? lines : lines.slice(0, signature);
-  return own.filter((line) => !line.startsWith('>')).join('\n');
 }

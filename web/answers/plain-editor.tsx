@@ -1,0 +1,55 @@
+import { Textarea } from '@mantine/core';
+import { useImperativeHandle, useRef } from 'react';
+import type { EditorProps } from './rich-editor.tsx';
+
+/** The line before a signature in plain text (RFC 3676, 4.3). */
+const SIGNATURE_LINE = '-- ';
+
+/** The text of an answer without formatting. */
+export function PlainEditor({ ref, body, label, placeholder, onChange, onPictures, onSlash, onBlur }: EditorProps) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  useImperativeHandle(ref, () => ({
+    focus: () => area.current?.focus(),
+    asText: () => body,
+    insert(_html, text) {
+      const { selectionStart = body.length, selectionEnd = body.length } = area.current ?? {};
+      area.current?.setRangeText(text, selectionStart, selectionEnd, 'end');
+      onChange(area.current?.value ?? body + text);
+      area.current?.focus();
+    },
+    insertPicture: () => false,
+    setSignature(signature) {
+      const lines = body.split('\n');
+      const at = lines.lastIndexOf(SIGNATURE_LINE);
+      const own = (at < 0 ? lines : lines.slice(0, at)).join('\n');
+      onChange(signature === null ? own : `${own}\n${SIGNATURE_LINE}\n${signature.text}`);
+    },
+  }));
+  return (
+    <Textarea
+      ref={area}
+      aria-label={label}
+      placeholder={placeholder}
+      value={body}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      onBlur={() => onBlur?.()}
+      autosize
+      minRows={8}
+      maxRows={30}
+      classNames={{ input: 'plain-written' }}
+      onPaste={(event) => {
+        const pictures = [...event.clipboardData.files].filter(({ type }) => type.startsWith('image/'));
+        if (pictures.length === 0 || event.clipboardData.getData('text/plain') !== '') return;
+        event.preventDefault();
+        onPictures(pictures);
+      }}
+      onKeyDown={(event) => {
+        const { selectionStart, selectionEnd, value } = event.currentTarget;
+        const isAtWord = selectionStart === selectionEnd && /(^|\s)$/.test(value.slice(0, selectionStart));
+        if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || !isAtWord) return;
+        event.preventDefault();
+        onSlash();
+      }}
+    />
+  );
+}

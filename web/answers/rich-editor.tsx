@@ -1,0 +1,135 @@
+import '@mantine/tiptap/styles.css';
+import '@mantine/core/styles/Tooltip.css';
+import '@mantine/core/styles/Typography.css';
+import { RichTextEditor } from '@mantine/tiptap';
+import type { Editor } from '@tiptap/core';
+import { useEditor } from '@tiptap/react';
+import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
+import { useWords } from '../shell/languages.tsx';
+import { pageFacts } from '../shell/page-facts.ts';
+import { cleanPaste } from './clean-paste.ts';
+import { editorExtensions } from './editor-extensions.ts';
+import { mailHtmlOf } from './mail-html.ts';
+import { signatureHtml } from './signature-node.ts';
+import { SIGNATURE, textOf } from './text-and-html.ts';
+import type { WrittenText } from './written-text.ts';
+
+export interface EditorProps {
+  readonly ref?: Ref<WrittenText>;
+  readonly body: string;
+  /** Changes whenever the body was changed elsewhere than in this editor. */
+  readonly revision: number | string;
+  readonly label: string;
+  readonly placeholder: string;
+  readonly onChange: (body: string) => void;
+  /** Pasted pictures, which belong into the text. */
+  readonly onPictures: (files: readonly File[]) => void;
+  /** A slash at the beginning of a word: another way to the canned answers. */
+  readonly onSlash: () => void;
+  readonly onBlur?: () => void;
+  /** At the end of the tool bar. */
+  readonly tools?: ReactNode;
+}
+
+interface RichEditorProps extends EditorProps {
+  /** The address of the picture with this content id, if it is among the attachments. */
+  readonly sourceOf: (contentId: string) => string | undefined;
+}
+
+/** The text of an answer with formatting. */
+export function RichEditor(props: RichEditorProps) {
+  const { ref, body, revision, label, placeholder, tools } = props;
+  const { answers: words } = useWords();
+  // The editor lives longer than one rendering: what it calls has to be the newest.
+  const newest = useRef(props);
+  newest.current = props;
+  const editor = useEditor({
+    extensions: editorExtensions({
+      placeholder,
+      sourceOf: (contentId) => newest.current.sourceOf(contentId),
+    }),
+    content: body,
+    injectNonce: pageFacts.nonce,
+    editorProps: {
+      attributes: { 'aria-label': label, 'aria-multiline': 'true', role: 'textbox', class: 'written' },
+      transformPastedHTML: cleanPaste,
+      handlePaste: (_view, event) => {
+        const data = event.clipboardData;
+        const pictures = [...(data?.files ?? [])].filter(({ type }) => type.startsWith('image/'));
+        // Office programs add a picture of the text that was copied.
+        if (pictures.length === 0 || data?.getData('text/plain') !== '') return false;
+        newest.current.onPictures(pictures);
+        return true;
+      },
+      handleKeyDown: (view, event) => {
+        if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return false;
+        const { $from, empty } = view.state.selection;
+        const before = $from.parent.textBetween(0, $from.parentOffset, undefined, ' ');
+        if (!empty || !/(^|\s)$/.test(before)) return false;
+        newest.current.onSlash();
+        return true;
+      },
+    },
+    onUpdate: ({ editor: changed }) => newest.current.onChange(mailHtmlOf(changed)),
+    onBlur: () => newest.current.onBlur?.(),
+  });
+
+  const shown = useRef(revision);
+  useEffect(() => {
+    if (shown.current === revision) return;
+    shown.current = revision;
+    editor.commands.setContent(body, { emitUpdate: false });
+  }, [editor, revision, body]);
+
+  useImperativeHandle(ref, () => writtenIn(editor), [editor]);
+
+  return (
+    <RichTextEditor editor={editor} variant="subtle" labels={words.editor} className="rich-editor">
+      <RichTextEditor.Toolbar role="toolbar" aria-label={words.formatting}>
+        <RichTextEditor.ControlsGroup>
+          <RichTextEditor.Bold />
+          <RichTextEditor.Italic />
+          <RichTextEditor.Underline />
+          <RichTextEditor.Strikethrough />
+        </RichTextEditor.ControlsGroup>
+        <RichTextEditor.ControlsGroup>
+          <RichTextEditor.BulletList />
+          <RichTextEditor.OrderedList />
+          <RichTextEditor.Blockquote />
+          <RichTextEditor.Link disableTooltips />
+          <RichTextEditor.ClearFormatting />
+        </RichTextEditor.ControlsGroup>
+        {tools}
+      </RichTextEditor.Toolbar>
+      <RichTextEditor.Content />
+    </RichTextEditor>
+  );
+}
+
+function writtenIn(editor: Editor): WrittenText {
+  return {
+    focus: () => void editor.commands.focus(),
+    asText: () => textOf(editor.getJSON()),
+    insert: (html) => void editor.chain().focus().insertContent(html).run(),
+    insertPicture: (contentId, alt) =>
+      editor.chain().focus().insertContent({ type: 'picture', attrs: { contentId, alt } }).run(),
+    setSignature(signature) {
+      const { from } = editor.state.selection;
+      const places: { readonly from: number; readonly to: number }[] = [];
+      editor.state.doc.forEach((node, offset) => {
+        if (node.type.name === SIGNATURE) places.push({ from: offset, to: offset + node.nodeSize });
+      });
+      const last = places.at(-1);
+      const end = editor.state.doc.content.size;
+      const chain = editor.chain();
+      if (signature === null) {
+        if (last) chain.deleteRange(last);
+      } else {
+        const html = signatureHtml(signature.html);
+        if (last) chain.insertContentAt(last, html);
+        else chain.insertContentAt(end, editor.isEmpty ? `<p></p>${html}` : html);
+      }
+      chain.setTextSelection(Math.min(from, last?.from ?? from)).run();
+    },
+  };
+}
