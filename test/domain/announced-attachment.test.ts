@@ -25,4 +25,3 @@ describe('an announced attachment', () => {
     'Ich rufe Sie an.',
   ])('is not: %s', (text) => expect(announcesAttachment(text)).toBe(false));
 });
-

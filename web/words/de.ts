@@ -1,4 +1,5 @@
 import { clockDiffersDe } from '../../domain/words/clock-words.ts';
+import { answers } from './de/answers.ts';
 import { work } from './de/work.ts';
 import type { Words } from './en.ts';
 
@@ -633,6 +634,7 @@ export const de: Words = {
     completedBy: (who, when) => `von ${who} am ${when}`,
   },
   work,
+  answers,
   users: {
     title: 'Benutzer',
     lead: 'Wer sich bei Mailroom anmelden und was er tun darf.',

@@ -1,4 +1,5 @@
 import { clockDiffers } from '../../domain/words/clock-words.ts';
+import { answers } from './en/answers.ts';
 import { work } from './en/work.ts';
 
 const count = (n: number, one: string, many: string) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
@@ -618,6 +619,7 @@ export const en = {
     completedBy: (who: string, when: string) => `by ${who} on ${when}`,
   },
   work,
+  answers,
   users: {
     title: 'Users',
     lead: 'Who may sign in to Mailroom, and what they may do.',
