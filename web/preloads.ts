@@ -6,6 +6,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   '/config/email/accounts': ['email/email-page.tsx', 'email/accounts-page.tsx'],
   '/config/email/accounts/': ['account/account-page.tsx'],
   '/config/email/settings': ['email/email-page.tsx', 'email/settings-page.tsx'],
+  '/config/answers': ['answers/answers-page.tsx'],
   '/queues': ['queues/queues-page.tsx'],
   '/queues/': ['queues/queue-page.tsx'],
   '/items/': ['queues/item-page.tsx'],

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cleanPaste } from '../../web/answers/clean-paste.ts';
 import type { DraftContent } from '../../web/answers/draft-content.ts';
-import { fillPlaceholders } from '../../web/answers/fill-placeholders.ts';
 import { mergeDrafts } from '../../web/answers/merge-drafts.ts';
 import { isAddress, parseRecipients, recipientText } from '../../web/answers/parse-recipients.ts';
 import { htmlOfText, textOf } from '../../web/answers/text-and-html.ts';
@@ -128,21 +127,6 @@ describe('a paste', () => {
 
   it('of anything else stays as it is, without scripts, styles and comments', () => {
     expect(cleanPaste('<b>x</b><!-- y --><script>z</script><style>a{}</style> text')).toBe('<b>x</b> text');
-  });
-});
-
-describe('placeholders', () => {
-  it('are filled, and named where nothing is known', () => {
-    const filled = fillPlaceholders(
-      'Dear {{customer.name}}, {{ agent.name }} about {{subject}} {{other}}',
-      {
-        'customer.name': '<Anna>',
-        'agent.name': 'Bob',
-        subject: '',
-      },
-      (value) => value.replaceAll('<', '&lt;'),
-    );
-    expect(filled).toEqual({ text: 'Dear &lt;Anna>, Bob about {{subject}} {{other}}', missing: ['subject', 'other'] });
   });
 });
 

@@ -28,7 +28,6 @@ function aServer() {
       content: current,
       tag: String(version),
       savedAt: '2026-11-27T10:42:00Z',
-      savedBy: 'Anna',
     }),
     saveElsewhere(change: Partial<DraftContent>) {
       current = { ...current, ...change };
@@ -110,7 +109,7 @@ describe('a draft', () => {
     keeper.change({ body: 'mine' });
     expect(await keeper.flush()).toBe(true);
     expect(server.draft().content).toMatchObject({ subject: 'Other', body: 'mine' });
-    expect(keeper.state()).toMatchObject({ merged: { savedBy: 'Anna' }, revision: 1 });
+    expect(keeper.state()).toMatchObject({ mergedAt: '2026-11-27T10:42:00Z', revision: 1 });
   });
 
   it('saves neither of two texts before the person has chosen', async () => {
@@ -118,7 +117,7 @@ describe('a draft', () => {
     server.saveElsewhere({ body: 'theirs' });
     keeper.change({ body: 'mine' });
     expect(await keeper.flush()).toBe(false);
-    expect(keeper.state()).toMatchObject({ content: { body: 'mine' }, otherText: { body: 'theirs', savedBy: 'Anna' } });
+    expect(keeper.state()).toMatchObject({ content: { body: 'mine' }, otherText: { body: 'theirs' } });
     keeper.change({ body: 'mine too' });
     await vi.advanceTimersByTimeAsync(60_000);
     expect(server.draft().content.body).toBe('theirs');
@@ -163,7 +162,7 @@ describe('a draft', () => {
     const keeper = createDraftKeeper(
       server.draft(),
       { save: server.save, storeCopy: () => {} },
-      content({ body: 'kept' }),
+      { content: content({ body: 'kept' }) },
     );
     expect(keeper.state().phase).toBe('unsaved');
     expect(await keeper.flush()).toBe(true);

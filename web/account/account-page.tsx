@@ -1,6 +1,7 @@
 import { Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
+import { SendingPanel } from '../answers/sending-panel.tsx';
 import { isKind } from '../api/problem-error.ts';
 import { AccountStatus } from '../email/account-status.tsx';
 import { accountQuery } from '../email/accounts-query.ts';
@@ -66,6 +67,7 @@ function Account({ id }: { readonly id: string }) {
       <div className="two-columns">
         <Stack gap="md">
           <AccountFacts account={data} />
+          <SendingPanel account={data} />
           <Completeness account={data} />
           <DrainsTable account={data} />
         </Stack>

@@ -1,5 +1,5 @@
 import { type DraftContent, isSameContent } from './draft-content.ts';
-import { mergeDrafts } from './merge-drafts.ts';
+import { type MergedDraft, mergeDrafts } from './merge-drafts.ts';
 
 /** A draft as it is saved at the server. */
 export interface SavedDraft {
@@ -7,8 +7,6 @@ export interface SavedDraft {
   /** The entity tag of this state: it is overwritten only while it is still current. */
   readonly tag: string;
   readonly savedAt: string;
-  /** Who saved it; null when it is not known. */
-  readonly savedBy: string | null;
 }
 
 export type SaveOutcome =
@@ -17,6 +15,8 @@ export type SaveOutcome =
   | { readonly kind: 'changed'; readonly draft: SavedDraft }
   /** It can never be saved again: sent, discarded, or taken over by another person. */
   | { readonly kind: 'over'; readonly error: unknown }
+  /** Not with this content. */
+  | { readonly kind: 'refused'; readonly error: unknown }
   /** It may be saved later. */
   | { readonly kind: 'unavailable'; readonly error: unknown };
 
@@ -34,15 +34,17 @@ export interface DraftState {
   readonly content: DraftContent;
   /** What was last saved. */
   readonly saved: SavedDraft;
-  readonly phase: 'saved' | 'unsaved' | 'saving' | 'unavailable' | 'over';
+  readonly phase: 'saved' | 'unsaved' | 'saving' | 'unavailable' | 'refused' | 'over';
   /** Why it could not be saved. */
   readonly error?: unknown;
-  /** Saved elsewhere and taken over into what is written here: who, and when. */
-  readonly merged?: Pick<SavedDraft, 'savedBy' | 'savedAt'> | undefined;
+  /** When it was saved elsewhere, and taken over into what is written here. */
+  readonly mergedAt?: string | undefined;
   /** Another text of this draft, of which the person has to choose one. Nothing is saved until then. */
-  readonly otherText?: (Pick<DraftContent, 'format' | 'body'> & Pick<SavedDraft, 'savedBy' | 'savedAt'>) | undefined;
+  readonly otherText?: (Pick<DraftContent, 'format' | 'body'> & Pick<SavedDraft, 'savedAt'>) | undefined;
   /** Counts changes that came from elsewhere, so that editors show them. */
   readonly revision: number;
+  /** True: it began with what the browser had kept. */
+  readonly isRestored: boolean;
 }
 
 /** From the last key to saving, in milliseconds: short enough that a crash costs a few words. */
@@ -57,17 +59,20 @@ const MOST_ATTEMPTS = 5;
  * Keeps what is written: saves it a second after the last change, one request at a time, over the state it is based on;
  * merges what was saved elsewhere; keeps a copy in the browser until the server has it. Drops no words on its own.
  */
-export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, restored?: DraftContent) {
-  const isRestored = restored !== undefined && !isSameContent(restored, first.content);
+export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, restored?: MergedDraft) {
+  const isRestored = restored !== undefined && !isSameContent(restored.content, first.content);
   let state: DraftState = {
-    content: restored ?? first.content,
+    content: restored?.content ?? first.content,
     saved: first,
     phase: isRestored ? 'unsaved' : 'saved',
+    otherText: restored?.otherText && { ...restored.otherText, savedAt: first.savedAt },
     revision: 0,
+    isRestored,
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   let saving: Promise<void> | undefined;
   let failures = 0;
+  let isStopped = false;
   /** The content as the server has it. */
   let stored = first.content;
   const listeners = new Set<() => void>();
@@ -84,7 +89,7 @@ export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, rest
 
   function saveAfter(delayMs: number): void {
     clearTimeout(timer);
-    timer = setTimeout(() => void saveNow(), delayMs);
+    if (!isStopped) timer = setTimeout(() => void saveNow(), delayMs);
   }
 
   async function saveNow(): Promise<void> {
@@ -122,6 +127,9 @@ export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, rest
       case 'over':
         set({ phase: 'over', error: outcome.error });
         return;
+      case 'refused':
+        set({ phase: 'refused', error: outcome.error });
+        return;
       case 'unavailable':
         set({ phase: 'unavailable', error: outcome.error });
         saveAfter(RETRY_AFTER_MS[Math.min(failures, RETRY_AFTER_MS.length - 1)] ?? 0);
@@ -131,7 +139,7 @@ export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, rest
 
   /** Continues from a state that was saved elsewhere. */
   function takeOver(other: SavedDraft): void {
-    const { savedBy, savedAt } = other;
+    const { savedAt } = other;
     const isSameText = other.content.body === stored.body && other.content.format === stored.format;
     const { format, body } = isSameText ? state.saved.content : other.content;
     const saved = { ...other, content: { ...other.content, format, body } };
@@ -142,8 +150,8 @@ export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, rest
       saved,
       phase: isSameContent(content, saved.content) ? 'saved' : 'unsaved',
       error: undefined,
-      merged: { savedBy, savedAt },
-      otherText: otherText && { ...otherText, savedBy, savedAt },
+      mergedAt: savedAt,
+      otherText: otherText && { ...otherText, savedAt },
       revision: state.revision + 1,
     });
   }
@@ -174,7 +182,7 @@ export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, rest
       set({
         content: { ...state.content, ...text },
         otherText: undefined,
-        merged: undefined,
+        mergedAt: undefined,
         phase: 'unsaved',
         revision: state.revision + 1,
       });
@@ -188,10 +196,15 @@ export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, rest
       }
       return state.phase === 'saved';
     },
+    /** Saves what the browser had kept. */
+    start(): void {
+      isStopped = false;
+      if (state.phase === 'unsaved') saveAfter(0);
+    },
     /** Stops saving; the copy in the browser stays while something is unsaved. */
     stop(): void {
+      isStopped = true;
       clearTimeout(timer);
-      listeners.clear();
     },
   };
 }

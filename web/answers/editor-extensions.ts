@@ -7,7 +7,7 @@ import { SignatureNode } from './signature-node.ts';
 
 /** As Outlook writes it: lines without a distance between them, so that a mail looks like the editor. */
 const line = { style: 'margin:0' };
-const quote = { style: 'margin:0 0 0 0.8ex;padding-left:1ex;border-left:2px solid #c9d0d9' };
+const quote = { style: 'margin:0 0 0 0.8em;padding-left:1em;border-left:2px solid #c9d0d9' };
 
 /** Schemes of links; all others would run something, or lead to Mailroom itself. */
 const LINK_SCHEMES = ['http', 'https', 'mailto', 'tel'];

@@ -1,14 +1,17 @@
-import { mergeAttributes, Node } from '@tiptap/core';
+import { Node } from '@tiptap/core';
 
 export interface PictureOptions {
   /** The address at which a picture of this content id is shown; undefined where it is not among the attachments. */
   readonly sourceOf: (contentId: string) => string | undefined;
 }
 
+const inData = /^data:image\/(?:png|jpeg|gif|webp);base64,/i;
+const inAttachment = /^cid:/i;
+
 /**
- * A picture inside the text: an inline attachment, named in the mail by its content id (`cid:`). In the editor it is
- * shown from the draft's attachments. Pictures of other servers are not taken over: they would be requested here, and
- * by whoever receives the answer.
+ * A picture inside the text: an inline attachment, named in the mail by its content id (`cid:`) and shown here from the
+ * draft's attachments, or one that is part of the HTML, such as the logo of a signature. Pictures of other servers are
+ * not taken over: they would be requested here, and by everyone who receives the answer.
  */
 export const PictureNode = Node.create<PictureOptions>({
   name: 'picture',
@@ -22,11 +25,7 @@ export const PictureNode = Node.create<PictureOptions>({
 
   addAttributes() {
     return {
-      contentId: {
-        default: null,
-        parseHTML: (element) => element.getAttribute('src')?.replace(/^cid:/i, '') ?? null,
-        renderHTML: ({ contentId }) => ({ src: `cid:${contentId}` }),
-      },
+      src: { default: null },
       alt: { default: '' },
       width: { default: null, parseHTML: (element) => Number(element.getAttribute('width')) || null },
     };
@@ -34,20 +33,19 @@ export const PictureNode = Node.create<PictureOptions>({
 
   parseHTML() {
     const { sourceOf } = this.options;
-    const contentIdOf = (element: HTMLElement) => element.getAttribute('src')?.replace(/^cid:/i, '') ?? '';
     // A picture copied from another mail is not among the attachments, and would be a gap in this one.
-    const known = (element: HTMLElement) => (sourceOf(contentIdOf(element)) === undefined ? false : null);
-    return [{ tag: 'img[src^="cid:"]', getAttrs: known }];
+    const isShown = (element: HTMLElement) => shownSource(element.getAttribute('src') ?? '', sourceOf) !== undefined;
+    return [{ tag: 'img[src]', getAttrs: (element) => (isShown(element) ? null : false) }];
   },
 
   renderHTML({ HTMLAttributes }) {
-    return ['img', mergeAttributes({ style: 'max-width:100%;height:auto' }, HTMLAttributes)];
+    return ['img', HTMLAttributes];
   },
 
   addNodeView() {
     return ({ node }) => {
       const dom = document.createElement('img');
-      const source = this.options.sourceOf(String(node.attrs.contentId));
+      const source = shownSource(String(node.attrs.src), this.options.sourceOf);
       if (source !== undefined) dom.src = source;
       dom.alt = String(node.attrs.alt ?? '');
       dom.className = 'written-picture';
@@ -56,3 +54,8 @@ export const PictureNode = Node.create<PictureOptions>({
     };
   },
 });
+
+function shownSource(src: string, sourceOf: PictureOptions['sourceOf']): string | undefined {
+  if (inAttachment.test(src)) return sourceOf(src.replace(inAttachment, ''));
+  return inData.test(src) ? src : undefined;
+}

@@ -1,9 +1,7 @@
 import { Textarea } from '@mantine/core';
 import { useImperativeHandle, useRef } from 'react';
 import type { EditorProps } from './rich-editor.tsx';
-
-/** The line before a signature in plain text (RFC 3676, 4.3). */
-const SIGNATURE_LINE = '-- ';
+import { SIGNATURE_LINE, withoutSignature } from './signature-in-text.ts';
 
 /** The text of an answer without formatting. */
 export function PlainEditor({ ref, body, label, placeholder, onChange, onPictures, onSlash, onBlur }: EditorProps) {
@@ -19,9 +17,7 @@ export function PlainEditor({ ref, body, label, placeholder, onChange, onPicture
     },
     insertPicture: () => false,
     setSignature(signature) {
-      const lines = body.split('\n');
-      const at = lines.lastIndexOf(SIGNATURE_LINE);
-      const own = (at < 0 ? lines : lines.slice(0, at)).join('\n');
+      const own = withoutSignature(body);
       onChange(signature === null ? own : `${own}\n${SIGNATURE_LINE}\n${signature.text}`);
     },
   }));
@@ -46,7 +42,7 @@ export function PlainEditor({ ref, body, label, placeholder, onChange, onPicture
       onKeyDown={(event) => {
         const { selectionStart, selectionEnd, value } = event.currentTarget;
         const isAtWord = selectionStart === selectionEnd && /(^|\s)$/.test(value.slice(0, selectionStart));
-        if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || !isAtWord) return;
+        if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || !isAtWord || !onSlash) return;
         event.preventDefault();
         onSlash();
       }}

@@ -12,12 +12,13 @@ interface RecipientsInputProps {
   readonly known: readonly Recipient[];
   readonly error?: ReactNode;
   readonly removeLabel: (who: string) => string;
-  readonly rightSection?: ReactNode;
+  /** At the end of the field. */
+  readonly beside?: ReactNode;
 }
 
 /** Recipients as tokens: typed, chosen or pasted as mail programs copy them. What is no address is marked. */
 export function RecipientsInput(props: RecipientsInputProps) {
-  const { ref, label, value, onChange, known, error, removeLabel, rightSection } = props;
+  const { ref, label, value, onChange, known, error, removeLabel, beside } = props;
   const [typed, setTyped] = useState('');
   const shown = value.map(recipientText);
   const add = (text: string) => {
@@ -62,8 +63,8 @@ export function RecipientsInput(props: RecipientsInputProps) {
         </Pill>
       )}
       error={error}
-      rightSection={rightSection}
-      rightSectionWidth={rightSection === undefined ? 0 : 96}
+      rightSection={beside}
+      rightSectionWidth={beside === undefined ? 0 : 84}
       rightSectionPointerEvents="auto"
       type="text"
       autoComplete="off"

@@ -1,6 +1,7 @@
 import '@mantine/tiptap/styles.css';
 import '@mantine/core/styles/Tooltip.css';
 import '@mantine/core/styles/Typography.css';
+import './answers.css';
 import { RichTextEditor } from '@mantine/tiptap';
 import type { Editor } from '@tiptap/core';
 import { useEditor } from '@tiptap/react';
@@ -25,7 +26,7 @@ export interface EditorProps {
   /** Pasted pictures, which belong into the text. */
   readonly onPictures: (files: readonly File[]) => void;
   /** A slash at the beginning of a word: another way to the canned answers. */
-  readonly onSlash: () => void;
+  readonly onSlash?: () => void;
   readonly onBlur?: () => void;
   /** At the end of the tool bar. */
   readonly tools?: ReactNode;
@@ -62,11 +63,12 @@ export function RichEditor(props: RichEditorProps) {
         return true;
       },
       handleKeyDown: (view, event) => {
-        if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return false;
+        const { onSlash } = newest.current;
+        if (!onSlash || event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return false;
         const { $from, empty } = view.state.selection;
         const before = $from.parent.textBetween(0, $from.parentOffset, undefined, ' ');
         if (!empty || !/(^|\s)$/.test(before)) return false;
-        newest.current.onSlash();
+        onSlash();
         return true;
       },
     },
@@ -112,7 +114,11 @@ function writtenIn(editor: Editor): WrittenText {
     asText: () => textOf(editor.getJSON()),
     insert: (html) => void editor.chain().focus().insertContent(html).run(),
     insertPicture: (contentId, alt) =>
-      editor.chain().focus().insertContent({ type: 'picture', attrs: { contentId, alt } }).run(),
+      editor
+        .chain()
+        .focus()
+        .insertContent({ type: 'picture', attrs: { src: `cid:${contentId}`, alt } })
+        .run(),
     setSignature(signature) {
       const { from } = editor.state.selection;
       const places: { readonly from: number; readonly to: number }[] = [];

@@ -1,7 +1,7 @@
 import { shownFileName, shownText } from '../../domain/words/shown-text.ts';
 
 /** Whole mails, which may have any direction, and are shown in a frame or a block of their own. */
-const bodies: ReadonlySet<string> = new Set(['text', 'html']);
+const bodies: ReadonlySet<string> = new Set(['text', 'html', 'body']);
 
 /**
  * An answer of the API, safe to show: names, senders and subjects cannot change the direction of the text around them.

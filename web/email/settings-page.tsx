@@ -1,5 +1,6 @@
-import { Skeleton } from '@mantine/core';
+import { Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { InstalledSending } from '../answers/installed-sending.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { EntraPanel } from './entra-panel.tsx';
@@ -20,7 +21,14 @@ function SettingsPanels() {
   if (error && !data) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   return (
     <div className="two-columns">
-      {data ? <SettingsForm settings={data} /> : <Skeleton height={420} radius="md" />}
+      {data ? (
+        <Stack gap="md">
+          <SettingsForm settings={data} />
+          <InstalledSending />
+        </Stack>
+      ) : (
+        <Skeleton height={420} radius="md" />
+      )}
       {data ? <EntraPanel settings={data} /> : <Skeleton height={420} radius="md" />}
     </div>
   );

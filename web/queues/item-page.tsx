@@ -1,6 +1,7 @@
 import { Anchor, Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
+import { Answers } from '../answers/answers.tsx';
 import { isKind } from '../api/problem-error.ts';
 import { MessageFacts } from '../mail/message-facts.tsx';
 import { ActionBarRoom } from '../parts/action-bar.tsx';
@@ -54,6 +55,7 @@ function Item({ id }: { readonly id: string }) {
       <div className="mail-columns">
         <Stack gap="md" miw={0} component="section" aria-label={work.conversation}>
           <OpenMail item={data} />
+          <Answers item={data} />
         </Stack>
         <Stack gap="md" miw={0} component="section" aria-label={work.about}>
           {data.message && <MessageFacts message={data.message} account={data.account} />}

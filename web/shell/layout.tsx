@@ -2,6 +2,7 @@ import { Burger, Center, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import { Outlet, useLocation } from 'react-router';
+import { OutboxBar } from '../answers/outbox-bar.tsx';
 import type { Schemas } from '../api/client.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { AnnouncerProvider } from './announcer.tsx';
@@ -64,6 +65,7 @@ function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
           <Outlet />
         </div>
       </main>
+      <OutboxBar />
     </AnnouncerProvider>
   );
 }

@@ -10,8 +10,9 @@ import { useMay } from './session.ts';
 
 /** Only links that the person may open. */
 export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
-  const { shell } = useWords();
+  const { shell, answers } = useWords();
   const mayConfigure = useMay('accounts.read');
+  const mayManageAnswers = useMay('answers.manage');
   const mayAdminister = useMay('users.read');
   return (
     <Stack h="100%" gap="lg" justify="space-between">
@@ -28,6 +29,11 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
             <PageLink to="/config/email" icon="mail">
               {shell.email}
             </PageLink>
+            {mayManageAnswers && (
+              <PageLink to="/config/answers" icon="edit">
+                {answers.page.canned}
+              </PageLink>
+            )}
           </Section>
         )}
         {mayAdminister && (

@@ -1,5 +1,6 @@
 import { Button, NativeSelect, SimpleGrid, Stack, Text, useMantineColorScheme } from '@mantine/core';
 import { useNavigate } from 'react-router';
+import { SignatureButton } from '../answers/signature-button.tsx';
 import type { Schemas } from '../api/client.ts';
 import { Icon } from '../parts/icon.tsx';
 import { LanguageSelect } from './language-select.tsx';
@@ -34,6 +35,7 @@ export function Person({ me }: { readonly me: Schemas['Me'] }) {
           data={themes.map((value) => ({ value, label: shell.themes[value] }))}
         />
       </SimpleGrid>
+      <SignatureButton />
       <Button
         variant="default"
         size="xs"

@@ -47,6 +47,7 @@ export const router = createBrowserRouter([
             path: 'config/email/accounts/:id',
             ...page(async () => (await import('../account/account-page.tsx')).AccountPage),
           },
+          { path: 'config/answers', ...page(async () => (await import('../answers/answers-page.tsx')).AnswersPage) },
           { path: 'queues', ...page(async () => (await import('../queues/queues-page.tsx')).QueuesPage) },
           { path: 'queues/:id', ...page(async () => (await import('../queues/queue-page.tsx')).QueuePage) },
           { path: 'items/:id', ...page(async () => (await import('../queues/item-page.tsx')).ItemPage) },

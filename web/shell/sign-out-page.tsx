@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { dropStoredDrafts } from '../account/stored-draft.ts';
+import { dropCopies } from '../answers/stored-copy.ts';
 import { api, take } from '../api/client.ts';
 import { ProblemError } from '../api/problem-error.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -29,6 +30,7 @@ export function SignOutPage() {
     onSuccess: (signOutUrl) => {
       queryClient.clear();
       dropStoredDrafts();
+      dropCopies();
       if (signOutUrl !== null) return location.replace(signOutUrl);
       queryClient.setQueryData(ME, null);
       return navigate('/', { replace: true });

@@ -7,14 +7,8 @@ export const answers: typeof english = {
   kinds: { reply: 'Antworten', 'reply-all': 'Allen antworten', forward: 'Weiterleiten' },
   writing: { reply: 'Antwort', 'reply-all': 'Antwort an alle', forward: 'Weiterleitung' },
   shortcut: (name, key) => `${name} (${key})`,
-  notAllowed: {
-    installation: 'Antworten sind für diese Installation ausgeschaltet.',
-    account: 'Antworten aus diesem Postfach sind ausgeschaltet.',
-    consent: 'Die Anmeldung dieses Postfachs erlaubt noch kein Senden.',
-    toSettings: 'Zu den globalen Eigenschaften',
-    toAccount: 'Zum Konto',
-    ask: 'Ein Administrator kann das ändern.',
-  },
+  toSettings: 'Zu den globalen Eigenschaften',
+  toAccount: 'Zum Konto',
 
   from: (address) => `Von ${address}`,
   to: 'An',
@@ -79,9 +73,10 @@ export const answers: typeof english = {
   copied: 'Der Text ist kopiert.',
   goOn: 'In einem eigenen Entwurf weiterschreiben',
   close: 'Schließen',
-  merged: (who, time) => `${who ?? 'Jemand'} hat diesen Entwurf um ${time} geändert. Er enthält beide Änderungen.`,
-  twoTexts: (who, time) =>
-    `${who ?? 'Jemand'} hat um ${time} ebenfalls den Text dieses Entwurfs geändert. Wählen Sie, mit welchem Text Sie weiterschreiben; bis dahin wird nichts gespeichert.`,
+  merged: (time) =>
+    `Dieser Entwurf wurde um ${time} auch in einem anderen Fenster geändert. Er enthält beide Änderungen.`,
+  twoTexts: (time) =>
+    `Der Text dieses Entwurfs wurde um ${time} auch in einem anderen Fenster geändert. Wählen Sie, mit welchem Text Sie weiterschreiben; bis dahin wird nichts gespeichert.`,
   otherText: 'Der andere Text',
   keepOwn: 'Meinen behalten',
   takeOther: 'Den anderen übernehmen',
@@ -149,7 +144,7 @@ export const answers: typeof english = {
   scheduledNow: 'Die Antwort ist auf dem Weg.',
 
   insertSignature: 'Signatur einfügen',
-  noSignature: 'Es gibt noch keine Signatur. Ihre schreiben Sie unter Konfiguration > Antworten.',
+  noSignature: 'Es gibt noch keine Signatur. Ihre schreiben Sie über die Schaltfläche Signatur unter Ihrem Namen.',
   canned: 'Textbausteine',
   searchCanned: 'Textbausteine durchsuchen',
   noCanned: 'Kein Textbaustein enthält diese Wörter.',
@@ -174,7 +169,9 @@ export const answers: typeof english = {
     removeOf: (name) => `„${name}“ entfernen`,
     editOf: (name) => `„${name}“ ändern`,
     changed: 'Geändert',
+    signature: 'Signatur',
     ownSignature: 'Ihre Signatur',
+    pictureTooLarge: (name) => `${name} ist zu groß für einen Text: Nehmen Sie ein Bild von höchstens 200 kB.`,
     ownSignatureWhat: 'Steht unter den Antworten, die Sie schreiben, über der Signatur des Postfachs.',
     mailboxSignature: 'Signatur des Postfachs',
     mailboxSignatureWhat: 'Steht unter jeder Antwort aus diesem Postfach, nach der Signatur ihres Verfassers.',

@@ -6,14 +6,8 @@ export const answers = {
   kinds: { reply: 'Reply', 'reply-all': 'Reply all', forward: 'Forward' },
   writing: { reply: 'Reply', 'reply-all': 'Reply to all', forward: 'Forward' },
   shortcut: (name: string, key: string) => `${name} (${key})`,
-  notAllowed: {
-    installation: 'Answers are switched off for this installation.',
-    account: 'Answers from this mailbox are switched off.',
-    consent: 'The sign-in of this mailbox does not allow sending yet.',
-    toSettings: 'To the global properties',
-    toAccount: 'To the account',
-    ask: 'An administrator can change this.',
-  },
+  toSettings: 'To the global properties',
+  toAccount: 'To the account',
 
   from: (address: string) => `From ${address}`,
   to: 'To',
@@ -78,10 +72,9 @@ export const answers = {
   copied: 'The text is copied.',
   goOn: 'Continue in a draft of your own',
   close: 'Close',
-  merged: (who: string | null, time: string) =>
-    `${who ?? 'Someone'} changed this draft at ${time}. Both changes are in it.`,
-  twoTexts: (who: string | null, time: string) =>
-    `${who ?? 'Someone'} also changed the text of this draft, at ${time}. Choose which text to go on with; until then, nothing is saved.`,
+  merged: (time: string) => `This draft was also changed in another window, at ${time}. Both changes are in it.`,
+  twoTexts: (time: string) =>
+    `The text of this draft was also changed in another window, at ${time}. Choose which text to go on with; until then, nothing is saved.`,
   otherText: 'The other text',
   keepOwn: 'Keep mine',
   takeOther: 'Take the other',
@@ -147,7 +140,7 @@ export const answers = {
   scheduledNow: 'The answer is on its way.',
 
   insertSignature: 'Insert signature',
-  noSignature: 'There is no signature yet. You can write yours under Config > Answers.',
+  noSignature: 'There is no signature yet. Write yours with the button Signature, below your name.',
   canned: 'Canned answers',
   searchCanned: 'Search canned answers',
   noCanned: 'No canned answer has these words.',
@@ -172,7 +165,9 @@ export const answers = {
     removeOf: (name: string) => `Remove “${name}”`,
     editOf: (name: string) => `Change “${name}”`,
     changed: 'Changed',
+    signature: 'Signature',
     ownSignature: 'Your signature',
+    pictureTooLarge: (name: string) => `${name} is too large for a text: use a picture of at most 200 kB.`,
     ownSignatureWhat: 'Stands below the answers that you write, above the signature of the mailbox.',
     mailboxSignature: 'Signature of the mailbox',
     mailboxSignatureWhat: 'Stands below every answer from this mailbox, after the signature of its author.',

@@ -1,0 +1,166 @@
+import './answers.css';
+import { Button, Group, Skeleton, Stack } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useLocation, useNavigate } from 'react-router';
+import { api, type Schemas, take } from '../api/client.ts';
+import { useWayBack } from '../parts/back-link.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
+import { useOwnActor } from '../queues/item-lease.tsx';
+import { QUEUES } from '../queues/queues-query.ts';
+import { useClaimNext } from '../queues/use-claim-next.ts';
+import { useAnnounce } from '../shell/announcer.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { loadCode } from '../shell/load-code.ts';
+import { useMay } from '../shell/session.ts';
+import { AnswerEntry } from './answer-entry.tsx';
+import { type Answer, type AnswerKind, answerKinds, draftQuery, itemAnswersQuery } from './answers-query.ts';
+import type { DraftContent } from './draft-content.ts';
+import { DraftEntry } from './draft-entry.tsx';
+import { saveDraft, savedDraft } from './save-draft.ts';
+import { SendingHint } from './sending-hint.tsx';
+import type { SendingWay } from './use-send.ts';
+
+/** The editor is half as large as all other code: loaded when somebody writes. */
+const Composer = lazy(async () => ({ default: (await loadCode(() => import('./composer.tsx'))).Composer }));
+
+/** One key for each kind, while no field has the keyboard. */
+const keys: Readonly<Record<AnswerKind, string>> = { reply: 'r', 'reply-all': 'a', forward: 'f' };
+
+interface AnswersProps {
+  readonly item: Schemas['ItemWithMessage'];
+}
+
+/** The answers of an item: those that were sent, drafts, and where one is written. */
+export function Answers({ item }: AnswersProps) {
+  const { answers: words } = useWords();
+  const mayAnswer = useMay('items.answer');
+  const { data, error, refetch } = useQuery(itemAnswersQuery(item.id));
+  const writing = useWriting(item, data?.answers);
+  const isMessageKept = item.message !== null;
+  const canWrite = mayAnswer && isMessageKept && data?.sending.isPossible === true;
+  const begin = (kind: AnswerKind) => canWrite && !writing.open.isPending && writing.open.mutate({ kind });
+  useHotkeys(answerKinds.map((kind) => [keys[kind], () => begin(kind)]));
+  if (error && !data) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Skeleton height={36} radius="md" />;
+  const listed = data.answers.filter(({ id }) => id !== writing.opened?.id);
+  return (
+    <Stack gap="sm" component="section" aria-label={words.title}>
+      {listed.length > 0 && (
+        <ul className="plain-list answer-entries">
+          {listed.map((answer) => (
+            <li key={answer.id}>
+              {answer.state === 'draft' ? (
+                <DraftEntry answer={answer} onResume={writing.resume} mayWrite={canWrite} />
+              ) : (
+                <AnswerEntry answer={answer} onEdit={writing.resume} mayAnswer={mayAnswer} />
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {writing.opened && (
+        <Suspense fallback={<Skeleton height={360} radius="md" />}>
+          <Composer
+            key={writing.opened.id}
+            item={item}
+            draftId={writing.opened.id}
+            takesFocus={writing.opened.takesFocus}
+            mayComplete={writing.mayComplete}
+            onSent={writing.sent}
+            onClose={writing.close}
+            onOwnDraft={(kind, content) => writing.open.mutate({ kind, content })}
+          />
+        </Suspense>
+      )}
+      {mayAnswer && isMessageKept && !data.sending.isPossible && <SendingHint sending={data.sending} item={item} />}
+      {canWrite && !writing.opened && (
+        <Group gap="xs" ref={writing.buttons}>
+          {answerKinds.map((kind) => (
+            <Button
+              key={kind}
+              variant="default"
+              onClick={() => begin(kind)}
+              disabled={writing.open.isPending}
+              title={words.shortcut(words.kinds[kind], keys[kind].toUpperCase())}
+              aria-keyshortcuts={keys[kind]}
+            >
+              {words.kinds[kind]}
+            </Button>
+          ))}
+        </Group>
+      )}
+      <RequestNotice request={writing.open} />
+    </Stack>
+  );
+}
+
+interface Opened {
+  readonly id: string;
+  /** False for a draft that opens with the page. */
+  readonly takesFocus: boolean;
+}
+
+/** Which draft is open, and what follows when it is sent. */
+function useWriting(item: AnswersProps['item'], answers: readonly Answer[] | undefined) {
+  const { answers: words } = useWords();
+  const announce = useAnnounce();
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const own = useOwnActor();
+  const toQueue = useWayBack(item.queue ? `/queues/${item.queue.id}` : '/queues');
+  const claimNext = useClaimNext(item.queue?.id ?? '');
+  const asked = (useLocation().state as { readonly draft?: string } | null)?.draft;
+  const [chosen, setChosen] = useState<Opened | 'none' | undefined>(
+    asked === undefined ? undefined : { id: asked, takesFocus: true },
+  );
+  const buttons = useRef<HTMLDivElement>(null);
+  const newest = answers?.findLast(({ state, by }) => state === 'draft' && by.isYou);
+  const opened = chosen === undefined ? newest && { id: newest.id, takesFocus: false } : chosen;
+
+  // What was open with the page stays open, whatever changes in the list.
+  useEffect(() => {
+    if (chosen === undefined && newest) setChosen({ id: newest.id, takesFocus: false });
+  }, [chosen, newest]);
+
+  const show = (id: string) => setChosen({ id, takesFocus: true });
+  const open = useMutation({
+    mutationFn: async ({ kind, content }: { readonly kind: AnswerKind; readonly content?: DraftContent }) => {
+      const params = { path: { id: item.id } };
+      const draft = await take(api.POST('/api/v1/items/{id}/drafts', { params, body: { kind } }));
+      if (content) await saveDraft(draft.id, content, savedDraft(draft).tag);
+      return draft;
+    },
+    onSuccess: (draft, { content }) => {
+      if (content) void queryClient.invalidateQueries({ queryKey: draftQuery(draft.id).queryKey });
+      else queryClient.setQueryData(draftQuery(draft.id).queryKey, draft);
+      void queryClient.invalidateQueries({ queryKey: itemAnswersQuery(item.id).queryKey });
+      show(draft.id);
+    },
+  });
+  const isMine = item.state === 'claimed' && item.claim?.by === own;
+
+  return {
+    opened: opened === 'none' ? undefined : opened,
+    open,
+    buttons,
+    resume: show,
+    /** Where it is waiting or one's own. */
+    mayComplete: item.queue !== null && (item.state === 'waiting' || isMine),
+    close() {
+      setChosen('none');
+      setTimeout(() => buttons.current?.querySelector('button')?.focus());
+    },
+    sent(answer: Answer, way: SendingWay) {
+      queryClient.removeQueries({ queryKey: draftQuery(answer.id).queryKey });
+      setChosen('none');
+      announce(words.scheduledNow);
+      void queryClient.invalidateQueries({ queryKey: ['item', item.id] });
+      void queryClient.invalidateQueries({ queryKey: QUEUES });
+      if (way === 'next') claimNext.mutate();
+      if (way === 'complete') void navigate(toQueue);
+    },
+  };
+}

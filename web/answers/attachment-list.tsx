@@ -1,0 +1,87 @@
+import { ActionIcon, Button, Text } from '@mantine/core';
+import { formatSize } from '../parts/format-size.ts';
+import { Icon } from '../parts/icon.tsx';
+import { ProblemWords } from '../parts/problem-words.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
+import { useWords } from '../shell/languages.tsx';
+import type { Draft } from './answers-query.ts';
+import type { Attachments } from './use-attachments.ts';
+
+/** Many mail servers take messages of 25 MB, in which files have a third more bytes than on a disk. */
+const LARGE_BYTES = 18 * 1_024 * 1_024;
+
+interface AttachmentListProps {
+  readonly draft: Draft;
+  readonly attachments: Attachments;
+}
+
+/** The files of an answer, and those that are on their way. Pictures in the text stand there. */
+export function AttachmentList({ draft, attachments: { uploads, removal, bytes } }: AttachmentListProps) {
+  const { answers: words, common, locale } = useWords();
+  const files = draft.attachments.filter(({ isInline }) => !isInline);
+  if (files.length === 0 && uploads.length === 0) return null;
+  return (
+    <div>
+      <ul className="answer-files" aria-label={words.attachments}>
+        {files.map(({ id, name, size }) => (
+          <li key={id} className="answer-file">
+            <Icon name="clip" size={14} />
+            <a href={`/api/v1/drafts/${draft.id}/attachments/${id}`} download>
+              <bdi>{name}</bdi>
+            </a>
+            <Text span size="xs" c="dimmed">
+              {formatSize(size, locale)}
+            </Text>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              c="dimmed"
+              size="sm"
+              aria-label={words.removeAttachment(name)}
+              onClick={() => removal.mutate(id)}
+              loading={removal.isPending && removal.variables === id}
+            >
+              <Icon name="cross" size={14} />
+            </ActionIcon>
+          </li>
+        ))}
+        {uploads.map(({ key, name, size, share, error, cancel, retry }) => (
+          <li key={key} className="answer-file" data-failed={error !== undefined}>
+            <bdi>{name}</bdi>
+            {error === undefined ? (
+              <>
+                <progress value={share} max={1} aria-label={name} />
+                <Text span size="xs" c="dimmed">
+                  {words.uploading(Math.floor(share * 100))} · {formatSize(size, locale)}
+                </Text>
+              </>
+            ) : (
+              <Text span size="xs" c="var(--mantine-color-error)" role="alert">
+                {words.uploadFailed(name)} <ProblemWords error={error} />{' '}
+                <Button size="compact-xs" variant="default" onClick={retry}>
+                  {common.retry}
+                </Button>
+              </Text>
+            )}
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              c="dimmed"
+              size="sm"
+              aria-label={error === undefined ? words.cancelUpload(name) : words.removeAttachment(name)}
+              onClick={cancel}
+            >
+              <Icon name="cross" size={14} />
+            </ActionIcon>
+          </li>
+        ))}
+      </ul>
+      {bytes > LARGE_BYTES && (
+        <Text size="xs" c="dimmed" mt={4}>
+          {words.largeForMany(formatSize(bytes, locale))}
+        </Text>
+      )}
+      <RequestNotice request={removal} />
+    </div>
+  );
+}

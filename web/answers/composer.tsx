@@ -1,0 +1,367 @@
+import { ActionIcon, Button, Checkbox, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useId, useRef, useState } from 'react';
+import { api, type Schemas, take } from '../api/client.ts';
+import { Address } from '../parts/address.tsx';
+import { formatSize } from '../parts/format-size.ts';
+import { Icon } from '../parts/icon.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
+import { useAnnounce } from '../shell/announcer.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { ANSWERS, type Answer, type AnswerKind, type Draft, draftQuery } from './answers-query.ts';
+import { AttachmentList } from './attachment-list.tsx';
+import { CannedPicker } from './canned-picker.tsx';
+import { ComposerHead, hasGoodRecipients } from './composer-head.tsx';
+import { ConfirmSending } from './confirm-sending.tsx';
+import { DiscardDialog } from './discard-dialog.tsx';
+import type { DraftContent } from './draft-content.ts';
+import { DraftNotices, DraftPhase } from './draft-status.tsx';
+import { knownRecipients } from './known-recipients.ts';
+import { PlainEditor } from './plain-editor.tsx';
+import { RichEditor } from './rich-editor.tsx';
+import { SendButtons } from './send-buttons.tsx';
+import { withoutSignature } from './signature-in-text.ts';
+import { htmlOfText } from './text-and-html.ts';
+import { MOST_BYTES, useAttachments } from './use-attachments.ts';
+import { useDraft } from './use-draft.ts';
+import { type SendingWay, useSend } from './use-send.ts';
+import { linesOfHtml } from './words-of-html.ts';
+import type { WrittenText } from './written-text.ts';
+
+type Item = Schemas['ItemWithMessage'];
+
+interface ComposerProps {
+  readonly item: Item;
+  readonly draftId: string;
+  /** True: just opened by the person, so the text gets the focus. */
+  readonly takesFocus: boolean;
+  /** Buttons that also complete the item. */
+  readonly mayComplete: boolean;
+  readonly onSent: (answer: Answer, way: SendingWay) => void;
+  readonly onClose: () => void;
+  /** Goes on with this content in a draft of one's own. */
+  readonly onOwnDraft: (kind: AnswerKind, content: DraftContent) => void;
+}
+
+/** Where an answer is written. */
+export function Composer(props: ComposerProps) {
+  const { data, error, refetch } = useQuery(draftQuery(props.draftId));
+  // A draft that was opened stays: what is written must not vanish with an answer of the server.
+  if (data) return <OpenDraft {...props} draft={data} />;
+  if (error) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
+  return <Skeleton height={360} radius="md" />;
+}
+
+function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
+  const { item, draft, takesFocus, mayComplete, onSent, onClose, onOwnDraft } = props;
+  const { answers: words, locale } = useWords();
+  const announce = useAnnounce();
+  const queryClient = useQueryClient();
+  const { keeper, state } = useDraft(draft);
+  const attachments = useAttachments(draft);
+  const { request, isUnsaved, send, doubts, confirm, withdraw } = useSend(draft.id, keeper, onSent);
+  const [isTried, setTried] = useState(false);
+  const [ownDoubts, setOwnDoubts] = useState<{ readonly way: SendingWay; readonly doubts: readonly string[] }>();
+  const [picks, setPicks] = useState(false);
+  const [discards, setDiscards] = useState(false);
+  const [refused, setRefused] = useState<readonly string[]>([]);
+  const [isOver, setOver] = useState(false);
+  /** How often the format was changed: the editor that comes begins with the text of the one that went. */
+  const [switches, setSwitches] = useState(0);
+  const text = useRef<WrittenText>(null);
+  const to = useRef<HTMLInputElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+  const titleId = useId();
+  const { content } = state;
+  const kind = draft.kind as AnswerKind;
+
+  useEffect(() => {
+    if (!takesFocus) return;
+    if (kind === 'forward') to.current?.focus();
+    else text.current?.focus();
+  }, [takesFocus, kind]);
+
+  /** Pictures of the text among the attachments, by their content ids. */
+  function sourceOf(contentId: string): string | undefined {
+    const found = queryClient.getQueryData(draftQuery(draft.id).queryKey) ?? draft;
+    const picture = found.attachments.find((each) => each.contentId === contentId);
+    return picture && `/api/v1/drafts/${draft.id}/attachments/${picture.id}`;
+  }
+
+  function attach(added: readonly File[]): void {
+    setRefused([]);
+    let left = MOST_BYTES - attachments.bytes;
+    for (const file of added) {
+      if (file.size > left) {
+        setRefused((now) => [...now, words.tooLarge(file.name, formatSize(MOST_BYTES, locale))]);
+        continue;
+      }
+      left -= file.size;
+      void attachments.add(file);
+    }
+  }
+
+  async function addPictures(pictures: readonly File[]): Promise<void> {
+    for (const picture of pictures) {
+      const isInline = content.format === 'html';
+      const added = await attachments.add(picture, isInline);
+      if (!added) continue;
+      if (!isInline || added.contentId === null) announce(words.noPictureInPlain);
+      else text.current?.insertPicture(added.contentId, added.name);
+    }
+  }
+
+  function switchFormat(): void {
+    const isPlain = content.format === 'text';
+    const body = isPlain ? htmlOfText(content.body) : (text.current?.asText() ?? '');
+    setSwitches((now) => now + 1);
+    keeper.change({ format: isPlain ? 'html' : 'text', body });
+  }
+
+  const signature = useMutation({
+    mutationFn: async () => {
+      const [own, ofMailbox] = await Promise.all([
+        take(api.GET('/api/v1/me/signature')),
+        take(api.GET('/api/v1/email/accounts/{id}/signature', { params: { path: { id: draft.account.id } } })),
+      ]);
+      return own.html + ofMailbox.html;
+    },
+    onSuccess: (html) => {
+      if (html === '') return announce(words.noSignature);
+      text.current?.setSignature({ html, text: linesOfHtml(html) });
+      text.current?.focus();
+    },
+  });
+
+  function trySend(way: SendingWay): void {
+    setTried(true);
+    if (request.isPending) return;
+    if (!hasGoodRecipients(content)) {
+      to.current?.focus();
+      return;
+    }
+    if (attachments.isUploading) {
+      announce(words.stillUploading);
+      return;
+    }
+    const written = text.current?.asText() ?? '';
+    const left = [...new Set([...written.matchAll(/\{\{\s*[\w.]+\s*\}\}/g)].map(([whole]) => whole))];
+    const found = [
+      ...(withoutSignature(written).trim() === '' && kind !== 'forward' && draft.attachments.length === 0
+        ? [words.emptyText]
+        : []),
+      ...(content.subject.trim() === '' ? [words.noSubject] : []),
+      ...(left.length > 0 ? [words.placeholdersLeft(left.join(', '))] : []),
+    ];
+    if (found.length > 0) setOwnDoubts({ way, doubts: found });
+    else send(way);
+  }
+
+  const editor = {
+    ref: text,
+    body: content.body,
+    revision: `${state.revision}-${switches}`,
+    label: words.text,
+    placeholder: words.placeholder,
+    onChange: (body: string) => keeper.change({ body }),
+    onPictures: (pictures: readonly File[]) => void addPictures(pictures),
+    onSlash: () => setPicks(true),
+    onBlur: () => void keeper.flush(),
+  };
+  const tools = (
+    <Group gap={4} className="composer-tools">
+      <Button size="compact-xs" variant="subtle" onClick={() => setPicks(true)}>
+        {words.canned}
+      </Button>
+      <Button size="compact-xs" variant="subtle" onClick={() => signature.mutate()} loading={signature.isPending}>
+        {words.insertSignature}
+      </Button>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        onClick={switchFormat}
+        title={content.format === 'html' ? words.plainLoses : undefined}
+      >
+        {content.format === 'html' ? words.toPlain : words.toRich}
+      </Button>
+    </Group>
+  );
+
+  return (
+    <section
+      className="panel panel-body composer"
+      aria-labelledby={titleId}
+      data-drop={isOver}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        trySend(event.shiftKey && mayComplete ? 'next' : 'send');
+      }}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes('Files')) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+      }}
+      onDropCapture={(event) => {
+        setOver(false);
+        if (!event.dataTransfer.types.includes('Files')) return;
+        event.preventDefault();
+        event.stopPropagation();
+        const { dropped, folders } = filesIn(event.dataTransfer);
+        attach(dropped);
+        setRefused((now) => [...now, ...folders.map(words.folder)]);
+      }}
+    >
+      <Stack gap="sm">
+        <Group justify="space-between" wrap="nowrap">
+          <div>
+            <Title order={2} id={titleId}>
+              {words.writing[kind]}
+            </Title>
+            <Text size="xs" c="dimmed">
+              <Address>{words.from(draft.account.address)}</Address>
+            </Text>
+          </div>
+          <Group gap="xs" wrap="nowrap">
+            <DraftPhase state={state} />
+            <ActionIcon variant="subtle" color="gray" c="dimmed" onClick={onClose} aria-label={words.close}>
+              <Icon name="cross" />
+            </ActionIcon>
+          </Group>
+        </Group>
+        <DraftNotices
+          keeper={keeper}
+          state={state}
+          asText={() => text.current?.asText() ?? content.body}
+          onOwnDraft={() => onOwnDraft(kind, content)}
+        />
+        <ComposerHead
+          toRef={to}
+          content={content}
+          onChange={keeper.change}
+          known={knownRecipients(item)}
+          isTried={isTried}
+        />
+        {content.format === 'html' ? (
+          <RichEditor key={`html-${switches}`} {...editor} sourceOf={sourceOf} tools={tools} />
+        ) : (
+          <div>
+            {tools}
+            <PlainEditor key={`text-${switches}`} {...editor} />
+          </div>
+        )}
+        {kind === 'forward' ? (
+          <Text size="xs" c="dimmed">
+            {words.forwarded}
+          </Text>
+        ) : (
+          <Checkbox
+            size="xs"
+            label={words.withQuote}
+            checked={content.includesQuote}
+            onChange={(event) => keeper.change({ includesQuote: event.currentTarget.checked })}
+          />
+        )}
+        <AttachmentList draft={draft} attachments={attachments} />
+        {refused.map((why) => (
+          <Notice key={why} tone="bad" urgent>
+            {why}
+          </Notice>
+        ))}
+        <RequestNotice request={signature} />
+        {isUnsaved && (
+          <Notice tone="bad" urgent>
+            {words.sendAfterSave}
+          </Notice>
+        )}
+        <Group justify="space-between" gap="xs">
+          <SendButtons
+            mayComplete={mayComplete}
+            hasNext={item.queue !== null}
+            isPending={request.isPending}
+            isDisabled={state.phase === 'over' || state.otherText !== undefined}
+            onSend={trySend}
+          />
+          <Group gap="xs">
+            <Button
+              variant="subtle"
+              leftSection={<Icon name="clip" size={14} />}
+              onClick={() => files.current?.click()}
+            >
+              {words.attach}
+            </Button>
+            <Button variant="subtle" color="red.9" onClick={() => setDiscards(true)}>
+              {words.discard}
+            </Button>
+          </Group>
+        </Group>
+        <RequestNotice request={request} />
+      </Stack>
+      <div className="drop-hint" aria-hidden="true">
+        {words.dropHere}
+      </div>
+      <input
+        ref={files}
+        type="file"
+        multiple
+        hidden
+        aria-label={words.attach}
+        onChange={(event) => {
+          attach([...(event.currentTarget.files ?? [])]);
+          event.currentTarget.value = '';
+        }}
+      />
+      {picks && (
+        <CannedPicker
+          itemId={item.id}
+          onClose={() => {
+            setPicks(false);
+            setTimeout(() => text.current?.focus());
+          }}
+          onChoose={({ html, filled }) => {
+            const inserted = filled ?? { html, missing: [] };
+            setPicks(false);
+            setTimeout(() => text.current?.insert(inserted.html, linesOfHtml(inserted.html)));
+            if (inserted.missing.length > 0) announce(words.missingValues(inserted.missing.join(', ')));
+          }}
+        />
+      )}
+      {discards && (
+        <DiscardDialog
+          draftId={draft.id}
+          onClose={() => setDiscards(false)}
+          onDiscarded={() => {
+            keeper.stop();
+            void queryClient.invalidateQueries({ queryKey: ANSWERS });
+            onClose();
+          }}
+        />
+      )}
+      {ownDoubts && (
+        <ConfirmSending
+          doubts={ownDoubts.doubts}
+          onClose={() => setOwnDoubts(undefined)}
+          onSend={() => {
+            setOwnDoubts(undefined);
+            send(ownDoubts.way);
+          }}
+        />
+      )}
+      {doubts && !ownDoubts && <ConfirmSending doubts={doubts} onClose={withdraw} onSend={confirm} />}
+    </section>
+  );
+}
+
+/** What was dropped: files, and folders by their names, which a browser gives as unreadable files. */
+function filesIn(data: DataTransfer): { readonly dropped: readonly File[]; readonly folders: readonly string[] } {
+  const entries = [...data.items].filter(({ kind }) => kind === 'file');
+  const isFolder = (entry: DataTransferItem) => entry.webkitGetAsEntry?.()?.isDirectory === true;
+  const folders = entries.filter(isFolder).map((entry) => entry.getAsFile()?.name ?? '');
+  const dropped = entries.filter((entry) => !isFolder(entry)).flatMap((entry) => entry.getAsFile() ?? []);
+  return { dropped, folders };
+}

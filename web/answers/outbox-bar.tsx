@@ -1,0 +1,65 @@
+import { Anchor, Button, Group, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useLocation, useNavigate } from 'react-router';
+import { RequestNotice } from '../parts/request-notice.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { useMay } from '../shell/session.ts';
+import { useAnswerAct, useSecondsUntil } from './answer-entry.tsx';
+import { type Answer, outboxQuery } from './answers-query.ts';
+
+/**
+ * One's own answers, on every page where mail is worked on: those that can still be undone, and those that were not
+ * sent. On the page of their item they stand there.
+ */
+export function OutboxBar() {
+  const { answers: words } = useWords();
+  const { pathname } = useLocation();
+  const mayAnswer = useMay('items.answer');
+  const isShown = mayAnswer && !/^\/(config|admin)\//.test(pathname);
+  const { data = [] } = useQuery({ ...outboxQuery, enabled: isShown });
+  const elsewhere = data.filter(({ itemId }) => pathname !== `/items/${itemId}`);
+  const scheduled = elsewhere.filter(({ state }) => state === 'scheduled');
+  const failed = elsewhere.filter(({ state }) => state === 'failed' || state === 'unknown');
+  const [first] = failed;
+  if (!isShown || (scheduled.length === 0 && !first)) return null;
+  return (
+    <section className="outbox" aria-label={words.outbox}>
+      {scheduled.map((answer) => (
+        <Scheduled key={answer.id} answer={answer} />
+      ))}
+      {first && (
+        <div className="announcement" role="status">
+          <Group gap="sm" justify="space-between" wrap="nowrap">
+            <Text size="sm">{words.problems(failed.length)}</Text>
+            <Anchor component={Link} to={`/items/${first.itemId}`} size="sm" c="inherit" underline="always">
+              {words.show}
+            </Anchor>
+          </Group>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Scheduled({ answer }: { readonly answer: Answer }) {
+  const { answers: words } = useWords();
+  const navigate = useNavigate();
+  const left = useSecondsUntil(answer.sendAt) ?? 0;
+  const act = useAnswerAct(answer, (draft) => void navigate(`/items/${answer.itemId}`, { state: { draft } }));
+  const [to] = [...answer.to, ...answer.cc, ...answer.bcc];
+  if (left === 0) return null;
+  return (
+    <div className="announcement">
+      <Group gap="sm" justify="space-between" wrap="nowrap">
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {words.sendsIn(left)}
+          {to && ` ${words.sentTo(to.name ?? to.address)}`}
+        </Text>
+        <Button size="compact-sm" variant="white" onClick={() => act.mutate('undo')} loading={act.isPending}>
+          {words.undo}
+        </Button>
+      </Group>
+      <RequestNotice request={act} />
+    </div>
+  );
+}

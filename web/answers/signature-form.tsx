@@ -1,0 +1,73 @@
+import { Button, Group, Skeleton, Stack } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, take } from '../api/client.ts';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
+import { useAnnounce } from '../shell/announcer.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { HtmlField } from './html-field.tsx';
+
+interface SignatureFormProps {
+  /** Undefined: one's own signature. */
+  readonly accountId?: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly onSaved?: () => void;
+}
+
+/** The signature of a person or a mailbox while it is edited. */
+export function SignatureForm({ accountId, label, hint, onSaved }: SignatureFormProps) {
+  const { answers: words, common } = useWords();
+  const announce = useAnnounce();
+  const queryClient = useQueryClient();
+  const [html, setHtml] = useState<string>();
+  const params = { path: { id: accountId ?? '' } };
+  const queryKey = ['signature', accountId ?? 'own'];
+  const { data, error, refetch } = useQuery({
+    queryKey,
+    queryFn: ({ signal }) =>
+      accountId === undefined
+        ? take(api.GET('/api/v1/me/signature', { signal }))
+        : take(api.GET('/api/v1/email/accounts/{id}/signature', { signal, params })),
+    // What is being edited must not be exchanged.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  const save = useMutation({
+    mutationFn: (saved: string) => {
+      const body = { html: isEmpty(saved) ? '' : saved };
+      return accountId === undefined
+        ? take(api.PUT('/api/v1/me/signature', { body }))
+        : take(api.PUT('/api/v1/email/accounts/{id}/signature', { params, body }));
+    },
+    onSuccess: (saved) => {
+      queryClient.setQueryData(queryKey, saved);
+      setHtml(undefined);
+      announce(words.page.signatureSaved);
+      onSaved?.();
+    },
+  });
+  if (error && !data) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Skeleton height={180} radius="md" />;
+  return (
+    <Stack gap="sm">
+      <HtmlField label={label} hint={hint} value={data.html} onChange={setHtml} />
+      <Group>
+        <Button
+          onClick={() => html !== undefined && save.mutate(html)}
+          loading={save.isPending}
+          disabled={html === undefined}
+        >
+          {common.save}
+        </Button>
+      </Group>
+      <RequestNotice request={save} />
+    </Stack>
+  );
+}
+
+/** True for markup without words and pictures. */
+function isEmpty(html: string): boolean {
+  return !/<img|<hr/i.test(html) && html.replace(/<[^>]*>|&nbsp;|\s/g, '') === '';
+}

@@ -1,0 +1,45 @@
+import type { Schemas } from '../api/client.ts';
+import { ProblemError } from '../api/problem-error.ts';
+
+export type AnswerAttachment = Schemas['AnswerAttachment'];
+
+interface UploadOptions {
+  /** True: a picture in the text. */
+  readonly isInline: boolean;
+  /** How much has been sent, from 0 to 1. */
+  readonly onProgress: (share: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends a file to a draft, with its progress, which `fetch` does not report. Rejects with ProblemError, and with an
+ * AbortError when it was cancelled.
+ */
+export async function uploadFile(
+  draftId: string,
+  file: File,
+  { isInline, onProgress, signal }: UploadOptions,
+): Promise<AnswerAttachment> {
+  const query = new URLSearchParams({ name: file.name || 'file', ...(isInline && { inline: 'true' }) });
+  const request = new XMLHttpRequest();
+  request.open('POST', `/api/v1/drafts/${draftId}/attachments?${query}`);
+  request.responseType = 'json';
+  request.setRequestHeader('accept', 'application/json');
+  // Also for types that the browser does not know: without one it would send text.
+  request.setRequestHeader('content-type', file.type || 'application/octet-stream');
+  request.upload.addEventListener('progress', ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0));
+  return await new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      request.abort();
+      reject(signal.reason);
+    });
+    request.addEventListener('error', () => reject(new ProblemError({ status: 0, kind: 'offline' })));
+    request.addEventListener('load', () => {
+      const { status, response } = request;
+      if (status === 201) resolve(response as AnswerAttachment);
+      else reject(ProblemError.of(status, response));
+    });
+    // A blob of no bytes would be sent without its type.
+    request.send(file);
+  });
+}
