@@ -21,7 +21,7 @@ export function CannedPicker({ itemId, onChoose, onClose }: CannedPickerProps) {
   const { answers: words } = useWords();
   const [searched, setSearched] = useState('');
   const { data, error, refetch } = useQuery(cannedQuery(itemId));
-  const combobox = useCombobox();
+  const combobox = useCombobox({ opened: true });
   const found = (data ?? []).filter((canned) => matches(canned, searched));
   return (
     <Dialog title={words.canned} onClose={onClose}>
@@ -52,7 +52,7 @@ export function CannedPicker({ itemId, onChoose, onClose }: CannedPickerProps) {
                 <Text size="sm" fw={500}>
                   {canned.name}
                 </Text>
-                <Text size="xs" c="dimmed" lineClamp={2}>
+                <Text size="xs" lineClamp={2}>
                   {wordsOfHtml(canned.filled?.html ?? canned.html)}
                 </Text>
               </Combobox.Option>

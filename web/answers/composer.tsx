@@ -171,20 +171,20 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
     onBlur: () => void keeper.flush(),
   };
   const tools = (
-    <Group gap={4} className="composer-tools">
-      <Button size="compact-xs" variant="subtle" onClick={() => setPicks(true)}>
+    <Group gap={2} className="composer-tools">
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        leftSection={<Icon name="clip" size={13} />}
+        onClick={() => files.current?.click()}
+      >
+        {words.attach}
+      </Button>
+      <Button size="compact-xs" variant="subtle" onClick={() => setPicks(true)} title="/">
         {words.canned}
       </Button>
       <Button size="compact-xs" variant="subtle" onClick={() => signature.mutate()} loading={signature.isPending}>
         {words.insertSignature}
-      </Button>
-      <Button
-        size="compact-xs"
-        variant="subtle"
-        onClick={switchFormat}
-        title={content.format === 'html' ? words.plainLoses : undefined}
-      >
-        {content.format === 'html' ? words.toPlain : words.toRich}
       </Button>
     </Group>
   );
@@ -255,18 +255,28 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
             <PlainEditor key={`text-${switches}`} {...editor} />
           </div>
         )}
-        {kind === 'forward' ? (
-          <Text size="xs" c="dimmed">
-            {words.forwarded}
-          </Text>
-        ) : (
-          <Checkbox
-            size="xs"
-            label={words.withQuote}
-            checked={content.includesQuote}
-            onChange={(event) => keeper.change({ includesQuote: event.currentTarget.checked })}
-          />
-        )}
+        <Group justify="space-between" gap="xs">
+          {kind === 'forward' ? (
+            <Text size="xs" c="dimmed">
+              {words.forwarded}
+            </Text>
+          ) : (
+            <Checkbox
+              size="xs"
+              label={words.withQuote}
+              checked={content.includesQuote}
+              onChange={(event) => keeper.change({ includesQuote: event.currentTarget.checked })}
+            />
+          )}
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            onClick={switchFormat}
+            title={content.format === 'html' ? words.plainLoses : undefined}
+          >
+            {content.format === 'html' ? words.toPlain : words.toRich}
+          </Button>
+        </Group>
         <AttachmentList draft={draft} attachments={attachments} />
         {refused.map((why) => (
           <Notice key={why} tone="bad" urgent>
@@ -287,18 +297,9 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
             isDisabled={state.phase === 'over' || state.otherText !== undefined}
             onSend={trySend}
           />
-          <Group gap="xs">
-            <Button
-              variant="subtle"
-              leftSection={<Icon name="clip" size={14} />}
-              onClick={() => files.current?.click()}
-            >
-              {words.attach}
-            </Button>
-            <Button variant="subtle" color="red.9" onClick={() => setDiscards(true)}>
-              {words.discard}
-            </Button>
-          </Group>
+          <Button variant="subtle" color="gray" c="dimmed" onClick={() => setDiscards(true)}>
+            {words.discard}
+          </Button>
         </Group>
         <RequestNotice request={request} />
       </Stack>

@@ -8,9 +8,10 @@ import { useEditor } from '@tiptap/react';
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import { useWords } from '../shell/languages.tsx';
 import { pageFacts } from '../shell/page-facts.ts';
-import { cleanPaste } from './clean-paste.ts';
 import { editorExtensions } from './editor-extensions.ts';
 import { mailHtmlOf } from './mail-html.ts';
+import { withoutStyles } from './parse-html.ts';
+import { pastedHtml } from './pasted-html.ts';
 import { signatureHtml } from './signature-node.ts';
 import { SIGNATURE, textOf } from './text-and-html.ts';
 import type { WrittenText } from './written-text.ts';
@@ -49,11 +50,11 @@ export function RichEditor(props: RichEditorProps) {
       placeholder,
       sourceOf: (contentId) => newest.current.sourceOf(contentId),
     }),
-    content: body,
+    content: withoutStyles(body),
     injectNonce: pageFacts.nonce,
     editorProps: {
       attributes: { 'aria-label': label, 'aria-multiline': 'true', role: 'textbox', class: 'written' },
-      transformPastedHTML: cleanPaste,
+      transformPastedHTML: pastedHtml,
       handlePaste: (_view, event) => {
         const data = event.clipboardData;
         const pictures = [...(data?.files ?? [])].filter(({ type }) => type.startsWith('image/'));
@@ -80,7 +81,7 @@ export function RichEditor(props: RichEditorProps) {
   useEffect(() => {
     if (shown.current === revision) return;
     shown.current = revision;
-    editor.commands.setContent(body, { emitUpdate: false });
+    editor.commands.setContent(withoutStyles(body), { emitUpdate: false });
   }, [editor, revision, body]);
 
   useImperativeHandle(ref, () => writtenIn(editor), [editor]);
@@ -112,7 +113,7 @@ function writtenIn(editor: Editor): WrittenText {
   return {
     focus: () => void editor.commands.focus(),
     asText: () => textOf(editor.getJSON()),
-    insert: (html) => void editor.chain().focus().insertContent(html).run(),
+    insert: (html) => void editor.chain().focus().insertContent(withoutStyles(html)).run(),
     insertPicture: (contentId, alt) =>
       editor
         .chain()
@@ -131,7 +132,7 @@ function writtenIn(editor: Editor): WrittenText {
       if (signature === null) {
         if (last) chain.deleteRange(last);
       } else {
-        const html = signatureHtml(signature.html);
+        const html = signatureHtml(withoutStyles(signature.html));
         if (last) chain.insertContentAt(last, html);
         else chain.insertContentAt(end, editor.isEmpty ? `<p></p>${html}` : html);
       }

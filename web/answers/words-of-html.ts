@@ -1,10 +1,12 @@
+import { parseHtml } from './parse-html.ts';
+
 /** Ends of lines. */
 const lineEnd = /<(?:br|hr|\/p|\/div|\/li|\/tr|\/blockquote)\b[^>]*>/gi;
 
-/** The words of sanitised HTML with their lines. Parsed without loading or running anything. */
+/** The words of sanitised HTML with their lines. */
 export function linesOfHtml(html: string): string {
   const withLines = html.replace(lineEnd, (tag) => `\n${tag}`);
-  const text = new DOMParser().parseFromString(withLines, 'text/html').body.textContent ?? '';
+  const text = parseHtml(withLines).textContent ?? '';
   return text
     .replaceAll('\u00A0', ' ')
     .replace(/\n{3,}/g, '\n\n')

@@ -143,7 +143,7 @@ export const answers: typeof english = {
   show: 'Anzeigen',
   scheduledNow: 'Die Antwort ist auf dem Weg.',
 
-  insertSignature: 'Signatur einfügen',
+  insertSignature: 'Signatur',
   noSignature: 'Es gibt noch keine Signatur. Ihre schreiben Sie über die Schaltfläche Signatur unter Ihrem Namen.',
   canned: 'Textbausteine',
   searchCanned: 'Textbausteine durchsuchen',

@@ -139,7 +139,7 @@ export const answers = {
   show: 'Show',
   scheduledNow: 'The answer is on its way.',
 
-  insertSignature: 'Insert signature',
+  insertSignature: 'Signature',
   noSignature: 'There is no signature yet. Write yours with the button Signature, below your name.',
   canned: 'Canned answers',
   searchCanned: 'Search canned answers',

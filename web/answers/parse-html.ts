@@ -1,0 +1,20 @@
+/** A start tag with its attributes; values in quotation marks may contain `>`. */
+const startTag = /<[a-z][^\s/>]*(?:\s+[^\s=>]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*\s*\/?>/gi;
+const styleAttribute = /(\s)style(\s*=)/gi;
+
+/**
+ * HTML in an element of a document that loads and runs nothing. Styles become `data-style`: the page's policy forbids
+ * inline styles also where nothing is shown, so the browser would drop them, and complain about each.
+ */
+export function parseHtml(html: string): HTMLElement {
+  const inert = document.implementation.createHTMLDocument();
+  inert.body.innerHTML = html.replace(startTag, (tag) => tag.replace(styleAttribute, '$1data-style$2'));
+  return inert.body;
+}
+
+/** The same HTML without any style. */
+export function withoutStyles(html: string): string {
+  const body = parseHtml(html);
+  for (const element of body.querySelectorAll('[data-style]')) element.removeAttribute('data-style');
+  return body.innerHTML;
+}
