@@ -1,8 +1,5 @@
 import { Anchor, Button, Group, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { api, take } from '../api/client.ts';
-import { useCurrentSecond } from '../parts/current-second.ts';
 import { knownWord } from '../parts/known-word.ts';
 import { formatMoment, formatTime } from '../parts/moment.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
@@ -10,10 +7,10 @@ import { ServerWords } from '../parts/server-words.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import type { Tone } from '../parts/tone.ts';
 import { TraceLine } from '../parts/trace-line.tsx';
-import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
-import { readAgain } from '../shell/read-again.ts';
-import { ANSWERS, type Answer } from './answers-query.ts';
+import type { Answer } from './answers-query.ts';
+import { useAnswerAct } from './use-answer-act.ts';
+import { useSecondsUntil } from './use-seconds-until.ts';
 
 const tones: Readonly<Record<string, Tone>> = {
   scheduled: 'busy',
@@ -116,42 +113,4 @@ export function AnswerEntry({ answer, mayAnswer, onEdit }: AnswerEntryProps) {
       <RequestNotice request={act} />
     </div>
   );
-}
-
-type Act = 'undo' | 'retry' | 'mark-sent' | 'discard';
-
-/** What a person decides about an answer that is on its way, failed or not known. */
-export function useAnswerAct({ id }: Pick<Answer, 'id'>, onUndone: (id: string) => void) {
-  const { answers: words } = useWords();
-  const announce = useAnnounce();
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: (act: Act) => {
-      const params = { path: { id } };
-      switch (act) {
-        case 'undo':
-          return take(api.POST('/api/v1/answers/{id}/undo', { params }));
-        case 'retry':
-          return take(api.POST('/api/v1/answers/{id}/retry', { params }));
-        case 'mark-sent':
-          return take(api.POST('/api/v1/answers/{id}/mark-sent', { params }));
-        case 'discard':
-          return take(api.POST('/api/v1/answers/{id}/discard', { params }));
-      }
-    },
-    onSuccess: ({ itemId }, act) => {
-      void queryClient.invalidateQueries({ queryKey: ANSWERS });
-      void queryClient.invalidateQueries({ queryKey: ['item', itemId] });
-      if (act !== 'undo') return;
-      announce(words.undone);
-      onUndone(id);
-    },
-    onError: (error) => readAgain(queryClient, error, ANSWERS),
-  });
-}
-
-/** Whole seconds until a moment; undefined without one. */
-export function useSecondsUntil(moment: string | null): number | undefined {
-  const now = useCurrentSecond();
-  return moment === null ? undefined : Math.max(0, Math.ceil(Date.parse(moment) / 1_000) - now);
 }

@@ -4,8 +4,9 @@ import { Link, useLocation, useNavigate } from 'react-router';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
-import { useAnswerAct, useSecondsUntil } from './answer-entry.tsx';
 import { type Answer, outboxQuery } from './answers-query.ts';
+import { useAnswerAct } from './use-answer-act.ts';
+import { useSecondsUntil } from './use-seconds-until.ts';
 
 /**
  * One's own answers, on every page where mail is worked on: those that can still be undone, and those that were not

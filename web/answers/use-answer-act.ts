@@ -1,0 +1,38 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { api, take } from '../api/client.ts';
+import { useAnnounce } from '../shell/announcer.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { readAgain } from '../shell/read-again.ts';
+import { ANSWERS, type Answer } from './answers-query.ts';
+
+type Act = 'undo' | 'retry' | 'mark-sent' | 'discard';
+
+/** What a person decides about an answer that is on its way, failed or not known. */
+export function useAnswerAct({ id }: Pick<Answer, 'id'>, onUndone: (id: string) => void) {
+  const { answers: words } = useWords();
+  const announce = useAnnounce();
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (act: Act) => {
+      const params = { path: { id } };
+      switch (act) {
+        case 'undo':
+          return take(api.POST('/api/v1/answers/{id}/undo', { params }));
+        case 'retry':
+          return take(api.POST('/api/v1/answers/{id}/retry', { params }));
+        case 'mark-sent':
+          return take(api.POST('/api/v1/answers/{id}/mark-sent', { params }));
+        case 'discard':
+          return take(api.POST('/api/v1/answers/{id}/discard', { params }));
+      }
+    },
+    onSuccess: ({ itemId }, act) => {
+      void queryClient.invalidateQueries({ queryKey: ANSWERS });
+      void queryClient.invalidateQueries({ queryKey: ['item', itemId] });
+      if (act !== 'undo') return;
+      announce(words.undone);
+      onUndone(id);
+    },
+    onError: (error) => readAgain(queryClient, error, ANSWERS),
+  });
+}
