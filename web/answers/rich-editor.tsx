@@ -1,7 +1,6 @@
 import '@mantine/tiptap/styles.css';
 import '@mantine/core/styles/Tooltip.css';
 import '@mantine/core/styles/Typography.css';
-import './answers.css';
 import { RichTextEditor } from '@mantine/tiptap';
 import type { Editor } from '@tiptap/core';
 import { useEditor } from '@tiptap/react';
