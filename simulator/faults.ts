@@ -49,6 +49,12 @@ export const FAULT_KINDS = [
   'cut-json',
   'validation-timeout',
   'subscription-error',
+  'late-send',
+  'lost-send',
+  'duplicate-send',
+  'send-refused',
+  'lost-answer',
+  'failed-answer',
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
@@ -83,7 +89,7 @@ export interface Fault {
   readonly seed: number;
   /** `throttle`, `unavailable`, `gateway-timeout`: the Retry-After header, in seconds; may be fractional. */
   readonly retryAfterSeconds: number | null;
-  /** `slow`: the delay of the answer; `late-notifications`, `shuffled-notifications`: the longest delay. */
+  /** `slow`: the delay of the answer; `late-send`: how long a mail stays a draft; `late-notifications`, `shuffled-notifications`: the longest delay. */
   readonly delayMs: number | null;
   /** `unavailable`, `error`, `gateway-timeout`: answer without a body. */
   readonly emptyBody: boolean;
@@ -99,7 +105,7 @@ export interface Fault {
   readonly spares: FaultMercy | null;
   /** `not-a-mailbox`: what the address is; null: a distribution list. */
   readonly addressIs: (typeof ADDRESS_KINDS)[number] | null;
-  /** `entra-refusal`: the AADSTS number; and the `error` with it, by default `invalid_grant`. */
+  /** `entra-refusal`: the AADSTS number; and the `error` with it, by default `invalid_grant`. `send-refused`: the code. */
   readonly aadsts: number | null;
   readonly error: string | null;
   readonly suberror: string | null;

@@ -50,6 +50,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   let graph: GraphContext | undefined;
   const close = async (): Promise<void> => {
     graph?.notifier.close();
+    graph?.transport.close();
     // Closed first, so that no request still waits for the answer to a validation request.
     await graph?.delivery.close();
     await app.close();
@@ -72,6 +73,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     await registerControl(app, graph, directory, mailFolder === undefined ? undefined : openMailFolder(mailFolder));
     registerStartPage(app);
     await app.listen({ port, host });
+    graph.transport.resume();
   } catch (error) {
     await close();
     throw error;

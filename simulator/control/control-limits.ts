@@ -28,6 +28,14 @@ const NewLimits = z.strictObject({
   dropSeconds: Amount,
   retryFirstMs: Amount,
   retryForSeconds: Amount,
+  recipientsPerMessage: Count,
+  recipientsPerDay: Count,
+  sendsPerMinute: Count,
+  messageBytes: Count,
+  uploadLeastBytes: Amount,
+  uploadMostBytes: Count,
+  uploadRangeBytes: Count,
+  uploadLifeSeconds: Amount,
 } satisfies Record<keyof Limits, z.ZodType>);
 
 /** `/control/limits`: how much a mailbox and a notification endpoint accept. DELETE restores Microsoft's numbers. */

@@ -7,6 +7,7 @@ import { registerControlLimits } from './control-limits.ts';
 import { registerControlMailboxes } from './control-mailboxes.ts';
 import { registerControlMails } from './control-mails.ts';
 import { registerControlMessages } from './control-messages.ts';
+import { registerControlSending } from './control-sending.ts';
 import { registerControlStats } from './control-stats.ts';
 import { registerControlSubscriptions } from './control-subscriptions.ts';
 import type { DirectoryWriter } from './resolve-mailbox.ts';
@@ -41,6 +42,7 @@ export async function registerControl(
     });
     registerControlMailboxes(control, context, directory);
     registerControlMessages(control, context);
+    registerControlSending(control, context);
     registerControlMails(control, mails);
     registerControlFaults(control, context);
     registerControlLimits(control, context);

@@ -4,8 +4,9 @@ import { findUserByKey } from './find-user-by-key.ts';
 import type { GraphAnswer, GraphCall, GraphContext, MailboxCall } from './graph-context.ts';
 import { badRequest, GraphError } from './graph-error.ts';
 import { answerUser } from './routes/answer-users.ts';
+import type { MailboxRoute } from './routes/mailbox-route.ts';
 import { findMailboxRoute } from './routes/mailbox-routes.ts';
-import { strikeBefore } from './strike-before.ts';
+import { strikeAfter, strikeBefore } from './strike-before.ts';
 import { findSubscriptionRoute } from './subscriptions/answer-subscriptions.ts';
 
 /** Answers a request with a valid token, or throws a `GraphError`. */
@@ -32,11 +33,7 @@ export async function answerCall(context: GraphContext, call: GraphCall): Promis
 }
 
 /** Handles a mailbox request under its limits and faults. */
-async function inTurn(
-  context: GraphContext,
-  call: MailboxCall,
-  answer: (context: GraphContext, call: MailboxCall) => GraphAnswer,
-): Promise<GraphAnswer> {
+async function inTurn(context: GraphContext, call: MailboxCall, answer: MailboxRoute['answer']): Promise<GraphAnswer> {
   const { address } = call.mailbox;
   const leaveStats = context.stats.enterMailbox(address);
   try {
@@ -47,7 +44,8 @@ async function inTurn(
       await (latencyMs > 0 ? wait(latencyMs) : new Promise((resolve) => setImmediate(resolve)));
       const place = { endpoint: call.endpoint, mailbox: address };
       await strikeBefore(context.faults, place, call.base);
-      const answered = answer(context, call);
+      const answered = await answer(context, call);
+      strikeAfter(context.faults, call.method, place);
       return context.faults.take('cut-json', place) ? { ...answered, isCut: true } : answered;
     } finally {
       leave();

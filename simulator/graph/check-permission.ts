@@ -1,13 +1,14 @@
 import type { AccessTokenClaims } from '../entra/contract.ts';
 import { accessDenied } from './graph-error.ts';
 
-/** The access that a route needs: to basic properties, to all of them, or to change them. */
-export type MailPermission = 'basic' | 'read' | 'write';
+/** The access that a route needs: to basic properties, to all of them, to change them, or to send. */
+export type MailPermission = 'basic' | 'read' | 'write' | 'send';
 
 const SCOPES: Readonly<Record<MailPermission, readonly string[]>> = {
   basic: ['Mail.ReadBasic', 'Mail.Read', 'Mail.ReadWrite'],
   read: ['Mail.Read', 'Mail.ReadWrite'],
   write: ['Mail.ReadWrite'],
+  send: ['Mail.Send'],
 };
 
 /**

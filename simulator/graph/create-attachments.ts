@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { MailAttachment } from '../mail/received-mail.ts';
 import type { StoredMessage } from './stored-message.ts';
 
 export interface StoredAttachment {
@@ -21,6 +22,8 @@ export interface Attachments {
   readContent(attachment: StoredAttachment): Uint8Array;
   /** The message inside an attached message. */
   readItem(attachment: StoredAttachment): unknown;
+  /** The attachment with its bytes; for a message, what is inside is not read. */
+  readMail(attachment: StoredAttachment): MailAttachment;
 }
 
 const COLUMNS =
@@ -32,13 +35,20 @@ export function createAttachments(database: DatabaseSync): Attachments {
   const content = database.prepare(`SELECT coalesce(b.bytes, a.content) AS content
      FROM graph_attachments a LEFT JOIN graph_blobs b ON b.id = a.blob_id WHERE a.id = ?`);
   const item = database.prepare('SELECT item FROM graph_attachments WHERE id = ?');
+  const readContent = ({ id }: StoredAttachment): Uint8Array =>
+    (content.get(id)?.content as Uint8Array | undefined) ?? new Uint8Array();
   return {
     list: (message) => ofMessage.all(message.id).map(attachmentFromRow),
     find(message, guid) {
       const row = byGuid.get(message.id, guid);
       return row && attachmentFromRow(row);
     },
-    readContent: ({ id }) => (content.get(id)?.content as Uint8Array | undefined) ?? new Uint8Array(),
+    readContent,
+    readMail(attachment) {
+      const usual = attachment.isItem ? 'message/rfc822' : 'application/octet-stream';
+      const contentType = attachment.contentType ?? usual;
+      return { ...attachment, contentType, content: Buffer.from(readContent(attachment)), message: null };
+    },
     readItem: ({ id }) => JSON.parse(String(item.get(id)?.item ?? 'null')),
   };
 }

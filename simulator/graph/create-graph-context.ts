@@ -9,10 +9,17 @@ import { createMailboxes } from './create-mailboxes.ts';
 import { createMessages } from './create-messages.ts';
 import { createThrottle } from './create-throttle.ts';
 import { createDeltaTokens } from './delta-token.ts';
+import { createDrafts } from './drafts/create-drafts.ts';
+import { createExtendedProperties } from './drafts/create-extended-properties.ts';
 import type { GraphContext } from './graph-context.ts';
 import { createLimits } from './limits.ts';
 import { createMessageChangesReader } from './read-message-changes.ts';
 import { createMailboxSchema } from './schema.ts';
+import { createSendRights } from './sending/create-send-rights.ts';
+import { createSentMails } from './sending/create-sent-mails.ts';
+import { createTransport } from './sending/create-transport.ts';
+import { createUndeliverable } from './sending/create-undeliverable.ts';
+import { createSendingSchema } from './sending/schema.ts';
 import { createNotifier } from './subscriptions/create-notifier.ts';
 import { createSubscriptions } from './subscriptions/create-subscriptions.ts';
 import { watchMessages } from './subscriptions/watch-messages.ts';
@@ -29,6 +36,7 @@ export interface GraphOptions {
 export function createGraphContext(options: GraphOptions): GraphContext {
   const { database } = options;
   createMailboxSchema(database);
+  createSendingSchema(database);
   const mailboxes = createMailboxes(database);
   const folders = createFolders(database, mailboxes);
   const limits = createLimits(database);
@@ -36,12 +44,19 @@ export function createGraphContext(options: GraphOptions): GraphContext {
   const { faults, stats } = options;
   const delivery = createDelivery({ database, faults, stats: stats.notifications, limits: limits.current });
   const notifier = createNotifier({ ...options, subscriptions, delivery, limits: limits.current });
-  const messages = createMessages(database, mailboxes, folders);
-  return {
+  const extendedProperties = createExtendedProperties(database);
+  const stored = createMessages(database, mailboxes, folders, extendedProperties);
+  const messages = watchMessages(stored, { database, folders, subscriptions, notifier });
+  const context = {
     ...options,
     mailboxes,
     folders,
-    messages: watchMessages(messages, { database, folders, subscriptions, notifier }),
+    messages,
+    extendedProperties,
+    drafts: createDrafts(database, messages, extendedProperties),
+    sendRights: createSendRights(database, mailboxes),
+    sentMails: createSentMails(database),
+    undeliverable: createUndeliverable(database),
     attachments: createAttachments(database),
     readMessageChanges: createMessageChangesReader(database),
     deltaTokens: createDeltaTokens(database),
@@ -51,4 +66,5 @@ export function createGraphContext(options: GraphOptions): GraphContext {
     notifier,
     delivery,
   };
+  return { ...context, transport: createTransport(context) };
 }

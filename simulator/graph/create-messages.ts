@@ -3,7 +3,8 @@ import type { ReceivedMail } from '../mail/received-mail.ts';
 import { transact } from '../transact.ts';
 import type { Folder, Folders } from './create-folders.ts';
 import type { Mailbox, Mailboxes } from './create-mailboxes.ts';
-import { createDelivery } from './deliver-mail.ts';
+import { type Arrival, createDelivery } from './deliver-mail.ts';
+import type { ExtendedProperties } from './drafts/create-extended-properties.ts';
 import { parseMessageId } from './identifiers.ts';
 import { MESSAGE_COLUMNS, messageFromRow, type StoredBody, type StoredMessage } from './stored-message.ts';
 
@@ -14,9 +15,18 @@ export interface MessageChanges {
 }
 
 export interface Messages {
-  deliver(mailbox: Mailbox, folder: Folder, mail: ReceivedMail, mime: Uint8Array, receivedAt: Date): StoredMessage;
+  deliver(
+    mailbox: Mailbox,
+    folder: Folder,
+    mail: ReceivedMail,
+    mime: Uint8Array | null,
+    receivedAt: Date,
+    arrival?: Arrival,
+  ): StoredMessage;
   /** By either form of id. A default id no longer works once the message has moved, as with Exchange. */
   find(mailbox: Mailbox, id: string): StoredMessage | undefined;
+  /** By the number that it keeps for life. */
+  findByNumber(mailbox: Mailbox, number: number): StoredMessage | undefined;
   update(mailbox: Mailbox, message: StoredMessage, changes: MessageChanges): StoredMessage;
   move(mailbox: Mailbox, message: StoredMessage, target: Folder): StoredMessage;
   copy(mailbox: Mailbox, message: StoredMessage, target: Folder): StoredMessage;
@@ -25,10 +35,16 @@ export interface Messages {
   listNewest(folder: Folder, limit: number): StoredMessage[];
   readBody(message: StoredMessage): StoredBody;
   readHeaders(message: StoredMessage): unknown;
-  readMime(message: StoredMessage): Uint8Array;
+  /** The bytes as delivered; undefined for a message that was written here. */
+  readMime(message: StoredMessage): Uint8Array | undefined;
 }
 
-export function createMessages(database: DatabaseSync, mailboxes: Mailboxes, folders: Folders): Messages {
+export function createMessages(
+  database: DatabaseSync,
+  mailboxes: Mailboxes,
+  folders: Folders,
+  extendedProperties: ExtendedProperties,
+): Messages {
   const byNumber = database.prepare(
     `SELECT ${MESSAGE_COLUMNS} FROM graph_messages m WHERE mailbox_id = ? AND number = ?`,
   );
@@ -73,7 +89,7 @@ export function createMessages(database: DatabaseSync, mailboxes: Mailboxes, fol
   const headers = database.prepare('SELECT headers FROM graph_messages WHERE id = ?');
   const mime = database.prepare(`SELECT coalesce(b.bytes, m.mime) AS mime
      FROM graph_message_mime m LEFT JOIN graph_blobs b ON b.id = m.blob_id WHERE m.message_id = ?`);
-  const deliver = createDelivery(database, mailboxes, folders);
+  const deliver = createDelivery(database, mailboxes, folders, extendedProperties);
 
   const getByNumber = (mailbox: Mailbox, number: number): StoredMessage => {
     const row = byNumber.get(mailbox.id, number);
@@ -88,8 +104,8 @@ export function createMessages(database: DatabaseSync, mailboxes: Mailboxes, fol
   };
 
   return {
-    deliver: (mailbox, folder, mail, raw, receivedAt) =>
-      getByNumber(mailbox, deliver(mailbox, folder, mail, raw, receivedAt)),
+    deliver: (mailbox, folder, mail, raw, receivedAt, arrival) =>
+      getByNumber(mailbox, deliver(mailbox, folder, mail, raw, receivedAt, arrival)),
 
     find(mailbox, id) {
       const parsed = parseMessageId(mailbox, id);
@@ -101,6 +117,11 @@ export function createMessages(database: DatabaseSync, mailboxes: Mailboxes, fol
       const message = row && messageFromRow(row);
       const isElsewhere = parsed.form === 'default' && message?.folderNumber !== parsed.folderNumber;
       return isElsewhere ? undefined : message;
+    },
+
+    findByNumber(mailbox, number) {
+      const row = byNumber.get(mailbox.id, number);
+      return row && messageFromRow(row);
     },
 
     update: (mailbox, message, changes) =>
@@ -146,6 +167,7 @@ export function createMessages(database: DatabaseSync, mailboxes: Mailboxes, fol
         });
         copiedMime.run(Number(row?.id), message.id);
         copiedAttachments.run(Number(row?.id), message.id);
+        extendedProperties.copy(message.id, Number(row?.id));
         folders.count(mailbox, target.id, 1, message.isRead ? 0 : 1, seq);
         return getByNumber(mailbox, number);
       }),
@@ -165,6 +187,6 @@ export function createMessages(database: DatabaseSync, mailboxes: Mailboxes, fol
 
     readHeaders: (message) => JSON.parse(String(headers.get(message.id)?.headers ?? '[]')),
 
-    readMime: (message) => (mime.get(message.id)?.mime as Uint8Array | undefined) ?? new Uint8Array(),
+    readMime: (message) => mime.get(message.id)?.mime as Uint8Array | undefined,
   };
 }

@@ -26,6 +26,8 @@ export interface DeltaState {
 export interface DeltaOptions {
   readonly select: readonly string[] | null;
   readonly expandsAttachments: boolean;
+  /** Keys of extended properties; absent in links of an older simulator. */
+  readonly expandedProperties?: readonly string[];
   /** Seconds since 1970: only mail received from then on. */
   readonly receivedFrom: number | null;
   readonly newestFirst: boolean;

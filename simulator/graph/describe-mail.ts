@@ -8,7 +8,7 @@ import type { MailAddress, ReceivedMail } from '../mail/received-mail.ts';
  */
 export function describeMail(mail: ReceivedMail, receivedAt: Date): Record<string, unknown> {
   const sentAt = wholeSeconds(mail.sentAt ?? receivedAt);
-  const from = recipient(mail.from ?? mail.sender);
+  const from = describeRecipient(mail.from ?? mail.sender);
   return {
     ...(mail.meeting ? { '@odata.type': meetingType(mail.meeting) } : {}),
     categories: [],
@@ -21,12 +21,12 @@ export function describeMail(mail: ReceivedMail, receivedAt: Date): Record<strin
     isReadReceiptRequested: mail.isReadReceiptRequested,
     isDraft: false,
     inferenceClassification: 'focused',
-    sender: recipient(mail.sender ?? mail.from),
+    sender: describeRecipient(mail.sender ?? mail.from),
     from,
-    toRecipients: mail.to.map(recipient),
-    ccRecipients: mail.cc.map(recipient),
-    bccRecipients: mail.bcc.map(recipient),
-    replyTo: mail.replyTo.map(recipient),
+    toRecipients: mail.to.map(describeRecipient),
+    ccRecipients: mail.cc.map(describeRecipient),
+    bccRecipients: mail.bcc.map(describeRecipient),
+    replyTo: mail.replyTo.map(describeRecipient),
     flag: { flagStatus: 'notFlagged' },
     ...(mail.meeting ? meetingProperties(mail.meeting) : {}),
   };
@@ -38,7 +38,7 @@ export function wholeSeconds(date: Date): string {
   return /^\d{4}-/.test(text) ? `${text.slice(0, 19)}Z` : '1970-01-01T00:00:00Z';
 }
 
-function recipient(address: MailAddress | null): unknown {
+export function describeRecipient(address: MailAddress | null): unknown {
   return address && { emailAddress: { name: address.name, address: address.address } };
 }
 

@@ -2,7 +2,7 @@
 export interface Column {
   readonly sql: string;
   /** `exact` is case-sensitive, and so can use an index. */
-  readonly kind: 'time' | 'boolean' | 'number' | 'text' | 'exact' | 'conversation';
+  readonly kind: 'time' | 'boolean' | 'number' | 'text' | 'exact' | 'conversation' | 'property-id';
 }
 
 /** What a filter can refer to: the properties of an item, and its collections in `any` and `all`. */
@@ -17,6 +17,11 @@ const CATEGORY: ReadonlyMap<string, Column> = new Map([['', { sql: 'value', kind
 const RECIPIENT: ReadonlyMap<string, Column> = new Map([
   ['/emailAddress/address', { sql: "coalesce(json_extract(value, '$.emailAddress.address'), '')", kind: 'text' }],
   ['/emailAddress/name', { sql: "coalesce(json_extract(value, '$.emailAddress.name'), '')", kind: 'text' }],
+]);
+
+const EXTENDED_PROPERTY: ReadonlyMap<string, Column> = new Map([
+  ['/id', { sql: 'p.key', kind: 'property-id' }],
+  ['/value', { sql: 'p.value', kind: 'exact' }],
 ]);
 
 /** Over `graph_messages m`. */
@@ -36,6 +41,13 @@ export const MESSAGE_FILTER: FilterColumns = {
     ['from/emailAddress/address', { sql: "coalesce(m.from_address, '')", kind: 'text' }],
   ]),
   collections: new Map([
+    [
+      'singleValueExtendedProperties',
+      {
+        sql: '(SELECT key, value FROM graph_extended_properties WHERE message_id = m.id) p',
+        elements: EXTENDED_PROPERTY,
+      },
+    ],
     ['categories', { sql: "json_each(m.content, '$.categories')", elements: CATEGORY }],
     ...['toRecipients', 'ccRecipients', 'bccRecipients', 'replyTo'].map(
       (name) => [name, { sql: `json_each(m.content, '$.${name}')`, elements: RECIPIENT }] as const,

@@ -9,11 +9,17 @@ import type { Mailbox, Mailboxes } from './create-mailboxes.ts';
 import type { Messages } from './create-messages.ts';
 import type { Throttle } from './create-throttle.ts';
 import type { DeltaTokens } from './delta-token.ts';
+import type { Drafts } from './drafts/create-drafts.ts';
+import type { ExtendedProperties } from './drafts/create-extended-properties.ts';
 import type { LimitsStore } from './limits.ts';
 import type { ParsedPath } from './parse-path.ts';
 import type { Preferences } from './parse-prefer.ts';
 import type { GraphQuery } from './parse-query.ts';
 import type { MessageChangesReader } from './read-message-changes.ts';
+import type { SendRights } from './sending/create-send-rights.ts';
+import type { SentMails } from './sending/create-sent-mails.ts';
+import type { Undeliverable } from './sending/create-undeliverable.ts';
+import type { Transport } from './sending/transport.ts';
 import type { Notifier } from './subscriptions/create-notifier.ts';
 import type { Subscriptions } from './subscriptions/create-subscriptions.ts';
 
@@ -28,6 +34,12 @@ export interface GraphContext {
   readonly folders: Folders;
   readonly messages: Messages;
   readonly attachments: Attachments;
+  readonly extendedProperties: ExtendedProperties;
+  readonly drafts: Drafts;
+  readonly sendRights: SendRights;
+  readonly sentMails: SentMails;
+  readonly undeliverable: Undeliverable;
+  readonly transport: Transport;
   readonly readMessageChanges: MessageChangesReader;
   readonly deltaTokens: DeltaTokens;
   readonly limits: LimitsStore;
@@ -46,7 +58,7 @@ export interface GraphCall {
   readonly query: GraphQuery;
   readonly prefer: Preferences;
   readonly ifMatch: string | undefined;
-  /** The parsed JSON body; undefined without one. */
+  /** The parsed JSON body, or a text for MIME in base64 (`text/plain`); undefined without one. */
   readonly body: unknown;
   /** `http://localhost:4000/v1.0`: the prefix of links in answers, under the host that the client used. */
   readonly base: string;

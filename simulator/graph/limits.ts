@@ -38,14 +38,31 @@ export interface Limits {
   readonly retryFirstMs: number;
   /** After this time, a notification is lost. */
   readonly retryForSeconds: number;
+  /** Recipients of one mail. */
+  readonly recipientsPerMessage: number;
+  /** Recipients of all mails that a mailbox sends in 24 hours. */
+  readonly recipientsPerDay: number;
+  /** Further mails of the mailbox are accepted, and wait. */
+  readonly sendsPerMinute: number;
+  /** The size of a mail with everything in it. */
+  readonly messageBytes: number;
+  /** A smaller file needs no upload session. */
+  readonly uploadLeastBytes: number;
+  readonly uploadMostBytes: number;
+  readonly uploadRangeBytes: number;
+  readonly uploadLifeSeconds: number;
 }
+
+const MEBIBYTE = 1024 * 1024;
 
 /**
  * 1,000 generations: a walk through 10,000 messages by 50 takes 200, and several folders share a mailbox. 10,070
  * minutes is the number of a tenant in 2026 (openclaw/openclaw#111658); the documents say 10,080
  * (learn.microsoft.com/graph/api/resources/subscription). Slow and drop states, and the four hours of retries, are
  * those of learn.microsoft.com/graph/change-notifications-delivery-webhooks; that text no longer gives a smallest
- * number of answers, its edition of 2023 said 100.
+ * number of answers, its edition of 2023 said 100. Sending: Exchange Online limits
+ * (learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits); upload
+ * sessions: learn.microsoft.com/graph/outlook-large-attachments.
  */
 export const DEFAULT_LIMITS: Limits = {
   concurrentRequests: 4,
@@ -68,6 +85,14 @@ export const DEFAULT_LIMITS: Limits = {
   dropSeconds: 600,
   retryFirstMs: 1_000,
   retryForSeconds: 14_400,
+  recipientsPerMessage: 500,
+  recipientsPerDay: 10_000,
+  sendsPerMinute: 30,
+  messageBytes: 35 * MEBIBYTE,
+  uploadLeastBytes: 3 * MEBIBYTE,
+  uploadMostBytes: 150 * MEBIBYTE,
+  uploadRangeBytes: 4 * MEBIBYTE,
+  uploadLifeSeconds: 3_600,
 };
 
 export interface LimitsStore {

@@ -1,3 +1,4 @@
+import { parseExtendedPropertyId } from './drafts/extended-property-id.ts';
 import { type Column, type FilterColumns, MESSAGE_FILTER } from './filter-columns.ts';
 import { GraphError, inefficientFilter } from './graph-error.ts';
 import { parseConversationId } from './identifiers.ts';
@@ -106,6 +107,11 @@ function compare(column: Column, sign: string, value: string): { sql: string; pa
   if (column.kind === 'number') {
     if (!/^-?\d{1,9}$/.test(value)) throw invalidFilter();
     return { sql: `${column.sql} ${sign} ?`, parameters: [Number(value)] };
+  }
+  if (column.kind === 'property-id') {
+    const literal = /^'((?:[^']|'')*)'$/.exec(value)?.[1];
+    if (literal === undefined) throw invalidFilter();
+    return { sql: `${column.sql} ${sign} ?`, parameters: [parseExtendedPropertyId(literal.replaceAll("''", "'")).key] };
   }
   if (column.kind === 'text' || column.kind === 'exact') {
     const literal = /^'((?:[^']|'')*)'$/.exec(value)?.[1];

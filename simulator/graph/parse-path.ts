@@ -20,11 +20,12 @@ const NAMES: ReadonlyMap<string, string> = new Map(
   [
     ...COLLECTIONS,
     ...['me', 'delta', '$value', '$count', '$batch', 'move', 'copy', 'permanentDelete', 'translateExchangeIds'],
-    'reauthorize',
+    ...['reauthorize', 'createReply', 'createReplyAll', 'createForward', 'reply', 'replyAll', 'forward', 'send'],
+    ...['sendMail', 'createUploadSession'],
   ].map((name) => [name.toLowerCase(), name]),
 );
 
-const OPERATIONS: ReadonlySet<string> = new Set(['delta', '$count']);
+const OPERATIONS: ReadonlySet<string> = new Set(['delta', '$count', 'createUploadSession']);
 
 /**
  * Parses both forms of keys (`messages/KEY` and `messages('KEY')`), function parentheses (`delta()`) and qualified

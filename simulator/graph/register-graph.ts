@@ -65,7 +65,7 @@ async function answerRequest(
   const endpoint = `${request.method} ${prefix}/${path.pattern}`;
   context.stats.countRequest(endpoint);
   const claims = await checkToken(context.accessTokens, request.headers.authorization, origin);
-  const body = parseJson(request.body);
+  const body = parseBody(request);
   if (path.pattern === '$batch') return answerBatch(app, request, prefix, body);
   const prefer = parsePrefer(request.headers.prefer);
   const answer = await answerCall(context, {
@@ -83,8 +83,9 @@ async function answerRequest(
   return { ...answer, headers: { ...answer.headers, 'preference-applied': prefer.applied } };
 }
 
-function parseJson(body: unknown): unknown {
+function parseBody({ body, headers }: FastifyRequest): unknown {
   if (typeof body !== 'string' || body === '') return undefined;
+  if (/^text\/plain\b/i.test(headers['content-type'] ?? '')) return body;
   try {
     return JSON.parse(body);
   } catch {

@@ -91,6 +91,8 @@ function renderBody(messages: Messages, { prefer }: MessageView, message: Stored
   if (prefer.bodyType === 'text') {
     return { contentType: 'text', content: text ?? textFromHtml(html ?? '') };
   }
+  const isPlainDraft = message.content.isDraft === true && html === null;
+  if (isPlainDraft && prefer.bodyType === null) return { contentType: 'text', content: text ?? '' };
   return { contentType: 'html', content: html ?? htmlFromText(text ?? '') };
 }
 

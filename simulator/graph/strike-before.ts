@@ -77,6 +77,15 @@ export async function strikeBefore(faults: Faults, place: FaultPlace, base: stri
   }
 }
 
+/** Applies the faults that lose the answer of a change that was carried out. */
+export function strikeAfter(faults: Faults, method: string, place: FaultPlace): void {
+  if (method === 'GET') return;
+  if (faults.take('lost-answer', place)) throw new ConnectionReset();
+  const failed = faults.take('failed-answer', place);
+  if (failed)
+    throw failure(failed, failed.status ?? 500, 'ErrorInternalServerError', 'An internal server error occurred.');
+}
+
 /** Graph's answer for addresses that are not a mailbox, or not under that name (msgraph docs issues 3979, 4978). */
 function notAMailbox(addressIs: Fault['addressIs']): GraphError {
   switch (addressIs) {

@@ -64,6 +64,6 @@ export function textFromHtml(html: string): string {
   return withCrLf(textOfHtml(html, LONGEST_TEXT));
 }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }

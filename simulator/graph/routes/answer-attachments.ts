@@ -55,14 +55,14 @@ export function getAttachmentContent(context: GraphContext, call: MailboxCall): 
   return { status: 200, raw: { contentType, bytes: context.attachments.readContent(attachment) } };
 }
 
-function getAttachment(context: GraphContext, call: MailboxCall, message: StoredMessage): StoredAttachment {
+export function getAttachment(context: GraphContext, call: MailboxCall, message: StoredMessage): StoredAttachment {
   const guid = parseAttachmentId(call.mailbox, message, call.path.keys.at(-1) ?? '');
   const attachment = guid && context.attachments.find(message, guid);
   if (!attachment) throw itemNotFound();
   return attachment;
 }
 
-function viewOf(call: MailboxCall, message: StoredMessage) {
+export function viewOf(call: MailboxCall, message: StoredMessage) {
   return {
     messageId: idOf(call, message),
     select: selectAttachmentProperties(call.query.select),
@@ -76,6 +76,6 @@ function expandsItem(expand: readonly string[]): boolean {
   return expand.length > 0;
 }
 
-function contextOf(call: MailboxCall, messageId: string): string {
+export function contextOf(call: MailboxCall, messageId: string): string {
   return `${call.base}/$metadata#${call.entity}/messages('${encodeURIComponent(messageId)}')/attachments`;
 }

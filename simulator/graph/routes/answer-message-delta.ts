@@ -1,13 +1,13 @@
 import type { DeltaState } from '../delta-token.ts';
 import type { GraphAnswer, GraphContext, MailboxCall } from '../graph-context.ts';
-import { accessDenied, badRequest, GraphError } from '../graph-error.ts';
+import { badRequest, GraphError } from '../graph-error.ts';
 import { folderId, immutableMessageId, messageId } from '../identifiers.ts';
 import type { MessageChange } from '../read-message-changes.ts';
 import { idOf, renderMessage, selectProperties } from '../render-message.ts';
 import type { StoredMessage } from '../stored-message.ts';
 import { strikeDelta, strikePage } from '../strike-page.ts';
 import { distortChanges } from './distort-changes.ts';
-import { expandAttachments } from './expand-attachments.ts';
+import { checkMayExpand, expandMessage } from './expand-message.ts';
 import { getFolder } from './find-in-call.ts';
 import { deltaPath, openDeltaState, sealAnew, sealDeltaLink } from './sync-state.ts';
 
@@ -23,7 +23,11 @@ export function answerMessageDelta(context: GraphContext, call: MailboxCall): Gr
   const isStart = call.query.skipToken === null && call.query.deltaToken === null;
   strikeDelta(context.faults, place, isStart && call.query.filter !== null);
   const before = openDeltaState(context, call, folder.number);
-  if (before.options.expandsAttachments && call.isBasic) throw accessDenied();
+  const expansion = {
+    attachments: before.options.expandsAttachments,
+    properties: before.options.expandedProperties ?? [],
+  };
+  checkMayExpand(expansion, call.isBasic);
   const select = selectProperties(before.options.select);
   const isEmptied = !before.wasEmptied && context.faults.take('empty-pages', place) !== undefined;
   const size = Math.min(call.prefer.maxPageSize ?? DEFAULT_PAGE_SIZE, before.topLeft ?? Number.MAX_SAFE_INTEGER);
@@ -52,9 +56,7 @@ export function answerMessageDelta(context: GraphContext, call: MailboxCall): Gr
     return {
       '@odata.type': '#microsoft.graph.message',
       ...rendered,
-      ...(before.options.expandsAttachments && !only
-        ? expandAttachments(context.attachments, change.message, idOf(view, change.message))
-        : {}),
+      ...(only ? {} : expandMessage(context, expansion, change.message, idOf(view, change.message))),
     };
   });
   // msgraph-sdk-dotnet#3082: the same page is returned again under another link.

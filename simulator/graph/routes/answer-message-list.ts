@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Folder } from '../create-folders.ts';
 import type { GraphAnswer, GraphContext, MailboxCall } from '../graph-context.ts';
-import { accessDenied, badRequest } from '../graph-error.ts';
+import { badRequest } from '../graph-error.ts';
 import { folderId } from '../identifiers.ts';
 import { nextPageLink } from '../next-page-link.ts';
 import { parseFilter, parseOrder, type Restriction } from '../parse-filter.ts';
@@ -9,8 +9,9 @@ import { idOf, type MessageView, renderMessage, selectProperties } from '../rend
 import { MESSAGE_COLUMNS, messageFromRow, type StoredMessage } from '../stored-message.ts';
 import { strikePage } from '../strike-page.ts';
 import { selectSuffix } from './answer-folders.ts';
-import { checkExpand, expandAttachments } from './expand-attachments.ts';
+import { checkMayExpand, expandMessage } from './expand-message.ts';
 import { DELETED_FOR_GOOD, getFolder } from './find-in-call.ts';
+import { parseExpand } from './parse-expand.ts';
 
 const DEFAULT_PAGE_SIZE = 10;
 
@@ -23,12 +24,12 @@ export function listMessages(context: GraphContext, call: MailboxCall): GraphAns
   if (query.search !== null) throw badRequest('The simulator does not search; use $filter.');
   const folder = folderOfCall(context, call);
   const view: MessageView = { mailbox, prefer, select: selectProperties(query.select), isBasic };
-  const expands = checkExpand(query.expand);
-  if (expands && isBasic) throw accessDenied();
+  const expansion = parseExpand(query.expand);
+  checkMayExpand(expansion, isBasic);
   const filter = query.filter === null ? null : parseFilter(query.filter);
   const order = parseOrder(query.orderBy, filter);
   const wanted = query.top ?? prefer.maxPageSize ?? DEFAULT_PAGE_SIZE;
-  const pageSize = expands ? Math.min(wanted, LARGEST_EXPANDED_PAGE) : wanted;
+  const pageSize = expansion.attachments ? Math.min(wanted, LARGEST_EXPANDED_PAGE) : wanted;
   const found = selectMessages(context, call, folder, filter, order, pageSize + 1);
   const page = found.slice(0, pageSize);
   strikePage(context.faults, call, { select: view.select, pageSize, messages: page });
@@ -45,7 +46,7 @@ export function listMessages(context: GraphContext, call: MailboxCall): GraphAns
       ...(query.count ? { '@odata.count': isCountUnknown ? -1 : countOf(context, call, folder, filter) } : {}),
       value: page.map((message) => ({
         ...renderMessage(context.messages, view, message),
-        ...(expands ? expandAttachments(context.attachments, message, idOf(view, message)) : {}),
+        ...expandMessage(context, expansion, message, idOf(view, message)),
       })),
       ...(found.length > pageSize ? { '@odata.nextLink': nextPageLink(call, query.skip + pageSize) } : {}),
     },

@@ -1,18 +1,22 @@
+import { composeMessage } from '../../mail/compose-message.ts';
+import { checkChangesNoMail, readDraft } from '../drafts/read-draft.ts';
+import { readWrittenMail } from '../drafts/read-written-mail.ts';
 import type { GraphAnswer, GraphContext, MailboxCall } from '../graph-context.ts';
-import { accessDenied, GraphError } from '../graph-error.ts';
+import { GraphError } from '../graph-error.ts';
 import { checkIfMatch, idOf, renderMessage, selectProperties } from '../render-message.ts';
 import type { StoredMessage } from '../stored-message.ts';
 import { idsOf } from '../strike-page.ts';
 import { selectSuffix } from './answer-folders.ts';
-import { checkExpand, expandAttachments } from './expand-attachments.ts';
+import { checkMayExpand, expandMessage } from './expand-message.ts';
 import { checkIsObject, DELETED_FOR_GOOD, getFolder, getMessage } from './find-in-call.ts';
+import { type Expansion, parseExpand } from './parse-expand.ts';
 import { readMessageChanges } from './read-message-changes.ts';
 
 export function getOneMessage(context: GraphContext, call: MailboxCall): GraphAnswer {
-  const expands = checkExpand(call.query.expand);
-  if (expands && call.isBasic) throw accessDenied();
+  const expansion = parseExpand(call.query.expand);
+  checkMayExpand(expansion, call.isBasic);
   const message = getMessage(context, call);
-  const suffix = call.query.select ? selectSuffix(call) : expands ? '(attachments())' : '';
+  const suffix = call.query.select ? selectSuffix(call) : expandedSuffix(expansion);
   const odataContext = `${call.base}/$metadata#${call.entity}/messages${suffix}/$entity`;
   const view = viewOf(call);
   const place = { endpoint: call.endpoint, mailbox: call.mailbox.address, messageIds: idsOf(call, message) };
@@ -23,25 +27,38 @@ export function getOneMessage(context: GraphContext, call: MailboxCall): GraphAn
     body: {
       '@odata.context': odataContext,
       ...renderMessage(context.messages, view, message),
-      ...(expands ? expandAttachments(context.attachments, message, idOf(view, message)) : {}),
+      ...expandMessage(context, expansion, message, idOf(view, message)),
     },
   };
 }
 
+function expandedSuffix({ attachments, properties }: Expansion): string {
+  const names = [
+    ...(attachments ? ['attachments()'] : []),
+    ...(properties.length > 0 ? ['singleValueExtendedProperties()'] : []),
+  ];
+  return names.length > 0 ? `(${names.join(',')})` : '';
+}
+
 /**
- * `GET …/$value`: the bytes as delivered. No charset, because MIME has none
+ * `GET …/$value`: the bytes as delivered, or those of a draft as it would leave now. No charset, because MIME has none
  * (learn.microsoft.com/graph/outlook-get-mime-message).
  */
-export function getMime(context: GraphContext, call: MailboxCall): GraphAnswer {
+export async function getMime(context: GraphContext, call: MailboxCall): Promise<GraphAnswer> {
   const message = getMessage(context, call);
-  return { status: 200, raw: { contentType: 'text/plain', bytes: context.messages.readMime(message) } };
+  const written = () => composeMessage(readWrittenMail(context, message, new Date()));
+  const bytes = context.messages.readMime(message) ?? (await written());
+  return { status: 200, raw: { contentType: 'text/plain', bytes } };
 }
 
 export function updateMessage(context: GraphContext, call: MailboxCall): GraphAnswer {
   const message = getMessage(context, call);
   checkIfMatch(call, message, call.ifMatch);
-  const changes = readMessageChanges(checkIsObject(call.body));
-  return messageAnswer(context, call, 200, context.messages.update(call.mailbox, message, changes));
+  const body = checkIsObject(call.body);
+  if (message.content.isDraft !== true) checkChangesNoMail(body);
+  if (body.internetMessageHeaders !== undefined) throw headersAreReadOnly();
+  const changed = context.drafts.change(call.mailbox, message, readDraft(body), readMessageChanges(body));
+  return messageAnswer(context, call, 200, changed);
 }
 
 /** A soft deletion: the message moves to Recoverable Items. */
@@ -75,12 +92,21 @@ function targetFolder(context: GraphContext, call: MailboxCall) {
   throw new GraphError(400, 'ErrorInvalidRequest', 'The request is invalid: destinationId must be a folder.');
 }
 
-function messageAnswer(context: GraphContext, call: MailboxCall, status: number, message: StoredMessage): GraphAnswer {
+export function messageAnswer(
+  context: GraphContext,
+  call: MailboxCall,
+  status: number,
+  message: StoredMessage,
+): GraphAnswer {
   const odataContext = `${call.base}/$metadata#${call.entity}/messages/$entity`;
   return {
     status,
     body: { '@odata.context': odataContext, ...renderMessage(context.messages, viewOf(call), message) },
   };
+}
+
+function headersAreReadOnly(): GraphError {
+  return new GraphError(400, 'ErrorInvalidPropertySet', 'Set action is invalid for property., internetMessageHeaders');
 }
 
 /** Graph's answer for a mail whose body it cannot convert (microsoft-graph-docs#2913). */

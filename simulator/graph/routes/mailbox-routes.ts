@@ -1,6 +1,7 @@
 import type { MailPermission } from '../check-permission.ts';
-import type { GraphAnswer, GraphContext, MailboxCall } from '../graph-context.ts';
 import { getAttachmentContent, getOneAttachment, listAttachments } from './answer-attachments.ts';
+import { addAttachment, deleteAttachment } from './answer-draft-attachments.ts';
+import { createAnswer, createMessage } from './answer-drafts.ts';
 import { answerFolderDelta } from './answer-folder-delta.ts';
 import { createFolder, deleteFolder, getOneFolder, listFolders, renameFolder } from './answer-folders.ts';
 import { answerMessageDelta, refuseMailboxDelta } from './answer-message-delta.ts';
@@ -14,12 +15,9 @@ import {
   moveMessage,
   updateMessage,
 } from './answer-messages.ts';
+import { sendAnswer, sendDraft, sendMail } from './answer-sending.ts';
+import type { MailboxRoute } from './mailbox-route.ts';
 import { translateIds } from './translate-ids.ts';
-
-export interface MailboxRoute {
-  readonly permission: MailPermission;
-  readonly answer: (context: GraphContext, call: MailboxCall) => GraphAnswer;
-}
 
 const MESSAGE = 'messages/{id}';
 
@@ -37,6 +35,9 @@ const ROUTES: readonly (readonly [string, string, MailPermission, MailboxRoute['
   ['GET', 'mailFolders/{id}/messages/$count', 'basic', countMessages],
   ['GET', 'mailFolders/{id}/messages/delta', 'basic', answerMessageDelta],
   ['GET', 'messages', 'basic', listMessages],
+  ['POST', 'messages', 'write', createMessage],
+  ['POST', 'mailFolders/{id}/messages', 'write', createMessage],
+  ['POST', 'sendMail', 'send', sendMail],
   ['GET', 'messages/$count', 'basic', countMessages],
   ['GET', 'messages/delta', 'basic', refuseMailboxDelta],
   ['POST', 'translateExchangeIds', 'basic', translateIds],
@@ -48,7 +49,16 @@ const ROUTES: readonly (readonly [string, string, MailPermission, MailboxRoute['
     ['POST', `${path}/move`, 'write', moveMessage] as const,
     ['POST', `${path}/copy`, 'write', copyMessage] as const,
     ['POST', `${path}/permanentDelete`, 'write', deleteMessageForGood] as const,
+    ['POST', `${path}/createReply`, 'write', createAnswer('reply')] as const,
+    ['POST', `${path}/createReplyAll`, 'write', createAnswer('replyAll')] as const,
+    ['POST', `${path}/createForward`, 'write', createAnswer('forward')] as const,
+    ['POST', `${path}/reply`, 'send', sendAnswer('reply')] as const,
+    ['POST', `${path}/replyAll`, 'send', sendAnswer('replyAll')] as const,
+    ['POST', `${path}/forward`, 'send', sendAnswer('forward')] as const,
+    ['POST', `${path}/send`, 'send', sendDraft] as const,
     ['GET', `${path}/attachments`, 'read', listAttachments] as const,
+    ['POST', `${path}/attachments`, 'write', addAttachment] as const,
+    ['DELETE', `${path}/attachments/{id}`, 'write', deleteAttachment] as const,
     ['GET', `${path}/attachments/{id}`, 'read', getOneAttachment] as const,
     ['GET', `${path}/attachments/{id}/$value`, 'read', getAttachmentContent] as const,
   ]),

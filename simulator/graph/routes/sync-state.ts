@@ -2,7 +2,7 @@ import type { DeltaOptions, DeltaState } from '../delta-token.ts';
 import type { GraphContext, MailboxCall } from '../graph-context.ts';
 import { GraphError } from '../graph-error.ts';
 import { parseDeltaFilter } from '../parse-filter.ts';
-import { checkExpand } from './expand-attachments.ts';
+import { parseExpand } from './parse-expand.ts';
 
 /** `$filter` on delta gives at most 5,000 messages (learn.microsoft.com/graph/api/message-delta). */
 const FILTERED_MESSAGES = 5_000;
@@ -77,9 +77,11 @@ function readOptions({ query }: MailboxCall, folderNumber: number): DeltaOptions
   if (!isMessages && (query.filter || query.orderBy)) throw unsupported(resource, '$filter, $orderby');
   if (query.orderBy !== null && !/^receivedDateTime\s+desc$/i.test(query.orderBy.trim()))
     throw unsupported(resource, '$orderby');
+  const expansion = parseExpand(isMessages ? query.expand : []);
   return {
     select: query.select,
-    expandsAttachments: isMessages && checkExpand(query.expand),
+    expandsAttachments: expansion.attachments,
+    ...(expansion.properties.length > 0 ? { expandedProperties: expansion.properties } : {}),
     receivedFrom: query.filter === null ? null : parseDeltaFilter(query.filter),
     newestFirst: query.orderBy !== null,
     changeType,
