@@ -8,7 +8,7 @@ import type { Dependencies } from '../ingest/dependencies.ts';
 
 export interface SharePlacement {
   readonly isHeld: () => boolean;
-  /** Another process has joined, so Temporal should place the share again. */
+  /** More shares are placed here than the fair share of a process, so Temporal should place this one again. */
   readonly isToMove: () => boolean;
   end(): void;
 }
@@ -29,7 +29,7 @@ const FIGURES_EVERY_MS = 15_000;
 
 /**
  * Reads a share of the mailboxes for a minute or two: while this activity runs, this process is meant to hold the
- * share. It ends so that Temporal places the share again and shares even out; until another process asks for the share,
+ * share. It ends so that the workflow shows new figures, or moves to another process; until another process asks for the share,
  * it is still read here. Heartbeats carry the worker and the figures of its accounts. Safe to run twice: the later
  * placement counts.
  */

@@ -11,6 +11,10 @@ export interface ShareHolder {
    * placement counts. When the placement ends, the share is kept until another process wants it.
    */
   place(share: number, since: number): SharePlacement;
+  /** From now on Temporal places shares here as well: the other processes leave this one its fair share. */
+  join(): void;
+  /** How many shares at most Temporal places here: the fair share of a process. */
+  fairShare(): number;
   held(): ReadonlySet<number>;
   stop(): Promise<void>;
 }
@@ -30,27 +34,25 @@ const ROUND_EVERY_MS = 1_000;
 const ROUND_IN_TURN_MS = 50;
 /** Number of turns in which all shares are taken. */
 const TURNS = 8;
-/** Delay before a joining process takes activities of Temporal's. */
-const JOINS_AFTER_MS = 3_000;
-/** Processes that join together are spread over this time. */
-const JOINS_WITHIN_MS = 5_000;
-/** A holder that has not answered for this long is considered stuck. */
-const ANSWERS_WITHIN_MS = 4_000;
 
 /**
  * Holds shares of the mailboxes for this process, by locks of PostgreSQL on one session. The first process that sees a
  * free share takes it, with or without Temporal; Temporal decides who keeps it. A process in which Temporal has placed
- * a share asks for it, and the holder releases it unless Temporal placed it there later. A share is thus read on while
- * Temporal is away, and moves at once when a process dies, because its locks die with it. When the connection is lost,
+ * a share asks for it, and the holder releases it unless Temporal placed it there later. A process with more than its
+ * fair share of placements ends some, and takes no others. A share is thus read on while Temporal is away, and moves at
+ * once when a process dies, because its locks die with it. When the connection is lost,
  * all shares are: two processes may then read one mailbox for a moment, which the cursor's fence makes harmless.
  */
 export function holdShares({ shares, logger, onChange, onNotice, ...source }: ShareHolderOptions): ShareHolder {
   const pause = createInterruptiblePause();
-  const placed = new Map<number, PlacedShare>();
+  /** When Temporal placed each share here, the first placement first. */
+  const placed = new Map<number, number>();
   const all = Array.from({ length: shares }, (_, share) => share);
   let held: ReadonlySet<number> = new Set();
   let locks: ShareLocks | undefined;
   let ownPid = 0;
+  let isJoined = false;
+  let processes = 1;
   let isStopped = false;
 
   function change(next: ReadonlySet<number>): void {
@@ -62,10 +64,6 @@ export function holdShares({ shares, logger, onChange, onNotice, ...source }: Sh
     if (wanted.length === 0) return;
     const taken = await by.take(wanted);
     if (taken.length === 0 || by !== locks) return;
-    for (const share of taken) {
-      const placement = placed.get(share);
-      if (placement) placement.askedAtMs = undefined;
-    }
     change(new Set([...held, ...taken]));
     logger.info({ shares: taken, held: held.size }, 'shares.taken');
   }
@@ -77,60 +75,50 @@ export function holdShares({ shares, logger, onChange, onNotice, ...source }: Sh
     logger.info({ shares: [share], held: held.size }, 'shares.given');
   }
 
-  async function ask(share: number, placement: PlacedShare, by: ShareLocks) {
-    placement.askedAtMs ??= performance.now();
-    if (performance.now() - placement.askedAtMs > ANSWERS_WITHIN_MS) {
-      placement.askedAtMs = undefined;
-      logger.warn({ shares: [share] }, 'shares.evicted');
-      await by.evict(share);
-    } else await by.say(`want ${share} ${placement.since}`);
+  const missing = () => [...placed.keys()].filter((share) => !held.has(share));
+
+  /** Asks the holders of shares that are placed here. Those that stand still do not hear it. */
+  async function ask(by: ShareLocks): Promise<void> {
+    const wanted = missing();
+    if (wanted.length === 0) return;
+    const evicted = await by.evict(wanted);
+    if (evicted.length > 0) logger.warn({ shares: evicted }, 'shares.evicted');
+    for (const share of wanted) await by.say(`want ${share} ${placed.get(share)}`);
   }
 
   /** Returns whether another round follows at once. */
   async function round(by: ShareLocks): Promise<boolean> {
-    await take(
-      [...placed.keys()].filter((share) => !held.has(share)),
-      by,
-    );
-    for (const [share, placement] of placed) if (!held.has(share)) await ask(share, placement, by);
-    const taken = await by.listHeld();
-    const free = all.filter((share) => !taken.has(share) && !held.has(share));
+    await take(missing(), by);
+    await ask(by);
+    const inUse = await by.look();
+    processes = Math.max(1, inUse.processes);
+    const free = all.filter((share) => !inUse.taken.has(share) && !held.has(share));
     await take(shuffled(free).slice(0, Math.ceil(shares / TURNS)), by);
-    return free.length > 0 || [...placed.keys()].some((share) => !held.has(share));
+    return free.length > 0 || missing().length > 0;
   }
 
-  /**
-   * Ends half of the placements early: together with those of all others, that is more than a joining process's fair
-   * share.
-   */
-  function makeRoom(): void {
-    for (const placement of placed.values()) {
-      if (Math.random() > 0.5) continue;
-      placement.movesAtMs = performance.now() + JOINS_AFTER_MS + Math.random() * JOINS_WITHIN_MS;
-    }
-  }
+  const fairShare = () => Math.ceil(shares / processes);
 
   async function hear({ channel, payload = '', processId }: pg.Notification): Promise<void> {
     if (channel !== SHARES_CHANNEL) return onNotice(payload);
     const by = locks;
     if (processId === ownPid || !by) return;
-    if (payload === 'join') return makeRoom();
     const [word, name, time] = payload.split(' ');
     const share = Number(name);
-    const placement = placed.get(share);
+    const since = placed.get(share);
     if (word === 'want' && held.has(share)) {
-      if (placement && placement.since >= Number(time)) await by.say(`keep ${share} ${placement.since}`);
+      if (since !== undefined && since >= Number(time)) await by.say(`keep ${share} ${since}`);
       else await letGo(share, by);
-    } else if (word === 'keep' && placement && placement.since < Number(time)) placed.delete(share);
-    else if (word === 'free' || (word === 'given' && placement)) pause.interrupt();
+    } else if (word === 'keep' && since !== undefined && since < Number(time)) placed.delete(share);
+    else if (word === 'free' || (word === 'given' && since !== undefined)) pause.interrupt();
   }
 
   const connection = keepConnection(source, {
     async onConnected(query) {
       const fresh = createShareLocks(query, shares);
       ownPid = await fresh.begin();
+      if (isJoined) await fresh.join();
       locks = fresh;
-      await fresh.say('join');
       pause.interrupt();
     },
     onNotice: (notice) => void hear(notice).catch(() => {}), // the connection is lost, which is logged separately
@@ -153,15 +141,20 @@ export function holdShares({ shares, logger, onChange, onNotice, ...source }: Sh
   const running = run();
   return {
     place(share, since) {
-      const placement: PlacedShare = { since, askedAtMs: undefined, movesAtMs: Number.POSITIVE_INFINITY };
-      placed.set(share, placement);
+      placed.delete(share);
+      placed.set(share, since);
       if (!held.has(share)) pause.interrupt();
       return {
         isHeld: () => held.has(share),
-        isToMove: () => performance.now() >= placement.movesAtMs,
-        end: () => void (placed.get(share) === placement && placed.delete(share)),
+        isToMove: () => [...placed.keys()].indexOf(share) >= fairShare(),
+        end: () => void (placed.get(share) === since && placed.delete(share)),
       };
     },
+    join() {
+      isJoined = true;
+      void locks?.join().catch(() => {}); // the connection is lost; the next one joins
+    },
+    fairShare,
     held: () => held,
     async stop() {
       isStopped = true;
@@ -172,13 +165,6 @@ export function holdShares({ shares, logger, onChange, onNotice, ...source }: Sh
       await connection.close();
     },
   };
-}
-
-interface PlacedShare {
-  readonly since: number;
-  /** When its holder was asked to release it. */
-  askedAtMs: number | undefined;
-  movesAtMs: number;
 }
 
 function shuffled<Item>(items: readonly Item[]): Item[] {

@@ -11,13 +11,16 @@ import { createDataConverter } from '../temporal/data-converter.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
 import { hasReaderAttributes, startReaders } from '../temporal/readers.ts';
 import type { WorkerSettings } from './create-worker.ts';
+import { createPlacementSlots } from './placement-slots.ts';
 import { type ReaderSettings, startReader } from './reader.ts';
 import { holdShares } from './share-holder.ts';
 
 /** The SDK's minimum is two. */
 const WORKFLOW_POLLERS = 2;
-/** One waiting poller for each worker: Temporal then gives shares to the workers in turn, and they even out. */
+/** One waiting poller for each worker: Temporal then gives shares to the workers in turn. */
 const ACTIVITY_POLLERS = 1;
+/** For what takes moments: workflow tasks. */
+const fixed = { type: 'fixed-size', numSlots: 40 } as const;
 const START_AGAIN_AFTER_MS = 5_000;
 
 export interface ReadersOfProcess {
@@ -68,12 +71,18 @@ export function startReadersOfProcess(
           },
         }),
         dataConverter: createDataConverter(dependencies.keys),
-        maxConcurrentActivityTaskExecutions: shares,
+        tuner: {
+          activityTaskSlotSupplier: createPlacementSlots(holder.fairShare),
+          workflowTaskSlotSupplier: fixed,
+          localActivityTaskSlotSupplier: fixed,
+          nexusTaskSlotSupplier: fixed,
+        },
         maxConcurrentActivityTaskPolls: ACTIVITY_POLLERS,
         maxConcurrentWorkflowTaskPolls: WORKFLOW_POLLERS,
         maxCachedWorkflows: shares,
         shutdownForceTime: '2 seconds',
       });
+      holder.join();
       void start();
       return worker;
     },

@@ -16,7 +16,7 @@ const MAILS_OF_A_WORKER = 2_000;
 const WARM_UP_MAILS_OF_A_WORKER = 1_000;
 const CAPTURED_WITHIN_MS = 120_000;
 const READER_SHARES = 16;
-const SPREAD_WITHIN_MS = 150_000;
+const SPREAD_WITHIN_MS = 60_000;
 /** Share of the mails: earlier ones measure the wake-up, later ones the last mailbox. */
 const MEASURED = { from: 0.15, to: 0.85 };
 
@@ -74,16 +74,16 @@ async function run({ stack, accounts }: Crowd, { scale }: BenchOptions): Promise
   ]);
 }
 
-/** Readers move within minutes to a worker that joins: waits until each has about as many shares as the others. */
+/** Readers move within seconds to a worker that joins: waits until each has as many shares as the others. */
 async function untilSharesAreSpread({ db }: BenchStack, count: number): Promise<void> {
   const held = sql<{ least: number; processes: number }>`
     select coalesce(min(shares), 0)::integer as least, count(*)::integer as processes from (
       select count(*) as shares from pg_locks where locktype = 'advisory' and objsubid = 2 and granted group by pid
     ) as holders
   `;
-  const least = Math.floor(READER_SHARES / count) - 1;
+  const least = Math.floor(READER_SHARES / count);
   await until(
-    `${count} workers with about as many shares each`,
+    `${count} workers with as many shares each`,
     async () => {
       const row = (await held.execute(db)).rows[0];
       return row?.processes === count && row.least >= least;

@@ -13,6 +13,20 @@ export const SHARES_CHANNEL = 'mailroom_shares';
  */
 const keyOf = (share: number, shares: number) => shares * 1_024 + share;
 
+/**
+ * A session idle for this long belongs to a process that stands still: every process asks for the shares at least
+ * every two seconds, on this session, however busy it is.
+ */
+const STANDS_STILL_AFTER_SECONDS = 8;
+
+/** What all processes hold together. */
+export interface SharesInUse {
+  /** Shares that any process holds. */
+  readonly taken: ReadonlySet<number>;
+  /** Processes in which Temporal places shares; without those that stand still. */
+  readonly processes: number;
+}
+
 /** Makes the server notice within ten seconds that a holder's machine is gone: the locks end with the session. */
 const SESSION =
   'set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3; set tcp_user_timeout = 10000';
@@ -20,11 +34,14 @@ const SESSION =
 /** Locks of shares on the session of one connection, with which they end. Functions throw PostgreSQL's errors. */
 export function createShareLocks(query: Query, shares: number) {
   const channels = (share: number) => slotsOf(share, shares).map(readerChannel);
-  const holders = `
-    select objid::bigint - ${keyOf(0, shares)} as share, pid from pg_locks
-    where locktype = 'advisory' and classid = ${LOCK_CLASS} and objsubid = 2 and granted
-      and database = (select oid from pg_database where datname = current_database())
-      and objid between ${keyOf(0, shares)} and ${keyOf(shares - 1, shares)}`;
+  const locks = `pg_locks where locktype = 'advisory' and classid = ${LOCK_CLASS} and granted
+    and database = (select oid from pg_database where datname = current_database())`;
+  const holders = `select objid::bigint - ${keyOf(0, shares)} as share, pid from ${locks}
+    and objsubid = 2 and objid between ${keyOf(0, shares)} and ${keyOf(shares - 1, shares)}`;
+  /** Locks with one key of 64 bits have 1 as their `objsubid`. */
+  const members = `select pid from ${locks} and objsubid = 1 and objid = ${shares}`;
+  const standsStill = `pid in (select pid from pg_stat_activity
+    where pid <> pg_backend_pid() and state_change < clock_timestamp() - interval '${STANDS_STILL_AFTER_SECONDS} seconds')`;
 
   return {
     /** Prepares the session; returns its process id on the server. */
@@ -33,10 +50,16 @@ export function createShareLocks(query: Query, shares: number) {
       const rows = await query<{ pid: number }>('select pg_backend_pid() as pid');
       return rows[0]?.pid ?? 0;
     },
-    /** Shares that any process holds. */
-    async listHeld(): Promise<ReadonlySet<number>> {
-      const rows = await query<{ share: string }>(holders);
-      return new Set(rows.map(({ share }) => Number(share)));
+    /** Counts this process among those in which Temporal places shares, until the session ends. */
+    async join(): Promise<void> {
+      await query(`select pg_try_advisory_lock_shared(${LOCK_CLASS}::bigint << 32 | ${shares})`);
+    },
+    async look(): Promise<SharesInUse> {
+      const rows = await query<{ share: string | null }>(
+        `${holders} union all select null, pid from (${members}) as member where not ${standsStill}`,
+      );
+      const taken = rows.flatMap(({ share }) => (share === null ? [] : [Number(share)]));
+      return { taken: new Set(taken), processes: rows.length - taken.length };
     },
     /** Takes the free ones and listens to the notifications of their accounts. Returns the shares it took. */
     async take(wanted: readonly number[]): Promise<readonly number[]> {
@@ -57,13 +80,17 @@ export function createShareLocks(query: Query, shares: number) {
     async say(words: string): Promise<void> {
       await query('select pg_notify($1, $2)', [SHARES_CHANNEL, words]);
     },
-    /** Ends the session of a holder that does not answer: its process is stopped and would keep the share for ever. */
-    async evict(share: number): Promise<void> {
-      await query(
-        `select pg_terminate_backend(pid) from (${holders}) as holder
-        where share = $1 and pid <> pg_backend_pid()`,
-        [share],
+    /**
+     * Ends the sessions of holders that stand still, which would keep these shares for ever. Returns the shares that
+     * they held.
+     */
+    async evict(wanted: readonly number[]): Promise<readonly number[]> {
+      const rows = await query<{ share: string }>(
+        `select share, pg_terminate_backend(pid) from (${holders}) as holder
+        where share = any($1::bigint[]) and ${standsStill}`,
+        [wanted],
       );
+      return rows.map(({ share }) => Number(share));
     },
   };
 }

@@ -124,22 +124,62 @@ describe('a share that Temporal places', () => {
   });
 });
 
+/** A process's session that does nothing by itself. */
+async function aSession() {
+  const client = new pg.Client({ connectionString: database.url });
+  let isEvicted = false;
+  client.on('error', () => {});
+  client.on('end', () => {
+    isEvicted = true;
+  });
+  await client.connect();
+  const locks = createShareLocks(async (text, values) => (await client.query(text, values)).rows, SHARES);
+  await locks.join();
+  return { locks, isEvicted: () => isEvicted, end: () => client.end() };
+}
+
 describe('a process that stands still', () => {
-  it('loses its shares to one in which Temporal places them', async () => {
-    const still = new pg.Client({ connectionString: database.url });
-    let isEvicted = false;
-    still.on('error', () => {});
-    still.on('end', () => {
-      isEvicted = true;
-    });
-    await still.connect();
-    const locks = createShareLocks(async (text, values) => (await still.query(text, values)).rows, SHARES);
-    expect(await locks.take([2])).toEqual([2]);
+  it('loses its shares to one in which Temporal places them, and a busy one that answers late does not', async () => {
+    const [still, busy] = [await aSession(), await aSession()];
+    expect([await still.locks.take([2]), await busy.locks.take([1])]).toEqual([[2], [1]]);
     const other = aHolder();
-    await holds(other, [0, 1, 3]);
-    other.place(2, 100);
+    other.join();
+    await holds(other, [0, 3]);
+    await eventually(() => expect(other.fairShare()).toBe(2), PATIENCE);
+    for (const share of [1, 2]) other.place(share, 100);
+    const startedAt = performance.now();
+    for (; performance.now() - startedAt < 10_000; await sleep(1_000)) await busy.locks.look();
+    expect([still.isEvicted(), busy.isEvicted(), other.now()]).toEqual([true, false, [0, 2, 3]]);
+    await busy.end();
     await holds(other, ALL);
-    expect(isEvicted).toBe(true);
+    await eventually(() => expect(other.fairShare()).toBe(4), PATIENCE);
+  });
+
+  it('does not count as one among which the shares are divided', async () => {
+    const [still, first] = [await aSession(), aHolder()];
+    first.join();
+    await eventually(() => expect(first.fairShare()).toBe(2), PATIENCE);
+    await eventually(() => expect(first.fairShare()).toBe(4), PATIENCE);
+    expect(still.isEvicted()).toBe(false);
+    await still.end();
+  });
+});
+
+describe('processes in which Temporal places shares', () => {
+  it('end the placements beyond their fair share when another one joins, and take them back when it ends', async () => {
+    const first = aHolder();
+    first.join();
+    await holds(first, ALL);
+    const placements = ALL.map((share) => first.place(share, 100));
+    const toMove = () => placements.filter((placement) => placement.isToMove()).length;
+    expect([first.fairShare(), toMove()]).toEqual([4, 0]);
+    const second = aHolder();
+    second.join();
+    await eventually(() => expect([first.fairShare(), second.fairShare(), toMove()]).toEqual([2, 2, 2]), PATIENCE);
+    for (const placement of placements.filter(({ isToMove }) => isToMove())) placement.end();
+    expect(toMove()).toBe(0);
+    await second.stop();
+    await eventually(() => expect(first.fairShare()).toBe(4), PATIENCE);
   });
 });
 
