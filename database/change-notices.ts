@@ -1,11 +1,24 @@
-/** The topics of the triggers of `0003-change-notices`. `keys` is for the API itself, the others for pages. */
-export const changeTopics = ['accounts', 'routing', 'queues', 'items', 'answers', 'users', 'settings', 'keys'] as const;
+/**
+ * The topics of the triggers of `0003-change-notices`, and `presence` of `0023-work`. `keys` is for the API itself, the
+ * others for pages.
+ */
+export const changeTopics = [
+  'accounts',
+  'routing',
+  'queues',
+  'items',
+  'answers',
+  'users',
+  'settings',
+  'keys',
+  'presence',
+] as const;
 export type ChangeTopic = (typeof changeTopics)[number];
 
 /** A change of this topic. Without an id, any object of it may have changed. */
 export interface ChangeNotice {
   readonly topic: ChangeTopic;
-  /** An account for `accounts`, `routing` and `items`, an item for `answers`; otherwise a queue, a user or a key. */
+  /** An account for `accounts`, `routing` and `items`, an item for `answers` and `presence`; otherwise a queue, a user or a key. */
   readonly id?: string;
 }
 

@@ -28,6 +28,8 @@ import * as stuckWorkflows from './migrations/0019-stuck-workflows.ts';
 import * as shownColumns from './migrations/0019b-shown-columns.ts';
 import * as content from './migrations/0020-content.ts';
 import * as answers from './migrations/0022-answers.ts';
+import * as work from './migrations/0023-work.ts';
+import * as workValidated from './migrations/0023b-work-validated.ts';
 import * as search from './migrations/0024-search.ts';
 import * as searchPending from './migrations/0024b-search-pending.ts';
 import { findServerProblem } from './processes/server-problem.ts';
@@ -60,6 +62,8 @@ const migrations: Record<string, Migration> = {
   '0019b-shown-columns': shownColumns,
   '0020-content': content,
   '0022-answers': answers,
+  '0023-work': work,
+  '0023b-work-validated': workValidated,
   '0024-search': search,
   '0024b-search-pending': searchPending,
 };

@@ -1,9 +1,11 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { AccountState, SignInState } from '../domain/account-state.ts';
 import type { AnswerFormat, AnswerKind, AnswerState } from '../domain/answer.ts';
+import type { AutomaticKind } from '../domain/automatic-mail.ts';
 import type { CommandOutcome } from '../domain/command-outcome.ts';
 import type { DifferenceOutcome } from '../domain/difference-outcome.ts';
 import type { DrainOutcome } from '../domain/drain-outcome.ts';
+import type { ConversationRule, Doing, NoteKind, ParkReason } from '../domain/item-work.ts';
 import type { LeftOut } from '../domain/message-limits.ts';
 import type { Decision } from '../domain/routing.ts';
 import type { SecurityProfile } from '../domain/security-profile.ts';
@@ -65,6 +67,9 @@ export interface Schema {
   answerAttachmentParts: AnswerAttachmentPartsTable;
   signatures: SignaturesTable;
   cannedAnswers: CannedAnswersTable;
+  itemNotes: ItemNotesTable;
+  itemMentions: ItemMentionsTable;
+  itemPresence: ItemPresenceTable;
 }
 
 export interface SettingsTable {
@@ -140,6 +145,11 @@ export interface QueuesTable {
   id: Generated<string>;
   name: string;
   description: Generated<string>;
+  /** What a new mail of a known conversation becomes. */
+  conversations: Generated<ConversationRule>;
+  /** Codes that an agent may complete an item with. */
+  outcomes: Generated<string[]>;
+  tags: Generated<string[]>;
   createdAt: GeneratedTime;
   updatedAt: GeneratedTime;
   removedAt: TimeOrNull;
@@ -363,8 +373,11 @@ export interface ContentTurnsTable {
   notBefore: ColumnType<Date | number, Date | string | undefined, Date | string>;
 }
 
-/** `unqueued`: in no queue; its decision says why. */
-export type ItemState = 'waiting' | 'claimed' | 'completed' | 'unqueued';
+/**
+ * `unqueued`: in no queue; its decision says why. `parked`: until a time, or until the customer writes. `joined`: worked
+ * with another item of its conversation (decision 52).
+ */
+export type ItemState = 'waiting' | 'claimed' | 'completed' | 'unqueued' | 'parked' | 'joined';
 
 export interface ItemsTable {
   id: Generated<string>;
@@ -384,6 +397,47 @@ export interface ItemsTable {
   /** The name that the caller gave its claim. */
   claimRequest: string | null;
   contentDeletedAt: TimeOrNull;
+  parkedBy: string | null;
+  parkedAt: TimeOrNull;
+  /** Null: only a mail of the conversation wakes it. */
+  parkedUntil: TimeOrNull;
+  parkReason: ParkReason | null;
+  /** For whom it is kept: `user:<id>` or `key:<id>`. */
+  assignedTo: string | null;
+  /** Null: until it is claimed. */
+  assignedUntil: TimeOrNull;
+  movedBy: string | null;
+  movedAt: TimeOrNull;
+  outcome: string | null;
+  tags: Generated<string[]>;
+  /** The item that this one is worked with. */
+  joinedTo: string | null;
+  /** What sent the mail, if a program did; null: a person, or captured by an earlier release. */
+  automatic: AutomaticKind | null;
+}
+
+export interface ItemNotesTable {
+  id: Generated<string>;
+  itemId: string;
+  accountId: string;
+  author: string;
+  kind: Generated<NoteKind>;
+  text: string;
+  at: GeneratedTime;
+}
+
+export interface ItemMentionsTable {
+  noteId: string;
+  userId: string;
+  itemId: string;
+  seenAt: TimeOrNull;
+}
+
+export interface ItemPresenceTable {
+  itemId: string;
+  actor: string;
+  doing: Doing;
+  seenAt: GeneratedTime;
 }
 
 export type QuarantineState = 'parked' | 'retrying' | 'resolved';

@@ -2,6 +2,7 @@ import type { RoutableMessage } from './routing.ts';
 
 /** What a program sent: an answer of its own, a report about other mail, one mail to many, or anything else. */
 export const automaticKinds = ['reply', 'report', 'list', 'notification'] as const;
+export type AutomaticKind = (typeof automaticKinds)[number];
 
 /** Why a mail counts as automatic. */
 export interface AutomaticMail {

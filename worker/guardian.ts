@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { listStaleAccounts, type StaleAccount } from '../database/accounts/stale-accounts.ts';
 import { asDatabaseFailure } from '../database/database-failure.ts';
 import { listLeftOverSubscriptions, supersedeSubscriptions } from '../database/ingest/subscriptions.ts';
+import { wakeParkedItems } from '../database/queues/park-items.ts';
 import { isFailure } from '../domain/failure.ts';
 import { createSubscriptionKeeping } from '../ingest/access/keep-subscription.ts';
 import type { Dependencies } from '../ingest/dependencies.ts';
@@ -20,8 +21,8 @@ const LEFT_OVER_PER_LOOK = 20;
 /**
  * Starts or wakes the workflow of every account whose work is long overdue: after the loss of Temporal's data, a
  * termination by hand, a crash between the account's row and its workflow, or a lost signal. Also finds subscriptions
- * that point to an old address, ends subscriptions that remained when an account was disabled, and retries needed
- * sign-ins. Returns a function that stops it.
+ * that point to an old address, ends subscriptions that remained when an account was disabled, wakes parked items whose
+ * time has come, and retries needed sign-ins. Returns a function that stops it.
  */
 export function startGuardian(dependencies: Dependencies, mailboxes: Mailboxes, logger: Logger): () => Promise<void> {
   const { db, notificationUrl, watchIntervals } = dependencies;
@@ -47,6 +48,7 @@ export function startGuardian(dependencies: Dependencies, mailboxes: Mailboxes, 
         if (ended.signal.aborted) return;
         await endSubscription(accountId, ended.signal);
       }
+      await wakeParkedItems(db);
       await probeSignIns(ended.signal);
     } catch (error) {
       const known = asDatabaseFailure(error);

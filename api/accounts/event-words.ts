@@ -76,6 +76,17 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
     enabled ? 'Agents may answer mail from this mailbox.' : 'Agents may no longer answer mail from this mailbox.',
   'settings.sending-changed': ({ enabled }) =>
     enabled ? 'Answering mail was allowed.' : 'Answering mail was forbidden.',
+  'item.parked': ({ reason }) =>
+    reason === 'customer' ? 'An item was parked until the customer writes.' : 'An item was parked until a later time.',
+  'item.unparked': 'A parked item was put back into its queue.',
+  'item.moved': ({ to, person }) =>
+    to === undefined
+      ? `An item was ${person === undefined ? 'returned to all agents of its queue' : 'given to a person'}.`
+      : `An item was moved to another queue${person === undefined ? '' : ', for a person'}.`,
+  'item.separated': 'A mail was taken out of the item that it had been joined to.',
+  'item.reopened': 'A completed item was opened again.',
+  'item.reopened-by-mail': 'A completed item was opened again, because the customer wrote.',
+  'item.tagged': 'The tags of an item were changed.',
   'user.added': 'A user was added.',
   'user.changed': 'A user was changed.',
   'user.removed': 'A user was removed.',

@@ -10,6 +10,7 @@ export const toldTopics = {
   queues: 'queues.read',
   items: 'items.read',
   answers: 'items.read',
+  presence: 'items.read',
   users: 'users.read',
   settings: 'settings.read',
 } as const satisfies Record<string, Permission>;

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { listHeldItems } from '../../database/queues/items.ts';
-import { findHtml, findItem, type ItemView } from '../../database/queues/messages.ts';
-import { createQueueExit, type ExitOutcome } from '../../database/queues/queue-exit.ts';
+import { findHtml, findItem } from '../../database/queues/messages.ts';
+import { createQueueExit } from '../../database/queues/queue-exit.ts';
 import { findQueue } from '../../database/queues/queues.ts';
 import { mayDo } from '../../domain/security-profile.ts';
 import { principalOf } from '../access/access.ts';
@@ -11,7 +11,8 @@ import { answer, empty, plainText } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
 import { IdParams } from '../http/values.ts';
 import { noSuchQueue } from '../queues/routes.ts';
-import { Item, ItemWithMessage, itemAnswer, itemWithMessageAnswer } from './schemas.ts';
+import { Code, Item, ItemWithMessage, itemAnswer, itemWithMessageAnswer } from './schemas.ts';
+import { checkedAnswer, done, noSuchItem } from './step-answers.ts';
 
 const tags = ['Items'];
 
@@ -32,6 +33,13 @@ const ClaimOfNext = z
   })
   .nullish()
   .meta({ examples: [{ leaseSeconds: DEFAULT_LEASE_SECONDS }] });
+
+const Completion = z
+  .strictObject({
+    outcome: Code.optional().meta({ description: "One of the queue's outcomes." }),
+  })
+  .nullish()
+  .meta({ examples: [{ outcome: 'refunded' }] });
 
 /** Claiming items and finishing them. */
 export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
@@ -151,13 +159,18 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: 'Complete an item',
-          description: 'Only by who claimed it. To complete again what one completed oneself changes nothing.',
+          description:
+            'Only by who claimed it; the items that are joined to it are completed with it. To complete again what one ' +
+            'completed oneself changes nothing.',
           params: IdParams,
-          body: z.strictObject({}).nullish(),
+          body: Completion,
           response: { 200: answer(ItemWithMessage, 'The completed item.') },
         },
       },
-      async (request) => done(await exit.complete(request.params.id, principalOf(request).actor, checkedAnswer)),
+      async (request) => {
+        const { actor: holder } = principalOf(request);
+        return done(await exit.complete(request.params.id, { holder, ...request.body }, checkedAnswer));
+      },
     );
 
     app.post(
@@ -183,38 +196,4 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
       },
     );
   };
-}
-
-/**
- * Validates the answer inside the step's transaction: what the serialiser would refuse fails before anything is
- * changed.
- */
-function checkedAnswer(view: ItemView) {
-  return ItemWithMessage.parse(itemWithMessageAnswer(view));
-}
-
-export function noSuchItem(): Problem {
-  return new Problem('no-such-item', 'There is no such item. Take the id from the items of a queue.');
-}
-
-function done<Answer>(result: ExitOutcome<Answer>): Answer {
-  switch (result.outcome) {
-    case 'done':
-      return result.answer;
-    case 'not-found':
-      throw noSuchItem();
-    case 'not-claimed':
-      throw new Problem('item-not-held', 'This item is not claimed. Claim it first.');
-    case 'completed-before':
-      throw new Problem('item-completed', 'The item is completed already. Nothing is left to do.');
-    case 'unqueued':
-      throw new Problem('item-unqueued', 'The item is in no queue. Route it first: its account says how.');
-    case 'unknown-state':
-      throw new Problem(
-        'item-state-unknown',
-        'A newer release of Mailroom put this item into a state that this one does not know. Ask an administrator to update it.',
-      );
-    case 'claimed-by-other':
-      throw new Problem('item-held-by-other', 'Another user holds this item. Claim another one, or ask a supervisor.');
-  }
 }

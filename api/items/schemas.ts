@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import type { AttachmentView, ItemSummary, ItemView, MessageView } from '../../database/queues/messages.ts';
 import { attachmentRisks, riskOfName } from '../../domain/attachment-risk.ts';
+import { automaticKinds } from '../../domain/automatic-mail.ts';
+import { LONGEST_CODE, parkReasons } from '../../domain/item-work.ts';
 import { previewKindOf, previewKinds } from '../../domain/preview-kind.ts';
 import { specialKindOf, specialKinds } from '../../domain/special-mail.ts';
 import { textForms } from '../../domain/text-form.ts';
 import { Stored } from '../http/stored.ts';
-import { Id, Time } from '../http/values.ts';
+import { Id, Line, Time } from '../http/values.ts';
 import { QueueRef, queueAnswer } from '../queues/schemas.ts';
 import { Decision, decisionAnswer } from '../routing/decision-schemas.ts';
+
+/** A tag or an outcome. */
+export const Code = Line(LONGEST_CODE).min(1);
 
 export const Correspondent = z
   .object({ name: z.string().optional(), address: z.string().optional() })
@@ -18,7 +23,7 @@ export const Item = z
     id: Id,
     queue: QueueRef.nullable().meta({ description: 'Null: in no queue; `why` says why.' }),
     account: z.object({ id: Id, address: z.string() }),
-    state: Stored(['waiting', 'claimed', 'completed', 'unqueued']),
+    state: Stored(['waiting', 'claimed', 'completed', 'unqueued', 'parked', 'joined']),
     subject: z.string(),
     contentDeletedAt: Time.nullable().meta({
       description: 'When the message was deleted from Mailroom: subject, sender and content are gone, the item stays.',
@@ -41,6 +46,36 @@ export const Item = z
       })
       .nullable(),
     completedAt: Time.nullable(),
+    outcome: z.string().nullable().meta({ description: "One of the queue's outcomes, given at the completion." }),
+    tags: z.array(z.string()),
+    parked: z
+      .object({
+        reason: Stored(parkReasons),
+        until: Time.nullable().meta({ description: 'Null: until a mail of the conversation arrives.' }),
+        at: Time.nullable(),
+        by: z.string().meta({ description: '`user:<id>` or `key:<id>`.' }),
+        name: z.string().nullable(),
+      })
+      .nullable()
+      .meta({ description: 'Why the item is out of its queue for now; null: it is not.' }),
+    assignee: z
+      .object({
+        by: z.string().meta({ description: '`user:<id>` or `key:<id>`.' }),
+        name: z.string().nullable(),
+        until: Time.nullable().meta({ description: 'Null: until it is claimed.' }),
+      })
+      .nullable()
+      .meta({ description: 'For whom a waiting item is kept: others do not get it as their next.' }),
+    moved: z
+      .object({ by: z.string(), name: z.string().nullable(), at: Time })
+      .nullable()
+      .meta({ description: 'Who moved the item to this queue last; null: it is where routing put it.' }),
+    automatic: Stored(automaticKinds)
+      .nullable()
+      .meta({ description: 'What sent the mail, if a program did; null: a person, as far as is known.' }),
+    joinedTo: Id.nullable().meta({
+      description: 'The item of the same conversation that this mail is worked and completed with.',
+    }),
   })
   .meta({ id: 'Item', description: 'A message that waits in a queue.' });
 
@@ -64,7 +99,32 @@ export function itemAnswer(item: ItemSummary): z.output<typeof Item> {
         ? null
         : { by: claimedBy, name: item.claimedByName, at: item.claimedAt, leaseExpiresAt: item.leaseExpiresAt },
     completedAt,
+    outcome: item.outcome,
+    tags: [...item.tags],
+    parked:
+      state === 'parked' && item.parkedBy !== null
+        ? {
+            reason: item.parkReason ?? '',
+            until: item.parkedUntil,
+            at: item.parkedAt,
+            by: item.parkedBy,
+            name: item.parkedByName,
+          }
+        : null,
+    assignee: assigneeAnswer(item),
+    moved:
+      item.movedBy === null || item.movedAt === null
+        ? null
+        : { by: item.movedBy, name: item.movedByName, at: item.movedAt },
+    automatic: item.automatic,
+    joinedTo: item.joinedTo,
   };
+}
+
+function assigneeAnswer({ state, assignedTo, assignedToName, assignedUntil }: ItemSummary) {
+  const isOver = assignedUntil !== null && assignedUntil.getTime() <= Date.now();
+  if (state !== 'waiting' || assignedTo === null || isOver) return null;
+  return { by: assignedTo, name: assignedToName, until: assignedUntil };
 }
 
 export function correspondent(name: string | null, address: string | null) {

@@ -7,6 +7,7 @@ import {
   findQueue,
   listQueues,
   type QueueRemoval,
+  type QueueView,
   removeQueue,
 } from '../../database/queues/queues.ts';
 import { principalOf } from '../access/access.ts';
@@ -14,7 +15,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { answer, empty } from '../http/answers.ts';
 import { decodeCursor, encodeCursor } from '../http/page-cursor.ts';
 import { Problem } from '../http/problem.ts';
-import { Count, Id, IdParams } from '../http/values.ts';
+import { Count, Flag, Id, IdParams } from '../http/values.ts';
 import { Item, itemAnswer } from '../items/schemas.ts';
 import { NewQueue, Queue, QueueChange } from './schemas.ts';
 
@@ -25,7 +26,7 @@ export function queueRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
   async function getQueue(id: string) {
     const queue = await findQueue(db, id);
     if (!queue) throw noSuchQueue();
-    return queue;
+    return queueWithWork(queue);
   }
 
   return async (app) => {
@@ -40,7 +41,7 @@ export function queueRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
           response: { 200: answer(z.object({ queues: z.array(Queue) }), 'The queues.') },
         },
       },
-      async () => ({ queues: [...(await listQueues(db))] }),
+      async () => ({ queues: (await listQueues(db)).map(queueWithWork) }),
     );
 
     app.post(
@@ -77,7 +78,7 @@ export function queueRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         config: { permission: 'queues.change', problems: ['not-found', 'conflict'] },
         schema: {
           tags,
-          summary: 'Rename or describe a queue',
+          summary: 'Change a queue',
           params: IdParams,
           body: QueueChange,
           response: { 200: answer(Queue, 'The queue as it is now.') },
@@ -119,8 +120,11 @@ export function queueRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
           description: 'By the time the mail was received. `nextCursor` is the cursor of the following page.',
           params: IdParams,
           querystring: z.strictObject({
-            state: z.enum(['waiting', 'claimed', 'completed', 'all']).default('waiting'),
+            state: z.enum(['waiting', 'claimed', 'parked', 'completed', 'all']).default('waiting'),
             order: z.enum(['oldest', 'newest']).default('oldest'),
+            automatic: Flag.optional().meta({
+              description: 'Only mail that a program sent, or only that of people. Without it both.',
+            }),
             pageSize: Count(1, 200, 50),
             cursor: z.string().max(500).optional(),
           }),
@@ -133,12 +137,13 @@ export function queueRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        const { state, order, pageSize, cursor } = request.query;
+        const { state, order, automatic, pageSize, cursor } = request.query;
         const { id: queueId } = await getQueue(request.params.id);
         const items = await listItems(db, {
           queueId,
           state: state === 'all' ? undefined : state,
           order,
+          automatic,
           limit: pageSize + 1,
           after: cursor === undefined ? undefined : decodePosition(cursor),
         });
@@ -151,6 +156,11 @@ export function queueRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
       },
     );
   };
+}
+
+/** As an answer holds it. */
+function queueWithWork(queue: QueueView) {
+  return { ...queue, outcomes: [...queue.outcomes], tags: [...queue.tags] };
 }
 
 export function noSuchQueue(): Problem {

@@ -1,7 +1,27 @@
 import { z } from 'zod';
+import { conversationRules, LONGEST_CODE, MOST_CODES } from '../../domain/item-work.ts';
+import { Stored } from '../http/stored.ts';
+import { refusedAs } from '../http/value-problem.ts';
 import { Id, Line, Time } from '../http/values.ts';
 
 export const QueueName = Line(100).min(1);
+
+/** A list of short codes, each once. */
+const Codes = z
+  .array(Line(LONGEST_CODE).min(1))
+  .max(MOST_CODES)
+  .refine((codes) => new Set(codes).size === codes.length, refusedAs('taken'));
+
+/** How a queue's items are worked on, as they are shown. */
+const QueueWork = z.object({
+  conversations: Stored(conversationRules).meta({
+    description:
+      'What a new mail of a known conversation becomes. `separate`: an item of its own. `join`: part of the open item of ' +
+      'its conversation. `reopen`: the same, and an item completed within 30 days is opened again for who completed it.',
+  }),
+  outcomes: z.array(z.string()).meta({ description: 'Codes to complete an item with.', examples: [['refunded']] }),
+  tags: z.array(z.string()).meta({ description: 'Tags for items.', examples: [['vip']] }),
+});
 
 export const Queue = z
   .object({
@@ -10,7 +30,9 @@ export const Queue = z
     description: z.string(),
     waiting: z.int().meta({ description: 'Items that can be claimed, those with an expired lease among them.' }),
     claimed: z.int().meta({ description: 'Items held by an agent.' }),
+    parked: z.int().meta({ description: 'Items that wait for the customer, or for a later time.' }),
     oldestWaitingAt: Time.nullable().meta({ description: 'When the mail that waits longest was received.' }),
+    ...QueueWork.shape,
     createdAt: Time,
     updatedAt: Time,
   })
@@ -32,5 +54,11 @@ export const NewQueue = z
   .meta({ id: 'NewQueue', examples: [{ name: 'Billing', description: 'Invoices and payments' }] });
 
 export const QueueChange = z
-  .strictObject({ name: QueueName.optional(), description: Line(1_000).optional() })
+  .strictObject({
+    name: QueueName.optional(),
+    description: Line(1_000).optional(),
+    conversations: z.enum(conversationRules).optional(),
+    outcomes: Codes.optional(),
+    tags: Codes.optional(),
+  })
   .meta({ id: 'QueueChange', examples: [{ name: 'Invoices' }] });

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Queryable } from '../database.ts';
 import { actorName } from '../people/actor-name.ts';
 
@@ -44,6 +45,13 @@ export const eventNames = [
   'answer.discarded',
   'account.sending-changed',
   'settings.sending-changed',
+  'item.parked',
+  'item.unparked',
+  'item.moved',
+  'item.separated',
+  'item.reopened',
+  'item.reopened-by-mail',
+  'item.tagged',
   'user.added',
   'user.changed',
   'user.removed',
@@ -117,6 +125,23 @@ export async function listAccountEvents(
       'signIns.connectedAs',
     ])
     .orderBy('events.id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ name, ...row }) => ({ ...row, name: name as EventName }));
+}
+
+/** Events of one item, newest first. */
+export async function listItemEvents(
+  db: Queryable,
+  itemId: string,
+  limit: number,
+): Promise<readonly Pick<AccountEvent, 'id' | 'at' | 'actor' | 'actorName' | 'name' | 'details'>[]> {
+  const rows = await db
+    .selectFrom('events')
+    .where('targetId', '=', itemId)
+    .where('name', 'like', sql.lit('item.%'))
+    .select(['id', 'at', 'actor', actorName('events.actor').as('actorName'), 'name', 'details'])
+    .orderBy('id', 'desc')
     .limit(limit)
     .execute();
   return rows.map(({ name, ...row }) => ({ ...row, name: name as EventName }));

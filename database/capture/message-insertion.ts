@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { findAutomatic } from '../../domain/automatic-mail.ts';
 import type { LeftOut } from '../../domain/message-limits.ts';
 import type { Router } from '../../domain/routing.ts';
 import { ATTACHMENTS_RETRY_MS } from '../../domain/schedule.ts';
@@ -6,6 +7,7 @@ import { storableText } from '../../domain/storable-text.ts';
 import type { TextForm } from '../../domain/text-form.ts';
 import type { Queryable } from '../database.ts';
 import type { AttachmentsTable, Header, Mailbox, Recipients } from '../schema.ts';
+import { followConversations, isFollowed } from './follow-conversations.ts';
 
 /** A message to capture: decoded text, any character. */
 export interface NewMessage {
@@ -69,7 +71,7 @@ export async function insertMessages(
   const graphIds = of(({ graphId }) => graphId);
   const unread = messages.filter(({ unreadAttachments }) => unreadAttachments);
   const received = of(({ receivedAt }) => receivedAt);
-  const { rows } = await sql<{ inserted: number }>`
+  const { rows } = await sql<{ inserted: number; followsConversations: boolean }>`
     with inserted as (
       insert into messages (
         account_id, graph_id, change_key, internet_message_id, conversation_id, subject, from_name, from_address,
@@ -96,13 +98,14 @@ export async function insertMessages(
       on conflict (account_id, graph_id) do nothing
       returning id, graph_id
     ), queued as (
-      insert into items (message_id, account_id, queue_id, decision, received_at, state)
-      select inserted.id, ${accountId}, item.queue_id, item.decision, item.received_at,
+      insert into items (message_id, account_id, queue_id, decision, received_at, automatic, state)
+      select inserted.id, ${accountId}, item.queue_id, item.decision, item.received_at, item.automatic,
         case when item.queue_id is null then 'unqueued' else 'waiting' end
       from inserted join unnest(
         ${graphIds}::text[], ${decisions.map(({ queueId }) => queueId)}::uuid[],
-        ${decisions.map((decision) => JSON.stringify(decision))}::jsonb[], ${received}::timestamptz[]
-      ) as item (graph_id, queue_id, decision, received_at) using (graph_id)
+        ${decisions.map((decision) => JSON.stringify(decision))}::jsonb[], ${received}::timestamptz[],
+        ${of((message) => findAutomatic(message)?.kind ?? null)}::text[]
+      ) as item (graph_id, queue_id, decision, received_at, automatic) using (graph_id)
     ), attached as (
       insert into attachments (
         message_id, position, graph_id, kind, name, content_type, size, is_inline, content_id
@@ -130,9 +133,11 @@ export async function insertMessages(
       update quarantine set state = 'resolved', preview = null, last_at = now()
       where account_id = ${accountId} and graph_id = any(${graphIds}) and state <> 'resolved'
     )
-    select count(*) as inserted from inserted
+    select count(*) as inserted, ${isFollowed(accountId)} as follows_conversations from inserted
   `.execute(db);
-  return rows[0]?.inserted ?? 0;
+  const { inserted = 0, followsConversations = false } = rows[0] ?? {};
+  if (inserted > 0 && followsConversations) await followConversations(db, accountId, graphIds);
+  return inserted;
 }
 
 const textOrNull = (text: string | undefined) => (text === undefined ? null : storableText(text));

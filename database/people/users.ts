@@ -23,6 +23,18 @@ export async function listUsers(db: Queryable): Promise<readonly UserView[]> {
   return await selectUsers(db).orderBy('email').execute();
 }
 
+/** Enabled users, by address: for whom an item may be kept. */
+export async function listColleagues(
+  db: Queryable,
+): Promise<readonly { readonly id: string; readonly name: string }[]> {
+  return await db
+    .selectFrom('users')
+    .select(['id', 'email as name'])
+    .where('enabled', '=', true)
+    .orderBy('email')
+    .execute();
+}
+
 export async function findUser(db: Queryable, id: string): Promise<UserView | undefined> {
   return await selectUsers(db).where('id', '=', id).executeTakeFirst();
 }

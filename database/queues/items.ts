@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Queryable } from '../database.ts';
 import type { ItemState } from '../schema.ts';
-import { isClaimed, isWaiting } from './item-state.ts';
+import { isClaimed, isParked, isWaiting } from './item-state.ts';
 import { type ItemSummary, selectItemSummaries } from './messages.ts';
 
 /** Where a page of items ended: its last item. */
@@ -15,18 +15,22 @@ export interface ItemQuery {
   /** Undefined: in any state. */
   readonly state: ItemState | undefined;
   readonly order: 'oldest' | 'newest';
+  /** True: only what a program sent; false: only what people sent; undefined: both. */
+  readonly automatic?: boolean | undefined;
   readonly limit: number;
   readonly after: ItemPosition | undefined;
 }
 
 /** Items of a queue, by the time their mail was received. */
 export async function listItems(db: Queryable, query: ItemQuery): Promise<readonly ItemSummary[]> {
-  const { queueId, state, order, limit, after } = query;
+  const { queueId, state, order, automatic, limit, after } = query;
   const direction = order === 'oldest' ? 'asc' : 'desc';
   let select = selectItemSummaries(db).where('items.queueId', '=', queueId);
   if (state === 'completed') select = select.where('items.state', '=', 'completed');
   if (state === 'waiting') select = select.where('items.state', '<>', 'completed').where(isWaiting);
   if (state === 'claimed') select = select.where('items.state', '<>', 'completed').where(isClaimed);
+  if (state === 'parked') select = select.where('items.state', '<>', 'completed').where(isParked);
+  if (automatic !== undefined) select = select.where('items.automatic', automatic ? 'is not' : 'is', null);
   if (after) {
     const compare = sql.raw(order === 'oldest' ? '>' : '<');
     select = select.where(

@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import type { AutomaticKind } from '../../domain/automatic-mail.ts';
+import type { ParkReason } from '../../domain/item-work.ts';
 import type { LeftOut } from '../../domain/message-limits.ts';
 import type { Decision } from '../../domain/routing.ts';
 import type { TextForm } from '../../domain/text-form.ts';
@@ -33,6 +35,24 @@ export interface ItemSummary {
   readonly claimedAt: Date | null;
   readonly leaseExpiresAt: Date | null;
   readonly completedAt: Date | null;
+  readonly parkedBy: string | null;
+  readonly parkedByName: string | null;
+  readonly parkedAt: Date | null;
+  readonly parkedUntil: Date | null;
+  readonly parkReason: ParkReason | null;
+  readonly assignedTo: string | null;
+  readonly assignedToName: string | null;
+  /** Null: until it is claimed. */
+  readonly assignedUntil: Date | null;
+  readonly movedBy: string | null;
+  readonly movedByName: string | null;
+  readonly movedAt: Date | null;
+  readonly outcome: string | null;
+  readonly tags: readonly string[];
+  /** The item that this one is worked with. */
+  readonly joinedTo: string | null;
+  /** What sent the mail, if a program did. */
+  readonly automatic: AutomaticKind | null;
 }
 
 /** Items joined with message, queue and account; the caller adds the filter. */
@@ -63,6 +83,21 @@ export function selectItemSummaries(db: Queryable) {
       'items.claimedAt',
       'items.leaseExpiresAt',
       'items.completedAt',
+      'items.parkedBy',
+      actorName('items.parked_by').as('parkedByName'),
+      'items.parkedAt',
+      'items.parkedUntil',
+      'items.parkReason',
+      'items.assignedTo',
+      actorName('items.assigned_to').as('assignedToName'),
+      'items.assignedUntil',
+      'items.movedBy',
+      actorName('items.moved_by').as('movedByName'),
+      'items.movedAt',
+      'items.outcome',
+      'items.tags',
+      'items.joinedTo',
+      'items.automatic',
     ]);
 }
 

@@ -1,17 +1,24 @@
 import { sql } from 'kysely';
+import type { ConversationRule } from '../../domain/item-work.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
-import { isClaimed, isWaiting } from './item-state.ts';
+import { isClaimed, isParked, isWaiting } from './item-state.ts';
 
 export interface QueueView {
   readonly id: string;
   readonly name: string;
   readonly description: string;
+  /** What a new mail of a known conversation becomes. */
+  readonly conversations: ConversationRule;
+  /** Codes to complete an item with, and tags. */
+  readonly outcomes: readonly string[];
+  readonly tags: readonly string[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** Items that can be claimed, including those with an expired lease. */
   readonly waiting: number;
   readonly claimed: number;
+  readonly parked: number;
   /** When the mail of the longest-waiting item was received. */
   readonly oldestWaitingAt: Date | null;
 }
@@ -32,9 +39,11 @@ function selectQueues(db: Queryable) {
     .where('queues.removedAt', 'is', null)
     .groupBy('queues.id')
     .select(['queues.id', 'queues.name', 'queues.description', 'queues.createdAt', 'queues.updatedAt'])
+    .select(['queues.conversations', 'queues.outcomes', 'queues.tags'])
     .select((select) => [
       select.fn.count<number>('items.id').filterWhere(isWaiting).as('waiting'),
       select.fn.count<number>('items.id').filterWhere(isClaimed).as('claimed'),
+      select.fn.count<number>('items.id').filterWhere(isParked).as('parked'),
       select.fn.min('items.receivedAt').filterWhere(isWaiting).as('oldestWaitingAt'),
     ]);
 }
@@ -57,19 +66,25 @@ export async function addQueue(db: Database, actor: string, { name, description 
   });
 }
 
+export interface QueueEdit {
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  readonly conversations?: ConversationRule | undefined;
+  readonly outcomes?: readonly string[] | undefined;
+  readonly tags?: readonly string[] | undefined;
+}
+
 /** False when there is no such queue. Throws the unique violation of `queues_name` when the name is taken. */
-export async function changeQueue(
-  db: Database,
-  actor: string,
-  id: string,
-  change: { readonly name?: string | undefined; readonly description?: string | undefined },
-): Promise<boolean> {
+export async function changeQueue(db: Database, actor: string, id: string, change: QueueEdit): Promise<boolean> {
   return await db.transaction().execute(async (trx) => {
     const { numUpdatedRows } = await trx
       .updateTable('queues')
       .set({
         ...(change.name === undefined ? {} : { name: change.name }),
         ...(change.description === undefined ? {} : { description: change.description }),
+        ...(change.conversations === undefined ? {} : { conversations: change.conversations }),
+        ...(change.outcomes === undefined ? {} : { outcomes: [...change.outcomes] }),
+        ...(change.tags === undefined ? {} : { tags: [...change.tags] }),
         updatedAt: sql`now()`,
       })
       .where('id', '=', id)

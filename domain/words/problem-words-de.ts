@@ -154,6 +154,13 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
     'Eine neuere Version von Mailroom hat diese E-Mail in einen Zustand gebracht, den diese nicht kennt. Bitten Sie einen Administrator, Mailroom zu aktualisieren.',
   'item-unqueued':
     'Diese E-Mail liegt in keiner Warteschlange. Lassen Sie sie zuerst verteilen, auf der Seite ihres Kontos.',
+  'item-joined':
+    'Diese E-Mail wird mit einer anderen ihrer Unterhaltung bearbeitet. Bearbeiten Sie jene, oder trennen Sie die beiden.',
+  'item-not-parked': 'Diese E-Mail ist nicht zurückgestellt. Laden Sie die Seite neu.',
+  'item-not-joined': 'Diese E-Mail ist mit keiner anderen verbunden. Laden Sie die Seite neu.',
+  'item-not-completed': 'Diese E-Mail ist nicht erledigt. Laden Sie die Seite neu.',
+  'completion-not-undoable':
+    'Rückgängig machen kann das nur, wer die E-Mail erledigt hat, und nur innerhalb einer Minute. Öffnen Sie sie mit einer Begründung wieder.',
   'item-completed': 'Die E-Mail ist schon erledigt; zu tun bleibt nichts.',
   'item-held-by-other':
     'Diese E-Mail hat schon jemand anderes übernommen. Übernehmen Sie eine andere oder bitten Sie einen Supervisor.',
@@ -170,6 +177,11 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'values-refused': (details) => `Nicht alle Angaben lassen sich annehmen.${valueList(details)}`,
   'value-not-storable': 'Ein Wert lässt sich nicht speichern. Suchen Sie nach ungewöhnlichen Zeichen.',
   'queue-missing': 'Eine der Warteschlangen gibt es nicht mehr. Wählen Sie eine andere.',
+  'person-missing': 'Diese Person gibt es nicht mehr, oder sie darf sich nicht anmelden. Wählen Sie eine andere.',
+  'outcome-missing': 'Dieses Ergebnis gibt es in der Warteschlange nicht mehr. Wählen Sie ein anderes.',
+  'tag-missing': 'Ein Schlagwort gibt es in dieser Warteschlange nicht. Wählen Sie eines von ihren.',
+  'too-many-tags': 'Eine E-Mail hat höchstens 20 Schlagwörter. Entfernen Sie zuerst eines.',
+  'park-without-end': 'Der Zeitpunkt fehlt oder ist schon vorbei. Wählen Sie einen in der Zukunft.',
   'shared-mailbox-itself': ({ facts }) =>
     `${text(facts?.address)} ist ein freigegebenes Postfach: Nennen Sie jemanden mit Zugriff darauf, nicht das Postfach.`,
   'secret-missing':

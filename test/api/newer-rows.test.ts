@@ -277,6 +277,8 @@ const DERIVED: readonly string[] = [
   'SendAnswer.confirmed',
   'SendingState.missing',
   'SendingState.reason',
+  'Parking.reason', // of requests
+  'QueueChange.conversations', // of requests
   'Readiness.database',
   'Readiness.reason',
   'Readiness.temporal',

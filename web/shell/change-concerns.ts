@@ -4,23 +4,24 @@ export interface Change {
   readonly ids?: readonly string[];
 }
 
-/** Which pages show each topic: first words of query keys. The second word of an account's keys is its id. */
+/** Which pages show each topic: first words of query keys. The second word of the keys of one object is its id. */
 const shownBy: Readonly<Record<string, readonly string[]>> = {
   accounts: ['accounts', 'account', 'sign-in-outcome'],
   routing: ['routing', 'account'],
-  items: ['accounts', 'account', 'received', 'queues', 'item'],
-  answers: ['answers', 'item'],
+  items: ['accounts', 'account', 'received', 'queues', 'item', 'mine', 'notes', 'conversation'],
+  answers: ['answers', 'item', 'conversation'],
+  presence: ['presence'],
   queues: ['queues', 'accounts', 'item'],
   users: ['users'],
   settings: ['settings', 'accounts', 'account'],
   me: ['me'],
 };
-const ofOneAccount = new Set(['account', 'routing', 'received', 'sign-in-outcome']);
+const ofOneObject = new Set(['account', 'routing', 'received', 'sign-in-outcome', 'presence']);
 
 /** True when a change may affect the result of a query. */
 export function concerns({ topic, ids }: Change, [first, second]: readonly unknown[]): boolean {
   const kind = String(first);
   if (!shownBy[topic]?.includes(kind)) return false;
-  const isOfAccount = ofOneAccount.has(kind) && topic !== 'settings';
-  return !isOfAccount || ids === undefined || ids.includes(String(second));
+  const isOfObject = ofOneObject.has(kind) && topic !== 'settings';
+  return !isOfObject || ids === undefined || ids.includes(String(second));
 }

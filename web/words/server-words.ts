@@ -124,6 +124,21 @@ export const serverWordsDe: ServerWordsOf = {
     'answer.discarded': 'Eine Antwort, deren Versand nicht sicher war, wurde verworfen.',
     'account.removed': 'Entfernt.',
     'item.taken-back': 'Eine übernommene E-Mail wurde zurückgeholt.',
+    'item.parked': ({ reason }) =>
+      reason === 'customer'
+        ? 'Eine E-Mail wurde zurückgestellt, bis der Kunde schreibt.'
+        : 'Eine E-Mail wurde auf später zurückgestellt.',
+    'item.unparked': 'Eine zurückgestellte E-Mail wurde wieder in ihre Warteschlange gelegt.',
+    'item.moved': ({ to, person }) =>
+      to === undefined
+        ? person === undefined
+          ? 'Eine E-Mail wurde wieder allen Agenten ihrer Warteschlange gegeben.'
+          : 'Eine E-Mail wurde einer Person gegeben.'
+        : `Eine E-Mail wurde in eine andere Warteschlange verschoben${person === undefined ? '' : ', für eine Person'}.`,
+    'item.separated': 'Eine E-Mail wurde von der getrennt, mit der sie bearbeitet wurde.',
+    'item.reopened': 'Eine erledigte E-Mail wurde wieder geöffnet.',
+    'item.reopened-by-mail': 'Eine erledigte E-Mail wurde wieder geöffnet, weil der Kunde schrieb.',
+    'item.tagged': 'Die Schlagwörter einer E-Mail wurden geändert.',
   },
   delivery: {
     subscribed: 'Microsoft meldet Mailroom neue E-Mails.',

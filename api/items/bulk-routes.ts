@@ -1,0 +1,98 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { ExitOutcome } from '../../database/queues/item-step.ts';
+import { moveItem } from '../../database/queues/move-items.ts';
+import { createQueueExit } from '../../database/queues/queue-exit.ts';
+import { tagItem } from '../../database/queues/tag-items.ts';
+import { MOST_TAGS } from '../../domain/item-work.ts';
+import { mayDo } from '../../domain/security-profile.ts';
+import { principalOf } from '../access/access.ts';
+import type { Principal } from '../access/principal.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { answer } from '../http/answers.ts';
+import { refusedAs } from '../http/value-problem.ts';
+import { Id } from '../http/values.ts';
+import { Code } from './schemas.ts';
+import { refusedStep } from './step-answers.ts';
+import { Move, namesWhere } from './work-routes.ts';
+
+/** More take longer than a person waits for an answer. */
+const MOST_ITEMS = 100;
+
+const BulkAction = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('complete'), outcome: Code.optional() }),
+    z.strictObject({ kind: z.literal('move'), ...Move.shape }).refine(namesWhere, refusedAs('missing')),
+    z.strictObject({
+      kind: z.literal('tag'),
+      add: z.array(Code).max(MOST_TAGS).default([]),
+      remove: z.array(Code).max(MOST_TAGS).default([]),
+    }),
+  ])
+  .meta({ id: 'BulkAction', examples: [{ kind: 'complete' }] });
+
+/** One step for many items, each by itself. */
+export function bulkRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
+  const exit = createQueueExit(db);
+
+  async function act(id: string, action: z.output<typeof BulkAction>, { actor, profile }: Principal) {
+    const nothing = () => undefined;
+    switch (action.kind) {
+      case 'complete':
+        return await exit.complete(id, { holder: actor, outcome: action.outcome, claims: true }, nothing);
+      case 'move': {
+        const { queueId, personId, note } = action;
+        const supervises = mayDo(profile, 'items.supervise');
+        return await moveItem(db, id, { actor, supervises, queueId, personId, note }, nothing);
+      }
+      case 'tag':
+        return await tagItem(db, id, actor, action, nothing);
+    }
+  }
+
+  return async (app) => {
+    app.post(
+      '/api/v1/items/bulk',
+      {
+        config: { permission: 'items.work' },
+        schema: {
+          tags: ['Items'],
+          summary: 'Complete, move or tag many items',
+          description:
+            'At most 100. Each is changed by itself, and is answered by itself: what another user holds is refused, and ' +
+            'the others are done. `complete` also takes what waits or is parked, as if you had claimed it. Safe to repeat.',
+          body: z
+            .strictObject({ ids: z.array(Id).min(1).max(MOST_ITEMS), action: BulkAction })
+            .meta({ id: 'BulkRequest' }),
+          response: {
+            200: answer(
+              z.object({
+                results: z.array(
+                  z.object({
+                    id: Id,
+                    done: z.boolean(),
+                    reason: z.string().nullable().meta({ description: 'Why not, by the names of problems.' }),
+                    detail: z.string().nullable(),
+                  }),
+                ),
+              }),
+              'What became of each, in the order of the request.',
+            ),
+          },
+        },
+      },
+      async (request) => {
+        const { ids, action } = request.body;
+        const results = [];
+        for (const id of new Set(ids)) results.push({ id, ...told(await act(id, action, principalOf(request))) });
+        return { results };
+      },
+    );
+  };
+}
+
+function told({ outcome }: ExitOutcome<undefined>) {
+  if (outcome === 'done') return { done: true, reason: null, detail: null };
+  const { reason, message } = refusedStep(outcome);
+  return { done: false, reason, detail: message };
+}

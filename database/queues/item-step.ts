@@ -1,0 +1,106 @@
+import { sql, type Transaction } from 'kysely';
+import type { Database, Queryable } from '../database.ts';
+import type { ItemState, Schema } from '../schema.ts';
+import { effectiveState, isClaimed } from './item-state.ts';
+import { findItem, type ItemView } from './messages.ts';
+
+/** Builds the caller's answer from the item after the step. */
+export type AnswerWith<Answer> = (item: ItemView) => Answer;
+
+const refusals = [
+  'not-found',
+  'not-claimed',
+  'completed-before',
+  'claimed-by-other',
+  // The item is in no queue.
+  'unqueued',
+  // It is worked with another item.
+  'joined',
+  'not-parked',
+  'not-joined',
+  'not-completed',
+  // The actor did not complete it, or too long ago.
+  'not-undoable',
+  'no-such-queue',
+  'no-such-person',
+  'no-such-outcome',
+  'no-such-tag',
+  'too-many-tags',
+  // A state of a newer release, which this one must leave alone.
+  'unknown-state',
+] as const;
+/** Why a step did not happen. */
+export type Refusal = (typeof refusals)[number];
+
+export type ExitOutcome<Answer> = { readonly outcome: 'done'; readonly answer: Answer } | { readonly outcome: Refusal };
+
+export type LockedItem = NonNullable<Awaited<ReturnType<typeof lockItem>>>;
+
+/** Changes a locked item, or says why not. */
+export type ItemChange = (trx: Transaction<Schema>, item: LockedItem) => Promise<Refusal | undefined>;
+
+/**
+ * One step of work on an item: locks it, changes it or refuses to, and builds the answer, all in one transaction. If the
+ * answer cannot be built, nothing is changed.
+ */
+export async function takeStep<Answer>(
+  db: Database,
+  id: string,
+  answer: AnswerWith<Answer>,
+  change: ItemChange,
+): Promise<ExitOutcome<Answer>> {
+  return await db.transaction().execute(async (trx) => {
+    const item = await lockItem(trx, id);
+    const refusal = item ? (refusalOf(item.state) ?? (await change(trx, item))) : 'not-found';
+    if (refusal !== undefined) return { outcome: refusal };
+    const view = await findItem(trx, id);
+    return view ? { outcome: 'done', answer: answer(view) } : { outcome: 'not-found' };
+  });
+}
+
+function refusalOf(state: ItemState): Refusal | undefined {
+  switch (state) {
+    case 'waiting':
+    case 'claimed':
+    case 'completed':
+    case 'parked':
+    case 'joined':
+    case 'unqueued':
+      return undefined;
+    default:
+      return 'unknown-state';
+  }
+}
+
+async function lockItem(db: Queryable, id: string) {
+  return await db
+    .selectFrom('items')
+    .select([
+      'id',
+      'state',
+      effectiveState.as('shownState'),
+      'claimedBy',
+      'accountId',
+      'queueId',
+      'tags',
+      'joinedTo',
+      'completedAt',
+      isClaimed.as('isHeld'),
+      sql<number | null>`extract(epoch from now() - items.completed_at)::float8`.as('completedForSeconds'),
+    ])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** Why this actor may not take an open item out of the queue; undefined: may. `supervises`: also out of other hands. */
+export function refusalToTake(
+  { state, isHeld, claimedBy }: LockedItem,
+  actor: string,
+  supervises = false,
+): Refusal | undefined {
+  if (state === 'completed') return 'completed-before';
+  if (state === 'joined') return 'joined';
+  if (isHeld && claimedBy !== actor && !supervises) return 'claimed-by-other';
+  return undefined;
+}
