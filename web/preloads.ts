@@ -10,6 +10,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   '/queues': ['queues/queues-page.tsx'],
   '/queues/': ['queues/queue-page.tsx'],
   '/items/': ['queues/item-page.tsx'],
+  '/search': ['search/search-page.tsx'],
   '/admin/users': ['users/users-page.tsx'],
 };
 

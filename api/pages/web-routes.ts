@@ -17,7 +17,7 @@ import { MAIL_FRAME, mailFramePolicy } from './mail-frame.ts';
 import { readWebBuild } from './web-build.ts';
 
 /** Addresses that people open. Other unknown addresses are answered with a 404. */
-const pagePaths = ['/', '/config/*', '/queues', '/queues/*', '/items/*', '/admin/*', '/sign-out'];
+const pagePaths = ['/', '/config/*', '/queues', '/queues/*', '/items/*', '/search', '/board', '/admin/*', '/sign-out'];
 
 /** A year: the name of a built file changes with its content. */
 const BUILT_FILE_MAX_AGE = 'public, max-age=31536000, immutable';

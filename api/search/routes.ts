@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { countPending } from '../../database/search/index-pending.ts';
 import {
+  isStatementTimeout,
   RANKED,
   type Search,
   type SearchHit,
@@ -109,14 +110,11 @@ function resultAnswer({ item, text, fileNames }: SearchHit, lexemes: readonly st
   };
 }
 
-/** PostgreSQL's `query_canceled`: the statement timeout. */
-const QUERY_CANCELED = '57014';
-
 async function orRefuse(search: Promise<SearchHits>): Promise<SearchHits> {
   try {
     return await search;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === QUERY_CANCELED)) throw error;
+    if (!isStatementTimeout(error)) throw error;
     throw new Problem(
       'search-too-wide',
       'The search takes too long, because its words are in too many messages. Add a word, or choose a queue or a time.',

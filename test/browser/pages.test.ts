@@ -59,6 +59,8 @@ describe('every page', () => {
       '/config/email/settings',
       `/config/email/accounts/${accountId}`,
       '/queues',
+      '/search',
+      '/search?q=subject&state=waiting&time=week',
       `/queues/${queueId}`,
       `/items/${itemId}`,
       '/admin/users',

@@ -336,6 +336,32 @@ describe('queues and what waits in them', () => {
     await page.locator('pre.mail-text').waitFor();
   });
 
+  it('finds a mail by the keyboard alone, and shows the same results on the way back', async () => {
+    const { page } = admin;
+    await eventually(
+      async () => {
+        const { results } = await stack.mailroom.get<{ results: readonly unknown[] }>('/search?q=paragraphs');
+        expect(results).toHaveLength(1);
+      },
+      { timeoutMs: 20_000 },
+    );
+    await page.goto(`${stack.mailroom.url}/queues`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.keyboard.press('/');
+    const field = page.getByRole('searchbox', { name: 'Search all mail' });
+    await expectFocus(field);
+    await page.keyboard.type('long paragr');
+    await page.locator('mark', { hasText: 'paragraphs' }).waitFor();
+    await page.getByText('1 message found').waitFor();
+    await page.keyboard.press('Enter');
+    await expectFocus(page.getByRole('link', { name: 'Long paragraphs' }));
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Long paragraphs' }).waitFor();
+    await page.goBack();
+    await page.locator('mark', { hasText: 'paragraphs' }).waitFor();
+    expect(await field.inputValue()).toBe('long paragr');
+  });
+
   it('fits a telephone', async () => {
     const { page } = admin;
     await page.setViewportSize({ width: 360, height: 800 });

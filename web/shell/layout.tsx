@@ -5,6 +5,7 @@ import { Outlet, useLocation } from 'react-router';
 import { OutboxBar } from '../answers/outbox-bar.tsx';
 import type { Schemas } from '../api/client.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { useSearchKey } from '../search/use-search-key.ts';
 import { AnnouncerProvider } from './announcer.tsx';
 import { HeaderLight } from './health-light.tsx';
 import { HealthNotice } from './health-notice.tsx';
@@ -42,6 +43,7 @@ function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
   const [isOpen, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
   useLiveChanges();
+  useSearchKey();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the navigation closes when the page changes.
   useEffect(close, [pathname]);
   return (

@@ -21,9 +21,14 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
           <img src="/icon.svg" alt="" width={22} height={22} />
           <Text fw={650}>Mailroom</Text>
         </Group>
-        <PageLink to="/queues" also="/items" icon="inbox">
-          {shell.queues}
-        </PageLink>
+        <Stack gap={2}>
+          <PageLink to="/queues" also="/items" icon="inbox">
+            {shell.queues}
+          </PageLink>
+          <PageLink to="/search" icon="search">
+            {shell.search}
+          </PageLink>
+        </Stack>
         {mayConfigure && (
           <Section title={shell.config}>
             <PageLink to="/config/email" icon="mail">

@@ -51,6 +51,7 @@ export const router = createBrowserRouter([
           { path: 'queues', ...page(async () => (await import('../queues/queues-page.tsx')).QueuesPage) },
           { path: 'queues/:id', ...page(async () => (await import('../queues/queue-page.tsx')).QueuePage) },
           { path: 'items/:id', ...page(async () => (await import('../queues/item-page.tsx')).ItemPage) },
+          { path: 'search', ...page(async () => (await import('../search/search-page.tsx')).SearchPage) },
           { path: 'admin/users', ...page(async () => (await import('../users/users-page.tsx')).UsersPage) },
           { path: '*', element: <NotFoundPage /> },
         ],

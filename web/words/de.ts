@@ -1,5 +1,6 @@
 import { clockDiffersDe } from '../../domain/words/clock-words.ts';
 import { answers } from './de/answers.ts';
+import { search } from './de/search.ts';
 import { work } from './de/work.ts';
 import type { Words } from './en.ts';
 
@@ -27,6 +28,7 @@ export const de: Words = {
     config: 'Konfiguration',
     email: 'E-Mail',
     queues: 'Warteschlangen',
+    search: 'Suche',
     admin: 'Verwaltung',
     users: 'Benutzer',
     signOut: 'Abmelden',
@@ -635,6 +637,7 @@ export const de: Words = {
   },
   work,
   answers,
+  search,
   users: {
     title: 'Benutzer',
     lead: 'Wer sich bei Mailroom anmelden und was er tun darf.',

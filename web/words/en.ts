@@ -1,5 +1,6 @@
 import { clockDiffers } from '../../domain/words/clock-words.ts';
 import { answers } from './en/answers.ts';
+import { search } from './en/search.ts';
 import { work } from './en/work.ts';
 
 const count = (n: number, one: string, many: string) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
@@ -26,6 +27,7 @@ export const en = {
     config: 'Config',
     email: 'Email',
     queues: 'Queues',
+    search: 'Search',
     admin: 'Admin',
     users: 'Users',
     signOut: 'Sign out',
@@ -620,6 +622,7 @@ export const en = {
   },
   work,
   answers,
+  search,
   users: {
     title: 'Users',
     lead: 'Who may sign in to Mailroom, and what they may do.',
