@@ -66,11 +66,12 @@ export async function searchMessages(db: Database, search: Search): Promise<Sear
   const query = await compileQuery(db, search.query);
   if (query === undefined) return { hits: [], lexemes: [] };
   const { text, lexemes } = query;
-  const places = await findPlaces(db, search, text, 'planned').catch((error: unknown) => {
+  const asOf = search.after?.asOf ?? new Date();
+  const places = await findPlaces(db, { ...search, asOf }, text, 'planned').catch((error: unknown) => {
     if (text === null || !isStatementTimeout(error)) throw error;
-    return findPlaces(db, search, text, 'by words');
+    return findPlaces(db, { ...search, asOf }, text, 'by words');
   });
-  return { hits: await describe(db, places, search.after?.asOf), lexemes };
+  return { hits: await describe(db, places, asOf), lexemes };
 }
 
 /** PostgreSQL's `query_canceled`. */
@@ -121,6 +122,9 @@ const WEIGHTS = '{0.05, 0.3, 0.6, 1}';
 /** A match of today counts twice as much as one that is this old. */
 const HALF_LIFE_DAYS = 90;
 
+/** `asOf`: from when the ages of messages are counted. */
+type DatedSearch = Search & { readonly asOf: Date };
+
 /**
  * `planned`: as PostgreSQL estimates it, either along the index of time, which is fast for common words, or by the index
  * of words. It cannot know how often words occur together, and would walk through all messages in search of two common
@@ -130,7 +134,7 @@ type Manner = 'planned' | 'by words';
 
 async function findPlaces(
   db: Database,
-  search: Search,
+  search: DatedSearch,
   text: string | null,
   manner: Manner,
 ): Promise<readonly Place[]> {
@@ -149,7 +153,7 @@ async function findPlaces(
 
 async function selectPlaces(
   db: Transaction<Schema>,
-  search: Search,
+  search: DatedSearch,
   text: string | null,
   manner: Manner,
 ): Promise<readonly Place[]> {
@@ -163,7 +167,7 @@ async function selectPlaces(
     text === null || isByTime
       ? sql`0`
       : sql`ts_rank(${WEIGHTS}::real[], documents.document, ${text}::tsquery)
-          / (1 + greatest(0, extract(epoch from ${asOfOf(search)}::timestamptz - documents.received_at)) / ${HALF_LIFE_DAYS * 86_400})`;
+          / (1 + greatest(0, extract(epoch from ${search.asOf}::timestamptz - documents.received_at)) / ${HALF_LIFE_DAYS * 86_400})`;
   const matching = sql`
     select items.id as item_id, documents.message_id, documents.received_at, (${score})::float8 as score
     from search_documents as documents join items on items.message_id = documents.message_id
@@ -179,8 +183,6 @@ async function selectPlaces(
   `.execute(db);
   return rows;
 }
-
-const asOfOf = ({ after }: Search) => (after ? sql`${after.asOf}` : sql`now()`);
 
 function conditions(search: Search, text: string | null): RawBuilder<unknown>[] {
   const { queueId, accountId, state, person, hasAttachments, receivedFrom, receivedBefore } = search;
@@ -198,11 +200,7 @@ function conditions(search: Search, text: string | null): RawBuilder<unknown>[] 
   return where;
 }
 
-async function describe(
-  db: Queryable,
-  places: readonly Place[],
-  asOf: Date | undefined,
-): Promise<readonly SearchHit[]> {
+async function describe(db: Queryable, places: readonly Place[], asOf: Date): Promise<readonly SearchHit[]> {
   if (places.length === 0) return [];
   const items = await selectItemSummaries(db)
     .select([
@@ -210,7 +208,6 @@ async function describe(
       sql<string[]>`array(select name from attachments where message_id = messages.id order by position limit 20)`.as(
         'fileNames',
       ),
-      sql<Date>`now()`.as('readAt'),
     ])
     .where(
       'items.id',
@@ -222,7 +219,7 @@ async function describe(
   return places.flatMap(({ itemId, messageId, receivedAt, score }) => {
     const found = itemOf.get(itemId);
     if (!found) return [];
-    const { text, fileNames, readAt, ...item } = found;
-    return [{ item, text, fileNames, position: { asOf: asOf ?? readAt, score, receivedAt, messageId } }];
+    const { text, fileNames, ...item } = found;
+    return [{ item, text, fileNames, position: { asOf, score, receivedAt, messageId } }];
   });
 }
