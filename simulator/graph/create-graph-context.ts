@@ -23,6 +23,7 @@ import { createSendingSchema } from './sending/schema.ts';
 import { createNotifier } from './subscriptions/create-notifier.ts';
 import { createSubscriptions } from './subscriptions/create-subscriptions.ts';
 import { watchMessages } from './subscriptions/watch-messages.ts';
+import { createUploadSessions } from './uploads/create-upload-sessions.ts';
 
 export interface GraphOptions {
   readonly database: DatabaseSync;
@@ -57,6 +58,7 @@ export function createGraphContext(options: GraphOptions): GraphContext {
     sendRights: createSendRights(database, mailboxes),
     sentMails: createSentMails(database),
     undeliverable: createUndeliverable(database),
+    uploads: createUploadSessions(database),
     attachments: createAttachments(database),
     readMessageChanges: createMessageChangesReader(database),
     deltaTokens: createDeltaTokens(database),

@@ -22,6 +22,7 @@ import type { Undeliverable } from './sending/create-undeliverable.ts';
 import type { Transport } from './sending/transport.ts';
 import type { Notifier } from './subscriptions/create-notifier.ts';
 import type { Subscriptions } from './subscriptions/create-subscriptions.ts';
+import type { UploadSessions } from './uploads/create-upload-sessions.ts';
 
 /** The dependencies of the simulated Graph. */
 export interface GraphContext {
@@ -39,6 +40,7 @@ export interface GraphContext {
   readonly sendRights: SendRights;
   readonly sentMails: SentMails;
   readonly undeliverable: Undeliverable;
+  readonly uploads: UploadSessions;
   readonly transport: Transport;
   readonly readMessageChanges: MessageChangesReader;
   readonly deltaTokens: DeltaTokens;

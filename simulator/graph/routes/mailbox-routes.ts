@@ -16,6 +16,7 @@ import {
   updateMessage,
 } from './answer-messages.ts';
 import { sendAnswer, sendDraft, sendMail } from './answer-sending.ts';
+import { createUploadSession } from './create-upload-session.ts';
 import type { MailboxRoute } from './mailbox-route.ts';
 import { translateIds } from './translate-ids.ts';
 
@@ -58,6 +59,7 @@ const ROUTES: readonly (readonly [string, string, MailPermission, MailboxRoute['
     ['POST', `${path}/send`, 'send', sendDraft] as const,
     ['GET', `${path}/attachments`, 'read', listAttachments] as const,
     ['POST', `${path}/attachments`, 'write', addAttachment] as const,
+    ['POST', `${path}/attachments/createUploadSession`, 'write', createUploadSession] as const,
     ['DELETE', `${path}/attachments/{id}`, 'write', deleteAttachment] as const,
     ['GET', `${path}/attachments/{id}`, 'read', getOneAttachment] as const,
     ['GET', `${path}/attachments/{id}/$value`, 'read', getAttachmentContent] as const,

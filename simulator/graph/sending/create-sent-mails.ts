@@ -38,6 +38,8 @@ export interface SentMails {
   /** Newest first. */
   list(limit: number): SentMail[];
   listWaiting(): SentMail[];
+  /** Whether the message is on its way at this moment; one that waits is not. */
+  isLeaving(mailboxId: number, messageNumber: number, now: Date): boolean;
   readMime(id: number): Uint8Array;
   markSent(id: number, deliveredTo: readonly string[], bouncedTo: readonly string[]): void;
   /** The due time of the mailbox's mail that is so many places from its newest; undefined where there are fewer. */
@@ -60,6 +62,10 @@ export function createSentMails(database: DatabaseSync): SentMails {
   const byId = database.prepare(`SELECT ${COLUMNS} FROM ${FROM} WHERE s.id = ?`);
   const newest = database.prepare(`SELECT ${COLUMNS} FROM ${FROM} ORDER BY s.id DESC LIMIT ?`);
   const waiting = database.prepare(`SELECT ${COLUMNS} FROM ${FROM} WHERE s.sent_at IS NULL ORDER BY s.due_at`);
+  const leaving = database.prepare(
+    `SELECT 1 FROM graph_sent_mails
+     WHERE sent_at IS NULL AND mailbox_id = ? AND message_number = ? AND due_at <= ?`,
+  );
   const mime = database.prepare('SELECT mime FROM graph_sent_mails WHERE id = ?');
   const sent = database.prepare(
     'UPDATE graph_sent_mails SET sent_at = unixepoch(), delivered_to = ?, bounced_to = ? WHERE id = ?',
@@ -95,6 +101,7 @@ export function createSentMails(database: DatabaseSync): SentMails {
     },
     list: (limit) => newest.all(limit).map(sentMailFromRow),
     listWaiting: () => waiting.all().map(sentMailFromRow),
+    isLeaving: (mailboxId, messageNumber, now) => leaving.get(mailboxId, messageNumber, now.getTime()) !== undefined,
     readMime: (id) => (mime.get(id)?.mime as Uint8Array | undefined) ?? new Uint8Array(),
     markSent(id, deliveredTo, bouncedTo) {
       sent.run(JSON.stringify(deliveredTo), JSON.stringify(bouncedTo), id);

@@ -42,6 +42,24 @@ export function createSendingSchema(database: DatabaseSync): void {
     CREATE INDEX IF NOT EXISTS graph_sent_mails_by_mailbox ON graph_sent_mails (mailbox_id, due_at);
     CREATE INDEX IF NOT EXISTS graph_sent_mails_pending ON graph_sent_mails (due_at) WHERE sent_at IS NULL;
 
+    CREATE TABLE IF NOT EXISTS graph_upload_sessions (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      token TEXT NOT NULL UNIQUE,
+      mailbox_oid TEXT NOT NULL,
+      message_number INTEGER NOT NULL,
+      item TEXT NOT NULL,
+      size INTEGER NOT NULL,
+      received INTEGER NOT NULL DEFAULT 0,
+      expires_at INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE TABLE IF NOT EXISTS graph_upload_ranges (
+      session_id INTEGER NOT NULL REFERENCES graph_upload_sessions ON DELETE CASCADE,
+      start INTEGER NOT NULL,
+      bytes BLOB NOT NULL,
+      PRIMARY KEY (session_id, start)
+    ) STRICT, WITHOUT ROWID;
+
     CREATE TABLE IF NOT EXISTS graph_undeliverable (
       address TEXT PRIMARY KEY,
       status TEXT NOT NULL,

@@ -57,7 +57,8 @@ export async function submitMail(
   const id = transact(context.database, () => {
     // Another request may have sent or deleted it while the mail was composed.
     const current = context.messages.find(call.mailbox, immutableMessageId(call.mailbox, draft));
-    if (current?.content.isDraft !== true) throw itemNotFound();
+    const isLeaving = context.sentMails.isLeaving(call.mailbox.id, draft.number, new Date());
+    if (current?.content.isDraft !== true || isLeaving) throw itemNotFound();
     return context.sentMails.accept({
       ...envelope,
       mailboxId: call.mailbox.id,
