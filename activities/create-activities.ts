@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { MailboxActivities } from '../contract/activities.ts';
+import type { AnswerActivities } from '../contract/answer.ts';
 import { asDatabaseFailure } from '../database/database-failure.ts';
 import { createSubscriptionKeeping } from '../ingest/access/keep-subscription.ts';
 import type { Dependencies } from '../ingest/dependencies.ts';
@@ -9,9 +10,10 @@ import { createCountMissedMail } from './count-missed-mail.ts';
 import { createDrain } from './drain.ts';
 import { createReconcile } from './reconcile.ts';
 import { createRedeemSignIn } from './redeem-sign-in.ts';
+import { createSendAnswer } from './send-answer.ts';
 
-/** All activities of the mailbox workflow, on the given ports. */
-export function createActivities(dependencies: Dependencies): MailboxActivities {
+/** All activities of the mailbox and answer workflows, on the given ports. */
+export function createActivities(dependencies: Dependencies): MailboxActivities & AnswerActivities {
   const { keepSubscription, endSubscription } = createSubscriptionKeeping(dependencies);
   const whileWanted = () => Context.current().cancellationSignal;
   return inOurWords({
@@ -22,6 +24,7 @@ export function createActivities(dependencies: Dependencies): MailboxActivities 
     keepSubscription: (accountId) => keepSubscription(accountId, whileWanted()),
     endSubscription: (accountId) => endSubscription(accountId, whileWanted()),
     reconcile: createReconcile(dependencies),
+    sendAnswer: createSendAnswer(dependencies),
   });
 }
 

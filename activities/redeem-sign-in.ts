@@ -59,12 +59,23 @@ export function createRedeemSignIn(dependencies: Dependencies) {
     const settings = await getSettings(dependencies);
     const { code, codeVerifier, nonce, redirectUri } = pending;
     const mailbox = mailboxKind(pending.signInAs);
-    const redeemed = await signIn.redeem({ settings, redirectUri, code, codeVerifier, nonce, mailbox, signal });
+    const { forSending } = pending;
+    const redeemed = await signIn.redeem({
+      settings,
+      redirectUri,
+      code,
+      codeVerifier,
+      nonce,
+      mailbox,
+      forSending,
+      signal,
+    });
     onSignedIn(redeemed.identity.username);
     const { identity } = redeemed;
     const end = await completeSignIn(db, keys, pending, {
       ...(await proveMailbox(settings, pending, redeemed, signal)),
       identity,
+      maySend: redeemed.maySend,
     });
     if (end.stored) return;
     if (end.connectedAs !== undefined) {

@@ -722,6 +722,8 @@ export interface AnswersTable {
   graphId: string | null;
   /** The body of that draft before ours was put in. */
   quote: string | null;
+  /** Ids of the attachments that this draft came with. */
+  graphAttachments: Generated<string[]>;
   /** From here on it may have been sent. */
   sendRequestedAt: TimeOrNull;
   sendAcceptedAt: TimeOrNull;
@@ -738,6 +740,8 @@ export interface AnswerAttachmentsTable {
   size: BigInt;
   isInline: Generated<boolean>;
   contentId: string | null;
+  /** At Graph, once it is in the draft there. */
+  graphId: string | null;
   isComplete: Generated<boolean>;
   createdAt: GeneratedTime;
 }

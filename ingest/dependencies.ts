@@ -3,6 +3,7 @@ import type { WatchIntervals } from '../database/ingest/watches.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import type { MicrosoftCloud } from '../graph/cloud.ts';
 import type { HeldTokens } from './access/held-tokens.ts';
+import type { SendingTimes } from './answers/sending-times.ts';
 import type { Scanner } from './content/scanner.ts';
 import type { BodyTexts } from './message/body-text.ts';
 
@@ -12,6 +13,8 @@ export interface Dependencies {
   readonly keys: KeyRing;
   readonly cloud: MicrosoftCloud;
   readonly tokens: HeldTokens;
+  /** For sending; without the permissions, CredentialRejected with `consent-needed`. */
+  readonly sendingTokens: HeldTokens;
   readonly bodyTexts: BodyTexts;
   /** Messages per delta page. */
   readonly deltaPageSize: number;
@@ -19,6 +22,8 @@ export interface Dependencies {
   /** The URL for Microsoft's notifications; undefined: Microsoft cannot reach this installation. */
   readonly notificationUrl: string | undefined;
   readonly drainHeartbeatTimeoutMs: number;
+  /** Missing: those of `SENDING_TIMES`. */
+  readonly sendingTimes?: Partial<SendingTimes> | undefined;
   /** Temporal knows the search attributes in which workflows show their accounts. */
   readonly showsColumns?: boolean | undefined;
   /** Looks at what is read for people; undefined: there is none. */

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { listStaleAccounts, type StaleAccount } from '../database/accounts/stale-accounts.ts';
+import { listOverdueAnswers } from '../database/answers/sending.ts';
 import { asDatabaseFailure } from '../database/database-failure.ts';
 import { listLeftOverSubscriptions, supersedeSubscriptions } from '../database/ingest/subscriptions.ts';
 import { wakeParkedItems } from '../database/queues/park-items.ts';
@@ -15,6 +16,11 @@ const LOOK_EVERY_MS = 60_000;
 /** Accounts per round: all accounts of a lost server come back in minutes, without a storm. */
 const ACCOUNTS_PER_LOOK = 100;
 
+/** Answers per round; each is one request to Temporal. */
+const ANSWERS_PER_LOOK = 100;
+/** People wait for answers to be sent: sooner than for mailboxes, of which a reader takes care anyway. */
+const LOOK_AFTER_ANSWERS_EVERY_MS = 10_000;
+
 /** One request to Microsoft each, one after another. */
 const LEFT_OVER_PER_LOOK = 20;
 
@@ -24,7 +30,12 @@ const LEFT_OVER_PER_LOOK = 20;
  * that point to an old address, ends subscriptions that remained when an account was disabled, wakes parked items whose
  * time has come, and retries needed sign-ins. Returns a function that stops it.
  */
-export function startGuardian(dependencies: Dependencies, mailboxes: Mailboxes, logger: Logger): () => Promise<void> {
+export function startGuardian(
+  dependencies: Dependencies,
+  mailboxes: Mailboxes,
+  startAnswer: (answerId: string) => Promise<void>,
+  logger: Logger,
+): () => Promise<void> {
   const { db, notificationUrl, watchIntervals } = dependencies;
   const { endSubscription } = createSubscriptionKeeping(dependencies);
   const probeSignIns = createSignInProbe(dependencies, mailboxes, logger);
@@ -57,14 +68,30 @@ export function startGuardian(dependencies: Dependencies, mailboxes: Mailboxes, 
     }
   }
 
+  /** Starts the workflows of answers that are due and were not sent: Temporal was away, or lost its data. */
+  async function lookAfterAnswers(): Promise<void> {
+    try {
+      for (const answerId of await listOverdueAnswers(db, ANSWERS_PER_LOOK)) {
+        if (ended.signal.aborted) return;
+        await startAnswer(answerId);
+      }
+    } catch (error) {
+      logger.warn(describeError(asDatabaseFailure(error)), 'guardian.could-not-start-answers');
+    }
+  }
+
   const timer = setInterval(() => {
     looking = looking.then(look);
   }, LOOK_EVERY_MS);
-  looking = look();
+  const answersTimer = setInterval(() => {
+    looking = looking.then(lookAfterAnswers);
+  }, LOOK_AFTER_ANSWERS_EVERY_MS);
+  looking = look().then(lookAfterAnswers);
 
   return async () => {
     ended.abort();
     clearInterval(timer);
+    clearInterval(answersTimer);
     await looking;
   };
 }

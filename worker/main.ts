@@ -19,6 +19,7 @@ import { exitOverListening } from '../process/exit-over-listening.ts';
 import { logLastWords } from '../process/log-last-words.ts';
 import { obeyOutboundProxy } from '../process/outbound-proxy.ts';
 import { untilAskedToStop } from '../process/stop-request.ts';
+import { startAnswer } from '../temporal/answer-starts.ts';
 import { openTemporalClient, temporalAnswers } from '../temporal/client.ts';
 import { createMailboxRuns } from '../temporal/mailbox-runs.ts';
 import { createMailboxes } from '../temporal/mailboxes.ts';
@@ -81,6 +82,7 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
     keys,
     cloud,
     tokens: createAccountTokens({ db, keys, cloud }),
+    sendingTokens: createAccountTokens({ db, keys, cloud }, 'sending'),
     bodyTexts,
     watchIntervals: { pollMs, backstopMs },
     notificationUrl: api.notificationUrl,
@@ -111,7 +113,12 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
       const placements = await readers.join({ connection, workflowBundle, namespace });
       const contents = await createContentWorker(dependencies, { connection, workflowBundle, namespace });
       const running = runTogether([worker, placements, contents]);
-      const endGuardian = startGuardian(dependencies, mailboxes, logger);
+      const endGuardian = startGuardian(
+        dependencies,
+        mailboxes,
+        (answerId) => startAnswer(client, { answerId, waitMs: 0 }),
+        logger,
+      );
       const bundle = createHash('sha256').update(workflowBundle.code).digest('hex');
       const runs = createMailboxRuns(client);
       const startAll = () => startReaders(client, shares);

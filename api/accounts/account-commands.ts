@@ -5,6 +5,7 @@ import {
   findAccountByAddress,
   findAccountRef,
 } from '../../database/accounts/account-reads.ts';
+import { findSendingOption } from '../../database/answers/sending-options.ts';
 import { violatedConstraint } from '../../database/database-failure.ts';
 import { noteTakenBack } from '../../database/write-outcome.ts';
 import { accountState } from '../../domain/account-state.ts';
@@ -83,7 +84,9 @@ export async function startSignInAgain(
   if (account.signInAs !== null && entered === address) throw sharedMailboxItself(address);
   const signInAs = entered === address ? null : entered;
   const ref = { id: accountId, address: account.address };
-  const { url, signIn } = await prepareSignIn(dependencies, { address, signInAs });
+  const sending = await findSendingOption(db, accountId);
+  const forSending = sending?.isInstalled === true && sending.isEnabled;
+  const { url, signIn } = await prepareSignIn(dependencies, { address, signInAs, forSending });
   await addSignIn(db, keys, accountId, address === account.address ? signIn : { ...signIn, address });
   try {
     const { id, expiresAt } = signIn;

@@ -9,6 +9,7 @@ import {
   type SettingsView,
   saveSettings,
 } from '../../database/accounts/settings.ts';
+import { isSendingInstalled } from '../../database/answers/sending-options.ts';
 import type { LastChange } from '../../database/queues/routing-rules.ts';
 import { isFailure } from '../../domain/failure.ts';
 import {
@@ -38,6 +39,22 @@ const neededPermissions = [
   { name: 'offline_access', kind: 'delegated' as const, why: 'To keep reading without another sign-in.' },
 ];
 
+/** Those for answering mail, where the installation allows it. */
+const permissionsToSend = [
+  {
+    name: 'Mail.ReadWrite',
+    kind: 'delegated' as const,
+    why: 'To prepare answers in a mailbox. Requested only for accounts that may send.',
+  },
+  { name: 'Mail.Send', kind: 'delegated' as const, why: 'To send answers. Requested only for accounts that may send.' },
+  {
+    name: 'Mail.ReadWrite.Shared',
+    kind: 'delegated' as const,
+    why: 'To prepare answers in a shared mailbox that may send.',
+  },
+  { name: 'Mail.Send.Shared', kind: 'delegated' as const, why: 'To send answers from a shared mailbox that may send.' },
+];
+
 /** Marks the callback from the admin-consent page, which belongs to no attempt. */
 export const ADMIN_CONSENT_STATE = 'admin-consent';
 
@@ -48,6 +65,7 @@ export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyn
 
   async function readSettings(): Promise<z.output<typeof Settings>> {
     const view = await findSettingsView(db);
+    const forSending = await isSendingInstalled(db);
     return {
       configured: view !== undefined,
       tenantId: view?.tenantId ?? null,
@@ -58,9 +76,9 @@ export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyn
         endsWith: view?.clientSecretHint || null,
       },
       redirectUri,
-      permissions: neededPermissions,
+      permissions: forSending ? [...neededPermissions, ...permissionsToSend] : neededPermissions,
       adminConsentUrl: view
-        ? signIn.adminConsentUrl({ settings: view, redirectUri, state: ADMIN_CONSENT_STATE })
+        ? signIn.adminConsentUrl({ settings: view, redirectUri, state: ADMIN_CONSENT_STATE, forSending })
         : null,
       fault: faultAnswer(view),
       version: view?.version ?? 0,

@@ -19,7 +19,11 @@ export interface SignInAttempt {
  */
 export async function prepareSignIn(
   dependencies: ApiDependencies,
-  { address, signInAs }: { readonly address: string; readonly signInAs: string | null },
+  {
+    address,
+    signInAs,
+    forSending = false,
+  }: { readonly address: string; readonly signInAs: string | null; readonly forSending?: boolean },
 ): Promise<SignInAttempt> {
   const { db, keys, signIn } = dependencies;
   const settings = await findSettings(db, keys);
@@ -34,6 +38,7 @@ export async function prepareSignIn(
     redirectUri,
     signInAs: signInAs ?? address,
     mailbox: mailboxKind(signInAs),
+    forSending,
     state,
     nonce,
     codeChallenge,
@@ -47,6 +52,7 @@ export async function prepareSignIn(
       codeVerifier,
       redirectUri,
       signInAs,
+      forSending,
       expiresAt: new Date(Date.now() + SIGN_IN_EXPIRES_AFTER_MS),
     },
   };

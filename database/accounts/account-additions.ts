@@ -14,6 +14,8 @@ export interface NewSignIn {
   readonly expiresAt: Date;
   /** Who signs in to a shared mailbox, in lower case; null: the mailbox's own user. */
   readonly signInAs: string | null;
+  /** Asks for the permissions to send as well. */
+  readonly forSending?: boolean | undefined;
   /** The account's address after a successful attempt, if it changes. */
   readonly address?: string | undefined;
 }
@@ -77,7 +79,7 @@ export async function withdrawSignIn(db: Database, id: string): Promise<void> {
 
 /** Stores a sign-in attempt of an account. */
 export async function addSignIn(db: Queryable, keys: KeyRing, accountId: string, signIn: NewSignIn): Promise<void> {
-  const { id, nonce, codeVerifier, stateHash, redirectUri, expiresAt, signInAs, address } = signIn;
+  const { id, nonce, codeVerifier, stateHash, redirectUri, expiresAt, signInAs, forSending, address } = signIn;
   await db
     .insertInto('signIns')
     .values({
@@ -89,6 +91,7 @@ export async function addSignIn(db: Queryable, keys: KeyRing, accountId: string,
       redirectUri,
       expiresAt,
       signInAs,
+      forSending: forSending ?? false,
       address: address ?? null,
     })
     .execute();

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Confirmation } from '../../domain/answer.ts';
+import { findAutomatic } from '../../domain/automatic-mail.ts';
 import { announcesAttachment } from '../../domain/reply-text.ts';
 import type { Queryable } from '../database.ts';
 import type { AnswerView } from './answer-views.ts';
@@ -15,12 +16,27 @@ export async function findConfirmations(
 ): Promise<readonly Confirmation[]> {
   const { kind, attachments } = draft;
   const needed: Confirmation[] = [];
+  if (kind !== 'forward' && (await isAutomatic(db, draft))) needed.push('automatic-mail');
   if (await isAnsweredMeanwhile(db, draft)) needed.push('answered-meanwhile');
   if (announcesAttachment(text) && kind !== 'forward' && !attachments.some(({ isInline }) => !isInline)) {
     needed.push('no-attachment');
   }
   if (kind !== 'forward' && (await countAnswers(db, draft)) >= MANY_ANSWERS) needed.push('many-answers');
   return needed;
+}
+
+/** A program sent the mail: perhaps it answers the answer. */
+async function isAutomatic(db: Queryable, { itemId }: AnswerView): Promise<boolean> {
+  const mail = await db
+    .selectFrom('items')
+    .innerJoin('messages', 'messages.id', 'items.messageId')
+    .select(['fromName', 'fromAddress', 'recipients', 'headers'])
+    .where('items.id', '=', itemId)
+    .executeTakeFirst();
+  if (!mail) return false;
+  const { fromName, fromAddress, recipients, headers } = mail;
+  const from = fromAddress === null ? undefined : { name: fromName ?? undefined, address: fromAddress };
+  return findAutomatic({ from, recipients, headers }) !== undefined;
 }
 
 /** Another answer of the item was sent, or is about to be, since this draft was begun. */

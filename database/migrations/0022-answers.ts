@@ -39,6 +39,7 @@ const statements = [
     reason_since timestamptz,
     graph_id text, -- the immutable id of the draft at Graph, which the sent mail keeps
     quote text, -- the body of that draft before ours was put in: Graph's own quote
+    graph_attachments text[] not null default '{}', -- those that the draft came with
     send_requested_at timestamptz, -- from here on it may have been sent
     send_accepted_at timestamptz, -- Graph accepted it
     internet_message_id text,
@@ -62,6 +63,7 @@ const statements = [
     size bigint not null default 0,
     is_inline boolean not null default false,
     content_id text,
+    graph_id text, -- at Graph, once it is in the draft there
     is_complete boolean not null default false,
     created_at timestamptz not null default now()
   )`,

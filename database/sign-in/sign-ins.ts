@@ -20,6 +20,8 @@ export interface PendingSignIn {
   readonly address: string;
   /** Who is to sign in to a shared mailbox; null: the mailbox's own user. */
   readonly signInAs: string | null;
+  /** It asked for the permissions to send as well. */
+  readonly forSending: boolean;
   /** The account before the attempt. */
   readonly account: ConnectedMailbox;
   readonly redirectUri: string;
@@ -50,7 +52,16 @@ export async function findPendingSignIn(
     .where('signIns.id', '=', signInId)
     .where('signIns.finishedAt', 'is', null)
     .where('accounts.removedAt', 'is', null)
-    .select(['accountId', enteredAddress, 'signIns.signInAs', 'redirectUri', 'code', 'codeVerifier', 'nonce'])
+    .select([
+      'accountId',
+      enteredAddress,
+      'signIns.signInAs',
+      'redirectUri',
+      'code',
+      'codeVerifier',
+      'nonce',
+      'forSending',
+    ])
     .select([
       'accounts.address as currentAddress',
       'accounts.signInAs as currentSignInAs',
@@ -66,6 +77,7 @@ export async function findPendingSignIn(
     accountId: row.accountId,
     address: row.address,
     signInAs: row.signInAs,
+    forSending: row.forSending,
     account: {
       address: row.currentAddress,
       signInAs: row.currentSignInAs,
@@ -105,6 +117,8 @@ export interface SignedIn {
     readonly username: string;
     readonly displayName: string;
   };
+  /** The permissions to send were granted. */
+  readonly maySend: boolean;
   /** The account's address from now on. */
   readonly address: string;
   /** Undefined when it could not be read: a drain reads it later. */
@@ -127,7 +141,7 @@ export async function completeSignIn(
   db: Database,
   keys: KeyRing,
   { id, accountId, signInAs, account }: Pick<PendingSignIn, 'id' | 'accountId' | 'signInAs' | 'account'>,
-  { tokenCache, identity, address, inboxId, clockSkewMs }: SignedIn,
+  { tokenCache, identity, maySend, address, inboxId, clockSkewMs }: SignedIn,
 ): Promise<SignInEnd> {
   const skew = await skewToDatabase(db, clockSkewMs);
   return await db.transaction().execute(async (trx) => {
@@ -150,6 +164,7 @@ export async function completeSignIn(
         identityObjectId: identity.objectId,
         identityUsername: identity.username,
         identityName: identity.displayName,
+        sendingGranted: maySend,
         authenticatedAt: sql`now()`,
         signInNumber: sql`sign_in_number + 1`,
         ...(skew === undefined ? {} : { clockSkewMs: skew }),

@@ -120,7 +120,7 @@ export function foreignAnswer({ status, headers, body }: GraphRefusal): FailureR
  * The code of an error body: the deepest known one, else the outermost. Older answers spell `innererror`. Undefined
  * when there is none, or when it is not a code at all.
  */
-function graphErrorCode(body: unknown): string | undefined {
+export function graphErrorCode(body: unknown): string | undefined {
   let outermost: string | undefined;
   let deepestKnown: string | undefined;
   let error: unknown = isRecord(body) ? body.error : undefined;

@@ -5,7 +5,7 @@ import { UnexpectedAnswer } from '../client/unexpected-answer.ts';
 import type { MicrosoftCloud } from '../cloud.ts';
 import type { EntraSettings } from './entra-settings.ts';
 import { createMsalApplication } from './msal-application.ts';
-import { graphScopes } from './scopes.ts';
+import { graphScopes, type TokenPurpose } from './scopes.ts';
 
 /** Encrypted store for the tokens of one account; several processes may use it at the same time. */
 export interface TokenCacheStore {
@@ -27,6 +27,8 @@ export interface AccessTokenRequest {
   readonly cloud: MicrosoftCloud;
   readonly settings: EntraSettings;
   readonly store: TokenCacheStore;
+  /** Reading by default. For sending, CredentialRejected with `consent-needed` says that only reading is allowed. */
+  readonly purpose?: TokenPurpose | undefined;
   /** Requests a new token from Entra although the stored one is still valid. */
   readonly forceRefresh?: boolean | undefined;
   /** The JSON text of a claims challenge; always asks Entra. */
@@ -84,7 +86,7 @@ async function readCache(store: TokenCacheStore): Promise<StoredTokenCache> {
 
 async function acquire(
   { cache, mailbox }: StoredTokenCache,
-  { cloud, settings, forceRefresh = false, claims, signal }: AccessTokenRequest,
+  { cloud, settings, purpose, forceRefresh = false, claims, signal }: AccessTokenRequest,
 ): Promise<{ acquired: AccessToken; changedCache: string | undefined }> {
   const msal = createMsalApplication(cloud, settings, signal);
   return msal.run(async (application) => {
@@ -95,7 +97,7 @@ async function acquire(
     }
     const { accessToken: token, expiresOn } = await application.acquireTokenSilent({
       account,
-      scopes: graphScopes(cloud, mailbox),
+      scopes: graphScopes(cloud, mailbox, purpose),
       forceRefresh,
       ...(claims === undefined ? {} : { claims }),
     });

@@ -16,6 +16,8 @@ export interface SignInUrlRequest {
   readonly signInAs: string;
   /** The kind of mailbox, which decides the permissions that the person is asked for. */
   readonly mailbox: MailboxKind;
+  /** Also asks for the permissions to send. */
+  readonly forSending?: boolean | undefined;
   readonly state: string;
   readonly nonce: string;
   /** PKCE, S256: the base64url SHA-256 of the code verifier. */
@@ -31,6 +33,8 @@ export interface RedeemRequest {
   readonly nonce: string;
   /** The same as in the sign-in URL. */
   readonly mailbox: MailboxKind;
+  /** The same as in the sign-in URL. */
+  readonly forSending?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -38,12 +42,16 @@ export interface RedeemedSignIn {
   /** MSAL's serialised cache, with the refresh token in clear: encrypt it before it is stored. */
   readonly tokenCache: string;
   readonly identity: SignInIdentity;
+  /** The permissions to send were granted as well. */
+  readonly maySend: boolean;
 }
 
 export interface AdminConsentRequest {
   readonly settings: Pick<EntraSettings, 'tenantId' | 'clientId'>;
   readonly redirectUri: string;
   readonly state: string;
+  /** Also approves sending. */
+  readonly forSending?: boolean | undefined;
 }
 
 export interface SignIn {
@@ -69,12 +77,15 @@ export interface SignIn {
 
 /** Sign-in to a mailbox at Entra, for one cloud. `checkWithinMs` bounds a check of the settings. */
 export function createSignIn(cloud: MicrosoftCloud, { checkWithinMs = CHECK_WITHIN_MS } = {}): SignIn {
-  const scopesFor = (mailbox: MailboxKind) => [...openIdScopes, ...graphScopes(cloud, mailbox)];
+  const scopesFor = (mailbox: MailboxKind, forSending = false) => [
+    ...openIdScopes,
+    ...graphScopes(cloud, mailbox, forSending ? 'sending' : 'reading'),
+  ];
   return {
-    buildSignInUrl({ settings, redirectUri, signInAs, mailbox, state, nonce, codeChallenge }) {
+    buildSignInUrl({ settings, redirectUri, signInAs, mailbox, forSending, state, nonce, codeChallenge }) {
       return createMsalApplication(cloud, settings).run((application) =>
         application.getAuthCodeUrl({
-          scopes: scopesFor(mailbox),
+          scopes: scopesFor(mailbox, forSending),
           redirectUri,
           responseMode: ResponseMode.QUERY,
           state,
@@ -87,8 +98,8 @@ export function createSignIn(cloud: MicrosoftCloud, { checkWithinMs = CHECK_WITH
       );
     },
 
-    async redeem({ settings, redirectUri, code, codeVerifier, nonce, mailbox, signal }) {
-      const scopes = scopesFor(mailbox);
+    async redeem({ settings, redirectUri, code, codeVerifier, nonce, mailbox, forSending, signal }) {
+      const scopes = scopesFor(mailbox, forSending);
       const msal = createMsalApplication(cloud, settings, signal);
       const { application } = msal;
       const result = await msal
@@ -106,14 +117,14 @@ export function createSignIn(cloud: MicrosoftCloud, { checkWithinMs = CHECK_WITH
           reason: 'consent-needed',
         });
       }
-      return { tokenCache, identity };
+      return { tokenCache, identity, maySend: grants(result.scopes, graphPermissions(mailbox, 'sending')) };
     },
 
-    adminConsentUrl({ settings, redirectUri, state }) {
+    adminConsentUrl({ settings, redirectUri, state, forSending }) {
       const url = new URL(`${cloud.loginUrl}/${encodeURIComponent(settings.tenantId)}/v2.0/adminconsent`);
       url.search = new URLSearchParams({
         client_id: settings.clientId,
-        scope: [...openIdScopes, ...allGraphScopes(cloud)].join(' '),
+        scope: [...openIdScopes, ...allGraphScopes(cloud, forSending ? 'sending' : 'reading')].join(' '),
         redirect_uri: redirectUri,
         state,
       }).toString();

@@ -4,6 +4,7 @@ import { findTokenCache, replaceTokenCache } from '../../database/sign-in/token-
 import { Failure } from '../../domain/failure.ts';
 import { acquireAccessToken, type TokenCacheStore } from '../../graph/entra/access-token.ts';
 import type { EntraSettings } from '../../graph/entra/entra-settings.ts';
+import type { TokenPurpose } from '../../graph/entra/scopes.ts';
 import { createMailboxClient, type MailboxClient } from '../../graph/mail/mailbox-client.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { createHeldTokens, type HeldTokens } from './held-tokens.ts';
@@ -16,13 +17,16 @@ export async function getSettings({ db, keys }: Pick<Dependencies, 'db' | 'keys'
 }
 
 /** The access tokens of all accounts, refreshed when needed; refreshed tokens are stored before they are used. */
-export function createAccountTokens({ db, keys, cloud }: Pick<Dependencies, 'db' | 'keys' | 'cloud'>): HeldTokens {
+export function createAccountTokens(
+  { db, keys, cloud }: Pick<Dependencies, 'db' | 'keys' | 'cloud'>,
+  purpose: TokenPurpose = 'reading',
+): HeldTokens {
   return createHeldTokens(async (accountId, options) => {
     const store: TokenCacheStore = {
       read: () => findTokenCache(db, keys, accountId),
       write: (cache, expectedVersion) => replaceTokenCache(db, keys, accountId, cache, expectedVersion),
     };
-    return await acquireAccessToken({ cloud, settings: await getSettings({ db, keys }), store, ...options });
+    return await acquireAccessToken({ cloud, settings: await getSettings({ db, keys }), store, purpose, ...options });
   });
 }
 

@@ -3,6 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities } from '../../activities/create-activities.ts';
 import type { DrainReport, ReconcileReport } from '../../contract/activities.ts';
+import type { SendingReport } from '../../contract/answer.ts';
 import { saveSettings } from '../../database/accounts/settings.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
 import { openPolls, settlePolls } from '../../database/ingest/polls.ts';
@@ -35,6 +36,7 @@ export function dependenciesOf(db: Database, simulatorUrl: string, options: Read
     db,
     cloud,
     tokens: createAccountTokens({ db, cloud, keys: options.keys }),
+    sendingTokens: createAccountTokens({ db, cloud, keys: options.keys }, 'sending'),
     bodyTexts: createBodyTexts(),
     deltaPageSize: 500,
     watchIntervals: { pollMs: 1_000, backstopMs: 5_000 },
@@ -46,10 +48,11 @@ export function dependenciesOf(db: Database, simulatorUrl: string, options: Read
 
 /** Runs activities outside of a worker: as a worker would, one attempt at a time. */
 export function createRunner(dependencies: Dependencies) {
-  const { drain, reconcile } = createActivities(dependencies);
+  const { drain, reconcile, sendAnswer } = createActivities(dependencies);
   const attempt = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
   return {
     drain: (accountId: string) => attempt().run<[string], DrainReport, typeof drain>(drain, accountId),
+    sendAnswer: (answerId: string) => attempt().run<[string], SendingReport, typeof sendAnswer>(sendAnswer, answerId),
     reconcile: (accountId: string) => attempt().run<[string], ReconcileReport, typeof reconcile>(reconcile, accountId),
   };
 }

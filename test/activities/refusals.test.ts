@@ -372,7 +372,7 @@ describe('a sign-in that Microsoft refuses', () => {
       .executeTakeFirstOrThrow();
     const account = { address, signInAs: null, inboxId, identityTenantId: null, identityObjectId: null };
     const attempt = { id: crypto.randomUUID(), accountId, signInAs: null, account };
-    const signedIn = { tokenCache: cache, identity, address, inboxId: undefined, clockSkewMs: 0 };
+    const signedIn = { tokenCache: cache, identity, maySend: false, address, inboxId: undefined, clockSkewMs: 0 };
     await completeSignIn(db, dependencies.keys, attempt, signedIn);
   }
 

@@ -105,7 +105,7 @@ describe('an account that is signed in to again', () => {
     await db.updateTable('cursors').set({ link: 'a link', complete: true }).where('accountId', '=', id).execute();
     const account = { address: before, signInAs: null, inboxId: null, identityTenantId: null, identityObjectId: null };
     const { address = before, signInAs = null } = changed;
-    const signedIn = { tokenCache: '{}', identity, address, inboxId: undefined, clockSkewMs: 0 };
+    const signedIn = { tokenCache: '{}', identity, maySend: false, address, inboxId: undefined, clockSkewMs: 0 };
     const attempt = { id: crypto.randomUUID(), accountId: id, signInAs, account };
     expect(await completeSignIn(db, keys, attempt, signedIn)).toEqual({ stored: true });
     expect((await openCursor(db, id, 'inbox')).link).toBe(link);

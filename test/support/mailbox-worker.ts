@@ -37,6 +37,7 @@ export async function startMailboxWorker({ simulatorUrl = NOBODY, keys = aKeyRin
     keys,
     cloud,
     tokens: createAccountTokens({ db, keys, cloud }),
+    sendingTokens: createAccountTokens({ db, keys, cloud }, 'sending'),
     bodyTexts: createBodyTexts(),
     deltaPageSize: 50,
     watchIntervals: { pollMs: 1_000, backstopMs: 5_000 },

@@ -1,0 +1,363 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findAnswer } from '../../database/answers/answer-views.ts';
+import { addAttachment } from '../../database/answers/draft-attachments.ts';
+import { type DraftContent, openDraft, saveDraft } from '../../database/answers/drafts.ts';
+import { markSent, retryAnswer, scheduleAnswer, undoSend } from '../../database/answers/outbox.ts';
+import type { AnswerKind } from '../../domain/answer.ts';
+import { graphPermissions } from '../../graph/entra/scopes.ts';
+import { MAILROOM_CLIENT_ID } from '../../simulator/entra/default-directory.ts';
+import { type Reader, startReader } from './reader.ts';
+
+const AGENT = 'user:00000000-0000-7000-8000-000000000001';
+/** Fast enough for tests, and in the same order as in production. */
+const TIMES = { firstWaitMs: 50, leaseMs: 1_000, resendAfterMs: 600, proofMs: 1_500, giveUpMs: 60_000 };
+
+let reader: Reader;
+beforeAll(async () => {
+  reader = await startReader({ sendingTimes: TIMES });
+  await reader.db.updateTable('settings').set({ sendingEnabled: true }).execute();
+  await consentTo([...graphPermissions('own', 'sending'), ...graphPermissions('shared', 'sending')]);
+});
+afterEach(() => reader.control.clearFaults());
+afterAll(() => reader.stop());
+
+/** What an administrator of the tenant approves. */
+const consentTo = (permissions: readonly string[]) =>
+  reader.control.call('POST', `/apps/${MAILROOM_CLIENT_ID}/consents`, {
+    delegated: ['openid', 'profile', 'offline_access', ...permissions],
+  });
+
+interface SentMail {
+  readonly id: number;
+  readonly subject: string;
+  readonly recipients: readonly string[];
+  readonly from: { readonly address: string };
+}
+
+/** A mailbox that may send, with one mail in a queue. */
+async function aMailToAnswer(text = 'Where is my order?') {
+  const { id: accountId, address } = await reader.connect();
+  await reader.db
+    .updateTable('accounts')
+    .set({ sendingEnabled: true, sendingGranted: true })
+    .where('id', '=', accountId)
+    .execute();
+  const subject = `Order ${randomUUID()}`;
+  await reader.control.call('POST', `/mailboxes/${address}/messages`, {
+    subject,
+    text,
+    from: 'Ada <ada@example.org>',
+  });
+  await reader.drain(accountId);
+  const item = await reader.db
+    .selectFrom('items')
+    .select('id')
+    .where('accountId', '=', accountId)
+    .executeTakeFirstOrThrow();
+  return { accountId, address, subject, itemId: item.id };
+}
+
+type Mail = Awaited<ReturnType<typeof aMailToAnswer>>;
+
+async function draftOf(
+  { itemId }: Pick<Mail, 'itemId'>,
+  change: Partial<DraftContent> = {},
+  kind: AnswerKind = 'reply',
+) {
+  const opened = await openDraft(reader.db, AGENT, { itemId, kind });
+  if (!('draft' in opened)) throw new Error(opened.outcome);
+  const { id, version, recipients, subject } = opened.draft;
+  const content = { recipients, subject, format: 'html', body: '<p>Here it is.</p>', includesQuote: true } as const;
+  await saveDraft(reader.db, AGENT, { id, version }, { ...content, ...change });
+  return id;
+}
+
+async function schedule(answerId: string, { completeItem = false, delayMs = 0 } = {}) {
+  return await scheduleAnswer(reader.db, AGENT, {
+    answerId,
+    version: undefined,
+    requestKey: randomUUID(),
+    completeItem,
+    delayMs,
+  });
+}
+
+/** Attempts as the workflow does, until nothing is left to do. */
+async function sendToTheEnd(answerId: string, attempt = () => reader.sendAnswer(answerId)) {
+  const endsAt = Date.now() + 40_000;
+  for (let nextInMs: number | null = 0; nextInMs !== null; ) {
+    if (Date.now() > endsAt) throw new Error('The answer is still being sent');
+    await sleep(nextInMs);
+    ({ nextInMs } = await attempt());
+  }
+  return await stateOf(answerId);
+}
+
+async function stateOf(answerId: string) {
+  const answer = await findAnswer(reader.db, answerId);
+  return {
+    state: answer?.state,
+    reason: answer?.reason,
+    code: answer?.code,
+    webLink: answer?.webLink,
+    messageId: answer?.internetMessageId,
+  };
+}
+
+const outboxOf = async (address: string) =>
+  (await reader.control.call<{ mails: SentMail[] }>('GET', `/outbox?mailbox=${address}&top=100`)).mails;
+
+async function draftsOf(address: string): Promise<number> {
+  const { messages } = await reader.control.call<{ messages: unknown[] }>(
+    'GET',
+    `/mailboxes/${address}/messages?folder=drafts`,
+  );
+  return messages.length;
+}
+
+const itemOf = async ({ itemId }: Mail) =>
+  await reader.db.selectFrom('items').select(['state', 'claimedBy']).where('id', '=', itemId).executeTakeFirstOrThrow();
+
+async function* bytesOf(count: number): AsyncIterable<Uint8Array> {
+  yield Buffer.alloc(count, 'x');
+}
+
+async function mimeOf(id: number): Promise<string> {
+  const response = await fetch(`${reader.simulatorUrl}/control/outbox/${id}`);
+  return await response.text();
+}
+
+describe('an answer', () => {
+  it('is sent once, in the thread of the mail, with our text above the quote, and is proved by the sent mail', async () => {
+    const mail = await aMailToAnswer();
+    const id = await draftOf(mail);
+    await schedule(id);
+    const end = await sendToTheEnd(id);
+    expect(end).toMatchObject({ state: 'sent', reason: null, messageId: expect.stringMatching(/^<.*>$/) });
+    const sent = await outboxOf(mail.address);
+    expect(sent.map(({ subject, recipients }) => [subject, recipients])).toEqual([
+      [`Re: ${mail.subject}`, ['ada@example.org']],
+    ]);
+    const mime = await mimeOf(sent[0]?.id ?? 0);
+    expect(mime).toMatch(/In-Reply-To: </i);
+    expect(mime.indexOf('Here it is.')).toBeGreaterThan(0);
+    expect(mime.indexOf('Here it is.')).toBeLessThan(mime.indexOf('Where is my order?'));
+    expect(mime).not.toContain(id);
+  });
+
+  it('is forwarded with the attachments of the mail, and with its own', async () => {
+    const mail = await aMailToAnswer();
+    const recipients = { to: [{ address: 'bo@example.org' }], cc: [], bcc: [] };
+    const id = await draftOf(mail, { recipients }, 'forward');
+    for (const [name, bytes] of [
+      ['small.bin', 10],
+      ['empty.bin', 0],
+      ['large.bin', 2_000_000],
+    ] as const) {
+      const file = { name, contentType: 'application/octet-stream', isInline: false };
+      await addAttachment(reader.db, reader.dependencies.keys, AGENT, id, file, bytesOf(bytes));
+    }
+    await schedule(id);
+    expect(await sendToTheEnd(id)).toMatchObject({ state: 'sent', reason: null });
+    const [sent] = await outboxOf(mail.address);
+    expect(sent?.recipients).toEqual(['bo@example.org']);
+    const mime = await mimeOf(sent?.id ?? 0);
+    for (const name of ['small.bin', 'empty.bin', 'large.bin']) expect(mime).toContain(name);
+    expect(mime.length).toBeGreaterThan(2_000_000);
+    const parts = await reader.db
+      .selectFrom('answerAttachmentParts')
+      .innerJoin('answerAttachments', 'answerAttachments.id', 'attachmentId')
+      .select('number')
+      .where('answerId', '=', id)
+      .execute();
+    expect(parts).toEqual([]);
+  });
+
+  it('goes without the quote, and as plain text, if that is wanted', async () => {
+    const mail = await aMailToAnswer();
+    const id = await draftOf(mail, { format: 'text', body: 'Grüße <b>', includesQuote: false });
+    await schedule(id);
+    expect(await sendToTheEnd(id)).toMatchObject({ state: 'sent', reason: null });
+    const [sent] = await outboxOf(mail.address);
+    const mime = await mimeOf(sent?.id ?? 0);
+    expect(mime).toMatch(/content-type: text\/plain/i);
+    expect(mime).not.toContain('Where is my order');
+  });
+
+  it('waits for its time, and is a draft again when it is undone before it; undone and sent again, it is sent once', async () => {
+    const mail = await aMailToAnswer();
+    const id = await draftOf(mail);
+    await schedule(id, { completeItem: true, delayMs: 60_000 });
+    expect((await reader.sendAnswer(id)).nextInMs).toBeGreaterThan(50_000);
+    expect(await itemOf(mail)).toMatchObject({ state: 'completed', claimedBy: AGENT });
+    expect((await undoSend(reader.db, id)).outcome).toBe('done');
+    expect(await itemOf(mail)).toMatchObject({ state: 'claimed', claimedBy: AGENT });
+    expect(await reader.sendAnswer(id)).toEqual({ nextInMs: null });
+    expect(await stateOf(id)).toMatchObject({ state: 'draft' });
+    await schedule(id);
+    await sendToTheEnd(id);
+    expect((await undoSend(reader.db, id)).outcome).toBe('refused');
+    expect(await outboxOf(mail.address)).toHaveLength(1);
+  });
+});
+
+describe('an answer is sent once although', () => {
+  it.each([
+    ['createReply', 'lost-answer', 'createReply'],
+    ['createReply', 'failed-answer', 'createReply'],
+    ['the change of the draft', 'lost-answer', 'PATCH'],
+    ['an attachment', 'lost-answer', 'attachments'],
+    ['sending', 'lost-answer', '/send'],
+    ['sending', 'failed-answer', '/send'],
+  ])('the answer to %s is missing (%s)', async (_what, kind, endpoint) => {
+    const mail = await aMailToAnswer();
+    const id = await draftOf(mail);
+    const file = { name: 'a.txt', contentType: 'text/plain', isInline: false };
+    await addAttachment(reader.db, reader.dependencies.keys, AGENT, id, file, bytesOf(5));
+    await reader.control.addFault({ kind, endpoint, mailbox: mail.address, count: 1 });
+    await schedule(id);
+    expect(await sendToTheEnd(id)).toMatchObject({ state: 'sent', reason: null });
+    const sent = await outboxOf(mail.address);
+    expect(sent).toHaveLength(1);
+    expect((await mimeOf(sent[0]?.id ?? 0)).match(/filename="?a\.txt/g)).toHaveLength(1);
+    expect(await draftsOf(mail.address)).toBe(0);
+  });
+
+  it.each([
+    ['is not available', { kind: 'unavailable', count: 2 }],
+    ['asks to wait', { kind: 'throttle', retryAfterSeconds: 1, count: 2 }],
+    ['breaks connections', { kind: 'reset', count: 2 }],
+  ])('Microsoft %s at every step', async (_what, fault) => {
+    for (const endpoint of ['createReply', 'PATCH', '/send']) {
+      const mail = await aMailToAnswer();
+      const id = await draftOf(mail);
+      await reader.control.addFault({ ...fault, endpoint, mailbox: mail.address });
+      await schedule(id);
+      expect([endpoint, await sendToTheEnd(id)]).toMatchObject([endpoint, { state: 'sent' }]);
+      expect([endpoint, await outboxOf(mail.address)]).toMatchObject([endpoint, [{}]]);
+    }
+  });
+
+  it('the mail leaves late, and attempts overlap', async () => {
+    const mail = await aMailToAnswer();
+    const id = await draftOf(mail);
+    await reader.control.addFault({ kind: 'late-send', mailbox: mail.address, delayMs: 900 });
+    await schedule(id);
+    const together = async () => {
+      const reports = await Promise.all([1, 2, 3].map(() => reader.sendAnswer(id)));
+      const waits = reports.map(({ nextInMs }) => nextInMs);
+      return { nextInMs: waits.includes(null) ? null : Math.min(...waits.map(Number)) };
+    };
+    await sendToTheEnd(id, together);
+    expect(await sendToTheEnd(id)).toMatchObject({ state: 'sent', reason: null });
+    expect(await outboxOf(mail.address)).toHaveLength(1);
+  });
+});
+
+describe('an answer comes back to its person', () => {
+  it.each([
+    ['mailbox-full', { kind: 'quota' }],
+    ['send-as-denied', { kind: 'send-refused', status: 403, error: 'ErrorSendAsDenied' }],
+    ['message-too-large', { kind: 'send-refused', status: 413, error: 'ErrorMessageSizeExceeded' }],
+    ['send-quota-used-up', { kind: 'send-refused', status: 403, error: 'ErrorExceededMessageLimit' }],
+    ['recipient-refused', { kind: 'send-refused', status: 400, error: 'ErrorInvalidRecipients' }],
+    ['refused', { kind: 'send-refused', status: 400, error: 'ErrorSomethingNew' }],
+  ])('with the draft intact, the item open, and nothing in the mailbox: %s', async (reason, fault) => {
+    const mail = await aMailToAnswer();
+    const id = await draftOf(mail);
+    await reader.control.addFault({ ...fault, mailbox: mail.address });
+    await schedule(id, { completeItem: true });
+    expect(await sendToTheEnd(id)).toMatchObject({ state: 'failed', reason });
+    expect(await findAnswer(reader.db, id)).toMatchObject({ body: '<p>Here it is.</p>', completedItem: false });
+    expect(await itemOf(mail)).toMatchObject({ state: 'waiting', claimedBy: null });
+    await reader.control.clearFaults();
+    expect(await draftsOf(mail.address)).toBe(0);
+    expect(await outboxOf(mail.address)).toEqual([]);
+    await retryAnswer(reader.db, AGENT, id);
+    expect(await sendToTheEnd(id)).toMatchObject({ state: 'sent', reason: null });
+    expect(await outboxOf(mail.address)).toHaveLength(1);
+  });
+
+  it('when the account was disabled, removed, forbidden to send, or signed out in the meantime', async () => {
+    const changes = {
+      'account-disabled': { enabled: false },
+      'account-removed': { removedAt: new Date() },
+      'sending-not-enabled': { sendingEnabled: false },
+      'sign-in-needed': { signIn: 'needed' },
+    } as const;
+    for (const [reason, change] of Object.entries(changes)) {
+      const mail = await aMailToAnswer();
+      const id = await draftOf(mail);
+      await schedule(id);
+      await reader.db.updateTable('accounts').set(change).where('id', '=', mail.accountId).execute();
+      expect(await sendToTheEnd(id)).toMatchObject({ state: 'failed', reason });
+    }
+  });
+
+  it('when the sign-in does not allow sending, which the account then says, while its mail is read', async () => {
+    await reader.control.call('DELETE', `/apps/${MAILROOM_CLIENT_ID}/consents`);
+    await consentTo(graphPermissions('own'));
+    try {
+      const mail = await aMailToAnswer();
+      const id = await draftOf(mail);
+      await schedule(id);
+      expect(await sendToTheEnd(id)).toMatchObject({ state: 'failed', reason: 'consent-needed' });
+      const account = await reader.db
+        .selectFrom('accounts')
+        .select(['sendingGranted', 'signIn'])
+        .where('id', '=', mail.accountId)
+        .executeTakeFirstOrThrow();
+      expect(account).toEqual({ sendingGranted: false, signIn: 'done' });
+      await reader.deliver(mail.address, 'still read');
+      expect(await reader.drain(mail.accountId)).toMatchObject({ captured: 1 });
+    } finally {
+      await consentTo([...graphPermissions('own', 'sending'), ...graphPermissions('shared', 'sending')]);
+    }
+  });
+
+  it('when the mail that it answers is gone', async () => {
+    const mail = await aMailToAnswer();
+    const id = await draftOf(mail);
+    await schedule(id);
+    await reader.db.updateTable('messages').set({ graphId: 'gone' }).where('accountId', '=', mail.accountId).execute();
+    expect(await sendToTheEnd(id)).toMatchObject({
+      state: 'failed',
+      reason: expect.stringMatching(/message-gone|refused/),
+    });
+  });
+});
+
+describe('an answer is unknown, and not sent again by itself', () => {
+  it('when Microsoft accepted it and it stays a draft; a person may look, and mark it as sent', async () => {
+    const mail = await aMailToAnswer();
+    const id = await draftOf(mail);
+    await reader.control.addFault({ kind: 'lost-send', mailbox: mail.address, count: 1 });
+    await schedule(id);
+    expect(await sendToTheEnd(id)).toMatchObject({ state: 'unknown', reason: 'still-a-draft' });
+    expect(await outboxOf(mail.address)).toEqual([]);
+    expect((await markSent(reader.db, AGENT, id)).outcome).toBe('done');
+    expect(await stateOf(id)).toMatchObject({ state: 'sent' });
+  });
+
+  it('when it was not answered and is not to be found; sent again by a person, it is looked for first', async () => {
+    const mail = await aMailToAnswer();
+    const id = await draftOf(mail);
+    await reader.control.addFault({ kind: 'lost-answer', endpoint: '/send', mailbox: mail.address, count: 1 });
+    await schedule(id);
+    await reader.sendAnswer(id);
+    await reader.control.addFault({ kind: 'not-found', endpoint: 'GET', mailbox: mail.address });
+    await reader.control.addFault({ kind: 'unavailable', endpoint: 'GET', mailbox: mail.address });
+    await reader.db
+      .updateTable('answers')
+      .set({ scheduledAt: new Date(0) })
+      .where('id', '=', id)
+      .execute();
+    expect(await sendToTheEnd(id)).toMatchObject({ state: 'unknown', reason: 'no-answer' });
+    await reader.control.clearFaults();
+    await retryAnswer(reader.db, AGENT, id);
+    expect(await sendToTheEnd(id)).toMatchObject({ state: 'sent', reason: null });
+    expect(await outboxOf(mail.address)).toHaveLength(1);
+  });
+});
