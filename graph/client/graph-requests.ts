@@ -22,6 +22,8 @@ export interface GraphRequestOptions {
   readonly fetch?: typeof globalThis.fetch | undefined;
   readonly timeoutMs?: number | undefined;
   readonly retry?: ShortRetryOptions | undefined;
+  /** Asks for answers without compression: for small ones, unpacking costs more than their transfer. */
+  readonly uncompressed?: boolean | undefined;
 }
 
 export interface GraphAnswer {
@@ -77,6 +79,7 @@ export function createGraphRequests(options: GraphRequestOptions) {
     send: (request: GraphRequest) => Promise<Response>,
   ): Promise<GraphAnswer> {
     if (signal !== undefined) request.option('signal', signal);
+    if (options.uncompressed === true) request.header('accept-encoding', 'identity');
     let response: Response;
     try {
       // RAW: the SDK parses other answers by content type, and returns a DOM for a gateway's HTML.

@@ -68,6 +68,7 @@ export function createPoller(dependencies: Dependencies) {
       sharedAddress,
       getAccessToken: (options) => tokens.get(opened, { ...options, signal }),
       retry: { retries: 0, firstDelayMs: 0, maxDelayMs: 0 },
+      uncompressed: true,
     });
     const inbox = { db, accountId, mailbox, captureFrom, signal };
     const nothing = { captured: 0, link: null, isChecked: false, isSilent: false } as const;

@@ -67,6 +67,15 @@ describe('reading a delta page', () => {
     expect(client.asked).toEqual([undefined]);
   });
 
+  test.each([
+    [true, 'identity'],
+    [undefined, expect.stringContaining('gzip')],
+  ])('asks for compression where answers may be large: uncompressed %s', async (uncompressed, expected) => {
+    await using server = await startHttpServer((_request, response) => send(response, 200, emptyPage('x')));
+    await aClient(server, { uncompressed }).readDeltaPage(start, { pageSize: 50 });
+    expect(server.seen[0]?.headers['accept-encoding']).toEqual(expected);
+  });
+
   test('keeps a token in the link that looks like an address of another host', async () => {
     await using server = await startHttpServer((_request, response) => send(response, 200, emptyPage('x')));
     const query = '?$deltatoken=https://other.example/v1.0/me&n=1';
