@@ -33,6 +33,7 @@ import { refuseUnknownAddresses } from './http/unknown-addresses.ts';
 import { answerBrokenRequest, answerTunnels, answerUnreadableAddress } from './http/unroutable-requests.ts';
 import { valueWords } from './http/value-words.ts';
 import { noteWritesOfRequests } from './http/write-outcomes.ts';
+import { imageRoutes } from './images/routes.ts';
 import { bulkRoutes } from './items/bulk-routes.ts';
 import { noteRoutes } from './items/note-routes.ts';
 import { itemRoutes } from './items/routes.ts';
@@ -128,6 +129,7 @@ export async function createApp(
   await app.register(noteRoutes(dependencies));
   await app.register(bulkRoutes(dependencies));
   await app.register(conversationRoutes(dependencies));
+  await app.register(imageRoutes(dependencies));
   await app.register(userRoutes(dependencies));
   await app.register(changeRoutes(dependencies, authentication));
   await app.register(webPageRoutes(dependencies, authentication));

@@ -8,6 +8,7 @@ import type { SignIn } from '../graph/entra/sign-in.ts';
 import type { Contents } from '../temporal/contents.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
 import type { ChangeFeed } from './changes/change-feed.ts';
+import type { RemoteImages } from './images/remote-images.ts';
 
 export interface ApiDependencies {
   readonly db: Database;
@@ -26,6 +27,8 @@ export interface ApiDependencies {
   readonly cloud: MicrosoftCloud;
   readonly config: Pick<Config, 'api' | 'oidc' | 'temporal' | 'content'>;
   readonly logger: Logger;
+  /** Fetches images of other servers; without it, directly. The app closes it. */
+  readonly remoteImages?: RemoteImages | undefined;
   /** Folder of the built pages; without it the plain start page is served. */
   readonly webPages?: string | undefined;
 }

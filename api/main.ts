@@ -21,6 +21,7 @@ import { createContents } from '../temporal/contents.ts';
 import { createMailboxes } from '../temporal/mailboxes.ts';
 import { createApp } from './app.ts';
 import { createChangeFeed } from './changes/change-feed.ts';
+import { createRemoteImages } from './images/remote-images.ts';
 import { createLogger } from './logger.ts';
 import { findWebPages } from './pages/web-routes.ts';
 import { keepFirstAdministrator } from './users/first-administrator.ts';
@@ -38,7 +39,7 @@ if (serverProblem) exitWith(serverProblem);
 await run(config, logger).catch(exitOverConfig);
 
 async function run(
-  { api, database, temporal, microsoft, encryption, oidc, content }: Config,
+  { api, database, temporal, microsoft, encryption, oidc, proxy, content }: Config,
   logger: Logger,
 ): Promise<void> {
   const keys = createKeyRing(encryption.keys);
@@ -67,6 +68,7 @@ async function run(
     cloud,
     config: { api, oidc, temporal, content },
     webPages: findWebPages(),
+    remoteImages: createRemoteImages({ proxy }),
     logger,
   });
   const { host, port } = api;

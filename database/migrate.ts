@@ -27,6 +27,7 @@ import * as noQueueValidated from './migrations/0018d-no-queue-validated.ts';
 import * as stuckWorkflows from './migrations/0019-stuck-workflows.ts';
 import * as shownColumns from './migrations/0019b-shown-columns.ts';
 import * as content from './migrations/0020-content.ts';
+import * as imageSenders from './migrations/0021-image-senders.ts';
 import * as answers from './migrations/0022-answers.ts';
 import * as work from './migrations/0023-work.ts';
 import * as workValidated from './migrations/0023b-work-validated.ts';
@@ -61,6 +62,7 @@ const migrations: Record<string, Migration> = {
   '0019-stuck-workflows': stuckWorkflows,
   '0019b-shown-columns': shownColumns,
   '0020-content': content,
+  '0021-image-senders': imageSenders,
   '0022-answers': answers,
   '0023-work': work,
   '0023b-work-validated': workValidated,
@@ -79,7 +81,9 @@ export async function migrateToLatest(databaseUrl: string): Promise<readonly str
   if (problem) throw new Error(problem);
   const db = openDatabase({ url: databaseUrl, poolSize: 1, applicationName: 'mailroom-migrate' });
   try {
-    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+    const provider = { getMigrations: async () => migrations };
+    // Parts of one release are written at the same time, and a database may have met a later one first.
+    const migrator = new Migrator({ db, provider, allowUnorderedMigrations: true });
     const applied: string[] = [];
     for (;;) {
       const { error, results = [] } = await migrator.migrateUp();

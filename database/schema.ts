@@ -54,6 +54,7 @@ export interface Schema {
   shownColumns: ShownColumnsTable;
   unreadAttachments: UnreadAttachmentsTable;
   accountCommands: AccountCommandsTable;
+  imageSenders: ImageSendersTable;
   contents: ContentsTable;
   contentChunks: ContentChunksTable;
   contentTurns: ContentTurnsTable;
@@ -128,6 +129,14 @@ export interface AttemptCountsTable {
   originHash: Buffer;
   attempts: number;
   endsAt: Time;
+}
+
+/** From whom a user always loads remote images. */
+export interface ImageSendersTable {
+  userId: string;
+  /** Folded. */
+  address: string;
+  rememberedAt: GeneratedTime;
 }
 
 export interface ApiKeysTable {

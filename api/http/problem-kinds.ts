@@ -30,6 +30,7 @@ export const problemKinds = {
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   unexpected: { status: 500, title: 'Unexpected' },
+  'other-server-failed': { status: 502, title: 'Another server failed' },
   unavailable: { status: 503, title: 'Not available at the moment' },
   'not-ready': { status: 504, title: 'Not ready yet' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;

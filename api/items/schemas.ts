@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { AttachmentView, ItemSummary, ItemView, MessageView } from '../../database/queues/messages.ts';
 import { attachmentRisks, riskOfName } from '../../domain/attachment-risk.ts';
-import { automaticKinds } from '../../domain/automatic-mail.ts';
+import { automaticKinds, findAutomatic } from '../../domain/automatic-mail.ts';
 import { LONGEST_CODE, parkReasons } from '../../domain/item-work.ts';
+import { authenticationVerdicts, readAuthentication } from '../../domain/mail-authentication.ts';
 import { previewKindOf, previewKinds } from '../../domain/preview-kind.ts';
 import { specialKindOf, specialKinds } from '../../domain/special-mail.ts';
 import { textForms } from '../../domain/text-form.ts';
@@ -132,6 +133,37 @@ export function correspondent(name: string | null, address: string | null) {
   return { ...(name === null ? {} : { name }), ...(address === null ? {} : { address }) };
 }
 
+const MethodResult = z
+  .object({
+    result: z.string().meta({ examples: ['pass', 'fail', 'softfail', 'none'] }),
+    domain: z.string().nullable(),
+  })
+  .nullable();
+
+const Authentication = z
+  .object({
+    verdict: z.enum(authenticationVerdicts),
+    spf: MethodResult,
+    dkim: MethodResult,
+    dmarc: MethodResult,
+  })
+  .nullable()
+  .meta({
+    description:
+      'Whether the mail comes from where it says, as Exchange stamped it when it came in. `failed`: warn. `unproven`: ' +
+      'the domain neither vouches for it nor disowns it. `internal`: it never left the organisation. Null: Exchange ' +
+      'stamped nothing; what the sender wrote about it does not count.',
+  });
+
+const Automatic = z
+  .object({
+    kind: z.enum(automaticKinds),
+    header: z.string().meta({ description: 'Which header shows it; `From`: only the address of the sender does.' }),
+    value: z.string(),
+  })
+  .nullable()
+  .meta({ description: 'Why the mail counts as sent by a program; null: a person sent it, as far as is known.' });
+
 const Message = z
   .object({
     id: Id,
@@ -224,6 +256,8 @@ const Message = z
           'What it is besides its text. Its details are at `/items/{id}/special`. `signed` and `encrypted` are S/MIME; ' +
           'signatures are not verified.',
       }),
+    authentication: Authentication,
+    automatic: Automatic,
     unreadAttachments: z
       .object({
         code: z.string().nullable().meta({ description: "Microsoft's own code, or `scan-in-progress`." }),
@@ -279,6 +313,8 @@ function messageAnswer(message: MessageView): z.output<typeof Message> {
     attachments: attachments.map(attachmentAnswer),
     categories: [...categories],
     special: kind && { kind },
+    authentication: readAuthentication(headers),
+    automatic: findAutomatic({ headers, from: message.from ?? undefined, recipients }) ?? null,
     copies: [...copies],
     leftOut: leftOut ?? {},
   };

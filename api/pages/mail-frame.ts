@@ -1,14 +1,7 @@
-/**
- * The policy of the frame for sanitised mail: nothing in it can run, send or load, except images once the agent asks
- * for them.
- */
-export function mailFramePolicy(images: boolean): string {
-  return (
-    `default-src 'none'; img-src data:${images ? ' https: http:' : ''}; style-src 'unsafe-inline'; base-uri 'none'; ` +
-    "form-action 'none'; frame-ancestors 'self'; " +
-    'sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox'
-  );
-}
+/** The policy of the frame for sanitised mail: nothing in it can run, send or load. Images are of the page that fills it. */
+export const MAIL_FRAME_POLICY =
+  "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; " +
+  "frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
 
 /** An empty document. The page inserts the body that DOMPurify made; no markup is parsed here. */
 export const MAIL_FRAME = `<!doctype html>
@@ -19,7 +12,8 @@ export const MAIL_FRAME = `<!doctype html>
 <title>E-mail</title>
 <style>
 html { color-scheme: only light; background: #fff; color: #1c2430; }
-body { margin: 0; padding: 16px; font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+/* Not "anywhere": in the columns of a table each word would become a pile of letters. */
+body { margin: 0; padding: 16px; font: 15px/1.5 system-ui, sans-serif; overflow-wrap: break-word; }
 /* The frame takes the height of the body, so the body must not depend on the frame's height. */
 html, body { height: auto !important; min-height: 0 !important; max-height: none !important; }
 body { display: flow-root !important; }

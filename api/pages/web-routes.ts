@@ -12,8 +12,7 @@ import { mayDo } from '../../domain/security-profile.ts';
 import type { Authentication } from '../access/authentication.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { Problem } from '../http/problem.ts';
-import { Flag } from '../http/values.ts';
-import { MAIL_FRAME, mailFramePolicy } from './mail-frame.ts';
+import { MAIL_FRAME, MAIL_FRAME_POLICY } from './mail-frame.ts';
 import { readWebBuild } from './web-build.ts';
 
 /** Addresses that people open. Other unknown addresses are answered with a 404. */
@@ -104,11 +103,11 @@ export function webPageRoutes(
       '/mail-frame',
       {
         config: { permission: 'public', isPage: true },
-        schema: { hide: true, querystring: z.strictObject({ images: Flag.default(false) }) },
+        schema: { hide: true },
       },
-      async (request, reply) => {
+      async (_request, reply) => {
         reply.headers({ 'x-frame-options': 'SAMEORIGIN', 'referrer-policy': 'no-referrer' });
-        return sendDocument(reply, mailFramePolicy(request.query.images), MAIL_FRAME);
+        return sendDocument(reply, MAIL_FRAME_POLICY, MAIL_FRAME);
       },
     );
   };

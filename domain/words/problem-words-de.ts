@@ -130,6 +130,13 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'recipients-missing': 'Die Antwort hat keine Empfänger. Tragen Sie mindestens einen ein.',
   'attachments-too-large': 'Alle Anlagen zusammen dürfen höchstens 150 MB groß sein. Entfernen Sie welche.',
   'attachment-incomplete': 'Die Datei kam nicht vollständig an. Laden Sie sie noch einmal hoch.',
+  'image-not-named': 'Die E-Mail zeigt kein Bild dieser Adresse.',
+  'image-address-refused': 'Die Adresse liegt nicht im Internet oder ist ungewöhnlich. Sie wird nicht abgefragt.',
+  'image-no-picture': 'Unter der Adresse liegt kein Bild, das sich sicher zeigen lässt.',
+  'image-not-loaded': 'Der Server des Bildes hat es nicht geliefert. Versuchen Sie es später noch einmal.',
+  'sender-not-trusted':
+    'Der Absender dieser E-Mail ist nicht bekannt oder vielleicht gefälscht. Laden Sie ihre Bilder jedes Mal einzeln.',
+  'only-users': 'Nur Benutzer haben Absender, deren Bilder sie immer laden. Melden Sie sich als einer an.',
   'no-such-quarantined-message': 'Diese E-Mail ist nicht mehr in der Quarantäne des Kontos.',
   'no-such-address': 'Unter dieser Adresse gibt es nichts.',
   'file-outdated': 'Mailroom wurde aktualisiert. Laden Sie die Seite neu.',

@@ -34,6 +34,14 @@ const styledMail = {
     '<div style="display: none">Preheader</div><p hidden>Hidden</p></body></html>',
 };
 
+/** One picture that is there, one that is not, and one that only counts. */
+const picturedMail = {
+  subject: 'Remote pictures',
+  html:
+    '<p>Our lamps</p><img alt=Lamp src="http://pictures.shop.example/lamp.gif"><img alt=Chair src="http://pictures.shop.example/chair.gif">' +
+    '<img src="http://pictures.shop.example/open.gif?reader=1" width=1 height=1>',
+};
+
 /** Runs in the page: the longest time for which it did nothing else. */
 const LONGEST_TASK_MS = `new Promise((resolve) => {
   const longest = (tasks) => resolve(Math.max(...tasks.getEntries().map(({ duration }) => duration)));
@@ -56,9 +64,11 @@ describe('queues and what waits in them', () => {
   /** Requests that a mail made to the outside. */
   const outside: string[] = [];
   const pixel = Buffer.from('R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==', 'base64');
+  /** The internet, behind a proxy. */
   const elsewhere = createServer((request, response) => {
     outside.push(request.url ?? '');
-    response.writeHead(200, { 'content-type': 'image/gif' }).end(pixel);
+    if (request.url?.endsWith('chair.gif')) response.writeHead(404).end();
+    else response.writeHead(200, { 'content-type': 'image/gif' }).end(pixel);
   });
   const open = async (subject: string) => {
     const item = items.find((each) => each.subject === subject);
@@ -96,12 +106,12 @@ describe('queues and what waits in them', () => {
   beforeAll(async () => {
     await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
     const outsideUrl = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
-    [stack, browser] = await Promise.all([startTestStack(), startBrowser()]);
+    [stack, browser] = await Promise.all([startTestStack({ HTTP_PROXY: outsideUrl }), startBrowser()]);
     await enterSettings(stack);
     ({ id: queueId } = await stack.mailroom.post<{ id: string }>('/queues', { name: 'Desk' }));
     await connectAccount(stack, ADDRESS, { defaultQueueId: queueId });
     const simulator = createSimulatorControl(stack.simulatorUrl);
-    const mails = [...hostileMails(outsideUrl), longMail, styledMail];
+    const mails = [...hostileMails(outsideUrl), longMail, styledMail, picturedMail];
     for (const { subject, html } of mails) await simulator.deliver(ADDRESS, { subject, html });
     for (const file of Object.keys(writtenMails)) await deliverFile(file);
     await simulator.signIn({ mode: 'interactive' });
@@ -285,7 +295,7 @@ describe('queues and what waits in them', () => {
     expect(await look('font', 'color')).toEqual(['rgb(0, 0, 255)']);
     expect(await mail().locator('font').count()).toBeGreaterThanOrEqual(300);
     await admin.page.getByRole('button', { name: 'Show as text' }).click();
-    const text = await admin.page.locator('pre.mail-text').innerText();
+    const text = await admin.page.locator('div.mail-text').innerText();
     expect(text).toMatch(/^List\n\nitem\nitem\n/);
   });
 
@@ -312,7 +322,7 @@ describe('queues and what waits in them', () => {
     for (const { subject, shows, asText } of hostileMails('http://unused')) {
       const item = items.find((each) => each.subject === subject);
       await page.goto(`${stack.mailroom.url}/items/${item?.id}`);
-      const shown = asText ? page.locator('pre.mail-text') : frame.contentFrame().locator('body');
+      const shown = asText ? page.locator('div.mail-text') : frame.contentFrame().locator('body');
       await shown.getByText(shows).first().waitFor();
       if (asText) await page.getByText('too large or too deeply nested').waitFor();
       expect(await page.evaluate('window.ran'), subject).toBeUndefined();
@@ -326,14 +336,31 @@ describe('queues and what waits in them', () => {
     await reader.close();
   });
 
-  it('loads remote images once they are asked for', async () => {
+  it('loads remote images through Mailroom once they are asked for, and remembers the sender', async () => {
     const { page } = admin;
-    await open('Remote images');
-    await page.getByText('remote images are not loaded').waitFor();
+    await open('Remote pictures');
+    await page.getByText('2 remote images are not loaded').waitFor();
+    await page.getByText('One tracking pixel was removed').waitFor();
+    expect(outside).toEqual([]);
     await page.getByRole('button', { name: 'Load images' }).click();
-    await expect.poll(() => outside).toContain('/tracker.gif');
+    const picture = mail().locator('img[alt=Lamp][src^="blob:"]');
+    await picture.waitFor();
+    const shownWidth = `document.querySelector('iframe.mail-frame').contentDocument.querySelector('img').naturalWidth`;
+    await expect.poll(() => page.evaluate(shownWidth)).toBe(1);
+    await mail().getByText('Chair: it could not be loaded').waitFor();
+    expect(outside).toEqual(['http://pictures.shop.example/lamp.gif', 'http://pictures.shop.example/chair.gif']);
+    await page.getByRole('button', { name: /^Always load from / }).click();
+    await page.getByText(/^You always load images from /).waitFor();
+    await page.reload();
+    await picture.waitFor();
+    await expect.poll(() => outside.length).toBe(4);
+    await page.getByRole('button', { name: 'Stop that' }).click();
+    await page.getByRole('button', { name: /^Always load from / }).waitFor();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
     await page.getByRole('button', { name: 'Show as text' }).click();
-    await page.locator('pre.mail-text').waitFor();
+    await page.locator('div.mail-text').waitFor();
+    outside.length = 0;
   });
 
   it('finds a mail by the keyboard alone, and shows the same results on the way back', async () => {

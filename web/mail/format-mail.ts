@@ -1,7 +1,11 @@
 import { hasManyDirections, withoutDirections } from './few-directions.ts';
+import { findQuote } from './find-quote.ts';
+import { foldQuote } from './fold-quote.ts';
 import { mailStyleSheet } from './mail-styles.ts';
+import { type MailLink, markLinks } from './mark-links.ts';
 import { parseMail } from './parse-mail.ts';
-import { sanitiseMail } from './sanitise-mail.ts';
+import { isForwarded } from './quote-marks.ts';
+import { type MailPicture, sanitiseMail } from './sanitise-mail.ts';
 import { tameMarkup } from './tame-markup.ts';
 
 /** From opening a mail to the display of it or of its text, in milliseconds; people accept a wait of two seconds. */
@@ -11,14 +15,20 @@ const PATIENCE_MS = 1_500;
 const MOST_NESTED_TABLES = 60;
 
 export type FormattedMail =
-  | { readonly remoteImages: number }
+  | {
+      /** Images that the page is to fetch. */
+      readonly pictures: readonly MailPicture[];
+      readonly trackingPixels: number;
+      readonly links: readonly MailLink[];
+    }
   | { readonly refused: 'too-complex' | 'unreadable' }
   /** The caller no longer needs the result. */
   | 'cancelled';
 
 export interface FormatOptions {
-  /** True: remote images may be loaded. */
-  readonly remoteImages: boolean;
+  readonly subject: string;
+  /** What stands in the place of quoted history, by the number of its lines. */
+  readonly quoteWords: (lines: number) => string;
   readonly signal: AbortSignal;
 }
 
@@ -29,7 +39,7 @@ export interface FormatOptions {
 export async function formatMail(
   html: string,
   frame: Window & typeof globalThis,
-  { remoteImages, signal }: FormatOptions,
+  { subject, quoteWords, signal }: FormatOptions,
 ): Promise<FormattedMail> {
   const deadline = performance.now() + PATIENCE_MS;
   const tame = tameMarkup(html);
@@ -38,19 +48,23 @@ export async function formatMail(
   if (!parsed) return { refused: 'too-complex' };
   if (parsed.body?.tagName !== 'BODY') return { refused: 'unreadable' };
   const css = [...parsed.querySelectorAll('style')].map(({ textContent }) => textContent).join('\n');
-  const sanitised = sanitiseMail(parsed, frame, { remoteImages, deadline });
+  const quote = isForwarded(subject) ? undefined : findQuote(parsed.body);
+  const sanitised = sanitiseMail(parsed, frame, { deadline });
   if ('refused' in sanitised) return sanitised;
   if (nestsTables(sanitised.body)) return { refused: 'too-complex' };
-  const { body } = sanitised;
+  const { body, pictures, trackingPixels } = sanitised;
   const isEmpty = body.textContent?.trim() === '' && body.querySelector('img, hr, table') === null;
   if (isEmpty && html.trim() !== '') return { refused: 'unreadable' };
 
   limitDirections(body);
+  const links = await markLinks(body);
+  if (signal.aborted) return 'cancelled';
   const inside = frame.document;
   inside.adoptedStyleSheets = [mailStyleSheet(css, frame)];
   inside.documentElement.dir = parsed.documentElement.dir === 'rtl' ? 'rtl' : '';
   inside.body.replaceWith(inside.adoptNode(body));
-  return { remoteImages: sanitised.remoteImages };
+  if (quote) foldQuote(quote, quoteWords);
+  return { pictures, trackingPixels, links };
 }
 
 /** The text of all elements together is laid out at once. */

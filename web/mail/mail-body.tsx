@@ -1,13 +1,28 @@
-import { Button, Group, Skeleton, Text, Title } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { Button, Group, Text, Title } from '@mantine/core';
+import { useState } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { knownWord } from '../parts/known-word.ts';
 import { Notice } from '../parts/notice.tsx';
 import { useWords } from '../shell/languages.tsx';
-import { withFewDirections } from './few-directions.ts';
-import { type FormattedMail, formatMail } from './format-mail.ts';
+import type { FormattedMail } from './format-mail.ts';
+import { LinkList } from './link-list.tsx';
+import { LinkNotice } from './link-notice.tsx';
+import { MailFrame } from './mail-frame.tsx';
+import { PlainMail } from './plain-mail.tsx';
+import { needsFixedWidth } from './plain-parts.ts';
+import { isForwarded } from './quote-marks.ts';
+import { RemoteImageNotice, useImageSender } from './remote-image-notice.tsx';
 
-type Message = Pick<Schemas['Message'], 'html' | 'htmlBytes' | 'text' | 'textForm'>;
+type Message = Pick<
+  Schemas['Message'],
+  'html' | 'htmlBytes' | 'text' | 'textForm' | 'subject' | 'from' | 'attachments'
+>;
+
+interface MailBodyProps {
+  /** The item under which the API has the pictures of this message. */
+  readonly itemId: string;
+  readonly message: Message;
+}
 
 /**
  * Characters of text that are shown: a busy browser needs seconds to lay out a million. Agents read the first pages.
@@ -15,52 +30,83 @@ type Message = Pick<Schemas['Message'], 'html' | 'htmlBytes' | 'text' | 'textFor
 const MOST_SHOWN_CHARACTERS = 200_000;
 
 /** The message: formatted where that is safe, otherwise as text. */
-export function MailBody({ message: { html, htmlBytes, text, textForm } }: { readonly message: Message }) {
-  const { item: words } = useWords();
-  const [showsText, setShowsText] = useState(false);
-  const [showsImages, setShowsImages] = useState(false);
+export function MailBody({ itemId, message }: MailBodyProps) {
+  const { html, htmlBytes, text, textForm, subject, from, attachments } = message;
+  const { item: words, mail: mailWords } = useWords();
+  const [showsText, setShowsText] = useState(() => isConvertedText(html));
+  const [isImagesAsked, setImagesAsked] = useState(false);
+  const [isFixedWidth, setFixedWidth] = useState(() => needsFixedWidth(text));
   const [mail, setMail] = useState<Exclude<FormattedMail, 'cancelled'>>();
   const form = textForm === 'whole' && text.length > MOST_SHOWN_CHARACTERS ? 'cut' : textForm;
   const isLeftOut = html === null && htmlBytes !== null;
   const refused = mail && 'refused' in mail ? mail.refused : isLeftOut ? 'too-complex' : undefined;
-  const remoteImages = mail && 'remoteImages' in mail ? mail.remoteImages : 0;
+  const shown = mail && 'pictures' in mail ? mail : undefined;
+  const remoteImages = shown?.pictures.filter(({ source }) => 'url' in source).length ?? 0;
+  const isRemembered = useImageSender(itemId, remoteImages > 0).data?.remembered === true;
   const isFormatted = html !== null && refused === undefined;
+  const showsImages = isImagesAsked || isRemembered;
+  const pathOf = `/api/v1/items/${itemId}`;
+
+  /** The Content-ID in the HTML and that of the attachment may differ in case, and in what mail programs add. */
+  function attachedPicture(contentId: string): string | undefined {
+    const isIt = (other: string | null) => other !== null && other.toLowerCase() === contentId.toLowerCase();
+    const found =
+      attachments.find((each) => isIt(each.contentId)) ??
+      attachments.find((each) => isIt(each.name) || isIt(`${each.name}@${contentId.split('@')[1]}`));
+    return found && `${pathOf}/attachments/${found.id}?as=picture`;
+  }
+
   return (
     <section className="panel mail-panel" aria-labelledby="body">
       <Group justify="space-between" className="panel-body" py="xs">
         <Title order={2} id="body">
           {words.body}
         </Title>
-        {isFormatted && (
-          <Button size="compact-sm" variant="default" onClick={() => setShowsText(!showsText)}>
-            {showsText ? words.asHtml : words.asText}
-          </Button>
-        )}
+        <Group gap="xs">
+          {(!isFormatted || showsText) && text.trim() !== '' && (
+            <Button
+              size="compact-sm"
+              variant={isFixedWidth ? 'light' : 'default'}
+              aria-pressed={isFixedWidth}
+              onClick={() => setFixedWidth(!isFixedWidth)}
+            >
+              {mailWords.fixedWidth}
+            </Button>
+          )}
+          {isFormatted && (
+            <Button size="compact-sm" variant="default" onClick={() => setShowsText(!showsText)}>
+              {showsText ? words.asHtml : words.asText}
+            </Button>
+          )}
+        </Group>
       </Group>
       {refused !== undefined && text.trim() !== '' && (
         <Notice tone="warn">{refused === 'too-complex' ? words.tooComplex : words.unreadable}</Notice>
       )}
       {isFormatted && !showsText ? (
         <>
-          {remoteImages > 0 && !showsImages && (
-            <Notice
-              tone="idle"
-              actions={
-                <Button size="compact-sm" variant="default" onClick={() => setShowsImages(true)}>
-                  {words.showImages}
-                </Button>
-              }
-            >
-              {words.blocked(remoteImages)}
-            </Notice>
+          {shown && (
+            <>
+              <LinkNotice links={shown.links} />
+              <RemoteImageNotice
+                itemId={itemId}
+                sender={from?.address}
+                images={remoteImages}
+                trackingPixels={shown.trackingPixels}
+                isShown={showsImages}
+                onShow={() => setImagesAsked(true)}
+              />
+            </>
           )}
           <MailFrame
-            key={String(showsImages)}
             html={html}
+            subject={subject}
             expectedHeight={heightOf(text)}
-            images={showsImages}
+            attachedPicture={attachedPicture}
+            remotePicture={showsImages ? (url) => `${pathOf}/images?url=${encodeURIComponent(url)}` : undefined}
             onFormatted={setMail}
           />
+          {shown && <LinkList links={shown.links} />}
         </>
       ) : text.trim() === '' ? (
         <Text size="sm" c="dimmed" className="mail-text">
@@ -69,94 +115,24 @@ export function MailBody({ message: { html, htmlBytes, text, textForm } }: { rea
       ) : (
         <>
           {form !== 'whole' && <Notice tone="warn">{knownWord(words.textForms, form)}</Notice>}
-          <pre className="mail-text">
-            <bdi>{withFewDirections(text.slice(0, MOST_SHOWN_CHARACTERS))}</bdi>
-          </pre>
+          <PlainMail
+            text={text.slice(0, MOST_SHOWN_CHARACTERS)}
+            isFixedWidth={isFixedWidth}
+            isOpen={isForwarded(subject)}
+          />
         </>
       )}
     </section>
   );
 }
 
-interface MailFrameProps {
-  readonly html: string;
-  /** Height reserved until the mail is shown, in pixels. */
-  readonly expectedHeight: number;
-  /** True: remote images may be loaded. */
-  readonly images: boolean;
-  readonly onFormatted: (mail: Exclude<FormattedMail, 'cancelled'>) => void;
+/** Exchange makes HTML of plain text, and says so. */
+function isConvertedText(html: string | null): boolean {
+  return html !== null && /<!--\s*converted from text\s*-->/i.test(html.slice(0, 2_000));
 }
 
 /** The approximate height of a text, so that content below a short mail does not jump. At most 240 pixels. */
 function heightOf(text: string): number {
   const lines = text.slice(0, 1_000).split('\n');
   return Math.min(240, 32 + 20 * lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 45)), 0));
-}
-
-/** The frame's maximum height, in pixels; above it, the mail scrolls. */
-const HIGHEST = 4_000;
-
-/**
- * The mail in its own document, whose policy and sandbox forbid scripts, forms and all remote content except requested
- * images. It is same-origin so that nodes can be inserted instead of text; nothing in it can run to exploit that.
- */
-function MailFrame({ html, expectedHeight, images, onFormatted }: MailFrameProps) {
-  const { item: words, common } = useWords();
-  const frame = useRef<HTMLIFrameElement>(null);
-  const [height, setHeight] = useState<number>();
-  const ended = useRef(new AbortController());
-
-  async function fill(): Promise<void> {
-    const inside = frame.current?.contentWindow as (Window & typeof globalThis) | null | undefined;
-    if (!inside?.document.body) return;
-    const { signal } = ended.current;
-    const mail = await formatMail(html, inside, { remoteImages: images, signal });
-    if (mail === 'cancelled') return;
-    onFormatted(mail);
-    if ('refused' in mail) return;
-    measure();
-    for (const image of inside.document.body.querySelectorAll('img')) image.addEventListener('load', measure);
-  }
-
-  /** Sets the frame's height to that of the mail, plus a horizontal scroll bar if needed. */
-  function measure(): void {
-    const inside = frame.current?.contentDocument;
-    if (!inside?.body?.hasChildNodes()) return;
-    for (const image of inside.body.querySelectorAll('img')) keepProportions(image);
-    const bar = (frame.current?.clientHeight ?? 0) - inside.documentElement.clientHeight;
-    setHeight(Math.min(HIGHEST, inside.documentElement.offsetHeight + bar));
-  }
-
-  // A narrower frame makes the text longer. After a change of height alone, the measurement is the same.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `measure` reads no reactive values.
-  useEffect(() => {
-    if (!frame.current) return;
-    const observer = new ResizeObserver(measure);
-    observer.observe(frame.current);
-    if (ended.current.signal.aborted) ended.current = new AbortController();
-    return () => {
-      observer.disconnect();
-      ended.current.abort();
-    };
-  }, []);
-
-  return (
-    <>
-      {height === undefined && <Skeleton height={expectedHeight} radius={0} aria-label={common.loading} />}
-      <iframe
-        ref={frame}
-        title={words.frame}
-        src={`/mail-frame?images=${images}`}
-        sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
-        className="mail-frame"
-        style={{ height: height ?? 0 }}
-        onLoad={() => void fill()}
-      />
-    </>
-  );
-}
-
-/** An image that is narrower than specified for lack of space must not keep its height. */
-function keepProportions(image: HTMLImageElement): void {
-  if (image.clientWidth > 0 && image.clientWidth < Number(image.getAttribute('width'))) image.style.height = 'auto';
 }

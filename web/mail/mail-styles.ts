@@ -9,12 +9,31 @@ const harmlessProperty =
 const harmfulValue =
   /\b(?:url|src|image|image-set|cross-fade|element|paint|var|env|attr|expression)\s*\(|\\|\d[sld]?v(?:h|b|min|max)\b/i;
 
-/** Keeps only those properties of a style that neither load anything nor cover other parts of the mail. */
+/**
+ * Keeps only those properties of a style that neither load anything nor cover other parts of the mail. What was moved out
+ * of sight, such as the text that lists of mail show beside the subject, stays out of sight without its position.
+ */
 export function keepHarmless(style: CSSStyleDeclaration): void {
+  const isHidden = isMovedAway(style);
   for (const property of [...style]) {
     const value = style.getPropertyValue(property);
     if (value === '' || !harmlessProperty.test(property) || harmfulValue.test(value)) style.removeProperty(property);
   }
+  if (isHidden) style.setProperty('display', 'none');
+}
+
+/** Pixels from an edge, beyond every window. */
+const FAR_AWAY = -900;
+
+function isMovedAway(style: CSSStyleDeclaration): boolean {
+  const position = style.getPropertyValue('position');
+  if (position !== 'absolute' && position !== 'fixed') return false;
+  const edges = ['left', 'top', 'right', 'bottom', 'text-indent'].map((edge) => style.getPropertyValue(edge));
+  if (edges.some((value) => Number.parseFloat(value) <= FAR_AWAY)) return true;
+  return (
+    /^rect\(\s*(?:0|1)(?:px)?\b/.test(style.getPropertyValue('clip')) ||
+    /inset\(\s*(?:50|100)%/.test(style.getPropertyValue('clip-path'))
+  );
 }
 
 /** Characters. Newsletters have some ten thousand; each rule is matched against each element. */

@@ -1,5 +1,6 @@
 import DOMPurify from 'dompurify';
 import { keepHarmless } from './mail-styles.ts';
+import { isTrackingPixel } from './tracking-pixel.ts';
 
 const configuration = {
   USE_PROFILES: { html: true },
@@ -37,36 +38,56 @@ const configuration = {
 const linkTarget = /^\s*(?:https?:\/\/|mailto:|tel:)/i;
 const shownImage = /^\s*data:image\/(?:png|jpe?g|gif|webp);base64,/i;
 const remoteImage = /^\s*(?:https?:)?\/\//i;
+const attachedImage = /^\s*cid:/i;
+
+/** An image whose content is not in the HTML. It keeps its place, and the page fetches the content. */
+export interface MailPicture {
+  readonly element: HTMLImageElement;
+  /** An attachment of the mail, by its Content-ID, or an image of another server, by its URL. */
+  readonly source: { readonly contentId: string } | { readonly url: string };
+}
 
 export type SanitisedMail =
   | {
       readonly body: HTMLElement;
-      /** Images from other servers. */
-      readonly remoteImages: number;
+      readonly pictures: readonly MailPicture[];
+      /** Remote images that are not made to be seen. They are removed. */
+      readonly trackingPixels: number;
     }
   /** It took too long, or DOMPurify refuses all of it. */
   | { readonly refused: 'too-complex' | 'unreadable' };
 
 interface SanitiseOptions {
-  /** False: remote images keep their place and lose their address. */
-  readonly remoteImages: boolean;
   /** In milliseconds of `performance.now()`. */
   readonly deadline: number;
 }
 
 /**
- * The body of a parsed mail, safe to show: markup, styles that load nothing, links into new tabs. It is never
- * serialised again, so no parser can read it differently from DOMPurify.
+ * The body of a parsed mail, safe to show: markup, styles that load nothing, links into new tabs, images without the
+ * addresses of their contents. It is never serialised again, so no parser can read it differently from DOMPurify.
  */
 export function sanitiseMail(
   parsed: Document,
   frame: Window & typeof globalThis,
-  { remoteImages, deadline }: SanitiseOptions,
+  { deadline }: SanitiseOptions,
 ): SanitisedMail {
   const purify = DOMPurify(frame);
-  let blocked = 0;
+  const pictures: MailPicture[] = [];
+  const pixels: Element[] = [];
   purify.addHook('uponSanitizeElement', () => {
     if (performance.now() > deadline) throw new TookTooLong();
+  });
+  // DOMPurify would drop it: no browser can load it.
+  purify.addHook('beforeSanitizeAttributes', (element) => {
+    if (element.tagName !== 'IMG') return;
+    const source = element.getAttribute('src') ?? '';
+    if (shownImage.test(source)) return;
+    element.removeAttribute('src');
+    const image = element as HTMLImageElement;
+    if (attachedImage.test(source)) pictures.push({ element: image, source: { contentId: contentIdOf(source) } });
+    else if (!remoteImage.test(source)) return;
+    else if (isTrackingPixel(image)) pixels.push(image);
+    else pictures.push({ element: image, source: { url: source.trim().replace(/^\/\//, 'https://') } });
   });
   purify.addHook('afterSanitizeAttributes', (element) => {
     filterStyle(element);
@@ -75,13 +96,7 @@ export function sanitiseMail(
       element.setAttribute('target', '_blank');
       element.setAttribute('rel', 'noopener noreferrer nofollow');
     }
-    const source = element.getAttribute('src') ?? '';
-    if (element.tagName === 'IMG' && remoteImage.test(source)) {
-      blocked += 1;
-      element.setAttribute('referrerpolicy', 'no-referrer');
-      if (remoteImages) element.setAttribute('src', source.trim().replace(/^\/\//, 'https://'));
-      else element.removeAttribute('src');
-    } else if (element.tagName !== 'IMG' || !shownImage.test(source)) element.removeAttribute('src');
+    if (element.tagName !== 'IMG') element.removeAttribute('src');
   });
   const { body } = parsed;
   try {
@@ -94,10 +109,21 @@ export function sanitiseMail(
   } catch (error) {
     return { refused: error instanceof TookTooLong ? 'too-complex' : 'unreadable' };
   }
-  return { body, remoteImages: blocked };
+  for (const pixel of pixels) pixel.remove();
+  return { body, pictures: pictures.filter(({ element }) => body.contains(element)), trackingPixels: pixels.length };
 }
 
 class TookTooLong extends Error {}
+
+/** RFC 2392: percent-encoded, without the angle brackets of the header. */
+function contentIdOf(source: string): string {
+  const written = source.trim().slice('cid:'.length);
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
+}
 
 function filterStyle(element: Element): void {
   if (!element.hasAttribute('style')) return;

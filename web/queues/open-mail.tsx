@@ -8,7 +8,7 @@ import { useWords } from '../shell/languages.tsx';
 export function OpenMail({ item }: { readonly item: Schemas['ItemWithMessage'] }) {
   const { item: words, locale } = useWords();
   const { message, contentDeletedAt: deletedAt } = item;
-  if (message) return <MailBody key={message.id} message={message} />;
+  if (message) return <MailBody key={message.id} itemId={item.id} message={message} />;
   return (
     <section className="panel panel-body" aria-label={words.body}>
       <Text size="sm">{words.contentDeleted(deletedAt === null ? null : formatMoment(deletedAt, locale))}</Text>

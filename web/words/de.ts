@@ -1,5 +1,6 @@
 import { clockDiffersDe } from '../../domain/words/clock-words.ts';
 import { answers } from './de/answers.ts';
+import { mail } from './de/mail.ts';
 import { search } from './de/search.ts';
 import { work } from './de/work.ts';
 import type { Words } from './en.ts';
@@ -605,11 +606,6 @@ export const de: Words = {
     frame: 'Text der E-Mail',
     asText: 'Als Text zeigen',
     asHtml: 'Formatiert zeigen',
-    blocked: (n) =>
-      count(n, 'fremdes Bild wird', 'fremde Bilder werden').concat(
-        ' nicht geladen, damit der Absender nicht erfährt, dass Sie das lesen.',
-      ),
-    showImages: 'Bilder laden',
     tooComplex:
       'Die formatierte Nachricht ist zu groß oder zu tief verschachtelt, um sie sicher zu zeigen. Dies ist ihr Text.',
     unreadable: 'Die formatierte Nachricht konnte nicht sicher gezeigt werden. Dies ist ihr Text.',
@@ -635,6 +631,7 @@ export const de: Words = {
     takenBack: (who, when) => `${who ?? 'Jemand'} hat die E-Mail am ${when} zurückgeholt. Sie wartet wieder.`,
     completedBy: (who, when) => `von ${who} am ${when}`,
   },
+  mail,
   work,
   answers,
   search,

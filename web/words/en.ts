@@ -1,5 +1,6 @@
 import { clockDiffers } from '../../domain/words/clock-words.ts';
 import { answers } from './en/answers.ts';
+import { mail } from './en/mail.ts';
 import { search } from './en/search.ts';
 import { work } from './en/work.ts';
 
@@ -591,11 +592,6 @@ export const en = {
     frame: 'Text of the e-mail',
     asText: 'Show as text',
     asHtml: 'Show formatted',
-    blocked: (n: number) =>
-      count(n, 'remote image is', 'remote images are').concat(
-        ' not loaded, so that the sender does not learn that you read this.',
-      ),
-    showImages: 'Load images',
     tooComplex: 'The formatted message is too large or too deeply nested to show it safely. This is its text.',
     unreadable: 'The formatted message could not be shown safely. This is its text.',
     noText: 'The message has no text.',
@@ -620,6 +616,7 @@ export const en = {
       `${who ?? 'Another user'} took the item back on ${when}. It is waiting again.`,
     completedBy: (who: string, when: string) => `by ${who} on ${when}`,
   },
+  mail,
   work,
   answers,
   search,

@@ -37,6 +37,7 @@ const titles: Readonly<Record<ProblemKind, string>> = {
   'too-many-requests': 'Zu viele Anfragen',
   'headers-too-large': 'Zu viele Cookies',
   unexpected: 'Unerwarteter Fehler',
+  'other-server-failed': 'Ein anderer Server hat versagt',
   unavailable: 'Zurzeit nicht möglich',
   'not-ready': 'Noch nicht fertig',
 };
