@@ -16,6 +16,7 @@ import { draftRoutes } from './answers/draft-routes.ts';
 import { sendRoutes } from './answers/send-routes.ts';
 import { answerTextRoutes } from './answers/text-routes.ts';
 import { attachmentRoutes } from './attachments/routes.ts';
+import { shownContentRoutes } from './attachments/shown-routes.ts';
 import { changeRoutes } from './changes/routes.ts';
 import { createCodecPass } from './codec/codec-pass.ts';
 import { codecRoutes } from './codec/routes.ts';
@@ -125,6 +126,7 @@ export async function createApp(
   await app.register(answerTextRoutes(dependencies));
   await app.register(sendingRoutes(dependencies));
   await app.register(attachmentRoutes(dependencies));
+  await app.register(shownContentRoutes(dependencies));
   await app.register(workRoutes(dependencies));
   await app.register(noteRoutes(dependencies));
   await app.register(bulkRoutes(dependencies));

@@ -1,3 +1,4 @@
+import type { ContentCacheLimits } from '../database/content/sweep-contents.ts';
 import type { Database } from '../database/database.ts';
 import type { WatchIntervals } from '../database/ingest/watches.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
@@ -26,6 +27,8 @@ export interface Dependencies {
   readonly sendingTimes?: Partial<SendingTimes> | undefined;
   /** Temporal knows the search attributes in which workflows show their accounts. */
   readonly showsColumns?: boolean | undefined;
+  /** Undefined: what is read for people is never deleted. */
+  readonly contentCache?: ContentCacheLimits | undefined;
   /** Looks at what is read for people; undefined: there is none. */
   readonly scanner?: Scanner | undefined;
   /** Logs an event for operators, without personal data; undefined: events are dropped. */

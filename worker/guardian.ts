@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { listStaleAccounts, type StaleAccount } from '../database/accounts/stale-accounts.ts';
 import { listOverdueAnswers } from '../database/answers/sending.ts';
+import { sweepContents } from '../database/content/sweep-contents.ts';
 import { asDatabaseFailure } from '../database/database-failure.ts';
 import { listLeftOverSubscriptions, supersedeSubscriptions } from '../database/ingest/subscriptions.ts';
 import { wakeParkedItems } from '../database/queues/park-items.ts';
@@ -20,6 +21,8 @@ const ACCOUNTS_PER_LOOK = 100;
 const ANSWERS_PER_LOOK = 100;
 /** People wait for answers to be sent: sooner than for mailboxes, of which a reader takes care anyway. */
 const LOOK_AFTER_ANSWERS_EVERY_MS = 10_000;
+/** Sweeps of a few contents each: all that a day left, in minutes. */
+const SWEEPS_PER_LOOK = 50;
 
 /** One request to Microsoft each, one after another. */
 const LEFT_OVER_PER_LOOK = 20;
@@ -28,7 +31,8 @@ const LEFT_OVER_PER_LOOK = 20;
  * Starts or wakes the workflow of every account whose work is long overdue: after the loss of Temporal's data, a
  * termination by hand, a crash between the account's row and its workflow, or a lost signal. Also finds subscriptions
  * that point to an old address, ends subscriptions that remained when an account was disabled, wakes parked items whose
- * time has come, and retries needed sign-ins. Returns a function that stops it.
+ * time has come, retries needed sign-ins, and deletes content that people no longer use. Returns a function that stops
+ * it.
  */
 export function startGuardian(
   dependencies: Dependencies,
@@ -36,7 +40,7 @@ export function startGuardian(
   startAnswer: (answerId: string) => Promise<void>,
   logger: Logger,
 ): () => Promise<void> {
-  const { db, notificationUrl, watchIntervals } = dependencies;
+  const { db, notificationUrl, watchIntervals, contentCache } = dependencies;
   const { endSubscription } = createSubscriptionKeeping(dependencies);
   const probeSignIns = createSignInProbe(dependencies, mailboxes, logger);
   const ended = new AbortController();
@@ -46,6 +50,14 @@ export function startGuardian(
   async function ensure(account: StaleAccount): Promise<void> {
     await mailboxes.wake(account, { because: account.needs === 'upkeep' ? 'upkeep' : 'stale' });
     logger.info({ accountId: account.id, needs: account.needs }, 'mailbox.ensured');
+  }
+
+  /** Deletes content that people no longer use. */
+  async function sweep(): Promise<void> {
+    if (!contentCache) return;
+    for (let sweeps = 0; sweeps < SWEEPS_PER_LOOK && !ended.signal.aborted; sweeps++) {
+      if ((await sweepContents(db, contentCache)) === 0) return;
+    }
   }
 
   async function look(): Promise<void> {
@@ -61,6 +73,7 @@ export function startGuardian(
       }
       await wakeParkedItems(db);
       await probeSignIns(ended.signal);
+      await sweep();
     } catch (error) {
       const known = asDatabaseFailure(error);
       if (isFailure(known)) logger.warn(failureFields(known), 'guardian.could-not-look');

@@ -12,6 +12,7 @@ import { findServerProblem } from '../database/processes/server-problem.ts';
 import { createKeyRing } from '../encryption/key-ring.ts';
 import { microsoftCloud } from '../graph/cloud.ts';
 import { createAccountTokens } from '../ingest/access/mailbox-access.ts';
+import { createClamav } from '../ingest/content/clamav.ts';
 import { createBodyTexts } from '../ingest/message/body-text.ts';
 import { exitWith, readConfigOrExit } from '../process/config-or-exit.ts';
 import { describeError } from '../process/describe-error.ts';
@@ -55,7 +56,10 @@ await run(config, logger);
 // alive.
 process.exit();
 
-async function run({ api, database, temporal, microsoft, encryption, worker: tuning }: Config, logger: Logger) {
+async function run(
+  { api, database, temporal, microsoft, encryption, content, worker: tuning }: Config,
+  logger: Logger,
+) {
   let isRunning = false;
   const keys = createKeyRing(encryption.keys);
   const db = openDatabase({ ...database, applicationName: 'mailroom-worker' });
@@ -84,6 +88,8 @@ async function run({ api, database, temporal, microsoft, encryption, worker: tun
     tokens: createAccountTokens({ db, keys, cloud }),
     sendingTokens: createAccountTokens({ db, keys, cloud }, 'sending'),
     bodyTexts,
+    contentCache: content,
+    scanner: content.clamav && createClamav(content.clamav),
     watchIntervals: { pollMs, backstopMs },
     notificationUrl: api.notificationUrl,
     log: (event: string, facts: Readonly<Record<string, unknown>>) => logger.warn(facts, event),

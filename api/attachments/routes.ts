@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { findItemContent, type ItemAttachment, listItemAttachments } from '../../database/content/item-attachments.ts';
+import { listItemAttachments } from '../../database/content/item-attachments.ts';
 import { CONTENT_WITHIN_MS } from '../../domain/content-limits.ts';
 import { pictureTypes } from '../../domain/picture-type.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -9,8 +9,9 @@ import { answer, file } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
 import type { ProblemKind } from '../http/problem-kinds.ts';
 import { Id, IdParams } from '../http/values.ts';
-import { contentProblem, messageDeleted } from './content-problem.ts';
+import { contentProblem } from './content-problem.ts';
 import { attachmentFileName, messageFileName } from './file-names.ts';
+import { createItemContent, noSuchAttachment } from './item-content.ts';
 import { createKeptContent } from './kept-content.ts';
 import { sendFile } from './send-file.ts';
 import { zipAttachments } from './zip-attachments.ts';
@@ -42,6 +43,7 @@ const READING =
 export function attachmentRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
   const { db, contents } = dependencies;
   const keep = createKeptContent(dependencies);
+  const { findMessage, findAttachment } = createItemContent(dependencies);
   return async (app) => {
     app.get(
       '/api/v1/items/:id/attachments/:attachmentId',
@@ -144,26 +146,4 @@ export function attachmentRoutes(dependencies: ApiDependencies): FastifyPluginAs
     const { content, bytes } = await keep({ messageId });
     return sendFile(reply, { name: messageFileName(subject, 'eml'), size: content.size, bytes: bytes() });
   }
-
-  async function findMessage(itemId: string) {
-    const item = await findItemContent(db, itemId);
-    if (!item) throw new Problem('no-such-item', 'There is no such item. Take the id from the items of a queue.');
-    if (item.messageId === null) throw messageDeleted();
-    return { ...item, messageId: item.messageId };
-  }
-
-  async function findAttachment(itemId: string, attachmentId: string) {
-    const { messageId } = await findMessage(itemId);
-    const [attachment]: readonly (ItemAttachment | undefined)[] = await listItemAttachments(
-      db,
-      messageId,
-      attachmentId,
-    );
-    if (!attachment) throw noSuchAttachment();
-    return { messageId, attachment };
-  }
-}
-
-function noSuchAttachment(): Problem {
-  return new Problem('no-such-attachment', 'The message does not have this attachment. Read the item again.');
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { aMail, type MailPart, zipEntries } from '../support/mime.ts';
@@ -305,6 +306,68 @@ describe('a message', () => {
       .where('id', '=', mail.messageId)
       .executeTakeFirstOrThrow();
     expect(row.webLink).toBe(json.webLink);
+  });
+});
+
+describe('what can be shown', () => {
+  const fixture = (name: string) => readFileSync(new URL(`../attachments/mails/${name}.eml`, import.meta.url));
+  const subjectOf = (mail: Buffer) => /^Subject: (.*?)\r?$/m.exec(mail.toString())?.[1] ?? '';
+  const arrivedFixture = (name: string) => arrivedRaw(fixture(name), subjectOf(fixture(name)));
+
+  it('of an attached mail is a mail, with files of its own', async () => {
+    const mail = await arrivedFixture('attached-message');
+    const [attached] = mail.attachments as [Listed];
+    expect(attached).toMatchObject({ kind: 'item', preview: 'message' });
+    const path = `${attachmentPath(mail.id, attached)}/content`;
+    const { json } = await download(path);
+    expect(json).toMatchObject({ kind: 'message', subject: 'Inner mail with file', attachments: [{ part: '0' }] });
+    const file = await download(`${path}?part=0&download=true`);
+    expect(file.headers).toMatchObject({
+      'content-disposition': 'attachment; filename=inner.pdf',
+      'content-length': '1',
+    });
+    expect(file.bytes.toString()).toBe('x');
+    expect((await download(`${path}?part=0&download=picture`)).json).toMatchObject({ reason: 'content-no-picture' });
+    expect((await download(`${path}?part=7`)).json).toMatchObject({ status: 404, reason: 'no-such-attachment' });
+    expect((await download(`${path}?part=x`)).status).toBe(400);
+    const saved = await download(attachmentPath(mail.id, attached));
+    expect(saved.headers['content-disposition']).toMatch(/\.eml"$/);
+  });
+
+  it('of an invitation is its time and its organiser', async () => {
+    const mail = await arrivedFixture('invitation');
+    expect(mail.message.special).toEqual({ kind: 'invitation' });
+    const { json } = await download(`/api/v1/items/${mail.id}/special`);
+    expect(json).toMatchObject({ kind: 'invitation', start: { at: '2026-12-01T10:00:00.000Z' } });
+  });
+
+  it('of a signed envelope is what was signed', async () => {
+    const mail = await arrivedFixture('smime-opaque');
+    expect(mail.message.special).toEqual({ kind: 'signed' });
+    const special = `/api/v1/items/${mail.id}/special`;
+    const { json } = await download(special);
+    expect(json).toMatchObject({ kind: 'signed', isVerified: false, message: { attachments: [{ part: '0.0' }] } });
+    expect((await download(`${special}?part=0.0&download=true`)).bytes.toString()).toBe('%PDF-');
+  });
+
+  it('of a delivery report is what became of the mail', async () => {
+    const bytes = readFileSync(new URL('../mail/flanker--bounce-office365.eml', import.meta.url));
+    const mail = await arrivedRaw(bytes, subjectOf(bytes));
+    expect(mail.message.special).toEqual({ kind: 'delivery-report' });
+    const { json } = await download(`/api/v1/items/${mail.id}/special`);
+    expect(json).toMatchObject({ kind: 'report', recipients: [{ reason: 'mailbox-unknown' }] });
+  });
+
+  it('of text is the text, and of anything else nothing', async () => {
+    const mail = await arrived([
+      { name: 'notes.txt', bytes: Buffer.from('Grüße'), contentType: 'text/plain' },
+      { name: 'data.bin', bytes: Buffer.from('x') },
+    ]);
+    const [text, data] = mail.attachments as [Listed, Listed];
+    const { json } = await download(`${attachmentPath(mail.id, text)}/content`);
+    expect(json).toEqual({ kind: 'text', text: 'Grüße', isCut: false });
+    const refused = await download(`${attachmentPath(mail.id, data)}/content`);
+    expect(refused.json).toMatchObject({ status: 422, reason: 'content-not-shown' });
   });
 });
 

@@ -689,6 +689,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/items/{id}/attachments/{attachmentId}/content': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-items-id-attachments-attachmentId-content'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/items/{id}/claim': {
     parameters: {
       query?: never;
@@ -907,6 +923,22 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations['post-api-v1-items-id-separate'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/items/{id}/special': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-items-id-special'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1687,6 +1719,33 @@ export interface components {
       name: string;
       size: number;
     };
+    AttachedMessage: {
+      attachments: {
+        contentId: string | null;
+        contentType: string | null;
+        isInline: boolean;
+        name: string;
+        /** @example 2.0 */
+        part: string;
+        preview: ('picture' | 'message' | 'invitation' | 'report' | 'text') | null;
+        risk: ('executable' | 'script' | 'macro' | 'disk-image' | 'archive') | null;
+        size: number;
+      }[];
+      cc: components['schemas']['Correspondent'][];
+      from: components['schemas']['Correspondent'] | null;
+      html: string | null;
+      /** @constant */
+      kind: 'message';
+      replyTo: components['schemas']['Correspondent'][];
+      sender: components['schemas']['Correspondent'] | null;
+      sentAt: string | null;
+      special:
+        | ('invitation' | 'delivery-report' | 'read-receipt' | 'signed' | 'encrypted' | 'pgp-signed' | 'pgp-encrypted')
+        | null;
+      subject: string;
+      text: string;
+      to: components['schemas']['Correspondent'][];
+    };
     /**
      * @example {
      *       "kind": "complete"
@@ -2185,6 +2244,13 @@ export interface components {
       startedAt: string;
       words: string | null;
     };
+    EventTime: {
+      at: string | null;
+      /** @example 2026-12-01T10:00:00 */
+      local: string;
+      /** @example Europe/Berlin */
+      zone: string | null;
+    };
     Health: {
       /**
        * Format: date-time
@@ -2202,6 +2268,41 @@ export interface components {
     };
     InstalledSending: {
       enabled: boolean;
+    };
+    Invitation: {
+      attendees: {
+        address?: string;
+        isOptional: boolean;
+        name?: string;
+        response: string | null;
+      }[];
+      description: string;
+      end: components['schemas']['EventTime'] | null;
+      isAllDay: boolean;
+      /** @constant */
+      kind: 'invitation';
+      link: string | null;
+      location: string;
+      /** @example REQUEST */
+      method: string | null;
+      organizer: components['schemas']['Correspondent'] | null;
+      recurrence: {
+        count: number | null;
+        /**
+         * @example [
+         *       "MO",
+         *       "WE"
+         *     ]
+         */
+        days: string[];
+        /** @example WEEKLY */
+        frequency: string;
+        interval: number;
+        until: string | null;
+      } | null;
+      start: components['schemas']['EventTime'] | null;
+      status: string | null;
+      summary: string;
     };
     Item: {
       account: {
@@ -2360,6 +2461,39 @@ export interface components {
       tags: string[];
       /** @example Rule 2 matched: the subject contains “invoice”. */
       why: string;
+    };
+    MailReport: {
+      about: {
+        messageId: string | null;
+        subject: string | null;
+      };
+      /** @constant */
+      kind: 'report';
+      recipients: {
+        /** @example failed */
+        action: string;
+        address: string;
+        diagnostic: string | null;
+        reason:
+          | (
+              | 'mailbox-unknown'
+              | 'mailbox-full'
+              | 'mailbox-disabled'
+              | 'domain-unknown'
+              | 'too-large'
+              | 'not-reachable'
+              | 'expired'
+              | 'loop'
+              | 'refused'
+              | 'other'
+            )
+          | null;
+        /** @example 5.1.1 */
+        status: string | null;
+      }[];
+      reportedBy: string | null;
+      /** @enum {string} */
+      type: 'delivery' | 'read-receipt';
     };
     MarkedText: {
       hit: boolean;
@@ -2983,6 +3117,14 @@ export interface components {
       item: components['schemas']['Item'];
       subject: components['schemas']['MarkedText'];
     };
+    SecuredMail: {
+      /** @constant */
+      isVerified: false;
+      /** @enum {string} */
+      kind: 'signed' | 'encrypted' | 'pgp-signed' | 'pgp-encrypted';
+      message: components['schemas']['AttachedMessage'] | null;
+      signer: components['schemas']['Correspondent'] | null;
+    };
     /** @enum {string} */
     SecurityProfile: 'Admin' | 'Supervisor' | 'Agent';
     /**
@@ -3127,6 +3269,12 @@ export interface components {
       severity: 'ok' | 'warning' | 'error';
       status?: number;
     };
+    ShownContent:
+      | components['schemas']['AttachedMessage']
+      | components['schemas']['Invitation']
+      | components['schemas']['MailReport']
+      | components['schemas']['SecuredMail']
+      | components['schemas']['TextContent'];
     Signature: {
       html: string;
       updatedAt: string | null;
@@ -3195,6 +3343,12 @@ export interface components {
           [key: string]: string;
         };
       }[];
+    };
+    TextContent: {
+      isCut: boolean;
+      /** @constant */
+      kind: 'text';
+      text: string;
     };
     User: {
       bound: boolean;
@@ -8565,6 +8719,128 @@ export interface operations {
       };
     };
   };
+  'get-api-v1-items-id-attachments-attachmentId-content': {
+    parameters: {
+      query?: {
+        download?: 'true' | 'picture';
+        /** @example 2.0 */
+        part?: string;
+      };
+      header?: never;
+      path: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        attachmentId: string;
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ShownContent'];
+          'application/octet-stream': string;
+          'image/avif': string;
+          'image/gif': string;
+          'image/jpeg': string;
+          'image/png': string;
+          'image/webp': string;
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      504: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'post-api-v1-items-id-claim': {
     parameters: {
       query?: never;
@@ -10388,6 +10664,126 @@ export interface operations {
         };
       };
       503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'get-api-v1-items-id-special': {
+    parameters: {
+      query?: {
+        download?: 'true' | 'picture';
+        /** @example 2.0 */
+        part?: string;
+      };
+      header?: never;
+      path: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ShownContent'];
+          'application/octet-stream': string;
+          'image/avif': string;
+          'image/gif': string;
+          'image/jpeg': string;
+          'image/png': string;
+          'image/webp': string;
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      504: {
         headers: {
           [name: string]: unknown;
         };

@@ -1,0 +1,125 @@
+import { specialKindOf } from '../../../domain/special-mail.ts';
+import type { ParsedContent, ParsedMessage, ParsedSecured, ParsedText } from './parsed-content.ts';
+import { invitationOf } from './read-invitation.ts';
+import { asMessage, partBytes, readMime } from './read-mime.ts';
+import { readDeliveryStatus, readDispositionNotification, reportOf } from './read-report.ts';
+import { openEnvelope } from './read-secured.ts';
+
+/** What the bytes are by name and type; a message says itself what it is. */
+export type ContentForm =
+  | 'message'
+  | 'invitation'
+  | 'delivery-status'
+  | 'disposition-notification'
+  | 'envelope'
+  | 'text';
+
+export interface BytesToParse {
+  readonly bytes: Uint8Array;
+  readonly form: ContentForm;
+  /** Also what a message is besides its text: a report, an invitation, something signed. */
+  readonly isSpecial: boolean;
+  /** The message's place in the outermost one. */
+  readonly place: readonly number[];
+}
+
+/** Reads strangers' bytes. Undefined: they are not what they were taken for. May throw: a thread reads them. */
+export async function parseBytes({ bytes, form, isSpecial, place }: BytesToParse): Promise<ParsedContent | undefined> {
+  switch (form) {
+    case 'message':
+      return await parseMessage(bytes, isSpecial, place);
+    case 'invitation':
+      return invitationOf(textOf(bytes).text);
+    case 'delivery-status':
+      return readDeliveryStatus(textOf(bytes).text);
+    case 'disposition-notification':
+      return readDispositionNotification(textOf(bytes).text);
+    case 'envelope':
+      return await parseEnvelope(bytes, place);
+    case 'text':
+      return { kind: 'text', ...textOf(bytes) };
+  }
+}
+
+async function parseMessage(bytes: Uint8Array, isSpecial: boolean, place: readonly number[]): Promise<ParsedContent> {
+  const email = await readMime(bytes);
+  const message = asMessage(email, place);
+  if (!isSpecial) return message;
+  const report = reportOf(email);
+  if (report) return report;
+  const calendar = email.attachments.find(({ mimeType }) => mimeType === 'text/calendar');
+  const invitation = calendar && invitationOf(textOf(partBytes(calendar)).text, calendar.method);
+  if (invitation) return invitation;
+  const envelope = envelopeIn(message);
+  if (envelope !== undefined) {
+    const attachment = email.attachments[envelope];
+    const opened = attachment && (await parseEnvelope(partBytes(attachment), [...place, envelope]));
+    if (opened) return opened;
+  }
+  const { special } = message;
+  if (special === 'signed' || special === 'encrypted' || special === 'pgp-signed' || special === 'pgp-encrypted') {
+    // A signature beside the text leaves that readable as it is.
+    const isReadable = (special === 'signed' || special === 'pgp-signed') && envelope === undefined;
+    return { kind: special, isVerified: false, signer: null, message: isReadable ? message : null };
+  }
+  return message;
+}
+
+/** Which attachment is an S/MIME envelope. */
+function envelopeIn({ attachments }: ParsedMessage): number | undefined {
+  const index = attachments.findIndex(({ name, contentType }) => {
+    const kind = specialKindOf({ headers: null, meeting: null, attachments: [{ name, contentType }] });
+    return /pkcs7-mime$/.test(contentType ?? '') || (kind === 'encrypted' && /\.p7m$/i.test(name));
+  });
+  return index === -1 ? undefined : index;
+}
+
+async function parseEnvelope(bytes: Uint8Array, place: readonly number[]): Promise<ParsedSecured | undefined> {
+  const opened = openEnvelope(bytes);
+  if (!opened) return undefined;
+  const { kind, mime, signer } = opened;
+  return { kind, isVerified: false, signer, message: mime ? asMessage(await readMime(mime), place) : null };
+}
+
+/**
+ * The bytes of a part, `2.0`: the first part of the message that is the third part of the outermost one. What is inside
+ * an envelope counts as its parts. Undefined: there is none.
+ */
+export async function partOf(bytes: Uint8Array, place: readonly number[]): Promise<PartBytes | undefined> {
+  let content = openEnvelope(bytes)?.mime ?? bytes;
+  let found: PartBytes | undefined;
+  for (const index of place) {
+    const attachment = (await readMime(content)).attachments[index];
+    if (!attachment) return undefined;
+    const inside = partBytes(attachment);
+    found = { name: attachment.filename ?? '', contentType: attachment.mimeType, bytes: inside };
+    content = (/pkcs7-mime$/.test(attachment.mimeType) && openEnvelope(inside)?.mime) || inside;
+  }
+  return found;
+}
+
+export interface PartBytes {
+  readonly name: string;
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
+}
+
+const MOST_TEXT_CHARACTERS = 1_000_000;
+
+/** UTF-8 or UTF-16 where they fit, else what Windows writes in the west. */
+function textOf(bytes: Uint8Array): Omit<ParsedText, 'kind'> {
+  const text = decoded(bytes);
+  const shown = text.replaceAll('\0', '\ufffd');
+  return { text: shown.slice(0, MOST_TEXT_CHARACTERS), isCut: shown.length > MOST_TEXT_CHARACTERS };
+}
+
+function decoded(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
+}

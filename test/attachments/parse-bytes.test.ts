@@ -1,0 +1,246 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type BytesToParse, parseBytes, partOf } from '../../api/attachments/parsed/parse-bytes.ts';
+
+const own = (name: string) => readFileSync(new URL(`mails/${name}.eml`, import.meta.url));
+const real = (name: string) => readFileSync(new URL(`../mail/${name}.eml`, import.meta.url));
+const parse = (bytes: Uint8Array, more: Partial<BytesToParse> = {}) =>
+  parseBytes({ bytes, form: 'message', isSpecial: true, place: [], ...more });
+const calendar = (...lines: readonly string[]) =>
+  Buffer.from(['BEGIN:VCALENDAR', 'VERSION:2.0', ...lines, 'END:VCALENDAR', ''].join('\r\n'));
+const event = (...lines: readonly string[]) =>
+  calendar('METHOD:REQUEST', 'BEGIN:VEVENT', 'UID:1', ...lines, 'END:VEVENT');
+const invitation = (bytes: Uint8Array) => parse(bytes, { form: 'invitation' });
+
+describe('an attached mail', () => {
+  it('opens as a mail, and so does what is attached to it', async () => {
+    const outer = await parse(own('attached-message'));
+    expect(outer).toMatchObject({ kind: 'message', attachments: [{ part: '0', name: 'forwarded.eml' }] });
+    const inner = await partOf(own('attached-message'), [0]);
+    expect(await parse(inner?.bytes ?? Buffer.alloc(0), { place: [0] })).toMatchObject({
+      kind: 'message',
+      subject: 'Inner mail with file',
+      from: { address: 'inner@x.example' },
+      text: expect.stringContaining('inner text'),
+      attachments: [{ part: '0.0', name: 'inner.pdf', size: 1 }],
+    });
+    expect((await partOf(own('attached-message'), [0, 0]))?.bytes).toEqual(new Uint8Array(Buffer.from('x')));
+    expect(await partOf(own('attached-message'), [0, 1])).toBeUndefined();
+  });
+
+  it('without any headers, or of no bytes, is a mail without anything', async () => {
+    expect(await parse(Buffer.alloc(0))).toMatchObject({ kind: 'message', subject: '', attachments: [] });
+    expect(await parse(Buffer.from('\r\n\r\njust text'))).toMatchObject({ kind: 'message' });
+  });
+});
+
+describe('an invitation', () => {
+  it('in a mail shows time, summary and organiser', async () => {
+    expect(await parse(own('invitation'))).toMatchObject({
+      kind: 'invitation',
+      method: 'REQUEST',
+      summary: 'Visit of the technician',
+      organizer: { address: 'tech@x.example' },
+      attendees: [{ address: 'help@contoso.example', response: null, isOptional: false }],
+      start: { at: '2026-12-01T10:00:00.000Z', zone: null },
+      end: { at: '2026-12-01T11:00:00.000Z' },
+      isAllDay: false,
+      recurrence: null,
+    });
+  });
+
+  it.each([
+    ['by its name', 'Europe/Berlin', []],
+    [
+      'by the definition in the file',
+      'W. Europe Standard Time',
+      [
+        'BEGIN:VTIMEZONE',
+        'TZID:W. Europe Standard Time',
+        'BEGIN:STANDARD',
+        'DTSTART:16010101T030000',
+        'TZOFFSETFROM:+0200',
+        'TZOFFSETTO:+0100',
+        'RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10',
+        'END:STANDARD',
+        'BEGIN:DAYLIGHT',
+        'DTSTART:16010101T020000',
+        'TZOFFSETFROM:+0100',
+        'TZOFFSETTO:+0200',
+        'RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3',
+        'END:DAYLIGHT',
+        'END:VTIMEZONE',
+      ],
+    ],
+  ])('has its time in its zone, known %s', async (_how, zone, definition) => {
+    const bytes = calendar(
+      ...definition,
+      'BEGIN:VEVENT',
+      'UID:1',
+      `DTSTART;TZID=${zone}:20260701T100000`,
+      'DURATION:PT90M',
+      'END:VEVENT',
+    );
+    expect(await invitation(bytes)).toMatchObject({
+      start: { at: '2026-07-01T08:00:00.000Z', local: '2026-07-01T10:00:00', zone },
+      end: { at: '2026-07-01T09:30:00.000Z', local: '2026-07-01T11:30:00' },
+    });
+  });
+
+  it('of an unknown zone, or none, has its local time alone', async () => {
+    expect(await invitation(event('DTSTART;TZID=Nowhere:20260701T100000'))).toMatchObject({
+      start: { at: null, local: '2026-07-01T10:00:00', zone: 'Nowhere' },
+    });
+    expect(await invitation(event('DTSTART:20260701T100000'))).toMatchObject({ start: { at: null, zone: null } });
+  });
+
+  it('of a whole day is one', async () => {
+    expect(await invitation(event('DTSTART;VALUE=DATE:20260701'))).toMatchObject({
+      isAllDay: true,
+      start: { at: null, local: '2026-07-01' },
+    });
+  });
+
+  it('that repeats says how', async () => {
+    const found = await invitation(
+      event('DTSTART:20260701T100000Z', 'RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE;UNTIL=20261231T000000Z'),
+    );
+    expect(found).toMatchObject({
+      recurrence: { frequency: 'WEEKLY', interval: 2, days: ['MO', 'WE'], until: '2026-12-31T00:00:00.000Z' },
+    });
+  });
+
+  it('shows answers, optional guests, and links of https alone', async () => {
+    const found = await invitation(
+      event(
+        'DTSTART:20260701T100000Z',
+        'ORGANIZER;CN="Ada L.":MAILTO:ada@example.org',
+        'ATTENDEE;CN=Bob;PARTSTAT=DECLINED;ROLE=OPT-PARTICIPANT:mailto:bob@example.org',
+        'X-MICROSOFT-SKYPETEAMSMEETINGURL:https://teams.example/meet',
+        'URL:javascript:alert(1)',
+      ),
+    );
+    expect(found).toMatchObject({
+      organizer: { name: 'Ada L.', address: 'ada@example.org' },
+      attendees: [{ name: 'Bob', address: 'bob@example.org', response: 'DECLINED', isOptional: true }],
+      link: 'https://teams.example/meet',
+    });
+    expect(await invitation(event('URL:javascript:alert(1)'))).toMatchObject({ link: null });
+  });
+
+  it('without an event is none', async () => {
+    expect(await invitation(calendar())).toBeUndefined();
+    await expect(invitation(Buffer.from('no calendar'))).rejects.toThrow();
+  });
+});
+
+describe('a report', () => {
+  it.each([
+    ['flanker--bounce-office365', 'noname@example.com', 'failed', '5.1.10', 'mailbox-unknown'],
+    ['flanker--bounce-mailbox-full', 'user@aol.com', 'failed', '5.2.2', 'mailbox-full'],
+    ['enmime--delayed_dsn', 'thomas@de-montfort.ac.uk', 'delayed', '4.0.0', 'other'],
+  ])('says what became of a mail: %s', async (name, address, action, status, reason) => {
+    expect(await parse(real(name))).toMatchObject({
+      kind: 'report',
+      type: 'delivery',
+      recipients: [{ address, action, status, reason }],
+    });
+  });
+
+  it('names the mail that it is about', async () => {
+    expect(await parse(real('flanker--bounce-office365'))).toMatchObject({ about: { subject: 'test_bounce 8' } });
+  });
+
+  it('of a reader says that the mail was read', async () => {
+    const mail = [
+      'Subject: Read: Offer',
+      'Content-Type: multipart/report; report-type=disposition-notification; boundary=q',
+      '',
+      '--q',
+      'Content-Type: text/plain',
+      '',
+      'Your message was read.',
+      '--q',
+      'Content-Type: message/disposition-notification',
+      '',
+      'Final-Recipient: rfc822;bob@example.org',
+      'Original-Message-ID: <1@contoso.example>',
+      'Disposition: manual-action/MDN-sent-manually; displayed',
+      '--q--',
+    ].join('\r\n');
+    expect(await parse(Buffer.from(mail))).toMatchObject({
+      kind: 'report',
+      type: 'read-receipt',
+      recipients: [{ address: 'bob@example.org', action: 'displayed', reason: null }],
+      about: { messageId: '<1@contoso.example>' },
+    });
+  });
+
+  it.each([
+    ['5.4.1', 'mailbox-unknown'],
+    ['5.4.310', 'domain-unknown'],
+    ['5.3.4', 'too-large'],
+    ['4.4.7', 'expired'],
+    ['5.4.14', 'loop'],
+    ['5.7.705', 'refused'],
+    ['4.4.1', 'not-reachable'],
+    ['5.6.0', 'other'],
+  ])('of status %s means %s', async (status, reason) => {
+    const text = `Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; a@b.example\r\nAction: failed\r\nStatus: ${status}\r\n`;
+    expect(await parse(Buffer.from(text), { form: 'delivery-status' })).toMatchObject({
+      recipients: [{ address: 'a@b.example', status, reason }],
+      reportedBy: 'mx.example',
+    });
+  });
+});
+
+describe('a signed or encrypted mail', () => {
+  it.each(['smime-opaque', 'smime-opaque-in-pieces'])(
+    'in an envelope can be read, and is not called verified: %s',
+    async (name) => {
+      expect(await parse(own(name))).toMatchObject({
+        kind: 'signed',
+        isVerified: false,
+        signer: { name: 'Carla Customer', address: 'carla@customer.example' },
+        message: {
+          text: expect.stringContaining('Signed words'),
+          attachments: [{ part: '0.0', name: 'contract.pdf', size: 5 }],
+        },
+      });
+      const file = await partOf(own(name), [0, 0]);
+      expect(Buffer.from(file?.bytes ?? []).toString()).toBe('%PDF-');
+    },
+  );
+
+  it('says that it is encrypted, and shows nothing', async () => {
+    expect(await parse(own('smime-encrypted'))).toMatchObject({ kind: 'encrypted', message: null, signer: null });
+  });
+
+  it('that is damaged says what it was meant to be', async () => {
+    expect(await parse(own('smime-damaged'))).toMatchObject({ kind: 'signed', message: null });
+  });
+
+  it('with its signature beside the text is readable as it is', async () => {
+    expect(await parse(real('enmime--mime-signed'))).toMatchObject({
+      kind: 'pgp-signed',
+      isVerified: false,
+      message: { text: expect.stringContaining('Section one') },
+    });
+  });
+});
+
+describe('a text file', () => {
+  it.each([
+    ['UTF-8', Buffer.from('Grüße')],
+    ['UTF-16', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('Grüße', 'utf16le')])],
+    ['Windows-1252', Buffer.from('Grüße', 'latin1')],
+  ])('is read as %s', async (_charset, bytes) => {
+    expect(await parse(bytes, { form: 'text' })).toEqual({ kind: 'text', text: 'Grüße', isCut: false });
+  });
+
+  it('is cut where it is long', async () => {
+    const found = await parse(Buffer.alloc(1_500_000, 'x'), { form: 'text' });
+    expect(found).toMatchObject({ isCut: true });
+    expect(found?.kind === 'text' && found.text.length).toBe(1_000_000);
+  });
+});
