@@ -1,14 +1,9 @@
 import type { AccountReading, CommandReport, MailboxActivities } from '../contract/activities.ts';
 import type { CommandRecord } from '../database/accounts/account-commands.ts';
-import {
-  expireSignIn,
-  findAccountFacts,
-  openSignIn,
-  pauseAccount,
-  removeAccount,
-  requireSignIn,
-  resumeAccount,
-} from '../database/accounts/account-life.ts';
+import { findAccountFacts } from '../database/accounts/account-facts.ts';
+import { removeAccount } from '../database/accounts/account-removal.ts';
+import { expireSignIn, openSignIn, requireSignIn } from '../database/accounts/account-sign-in.ts';
+import { pauseAccount, resumeAccount } from '../database/accounts/account-toggle.ts';
 import { showColumns } from '../database/accounts/shown-columns.ts';
 import { isFailure } from '../domain/failure.ts';
 import type { Dependencies } from '../ingest/dependencies.ts';

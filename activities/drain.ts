@@ -1,6 +1,6 @@
 import type { DrainReport } from '../contract/activities.ts';
 import { clearCondition } from '../database/accounts/account-conditions.ts';
-import { findInboxId, putInboxId } from '../database/accounts/account-life.ts';
+import { findInboxId, putInboxId } from '../database/accounts/inbox-id.ts';
 import { clearSettingsFault } from '../database/accounts/settings.ts';
 import { resumeWatch } from '../database/ingest/watches.ts';
 import type { WalkEnd } from '../domain/drain-outcome.ts';

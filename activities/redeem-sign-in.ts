@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { AuthenticateResult } from '../contract/mailbox.ts';
-import { findAccountFacts } from '../database/accounts/account-life.ts';
+import { findAccountFacts } from '../database/accounts/account-facts.ts';
 import {
   type ConnectedMailbox,
   completeSignIn,

@@ -142,7 +142,7 @@ function textOf(
   env: Environment,
   complain: (problem: string, of?: string) => void,
 ): string | undefined {
-  const direct = given(name, env)?.trim() || undefined;
+  const direct = given(name, env)?.trim() || (variable.formerly && env[variable.formerly]?.trim()) || undefined;
   const path = variable.secret || variable.file ? env[`${name}_FILE`] || undefined : undefined;
   if (direct !== undefined && path !== undefined) {
     complain(`and ${name}_FILE are both set: use one of them`);
@@ -259,7 +259,7 @@ function assemble(values: CompleteValues): Config {
     worker: {
       pollIntervalMs: values.POLL_INTERVAL_SECONDS * 1_000,
       backstopIntervalMs: values.BACKSTOP_INTERVAL_SECONDS * 1_000,
-      maxConcurrentPolls: values.WORKER_MAX_CONCURRENT_LOOKS,
+      maxConcurrentPolls: values.WORKER_MAX_CONCURRENT_POLLS,
       readerShares: values.READER_SHARES,
       deltaPageSize: values.DELTA_PAGE_SIZE,
       drainHeartbeatTimeoutMs: values.DRAIN_HEARTBEAT_TIMEOUT_SECONDS * 1_000,

@@ -21,6 +21,8 @@ export interface Variable<T> {
   readonly file?: true;
   /** Read by the API alone: other processes do not get it. */
   readonly ofApi?: true;
+  /** Its name in an earlier release, which still counts. */
+  readonly formerly?: string;
   /** True where Mailroom cannot start without it. */
   readonly required?: true;
 }
@@ -224,7 +226,8 @@ export const variables = {
     example: '100',
     meaning: 'Mailboxes that one worker drains at the same time.',
   },
-  WORKER_MAX_CONCURRENT_LOOKS: {
+  WORKER_MAX_CONCURRENT_POLLS: {
+    formerly: 'WORKER_MAX_CONCURRENT_LOOKS',
     schema: integer(1, 1_000),
     // 50: at 100 ms per answer from Microsoft, 500 polls a second: 10,000 mailboxes polled every 20 seconds.
     default: '50',

@@ -18,6 +18,11 @@ export const stateAfter = {
   'drain-began': 'draining',
   /** The mailbox's end was reached. */
   'drain-ended': 'polling',
+  /**
+   * Temporal is away, or no worker takes its work: the drain has written no page for minutes, and no lease holds it.
+   * The reader captures new mail until the next drain begins.
+   */
+  'drain-missing': 'polling',
   /** Microsoft refuses settings or access: polls find out when it accepts them again. */
   'drain-refused': 'polling',
   /** The stored sign-in is accepted again. */

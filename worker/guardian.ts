@@ -13,19 +13,19 @@ import type { Mailboxes } from '../temporal/mailboxes.ts';
 import { createSignInProbe } from './sign-in-probe.ts';
 
 /** Twice the time after which an account is stale would be a visible gap; half of it costs next to nothing. */
-const LOOK_EVERY_MS = 60_000;
+const CHECK_EVERY_MS = 60_000;
 /** Accounts per round: all accounts of a lost server come back in minutes, without a storm. */
-const ACCOUNTS_PER_LOOK = 100;
+const ACCOUNTS_PER_CHECK = 100;
 
 /** Answers per round; each is one request to Temporal. */
-const ANSWERS_PER_LOOK = 100;
+const ANSWERS_PER_CHECK = 100;
 /** People wait for answers to be sent: sooner than for mailboxes, of which a reader takes care anyway. */
-const LOOK_AFTER_ANSWERS_EVERY_MS = 10_000;
+const CHECK_ANSWERS_EVERY_MS = 10_000;
 /** Sweeps of a few contents each: all that a day left, in minutes. */
-const SWEEPS_PER_LOOK = 50;
+const SWEEPS_PER_CHECK = 50;
 
 /** One request to Microsoft each, one after another. */
-const LEFT_OVER_PER_LOOK = 20;
+const LEFT_OVER_PER_CHECK = 20;
 
 /**
  * Starts or wakes the workflow of every account whose work is long overdue: after the loss of Temporal's data, a
@@ -44,7 +44,7 @@ export function startGuardian(
   const { endSubscription } = createSubscriptionKeeping(dependencies);
   const probeSignIns = createSignInProbe(dependencies, mailboxes, logger);
   const ended = new AbortController();
-  let looking = Promise.resolve();
+  let checking = Promise.resolve();
 
   /** Also wakes workflows that sleep past a due date. */
   async function ensure(account: StaleAccount): Promise<void> {
@@ -55,19 +55,19 @@ export function startGuardian(
   /** Deletes content that people no longer use. */
   async function sweep(): Promise<void> {
     if (!contentCache) return;
-    for (let sweeps = 0; sweeps < SWEEPS_PER_LOOK && !ended.signal.aborted; sweeps++) {
+    for (let sweeps = 0; sweeps < SWEEPS_PER_CHECK && !ended.signal.aborted; sweeps++) {
       if ((await sweepContents(db, contentCache)) === 0) return;
     }
   }
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     try {
       await supersedeSubscriptions(db, notificationUrl, watchIntervals.pollMs);
-      for (const account of await listStaleAccounts(db, ACCOUNTS_PER_LOOK)) {
+      for (const account of await listStaleAccounts(db, ACCOUNTS_PER_CHECK)) {
         if (ended.signal.aborted) return;
         await ensure(account);
       }
-      for (const accountId of await listLeftOverSubscriptions(db, LEFT_OVER_PER_LOOK)) {
+      for (const accountId of await listLeftOverSubscriptions(db, LEFT_OVER_PER_CHECK)) {
         if (ended.signal.aborted) return;
         await endSubscription(accountId, ended.signal);
       }
@@ -82,9 +82,9 @@ export function startGuardian(
   }
 
   /** Starts the workflows of answers that are due and were not sent: Temporal was away, or lost its data. */
-  async function lookAfterAnswers(): Promise<void> {
+  async function checkAnswers(): Promise<void> {
     try {
-      for (const answerId of await listOverdueAnswers(db, ANSWERS_PER_LOOK)) {
+      for (const answerId of await listOverdueAnswers(db, ANSWERS_PER_CHECK)) {
         if (ended.signal.aborted) return;
         await startAnswer(answerId);
       }
@@ -94,17 +94,17 @@ export function startGuardian(
   }
 
   const timer = setInterval(() => {
-    looking = looking.then(look);
-  }, LOOK_EVERY_MS);
+    checking = checking.then(check);
+  }, CHECK_EVERY_MS);
   const answersTimer = setInterval(() => {
-    looking = looking.then(lookAfterAnswers);
-  }, LOOK_AFTER_ANSWERS_EVERY_MS);
-  looking = look().then(lookAfterAnswers);
+    checking = checking.then(checkAnswers);
+  }, CHECK_ANSWERS_EVERY_MS);
+  checking = check().then(checkAnswers);
 
   return async () => {
     ended.abort();
     clearInterval(timer);
     clearInterval(answersTimer);
-    await looking;
+    await checking;
   };
 }

@@ -2,7 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { clearSettingsFault } from '../database/accounts/settings.ts';
 import { asDatabaseFailure } from '../database/database-failure.ts';
-import { type EndedPoll, listDuePolls, type OpenedPoll, openPolls, settlePolls } from '../database/ingest/polls.ts';
+import {
+  type EndedPoll,
+  listDuePolls,
+  type OpenedPoll,
+  openPolls,
+  settlePolls,
+  takeOverDrains,
+} from '../database/ingest/polls.ts';
 import { type Failure, isFailure } from '../domain/failure.ts';
 import { shareOf, slotsOf } from '../domain/reader-share.ts';
 import { POLL_RETRY_MS, POLLS_APART_MS, SCHEDULE_EVERY_MS, settleEveryMs } from '../domain/schedule.ts';
@@ -17,6 +24,8 @@ import { createPollSchedule } from './poll-schedule.ts';
 
 /** Minimum interval, however many notifications arrive: polls are then opened and settled together. */
 const ROUNDS_APART_MS = 20;
+/** Interval of the search for drains that make no progress; they count as late after two minutes. */
+const TAKE_OVER_EVERY_MS = 30_000;
 /** Retry interval while PostgreSQL is away. */
 const PAUSE_AFTER_TROUBLE_MS = 2_000;
 /** Time for running polls to finish when the reader stops; other readers repeat unfinished ones at once. */
@@ -75,6 +84,7 @@ export function startReader(
   let unsettled: EndedPoll[] = [];
   let settingsWork = false;
   let loadedAtMs = Number.NEGATIVE_INFINITY;
+  let tookOverAtMs = Number.NEGATIVE_INFINITY;
 
   const isMine = (accountId: string) => held.has(shareOf(accountId, shares));
 
@@ -114,6 +124,10 @@ export function startReader(
     // Set before the statement: shares taken while it runs are read once more.
     loadedAtMs = performance.now();
     const slots = [...held].flatMap((share) => slotsOf(share, shares));
+    if (performance.now() - tookOverAtMs > TAKE_OVER_EVERY_MS) {
+      await takeOverDrains(db, slots);
+      tookOverAtMs = performance.now();
+    }
     const due = await listDuePolls(db, { slots, withinMs: 2 * SCHEDULE_EVERY_MS });
     for (const { accountId, dueInMs } of due) if (!underWay.has(accountId)) schedule.plan(accountId, dueInMs);
   }

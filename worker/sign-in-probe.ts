@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import {
   keepSignInNeeded,
-  noteWorkflowTold,
+  noteWorkflowInformed,
   restoreSignIn,
   type SignInProbe,
   takeSignInProbes,
@@ -58,7 +58,7 @@ export function createSignInProbe(
       logger.info({ accountId }, 'sign-in.restored');
     }
     await mailboxes.wake({ id: accountId, address }, { because: 'sign-in-restored' });
-    await noteWorkflowTold(db, due);
+    await noteWorkflowInformed(db, due);
   }
 
   return async (signal) => {

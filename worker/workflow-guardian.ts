@@ -16,7 +16,7 @@ import type { MailboxRuns } from '../temporal/mailbox-runs.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
 
 /** Two checks plus the time until a failed task counts as stuck stay below the promised two minutes. */
-const LOOK_EVERY_MS = 15_000;
+const CHECK_EVERY_MS = 15_000;
 /** Ended workflows appear in lists a moment after they end. */
 const ENDED_OVERLAP_MS = 60_000;
 /** How far back a starting worker looks for workflows that ended while no worker ran. */
@@ -65,7 +65,7 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
   }
 
   async function startEnded(): Promise<void> {
-    const lookedAt = Date.now();
+    const checkedAt = Date.now();
     const since = new Date(endedSince);
     if (await runs.haveReadersEnded(since)) await startReaders();
     await pMap(
@@ -76,7 +76,7 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
       },
       { concurrency: STARTED_AT_A_TIME },
     );
-    endedSince = lookedAt - ENDED_OVERLAP_MS;
+    endedSince = checkedAt - ENDED_OVERLAP_MS;
   }
 
   async function renew(accountId: string): Promise<void> {
@@ -108,7 +108,7 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
     }
   }
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     try {
       if (!isChangeNoted) await suspectAfterChange(db, bundle);
       isChangeNoted = true;
@@ -122,10 +122,10 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
     }
   }
 
-  let looking = look();
+  let checking = check();
   const timer = setInterval(() => {
-    looking = looking.then(look);
-  }, LOOK_EVERY_MS);
+    checking = checking.then(check);
+  }, CHECK_EVERY_MS);
 
   return {
     suspect() {
@@ -136,7 +136,7 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
     async stop() {
       ended.abort();
       clearInterval(timer);
-      await looking;
+      await checking;
     },
   };
 }

@@ -67,10 +67,10 @@ export function createIngest({ picture, turns, subscriptions, view }: Ingestion)
 
   return {
     /** Signals of 0.1.0: the first began a drain, the second a reading of the row. */
-    ringAsBefore(): void {
+    drainOnSignal(): void {
       rung = true;
     },
-    tendAsBefore(): void {
+    readRowOnSignal(): void {
       tended = true;
     },
     /** Reads again what operators see; a drain that is running does that anyway. */

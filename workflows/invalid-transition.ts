@@ -10,7 +10,7 @@ export function invalidTransition(words: string): ApplicationFailure {
  * Refuses a command of an API of 0.1.0 as the workflow of that release did, by the last reading: histories contain such
  * refusals and have to replay. Commands of later releases are decided by the row alone.
  */
-export function refuseAsBefore(account: AccountReading | undefined, wanted?: { readonly enabled: boolean }): void {
+export function refuseByReading(account: AccountReading | undefined, wanted?: { readonly enabled: boolean }): void {
   if (!account || !wanted) return;
   if (account.removed) throw invalidTransition('The account is removed');
   if (account.enabled === wanted.enabled)

@@ -48,7 +48,7 @@ import {
   resumeAccount,
 } from './activities.ts';
 import { createIngest } from './ingest.ts';
-import { invalidTransition, refuseAsBefore } from './invalid-transition.ts';
+import { invalidTransition, refuseByReading } from './invalid-transition.ts';
 import { createMailboxTurns } from './mailbox-turns.ts';
 import { createOperatorView } from './operator-view.ts';
 import { createPicture } from './picture.ts';
@@ -81,7 +81,7 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
   ): Promise<MailboxStatus> {
     const report = await picture.change({
       attempt: async () => {
-        if (command.id === undefined) refuseAsBefore(picture.account(), wanted);
+        if (command.id === undefined) refuseByReading(picture.account(), wanted);
         return await attempt(accountId, command);
       },
       ...(command.id === undefined ? {} : { settle: () => settle(accountId, command) }),
@@ -117,10 +117,10 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
     return account && { accountId, state: picture.state(account) };
   });
   setHandler(wake, (wake) => {
-    if (wake === undefined) return ingest.ringAsBefore();
+    if (wake === undefined) return ingest.drainOnSignal();
     return wake.because === 'columns' ? ingest.refreshColumns() : picture.lookAgain();
   });
-  setHandler(tend, ingest.tendAsBefore);
+  setHandler(tend, ingest.readRowOnSignal);
   setHandler(awaitSignIn, (command) => carryOut(openSignIn, command));
   setHandler(authenticate, async ({ signInId, id }) => {
     if (picture.removal()) throw invalidTransition('The account is being removed');

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { RemovalReceipt } from '../../contract/mailbox.ts';
-import { changeRest } from '../../database/accounts/account-life.ts';
 import { type AccountView, accountOrders, listAccounts } from '../../database/accounts/account-reads.ts';
+import { changeRest } from '../../database/accounts/account-toggle.ts';
 import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer, ProblemSchema } from '../http/answers.ts';

@@ -23,7 +23,7 @@ const QUIET_END_MS = 3_000;
 /** Duration of harms, in milliseconds. */
 const lasts = {
   kill: [0, 2_000],
-  /** Leases are 15 s and heartbeats 5 s: some of these outlast both. */
+  /** Outlasts heartbeats (5 s) and some leases: of drains 15 s, of shares 8 s, of items 30 s. */
   freeze: [1_000, 25_000],
   cut: [500, 12_000],
   hold: [1_000, 25_000],

@@ -8,7 +8,7 @@ import {
 } from '../../domain/schedule.ts';
 import type { Database } from '../database.ts';
 import { isRead, pollAfter } from '../ingest/watches.ts';
-import { requireSignIn, type SignInRef } from './account-life.ts';
+import { requireSignIn, type SignInRef } from './account-sign-in.ts';
 
 /**
  * Graph, or a proxy on the way to it, refuses access to an account although Entra has just issued its tokens. That is a

@@ -14,8 +14,9 @@ import { isToBeRetried } from '../capture/quarantine.ts';
 import type { Queryable } from '../database.ts';
 import { type DrainRecord, forgetOldDrains, recordedDrains } from './drains.ts';
 import { deltaIsDue, isListed, listFrom } from './listed-mailboxes.ts';
+import { isLate } from './reading.ts';
 import { doubtSilentSubscriptions } from './subscriptions.ts';
-import { dueAfterNotification, isRead, nextDueAt, slotOf, type WatchIntervals } from './watches.ts';
+import { dueAfterNotification, isRead, nextDueAt, pollAfter, slotOf, type WatchIntervals } from './watches.ts';
 
 /** The time of two polls without an answer. */
 const SLOW_AFTER_SECONDS = 20;
@@ -71,6 +72,24 @@ export async function listDuePolls(
     where state = 'polling' and due_at < now() + ${withinMs} * interval '1 millisecond' and ${isMine}
   `.execute(db);
   return rows;
+}
+
+/** Taken over at once; thousands that wait for Temporal are no reason for a storm. */
+const TAKEN_OVER_AT_ONCE = 50;
+
+/**
+ * Lets readers poll mailboxes of these slots whose drain makes no progress, whatever the reason: Temporal is away, or
+ * the drain's worker died and no other takes it. Only those whose first walk has reached its end, because polls cannot
+ * continue one. A drain that begins later takes the mailbox back; side by side, the cursor's fence lets one write.
+ */
+export async function takeOverDrains(db: Queryable, slots: readonly number[]): Promise<void> {
+  const { rows } = await sql<{ accountId: string }>`
+    select watches.account_id from watches join accounts on accounts.id = watches.account_id
+    where watches.state = 'draining' and ${isLate} and ${slotOf(sql.ref('watches.account_id'))} = any(${slots}::integer[])
+      and exists (select from cursors where cursors.account_id = watches.account_id and cursors.complete)
+    order by watches.account_id limit ${TAKEN_OVER_AT_ONCE}
+  `.execute(db);
+  for (const { accountId } of rows) await pollAfter(db, accountId, { event: 'drain-missing', delayMs: 0 });
 }
 
 /** A mailbox to poll now. */

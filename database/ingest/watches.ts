@@ -158,7 +158,7 @@ const LOOKED_AT_LATELY_SECONDS = 15;
  * Makes every mailbox due once: notifications may have been refused while the database, or every API, was away.
  * Mailboxes that are being drained are polled after that.
  */
-export async function ringAll(db: Queryable): Promise<void> {
+export async function pollAllOnce(db: Queryable): Promise<void> {
   await sql`
     with read as (
       select watches.account_id from watches join accounts on accounts.id = watches.account_id

@@ -3,7 +3,7 @@ import type { DatabaseReason, KeyReason } from '../../domain/health.ts';
 import type { KeyRing } from '../../encryption/key-ring.ts';
 import type { Database } from '../database.ts';
 import { databaseProblem } from '../database-failure.ts';
-import { ringAll } from '../ingest/watches.ts';
+import { pollAllOnce } from '../ingest/watches.ts';
 import type { ProcessKind } from '../schema.ts';
 import { findKeyProblem, type KeyProblem } from './key-proof.ts';
 import { type Others, signLife, signOff } from './processes.ts';
@@ -80,7 +80,7 @@ export function startPulse({ db, keys, kind, onChange, onRefused }: PulseOptions
       keys.encryptWith(others.sharedKeyIds[0] ?? (keys.keyIds[0] as string));
       const isFirst = !isProved;
       isProved = true;
-      if (footing?.problem !== undefined || (isFirst && kind === 'api' && others.alike === 0)) await ringAll(db);
+      if (footing?.problem !== undefined || (isFirst && kind === 'api' && others.alike === 0)) await pollAllOnce(db);
       return trouble && { reason: trouble.reason, keyId: trouble.keyId };
     } catch (error) {
       return databaseProblem(error);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { SIGN_IN_PROBED_AFTER_MS, SIGN_IN_PROBED_AT_LEAST_EVERY_MS } from '../../domain/schedule.ts';
 import { noCondition } from '../accounts/account-conditions.ts';
-import { acceptedSignIn, type SignInRef, type SignInRefusal } from '../accounts/account-life.ts';
+import { acceptedSignIn, type SignInRef, type SignInRefusal } from '../accounts/account-sign-in.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database } from '../database.ts';
 import { pollAfter } from '../ingest/watches.ts';
@@ -63,7 +63,7 @@ export async function keepSignInNeeded(
 
 /**
  * The stored sign-in is accepted again: the reader polls the account at once. Its workflow still waits for a person, so
- * it is to be signalled (`noteWorkflowTold`). False after a newer sign-in.
+ * it is to be signalled (`noteWorkflowInformed`). False after a newer sign-in.
  */
 export async function restoreSignIn(db: Database, { accountId, signInNumber }: SignInRef): Promise<boolean> {
   return await db.transaction().execute(async (trx) => {
@@ -90,7 +90,7 @@ export async function restoreSignIn(db: Database, { accountId, signInNumber }: S
 }
 
 /** The account's workflow knows that the sign-in is done. */
-export async function noteWorkflowTold(db: Database, { accountId, signInNumber }: SignInRef): Promise<void> {
+export async function noteWorkflowInformed(db: Database, { accountId, signInNumber }: SignInRef): Promise<void> {
   await db
     .updateTable('accounts')
     .set({ signInProbeAt: null })

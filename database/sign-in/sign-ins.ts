@@ -3,7 +3,7 @@ import type { FailureReason, FailureTrace, FailureType } from '../../domain/fail
 import { mailboxKind } from '../../domain/mailbox-kind.ts';
 import type { KeyRing } from '../../encryption/key-ring.ts';
 import { noCondition } from '../accounts/account-conditions.ts';
-import { acceptedSignIn } from '../accounts/account-life.ts';
+import { acceptedSignIn } from '../accounts/account-sign-in.ts';
 import { recordEvent } from '../accounts/events.ts';
 import { skewToDatabase } from '../accounts/skew-to-database.ts';
 import type { Database } from '../database.ts';

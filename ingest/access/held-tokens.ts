@@ -1,4 +1,4 @@
-import type { SignInRef } from '../../database/accounts/account-life.ts';
+import type { SignInRef } from '../../database/accounts/account-sign-in.ts';
 import type { AccessTokenOptions } from '../../graph/client/middleware/authentication.ts';
 import { type AccessToken, LEAST_TOKEN_LIFE_MS } from '../../graph/entra/access-token.ts';
 

@@ -1,5 +1,5 @@
 import type { SubscriptionReport } from '../../contract/activities.ts';
-import type { SignInRef } from '../../database/accounts/account-life.ts';
+import type { SignInRef } from '../../database/accounts/account-sign-in.ts';
 import type { Database } from '../../database/database.ts';
 import {
   findSubscriptionFacts,

@@ -1,4 +1,4 @@
-import type { SignInRef } from '../../database/accounts/account-life.ts';
+import type { SignInRef } from '../../database/accounts/account-sign-in.ts';
 import { findSettings } from '../../database/accounts/settings.ts';
 import { findTokenCache, replaceTokenCache } from '../../database/sign-in/token-caches.ts';
 import { Failure } from '../../domain/failure.ts';

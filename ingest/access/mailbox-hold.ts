@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SignInRef } from '../../database/accounts/account-life.ts';
+import type { SignInRef } from '../../database/accounts/account-sign-in.ts';
 import type { Database } from '../../database/database.ts';
 import {
   holdMailbox,

@@ -1,6 +1,6 @@
 import { refuseAccess } from '../../database/accounts/access-refusal.ts';
 import { setCondition } from '../../database/accounts/account-conditions.ts';
-import { requireSignIn, type SignInRef } from '../../database/accounts/account-life.ts';
+import { requireSignIn, type SignInRef } from '../../database/accounts/account-sign-in.ts';
 import { refuseSettings } from '../../database/accounts/settings-refusal.ts';
 import { asDatabaseFailure } from '../../database/database-failure.ts';
 import { isFailure } from '../../domain/failure.ts';

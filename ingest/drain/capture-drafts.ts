@@ -1,4 +1,4 @@
-import { findInboxId } from '../../database/accounts/account-life.ts';
+import { findInboxId } from '../../database/accounts/inbox-id.ts';
 import { capturePage } from '../../database/capture/capture.ts';
 import { forgetDrafts, listDraftMail } from '../../database/capture/inbox-drafts.ts';
 import { prepareListed } from '../message/page-preparation.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { acceptCommand } from '../../database/accounts/account-commands.ts';
-import { pauseAccount, resumeAccount } from '../../database/accounts/account-life.ts';
+import { pauseAccount, resumeAccount } from '../../database/accounts/account-toggle.ts';
 import { findCompleteness } from '../../database/ingest/reconciliations.ts';
 import { type Reader, startReader } from './reader.ts';
 

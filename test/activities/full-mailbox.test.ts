@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { pauseAccount, resumeAccount } from '../../database/accounts/account-life.ts';
 import { findAccount } from '../../database/accounts/account-reads.ts';
+import { pauseAccount, resumeAccount } from '../../database/accounts/account-toggle.ts';
 import { listAccountEvents } from '../../database/accounts/events.ts';
 import type { StatsSnapshot } from '../../simulator/stats.ts';
 import { type Reader, startReader } from './reader.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { pauseAccount } from '../../database/accounts/account-life.ts';
 import { findAccount } from '../../database/accounts/account-reads.ts';
+import { pauseAccount } from '../../database/accounts/account-toggle.ts';
 import { listAccountEvents } from '../../database/accounts/events.ts';
 import { POLL_WITHIN_MS } from '../../domain/schedule.ts';
 import { eventually } from '../support/eventually.ts';

@@ -1,12 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { holdMailbox } from '../../database/ingest/mailbox-budgets.ts';
 import { noteNotifications } from '../../database/ingest/watches.ts';
 import { shareOf } from '../../domain/reader-share.ts';
 import { startReader as startReading } from '../../worker/reader.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Reader, startReader } from './reader.ts';
+
+type Account = Awaited<ReturnType<Reader['connect']>>;
 
 const SHARES = 2;
 const EVERYTHING = new Set([0, 1]);
@@ -99,6 +103,43 @@ describe('the reader of a share', () => {
     await sleep(500);
     expect(await stack.subjects(id)).toEqual([]);
     expect(await stack.drain(id)).toMatchObject({ captured: 1 });
+  });
+});
+
+describe('while no drain is made, because Temporal is away', () => {
+  /** As a drain leaves a mailbox that was stopped in the middle of a backlog. */
+  async function drainStopped(id: string, minutesAgo: number): Promise<void> {
+    const at = sql<Date>`now() - ${minutesAgo} * interval '1 minute'`;
+    await stack.db
+      .updateTable('watches')
+      .set({ state: 'draining', dueAt: sql`'infinity'`, currentAt: at })
+      .where('accountId', '=', id)
+      .execute();
+    await stack.db.updateTable('cursors').set({ updatedAt: at }).where('accountId', '=', id).execute();
+    await stack.db.updateTable('accounts').set({ updatedAt: at, authenticatedAt: at }).where('id', '=', id).execute();
+  }
+  const stateOf = async (id: string) =>
+    (await stack.db.selectFrom('watches').select('state').where('accountId', '=', id).executeTakeFirstOrThrow()).state;
+
+  it('the reader takes a mailbox over after two minutes, and captures its backlog; one that is drained it leaves', async () => {
+    const accounts = await Promise.all(Array.from({ length: 4 }, () => stack.connect()));
+    const [stopped, recent, drained, walked] = accounts as [Account, Account, Account, Account];
+    const subjects = Array.from({ length: 30 }, (_, n) => `backlog ${String(n).padStart(2, '0')}`);
+    for (const { address } of accounts)
+      for (const subject of subjects) await stack.deliver(address, subject, { minutesAgo: 0 });
+    await holdMailbox(stack.db, drained.id, { holder: randomUUID(), leaseMs: 60_000 });
+    for (const { id } of [stopped, drained, walked]) await drainStopped(id, 3);
+    await drainStopped(recent.id, 1);
+    await stack.db.updateTable('cursors').set({ complete: false }).where('accountId', '=', walked.id).execute();
+    aReading(EVERYTHING);
+    await arrived(stopped.id, subjects);
+    expect(await Promise.all([recent, drained, walked].map(({ id }) => stateOf(id)))).toEqual(
+      Array(3).fill('draining'),
+    );
+    for (const { id } of [recent, drained, walked]) expect(await stack.subjects(id)).toEqual([]);
+    // A drain that begins takes it back, and doubles nothing.
+    expect(await stack.drain(stopped.id)).toMatchObject({ captured: 0 });
+    expect(await stack.subjects(stopped.id)).toEqual(subjects);
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { pauseAccount, resumeAccount } from '../../database/accounts/account-life.ts';
+import { pauseAccount, resumeAccount } from '../../database/accounts/account-toggle.ts';
 import { listAccountEvents } from '../../database/accounts/events.ts';
 import { listDifferences } from '../../database/ingest/differences.ts';
 import { findCompleteness } from '../../database/ingest/reconciliations.ts';

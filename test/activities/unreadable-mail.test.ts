@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pauseAccount, resumeAccount } from '../../database/accounts/account-life.ts';
 import { findAccount } from '../../database/accounts/account-reads.ts';
+import { pauseAccount, resumeAccount } from '../../database/accounts/account-toggle.ts';
 import { listAccountEvents } from '../../database/accounts/events.ts';
 import { capturePage } from '../../database/capture/capture.ts';
 import { listQuarantine } from '../../database/capture/quarantine-reads.ts';

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTcpProxy } from '../../chaos/network/tcp-proxy.ts';
-import { pauseAccount } from '../../database/accounts/account-life.ts';
+import { pauseAccount } from '../../database/accounts/account-toggle.ts';
 import { capturePage } from '../../database/capture/capture.ts';
 import { openCursor } from '../../database/ingest/cursors.ts';
 import { recordDifferences } from '../../database/ingest/differences.ts';

@@ -147,6 +147,12 @@ describe('readConfig', () => {
     });
   });
 
+  it('knows a variable by the name that it had in an earlier release, and prefers the present one', () => {
+    const former = { ...enough, WORKER_MAX_CONCURRENT_LOOKS: '7' };
+    expect(readConfig(former).worker.maxConcurrentPolls).toBe(7);
+    expect(readConfig({ ...former, WORKER_MAX_CONCURRENT_POLLS: '9' }).worker.maxConcurrentPolls).toBe(9);
+  });
+
   it('treats a variable that is set to nothing as not set', () => {
     expect(readConfig({ ...enough, API_PORT: '', OIDC_ISSUER: ' ' }).api.port).toBe(3000);
   });

@@ -2,13 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acceptCommand, type CommandName, forgetCommands } from '../../database/accounts/account-commands.ts';
-import {
-  findAccountFacts,
-  openSignIn,
-  pauseAccount,
-  removeAccount,
-  resumeAccount,
-} from '../../database/accounts/account-life.ts';
+import { findAccountFacts } from '../../database/accounts/account-facts.ts';
+import { removeAccount } from '../../database/accounts/account-removal.ts';
+import { openSignIn } from '../../database/accounts/account-sign-in.ts';
+import { pauseAccount, resumeAccount } from '../../database/accounts/account-toggle.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
 import { anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';

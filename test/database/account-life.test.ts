@@ -2,14 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandRecord } from '../../database/accounts/account-commands.ts';
 import { setCondition } from '../../database/accounts/account-conditions.ts';
-import {
-  expireSignIn,
-  findAccountFacts,
-  openSignIn,
-  pauseAccount,
-  resumeAccount,
-} from '../../database/accounts/account-life.ts';
+import { findAccountFacts } from '../../database/accounts/account-facts.ts';
 import { findAccount } from '../../database/accounts/account-reads.ts';
+import { expireSignIn, openSignIn } from '../../database/accounts/account-sign-in.ts';
+import { pauseAccount, resumeAccount } from '../../database/accounts/account-toggle.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
 import { openCursor } from '../../database/ingest/cursors.ts';
 import { completeSignIn, refuseSignIn } from '../../database/sign-in/sign-ins.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pauseAccount, resumeAccount } from '../../database/accounts/account-life.ts';
+import { pauseAccount, resumeAccount } from '../../database/accounts/account-toggle.ts';
 import { capturePage, type Page } from '../../database/capture/capture.ts';
 import { listQuarantine } from '../../database/capture/quarantine-reads.ts';
 import { type Database, openDatabase } from '../../database/database.ts';

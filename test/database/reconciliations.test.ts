@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findAccountFacts, pauseAccount, removeAccount } from '../../database/accounts/account-life.ts';
+import { findAccountFacts } from '../../database/accounts/account-facts.ts';
+import { removeAccount } from '../../database/accounts/account-removal.ts';
+import { pauseAccount } from '../../database/accounts/account-toggle.ts';
 import { listAccountEvents } from '../../database/accounts/events.ts';
 import { capturePage } from '../../database/capture/capture.ts';
 import { findInLedger } from '../../database/capture/known-messages.ts';

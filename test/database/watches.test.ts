@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { pauseAccount } from '../../database/accounts/account-life.ts';
+import { pauseAccount } from '../../database/accounts/account-toggle.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
 import { holdMailbox } from '../../database/ingest/mailbox-budgets.ts';
 import { type EndedPoll, listDuePolls, type OpenedPoll, openPolls, settlePolls } from '../../database/ingest/polls.ts';
@@ -208,6 +208,7 @@ describe('the state of a watch', () => {
           'turned-on': () => stopPolling(db, id, 'turned-on'),
           'drain-began': () => holdMailbox(db, id, aHold()),
           'drain-ended': () => resumeWatch(db, id, { startedAt: new Date(), captured: false, intervals }),
+          'drain-missing': () => pollAfter(db, id, { event: 'drain-missing', delayMs: 0 }),
           'drain-refused': () => pollAfter(db, id, { event: 'drain-refused', delayMs: 0 }),
           'sign-in-restored': () => pollAfter(db, id, { event: 'sign-in-restored', delayMs: 0 }),
         };

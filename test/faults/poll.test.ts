@@ -13,7 +13,7 @@ import { startTestStack, type TestStack } from '../support/stack.ts';
 const MAILBOXES = 200;
 const POLL_SECONDS = 2;
 const WORKERS = 2;
-const LOOKS_OF_A_WORKER = 8;
+const POLLS_OF_A_WORKER = 8;
 const MOST_SHARES_OF_A_WORKER = 11;
 const PATIENCE = { timeoutMs: 90_000, intervalMs: 250 };
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
   temporal = await startTcpProxy({ host, port: Number(port) });
   const settings = {
     POLL_INTERVAL_SECONDS: String(POLL_SECONDS),
-    WORKER_MAX_CONCURRENT_LOOKS: String(LOOKS_OF_A_WORKER),
+    WORKER_MAX_CONCURRENT_POLLS: String(POLLS_OF_A_WORKER),
     DATABASE_POOL_SIZE: '5',
   };
   stack = await startTestStack(settings, { temporalPort: temporal.port }, { workers: WORKERS });
@@ -91,7 +91,7 @@ describe('200 mailboxes that are polled every two seconds', () => {
     await simulator.resetStats();
     await Promise.all(Array.from({ length: WORKERS }, () => stack.startWorker()));
     await proved();
-    expect((await simulator.stats()).highestTogether).toBeLessThanOrEqual(WORKERS * LOOKS_OF_A_WORKER);
+    expect((await simulator.stats()).highestTogether).toBeLessThanOrEqual(WORKERS * POLLS_OF_A_WORKER);
     const { busiest } = await stack.db
       .selectFrom((due) =>
         due
@@ -109,7 +109,7 @@ describe('200 mailboxes that are polled every two seconds', () => {
   it('have their mail while Temporal is away, also where more wait for it than may be looked at at a time', async () => {
     await temporal.cut();
     // Their walks have to begin anew, which is a workflow's work: ringing in vain takes nobody's place.
-    const forgotten = Array.from({ length: 4 * WORKERS * LOOKS_OF_A_WORKER }, (_, n) => n);
+    const forgotten = Array.from({ length: 4 * WORKERS * POLLS_OF_A_WORKER }, (_, n) => n);
     await pMap(forgotten, (n) => simulator.loseSyncState(addressOf(n)), { concurrency: 4 });
     const others = ids.slice(forgotten.length).map((_, n) => n + forgotten.length);
     await pMap([...forgotten, ...others], (n) => simulator.deliver(addressOf(n), { subject: `Mail ${n}` }), {

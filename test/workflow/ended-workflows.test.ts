@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mailboxWorkflowId, queryNames } from '../../contract/mailbox.ts';
-import { findAccountFacts } from '../../database/accounts/account-life.ts';
+import { findAccountFacts } from '../../database/accounts/account-facts.ts';
 import { openDatabase } from '../../database/database.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 import { openTemporalClient } from '../../temporal/client.ts';

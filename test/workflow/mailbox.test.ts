@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mailboxWorkflowId, searchAttributeNames } from '../../contract/mailbox.ts';
-import { findAccountFacts, removeAccount } from '../../database/accounts/account-life.ts';
+import { findAccountFacts } from '../../database/accounts/account-facts.ts';
+import { removeAccount } from '../../database/accounts/account-removal.ts';
 import { CLIENT_SECRET_CONTEXT } from '../../database/accounts/settings.ts';
 import { accountStateWords } from '../../domain/account-state.ts';
 import type { Failure } from '../../domain/failure.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mailboxWorkflowId, queryNames } from '../../contract/mailbox.ts';
-import { findAccountFacts } from '../../database/accounts/account-life.ts';
+import { findAccountFacts } from '../../database/accounts/account-facts.ts';
 import { type Failure, isFailure } from '../../domain/failure.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 import type { MailboxRef } from '../../temporal/mailboxes.ts';
