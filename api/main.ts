@@ -55,11 +55,12 @@ async function run(
   const client = openTemporalClient({ ...temporal, keys });
   const cloud = microsoftCloud(microsoft.cloud, microsoft.cloud === 'simulator' ? microsoft.simulatorUrl : undefined);
   const changes = createChangeFeed(database.url, 'mailroom-api-changes');
+  const sending = createSendingStarts(client, (error) => logger.warn(describeError(error), 'answer.not-started'));
   const app = await createApp({
     db,
     keys,
     mailboxes: createMailboxes(client),
-    startSending: createSendingStarts(client, (error) => logger.warn(describeError(error), 'answer.not-started')),
+    startSending: sending.start,
     contents: createContents(client),
     changes,
     footing: pulse.check,
@@ -86,6 +87,7 @@ async function run(
   const deadline = setTimeout(() => process.exit(1), STOP_WITHIN_MS);
   await administrator.stop();
   await app.close();
+  await sending.close();
   await pulse.stop();
   await Promise.all([db.destroy(), changes.close(), client.connection.close()]);
   clearTimeout(deadline);

@@ -13,7 +13,6 @@ import { startPulse } from '../../database/processes/pulse.ts';
 import type { SecurityProfile } from '../../domain/security-profile.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
 import { createSignIn } from '../../graph/entra/sign-in.ts';
-import { createSendingStarts } from '../../temporal/answer-starts.ts';
 import { openTemporalClient, temporalAnswers } from '../../temporal/client.ts';
 import { createContents } from '../../temporal/contents.ts';
 import { createMailboxes } from '../../temporal/mailboxes.ts';
@@ -74,7 +73,7 @@ export async function startTestApi(options: TestApiOptions = {}) {
       db,
       keys,
       mailboxes: createMailboxes(client),
-      startSending: createSendingStarts(client, () => {}),
+      startSending() {},
       contents: createContents(client),
       changes,
       footing: pulse.check,
