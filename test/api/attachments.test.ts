@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { aMail, type MailPart, zipEntries } from '../support/mime.ts';
+import { startTestApi } from './test-api.ts';
 import { simulatedSettings, startTestStack, type TestStack } from './test-stack.ts';
 
 let stack: TestStack;
@@ -306,6 +307,34 @@ describe('a message', () => {
       .where('id', '=', mail.messageId)
       .executeTakeFirstOrThrow();
     expect(row.webLink).toBe(json.webLink);
+  });
+});
+
+describe('a scanner', () => {
+  it('that found malware keeps the file from everybody, and says what it is', async () => {
+    const { path, messageId, id } = await one({ name: 'invoice.pdf', bytes: Buffer.from('x') });
+    await download(path);
+    const found = { verdict: 'infected', finding: 'Eicar-Signature' };
+    await stack.db.updateTable('contents').set(found).where('messageId', '=', messageId).execute();
+    const refused = await stack.call('GET', path);
+    expect(refused.json).toMatchObject({
+      status: 403,
+      reason: 'content-infected',
+      facts: { finding: 'Eicar-Signature' },
+    });
+    const { message } = (await stack.call('GET', `/api/v1/items/${id}`)).json;
+    expect(message.attachments[0].scan).toEqual(found);
+  });
+
+  it('that is required keeps back what it did not see', async () => {
+    const { path } = await one({ name: 'unseen.txt', bytes: Buffer.from('x') });
+    const { db, keys, contents } = stack.worker;
+    const careful = await startTestApi({ db, keys, contents, content: { scanRequired: true }, withoutKeys: true });
+    const key = stack.apiKeys.Agent;
+    const { json } = await careful.call('GET', path, { key });
+    await careful.stop();
+    expect(json).toMatchObject({ status: 403, reason: 'content-unscanned' });
+    expect((await download(path)).status).toBe(200);
   });
 });
 
