@@ -1,14 +1,16 @@
 import type { AccessTokenClaims } from '../entra/contract.ts';
 import { accessDenied } from './graph-error.ts';
 
-/** The access that a route needs: to basic properties, to all of them, to change them, or to send. */
-export type MailPermission = 'basic' | 'read' | 'write' | 'send';
+/** The access that a route needs: to basic properties, to all of them, to change them, to send, or to the mailbox's settings. */
+export type MailPermission = 'basic' | 'read' | 'write' | 'send' | 'readSettings' | 'writeSettings';
 
 const SCOPES: Readonly<Record<MailPermission, readonly string[]>> = {
   basic: ['Mail.ReadBasic', 'Mail.Read', 'Mail.ReadWrite'],
   read: ['Mail.Read', 'Mail.ReadWrite'],
   write: ['Mail.ReadWrite'],
   send: ['Mail.Send'],
+  readSettings: ['MailboxSettings.Read', 'MailboxSettings.ReadWrite'],
+  writeSettings: ['MailboxSettings.ReadWrite'],
 };
 
 /**

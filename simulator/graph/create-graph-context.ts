@@ -15,11 +15,15 @@ import type { GraphContext } from './graph-context.ts';
 import { createLimits } from './limits.ts';
 import { createMessageChangesReader } from './read-message-changes.ts';
 import { createMailboxSchema } from './schema.ts';
+import { addSearchFunctions } from './search/add-search-functions.ts';
 import { createSendRights } from './sending/create-send-rights.ts';
 import { createSentMails } from './sending/create-sent-mails.ts';
 import { createTransport } from './sending/create-transport.ts';
 import { createUndeliverable } from './sending/create-undeliverable.ts';
 import { createSendingSchema } from './sending/schema.ts';
+import { createCategories } from './settings/create-categories.ts';
+import { createMailboxSettings } from './settings/create-mailbox-settings.ts';
+import { createSettingsSchema } from './settings/schema.ts';
 import { createNotifier } from './subscriptions/create-notifier.ts';
 import { createSubscriptions } from './subscriptions/create-subscriptions.ts';
 import { watchMessages } from './subscriptions/watch-messages.ts';
@@ -38,6 +42,8 @@ export function createGraphContext(options: GraphOptions): GraphContext {
   const { database } = options;
   createMailboxSchema(database);
   createSendingSchema(database);
+  createSettingsSchema(database);
+  addSearchFunctions(database);
   const mailboxes = createMailboxes(database);
   const folders = createFolders(database, mailboxes);
   const limits = createLimits(database);
@@ -59,6 +65,8 @@ export function createGraphContext(options: GraphOptions): GraphContext {
     sentMails: createSentMails(database),
     undeliverable: createUndeliverable(database),
     uploads: createUploadSessions(database),
+    mailboxSettings: createMailboxSettings(database),
+    categories: createCategories(database),
     attachments: createAttachments(database),
     readMessageChanges: createMessageChangesReader(database),
     deltaTokens: createDeltaTokens(database),

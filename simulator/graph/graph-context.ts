@@ -20,6 +20,8 @@ import type { SendRights } from './sending/create-send-rights.ts';
 import type { SentMails } from './sending/create-sent-mails.ts';
 import type { Undeliverable } from './sending/create-undeliverable.ts';
 import type { Transport } from './sending/transport.ts';
+import type { Categories } from './settings/create-categories.ts';
+import type { MailboxSettingsStore } from './settings/create-mailbox-settings.ts';
 import type { Notifier } from './subscriptions/create-notifier.ts';
 import type { Subscriptions } from './subscriptions/create-subscriptions.ts';
 import type { UploadSessions } from './uploads/create-upload-sessions.ts';
@@ -41,6 +43,8 @@ export interface GraphContext {
   readonly sentMails: SentMails;
   readonly undeliverable: Undeliverable;
   readonly uploads: UploadSessions;
+  readonly mailboxSettings: MailboxSettingsStore;
+  readonly categories: Categories;
   readonly transport: Transport;
   readonly readMessageChanges: MessageChangesReader;
   readonly deltaTokens: DeltaTokens;

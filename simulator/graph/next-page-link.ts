@@ -1,9 +1,9 @@
 import type { MailboxCall } from './graph-context.ts';
 
-/** The link to the next page of a plain list: the same request with another `$skip`. */
-export function nextPageLink(call: MailboxCall, skip: number): string {
-  const options = [...call.query.all].filter(([name]) => name.toLowerCase().replace('$', '') !== 'skip');
-  const query = [...options, ['$skip', String(skip)] as const].map(
+/** The link to the next page of a plain list: the same request with another `$skip`; a search has another option. */
+export function nextPageLink(call: MailboxCall, skip: number, option: '$skip' | '$skiptoken' = '$skip'): string {
+  const options = [...call.query.all].filter(([name]) => `$${name.toLowerCase().replace('$', '')}` !== option);
+  const query = [...options, [option, String(skip)] as const].map(
     ([name, value]) => `${encodeURIComponent(name).replace('%24', '$')}=${encodeURIComponent(value)}`,
   );
   return `${call.base}/${collectionPath(call)}?${query.join('&')}`;

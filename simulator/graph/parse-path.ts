@@ -12,7 +12,7 @@ export interface ParsedPath {
 
 /** Segments that are followed by a key, unless an operation follows. */
 const COLLECTIONS: ReadonlySet<string> = new Set([
-  ...['users', 'mailFolders', 'childFolders', 'messages', 'attachments', 'subscriptions'],
+  ...['users', 'mailFolders', 'childFolders', 'messages', 'attachments', 'subscriptions', 'masterCategories'],
 ]);
 
 /** Canonical spelling by lower-case name: in Graph, names are case-insensitive and keys are not. */
@@ -21,7 +21,7 @@ const NAMES: ReadonlyMap<string, string> = new Map(
     ...COLLECTIONS,
     ...['me', 'delta', '$value', '$count', '$batch', 'move', 'copy', 'permanentDelete', 'translateExchangeIds'],
     ...['reauthorize', 'createReply', 'createReplyAll', 'createForward', 'reply', 'replyAll', 'forward', 'send'],
-    ...['sendMail', 'createUploadSession'],
+    ...['sendMail', 'createUploadSession', 'mailboxSettings', 'outlook'],
   ].map((name) => [name.toLowerCase(), name]),
 );
 

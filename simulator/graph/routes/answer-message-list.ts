@@ -1,11 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Folder } from '../create-folders.ts';
 import type { GraphAnswer, GraphContext, MailboxCall } from '../graph-context.ts';
-import { badRequest } from '../graph-error.ts';
 import { folderId } from '../identifiers.ts';
 import { nextPageLink } from '../next-page-link.ts';
 import { parseFilter, parseOrder, type Restriction } from '../parse-filter.ts';
 import { idOf, type MessageView, renderMessage, selectProperties } from '../render-message.ts';
+import { MOST_FOUND, searchOf } from '../search/check-search.ts';
 import { MESSAGE_COLUMNS, messageFromRow, type StoredMessage } from '../stored-message.ts';
 import { strikePage } from '../strike-page.ts';
 import { selectSuffix } from './answer-folders.ts';
@@ -21,17 +21,21 @@ const LARGEST_EXPANDED_PAGE = 20;
 /** `GET /messages` and `GET /mailFolders/{id}/messages`. */
 export function listMessages(context: GraphContext, call: MailboxCall): GraphAnswer {
   const { query, mailbox, prefer, isBasic } = call;
-  if (query.search !== null) throw badRequest('The simulator does not search; use $filter.');
+  const search = searchOf(call);
   const folder = folderOfCall(context, call);
   const view: MessageView = { mailbox, prefer, select: selectProperties(query.select), isBasic };
   const expansion = parseExpand(query.expand);
   checkMayExpand(expansion, isBasic);
-  const filter = query.filter === null ? null : parseFilter(query.filter);
+  const filter = search ?? (query.filter === null ? null : parseFilter(query.filter));
   const order = parseOrder(query.orderBy, filter);
+  const skip = search ? Number(query.skipToken ?? 0) || 0 : query.skip;
   const wanted = query.top ?? prefer.maxPageSize ?? DEFAULT_PAGE_SIZE;
-  const pageSize = expansion.attachments ? Math.min(wanted, LARGEST_EXPANDED_PAGE) : wanted;
-  const found = selectMessages(context, call, folder, filter, order, pageSize + 1);
+  const mostAtOnce = expansion.attachments ? LARGEST_EXPANDED_PAGE : Number.MAX_SAFE_INTEGER;
+  const left = search ? Math.max(0, MOST_FOUND - skip) : Number.MAX_SAFE_INTEGER;
+  const pageSize = Math.min(wanted, mostAtOnce, left);
+  const found = selectMessages(context, call, folder, filter, order, { limit: pageSize + 1, skip });
   const page = found.slice(0, pageSize);
+  const hasMore = found.length > pageSize && left > pageSize;
   strikePage(context.faults, call, { select: view.select, pageSize, messages: page });
   // microsoft-graph-docs#3848: the count of a filtered list is -1.
   const place = { endpoint: call.endpoint, mailbox: mailbox.address };
@@ -48,7 +52,7 @@ export function listMessages(context: GraphContext, call: MailboxCall): GraphAns
         ...renderMessage(context.messages, view, message),
         ...expandMessage(context, expansion, message, idOf(view, message)),
       })),
-      ...(found.length > pageSize ? { '@odata.nextLink': nextPageLink(call, query.skip + pageSize) } : {}),
+      ...(hasMore ? { '@odata.nextLink': nextPageLink(call, skip + pageSize, search ? '$skiptoken' : '$skip') } : {}),
     },
   };
 }
@@ -71,14 +75,14 @@ function selectMessages(
   folder: Folder | null,
   filter: Restriction | null,
   order: string,
-  limit: number,
+  { limit, skip }: { readonly limit: number; readonly skip: number },
 ): StoredMessage[] {
   const { sql, parameters } = restriction(context, call, folder, filter);
   const statement = prepared(
     context.database,
     `SELECT ${MESSAGE_COLUMNS} FROM graph_messages m WHERE ${sql} ORDER BY ${order} LIMIT ? OFFSET ?`,
   );
-  return statement.all(...parameters, limit, call.query.skip).map(messageFromRow);
+  return statement.all(...parameters, limit, skip).map(messageFromRow);
 }
 
 function countOf(context: GraphContext, call: MailboxCall, folder: Folder | null, filter: Restriction | null): number {

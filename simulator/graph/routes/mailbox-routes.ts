@@ -1,9 +1,11 @@
 import type { MailPermission } from '../check-permission.ts';
 import { getAttachmentContent, getOneAttachment, listAttachments } from './answer-attachments.ts';
+import { createCategory, deleteCategory, getCategory, listCategories, recolourCategory } from './answer-categories.ts';
 import { addAttachment, deleteAttachment } from './answer-draft-attachments.ts';
 import { createAnswer, createMessage } from './answer-drafts.ts';
 import { answerFolderDelta } from './answer-folder-delta.ts';
 import { createFolder, deleteFolder, getOneFolder, listFolders, renameFolder } from './answer-folders.ts';
+import { getMailboxSettings, updateMailboxSettings } from './answer-mailbox-settings.ts';
 import { answerMessageDelta, refuseMailboxDelta } from './answer-message-delta.ts';
 import { countMessages, listMessages } from './answer-message-list.ts';
 import {
@@ -41,6 +43,13 @@ const ROUTES: readonly (readonly [string, string, MailPermission, MailboxRoute['
   ['POST', 'sendMail', 'send', sendMail],
   ['GET', 'messages/$count', 'basic', countMessages],
   ['GET', 'messages/delta', 'basic', refuseMailboxDelta],
+  ['GET', 'mailboxSettings', 'readSettings', getMailboxSettings],
+  ['PATCH', 'mailboxSettings', 'writeSettings', updateMailboxSettings],
+  ['GET', 'outlook/masterCategories', 'readSettings', listCategories],
+  ['POST', 'outlook/masterCategories', 'writeSettings', createCategory],
+  ['GET', 'outlook/masterCategories/{id}', 'readSettings', getCategory],
+  ['PATCH', 'outlook/masterCategories/{id}', 'writeSettings', recolourCategory],
+  ['DELETE', 'outlook/masterCategories/{id}', 'writeSettings', deleteCategory],
   ['POST', 'translateExchangeIds', 'basic', translateIds],
   ...[MESSAGE, `mailFolders/{id}/${MESSAGE}`].flatMap((path) => [
     ['GET', path, 'basic', getOneMessage] as const,
