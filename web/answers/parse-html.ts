@@ -12,9 +12,17 @@ export function parseHtml(html: string): HTMLElement {
   return inert.body;
 }
 
-/** The same HTML without any style. */
-export function withoutStyles(html: string): string {
+/** The same HTML as the editor takes it: without any style, and with empty lines as empty paragraphs. */
+export function editableHtml(html: string): string {
   const body = parseHtml(html);
   for (const element of body.querySelectorAll('[data-style]')) element.removeAttribute('data-style');
+  emptyLines(body);
   return body.innerHTML;
+}
+
+/** In mails, an empty line holds a line break, which the editor would show as a line of its own. */
+export function emptyLines(body: HTMLElement): void {
+  for (const lineBreak of body.querySelectorAll('p > br:only-child')) {
+    if (lineBreak.parentElement?.childNodes.length === 1) lineBreak.remove();
+  }
 }

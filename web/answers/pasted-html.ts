@@ -1,5 +1,5 @@
 import { cleanPaste } from './clean-paste.ts';
-import { parseHtml } from './parse-html.ts';
+import { emptyLines, parseHtml } from './parse-html.ts';
 
 /** Formatting that other programs write as a style, and the element that means the same. */
 const meanings = [
@@ -27,6 +27,7 @@ export function pastedHtml(html: string): string {
     if (/^(?:a|h\d|table|tr|td|body)$/i.test(element.tagName)) continue;
     for (const [tag, meaning] of meanings) if (meaning.test(style)) wrapContent(element, tag);
   }
+  emptyLines(body);
   return body.innerHTML;
 }
 

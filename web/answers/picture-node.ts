@@ -5,6 +5,9 @@ export interface PictureOptions {
   readonly sourceOf: (contentId: string) => string | undefined;
 }
 
+/** Holds the address of a picture outside of mails. */
+const SOURCE = 'data-source';
+
 const inData = /^data:image\/(?:png|jpeg|gif|webp);base64,/i;
 const inAttachment = /^cid:/i;
 
@@ -25,7 +28,12 @@ export const PictureNode = Node.create<PictureOptions>({
 
   addAttributes() {
     return {
-      src: { default: null },
+      // As `src`, the browser would ask for it wherever this becomes an element of the page.
+      src: {
+        default: null,
+        parseHTML: (element) => element.getAttribute(SOURCE) ?? element.getAttribute('src'),
+        renderHTML: ({ src }) => ({ [SOURCE]: src }),
+      },
       alt: { default: '' },
       width: { default: null, parseHTML: (element) => Number(element.getAttribute('width')) || null },
     };
@@ -34,8 +42,9 @@ export const PictureNode = Node.create<PictureOptions>({
   parseHTML() {
     const { sourceOf } = this.options;
     // A picture copied from another mail is not among the attachments, and would be a gap in this one.
-    const isShown = (element: HTMLElement) => shownSource(element.getAttribute('src') ?? '', sourceOf) !== undefined;
-    return [{ tag: 'img[src]', getAttrs: (element) => (isShown(element) ? null : false) }];
+    const isShown = (element: HTMLElement) =>
+      shownSource(element.getAttribute(SOURCE) ?? element.getAttribute('src') ?? '', sourceOf) !== undefined;
+    return [{ tag: 'img', getAttrs: (element) => (isShown(element) ? null : false) }];
   },
 
   renderHTML({ HTMLAttributes }) {
@@ -54,6 +63,14 @@ export const PictureNode = Node.create<PictureOptions>({
     };
   },
 });
+
+/** Gives the pictures in HTML of the editor their addresses. In a document that loads nothing. */
+export function addressPictures(body: HTMLElement): void {
+  for (const picture of body.querySelectorAll(`img[${SOURCE}]`)) {
+    picture.setAttribute('src', picture.getAttribute(SOURCE) ?? '');
+    picture.removeAttribute(SOURCE);
+  }
+}
 
 function shownSource(src: string, sourceOf: PictureOptions['sourceOf']): string | undefined {
   if (inAttachment.test(src)) return sourceOf(src.replace(inAttachment, ''));

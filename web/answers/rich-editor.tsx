@@ -9,7 +9,7 @@ import { useWords } from '../shell/languages.tsx';
 import { pageFacts } from '../shell/page-facts.ts';
 import { editorExtensions } from './editor-extensions.ts';
 import { mailHtmlOf } from './mail-html.ts';
-import { withoutStyles } from './parse-html.ts';
+import { editableHtml } from './parse-html.ts';
 import { pastedHtml } from './pasted-html.ts';
 import { signatureHtml } from './signature-node.ts';
 import { SIGNATURE, textOf } from './text-and-html.ts';
@@ -49,7 +49,7 @@ export function RichEditor(props: RichEditorProps) {
       placeholder,
       sourceOf: (contentId) => newest.current.sourceOf(contentId),
     }),
-    content: withoutStyles(body),
+    content: editableHtml(body),
     injectNonce: pageFacts.nonce,
     editorProps: {
       attributes: { 'aria-label': label, 'aria-multiline': 'true', role: 'textbox', class: 'written' },
@@ -80,7 +80,7 @@ export function RichEditor(props: RichEditorProps) {
   useEffect(() => {
     if (shown.current === revision) return;
     shown.current = revision;
-    editor.commands.setContent(withoutStyles(body), { emitUpdate: false });
+    editor.commands.setContent(editableHtml(body), { emitUpdate: false });
   }, [editor, revision, body]);
 
   useImperativeHandle(ref, () => writtenIn(editor), [editor]);
@@ -92,7 +92,6 @@ export function RichEditor(props: RichEditorProps) {
           <RichTextEditor.Bold />
           <RichTextEditor.Italic />
           <RichTextEditor.Underline />
-          <RichTextEditor.Strikethrough />
         </RichTextEditor.ControlsGroup>
         <RichTextEditor.ControlsGroup>
           <RichTextEditor.BulletList />
@@ -112,7 +111,7 @@ function writtenIn(editor: Editor): WrittenText {
   return {
     focus: () => void editor.commands.focus(),
     asText: () => textOf(editor.getJSON()),
-    insert: (html) => void editor.chain().focus().insertContent(withoutStyles(html)).run(),
+    insert: (html) => void editor.chain().focus().insertContent(editableHtml(html)).run(),
     insertPicture: (contentId, alt) =>
       editor
         .chain()
@@ -131,7 +130,7 @@ function writtenIn(editor: Editor): WrittenText {
       if (signature === null) {
         if (last) chain.deleteRange(last);
       } else {
-        const html = signatureHtml(withoutStyles(signature.html));
+        const html = signatureHtml(editableHtml(signature.html));
         if (last) chain.insertContentAt(last, html);
         else chain.insertContentAt(end, editor.isEmpty ? `<p></p>${html}` : html);
       }
