@@ -159,6 +159,9 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
     else send(way);
   }
 
+  /** After a dialog has left the page. */
+  const focusText = () => setTimeout(() => text.current?.focus());
+
   const editor = {
     ref: text,
     body: content.body,
@@ -322,7 +325,7 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
           itemId={item.id}
           onClose={() => {
             setPicks(false);
-            setTimeout(() => text.current?.focus());
+            focusText();
           }}
           onChoose={({ html, filled }) => {
             const inserted = filled ?? { html, missing: [] };
@@ -346,14 +349,26 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
       {ownDoubts && (
         <ConfirmSending
           doubts={ownDoubts.doubts}
-          onClose={() => setOwnDoubts(undefined)}
+          onClose={() => {
+            setOwnDoubts(undefined);
+            focusText();
+          }}
           onSend={() => {
             setOwnDoubts(undefined);
             send(ownDoubts.way);
           }}
         />
       )}
-      {doubts && !ownDoubts && <ConfirmSending doubts={doubts} onClose={withdraw} onSend={confirm} />}
+      {doubts && !ownDoubts && (
+        <ConfirmSending
+          doubts={doubts}
+          onSend={confirm}
+          onClose={() => {
+            withdraw();
+            focusText();
+          }}
+        />
+      )}
     </section>
   );
 }

@@ -12,8 +12,8 @@ import { useWords } from '../shell/languages.tsx';
 import { loadCode } from '../shell/load-code.ts';
 import { useMay } from '../shell/session.ts';
 
-const SignatureForm = lazy(async () => ({
-  default: (await loadCode(() => import('./signature-form.tsx'))).SignatureForm,
+const SignatureDialog = lazy(async () => ({
+  default: (await loadCode(() => import('./signature-dialog.tsx'))).SignatureDialog,
 }));
 
 /** Answers from a mailbox: allowed or not, what is missing, and the mailbox's signature. */
@@ -25,6 +25,7 @@ export function SendingPanel({ account }: { readonly account: Schemas['Account']
   const mayChange = useMay('accounts.change');
   const maySign = useMay('answers.manage');
   const [signsIn, setSignsIn] = useState(false);
+  const [writesSignature, setWritesSignature] = useState(false);
   const params = { path: { id: account.id } };
   const queryKey = ['account', account.id, 'sending'];
   const { data } = useQuery({
@@ -86,16 +87,19 @@ export function SendingPanel({ account }: { readonly account: Schemas['Account']
         )}
         <RequestNotice request={change} />
         {enabled && maySign && (
-          <Suspense>
-            <SignatureForm
-              accountId={account.id}
-              label={answers.page.mailboxSignature}
-              hint={answers.page.mailboxSignatureWhat}
-            />
-          </Suspense>
+          <Group>
+            <Button size="compact-sm" variant="default" onClick={() => setWritesSignature(true)}>
+              {answers.page.mailboxSignature}
+            </Button>
+          </Group>
         )}
       </Stack>
       {signsIn && <SignInDialog account={account} onClose={() => setSignsIn(false)} />}
+      {writesSignature && (
+        <Suspense>
+          <SignatureDialog accountId={account.id} onClose={() => setWritesSignature(false)} />
+        </Suspense>
+      )}
     </section>
   );
 }

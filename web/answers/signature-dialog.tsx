@@ -2,12 +2,22 @@ import { Dialog } from '../parts/dialog.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { SignatureForm } from './signature-form.tsx';
 
-/** One's own signature, from any page. */
-export function SignatureDialog({ onClose }: { readonly onClose: () => void }) {
-  const { answers: words } = useWords();
+interface SignatureDialogProps {
+  /** Undefined: one's own signature. */
+  readonly accountId?: string;
+  readonly onClose: () => void;
+}
+
+/** The signature of a person or a mailbox. */
+export function SignatureDialog({ accountId, onClose }: SignatureDialogProps) {
+  const { page: words } = useWords().answers;
   return (
-    <Dialog title={words.page.ownSignature} onClose={onClose} closesOnClickOutside={false}>
-      <SignatureForm label={words.page.ownSignature} hint={words.page.ownSignatureWhat} onSaved={onClose} />
+    <Dialog
+      title={accountId === undefined ? words.ownSignature : words.mailboxSignature}
+      onClose={onClose}
+      closesOnClickOutside={false}
+    >
+      <SignatureForm {...(accountId !== undefined && { accountId })} onSaved={onClose} />
     </Dialog>
   );
 }

@@ -11,13 +11,11 @@ import { HtmlField } from './html-field.tsx';
 interface SignatureFormProps {
   /** Undefined: one's own signature. */
   readonly accountId?: string;
-  readonly label: string;
-  readonly hint: string;
-  readonly onSaved?: () => void;
+  readonly onSaved: () => void;
 }
 
 /** The signature of a person or a mailbox while it is edited. */
-export function SignatureForm({ accountId, label, hint, onSaved }: SignatureFormProps) {
+export function SignatureForm({ accountId, onSaved }: SignatureFormProps) {
   const { answers: words, common } = useWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
@@ -45,14 +43,19 @@ export function SignatureForm({ accountId, label, hint, onSaved }: SignatureForm
       queryClient.setQueryData(queryKey, saved);
       setHtml(undefined);
       announce(words.page.signatureSaved);
-      onSaved?.();
+      onSaved();
     },
   });
   if (error && !data) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton height={180} radius="md" />;
   return (
     <Stack gap="sm">
-      <HtmlField label={label} hint={hint} value={data.html} onChange={setHtml} />
+      <HtmlField
+        label={words.page.text}
+        hint={accountId === undefined ? words.page.ownSignatureWhat : words.page.mailboxSignatureWhat}
+        value={data.html}
+        onChange={setHtml}
+      />
       <Group>
         <Button
           onClick={() => html !== undefined && save.mutate(html)}

@@ -21,6 +21,8 @@ export function Dialog({ title, children, onClose, closesOnClickOutside = true, 
       opened
       onClose={onClose}
       title={title}
+      // Not a second banner of the page.
+      attributes={{ header: { role: 'none' } }}
       closeOnEscape={!isBusy}
       closeOnClickOutside={closesOnClickOutside && !isBusy}
       closeButtonProps={{ 'aria-label': common.close, disabled: isBusy }}

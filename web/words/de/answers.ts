@@ -14,8 +14,6 @@ export const answers: typeof english = {
   to: 'An',
   cc: 'Cc',
   bcc: 'Bcc',
-  addCc: 'Cc',
-  addBcc: 'Bcc',
   subject: 'Betreff',
   text: 'Text der Antwort',
   placeholder: 'Schreiben Sie Ihre Antwort. Mit / fügen Sie einen Textbaustein ein.',
@@ -43,7 +41,6 @@ export const answers: typeof english = {
     linkEditorInternalLink: 'Öffnet im selben Tab',
     linkEditorSave: 'Übernehmen',
   },
-  quoted: 'Unter Ihrem Text steht die Nachricht, auf die Sie antworten.',
   forwarded: 'Unter Ihrem Text folgt die Nachricht mit ihren Anhängen.',
   withQuote: 'Nachricht darunter zitieren',
 
@@ -86,7 +83,6 @@ export const answers: typeof english = {
   send: 'Senden',
   sendAndComplete: 'Senden und erledigen',
   sendAndNext: 'Senden, erledigen, nächster',
-  moreSending: 'Weitere Arten zu senden',
   sendKey: 'Strg+Eingabe',
   discard: 'Verwerfen',
   discardTitle: 'Diesen Entwurf verwerfen?',
@@ -153,7 +149,7 @@ export const answers: typeof english = {
 
   page: {
     title: 'Antworten',
-    lead: 'Textbausteine für alle, und Signaturen.',
+    lead: 'Texte, die Agenten beim Schreiben mit / einfügen.',
     canned: 'Textbausteine',
     addCanned: 'Neuer Textbaustein',
     editCanned: 'Textbaustein ändern',

@@ -13,8 +13,6 @@ export const answers = {
   to: 'To',
   cc: 'Cc',
   bcc: 'Bcc',
-  addCc: 'Cc',
-  addBcc: 'Bcc',
   subject: 'Subject',
   text: 'Text of the answer',
   placeholder: 'Write your answer. Press / for a canned answer.',
@@ -42,7 +40,6 @@ export const answers = {
     linkEditorInternalLink: 'Opens in the same tab',
     linkEditorSave: 'Save',
   },
-  quoted: 'The mail that you answer is quoted below your text.',
   forwarded: 'The mail, with its attachments, follows below your text.',
   withQuote: 'Quote the mail below',
 
@@ -84,7 +81,6 @@ export const answers = {
   send: 'Send',
   sendAndComplete: 'Send and complete',
   sendAndNext: 'Send, complete, next',
-  moreSending: 'More ways to send',
   sendKey: 'Ctrl+Enter',
   discard: 'Discard',
   discardTitle: 'Discard this draft?',
@@ -149,7 +145,7 @@ export const answers = {
 
   page: {
     title: 'Answers',
-    lead: 'Canned answers for everyone, and signatures.',
+    lead: 'Texts that agents insert with / while they write.',
     canned: 'Canned answers',
     addCanned: 'New canned answer',
     editCanned: 'Change canned answer',

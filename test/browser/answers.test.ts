@@ -1,0 +1,227 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
+import { connectAccount, enterSettings } from '../support/connect-account.ts';
+import { eventually } from '../support/eventually.ts';
+import { createSimulatorControl } from '../support/simulator-control.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+import { openSignedIn } from './sign-in.ts';
+import { expectFocus, startBrowser, type Visitor } from './start-browser.ts';
+
+const ADDRESS = 'desk@contoso.example';
+const AGENT = 'ann@contoso.example';
+
+/** Runs in the page: pastes a picture where the keyboard is, as after a screenshot. */
+const PASTE_PICTURE = `(async () => {
+  const canvas = document.createElement('canvas');
+  canvas.width = 60;
+  canvas.height = 30;
+  canvas.getContext('2d').fillRect(0, 0, 60, 30);
+  const blob = await new Promise((resolve) => canvas.toBlob(resolve));
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File([blob], 'screen.png', { type: 'image/png' }));
+  document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+})()`;
+
+/** Runs in the page: pastes what Google Docs copies. */
+const PASTE_STYLED = `(() => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData('text/plain', 'plain and strong');
+  clipboardData.setData('text/html', '<b style="font-weight:normal"><span style="color:red">plain and </span><span style="font-weight:700">strong</span></b>');
+  document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+})()`;
+
+interface Answers {
+  readonly answers: readonly { readonly id: string; readonly state: string; readonly kind: string }[];
+}
+
+describe('answers', () => {
+  let stack: TestStack;
+  let browser: Awaited<ReturnType<typeof startBrowser>>;
+  let admin: Visitor;
+  let items: Readonly<Record<string, string>>;
+  const text = (visitor = admin) => visitor.page.getByRole('textbox', { name: 'Text of the answer' });
+  const button = (name: string, visitor = admin) => visitor.page.getByRole('button', { name, exact: true });
+  const saved = (visitor = admin) => visitor.page.getByText(/^Saved \d/).waitFor();
+  const answersOf = async (subject: string) =>
+    (await stack.mailroom.get<Answers>(`/items/${items[subject]}/answers`)).answers;
+  const open = async (subject: string, visitor = admin) => {
+    await visitor.page.goto(`${stack.mailroom.url}/items/${items[subject]}`);
+    await visitor.page.getByRole('heading', { level: 1, name: subject }).waitFor();
+  };
+
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([startTestStack(), startBrowser()]);
+    await enterSettings(stack);
+    const { id: queueId } = await stack.mailroom.post<{ id: string }>('/queues', { name: 'Desk' });
+    const accountId = await connectAccount(stack, ADDRESS, { defaultQueueId: queueId });
+    await stack.mailroom.put('/email/settings/sending', { enabled: true });
+    await stack.mailroom.put(`/email/accounts/${accountId}/sending`, { enabled: true });
+    await stack.db.updateTable('accounts').set({ sendingGranted: true }).execute();
+    await stack.mailroom.post('/users', { email: AGENT, profile: 'Agent' });
+    await stack.mailroom.post('/canned-answers', {
+      name: 'Under way',
+      html: '<p>Dear {{customer.name}}, it is under way.</p>',
+    });
+    const simulator = createSimulatorControl(stack.simulatorUrl);
+    for (const subject of ['Refund', 'Invoice', 'Delivery']) await simulator.deliver(ADDRESS, { subject });
+    await simulator.signIn({ mode: 'interactive' });
+    await eventually(
+      async () => {
+        const page = await stack.mailroom.get<{ items: readonly { id: string; subject: string }[] }>(
+          `/queues/${queueId}/items`,
+        );
+        expect(page.items).toHaveLength(3);
+        items = Object.fromEntries(page.items.map(({ subject, id }) => [subject, id]));
+      },
+      { timeoutMs: 30_000 },
+    );
+    admin = await browser.visit();
+    await openSignedIn(admin.page, `${stack.mailroom.url}/queues`, DEFAULT_ADMINISTRATOR);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.stop();
+  });
+
+  it('are written by keyboard, saved while they are written, and there again after a reload', async () => {
+    const { page } = admin;
+    await open('Refund');
+    await button('Reply').waitFor();
+    await page.keyboard.press('r');
+    await expectFocus(text());
+    await page.keyboard.type('Hello,');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('/');
+    await expectFocus(page.getByRole('combobox', { name: 'Search canned answers' }));
+    await page.keyboard.type('way');
+    await page.keyboard.press('Enter');
+    await expectFocus(text());
+    await page.evaluate(PASTE_STYLED);
+    await text().locator('strong', { hasText: 'strong' }).waitFor();
+    await saved();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+    await page.reload();
+    await text().getByText('Dear Simulated Sender, it is under way.plain and strong').waitFor();
+    expect(await text().locator('strong').innerText()).toBe('strong');
+    expect(await text().locator('p').count()).toBe(3);
+    admin.expectNoComplaints();
+  });
+
+  it('hold pasted pictures and files, and keep the words in plain text', async () => {
+    const { page } = admin;
+    await text().click();
+    await page.evaluate(PASTE_PICTURE);
+    await expect.poll(() => page.evaluate(`document.querySelector('.written-picture')?.naturalWidth`)).toBe(60);
+    await page.locator('input[type=file]').setInputFiles([
+      { name: 'terms.txt', mimeType: 'text/plain', buffer: Buffer.from('Terms') },
+      { name: 'empty.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) },
+    ]);
+    for (const name of ['terms.txt', 'empty.txt']) await page.getByRole('link', { name }).waitFor();
+    await saved();
+    await page.reload();
+    await expect.poll(() => page.evaluate(`document.querySelector('.written-picture')?.naturalWidth`)).toBe(60);
+    await button('Plain text').click();
+    expect(await text().inputValue()).toContain('Hello,\n\nDear Simulated Sender, it is under way.plain and strong');
+    await saved();
+    await button('Formatted').click();
+    await text().getByText('it is under way').waitFor();
+    admin.expectNoComplaints();
+  });
+
+  it('do not go to what is no address, nor without a recipient', async () => {
+    const { page } = admin;
+    const to = page.getByRole('combobox', { name: 'To' });
+    await to.fill('"Doe, Jo" <jo@example.net>; nonsense');
+    await to.press('Enter');
+    await page.getByText('Not an e-mail address: nonsense').waitFor();
+    await button('Send').click();
+    await expectFocus(to);
+    await button('Remove nonsense').click();
+    await page.getByText('Not an e-mail address').waitFor({ state: 'detached' });
+    await page.getByText('"Doe, Jo" <jo@example.net>').waitFor();
+    expect((await answersOf('Refund')).map(({ state }) => state)).toEqual(['draft']);
+  });
+
+  it('can be taken back for ten seconds, also from another page, and are a draft again', async () => {
+    const { page } = admin;
+    await text().click();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(/^Will be sent in \d+ seconds?$/).waitFor();
+    await expectFocus(button('Undo'));
+    await admin.expectAccessible('light');
+    await page.getByRole('link', { name: 'Queues' }).click();
+    await button('Undo').click();
+    await text().getByText('it is under way').waitFor();
+    await expectFocus(text());
+    expect((await answersOf('Refund')).map(({ state }) => state)).toEqual(['draft']);
+  });
+
+  it('ask before an announced attachment is missing, and go back to the text', async () => {
+    const { page } = admin;
+    await open('Invoice');
+    await button('Reply').click();
+    await expectFocus(text());
+    await page.keyboard.type('Please find the invoice attached.');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Your text mentions an attachment, but nothing is attached.').waitFor();
+    await admin.expectAccessible('dark');
+    await page.keyboard.press('Enter');
+    await expectFocus(text());
+    await button('Discard').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await answersOf('Invoice')).toEqual([]);
+  });
+
+  it('lose nothing that is written in two windows, or while Mailroom is away', async () => {
+    const { page } = admin;
+    await open('Delivery');
+    await button('Reply').click();
+    await expectFocus(text());
+    await page.keyboard.type('First');
+    await saved();
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    const otherText = other.getByRole('textbox', { name: 'Text of the answer' });
+    await otherText.getByText('First').waitFor();
+    // Neither window sees what the other saves while both write.
+    for (const each of [page, other]) await each.route('**/api/v1/drafts/*', (route) => route.abort());
+    await text().click();
+    await page.keyboard.type(' and mine');
+    await page.getByText('Not saved: Mailroom does not answer.').waitFor();
+    await otherText.click();
+    await other.keyboard.type(' and theirs');
+    await other.unroute('**/api/v1/drafts/*');
+    await other.getByText(/^Saved \d/).waitFor();
+    await page.unroute('**/api/v1/drafts/*');
+    await page.getByText('The text of this draft was also changed in another window').waitFor();
+    await admin.expectAccessible('light');
+    await button('Keep both').click();
+    await saved();
+    await otherText.getByText('First and theirs').waitFor();
+    await page.reload();
+    await text().getByText('First and mine').waitFor();
+    await text().getByText('First and theirs').waitFor();
+    await other.close();
+  });
+
+  it('pass to another person who takes the draft over, and the first one is told', async () => {
+    const agent = await browser.visit({ viewport: { width: 360, height: 800 } });
+    await openSignedIn(agent.page, `${stack.mailroom.url}/items/${items.Delivery}`, AGENT);
+    await agent.page.getByText(/is writing: Reply/).waitFor();
+    await button('Take over', agent).click();
+    await text(agent).getByText('First and mine').waitFor();
+    await agent.expectFits();
+    await agent.expectAccessible('light');
+    await text().click();
+    await admin.page.keyboard.type('More ');
+    await admin.page.getByText('This draft can no longer be saved here.').waitFor();
+    await button('Continue in a draft of your own').click();
+    await text().getByText('More').waitFor();
+    await saved();
+    expect(await answersOf('Delivery')).toHaveLength(2);
+    await agent.close();
+  });
+});
