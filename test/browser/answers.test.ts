@@ -208,8 +208,9 @@ describe('answers', () => {
   });
 
   it('pass to another person who takes the draft over, and the first one is told', async () => {
-    const agent = await browser.visit({ viewport: { width: 360, height: 800 } });
+    const agent = await browser.visit();
     await openSignedIn(agent.page, `${stack.mailroom.url}/items/${items.Delivery}`, AGENT);
+    await agent.page.setViewportSize({ width: 360, height: 800 });
     await agent.page.getByText(/is writing: Reply/).waitFor();
     await button('Take over', agent).click();
     await text(agent).getByText('First and mine').waitFor();

@@ -1,6 +1,6 @@
 import { Combobox, ScrollArea, Text, TextInput, useCombobox } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -23,6 +23,12 @@ export function CannedPicker({ itemId, onChoose, onClose }: CannedPickerProps) {
   const { data, error, refetch } = useQuery(cannedQuery(itemId));
   const combobox = useCombobox({ opened: true });
   const found = (data ?? []).filter((canned) => matches(canned, searched));
+  const first = found[0]?.id;
+  // Enter inserts the best one, as soon as it is known.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the marked option follows what is found.
+  useEffect(() => {
+    if (first !== undefined) combobox.selectFirstOption();
+  }, [first, searched]);
   return (
     <Dialog title={words.canned} onClose={onClose}>
       {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
@@ -33,16 +39,14 @@ export function CannedPicker({ itemId, onChoose, onClose }: CannedPickerProps) {
           if (chosen) onChoose(chosen);
         }}
       >
-        <Combobox.EventsTarget>
+        <Combobox.EventsTarget withExpandedAttribute>
           <TextInput
             data-autofocus
+            role="combobox"
             aria-label={words.searchCanned}
             placeholder={words.searchCanned}
             value={searched}
-            onChange={(event) => {
-              setSearched(event.currentTarget.value);
-              combobox.selectFirstOption();
-            }}
+            onChange={(event) => setSearched(event.currentTarget.value)}
           />
         </Combobox.EventsTarget>
         <Combobox.Options aria-label={words.canned} mt="xs">

@@ -10,7 +10,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
-import { ANSWERS, type Answer, type AnswerKind, type Draft, draftQuery } from './answers-query.ts';
+import { ANSWERS, type Answer, type AnswerKind, cannedQuery, type Draft, draftQuery } from './answers-query.ts';
 import { AttachmentList } from './attachment-list.tsx';
 import { CannedPicker } from './canned-picker.tsx';
 import { ComposerHead, hasGoodRecipients } from './composer-head.tsx';
@@ -76,6 +76,9 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
   const titleId = useId();
   const { content } = state;
   const kind = draft.kind as AnswerKind;
+
+  // So that they are there when they are searched.
+  useEffect(() => void queryClient.prefetchQuery(cannedQuery(item.id)), [queryClient, item.id]);
 
   useEffect(() => {
     if (!takesFocus) return;
