@@ -124,6 +124,14 @@ function useWriting(item: AnswersProps['item'], answers: readonly Answer[] | und
     if (chosen === undefined && newest) setChosen({ id: newest.id, takesFocus: false });
   }, [chosen, newest]);
 
+  // Back to where the answer was begun.
+  const isClosing = useRef(false);
+  useEffect(() => {
+    if (chosen !== 'none' || !isClosing.current) return;
+    isClosing.current = false;
+    buttons.current?.querySelector('button')?.focus();
+  }, [chosen]);
+
   const show = (id: string) => setChosen({ id, takesFocus: true });
   const open = useMutation({
     mutationFn: async ({ kind, content }: { readonly kind: AnswerKind; readonly content?: DraftContent }) => {
@@ -149,8 +157,8 @@ function useWriting(item: AnswersProps['item'], answers: readonly Answer[] | und
     /** Where it is waiting or one's own. */
     mayComplete: item.queue !== null && (item.state === 'waiting' || isMine),
     close() {
+      isClosing.current = true;
       setChosen('none');
-      setTimeout(() => buttons.current?.querySelector('button')?.focus());
     },
     sent(answer: Answer, way: SendingWay) {
       queryClient.removeQueries({ queryKey: draftQuery(answer.id).queryKey });

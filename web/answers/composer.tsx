@@ -74,6 +74,7 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
   const to = useRef<HTMLInputElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const titleId = useId();
+  const [firstFormat] = useState(state.content.format);
   const { content } = state;
   const kind = draft.kind as AnswerKind;
 
@@ -83,8 +84,8 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
   useEffect(() => {
     if (!takesFocus) return;
     if (kind === 'forward') to.current?.focus();
-    else text.current?.focus();
-  }, [takesFocus, kind]);
+    else if (firstFormat === 'text') text.current?.focus();
+  }, [takesFocus, kind, firstFormat]);
 
   /** Pictures of the text among the attachments, by their content ids. */
   function sourceOf(contentId: string): string | undefined {
@@ -254,7 +255,13 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
           isTried={isTried}
         />
         {content.format === 'html' ? (
-          <RichEditor key={`html-${switches}`} {...editor} sourceOf={sourceOf} tools={tools} />
+          <RichEditor
+            key={`html-${switches}`}
+            {...editor}
+            sourceOf={sourceOf}
+            tools={tools}
+            takesFocus={takesFocus && kind !== 'forward'}
+          />
         ) : (
           <div>
             {tools}

@@ -35,11 +35,13 @@ export interface EditorProps {
 interface RichEditorProps extends EditorProps {
   /** The address of the picture with this content id, if it is among the attachments. */
   readonly sourceOf: (contentId: string) => string | undefined;
+  /** True: begins with the caret before the first word. */
+  readonly takesFocus?: boolean;
 }
 
 /** The text of an answer with formatting. */
 export function RichEditor(props: RichEditorProps) {
-  const { ref, body, revision, label, placeholder, tools } = props;
+  const { ref, body, revision, label, placeholder, tools, takesFocus = false } = props;
   const { answers: words } = useWords();
   // The editor lives longer than one rendering: what it calls has to be the newest.
   const newest = useRef(props);
@@ -51,6 +53,8 @@ export function RichEditor(props: RichEditorProps) {
     }),
     content: editableHtml(body),
     injectNonce: pageFacts.nonce,
+    // By the editor itself: React may make it twice before it is shown, and the first one takes no commands.
+    autofocus: takesFocus && 'start',
     editorProps: {
       attributes: { 'aria-label': label, 'aria-multiline': 'true', role: 'textbox', class: 'written' },
       transformPastedHTML: pastedHtml,
@@ -78,7 +82,7 @@ export function RichEditor(props: RichEditorProps) {
 
   const shown = useRef(revision);
   useEffect(() => {
-    if (shown.current === revision) return;
+    if (shown.current === revision || editor.isDestroyed) return;
     shown.current = revision;
     editor.commands.setContent(editableHtml(body), { emitUpdate: false });
   }, [editor, revision, body]);
