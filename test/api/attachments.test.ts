@@ -227,6 +227,33 @@ describe('an attachment', () => {
     expect((await download(path)).bytes.toString()).toBe('twice');
   });
 
+  it('that takes longer than a person waits goes on, and is there for the next one who asks', async () => {
+    const { path, messageId, attachment } = await one({ name: 'slow.txt', bytes: Buffer.from('slow') });
+    await stack.control('POST', '/faults', { kind: 'slow', mailbox: ADDRESS, delayMs: 1_500, endpoint: 'attachments' });
+    const input = { messageId, attachmentId: attachment.id };
+    expect(await stack.worker.contents.read(input, 300)).toBeUndefined();
+    await eventually(
+      async () => {
+        const kept = stack.db.selectFrom('contents').select('id').where('messageId', '=', messageId);
+        expect(await kept.where('completedAt', 'is not', null).execute()).toHaveLength(1);
+      },
+      { timeoutMs: 10_000, intervalMs: 100 },
+    );
+    expect((await download(path)).bytes.toString()).toBe('slow');
+  });
+
+  it('can be had without Temporal where it was read before; otherwise the answer says what is away', async () => {
+    const before = await one({ name: 'before.txt', bytes: Buffer.from('before') });
+    const after = await one({ name: 'after.txt', bytes: Buffer.from('after') });
+    await download(before.path);
+    const alone = await startTestApi({ db: stack.db, keys: stack.worker.keys, withoutKeys: true });
+    const key = stack.apiKeys.Agent;
+    const [kept, away] = [await alone.call('GET', before.path, { key }), await alone.call('GET', after.path, { key })];
+    await alone.stop();
+    expect([kept.status, kept.text]).toEqual([200, 'before']);
+    expect(away.json).toMatchObject({ status: 503, reason: 'temporal-down' });
+  });
+
   it('is not known under another item, or another id', async () => {
     const mine = await one({ name: 'mine.txt', bytes: Buffer.from('mine') });
     const other = await one({ name: 'other.txt', bytes: Buffer.from('other') });
