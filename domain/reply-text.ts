@@ -6,15 +6,6 @@ export function answerSubject(kind: 'reply' | 'reply-all' | 'forward', subject: 
   return `${kind === 'forward' ? 'Fwd' : 'Re'}: ${subject.replace(prefix, '').trim()}`.trim();
 }
 
-/** Words by which people announce an attachment, in English and German. */
-const announces =
-  /\b(attach(?:ed|ment|ments|ing)|enclos(?:ed|ure|ures)|anbei|angehängt(?:e[nrms]?)?|beigefügt(?:e[nrms]?)?|beiliegend(?:e[nrms]?)?|anhang|anhänge|anlage|anlagen)\b/iu;
-
-/** True when the text says that something is attached. */
-export function announcesAttachment(text: string): boolean {
-  return announces.test(text);
-}
-
 interface Correspondent {
   readonly name?: string | undefined;
   readonly address?: string | undefined;

@@ -82,10 +82,21 @@ export function cleanHtml(html: string, contentIds: ReadonlyMap<string, string> 
   });
 }
 
-/** The words of HTML, for rules that look for words. */
+/** What a person wrote in HTML, without quotes and signature, for rules that look for words. */
 export function wordsOfHtml(html: string): string {
-  return sanitizeHtml(html.replaceAll(/<(br|\/p|\/div|\/li|\/td)\b/gi, ' <$1'), {
+  const own = sanitizeHtml(html, {
+    allowedTags: options.allowedTags ?? [],
+    allowedAttributes: { div: ['class'] },
+    exclusiveFilter: ({ tag, attribs }) => tag === 'blockquote' || attribs.class === 'mailroom-signature',
+  });
+  return sanitizeHtml(own.replaceAll(/<(br|\/p|\/div|\/li|\/td)\b/gi, ' <$1'), {
     allowedTags: [],
     allowedAttributes: {},
   });
+}
+
+/** The same of plain text: without quoted lines, and without what follows the line of a signature. */
+export function wordsOfText(text: string): string {
+  const [own = ''] = text.split(/^-- $/m);
+  return own.replaceAll(/^>.*$/gm, '');
 }

@@ -8,6 +8,7 @@ import {
   MAX_RECIPIENTS,
   MAX_SUBJECT_CHARACTERS,
 } from '../../domain/answer.ts';
+import { mailAddress } from '../../domain/mail-address.ts';
 import { Stored } from '../http/stored.ts';
 import { Trace } from '../http/trace.ts';
 import { refusedAs } from '../http/value-problem.ts';
@@ -87,7 +88,7 @@ const RecipientInput = z.strictObject({
     .string()
     .trim()
     .max(254)
-    .refine((address) => z.email().safeParse(address).success, refusedAs('no-email-address')),
+    .refine((address) => mailAddress.test(address), refusedAs('no-email-address')),
 });
 
 const Recipients = z.array(RecipientInput).max(MAX_RECIPIENTS).default([]);

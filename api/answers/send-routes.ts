@@ -10,7 +10,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { answer } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
 import { IdParams } from '../http/values.ts';
-import { wordsOfHtml } from './clean-html.ts';
+import { wordsOfHtml, wordsOfText } from './clean-html.ts';
 import { draftProblem, noSuchDraft } from './draft-problems.ts';
 import { IfMatch, requiredVersion } from './draft-version.ts';
 import { Answer, answerAnswer } from './schemas.ts';
@@ -82,7 +82,7 @@ export function sendRoutes({ db, startSending }: ApiDependencies): FastifyPlugin
           if (hindrance) {
             throw new Problem('sending-not-possible', sendingWords(hindrance), { facts: { why: hindrance } });
           }
-          const text = draft.format === 'html' ? wordsOfHtml(draft.body) : draft.body;
+          const text = draft.format === 'html' ? wordsOfHtml(draft.body) : wordsOfText(draft.body);
           const needed = (await findConfirmations(db, draft, text)).filter((each) => !confirmed.includes(each));
           if (needed.length > 0) {
             throw new Problem('needs-confirmation', confirmationWords(needed), { facts: { needed: [...needed] } });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
+import { announcesAttachment } from '../../domain/announced-attachment.ts';
 import type { Confirmation } from '../../domain/answer.ts';
 import { findAutomatic } from '../../domain/automatic-mail.ts';
-import { announcesAttachment } from '../../domain/reply-text.ts';
 import type { Queryable } from '../database.ts';
 import type { AnswerView } from './answer-views.ts';
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { wordsOfHtml, wordsOfText } from '../../api/answers/clean-html.ts';
 import { announcesAttachment } from '../../domain/announced-attachment.ts';
 
 describe('an announced attachment', () => {
@@ -24,4 +25,13 @@ describe('an announced attachment', () => {
     'ohne Anhang',
     'Ich rufe Sie an.',
   ])('is not: %s', (text) => expect(announcesAttachment(text)).toBe(false));
+
+  it('counts neither in quotes nor in a signature', () => {
+    const html = (inner: string) => announcesAttachment(wordsOfHtml(`<p>Hello</p>${inner}`));
+    expect(html('<p>see attached</p>')).toBe(true);
+    expect(html('<blockquote><p>see attached</p></blockquote>')).toBe(false);
+    expect(html('<div class="mailroom-signature"><p>Our terms are attached</p></div>')).toBe(false);
+    expect(announcesAttachment(wordsOfText('Hello\nsee attached'))).toBe(true);
+    expect(announcesAttachment(wordsOfText('Hello\n> see attached\n-- \nattached: our terms'))).toBe(false);
+  });
 });

@@ -14,10 +14,10 @@ export function recipientText({ name, address }: Recipient): string {
   return /[",;<>]/.test(name) ? `"${name.replaceAll('"', "'")}" <${address}>` : `${name} <${address}>`;
 }
 
-/** False for what certainly is no address: the API decides about the rest by the same rule. */
+/** The API's rule (`domain/mail-address.ts`): false for what certainly is no address. */
 export function isAddress(address: string): boolean {
   return (
-    address.length <= 320 && /^[^\s@<>",;:()[\]\\]+@[^\s@<>",;:()[\]\\.]+(\.[^\s@<>",;:()[\]\\.]+)*$/.test(address)
+    address.length <= 254 && /^[^\s@<>",;:()[\]\\]+@[^\s@<>",;:()[\]\\.]+(\.[^\s@<>",;:()[\]\\.]+)*$/.test(address)
   );
 }
 
