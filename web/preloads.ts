@@ -9,6 +9,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   '/config/answers': ['answers/answers-page.tsx'],
   '/queues': ['queues/queues-page.tsx'],
   '/queues/': ['queues/queue-page.tsx'],
+  '/mine': ['queues/my-items-page.tsx'],
   '/items/': ['queues/item-page.tsx'],
   '/search': ['search/search-page.tsx'],
   '/admin/users': ['users/users-page.tsx'],

@@ -1,5 +1,4 @@
 import { Button, Group, Skeleton, Stack } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
@@ -14,6 +13,7 @@ import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { loadCode } from '../shell/load-code.ts';
 import { useMay } from '../shell/session.ts';
+import { useShortcuts } from '../shell/shortcuts.tsx';
 import { AnswerEntry } from './answer-entry.tsx';
 import { type Answer, type AnswerKind, answerKinds, draftQuery, itemAnswersQuery } from './answers-query.ts';
 import type { DraftContent } from './draft-content.ts';
@@ -41,7 +41,9 @@ export function Answers({ item }: AnswersProps) {
   const isMessageKept = item.message !== null;
   const canWrite = mayAnswer && isMessageKept && data?.sending.isPossible === true;
   const begin = (kind: AnswerKind) => canWrite && !writing.open.isPending && writing.open.mutate({ kind });
-  useHotkeys(answerKinds.map((kind) => [keys[kind], () => begin(kind)]));
+  useShortcuts(
+    canWrite ? answerKinds.map((kind) => ({ key: keys[kind], label: words.kinds[kind], run: () => begin(kind) })) : [],
+  );
   if (error && !data) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton height={36} radius="md" />;
   const listed = data.answers.filter(({ id }) => id !== writing.opened?.id);

@@ -42,8 +42,12 @@ export function DifferenceWords({ difference }: { readonly difference: Schemas['
   return serverWords?.differences[key] ?? <ServerWords>{words}</ServerWords>;
 }
 
-/** An account's event, in the reader's language. */
-export function EventWords({ event: { name, details, words } }: { readonly event: Schemas['AccountEvent'] }) {
+/** An event of an account or item, in the reader's language. */
+export function EventWords({
+  event: { name, details, words },
+}: {
+  readonly event: Pick<Schemas['AccountEvent'], 'name' | 'details' | 'words'>;
+}) {
   const { serverWords } = useLanguage();
   const sentence = serverWords?.events[name];
   if (serverWords === undefined || sentence === undefined) return <ServerWords>{words}</ServerWords>;

@@ -1,90 +1,142 @@
-import { Button } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button, NativeSelect } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { api, type Schemas, take } from '../api/client.ts';
-import { formatTime } from '../parts/moment.tsx';
-import { useAnnounce } from '../shell/announcer.tsx';
+import type { Schemas } from '../api/client.ts';
 import { useWords } from '../shell/languages.tsx';
-import { readAgain } from '../shell/read-again.ts';
 import { useMay } from '../shell/session.ts';
+import { type Shortcut, useShortcuts } from '../shell/shortcuts.tsx';
 import { useOwnActor } from './item-lease.tsx';
-import { QUEUES } from './queues-query.ts';
+import { MoveDialog } from './move-dialog.tsx';
+import { ParkDialog } from './park-dialog.tsx';
+import { queueQuery } from './queues-query.ts';
+import { ReopenDialog } from './reopen-dialog.tsx';
+import { useClaimNext } from './use-claim-next.ts';
+import type { useItemAct } from './use-item-act.ts';
 
 type ItemWithMessage = Schemas['ItemWithMessage'];
-
-/** Claims, extends, releases or completes an item; after completing it, navigates to `next`. */
-export function useItemAct(item: ItemWithMessage, next: string) {
-  const { item: words, locale } = useWords();
-  const announce = useAnnounce();
-  const navigate = useNavigate();
-  const queryClient = useQueryClient();
-  const own = useOwnActor();
-  const isMine = item.state === 'claimed' && item.claim?.by === own;
-  return useMutation({
-    mutationFn: (how: 'claim' | 'complete' | 'release') => {
-      const params = { path: { id: item.id } };
-      switch (how) {
-        case 'claim':
-          return take(api.POST('/api/v1/items/{id}/claim', { params, body: null }));
-        case 'complete':
-          return take(api.POST('/api/v1/items/{id}/complete', { params, body: {} }));
-        case 'release':
-          return take(api.POST('/api/v1/items/{id}/release', { params, body: {} }));
-      }
-    },
-    onSuccess: (changed, how) => {
-      queryClient.setQueryData(['item', item.id], changed);
-      void queryClient.invalidateQueries({ queryKey: QUEUES });
-      const until = changed.claim?.leaseExpiresAt;
-      const claimed = isMine && until ? words.heldUntil(formatTime(until, locale)) : words.claimed;
-      announce({ claim: claimed, complete: words.completed, release: words.released }[how]);
-      if (how === 'complete') void navigate(next);
-    },
-    onError: (error) => readAgain(queryClient, error, ['item', item.id]),
-  });
-}
 
 interface ItemActionsProps {
   readonly item: ItemWithMessage;
   readonly act: ReturnType<typeof useItemAct>;
+  /** The list that the item was opened from. */
+  readonly list: string;
 }
 
-/** The user's actions for an item. */
-export function ItemActions({ item, act }: ItemActionsProps) {
-  const { item: words } = useWords();
+/** The user's actions for an item, each with a key. */
+export function ItemActions({ item, act, list }: ItemActionsProps) {
+  const { item: words, work, queues } = useWords();
   const own = useOwnActor();
+  const navigate = useNavigate();
   const mayWork = useMay('items.work');
   const maySupervise = useMay('items.supervise');
+  const [open, setOpen] = useState<'park' | 'move' | 'reopen'>();
+  const claimNext = useClaimNext(item.queue?.id ?? '');
+  const { outcomes, outcome, choose } = useOutcome(item);
+
   const isMine = item.state === 'claimed' && item.claim?.by === own;
   /** The holder of an expired reservation may still complete the item unless another has claimed it since. */
   const mayFinish = isMine || (item.lostClaim?.how === 'expired' && item.lostClaim.claimedBy === own);
+  const mayClaim = mayWork && (item.state === 'waiting' || item.state === 'parked');
+  const isOpen = item.state === 'waiting' || item.state === 'claimed' || item.state === 'parked';
+  const mayMove =
+    mayWork && (isOpen || item.state === 'unqueued') && (item.state !== 'claimed' || isMine || maySupervise);
+  const mayPark = mayWork && (mayClaim || isMine) && item.queue !== null;
+
+  const completion = outcome === undefined ? {} : { outcome };
+  const complete = () => act.mutate({ kind: 'complete', ...completion });
+  const completeNext = () => act.mutate({ kind: 'complete', ...completion, follow: () => claimNext.mutateAsync() });
+  const shortcut = (key: string, label: string, run: () => void): Shortcut => ({ key, label, run });
+  const isFree = !act.isPending;
+  useShortcuts([
+    mayClaim && isFree && shortcut('c', work.keys.claim, () => act.mutate({ kind: 'claim' })),
+    mayFinish && isFree && shortcut('e', work.keys.complete, complete),
+    mayFinish && isFree && shortcut('d', work.keys.completeNext, completeNext),
+    mayPark && shortcut('p', work.keys.park, () => setOpen('park')),
+    mayMove && shortcut('m', work.keys.move, () => setOpen('move')),
+    mayWork && item.queue !== null && shortcut('n', work.keys.next, () => claimNext.mutate()),
+    shortcut('u', work.keys.back, () => void navigate(list)),
+  ]);
+  const button = (key: string) => ({ disabled: act.isPending, 'aria-keyshortcuts': key });
+  const dialog = { item, onClose: () => setOpen(undefined) };
   return (
     <>
       {isMine && (
-        <Button variant="default" onClick={() => act.mutate('claim')} disabled={act.isPending}>
+        <Button variant="default" onClick={() => act.mutate({ kind: 'claim' })} disabled={act.isPending}>
           {words.holdLonger}
         </Button>
       )}
       {item.state === 'claimed' && (isMine || maySupervise) && (
-        <Button variant="default" onClick={() => act.mutate('release')} disabled={act.isPending}>
+        <Button variant="default" onClick={() => act.mutate({ kind: 'release' })} disabled={act.isPending}>
           {words.release}
         </Button>
       )}
-      {item.state === 'waiting' && mayWork && (
+      {item.state === 'parked' && mayWork && (
+        <Button variant="default" onClick={() => act.mutate({ kind: 'unpark' })} disabled={act.isPending}>
+          {work.unpark}
+        </Button>
+      )}
+      {item.state === 'joined' && mayWork && (
+        <Button variant="default" onClick={() => act.mutate({ kind: 'separate' })} disabled={act.isPending}>
+          {work.separate}
+        </Button>
+      )}
+      {item.state === 'completed' && mayWork && (
+        <Button variant="default" onClick={() => setOpen('reopen')}>
+          {work.reopen}
+        </Button>
+      )}
+      {mayMove && (
+        <Button variant="default" onClick={() => setOpen('move')} {...button('m')}>
+          {work.move}
+        </Button>
+      )}
+      {mayPark && (
+        <Button variant="default" onClick={() => setOpen('park')} {...button('p')}>
+          {work.park}
+        </Button>
+      )}
+      {mayClaim && (
         <Button
           variant={mayFinish ? 'default' : 'filled'}
-          onClick={() => act.mutate('claim')}
+          onClick={() => act.mutate({ kind: 'claim' })}
           loading={act.isPending && !mayFinish}
-          disabled={act.isPending}
+          {...button('c')}
         >
           {words.claim}
         </Button>
       )}
-      {mayFinish && (
-        <Button onClick={() => act.mutate('complete')} loading={act.isPending}>
-          {words.complete}
-        </Button>
+      {mayFinish && outcomes.length > 0 && (
+        <NativeSelect
+          aria-label={work.outcome}
+          value={outcome ?? ''}
+          onChange={(event) => choose(event.currentTarget.value)}
+          data={[{ value: '', label: work.noOutcome }, ...outcomes]}
+        />
       )}
+      {mayFinish && (
+        <>
+          <Button onClick={complete} loading={act.isPending} aria-keyshortcuts="e">
+            {words.complete}
+          </Button>
+          {item.queue !== null && (
+            <Button onClick={completeNext} {...button('d')} title={queues.claimNext}>
+              {work.completeNext}
+            </Button>
+          )}
+        </>
+      )}
+      {open === 'park' && <ParkDialog {...dialog} />}
+      {open === 'move' && <MoveDialog {...dialog} />}
+      {open === 'reopen' && <ReopenDialog {...dialog} />}
     </>
   );
+}
+
+/** The outcomes of the item's queue, and the chosen one. */
+function useOutcome({ queue }: ItemWithMessage) {
+  const [outcome, setOutcome] = useState<string>();
+  const { data } = useQuery({ ...queueQuery(queue?.id ?? ''), enabled: queue !== null });
+  const choose = (value: string) => setOutcome(value === '' ? undefined : value);
+  return { outcomes: data?.outcomes ?? [], outcome, choose };
 }

@@ -1,16 +1,21 @@
-import { Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
+import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { ActionBar } from '../parts/action-bar.tsx';
 import { Age } from '../parts/age.tsx';
 import { BackLink, useWayBack } from '../parts/back-link.tsx';
 import { formatMoment } from '../parts/moment.tsx';
+import { Notice } from '../parts/notice.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { useWords } from '../shell/languages.tsx';
-import { ItemActions, useItemAct } from './item-actions.tsx';
+import { ItemActions } from './item-actions.tsx';
 import { Lease, LeaseNotice, useOwnActor } from './item-lease.tsx';
 import { ItemState } from './item-state.tsx';
+import { Presence } from './presence.tsx';
+import { useItemAct } from './use-item-act.ts';
+import { useKeepClaim } from './use-keep-claim.ts';
 
 type ItemWithMessage = Schemas['ItemWithMessage'];
 
@@ -19,8 +24,10 @@ export function ItemHeader({ item }: { readonly item: ItemWithMessage }) {
   const { queues, work } = useWords();
   const isNarrow = useIsNarrow();
   const toQueue = item.queue ? `/queues/${item.queue.id}` : `/config/email/accounts/${item.account.id}`;
-  const act = useItemAct(item, useWayBack(toQueue));
-  const actions = <ItemActions item={item} act={act} />;
+  const list = useWayBack(toQueue);
+  const act = useItemAct(item, list);
+  useKeepClaim(item);
+  const actions = <ItemActions item={item} act={act} list={list} />;
   const problem = <RequestNotice request={act} />;
   return (
     <div>
@@ -31,6 +38,19 @@ export function ItemHeader({ item }: { readonly item: ItemWithMessage }) {
         {...(!isNarrow && { actions, problem })}
       />
       <LeaseNotice item={item} />
+      <Presence itemId={item.id} />
+      {item.joinedTo !== null && item.state === 'joined' && (
+        <Notice
+          tone="idle"
+          actions={
+            <Anchor component={Link} to={`/items/${item.joinedTo}`} size="sm">
+              {work.toLeader}
+            </Anchor>
+          }
+        >
+          {work.joined}
+        </Notice>
+      )}
       {isNarrow && (
         <ActionBar label={work.actions} above={problem}>
           {actions}
@@ -41,15 +61,22 @@ export function ItemHeader({ item }: { readonly item: ItemWithMessage }) {
 }
 
 function ItemLead({ item }: { readonly item: ItemWithMessage }) {
-  const { item: words, queues, locale } = useWords();
+  const { item: words, queues, work, locale } = useWords();
   const own = useOwnActor();
   const isNarrow = useIsNarrow();
-  const { state, claim, completedAt, from, receivedAt } = item;
+  const { state, claim, completedAt, from, receivedAt, outcome, tags } = item;
   const who = claim?.by === own ? queues.you : (claim?.name ?? queues.somebody);
   return (
     <>
       <ItemState item={item} />
       <Lease item={item} />
+      {state === 'claimed' && claim?.by === own && `. ${work.keepsClaim}`}
+      {state === 'completed' && outcome !== null && `, ${outcome}`}
+      {tags.map((tag) => (
+        <span key={tag} className="tag">
+          <bdi>{tag}</bdi>
+        </span>
+      ))}
       {state === 'completed' &&
         completedAt !== null &&
         `, ${words.completedBy(who, formatMoment(completedAt, locale))}`}

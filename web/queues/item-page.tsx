@@ -10,9 +10,12 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { Guarded } from '../shell/guarded.tsx';
 import { useWords } from '../shell/languages.tsx';
+import { ConversationMails, EarlierMails } from './conversation-mails.tsx';
 import { ItemHeader } from './item-header.tsx';
 import { itemQuery } from './item-query.ts';
+import { Notes } from './notes.tsx';
 import { OpenMail } from './open-mail.tsx';
+import { Tags } from './tags.tsx';
 import { WhyHere } from './why-here.tsx';
 
 /** One item: its message, why it is in this queue, and its actions. */
@@ -54,11 +57,15 @@ function Item({ id }: { readonly id: string }) {
       <ItemHeader item={data} />
       <div className="mail-columns">
         <Stack gap="md" miw={0} component="section" aria-label={work.conversation}>
+          <ConversationMails itemId={id} />
           <OpenMail item={data} />
           <Answers item={data} />
         </Stack>
         <Stack gap="md" miw={0} component="section" aria-label={work.about}>
           {data.message && <MessageFacts message={data.message} account={data.account} />}
+          <Tags item={data} />
+          <Notes itemId={id} />
+          <EarlierMails itemId={id} />
           <WhyHere item={data} />
         </Stack>
       </div>

@@ -7,6 +7,7 @@ import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { useWords } from '../shell/languages.tsx';
+import { type QueueWork, QueueWorkFields, queueWorkOf } from './queue-work-fields.tsx';
 import { QUEUES } from './queues-query.ts';
 
 interface QueueDialogProps {
@@ -21,10 +22,10 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
   const { queues: words, routing, common } = useWords();
   const queryClient = useQueryClient();
   const save = useMutation({
-    mutationFn: ({ name, description }: Pick<Schemas['Queue'], 'name' | 'description'>) => {
+    mutationFn: ({ name, description, ...work }: Pick<Schemas['Queue'], 'name' | 'description'> & QueueWork) => {
       const body = { name: name.trim(), description: description.trim() };
       return queue
-        ? take(api.PATCH('/api/v1/queues/{id}', { params: { path: { id: queue.id } }, body }))
+        ? take(api.PATCH('/api/v1/queues/{id}', { params: { path: { id: queue.id } }, body: { ...body, ...work } }))
         : take(api.POST('/api/v1/queues', { body }));
     },
     onSuccess: async (saved) => {
@@ -34,7 +35,7 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
   });
   const form = useApiForm({
     name: 'queue',
-    initialValues: { name: queue?.name ?? '', description: queue?.description ?? '' },
+    initialValues: { name: queue?.name ?? '', description: queue?.description ?? '', ...queueWorkOf(queue) },
     validate: { name: filledIn },
     refusal: save.error,
   });
@@ -48,6 +49,7 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
             {...form.getInputProps('description')}
             maxLength={1_000}
           />
+          {queue && <QueueWorkFields getInputProps={form.getInputProps} />}
           <FormActions below={!form.saysRefusal && <RequestNotice request={save} />}>
             <Button variant="default" onClick={onClose}>
               {common.cancel}

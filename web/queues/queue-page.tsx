@@ -1,8 +1,9 @@
-import { Button, Group, SegmentedControl, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Button, Checkbox, Group, NativeSelect, SegmentedControl, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { isKind } from '../api/problem-error.ts';
+import { ActionBarRoom } from '../parts/action-bar.tsx';
 import { Age } from '../parts/age.tsx';
 import { BackLink, useCameFrom } from '../parts/back-link.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
@@ -18,12 +19,20 @@ import { Guarded } from '../shell/guarded.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
 import { useMay } from '../shell/session.ts';
+import { useShortcuts } from '../shell/shortcuts.tsx';
+import { BulkBar } from './bulk-bar.tsx';
 import { ItemState } from './item-state.tsx';
-import { QUEUES } from './queues-query.ts';
+import { QUEUES, queueQuery } from './queues-query.ts';
 import { useClaimNext } from './use-claim-next.ts';
+import { useRowKeys } from './use-row-keys.ts';
+import { type Selection, useSelection } from './use-selection.ts';
 
-const states = ['waiting', 'claimed', 'completed', 'all'] as const;
+const states = ['waiting', 'claimed', 'parked', 'completed', 'all'] as const;
 type State = (typeof states)[number];
+
+const senders = ['both', 'people', 'programs'] as const;
+/** By whose mail is shown; both: no filter. */
+const automaticOf = { both: undefined, people: 'false', programs: 'true' } as const;
 
 /** The items of one queue. */
 export function QueuePage() {
@@ -36,23 +45,25 @@ export function QueuePage() {
 }
 
 function QueueItems({ id }: { readonly id: string }) {
-  const { queues: words, common, locale } = useWords();
+  const { queues: words, work, common, locale } = useWords();
   const mayWork = useMay('items.work');
   const isNarrow = useIsNarrow();
   const [params, setParams] = useSearchParams();
   const state = states.find((known) => known === params.get('state')) ?? 'waiting';
-  const queue = useQuery({
-    queryKey: [...QUEUES, id],
-    queryFn: ({ signal }) => take(api.GET('/api/v1/queues/{id}', { signal, params: { path: { id } } })),
-    refetchInterval: askAgainEvery(),
-  });
+  const sender = senders.find((known) => known === params.get('sender')) ?? 'both';
+  const automatic = automaticOf[sender];
+  const selection = useSelection();
+  const queue = useQuery(queueQuery(id));
   const items = useInfiniteQuery({
-    queryKey: [...QUEUES, id, 'items', state],
+    queryKey: [...QUEUES, id, 'items', state, sender],
     queryFn: ({ pageParam, signal }) =>
       take(
         api.GET('/api/v1/queues/{id}/items', {
           signal,
-          params: { path: { id }, query: { state, ...(pageParam === '' ? {} : { cursor: pageParam }) } },
+          params: {
+            path: { id },
+            query: { state, ...(automatic && { automatic }), ...(pageParam === '' ? {} : { cursor: pageParam }) },
+          },
         }),
       ),
     initialPageParam: '',
@@ -60,6 +71,8 @@ function QueueItems({ id }: { readonly id: string }) {
     refetchInterval: askAgainEvery(),
   });
   const claim = useClaimNext(id);
+  useRowKeys();
+  useShortcuts([mayWork && { key: 'n', label: work.keys.next, run: () => claim.mutate() }]);
   const above = <BackLink to="/queues">{words.back}</BackLink>;
   if (isKind(queue.error, 'not-found') || isKind(queue.error, 'malformed-request')) {
     return (
@@ -69,13 +82,21 @@ function QueueItems({ id }: { readonly id: string }) {
     );
   }
   /** Completed items are not counted: they accumulate for years. */
-  const counts = (['waiting', 'claimed'] as const).map((value) => ({
+  const counts = (['waiting', 'claimed', 'parked'] as const).map((value) => ({
     value,
     count: queue.data?.[value].toLocaleString(locale),
   }));
   function tabLabel(value: State): string {
     const count = isNarrow ? undefined : counts.find((counted) => counted.value === value)?.count;
     return count === undefined ? words.states[value] : `${words.states[value]} (${count})`;
+  }
+  function show(changed: { readonly state?: State; readonly sender?: (typeof senders)[number] }): void {
+    const next = { state, sender, ...changed };
+    const kept = {
+      ...(next.state !== 'waiting' && { state: next.state }),
+      ...(next.sender !== 'both' && { sender: next.sender }),
+    };
+    setParams(kept, { replace: true });
   }
   const shown = items.data?.pages.flatMap((page) => page.items);
   const error = (!queue.data && queue.error) || (!shown && items.error);
@@ -112,8 +133,18 @@ function QueueItems({ id }: { readonly id: string }) {
           size="xs"
           aria-label={words.state}
           value={state}
-          onChange={(value) => setParams(value === 'waiting' ? {} : { state: value }, { replace: true })}
+          onChange={(value) => {
+            selection.clear();
+            show({ state: value as State });
+          }}
           data={states.map((value) => ({ value, label: tabLabel(value) }))}
+        />
+        <NativeSelect
+          size="xs"
+          aria-label={work.automaticFilter}
+          value={sender}
+          onChange={(event) => show({ sender: event.currentTarget.value as (typeof senders)[number] })}
+          data={senders.map((value) => ({ value, label: work.automaticChoices[value] }))}
         />
       </Group>
       {isNarrow && queue.data && (
@@ -125,7 +156,11 @@ function QueueItems({ id }: { readonly id: string }) {
         {!shown && !error && <TableSkeleton />}
         {shown?.length === 0 && <EmptyState title={words.none[state].title}>{words.none[state].what}</EmptyState>}
         {shown !== undefined && shown.length > 0 && (
-          <ItemsTable items={shown} showsState={state === 'claimed' || state === 'all'} />
+          <ItemsTable
+            items={shown}
+            showsState={state !== 'waiting' && state !== 'completed'}
+            {...(mayWork && { selection })}
+          />
         )}
       </TableScroll>
       {items.hasNextPage && (
@@ -135,6 +170,8 @@ function QueueItems({ id }: { readonly id: string }) {
           </Button>
         </Group>
       )}
+      {selection.ids.size > 0 && queue.data && <BulkBar queue={queue.data} selection={selection} />}
+      {selection.ids.size > 0 && <ActionBarRoom />}
     </Stack>
   );
 }
@@ -143,16 +180,31 @@ interface ItemsTableProps {
   readonly items: readonly Schemas['Item'][];
   /** False where all have the same state, as named by the tab above. */
   readonly showsState: boolean;
+  /** Undefined: nothing can be selected. */
+  readonly selection?: Selection;
 }
 
-function ItemsTable({ items, showsState }: ItemsTableProps) {
-  const { queues: words } = useWords();
+function ItemsTable({ items, showsState, selection }: ItemsTableProps) {
+  const { queues: words, work } = useWords();
+  useShortcuts([selection && { key: 'x', label: work.keys.select, run: selection.toggleFocused }]);
+  const ids = items.map(({ id }) => id);
   const cameFrom = useCameFrom();
   const isNarrow = useIsNarrow();
   return (
     <Table highlightOnHover aria-label={words.items}>
       <Table.Thead>
         <Table.Tr>
+          {selection && (
+            <Table.Th w={36}>
+              <Checkbox
+                size="xs"
+                aria-label={work.selectAll}
+                checked={ids.every((id) => selection.ids.has(id))}
+                indeterminate={selection.ids.size > 0 && !ids.every((id) => selection.ids.has(id))}
+                onChange={(event) => selection.set(event.currentTarget.checked ? ids : [])}
+              />
+            </Table.Th>
+          )}
           <Table.Th>{words.subject}</Table.Th>
           {!isNarrow && (
             <>
@@ -166,7 +218,17 @@ function ItemsTable({ items, showsState }: ItemsTableProps) {
       </Table.Thead>
       <Table.Tbody>
         {items.map((item) => (
-          <Table.Tr key={item.id}>
+          <Table.Tr key={item.id} data-item={item.id}>
+            {selection && (
+              <Table.Td>
+                <Checkbox
+                  size="xs"
+                  aria-label={work.select(item.subject || words.noSubject)}
+                  checked={selection.ids.has(item.id)}
+                  onChange={() => selection.toggle(item.id)}
+                />
+              </Table.Td>
+            )}
             <Table.Td className="subject">
               <Text size="sm" truncate component="div">
                 <Link className="row-link" to={`/items/${item.id}`} state={cameFrom}>
@@ -189,7 +251,7 @@ function ItemsTable({ items, showsState }: ItemsTableProps) {
                   <Text size="xs" c="dimmed" truncate>
                     <Sender item={item} />, <Age time={item.receivedAt} />
                   </Text>
-                  {showsState && item.state !== 'waiting' && (
+                  {(showsState || item.assignee !== null) && (
                     <Text size="xs" component="div">
                       <ItemState item={item} />
                     </Text>

@@ -15,6 +15,7 @@ import { Navigation } from './navigation.tsx';
 import { OutageNotice } from './outage-notice.tsx';
 import { useMe } from './session.ts';
 import { ShellSkeleton } from './shell-skeleton.tsx';
+import { ShortcutsProvider } from './shortcuts.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 
 /** The frame of every page; without a session, the sign-in page. */
@@ -47,27 +48,29 @@ function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the navigation closes when the page changes.
   useEffect(close, [pathname]);
   return (
-    <AnnouncerProvider>
-      <a className="skip" href="#content">
-        {shell.skip}
-      </a>
-      <header className="shell-header">
-        <Burger size="sm" opened={isOpen} onClick={toggle} aria-label={shell.openNavigation} aria-expanded={isOpen} />
-        <Text fw={600}>Mailroom</Text>
-        <HeaderLight onOpen={toggle} />
-      </header>
-      {/* A landmark: the health light is in it, beside the navigation. */}
-      <aside className="shell-navigation" data-open={isOpen} aria-label="Mailroom">
-        <Navigation me={me} />
-      </aside>
-      <main className="shell-main" id="content" tabIndex={-1}>
-        <div className="page">
-          <OutageNotice />
-          <HealthNotice />
-          <Outlet />
-        </div>
-      </main>
-      <OutboxBar />
-    </AnnouncerProvider>
+    <ShortcutsProvider>
+      <AnnouncerProvider>
+        <a className="skip" href="#content">
+          {shell.skip}
+        </a>
+        <header className="shell-header">
+          <Burger size="sm" opened={isOpen} onClick={toggle} aria-label={shell.openNavigation} aria-expanded={isOpen} />
+          <Text fw={600}>Mailroom</Text>
+          <HeaderLight onOpen={toggle} />
+        </header>
+        {/* A landmark: the health light is in it, beside the navigation. */}
+        <aside className="shell-navigation" data-open={isOpen} aria-label="Mailroom">
+          <Navigation me={me} />
+        </aside>
+        <main className="shell-main" id="content" tabIndex={-1}>
+          <div className="page">
+            <OutageNotice />
+            <HealthNotice />
+            <Outlet />
+          </div>
+        </main>
+        <OutboxBar />
+      </AnnouncerProvider>
+    </ShortcutsProvider>
   );
 }

@@ -10,7 +10,8 @@ import { useMay } from './session.ts';
 
 /** Only links that the person may open. */
 export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
-  const { shell, answers } = useWords();
+  const { shell, answers, work } = useWords();
+  const mayWork = useMay('items.work');
   const mayConfigure = useMay('accounts.read');
   const mayManageAnswers = useMay('answers.manage');
   const mayAdminister = useMay('users.read');
@@ -25,6 +26,11 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
           <PageLink to="/queues" also="/items" icon="inbox">
             {shell.queues}
           </PageLink>
+          {mayWork && (
+            <PageLink to="/mine" icon="user">
+              {work.mine}
+            </PageLink>
+          )}
           <PageLink to="/search" icon="search">
             {shell.search}
           </PageLink>

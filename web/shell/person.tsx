@@ -5,6 +5,7 @@ import type { Schemas } from '../api/client.ts';
 import { Icon } from '../parts/icon.tsx';
 import { LanguageSelect } from './language-select.tsx';
 import { useWords } from './languages.tsx';
+import { KeyboardButton } from './shortcuts.tsx';
 import { ASKED_TO_SIGN_OUT } from './sign-out-page.tsx';
 
 const themes = ['auto', 'light', 'dark'] as const;
@@ -36,6 +37,7 @@ export function Person({ me }: { readonly me: Schemas['Me'] }) {
         />
       </SimpleGrid>
       <SignatureButton />
+      <KeyboardButton />
       <Button
         variant="default"
         size="xs"

@@ -50,6 +50,7 @@ export const router = createBrowserRouter([
           { path: 'config/answers', ...page(async () => (await import('../answers/answers-page.tsx')).AnswersPage) },
           { path: 'queues', ...page(async () => (await import('../queues/queues-page.tsx')).QueuesPage) },
           { path: 'queues/:id', ...page(async () => (await import('../queues/queue-page.tsx')).QueuePage) },
+          { path: 'mine', ...page(async () => (await import('../queues/my-items-page.tsx')).MyItemsPage) },
           { path: 'items/:id', ...page(async () => (await import('../queues/item-page.tsx')).ItemPage) },
           { path: 'search', ...page(async () => (await import('../search/search-page.tsx')).SearchPage) },
           { path: 'admin/users', ...page(async () => (await import('../users/users-page.tsx')).UsersPage) },

@@ -531,6 +531,8 @@ export const de: Words = {
     states: {
       waiting: 'Wartend',
       claimed: 'In Arbeit',
+      parked: 'Zurückgestellt',
+      joined: 'Verbunden',
       completed: 'Erledigt',
       unqueued: 'In keiner Warteschlange',
       all: 'Alle',
@@ -549,6 +551,10 @@ export const de: Words = {
       claimed: {
         title: 'Nichts ist in Arbeit',
         what: 'Was jemand übernommen hat und bearbeitet, erscheint hier.',
+      },
+      parked: {
+        title: 'Nichts ist zurückgestellt',
+        what: 'Was jemand zurückstellt, erscheint hier, bis es geweckt wird.',
       },
       completed: { title: 'Noch nichts ist erledigt', what: 'Was jemand erledigt hat, erscheint hier.' },
       all: {

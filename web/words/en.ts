@@ -524,6 +524,8 @@ export const en = {
     states: {
       waiting: 'Waiting',
       claimed: 'Claimed',
+      parked: 'Parked',
+      joined: 'Joined',
       completed: 'Completed',
       unqueued: 'In no queue',
       all: 'All',
@@ -540,6 +542,7 @@ export const en = {
         what: 'As soon as mail is routed to this queue, it appears here.',
       },
       claimed: { title: 'No claimed items', what: 'Items that agents have claimed appear here.' },
+      parked: { title: 'No parked items', what: 'Items that agents have parked appear here until they wake.' },
       completed: { title: 'No completed items yet', what: 'Items that agents have completed appear here.' },
       all: { title: 'No items yet', what: 'As soon as mail is routed to this queue, it appears here.' },
     },

@@ -1,0 +1,86 @@
+import { Button, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { api, take } from '../api/client.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { FormActions } from '../parts/form-actions.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { type ParkChoice, parkChoices, parkedUntil } from './park-choices.ts';
+import { type StepDialogProps, useStepDialog } from './use-step-dialog.ts';
+
+/** Parks an item until the customer writes, or until a time of the browser's zone. */
+export function ParkDialog(props: StepDialogProps) {
+  const { work, common } = useWords();
+  const [choice, setChoice] = useState<ParkChoice>('customer');
+  const [moment, setMoment] = useState('');
+  const [note, setNote] = useState('');
+  const [isMissing, setMissing] = useState(false);
+  const park = useStepDialog(props, work.parked, (until: Date | undefined) =>
+    take(
+      api.POST('/api/v1/items/{id}/park', {
+        params: { path: { id: props.item.id } },
+        body: {
+          reason: until === undefined ? 'customer' : 'time',
+          ...(until && { until: until.toISOString() }),
+          ...(note.trim() !== '' && { note: note.trim() }),
+        },
+      }),
+    ),
+  );
+  const submit = () => {
+    const until = parkedUntil(choice, moment, new Date());
+    if (until === 'missing') setMissing(true);
+    else park.mutate(until);
+  };
+  return (
+    <Dialog title={work.parkTitle} onClose={props.onClose} isBusy={park.isPending}>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <Stack>
+          <Radio.Group label={work.parkUntil} value={choice} onChange={(value) => setChoice(value as ParkChoice)}>
+            <Stack gap={6} mt={4}>
+              {parkChoices.map((value) => (
+                <Radio key={value} value={value} label={work.parkChoices[value]} data-autofocus={value === choice} />
+              ))}
+            </Stack>
+          </Radio.Group>
+          {choice === 'moment' && (
+            <TextInput
+              type="datetime-local"
+              label={work.parkMoment}
+              value={moment}
+              onChange={(event) => {
+                setMoment(event.currentTarget.value);
+                setMissing(false);
+              }}
+              error={isMissing && work.parkMomentMissing}
+              required
+            />
+          )}
+          <Textarea
+            label={`${work.note} (${common.optional})`}
+            value={note}
+            onChange={(event) => setNote(event.currentTarget.value)}
+            maxLength={10_000}
+          />
+          <Text size="xs" c="dimmed">
+            {work.parkWhat}
+          </Text>
+          <FormActions below={<RequestNotice request={park} />}>
+            <Button variant="default" onClick={props.onClose}>
+              {common.cancel}
+            </Button>
+            <Button type="submit" loading={park.isPending}>
+              {work.park}
+            </Button>
+          </FormActions>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}

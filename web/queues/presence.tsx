@@ -1,0 +1,61 @@
+import { Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { api, take } from '../api/client.ts';
+import { useWords } from '../shell/languages.tsx';
+import { useMay } from '../shell/session.ts';
+
+const REPORT_EVERY_MS = 15_000;
+/** A person who typed this recently is writing, in milliseconds. */
+const WRITING_FOR_MS = 20_000;
+
+/** Who else has the item open, and reports the same of the user. */
+export function Presence({ itemId }: { readonly itemId: string }) {
+  const { work, queues } = useWords();
+  const mayWork = useMay('items.work');
+  const typedAt = useLastTyping();
+  const params = { path: { id: itemId } };
+  const { data } = useQuery({
+    queryKey: ['presence', itemId],
+    queryFn: ({ signal }) => {
+      const doing = Date.now() - typedAt.current < WRITING_FOR_MS ? 'writing' : 'looking';
+      return take(api.POST('/api/v1/items/{id}/presence', { signal, params, body: { doing } }));
+    },
+    enabled: mayWork,
+    refetchInterval: REPORT_EVERY_MS,
+    retry: false,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each item.
+  useEffect(() => {
+    if (!mayWork) return;
+    const leave = () => void api.DELETE('/api/v1/items/{id}/presence', { params, keepalive: true }).catch(() => {});
+    window.addEventListener('pagehide', leave);
+    return () => {
+      window.removeEventListener('pagehide', leave);
+      leave();
+    };
+  }, [itemId, mayWork]);
+  return (
+    <div aria-live="polite">
+      {data?.others.map(({ by, name, doing }) => (
+        <Text key={by} size="sm" c="dimmed">
+          {doing === 'writing' ? work.writing(name ?? queues.somebody) : work.here(name ?? queues.somebody)}
+        </Text>
+      ))}
+    </div>
+  );
+}
+
+/** When the user last typed into a field that is written in for others. */
+function useLastTyping() {
+  const typedAt = useRef(0);
+  useEffect(() => {
+    const note = ({ target }: Event) => {
+      if (target instanceof Element && target.closest('textarea, [contenteditable="true"]'))
+        typedAt.current = Date.now();
+    };
+    window.addEventListener('input', note, { capture: true });
+    return () => window.removeEventListener('input', note, { capture: true });
+  }, []);
+  return typedAt;
+}

@@ -1,0 +1,46 @@
+import { Button, Stack, Textarea } from '@mantine/core';
+import { api, take } from '../api/client.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { filledIn } from '../parts/field-rules.tsx';
+import { FormActions } from '../parts/form-actions.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
+import { useApiForm } from '../parts/use-api-form.tsx';
+import { useWords } from '../shell/languages.tsx';
+import { type StepDialogProps, useStepDialog } from './use-step-dialog.ts';
+
+/** Opens a completed item again, with a reason. */
+export function ReopenDialog(props: StepDialogProps) {
+  const { work, common } = useWords();
+  const reopen = useStepDialog(props, work.reopened, (reason: string) =>
+    take(api.POST('/api/v1/items/{id}/reopen', { params: { path: { id: props.item.id } }, body: { reason } })),
+  );
+  const form = useApiForm({
+    name: 'reopen',
+    initialValues: { reason: '' },
+    validate: { reason: filledIn },
+    refusal: reopen.error,
+  });
+  return (
+    <Dialog title={work.reopenTitle} onClose={props.onClose} isBusy={reopen.isPending}>
+      <form {...form.onSubmitOf(({ reason }) => reopen.mutate(reason))}>
+        <Stack>
+          <Textarea
+            label={work.reopenReason}
+            {...form.getInputProps('reason')}
+            maxLength={10_000}
+            required
+            data-autofocus
+          />
+          <FormActions below={!form.saysRefusal && <RequestNotice request={reopen} />}>
+            <Button variant="default" onClick={props.onClose}>
+              {common.cancel}
+            </Button>
+            <Button type="submit" loading={reopen.isPending}>
+              {work.reopen}
+            </Button>
+          </FormActions>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}
