@@ -195,7 +195,7 @@ describe('queues and what waits in them', () => {
     await page.getByRole('button', { name: 'Release' }).click();
     await page.getByText('The item is waiting again.').waitFor();
     await page.getByRole('button', { name: 'Claim', exact: true }).click();
-    await page.getByRole('button', { name: 'Complete' }).click();
+    await page.getByRole('button', { name: 'Complete', exact: true }).click();
     await page.getByText('The item is completed.').waitFor();
     const completed = await stack.mailroom.get<ItemPage>(`/queues/${queueId}/items?state=completed`);
     expect(completed.items).toHaveLength(1);
@@ -393,6 +393,87 @@ describe('queues and what waits in them', () => {
     const { page } = admin;
     await page.setViewportSize({ width: 360, height: 800 });
     for (const path of ['/queues', `/queues/${queueId}`, `/items/${items[0]?.id}`]) {
+      await page.goto(`${stack.mailroom.url}${path}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await admin.expectFits();
+    }
+  });
+
+  it('is worked on by keyboard alone: ten items claimed, completed, undone, parked, noted and found again', async () => {
+    const agent = await browser.visit();
+    const { page } = agent;
+    await openSignedIn(page, `${stack.mailroom.url}/queues/${queueId}`, DEFAULT_ADMINISTRATOR);
+    await page.getByRole('table', { name: 'Items' }).waitFor();
+    const press = (key: string) => page.keyboard.press(key);
+    const mine = async () => await page.getByText('Claimed by you').waitFor();
+    const address = () => new URL(page.url()).pathname;
+    await press('?');
+    await page.getByRole('dialog').getByText('Complete, and claim the next').waitFor({ state: 'detached' });
+    await page.getByRole('dialog').getByText('Claim the next item').waitFor();
+    await agent.expectAccessible('light');
+    await press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    await press('n');
+    await mine();
+    for (let done = 0; done < 8; done += 1) {
+      const before = address();
+      await press('d');
+      await expect.poll(address).not.toBe(before);
+      await mine();
+    }
+    const last = address();
+    await press('e');
+    await page.getByText('The item is completed.').waitFor();
+    await page.getByRole('table', { name: 'Items' }).waitFor();
+    await press('z');
+    await page.getByText('The item is yours again.').waitFor();
+    await expect.poll(address).toBe(last);
+    await mine();
+
+    await press('i');
+    await page.keyboard.type('Ask Bob: e d n p');
+    await press('Tab');
+    await press('Enter');
+    await page.getByText('The note is added.').waitFor();
+    await page.getByRole('heading', { level: 1 }).focus();
+    await press('p');
+    await page.getByRole('dialog').getByLabel('The customer writes').waitFor();
+    await agent.expectAccessible('dark');
+    await press('Enter');
+    await page.getByText('The item is parked.').waitFor();
+    await page.getByText('Parked until the customer writes, by you').waitFor();
+    await agent.expectAccessible('light');
+
+    await page.getByRole('heading', { level: 1 }).focus();
+    await press('y');
+    await page.getByRole('heading', { name: 'Parked by you' }).waitFor();
+    await agent.expectAccessible('light');
+    await press('j');
+    await press('o');
+    await expect.poll(address).toBe(last);
+    const completed = await stack.mailroom.get<ItemPage>(`/queues/${queueId}/items?state=completed`);
+    expect(completed.items).toHaveLength(9);
+    await agent.close();
+  });
+
+  it('completes what is ticked, and says what another agent holds', async () => {
+    const { page } = admin;
+    await page.setViewportSize({ width: 1280, height: 900 });
+    const held = await stack.mailroom.post<{ id: string; subject: string }>(`/queues/${queueId}/claim`, {});
+    await stack.mailroom.post(`/items/${held.id}/release`, {});
+    await page.goto(`${stack.mailroom.url}/queues/${queueId}`);
+    await page.getByRole('table', { name: 'Items' }).waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await page.getByText('1 item selected').first().waitFor();
+    await admin.expectAccessible('light');
+    await stack.mailroom.post(`/items/${held.id}/claim`, {});
+    await page.getByRole('button', { name: 'Complete', exact: true }).click();
+    await page.getByText('1 item was left as it is:').waitFor();
+    await page.getByText('Another user holds this item.').waitFor();
+    await page.setViewportSize({ width: 360, height: 800 });
+    for (const path of ['/mine', `/items/${held.id}`]) {
       await page.goto(`${stack.mailroom.url}${path}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await admin.expectFits();

@@ -15,7 +15,7 @@ export function FilterBar({ search, onChange }: FilterBarProps) {
   const { search: words, queues: queueWords } = useWords();
   const { data: queues = [] } = useQuery(queuesQuery);
   const { queue, state, time, hasAttachments, isOwn, order } = search;
-  const states = { parked: words.parked, ...queueWords.states };
+  const { states } = queueWords;
   const tokens = [
     queue !== undefined && { name: 'queue', label: queues.find(({ id }) => id === queue)?.name ?? words.queue },
     state !== undefined && { name: 'state', label: states[state] },

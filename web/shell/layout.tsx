@@ -1,7 +1,7 @@
 import { Burger, Center, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
-import { Outlet, useLocation } from 'react-router';
+import { Outlet, useLocation, useNavigate } from 'react-router';
 import { OutboxBar } from '../answers/outbox-bar.tsx';
 import type { Schemas } from '../api/client.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -13,9 +13,9 @@ import { useWords } from './languages.tsx';
 import { useLiveChanges } from './live-changes.ts';
 import { Navigation } from './navigation.tsx';
 import { OutageNotice } from './outage-notice.tsx';
-import { useMe } from './session.ts';
+import { useMay, useMe } from './session.ts';
 import { ShellSkeleton } from './shell-skeleton.tsx';
-import { ShortcutsProvider } from './shortcuts.tsx';
+import { ShortcutsProvider, useShortcuts } from './shortcuts.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 
 /** The frame of every page; without a session, the sign-in page. */
@@ -44,11 +44,11 @@ function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
   const [isOpen, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
   useLiveChanges();
-  useSearchKey();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the navigation closes when the page changes.
   useEffect(close, [pathname]);
   return (
     <ShortcutsProvider>
+      <PageKeys />
       <AnnouncerProvider>
         <a className="skip" href="#content">
           {shell.skip}
@@ -73,4 +73,13 @@ function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
       </AnnouncerProvider>
     </ShortcutsProvider>
   );
+}
+
+/** Keys that work on every page. */
+function PageKeys() {
+  const { work } = useWords();
+  const navigate = useNavigate();
+  useSearchKey();
+  useShortcuts([useMay('items.work') && { key: 'y', label: work.keys.mine, run: () => void navigate('/mine') }]);
+  return null;
 }

@@ -11,7 +11,6 @@ export const search: Words['search'] = {
   anyQueue: 'Jede Warteschlange',
   state: 'Zustand',
   anyState: 'Jeder Zustand',
-  parked: 'Zurückgestellt',
   time: 'Eingegangen',
   anyTime: 'Jederzeit',
   times: {

@@ -10,7 +10,6 @@ export const search = {
   anyQueue: 'Any queue',
   state: 'State',
   anyState: 'Any state',
-  parked: 'Parked',
   time: 'Received',
   anyTime: 'Any time',
   times: {
