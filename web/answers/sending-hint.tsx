@@ -22,6 +22,7 @@ export function SendingHint({ sending: { missing, reason, words: why }, item }: 
       <ServerWords reason={reason}>{why ?? ''}</ServerWords>{' '}
       {mayHelp && (
         <Anchor
+          underline="always"
           component={Link}
           to={isOfInstallation ? '/config/email/settings' : `/config/email/accounts/${item.account.id}`}
           size="sm"
