@@ -1,6 +1,17 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { messageProblems } from './graph-schema.ts';
-import { ADDRESS, type GraphReply, type RequestOptions, type RunningGraph, startGraph } from './start-graph.ts';
+import {
+  ADDRESS,
+  type GraphReply,
+  type RequestOptions,
+  type RunningGraph,
+  startGraph,
+  walkDelta,
+} from './start-graph.ts';
 
 const CUSTOMER = 'ann@fabrikam.example';
 const MARKER = 'String {9a3b1c52-5f2b-4b1e-9a6f-0d6f2f2c7c11} Name MailroomAnswer';
@@ -152,5 +163,46 @@ describe('Answering a mail', () => {
     expect((await get('/me/mailFolders/sentitems/messages?$select=subject,bodyPreview')).value).toMatchObject([
       { subject: 'RE: Broken', bodyPreview: expect.stringMatching(/^Yes/) },
     ]);
+  });
+
+  it('appears in the delta of Drafts and of Sent Items, under one id', async () => {
+    const delta = (folder: string) => `/me/mailFolders/${folder}/messages/delta?$select=subject,isDraft`;
+    const walk = async (path: string) => {
+      const { entries, deltaLink } = await walkDelta(running, path, as());
+      return { deltaLink, told: entries.map((entry) => [entry.id, entry['@removed'] ? 'removed' : entry.isDraft]) };
+    };
+    const draft = await post('/me/messages', {
+      subject: 'Hi',
+      toRecipients: [{ emailAddress: { address: CUSTOMER } }],
+    });
+    const [drafts, sent] = [await walk(delta('drafts')), await walk(delta('sentitems'))];
+    expect([drafts.told, sent.told]).toEqual([[[draft.body.id, true]], []]);
+    await post(`/me/messages/${draft.body.id}/send`);
+    expect((await walk(drafts.deltaLink)).told).toEqual([[draft.body.id, 'removed']]);
+    expect((await walk(sent.deltaLink)).told).toEqual([[draft.body.id, false]]);
+  });
+});
+
+describe('A mail that waits', () => {
+  it('leaves once, also after a restart', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'simulator-'));
+    const databasePath = join(folder, 'simulator.db');
+    const first = await startGraph({ databasePath });
+    await first.control('POST', '/mailboxes', { address: CUSTOMER });
+    await first.control('POST', '/faults', { kind: 'late-send', delayMs: 500, count: 1 });
+    const message = { subject: 'Late', toRecipients: [{ emailAddress: { address: CUSTOMER } }] };
+    const token = await first.tokenFor(ADDRESS, { scope: SCOPE });
+    expect((await first.graph('POST', '/me/sendMail', { token, body: { message } })).status).toBe(202);
+    await first.close();
+    const second = await startGraph({ databasePath });
+    try {
+      const arrived = async () => (await second.control('GET', `/mailboxes/${CUSTOMER}/messages`)).messages.length;
+      await eventually(async () => expect(await arrived()).toBe(1));
+      const { mails } = await second.control('GET', '/outbox');
+      expect(mails).toMatchObject([{ deliveredTo: [CUSTOMER], sentDateTime: expect.any(String) }]);
+    } finally {
+      await second.close();
+      await rm(folder, { recursive: true });
+    }
   });
 });
