@@ -58,6 +58,7 @@ describe('every page', () => {
       '/config/email/accounts',
       '/config/email/settings',
       `/config/email/accounts/${accountId}`,
+      '/config/answers',
       '/queues',
       '/search',
       '/search?q=subject&state=waiting&time=week',
