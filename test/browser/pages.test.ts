@@ -58,7 +58,6 @@ describe('every page', () => {
       '/config/email/accounts',
       '/config/email/settings',
       `/config/email/accounts/${accountId}`,
-      '/config/answers',
       '/queues',
       '/search',
       '/search?q=subject&state=waiting&time=week',
@@ -66,6 +65,7 @@ describe('every page', () => {
       `/items/${itemId}`,
       '/admin/users',
       '/admin/nothing',
+      '/config/answers',
       '/config/email/accounts/01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11',
     ];
   });

@@ -1,4 +1,7 @@
 import '@mantine/tiptap/styles.css';
+// Its tool bar brings more than is shown here.
+import '@mantine/core/styles/ColorPicker.css';
+import '@mantine/core/styles/ColorSwatch.css';
 import '@mantine/core/styles/Tooltip.css';
 import '@mantine/core/styles/Typography.css';
 import { RichTextEditor } from '@mantine/tiptap';
