@@ -26,7 +26,6 @@ export function SendingHint({ sending: { missing, reason, words: why }, item }: 
           component={Link}
           to={isOfInstallation ? '/config/email/settings' : `/config/email/accounts/${item.account.id}`}
           size="sm"
-          underline="always"
         >
           {isOfInstallation ? words.toSettings : words.toAccount}
         </Anchor>
