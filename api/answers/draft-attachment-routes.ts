@@ -91,11 +91,12 @@ export function draftAttachmentRoutes({ db, keys }: ApiDependencies): FastifyPlu
     app.get(
       '/api/v1/drafts/:id/attachments/:attachmentId',
       {
-        config: { permission: 'items.answer', problems: ['not-found', 'conflict'] },
+        config: { permission: 'items.answer', problems: ['not-found', 'gone'] },
         schema: {
           tags,
           summary: 'Read an attachment of your draft',
-          description: 'Also of an answer that was sent. Pictures keep their type, so that an editor can show them.',
+          description:
+            'Of a sent answer the files are gone: the sent mail has them. Pictures keep their type, so that an editor can show them.',
           params: AttachmentParams,
           response: {
             200: { description: 'The bytes.', content: { 'application/octet-stream': { schema: z.any() } } },
@@ -108,6 +109,10 @@ export function draftAttachmentRoutes({ db, keys }: ApiDependencies): FastifyPlu
         const attachment = found?.attachments.find((each) => each.id === attachmentId);
         if (!found || !attachment) throw noSuchDraft();
         if (found.state === 'draft' && found.author !== principalOf(request).actor) throw ofOther(found);
+        if (found.state === 'sent') {
+          const detail = 'The answer was sent. The file is with the sent mail, in Outlook.';
+          throw new Problem('attachment-sent', detail);
+        }
         const { name, contentType, size } = attachment;
         reply.headers({
           'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name).replaceAll("'", '%27')}`,

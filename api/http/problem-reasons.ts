@@ -95,6 +95,7 @@ export const problemReasons = {
   'recipients-missing': 'unacceptable-values',
   'attachments-too-large': 'body-too-large',
   'attachment-incomplete': 'malformed-request',
+  'attachment-sent': 'gone',
   'values-refused': 'unacceptable-values',
   'value-not-storable': 'unacceptable-values',
   'queue-missing': 'unacceptable-values',

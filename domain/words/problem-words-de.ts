@@ -129,6 +129,7 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'request-key-missing': 'Der Anfrage fehlt ihr Name. Laden Sie die Seite neu.',
   'recipients-missing': 'Die Antwort hat keine Empfänger. Tragen Sie mindestens einen ein.',
   'attachments-too-large': 'Alle Anlagen zusammen dürfen höchstens 150 MB groß sein. Entfernen Sie welche.',
+  'attachment-sent': 'Die Antwort ist gesendet; die Datei liegt bei der gesendeten E-Mail in Outlook.',
   'attachment-incomplete': 'Die Datei kam nicht vollständig an. Laden Sie sie noch einmal hoch.',
   'image-not-named': 'Die E-Mail zeigt kein Bild dieser Adresse.',
   'image-address-refused': 'Die Adresse liegt nicht im Internet oder ist ungewöhnlich. Sie wird nicht abgefragt.',

@@ -154,7 +154,7 @@ describe('an answer', () => {
     for (const [name, bytes] of [
       ['small.bin', 10],
       ['empty.bin', 0],
-      ['large.bin', 2_000_000],
+      ['large.bin', 4_000_000],
     ] as const) {
       const file = { name, contentType: 'application/octet-stream', isInline: false };
       await addAttachment(reader.db, reader.dependencies.keys, AGENT, id, file, bytesOf(bytes));
@@ -165,7 +165,7 @@ describe('an answer', () => {
     expect(sent?.recipients).toEqual(['bo@example.org']);
     const mime = await mimeOf(sent?.id ?? 0);
     for (const name of ['small.bin', 'empty.bin', 'large.bin']) expect(mime).toContain(name);
-    expect(mime.length).toBeGreaterThan(2_000_000);
+    expect(mime.length).toBeGreaterThan(4_000_000);
     const parts = await reader.db
       .selectFrom('answerAttachmentParts')
       .innerJoin('answerAttachments', 'answerAttachments.id', 'attachmentId')

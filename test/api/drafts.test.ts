@@ -229,6 +229,17 @@ describe('an attachment of a draft', () => {
     expect(Number(count)).toBe(2);
   });
 
+  it('is with the sent mail once the answer is sent, and says so', async () => {
+    const { id } = (await open(await anItem())).json;
+    const { id: attachmentId } = (await upload(id, 'a', Buffer.from('a'))).json();
+    await api.db.updateTable('answers').set({ state: 'sent' }).where('id', '=', id).execute();
+    const path = `/api/v1/drafts/${id}/attachments/${attachmentId}`;
+    expect((await api.call('GET', path, { key: api.apiKeys.Agent })).json).toMatchObject({
+      status: 410,
+      reason: 'attachment-sent',
+    });
+  });
+
   it('is removed, by the author of the draft alone', async () => {
     const { id } = (await open(await anItem())).json;
     const { id: attachmentId } = (await upload(id, 'a', Buffer.from('a'))).json();

@@ -5050,7 +5050,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      409: {
+      410: {
         headers: {
           [name: string]: unknown;
         };
