@@ -1,14 +1,13 @@
-import { Button, Kbd, Stack, Switch, Table, Text } from '@mantine/core';
-import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useState } from 'react';
-import { Dialog } from '../parts/dialog.tsx';
+import { Button } from '@mantine/core';
+import { createContext, lazy, type ReactNode, Suspense, use, useEffect, useMemo, useRef, useState } from 'react';
 import { useWords } from './languages.tsx';
+import { loadCode } from './load-code.ts';
+import { areShortcutsOn, type Shortcut } from './shortcut.ts';
 
-/** A key without modifiers, what it does in words, and what to do. */
-export interface Shortcut {
-  readonly key: string;
-  readonly label: string;
-  readonly run: () => void;
-}
+/** With the code of dialogs, which pages need only once one opens. */
+const ShortcutsHelp = lazy(async () => ({
+  default: (await loadCode(() => import('./shortcuts-help.tsx'))).ShortcutsHelp,
+}));
 
 interface Registry {
   /** Returns a function that removes them. */
@@ -17,8 +16,6 @@ interface Registry {
 }
 
 const RegistryContext = createContext<Registry | undefined>(undefined);
-const STORED_AS = 'mailroom-shortcuts';
-const areOn = () => localStorage.getItem(STORED_AS) !== 'off';
 
 /** Elements that take letters themselves. */
 const TAKES_LETTERS =
@@ -42,7 +39,7 @@ export function ShortcutsProvider({ children }: { readonly children: ReactNode }
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.repeat || event.isComposing) return;
-      if (event.ctrlKey || event.altKey || event.metaKey || !areOn()) return;
+      if (event.ctrlKey || event.altKey || event.metaKey || !areShortcutsOn()) return;
       const { target } = event;
       if (target instanceof Element && target.closest(TAKES_LETTERS)) return;
       if (document.querySelector('[role="dialog"]')) return;
@@ -68,7 +65,11 @@ export function ShortcutsProvider({ children }: { readonly children: ReactNode }
   return (
     <RegistryContext value={registry}>
       {children}
-      {isHelpOpen && <Help shortcuts={all()} onClose={() => setHelpOpen(false)} />}
+      {isHelpOpen && (
+        <Suspense>
+          <ShortcutsHelp shortcuts={all()} onClose={() => setHelpOpen(false)} />
+        </Suspense>
+      )}
     </RegistryContext>
   );
 }
@@ -89,42 +90,5 @@ export function KeyboardButton() {
     <Button variant="default" size="xs" onClick={() => registry?.showHelp()}>
       {work.keyboard}
     </Button>
-  );
-}
-
-function Help({ shortcuts, onClose }: { readonly shortcuts: readonly Shortcut[]; readonly onClose: () => void }) {
-  const { work } = useWords();
-  const [isOn, setOn] = useState(areOn);
-  const change = (on: boolean) => {
-    if (on) localStorage.removeItem(STORED_AS);
-    else localStorage.setItem(STORED_AS, 'off');
-    setOn(on);
-  };
-  return (
-    <Dialog title={work.keyboard} onClose={onClose}>
-      <Stack gap="sm">
-        <Switch
-          label={work.keyboardOn}
-          description={work.keyboardWhat}
-          checked={isOn}
-          onChange={(event) => change(event.currentTarget.checked)}
-          data-autofocus
-        />
-        <Table aria-label={work.keyboard}>
-          <Table.Tbody>
-            {shortcuts.map(({ key, label }) => (
-              <Table.Tr key={`${key} ${label}`}>
-                <Table.Th scope="row" w={60}>
-                  <Kbd>{key}</Kbd>
-                </Table.Th>
-                <Table.Td>
-                  <Text size="sm">{label}</Text>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Stack>
-    </Dialog>
   );
 }

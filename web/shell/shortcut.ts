@@ -1,0 +1,18 @@
+/** A key without modifiers, what it does in words, and what to do. */
+export interface Shortcut {
+  readonly key: string;
+  readonly label: string;
+  readonly run: () => void;
+}
+
+const STORED_AS = 'mailroom-shortcuts';
+
+/** False when the person switched the keys off in this browser. */
+export function areShortcutsOn(): boolean {
+  return localStorage.getItem(STORED_AS) !== 'off';
+}
+
+export function switchShortcuts(on: boolean): void {
+  if (on) localStorage.removeItem(STORED_AS);
+  else localStorage.setItem(STORED_AS, 'off');
+}
