@@ -117,6 +117,14 @@ export default {
       to: { path: 'node_modules/@temporalio/' },
     },
     {
+      // Requests go out by Node's own `fetch`, which knows the proxies (decision 24). Only what fetches images for
+      // strangers decides about each connection, and programs of development do as they like.
+      name: 'requests-by-fetch',
+      severity: 'error',
+      from: { pathNot: '^(api/images|simulator|bench)/' },
+      to: { path: '(^|/)node_modules/undici/' },
+    },
+    {
       name: 'words-bring-nothing-along',
       comment: 'Browsers load them.',
       severity: 'error',
