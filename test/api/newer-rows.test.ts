@@ -261,6 +261,9 @@ const DERIVED: readonly string[] = [
   'AccountWithSignIn.delivery.mode',
   'AccountWithSignIn.delivery.reason',
   'AccountWithSignIn.reading',
+  'AttachedMessage.attachments.preview', // of its bytes, as all that is inside attachments
+  'AttachedMessage.attachments.risk',
+  'AttachedMessage.special',
   'Completeness.leftOut.reason',
   'ChangedAccount.delivery.mode',
   'ChangedAccount.delivery.reason',
@@ -271,8 +274,12 @@ const DERIVED: readonly string[] = [
   'DraftChange.format',
   'HealthState',
   'ItemWithMessage.lostClaim.how',
+  'MailReport.recipients.reason',
+  'MailReport.type',
   'Me.kind',
   'Me.permissions',
+  'Message.authentication.verdict', // of the headers
+  'Message.automatic.kind', // of the headers
   'NewDraft.kind',
   'SendAnswer.confirmed',
   'SendingState.missing',
@@ -282,6 +289,7 @@ const DERIVED: readonly string[] = [
   'Readiness.database',
   'Readiness.reason',
   'Readiness.temporal',
+  'SecuredMail.kind',
   'SecurityProfile', // of requests
   'SettingsFinding.code',
   'SettingsFinding.field',
