@@ -10,6 +10,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { answer } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
 import { IdParams } from '../http/values.ts';
+import { refusedStep } from '../items/step-answers.ts';
 import { wordsOfHtml, wordsOfText } from './clean-html.ts';
 import { draftProblem, noSuchDraft } from './draft-problems.ts';
 import { IfMatch, requiredVersion } from './draft-version.ts';
@@ -103,9 +104,8 @@ function sendProblem(refusal: Exclude<Scheduling, { answer: AnswerView }>): Prob
   switch (refusal.outcome) {
     case 'no-recipients':
       return new Problem('recipients-missing', 'The answer has no recipients. Enter at least one.');
-    case 'item-held-by-other':
-      return new Problem('item-held-by-other', 'Another user holds this item. Claim another one, or ask a supervisor.');
-    case 'item-unqueued':
+    case 'item-refused':
+      if (refusal.refusal !== 'unqueued') return refusedStep(refusal.refusal);
       return new Problem(
         'item-unqueued',
         'The item is in no queue, so it cannot be completed. Send without completing it.',

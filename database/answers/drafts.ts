@@ -62,7 +62,8 @@ async function findAnsweredMail(db: Queryable, itemId: string) {
     .executeTakeFirst();
 }
 
-async function findOpenDraft(
+/** A person's draft of this kind for an item, if there is one. */
+export async function findOpenDraft(
   db: Queryable,
   author: string,
   itemId: string,

@@ -2,9 +2,10 @@ import { sql, type Transaction } from 'kysely';
 import { isUnderWay } from '../../domain/answer.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database } from '../database.ts';
+import type { Refusal } from '../queues/item-step.ts';
 import type { Schema } from '../schema.ts';
 import { type AnswerView, findAnswer } from './answer-views.ts';
-import { type DraftRefusal, lockDraft } from './drafts.ts';
+import { type DraftRefusal, findOpenDraft, lockDraft } from './drafts.ts';
 import { completeWithAnswer, reopenAfterAnswer } from './item-of-answer.ts';
 
 export interface SendRequest {
@@ -20,7 +21,9 @@ export interface SendRequest {
 
 export type Scheduling =
   | { readonly outcome: 'scheduled' | 'repeated'; readonly answer: AnswerView }
-  | { readonly outcome: 'no-recipients' | 'item-held-by-other' | 'item-unqueued' }
+  | { readonly outcome: 'no-recipients' }
+  /** The item cannot be answered, or not completed with the answer. */
+  | { readonly outcome: 'item-refused'; readonly refusal: Refusal }
   | DraftRefusal;
 
 /**
@@ -45,7 +48,7 @@ export async function scheduleAnswer(db: Database, actor: string, request: SendR
     const { to, cc, bcc } = before.recipients;
     if (to.length + cc.length + bcc.length === 0) return { outcome: 'no-recipients' };
     const completion = await completeWithAnswer(trx, locked.itemId, actor, completeItem);
-    if (completion === 'item-held-by-other' || completion === 'item-unqueued') return { outcome: completion };
+    if (typeof completion === 'object') return { outcome: 'item-refused', ...completion };
     await trx
       .updateTable('answers')
       .set({
@@ -86,7 +89,8 @@ export async function undoSend(db: Database, id: string): Promise<OutboxStep> {
   return await step(db, id, async (trx, { state, itemId, completedItem, sentBy, author, kind }) => {
     if (state === 'draft') return 'done';
     if (state !== 'scheduled') return 'refused';
-    if (await hasDraft(trx, { itemId, author, kind })) return 'has-draft';
+    // The person has begun another draft of the same kind since.
+    if ((await findOpenDraft(trx, author, itemId, kind)) !== undefined) return 'has-draft';
     if (completedItem) await reopenAfterAnswer(trx, itemId, { holder: sentBy, keepsClaim: true });
     await trx
       .updateTable('answers')
@@ -178,20 +182,4 @@ async function lockAnswer(trx: Transaction<Schema>, id: string) {
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();
-}
-
-/** The person has begun another draft of the same kind since. */
-async function hasDraft(
-  trx: Transaction<Schema>,
-  { itemId, author, kind }: Pick<LockedAnswer, 'itemId' | 'author' | 'kind'>,
-): Promise<boolean> {
-  const row = await trx
-    .selectFrom('answers')
-    .select('id')
-    .where('itemId', '=', itemId)
-    .where('author', '=', author)
-    .where('kind', '=', kind)
-    .where('state', '=', 'draft')
-    .executeTakeFirst();
-  return row !== undefined;
 }

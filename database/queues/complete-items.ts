@@ -84,17 +84,7 @@ export async function undoCompletion<Answer>(
     if (item.state !== 'completed') return 'not-completed';
     const isSoon = (item.completedForSeconds ?? 0) <= COMPLETION_UNDONE_WITHIN_SECONDS;
     if (item.claimedBy !== actor || !isSoon) return 'not-undoable';
-    await openJoined(trx, id);
-    await trx
-      .updateTable('items')
-      .set({
-        state: 'claimed',
-        completedAt: null,
-        outcome: null,
-        leaseExpiresAt: sql`now() + ${LEASE_AFTER_UNDO_SECONDS} * interval '1 second'`,
-      })
-      .where('id', '=', id)
-      .execute();
+    await openAgain(trx, id, { keepsClaim: true });
     return undefined;
   });
 }
@@ -108,18 +98,36 @@ export async function reopenItem<Answer>(
 ): Promise<ExitOutcome<Answer>> {
   return await takeStep(db, id, answer, async (trx, item) => {
     if (item.state !== 'completed') return 'not-completed';
-    // Completed with another one, it is opened by itself.
-    await openJoined(trx, id);
-    await trx
-      .updateTable('items')
-      .set({ state: 'waiting', completedAt: null, outcome: null, joinedTo: null, ...notClaimed, ...notAssigned })
-      .where('id', '=', id)
-      .execute();
+    await openAgain(trx, id, { keepsClaim: false });
     const { accountId } = item;
     await addNote(trx, { itemId: id, accountId, author: actor, kind: 'reopened', text: reason, mentions: [] });
     await recordEvent(trx, { actor, name: 'item.reopened', accountId, targetId: id });
     return undefined;
   });
+}
+
+/**
+ * Opens a completed item, and those that were completed in one step with it: back with its holder, or waiting in its
+ * queue. Call it in the transaction that locked the item.
+ */
+export async function openAgain(
+  trx: Transaction<Schema>,
+  id: string,
+  { keepsClaim }: { readonly keepsClaim: boolean },
+): Promise<void> {
+  await openJoined(trx, id);
+  await trx
+    .updateTable('items')
+    .set({
+      completedAt: null,
+      outcome: null,
+      ...(keepsClaim
+        ? { state: 'claimed', leaseExpiresAt: sql`now() + ${LEASE_AFTER_UNDO_SECONDS} * interval '1 second'` }
+        : // Completed with another one, it is opened by itself.
+          { state: 'waiting', joinedTo: null, ...notClaimed, ...notAssigned }),
+    })
+    .where('id', '=', id)
+    .execute();
 }
 
 /** Those that were completed in one step with the item, which still is. */

@@ -51,14 +51,15 @@ export async function takeStep<Answer>(
 ): Promise<ExitOutcome<Answer>> {
   return await db.transaction().execute(async (trx) => {
     const item = await lockItem(trx, id);
-    const refusal = item ? (refusalOf(item.state) ?? (await change(trx, item))) : 'not-found';
+    const refusal = item ? (refusalOfState(item.state) ?? (await change(trx, item))) : 'not-found';
     if (refusal !== undefined) return { outcome: refusal };
     const view = await findItem(trx, id);
     return view ? { outcome: 'done', answer: answer(view) } : { outcome: 'not-found' };
   });
 }
 
-function refusalOf(state: ItemState): Refusal | undefined {
+/** Why no step is possible in this state. */
+export function refusalOfState(state: ItemState): Refusal | undefined {
   switch (state) {
     case 'waiting':
     case 'claimed':
@@ -72,7 +73,8 @@ function refusalOf(state: ItemState): Refusal | undefined {
   }
 }
 
-async function lockItem(db: Queryable, id: string) {
+/** The item as steps decide by it, locked; undefined: there is none. */
+export async function lockItem(db: Queryable, id: string) {
   return await db
     .selectFrom('items')
     .select([

@@ -71,6 +71,21 @@ describe('sending an answer', () => {
     expect((await save(id, 'late')).json.reason).toBe('draft-not-editable');
   });
 
+  it('completes its item as every completion does: a parked one is parked no more, a joined one stays with its item', async () => {
+    const itemId = await anItem();
+    const { id } = await open(itemId);
+    await api.call('POST', `/api/v1/items/${itemId}/park`, { key: agent(), body: { reason: 'customer' } });
+    expect((await send(id, { body: { completeItem: true } })).status).toBe(202);
+    expect(await itemOf(itemId)).toMatchObject({ state: 'completed', parked: null });
+    const stored = api.db.selectFrom('items').select(['parkedBy', 'parkReason']).where('id', '=', itemId);
+    expect(await stored.executeTakeFirst()).toEqual({ parkedBy: null, parkReason: null });
+
+    const joined = await anItem();
+    await api.db.updateTable('items').set({ state: 'joined', joinedTo: itemId }).where('id', '=', joined).execute();
+    const refused = await send((await open(joined)).id, { body: { completeItem: true } });
+    expect(refused.json).toMatchObject({ status: 409, reason: 'item-joined' });
+  });
+
   it('needs the version that was read, and a name for the request', async () => {
     const { id } = await open(await anItem());
     await save(id, '<p>newer</p>');
