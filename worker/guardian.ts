@@ -45,6 +45,8 @@ export function startGuardian(
   const probeSignIns = createSignInProbe(dependencies, mailboxes, logger);
   const ended = new AbortController();
   let checking = Promise.resolve();
+  /** Apart: people wait for answers, and a round of the other checks may take long. */
+  let checkingAnswers = Promise.resolve();
 
   /** Also wakes workflows that sleep past a due date. */
   async function ensure(account: StaleAccount): Promise<void> {
@@ -97,14 +99,15 @@ export function startGuardian(
     checking = checking.then(check);
   }, CHECK_EVERY_MS);
   const answersTimer = setInterval(() => {
-    checking = checking.then(checkAnswers);
+    checkingAnswers = checkingAnswers.then(checkAnswers);
   }, CHECK_ANSWERS_EVERY_MS);
-  checking = check().then(checkAnswers);
+  checking = check();
+  checkingAnswers = checkAnswers();
 
   return async () => {
     ended.abort();
     clearInterval(timer);
     clearInterval(answersTimer);
-    await checking;
+    await Promise.all([checking, checkingAnswers]);
   };
 }
