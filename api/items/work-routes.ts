@@ -39,6 +39,28 @@ export const Move = z
   .refine(namesWhere, refusedAs('missing'))
   .meta({ id: 'Move', examples: [{ queueId: '01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11', note: 'A refund, for you.' }] });
 
+/** Steps that need nothing but the item. */
+const stepsByThemselves = [
+  {
+    step: 'unpark',
+    summary: 'Put a parked item back into its queue',
+    description: 'For any agent. To work on it yourself, claim it instead.',
+    take: unparkItem,
+  },
+  {
+    step: 'undo',
+    summary: 'Undo a completion',
+    description: 'By who completed the item, within a minute: it is claimed by you again.',
+    take: undoCompletion,
+  },
+  {
+    step: 'separate',
+    summary: 'Separate a mail from the item that it is joined to',
+    description: 'It waits in the queue as an item by itself.',
+    take: separateItem,
+  },
+] as const;
+
 /** Steps of work between claiming an item and completing it. */
 export function workRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
   return async (app) => {
@@ -82,37 +104,23 @@ export function workRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
       },
     );
 
-    app.post(
-      '/api/v1/items/:id/unpark',
-      {
-        config: { permission: 'items.work', problems },
-        schema: {
-          tags,
-          summary: 'Put a parked item back into its queue',
-          description: 'For any agent. To work on it yourself, claim it instead.',
-          params: IdParams,
-          body: z.strictObject({}).nullish(),
-          response: changed,
+    for (const { step, summary, description, take } of stepsByThemselves) {
+      app.post(
+        `/api/v1/items/:id/${step}`,
+        {
+          config: { permission: 'items.work', problems },
+          schema: {
+            tags,
+            summary,
+            description,
+            params: IdParams,
+            body: z.strictObject({}).nullish(),
+            response: changed,
+          },
         },
-      },
-      async (request) => done(await unparkItem(db, request.params.id, principalOf(request).actor, checkedAnswer)),
-    );
-
-    app.post(
-      '/api/v1/items/:id/undo',
-      {
-        config: { permission: 'items.work', problems },
-        schema: {
-          tags,
-          summary: 'Undo a completion',
-          description: 'By who completed the item, within a minute: it is claimed by you again.',
-          params: IdParams,
-          body: z.strictObject({}).nullish(),
-          response: changed,
-        },
-      },
-      async (request) => done(await undoCompletion(db, request.params.id, principalOf(request).actor, checkedAnswer)),
-    );
+        async (request) => done(await take(db, request.params.id, principalOf(request).actor, checkedAnswer)),
+      );
+    }
 
     app.post(
       '/api/v1/items/:id/reopen',
@@ -154,22 +162,6 @@ export function workRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         const move = { actor, supervises: mayDo(profile, 'items.supervise'), queueId, personId, note };
         return done(await moveItem(db, request.params.id, move, checkedAnswer));
       },
-    );
-
-    app.post(
-      '/api/v1/items/:id/separate',
-      {
-        config: { permission: 'items.work', problems },
-        schema: {
-          tags,
-          summary: 'Separate a mail from the item that it is joined to',
-          description: 'It waits in the queue as an item by itself.',
-          params: IdParams,
-          body: z.strictObject({}).nullish(),
-          response: changed,
-        },
-      },
-      async (request) => done(await separateItem(db, request.params.id, principalOf(request).actor, checkedAnswer)),
     );
 
     app.put(
