@@ -59,14 +59,14 @@ describe('every page', () => {
       '/config/email/settings',
       `/config/email/accounts/${accountId}`,
       '/queues',
-      '/search',
-      '/search?q=subject&state=waiting&time=week',
       `/queues/${queueId}`,
       `/items/${itemId}`,
       '/admin/users',
       '/admin/nothing',
       '/config/answers',
       '/config/email/accounts/01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11',
+      '/search',
+      '/search?q=subject&state=waiting&time=week',
     ];
   });
   afterAll(async () => {
