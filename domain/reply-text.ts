@@ -24,7 +24,7 @@ type Addressed = { readonly name?: string; readonly address: string };
 
 /**
  * Who gets an answer (RFC 5322, 3.6.3): those of Reply-To, else the sender; in a reply to all also the other recipients,
- * without the mailbox itself; of a forwarded mail nobody yet. Each address once.
+ * without the mailbox itself; none of a forwarded mail. Each address once.
  */
 export function answerRecipients(
   kind: 'reply' | 'reply-all' | 'forward',

@@ -18,7 +18,7 @@ export interface MyItems {
 /** Of each kind; a person has some dozen. */
 const MOST_ITEMS = 200;
 
-/** The items that wait for an actor. `userId`: undefined for an API key, which nobody mentions. */
+/** The items that wait for an actor. `userId`: undefined for an API key, which notes cannot mention. */
 export async function listMyItems(db: Queryable, actor: string, userId: string | undefined): Promise<MyItems> {
   const mine = () => selectItemSummaries(db).limit(MOST_ITEMS);
   return {

@@ -36,7 +36,7 @@ export async function readContent(
   const refusal = refusalOf(source);
   if (refusal !== undefined || source === undefined) return { outcome: refusal ?? 'message-deleted' };
   return await withContentTurn(db, source.accountId, signal, async (inTurn) => {
-    // Whoever had the turn before may have read the same.
+    // The attempt before this one may have read the same.
     if (await findContent(db, target)) return { outcome: 'kept' };
     return await keep(dependencies, target, source, inTurn);
   });

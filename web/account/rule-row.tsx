@@ -4,6 +4,7 @@ import { ActionIcon, Group, Select, Stack, TagsInput, Text } from '@mantine/core
 import { useEffect, useRef } from 'react';
 import { afterPress } from '../parts/after-press.ts';
 import { Icon } from '../parts/icon.tsx';
+import { IconAction } from '../parts/icon-action.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { type DraftRule, parseKeywords } from './draft.ts';
@@ -131,17 +132,7 @@ export function RuleRow(props: RuleRowProps) {
         ))}
       </Stack>
       {!isReadOnly && (
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          c="dimmed"
-          mt={4}
-          className="remove-rule"
-          aria-label={words.removeRule(position)}
-          onClick={onRemove}
-        >
-          <Icon name="cross" />
-        </ActionIcon>
+        <IconAction icon="cross" mt={4} className="remove-rule" label={words.removeRule(position)} onClick={onRemove} />
       )}
     </li>
   );

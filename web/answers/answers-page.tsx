@@ -1,9 +1,10 @@
-import { ActionIcon, Button, Group, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { IconAction } from '../parts/icon-action.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RemovalDialog } from '../parts/removal-dialog.tsx';
@@ -102,24 +103,8 @@ function CannedTable({ canned, onEdit, onRemove }: CannedTableProps) {
             )}
             <Table.Td>
               <Group gap={4} wrap="nowrap" justify="end">
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
-                  c="dimmed"
-                  aria-label={words.page.editOf(each.name)}
-                  onClick={() => onEdit(each)}
-                >
-                  <Icon name="edit" />
-                </ActionIcon>
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
-                  c="dimmed"
-                  aria-label={words.page.removeOf(each.name)}
-                  onClick={() => onRemove(each)}
-                >
-                  <Icon name="cross" />
-                </ActionIcon>
+                <IconAction icon="edit" label={words.page.editOf(each.name)} onClick={() => onEdit(each)} />
+                <IconAction icon="cross" label={words.page.removeOf(each.name)} onClick={() => onRemove(each)} />
               </Group>
             </Table.Td>
           </Table.Tr>

@@ -22,7 +22,7 @@ import { saveDraft, savedDraft } from './save-draft.ts';
 import { SendingHint } from './sending-hint.tsx';
 import type { SendingWay } from './use-send.ts';
 
-/** The editor is half as large as all other code: loaded when somebody writes. */
+/** The editor is half as large as all other code: loaded when a person writes. */
 const Composer = lazy(async () => ({ default: (await loadCode(() => import('./composer.tsx'))).Composer }));
 
 /** One key for each kind, while no field has the keyboard. */

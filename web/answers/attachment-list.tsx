@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { formatSize } from '../parts/format-size.ts';
 import { Icon } from '../parts/icon.tsx';
+import { IconAction } from '../parts/icon-action.tsx';
 import { ProblemWords } from '../parts/problem-words.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useWords } from '../shell/languages.tsx';
@@ -32,17 +33,13 @@ export function AttachmentList({ draft, attachments: { uploads, removal, bytes }
             <Text span size="xs" c="dimmed">
               {formatSize(size, locale)}
             </Text>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              c="dimmed"
+            <IconAction
+              icon="cross"
               size="sm"
-              aria-label={words.removeAttachment(name)}
+              label={words.removeAttachment(name)}
               onClick={() => removal.mutate(id)}
               loading={removal.isPending && removal.variables === id}
-            >
-              <Icon name="cross" size={14} />
-            </ActionIcon>
+            />
           </li>
         ))}
         {uploads.map(({ key, name, size, share, error, cancel, retry }) => (
@@ -63,16 +60,12 @@ export function AttachmentList({ draft, attachments: { uploads, removal, bytes }
                 </Button>
               </Text>
             )}
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              c="dimmed"
+            <IconAction
+              icon="cross"
               size="sm"
-              aria-label={error === undefined ? words.cancelUpload(name) : words.removeAttachment(name)}
+              label={error === undefined ? words.cancelUpload(name) : words.removeAttachment(name)}
               onClick={cancel}
-            >
-              <Icon name="cross" size={14} />
-            </ActionIcon>
+            />
           </li>
         ))}
       </ul>

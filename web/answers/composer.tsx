@@ -1,10 +1,11 @@
-import { ActionIcon, Button, Checkbox, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Button, Checkbox, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useId, useRef, useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Address } from '../parts/address.tsx';
 import { formatSize } from '../parts/format-size.ts';
 import { Icon } from '../parts/icon.tsx';
+import { IconAction } from '../parts/icon-action.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
@@ -236,9 +237,7 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
           </div>
           <Group gap="xs" wrap="nowrap">
             <DraftPhase state={state} />
-            <ActionIcon variant="subtle" color="gray" c="dimmed" onClick={onClose} aria-label={words.close}>
-              <Icon name="cross" />
-            </ActionIcon>
+            <IconAction icon="cross" onClick={onClose} label={words.close} />
           </Group>
         </Group>
         <DraftNotices

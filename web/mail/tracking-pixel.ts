@@ -2,7 +2,7 @@
 const LARGEST_SIDE = 3;
 
 /**
- * Whether an image exists to report that the mail was opened: so small that nobody sees it, or hidden. An author who
+ * Whether an image exists to report that the mail was opened: too small to be seen, or hidden. An author who
  * wants to be counted all the same can use any other image, which is why none loads before it is asked for.
  */
 export function isTrackingPixel(image: HTMLImageElement): boolean {

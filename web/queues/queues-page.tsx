@@ -1,10 +1,11 @@
-import { ActionIcon, Button, Group, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { IconAction } from '../parts/icon-action.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RemovalDialog } from '../parts/removal-dialog.tsx';
@@ -103,24 +104,16 @@ function Queues() {
                   {mayChange && (
                     <Table.Td>
                       <Group gap={2} wrap="nowrap" justify="end">
-                        <ActionIcon
-                          variant="subtle"
-                          color="gray"
-                          c="dimmed"
-                          aria-label={`${words.edit}: ${queue.name}`}
+                        <IconAction
+                          icon="edit"
+                          label={`${words.edit}: ${queue.name}`}
                           onClick={() => setEdited(queue)}
-                        >
-                          <Icon name="edit" />
-                        </ActionIcon>
-                        <ActionIcon
-                          variant="subtle"
-                          color="gray"
-                          c="dimmed"
-                          aria-label={`${common.remove}: ${queue.name}`}
+                        />
+                        <IconAction
+                          icon="cross"
+                          label={`${common.remove}: ${queue.name}`}
                           onClick={() => setRemoved(queue)}
-                        >
-                          <Icon name="cross" />
-                        </ActionIcon>
+                        />
                       </Group>
                     </Table.Td>
                   )}

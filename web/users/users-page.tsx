@@ -1,9 +1,10 @@
-import { ActionIcon, Button, Select, Stack, Switch, Table, Text } from '@mantine/core';
+import { Button, Select, Stack, Switch, Table, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Fragment, useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Address } from '../parts/address.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { IconAction } from '../parts/icon-action.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RequestRow } from '../parts/request-notice.tsx';
@@ -152,15 +153,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
                   {mayChange && (
                     <Table.Td>
                       {me?.id !== user.id && (
-                        <ActionIcon
-                          variant="subtle"
-                          color="gray"
-                          c="dimmed"
-                          aria-label={words.removeOf(user.email)}
-                          onClick={() => setRemoving(user)}
-                        >
-                          <Icon name="cross" />
-                        </ActionIcon>
+                        <IconAction icon="cross" label={words.removeOf(user.email)} onClick={() => setRemoving(user)} />
                       )}
                     </Table.Td>
                   )}

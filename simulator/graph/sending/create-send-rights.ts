@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Mailboxes } from '../create-mailboxes.ts';
 
-/** How a person may send from a mailbox of somebody else. */
+/** How a person may send from another person's mailbox. */
 export const SEND_RIGHTS = ['as', 'on-behalf', 'none'] as const;
 
 export type SendRight = (typeof SEND_RIGHTS)[number];

@@ -46,7 +46,7 @@ export function createTransport(context: Omit<GraphContext, 'transport'>): Trans
 
   const settleMessage = (sent: SentMail, mailbox: Mailbox, mime: Uint8Array, now: Date): void => {
     const message = messages.findByNumber(mailbox, sent.messageNumber);
-    // A second submission of the same draft finds it sent, and one that was deleted meanwhile leaves no copy.
+    // A second submission of the same draft finds it sent, and one that was deleted in the meantime leaves no copy.
     if (message?.content.isDraft !== true) return;
     if (!sent.isSaved) {
       messages.remove(mailbox, message);
