@@ -10,7 +10,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { answer } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
 import { Flag, IdParams } from '../http/values.ts';
-import { noSuchItem } from '../items/step-answers.ts';
+import { noSuchItem } from '../items/item-problems.ts';
 import { noSuchAnswer, ofOther } from './draft-problems.ts';
 import { Answer, answerAnswer, Draft, draftAnswer } from './schemas.ts';
 import { SendingState, sendingAnswer } from './sending-schemas.ts';

@@ -8,7 +8,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { answer, empty } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
 import { IdParams } from '../http/values.ts';
-import { noSuchItem } from '../items/step-answers.ts';
+import { noSuchItem } from '../items/item-problems.ts';
 import { cleanHtml } from './clean-html.ts';
 import { draftProblem, noSuchDraft, ofOther } from './draft-problems.ts';
 import { IfMatch, requiredVersion, sendVersion } from './draft-version.ts';

@@ -16,7 +16,7 @@ import { answer, empty } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
 import { refusedAs } from '../http/value-problem.ts';
 import { Id, IdParams, Line, Time } from '../http/values.ts';
-import { noSuchItem } from '../items/step-answers.ts';
+import { noSuchItem } from '../items/item-problems.ts';
 import { cleanHtml } from './clean-html.ts';
 import { fillPlaceholders } from './placeholders.ts';
 

@@ -1,6 +1,7 @@
 import type { ContentFailure, ContentOutcome, ContentReport } from '../../contract/content.ts';
 import { Failure } from '../../domain/failure.ts';
 import { Problem } from '../http/problem.ts';
+import { messageDeleted } from '../items/item-problems.ts';
 
 /** Why content cannot be given, for people. Undefined: it can. */
 export function contentProblem({ outcome, failure }: ContentReport): Error | undefined {
@@ -44,7 +45,3 @@ const problems: Readonly<Record<Exclude<ContentOutcome, 'kept' | 'failed'>, () =
   'sign-in-needed': () =>
     new Problem('account-not-signed-in', 'The mailbox is not read at the moment: its account has to sign in first.'),
 };
-
-export function messageDeleted(): Problem {
-  return new Problem('message-deleted', 'The message was deleted from Mailroom. Its item stays, without content.');
-}

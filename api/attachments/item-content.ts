@@ -1,13 +1,13 @@
 import { findItemContent, type ItemAttachment, listItemAttachments } from '../../database/content/item-attachments.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { Problem } from '../http/problem.ts';
-import { messageDeleted } from './content-problem.ts';
+import { messageDeleted, noSuchItem } from '../items/item-problems.ts';
 
 /** The message of an item, and one of its attachments. They throw the Problem that says what there is not. */
 export function createItemContent({ db }: Pick<ApiDependencies, 'db'>) {
   async function findMessage(itemId: string) {
     const item = await findItemContent(db, itemId);
-    if (!item) throw new Problem('no-such-item', 'There is no such item. Take the id from the items of a queue.');
+    if (!item) throw noSuchItem();
     if (item.messageId === null) throw messageDeleted();
     return { ...item, messageId: item.messageId };
   }

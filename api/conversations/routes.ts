@@ -5,8 +5,8 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { answer } from '../http/answers.ts';
 import { Stored } from '../http/stored.ts';
 import { Id, IdParams, Time } from '../http/values.ts';
+import { noSuchItem } from '../items/item-problems.ts';
 import { Correspondent, correspondent } from '../items/schemas.ts';
-import { noSuchItem } from '../items/step-answers.ts';
 import { QueueRef, queueAnswer } from '../queues/schemas.ts';
 
 const Mail = z

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { findItemContent } from '../../database/content/item-attachments.ts';
 import { isImageSender, rememberImageSender } from '../../database/people/image-senders.ts';
 import { findHtml, findItem, type MessageView } from '../../database/queues/messages.ts';
 import { readAuthentication } from '../../domain/mail-authentication.ts';
@@ -9,6 +10,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { answer, file } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
 import { IdParams } from '../http/values.ts';
+import { messageDeleted, noSuchItem } from '../items/item-problems.ts';
 import { namedImages } from './named-images.ts';
 import { createRemoteImages, type RemoteImage } from './remote-images.ts';
 
@@ -33,11 +35,10 @@ export function imageRoutes({ db, remoteImages }: ApiDependencies): FastifyPlugi
 
   /** The addresses in the mail of an item. Its HTML never changes. */
   async function imagesOf(itemId: string): Promise<ReadonlySet<string>> {
-    const known = named.get(itemId);
-    const found = await findHtml(db, itemId);
-    if (!found) throw noSuchItem();
-    if (found.isDeleted) throw new Problem('message-deleted', DELETED);
-    const images = known ?? namedImages(found.html ?? '');
+    const item = await findItemContent(db, itemId);
+    if (!item) throw noSuchItem();
+    if (item.messageId === null) throw messageDeleted();
+    const images = named.get(itemId) ?? namedImages((await findHtml(db, itemId))?.html ?? '');
     named.delete(itemId);
     named.set(itemId, images);
     if (named.size > MOST_REMEMBERED) named.delete(named.keys().next().value as string);
@@ -47,7 +48,7 @@ export function imageRoutes({ db, remoteImages }: ApiDependencies): FastifyPlugi
   async function messageOf(itemId: string): Promise<MessageView> {
     const found = await findItem(db, itemId);
     if (!found) throw noSuchItem();
-    if (!found.message) throw new Problem('message-deleted', DELETED);
+    if (!found.message) throw messageDeleted();
     return found.message;
   }
 
@@ -141,12 +142,6 @@ export function imageRoutes({ db, remoteImages }: ApiDependencies): FastifyPlugi
       },
     );
   };
-}
-
-const DELETED = 'The message was deleted from Mailroom. Its item stays, without content.';
-
-function noSuchItem(): Problem {
-  return new Problem('no-such-item', 'There is no such item. Take the id from the items of a queue.');
 }
 
 /** Undefined: there is none, or it may be forged. */

@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { listItemEvents } from '../../database/accounts/events.ts';
+import { findItemContent } from '../../database/content/item-attachments.ts';
 import { listColleagues } from '../../database/people/users.ts';
 import { addRemark, listNotes, type NoteView, seeMentions } from '../../database/queues/item-notes.ts';
 import { endPresence, listPresent, reportPresence } from '../../database/queues/item-presence.ts';
-import { findItem } from '../../database/queues/messages.ts';
 import { listMyItems } from '../../database/queues/my-items.ts';
 import { doings, noteKinds } from '../../domain/item-work.ts';
 import { principalOf } from '../access/access.ts';
@@ -13,8 +13,8 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { answer, empty } from '../http/answers.ts';
 import { Stored } from '../http/stored.ts';
 import { Id, IdParams, Time } from '../http/values.ts';
+import { noSuchItem } from './item-problems.ts';
 import { Item, itemAnswer } from './schemas.ts';
-import { noSuchItem } from './step-answers.ts';
 import { NoteText } from './work-routes.ts';
 
 const tags = ['Items'];
@@ -65,7 +65,7 @@ const Presence = z
 /** What colleagues say about an item, who is at it now, and what waits for oneself. */
 export function noteRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
   async function mustExist(id: string): Promise<void> {
-    if (!(await findItem(db, id))) throw noSuchItem();
+    if (!(await findItemContent(db, id))) throw noSuchItem();
   }
 
   return async (app) => {

@@ -8,11 +8,11 @@ import { mayDo } from '../../domain/security-profile.ts';
 import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer, empty, plainText } from '../http/answers.ts';
-import { Problem } from '../http/problem.ts';
 import { IdParams } from '../http/values.ts';
 import { noSuchQueue } from '../queues/routes.ts';
+import { messageDeleted, noSuchItem } from './item-problems.ts';
 import { Code, Item, ItemWithMessage, itemAnswer, itemWithMessageAnswer } from './schemas.ts';
-import { checkedAnswer, done, noSuchItem } from './step-answers.ts';
+import { checkedAnswer, done } from './step-answers.ts';
 
 const tags = ['Items'];
 
@@ -121,10 +121,7 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
       async (request, reply) => {
         const found = await findHtml(db, request.params.id);
         if (!found) throw noSuchItem();
-        if (found.isDeleted) {
-          const detail = 'The message was deleted from Mailroom. Its item stays, without content.';
-          throw new Problem('message-deleted', detail);
-        }
+        if (found.isDeleted) throw messageDeleted();
         if (found.html === null) return await reply.code(204).send();
         reply.header('content-disposition', 'attachment; filename="message.html.txt"');
         return await reply.type('text/plain; charset=utf-8').send(found.html);

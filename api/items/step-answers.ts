@@ -2,6 +2,7 @@ import type { ExitOutcome, Refusal } from '../../database/queues/item-step.ts';
 import type { ItemView } from '../../database/queues/messages.ts';
 import { Problem } from '../http/problem.ts';
 import { valueProblem } from '../http/value-problem.ts';
+import { noSuchItem } from './item-problems.ts';
 import { ItemWithMessage, itemWithMessageAnswer } from './schemas.ts';
 
 /**
@@ -10,10 +11,6 @@ import { ItemWithMessage, itemWithMessageAnswer } from './schemas.ts';
  */
 export function checkedAnswer(view: ItemView) {
   return ItemWithMessage.parse(itemWithMessageAnswer(view));
-}
-
-export function noSuchItem(): Problem {
-  return new Problem('no-such-item', 'There is no such item. Take the id from the items of a queue.');
 }
 
 /** The answer of a step; throws the refusal. */
