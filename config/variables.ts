@@ -291,8 +291,8 @@ export const variables = {
     schema: proxyUrl(),
     example: 'http://proxy.example.com:3128',
     meaning:
-      'Proxy for requests to https addresses: Microsoft Graph, Entra and the provider of OIDC_ISSUER. May hold a user ' +
-      'name and password. Never used for this machine itself.',
+      'Proxy for requests to https addresses: Microsoft Graph, Entra, the provider of OIDC_ISSUER, and images that ' +
+      'people load in mails. May hold a user name and password. Never used for this machine itself.',
     secret: true,
   },
   HTTP_PROXY: {
