@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import {
   type AcceptedCommand,
@@ -52,7 +53,8 @@ export async function acceptCommandOf(
 
 /**
  * Gives a command to the workflow. Where its answer is lost (the workflow was ended, a worker or Temporal went away),
- * `find` reads the outcome from the row; the failure is thrown only when the row has none either.
+ * `find` reads the outcome from the row; the failure is thrown only when the row has none either, or cannot be read
+ * soon: what hinders the command may be a database that stands still.
  */
 export async function giveCommand<Answer>(
   give: () => Promise<Answer>,
@@ -61,11 +63,15 @@ export async function giveCommand<Answer>(
   try {
     return await give();
   } catch (error) {
-    const found = isFailure(error) && error.isUnclear ? await find().catch(() => undefined) : undefined;
+    if (!isFailure(error) || !error.isUnclear) throw error;
+    const tooLate = sleep(FOUND_WITHIN_MS, undefined, { ref: false });
+    const found = await Promise.race([find().catch(() => undefined), tooLate]);
     if (found === undefined) throw error;
     return found;
   }
 }
+
+const FOUND_WITHIN_MS = 1_500;
 
 /** Old commands cost space, not time, so they are only deleted now and then. */
 const FORGET_AT_EACH = 100;

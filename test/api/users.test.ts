@@ -136,7 +136,7 @@ describe('a session', () => {
       name: 'agent@contoso.example',
       displayName: '',
       profile: 'Agent',
-      permissions: ['health.read', 'queues.read', 'items.read', 'items.work'],
+      permissions: ['health.read', 'queues.read', 'items.read', 'items.work', 'items.answer'],
     });
   });
 
