@@ -1,6 +1,5 @@
 import './mantine-styles.ts';
 import './styles.css';
-import './answers/answers.css';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { setNonce } from 'get-nonce';

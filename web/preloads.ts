@@ -15,10 +15,13 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   '/admin/users': ['users/users-page.tsx'],
 };
 
-/** Modules preloaded with the first file, by language (shell/languages.tsx). */
-const words: Readonly<Record<string, readonly string[]>> = {
-  en: ['words/en.ts'],
-  de: ['words/de.ts', 'words/server-words.ts'],
+/**
+ * Modules preloaded with the first file, by language (shell/languages.tsx): those of every page, and those of the pages
+ * where mail is worked on.
+ */
+const words = {
+  en: { every: ['words/en.ts'], desk: ['words/en/desk.ts'] },
+  de: { every: ['words/de.ts', 'words/server-words.ts'], desk: ['words/de/desk.ts'] },
 };
 
 /**
@@ -30,19 +33,23 @@ export function preloads(root: string): Plugin {
   return {
     name: 'preloads',
     apply: 'build',
-    generateBundle(_options, bundle) {
-      const files = filesIn(bundle, root);
-      const source = JSON.stringify(Object.fromEntries(Object.entries(pages).map(([path, ms]) => [path, files(ms)])));
-      this.emitFile({ type: 'asset', fileName: 'preloads.json', source });
+    generateBundle: {
+      // After Vite has left out the chunks that held nothing but styles.
+      order: 'post',
+      handler(_options, bundle) {
+        const files = filesIn(bundle, root);
+        const source = JSON.stringify(Object.fromEntries(Object.entries(pages).map(([path, ms]) => [path, files(ms)])));
+        this.emitFile({ type: 'asset', fileName: 'preloads.json', source });
+      },
     },
     transformIndexHtml: {
       order: 'post',
       handler(html, { bundle }) {
         const files = filesIn(bundle ?? {}, root);
-        const ofLanguages = Object.entries(words).map(([language, modules]) => [
-          language,
-          files(modules).map((name) => `/${name}`),
-        ]);
+        const ofLanguages = Object.entries(words).map(([language, { every, desk }]) => {
+          const namesOf = (modules: readonly string[]) => files(modules).map((name) => `/${name}`);
+          return [language, { every: namesOf(every), desk: namesOf(desk) }];
+        });
         return html.replace('WORD_FILES', JSON.stringify(Object.fromEntries(ofLanguages)));
       },
     },

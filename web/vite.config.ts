@@ -6,7 +6,7 @@ import { preloads } from './preloads.ts';
 
 /** Also shared by several pages, but needed only once a dialog, a menu or an editor opens in them. */
 const ofDialogsAndChoices =
-  /floating-ui|remove-scroll|use-sidecar|use-callback-ref|style-singleton|tslib|[/]use-(focus-trap|click-outside|long-press|clipboard|focus-return|move)[/]|[/](Modal|ModalBase|Portal|Overlay|FocusTrap|Floating|Popover|Combobox|Select|TagsInput|ScrollArea|Radio|Pill\w*|FloatingIndicator|CopyButton|Tooltip|Typography|Color\w+|\w+Slider)[/]|dialog|@mantine[/]form|use-api-form|field-rules|web[/](answers|email|queues|words)[/]|use-sync-external-store|infinite|InfiniteQuery|use-input-state|tiptap|prosemirror|linkifyjs|orderedmap|rope-sequence|w3c-keyname|fast-equals/;
+  /floating-ui|remove-scroll|use-sidecar|use-callback-ref|style-singleton|tslib|[/]use-(focus-trap|click-outside|long-press|clipboard|focus-return|move)[/]|[/](Modal|ModalBase|Portal|Overlay|FocusTrap|Floating|Popover|Combobox|Select|TagsInput|ScrollArea|Radio|Pill\w*|FloatingIndicator|CopyButton|Tooltip|Typography|Color\w+|\w+Slider)[/]|dialog|@mantine[/]form|use-api-form|field-rules|parts[/]age|web[/](answers|email|queues|words)[/]|use-sync-external-store|infinite|InfiniteQuery|use-input-state|tiptap|prosemirror|linkifyjs|orderedmap|rope-sequence|w3c-keyname|fast-equals/;
 
 /** The pages, built into `dist/web`, from where the API serves them. */
 export default defineConfig({
@@ -34,7 +34,13 @@ export default defineConfig({
         codeSplitting: {
           // One file for what most pages share: on a slow line each further small file costs as much as 500 bytes of
           // code.
-          groups: [{ name: 'shell', minShareCount: 3, test: (id: string) => !ofDialogsAndChoices.test(id) && !id.endsWith('.css') }],
+          groups: [
+            {
+              name: 'shell',
+              minShareCount: 3,
+              test: (id: string) => !ofDialogsAndChoices.test(id) && !id.endsWith('.css'),
+            },
+          ],
         },
       },
     },

@@ -10,7 +10,9 @@ import { settingsFindingCodes } from '../../graph/entra/settings-finding.ts';
 import { buildWebWhenOld } from '../../scripts/embedded/build-web.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
 import { apiTypesFile, generateApiTypes } from '../../scripts/web/api-types.ts';
+import { desk as deskDe, eventWordsDe } from '../../web/words/de/desk.ts';
 import { de } from '../../web/words/de.ts';
+import { desk as deskEn } from '../../web/words/en/desk.ts';
 import { en } from '../../web/words/en.ts';
 import { serverWordsDe } from '../../web/words/server-words.ts';
 
@@ -51,6 +53,7 @@ describe('the pages', () => {
         Object.entries(words).map(([key, value]) => [key, typeof value === 'object' ? shape(value) : typeof value]),
       );
     expect(shape(de)).toEqual(shape(en));
+    expect(shape(deskDe)).toEqual(shape(deskEn));
   });
 
   it('say in German what the API says in English: every reason, delivery, difference and finding, all that happens to accounts', () => {
@@ -61,6 +64,6 @@ describe('the pages', () => {
     expect(outcomes.sort()).toEqual([...differenceOutcomes].sort());
     expect(Object.keys(serverWordsDe.findings).sort()).toEqual([...settingsFindingCodes].sort());
     const ofAccounts = eventNames.filter((name) => /^(account|answer|item)\./.test(name));
-    expect(Object.keys(serverWordsDe.events).sort()).toEqual([...ofAccounts].sort());
+    expect(Object.keys(eventWordsDe).sort()).toEqual([...ofAccounts].sort());
   });
 });

@@ -7,7 +7,7 @@ import { ServerWords } from '../parts/server-words.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import type { Tone } from '../parts/tone.ts';
 import { TraceLine } from '../parts/trace-line.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import type { Answer } from './answers-query.ts';
 import { useAnswerAct } from './use-answer-act.ts';
 import { useSecondsUntil } from './use-seconds-until.ts';
@@ -32,7 +32,8 @@ interface AnswerEntryProps {
 
 /** An answer on its way or sent: its state, why, and what can be done about it. */
 export function AnswerEntry({ answer, mayAnswer, onEdit }: AnswerEntryProps) {
-  const { answers: words, locale } = useWords();
+  const { locale } = useWords();
+  const { answers: words } = useDeskWords();
   const { id, state, kind, by, problem, retryAt, webLink, endedAt } = answer;
   const act = useAnswerAct(answer, onEdit);
   const left = useSecondsUntil(state === 'scheduled' ? answer.sendAt : null);

@@ -13,7 +13,7 @@ import { TableScroll } from '../parts/table-scroll.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { Guarded } from '../shell/guarded.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { CANNED, cannedQuery } from './answers-query.ts';
 import { CannedDialog } from './canned-dialog.tsx';
 import { wordsOfHtml } from './words-of-html.ts';
@@ -30,7 +30,8 @@ export function AnswersPage() {
 }
 
 function CannedAnswers() {
-  const { answers: words } = useWords();
+  const { shell } = useWords();
+  const { answers: words } = useDeskWords();
   const { data, error, refetch } = useQuery(cannedQuery());
   const [edited, setEdited] = useState<Canned | 'new'>();
   const [removed, setRemoved] = useState<Canned>();
@@ -41,7 +42,7 @@ function CannedAnswers() {
   );
   return (
     <Stack gap="md">
-      <PageHeader title={words.page.canned} lead={words.page.lead} actions={add} />
+      <PageHeader title={shell.cannedAnswers} lead={words.page.lead} actions={add} />
       {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
       <TableScroll className="panel">
         {!data && !error && <TableSkeleton rows={4} />}
@@ -72,7 +73,8 @@ interface CannedTableProps {
 }
 
 function CannedTable({ canned, onEdit, onRemove }: CannedTableProps) {
-  const { answers: words, common } = useWords();
+  const { common } = useWords();
+  const { answers: words } = useDeskWords();
   const isNarrow = useIsNarrow();
   return (
     <Table aria-label={words.page.table} highlightOnHover>

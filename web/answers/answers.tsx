@@ -1,3 +1,4 @@
+import './answers.css';
 import { Button, Group, Skeleton, Stack } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
@@ -10,7 +11,7 @@ import { useOwnActor } from '../queues/item-lease.tsx';
 import { QUEUES } from '../queues/queues-query.ts';
 import { useClaimNext } from '../queues/use-claim-next.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { loadCode } from '../shell/load-code.ts';
 import { useMay } from '../shell/session.ts';
 import { useShortcuts } from '../shell/shortcuts.tsx';
@@ -34,7 +35,7 @@ interface AnswersProps {
 
 /** The answers of an item: those that were sent, drafts, and where one is written. */
 export function Answers({ item }: AnswersProps) {
-  const { answers: words } = useWords();
+  const { answers: words } = useDeskWords();
   const mayAnswer = useMay('items.answer');
   const { data, error, refetch } = useQuery(itemAnswersQuery(item.id));
   const writing = useWriting(item, data?.answers);
@@ -106,7 +107,7 @@ interface Opened {
 
 /** Which draft is open, and what follows when it is sent. */
 function useWriting(item: AnswersProps['item'], answers: readonly Answer[] | undefined) {
-  const { answers: words } = useWords();
+  const { answers: words } = useDeskWords();
   const announce = useAnnounce();
   const navigate = useNavigate();
   const queryClient = useQueryClient();

@@ -4,7 +4,7 @@ import { Icon } from '../parts/icon.tsx';
 import { IconAction } from '../parts/icon-action.tsx';
 import { ProblemWords } from '../parts/problem-words.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import type { Draft } from './answers-query.ts';
 import type { Attachments } from './use-attachments.ts';
 
@@ -18,7 +18,8 @@ interface AttachmentListProps {
 
 /** The files of an answer, and those that are on their way. Pictures in the text stand there. */
 export function AttachmentList({ draft, attachments: { uploads, removal, bytes } }: AttachmentListProps) {
-  const { answers: words, common, locale } = useWords();
+  const { common, locale } = useWords();
+  const { answers: words } = useDeskWords();
   const files = draft.attachments.filter(({ isInline }) => !isInline);
   if (files.length === 0 && uploads.length === 0) return null;
   return (

@@ -9,7 +9,7 @@ import { RequestNotice } from '../parts/request-notice.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { loadCode } from '../shell/load-code.ts';
 import { CANNED } from './answers-query.ts';
 
@@ -26,7 +26,8 @@ interface CannedDialogProps {
 
 /** Names and writes a canned answer. */
 export function CannedDialog({ canned, onClose }: CannedDialogProps) {
-  const { answers, common } = useWords();
+  const { common } = useWords();
+  const { answers } = useDeskWords();
   const words = answers.page;
   const announce = useAnnounce();
   const queryClient = useQueryClient();

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { cannedQuery } from './answers-query.ts';
 import { wordsOfHtml } from './words-of-html.ts';
 
@@ -18,7 +18,7 @@ interface CannedPickerProps {
 
 /** Searches the canned answers by all words of their names and texts; Enter inserts the marked one. */
 export function CannedPicker({ itemId, onChoose, onClose }: CannedPickerProps) {
-  const { answers: words } = useWords();
+  const { answers: words } = useDeskWords();
   const [searched, setSearched] = useState('');
   const { data, error, refetch } = useQuery(cannedQuery(itemId));
   const combobox = useCombobox({ opened: true });

@@ -1,6 +1,6 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { type Ref, useState } from 'react';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import type { DraftContent, Recipient } from './draft-content.ts';
 import { isAddress } from './parse-recipients.ts';
 import { RecipientsInput } from './recipients-input.tsx';
@@ -22,7 +22,7 @@ interface ComposerHeadProps {
 
 /** Recipients and subject. Copies and blind copies are folded until there are any, or they are asked for. */
 export function ComposerHead({ toRef, content, onChange, known, isTried }: ComposerHeadProps) {
-  const { answers: words } = useWords();
+  const { answers: words } = useDeskWords();
   const [shown, setShown] = useState<ReadonlySet<'cc' | 'bcc'>>(new Set());
   const show = (kind: 'cc' | 'bcc') => setShown((now) => new Set([...now, kind]));
   const isShown = (kind: 'cc' | 'bcc') => shown.has(kind) || content[kind].length > 0;
@@ -69,7 +69,7 @@ export function ComposerHead({ toRef, content, onChange, known, isTried }: Compo
 
 /** What is wrong with the recipients of a field. */
 function useRecipientProblem(content: DraftContent, isTried: boolean) {
-  const { answers: words } = useWords();
+  const { answers: words } = useDeskWords();
   const total = content.to.length + content.cc.length + content.bcc.length;
   return (kind: 'to' | 'cc' | 'bcc'): string | undefined => {
     const wrong = content[kind].filter(({ address }) => !isAddress(address)).map(({ address }) => address);

@@ -10,7 +10,7 @@ import { Notice } from '../parts/notice.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { ANSWERS, type Answer, type AnswerKind, cannedQuery, type Draft, draftQuery } from './answers-query.ts';
 import { AttachmentList } from './attachment-list.tsx';
 import { CannedPicker } from './canned-picker.tsx';
@@ -57,7 +57,8 @@ export function Composer(props: ComposerProps) {
 
 function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
   const { item, draft, takesFocus, mayComplete, onSent, onClose, onOwnDraft } = props;
-  const { answers: words, locale } = useWords();
+  const { locale } = useWords();
+  const { answers: words } = useDeskWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   const { keeper, state } = useDraft(draft);

@@ -1,7 +1,7 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { Dialog } from '../parts/dialog.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 
 interface ConfirmSendingProps {
   /** What the person should know before. */
@@ -12,7 +12,7 @@ interface ConfirmSendingProps {
 
 /** Asks before an answer is sent that the person may regret. Back is where Enter leads. */
 export function ConfirmSending({ doubts, onSend, onClose }: ConfirmSendingProps) {
-  const { answers: words } = useWords();
+  const { answers: words } = useDeskWords();
   return (
     <Dialog title={words.confirmTitle} onClose={onClose}>
       <Stack>

@@ -5,7 +5,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 
 interface DiscardDialogProps {
   readonly draftId: string;
@@ -15,7 +15,8 @@ interface DiscardDialogProps {
 
 /** Asks before a draft is deleted. */
 export function DiscardDialog({ draftId, onDiscarded, onClose }: DiscardDialogProps) {
-  const { answers: words, common } = useWords();
+  const { common } = useWords();
+  const { answers: words } = useDeskWords();
   const announce = useAnnounce();
   const discard = useMutation({
     mutationFn: () => take(api.DELETE('/api/v1/drafts/{id}', { params: { path: { id: draftId } } })),

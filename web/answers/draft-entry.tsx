@@ -5,7 +5,7 @@ import { knownWord } from '../parts/known-word.ts';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { Since } from '../parts/since.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type Answer, draftQuery, itemAnswersQuery } from './answers-query.ts';
 
 interface DraftEntryProps {
@@ -16,7 +16,8 @@ interface DraftEntryProps {
 
 /** A draft that is not open here: another person's, which can be taken over, or one's own. */
 export function DraftEntry({ answer: { id, itemId, kind, by, updatedAt }, mayWrite, onResume }: DraftEntryProps) {
-  const { answers: words, queues } = useWords();
+  const { queues } = useWords();
+  const { answers: words } = useDeskWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   const takeOver = useMutation({

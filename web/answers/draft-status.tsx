@@ -3,7 +3,7 @@ import { formatTime } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { ProblemWords } from '../parts/problem-words.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import type { DraftContent } from './draft-content.ts';
 import type { DraftKeeper, DraftState } from './draft-keeper.ts';
 import { htmlOfText } from './text-and-html.ts';
@@ -11,7 +11,8 @@ import { linesOfHtml } from './words-of-html.ts';
 
 /** Whether what is written is saved, in a word or two. */
 export function DraftPhase({ state: { phase, saved } }: { readonly state: DraftState }) {
-  const { answers: words, locale } = useWords();
+  const { locale } = useWords();
+  const { answers: words } = useDeskWords();
   const { phases } = words;
   if (phase === 'over' || phase === 'unavailable' || phase === 'refused') return null;
   return (
@@ -32,7 +33,8 @@ interface DraftNoticesProps {
 
 /** What happened to the draft that the person did not do: saved elsewhere, not saved, no longer theirs. */
 export function DraftNotices({ keeper, state, asText, onOwnDraft }: DraftNoticesProps) {
-  const { answers: words, locale } = useWords();
+  const { locale } = useWords();
+  const { answers: words } = useDeskWords();
   const announce = useAnnounce();
   const { phase, error, otherText, mergedAt, isRestored, content } = state;
   const copy = () => void navigator.clipboard?.writeText(asText()).then(() => announce(words.copied));

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { RichEditor } from './rich-editor.tsx';
 import type { WrittenText } from './written-text.ts';
 
@@ -17,7 +17,7 @@ interface HtmlFieldProps {
 
 /** A formatted text of a form. Pasted pictures become part of it. */
 export function HtmlField({ label, hint, value, onChange }: HtmlFieldProps) {
-  const { answers: words } = useWords();
+  const { answers: words } = useDeskWords();
   const announce = useAnnounce();
   const text = useRef<WrittenText>(null);
   const [first] = useState(value);

@@ -3,14 +3,14 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, take } from '../api/client.ts';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 
 const queryKey = ['settings', 'sending'];
 
 /** Whether answers are allowed at all: a global property, off until an administrator wants it. */
 export function InstalledSending() {
-  const { answers } = useWords();
+  const { answers } = useDeskWords();
   const words = answers.sending;
   const announce = useAnnounce();
   const queryClient = useQueryClient();

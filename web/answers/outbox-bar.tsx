@@ -1,28 +1,23 @@
+import './outbox.css';
 import { Anchor, Button, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { RequestNotice } from '../parts/request-notice.tsx';
-import { useWords } from '../shell/languages.tsx';
-import { useMay } from '../shell/session.ts';
+import { useDeskWords } from '../shell/languages.tsx';
 import { type Answer, outboxQuery } from './answers-query.ts';
 import { useAnswerAct } from './use-answer-act.ts';
 import { useSecondsUntil } from './use-seconds-until.ts';
 
-/**
- * One's own answers, on every page where mail is worked on: those that can still be undone, and those that were not
- * sent. On the page of their item they stand there.
- */
+/** One's own answers that can still be undone, and those that were not sent. On the page of their item they stand there. */
 export function OutboxBar() {
-  const { answers: words } = useWords();
+  const { answers: words } = useDeskWords();
   const { pathname } = useLocation();
-  const mayAnswer = useMay('items.answer');
-  const isShown = mayAnswer && !/^\/(config|admin)\//.test(pathname);
-  const { data = [] } = useQuery({ ...outboxQuery, enabled: isShown });
+  const { data = [] } = useQuery(outboxQuery);
   const elsewhere = data.filter(({ itemId }) => pathname !== `/items/${itemId}`);
   const scheduled = elsewhere.filter(({ state }) => state === 'scheduled');
   const failed = elsewhere.filter(({ state }) => state === 'failed' || state === 'unknown');
   const [first] = failed;
-  if (!isShown || (scheduled.length === 0 && !first)) return null;
+  if (scheduled.length === 0 && !first) return null;
   return (
     <section className="outbox" aria-label={words.outbox}>
       {scheduled.map((answer) => (
@@ -43,7 +38,7 @@ export function OutboxBar() {
 }
 
 function Scheduled({ answer }: { readonly answer: Answer }) {
-  const { answers: words } = useWords();
+  const { answers: words } = useDeskWords();
   const navigate = useNavigate();
   const left = useSecondsUntil(answer.sendAt) ?? 0;
   const act = useAnswerAct(answer, (draft) => void navigate(`/items/${answer.itemId}`, { state: { draft } }));

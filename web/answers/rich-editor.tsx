@@ -4,11 +4,12 @@ import '@mantine/core/styles/ColorPicker.css';
 import '@mantine/core/styles/ColorSwatch.css';
 import '@mantine/core/styles/Tooltip.css';
 import '@mantine/core/styles/Typography.css';
+import './answers.css';
 import { RichTextEditor } from '@mantine/tiptap';
 import type { Editor } from '@tiptap/core';
 import { useEditor } from '@tiptap/react';
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { pageFacts } from '../shell/page-facts.ts';
 import { editorExtensions } from './editor-extensions.ts';
 import { mailHtmlOf } from './mail-html.ts';
@@ -45,7 +46,7 @@ interface RichEditorProps extends EditorProps {
 /** The text of an answer with formatting. */
 export function RichEditor(props: RichEditorProps) {
   const { ref, body, revision, label, placeholder, tools, takesFocus = false } = props;
-  const { answers: words } = useWords();
+  const { answers: words } = useDeskWords();
   // The editor lives longer than one rendering: what it calls has to be the newest.
   const newest = useRef(props);
   newest.current = props;

@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import type { SendingWay } from './use-send.ts';
 
 interface SendButtonsProps {
@@ -14,7 +14,7 @@ interface SendButtonsProps {
 
 /** Send; and where the item is the person's, complete it in the same step, and take the next one. */
 export function SendButtons({ mayComplete, hasNext, isPending, isDisabled, onSend }: SendButtonsProps) {
-  const { answers: words } = useWords();
+  const { answers: words } = useDeskWords();
   const common = { disabled: isDisabled || isPending };
   return (
     <Group gap="xs">

@@ -2,7 +2,7 @@ import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { ServerWords } from '../parts/server-words.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 
 interface SendingHintProps {
@@ -12,7 +12,7 @@ interface SendingHintProps {
 
 /** Why a mail cannot be answered here, and where an administrator changes it. */
 export function SendingHint({ sending: { missing, reason, words: why }, item }: SendingHintProps) {
-  const { answers: words } = useWords();
+  const { answers: words } = useDeskWords();
   const mayChangeSettings = useMay('settings.change');
   const mayConnect = useMay('accounts.change');
   const isOfInstallation = missing === 'installation';

@@ -8,7 +8,7 @@ import { ProblemLinks } from '../parts/problem-links.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { loadCode } from '../shell/load-code.ts';
 import { useMay } from '../shell/session.ts';
 
@@ -18,7 +18,7 @@ const SignatureDialog = lazy(async () => ({
 
 /** Answers from a mailbox: allowed or not, what is missing, and the mailbox's signature. */
 export function SendingPanel({ account }: { readonly account: Schemas['Account'] }) {
-  const { answers } = useWords();
+  const { answers } = useDeskWords();
   const words = answers.sending;
   const announce = useAnnounce();
   const queryClient = useQueryClient();

@@ -11,14 +11,14 @@ const SignatureDialog = lazy(async () => ({
 
 /** Opens one's own signature. */
 export function SignatureButton() {
-  const { answers: words } = useWords();
+  const { shell } = useWords();
   const mayAnswer = useMay('items.answer');
   const [isOpen, setOpen] = useState(false);
   if (!mayAnswer) return null;
   return (
     <>
       <Button variant="default" size="xs" leftSection={<Icon name="edit" size={14} />} onClick={() => setOpen(true)}>
-        {words.page.signature}
+        {shell.signature}
       </Button>
       {isOpen && (
         <Suspense>

@@ -1,5 +1,5 @@
 import { Dialog } from '../parts/dialog.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { SignatureForm } from './signature-form.tsx';
 
 interface SignatureDialogProps {
@@ -10,7 +10,7 @@ interface SignatureDialogProps {
 
 /** The signature of a person or a mailbox. */
 export function SignatureDialog({ accountId, onClose }: SignatureDialogProps) {
-  const { page: words } = useWords().answers;
+  const { page: words } = useDeskWords().answers;
   return (
     <Dialog
       title={accountId === undefined ? words.ownSignature : words.mailboxSignature}

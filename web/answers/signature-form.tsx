@@ -5,7 +5,7 @@ import { api, take } from '../api/client.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { HtmlField } from './html-field.tsx';
 
 interface SignatureFormProps {
@@ -16,7 +16,8 @@ interface SignatureFormProps {
 
 /** The signature of a person or a mailbox while it is edited. */
 export function SignatureForm({ accountId, onSaved }: SignatureFormProps) {
-  const { answers: words, common } = useWords();
+  const { common } = useWords();
+  const { answers: words } = useDeskWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   const [html, setHtml] = useState<string>();

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, take } from '../api/client.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { readAgain } from '../shell/read-again.ts';
 import { ANSWERS, type Answer } from './answers-query.ts';
 
@@ -9,7 +9,7 @@ type Act = 'undo' | 'retry' | 'mark-sent' | 'discard';
 
 /** What a person decides about an answer that is on its way, failed or not known. */
 export function useAnswerAct({ id }: Pick<Answer, 'id'>, onUndone: (id: string) => void) {
-  const { answers: words } = useWords();
+  const { answers: words } = useDeskWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   return useMutation({

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { api, take } from '../api/client.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { type Draft, draftQuery } from './answers-query.ts';
 import { type AnswerAttachment, uploadFile } from './upload-file.ts';
 
@@ -23,7 +23,7 @@ export interface Upload {
 
 /** The attachments of a draft, and the files that are on their way to it. */
 export function useAttachments({ id, attachments }: Pick<Draft, 'id' | 'attachments'>) {
-  const { answers: words } = useWords();
+  const { answers: words } = useDeskWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   const [uploads, setUploads] = useState<readonly Upload[]>([]);

@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import { api, take } from '../api/client.ts';
 import { ProblemError } from '../api/problem-error.ts';
 import { nameRequest } from '../api/request-name.ts';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { ANSWERS, type Answer } from './answers-query.ts';
 import type { DraftKeeper } from './draft-keeper.ts';
 
@@ -23,7 +23,7 @@ class NotSaved extends Error {}
 
 /** Sends a draft once it is saved. What has to be confirmed is in `doubts`, until `confirm` or `withdraw`. */
 export function useSend(draftId: string, keeper: DraftKeeper, onSent: (answer: Answer, way: SendingWay) => void) {
-  const { answers: words } = useWords();
+  const { answers: words } = useDeskWords();
   const queryClient = useQueryClient();
   const [doubted, setDoubted] = useState<Sending>();
   // Kept until an answer arrives: pressed again after a lost one, the same request is repeated.

@@ -1,11 +1,11 @@
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import type { MailLink } from './mark-links.ts';
 
 const MOST_SHOWN = 200;
 
 /** Where the links of a mail lead, for fingers and keyboards, which cannot hover over them. */
 export function LinkList({ links }: { readonly links: readonly MailLink[] }) {
-  const { mail: words } = useWords();
+  const { mail: words } = useDeskWords();
   const distinct = [...new Map(links.map((link) => [link.href, link])).values()];
   if (distinct.length === 0) return null;
   return (

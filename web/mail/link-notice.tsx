@@ -1,5 +1,5 @@
 import { Notice } from '../parts/notice.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import type { MailLink } from './mark-links.ts';
 
 /** More doubtful links than these are only counted. */
@@ -7,7 +7,7 @@ const MOST_SHOWN = 20;
 
 /** A warning of links that may lead elsewhere than they seem. It stands outside of the mail, which cannot imitate it. */
 export function LinkNotice({ links }: { readonly links: readonly MailLink[] }) {
-  const { mail: words } = useWords();
+  const { mail: words } = useDeskWords();
   const doubtful = links.filter(({ doubts }) => doubts.length > 0);
   if (doubtful.length === 0) return null;
   return (

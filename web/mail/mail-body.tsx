@@ -1,9 +1,10 @@
+import './mail.css';
 import { Button, Group, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { knownWord } from '../parts/known-word.ts';
 import { Notice } from '../parts/notice.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import type { FormattedMail } from './format-mail.ts';
 import { LinkList } from './link-list.tsx';
 import { LinkNotice } from './link-notice.tsx';
@@ -32,7 +33,8 @@ const MOST_SHOWN_CHARACTERS = 200_000;
 /** The message: formatted where that is safe, otherwise as text. */
 export function MailBody({ itemId, message }: MailBodyProps) {
   const { html, htmlBytes, text, textForm, subject, from, attachments } = message;
-  const { item: words, mail: mailWords } = useWords();
+  const { item: words } = useWords();
+  const { mail: mailWords } = useDeskWords();
   const [showsText, setShowsText] = useState(() => isConvertedText(html));
   const [isImagesAsked, setImagesAsked] = useState(false);
   const [isFixedWidth, setFixedWidth] = useState(() => needsFixedWidth(text));

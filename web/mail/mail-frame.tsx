@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type FormattedMail, formatMail } from './format-mail.ts';
 import { loadPictures, type PictureFailure } from './load-pictures.ts';
 import type { MailPicture } from './sanitise-mail.ts';
@@ -30,7 +30,8 @@ const SMALLEST_ZOOM = 0.5;
  */
 export function MailFrame(props: MailFrameProps) {
   const { html, subject, expectedHeight, attachedPicture, remotePicture, onFormatted } = props;
-  const { item: words, mail, common } = useWords();
+  const { item: words, common } = useWords();
+  const { mail } = useDeskWords();
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState<number>();
   const [pictures, setPictures] = useState<readonly MailPicture[]>([]);

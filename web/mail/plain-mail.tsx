@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { withFewDirections } from './few-directions.ts';
 import { findLinkFacts } from './link-facts.ts';
 import { type PlainPart, plainParts } from './plain-parts.ts';
@@ -26,7 +26,7 @@ export function PlainMail({ text, isFixedWidth, isOpen }: PlainMailProps) {
 }
 
 function Part({ part: { kind, text, lines }, isOpen }: { readonly part: PlainPart; readonly isOpen: boolean }) {
-  const { mail: words } = useWords();
+  const { mail: words } = useDeskWords();
   const shown = (
     <pre>
       <bdi>

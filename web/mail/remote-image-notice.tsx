@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, take } from '../api/client.ts';
 import { Notice } from '../parts/notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 
 /** Whether this user always loads images from the sender of an item's mail. Asked only for mail that has any. */
 export function useImageSender(itemId: string, isAsked: boolean) {
@@ -29,7 +29,7 @@ interface RemoteImageNoticeProps {
 /** What the mail would load from other servers, and how to allow that. */
 export function RemoteImageNotice(props: RemoteImageNoticeProps) {
   const { itemId, sender, images, trackingPixels, isShown, onShow } = props;
-  const { mail: words } = useWords();
+  const { mail: words } = useDeskWords();
   const client = useQueryClient();
   const { data } = useImageSender(itemId, images > 0);
   const remember = useMutation({

@@ -1,4 +1,4 @@
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { useCurrentMinute } from './current-second.ts';
 import { formatMoment } from './moment.tsx';
 
@@ -13,7 +13,8 @@ const DATED_AFTER_DAYS = 7;
 
 /** How long ago something was, to the minute, with the moment in a tooltip. After a week, the date. */
 export function Age({ time }: { readonly time: string }) {
-  const { locale, work } = useWords();
+  const { locale } = useWords();
+  const { work } = useDeskWords();
   const minutes = Math.max(0, useCurrentMinute() - Math.floor(Date.parse(time) / 60_000));
   return (
     <time dateTime={time} title={formatMoment(time, locale)} style={{ whiteSpace: 'nowrap' }}>

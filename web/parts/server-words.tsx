@@ -41,16 +41,3 @@ export function DifferenceWords({ difference }: { readonly difference: Schemas['
   const key = outcome === 'quarantined' && itemId !== null ? 'captured-later' : outcome;
   return serverWords?.differences[key] ?? <ServerWords>{words}</ServerWords>;
 }
-
-/** An event of an account or item, in the reader's language. */
-export function EventWords({
-  event: { name, details, words },
-}: {
-  readonly event: Pick<Schemas['AccountEvent'], 'name' | 'details' | 'words'>;
-}) {
-  const { serverWords } = useLanguage();
-  const sentence = serverWords?.events[name];
-  if (serverWords === undefined || sentence === undefined) return <ServerWords>{words}</ServerWords>;
-  if (typeof sentence === 'string') return sentence;
-  return sentence(details, (reason) => serverWords.reasons[reason] ?? '');
-}

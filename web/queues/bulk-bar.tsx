@@ -8,7 +8,7 @@ import { FormActions } from '../parts/form-actions.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useLanguage, useWords } from '../shell/languages.tsx';
+import { useDeskWords, useLanguage, useWords } from '../shell/languages.tsx';
 import { type MoveTarget, MoveTargetFields } from './move-target-fields.tsx';
 import { MINE, QUEUES } from './queues-query.ts';
 import type { Selection } from './use-selection.ts';
@@ -20,7 +20,7 @@ interface BulkBarProps {
 
 /** Completes, moves or tags what is ticked. What could not be done stays ticked, with the reason. */
 export function BulkBar({ queue, selection }: BulkBarProps) {
-  const { work } = useWords();
+  const { work } = useDeskWords();
   const [isMoving, setMoving] = useState(false);
   const act = useBulk(selection);
   const refused = act.data?.results.filter(({ done }) => !done) ?? [];
@@ -69,7 +69,7 @@ export function BulkBar({ queue, selection }: BulkBarProps) {
 }
 
 function useBulk(selection: Selection) {
-  const { work } = useWords();
+  const { work } = useDeskWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   return useMutation({
@@ -89,7 +89,7 @@ interface RefusedProps {
 
 /** Why items were left as they are, each reason once. */
 function Refused({ results }: RefusedProps) {
-  const { work } = useWords();
+  const { work } = useDeskWords();
   const { serverWords } = useLanguage();
   const reasons = new Map(results.map(({ reason, detail }) => [reason ?? '', detail ?? '']));
   return (
@@ -112,7 +112,8 @@ interface BulkMoveDialogProps {
 }
 
 function BulkMoveDialog({ queue, onClose, onMove }: BulkMoveDialogProps) {
-  const { work, common } = useWords();
+  const { common } = useWords();
+  const { work } = useDeskWords();
   const [target, setTarget] = useState<MoveTarget>({});
   const [isMissing, setMissing] = useState(false);
   const isNowhere = target.queueId === undefined && target.personId === undefined;

@@ -1,3 +1,4 @@
+import './conversation.css';
 import { Anchor, Skeleton, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -6,7 +7,7 @@ import { api, type Schemas, take } from '../api/client.ts';
 import { Age } from '../parts/age.tsx';
 import { knownWord } from '../parts/known-word.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
 import { itemQuery } from './item-query.ts';
 import { OpenMail } from './open-mail.tsx';
@@ -24,7 +25,7 @@ export function useConversation(itemId: string) {
 
 /** The other mails of the conversation, folded: each opens where it is. */
 export function ConversationMails({ itemId }: { readonly itemId: string }) {
-  const { work } = useWords();
+  const { work } = useDeskWords();
   const { data } = useConversation(itemId);
   const others = data?.mails.filter((mail) => mail.itemId !== itemId) ?? [];
   const own = data?.mails.find((mail) => mail.itemId === itemId);
@@ -88,7 +89,8 @@ function OtherMail({ id }: { readonly id: string }) {
 
 /** Other mail from the same sender. */
 export function EarlierMails({ itemId }: { readonly itemId: string }) {
-  const { work, queues } = useWords();
+  const { queues } = useWords();
+  const { work } = useDeskWords();
   const { data } = useConversation(itemId);
   if (!data || data.earlier.length === 0) return null;
   return (

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { Schemas } from '../api/client.ts';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import type { Shortcut } from '../shell/shortcut.ts';
 import { useShortcuts } from '../shell/shortcuts.tsx';
@@ -26,7 +26,8 @@ interface ItemActionsProps {
 
 /** The user's actions for an item, each with a key. */
 export function ItemActions({ item, act, list }: ItemActionsProps) {
-  const { item: words, work, queues } = useWords();
+  const { item: words, queues } = useWords();
+  const { work } = useDeskWords();
   const own = useOwnActor();
   const navigate = useNavigate();
   const mayWork = useMay('items.work');

@@ -9,7 +9,7 @@ import { Notice } from '../parts/notice.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { ItemActions } from './item-actions.tsx';
 import { Lease, LeaseNotice, useOwnActor } from './item-lease.tsx';
 import { ItemState } from './item-state.tsx';
@@ -21,7 +21,8 @@ type ItemWithMessage = Schemas['ItemWithMessage'];
 
 /** The subject, the holder, and the actions: beside the subject, or in a bar at the bottom of a narrow window. */
 export function ItemHeader({ item }: { readonly item: ItemWithMessage }) {
-  const { queues, work } = useWords();
+  const { queues } = useWords();
+  const { work } = useDeskWords();
   const isNarrow = useIsNarrow();
   const toQueue = item.queue ? `/queues/${item.queue.id}` : `/config/email/accounts/${item.account.id}`;
   const list = useWayBack(toQueue);
@@ -61,7 +62,8 @@ export function ItemHeader({ item }: { readonly item: ItemWithMessage }) {
 }
 
 function ItemLead({ item }: { readonly item: ItemWithMessage }) {
-  const { item: words, queues, work, locale } = useWords();
+  const { item: words, queues, locale } = useWords();
+  const { work } = useDeskWords();
   const own = useOwnActor();
   const isNarrow = useIsNarrow();
   const { state, claim, completedAt, from, receivedAt, outcome, tags } = item;

@@ -9,7 +9,7 @@ import { MissingPage } from '../parts/missing-page.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { Guarded } from '../shell/guarded.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { ConversationMails, EarlierMails } from './conversation-mails.tsx';
 import { ItemHeader } from './item-header.tsx';
 import { itemQuery } from './item-query.ts';
@@ -33,7 +33,8 @@ export function ItemPage() {
  * right. In a narrow window one below the other.
  */
 function Item({ id }: { readonly id: string }) {
-  const { queues, common, work } = useWords();
+  const { queues, common } = useWords();
+  const { work } = useDeskWords();
   const isNarrow = useIsNarrow();
   const { data, error, refetch } = useQuery(itemQuery(id));
   if (isKind(error, 'not-found') || isKind(error, 'malformed-request')) {

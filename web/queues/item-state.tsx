@@ -2,7 +2,7 @@ import type { Schemas } from '../api/client.ts';
 import { knownWord } from '../parts/known-word.ts';
 import { formatMoment } from '../parts/moment.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { useOwnActor } from './item-lease.tsx';
 
 interface ItemStateProps {
@@ -11,7 +11,8 @@ interface ItemStateProps {
 
 /** Waiting and for whom, claimed by whom, parked until when, or completed. */
 export function ItemState({ item: { state, claim, parked, assignee } }: ItemStateProps) {
-  const { queues: words, work, locale } = useWords();
+  const { queues: words, locale } = useWords();
+  const { work } = useDeskWords();
   const own = useOwnActor();
   if (state === 'claimed') {
     const holder = claim?.by === own ? words.you : (claim?.name ?? words.somebody);

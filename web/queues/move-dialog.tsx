@@ -4,13 +4,14 @@ import { api, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type MoveTarget, MoveTargetFields } from './move-target-fields.tsx';
 import { type StepDialogProps, useStepDialog } from './use-step-dialog.ts';
 
 /** Moves an item to another queue, to a person, or both. */
 export function MoveDialog(props: StepDialogProps) {
-  const { work, common } = useWords();
+  const { common } = useWords();
+  const { work } = useDeskWords();
   const [target, setTarget] = useState<MoveTarget>({});
   const [note, setNote] = useState('');
   const [isMissing, setMissing] = useState(false);

@@ -1,7 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Schemas } from '../api/client.ts';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { colleaguesQuery, queuesQuery } from './queues-query.ts';
 
 /** Where items go. Undefined: the queue stays; any agent. */
@@ -20,7 +20,7 @@ interface MoveTargetFieldsProps {
 
 /** Chooses a queue and a person. */
 export function MoveTargetFields({ queue, target, error, onChange }: MoveTargetFieldsProps) {
-  const { work } = useWords();
+  const { work } = useDeskWords();
   const queues = useQuery(queuesQuery).data ?? [];
   const people = useQuery(colleaguesQuery).data ?? [];
   const others = queues.filter(({ id }) => id !== queue?.id);

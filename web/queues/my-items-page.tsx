@@ -8,7 +8,7 @@ import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { Guarded } from '../shell/guarded.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { ItemState } from './item-state.tsx';
 import { mineQuery } from './queues-query.ts';
 import { useRowKeys } from './use-row-keys.ts';
@@ -25,13 +25,14 @@ export function MyItemsPage() {
 }
 
 function MyItems() {
-  const { work } = useWords();
+  const { shell } = useWords();
+  const { work } = useDeskWords();
   const { data, error, refetch } = useQuery(mineQuery);
   useRowKeys();
   const shown = groups.filter((group) => (data?.[group].length ?? 0) > 0);
   return (
     <Stack gap="md">
-      <PageHeader title={work.mine} lead={work.mineLead} />
+      <PageHeader title={shell.myItems} lead={work.mineLead} />
       {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton height={200} radius="md" />}
       {data && shown.length === 0 && <EmptyState title={work.mineNone}>{work.mineNoneWhat}</EmptyState>}

@@ -3,11 +3,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Age } from '../parts/age.tsx';
+import { EventWords } from '../parts/event-words.tsx';
 import { knownWord } from '../parts/known-word.ts';
 import { RequestNotice } from '../parts/request-notice.tsx';
-import { EventWords } from '../parts/server-words.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
 import { useMay } from '../shell/session.ts';
 import { useShortcuts } from '../shell/shortcuts.tsx';
@@ -15,7 +15,8 @@ import { colleaguesQuery } from './queues-query.ts';
 
 /** What colleagues wrote about an item, and what happened to it. */
 export function Notes({ itemId }: { readonly itemId: string }) {
-  const { work, queues } = useWords();
+  const { queues } = useWords();
+  const { work } = useDeskWords();
   const mayWork = useMay('items.work');
   const { data } = useQuery({
     queryKey: ['notes', itemId],
@@ -52,7 +53,7 @@ export function Notes({ itemId }: { readonly itemId: string }) {
 }
 
 function NewNote({ itemId }: { readonly itemId: string }) {
-  const { work } = useWords();
+  const { work } = useDeskWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   const people = useQuery(colleaguesQuery).data ?? [];
@@ -100,7 +101,7 @@ function NewNote({ itemId }: { readonly itemId: string }) {
 }
 
 function History({ events }: { readonly events: readonly Schemas['ItemEvent'][] }) {
-  const { work } = useWords();
+  const { work } = useDeskWords();
   return (
     <details>
       <summary>{work.history}</summary>

@@ -4,13 +4,14 @@ import { api, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type ParkChoice, parkChoices, parkedUntil } from './park-choices.ts';
 import { type StepDialogProps, useStepDialog } from './use-step-dialog.ts';
 
 /** Parks an item until the customer writes, or until a time of the browser's zone. */
 export function ParkDialog(props: StepDialogProps) {
-  const { work, common } = useWords();
+  const { common } = useWords();
+  const { work } = useDeskWords();
   const [choice, setChoice] = useState<ParkChoice>('customer');
   const [moment, setMoment] = useState('');
   const [note, setNote] = useState('');

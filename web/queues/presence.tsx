@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { api, take } from '../api/client.ts';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 
 const REPORT_EVERY_MS = 15_000;
@@ -11,7 +11,8 @@ const WRITING_FOR_MS = 20_000;
 
 /** Who else has the item open, and reports the same of the user. */
 export function Presence({ itemId }: { readonly itemId: string }) {
-  const { work, queues } = useWords();
+  const { queues } = useWords();
+  const { work } = useDeskWords();
   const mayWork = useMay('items.work');
   const typedAt = useLastTyping();
   const params = { path: { id: itemId } };

@@ -16,7 +16,7 @@ import { TableScroll } from '../parts/table-scroll.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { Guarded } from '../shell/guarded.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
 import { useMay } from '../shell/session.ts';
 import { useShortcuts } from '../shell/shortcuts.tsx';
@@ -45,7 +45,8 @@ export function QueuePage() {
 }
 
 function QueueItems({ id }: { readonly id: string }) {
-  const { queues: words, work, common, locale } = useWords();
+  const { queues: words, common, locale } = useWords();
+  const { work } = useDeskWords();
   const mayWork = useMay('items.work');
   const isNarrow = useIsNarrow();
   const [params, setParams] = useSearchParams();
@@ -185,7 +186,8 @@ interface ItemsTableProps {
 }
 
 function ItemsTable({ items, showsState, selection }: ItemsTableProps) {
-  const { queues: words, work } = useWords();
+  const { queues: words } = useWords();
+  const { work } = useDeskWords();
   useShortcuts([selection && { key: 'x', label: work.keys.select, run: selection.toggleFocused }]);
   const ids = items.map(({ id }) => id);
   const cameFrom = useCameFrom();

@@ -1,7 +1,7 @@
 import { NativeSelect, TagsInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import type { Schemas } from '../api/client.ts';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 
 const rules = ['separate', 'join', 'reopen'] as const;
 
@@ -26,7 +26,7 @@ export function QueueWorkFields({
 }: {
   readonly getInputProps: (field: keyof QueueWork) => ReturnType<GetInputProps>;
 }) {
-  const { work } = useWords();
+  const { work } = useDeskWords();
   return (
     <>
       <NativeSelect

@@ -5,12 +5,13 @@ import { filledIn } from '../parts/field-rules.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type StepDialogProps, useStepDialog } from './use-step-dialog.ts';
 
 /** Opens a completed item again, with a reason. */
 export function ReopenDialog(props: StepDialogProps) {
-  const { work, common } = useWords();
+  const { common } = useWords();
+  const { work } = useDeskWords();
   const reopen = useStepDialog(props, work.reopened, (reason: string) =>
     take(api.POST('/api/v1/items/{id}/reopen', { params: { path: { id: props.item.id } }, body: { reason } })),
   );

@@ -2,13 +2,13 @@ import { Checkbox, Stack, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type Schemas, take } from '../api/client.ts';
 import { RequestNotice } from '../parts/request-notice.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { QUEUES, queueQuery } from './queues-query.ts';
 
 /** The tags of an item, among those of its queue; nothing where there are none. */
 export function Tags({ item }: { readonly item: Schemas['ItemWithMessage'] }) {
-  const { work } = useWords();
+  const { work } = useDeskWords();
   const mayWork = useMay('items.work');
   const queryClient = useQueryClient();
   const { data: queue } = useQuery({ ...queueQuery(item.queue?.id ?? ''), enabled: item.queue !== null });

@@ -3,7 +3,7 @@ import { useNavigate } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { formatTime } from '../parts/moment.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { readAgain } from '../shell/read-again.ts';
 import { useOwnActor } from './item-lease.tsx';
 import { MINE, QUEUES } from './queues-query.ts';
@@ -21,7 +21,8 @@ export type ItemStep =
 
 /** Claims, extends, releases or completes an item; after completing it, navigates to `list` and offers to undo it. */
 export function useItemAct(item: ItemWithMessage, list: string) {
-  const { item: words, work, locale } = useWords();
+  const { item: words, locale } = useWords();
+  const { work } = useDeskWords();
   const announce = useAnnounce();
   const navigate = useNavigate();
   const queryClient = useQueryClient();

@@ -1,11 +1,11 @@
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { useShortcuts } from '../shell/shortcuts.tsx';
 
 const rows = () => [...document.querySelectorAll<HTMLElement>('main a.row-link')];
 
 /** Moves the focus between the rows of a page's lists by j and k; o opens one, as Enter does. */
 export function useRowKeys(): void {
-  const { work } = useWords();
+  const { work } = useDeskWords();
   const go = (steps: number) => {
     const all = rows();
     const current = all.findIndex((row) => row.contains(document.activeElement));

@@ -1,12 +1,13 @@
 import { Text, Title } from '@mantine/core';
 import type { Schemas } from '../api/client.ts';
 import { formatMoment } from '../parts/moment.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { noQueueWords } from './no-queue-words.ts';
 
 /** Why an item is in its queue. */
 export function WhyHere({ item: { decision, moved } }: { readonly item: Pick<Schemas['Item'], 'decision' | 'moved'> }) {
-  const { item: words, work, queues, locale } = useWords();
+  const { item: words, queues, locale } = useWords();
+  const { work } = useDeskWords();
   return (
     <section className="panel panel-body" aria-labelledby="why">
       <Title order={2} id="why" mb={4}>

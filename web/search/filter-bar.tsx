@@ -1,7 +1,7 @@
 import { Checkbox, Group, NativeSelect, Pill } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { queuesQuery } from '../queues/queues-query.ts';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type PageSearch, reaches, searchStates } from './search-filters.ts';
 
 interface FilterBarProps {
@@ -12,7 +12,8 @@ interface FilterBarProps {
 
 /** Narrows the search; what narrows it now is shown as tokens, which can be removed. */
 export function FilterBar({ search, onChange }: FilterBarProps) {
-  const { search: words, queues: queueWords } = useWords();
+  const { queues: queueWords } = useWords();
+  const { search: words } = useDeskWords();
   const { data: queues = [] } = useQuery(queuesQuery);
   const { queue, state, time, hasAttachments, isOwn, order } = search;
   const { states } = queueWords;

@@ -1,3 +1,4 @@
+import './search.css';
 import { Button, CloseButton, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
@@ -11,7 +12,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useOwnActor } from '../queues/item-lease.tsx';
 import { Guarded } from '../shell/guarded.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { isEmptySearch, readSearch, searchQuery } from './search-filters.ts';
 import { SearchResults } from './search-results.tsx';
@@ -32,7 +33,8 @@ export function SearchPage() {
 }
 
 function Search() {
-  const { search: words, common } = useWords();
+  const { common } = useWords();
+  const { search: words } = useDeskWords();
   const [params, setParams] = useSearchParams();
   const search = readSearch(params);
   const actor = useOwnActor();
@@ -119,7 +121,7 @@ interface SearchFieldProps {
 
 /** Searches while one types; Enter and the arrow lead to the first result. */
 function SearchField({ value, onChange }: SearchFieldProps) {
-  const { search: words } = useWords();
+  const { search: words } = useDeskWords();
   const [typed, setTyped] = useState(value);
   const input = useRef<HTMLInputElement>(null);
   const changeSoon = useDebouncedCallback(onChange, TYPING_MS);

@@ -6,12 +6,12 @@ import { Age } from '../parts/age.tsx';
 import { useCameFrom } from '../parts/back-link.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { ItemState } from '../queues/item-state.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { MarkedText } from './marked-text.tsx';
 
 /** Found messages; the arrow keys move between them. */
 export function SearchResults({ results }: { readonly results: readonly Schemas['SearchResult'][] }) {
-  const { search: words } = useWords();
+  const { search: words } = useDeskWords();
   const list = useRef<HTMLUListElement>(null);
   function move(event: KeyboardEvent) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

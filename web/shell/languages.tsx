@@ -1,6 +1,9 @@
 import { createContext, type ReactNode, use, useEffect, useState } from 'react';
+import type { EventWordsOf } from '../words/de/event-words.ts';
+import type { DeskWords } from '../words/en/desk.ts';
 import type { Words } from '../words/en.ts';
 import type { ServerWordsOf } from '../words/server-words.ts';
+import { loadCode } from './load-code.ts';
 
 export type Language = 'en' | 'de';
 
@@ -12,8 +15,8 @@ interface LanguageWords {
 }
 
 /**
- * To add a language: a file like `words/en.ts`, its part of `words/server-words.ts`, and a line here, below and in
- * `preloads.ts`. It is loaded only by its readers.
+ * To add a language: files like `words/en.ts` and `words/en/desk.ts`, its part of `words/server-words.ts`, and lines
+ * here, below and in `preloads.ts`. It is loaded only by its readers.
  */
 const loads: Readonly<Record<Language, () => Promise<LanguageWords>>> = {
   en: async () => ({ language: 'en', words: (await import('../words/en.ts')).en }),
@@ -25,6 +28,35 @@ const loads: Readonly<Record<Language, () => Promise<LanguageWords>>> = {
     return { language: 'de', words: de, serverWords: serverWordsDe };
   },
 };
+
+/** Words of the pages where mail is worked on, which the others do not need. */
+interface WordsOfDesk {
+  readonly desk: DeskWords;
+  /** Undefined for English, the API's own language. */
+  readonly events?: EventWordsOf;
+}
+const loadsDesk: Readonly<Record<Language, () => Promise<WordsOfDesk>>> = {
+  en: async () => ({ desk: (await import('../words/en/desk.ts')).desk }),
+  de: async () => {
+    const { desk, eventWordsDe } = await import('../words/de/desk.ts');
+    return { desk, events: eventWordsDe };
+  },
+};
+const deskWords = new Map<Language, WordsOfDesk>();
+const deskLoading = new Map<Language, Promise<WordsOfDesk>>();
+
+/** Loads the words of the pages where mail is worked on, in the language of the document unless another is named. */
+export function loadDeskWords(language = firstLanguage()): Promise<WordsOfDesk> {
+  const known = deskLoading.get(language);
+  if (known) return known;
+  const loading = loadCode(loadsDesk[language]);
+  deskLoading.set(language, loading);
+  loading.then(
+    (words) => deskWords.set(language, words),
+    () => deskLoading.delete(language),
+  );
+  return loading;
+}
 
 export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' };
 
@@ -41,9 +73,12 @@ const LanguageContext = createContext<LanguageChoice | undefined>(undefined);
 
 /** The initial language, as determined by the document: the one chosen before, else the browser's, else English. */
 export async function loadFirstLanguage(): Promise<LanguageWords> {
+  return await loads[firstLanguage()]().catch(() => loads.en());
+}
+
+function firstLanguage(): Language {
   const { lang } = document.documentElement;
-  const first = Object.hasOwn(loads, lang) ? (lang as Language) : 'en';
-  return await loads[first]().catch(() => loads.en());
+  return Object.hasOwn(loads, lang) ? (lang as Language) : 'en';
 }
 
 interface LanguageProviderProps {
@@ -60,7 +95,12 @@ export function LanguageProvider({ first, children }: LanguageProviderProps) {
       setLoaded(words);
       localStorage.setItem(STORED_AS, chosen);
     };
-    loads[chosen]().then(show, () => {});
+    // Where the page that is open needs them, so that it does not disappear for a moment.
+    const desk = deskWords.size > 0 ? loadDeskWords(chosen) : undefined;
+    Promise.all([loads[chosen](), desk]).then(
+      ([words]) => show(words),
+      () => {},
+    );
   };
   useEffect(() => {
     document.documentElement.lang = language;
@@ -76,4 +116,19 @@ export function useLanguage(): LanguageChoice {
 
 export function useWords(): Words {
   return useLanguage().words;
+}
+
+/** The page's route has loaded them (`router.tsx`); what is outside of these pages waits for them in a Suspense. */
+function useWordsOfDesk(): WordsOfDesk {
+  const { language } = useLanguage();
+  return deskWords.get(language) ?? use(loadDeskWords(language));
+}
+
+export function useDeskWords(): DeskWords {
+  return useWordsOfDesk().desk;
+}
+
+/** Undefined for English, the API's own language. */
+export function useEventWords(): EventWordsOf | undefined {
+  return useWordsOfDesk().events;
 }

@@ -2,7 +2,7 @@ import { Burger, Center, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import { Outlet, useLocation, useNavigate } from 'react-router';
-import { OutboxBar } from '../answers/outbox-bar.tsx';
+import { OutboxPlace } from '../answers/outbox-place.tsx';
 import type { Schemas } from '../api/client.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useSearchKey } from '../search/use-search-key.ts';
@@ -69,7 +69,7 @@ function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
             <Outlet />
           </div>
         </main>
-        <OutboxBar />
+        <OutboxPlace />
       </AnnouncerProvider>
     </ShortcutsProvider>
   );
@@ -77,9 +77,9 @@ function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
 
 /** Keys that work on every page. */
 function PageKeys() {
-  const { work } = useWords();
+  const { shell } = useWords();
   const navigate = useNavigate();
   useSearchKey();
-  useShortcuts([useMay('items.work') && { key: 'y', label: work.keys.mine, run: () => void navigate('/mine') }]);
+  useShortcuts([useMay('items.work') && { key: 'y', label: shell.myItems, run: () => void navigate('/mine') }]);
   return null;
 }

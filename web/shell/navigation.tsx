@@ -10,7 +10,7 @@ import { useMay } from './session.ts';
 
 /** Only links that the person may open. */
 export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
-  const { shell, answers, work } = useWords();
+  const { shell } = useWords();
   const mayWork = useMay('items.work');
   const mayConfigure = useMay('accounts.read');
   const mayManageAnswers = useMay('answers.manage');
@@ -28,7 +28,7 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
           </PageLink>
           {mayWork && (
             <PageLink to="/mine" icon="user">
-              {work.mine}
+              {shell.myItems}
             </PageLink>
           )}
           <PageLink to="/search" icon="search">
@@ -42,7 +42,7 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
             </PageLink>
             {mayManageAnswers && (
               <PageLink to="/config/answers" icon="edit">
-                {answers.page.canned}
+                {shell.cannedAnswers}
               </PageLink>
             )}
           </Section>

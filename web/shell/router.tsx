@@ -3,6 +3,7 @@ import type { ComponentType } from 'react';
 import { createBrowserRouter } from 'react-router';
 import { BrokenPage } from './broken-page.tsx';
 import { HomeRedirect } from './home-redirect.tsx';
+import { loadDeskWords } from './languages.tsx';
 import { Layout } from './layout.tsx';
 import { loadCode } from './load-code.ts';
 import { NotFoundPage } from './not-found-page.tsx';
@@ -12,6 +13,11 @@ import { SignOutPage } from './sign-out-page.tsx';
 /** A page that loads its code when it is first opened. */
 function page(load: () => Promise<ComponentType>) {
   return { lazy: async () => ({ Component: await loadCode(load) }) };
+}
+
+/** A page where mail is worked on, or that shows such parts: with the words for it. */
+function deskPage(load: () => Promise<ComponentType>) {
+  return page(async () => (await Promise.all([load(), loadDeskWords()]))[0]);
 }
 
 /** For errors that leave no navigation to show. */
@@ -39,20 +45,23 @@ export const router = createBrowserRouter([
             ...page(async () => (await import('../email/email-page.tsx')).EmailPage),
             children: [
               { index: true, element: <HomeRedirect /> },
-              { path: 'settings', ...page(async () => (await import('../email/settings-page.tsx')).SettingsPage) },
+              { path: 'settings', ...deskPage(async () => (await import('../email/settings-page.tsx')).SettingsPage) },
               { path: 'accounts', ...page(async () => (await import('../email/accounts-page.tsx')).AccountsPage) },
             ],
           },
           {
             path: 'config/email/accounts/:id',
-            ...page(async () => (await import('../account/account-page.tsx')).AccountPage),
+            ...deskPage(async () => (await import('../account/account-page.tsx')).AccountPage),
           },
-          { path: 'config/answers', ...page(async () => (await import('../answers/answers-page.tsx')).AnswersPage) },
-          { path: 'queues', ...page(async () => (await import('../queues/queues-page.tsx')).QueuesPage) },
-          { path: 'queues/:id', ...page(async () => (await import('../queues/queue-page.tsx')).QueuePage) },
-          { path: 'mine', ...page(async () => (await import('../queues/my-items-page.tsx')).MyItemsPage) },
-          { path: 'items/:id', ...page(async () => (await import('../queues/item-page.tsx')).ItemPage) },
-          { path: 'search', ...page(async () => (await import('../search/search-page.tsx')).SearchPage) },
+          {
+            path: 'config/answers',
+            ...deskPage(async () => (await import('../answers/answers-page.tsx')).AnswersPage),
+          },
+          { path: 'queues', ...deskPage(async () => (await import('../queues/queues-page.tsx')).QueuesPage) },
+          { path: 'queues/:id', ...deskPage(async () => (await import('../queues/queue-page.tsx')).QueuePage) },
+          { path: 'mine', ...deskPage(async () => (await import('../queues/my-items-page.tsx')).MyItemsPage) },
+          { path: 'items/:id', ...deskPage(async () => (await import('../queues/item-page.tsx')).ItemPage) },
+          { path: 'search', ...deskPage(async () => (await import('../search/search-page.tsx')).SearchPage) },
           { path: 'admin/users', ...page(async () => (await import('../users/users-page.tsx')).UsersPage) },
           { path: '*', element: <NotFoundPage /> },
         ],

@@ -1,7 +1,7 @@
 import { Kbd, Stack, Switch, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Dialog } from '../parts/dialog.tsx';
-import { useWords } from './languages.tsx';
+import { useDeskWords, useWords } from './languages.tsx';
 import { areShortcutsOn, type Shortcut, switchShortcuts } from './shortcut.ts';
 
 interface ShortcutsHelpProps {
@@ -11,14 +11,15 @@ interface ShortcutsHelpProps {
 
 /** The list of keys, with the switch that turns them off. */
 export function ShortcutsHelp({ shortcuts, onClose }: ShortcutsHelpProps) {
-  const { work } = useWords();
+  const { shell } = useWords();
+  const { work } = useDeskWords();
   const [isOn, setOn] = useState(areShortcutsOn);
   const change = (on: boolean) => {
     switchShortcuts(on);
     setOn(on);
   };
   return (
-    <Dialog title={work.keyboard} onClose={onClose}>
+    <Dialog title={shell.keyboard} onClose={onClose}>
       <Stack gap="sm">
         <Switch
           label={work.keyboardOn}
@@ -27,7 +28,7 @@ export function ShortcutsHelp({ shortcuts, onClose }: ShortcutsHelpProps) {
           onChange={(event) => change(event.currentTarget.checked)}
           data-autofocus
         />
-        <Table aria-label={work.keyboard}>
+        <Table aria-label={shell.keyboard}>
           <Table.Tbody>
             {shortcuts.map(({ key, label }) => (
               <Table.Tr key={`${key} ${label}`}>

@@ -28,8 +28,8 @@ const TAKES_LETTERS =
 export function ShortcutsProvider({ children }: { readonly children: ReactNode }) {
   const registered = useRef(new Set<{ readonly current: readonly Shortcut[] }>());
   const [isHelpOpen, setHelpOpen] = useState(false);
-  const { work } = useWords();
-  const help: Shortcut = { key: '?', label: work.keys.help, run: () => setHelpOpen(true) };
+  const { shell } = useWords();
+  const help: Shortcut = { key: '?', label: shell.showKeys, run: () => setHelpOpen(true) };
   const helpRef = useRef(help);
   helpRef.current = help;
   // Later ones win: a page's own before those of its frame.
@@ -85,10 +85,10 @@ export function useShortcuts(shortcuts: readonly (Shortcut | false | undefined)[
 /** Opens the list of keys, for people who use the mouse or switched the keys off. */
 export function KeyboardButton() {
   const registry = use(RegistryContext);
-  const { work } = useWords();
+  const { shell } = useWords();
   return (
     <Button variant="default" size="xs" onClick={() => registry?.showHelp()}>
-      {work.keyboard}
+      {shell.keyboard}
     </Button>
   );
 }

@@ -1,8 +1,4 @@
 import { clockDiffersDe } from '../../domain/words/clock-words.ts';
-import { answers } from './de/answers.ts';
-import { mail } from './de/mail.ts';
-import { search } from './de/search.ts';
-import { work } from './de/work.ts';
 import type { Words } from './en.ts';
 
 const count = (n: number, one: string, many: string) => `${n.toLocaleString('de')} ${n === 1 ? one : many}`;
@@ -29,6 +25,11 @@ export const de: Words = {
     config: 'Konfiguration',
     email: 'E-Mail',
     queues: 'Warteschlangen',
+    myItems: 'Meine E-Mails',
+    cannedAnswers: 'Textbausteine',
+    signature: 'Signatur',
+    keyboard: 'Tastatur',
+    showKeys: 'Tasten zeigen',
     search: 'Suche',
     admin: 'Verwaltung',
     users: 'Benutzer',
@@ -637,10 +638,6 @@ export const de: Words = {
     takenBack: (who, when) => `${who ?? 'Jemand'} hat die E-Mail am ${when} zurückgeholt. Sie wartet wieder.`,
     completedBy: (who, when) => `von ${who} am ${when}`,
   },
-  mail,
-  work,
-  answers,
-  search,
   users: {
     title: 'Benutzer',
     lead: 'Wer sich bei Mailroom anmelden und was er tun darf.',

@@ -1,8 +1,4 @@
 import { clockDiffers } from '../../domain/words/clock-words.ts';
-import { answers } from './en/answers.ts';
-import { mail } from './en/mail.ts';
-import { search } from './en/search.ts';
-import { work } from './en/work.ts';
 
 const count = (n: number, one: string, many: string) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 
@@ -28,6 +24,11 @@ export const en = {
     config: 'Config',
     email: 'Email',
     queues: 'Queues',
+    myItems: 'My items',
+    cannedAnswers: 'Canned answers',
+    signature: 'Signature',
+    keyboard: 'Keyboard',
+    showKeys: 'Show the keys',
     search: 'Search',
     admin: 'Admin',
     users: 'Users',
@@ -619,10 +620,6 @@ export const en = {
       `${who ?? 'Another user'} took the item back on ${when}. It is waiting again.`,
     completedBy: (who: string, when: string) => `by ${who} on ${when}`,
   },
-  mail,
-  work,
-  answers,
-  search,
   users: {
     title: 'Users',
     lead: 'Who may sign in to Mailroom, and what they may do.',

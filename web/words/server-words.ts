@@ -33,9 +33,6 @@ export interface ServerWordsOf {
   readonly lasting: Readonly<Record<string, string>>;
   /** For a mailbox that has not been found for hours. */
   readonly goneForGood: string;
-  readonly events: Readonly<
-    Record<string, string | ((details: Details, reasonWords: (reason: string) => string) => string)>
-  >;
   /** How new mail is found, by the reason of the delivery. */
   readonly delivery: Readonly<Record<string, string>>;
   /** Outcomes of messages that had been missing; `captured-later`: out of the quarantine. */
@@ -65,81 +62,6 @@ export const serverWordsDe: ServerWordsOf = {
   health: healthWordsDe,
   lasting: lastingWordsDe,
   goneForGood: goneForGoodDe,
-  events: {
-    'account.added': ({ backfillDays, mailbox }) => {
-      const added = mailbox === 'shared' ? 'Als freigegebenes Postfach hinzugefügt' : 'Hinzugefügt';
-      if (typeof backfillDays !== 'number' || backfillDays === 0) return `${added}.`;
-      return `${added}, mit den E-Mails ${backfillDays === 1 ? 'des letzten Tages' : `der letzten ${backfillDays} Tage`}.`;
-    },
-    'account.sign-in-started': 'Eine Anmeldung wurde begonnen.',
-    'account.sign-in-expired': 'Der Anmeldelink lief ab, bevor sich jemand angemeldet hat.',
-    'account.sign-in-refused': ({ reason }, reasonWords) => `Eine Anmeldung misslang. ${reasonWords(String(reason))}`,
-    'account.sign-in-needed': ({ reason }, reasonWords) =>
-      reasonWords(String(reason)) || 'Microsoft nimmt die Anmeldung des Kontos nicht mehr an.',
-    'account.sign-in-restored':
-      'Microsoft nimmt die gespeicherte Anmeldung wieder an: E-Mails werden gelesen, ohne dass sich jemand anmelden musste.',
-    'account.authenticated': 'Angemeldet: Das Postfach ist verbunden.',
-    'account.address-changed': 'Das Konto hat ab jetzt eine andere Adresse oder Art. Es ist dasselbe Postfach.',
-    'account.paused': 'Deaktiviert: E-Mails werden nicht verteilt.',
-    'account.resumed': ({ mode }) =>
-      mode === 'from-now'
-        ? 'Aktiviert: E-Mails werden von jetzt an verteilt.'
-        : 'Aktiviert: E-Mails, die währenddessen eintrafen, werden nachgeholt.',
-    'account.resynced': ({ reason }) =>
-      reason === 'filter-full'
-        ? 'Microsoft gibt zuerst höchstens 5.000 E-Mails heraus; der Rest wird jetzt gelesen. Nichts wird doppelt verteilt.'
-        : reason === 'differences-found'
-          ? 'Neu gelesen, weil Microsoft E-Mails nicht gemeldet hatte, die im Postfach liegen. Nichts wird doppelt verteilt.'
-          : 'Von vorn gelesen, weil Microsoft nicht mehr weiß, was schon gelesen war. Nichts wird doppelt verteilt.',
-    'account.push-started': 'Microsoft meldet von nun an neue E-Mails.',
-    'account.push-failed': ({ reason }, reasonWords) =>
-      `Microsoft meldet keine neuen E-Mails, deshalb wird das Postfach abgefragt. ${reasonWords(String(reason))}`.trim(),
-    'account.rest-changed': ({ restsWhenQuiet }) =>
-      restsWhenQuiet
-        ? 'Wird seltener abgefragt, solange keine E-Mails kommen.'
-        : 'Wird auch dann im normalen Takt abgefragt, wenn keine E-Mails kommen.',
-    'account.mailbox-full':
-      'Das Postfach ist voll: Microsoft meldet keine Änderungen mehr. Neue E-Mails findet Mailroom über die Liste des Posteingangs.',
-    'account.mailbox-has-room': 'Das Postfach hat wieder Platz: Microsoft meldet seine Änderungen.',
-    'account.delta-set-aside': ({ reason }, reasonWords) => reasonWords(String(reason)),
-    'account.delta-resumed': 'Microsoft meldet wieder Änderungen des Postfachs.',
-    'account.comparison-requested': 'Ein Vergleich von Postfach und Mailroom wurde angefordert.',
-    'account.differences-found': (details) => `Das Postfach wurde mit Mailroom verglichen. ${missingWords(details)}`,
-    'account.routing-changed': ({ version, rules }) =>
-      `Verteilung geändert: Version ${version}, ${rules === 1 ? 'eine Regel' : `${rules} Regeln`}.`,
-    'account.unqueued-routed': 'E-Mails, die in keiner Warteschlange lagen, wurden neu verteilt.',
-    'account.quarantine-retried': 'Eine E-Mail in Quarantäne wird noch einmal versucht.',
-    'account.workflow-renewed':
-      'Sein Workflow in Temporal kam nicht weiter und wurde aus dem Gespeicherten neu begonnen. Nichts geht verloren, nichts wird doppelt verteilt.',
-    'account.sending-changed': ({ enabled }) =>
-      enabled
-        ? 'Aus diesem Postfach dürfen Antworten gesendet werden.'
-        : 'Aus diesem Postfach dürfen keine Antworten mehr gesendet werden.',
-    'answer.taken-over': 'Der Entwurf einer Antwort wurde von einer anderen Person übernommen.',
-    'answer.retried': ({ after }) =>
-      after === 'unknown'
-        ? 'Eine Antwort, deren Versand ungewiss war, wurde noch einmal gesendet.'
-        : 'Eine Antwort, die nicht gesendet wurde, wurde noch einmal versucht.',
-    'answer.marked-sent': 'Eine Antwort, deren Versand ungewiss war, wurde unter den gesendeten Elementen gefunden.',
-    'answer.discarded': 'Eine Antwort, deren Versand nicht sicher war, wurde verworfen.',
-    'account.removed': 'Entfernt.',
-    'item.taken-back': 'Eine übernommene E-Mail wurde zurückgeholt.',
-    'item.parked': ({ reason }) =>
-      reason === 'customer'
-        ? 'Eine E-Mail wurde zurückgestellt, bis der Kunde schreibt.'
-        : 'Eine E-Mail wurde auf später zurückgestellt.',
-    'item.unparked': 'Eine zurückgestellte E-Mail wurde wieder in ihre Warteschlange gelegt.',
-    'item.moved': ({ to, person }) =>
-      to === undefined
-        ? person === undefined
-          ? 'Eine E-Mail wurde wieder allen Agenten ihrer Warteschlange gegeben.'
-          : 'Eine E-Mail wurde einer Person gegeben.'
-        : `Eine E-Mail wurde in eine andere Warteschlange verschoben${person === undefined ? '' : ', für eine Person'}.`,
-    'item.separated': 'Eine E-Mail wurde von der getrennt, mit der sie bearbeitet wurde.',
-    'item.reopened': 'Eine erledigte E-Mail wurde wieder geöffnet.',
-    'item.reopened-by-mail': 'Eine erledigte E-Mail wurde wieder geöffnet, weil der Kunde schrieb.',
-    'item.tagged': 'Die Schlagwörter einer E-Mail wurden geändert.',
-  },
   delivery: {
     subscribed: 'Microsoft meldet Mailroom neue E-Mails.',
     'not-connected': 'Das Konto ist noch nicht angemeldet, deshalb wird nichts gelesen.',
@@ -170,19 +92,3 @@ export const serverWordsDe: ServerWordsOf = {
   outcomes: outcomeWordsDe,
   values: valueWordsDe,
 };
-
-/** Outcomes of messages that a reconciliation found missing. */
-function missingWords({ captured, quarantined, gone }: Details): string {
-  const said = (count: unknown, what: (missed: string, one: boolean) => string) =>
-    typeof count === 'number' && count > 0
-      ? [what(count === 1 ? 'Eine E-Mail fehlte' : `${count.toLocaleString('de')} E-Mails fehlten`, count === 1)]
-      : [];
-  return [
-    ...said(captured, (missed, one) => `${missed} und ${one ? 'ist' : 'sind'} jetzt erfasst.`),
-    ...said(quarantined, (missed, one) => `${missed} und ${one ? 'ist' : 'sind'} in Quarantäne.`),
-    ...said(
-      gone,
-      (missed, one) => `${missed} und ${one ? 'war' : 'waren'} fort, ehe sie zu lesen ${one ? 'war' : 'waren'}.`,
-    ),
-  ].join(' ');
-}

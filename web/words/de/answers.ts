@@ -150,7 +150,6 @@ export const answers: typeof english = {
   page: {
     title: 'Antworten',
     lead: 'Texte, die Agenten beim Schreiben mit / einfügen.',
-    canned: 'Textbausteine',
     addCanned: 'Neuer Textbaustein',
     editCanned: 'Textbaustein ändern',
     name: 'Name',
@@ -165,7 +164,6 @@ export const answers: typeof english = {
     removeOf: (name) => `„${name}“ entfernen`,
     editOf: (name) => `„${name}“ ändern`,
     changed: 'Geändert',
-    signature: 'Signatur',
     ownSignature: 'Ihre Signatur',
     pictureTooLarge: (name) => `${name} ist zu groß für einen Text: Nehmen Sie ein Bild von höchstens 200 kB.`,
     ownSignatureWhat: 'Steht unter den Antworten, die Sie schreiben, über der Signatur des Postfachs.',

@@ -1,8 +1,8 @@
-import type { Words } from '../en.ts';
+import type { DeskWords } from '../en/desk.ts';
 
 const count = (n: number, one: string, many: string) => `${n.toLocaleString('de')} ${n === 1 ? one : many}`;
 
-export const mail: Words['mail'] = {
+export const mail: DeskWords['mail'] = {
   quoted: (lines) => `Zitierter Verlauf (${count(lines, 'Zeile', 'Zeilen')})`,
   fixedWidth: 'Feste Breite',
   linkList: (n) => (n === 1 ? 'Wohin der Link führt' : `Wohin die ${n.toLocaleString('de')} Links führen`),

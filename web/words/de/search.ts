@@ -1,6 +1,6 @@
-import type { Words } from '../en.ts';
+import type { DeskWords } from '../en/desk.ts';
 
-export const search: Words['search'] = {
+export const search: DeskWords['search'] = {
   title: 'Suche',
   field: 'Alle E-Mails durchsuchen',
   placeholder: 'Wörter, Namen, Nummern',

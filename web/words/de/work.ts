@@ -1,8 +1,8 @@
-import type { Words } from '../en.ts';
+import type { DeskWords } from '../en/desk.ts';
 
 const count = (n: number, one: string, many: string) => `${n.toLocaleString('de')} ${n === 1 ? one : many}`;
 
-export const work: Words['work'] = {
+export const work: DeskWords['work'] = {
   actions: 'Aktionen für diese E-Mail',
   conversation: 'Unterhaltung',
   about: 'Über diese E-Mail',
@@ -70,7 +70,6 @@ export const work: Words['work'] = {
   },
   history: 'Verlauf',
   tags: 'Schlagwörter',
-  mine: 'Meine E-Mails',
   mineLead: 'Was Sie übernommen haben, was für Sie reserviert ist, und wo Sie erwähnt sind.',
   mineNone: 'Nichts wartet auf Sie',
   mineNoneWhat:
@@ -102,11 +101,9 @@ export const work: Words['work'] = {
   outcomes: 'Ergebnisse',
   outcomesHint: 'Kürzel, die Agenten beim Erledigen wählen. Die Eingabetaste fügt eines hinzu.',
   tagsHint: 'Schlagwörter für E-Mails. Die Eingabetaste fügt eines hinzu.',
-  keyboard: 'Tastatur',
   keyboardOn: 'Tasten ohne Strg oder Alt verwenden',
   keyboardWhat: 'Sie wirken, solange kein Feld den Fokus hat.',
   keys: {
-    help: 'Tasten zeigen',
     next: 'Nächste E-Mail übernehmen',
     claim: 'Diese E-Mail übernehmen',
     complete: 'Erledigen',
@@ -120,6 +117,5 @@ export const work: Words['work'] = {
     open: 'Zeile öffnen',
     select: 'Zeile auswählen',
     note: 'Notiz schreiben',
-    mine: 'Meine E-Mails',
   },
 };

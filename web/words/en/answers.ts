@@ -146,7 +146,6 @@ export const answers = {
   page: {
     title: 'Answers',
     lead: 'Texts that agents insert with / while they write.',
-    canned: 'Canned answers',
     addCanned: 'New canned answer',
     editCanned: 'Change canned answer',
     name: 'Name',
@@ -161,7 +160,6 @@ export const answers = {
     removeOf: (name: string) => `Remove “${name}”`,
     editOf: (name: string) => `Change “${name}”`,
     changed: 'Changed',
-    signature: 'Signature',
     ownSignature: 'Your signature',
     pictureTooLarge: (name: string) => `${name} is too large for a text: use a picture of at most 200 kB.`,
     ownSignatureWhat: 'Stands below the answers that you write, above the signature of the mailbox.',

@@ -63,7 +63,6 @@ export const work = {
   noteKinds: { note: '', parked: 'parked it', moved: 'moved it', reopened: 'reopened it' },
   history: 'History',
   tags: 'Tags',
-  mine: 'My items',
   mineLead: 'What you hold, what is kept for you, and where you are mentioned.',
   mineNone: 'Nothing is waiting for you',
   mineNoneWhat: 'Items that you claim or park appear here, and those that colleagues give you or mention you in.',
@@ -94,11 +93,9 @@ export const work = {
   outcomes: 'Outcomes',
   outcomesHint: 'Codes that agents choose when they complete an item. Enter adds one.',
   tagsHint: 'Tags that agents put on items. Enter adds one.',
-  keyboard: 'Keyboard',
   keyboardOn: 'Use keys without Ctrl or Alt',
   keyboardWhat: 'They work while no field has the focus.',
   keys: {
-    help: 'Show the keys',
     next: 'Claim the next item',
     claim: 'Claim this item',
     complete: 'Complete',
@@ -112,6 +109,5 @@ export const work = {
     open: 'Open the row',
     select: 'Select the row',
     note: 'Write a note',
-    mine: 'My items',
   },
 };
