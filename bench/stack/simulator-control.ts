@@ -24,12 +24,15 @@ export type TokenAnswer = Readonly<Record<string, unknown>> & {
 const SCOPE =
   'openid profile offline_access https://graph.microsoft.com/User.Read https://graph.microsoft.com/Mail.Read';
 
-export function createSimulatorControl(url: string): SimulatorControl {
+/**
+ * `keepAlive` is false where the simulator is frozen at times: as it goes on, it closes the idle connections of the
+ * time before, under requests that were just sent on them.
+ */
+export function createSimulatorControl(url: string, { keepAlive = true } = {}): SimulatorControl {
   async function send<Answer>(method: string, path: string, type?: string, body?: string | Uint8Array<ArrayBuffer>) {
-    const response = await fetch(`${url}/control${path}`, {
-      method,
-      ...(body === undefined ? {} : { body, headers: { 'content-type': type as string } }),
-    });
+    const headers: Record<string, string> = keepAlive ? {} : { connection: 'close' };
+    if (type !== undefined && body !== undefined) headers['content-type'] = type;
+    const response = await fetch(`${url}/control${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} /control${path}: ${response.status} ${text}`);
     return (text === '' ? undefined : JSON.parse(text)) as Answer;

@@ -181,7 +181,7 @@ export async function startChaosStack({ folder, onCollapse }: ChaosStackOptions)
       processes,
       postgres,
       temporal,
-      simulator: createSimulatorControl(direct),
+      simulator: createSimulatorControl(direct, { keepAlive: false }),
       microsoft: {
         freeze: () => void simulatorProcess?.kill('SIGSTOP'),
         thaw: () => void simulatorProcess?.kill('SIGCONT'),
