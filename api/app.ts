@@ -17,6 +17,7 @@ import { sendRoutes } from './answers/send-routes.ts';
 import { answerTextRoutes } from './answers/text-routes.ts';
 import { attachmentRoutes } from './attachments/routes.ts';
 import { shownContentRoutes } from './attachments/shown-routes.ts';
+import { boardRoutes } from './board/routes.ts';
 import { changeRoutes } from './changes/routes.ts';
 import { createCodecPass } from './codec/codec-pass.ts';
 import { codecRoutes } from './codec/routes.ts';
@@ -119,6 +120,7 @@ export async function createApp(
   await app.register(queueRoutes(dependencies));
   await app.register(itemRoutes(dependencies));
   await app.register(searchRoutes(dependencies));
+  await app.register(boardRoutes(dependencies));
   await app.register(draftRoutes(dependencies));
   await app.register(draftAttachmentRoutes(dependencies));
   await app.register(sendRoutes(dependencies));

@@ -33,6 +33,7 @@ import * as work from './migrations/0023-work.ts';
 import * as workValidated from './migrations/0023b-work-validated.ts';
 import * as search from './migrations/0024-search.ts';
 import * as searchPending from './migrations/0024b-search-pending.ts';
+import * as queueTargets from './migrations/0024c-queue-targets.ts';
 import { findServerProblem } from './processes/server-problem.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change a released one. */
@@ -68,6 +69,7 @@ const migrations: Record<string, Migration> = {
   '0023b-work-validated': workValidated,
   '0024-search': search,
   '0024b-search-pending': searchPending,
+  '0024c-queue-targets': queueTargets,
 };
 
 /**

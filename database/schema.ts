@@ -7,6 +7,7 @@ import type { DifferenceOutcome } from '../domain/difference-outcome.ts';
 import type { DrainOutcome } from '../domain/drain-outcome.ts';
 import type { ConversationRule, Doing, NoteKind, ParkReason } from '../domain/item-work.ts';
 import type { LeftOut } from '../domain/message-limits.ts';
+import type { QueueTarget } from '../domain/queue-target.ts';
 import type { Decision } from '../domain/routing.ts';
 import type { SecurityProfile } from '../domain/security-profile.ts';
 import type { TextForm } from '../domain/text-form.ts';
@@ -159,6 +160,8 @@ export interface QueuesTable {
   /** Codes that an agent may complete an item with. */
   outcomes: Generated<string[]>;
   tags: Generated<string[]>;
+  /** Null: none. */
+  target: JSONColumnType<QueueTarget | null, string | null | undefined, string | null>;
   createdAt: GeneratedTime;
   updatedAt: GeneratedTime;
   removedAt: TimeOrNull;

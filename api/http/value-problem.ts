@@ -23,6 +23,7 @@ export const valueReasons = {
   'needs-enabled': 'belongs to enabled: true',
   'subject-or-message': 'needs either a subject or a messageId',
   'no-queue': 'does not name a queue',
+  'no-time-zone': 'is not the name of a time zone, such as Europe/Berlin',
   'no-message': 'does not name a message of this account',
   'cannot-sign-in': 'cannot sign in here',
   'too-many-recipients': 'must not have more than 500 recipients together with the others',

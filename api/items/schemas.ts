@@ -5,6 +5,7 @@ import { automaticKinds, findAutomatic } from '../../domain/automatic-mail.ts';
 import { LONGEST_CODE, parkReasons } from '../../domain/item-work.ts';
 import { authenticationVerdicts, readAuthentication } from '../../domain/mail-authentication.ts';
 import { previewKindOf, previewKinds } from '../../domain/preview-kind.ts';
+import { dueAt } from '../../domain/queue-target.ts';
 import { specialKindOf, specialKinds } from '../../domain/special-mail.ts';
 import { textForms } from '../../domain/text-form.ts';
 import { Stored } from '../http/stored.ts';
@@ -71,6 +72,9 @@ export const Item = z
       .object({ by: z.string(), name: z.string().nullable(), at: Time })
       .nullable()
       .meta({ description: 'Who moved the item to this queue last; null: it is where routing put it.' }),
+    dueAt: Time.nullable().meta({
+      description: "When an open item is due by its queue's target; null: it is not open, or its queue has none.",
+    }),
     automatic: Stored(automaticKinds)
       .nullable()
       .meta({ description: 'What sent the mail, if a program did; null: a person, as far as is known.' }),
@@ -79,6 +83,8 @@ export const Item = z
     }),
   })
   .meta({ id: 'Item', description: 'A message that waits in a queue.' });
+
+const isOpen = (state: string) => state === 'waiting' || state === 'claimed';
 
 /** The item as it is shown. */
 export function itemAnswer(item: ItemSummary): z.output<typeof Item> {
@@ -117,6 +123,7 @@ export function itemAnswer(item: ItemSummary): z.output<typeof Item> {
       item.movedBy === null || item.movedAt === null
         ? null
         : { by: item.movedBy, name: item.movedByName, at: item.movedAt },
+    dueAt: (isOpen(state) && dueAt(item.target, item.receivedAt)) || null,
     automatic: item.automatic,
     joinedTo: item.joinedTo,
   };

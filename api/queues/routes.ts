@@ -18,6 +18,7 @@ import { Problem } from '../http/problem.ts';
 import { Count, Flag, Id, IdParams } from '../http/values.ts';
 import { Item, itemAnswer } from '../items/schemas.ts';
 import { NewQueue, Queue, QueueChange } from './schemas.ts';
+import { targetAnswer } from './target-schema.ts';
 
 const tags = ['Queues'];
 
@@ -160,7 +161,7 @@ export function queueRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
 
 /** As an answer holds it. */
 function queueWithWork(queue: QueueView) {
-  return { ...queue, outcomes: [...queue.outcomes], tags: [...queue.tags] };
+  return { ...queue, outcomes: [...queue.outcomes], tags: [...queue.tags], target: targetAnswer(queue.target) };
 }
 
 export function noSuchQueue(): Problem {

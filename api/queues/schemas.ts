@@ -3,6 +3,7 @@ import { conversationRules, LONGEST_CODE, MOST_CODES } from '../../domain/item-w
 import { Stored } from '../http/stored.ts';
 import { refusedAs } from '../http/value-problem.ts';
 import { Id, Line, Time } from '../http/values.ts';
+import { Target, TargetChange } from './target-schema.ts';
 
 export const QueueName = Line(100).min(1);
 
@@ -33,6 +34,7 @@ export const Queue = z
     parked: z.int().meta({ description: 'Items that wait for the customer, or for a later time.' }),
     oldestWaitingAt: Time.nullable().meta({ description: 'When the mail that waits longest was received.' }),
     ...QueueWork.shape,
+    target: Target.nullable().meta({ description: 'How soon its mail is to be dealt with; null: no target.' }),
     createdAt: Time,
     updatedAt: Time,
   })
@@ -60,5 +62,6 @@ export const QueueChange = z
     conversations: z.enum(conversationRules).optional(),
     outcomes: Codes.optional(),
     tags: Codes.optional(),
+    target: TargetChange.nullish().meta({ description: 'Null: no target any more.' }),
   })
   .meta({ id: 'QueueChange', examples: [{ name: 'Invoices' }] });

@@ -39,7 +39,7 @@ export function searchRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
           tags: ['Items'],
           summary: 'Search messages',
           description:
-            'Finds items by subject, text, sender, recipients and names of attachments, in any state and queue. All words ' +
+            'Finds items by subject, text, sender, recipients, names of attachments and notes, in any state and queue. All words ' +
             'must occur, in any form of the language of the message; the last one may be the beginning of a word. ' +
             '`"in this order"`, `-without`, `word*`, `from:`, `to:`, `subject:` and `file:` narrow it. Numbers are found ' +
             `by their parts. By \`relevance\`, the newest ${RANKED} matches are ranked by where the words stand, and by age; ` +
@@ -52,10 +52,11 @@ export function searchRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
               .meta({ examples: ['invoice RMA-2026-001'] }),
             queue: Id.optional(),
             account: Id.optional(),
-            state: z.enum(['waiting', 'claimed', 'completed', 'parked', 'unqueued']).optional(),
+            state: z.enum(['waiting', 'claimed', 'completed', 'parked', 'joined', 'unqueued']).optional(),
             person: z.string().max(100).optional().meta({
               description: 'Who claimed the item, or completed it: `user:<id>` or `key:<id>`.',
             }),
+            tag: z.string().max(100).optional(),
             hasAttachments: Flag.optional(),
             receivedFrom: Moment.optional(),
             receivedBefore: Moment.optional(),

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { AutomaticKind } from '../../domain/automatic-mail.ts';
 import type { ParkReason } from '../../domain/item-work.ts';
 import type { LeftOut } from '../../domain/message-limits.ts';
+import type { QueueTarget } from '../../domain/queue-target.ts';
 import type { Decision } from '../../domain/routing.ts';
 import type { TextForm } from '../../domain/text-form.ts';
 import type { Queryable } from '../database.ts';
@@ -19,6 +20,8 @@ export interface ItemSummary {
   /** Null: in no queue. */
   readonly queueId: string | null;
   readonly queueName: string | null;
+  /** Of the queue; null: none. */
+  readonly target: QueueTarget | null;
   readonly accountId: string;
   readonly address: string;
   readonly state: ItemState;
@@ -68,6 +71,7 @@ export function selectItemSummaries(db: Queryable) {
       'items.contentDeletedAt',
       'items.queueId',
       'queues.name as queueName',
+      'queues.target',
       'items.accountId',
       'accounts.address',
       effectiveState.as('state'),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ConversationRule } from '../../domain/item-work.ts';
+import type { QueueTarget } from '../../domain/queue-target.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
 import { isClaimed, isParked, isWaiting } from './item-state.ts';
@@ -13,6 +14,8 @@ export interface QueueView {
   /** Codes to complete an item with, and tags. */
   readonly outcomes: readonly string[];
   readonly tags: readonly string[];
+  /** Null: none. */
+  readonly target: QueueTarget | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** Items that can be claimed, including those with an expired lease. */
@@ -39,7 +42,7 @@ function selectQueues(db: Queryable) {
     .where('queues.removedAt', 'is', null)
     .groupBy('queues.id')
     .select(['queues.id', 'queues.name', 'queues.description', 'queues.createdAt', 'queues.updatedAt'])
-    .select(['queues.conversations', 'queues.outcomes', 'queues.tags'])
+    .select(['queues.conversations', 'queues.outcomes', 'queues.tags', 'queues.target'])
     .select((select) => [
       select.fn.count<number>('items.id').filterWhere(isWaiting).as('waiting'),
       select.fn.count<number>('items.id').filterWhere(isClaimed).as('claimed'),
@@ -72,6 +75,8 @@ export interface QueueEdit {
   readonly conversations?: ConversationRule | undefined;
   readonly outcomes?: readonly string[] | undefined;
   readonly tags?: readonly string[] | undefined;
+  /** Null: no target any more. */
+  readonly target?: QueueTarget | null | undefined;
 }
 
 /** False when there is no such queue. Throws the unique violation of `queues_name` when the name is taken. */
@@ -85,6 +90,7 @@ export async function changeQueue(db: Database, actor: string, id: string, chang
         ...(change.conversations === undefined ? {} : { conversations: change.conversations }),
         ...(change.outcomes === undefined ? {} : { outcomes: [...change.outcomes] }),
         ...(change.tags === undefined ? {} : { tags: [...change.tags] }),
+        ...(change.target === undefined ? {} : { target: change.target && JSON.stringify(change.target) }),
         updatedAt: sql`now()`,
       })
       .where('id', '=', id)

@@ -67,6 +67,9 @@ async function readSources(trx: Transaction<Schema>, ids: readonly string[]): Pr
       'recipients',
       'hasAttachments',
       sql<string[]>`array(select name from attachments where message_id = messages.id)`.as('fileNames'),
+      sql<string[]>`array(
+        select item_notes.text from item_notes join items on items.id = item_id where items.message_id = messages.id
+      )`.as('notes'),
       sql<string>`left(body_text, 100000)`.as('bodyText'),
     ])
     .where('id', 'in', [...ids])

@@ -11,6 +11,7 @@ export interface SearchFilters {
   readonly state?: string | undefined;
   /** Who claimed the item, or completed it. */
   readonly person?: string | undefined;
+  readonly tag?: string | undefined;
   readonly hasAttachments?: boolean | undefined;
   readonly receivedFrom?: Date | undefined;
   readonly receivedBefore?: Date | undefined;
@@ -185,7 +186,7 @@ async function selectPlaces(
 }
 
 function conditions(search: Search, text: string | null): RawBuilder<unknown>[] {
-  const { queueId, accountId, state, person, hasAttachments, receivedFrom, receivedBefore } = search;
+  const { queueId, accountId, state, person, tag, hasAttachments, receivedFrom, receivedBefore } = search;
   const where: RawBuilder<unknown>[] = [];
   if (text !== null) where.push(sql`documents.document @@ ${text}::tsquery`);
   if (queueId !== undefined) where.push(sql`items.queue_id = ${queueId}`);
@@ -194,6 +195,7 @@ function conditions(search: Search, text: string | null): RawBuilder<unknown>[] 
   if (state === 'completed') where.push(sql`items.state = 'completed'`);
   else if (state !== undefined) where.push(sql`items.state <> 'completed' and ${effectiveState} = ${state}`);
   if (person !== undefined) where.push(sql`items.claimed_by = ${person}`);
+  if (tag !== undefined) where.push(sql`items.tags @> array[${tag}]::text[]`);
   if (hasAttachments !== undefined) where.push(sql`documents.has_attachments = ${hasAttachments}`);
   if (receivedFrom) where.push(sql`documents.received_at >= ${receivedFrom}`);
   if (receivedBefore) where.push(sql`documents.received_at < ${receivedBefore}`);

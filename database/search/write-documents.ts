@@ -14,6 +14,8 @@ export interface SearchSource {
   readonly recipients: Recipients;
   readonly hasAttachments: boolean;
   readonly fileNames: readonly string[];
+  /** Of the item. */
+  readonly notes: readonly string[];
   readonly bodyText: string;
 }
 
@@ -34,7 +36,10 @@ export async function writeDocuments(db: Queryable, sources: readonly SearchSour
     language: searchLanguage(`${source.subject}. ${source.bodyText}`),
     subject: searchText(source.subject, MOST_LINE_CHARACTERS),
     sender: searchText(`${source.fromName ?? ''} ${source.fromAddress ?? ''}`, MOST_LINE_CHARACTERS),
-    others: searchText([...recipientsOf(source.recipients), ...source.fileNames].join(' '), MOST_BODY_CHARACTERS),
+    others: searchText(
+      [...recipientsOf(source.recipients), ...source.fileNames, ...source.notes].join(' '),
+      MOST_BODY_CHARACTERS,
+    ),
     text: searchText(source.bodyText, MOST_BODY_CHARACTERS),
   }));
   const of = <Value>(value: (row: (typeof rows)[number]) => Value) => rows.map(value);

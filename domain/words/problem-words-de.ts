@@ -47,6 +47,7 @@ export const valueWordsDe: Readonly<Record<string, string | ((value: RefusedValu
   'needs-enabled': 'Gehört zum Aktivieren.',
   'subject-or-message': 'Braucht entweder einen Betreff oder eine E-Mail.',
   'no-queue': 'Diese Warteschlange gibt es nicht.',
+  'no-time-zone': 'Ist kein Name einer Zeitzone wie Europe/Berlin.',
   'no-message': 'Diese E-Mail gehört nicht zu diesem Konto.',
   'cannot-sign-in': 'Kann sich hier nicht anmelden.',
   'too-many-recipients': 'Zusammen sind höchstens 500 Empfänger möglich.',

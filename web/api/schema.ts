@@ -97,6 +97,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/board': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-board'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/board.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-board-csv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/canned-answers': {
     parameters: {
       query?: never;
@@ -1746,6 +1778,46 @@ export interface components {
       text: string;
       to: components['schemas']['Correspondent'][];
     };
+    Board: {
+      agents: {
+        actor: string;
+        claimed: number;
+        firstAnswerP50Seconds: number | null;
+        firstAnswerP90Seconds: number | null;
+        handled: number;
+        lastAt: string | null;
+        name: string | null;
+      }[];
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      asOf: string;
+      days: {
+        /** Format: date */
+        day: string;
+        firstAnswerP50Seconds: number | null;
+        firstAnswerP90Seconds: number | null;
+        handled: number;
+      }[];
+      held: components['schemas']['Item'][];
+      queues: {
+        claimed: number;
+        firstAnswerP50Seconds: number | null;
+        firstAnswerP90Seconds: number | null;
+        handled: number;
+        /**
+         * Format: uuid
+         * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+         */
+        id: string;
+        name: string;
+        oldestWaitingAt: string | null;
+        overdue: number | null;
+        parked: number;
+        waiting: number;
+      }[];
+    };
     /**
      * @example {
      *       "kind": "complete"
@@ -2328,6 +2400,7 @@ export interface components {
       completedAt: string | null;
       contentDeletedAt: string | null;
       decision: components['schemas']['Decision'];
+      dueAt: string | null;
       from: components['schemas']['Correspondent'] | null;
       hasAttachments: boolean;
       /**
@@ -2408,6 +2481,7 @@ export interface components {
       completedAt: string | null;
       contentDeletedAt: string | null;
       decision: components['schemas']['Decision'];
+      dueAt: string | null;
       from: components['schemas']['Correspondent'] | null;
       hasAttachments: boolean;
       /**
@@ -2879,6 +2953,7 @@ export interface components {
        *     ]
        */
       tags: string[];
+      target: components['schemas']['QueueTarget'] | null;
       /**
        * Format: date-time
        * @example 2026-11-24T09:30:00.000Z
@@ -2898,6 +2973,7 @@ export interface components {
       name?: string;
       outcomes?: string[];
       tags?: string[];
+      target?: components['schemas']['QueueTargetChange'] | null;
     };
     QueueRef: {
       /**
@@ -2907,6 +2983,45 @@ export interface components {
       id: string;
       /** @example Billing */
       name: string;
+    };
+    /**
+     * @example {
+     *       "firstAnswerMinutes": 240,
+     *       "resolutionMinutes": null,
+     *       "hours": null
+     *     }
+     */
+    QueueTarget: {
+      firstAnswerMinutes: number | null;
+      hours: {
+        holidays: string[];
+        timeZone: string;
+        week: {
+          from: number;
+          to: number;
+        }[][];
+      } | null;
+      resolutionMinutes: number | null;
+    };
+    /**
+     * @example {
+     *       "firstAnswerMinutes": 240,
+     *       "resolutionMinutes": null,
+     *       "hours": null
+     *     }
+     */
+    QueueTargetChange: {
+      firstAnswerMinutes: number | null;
+      hours: {
+        holidays: string[];
+        /** @example Europe/Berlin */
+        timeZone: string;
+        week: {
+          from: number;
+          to: number;
+        }[][];
+      } | null;
+      resolutionMinutes: number | null;
     };
     Readiness: {
       code: string | null;
@@ -3968,6 +4083,148 @@ export interface operations {
         };
       };
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'get-api-v1-board': {
+    parameters: {
+      query?: {
+        days?: number;
+        /** @example Europe/Berlin */
+        timeZone?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Board'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'get-api-v1-board-csv': {
+    parameters: {
+      query?: {
+        days?: number;
+        /** @example Europe/Berlin */
+        timeZone?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -12365,7 +12622,8 @@ export interface operations {
         queue?: string;
         receivedBefore?: string;
         receivedFrom?: string;
-        state?: 'waiting' | 'claimed' | 'completed' | 'parked' | 'unqueued';
+        state?: 'waiting' | 'claimed' | 'completed' | 'parked' | 'joined' | 'unqueued';
+        tag?: string;
       };
       header?: never;
       path?: never;

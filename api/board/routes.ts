@@ -1,0 +1,112 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { handledByDay, readBoard } from '../../database/board/board.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { answer, file } from '../http/answers.ts';
+import { Count, Id, Time } from '../http/values.ts';
+import { Item, itemAnswer } from '../items/schemas.ts';
+import { TimeZone } from '../queues/target-schema.ts';
+import { csvOf } from './csv.ts';
+
+const tags = ['Board'];
+
+const figures = {
+  handled: z.int().meta({ description: 'Completed items.' }),
+  firstAnswerP50Seconds: z.number().nullable().meta({
+    description: 'From the receipt to the first answer, or to the completion where there was none: the median.',
+  }),
+  firstAnswerP90Seconds: z.number().nullable().meta({ description: 'The same for nine of ten items.' }),
+};
+
+const Board = z
+  .object({
+    asOf: Time,
+    queues: z.array(
+      z.object({
+        id: Id,
+        name: z.string(),
+        waiting: z.int(),
+        claimed: z.int(),
+        parked: z.int(),
+        oldestWaitingAt: Time.nullable(),
+        overdue: z.int().nullable().meta({ description: 'Open items past the target; null: the queue has none.' }),
+        ...figures,
+      }),
+    ),
+    agents: z
+      .array(
+        z.object({
+          actor: z.string().meta({ description: '`user:<id>` or `key:<id>`.' }),
+          name: z.string().nullable(),
+          claimed: z.int(),
+          lastAt: Time.nullable().meta({ description: 'When the agent last claimed or completed an item.' }),
+          ...figures,
+        }),
+      )
+      .meta({ description: 'Who holds an item, or completed one today.' }),
+    days: z
+      .array(z.object({ day: z.iso.date(), ...figures }))
+      .meta({ description: 'Days with completed items, the newest first.' }),
+    held: z.array(Item).meta({ description: 'Claimed items, the longest held first, at most 200.' }),
+  })
+  .meta({ id: 'Board', description: 'Queues and agents: figures of today, and of the last days.' });
+
+const Zone = TimeZone.default('UTC').meta({ description: 'Where days begin at midnight.' });
+
+/** What supervisors see of queues and agents. */
+export function boardRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/api/v1/board',
+      {
+        config: { permission: 'items.supervise' },
+        schema: {
+          tags,
+          summary: 'Read the board',
+          description: 'What waits, who works, and what was handled today and in the last days.',
+          querystring: z.strictObject({ timeZone: Zone, days: Count(1, 90, 7) }),
+          response: { 200: answer(Board, 'The board.') },
+        },
+      },
+      async (request) => {
+        const { held, queues, agents, days, asOf } = await readBoard(db, request.query);
+        return { asOf, queues: [...queues], agents: [...agents], days: [...days], held: held.map(itemAnswer) };
+      },
+    );
+
+    app.get(
+      '/api/v1/board.csv',
+      {
+        config: { permission: 'items.supervise' },
+        schema: {
+          tags,
+          summary: 'Export what was handled',
+          description:
+            'One line for each day and queue, as comma-separated values with a header, in UTF-8. Texts that a spreadsheet ' +
+            'would calculate begin with an apostrophe.',
+          querystring: z.strictObject({ timeZone: Zone, days: Count(1, 366, 31) }),
+          response: { 200: file(['text/csv'], 'The lines.') },
+        },
+      },
+      async (request, reply) => {
+        const lines = await handledByDay(db, { ...request.query, byQueue: true });
+        reply.header('content-disposition', 'attachment; filename="mailroom-board.csv"');
+        reply.type('text/csv; charset=utf-8; header=present');
+        return csvOf(
+          ['day', 'queue', 'handled', 'first_answer_p50_seconds', 'first_answer_p90_seconds'],
+          lines.map(({ day, queueName, handled, firstAnswerP50Seconds, firstAnswerP90Seconds }) => [
+            day,
+            queueName ?? '',
+            handled,
+            rounded(firstAnswerP50Seconds),
+            rounded(firstAnswerP90Seconds),
+          ]),
+        );
+      },
+    );
+  };
+}
+
+function rounded(seconds: number | null): number | '' {
+  return seconds === null ? '' : Math.round(seconds);
+}

@@ -1,0 +1,163 @@
+import { sql } from 'kysely';
+import { overdueBefore } from '../../domain/queue-target.ts';
+import type { Database, Queryable } from '../database.ts';
+import { actorName } from '../people/actor-name.ts';
+import { isClaimed, isWaiting } from '../queues/item-state.ts';
+import { type ItemSummary, selectItemSummaries } from '../queues/messages.ts';
+import { listQueues, type QueueView } from '../queues/queues.ts';
+
+/** How many items were handled in a time, and how long their senders waited. */
+export interface Handled {
+  readonly handled: number;
+  /** From the receipt to the first answer, or to the completion where there was none; null: nothing was handled. */
+  readonly firstAnswerP50Seconds: number | null;
+  readonly firstAnswerP90Seconds: number | null;
+}
+
+export interface QueueOnBoard extends Handled, QueueView {
+  /** Open items past the queue's target; null: it has none. */
+  readonly overdue: number | null;
+}
+
+export interface AgentOnBoard extends Handled {
+  /** `user:<id>` or `key:<id>`. */
+  readonly actor: string;
+  readonly name: string | null;
+  readonly claimed: number;
+  readonly lastAt: Date | null;
+}
+
+export interface DayOnBoard extends Handled {
+  /** ISO date in the time zone. */
+  readonly day: string;
+  /** Null: of all queues. */
+  readonly queueName: string | null;
+}
+
+export interface Board {
+  readonly asOf: Date;
+  /** Their figures are of today. */
+  readonly queues: readonly QueueOnBoard[];
+  readonly agents: readonly AgentOnBoard[];
+  readonly days: readonly DayOnBoard[];
+  /** Claimed items, the longest held first. */
+  readonly held: readonly ItemSummary[];
+}
+
+/** More claimed items make no overview. */
+const HELD_SHOWN = 200;
+
+/** What supervisors see of queues and agents. Days begin at midnight in the time zone (IANA name). */
+export async function readBoard(
+  db: Database,
+  { timeZone, days }: { readonly timeZone: string; readonly days: number },
+): Promise<Board> {
+  const asOf = new Date();
+  const [queues, overdue, handled, agents, byDay, held] = await Promise.all([
+    listQueues(db),
+    countOverdue(db, asOf),
+    handledToday(db, timeZone),
+    listAgents(db, timeZone),
+    handledByDay(db, { timeZone, days, byQueue: false }),
+    listHeld(db),
+  ]);
+  return {
+    asOf,
+    queues: queues.map((queue) => ({
+      ...queue,
+      ...(handled.get(queue.id) ?? NOTHING),
+      overdue: queue.target === null ? null : (overdue.get(queue.id) ?? 0),
+    })),
+    agents,
+    days: byDay,
+    held,
+  };
+}
+
+const NOTHING: Handled = { handled: 0, firstAnswerP50Seconds: null, firstAnswerP90Seconds: null };
+
+async function countOverdue(db: Queryable, now: Date): Promise<ReadonlyMap<string, number>> {
+  const queues = await db.selectFrom('queues').select(['id', 'target']).where('target', 'is not', null).execute();
+  const limits = queues.flatMap(({ id, target }) => {
+    const before = overdueBefore(target, now);
+    return before ? [{ id, before }] : [];
+  });
+  const { rows } = await sql<{ queueId: string; overdue: number }>`
+    select queue_id, count(*) as overdue
+    from unnest(${limits.map(({ id }) => id)}::uuid[], ${limits.map(({ before }) => before)}::timestamptz[])
+      as limits (id, before)
+    join items on queue_id = limits.id and state <> 'completed' and received_at < before
+    where ${isWaiting} or ${isClaimed}
+    group by queue_id
+  `.execute(db);
+  return new Map(rows.map(({ queueId, overdue }) => [queueId, overdue]));
+}
+
+const startOfToday = (timeZone: string) => sql`date_trunc('day', now(), ${timeZone})`;
+
+/** Figures of the completed items that the caller's query groups. */
+const handledFigures = sql`
+  count(*) as handled,
+  percentile_cont(0.5) within group (order by waited) as "firstAnswerP50Seconds",
+  percentile_cont(0.9) within group (order by waited) as "firstAnswerP90Seconds"`;
+
+/** Completed items since a moment, with how long their senders waited. */
+const completedSince = (since: ReturnType<typeof startOfToday>) => sql`(
+  select queue_id, claimed_by, completed_at, extract(epoch from coalesce((
+    select min(send_accepted_at) from answers
+    where answers.item_id = items.id and answers.state = 'sent' and answers.author <> 'mailroom'
+  ), completed_at) - received_at)::float8 as waited
+  from items where state = 'completed' and completed_at >= ${since}
+) as done`;
+
+async function handledToday(db: Queryable, timeZone: string): Promise<ReadonlyMap<string, Handled>> {
+  const { rows } = await sql<Handled & { queueId: string }>`
+    select queue_id, ${handledFigures} from ${completedSince(startOfToday(timeZone))} group by queue_id
+  `.execute(db);
+  return new Map(rows.map(({ queueId, ...figures }) => [queueId, figures]));
+}
+
+/** Who holds an item now, or completed one today; by name. */
+async function listAgents(db: Queryable, timeZone: string): Promise<readonly AgentOnBoard[]> {
+  const { rows } = await sql<AgentOnBoard>`
+    select seen.*, ${actorName('seen.actor')} as name from (
+      select actor, coalesce(claimed, 0) as claimed, coalesce(handled, 0) as handled,
+        "firstAnswerP50Seconds", "firstAnswerP90Seconds", greatest(claimed_at, completed_at) as last_at
+      from (
+        select claimed_by as actor, count(*) as claimed, max(claimed_at) as claimed_at
+        from items where state <> 'completed' and ${isClaimed} group by claimed_by
+      ) as holding
+      full join (
+        select claimed_by as actor, max(completed_at) as completed_at, ${handledFigures}
+        from ${completedSince(startOfToday(timeZone))} where claimed_by is not null group by claimed_by
+      ) as completing using (actor)
+    ) as seen
+    order by name nulls last, actor
+  `.execute(db);
+  return rows;
+}
+
+/** The last days, the newest first, those without a completed item left out. */
+export async function handledByDay(
+  db: Queryable,
+  { timeZone, days, byQueue }: { readonly timeZone: string; readonly days: number; readonly byQueue: boolean },
+): Promise<readonly DayOnBoard[]> {
+  const since = sql`(${startOfToday(timeZone)} - ${days - 1} * interval '1 day')`;
+  const queueName = byQueue ? sql`queues.name` : sql`null::text`;
+  const { rows } = await sql<DayOnBoard>`
+    select to_char(completed_at at time zone ${timeZone}, 'YYYY-MM-DD') as day, ${queueName} as queue_name,
+      ${handledFigures}
+    from ${completedSince(since)} left join queues on queues.id = done.queue_id
+    group by 1, 2 order by 1 desc, 2
+  `.execute(db);
+  return rows;
+}
+
+async function listHeld(db: Queryable): Promise<readonly ItemSummary[]> {
+  return await selectItemSummaries(db)
+    .where('items.state', '<>', 'completed')
+    .where(isClaimed)
+    .orderBy('items.claimedAt')
+    .limit(HELD_SHOWN)
+    .execute();
+}
