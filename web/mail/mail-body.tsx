@@ -5,24 +5,21 @@ import type { Schemas } from '../api/client.ts';
 import { knownWord } from '../parts/known-word.ts';
 import { Notice } from '../parts/notice.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { AttachmentList } from './attachment-list.tsx';
 import type { FormattedMail } from './format-mail.ts';
 import { LinkList } from './link-list.tsx';
 import { LinkNotice } from './link-notice.tsx';
 import { MailFrame } from './mail-frame.tsx';
+import { MailWarnings } from './mail-warnings.tsx';
 import { PlainMail } from './plain-mail.tsx';
 import { needsFixedWidth } from './plain-parts.ts';
 import { isForwarded } from './quote-marks.ts';
 import { RemoteImageNotice, useImageSender } from './remote-image-notice.tsx';
 
-type Message = Pick<
-  Schemas['Message'],
-  'html' | 'htmlBytes' | 'text' | 'textForm' | 'subject' | 'from' | 'attachments'
->;
-
 interface MailBodyProps {
   /** The item under which the API has the pictures of this message. */
   readonly itemId: string;
-  readonly message: Message;
+  readonly message: Schemas['Message'];
 }
 
 /**
@@ -82,6 +79,8 @@ export function MailBody({ itemId, message }: MailBodyProps) {
           )}
         </Group>
       </Group>
+      <MailWarnings message={message} />
+      <AttachmentList itemId={itemId} message={message} />
       {refused !== undefined && text.trim() !== '' && (
         <Notice tone="warn">{refused === 'too-complex' ? words.tooComplex : words.unreadable}</Notice>
       )}

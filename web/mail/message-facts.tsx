@@ -2,40 +2,95 @@ import { Anchor, Text, Title } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { Address } from '../parts/address.tsx';
-import { formatSize } from '../parts/format-size.ts';
+import { knownWord } from '../parts/known-word.ts';
 import { formatMoment, Moment } from '../parts/moment.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
+import { otherAuthors } from './other-authors.ts';
+import { OutlookLink } from './outlook-link.tsx';
+import { People } from './people.tsx';
 
-/** Longer lists of addresses end with the number of the others. */
-const NAMED = 10;
+type Correspondent = Schemas['Correspondent'];
 
 interface MessageFactsProps {
+  readonly itemId: string;
   readonly message: Schemas['Message'];
   readonly account: Schemas['Item']['account'];
 }
 
-/** Sender, recipients, times, attachments, and all headers on demand. */
-export function MessageFacts({ message, account }: MessageFactsProps) {
+/** Sender, recipients, times, authentication, and all headers on demand. */
+export function MessageFacts({ itemId, message, account }: MessageFactsProps) {
   const { item: words, queues, locale } = useWords();
+  const { mail } = useDeskWords();
   const maySeeAccounts = useMay('accounts.read');
-  const { recipients, headers, attachments, unreadAttachments, internetMessageId, sentAt, leftOut } = message;
-  const isScanned = unreadAttachments?.code === 'scan-in-progress';
+  const { recipients, headers, internetMessageId, sentAt, leftOut, from, sender, authentication } = message;
+  const isSame = (one: Correspondent | null, other: Correspondent | null) =>
+    one?.address?.toLowerCase() === other?.address?.toLowerCase();
+  const authors = otherAuthors(message);
+  const answersElsewhere = recipients.replyTo.some((each) => !isSame(each, from));
+  const methods = authentication
+    ? (['spf', 'dkim', 'dmarc'] as const).flatMap((method) => {
+        const found = authentication[method];
+        return found ? `${method.toUpperCase()}: ${found.result}${found.domain ? ` (${found.domain})` : ''}` : [];
+      })
+    : [];
   return (
     <section className="panel panel-body">
       <dl className="facts">
-        <dt>{words.from}</dt>
-        <dd>{message.from ? <People people={[message.from]} /> : queues.noSender}</dd>
-        {(['to', 'cc', 'replyTo'] as const).map(
+        <dt>{mail.from}</dt>
+        <dd>{from ? <People people={[from]} /> : queues.noSender}</dd>
+        {authors.length > 0 && (
+          <>
+            <dt>{mail.alsoFrom}</dt>
+            <dd>
+              <People people={authors} />
+            </dd>
+          </>
+        )}
+        {sender !== null && !isSame(sender, from) && (
+          <>
+            <dt>{mail.sentBy}</dt>
+            <dd>
+              <People people={[sender]} />
+            </dd>
+          </>
+        )}
+        {(['replyTo', 'to', 'cc', 'bcc'] as const).map(
           (kind) =>
-            recipients[kind].length > 0 && (
+            recipients[kind].length > 0 &&
+            (kind !== 'replyTo' || answersElsewhere) && (
               <div key={kind} style={{ display: 'contents' }}>
-                <dt>{words[kind]}</dt>
+                <dt>{mail[kind]}</dt>
                 <dd>
                   <People people={recipients[kind]} leftOut={leftOut[kind]} />
                 </dd>
               </div>
             ),
+        )}
+        {message.importance !== 'normal' && (
+          <>
+            <dt>{mail.importance}</dt>
+            <dd>{knownWord(mail.importances, message.importance)}</dd>
+          </>
+        )}
+        {message.categories.length > 0 && (
+          <>
+            <dt>{mail.categories}</dt>
+            <dd>
+              <bdi>{message.categories.join(', ')}</bdi>
+            </dd>
+          </>
+        )}
+        {authentication !== null && (
+          <>
+            <dt>{mail.authentication}</dt>
+            <dd>
+              {mail.verdicts[authentication.verdict]}
+              <Text size="xs" c="dimmed">
+                {methods.join(' · ')}
+              </Text>
+            </dd>
+          </>
         )}
         <dt>{words.received}</dt>
         <dd>
@@ -62,42 +117,8 @@ export function MessageFacts({ message, account }: MessageFactsProps) {
             <Address>{account.address}</Address>
           )}
         </dd>
-        {unreadAttachments !== null && (
-          <>
-            <dt>{words.attachments}</dt>
-            <dd>
-              {isScanned ? words.attachmentsScanned : words.attachmentsUnread}
-              {unreadAttachments.code !== null && !isScanned && (
-                <Text span size="xs" c="dimmed">
-                  {' '}
-                  ({unreadAttachments.code})
-                </Text>
-              )}
-            </dd>
-          </>
-        )}
-        {attachments.length > 0 && (
-          <>
-            <dt>{words.attachments}</dt>
-            <dd>
-              <ul className="plain-list">
-                {attachments.map(({ id, name, size }) => (
-                  <li key={id}>
-                    <bdi>{name}</bdi>{' '}
-                    <Text span size="xs" c="dimmed">
-                      {formatSize(size, locale)}
-                    </Text>
-                  </li>
-                ))}
-                {leftOut.attachments !== undefined && <li>{words.more(leftOut.attachments)}</li>}
-              </ul>
-              <Text size="xs" c="dimmed">
-                {words.attachmentNote}
-              </Text>
-            </dd>
-          </>
-        )}
       </dl>
+      <OutlookLink itemId={itemId} webLink={message.webLink} />
       {headers !== null && headers.length > 0 && (
         <details className="headers">
           <summary>{words.headers}</summary>
@@ -125,34 +146,5 @@ export function MessageFacts({ message, account }: MessageFactsProps) {
         </details>
       )}
     </section>
-  );
-}
-
-interface PeopleProps {
-  readonly people: readonly Schemas['Correspondent'][];
-  /** The number of further ones that were not stored. */
-  readonly leftOut?: number | undefined;
-}
-
-function People({ people, leftOut = 0 }: PeopleProps) {
-  const { item: words } = useWords();
-  const more = Math.max(0, people.length - NAMED) + leftOut;
-  return (
-    <ul className="plain-list">
-      {people.slice(0, NAMED).map(({ name, address = '' }, position) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: an address may be listed twice, and the list never changes.
-        <li key={position}>
-          {name !== undefined && name !== address && (
-            <>
-              <bdi>{name}</bdi>{' '}
-            </>
-          )}
-          <bdi className={name === undefined || name === address ? undefined : 'dimmed'}>
-            <Address>{address}</Address>
-          </bdi>
-        </li>
-      ))}
-      {more > 0 && <li>{words.more(more)}</li>}
-    </ul>
   );
 }

@@ -63,7 +63,7 @@ function Item({ id }: { readonly id: string }) {
           <Answers item={data} />
         </Stack>
         <Stack gap="md" miw={0} component="section" aria-label={work.about}>
-          {data.message && <MessageFacts message={data.message} account={data.account} />}
+          {data.message && <MessageFacts itemId={data.id} message={data.message} account={data.account} />}
           <Tags item={data} />
           <Notes itemId={id} />
           <EarlierMails itemId={id} />

@@ -589,10 +589,6 @@ export const de: Words = {
       'no-rules': 'Das Konto hat keine Regeln, also geht alles in die Standard-Warteschlange.',
     },
     version: (version) => `Entschieden durch Version ${version} der Verteilung.`,
-    from: 'Von',
-    to: 'An',
-    cc: 'Kopie',
-    replyTo: 'Antwort an',
     received: 'Empfangen',
     sent: 'Gesendet',
     account: 'Konto',
@@ -603,7 +599,6 @@ export const de: Words = {
     attachments: 'Anhänge',
     cameAgain: (moment: string) =>
       `Kam am ${moment} unter anderer Kennung noch einmal (hinaus- und hereinbewegt, wiederhergestellt oder neu verbunden) und wurde nicht erneut eingereiht.`,
-    attachmentNote: 'Öffnen Sie die E-Mail in Outlook, um sie zu sehen.',
     attachmentsScanned: 'Microsoft prüft die Anhänge dieser E-Mail noch. Mailroom zeigt sie, sobald das geschehen ist.',
     attachmentsUnread:
       'Microsoft konnte die Anhänge dieser E-Mail nicht nennen. Mailroom versucht es automatisch erneut; bis dahin öffnen Sie sie in Outlook.',

@@ -571,10 +571,6 @@ export const en = {
       'no-rules': 'The account has no rules, so everything goes to the default queue.',
     },
     version: (version: number) => `Decided by version ${version} of the routing.`,
-    from: 'From',
-    to: 'To',
-    cc: 'Cc',
-    replyTo: 'Reply to',
     received: 'Received',
     sent: 'Sent',
     account: 'Account',
@@ -585,7 +581,6 @@ export const en = {
     attachments: 'Attachments',
     cameAgain: (moment: string) =>
       `Arrived again under another ID on ${moment} (moved out and back, restored, or reconnected) and was not queued again.`,
-    attachmentNote: 'Open the message in Outlook to see them.',
     attachmentsScanned:
       'Microsoft is still scanning the attachments of this message. Mailroom shows them once the scan is complete.',
     attachmentsUnread:

@@ -1,0 +1,38 @@
+import type { Schemas } from '../api/client.ts';
+import { knownWord } from '../parts/known-word.ts';
+import { Notice } from '../parts/notice.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
+
+type Message = Pick<Schemas['Message'], 'from' | 'recipients' | 'authentication' | 'automatic' | 'special'>;
+
+/** What a reader must know before the mail itself: that it may be forged, answers elsewhere, or was sent by a program. */
+export function MailWarnings({ message }: { readonly message: Message }) {
+  const { mail: words } = useDeskWords();
+  const { from, recipients, authentication, automatic, special } = message;
+  const own = domainOf(from?.address);
+  const other = recipients.replyTo.map(({ address }) => domainOf(address)).find((domain) => isOther(domain, own));
+  return (
+    <>
+      {authentication?.verdict === 'failed' && (
+        <Notice tone="bad">{words.forged(authentication.dmarc?.domain ?? own)}</Notice>
+      )}
+      {other !== undefined && own !== '' && <Notice tone="warn">{words.otherReplyDomain(other)}</Notice>}
+      {automatic !== null && (
+        <Notice tone="idle">
+          <strong>{words.automatic[automatic.kind]}</strong>,{' '}
+          <bdi>{words.shownBy(automatic.header, automatic.value)}</bdi>
+        </Notice>
+      )}
+      {special !== null && <Notice tone="idle">{knownWord(words.special, special.kind)}</Notice>}
+    </>
+  );
+}
+
+function domainOf(address = ''): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+}
+
+/** A domain below the other is of the same owner. */
+function isOther(domain: string, own: string): boolean {
+  return domain !== '' && domain !== own && !domain.endsWith(`.${own}`) && !own.endsWith(`.${domain}`);
+}
