@@ -61,6 +61,8 @@ const arrows = {
       'process',
       'temporal',
       'contract',
+      // Types that are generated from our own OpenAPI document, for the commands that use the API.
+      'web/api/schema.ts',
     ],
     packages: 'deployed',
   },

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { mailboxWorkflowId } from '../contract/mailbox.ts';
 import { findAccountByAddress, listAccounts } from '../database/accounts/account-reads.ts';
 import type { Database } from '../database/database.ts';
@@ -12,22 +12,24 @@ import { accountState } from '../domain/account-state.ts';
 import { type Failure, isFailure } from '../domain/failure.ts';
 import { MOST_TERMS, parseSearch } from '../domain/search/search-query.ts';
 import { type SecurityProfile, securityProfiles } from '../domain/security-profile.ts';
-import { shownText } from '../domain/words/shown-text.ts';
 import { createApiKey } from './access/api-key-format.ts';
 import { stateWords } from './accounts/account-words.ts';
 import { failureWords } from './accounts/failure-words.ts';
+import { CommandProblem } from './commands/command-problem.ts';
+import { addItemCommands, countOf } from './commands/item-commands.ts';
+import { minuteOf, printTable, shorten } from './commands/print.ts';
+import type { ApiAccess } from './commands/typed-api.ts';
 import { tokenHash } from './http/random-token.ts';
 import { EmailAddress } from './http/values.ts';
 
 export interface CommandLineOptions {
   /** Opens Mailroom's database; throws an Error with a readable message when there is none. */
   readonly openDatabase: () => Promise<Database>;
+  /** Where the API is and the key for it; throws an Error with a readable message when that is not set. */
+  readonly findApi: () => ApiAccess;
   /** The command's name in the help. */
   readonly name: string;
 }
-
-/** Reported by its message only, without a stack. */
-class CommandProblem extends Error {}
 
 const ACTOR = 'cli';
 /** Writes of the one command that this process runs. */
@@ -36,8 +38,8 @@ const written = noWrites();
 const ACCOUNTS_LISTED = 1_000;
 
 /**
- * The operators' commands: API keys, the first users, the list of accounts, a search. Only results go to stdout, so that scripts
- * can parse them; everything else goes to stderr. Returns the exit code.
+ * The operators' commands: API keys, the first users, the list of accounts, a search; and an agent's work on items.
+ * Only results go to stdout, so that scripts can parse them; everything else goes to stderr. Returns the exit code.
  */
 export async function runCommandLine(args: readonly string[], options: CommandLineOptions): Promise<number> {
   const withDatabase =
@@ -86,10 +88,10 @@ export async function runCommandLine(args: readonly string[], options: CommandLi
     .description('find items by what their messages say')
     .argument('<question...>', 'words, "words in this order", -without, word*, from:, to:, subject:, file:')
     .option('--newest', 'all matches by time; without it, the newest ones ranked')
-    .addOption(
-      new Option('--limit <number>', 'at most so many results').default(20).argParser((text) => parseCount(text, 500)),
-    )
+    .addOption(new Option('--limit <number>', 'at most so many results').default(20).argParser(countOf(1, 500)))
     .action(withDatabase(printSearch));
+
+  addItemCommands(program, options.findApi);
 
   program
     .command('workflow')
@@ -113,14 +115,6 @@ function parseEmail(text: string): string {
   const parsed = EmailAddress.safeParse(text);
   if (!parsed.success) throw new InvalidArgumentError('It is not an e-mail address.');
   return parsed.data;
-}
-
-function parseCount(text: string, most: number): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > most) {
-    throw new InvalidArgumentError(`It is not a number from 1 to ${most}.`);
-  }
-  return count;
 }
 
 interface KeyOptions {
@@ -150,9 +144,9 @@ async function listKeys(db: Database): Promise<void> {
       name,
       profile,
       hint,
-      day(createdAt),
-      day(lastUsedAt),
-      day(revokedAt),
+      minuteOf(createdAt),
+      minuteOf(lastUsedAt),
+      minuteOf(revokedAt),
     ]),
   );
 }
@@ -184,7 +178,7 @@ async function listPeople(db: Database): Promise<void> {
       displayName,
       profile,
       enabled ? 'yes' : 'no',
-      day(lastSignedInAt),
+      minuteOf(lastSignedInAt),
     ]),
   );
 }
@@ -227,7 +221,7 @@ async function printSearch(
   printTable(
     ['RECEIVED', 'STATE', 'QUEUE', 'FROM', 'SUBJECT', 'ITEM'],
     hits.map(({ item }) => [
-      day(item.receivedAt),
+      minuteOf(item.receivedAt),
       item.state,
       item.queueName ?? 'none',
       item.fromAddress ?? '-',
@@ -240,35 +234,15 @@ async function printSearch(
     console.error(`${pending === PENDING_COUNTED ? 'At least ' : ''}${pending} messages wait to be indexed.`);
 }
 
-/** A subject may have thousands of characters. */
-const SUBJECT_CHARACTERS = 80;
 const PENDING_COUNTED = 10_000;
-
-function shorten(subject: string): string {
-  return subject.length > SUBJECT_CHARACTERS ? `${subject.slice(0, SUBJECT_CHARACTERS)}…` : subject;
-}
-
-function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
-  // Text from outside must neither change the direction of the line nor send control sequences to the terminal.
-  const lines = [head, ...rows].map((line) => line.map((cell) => shownText(cell).replace(/\p{Cc}/gu, '\uFFFD')));
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  for (const line of lines) {
-    console.log(
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    );
-  }
-}
-
-function day(time: Date | null): string {
-  return time ? `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC` : '-';
-}
 
 function tell(error: unknown): number {
   // Commander has already reported wrong arguments; it also throws after --help.
-  if (error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number') return error.exitCode;
+  if (error instanceof CommanderError) return error.exitCode;
+  if (error instanceof CommandProblem) {
+    console.error(error.message);
+    return error.exitCode;
+  }
   const known = asDatabaseFailure(error);
   if (isFailure(known)) console.error(unavailableWords(known));
   else if (isMissingSchema(error)) console.error('The database has no schema of Mailroom yet. Migrate it first.');

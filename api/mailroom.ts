@@ -1,4 +1,4 @@
-import { readDatabaseUrl } from '../config/environment.ts';
+import { readApiAccess, readDatabaseUrl } from '../config/environment.ts';
 import { runCommandLine } from './command-line.ts';
 import { openForCommands } from './open-for-commands.ts';
 
@@ -6,4 +6,5 @@ import { openForCommands } from './open-for-commands.ts';
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   name: 'mailroom',
   openDatabase: () => openForCommands(readDatabaseUrl()),
+  findApi: () => readApiAccess(),
 });

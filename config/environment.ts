@@ -226,6 +226,31 @@ export function readDatabaseUrl(env: Environment = process.env): string {
   return url;
 }
 
+/**
+ * Where commands find the API, and their key: MAILROOM_URL, and MAILROOM_API_KEY or MAILROOM_API_KEY_FILE. Throws an
+ * Error in words.
+ */
+export function readApiAccess(env: Environment = process.env): { readonly url: string; readonly key: string } {
+  const url = env.MAILROOM_URL ?? '';
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new Error('Set MAILROOM_URL to the address of Mailroom, such as https://mailroom.contoso.example.');
+  }
+  const file = env.MAILROOM_API_KEY_FILE;
+  const key = (env.MAILROOM_API_KEY || (file && readKeyFile(file)) || '').trim();
+  if (/^[\x21-\x7e]+$/.test(key)) return { url, key };
+  throw new Error(
+    'Set MAILROOM_API_KEY to an API key, or MAILROOM_API_KEY_FILE to the path of a file with one. `api-key create` makes one.',
+  );
+}
+
+function readKeyFile(path: string): string {
+  try {
+    return readSecretFile(path);
+  } catch {
+    throw new Error(`MAILROOM_API_KEY_FILE: the file ${path} cannot be read.`);
+  }
+}
+
 function assemble(values: CompleteValues): Config {
   const [currentKey, ...olderKeys] = values.ENCRYPTION_KEYS;
   if (currentKey === undefined) throw new TypeError('ENCRYPTION_KEYS was accepted without any key');

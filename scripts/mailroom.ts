@@ -1,11 +1,14 @@
 import { runCommandLine } from '../api/command-line.ts';
 import { openForCommands } from '../api/open-for-commands.ts';
+import { readApiAccess } from '../config/environment.ts';
 import { readSecretFile } from '../config/secret-file.ts';
 import { readStackEnvironment } from './embedded/stack-environment.ts';
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   name: 'npm run mailroom --',
   openDatabase: async () => await openForCommands(findDatabaseUrl()),
+  // That of the stack that runs in this folder, if no other is named.
+  findApi: () => readApiAccess({ MAILROOM_URL: readStackEnvironment()?.PUBLIC_URL, ...process.env }),
 });
 
 /** The given database, or that of the stack that runs in this folder. */
