@@ -35,10 +35,12 @@ COPY package.json LICENSE ./
 COPY activities activities
 COPY api api
 COPY config config
+COPY contract contract
 COPY database database
 COPY domain domain
 COPY encryption encryption
 COPY graph graph
+COPY ingest ingest
 COPY process process
 COPY temporal temporal
 COPY worker worker

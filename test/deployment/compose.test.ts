@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -192,6 +192,22 @@ describe('Dockerfile', () => {
       expect(existsSync(join(projectFolder, name)), name).toBe(true);
       expect(ignore).toContain(`!${name}`);
     }
+  });
+
+  it('copies every folder that its programs import', () => {
+    const [, image = ''] = dockerfile.split(/^FROM .* AS mailroom$/m);
+    const needed = new Set(['api', 'database', 'worker']);
+    for (const folder of needed) {
+      for (const file of globSync('**/*.ts', { cwd: join(projectFolder, folder) })) {
+        const source = readProjectFile(join(folder, file));
+        // Types are gone when Node runs it.
+        for (const [, path = ''] of source.matchAll(/^(?:import|export) (?!type )[^;]*? from '(\.[^']+)';$/gm)) {
+          needed.add(normalize(join(folder, dirname(file), path)).split('/')[0] ?? '');
+        }
+      }
+    }
+    expect(needed.size).toBeGreaterThan(10);
+    for (const folder of needed) expect(image).toMatch(new RegExp(`^COPY ${folder} ${folder}$`, 'm'));
   });
 
   it('does not run as root', () => {
