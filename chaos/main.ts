@@ -5,6 +5,7 @@ import { createProgress, seconds } from '../scripts/embedded/progress.ts';
 import { projectFolder, shownPath } from '../scripts/embedded/stack-folder.ts';
 import { StartProblem } from '../scripts/embedded/start-problem.ts';
 import { untilStopRequest } from '../scripts/embedded/stop-request.ts';
+import { runAnswers } from './answers/run-answers.ts';
 import type { Plan } from './plan/plan.ts';
 import { describeVerdict } from './report/verdict.ts';
 import { runChaos } from './run-chaos.ts';
@@ -18,6 +19,7 @@ const USAGE = `Usage: npm run chaos -- [options]
   --harms-per-minute N   all else that goes wrong (default 18); with few, recovery times tell of each kind alone
   --accounts N           mailboxes: by notification, polled, and shared (default 20)
   --agents N             people and programs that claim items (default 4)
+  --answers N            instead of all that: agents send N answers, and each must leave its mailbox once
   --strict               fails because of known defects, too (none at present)
   --plan FILE            repeats the plan that an earlier run wrote down
   --folder FOLDER        gets plan, history, verdict and logs (default chaos/results/<seed>)
@@ -44,6 +46,7 @@ process.exit();
 async function run(options: NonNullable<ReturnType<typeof readOptions>>): Promise<void> {
   const startedAt = performance.now();
   progress.tell(`seed ${options.seed}, ${options.minutes} minutes; everything goes to ${shownPath(options.folder)}`);
+  if (options.answers > 0) return await runOfAnswers(options);
   const verdict = await runChaos({
     ...options,
     progress,
@@ -54,6 +57,26 @@ async function run(options: NonNullable<ReturnType<typeof readOptions>>): Promis
   console.log(describeVerdict(verdict));
   process.exitCode = verdict.passed ? 0 : 1;
   progress.tell(`${seconds(performance.now() - startedAt)} altogether`);
+}
+
+async function runOfAnswers(options: NonNullable<ReturnType<typeof readOptions>>): Promise<void> {
+  const { counts, findings, kills, harms } = await runAnswers({
+    ...options,
+    progress,
+    onStart: (ends) => {
+      stop = ends;
+    },
+  });
+  const { sent, unknown, failed, lost, doubled } = counts;
+  console.log(
+    [
+      `Seed ${options.seed}: ${findings.length === 0 ? 'the promises held' : 'PROMISES WERE BROKEN'}.`,
+      `${options.answers} answers: ${sent} sent, ${unknown} unknown, ${failed} failed; ${lost} lost, ${doubled} doubled.`,
+      `${kills} kills and ${harms} other harms.`,
+      ...findings.map((finding) => `  ${finding}`),
+    ].join('\n'),
+  );
+  process.exitCode = findings.length === 0 ? 0 : 1;
 }
 
 function interrupted(): void {
@@ -71,6 +94,7 @@ function readOptions() {
       'harms-per-minute': { ...number, default: '18' },
       accounts: { ...number, default: '20' },
       agents: { ...number, default: '4' },
+      answers: { ...number, default: '0' },
       strict: { type: 'boolean', default: false },
       plan: { type: 'string' },
       folder: { type: 'string' },
@@ -93,6 +117,7 @@ function readOptions() {
     harmsPerMinute: positive('harms-per-minute'),
     accounts: positive('accounts'),
     agents: positive('agents'),
+    answers: positive('answers'),
     strict: values.strict,
     plan: values.plan === undefined ? undefined : (JSON.parse(readFileSync(values.plan, 'utf8')) as Plan),
     folder:

@@ -36,6 +36,7 @@ export const sendingReasons = [
   'too-many-recipients',
   'message-too-large',
   'send-quota-used-up',
+  'sending-blocked',
   'refused',
   // Microsoft, the network or the settings: tried again, and failed after hours.
   'throttled',

@@ -89,7 +89,7 @@ export interface Fault {
   readonly seed: number;
   /** `throttle`, `unavailable`, `gateway-timeout`: the Retry-After header, in seconds; may be fractional. */
   readonly retryAfterSeconds: number | null;
-  /** `slow`: the delay of the answer; `late-send`: how long a mail stays a draft; `late-notifications`, `shuffled-notifications`: the longest delay. */
+  /** `slow`: the delay of the answer; `late-send`: how long a mail stays a draft; `late-notifications`, `shuffled-notifications`: the longest delay; `lost-answer`: how long the connection stays open. */
   readonly delayMs: number | null;
   /** `unavailable`, `error`, `gateway-timeout`: answer without a body. */
   readonly emptyBody: boolean;

@@ -19,7 +19,10 @@ const reasons: Readonly<Record<SendingReason, string>> = {
   'too-many-recipients': 'These are too many recipients for this mailbox. Remove some, then send it again.',
   'message-too-large':
     'With its attachments, the answer is larger than your organisation allows. Remove attachments, then send it again.',
-  'send-quota-used-up': 'The mailbox has sent as many messages as it may in a day. Send the answer again tomorrow.',
+  'send-quota-used-up':
+    'The mailbox has reached its sending limit. Send the answer again later, at the latest tomorrow.',
+  'sending-blocked':
+    'Microsoft has blocked this mailbox or message as suspicious. An administrator can release a blocked sender in Microsoft Defender, under Restricted entities.',
   refused: "Microsoft refused the answer. Microsoft's support can find the reason by the code and the request id.",
   throttled: 'Microsoft asks to wait. Mailroom tries again by itself after that.',
   'microsoft-down': 'Microsoft cannot be reached.',

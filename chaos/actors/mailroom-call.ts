@@ -12,8 +12,13 @@ export interface Called {
   readonly reason?: string | undefined;
 }
 
-/** Calls one of the API processes, as the holder of an API key. */
-export type CallMailroom = (method: string, path: string, body?: unknown) => Promise<Called>;
+/** Calls one of the API processes, as the holder of an API key. Bytes are sent as they are, everything else as JSON. */
+export type CallMailroom = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<Called>;
 
 /** Longer than the API's time limit for a command, shorter than some processes are frozen. */
 const ANSWER_WITHIN_MS = 15_000;
@@ -25,11 +30,11 @@ const ANSWER_WITHIN_MS = 15_000;
  */
 export function createMailroomCaller(apiUrls: readonly string[], key: string): CallMailroom {
   let turn = 0;
-  return async (method, path, body) => {
+  return async (method, path, body, headers = {}) => {
     const start = Date.now();
     for (const _ of apiUrls) {
       const url = apiUrls[turn++ % apiUrls.length] as string;
-      const called = await send(`${url}/api/v1${path}`, method, key, body);
+      const called = await send(`${url}/api/v1${path}`, method, body, { ...headers, authorization: `Bearer ${key}` });
       if (called !== 'never sent') return { ...called, start, end: Date.now() };
     }
     return { start, end: Date.now(), outcome: 'refused' };
@@ -39,18 +44,19 @@ export function createMailroomCaller(apiUrls: readonly string[], key: string): C
 async function send(
   url: string,
   method: string,
-  key: string,
   body: unknown,
+  headers: Readonly<Record<string, string>>,
 ): Promise<Omit<Called, 'start' | 'end'> | 'never sent'> {
+  const isBytes = body instanceof Uint8Array;
   try {
     const response = await fetch(url, {
       method,
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       headers: {
-        authorization: `Bearer ${key}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': isBytes ? 'application/octet-stream' : 'application/json' }),
+        ...headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: isBytes ? new Uint8Array(body) : JSON.stringify(body) }),
     });
     const text = await response.text();
     const answer = text === '' ? undefined : (JSON.parse(text) as { reason?: unknown });

@@ -188,6 +188,11 @@ export async function noteTrouble(
     .execute();
 }
 
+export async function isSent(db: Database, id: string): Promise<boolean> {
+  const row = await db.selectFrom('answers').select('state').where('id', '=', id).executeTakeFirst();
+  return row?.state === 'sent';
+}
+
 export type SendingEnd =
   | { readonly state: 'sent'; readonly internetMessageId: string | undefined; readonly webLink: string | undefined }
   | { readonly state: 'failed' | 'unknown'; readonly reason: SendingReason; readonly trace: FailureTrace };

@@ -24,7 +24,9 @@ export const sendingWordsDe: Readonly<Record<string, string>> = {
   'message-too-large':
     'Mit ihren Anlagen ist die Antwort größer, als Ihre Organisation erlaubt. Entfernen Sie Anlagen, dann senden Sie noch einmal.',
   'send-quota-used-up':
-    'Das Postfach hat die Zahl der Nachrichten erreicht, die es an einem Tag senden darf. Senden Sie morgen noch einmal.',
+    'Das Postfach hat seine Sendegrenze erreicht. Senden Sie später noch einmal, spätestens morgen.',
+  'sending-blocked':
+    'Microsoft hat dieses Postfach oder die Nachricht als verdächtig gesperrt. Ein Administrator kann gesperrte Absender in Microsoft Defender unter „Eingeschränkte Entitäten“ freigeben.',
   refused:
     'Microsoft hat die Antwort abgelehnt. Mit dem Code und der Anfrage-ID kann der Support von Microsoft den Grund finden.',
   throttled: 'Microsoft bittet zu warten. Mailroom versucht es danach von selbst noch einmal.',

@@ -32,39 +32,36 @@ export class SendingRefusal extends Error {
 }
 
 /**
- * Codes of Graph and Exchange in lower case: learn.microsoft.com/graph/errors, and the response codes of Exchange Web
- * Services, which Graph passes on (learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode).
+ * Codes of Graph and Exchange, in lower case, that say what to do; any other is `refused`, with its code for Microsoft's
+ * support. Sources: learn.microsoft.com/graph/errors; …/graph/outlook-send-mail-from-other-user (`ErrorSendAsDenied`);
+ * …/exchange/client-developer/web-service-reference/responsecode, the codes of Exchange Web Services, which Graph passes
+ * on; …/dotnet/api/microsoft.exchange.webservices.data.serviceerror, for those of Exchange's sending limits and of its
+ * protection against abuse (from `ErrorMessageSubmissionBlocked` on).
  */
 const reasons: ReadonlyMap<string, SendingReason> = new Map([
   ['errorsendasdenied', 'send-as-denied'],
-  ['errorsendonbehalfofdenied', 'send-as-denied'],
-  ['errornotdelegate', 'send-as-denied'],
   ['errorquotaexceeded', 'mailbox-full'],
-  ['errormailboxstorefull', 'mailbox-full'],
-  ['errormailboxfull', 'mailbox-full'],
   ['errormessagesizeexceeded', 'message-too-large'],
   ['errorattachmentsizelimitexceeded', 'message-too-large'],
-  ['errorattachmentsizeexceeded', 'message-too-large'],
-  ['errorrequestentitytoolarge', 'message-too-large'],
-  ['requestbroker--requestentitytoolarge', 'message-too-large'],
   ['errorinvalidrecipients', 'recipient-refused'],
-  ['errorinvalidrecipientsubfilter', 'recipient-refused'],
-  ['errorrecipientnotfound', 'recipient-refused'],
+  ['errorinvalidsmtpaddress', 'recipient-refused'],
+  ['errorinvalidroutingtype', 'recipient-refused'],
   ['errormissingrecipients', 'recipient-refused'],
   ['errorexceededmaxrecipientlimit', 'too-many-recipients'],
-  ['errorexceededmaxrecipientlimitshort', 'too-many-recipients'],
-  ['errortoomanyrecipients', 'too-many-recipients'],
-  ['errorexceededmessagelimit', 'send-quota-used-up'],
-  ['errorsendquotaexceeded', 'send-quota-used-up'],
-  ['errormessagesubmissionblocked', 'send-quota-used-up'],
+  ['errorexceededmaxrecipientlimitblock', 'too-many-recipients'],
+  ['errorexceededmaxrecipientlimitshowtierupgrade', 'too-many-recipients'],
   ['errorsubmissionquotaexceeded', 'send-quota-used-up'],
-  ['errorexceededmaxrecipientlimitperday', 'send-quota-used-up'],
-  ['errormessagesubmissionquotaexceeded', 'send-quota-used-up'],
+  ['errorexceededmessagelimit', 'send-quota-used-up'],
+  ['errorexceededmessagelimitshowtierupgrade', 'send-quota-used-up'],
+  ['errormessagesubmissionblocked', 'sending-blocked'],
+  ['errormessageblocked', 'sending-blocked'],
+  ['erroraccountsuspend', 'sending-blocked'],
+  ['erroraccountsuspendshowtierupgrade', 'sending-blocked'],
   ['mailboxnotenabledforrestapi', 'mailbox-gone'],
   ['resourcenotfound', 'mailbox-gone'],
+  ['request_resourcenotfound', 'mailbox-gone'],
   ['errorinvaliduser', 'mailbox-gone'],
   ['errornonexistentmailbox', 'mailbox-gone'],
-  ['request_resourcenotfound', 'mailbox-gone'],
   ['toomanyrequests', 'throttled'],
   ['applicationthrottled', 'throttled'],
   ['errortoomanyobjectsopened', 'throttled'],

@@ -1,8 +1,8 @@
 import { readAttachment } from '../../database/answers/draft-attachments.ts';
 import { listFilesToSend, noteAttached, noteStep } from '../../database/answers/sending.ts';
 import { composeAnswer } from '../../domain/answer-body.ts';
-import { SendingRefusal } from '../../graph/sending/sending-refusal.ts';
-import type { SendingTurn } from './sending-turn.ts';
+import { type InlinePicture, takeInlinePictures } from './inline-pictures.ts';
+import { Overtaken, type SendingTurn } from './sending-turn.ts';
 
 /**
  * Puts the answer into Graph's draft. Repeated, it changes nothing: the quote is kept as it was before ours was put in, and
@@ -10,33 +10,46 @@ import type { SendingTurn } from './sending-turn.ts';
  */
 export async function fillDraft(turn: SendingTurn, draftId: string): Promise<void> {
   const { work, client, signal } = turn;
-  const { quote, own } = await rememberDraft(turn, draftId);
+  const { quote, graphAttachments } = await rememberDraft(turn, draftId);
   const { recipients, subject, format, body, includesQuote } = work;
-  const text = composeAnswer(format, body, includesQuote ? quote : undefined);
+  const { html: own, pictures } = format === 'html' ? takeInlinePictures(body) : { html: body, pictures: [] };
+  const text = composeAnswer(format, own, includesQuote ? quote : undefined);
   await client.changeDraft(draftId, { answerId: work.id, recipients, subject, format, body: text }, signal);
-  await attachFiles(turn, draftId, own);
+  await attachFiles(turn, draftId, { graphAttachments, pictures });
 }
 
 /** The draft as Graph made it: its quote and its own attachments, read before anything is changed. */
 async function rememberDraft({ dependencies, work, client, signal }: SendingTurn, draftId: string) {
-  if (work.quote !== null && work.graphId === draftId) return { quote: work.quote, own: work.graphAttachments };
+  if (work.quote !== null && work.graphId === draftId) {
+    return { quote: work.quote, graphAttachments: work.graphAttachments };
+  }
   const { body: quote, attachments } = await client.readDraft(draftId, work.format, signal);
   // Without the quote, its pictures would be left over as attachments.
   const needless = work.includesQuote ? [] : attachments.filter(({ isInline }) => isInline);
   for (const { id } of needless) await client.removeAttachment(draftId, id, signal);
-  const own = attachments.filter((each) => !needless.includes(each)).map(({ id }) => id);
-  if (!(await noteStep(dependencies.db, work, { graphId: draftId, quote, graphAttachments: own }))) throw overtaken();
-  return { quote, own };
+  const graphAttachments = attachments.filter((each) => !needless.includes(each)).map(({ id }) => id);
+  if (!(await noteStep(dependencies.db, work, { graphId: draftId, quote, graphAttachments }))) throw new Overtaken();
+  return { quote, graphAttachments };
 }
 
-async function attachFiles(turn: SendingTurn, draftId: string, own: readonly string[]): Promise<void> {
+/** `graphAttachments`: those that the draft came with. */
+async function attachFiles(
+  turn: SendingTurn,
+  draftId: string,
+  {
+    graphAttachments,
+    pictures,
+  }: { readonly graphAttachments: readonly string[]; readonly pictures: readonly InlinePicture[] },
+): Promise<void> {
   const { dependencies, work, client, signal } = turn;
   const { db, keys } = dependencies;
   const files = await listFilesToSend(db, work.id);
   const isFirst = work.attempt === 1;
-  if (files.length === 0 && isFirst) return;
-  const there = isFirst ? new Set(own) : new Set((await client.listAttachmentIds(draftId, signal)).map(({ id }) => id));
-  const known = new Set([...own, ...files.map(({ graphId }) => graphId)]);
+  if (files.length + pictures.length === 0 && isFirst) return;
+  const there = isFirst
+    ? new Set(graphAttachments)
+    : new Set((await client.listAttachmentIds(draftId, signal)).map(({ id }) => id));
+  const known = new Set([...graphAttachments, ...files.map(({ graphId }) => graphId)]);
   for (const id of there) if (!known.has(id)) await client.removeAttachment(draftId, id, signal);
   for (const file of files) {
     if (file.graphId !== null && there.has(file.graphId)) continue;
@@ -47,8 +60,12 @@ async function attachFiles(turn: SendingTurn, draftId: string, own: readonly str
     );
     await noteAttached(db, file.id, graphId ?? null);
   }
+  for (const { bytes, ...picture } of pictures) {
+    const file = { ...picture, size: bytes.length, isInline: true, readParts: () => onePart(bytes) };
+    await client.attach(draftId, file, signal);
+  }
 }
 
-function overtaken(): Error {
-  return new SendingRefusal('microsoft-down', { code: 'overtaken' });
+async function* onePart(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
 }

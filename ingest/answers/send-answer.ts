@@ -3,6 +3,7 @@ import {
   beginSending,
   endSending,
   forgetGraphDraft,
+  isSent,
   noteSendingNotGranted,
   noteSendRequested,
   noteStep,
@@ -15,7 +16,7 @@ import { SendingRefusal } from '../../graph/sending/sending-refusal.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { fillDraft } from './fill-draft.ts';
 import { nextLookMs, nextTryMs, SENDING_TIMES } from './sending-times.ts';
-import { discardedCleanUp, keepAlive, type SendingTurn } from './sending-turn.ts';
+import { discardedCleanUp, keepAlive, Overtaken, type SendingTurn } from './sending-turn.ts';
 
 export interface SendingOptions {
   readonly signal: AbortSignal;
@@ -57,7 +58,7 @@ export async function sendAnswer(
   try {
     return work.isDiscarded ? await discardedCleanUp(turn) : await attempt(turn);
   } catch (error) {
-    if (alive.isOvertaken()) return { nextInMs: times.leaseMs };
+    if (alive.isOvertaken() || error instanceof Overtaken) return await leaveToOther(turn);
     signal.throwIfAborted();
     return await concludeTrouble(turn, error);
   } finally {
@@ -94,6 +95,17 @@ async function findEarlier({ client, work, dependencies, signal }: SendingTurn):
     await forgetGraphDraft(dependencies.db, work);
   }
   return marked[0];
+}
+
+/**
+ * Another attempt has taken over while this one stood still. If it has sent the answer, a draft that this one was making is
+ * left over: the other could not see it.
+ */
+async function leaveToOther({ dependencies, work, client, times }: SendingTurn): Promise<SendingReport> {
+  if (await isSent(dependencies.db, work.id)) {
+    for (const { id, isDraft } of await client.findByMarker(work.id)) if (isDraft) await client.removeDraft(id);
+  }
+  return { nextInMs: times.leaseMs };
 }
 
 /** Sending was requested, and the mailbox does not show that it was carried out. */

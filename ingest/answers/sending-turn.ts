@@ -15,6 +15,14 @@ export interface SendingTurn {
   readonly signal: AbortSignal;
 }
 
+/** A later attempt has taken over: this one may write nothing any more. */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+  constructor() {
+    super('Another attempt has taken over');
+  }
+}
+
 export interface Alive {
   readonly signal: AbortSignal;
   isOvertaken(): boolean;
@@ -36,7 +44,7 @@ export function keepAlive(
   const beat = async () => {
     heartbeat();
     // A database that is away for a moment says nothing about other attempts.
-    if (!(await noteStep(db, ref, {}).catch(() => true))) overtaken.abort(new Error('Another attempt has taken over'));
+    if (!(await noteStep(db, ref, {}).catch(() => true))) overtaken.abort(new Overtaken());
   };
   const timer = setInterval(() => {
     beating = beating.then(beat);

@@ -45,7 +45,7 @@ async function inTurn(context: GraphContext, call: MailboxCall, answer: MailboxR
       const place = { endpoint: call.endpoint, mailbox: address };
       await strikeBefore(context.faults, place, call.base);
       const answered = await answer(context, call);
-      strikeAfter(context.faults, call.method, place);
+      await strikeAfter(context.faults, call.method, place);
       return context.faults.take('cut-json', place) ? { ...answered, isCut: true } : answered;
     } finally {
       leave();

@@ -78,9 +78,13 @@ export async function strikeBefore(faults: Faults, place: FaultPlace, base: stri
 }
 
 /** Applies the faults that lose the answer of a change that was carried out. */
-export function strikeAfter(faults: Faults, method: string, place: FaultPlace): void {
+export async function strikeAfter(faults: Faults, method: string, place: FaultPlace): Promise<void> {
   if (method === 'GET') return;
-  if (faults.take('lost-answer', place)) throw new ConnectionReset();
+  const lost = faults.take('lost-answer', place);
+  if (lost) {
+    await wait(lost.delayMs ?? 0);
+    throw new ConnectionReset();
+  }
   const failed = faults.take('failed-answer', place);
   if (failed)
     throw failure(failed, failed.status ?? 500, 'ErrorInternalServerError', 'An internal server error occurred.');

@@ -1,22 +1,33 @@
-import { randomUUID } from 'node:crypto';
+import { type ChildProcess, fork } from 'node:child_process';
+import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { simpleParser } from 'mailparser';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findAnswer } from '../../database/answers/answer-views.ts';
 import { addAttachment } from '../../database/answers/draft-attachments.ts';
 import { type DraftContent, openDraft, saveDraft } from '../../database/answers/drafts.ts';
 import { markSent, retryAnswer, scheduleAnswer, undoSend } from '../../database/answers/outbox.ts';
 import type { AnswerKind } from '../../domain/answer.ts';
+import { createKeyRing } from '../../encryption/key-ring.ts';
 import { graphPermissions } from '../../graph/entra/scopes.ts';
 import { MAILROOM_CLIENT_ID } from '../../simulator/entra/default-directory.ts';
+import { eventually } from '../support/eventually.ts';
+import { aMail, type MailPart } from '../support/mime.ts';
+import { FAST_SENDING } from './fast-sending.ts';
 import { type Reader, startReader } from './reader.ts';
 
 const AGENT = 'user:00000000-0000-7000-8000-000000000001';
-/** Fast enough for tests, and in the same order as in production. */
-const TIMES = { firstWaitMs: 50, leaseMs: 1_000, resendAfterMs: 600, proofMs: 1_500, giveUpMs: 60_000 };
+const key = randomBytes(32);
+const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 
 let reader: Reader;
 beforeAll(async () => {
-  reader = await startReader({ sendingTimes: TIMES });
+  reader = await startReader({
+    sendingTimes: FAST_SENDING,
+    keys: createKeyRing([{ id: 'test', key: createSecretKey(key) }]),
+  });
   await reader.db.updateTable('settings').set({ sendingEnabled: true }).execute();
   await consentTo([...graphPermissions('own', 'sending'), ...graphPermissions('shared', 'sending')]);
 });
@@ -37,7 +48,7 @@ interface SentMail {
 }
 
 /** A mailbox that may send, with one mail in a queue. */
-async function aMailToAnswer(text = 'Where is my order?') {
+async function aMailToAnswer({ parts }: { readonly parts?: readonly MailPart[] } = {}) {
   const { id: accountId, address } = await reader.connect();
   await reader.db
     .updateTable('accounts')
@@ -45,11 +56,14 @@ async function aMailToAnswer(text = 'Where is my order?') {
     .where('id', '=', accountId)
     .execute();
   const subject = `Order ${randomUUID()}`;
-  await reader.control.call('POST', `/mailboxes/${address}/messages`, {
-    subject,
-    text,
-    from: 'Ada <ada@example.org>',
+  const url = `${reader.simulatorUrl}/control/mailboxes/${address}/messages`;
+  const quick = { subject, text: 'Where is my order?', from: 'Ada <ada@example.org>' };
+  const delivered = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': parts === undefined ? 'application/json' : 'message/rfc822' },
+    body: parts === undefined ? JSON.stringify(quick) : aMail({ subject, parts }),
   });
+  expect(delivered.ok).toBe(true);
   await reader.drain(accountId);
   const item = await reader.db
     .selectFrom('items')
@@ -175,6 +189,33 @@ describe('an answer', () => {
     expect(parts).toEqual([]);
   });
 
+  it('has its own pictures and those of the quote as attachments that its text shows, and none as data', async () => {
+    const picture = { name: 'logo.gif', bytes: GIF, contentType: 'image/gif', contentId: 'logo@1' };
+    const mail = await aMailToAnswer({ parts: [picture] });
+    const logo = `<img src="data:image/gif;base64,${GIF.toString('base64')}" alt="Logo">`;
+    const id = await draftOf(mail, { body: `<p>Here.</p>${logo}<div class="mailroom-signature">${logo}</div>` });
+    await reader.control.addFault({
+      kind: 'lost-answer',
+      endpoint: 'POST /v1.0/me/messages/{id}/attachments',
+      mailbox: mail.address,
+      count: 1,
+    });
+    await schedule(id);
+    expect(await sendToTheEnd(id)).toMatchObject({ state: 'sent', reason: null });
+    const [sent] = await outboxOf(mail.address);
+    const { html, attachments } = await simpleParser(await mimeOf(sent?.id ?? 0), { keepCidLinks: true });
+    const shown = [...String(html).matchAll(/<img[^>]*src="([^"]*)"/g)].map(([, src]) => src);
+    expect(shown).toEqual([expect.stringMatching(/^cid:/), shown[0], 'cid:logo@1']);
+    const files = attachments.map(({ cid, contentType, content }) => [`cid:${cid}`, contentType, content.equals(GIF)]);
+    expect(files.toSorted()).toEqual(
+      [
+        [shown[0], 'image/gif', true],
+        ['cid:logo@1', 'image/gif', true],
+      ].toSorted(),
+    );
+    expect((await findAnswer(reader.db, id))?.body).toContain('data:image/gif');
+  });
+
   it('goes without the quote, and as plain text, if that is wanted', async () => {
     const mail = await aMailToAnswer();
     const id = await draftOf(mail, { format: 'text', body: 'Grüße <b>', includesQuote: false });
@@ -256,12 +297,97 @@ describe('an answer is sent once although', () => {
   });
 });
 
+/** Each with its file, in a request before (`slow`) or after (`lost-answer`) it is carried out. */
+const steps: readonly (readonly [kind: 'slow' | 'lost-answer', endpoint: string, fileBytes: number])[] = [
+  ['slow', 'createReply', 0],
+  ['lost-answer', 'createReply', 0],
+  ['slow', 'GET /v1.0/me/messages/{id}', 5],
+  ['slow', 'GET /v1.0/me/messages/{id}/attachments', 5],
+  ['slow', 'PATCH', 5],
+  ['lost-answer', 'PATCH', 5],
+  ['slow', 'POST /v1.0/me/messages/{id}/attachments', 5],
+  ['lost-answer', 'POST /v1.0/me/messages/{id}/attachments', 5],
+  ['slow', 'createUploadSession', 4_000_000],
+  ['lost-answer', 'createUploadSession', 4_000_000],
+  ['slow', 'AttachmentSessions', 4_000_000],
+  ['lost-answer', 'AttachmentSessions', 4_000_000],
+  ['slow', '/send', 5],
+  ['lost-answer', '/send', 5],
+];
+/** Long enough that all of them stand still at once. */
+const HELD_MS = 6_000;
+
+describe('answers are sent once although their worker', () => {
+  /** Answers that stand still, each in the middle of one step, in a process of their own. */
+  async function standStillAtEachStep() {
+    const answers = [];
+    for (const [kind, endpoint, fileBytes] of steps) {
+      const mail = await aMailToAnswer();
+      const id = await draftOf(mail);
+      if (fileBytes > 0) {
+        const file = { name: 'a.bin', contentType: 'application/octet-stream', isInline: false };
+        await addAttachment(reader.db, reader.dependencies.keys, AGENT, id, file, bytesOf(fileBytes));
+      }
+      await reader.control.addFault({ kind, endpoint, mailbox: mail.address, count: 1, delayMs: HELD_MS });
+      await schedule(id);
+      answers.push({ id, mail, step: `${kind} ${endpoint}`, files: fileBytes > 0 ? 1 : 0 });
+    }
+    const worker = sendElsewhere(answers.map(({ id }) => id));
+    await eventually(async () => {
+      expect((await reader.control.call<{ faults: unknown[] }>('GET', '/faults')).faults).toEqual([]);
+    });
+    return { answers, worker };
+  }
+  type Answers = Awaited<ReturnType<typeof standStillAtEachStep>>['answers'];
+
+  function sendElsewhere(answerIds: readonly string[]): ChildProcess {
+    const args = [answerIds.join(), reader.databaseUrl, reader.simulatorUrl, key.toString('base64')];
+    return fork(join(import.meta.dirname, 'sending-process.ts'), args, { execArgv: [] });
+  }
+
+  async function expectEachOnce(answers: Answers, isDraftLeft: (step: string) => boolean): Promise<void> {
+    for (const { id, mail, step, files } of answers) {
+      const sent = await outboxOf(mail.address);
+      const mime = await mimeOf(sent[0]?.id ?? 0);
+      expect({
+        step,
+        ...(await stateOf(id)),
+        sent: sent.length,
+        files: mime.match(/filename="?a\.bin/g)?.length ?? 0,
+        drafts: isDraftLeft(step) ? 0 : await draftsOf(mail.address),
+      }).toMatchObject({ step, state: 'sent', reason: null, sent: 1, files, drafts: 0 });
+    }
+  }
+
+  it('is killed at any step', async () => {
+    const { answers, worker } = await standStillAtEachStep();
+    worker.kill('SIGKILL');
+    await once(worker, 'exit');
+    const heldUntil = Date.now() + HELD_MS;
+    await Promise.all(answers.map(({ id }) => sendToTheEnd(id)));
+    // What was on its way when the worker died is carried out after all.
+    await sleep(heldUntil - Date.now());
+    // A draft that Graph makes after the answer was sent from another one is known to no one.
+    await expectEachOnce(answers, (step) => step === 'slow createReply');
+  }, 60_000);
+
+  it('stands still at any step for longer than its lease, and goes on when another has sent them', async () => {
+    const { answers, worker } = await standStillAtEachStep();
+    worker.kill('SIGSTOP');
+    await Promise.all(answers.map(({ id }) => sendToTheEnd(id)));
+    worker.kill('SIGCONT');
+    await once(worker, 'exit');
+    await expectEachOnce(answers, () => false);
+  }, 60_000);
+});
+
 describe('an answer comes back to its person', () => {
   it.each([
     ['mailbox-full', { kind: 'quota' }],
     ['send-as-denied', { kind: 'send-refused', status: 403, error: 'ErrorSendAsDenied' }],
     ['message-too-large', { kind: 'send-refused', status: 413, error: 'ErrorMessageSizeExceeded' }],
     ['send-quota-used-up', { kind: 'send-refused', status: 403, error: 'ErrorExceededMessageLimit' }],
+    ['sending-blocked', { kind: 'send-refused', status: 403, error: 'ErrorMessageSubmissionBlocked' }],
     ['recipient-refused', { kind: 'send-refused', status: 400, error: 'ErrorInvalidRecipients' }],
     ['refused', { kind: 'send-refused', status: 400, error: 'ErrorSomethingNew' }],
   ])('with the draft intact, the item open, and nothing in the mailbox: %s', async (reason, fault) => {

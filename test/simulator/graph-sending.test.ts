@@ -165,6 +165,18 @@ describe('Answering a mail', () => {
     ]);
   });
 
+  it('leaves no copy where saveToSentItems is false, also in the quotes of Graph’s documentation, and takes no other text', async () => {
+    const message = { subject: 'Once', toRecipients: [{ emailAddress: { address: CUSTOMER } }] };
+    for (const saveToSentItems of [false, 'false']) {
+      expect((await post('/me/sendMail', { message, saveToSentItems })).status).toBe(202);
+    }
+    expect((await get('/me/mailFolders/sentitems')).totalItemCount).toBe(0);
+    expect((await post('/me/sendMail', { message, saveToSentItems: 'true' })).status).toBe(202);
+    expect((await get('/me/mailFolders/sentitems')).totalItemCount).toBe(1);
+    expect(refusal(await post('/me/sendMail', { message, saveToSentItems: 'no' }))).toEqual([400, 'RequestBodyRead']);
+    expect((await get('/me/mailFolders/drafts')).totalItemCount).toBe(0);
+  });
+
   it('appears in the delta of Drafts and of Sent Items, under one id', async () => {
     const delta = (folder: string) => `/me/mailFolders/${folder}/messages/delta?$select=subject,isDraft`;
     const walk = async (path: string) => {

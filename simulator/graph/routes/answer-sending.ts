@@ -30,10 +30,10 @@ export const sendMail: MailboxRoute['answer'] = async (context, call) => {
   const body = isMime ? {} : checkIsObject(call.body);
   const given = body.message ?? body.Message;
   if (!isMime && given === undefined) throw missingMessage();
+  const isSaved = readFlag(body.saveToSentItems ?? body.SaveToSentItems ?? true);
   const draft = isMime ? await readMimeDraft(String(call.body)) : await readJsonDraft(checkIsObject(given));
   const message = createDraft(context, call, getFolder(context, call, 'drafts'), draft);
-  const saves = body.saveToSentItems ?? body.SaveToSentItems;
-  await submitOrForget(context, call, message, saves !== false);
+  await submitOrForget(context, call, message, isSaved);
   return ACCEPTED;
 };
 
@@ -59,6 +59,17 @@ async function submitOrForget(
     if (error instanceof GraphError) context.messages.remove(call.mailbox, message);
     throw error;
   }
+}
+
+/**
+ * Graph's own example has `"saveToSentItems": "false"`: OData takes a boolean in quotes, and no other text
+ * (microsoft-graph-docs#12816).
+ */
+function readFlag(value: unknown): boolean {
+  if (value === true || value === 'true') return true;
+  if (value === false || value === 'false') return false;
+  const message = `Cannot convert the literal '${String(value)}' to the expected type 'Edm.Boolean'.`;
+  throw new GraphError(400, 'RequestBodyRead', message);
 }
 
 function missingMessage(): GraphError {

@@ -47,6 +47,6 @@ async function answer(context: GraphContext, request: FastifyRequest, origin: st
     body,
     origin,
   });
-  strikeAfter(context.faults, request.method, place);
+  await strikeAfter(context.faults, request.method, place);
   return answered;
 }
