@@ -102,9 +102,7 @@ async function findEarlier({ client, work, dependencies, signal }: SendingTurn):
  * left over: the other could not see it.
  */
 async function leaveToOther({ dependencies, work, client, times }: SendingTurn): Promise<SendingReport> {
-  if (await isSent(dependencies.db, work.id)) {
-    for (const { id, isDraft } of await client.findByMarker(work.id)) if (isDraft) await client.removeDraft(id);
-  }
+  if (await isSent(dependencies.db, work.id)) await removeDraft({ dependencies, work }, client);
   return { nextInMs: times.leaseMs };
 }
 
@@ -198,8 +196,11 @@ async function concludeTrouble(turn: SendingTurn, error: unknown): Promise<Sendi
   return { nextInMs: null };
 }
 
-/** A failed answer leaves no draft in the mailbox, as far as the mailbox can be asked; its next attempt finds one. */
-async function removeDraft({ dependencies, work }: SendingTurn, client: SendingTurn['client']): Promise<void> {
+/** Leaves no draft in the mailbox, as far as the mailbox can be asked; a next attempt finds one that remained. */
+async function removeDraft(
+  { dependencies, work }: Pick<SendingTurn, 'dependencies' | 'work'>,
+  client: SendingTurn['client'],
+): Promise<void> {
   try {
     for (const { id, isDraft } of await client.findByMarker(work.id)) if (isDraft) await client.removeDraft(id);
     await forgetGraphDraft(dependencies.db, work);

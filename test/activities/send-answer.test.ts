@@ -336,7 +336,7 @@ describe('answers are sent once although their worker', () => {
     await eventually(async () => {
       expect((await reader.control.call<{ faults: unknown[] }>('GET', '/faults')).faults).toEqual([]);
     });
-    return { answers, worker };
+    return { answers, worker, heldUntil: Date.now() + HELD_MS };
   }
   type Answers = Awaited<ReturnType<typeof standStillAtEachStep>>['answers'];
 
@@ -360,10 +360,9 @@ describe('answers are sent once although their worker', () => {
   }
 
   it('is killed at any step', async () => {
-    const { answers, worker } = await standStillAtEachStep();
+    const { answers, worker, heldUntil } = await standStillAtEachStep();
     worker.kill('SIGKILL');
     await once(worker, 'exit');
-    const heldUntil = Date.now() + HELD_MS;
     await Promise.all(answers.map(({ id }) => sendToTheEnd(id)));
     // What was on its way when the worker died is carried out after all.
     await sleep(heldUntil - Date.now());
@@ -372,9 +371,11 @@ describe('answers are sent once although their worker', () => {
   }, 60_000);
 
   it('stands still at any step for longer than its lease, and goes on when another has sent them', async () => {
-    const { answers, worker } = await standStillAtEachStep();
+    const { answers, worker, heldUntil } = await standStillAtEachStep();
     worker.kill('SIGSTOP');
     await Promise.all(answers.map(({ id }) => sendToTheEnd(id)));
+    // Its requests were carried out, and their answers wait for it: among them that a draft was made.
+    await sleep(heldUntil - Date.now());
     worker.kill('SIGCONT');
     await once(worker, 'exit');
     await expectEachOnce(answers, () => false);
