@@ -11,7 +11,7 @@ import { accountHistoryRoutes } from './accounts/history-routes.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { sendingRoutes } from './accounts/sending-routes.ts';
 import { answerRoutes } from './answers/answer-routes.ts';
-import { draftAttachmentRoutes } from './answers/draft-attachment-routes.ts';
+import { draftAttachmentRoutes, isDraftUpload } from './answers/draft-attachment-routes.ts';
 import { draftRoutes } from './answers/draft-routes.ts';
 import { sendRoutes } from './answers/send-routes.ts';
 import { answerTextRoutes } from './answers/text-routes.ts';
@@ -24,6 +24,7 @@ import { codecRoutes } from './codec/routes.ts';
 import { conversationRoutes } from './conversations/routes.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { healthRoutes } from './health/routes.ts';
+import { limitArrivalTime } from './http/arrival-time.ts';
 import { createCookies } from './http/cookies.ts';
 import { describeRoutes } from './http/describe-routes.ts';
 import { answerErrors } from './http/error-answers.ts';
@@ -53,14 +54,14 @@ import { signInCallbackRoutes } from './sign-in/callback-routes.ts';
 import { signOnRoutes } from './sign-on/routes.ts';
 import { userRoutes } from './users/routes.ts';
 
-/** Time for a request to arrive completely, its body included. */
+/** Time for a request to arrive completely, its body included; a file that is attached may take longer, bit by bit. */
 const REQUEST_TIMEOUT_MS = 30_000;
 /** How often Node looks for requests that take too long: its default of 30 s would double their time. */
 const TIMEOUT_CHECK_MS = 1_000;
 
 /**
  * The API as a function of its dependencies. Does not listen yet; the caller closes it. Requests, their bodies
- * included, must arrive completely within `requestTimeoutMs`.
+ * included, must arrive completely within `requestTimeoutMs`, and files must go on arriving in each such period.
  */
 export async function createApp(
   dependencies: ApiDependencies,
@@ -73,10 +74,10 @@ export async function createApp(
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: 0,
     http: {
       headersTimeout: requestTimeoutMs,
-      requestTimeout: requestTimeoutMs,
+      requestTimeout: 0, // limitArrivalTime
       connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, requestTimeoutMs),
       // So that a request without a Host header is also refused with a problem document.
       requireHostHeader: false,
@@ -94,6 +95,7 @@ export async function createApp(
   answerErrors(app);
   noteWritesOfRequests(app);
   answerTunnels(app);
+  limitArrivalTime(app.server, { requestTimeoutMs, isUpload: isDraftUpload });
   logRequests(app);
 
   await addSecurityHeaders(app, publicUrl);

@@ -51,6 +51,8 @@ export type SendingReason = (typeof sendingReasons)[number];
 
 /** Bytes of all attachments of an answer, and of one: what Exchange Online takes at most. */
 export const MAX_ATTACHMENT_BYTES = 150 * 1_024 * 1_024;
+/** Exchange Online takes 250 in one message (Exchange Online limits, message limits). */
+export const MAX_ATTACHMENTS = 250;
 /** Exchange Online takes 500 in one message by default. */
 export const MAX_RECIPIENTS = 500;
 /** Characters of a body. */

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { listStaleAccounts, type StaleAccount } from '../database/accounts/stale-accounts.ts';
+import { sweepUploads } from '../database/answers/draft-attachments.ts';
 import { listOverdueAnswers } from '../database/answers/sending.ts';
 import { sweepContents } from '../database/content/sweep-contents.ts';
 import { asDatabaseFailure } from '../database/database-failure.ts';
@@ -54,8 +55,9 @@ export function startGuardian(
     logger.info({ accountId: account.id, needs: account.needs }, 'mailbox.ensured');
   }
 
-  /** Deletes content that people no longer use. */
+  /** Deletes content that people no longer use, and files that never arrived. */
   async function sweep(): Promise<void> {
+    await sweepUploads(db);
     if (!contentCache) return;
     for (let sweeps = 0; sweeps < SWEEPS_PER_CHECK && !ended.signal.aborted; sweeps++) {
       if ((await sweepContents(db, contentCache)) === 0) return;

@@ -1,9 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findAnswer } from '../../database/answers/answer-views.ts';
 import { addAttachment, readAttachment, removeAttachment } from '../../database/answers/draft-attachments.ts';
-import { MAX_ATTACHMENT_BYTES } from '../../domain/answer.ts';
+import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS } from '../../domain/answer.ts';
 import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer, empty } from '../http/answers.ts';
@@ -21,9 +22,18 @@ const AttachmentParams = z.object({ id: Id, attachmentId: Id });
 const pictures: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif']);
 const mediaType = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/;
 
+/** Each is a connection, and holds a part of its file in memory. A browser sends six at once. */
+const MOST_UPLOADS_EACH = 12;
+
+/** Whether a request brings a file, which may take its time. */
+export function isDraftUpload({ method, url = '' }: IncomingMessage): boolean {
+  return method === 'POST' && /^\/api\/v1\/drafts\/[\da-f-]{36}\/attachments\/?(?:\?|$)/i.test(url);
+}
+
 /** Attachments of drafts: their bytes as the body of a request, whatever their type. */
 export function draftAttachmentRoutes({ db, keys }: ApiDependencies): FastifyPluginAsyncZod {
   return async (app) => {
+    const uploads = new Map<string, number>();
     // Only here: everywhere else bodies are JSON.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
@@ -60,6 +70,12 @@ export function draftAttachmentRoutes({ db, keys }: ApiDependencies): FastifyPlu
             ?.trim()
             .toLowerCase() ?? '';
         const body = request.body as Readable | undefined;
+        const under = uploads.get(actor) ?? 0;
+        if (under >= MOST_UPLOADS_EACH) {
+          const detail = `You are sending ${under} files already. Wait until one of them has arrived.`;
+          throw new Problem('too-many-uploads', detail);
+        }
+        uploads.set(actor, under + 1);
         const added = await addAttachment(
           db,
           keys,
@@ -71,13 +87,23 @@ export function draftAttachmentRoutes({ db, keys }: ApiDependencies): FastifyPlu
             isInline: inline,
           },
           body ?? Readable.from([]),
-        ).catch((error: unknown) => {
-          if (body && !body.readableEnded && (body.readableAborted || body.destroyed)) {
-            const detail = 'The file did not arrive completely. Send it again.';
-            throw new Problem('attachment-incomplete', detail, { cause: error });
-          }
-          throw error;
-        });
+        )
+          .catch((error: unknown) => {
+            if (body && !body.readableEnded && (body.readableAborted || body.destroyed)) {
+              const detail = 'The file did not arrive completely. Send it again.';
+              throw new Problem('attachment-incomplete', detail, { cause: error });
+            }
+            throw error;
+          })
+          .finally(() => {
+            const left = (uploads.get(actor) ?? 1) - 1;
+            if (left > 0) uploads.set(actor, left);
+            else uploads.delete(actor);
+          });
+        if (added.outcome === 'too-many') {
+          const detail = `An answer has at most ${MAX_ATTACHMENTS} attachments. Pack several files into one.`;
+          throw new Problem('too-many-attachments', detail);
+        }
         if (added.outcome === 'too-large') {
           const detail = 'All attachments together have more than 150 MB. Remove some, or send a link instead.';
           throw new Problem('attachments-too-large', detail);

@@ -62,6 +62,10 @@ const known: Readonly<Record<string, { readonly reason: keyof typeof problemReas
     reason: 'request-timeout',
     detail: 'The request was not complete after 30 seconds. Send it again.',
   },
+  ERR_UPLOAD_TIMEOUT: {
+    reason: 'attachment-incomplete',
+    detail: 'The file stopped arriving. Send it again.',
+  },
   HPE_HEADER_OVERFLOW: {
     reason: 'headers-too-large',
     detail: 'The headers are larger than 16 kB. Clear the cookies of this site, or send fewer headers.',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { MAX_ATTACHMENT_BYTES } from '../../domain/answer.ts';
+import { sql } from 'kysely';
+import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS } from '../../domain/answer.ts';
 import type { KeyRing } from '../../encryption/key-ring.ts';
 import type { Database, Queryable } from '../database.ts';
 import type { AnswerAttachment } from './answer-views.ts';
@@ -19,6 +20,7 @@ export interface NewAttachment {
 export type AttachmentAddition =
   | { readonly outcome: 'added'; readonly attachment: AnswerAttachment }
   | { readonly outcome: 'too-large' }
+  | { readonly outcome: 'too-many' }
   | DraftRefusal;
 
 /**
@@ -101,12 +103,16 @@ async function complete(
   return await db.transaction().execute(async (trx) => {
     const locked = await lockDraft(trx, actor, answerId, undefined);
     if (locked.outcome !== 'locked') return locked;
-    const { bytes } = await trx
+    const { bytes, files } = await trx
       .selectFrom('answerAttachments')
       .where('answerId', '=', answerId)
       .where('isComplete', '=', true)
-      .select((select) => select.fn.coalesce(select.fn.sum<number>('size'), select.lit(0)).as('bytes'))
+      .select((select) => [
+        select.fn.coalesce(select.fn.sum<number>('size'), select.lit(0)).as('bytes'),
+        select.fn.countAll<number>().as('files'),
+      ])
       .executeTakeFirstOrThrow();
+    if (Number(files) >= MAX_ATTACHMENTS) return { outcome: 'too-many' };
     if (Number(bytes) + size > MAX_ATTACHMENT_BYTES) return { outcome: 'too-large' };
     const attachment = await trx
       .updateTable('answerAttachments')
@@ -131,6 +137,26 @@ export async function removeAttachment(
     await trx.deleteFrom('answerAttachments').where('id', '=', attachmentId).where('answerId', '=', answerId).execute();
     return { outcome: 'removed' };
   });
+}
+
+/** Longer than 150 MB take at the slowest speed that is accepted. */
+const ABANDONED_AFTER_HOURS = 24;
+const SWEPT_AT_ONCE = 100;
+
+/** Deletes files whose upload ended with its process, and never became whole. Returns how many. */
+export async function sweepUploads(db: Database): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('answerAttachments')
+    .where('id', 'in', (select) =>
+      select
+        .selectFrom('answerAttachments')
+        .select('id')
+        .where('isComplete', '=', false)
+        .where('createdAt', '<', sql<Date>`now() - ${ABANDONED_AFTER_HOURS} * interval '1 hour'`)
+        .limit(SWEPT_AT_ONCE),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }
 
 /** The bytes of an attachment, part by part. Throws DecryptionError when the key is not configured. */

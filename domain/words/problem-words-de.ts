@@ -201,6 +201,8 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'no-such-message': 'Diese E-Mail gehört nicht zu diesem Konto.',
   'too-many-attempts':
     'Zu viele Versuche von dieser Adresse. Warten Sie eine Minute, dann versuchen Sie es noch einmal.',
+  'too-many-uploads': 'Es sind schon zu viele Dateien unterwegs. Warten Sie, bis eine davon angekommen ist.',
+  'too-many-attachments': 'Eine Antwort kann höchstens 250 Anlagen haben. Packen Sie mehrere Dateien in eine.',
   'too-many-streams': 'Mailroom ist in zu vielen Fenstern geöffnet. Schließen Sie einige davon.',
   'headers-too-large': 'Der Browser schickt zu viele Cookies. Löschen Sie die dieser Seite.',
   unexpected:

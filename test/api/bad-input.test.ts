@@ -4,7 +4,10 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { insertMessages } from '../../database/capture/message-insertion.ts';
 import { openDatabase } from '../../database/database.ts';
+import { createRouter } from '../../domain/routing.ts';
+import { aMessage, anAccount, aQueue } from '../support/builders.ts';
 import { startTestApi, type TestApi } from './test-api.ts';
 
 let api: TestApi;
@@ -260,30 +263,53 @@ describe('bad input is refused in words, as a problem document', () => {
 
 describe('a request that arrives too slowly', () => {
   const head = 'POST /api/v1/queues HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+  const upload =
+    'POST /api/v1/drafts/DRAFT/attachments?name=a.bin HTTP/1.1\r\nHost: x\r\nContent-Type: a/b\r\nContent-Length: 4000000\r\n';
   let patient: TestApi;
   let at: URL;
+  let draftId: string;
   beforeAll(async () => {
     patient = await startTestApi({ requestTimeoutMs: 300 });
     at = new URL(await patient.app.listen({ host: '127.0.0.1', port: 0 }));
+    const accountId = await anAccount(patient.db, { address: 'slow@contoso.example' });
+    const router = createRouter({ version: 1, defaultQueueId: await aQueue(patient.db), rules: [] });
+    await insertMessages(patient.db, accountId, [aMessage()], router);
+    const { id: itemId } = await patient.db.selectFrom('items').select('id').executeTakeFirstOrThrow();
+    draftId = (await patient.call('POST', `/api/v1/items/${itemId}/drafts`, { body: { kind: 'reply' } })).json.id;
   });
   afterAll(() => patient.stop());
+
+  /** Sends a request whose body arrives piece by piece, until the connection closes. */
+  async function dripping(beginning: string, piece: string): Promise<string> {
+    const socket = connect({ host: at.hostname, port: Number(at.port) });
+    socket.on('error', () => {});
+    socket.write(beginning.replace('KEY', patient.apiKeys.Admin).replace('DRAFT', draftId));
+    const drip = setInterval(() => socket.write(piece), 20);
+    let answer = '';
+    socket.on('data', (chunk) => {
+      answer += chunk;
+      if (answer.startsWith('HTTP/1.1 201')) socket.destroy();
+    });
+    await once(socket, 'close');
+    clearInterval(drip);
+    return answer;
+  }
 
   it.each([
     ['its headers', 'POST /api/v1/queues HTTP/1.1\r\nHost: x\r\nX-Slow: ', 408],
     ['a body that is welcome', `${head}Authorization: Bearer KEY\r\nContent-Length: 5000\r\n\r\n`, 408],
     ['a body that was refused already', `${head}Content-Length: 5000\r\n\r\n`, 401],
+    ['a file, byte by byte', `${upload}Authorization: Bearer KEY\r\n\r\n`, 400],
   ])('is cut off, however steadily its bytes drip: %s', async (_what, beginning, status) => {
-    const socket = connect({ host: at.hostname, port: Number(at.port) });
-    socket.on('error', () => {});
-    socket.write(beginning.replace('KEY', patient.apiKeys.Admin));
-    const drip = setInterval(() => socket.write('x'), 20);
-    let answer = '';
-    socket.on('data', (chunk) => {
-      answer += chunk;
-    });
-    await once(socket, 'close');
-    clearInterval(drip);
-    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(await dripping(beginning, 'x')).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
+  it('is a file that may take its time, as long as it goes on arriving', async () => {
+    const startedAt = performance.now();
+    const answer = await dripping(`${upload}Authorization: Bearer KEY\r\n\r\n`, 'x'.repeat(50_000));
+    expect(answer).toMatch(/^HTTP\/1\.1 201 /);
+    expect(performance.now() - startedAt).toBeGreaterThan(1_000);
+    expect(await patient.db.selectFrom('answerAttachments').select('size').execute()).toEqual([{ size: 4_000_000 }]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sweepUploads } from '../../database/answers/draft-attachments.ts';
 import { insertMessages, type NewMessage } from '../../database/capture/message-insertion.ts';
 import { createRouter } from '../../domain/routing.ts';
 import { aMessage, anAccount, aQueue } from '../support/builders.ts';
@@ -227,6 +228,37 @@ describe('an attachment of a draft', () => {
       .where('answerId', '=', id)
       .executeTakeFirstOrThrow();
     expect(Number(count)).toBe(2);
+  });
+
+  it('is one of 250 at most, as Exchange takes', async () => {
+    const { id } = (await open(await anItem())).json;
+    const file = { answerId: id, name: 'a', contentType: 'a/b', size: 1, isComplete: true };
+    await api.db
+      .insertInto('answerAttachments')
+      .values(Array.from({ length: 249 }, () => file))
+      .execute();
+    expect((await upload(id, 'b', Buffer.alloc(0))).statusCode).toBe(201);
+    expect((await upload(id, 'b', Buffer.alloc(0))).json()).toMatchObject({
+      status: 409,
+      reason: 'too-many-attachments',
+    });
+  });
+
+  it('is deleted a day after its upload was abandoned', async () => {
+    const { id } = (await open(await anItem())).json;
+    const { id: whole } = (await upload(id, 'whole', Buffer.from('a'))).json();
+    const part = { answerId: id, name: 'part', contentType: 'a/b' };
+    await api.db.insertInto('answerAttachments').values([part, part]).execute();
+    await sweepUploads(api.db);
+    const ofDraft = () => api.db.selectFrom('answerAttachments').select('id').where('answerId', '=', id).execute();
+    expect(await ofDraft()).toHaveLength(3);
+    await api.db
+      .updateTable('answerAttachments')
+      .set({ createdAt: new Date(0) })
+      .where('answerId', '=', id)
+      .execute();
+    await sweepUploads(api.db);
+    expect(await ofDraft()).toEqual([{ id: whole }]);
   });
 
   it('is with the sent mail once the answer is sent, and says so', async () => {
