@@ -34,6 +34,7 @@ import * as workValidated from './migrations/0023b-work-validated.ts';
 import * as search from './migrations/0024-search.ts';
 import * as searchPending from './migrations/0024b-search-pending.ts';
 import * as queueTargets from './migrations/0024c-queue-targets.ts';
+import * as completingAnswers from './migrations/0027-completing-answers.ts';
 import { findServerProblem } from './processes/server-problem.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change a released one. */
@@ -70,6 +71,7 @@ const migrations: Record<string, Migration> = {
   '0024-search': search,
   '0024b-search-pending': searchPending,
   '0024c-queue-targets': queueTargets,
+  '0027-completing-answers': completingAnswers,
 };
 
 /**

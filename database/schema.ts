@@ -717,6 +717,8 @@ export interface AnswersTable {
   sentBy: string | null;
   scheduledAt: TimeOrNull;
   sendAt: TimeOrNull;
+  /** It is to complete the item, also when it is sent again after it failed. */
+  completesItem: Generated<boolean>;
   /** Sending it completed the item. */
   completedItem: Generated<boolean>;
   /** The attempt that may write; a later one shuts out the earlier. */

@@ -57,6 +57,7 @@ export async function scheduleAnswer(db: Database, actor: string, request: SendR
         scheduledAt: sql`now()`,
         sendAt: sql`now() + ${delayMs} * interval '1 millisecond'`,
         sendKeys: sql`array_append(send_keys, ${requestKey})`,
+        completesItem: completeItem,
         completedItem: completion === 'completed',
         updatedAt: sql`now()`,
         ...noReason,
@@ -103,12 +104,14 @@ export async function undoSend(db: Database, id: string): Promise<OutboxStep> {
 
 /**
  * Sends an answer again that failed, or of which it is not known. Of the latter the mailbox is searched first; the
- * person has looked and takes the risk.
+ * person has looked and takes the risk. An item that a failed one was to complete is completed now, unless another person
+ * has it.
  */
 export async function retryAnswer(db: Database, actor: string, id: string): Promise<OutboxStep> {
-  return await step(db, id, async (trx, { state, accountId }) => {
+  return await step(db, id, async (trx, { state, accountId, itemId, completesItem, completedItem }) => {
     if (isUnderWay(state)) return 'done';
     if (state !== 'failed' && state !== 'unknown') return 'refused';
+    const completion = await completeWithAnswer(trx, itemId, actor, completesItem && !completedItem);
     await trx
       .updateTable('answers')
       .set({
@@ -118,6 +121,7 @@ export async function retryAnswer(db: Database, actor: string, id: string): Prom
         sendAt: sql`now()`,
         sendRequestedAt: null,
         sendAcceptedAt: null,
+        completedItem: completedItem || completion === 'completed',
         ...noReason,
       })
       .where('id', '=', id)
@@ -178,7 +182,7 @@ async function step(
 async function lockAnswer(trx: Transaction<Schema>, id: string) {
   return await trx
     .selectFrom('answers')
-    .select(['state', 'accountId', 'itemId', 'author', 'kind', 'sentBy', 'completedItem'])
+    .select(['state', 'accountId', 'itemId', 'author', 'kind', 'sentBy', 'completesItem', 'completedItem'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();

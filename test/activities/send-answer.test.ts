@@ -333,9 +333,12 @@ describe('answers are sent once although their worker', () => {
       answers.push({ id, mail, step: `${kind} ${endpoint}`, files: fileBytes > 0 ? 1 : 0 });
     }
     const worker = sendElsewhere(answers.map(({ id }) => id));
-    await eventually(async () => {
-      expect((await reader.control.call<{ faults: unknown[] }>('GET', '/faults')).faults).toEqual([]);
-    });
+    await eventually(
+      async () => {
+        expect((await reader.control.call<{ faults: unknown[] }>('GET', '/faults')).faults).toEqual([]);
+      },
+      { timeoutMs: 30_000 },
+    );
     return { answers, worker, heldUntil: Date.now() + HELD_MS };
   }
   type Answers = Awaited<ReturnType<typeof standStillAtEachStep>>['answers'];
@@ -405,6 +408,7 @@ describe('an answer comes back to its person', () => {
     await retryAnswer(reader.db, AGENT, id);
     expect(await sendToTheEnd(id)).toMatchObject({ state: 'sent', reason: null });
     expect(await outboxOf(mail.address)).toHaveLength(1);
+    expect(await itemOf(mail)).toEqual({ state: 'completed', claimedBy: AGENT });
   });
 
   it('when the account was disabled, removed, forbidden to send, or signed out in the meantime', async () => {

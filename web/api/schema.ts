@@ -3281,6 +3281,7 @@ export interface components {
             | 'too-many-recipients'
             | 'message-too-large'
             | 'send-quota-used-up'
+            | 'sending-blocked'
             | 'refused'
             | 'throttled'
             | 'microsoft-down'
