@@ -35,6 +35,7 @@ export const sendingReasons = [
   'recipient-refused',
   'too-many-recipients',
   'message-too-large',
+  'large-file-refused',
   'send-quota-used-up',
   'sending-blocked',
   'refused',

@@ -19,6 +19,8 @@ const reasons: Readonly<Record<SendingReason, string>> = {
   'too-many-recipients': 'These are too many recipients for this mailbox. Remove some, then send it again.',
   'message-too-large':
     'With its attachments, the answer is larger than your organisation allows. Remove attachments, then send it again.',
+  'large-file-refused':
+    'Microsoft does not take files of more than 3 MB in answers from this shared mailbox. Send a link instead, or smaller files.',
   'send-quota-used-up':
     'The mailbox has reached its sending limit. Send the answer again later, at the latest tomorrow.',
   'sending-blocked':

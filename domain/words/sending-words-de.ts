@@ -23,6 +23,8 @@ export const sendingWordsDe: Readonly<Record<string, string>> = {
     'Für dieses Postfach sind das zu viele Empfänger. Entfernen Sie welche, dann senden Sie noch einmal.',
   'message-too-large':
     'Mit ihren Anlagen ist die Antwort größer, als Ihre Organisation erlaubt. Entfernen Sie Anlagen, dann senden Sie noch einmal.',
+  'large-file-refused':
+    'Microsoft nimmt für Antworten aus diesem gemeinsamen Postfach keine Dateien von mehr als 3 MB an. Senden Sie stattdessen einen Link oder kleinere Dateien.',
   'send-quota-used-up':
     'Das Postfach hat seine Sendegrenze erreicht. Senden Sie später noch einmal, spätestens morgen.',
   'sending-blocked':

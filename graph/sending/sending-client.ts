@@ -91,7 +91,10 @@ export function createSendingClient(options: SendingClientOptions): SendingClien
     async attach(id, file, signal) {
       if (file.size > MAX_FILE_IN_ONE_REQUEST) {
         const path = `${messagePath(id)}/attachments/createUploadSession`;
-        const session = ok(await post(api(path), sessionOf(file), signal), 201, 200);
+        const session = await post(api(path), sessionOf(file), signal);
+        // Known to fail with delegated permissions in mailboxes of others (learn.microsoft.com/graph/outlook-large-attachments).
+        if (session.status === 403 && sharedAddress !== undefined) throw largeFileRefused(session);
+        ok(session, 201, 200);
         return await uploadFile(session.body, file, { fetch, signal });
       }
       const answer = ok(await post(api(`${messagePath(id)}/attachments`), await attachmentOf(file), signal), 201, 200);
@@ -124,6 +127,11 @@ export function createSendingClient(options: SendingClientOptions): SendingClien
 function ok(answer: GraphAnswer, ...statuses: readonly number[]): GraphAnswer {
   if (statuses.includes(answer.status)) return answer;
   throw sendingRefusal(answer);
+}
+
+function largeFileRefused(answer: GraphAnswer): SendingRefusal {
+  const { reason, trace } = sendingRefusal(answer);
+  return new SendingRefusal(reason === 'access-denied' ? 'large-file-refused' : reason, trace);
 }
 
 function unreadable(): SendingRefusal {

@@ -9,10 +9,12 @@ import { findAnswer } from '../../database/answers/answer-views.ts';
 import { addAttachment } from '../../database/answers/draft-attachments.ts';
 import { type DraftContent, openDraft, saveDraft } from '../../database/answers/drafts.ts';
 import { markSent, retryAnswer, scheduleAnswer, undoSend } from '../../database/answers/outbox.ts';
+import { putTokenCache } from '../../database/sign-in/token-caches.ts';
 import type { AnswerKind } from '../../domain/answer.ts';
 import { createKeyRing } from '../../encryption/key-ring.ts';
 import { graphPermissions } from '../../graph/entra/scopes.ts';
 import { MAILROOM_CLIENT_ID } from '../../simulator/entra/default-directory.ts';
+import { signedIn, simulatorSettings } from '../graph/simulated-sign-in.ts';
 import { eventually } from '../support/eventually.ts';
 import { aMail, type MailPart } from '../support/mime.ts';
 import { FAST_SENDING } from './fast-sending.ts';
@@ -45,11 +47,19 @@ interface SentMail {
   readonly subject: string;
   readonly recipients: readonly string[];
   readonly from: { readonly address: string };
+  readonly sender: { readonly address: string };
 }
 
 /** A mailbox that may send, with one mail in a queue. */
-async function aMailToAnswer({ parts }: { readonly parts?: readonly MailPart[] } = {}) {
+async function aMailToAnswer({ parts, isShared = false }: { parts?: readonly MailPart[]; isShared?: boolean } = {}) {
   const { id: accountId, address } = await reader.connect();
+  const person = `person-${address}`;
+  if (isShared) {
+    await reader.control.call('PUT', `/mailboxes/${address}/delegates/${person}`);
+    const store = await signedIn(reader.dependencies.cloud, person, simulatorSettings, 'shared');
+    await putTokenCache(reader.db, reader.dependencies.keys, accountId, (await store.read())?.cache ?? '');
+    await reader.db.updateTable('accounts').set({ signInAs: person }).where('id', '=', accountId).execute();
+  }
   await reader.db
     .updateTable('accounts')
     .set({ sendingEnabled: true, sendingGranted: true })
@@ -70,7 +80,7 @@ async function aMailToAnswer({ parts }: { readonly parts?: readonly MailPart[] }
     .select('id')
     .where('accountId', '=', accountId)
     .executeTakeFirstOrThrow();
-  return { accountId, address, subject, itemId: item.id };
+  return { accountId, address, person, subject, itemId: item.id };
 }
 
 type Mail = Awaited<ReturnType<typeof aMailToAnswer>>;
@@ -241,6 +251,53 @@ describe('an answer', () => {
     await sendToTheEnd(id);
     expect((await undoSend(reader.db, id)).outcome).toBe('refused');
     expect(await outboxOf(mail.address)).toHaveLength(1);
+  });
+});
+
+describe('an answer from a shared mailbox', () => {
+  const sentItemsOf = async (address: string) =>
+    (await reader.control.call<{ messages: unknown[] }>('GET', `/mailboxes/${address}/messages?folder=sentitems`))
+      .messages.length;
+
+  it.each([
+    ['as it', 'as'],
+    ['on its behalf', 'on-behalf'],
+  ])('is sent %s, with its files, and stands in its Sent Items', async (_what, right) => {
+    const mail = await aMailToAnswer({ isShared: true });
+    await reader.control.call('PUT', `/mailboxes/${mail.address}/senders/${mail.person}`, { right });
+    const id = await draftOf(mail);
+    for (const bytes of [10, 4_000_000]) {
+      const file = { name: `${bytes}.bin`, contentType: 'application/octet-stream', isInline: false };
+      await addAttachment(reader.db, reader.dependencies.keys, AGENT, id, file, bytesOf(bytes));
+    }
+    await schedule(id);
+    expect(await sendToTheEnd(id)).toMatchObject({ state: 'sent', reason: null });
+    const [sent] = await outboxOf(mail.address);
+    expect(sent).toMatchObject({
+      from: { address: mail.address },
+      sender: { address: right === 'as' ? mail.address : mail.person },
+    });
+    expect([await sentItemsOf(mail.address), await sentItemsOf(mail.person)]).toEqual([1, 0]);
+  });
+
+  it('comes back where the person who signed in may not send as it, or where Microsoft takes no large file for it', async () => {
+    const mail = await aMailToAnswer({ isShared: true });
+    await reader.control.call('PUT', `/mailboxes/${mail.address}/senders/${mail.person}`, { right: 'none' });
+    const id = await draftOf(mail);
+    await schedule(id);
+    expect(await sendToTheEnd(id)).toMatchObject({
+      state: 'failed',
+      reason: 'send-as-denied',
+      code: 'ErrorSendAsDenied',
+    });
+    const other = await aMailToAnswer({ isShared: true });
+    const large = await draftOf(other);
+    const file = { name: 'a.bin', contentType: 'application/octet-stream', isInline: false };
+    await addAttachment(reader.db, reader.dependencies.keys, AGENT, large, file, bytesOf(4_000_000));
+    await reader.control.addFault({ kind: 'access-denied', endpoint: 'createUploadSession', mailbox: other.address });
+    await schedule(large);
+    expect(await sendToTheEnd(large)).toMatchObject({ state: 'failed', reason: 'large-file-refused' });
+    expect(await draftsOf(other.address)).toBe(0);
   });
 });
 

@@ -3280,6 +3280,7 @@ export interface components {
             | 'recipient-refused'
             | 'too-many-recipients'
             | 'message-too-large'
+            | 'large-file-refused'
             | 'send-quota-used-up'
             | 'sending-blocked'
             | 'refused'
