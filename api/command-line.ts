@@ -12,11 +12,13 @@ import { accountState } from '../domain/account-state.ts';
 import { type Failure, isFailure } from '../domain/failure.ts';
 import { MOST_TERMS, parseSearch } from '../domain/search/search-query.ts';
 import { type SecurityProfile, securityProfiles } from '../domain/security-profile.ts';
+import type { KeyRing } from '../encryption/key-ring.ts';
 import { createApiKey } from './access/api-key-format.ts';
 import { stateWords } from './accounts/account-words.ts';
 import { failureWords } from './accounts/failure-words.ts';
 import { CommandProblem } from './commands/command-problem.ts';
 import { addItemCommands, countOf } from './commands/item-commands.ts';
+import { addKeyCommands } from './commands/key-commands.ts';
 import { minuteOf, printTable, shorten } from './commands/print.ts';
 import type { ApiAccess } from './commands/typed-api.ts';
 import { tokenHash } from './http/random-token.ts';
@@ -25,6 +27,8 @@ import { EmailAddress } from './http/values.ts';
 export interface CommandLineOptions {
   /** Opens Mailroom's database; throws an Error with a readable message when there is none. */
   readonly openDatabase: () => Promise<Database>;
+  /** The encryption keys; throws an Error with a readable message when there are none. */
+  readonly findKeys: () => KeyRing;
   /** Where the API is and the key for it; throws an Error with a readable message when that is not set. */
   readonly findApi: () => ApiAccess;
   /** The command's name in the help. */
@@ -91,6 +95,7 @@ export async function runCommandLine(args: readonly string[], options: CommandLi
     .addOption(new Option('--limit <number>', 'at most so many results').default(20).argParser(countOf(1, 500)))
     .action(withDatabase(printSearch));
 
+  addKeyCommands(program, withDatabase, options.findKeys);
   addItemCommands(program, options.findApi);
 
   program

@@ -1,4 +1,5 @@
-import { readApiAccess, readDatabaseUrl } from '../config/environment.ts';
+import { readApiAccess, readDatabaseUrl, readEncryptionKeys } from '../config/environment.ts';
+import { createKeyRing } from '../encryption/key-ring.ts';
 import { runCommandLine } from './command-line.ts';
 import { openForCommands } from './open-for-commands.ts';
 
@@ -6,5 +7,6 @@ import { openForCommands } from './open-for-commands.ts';
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   name: 'mailroom',
   openDatabase: () => openForCommands(readDatabaseUrl()),
+  findKeys: () => createKeyRing(readEncryptionKeys()),
   findApi: () => readApiAccess(),
 });

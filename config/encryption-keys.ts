@@ -31,7 +31,7 @@ function isGuessable(bytes: Buffer): boolean {
 export const encryptionKeys = z.string().transform((text, context): readonly EncryptionKey[] => {
   const keys: EncryptionKey[] = [];
   for (const [index, entry] of text.split(',').entries()) {
-    const [, id, encoded] = /^\s*([A-Za-z0-9._-]{1,32}):([A-Za-z0-9+/]+={0,2})\s*$/.exec(entry) ?? [];
+    const [, id, encoded] = /^\s*([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/]+={0,2})\s*$/.exec(entry) ?? [];
     const bytes = encoded === undefined ? undefined : Buffer.from(encoded, 'base64');
     if (id === undefined || bytes?.length !== KEY_BYTES) {
       context.addIssue({

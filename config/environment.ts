@@ -226,6 +226,18 @@ export function readDatabaseUrl(env: Environment = process.env): string {
   return url;
 }
 
+/** The encryption keys alone, for commands. Throws ConfigProblem. */
+export function readEncryptionKeys(env: Environment = process.env): readonly EncryptionKey[] {
+  const problems: VariableProblem[] = [];
+  const { ENCRYPTION_KEYS: keys } = readVariables(
+    { ENCRYPTION_KEYS: env.ENCRYPTION_KEYS, ENCRYPTION_KEYS_FILE: env.ENCRYPTION_KEYS_FILE },
+    problems,
+  );
+  const ours = problems.filter(({ variable }) => variable.startsWith('ENCRYPTION_KEYS'));
+  if (keys === undefined || ours.length > 0) throw new ConfigProblem(ours);
+  return keys;
+}
+
 /**
  * Where commands find the API, and their key: MAILROOM_URL, and MAILROOM_API_KEY or MAILROOM_API_KEY_FILE. Throws an
  * Error in words.

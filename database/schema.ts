@@ -635,6 +635,8 @@ export interface KeyChecksTable {
   /** A fixed text, encrypted with the key. */
   knownText: string;
   createdAt: GeneratedTime;
+  /** Null: it encrypts, or something is left under it. */
+  emptiedAt: TimeOrNull;
 }
 
 export interface WorkflowChecksTable {

@@ -20,7 +20,7 @@ export interface KeyRing {
   encrypt(plaintext: string, context: string, keyId?: string): string;
   /** Throws DecryptionError when the key is unknown, the context differs or a byte was changed. */
   decrypt(ciphertext: string, context: string): string;
-  encryptBytes(plaintext: Uint8Array, context: string): { keyId: string; data: Uint8Array };
+  encryptBytes(plaintext: Uint8Array, context: string, keyId?: string): { keyId: string; data: Uint8Array };
   decryptBytes(keyId: string, data: Uint8Array, context: string): Uint8Array;
 }
 
@@ -63,6 +63,10 @@ export function createKeyRing(keys: readonly EncryptionKey[]): KeyRing {
     return own;
   }
 
+  function chosenKey(keyId: string | undefined): EncryptionKey {
+    return keyId === undefined ? current : ownKey(keyId);
+  }
+
   function decryptBytes(keyId: string, data: Uint8Array, context: string): Uint8Array {
     const key = keysById.get(keyId);
     if (!key) throw new DecryptionError(`Encryption key ${keyId} is not configured`);
@@ -85,10 +89,10 @@ export function createKeyRing(keys: readonly EncryptionKey[]): KeyRing {
     encryptWith(keyId) {
       current = ownKey(keyId);
     },
-    encryptBytes: (plaintext, context) => encryptBytesWith(current, plaintext, context),
+    encryptBytes: (plaintext, context, keyId) => encryptBytesWith(chosenKey(keyId), plaintext, context),
     decryptBytes,
     encrypt(plaintext, context, keyId) {
-      const key = keyId === undefined ? current : ownKey(keyId);
+      const key = chosenKey(keyId);
       const { data } = encryptBytesWith(key, Buffer.from(plaintext), context);
       return `${VERSION}.${key.id}.${Buffer.from(data).toString('base64url')}`;
     },

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { mailboxKind } from '../../domain/mailbox-kind.ts';
 import type { KeyRing } from '../../encryption/key-ring.ts';
 import type { Database, Queryable } from '../database.ts';
+import { signInContext } from '../sign-in/sign-in-context.ts';
 import { recordEvent } from './events.ts';
 
 /** A new sign-in attempt: what the browser takes to the provider, and what must be stored when it comes back. */
@@ -86,8 +87,8 @@ export async function addSignIn(db: Queryable, keys: KeyRing, accountId: string,
       id,
       accountId,
       stateHash,
-      nonce: keys.encrypt(nonce, `sign_ins.nonce|${id}`),
-      codeVerifier: keys.encrypt(codeVerifier, `sign_ins.code_verifier|${id}`),
+      nonce: keys.encrypt(nonce, signInContext('nonce', id)),
+      codeVerifier: keys.encrypt(codeVerifier, signInContext('code_verifier', id)),
       redirectUri,
       expiresAt,
       signInAs,

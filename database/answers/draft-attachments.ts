@@ -9,7 +9,8 @@ import { type DraftRefusal, lockDraft } from './drafts.ts';
 /** A part is encrypted, sent and held in memory as a whole. */
 const PART_BYTES = 1_024 * 1_024;
 
-const partContext = (attachmentId: string, number: number) => `answer_attachment_parts.data|${attachmentId}|${number}`;
+export const partContext = (attachmentId: string, number: number) =>
+  `answer_attachment_parts.data|${attachmentId}|${number}`;
 
 export interface NewAttachment {
   readonly name: string;

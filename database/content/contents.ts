@@ -125,4 +125,4 @@ function decrypted(keys: KeyRing, id: string, number: number, chunk: { keyId: st
   }
 }
 
-const chunkContext = (contentId: string, number: number) => `content_chunks.data|${contentId}|${number}`;
+export const chunkContext = (contentId: string, number: number) => `content_chunks.data|${contentId}|${number}`;

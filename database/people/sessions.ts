@@ -35,13 +35,14 @@ export async function addSession(
       idHash,
       userId,
       expiresAt: sql<Date>`now() + ${ABSOLUTE_TIMEOUT_HOURS} * interval '1 hour'`,
-      providerSession: providerSession === undefined ? null : keys.encrypt(providerSession, context(idHash)),
+      providerSession:
+        providerSession === undefined ? null : keys.encrypt(providerSession, providerSessionContext(idHash)),
     })
     .execute();
   await db.deleteFrom('sessions').where('expiresAt', '<', sql<Date>`now()`).execute();
 }
 
-const context = (idHash: Buffer) => `sessions.provider_session|${idHash.toString('hex')}`;
+export const providerSessionContext = (idHash: Buffer) => `sessions.provider_session|${idHash.toString('hex')}`;
 
 /**
  * The user of a session that is neither idle for too long nor too old, if the user is still enabled. Read with every
@@ -87,7 +88,7 @@ export async function endSession(db: Database, keys: KeyRing, idHash: Buffer): P
     await recordEvent(trx, { actor: `user:${userId}`, name: 'user.signed-out', targetId: userId });
     if (providerSession === null) return undefined;
     try {
-      return keys.decrypt(providerSession, context(idHash));
+      return keys.decrypt(providerSession, providerSessionContext(idHash));
     } catch (error) {
       if (error instanceof DecryptionError) return undefined;
       throw error;

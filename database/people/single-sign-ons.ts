@@ -19,7 +19,8 @@ const EXPIRES_AFTER_MINUTES = 10;
 
 export const SINGLE_SIGN_ON_MAX_AGE_SECONDS = EXPIRES_AFTER_MINUTES * 60;
 
-const context = (column: string, stateHash: Buffer) => `single_sign_ons.${column}|${stateHash.toString('hex')}`;
+export const singleSignOnContext = (column: string, stateHash: Buffer) =>
+  `single_sign_ons.${column}|${stateHash.toString('hex')}`;
 
 export async function addSingleSignOn(db: Queryable, keys: KeyRing, attempt: SingleSignOn): Promise<void> {
   const { stateHash, nonce, codeVerifier, returnTo, browserHash } = attempt;
@@ -28,8 +29,8 @@ export async function addSingleSignOn(db: Queryable, keys: KeyRing, attempt: Sin
     .insertInto('singleSignOns')
     .values({
       stateHash,
-      nonce: keys.encrypt(nonce, context('nonce', stateHash)),
-      codeVerifier: keys.encrypt(codeVerifier, context('code_verifier', stateHash)),
+      nonce: keys.encrypt(nonce, singleSignOnContext('nonce', stateHash)),
+      codeVerifier: keys.encrypt(codeVerifier, singleSignOnContext('code_verifier', stateHash)),
       returnTo,
       browserHash,
       expiresAt: sql<Date>`now() + ${EXPIRES_AFTER_MINUTES} * interval '1 minute'`,
@@ -58,7 +59,7 @@ export async function takeSingleSignOn(
     stateHash,
     browserHash,
     returnTo: row.returnTo,
-    nonce: keys.decrypt(row.nonce, context('nonce', stateHash)),
-    codeVerifier: keys.decrypt(row.codeVerifier, context('code_verifier', stateHash)),
+    nonce: keys.decrypt(row.nonce, singleSignOnContext('nonce', stateHash)),
+    codeVerifier: keys.decrypt(row.codeVerifier, singleSignOnContext('code_verifier', stateHash)),
   };
 }

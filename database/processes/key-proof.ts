@@ -35,6 +35,23 @@ export async function findKeyProblem(
   return await findMissingKey(db, keys, withTokens);
 }
 
+/**
+ * A key that differs from the one that the processes hold under its id, or the newest if none of them has held it yet:
+ * for commands, which must not introduce a key. Undefined: all are proved.
+ */
+export async function findUnprovedKey(
+  db: Queryable,
+  keys: KeyRing,
+): Promise<{ readonly reason: 'key-wrong' | 'key-unused'; readonly keyId: string } | undefined> {
+  const checks = await db.selectFrom('keyChecks').select(['keyId', 'knownText']).execute();
+  for (const [index, keyId] of keys.keyIds.entries()) {
+    const known = checks.find((check) => check.keyId === keyId)?.knownText;
+    if (known !== undefined && !reads(keys, known, contextOf(keyId))) return { reason: 'key-wrong', keyId };
+    if (known === undefined && index === 0) return { reason: 'key-unused', keyId };
+  }
+  return undefined;
+}
+
 /** The known text of a new key, unless stored data that names the key proves it wrong. */
 async function introduce(db: Database, keys: KeyRing, keyId: string): Promise<string | undefined> {
   const namesKey = `v1.${keyId}.`;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { KeyRing } from '../../encryption/key-ring.ts';
 import type { Database, Queryable } from '../database.ts';
+import { signInContext } from './sign-in-context.ts';
 import { enteredAddress } from './sign-ins.ts';
 
 /** A sign-in attempt whose browser came back. */
@@ -78,7 +79,7 @@ export async function claimSignIn(
       return { outcome: unfinished ? 'returned' : 'used', signIn };
     }
     if (code !== undefined) {
-      const ciphertext = keys.encrypt(code, `sign_ins.code|${id}`);
+      const ciphertext = keys.encrypt(code, signInContext('code', id));
       await trx.updateTable('signIns').set({ code: ciphertext }).where('id', '=', id).execute();
     }
     return { outcome: 'returned', signIn };

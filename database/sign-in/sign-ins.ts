@@ -10,6 +10,7 @@ import type { Database } from '../database.ts';
 import { forgetLinks } from '../ingest/cursors.ts';
 import { stopPolling } from '../ingest/watches.ts';
 import type { Schema } from '../schema.ts';
+import { signInContext } from './sign-in-context.ts';
 import { putTokenCache } from './token-caches.ts';
 
 /** A sign-in attempt with a code to redeem. */
@@ -86,9 +87,9 @@ export async function findPendingSignIn(
       identityObjectId,
     },
     redirectUri: row.redirectUri,
-    code: keys.decrypt(row.code, `sign_ins.code|${signInId}`),
-    codeVerifier: keys.decrypt(row.codeVerifier, `sign_ins.code_verifier|${signInId}`),
-    nonce: keys.decrypt(row.nonce, `sign_ins.nonce|${signInId}`),
+    code: keys.decrypt(row.code, signInContext('code', signInId)),
+    codeVerifier: keys.decrypt(row.codeVerifier, signInContext('code_verifier', signInId)),
+    nonce: keys.decrypt(row.nonce, signInContext('nonce', signInId)),
   };
 }
 

@@ -42,6 +42,7 @@ async function items(args: readonly string[], access = { url, key: api.apiKeys.A
     const code = await runCommandLine(['items', ...args], {
       name: 'mailroom',
       openDatabase: () => Promise.reject(new Error('Items go by the API')),
+      findKeys: () => api.keys,
       findApi: () => access,
     });
     return { code, out: printed.out.join('\n'), err: printed.err.join('\n') };
