@@ -15,6 +15,7 @@ import { draftAttachmentRoutes, isDraftUpload } from './answers/draft-attachment
 import { draftRoutes } from './answers/draft-routes.ts';
 import { sendRoutes } from './answers/send-routes.ts';
 import { answerTextRoutes } from './answers/text-routes.ts';
+import { apiKeyRoutes } from './api-keys/routes.ts';
 import { attachmentRoutes } from './attachments/routes.ts';
 import { shownContentRoutes } from './attachments/shown-routes.ts';
 import { boardRoutes } from './board/routes.ts';
@@ -106,7 +107,7 @@ export async function createApp(
   const authentication = createAuthentication(db, cookies, codecPass);
   const limits = createAttemptLimits(db);
   openDocs(app);
-  guardRoutes(app, authentication, limits, publicUrl);
+  guardRoutes(app, authentication, limits, publicUrl, db);
   await describeApi(app, describeRoutes(app), publicUrl);
 
   await app.register(healthRoutes(dependencies));
@@ -119,6 +120,7 @@ export async function createApp(
   await app.register(routingTrialRoutes(dependencies));
   await app.register(unqueuedRoutes(dependencies));
   await app.register(signInCallbackRoutes(dependencies, authentication, limits));
+  await app.register(apiKeyRoutes(dependencies));
   await app.register(queueRoutes(dependencies));
   await app.register(itemRoutes(dependencies));
   await app.register(searchRoutes(dependencies));

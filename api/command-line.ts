@@ -10,14 +10,22 @@ import { searchMessages } from '../database/search/search-messages.ts';
 import { noteWrites, noWrites } from '../database/write-outcome.ts';
 import { accountState } from '../domain/account-state.ts';
 import { type Failure, isFailure } from '../domain/failure.ts';
+import type { KeyLimits } from '../domain/key-limits.ts';
 import { MOST_TERMS, parseSearch } from '../domain/search/search-query.ts';
-import { type SecurityProfile, securityProfiles } from '../domain/security-profile.ts';
+import {
+  mayDo,
+  type Permission,
+  permissions,
+  type SecurityProfile,
+  securityProfiles,
+} from '../domain/security-profile.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import { createApiKey } from './access/api-key-format.ts';
+import { parseNetwork } from './access/key-networks.ts';
 import { stateWords } from './accounts/account-words.ts';
 import { failureWords } from './accounts/failure-words.ts';
 import { CommandProblem } from './commands/command-problem.ts';
-import { addItemCommands, countOf } from './commands/item-commands.ts';
+import { addItemCommands, countOf, parseId, parseTime } from './commands/item-commands.ts';
 import { addKeyCommands } from './commands/key-commands.ts';
 import { minuteOf, printTable, shorten } from './commands/print.ts';
 import type { ApiAccess } from './commands/typed-api.ts';
@@ -65,6 +73,11 @@ export async function runCommandLine(args: readonly string[], options: CommandLi
     .description('create an API key; it is printed once, and only its hash is stored')
     .requiredOption('--name <name>', 'what it is for')
     .addOption(profileOption())
+    .addOption(new Option('--expires <time>', 'when it ends; without it, never').argParser(parseTime))
+    .addOption(new Option('--permission <permission...>', 'fewer than the profile has').choices(permissions))
+    .addOption(new Option('--queue <id...>', 'only what is in these queues').argParser(ids))
+    .addOption(new Option('--account <id...>', 'only what is of these accounts').argParser(ids))
+    .addOption(new Option('--network <address...>', 'only from these addresses or networks').argParser(networks))
     .option('--if-missing', 'do nothing when a key of this name exists')
     .action(withDatabase(createKey));
   apiKey.command('list').description('list API keys').action(withDatabase(listKeys));
@@ -125,12 +138,23 @@ function parseEmail(text: string): string {
 interface KeyOptions {
   readonly name: string;
   readonly profile: SecurityProfile;
+  readonly expires?: string;
+  readonly permission?: readonly Permission[];
+  readonly queue?: readonly string[];
+  readonly account?: readonly string[];
+  readonly network?: readonly string[];
   readonly ifMissing?: true;
 }
 
-async function createKey(db: Database, { name, profile, ifMissing }: KeyOptions): Promise<void> {
+async function createKey(db: Database, { name, profile, ifMissing, expires, ...given }: KeyOptions): Promise<void> {
+  const { permission: permissions, queue: queueIds, account: accountIds, network: networks } = given;
+  const beyond = permissions?.find((each) => !mayDo(profile, each));
+  if (beyond) throw new CommandProblem(`The profile ${profile} does not have the permission ${beyond}.`);
+  const expiresAt = expires === undefined ? undefined : new Date(expires);
+  if (expiresAt && expiresAt.getTime() <= Date.now()) throw new CommandProblem('The key would have expired already.');
+  const limits = { permissions, queueIds, accountIds, networks };
   const key = createApiKey();
-  if (await addApiKey(db, ACTOR, { name, profile, keyHash: tokenHash(key), hint: key.slice(-4) })) {
+  if (await addApiKey(db, ACTOR, { name, profile, keyHash: tokenHash(key), hint: key.slice(-4), limits, expiresAt })) {
     console.error(`This key of the profile ${profile} is shown once. Keep it safe:`);
     console.log(key);
     return;
@@ -144,20 +168,44 @@ async function createKey(db: Database, { name, profile, ifMissing }: KeyOptions)
 async function listKeys(db: Database): Promise<void> {
   const keys = await listApiKeys(db);
   printTable(
-    ['NAME', 'PROFILE', 'ENDS WITH', 'CREATED', 'LAST USED', 'REVOKED'],
-    keys.map(({ name, profile, hint, createdAt, lastUsedAt, revokedAt }) => [
+    ['NAME', 'PROFILE', 'ENDS WITH', 'CREATED', 'EXPIRES', 'LAST USED', 'REVOKED', 'LIMITS'],
+    keys.map(({ name, profile, hint, createdAt, expiresAt, lastUsedAt, revokedAt, limits }) => [
       name,
       profile,
       hint,
       minuteOf(createdAt),
+      minuteOf(expiresAt),
       minuteOf(lastUsedAt),
       minuteOf(revokedAt),
+      limitWords(limits),
     ]),
   );
 }
 
+/** Which limits a key has; the API names them one by one. */
+function limitWords({ permissions: allowed, queueIds, accountIds, networks: from }: KeyLimits): string {
+  const words = [
+    allowed?.join(' '),
+    queueIds && `queues: ${queueIds.length}`,
+    accountIds && `accounts: ${accountIds.length}`,
+    from && `from ${from.join(' ')}`,
+  ].filter((each) => each !== undefined);
+  return words.join('; ') || 'none';
+}
+
+/** Collects the values of an option that is repeated. */
+function ids(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, parseId(text)];
+}
+
+function networks(text: string, before: readonly string[] = []): readonly string[] {
+  const network = parseNetwork(text);
+  if (network === undefined) throw new InvalidArgumentError('It is not an address or a network such as 192.0.2.0/24.');
+  return [...before, network];
+}
+
 async function revokeKey(db: Database, { name }: { readonly name: string }): Promise<void> {
-  if (!(await revokeApiKey(db, ACTOR, name))) {
+  if (!(await revokeApiKey(db, ACTOR, { name }))) {
     throw new CommandProblem(`There is no key named "${name}" that could be revoked.`);
   }
   console.error(`The key "${name}" is revoked.`);

@@ -36,6 +36,7 @@ import * as searchPending from './migrations/0024b-search-pending.ts';
 import * as queueTargets from './migrations/0024c-queue-targets.ts';
 import * as completingAnswers from './migrations/0027-completing-answers.ts';
 import * as keys from './migrations/0030-keys.ts';
+import * as keyLimits from './migrations/0030b-key-limits.ts';
 import { findServerProblem } from './processes/server-problem.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change a released one. */
@@ -74,6 +75,7 @@ const migrations: Record<string, Migration> = {
   '0024c-queue-targets': queueTargets,
   '0027-completing-answers': completingAnswers,
   '0030-keys': keys,
+  '0030b-key-limits': keyLimits,
 };
 
 /**

@@ -149,6 +149,16 @@ export interface ApiKeysTable {
   createdAt: GeneratedTime;
   lastUsedAt: TimeOrNull;
   revokedAt: TimeOrNull;
+  /** Null: it does not expire. */
+  expiresAt: TimeOrNull;
+  /** Of its profile; null: all of them. */
+  permissions: string[] | null;
+  queueIds: string[] | null;
+  accountIds: string[] | null;
+  /** In CIDR notation; null: from anywhere. */
+  networks: string[] | null;
+  /** Null: made before this was recorded. */
+  createdBy: string | null;
 }
 
 export interface QueuesTable {

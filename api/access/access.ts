@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { mayDo } from '../../domain/security-profile.ts';
+import type { Database } from '../../database/database.ts';
+import { limitsObjects } from '../../domain/key-limits.ts';
 import { refuseCrossSite } from '../http/cross-site.ts';
 import { Problem } from '../http/problem.ts';
 import type { AttemptLimits } from './attempt-limits.ts';
 import type { Authentication } from './authentication.ts';
-import type { Principal } from './principal.ts';
+import { refuseMoveOutOfReach, refuseOutOfReach } from './key-reach.ts';
+import { may, type Principal } from './principal.ts';
 
 /**
  * Rejects requests without the route's permission. Every route declares what it requires; the app does not start with
@@ -15,6 +17,7 @@ export function guardRoutes(
   authentication: Authentication,
   limits: AttemptLimits,
   publicUrl: string,
+  db: Database,
 ): void {
   app.addHook('onRoute', ({ method, url, config }) => {
     if (config?.permission === undefined) throw new TypeError(`${method} ${url} declares no permission`);
@@ -28,14 +31,21 @@ export function guardRoutes(
     if (!principal) throw await refusal(request);
     if (principal.kind === 'user') refuseCrossSite(request, publicUrl);
     request.principal = principal;
-    if (permission === 'signed-in') return;
-    if (permission !== undefined && mayDo(principal.profile, permission)) return;
-    throw new Problem(
-      'permission-missing',
-      `This needs the permission ${permission}, which the security profile ${principal.profile} does not have. ` +
-        'Ask an administrator.',
-      { facts: { permission: String(permission), profile: principal.profile } },
-    );
+    if (permission !== 'signed-in' && !(permission !== undefined && may(principal, permission))) {
+      const { profile, limits } = principal;
+      const holder = limits?.permissions
+        ? 'the API key was not given'
+        : `the security profile ${profile} does not have`;
+      throw new Problem(
+        'permission-missing',
+        `This needs the permission ${permission}, which ${holder}. Ask an administrator.`,
+        { facts: { permission: String(permission), profile } },
+      );
+    }
+    if (principal.limits && limitsObjects(principal.limits)) await refuseOutOfReach(db, request, principal.limits);
+  });
+  app.addHook('preHandler', async (request) => {
+    if (request.principal?.limits) refuseMoveOutOfReach(request, request.principal.limits);
   });
 
   async function refusal(request: FastifyRequest): Promise<Problem> {

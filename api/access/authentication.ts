@@ -4,12 +4,14 @@ import { findApiKey } from '../../database/people/api-keys.ts';
 import { findSessionUser } from '../../database/people/sessions.ts';
 import type { CodecPass } from '../codec/codec-pass.ts';
 import type { Cookies } from '../http/cookies.ts';
+import { Problem } from '../http/problem.ts';
 import { tokenHash } from '../http/random-token.ts';
 import { looksLikeApiKey } from './api-key-format.ts';
+import { isInNetworks } from './key-networks.ts';
 import type { Principal } from './principal.ts';
 
 export interface Authentication {
-  /** By API key, else by session. Undefined when neither is given or valid. */
+  /** By API key, else by session. Undefined when neither is given or valid; throws the refusal of a known key. */
   authenticate(request: FastifyRequest): Promise<Principal | undefined>;
   /** By session only: for pages. */
   authenticateBySession(request: FastifyRequest): Promise<Principal | undefined>;
@@ -20,13 +22,22 @@ export interface Authentication {
  * be compared in constant time. A request with an Authorization header never falls back to the session cookie.
  */
 export function createAuthentication(db: Database, cookies: Cookies, codecPass: CodecPass): Authentication {
-  async function authenticateByKey(header: string): Promise<Principal | undefined> {
+  async function authenticateByKey(header: string, address: string): Promise<Principal | undefined> {
     const [, key] = /^Bearer ([\w-]{1,200})$/i.exec(header) ?? [];
     if (key === undefined || !looksLikeApiKey(key)) return undefined;
     const found = await findApiKey(db, tokenHash(key));
     if (!found) return undefined;
-    const { id, name, profile } = found;
-    return { kind: 'key', id, actor: `key:${id}`, profile, name, displayName: name };
+    const { id, name, profile, limits, expiresAt } = found;
+    if (found.isExpired) {
+      const detail = `The API key expired at ${expiresAt?.toISOString()}. Make another one under Admin > API keys.`;
+      throw new Problem('key-expired', detail, {
+        headers: { 'www-authenticate': 'Bearer realm="Mailroom", error="invalid_token"' },
+      });
+    }
+    if (limits.networks && !isInNetworks(address, limits.networks)) {
+      throw new Problem('key-from-elsewhere', `The API key may not be used from the address ${address}.`);
+    }
+    return { kind: 'key', id, actor: `key:${id}`, profile, limits, name, displayName: name };
   }
 
   async function authenticateBySession(request: FastifyRequest): Promise<Principal | undefined> {
@@ -49,7 +60,9 @@ export function createAuthentication(db: Database, cookies: Cookies, codecPass: 
       const user = passed && (await findUser(passed));
       if (user) return user;
       const { authorization } = request.headers;
-      return await (authorization === undefined ? authenticateBySession(request) : authenticateByKey(authorization));
+      return await (authorization === undefined
+        ? authenticateBySession(request)
+        : authenticateByKey(authorization, request.ip));
     },
   };
 }

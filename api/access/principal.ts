@@ -1,4 +1,5 @@
-import type { Permission, SecurityProfile } from '../../domain/security-profile.ts';
+import type { KeyLimits } from '../../domain/key-limits.ts';
+import { mayDo, type Permission, type SecurityProfile } from '../../domain/security-profile.ts';
 import type { ProblemKind } from '../http/problem-kinds.ts';
 
 /** The user or API key that makes a request. */
@@ -8,9 +9,16 @@ export interface Principal {
   /** As in events and claims: `user:<id>` or `key:<id>`. */
   readonly actor: string;
   readonly profile: SecurityProfile;
+  /** Of a key that may do less than its profile. */
+  readonly limits?: KeyLimits;
   /** A user's e-mail address or a key's name. */
   readonly name: string;
   readonly displayName: string;
+}
+
+/** Whether the profile has the permission, and the limits of the key leave it. */
+export function may({ profile, limits }: Pick<Principal, 'profile' | 'limits'>, permission: Permission): boolean {
+  return mayDo(profile, permission) && (limits?.permissions?.includes(permission) ?? true);
 }
 
 /** What a route requires: a permission, any signed-in user, or nothing. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { mayDo, type Permission } from '../../domain/security-profile.ts';
-import type { Principal } from '../access/principal.ts';
+import type { Permission } from '../../domain/security-profile.ts';
+import { may, type Principal } from '../access/principal.ts';
 import type { ChangeBatch } from './change-feed.ts';
 
 /** The topics of the stream, and the permission that each needs. */
@@ -62,10 +62,10 @@ export interface ToldChange {
 }
 
 /** The part of a batch that a profile may see; of other people's objects only topic and ids. */
-export function changesFor({ profile }: Pick<Principal, 'profile'>, batch: ChangeBatch): ToldChange[] {
+export function changesFor(principal: Pick<Principal, 'profile' | 'limits'>, batch: ChangeBatch): ToldChange[] {
   return (Object.keys(toldTopics) as ToldTopic[]).flatMap((topic) => {
     const ids = batch.get(topic);
-    if (ids === undefined || !mayDo(profile, toldTopics[topic])) return [];
+    if (ids === undefined || !may(principal, toldTopics[topic])) return [];
     return [ids === 'all' ? { topic } : { topic, ids: [...ids] }];
   });
 }

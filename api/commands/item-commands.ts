@@ -275,12 +275,12 @@ async function findPersonId(api: TypedApi, person: string): Promise<string> {
   throw new CommandProblem(`There is no enabled user with the address ${person}.`);
 }
 
-function parseId(text: string): string {
+export function parseId(text: string): string {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text.toLowerCase();
-  throw new InvalidArgumentError('It is not the id of an item. `items list` and `search` print the ids.');
+  throw new InvalidArgumentError('It is not an id. `items list` and `search` print those of items.');
 }
 
-function parseTime(text: string): string {
+export function parseTime(text: string): string {
   const isWritten = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(text);
   const time = new Date(/T/.test(text) ? text : `${text}T00:00`);
   if (isWritten && !Number.isNaN(time.getTime())) return time.toISOString();

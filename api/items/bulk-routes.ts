@@ -5,9 +5,8 @@ import { moveItem } from '../../database/queues/move-items.ts';
 import { createQueueExit } from '../../database/queues/queue-exit.ts';
 import { tagItem } from '../../database/queues/tag-items.ts';
 import { MOST_TAGS } from '../../domain/item-work.ts';
-import { mayDo } from '../../domain/security-profile.ts';
 import { principalOf } from '../access/access.ts';
-import type { Principal } from '../access/principal.ts';
+import { may, type Principal } from '../access/principal.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer } from '../http/answers.ts';
 import { refusedAs } from '../http/value-problem.ts';
@@ -35,14 +34,15 @@ const BulkAction = z
 export function bulkRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
   const exit = createQueueExit(db);
 
-  async function act(id: string, action: z.output<typeof BulkAction>, { actor, profile }: Principal) {
+  async function act(id: string, action: z.output<typeof BulkAction>, principal: Principal) {
+    const { actor } = principal;
     const nothing = () => undefined;
     switch (action.kind) {
       case 'complete':
         return await exit.complete(id, { holder: actor, outcome: action.outcome, claims: true }, nothing);
       case 'move': {
         const { queueId, personId, note } = action;
-        const supervises = mayDo(profile, 'items.supervise');
+        const supervises = may(principal, 'items.supervise');
         return await moveItem(db, id, { actor, supervises, queueId, personId, note }, nothing);
       }
       case 'tag':

@@ -4,8 +4,8 @@ import { listHeldItems } from '../../database/queues/items.ts';
 import { findHtml, findItem } from '../../database/queues/messages.ts';
 import { createQueueExit } from '../../database/queues/queue-exit.ts';
 import { findQueue } from '../../database/queues/queues.ts';
-import { mayDo } from '../../domain/security-profile.ts';
 import { principalOf } from '../access/access.ts';
+import { may } from '../access/principal.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer, empty, plainText } from '../http/answers.ts';
 import { IdParams } from '../http/values.ts';
@@ -187,8 +187,9 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
       },
       async (request) => {
         const { id } = request.params;
-        const { actor: holder, profile } = principalOf(request);
-        const takeBack = mayDo(profile, 'items.supervise');
+        const principal = principalOf(request);
+        const { actor: holder } = principal;
+        const takeBack = may(principal, 'items.supervise');
         return done(await exit.release(id, { holder, takeBack }, checkedAnswer));
       },
     );

@@ -5,8 +5,8 @@ import { moveItem, separateItem } from '../../database/queues/move-items.ts';
 import { parkItem, unparkItem } from '../../database/queues/park-items.ts';
 import { tagItem } from '../../database/queues/tag-items.ts';
 import { LONGEST_NOTE, MOST_TAGS, parkReasons } from '../../domain/item-work.ts';
-import { mayDo } from '../../domain/security-profile.ts';
 import { principalOf } from '../access/access.ts';
+import { may } from '../access/principal.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
@@ -157,9 +157,10 @@ export function workRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        const { actor, profile } = principalOf(request);
+        const principal = principalOf(request);
+        const { actor } = principal;
         const { queueId, personId, note } = request.body;
-        const move = { actor, supervises: mayDo(profile, 'items.supervise'), queueId, personId, note };
+        const move = { actor, supervises: may(principal, 'items.supervise'), queueId, personId, note };
         return done(await moveItem(db, request.params.id, move, checkedAnswer));
       },
     );

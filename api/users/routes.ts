@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { addUser, changeUser, findUser, listUsers, removeUser, type UserOutcome } from '../../database/people/users.ts';
 import { permissionsOf } from '../../domain/security-profile.ts';
 import { principalOf } from '../access/access.ts';
+import { may } from '../access/principal.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer, empty } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
@@ -31,8 +32,16 @@ export function userRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        const { kind, id, name, displayName, profile } = principalOf(request);
-        return { kind, id, name, displayName, profile, permissions: [...permissionsOf(profile)] };
+        const principal = principalOf(request);
+        const { kind, id, name, displayName, profile } = principal;
+        return {
+          kind,
+          id,
+          name,
+          displayName,
+          profile,
+          permissions: [...permissionsOf(profile).filter((each) => may(principal, each))],
+        };
       },
     );
 

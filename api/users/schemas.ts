@@ -3,7 +3,7 @@ import { permissions, securityProfiles } from '../../domain/security-profile.ts'
 import { Stored } from '../http/stored.ts';
 import { EmailAddress, Id, Line, Time } from '../http/values.ts';
 
-const Profile = z.enum(securityProfiles).meta({ id: 'SecurityProfile' });
+export const Profile = z.enum(securityProfiles).meta({ id: 'SecurityProfile' });
 
 const StoredProfile = Stored(securityProfiles);
 

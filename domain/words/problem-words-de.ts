@@ -48,6 +48,8 @@ export const valueWordsDe: Readonly<Record<string, string | ((value: RefusedValu
   'subject-or-message': 'Braucht entweder einen Betreff oder eine E-Mail.',
   'no-queue': 'Diese Warteschlange gibt es nicht.',
   'no-time-zone': 'Ist kein Name einer Zeitzone wie Europe/Berlin.',
+  'no-network': 'Ist weder eine Adresse noch ein Netz wie 192.0.2.0/24.',
+  'not-of-profile': 'Enthält eine Berechtigung, die das Sicherheitsprofil nicht hat.',
   'no-message': 'Diese E-Mail gehört nicht zu diesem Konto.',
   'cannot-sign-in': 'Kann sich hier nicht anmelden.',
   'too-many-recipients': 'Zusammen sind höchstens 500 Empfänger möglich.',
@@ -81,6 +83,10 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'settings-unchecked':
     'Die Werte ließen sich nicht prüfen, weil Microsoft nicht antwortet. Es wurde nichts gespeichert; die bisherigen Werte gelten weiter.',
   'session-missing': 'Ihre Sitzung ist beendet. Melden Sie sich neu an.',
+  'key-expired': 'Der API-Schlüssel ist abgelaufen. Legen Sie unter Admin > API-Schlüssel einen neuen an.',
+  'key-from-elsewhere': 'Der API-Schlüssel gilt nicht für Anfragen von dieser Adresse.',
+  'key-out-of-reach': 'Der API-Schlüssel reicht nicht bis hierher.',
+  'key-makes-no-key': 'API-Schlüssel legt nur an, wer selbst angemeldet ist.',
   'key-unknown': 'Der API-Schlüssel ist unbekannt oder widerrufen.',
   'permission-missing': ({ facts }) =>
     `Das Sicherheitsprofil ${text(facts?.profile)} erlaubt das nicht. Wenden Sie sich an die Administration von Mailroom.`,
@@ -88,6 +94,7 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'cross-site': 'Mit Ihrer Sitzung dürfen nur Seiten von Mailroom Änderungen vornehmen.',
   'no-such-id': 'Das gibt es nicht, oder nicht mehr.',
   'no-such-account': 'Dieses Konto gibt es nicht, oder nicht mehr.',
+  'no-such-key': 'Diesen API-Schlüssel gibt es nicht, oder nicht mehr.',
   'no-such-user': 'Diesen Benutzer gibt es nicht, oder nicht mehr.',
   'no-such-queue': 'Diese Warteschlange gibt es nicht, oder nicht mehr.',
   'message-deleted': 'Der Inhalt dieser E-Mail wurde in Mailroom gelöscht.',

@@ -13,7 +13,7 @@ export async function makeDemoKey(databaseUrl: string): Promise<{ key: string; r
   return {
     key,
     async revoke() {
-      await revokeApiKey(db, 'cli', name);
+      await revokeApiKey(db, 'cli', { name: name });
       await db.destroy();
     },
   };

@@ -86,7 +86,7 @@ describe('the stream of changes', () => {
     const key = await api.keyFor('Agent', 'short-lived');
     const streams = await Promise.all([follow(headers), follow(withKey(key))]);
     await api.db.deleteFrom('sessions').where('userId', '=', userId).execute();
-    await revokeApiKey(api.db, 'cli', 'short-lived');
+    await revokeApiKey(api.db, 'cli', { name: 'short-lived' });
     for (const stream of streams) await eventually(() => expect(stream.hasEnded).toBe(true));
   });
 

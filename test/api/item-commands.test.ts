@@ -139,7 +139,7 @@ describe('the commands for items', () => {
     });
     expect(await items(['show', 'x'])).toMatchObject({
       code: 1,
-      err: expect.stringContaining('not the id of an item'),
+      err: expect.stringContaining('not an id'),
     });
     expect(await items(['claim'])).toMatchObject({ code: 1, err: 'Name either an item or --queue.' });
     const unknown = await items(['list'], { url, key: 'mailroom_x' });

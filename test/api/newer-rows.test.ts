@@ -261,6 +261,9 @@ const DERIVED: readonly string[] = [
   'AccountWithSignIn.delivery.mode',
   'AccountWithSignIn.delivery.reason',
   'AccountWithSignIn.reading',
+  'ApiKey.state',
+  'CreatedApiKey.state',
+  'NewApiKey.permissions',
   'AttachedMessage.attachments.preview', // of its bytes, as all that is inside attachments
   'AttachedMessage.attachments.risk',
   'AttachedMessage.special',

@@ -58,6 +58,7 @@ describe('every route', () => {
       createAuthentication(api.db, createCookies(PUBLIC_URL), createCodecPass(api.keys, PUBLIC_URL)),
       createAttemptLimits(api.db),
       PUBLIC_URL,
+      api.db,
     );
     expect(() => app.get('/forgotten', () => 'anything')).toThrow('GET /forgotten declares no permission');
     await app.close();

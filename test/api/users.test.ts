@@ -230,7 +230,7 @@ describe('an API key', () => {
     const { revokeApiKey } = await import('../../database/people/api-keys.ts');
     const key = await api.keyFor('Agent', 'short-lived');
     expect((await api.call('GET', '/api/v1/me', { key })).json).toMatchObject({ kind: 'key', name: 'short-lived' });
-    await revokeApiKey(api.db, 'cli', 'short-lived');
+    await revokeApiKey(api.db, 'cli', { name: 'short-lived' });
     expect((await api.call('GET', '/api/v1/me', { key })).status).toBe(401);
   });
 

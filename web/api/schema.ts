@@ -97,6 +97,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/api-keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-api-keys'];
+    put?: never;
+    post: operations['post-api-v1-api-keys'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/api-keys/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations['delete-api-v1-api-keys-id'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/board': {
     parameters: {
       query?: never;
@@ -1751,6 +1783,54 @@ export interface components {
       name: string;
       size: number;
     };
+    ApiKey: {
+      accountIds: string[] | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      createdAt: string;
+      createdByName: string | null;
+      expiresAt: string | null;
+      hint: string;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      id: string;
+      lastUsedAt: string | null;
+      name: string;
+      networks: string[] | null;
+      permissions:
+        | (
+            | (
+                | 'health.read'
+                | 'settings.read'
+                | 'settings.change'
+                | 'accounts.read'
+                | 'accounts.change'
+                | 'routing.read'
+                | 'routing.change'
+                | 'queues.read'
+                | 'queues.change'
+                | 'items.read'
+                | 'items.work'
+                | 'items.answer'
+                | 'items.supervise'
+                | 'answers.manage'
+                | 'users.read'
+                | 'users.change'
+                | 'payloads.decode'
+              )
+            | string
+          )[]
+        | null;
+      profile: ('Admin' | 'Supervisor' | 'Agent') | string;
+      queueIds: string[] | null;
+      revokedAt: string | null;
+      /** @enum {string} */
+      state: 'valid' | 'expires-soon' | 'expired' | 'revoked';
+    };
     AttachedMessage: {
       attachments: {
         contentId: string | null;
@@ -2126,6 +2206,55 @@ export interface components {
     Correspondent: {
       address?: string;
       name?: string;
+    };
+    CreatedApiKey: {
+      accountIds: string[] | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      createdAt: string;
+      createdByName: string | null;
+      expiresAt: string | null;
+      hint: string;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      id: string;
+      key: string;
+      lastUsedAt: string | null;
+      name: string;
+      networks: string[] | null;
+      permissions:
+        | (
+            | (
+                | 'health.read'
+                | 'settings.read'
+                | 'settings.change'
+                | 'accounts.read'
+                | 'accounts.change'
+                | 'routing.read'
+                | 'routing.change'
+                | 'queues.read'
+                | 'queues.change'
+                | 'items.read'
+                | 'items.work'
+                | 'items.answer'
+                | 'items.supervise'
+                | 'answers.manage'
+                | 'users.read'
+                | 'users.change'
+                | 'payloads.decode'
+              )
+            | string
+          )[]
+        | null;
+      profile: ('Admin' | 'Supervisor' | 'Agent') | string;
+      queueIds: string[] | null;
+      revokedAt: string | null;
+      /** @enum {string} */
+      state: 'valid' | 'expires-soon' | 'expired' | 'revoked';
     };
     Decision:
       | {
@@ -2786,6 +2915,37 @@ export interface components {
       defaultQueueId?: string;
       /** @example anna@contoso.example */
       signInAs?: string | null;
+    };
+    NewApiKey: {
+      accountIds?: string[];
+      /**
+       * Format: date-time
+       * @example 2027-11-27T00:00:00Z
+       */
+      expiresAt?: string;
+      name: string;
+      networks?: string[];
+      permissions?: (
+        | 'health.read'
+        | 'settings.read'
+        | 'settings.change'
+        | 'accounts.read'
+        | 'accounts.change'
+        | 'routing.read'
+        | 'routing.change'
+        | 'queues.read'
+        | 'queues.change'
+        | 'items.read'
+        | 'items.work'
+        | 'items.answer'
+        | 'items.supervise'
+        | 'answers.manage'
+        | 'users.read'
+        | 'users.change'
+        | 'payloads.decode'
+      )[];
+      profile: components['schemas']['SecurityProfile'];
+      queueIds?: string[];
     };
     /**
      * @example {
@@ -4085,6 +4245,262 @@ export interface operations {
         };
       };
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'get-api-v1-api-keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            keys: components['schemas']['ApiKey'][];
+          };
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'post-api-v1-api-keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewApiKey'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreatedApiKey'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'delete-api-v1-api-keys-id': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      415: {
         headers: {
           [name: string]: unknown;
         };
