@@ -33,8 +33,13 @@ export function limitArrivalTime(server: Server, { requestTimeoutMs, isUpload }:
       if (response.writableEnded) socket.destroy();
       else server.emit('clientError', new ArrivalTimeout(isSlow), socket);
     }, requestTimeoutMs);
-    request.once('close', () => clearInterval(timer));
-    socket.once('close', () => clearInterval(timer));
+    // A connection has many requests: each takes its listener along.
+    const end = () => {
+      clearInterval(timer);
+      socket.off('close', end);
+    };
+    request.once('close', end);
+    socket.once('close', end);
   });
 }
 
