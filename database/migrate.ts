@@ -35,6 +35,7 @@ import * as search from './migrations/0024-search.ts';
 import * as searchPending from './migrations/0024b-search-pending.ts';
 import * as queueTargets from './migrations/0024c-queue-targets.ts';
 import * as completingAnswers from './migrations/0027-completing-answers.ts';
+import * as acknowledgements from './migrations/0027b-acknowledgements.ts';
 import * as keys from './migrations/0030-keys.ts';
 import * as keyLimits from './migrations/0030b-key-limits.ts';
 import { findServerProblem } from './processes/server-problem.ts';
@@ -74,6 +75,7 @@ const migrations: Record<string, Migration> = {
   '0024b-search-pending': searchPending,
   '0024c-queue-targets': queueTargets,
   '0027-completing-answers': completingAnswers,
+  '0027b-acknowledgements': acknowledgements,
   '0030-keys': keys,
   '0030b-key-limits': keyLimits,
 };

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { AccountState, SignInState } from '../domain/account-state.ts';
+import type { Acknowledgement, AcknowledgementOutcome } from '../domain/acknowledgement.ts';
 import type { AnswerFormat, AnswerKind, AnswerState } from '../domain/answer.ts';
 import type { AutomaticKind } from '../domain/automatic-mail.ts';
 import type { CommandOutcome } from '../domain/command-outcome.ts';
@@ -65,6 +66,7 @@ export interface Schema {
   searchWords: SearchWordsTable;
   searchUpkeep: SearchUpkeepTable;
   answers: AnswersTable;
+  acknowledgements: AcknowledgementsTable;
   answerAttachments: AnswerAttachmentsTable;
   answerAttachmentParts: AnswerAttachmentPartsTable;
   signatures: SignaturesTable;
@@ -172,6 +174,8 @@ export interface QueuesTable {
   tags: Generated<string[]>;
   /** Null: none. */
   target: JSONColumnType<QueueTarget | null, string | null | undefined, string | null>;
+  /** Null: none. */
+  acknowledgement: JSONColumnType<Acknowledgement | null, string | null | undefined, string | null>;
   createdAt: GeneratedTime;
   updatedAt: GeneratedTime;
   removedAt: TimeOrNull;
@@ -756,6 +760,15 @@ export interface AnswersTable {
   internetMessageId: string | null;
   webLink: string | null;
   endedAt: TimeOrNull;
+}
+
+/** Items of queues with an automatic acknowledgement, and what became of it (decision 57). */
+export interface AcknowledgementsTable {
+  itemId: string;
+  queueId: string;
+  notedAt: GeneratedTime;
+  /** Null: not decided yet. */
+  outcome: AcknowledgementOutcome | null;
 }
 
 export interface AnswerAttachmentsTable {

@@ -1,9 +1,16 @@
+import { MAX_SUBJECT_CHARACTERS } from './answer.ts';
+
 /** Prefixes of replies and forwarded mail in the languages of Outlook that customers here write: *Re:*, *AW:*, *WG:* … */
 const prefix = /^\s*(?:(?:re|aw|antw|antwort|sv|vs|rv|r|fw|fwd|wg|tr|i)\s*(?:\[\d+\])?\s*:\s*)+/i;
 
 /** The subject of an answer: one prefix, however many the mail has already. */
 export function answerSubject(kind: 'reply' | 'reply-all' | 'forward', subject: string): string {
   return `${kind === 'forward' ? 'Fwd' : 'Re'}: ${subject.replace(prefix, '').trim()}`.trim();
+}
+
+/** The subject of an automatic acknowledgement (RFC 3834, section 3.1.5), as long as Exchange keeps it. */
+export function acknowledgementSubject(subject: string): string {
+  return `Auto: ${subject.replace(prefix, '').trim()}`.trim().slice(0, MAX_SUBJECT_CHARACTERS).toWellFormed();
 }
 
 interface Correspondent {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { listStaleAccounts, type StaleAccount } from '../database/accounts/stale-accounts.ts';
+import { acknowledgeItems } from '../database/answers/acknowledge-items.ts';
 import { sweepUploads } from '../database/answers/draft-attachments.ts';
 import { listOverdueAnswers } from '../database/answers/sending.ts';
 import { sweepContents } from '../database/content/sweep-contents.ts';
@@ -20,6 +21,8 @@ const ACCOUNTS_PER_CHECK = 100;
 
 /** Answers per round; each is one request to Temporal. */
 const ANSWERS_PER_CHECK = 100;
+/** A burst of mail is acknowledged in minutes, and other answers do not wait for it. */
+const ACKNOWLEDGEMENTS_PER_CHECK = 100;
 /** People wait for answers to be sent: sooner than for mailboxes, of which a reader takes care anyway. */
 const CHECK_ANSWERS_EVERY_MS = 10_000;
 /** Sweeps of a few contents each: all that a day left, in minutes. */
@@ -88,6 +91,7 @@ export function startGuardian(
   /** Starts the workflows of answers that are due and were not sent: Temporal was away, or lost its data. */
   async function checkAnswers(): Promise<void> {
     try {
+      for (const answerId of await acknowledgeItems(db, ACKNOWLEDGEMENTS_PER_CHECK)) await startAnswer(answerId);
       for (const answerId of await listOverdueAnswers(db, ANSWERS_PER_CHECK)) {
         if (ended.signal.aborted) return;
         await startAnswer(answerId);

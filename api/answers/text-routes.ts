@@ -10,6 +10,7 @@ import {
   removeCannedAnswer,
 } from '../../database/answers/canned-answers.ts';
 import { accountOwner, findSignature, putSignature, type Signature } from '../../database/answers/signatures.ts';
+import { fillPlaceholders } from '../../domain/placeholders.ts';
 import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer, empty } from '../http/answers.ts';
@@ -18,7 +19,6 @@ import { refusedAs } from '../http/value-problem.ts';
 import { Id, IdParams, Line, Time } from '../http/values.ts';
 import { noSuchItem } from '../items/item-problems.ts';
 import { cleanHtml } from './clean-html.ts';
-import { fillPlaceholders } from './placeholders.ts';
 
 const tags = ['Answers'];
 

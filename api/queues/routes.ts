@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { countAcknowledgements } from '../../database/answers/acknowledge-items.ts';
 import { listItems } from '../../database/queues/items.ts';
 import {
   addQueue,
@@ -11,12 +12,14 @@ import {
   removeQueue,
 } from '../../database/queues/queues.ts';
 import { principalOf } from '../access/access.ts';
+import { cleanHtml } from '../answers/clean-html.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer, empty } from '../http/answers.ts';
 import { decodeCursor, encodeCursor } from '../http/page-cursor.ts';
 import { Problem } from '../http/problem.ts';
 import { Count, Flag, Id, IdParams } from '../http/values.ts';
 import { Item, itemAnswer } from '../items/schemas.ts';
+import { AcknowledgementCounts } from './acknowledgement-schema.ts';
 import { NewQueue, Queue, QueueChange } from './schemas.ts';
 import { targetAnswer } from './target-schema.ts';
 
@@ -93,7 +96,10 @@ export function queueRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
       },
       async (request) => {
         const { id } = request.params;
-        if (!(await changeQueue(db, principalOf(request).actor, id, request.body))) throw noSuchQueue();
+        const { acknowledgement, ...change } = request.body;
+        const cleaned = acknowledgement && { ...acknowledgement, html: cleanHtml(acknowledgement.html) };
+        const changed = await changeQueue(db, principalOf(request).actor, id, { ...change, acknowledgement: cleaned });
+        if (!changed) throw noSuchQueue();
         return await getQueue(id);
       },
     );
@@ -114,6 +120,24 @@ export function queueRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         const removal = await removeQueue(db, principalOf(request).actor, request.params.id);
         if (!removal.removed) throw refusedRemoval(removal);
         return await reply.code(204).send();
+      },
+    );
+
+    app.get(
+      '/api/v1/queues/:id/acknowledgements',
+      {
+        config: { permission: 'queues.read', problems: ['not-found'] },
+        schema: {
+          tags,
+          summary: 'Count the acknowledgements of a queue',
+          description: 'What became of the automatic acknowledgements of the last 24 hours.',
+          params: IdParams,
+          response: { 200: answer(AcknowledgementCounts, 'How many, by outcome.') },
+        },
+      },
+      async (request) => {
+        const { id } = await getQueue(request.params.id);
+        return { counts: [...(await countAcknowledgements(db, id))] };
       },
     );
 

@@ -3,6 +3,7 @@ import { conversationRules, LONGEST_CODE, MOST_CODES } from '../../domain/item-w
 import { Stored } from '../http/stored.ts';
 import { refusedAs } from '../http/value-problem.ts';
 import { Id, Line, Time } from '../http/values.ts';
+import { AcknowledgementChange, AcknowledgementSchema } from './acknowledgement-schema.ts';
 import { Target, TargetChange } from './target-schema.ts';
 
 export const QueueName = Line(100).min(1);
@@ -35,6 +36,7 @@ export const Queue = z
     oldestWaitingAt: Time.nullable().meta({ description: 'When the mail that waits longest was received.' }),
     ...QueueWork.shape,
     target: Target.nullable().meta({ description: 'How soon its mail is to be dealt with; null: no target.' }),
+    acknowledgement: AcknowledgementSchema.nullable().meta({ description: 'Null: mail is not acknowledged.' }),
     createdAt: Time,
     updatedAt: Time,
   })
@@ -62,6 +64,7 @@ export const QueueChange = z
     conversations: z.enum(conversationRules).optional(),
     outcomes: Codes.optional(),
     tags: Codes.optional(),
+    acknowledgement: AcknowledgementChange.nullish().meta({ description: 'Null: none any more.' }),
     target: TargetChange.nullish().meta({ description: 'Null: no target any more.' }),
   })
   .meta({ id: 'QueueChange', examples: [{ name: 'Invoices' }] });

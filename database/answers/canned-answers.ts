@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { PlaceholderValues } from '../../domain/placeholders.ts';
 import type { Queryable } from '../database.ts';
 
 export interface CannedAnswer {
@@ -45,13 +46,6 @@ export async function changeCannedAnswer(
 export async function removeCannedAnswer(db: Queryable, id: string): Promise<boolean> {
   const { numDeletedRows } = await db.deleteFrom('cannedAnswers').where('id', '=', id).executeTakeFirst();
   return numDeletedRows > 0n;
-}
-
-/** What placeholders of an item stand for. */
-export interface PlaceholderValues {
-  readonly customerName: string | null;
-  readonly subject: string;
-  readonly itemId: string;
 }
 
 export async function findPlaceholderValues(db: Queryable, itemId: string): Promise<PlaceholderValues | undefined> {

@@ -3,6 +3,7 @@ import { announcesAttachment } from '../../domain/announced-attachment.ts';
 import type { Confirmation } from '../../domain/answer.ts';
 import { findAutomatic } from '../../domain/automatic-mail.ts';
 import type { Queryable } from '../database.ts';
+import { MAILROOM } from './acknowledge-items.ts';
 import type { AnswerView } from './answer-views.ts';
 
 /** Answers of one mailbox to one address within a day, from which on a person is asked: two machines may be talking. */
@@ -47,6 +48,7 @@ async function isAnsweredMeanwhile(db: Queryable, { id, itemId, createdAt }: Ans
     .where('itemId', '=', itemId)
     .where('id', '<>', id)
     .where('kind', '<>', 'forward')
+    .where('author', '<>', MAILROOM)
     .where('state', 'in', ['scheduled', 'sending', 'sent', 'unknown'])
     .where('scheduledAt', '>', createdAt)
     .limit(1)

@@ -3,6 +3,7 @@ import type { SendingReason } from '../../domain/answer.ts';
 import type { FailureTrace } from '../../domain/failure.ts';
 import type { Database } from '../database.ts';
 import type { AnswersTable, Schema } from '../schema.ts';
+import { MAILROOM } from './acknowledge-items.ts';
 import { reopenAfterAnswer } from './item-of-answer.ts';
 import { noReason } from './outbox.ts';
 import { hindranceOf } from './sending-options.ts';
@@ -36,6 +37,8 @@ export interface SendingWork extends AttemptRef {
   readonly sendAccepted: boolean;
   /** Milliseconds since a person sent it. */
   readonly scheduledAgoMs: number;
+  /** Mailroom wrote it: its mail says so to other programs. */
+  readonly isAutomatic: boolean;
   /** Given up: only what lies in the mailbox is to be removed. */
   readonly isDiscarded: boolean;
 }
@@ -106,6 +109,7 @@ function workOf(row: Row, attempt: number, isDiscarded: boolean): SendingWork {
     sendRequestedAgoMs: row.sendRequestedAgoMs ?? undefined,
     sendAccepted: row.sendAcceptedAt !== null,
     scheduledAgoMs: row.scheduledAgoMs,
+    isAutomatic: row.author === MAILROOM,
     isDiscarded,
   };
 }
@@ -120,7 +124,7 @@ async function lockRow(trx: Transaction<Schema>, id: string) {
     .leftJoin('messages', 'messages.id', 'items.messageId')
     .select(['answers.id', 'answers.state', 'answers.itemId', 'answers.kind', 'answers.recipients', 'answers.subject'])
     .select(['answers.format', 'answers.body', 'answers.includesQuote', 'answers.attempt', 'answers.sentBy'])
-    .select(['answers.completedItem', 'answers.graphId', 'answers.quote', 'answers.graphAttachments'])
+    .select(['answers.author', 'answers.completedItem', 'answers.graphId', 'answers.quote', 'answers.graphAttachments'])
     .select(['answers.sendAcceptedAt', 'answers.accountId'])
     .select(['accounts.address', 'accounts.signInAs', 'accounts.signInNumber', 'accounts.signIn', 'accounts.enabled'])
     .select(['accounts.removedAt', 'accounts.sendingEnabled', 'accounts.sendingGranted'])

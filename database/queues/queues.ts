@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Acknowledgement } from '../../domain/acknowledgement.ts';
 import type { ConversationRule } from '../../domain/item-work.ts';
 import type { QueueTarget } from '../../domain/queue-target.ts';
 import { recordEvent } from '../accounts/events.ts';
@@ -16,6 +17,8 @@ export interface QueueView {
   readonly tags: readonly string[];
   /** Null: none. */
   readonly target: QueueTarget | null;
+  /** Null: none. */
+  readonly acknowledgement: Acknowledgement | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** Items that can be claimed, including those with an expired lease. */
@@ -42,7 +45,7 @@ function selectQueues(db: Queryable) {
     .where('queues.removedAt', 'is', null)
     .groupBy('queues.id')
     .select(['queues.id', 'queues.name', 'queues.description', 'queues.createdAt', 'queues.updatedAt'])
-    .select(['queues.conversations', 'queues.outcomes', 'queues.tags', 'queues.target'])
+    .select(['queues.conversations', 'queues.outcomes', 'queues.tags', 'queues.target', 'queues.acknowledgement'])
     .select((select) => [
       select.fn.count<number>('items.id').filterWhere(isWaiting).as('waiting'),
       select.fn.count<number>('items.id').filterWhere(isClaimed).as('claimed'),
@@ -77,6 +80,8 @@ export interface QueueEdit {
   readonly tags?: readonly string[] | undefined;
   /** Null: no target any more. */
   readonly target?: QueueTarget | null | undefined;
+  /** Null: none any more. */
+  readonly acknowledgement?: Acknowledgement | null | undefined;
 }
 
 /** False when there is no such queue. Throws the unique violation of `queues_name` when the name is taken. */
@@ -91,6 +96,9 @@ export async function changeQueue(db: Database, actor: string, id: string, chang
         ...(change.outcomes === undefined ? {} : { outcomes: [...change.outcomes] }),
         ...(change.tags === undefined ? {} : { tags: [...change.tags] }),
         ...(change.target === undefined ? {} : { target: change.target && JSON.stringify(change.target) }),
+        ...(change.acknowledgement === undefined
+          ? {}
+          : { acknowledgement: change.acknowledgement && JSON.stringify(change.acknowledgement) }),
         updatedAt: sql`now()`,
       })
       .where('id', '=', id)

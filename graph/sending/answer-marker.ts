@@ -10,6 +10,16 @@ export function markerProperty(answerId: string) {
   return { id: MARKER_PROPERTY, value: answerId };
 }
 
+/**
+ * Headers that say to other programs that a program sent this mail, so that none answers it (RFC 3834, section 3.1.7;
+ * MS-OXCMAIL 2.1.3.2.4: a named property of PS_INTERNET_HEADERS becomes the header of its name). Graph itself only takes
+ * headers that begin with `x-`.
+ */
+export const automaticProperties = [
+  { id: 'String {00020386-0000-0000-C000-000000000046} Name Auto-Submitted', value: 'auto-replied' },
+  { id: 'String {00020386-0000-0000-C000-000000000046} Name X-Auto-Response-Suppress', value: 'All' },
+] as const;
+
 /** The filter that finds mail with the marker. */
 export function markerFilter(answerId: string): string {
   return `singleValueExtendedProperties/any(ep: ep/id eq '${MARKER_PROPERTY}' and ep/value eq '${answerId}')`;

@@ -2,7 +2,7 @@ import type { AnswerFormat, AnswerKind } from '../../domain/answer.ts';
 import { createGraphRequests, type GraphAnswer, type GraphRequestOptions } from '../client/graph-requests.ts';
 import { MAIL_PREFERENCES } from '../mail/delta-query.ts';
 import { mailboxRoot } from '../mail/mailbox-root.ts';
-import { markerFilter, markerProperty } from './answer-marker.ts';
+import { automaticProperties, markerFilter, markerProperty } from './answer-marker.ts';
 import type { GraphDraft, MailInMailbox, NewFile, SendingClient } from './sending-operations.ts';
 import { SendingRefusal, sendingRefusal } from './sending-refusal.ts';
 import { uploadFile } from './upload-file.ts';
@@ -56,8 +56,8 @@ export function createSendingClient(options: SendingClientOptions): SendingClien
       return parseMail(ok(answer, 200).body);
     },
 
-    async createDraft({ kind, messageId, answerId }, signal) {
-      const message = { singleValueExtendedProperties: [markerProperty(answerId)] };
+    async createDraft({ kind, messageId, ...draft }, signal) {
+      const message = { singleValueExtendedProperties: propertiesOf(draft) };
       const answer = await post(api(`${messagePath(messageId)}/${createActions[kind]}`), { message }, signal);
       const created = parseMail(ok(answer, 201, 200).body);
       if (created === undefined) throw unreadable();
@@ -149,7 +149,12 @@ function parseMail(body: unknown): MailInMailbox | undefined {
   };
 }
 
-function draftBody({ recipients, subject, format, body, answerId }: GraphDraft, sharedAddress: string | undefined) {
+function propertiesOf({ answerId, isAutomatic }: Pick<GraphDraft, 'answerId' | 'isAutomatic'>) {
+  return [markerProperty(answerId), ...(isAutomatic ? automaticProperties : [])];
+}
+
+function draftBody(draft: GraphDraft, sharedAddress: string | undefined) {
+  const { recipients, subject, format, body } = draft;
   const addressed = (mailboxes: GraphDraft['recipients']['to']) =>
     mailboxes.map(({ name, address }) => ({ emailAddress: { address, ...(name ? { name } : {}) } }));
   return {
@@ -159,7 +164,7 @@ function draftBody({ recipients, subject, format, body, answerId }: GraphDraft, 
     bccRecipients: addressed(recipients.bcc),
     body: { contentType: format satisfies AnswerFormat, content: body },
     // Where createReply did not take it.
-    singleValueExtendedProperties: [markerProperty(answerId)],
+    singleValueExtendedProperties: propertiesOf(draft),
     ...(sharedAddress === undefined ? {} : { from: { emailAddress: { address: sharedAddress } } }),
   };
 }

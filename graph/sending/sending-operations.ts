@@ -12,6 +12,8 @@ export interface MailInMailbox {
 
 export interface GraphDraft {
   readonly answerId: string;
+  /** A program wrote it, and its headers say so. */
+  readonly isAutomatic: boolean;
   readonly recipients: {
     readonly to: readonly Addressed[];
     readonly cc: readonly Addressed[];
@@ -55,7 +57,7 @@ export interface SendingClient {
   findById(id: string, signal?: AbortSignal): Promise<MailInMailbox | undefined>;
   /** Graph's own draft of an answer: in the thread of the mail, quoting it. */
   createDraft(
-    draft: { readonly kind: AnswerKind; readonly messageId: string; readonly answerId: string },
+    draft: { readonly kind: AnswerKind; readonly messageId: string } & Pick<GraphDraft, 'answerId' | 'isAutomatic'>,
     signal?: AbortSignal,
   ): Promise<MailInMailbox>;
   /** The draft with its text in a format, and the attachments that it came with. */

@@ -14,7 +14,11 @@ export async function fillDraft(turn: SendingTurn, draftId: string): Promise<voi
   const { recipients, subject, format, body, includesQuote } = work;
   const { html: own, pictures } = format === 'html' ? takeInlinePictures(body) : { html: body, pictures: [] };
   const text = composeAnswer(format, own, includesQuote ? quote : undefined);
-  await client.changeDraft(draftId, { answerId: work.id, recipients, subject, format, body: text }, signal);
+  await client.changeDraft(
+    draftId,
+    { answerId: work.id, isAutomatic: work.isAutomatic, recipients, subject, format, body: text },
+    signal,
+  );
   await attachFiles(turn, draftId, { graphAttachments, pictures });
 }
 

@@ -75,7 +75,10 @@ async function attempt(turn: SendingTurn): Promise<SendingReport> {
   let draft = found;
   if (!draft) {
     if (work.messageId === undefined) throw new SendingRefusal('message-gone', {});
-    draft = await client.createDraft({ kind: work.kind, messageId: work.messageId, answerId: work.id }, signal);
+    draft = await client.createDraft(
+      { kind: work.kind, messageId: work.messageId, answerId: work.id, isAutomatic: work.isAutomatic },
+      signal,
+    );
   }
   await fillDraft(turn, draft.id);
   return await send(turn, draft.id);

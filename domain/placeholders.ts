@@ -1,4 +1,9 @@
-import type { PlaceholderValues } from '../../database/answers/canned-answers.ts';
+/** What placeholders of an item stand for. */
+export interface PlaceholderValues {
+  readonly customerName: string | null;
+  readonly subject: string;
+  readonly itemId: string;
+}
 
 const placeholder = /\{\{\s*([a-z]+(?:\.[a-z]+)?)\s*\}\}/gi;
 
