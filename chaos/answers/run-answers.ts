@@ -214,7 +214,8 @@ async function comeToRest(
     if (Date.now() - agedAt > AGE_EVERY_MS) {
       agedAt = Date.now();
       await sql`
-        update answers set send_requested_at = send_requested_at - interval '6 minutes', retry_at = now()
+        update answers set send_requested_at = send_requested_at - interval '6 minutes',
+          retry_at = least(retry_at, now()) -- not later: the guardian looks for answers that are overdue
         where state = 'sending' and send_requested_at is not null
       `.execute(db);
     }

@@ -10,6 +10,25 @@ afterAll(() => api.stop());
 
 const addQueue = async (name: string) => (await api.call('POST', '/api/v1/queues', { body: { name } })).json;
 
+describe('the acknowledgement of a queue', () => {
+  it('is off, is set with sanitised HTML, counted, and turned off again', async () => {
+    const { id, acknowledgement } = await addQueue('Acknowledged');
+    expect(acknowledgement).toBeNull();
+    const path = `/api/v1/queues/${id}`;
+    const html = '<p onclick="x()">Dear {{customer.name}}<script>x()</script></p>';
+    const set = await api.call('PATCH', path, { body: { acknowledgement: { html, everyDays: 3 } } });
+    expect(set.json.acknowledgement).toEqual({ html: '<p>Dear {{customer.name}}</p>', everyDays: 3 });
+    expect((await api.call('PATCH', path, { body: { description: 'x' } })).json.acknowledgement.everyDays).toBe(3);
+    expect((await api.call('GET', `${path}/acknowledgements`)).json).toEqual({ counts: [] });
+    for (const wrong of [{ html: '', everyDays: 3 }, { html, everyDays: 0 }, { html, everyDays: 1.5 }, { html }]) {
+      expect((await api.call('PATCH', path, { body: { acknowledgement: wrong } })).status).toBeGreaterThanOrEqual(400);
+    }
+    const agent = { key: api.apiKeys.Agent, body: { acknowledgement: null } };
+    expect((await api.call('PATCH', path, agent)).status).toBe(403);
+    expect((await api.call('PATCH', path, { body: { acknowledgement: null } })).json.acknowledgement).toBeNull();
+  });
+});
+
 describe('queues', () => {
   it('are added, listed, renamed and removed', async () => {
     const added = await api.call('POST', '/api/v1/queues', { body: { name: '  Billing ', description: 'Invoices' } });

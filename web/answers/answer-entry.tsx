@@ -12,6 +12,9 @@ import type { Answer } from './answers-query.ts';
 import { useAnswerAct } from './use-answer-act.ts';
 import { useSecondsUntil } from './use-seconds-until.ts';
 
+/** The author of automatic answers. */
+const MAILROOM = 'mailroom';
+
 const tones: Readonly<Record<string, Tone>> = {
   scheduled: 'busy',
   sending: 'busy',
@@ -61,6 +64,7 @@ export function AnswerEntry({ answer, mayAnswer, onEdit }: AnswerEntryProps) {
             {knownWord(words.writing, kind)} {words.sentTo(named.join(', '))}
             {recipients.length > NAMED && <> {words.andMore(recipients.length - NAMED)}</>}
             {by.name !== null && <> {words.by(by.name)}</>}
+            {by.actor === MAILROOM && <> · {words.automatic}</>}
           </Text>
         </div>
         <Group gap="xs">

@@ -1185,6 +1185,22 @@ export interface paths {
     patch: operations['patch-api-v1-queues-id'];
     trace?: never;
   };
+  '/api/v1/queues/{id}/acknowledgements': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-queues-id-acknowledgements'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/queues/{id}/claim': {
     parameters: {
       query?: never;
@@ -1714,6 +1730,26 @@ export interface components {
       stateWords: string;
       unqueuedItems: number;
       waitingItems: number;
+    };
+    /**
+     * @example {
+     *       "html": "<p>Dear {{customer.name}}, your message arrived ({{item.number}}).</p>",
+     *       "everyDays": 7
+     *     }
+     */
+    Acknowledgement: {
+      everyDays: number;
+      html: string;
+    };
+    /**
+     * @example {
+     *       "html": "<p>Dear {{customer.name}}, your message arrived ({{item.number}}).</p>",
+     *       "everyDays": 7
+     *     }
+     */
+    AcknowledgementChange: {
+      everyDays: number;
+      html: string;
     };
     Answer: {
       account: {
@@ -3084,6 +3120,7 @@ export interface components {
       words: string;
     };
     Queue: {
+      acknowledgement: components['schemas']['Acknowledgement'] | null;
       claimed: number;
       conversations: ('separate' | 'join' | 'reopen') | string;
       /**
@@ -3127,6 +3164,7 @@ export interface components {
      *     }
      */
     QueueChange: {
+      acknowledgement?: components['schemas']['AcknowledgementChange'] | null;
       /** @enum {string} */
       conversations?: 'separate' | 'join' | 'reopen';
       description?: string;
@@ -12782,6 +12820,98 @@ export interface operations {
         };
       };
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'get-api-v1-queues-id-acknowledgements': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            counts: {
+              count: number;
+              outcome:
+                | (
+                    | (
+                        | 'sent'
+                        | 'automatic-mail'
+                        | 'asks-for-none'
+                        | 'no-sender'
+                        | 'own-mailbox'
+                        | 'acknowledged-before'
+                        | 'answered-conversation'
+                        | 'too-old'
+                        | 'not-open'
+                        | 'turned-off'
+                        | 'cannot-send'
+                      )
+                    | string
+                  )
+                | null;
+            }[];
+          };
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      404: {
         headers: {
           [name: string]: unknown;
         };

@@ -7,6 +7,12 @@ import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { useWords } from '../shell/languages.tsx';
+import {
+  AcknowledgementFields,
+  acknowledgementChange,
+  type EnteredAcknowledgement,
+  enteredAcknowledgement,
+} from './acknowledgement-fields.tsx';
 import { type QueueWork, QueueWorkFields, queueWorkOf } from './queue-work-fields.tsx';
 import { QUEUES } from './queues-query.ts';
 
@@ -17,15 +23,24 @@ interface QueueDialogProps {
   readonly onSaved: (queue: Schemas['Queue']) => void;
 }
 
+type Entered = Pick<Schemas['Queue'], 'name' | 'description'> & QueueWork & EnteredAcknowledgement;
+
 /** Names and describes a queue. */
 export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
   const { queues: words, routing, common } = useWords();
   const queryClient = useQueryClient();
   const save = useMutation({
-    mutationFn: ({ name, description, ...work }: Pick<Schemas['Queue'], 'name' | 'description'> & QueueWork) => {
+    mutationFn: ({ name, description, ...entered }: Entered) => {
+      const { acknowledges, acknowledgementHtml, acknowledgementDays, ...work } = entered;
+      const acknowledgement = acknowledgementChange({ acknowledges, acknowledgementHtml, acknowledgementDays });
       const body = { name: name.trim(), description: description.trim() };
       return queue
-        ? take(api.PATCH('/api/v1/queues/{id}', { params: { path: { id: queue.id } }, body: { ...body, ...work } }))
+        ? take(
+            api.PATCH('/api/v1/queues/{id}', {
+              params: { path: { id: queue.id } },
+              body: { ...body, ...work, acknowledgement },
+            }),
+          )
         : take(api.POST('/api/v1/queues', { body }));
     },
     onSuccess: async (saved) => {
@@ -35,8 +50,17 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
   });
   const form = useApiForm({
     name: 'queue',
-    initialValues: { name: queue?.name ?? '', description: queue?.description ?? '', ...queueWorkOf(queue) },
-    validate: { name: filledIn },
+    initialValues: {
+      name: queue?.name ?? '',
+      description: queue?.description ?? '',
+      ...queueWorkOf(queue),
+      ...enteredAcknowledgement(queue),
+    },
+    validate: {
+      name: filledIn,
+      acknowledgementHtml: (html, { acknowledges }) =>
+        acknowledges ? filledIn(html.replace(/<(?!img)[^>]*>/gi, '')) : null,
+    },
     refusal: save.error,
   });
   return (
@@ -50,6 +74,7 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
             maxLength={1_000}
           />
           {queue && <QueueWorkFields getInputProps={form.getInputProps} />}
+          {queue && <AcknowledgementFields form={form} onChange={form.setValues} />}
           <FormActions below={!form.saysRefusal && <RequestNotice request={save} />}>
             <Button variant="default" onClick={onClose}>
               {common.cancel}

@@ -126,6 +126,7 @@ export const answers: typeof english = {
   sentTo: (recipients) => `an ${recipients}`,
   andMore: (n) => `und ${n.toLocaleString('de')} weitere`,
   by: (who) => `von ${who}`,
+  automatic: 'automatisch gesendet',
   retriesAt: (time) => `Nächster Versuch um ${time}.`,
   edit: 'Ändern und erneut senden',
   retry: 'Erneut senden',

@@ -101,6 +101,13 @@ export const work: DeskWords['work'] = {
   outcomes: 'Ergebnisse',
   outcomesHint: 'Kürzel, die Agenten beim Erledigen wählen. Die Eingabetaste fügt eines hinzu.',
   tagsHint: 'Schlagwörter für E-Mails. Die Eingabetaste fügt eines hinzu.',
+  acknowledges: 'Den Eingang neuer E-Mails automatisch bestätigen',
+  acknowledgesHint:
+    'Nur für E-Mails, die ein Mensch geschrieben hat, und nur aus Postfächern, die senden dürfen. Programme, Verteiler und eigene Postfächer bekommen keine Bestätigung.',
+  acknowledgement: 'Eingangsbestätigung',
+  acknowledgementHint: (placeholders) => `Platzhalter: ${placeholders}`,
+  acknowledgementDays: 'Tage, bis derselbe Absender wieder eine bekommt',
+  acknowledgementDaysHint: 'Auch wer auf eine Antwort zurückschreibt, bekommt keine.',
   keyboardOn: 'Tasten ohne Strg oder Alt verwenden',
   keyboardWhat: 'Sie wirken, solange kein Feld den Fokus hat.',
   keys: {

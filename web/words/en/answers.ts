@@ -122,6 +122,7 @@ export const answers = {
   sentTo: (recipients: string) => `to ${recipients}`,
   andMore: (n: number) => `and ${n.toLocaleString('en')} more`,
   by: (who: string) => `by ${who}`,
+  automatic: 'sent automatically',
   retriesAt: (time: string) => `Next attempt at ${time}.`,
   edit: 'Change and send again',
   retry: 'Send again',

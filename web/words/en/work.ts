@@ -93,6 +93,13 @@ export const work = {
   outcomes: 'Outcomes',
   outcomesHint: 'Codes that agents choose when they complete an item. Enter adds one.',
   tagsHint: 'Tags that agents put on items. Enter adds one.',
+  acknowledges: 'Acknowledge new mail automatically',
+  acknowledgesHint:
+    'Only mail that a person wrote, and only from mailboxes that may send. Programs, lists and own mailboxes get none.',
+  acknowledgement: 'Acknowledgement',
+  acknowledgementHint: (placeholders: string) => `Placeholders: ${placeholders}`,
+  acknowledgementDays: 'Days until the same sender gets another one',
+  acknowledgementDaysHint: 'Nor does a customer get one who writes back to an answer.',
   keyboardOn: 'Use keys without Ctrl or Alt',
   keyboardWhat: 'They work while no field has the focus.',
   keys: {
