@@ -33,7 +33,6 @@ export function limitArrivalTime(server: Server, { requestTimeoutMs, isUpload }:
       if (response.writableEnded) socket.destroy();
       else server.emit('clientError', new ArrivalTimeout(isSlow), socket);
     }, requestTimeoutMs);
-<<<<<<< HEAD
     // A connection has many requests: each takes its listener along.
     const end = () => {
       clearInterval(timer);
@@ -41,9 +40,6 @@ export function limitArrivalTime(server: Server, { requestTimeoutMs, isUpload }:
     };
     request.once('close', end);
     socket.once('close', end);
-=======
-    request.once('close', () => clearInterval(timer));
->>>>>>> f974fa2 (Let administrators write a queue's acknowledgement, and count what became of each)
   });
 }
 
