@@ -12,9 +12,9 @@ export interface QueueTarget {
 
 const MINUTE_MS = 60_000;
 
-/** When an open item is due: by the earlier of its queue's targets. Undefined without one. */
-export function dueAt(target: QueueTarget | null, receivedAt: Date): Date | undefined {
-  const duration = durationOf(target);
+/** When an open item is due: by the earlier of the targets that are not met yet. Undefined without one. */
+export function dueAt(target: QueueTarget | null, receivedAt: Date, isAnswered: boolean): Date | undefined {
+  const duration = durationOf(target, isAnswered);
   if (target === null || duration === undefined) return undefined;
   const start = receivedAt.getTime();
   const due = target.hours === null ? start + duration : addBusinessTime(start, duration, target.hours);
@@ -22,19 +22,20 @@ export function dueAt(target: QueueTarget | null, receivedAt: Date): Date | unde
 }
 
 /**
- * Open items that were received before this moment are overdue: within a queue, items are due in the order in which they
- * were received. Undefined without a target.
+ * Open items that were received before this moment are overdue: of those that are answered, and of those that are not,
+ * each is due in the order in which it was received. Undefined without a target.
  */
-export function overdueBefore(target: QueueTarget | null, now: Date): Date | undefined {
-  const duration = durationOf(target);
+export function overdueBefore(target: QueueTarget | null, now: Date, isAnswered: boolean): Date | undefined {
+  const duration = durationOf(target, isAnswered);
   if (target === null || duration === undefined) return undefined;
   const end = now.getTime();
   const start = target.hours === null ? end - duration : subtractBusinessTime(end, duration, target.hours);
   return start === undefined ? undefined : new Date(start);
 }
 
-/** Of the earlier target, in milliseconds. */
-function durationOf(target: QueueTarget | null): number | undefined {
-  const minutes = [target?.firstAnswerMinutes, target?.resolutionMinutes].filter((each) => typeof each === 'number');
+/** Of the earlier target that counts, in milliseconds. */
+function durationOf(target: QueueTarget | null, isAnswered: boolean): number | undefined {
+  const counting = [isAnswered ? null : target?.firstAnswerMinutes, target?.resolutionMinutes];
+  const minutes = counting.filter((each) => typeof each === 'number');
   return minutes.length === 0 ? undefined : Math.min(...minutes) * MINUTE_MS;
 }

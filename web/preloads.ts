@@ -12,6 +12,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   '/mine': ['queues/my-items-page.tsx'],
   '/items/': ['queues/item-page.tsx'],
   '/search': ['search/search-page.tsx'],
+  '/board': ['board/board-page.tsx'],
   '/admin/users': ['users/users-page.tsx'],
 };
 

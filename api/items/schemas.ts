@@ -73,7 +73,7 @@ export const Item = z
       .nullable()
       .meta({ description: 'Who moved the item to this queue last; null: it is where routing put it.' }),
     dueAt: Time.nullable().meta({
-      description: "When an open item is due by its queue's target; null: it is not open, or its queue has none.",
+      description: "When an open item is due by its queue's targets. That of the first answer is met once a person's answer was sent. Null: it is not open, or no target counts.",
     }),
     automatic: Stored(automaticKinds)
       .nullable()
@@ -123,7 +123,7 @@ export function itemAnswer(item: ItemSummary): z.output<typeof Item> {
       item.movedBy === null || item.movedAt === null
         ? null
         : { by: item.movedBy, name: item.movedByName, at: item.movedAt },
-    dueAt: (isOpen(state) && dueAt(item.target, item.receivedAt)) || null,
+    dueAt: (isOpen(state) && dueAt(item.target, item.receivedAt, item.isAnswered)) || null,
     automatic: item.automatic,
     joinedTo: item.joinedTo,
   };

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { overdueBefore } from '../../domain/queue-target.ts';
 import type { Database, Queryable } from '../database.ts';
 import { actorName } from '../people/actor-name.ts';
-import { isClaimed, isWaiting } from '../queues/item-state.ts';
+import { isAnswered, isClaimed, isWaiting } from '../queues/item-state.ts';
 import { type ItemSummary, selectItemSummaries } from '../queues/messages.ts';
 import { listQueues, type QueueView } from '../queues/queues.ts';
 
@@ -78,16 +78,19 @@ const NOTHING: Handled = { handled: 0, firstAnswerP50Seconds: null, firstAnswerP
 
 async function countOverdue(db: Queryable, now: Date): Promise<ReadonlyMap<string, number>> {
   const queues = await db.selectFrom('queues').select(['id', 'target']).where('target', 'is not', null).execute();
-  const limits = queues.flatMap(({ id, target }) => {
-    const before = overdueBefore(target, now);
-    return before ? [{ id, before }] : [];
-  });
+  const limits = queues.map(({ id, target }) => ({
+    id,
+    unanswered: overdueBefore(target, now, false) ?? null,
+    answered: overdueBefore(target, now, true) ?? null,
+  }));
   const { rows } = await sql<{ queueId: string; overdue: number }>`
     select queue_id, count(*) as overdue
-    from unnest(${limits.map(({ id }) => id)}::uuid[], ${limits.map(({ before }) => before)}::timestamptz[])
-      as limits (id, before)
-    join items on queue_id = limits.id and state <> 'completed' and received_at < before
-    where ${isWaiting} or ${isClaimed}
+    from unnest(
+      ${limits.map(({ id }) => id)}::uuid[], ${limits.map(({ unanswered }) => unanswered)}::timestamptz[],
+      ${limits.map(({ answered }) => answered)}::timestamptz[]
+    ) as limits (id, unanswered, answered)
+    join items on queue_id = limits.id and state <> 'completed' and received_at < greatest(unanswered, answered)
+    where (${isWaiting} or ${isClaimed}) and received_at < case when ${isAnswered} then answered else unanswered end
     group by queue_id
   `.execute(db);
   return new Map(rows.map(({ queueId, overdue }) => [queueId, overdue]));

@@ -19,6 +19,11 @@ export const isParked = sql<boolean>`(
 export const effectiveState = sql<ItemState>`
   case when ${isWaiting} then 'waiting' else items.state end`;
 
+/** True for an item to which a person's answer was sent. */
+export const isAnswered = sql<boolean>`exists (
+  select from answers where answers.item_id = items.id and answers.state = 'sent' and answers.author <> 'mailroom'
+)`;
+
 /**
  * True for an item that is kept for a person other than the actor. A person who may no longer sign in keeps nothing, so
  * that no item waits for good.

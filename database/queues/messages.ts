@@ -8,7 +8,7 @@ import type { TextForm } from '../../domain/text-form.ts';
 import type { Queryable } from '../database.ts';
 import { actorName } from '../people/actor-name.ts';
 import type { Header, ItemState, Mailbox, Recipients } from '../schema.ts';
-import { effectiveState } from './item-state.ts';
+import { effectiveState, isAnswered } from './item-state.ts';
 import { findLostClaim, type LostClaim } from './lost-claims.ts';
 
 /** An item with what a list shows of its message. */
@@ -22,6 +22,8 @@ export interface ItemSummary {
   readonly queueName: string | null;
   /** Of the queue; null: none. */
   readonly target: QueueTarget | null;
+  /** By a person. */
+  readonly isAnswered: boolean;
   readonly accountId: string;
   readonly address: string;
   readonly state: ItemState;
@@ -72,6 +74,7 @@ export function selectItemSummaries(db: Queryable) {
       'items.queueId',
       'queues.name as queueName',
       'queues.target',
+      isAnswered.as('isAnswered'),
       'items.accountId',
       'accounts.address',
       effectiveState.as('state'),

@@ -30,6 +30,20 @@ const board = async (key = api.apiKeys.Supervisor, query = '') =>
   (await api.call('GET', `/api/v1/board${query}`, { key })).json;
 const setTarget = (value: unknown) => api.call('PATCH', `/api/v1/queues/${queueId}`, { body: { target: value } });
 
+async function answer(itemId: string, { author, state }: { author: string; state: 'sent' | 'draft' }): Promise<void> {
+  const { accountId } = await api.db
+    .selectFrom('items')
+    .select('accountId')
+    .where('id', '=', itemId)
+    .executeTakeFirstOrThrow();
+  const recipients = JSON.stringify({ to: [], cc: [], bcc: [] });
+  const content = { recipients, subject: '', format: 'text' as const, body: '', includesQuote: false };
+  await api.db
+    .insertInto('answers')
+    .values({ itemId, accountId, kind: 'reply', author, state, ...content })
+    .execute();
+}
+
 describe('the board', () => {
   it('shows what waits, who holds what, and what was handled today', async () => {
     const { queues, agents, days, held } = await board();
@@ -55,6 +69,24 @@ describe('the board', () => {
     await setTarget({ ...target, hours: closed });
     expect((await board()).queues[0].overdue).toBe(0);
     expect((await setTarget(null)).json.target).toBeNull();
+  });
+
+  it('takes the first answer for given once a person has answered, and only then', async () => {
+    await setTarget(target);
+    const answered = ids[1] ?? '';
+    const dueOf = async () => Date.parse((await api.call('GET', `/api/v1/items/${answered}`)).json.dueAt) - Date.now();
+    await answer(answered, { author: 'mailroom', state: 'sent' });
+    await answer(answered, { author: 'user:1', state: 'draft' });
+    expect([(await board()).queues[0].overdue, (await dueOf()) < 0]).toEqual([2, true]);
+    await answer(answered, { author: 'user:1', state: 'sent' });
+    expect((await board()).queues[0].overdue).toBe(1);
+    expect(Math.round((await dueOf()) / HOUR_MS)).toBe(6);
+    // Without a target for the completion, nothing is due any more.
+    await setTarget({ ...target, resolutionMinutes: null });
+    expect(await dueOf()).toBeNaN();
+    expect((await board()).queues[0].overdue).toBe(1);
+    await setTarget(null);
+    await api.db.deleteFrom('answers').execute();
   });
 
   it.each([

@@ -482,4 +482,39 @@ describe('queues and what waits in them', () => {
       await admin.expectFits();
     }
   });
+
+  it('takes an item back from the board, and marks what is past the target that the queue was given', async () => {
+    const { page } = admin;
+    await page.setViewportSize({ width: 1280, height: 900 });
+    const held = await stack.mailroom.post<{ id: string; subject: string }>(`/queues/${queueId}/claim`, {});
+    const { name } = await stack.mailroom.get<{ name: string }>(`/queues/${queueId}`);
+    await page.goto(`${stack.mailroom.url}/queues`);
+    await page.getByRole('button', { name: `Edit: ${name}` }).click();
+    const within = page.getByLabel('Completed within', { exact: true });
+    await within.fill('0');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Enter a duration from one minute').waitFor();
+    await within.fill('1');
+    await page.getByLabel('Completed within: unit').selectOption('minutes');
+    await page.getByLabel('Only business hours count').check();
+    await admin.expectAccessible('light');
+    await page.getByLabel('Only business hours count').uncheck();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    await stack.db
+      .updateTable('items')
+      .set({ receivedAt: new Date(Date.now() - 3_600_000) })
+      .where('id', '=', held.id)
+      .execute();
+    await page.getByRole('link', { name: 'Board' }).click();
+    const row = page.getByRole('table', { name: 'Being worked on' }).getByRole('row').filter({ hasText: held.subject });
+    await row.getByText('Overdue: was due').first().waitFor();
+    await admin.expectAccessible('light');
+    await row.getByRole('button', { name: /^Take back/ }).click();
+    await row.waitFor({ state: 'detached' });
+    await page.goto(`${stack.mailroom.url}/items/${held.id}`);
+    await page.getByText('Overdue: was due').waitFor();
+    expect((await stack.mailroom.get<{ state: string }>(`/items/${held.id}`)).state).toBe('waiting');
+  });
 });

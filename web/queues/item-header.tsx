@@ -10,6 +10,7 @@ import { PageHeader } from '../parts/page-header.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { DueMark } from './due-mark.tsx';
 import { ItemActions } from './item-actions.tsx';
 import { Lease, LeaseNotice, useOwnActor } from './item-lease.tsx';
 import { ItemState } from './item-state.tsx';
@@ -71,7 +72,7 @@ function ItemLead({ item }: { readonly item: ItemWithMessage }) {
   return (
     <>
       <ItemState item={item} />
-      <Lease item={item} />
+      <Lease item={item} /> <DueMark item={item} />
       {state === 'claimed' && claim?.by === own && `. ${work.keepsClaim}`}
       {state === 'completed' && outcome !== null && `, ${outcome}`}
       {tags.map((tag) => (

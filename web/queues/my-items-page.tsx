@@ -9,6 +9,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { DueMark } from './due-mark.tsx';
 import { ItemState } from './item-state.tsx';
 import { mineQuery } from './queues-query.ts';
 import { useRowKeys } from './use-row-keys.ts';
@@ -72,7 +73,7 @@ function Row({ item }: { readonly item: Schemas['Item'] }) {
           {item.queue && ` · ${item.queue.name}`} · <Age time={item.receivedAt} />
         </Text>
         <Text size="xs" component="div">
-          <ItemState item={item} />
+          <ItemState item={item} /> <DueMark item={item} />
         </Text>
       </Table.Td>
     </Table.Tr>

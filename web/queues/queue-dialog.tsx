@@ -6,13 +6,15 @@ import { filledIn } from '../parts/field-rules.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import {
   AcknowledgementFields,
   acknowledgementChange,
   type EnteredAcknowledgement,
   enteredAcknowledgement,
 } from './acknowledgement-fields.tsx';
+import { type EnteredTarget, enteredTarget, targetChange, targetProblem } from './queue-target.ts';
+import { QueueTargetFields } from './queue-target-fields.tsx';
 import { type QueueWork, QueueWorkFields, queueWorkOf } from './queue-work-fields.tsx';
 import { QUEUES } from './queues-query.ts';
 
@@ -23,22 +25,28 @@ interface QueueDialogProps {
   readonly onSaved: (queue: Schemas['Queue']) => void;
 }
 
-type Entered = Pick<Schemas['Queue'], 'name' | 'description'> & QueueWork & EnteredAcknowledgement;
+type Entered = Pick<Schemas['Queue'], 'name' | 'description'> &
+  QueueWork &
+  EnteredAcknowledgement & { readonly target: EnteredTarget };
 
-/** Names and describes a queue. */
+/** With the name of a field: where `@mantine/form` finds the field in the page. */
+const FORM = 'queue';
+
+/** Names and describes a queue, and says how its items are worked on. */
 export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
   const { queues: words, routing, common } = useWords();
+  const { board } = useDeskWords();
   const queryClient = useQueryClient();
   const save = useMutation({
     mutationFn: ({ name, description, ...entered }: Entered) => {
-      const { acknowledges, acknowledgementHtml, acknowledgementDays, ...work } = entered;
+      const { acknowledges, acknowledgementHtml, acknowledgementDays, target, ...work } = entered;
       const acknowledgement = acknowledgementChange({ acknowledges, acknowledgementHtml, acknowledgementDays });
       const body = { name: name.trim(), description: description.trim() };
       return queue
         ? take(
             api.PATCH('/api/v1/queues/{id}', {
               params: { path: { id: queue.id } },
-              body: { ...body, ...work, acknowledgement },
+              body: { ...body, ...work, acknowledgement, target: targetChange(target) },
             }),
           )
         : take(api.POST('/api/v1/queues', { body }));
@@ -49,15 +57,17 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
     },
   });
   const form = useApiForm({
-    name: 'queue',
+    name: FORM,
     initialValues: {
       name: queue?.name ?? '',
       description: queue?.description ?? '',
       ...queueWorkOf(queue),
+      target: enteredTarget(queue?.target ?? null),
       ...enteredAcknowledgement(queue),
     },
     validate: {
       name: filledIn,
+      target: (target) => targetProblem(target, board),
       acknowledgementHtml: (html, { acknowledges }) =>
         acknowledges ? filledIn(html.replace(/<(?!img)[^>]*>/gi, '')) : null,
     },
@@ -74,6 +84,14 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
             maxLength={1_000}
           />
           {queue && <QueueWorkFields getInputProps={form.getInputProps} />}
+          {queue && (
+            <QueueTargetFields
+              value={form.values.target}
+              error={form.errors.target}
+              onChange={(target) => form.setFieldValue('target', target)}
+              path={`${FORM}-target`}
+            />
+          )}
           {queue && <AcknowledgementFields form={form} onChange={form.setValues} />}
           <FormActions below={!form.saysRefusal && <RequestNotice request={save} />}>
             <Button variant="default" onClick={onClose}>

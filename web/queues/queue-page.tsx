@@ -21,6 +21,7 @@ import { askAgainEvery } from '../shell/live-changes.ts';
 import { useMay } from '../shell/session.ts';
 import { useShortcuts } from '../shell/shortcuts.tsx';
 import { BulkBar } from './bulk-bar.tsx';
+import { DueMark } from './due-mark.tsx';
 import { ItemState } from './item-state.tsx';
 import { QUEUES, queueQuery } from './queues-query.ts';
 import { useClaimNext } from './use-claim-next.ts';
@@ -243,6 +244,7 @@ function ItemsTable({ items, showsState, selection }: ItemsTableProps) {
                   </Text>
                 )}
               </Text>
+              <DueMark item={item} />
               {!isNarrow && (
                 <Text size="xs" c="dimmed" truncate className="only-compact">
                   <Sender item={item} /> · {item.account.address}

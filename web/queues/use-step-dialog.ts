@@ -4,7 +4,7 @@ import { useAnnounce } from '../shell/announcer.tsx';
 import { MINE, QUEUES } from './queues-query.ts';
 
 export interface StepDialogProps {
-  readonly item: Schemas['ItemWithMessage'];
+  readonly item: Pick<Schemas['Item'], 'id' | 'queue'>;
   readonly onClose: () => void;
 }
 

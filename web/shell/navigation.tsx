@@ -12,6 +12,7 @@ import { useMay } from './session.ts';
 export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
   const { shell } = useWords();
   const mayWork = useMay('items.work');
+  const maySupervise = useMay('items.supervise');
   const mayConfigure = useMay('accounts.read');
   const mayManageAnswers = useMay('answers.manage');
   const mayAdminister = useMay('users.read');
@@ -34,6 +35,11 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
           <PageLink to="/search" icon="search">
             {shell.search}
           </PageLink>
+          {maySupervise && (
+            <PageLink to="/board" icon="board">
+              {shell.board}
+            </PageLink>
+          )}
         </Stack>
         {mayConfigure && (
           <Section title={shell.config}>

@@ -62,6 +62,7 @@ export const router = createBrowserRouter([
           { path: 'mine', ...deskPage(async () => (await import('../queues/my-items-page.tsx')).MyItemsPage) },
           { path: 'items/:id', ...deskPage(async () => (await import('../queues/item-page.tsx')).ItemPage) },
           { path: 'search', ...deskPage(async () => (await import('../search/search-page.tsx')).SearchPage) },
+          { path: 'board', ...deskPage(async () => (await import('../board/board-page.tsx')).BoardPage) },
           { path: 'admin/users', ...page(async () => (await import('../users/users-page.tsx')).UsersPage) },
           { path: '*', element: <NotFoundPage /> },
         ],

@@ -31,6 +31,7 @@ export const de: Words = {
     keyboard: 'Tastatur',
     showKeys: 'Tasten zeigen',
     search: 'Suche',
+    board: 'Übersicht',
     admin: 'Verwaltung',
     users: 'Benutzer',
     signOut: 'Abmelden',

@@ -30,6 +30,7 @@ export const en = {
     keyboard: 'Keyboard',
     showKeys: 'Show the keys',
     search: 'Search',
+    board: 'Board',
     admin: 'Admin',
     users: 'Users',
     signOut: 'Sign out',
