@@ -73,7 +73,9 @@ export const Item = z
       .nullable()
       .meta({ description: 'Who moved the item to this queue last; null: it is where routing put it.' }),
     dueAt: Time.nullable().meta({
-      description: "When an open item is due by its queue's targets. That of the first answer is met once a person's answer was sent. Null: it is not open, or no target counts.",
+      description:
+        "When an open item is due by its queue's targets. That of the first answer is met once a person's answer was " +
+        'sent. Null: it is not open, or no target counts.',
     }),
     automatic: Stored(automaticKinds)
       .nullable()
