@@ -85,6 +85,7 @@ export function draftAttachmentRoutes({ db, keys }: ApiDependencies): FastifyPlu
             name: safeFileName(name),
             contentType: mediaType.test(type) ? type : 'application/octet-stream',
             isInline: inline,
+            announcedBytes: Number(request.headers['content-length'] ?? 0),
           },
           body ?? Readable.from([]),
         )

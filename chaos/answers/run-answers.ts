@@ -115,10 +115,7 @@ export async function runAnswers(options: AnswersOptions): Promise<AnswersVerdic
       () => comeToRest(stack, organisation, ending.signal),
       () => 'Everything healed and came to rest',
     );
-    const evidence = await readAnswers(
-      stack,
-      items.map(({ id, name }, n) => ({ id, name, files: fileOf(n) > 0 ? 1 : 0 })),
-    );
+    const evidence = await readAnswers(stack, items);
     const checked = checkAnswersSent(evidence);
     writeJsonFile(join(folder, 'answers.json'), { ...checked, evidence });
     const kills = recorder.suffered.filter((harm) => harm.do === 'kill').length;

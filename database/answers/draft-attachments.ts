@@ -13,6 +13,8 @@ export const partContext = (attachmentId: string, number: number) =>
   `answer_attachment_parts.data|${attachmentId}|${number}`;
 
 export interface NewAttachment {
+  /** Bytes that the sender announced; undefined: it did not say. */
+  readonly announcedBytes?: number | undefined;
   readonly name: string;
   readonly contentType: string;
   readonly isInline: boolean;
@@ -34,11 +36,15 @@ export async function addAttachment(
   keys: KeyRing,
   actor: string,
   answerId: string,
-  { name, contentType, isInline }: NewAttachment,
+  { name, contentType, isInline, announcedBytes = 0 }: NewAttachment,
   content: AsyncIterable<Uint8Array>,
 ): Promise<AttachmentAddition> {
-  const refusal = await db.transaction().execute(async (trx) => await lockDraft(trx, actor, answerId, undefined));
-  if (refusal.outcome !== 'locked') return refusal;
+  // Before it arrives: a person does not wait for minutes to learn that it is too large.
+  const refusal = await db.transaction().execute(async (trx) => {
+    const locked = await lockDraft(trx, actor, answerId, undefined);
+    return locked.outcome === 'locked' ? await refusalOf(trx, answerId, announcedBytes) : locked;
+  });
+  if (refusal !== undefined) return refusal;
   const { id } = await db
     .insertInto('answerAttachments')
     .values({ answerId, name, contentType, isInline, contentId: isInline ? `${randomUUID()}@mailroom` : null })
@@ -104,17 +110,8 @@ async function complete(
   return await db.transaction().execute(async (trx) => {
     const locked = await lockDraft(trx, actor, answerId, undefined);
     if (locked.outcome !== 'locked') return locked;
-    const { bytes, files } = await trx
-      .selectFrom('answerAttachments')
-      .where('answerId', '=', answerId)
-      .where('isComplete', '=', true)
-      .select((select) => [
-        select.fn.coalesce(select.fn.sum<number>('size'), select.lit(0)).as('bytes'),
-        select.fn.countAll<number>().as('files'),
-      ])
-      .executeTakeFirstOrThrow();
-    if (Number(files) >= MAX_ATTACHMENTS) return { outcome: 'too-many' };
-    if (Number(bytes) + size > MAX_ATTACHMENT_BYTES) return { outcome: 'too-large' };
+    const refusal = await refusalOf(trx, answerId, size);
+    if (refusal !== undefined) return refusal;
     const attachment = await trx
       .updateTable('answerAttachments')
       .set({ size, isComplete: true })
@@ -123,6 +120,25 @@ async function complete(
       .executeTakeFirstOrThrow();
     return { outcome: 'added', attachment };
   });
+}
+
+/** Why another file of this size does not fit; undefined: it does. */
+async function refusalOf(
+  trx: Queryable,
+  answerId: string,
+  size: number,
+): Promise<{ readonly outcome: 'too-large' } | { readonly outcome: 'too-many' } | undefined> {
+  const { bytes, files } = await trx
+    .selectFrom('answerAttachments')
+    .where('answerId', '=', answerId)
+    .where('isComplete', '=', true)
+    .select((select) => [
+      select.fn.coalesce(select.fn.sum<number>('size'), select.lit(0)).as('bytes'),
+      select.fn.countAll<number>().as('files'),
+    ])
+    .executeTakeFirstOrThrow();
+  if (Number(files) >= MAX_ATTACHMENTS) return { outcome: 'too-many' };
+  return Number(bytes) + size > MAX_ATTACHMENT_BYTES ? { outcome: 'too-large' } : undefined;
 }
 
 /** Removes an attachment from a draft. To remove one that is gone changes nothing. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sweepUploads } from '../../database/answers/draft-attachments.ts';
 import { insertMessages, type NewMessage } from '../../database/capture/message-insertion.ts';
@@ -221,6 +222,13 @@ describe('an attachment of a draft', () => {
       status: 413,
       reason: 'attachments-too-large',
     });
+    const announced = await api.app.inject({
+      method: 'POST',
+      url: `/api/v1/drafts/${id}/attachments?name=b`,
+      headers: { authorization: `Bearer ${api.apiKeys.Agent}`, 'content-type': 'a/b', 'content-length': '11' },
+      payload: new Readable({ read() {} }),
+    });
+    expect(announced.statusCode).toBe(413);
     expect((await upload(id, 'b', Buffer.alloc(10))).statusCode).toBe(201);
     const { count } = await api.db
       .selectFrom('answerAttachments')
