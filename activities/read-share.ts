@@ -20,7 +20,7 @@ export interface SharesOfProcess {
   /** Messages captured from a share since this process took it. */
   captured(share: number): number;
   /** Whether Temporal knows the search attributes that show a reader's figures. */
-  hasAttributes(): Promise<boolean>;
+  readonly hasAttributes: boolean;
 }
 
 const HEARTBEAT_EVERY_MS = 2_000;
@@ -61,7 +61,7 @@ export function createReadShare({ db }: Pick<Dependencies, 'db'>, of: SharesOfPr
           heartbeat({ isHeld: placement.isHeld(), ...(await report()) });
           await sleep(HEARTBEAT_EVERY_MS, undefined, { signal });
         }
-        return { isRetired: false, hasAttributes: await of.hasAttributes(), ...(await report()) };
+        return { isRetired: false, hasAttributes: of.hasAttributes, ...(await report()) };
       } finally {
         placement.end();
       }

@@ -20,8 +20,8 @@ export interface MailboxRuns {
   listEnded(since: Date): Promise<readonly string[]>;
   /** Ends stuck runs of readers. */
   endStuckReaders(signal: AbortSignal): Promise<void>;
-  /** Whether the workflow of any share ended abnormally since then. */
-  haveReadersEnded(since: Date): Promise<boolean>;
+  /** How many readers run, by Temporal's list, which follows within a second. */
+  countReaders(): Promise<number>;
   /** Ends an account's run, whatever it is doing, and starts another, which begins by reading the account's row. */
   beginAnew(account: MailboxRef): Promise<void>;
 }
@@ -44,8 +44,8 @@ const CALL_DEADLINE_MS = 10_000;
 const NOT_FOUND = 5;
 
 const running = (type: string) => `WorkflowType = "${type}" AND ExecutionStatus = "Running"`;
-const endedSince = (type: string, since: Date) =>
-  `WorkflowType = "${type}" AND ExecutionStatus IN ("Failed", "Terminated", "TimedOut", "Canceled") ` +
+const endedSince = (since: Date) =>
+  `WorkflowType = "${MAILBOX_WORKFLOW}" AND ExecutionStatus IN ("Failed", "Terminated", "TimedOut", "Canceled") ` +
   `AND CloseTime > "${since.toISOString()}"`;
 
 export function createMailboxRuns(client: Client): MailboxRuns {
@@ -111,7 +111,7 @@ export function createMailboxRuns(client: Client): MailboxRuns {
 
     async listEnded(since) {
       const ended = new Set<string>();
-      for await (const runs of list(endedSince(MAILBOX_WORKFLOW, since))) {
+      for await (const runs of list(endedSince(since))) {
         for (const { accountId } of runs) if (accountId) ended.add(accountId);
       }
       return [...ended];
@@ -126,9 +126,8 @@ export function createMailboxRuns(client: Client): MailboxRuns {
       }
     },
 
-    async haveReadersEnded(since) {
-      const { runs } = await listPage(endedSince(READER_WORKFLOW, since), undefined);
-      return runs.length > 0;
+    async countReaders() {
+      return (await within(() => client.workflow.count(running(READER_WORKFLOW)))).count;
     },
 
     async beginAnew(account) {

@@ -1,12 +1,6 @@
-import type { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
-import {
-  READER_WORKFLOW,
-  READERS_TASK_QUEUE,
-  type ReaderInput,
-  readerAttributeNames,
-  readerWorkflowId,
-} from '../contract/mailbox.ts';
+import { READER_WORKFLOW, READERS_TASK_QUEUE, type ReaderInput, readerWorkflowId } from '../contract/mailbox.ts';
 
 /**
  * Ensures that the workflow of every share runs. Safe to repeat, by any number of workers. Throws Temporal's errors.
@@ -22,16 +16,5 @@ export async function startReaders(client: Client, shares: number): Promise<void
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       staticSummary: `Share ${share} of the mailboxes`,
     });
-  }
-}
-
-/** Whether the namespace knows the attributes of readers; false also when the server cannot be asked. */
-export async function hasReaderAttributes(client: Client): Promise<boolean> {
-  try {
-    const { operatorService } = client.connection as Connection;
-    const { customAttributes } = await operatorService.listSearchAttributes({ namespace: client.options.namespace });
-    return Object.values(readerAttributeNames).every((name) => name in customAttributes);
-  } catch {
-    return false;
   }
 }

@@ -98,7 +98,6 @@ async function run(
   const mailboxes = createMailboxes(client);
   // First, because mail flows without Temporal.
   const readers = startReadersOfProcess(dependencies, {
-    client,
     mailboxes,
     database: { url: database.url, applicationName: 'mailroom-reader' },
     logger,
@@ -116,7 +115,7 @@ async function run(
       const showsColumns = await registersAttributes(client, namespace, logger);
       const settings = { connection, workflowBundle, namespace, ...tuning };
       const worker = await createMailboxWorker({ ...dependencies, showsColumns }, settings);
-      const placements = await readers.join({ connection, workflowBundle, namespace });
+      const placements = await readers.join({ connection, workflowBundle, namespace, showsColumns });
       const contents = await createContentWorker(dependencies, { connection, workflowBundle, namespace });
       const running = runTogether([worker, placements, contents]);
       const endGuardian = startGuardian(
@@ -127,8 +126,15 @@ async function run(
       );
       const bundle = createHash('sha256').update(workflowBundle.code).digest('hex');
       const runs = createMailboxRuns(client);
-      const startAll = () => startReaders(client, shares);
-      workflowGuardian = startWorkflowGuardian({ db, runs, mailboxes, startReaders: startAll, logger, bundle });
+      workflowGuardian = startWorkflowGuardian({
+        db,
+        runs,
+        mailboxes,
+        shares,
+        startReaders: () => startReaders(client, shares),
+        logger,
+        bundle,
+      });
       const stop = () => {
         isRunning = false;
         running.shutdown();

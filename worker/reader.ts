@@ -42,8 +42,6 @@ export interface Reader {
   hold(shares: ReadonlySet<number>): void;
   /** A mailbox became due. */
   notice(accountId: string): void;
-  /** Notices may have been lost. */
-  reload(): void;
   /** Messages captured from a share since it was taken. */
   captured(share: number): number;
   /** Starts no further poll, and waits some seconds for running ones. */
@@ -180,17 +178,15 @@ export function startReader(
   }
 
   const reading = read();
-  const reload = () => {
-    loadedAtMs = Number.NEGATIVE_INFINITY;
-    pause.interrupt();
-  };
   return {
     hold(wanted) {
       const isMore = [...wanted].some((share) => !held.has(share));
       for (const share of wanted) if (!held.has(share)) capturedOf.set(share, 0);
       held = wanted;
       schedule.keep(isMine);
-      if (isMore) reload();
+      if (!isMore) return;
+      loadedAtMs = Number.NEGATIVE_INFINITY;
+      pause.interrupt();
     },
     notice(accountId) {
       if (!isMine(accountId)) return;
@@ -198,7 +194,6 @@ export function startReader(
       else if (!unsettled.some((poll) => poll.accountId === accountId)) return void noticed.add(accountId);
       pause.interrupt();
     },
-    reload,
     captured: (share) => capturedOf.get(share) ?? 0,
     async stop() {
       isStopped = true;

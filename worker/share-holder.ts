@@ -38,10 +38,10 @@ const TURNS = 8;
 /**
  * Holds shares of the mailboxes for this process, by locks of PostgreSQL on one session. The first process that sees a
  * free share takes it, with or without Temporal; Temporal decides who keeps it. A process in which Temporal has placed
- * a share asks for it, and the holder releases it unless Temporal placed it there later. A process with more than its
- * fair share of placements ends some, and takes no others. A share is thus read on while Temporal is away, and moves at
- * once when a process dies, because its locks die with it. When the connection is lost,
- * all shares are: two processes may then read one mailbox for a moment, which the cursor's fence makes harmless.
+ * a share asks for it until it has it, and the holder releases it unless Temporal placed it there later. A process with
+ * more than its fair share of placements ends some, and takes no others. A share is thus read on while Temporal is
+ * away, and moves at once when a process dies, because its locks die with it. When the connection is lost, all shares
+ * are: two processes may then read one mailbox for a moment, which the cursor's fence makes harmless.
  */
 export function holdShares({ shares, logger, onChange, onNotice, ...source }: ShareHolderOptions): ShareHolder {
   const pause = createInterruptiblePause();
@@ -71,7 +71,6 @@ export function holdShares({ shares, logger, onChange, onNotice, ...source }: Sh
   async function letGo(share: number, by: ShareLocks): Promise<void> {
     change(new Set([...held].filter((other) => other !== share)));
     await by.release(share);
-    await by.say(`given ${share}`);
     logger.info({ shares: [share], held: held.size }, 'shares.given');
   }
 
@@ -105,12 +104,8 @@ export function holdShares({ shares, logger, onChange, onNotice, ...source }: Sh
     if (processId === ownPid || !by) return;
     const [word, name, time] = payload.split(' ');
     const share = Number(name);
-    const since = placed.get(share);
-    if (word === 'want' && held.has(share)) {
-      if (since !== undefined && since >= Number(time)) await by.say(`keep ${share} ${since}`);
-      else await letGo(share, by);
-    } else if (word === 'keep' && since !== undefined && since < Number(time)) placed.delete(share);
-    else if (word === 'free' || (word === 'given' && since !== undefined)) pause.interrupt();
+    if (word === 'free') pause.interrupt();
+    if (word === 'want' && held.has(share) && Number(time) > (placed.get(share) ?? 0)) await letGo(share, by);
   }
 
   const connection = keepConnection(source, {

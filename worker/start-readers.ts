@@ -1,15 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createReadShare } from '../activities/read-share.ts';
 import { READERS_TASK_QUEUE } from '../contract/mailbox.ts';
 import type { ConnectionSource } from '../database/lasting-connection.ts';
 import type { Dependencies } from '../ingest/dependencies.ts';
-import { describeError } from '../process/describe-error.ts';
 import { createDataConverter } from '../temporal/data-converter.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
-import { hasReaderAttributes, startReaders } from '../temporal/readers.ts';
 import type { WorkerSettings } from './create-worker.ts';
 import { createPlacementSlots } from './placement-slots.ts';
 import { type ReaderSettings, startReader } from './reader.ts';
@@ -21,11 +17,10 @@ const WORKFLOW_POLLERS = 2;
 const ACTIVITY_POLLERS = 1;
 /** For what takes moments: workflow tasks. */
 const fixed = { type: 'fixed-size', numSlots: 40 } as const;
-const START_AGAIN_AFTER_MS = 5_000;
 
 export interface ReadersOfProcess {
   /** Allows Temporal to place shares here. */
-  join(settings: Pick<WorkerSettings, 'connection' | 'namespace' | 'workflowBundle'>): Promise<Worker>;
+  join(settings: ReadersJoin): Promise<Worker>;
   stop(): Promise<void>;
 }
 
@@ -35,27 +30,14 @@ export interface ReadersOfProcess {
  */
 export function startReadersOfProcess(
   dependencies: Dependencies,
-  { client, mailboxes, database, logger, ...settings }: ReadersOptions,
+  { mailboxes, database, logger, ...settings }: ReadersOptions,
 ): ReadersOfProcess {
   const { shares } = settings;
-  const stopped = new AbortController();
   const reader = startReader(dependencies, mailboxes, logger, settings);
   const holder = holdShares({ ...database, shares, logger, onChange: reader.hold, onNotice: reader.notice });
-  let hasAttributes = false;
-
-  async function start(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      try {
-        return await startReaders(client, shares);
-      } catch (error) {
-        logger.warn(describeError(error), 'readers.not-started');
-        await sleep(START_AGAIN_AFTER_MS, undefined, { signal: stopped.signal }).catch(() => {});
-      }
-    }
-  }
 
   return {
-    async join({ connection, namespace, workflowBundle }) {
+    async join({ connection, namespace, workflowBundle, showsColumns }) {
       const worker = await Worker.create({
         connection,
         namespace,
@@ -65,10 +47,7 @@ export function startReadersOfProcess(
           shares,
           place: holder.place,
           captured: reader.captured,
-          hasAttributes: async () => {
-            hasAttributes ||= await hasReaderAttributes(client);
-            return hasAttributes;
-          },
+          hasAttributes: showsColumns,
         }),
         dataConverter: createDataConverter(dependencies.keys),
         tuner: {
@@ -83,19 +62,21 @@ export function startReadersOfProcess(
         shutdownForceTime: '2 seconds',
       });
       holder.join();
-      void start();
       return worker;
     },
     async stop() {
-      stopped.abort();
       await reader.stop();
       await holder.stop();
     },
   };
 }
 
+export interface ReadersJoin extends Pick<WorkerSettings, 'connection' | 'namespace' | 'workflowBundle'> {
+  /** Temporal knows the search attributes that show a reader's figures. */
+  readonly showsColumns: boolean;
+}
+
 export interface ReadersOptions extends ReaderSettings {
-  readonly client: Client;
   readonly mailboxes: Pick<Mailboxes, 'wake'>;
   readonly database: ConnectionSource;
   readonly logger: Logger;

@@ -37,6 +37,8 @@ export interface WorkflowGuardianOptions {
   readonly db: Database;
   readonly runs: MailboxRuns;
   readonly mailboxes: Pick<Mailboxes, 'start' | 'wake'>;
+  /** Number of shares, each with a reader of its own. */
+  readonly shares: number;
   /** Starts the readers of all shares that do not run. */
   readonly startReaders: () => Promise<void>;
   readonly logger: Logger;
@@ -47,12 +49,12 @@ export interface WorkflowGuardianOptions {
 /**
  * Keeps the workflows of accounts running. A workflow whose task no worker can carry out, after a roll-out that changed
  * its code, a roll-back or the loss of a key, is restarted: every run begins by reading the account's row, so nothing
- * is lost. A workflow that was terminated or failed is started again, and so are the readers of the shares. The columns
+ * is lost. A workflow that was terminated or failed is started again, and readers that do not run are started. The columns
  * in Temporal's list follow the accounts' rows. All workflows are checked only when a task failed or another release
  * started: checking ten thousand takes half a minute of the server's time.
  */
 export function startWorkflowGuardian(options: WorkflowGuardianOptions): WorkflowGuardian {
-  const { db, runs, mailboxes, startReaders, logger, bundle } = options;
+  const { db, runs, mailboxes, shares, startReaders, logger, bundle } = options;
   const ended = new AbortController();
   let endedSince = Date.now() - ENDED_AT_START_MS;
   let isChangeNoted = false;
@@ -64,10 +66,13 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
     return account && !account.removed ? account : undefined;
   }
 
+  async function startMissingReaders(): Promise<void> {
+    if ((await runs.countReaders()) < shares) await startReaders();
+  }
+
   async function startEnded(): Promise<void> {
     const checkedAt = Date.now();
     const since = new Date(endedSince);
-    if (await runs.haveReadersEnded(since)) await startReaders();
     await pMap(
       await runs.listEnded(since),
       async (accountId) => {
@@ -112,6 +117,7 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
     try {
       if (!isChangeNoted) await suspectAfterChange(db, bundle);
       isChangeNoted = true;
+      await startMissingReaders();
       await startEnded();
       if (ended.signal.aborted) return;
       const startedAt = await claimWorkflowCheck(db);

@@ -126,15 +126,6 @@ export async function payRequests(db: Queryable, accountId: string, requests: nu
   return rows[0] as Paid;
 }
 
-/** Refunds requests that were paid for polls and not sent. */
-export async function refundRequests(db: Queryable, accountId: string, unspent: number): Promise<void> {
-  await sql`
-    update mailbox_budgets set
-      requests = ${withMore(sql`greatest(-(${lately('mailbox_budgets')})[1], ${-unspent}::integer)`)}, minute = ${thisMinute}
-    where account_id = ${accountId}
-  `.execute(db);
-}
-
 /**
  * Releases the lease. `unspent`: requests paid and not sent; negative when more were sent than paid, as with repeats.
  */

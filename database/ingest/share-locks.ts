@@ -4,7 +4,7 @@ import { readerChannel } from './watches.ts';
 
 /** The first key of the advisory locks, one for each share; Mailroom takes no other locks with two keys. */
 const LOCK_CLASS = 0x6d61696c;
-/** The channel on which processes negotiate shares: wanted, kept or given. */
+/** The channel on which a process says which share it wants, and that shares are free because it ends. */
 export const SHARES_CHANNEL = 'mailroom_shares';
 
 /**

@@ -100,7 +100,7 @@ export function createPoller(dependencies: Dependencies) {
         return { ...nothing, outcome: isLeft ? 'more' : outcome, next: isLeft ? 'hand-over' : 'wait', captured, drain };
       } finally {
         await client.settled();
-        await requests.settle(sent());
+        requests.settle(sent());
       }
     }
 

@@ -9,6 +9,7 @@ import { createBodyTexts } from '../../ingest/message/body-text.ts';
 import { openTemporalClient } from '../../temporal/client.ts';
 import { createContents } from '../../temporal/contents.ts';
 import { createMailboxes } from '../../temporal/mailboxes.ts';
+import { startReaders } from '../../temporal/readers.ts';
 import { createContentWorker } from '../../worker/create-content-worker.ts';
 import { createMailboxWorker } from '../../worker/create-worker.ts';
 import { startReadersOfProcess } from '../../worker/start-readers.ts';
@@ -21,6 +22,7 @@ const NOBODY = 'http://127.0.0.1:9';
 
 const SILENT = pino({ level: 'silent' });
 const CONCURRENT_POLLS = 5;
+const SHARES = 4;
 
 /**
  * A worker in this process on a database and a Temporal namespace of its own, with the commands to its mailboxes. Reads
@@ -61,18 +63,19 @@ export async function startMailboxWorker({ simulatorUrl = NOBODY, keys = aKeyRin
       maxCachedWorkflows: 20,
     });
     const readers = startReadersOfProcess(dependencies, {
-      client,
       mailboxes,
       database: { url: database.url, applicationName: 'test' },
       logger: SILENT,
-      shares: 4,
+      shares: SHARES,
       maxConcurrentPolls: CONCURRENT_POLLS,
     });
     const placements = await readers.join({
       connection,
       namespace,
       workflowBundle: { codePath: workflowBundlePath },
+      showsColumns: true,
     });
+    await startReaders(client, SHARES);
     const contents = await createContentWorker(dependencies, {
       connection,
       namespace,
