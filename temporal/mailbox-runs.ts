@@ -23,7 +23,7 @@ export interface MailboxRuns {
   /** How many readers run, by Temporal's list, which follows within a second. */
   countReaders(): Promise<number>;
   /** Ends an account's run, whatever it is doing, and starts another, which begins by reading the account's row. */
-  beginAnew(account: MailboxRef): Promise<void>;
+  restart(account: MailboxRef): Promise<void>;
 }
 
 interface Run {
@@ -130,7 +130,7 @@ export function createMailboxRuns(client: Client): MailboxRuns {
       return (await within(() => client.workflow.count(running(READER_WORKFLOW)))).count;
     },
 
-    async beginAnew(account) {
+    async restart(account) {
       await within(() =>
         client.workflow.start<MailboxWorkflow>(MAILBOX_WORKFLOW, {
           ...mailboxStart(account),

@@ -7,7 +7,7 @@ import { renewSearchWords } from '../database/search/search-words.ts';
 import { describeError } from '../process/describe-error.ts';
 
 /** A mail is found about this long after its capture. */
-const LOOK_EVERY_MS = 2_000;
+const INDEX_EVERY_MS = 2_000;
 /** 20 to 40 ms of work between two turns of the event loop. */
 const MESSAGES_OF_A_BATCH = 50;
 /** Beside the capture of mail, which goes first: at most a third of a core while many messages wait. */
@@ -38,7 +38,7 @@ export function startSearchIndexing(db: Database, logger: Logger): () => Promise
   async function index(): Promise<void> {
     while (!ended.signal.aborted) {
       const indexed = await indexSome();
-      await rest(indexed === MESSAGES_OF_A_BATCH ? REST_MS : LOOK_EVERY_MS);
+      await rest(indexed === MESSAGES_OF_A_BATCH ? REST_MS : INDEX_EVERY_MS);
     }
   }
   const indexing = index();

@@ -87,8 +87,8 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
   async function renew(accountId: string): Promise<void> {
     if (ended.signal.aborted || !(await noteStuckWorkflow(db, accountId))) return;
     const address = (await findAccountRef(db, accountId))?.address ?? '';
-    await runs.beginAnew({ id: accountId, address });
-    logger.warn({ accountId }, 'mailbox.begun-anew');
+    await runs.restart({ id: accountId, address });
+    logger.warn({ accountId }, 'mailbox.restarted');
   }
 
   async function checkAll(startedAt: Date): Promise<void> {

@@ -40,10 +40,10 @@ export async function waitForItems(
     const items = (await Promise.all(queueIds.map((id) => listItems(mailroom, id, accountIds)))).flat();
     tell(items.length);
     if (items.length >= expected) return items;
-    await sleep(LOOK_EVERY_MS);
+    await sleep(CHECK_EVERY_MS);
   }
 }
-const LOOK_EVERY_MS = 1_000;
+const CHECK_EVERY_MS = 1_000;
 
 /** A table of queues with counts for each account. */
 export function countsTable(items: readonly DemoItem[], addresses: readonly string[]): string {

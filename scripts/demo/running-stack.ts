@@ -39,11 +39,11 @@ export async function findOrStartStack(
         },
       };
     }
-    await sleep(LOOK_EVERY_MS);
+    await sleep(CHECK_EVERY_MS);
   }
 }
 
-const LOOK_EVERY_MS = 250;
+const CHECK_EVERY_MS = 250;
 
 function simulated(environment: Readonly<Record<string, string>>): DemoEnvironment {
   const { DATABASE_URL, PUBLIC_URL, SIMULATOR_URL } = environment;

@@ -174,7 +174,7 @@ describe('the page of an account', () => {
     expect((await readRouting()).rules[2]?.keywords).toEqual(['sent back']);
   });
 
-  it('keeps unsaved rules over the end of the session, and for nobody else', async () => {
+  it('keeps unsaved rules over the end of the session, for this person only', async () => {
     const { page } = admin;
     await page.getByRole('combobox', { name: 'Keywords of rule 2' }).pressSequentially('half typed');
     await page.getByRole('button', { name: 'Save routing' }).waitFor();

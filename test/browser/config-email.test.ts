@@ -239,7 +239,7 @@ describe('Config > Email', () => {
     await row(SUPPORT).getByText('Authenticated').waitFor();
   });
 
-  it('asks nothing about mail before somebody has signed in', async () => {
+  it('asks nothing about mail before a sign-in', async () => {
     const { page } = admin;
     const toggle = page.getByRole('switch', { name: 'Route the mail of sales@contoso.example' });
     for (const isEnabled of [false, true]) {
@@ -336,7 +336,7 @@ describe('Config > Email', () => {
     await page.setViewportSize({ width: 1280, height: 900 });
   });
 
-  it('signs nobody out who only followed a link', async () => {
+  it('does not sign out a person who only followed a link', async () => {
     const { page } = admin;
     await page.goto(url('/sign-out'));
     await page.getByRole('button', { name: 'Sign out' }).waitFor();

@@ -63,7 +63,7 @@ describe('a shared mailbox', () => {
     await who.fill(ANNA);
   });
 
-  it('is not connected by somebody else, and the dialog says who has to sign in', async () => {
+  it('is not connected by another person, and the dialog says who has to sign in', async () => {
     const tab = await tabOf('Continue to Microsoft');
     await dialog().getByText(`Sign in as ${ANNA} in the tab that has opened.`).waitFor();
     await tab.getByText(DEFAULT_ADMINISTRATOR).first().click();
@@ -151,7 +151,7 @@ describe('a shared mailbox', () => {
     await admin.expectFits();
   });
 
-  it('goes on when somebody else signs in for it', async () => {
+  it('goes on when another person signs in for it', async () => {
     const bob = 'bob@contoso.example';
     await admin.page.setViewportSize({ width: 1280, height: 900 });
     await simulator.call('PUT', `/mailboxes/${TEAM}/delegates/${bob}`);

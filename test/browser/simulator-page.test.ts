@@ -41,7 +41,7 @@ describe('The page of the simulator', () => {
     expect(await page.getByLabel('Search by subject or sender').inputValue()).toBe('delivery status');
   });
 
-  it('sends what somebody writes, and shows it in the mailbox', async () => {
+  it('sends what is written, and shows it in the mailbox', async () => {
     const { page } = visitor;
     await page.getByLabel('To', { exact: true }).fill('support@contoso.example');
     await page.getByLabel('Subject', { exact: true }).fill('Where is my order?');

@@ -92,7 +92,7 @@ describe('Admin > Users', () => {
     admin.expectNoComplaints([409]);
   });
 
-  it('refuses in words whom nobody has added', async () => {
+  it('refuses in words a person who was not added', async () => {
     const stranger = await browser.visit();
     await stranger.page.goto(`${stack.mailroom.url}/queues`);
     await stranger.page.getByRole('link', { name: 'Sign in' }).click();

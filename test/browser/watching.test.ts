@@ -194,7 +194,7 @@ describe('the watch over an account', () => {
     await other.expectAccessible('dark');
   });
 
-  it('says that nobody looks, as long as no worker runs', async () => {
+  it('says that it is not polled, as long as no worker runs', async () => {
     await stack.db.updateTable('cursors').set({ complete: true }).where('accountId', '=', accountId).execute();
     const fiveMinutesAgo = sql<Date>`now() - interval '5 minutes'`;
     await wellButFor({ dueAt: fiveMinutesAgo, notBefore: fiveMinutesAgo, currentAt: fiveMinutesAgo });
@@ -232,7 +232,7 @@ describe('the watch over an account', () => {
     other.expectNoComplaints();
   });
 
-  it('says at the control that nobody knows whether it was done, while Mailroom stands still, and then what holds', async () => {
+  it('says at the control that the outcome is unknown while Mailroom stands still, and then what holds', async () => {
     const { page } = admin;
     await page.setViewportSize({ width: 1280, height: 900 });
     await page.getByRole('link', { name: 'All accounts' }).click();

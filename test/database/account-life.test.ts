@@ -55,7 +55,7 @@ describe('an account that is not read', () => {
 });
 
 describe('an account that many disable and enable at once', () => {
-  it('is changed once by each that found it otherwise, and by nobody else', async () => {
+  it('is changed once by each command that found it otherwise, and by no other', async () => {
     const id = await anAccount(db);
     const commands = Array.from({ length: 24 }, (_, n) =>
       n % 2 === 0 ? pauseAccount(db, id, 'test') : resumeAccount(db, id, { actor: 'test', mode: 'catch-up' }),

@@ -160,7 +160,7 @@ describe('how far a mailbox is read', () => {
     expect((await read(facts))?.reading).toBe(expected);
   });
 
-  it('tells for how long nobody has looked, by the database’s clock, and nothing else', async () => {
+  it('says for how long it was not polled, by the database’s clock, and nothing else', async () => {
     const late = await read({ watch: { dueAt: ago(3 * MINUTE_MS), currentAt: ago(4 * MINUTE_MS) } });
     expect(late?.lateForSeconds).toBeGreaterThanOrEqual(240);
     expect(late?.lateForSeconds).toBeLessThan(260);

@@ -89,7 +89,7 @@ describe('a comparison', () => {
     expect(await openComparison(db, accountId)).toMatchObject({ seen: 5 });
   });
 
-  it('begins anew when the moment from which mail is captured has moved', async () => {
+  it('starts over when the moment from which mail is captured has moved', async () => {
     const accountId = await anAccount(db);
     const comparison = await aComparison(accountId);
     await recordTurn(db, accountId, comparison, { seen: 5, known: 5, next: new Date() });

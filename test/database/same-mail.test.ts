@@ -94,7 +94,7 @@ describe('a mail that comes again under another id', () => {
     expect(await itemsOf(before, after)).toHaveLength(1);
   });
 
-  it('is recognised in a mailbox that two accounts read at the same time, whoever writes first', async () => {
+  it('is recognised in a mailbox that two accounts read at the same time, whichever writes first', async () => {
     const inboxId = `inbox ${randomUUID()}`;
     const accounts = [await anAccount(db, { inboxId }), await anAccount(db, { inboxId })] as const;
     const messages = Array.from({ length: 10 }, () => aMessage());
@@ -110,7 +110,7 @@ describe('a mail that comes again under another id', () => {
     expect(await itemsOf(...accounts)).toHaveLength(10);
   });
 
-  it('is recognised whatever white space the import made of the body, and whoever wrote the address in capitals', async () => {
+  it('is recognised whatever white space the import made of the body, and whether the address is in capitals or not', async () => {
     const accountId = await anAccount(db);
     const message = aMessage({ bodyHtml: '<p>One\r\ntwo</p>' });
     await capture(accountId, message);

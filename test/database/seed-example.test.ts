@@ -22,7 +22,7 @@ it('gives an empty database two queues, and a user of each security profile', as
   expect((await listQueues(db)).map(({ name }) => name)).toEqual(['Billing', 'Support']);
 });
 
-it('never brings back what somebody removed', async () => {
+it('never brings back what was removed', async () => {
   for (const { id } of await listQueues(db)) await removeQueue(db, 'cli', id);
   expect(await seedExample(database.url)).toBe(false);
   expect(await listQueues(db)).toEqual([]);

@@ -65,7 +65,7 @@ describe('looking for workflows that cannot go on', () => {
 });
 
 describe('a workflow that cannot go on', () => {
-  it('is begun anew at once, then later each time while that does not help, by one worker', async () => {
+  it('is restarted at once, then later each time while that does not help, by one worker', async () => {
     const id = await anAccount(db);
     const begun = async () =>
       (await Promise.all([1, 2, 3].map(() => noteStuckWorkflow(db, id)))).filter(Boolean).length;

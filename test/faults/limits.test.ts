@@ -52,7 +52,7 @@ const arrived = (id: string, count: number) =>
   eventually(async () => expect(new Set(await subjectsOf(id)).size).toBe(count), PATIENCE);
 
 describe('a mailbox that everybody wants something of at once', () => {
-  it('never has more than four requests in flight, whoever is killed meanwhile', async () => {
+  it('never has more than four requests in flight, whichever process is killed', async () => {
     const addresses = ['pushed@contoso.example', 'polled@contoso.example'];
     const pushed = await connectAccount(stack, 'pushed@contoso.example');
     await simulator.addFault({ kind: 'validation-timeout', mailbox: 'polled@contoso.example' });

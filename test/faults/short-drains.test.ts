@@ -92,7 +92,7 @@ describe('mail of which only bells tell', () => {
     await starting;
   });
 
-  it('shows a refused sign-in while Temporal is away, and goes on once somebody has signed in', async () => {
+  it('shows a refused sign-in while Temporal is away, and goes on after a sign-in', async () => {
     const [id] = await Promise.all([idOf(addresses[0] as string), temporal.cut()]);
     await simulator.revoke(addresses[0] as string, 'session-revoked');
     const subjects = await deliver('refused', MAILBOXES, 0);

@@ -131,7 +131,7 @@ describe('when two processes renew at once', () => {
     expect(endpoint.seen).toHaveLength(3);
   });
 
-  test('a refresh token that was rejected because somebody had replaced it asks nobody to sign in', async () => {
+  test('a refresh token that was rejected because it had been replaced asks for no sign-in', async () => {
     const [first, faster] = [aTokenAnswer(over), aTokenAnswer()];
     const store = new StoreInMemory();
     let fasterCache = '';

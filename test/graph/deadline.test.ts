@@ -16,7 +16,7 @@ async function startCuttingServer() {
 }
 
 describe('an exchange under a deadline', () => {
-  it('fails as the network does when nobody listens, and when the answer breaks off', async () => {
+  it('fails as the network does when no server listens, and when the answer breaks off', async () => {
     const { url, close } = await startCuttingServer();
     const read = async (at: string) => await (await fetch(at)).text();
     const failure = { type: 'Unavailable', reason: 'network' };

@@ -69,7 +69,7 @@ describe('listing the inbox', () => {
     await expect(aClient(server).listInbox({ from })).rejects.toMatchObject({ name: 'UnexpectedAnswer' });
   });
 
-  test('is not believed when it is out of order: whoever went on from there would miss mail', async () => {
+  test('is not believed when it is out of order: going on from there would miss mail', async () => {
     await using server = await startHttpServer((_, response) =>
       send(response, 200, { value: [message('a', 5), message('b', 4)] }),
     );

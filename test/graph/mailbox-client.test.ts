@@ -144,7 +144,7 @@ describe('reading a delta page', () => {
     expect(await failureOf(aClient(server).readDeltaPage(start, { pageSize: 1 }))).toMatchObject({ type });
   });
 
-  test('refuses a page from which nobody could go on', async () => {
+  test('refuses a page that leads no further', async () => {
     await using server = await startHttpServer((_request, response) => send(response, 200, { value: [] }));
     await expect(aClient(server).readDeltaPage(start, { pageSize: 1 })).rejects.toMatchObject({
       type: 'Unavailable',
@@ -335,7 +335,7 @@ describe('when Graph refuses the token', () => {
     expect(client.asked).toEqual([undefined, { claims }]);
   });
 
-  test('gives up at the second refusal, and begins anew the next time', async () => {
+  test('gives up at the second refusal, and starts over the next time', async () => {
     await using server = await refusing(undefined, challenge);
     const client = aClient(server);
     const failure = await failureOf(client.proveAccess());

@@ -93,7 +93,7 @@ describe('a proxy that the environment names', () => {
     expect(await checkSettings(outside(), simulatorSettings, 10_000)).toMatchObject([{ code: 'proxy-unreachable' }]);
   });
 
-  it('and that nobody knows by its name is what failed', async () => {
+  it('and whose name does not resolve is what failed', async () => {
     use({ http: 'http://no-such-proxy.invalid:3128' });
     await expect(read()).rejects.toMatchObject({ reason: 'proxy-unreachable' });
   });

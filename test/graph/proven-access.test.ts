@@ -127,7 +127,7 @@ describe('a shared mailbox', () => {
     expect(server.seen).toHaveLength(2);
   });
 
-  test('is asked again later when nobody can tell whether there is access', async () => {
+  test('is asked again later when the answer does not show whether there is access', async () => {
     await using server = await refusing(noFolder, [429, 'TooManyRequests']);
     await expect(aClient(server).readMessage('m')).rejects.toMatchObject({ type: 'Throttled' });
   });

@@ -57,7 +57,7 @@ describe('the sign-in URL', () => {
     },
   );
 
-  test('asks who signs in for a shared mailbox for that permission, and nobody else', async () => {
+  test('asks only those who sign in for a shared mailbox for that permission', async () => {
     const url = await createSignIn(microsoftCloud('global')).buildSignInUrl({
       settings,
       redirectUri,

@@ -71,7 +71,7 @@ describe('the standing of an account', () => {
     expect(told(hindered('Throttled', 'rate-limited', '2026-01-02T00:00:00Z'))).toMatch(/^warn: Throttled until \d/);
   });
 
-  it('is that nobody looks, whatever hindered the account when somebody last did', () => {
+  it('is that it is not polled, whatever hindered the account at its last poll', () => {
     const account = { ...hindered('Throttled', 'rate-limited'), reading: 'late', lateForSeconds: 60 } as Account;
     expect(told(account)).toBe('warn: Not checked for 1 minute');
   });

@@ -79,7 +79,7 @@ it('is known from who is signed in, which is asked first', async () => {
   expect(outage()).toBe('offline');
 });
 
-it('is no refusal, and nothing that nobody looks at', async () => {
+it('is neither a refusal, nor what no page shows', async () => {
   await show('account', { key: 'account' }, forbidden);
   await show('queues', { key: 'queues' }, offline);
   observed.pop()?.();

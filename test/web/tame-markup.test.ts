@@ -45,7 +45,7 @@ describe('markup that a browser is to parse', () => {
 });
 
 describe('changes of direction', () => {
-  it('stay where people write them, and go where nobody reads them', () => {
+  it('stay where people write them, and go where they are not read', () => {
     const hebrew = 'order \u2066\u05D0\u05D1\u2069 and \u200F\u05D2';
     expect(withFewDirections(hebrew)).toBe(hebrew);
     expect(withFewDirections('\u202E\u2066a\u200F'.repeat(1_000))).toBe('a\u200F'.repeat(1_000));

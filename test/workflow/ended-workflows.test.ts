@@ -74,7 +74,7 @@ async function untilUnderWay(account: MailboxRef, activity: string): Promise<voi
 describe('a command is carried out once, and answered, although its workflow is', () => {
   it.each<[string, (account: MailboxRef) => Promise<unknown>]>([
     ['terminated', (account) => workflowOf(account).terminate('by a test')],
-    ['restarted', (account) => createMailboxRuns(stack.client).beginAnew(account)],
+    ['restarted', (account) => createMailboxRuns(stack.client).restart(account)],
     ['reset', (account) => reset(account)],
     ['reset without what it has received', (account) => reset(account, '--reapply-exclude', 'All')],
     [
@@ -138,7 +138,7 @@ describe('a command', () => {
       const { raw } = await workflowOf(account).describe();
       expect(raw.pendingWorkflowTask).toBeTruthy();
     }, PATIENCE);
-    await createMailboxRuns(stack.client).beginAnew(account);
+    await createMailboxRuns(stack.client).restart(account);
     expect(await findAccountFacts(stack.db, account.id)).toMatchObject({ enabled: false });
     await stack.startWorker();
     expect(await answer).toMatchObject({ state: 'authenticated', receipt: { outcome: 'done' } });

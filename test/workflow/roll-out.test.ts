@@ -121,7 +121,7 @@ async function changeTo(release?: { readonly path: string }): Promise<() => Prom
 }
 
 /** Lets runs begin anew, as docs/operations.md says it. */
-async function beginAnew(query: string): Promise<void> {
+async function restartAll(query: string): Promise<void> {
   const how = ['--type', 'FirstWorkflowTask', '--reapply-exclude', 'All', '--reason', 'rolled back', '--yes'];
   await temporalCommand(stack.temporal, 'workflow', 'reset', '--query', query, ...how);
 }
@@ -208,7 +208,7 @@ describe('a later release', { timeout: 120_000 }, () => {
     }, PATIENCE);
 
     const newPaths = Object.values(patches).map((patch) => `"${patch}"`);
-    await beginAnew(`TemporalChangeVersion IN (${newPaths}) AND ExecutionStatus = "Running"`);
+    await restartAll(`TemporalChangeVersion IN (${newPaths}) AND ExecutionStatus = "Running"`);
     await untilAnswered(() => stack.mailboxes.pause(reader, { actor }));
     await untilAnswered(() => stack.mailboxes.resume(sleeper, catchUp));
     await untilCaptured(sleeper, 'first', 'second');
@@ -234,7 +234,7 @@ describe('a later release', { timeout: 120_000 }, () => {
     await untilAnswered(() => stack.mailboxes.pause(before, { actor }));
     await Promise.all([deliver(after, 'second'), wake(after)]);
     await untilStuck(after);
-    await beginAnew('WorkflowType = "mailbox" AND ExecutionStatus = "Running"');
+    await restartAll('WorkflowType = "mailbox" AND ExecutionStatus = "Running"');
     await untilCaptured(after, 'first', 'second');
     await untilAnswered(() => stack.mailboxes.pause(after, { actor }));
   });

@@ -60,6 +60,14 @@ async function begunWithAnotherKey(): Promise<string> {
   return id;
 }
 
+/** As when Temporal's data is lost: nothing of the run remains. Returns its id. */
+async function deleteRun(handle: ReturnType<typeof workflowOf>): Promise<string> {
+  const { runId } = await handle.describe();
+  const workflowExecution = { workflowId: handle.workflowId, runId };
+  await stack.client.workflowService.deleteWorkflowExecution({ namespace: stack.temporal.namespace, workflowExecution });
+  return runId;
+}
+
 async function startWorkerProcess(): Promise<void> {
   worker = await startServerProcess({
     name: 'Worker',
@@ -80,7 +88,7 @@ async function startWorkerProcess(): Promise<void> {
 }
 
 describe('a workflow that cannot go on', { timeout: 180_000 }, () => {
-  it('is noticed, reported and begun anew within two minutes, and those that were terminated are started again', async () => {
+  it('is noticed, reported and restarted within two minutes, and those that were terminated or lost are started again', async () => {
     const accounts = await Promise.all([
       begunByAnother({ enabled: true }),
       begunByAnother({ enabled: false }),
@@ -97,7 +105,7 @@ describe('a workflow that cannot go on', { timeout: 180_000 }, () => {
 
     await startWorkerProcess();
     const aReader = stack.client.workflow.getHandle(readerWorkflowId(0));
-    await eventually(() => aReader.terminate('by hand'), PROMISED);
+    const deletedRun = await eventually(() => deleteRun(aReader), PROMISED);
     await Promise.all(accounts.map((id) => workflowOf(id).signal(signalNames.wake)));
     await eventually(async () => expect(await countStuckWorkflows(stack.db)).toMatchObject({ count: stuck.length }), {
       ...PROMISED,
@@ -111,7 +119,11 @@ describe('a workflow that cannot go on', { timeout: 180_000 }, () => {
     }, PROMISED);
     for (const id of stuck) expect(await renewalsOf(id)).toEqual(['mailroom']);
     for (const handle of [workflowOf(terminated), aReader]) {
-      await eventually(async () => expect((await handle.describe()).status.name).toBe('RUNNING'), PROMISED);
+      await eventually(async () => {
+        const { status, runId } = await handle.describe();
+        expect(status.name).toBe('RUNNING');
+        expect(runId).not.toBe(deletedRun);
+      }, PROMISED);
     }
     for (const id of [sleeper, terminated]) expect(await renewalsOf(id)).toEqual([]);
     expect(await stack.mailboxes.pause(ref(accounts[0] ?? ''), { actor: 'user:test' })).toMatchObject({

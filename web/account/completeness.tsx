@@ -20,7 +20,7 @@ const STEPS = [10, 100, 500] as const;
  * Screen readers announce the start and the end of a reconciliation; its progress, which changes every two seconds, is
  * not announced.
  */
-const LOOK_EVERY_MS = 2_000;
+const POLL_EVERY_MS = 2_000;
 
 /** Completeness of the mailbox: the last reconciliation, the running one, and messages that were missing. */
 export function Completeness({ account }: { readonly account: Schemas['Account'] }) {
@@ -36,7 +36,7 @@ export function Completeness({ account }: { readonly account: Schemas['Account']
     queryFn: ({ signal }) =>
       take(api.GET('/api/v1/email/accounts/{id}/completeness', { signal, params: { path: { id }, query: { limit } } })),
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state: { data: found } }) => (found?.underWay ? LOOK_EVERY_MS : askAgainEvery()()),
+    refetchInterval: ({ state: { data: found } }) => (found?.underWay ? POLL_EVERY_MS : askAgainEvery()()),
   });
   const compare = useMutation({
     mutationFn: () =>

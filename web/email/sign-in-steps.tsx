@@ -32,7 +32,7 @@ interface SignInStepsProps {
 }
 
 /** How often the tab is checked, and how long the result may take after it is gone. */
-const LOOK_EVERY_MS = 500;
+const CHECK_EVERY_MS = 500;
 const RESULT_WITHIN_MS = 4_000;
 
 /** Waits for the sign-in in the other tab, and shows its outcome. */
@@ -172,7 +172,7 @@ function useAbandoned(tab: SignInTab | undefined): boolean {
     if (!tab) return;
     const timer = setInterval(() => {
       if (tab.isGone()) setGoneSince((before) => before ?? Date.now());
-    }, LOOK_EVERY_MS);
+    }, CHECK_EVERY_MS);
     return () => clearInterval(timer);
   }, [tab]);
   useEffect(() => {

@@ -3,7 +3,7 @@ import { api, take } from '../api/client.ts';
 import { type Trace, traceOf } from '../parts/trace-line.tsx';
 
 /** Interval between checks of the sign-in, in milliseconds. */
-const LOOK_EVERY_MS = 1_000;
+const POLL_EVERY_MS = 1_000;
 
 export type SignInOutcome =
   | { readonly outcome: 'waiting' }
@@ -24,7 +24,7 @@ export function useSignInOutcome(accountId: string, since: number): SignInOutcom
   const { data } = useQuery({
     queryKey: ['sign-in-outcome', accountId, since],
     queryFn: ({ signal }) => readEvents(accountId, signal),
-    refetchInterval: LOOK_EVERY_MS,
+    refetchInterval: POLL_EVERY_MS,
     refetchIntervalInBackground: true,
     staleTime: 0,
     gcTime: 0,

@@ -7,7 +7,7 @@ import { useOwnActor } from './item-lease.tsx';
 const EXTEND_BELOW_MS = 150_000;
 /** What counts as being there, in milliseconds since the last sign of it. */
 const ACTIVE_FOR_MS = 120_000;
-const LOOK_EVERY_MS = 10_000;
+const CHECK_EVERY_MS = 10_000;
 const signs = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'scroll', 'focus'] as const;
 
 /**
@@ -42,7 +42,7 @@ export function useKeepClaim(item: Schemas['ItemWithMessage']): void {
       if (claimed) queryClient.setQueryData(['item', id], claimed);
       else void queryClient.invalidateQueries({ queryKey: ['item', id] });
     };
-    const timer = setInterval(() => void extend(), LOOK_EVERY_MS);
+    const timer = setInterval(() => void extend(), CHECK_EVERY_MS);
     return () => clearInterval(timer);
   }, [id, until, queryClient]);
 }
