@@ -20,7 +20,7 @@ if (await stopStackHolder(folder.lock)) progress.done('Stopped the Mailroom that
 const leftovers = await endRecordedProcesses(folder.processes);
 if (leftovers.length > 0) progress.done(`Ended ${leftovers.join(', ')}`);
 rmSync(folder.path, { recursive: true, force: true });
-progress.done(`Wiped ${shownPath(folder.path)}. \`npm start\` begins anew.`);
+progress.done(`Wiped ${shownPath(folder.path)}. \`npm start\` begins with no data.`);
 
 async function isConfirmed(): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

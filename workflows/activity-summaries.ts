@@ -5,7 +5,7 @@ import type { MailboxActivities } from '../contract/activities.ts';
 const summaries: Readonly<Record<keyof MailboxActivities, string>> = {
   readAccount: "Read the account's row",
   openSignIn: 'Begin a sign-in',
-  expireSignIn: 'End a sign-in that nobody finished',
+  expireSignIn: 'End a sign-in that was not finished',
   redeemSignIn: 'Redeem the code of a sign-in',
   pauseAccount: 'Disable the account',
   resumeAccount: 'Enable the account',

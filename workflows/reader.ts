@@ -15,6 +15,7 @@ const SECOND_MS = 1_000;
 const { readShare } = proxyActivities<ReaderActivities>({
   startToCloseTimeout: SHARE_START_TO_CLOSE_MS,
   heartbeatTimeout: SHARE_HEARTBEAT_TIMEOUT_MS,
+  summary: 'Read the mailboxes of this share, for two minutes at most',
   // Retried for ever, at once and on another worker: the share of a worker that died has mail to read.
   retry: { initialInterval: SECOND_MS, backoffCoefficient: 1, maximumInterval: SECOND_MS },
 });

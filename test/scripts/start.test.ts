@@ -252,7 +252,7 @@ describe('what keeps npm start from starting', () => {
 });
 
 describe('npm run reset', () => {
-  it('ends what runs and wipes the data; the next start begins anew', async () => {
+  it('ends what runs and wipes the data; the next start begins with no data', async () => {
     const damaged = runReset(home);
     expect(await damaged.exited).toBe(0);
     expect(existsSync(home.folder.path)).toBe(false);
