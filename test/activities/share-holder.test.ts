@@ -165,6 +165,30 @@ describe('a process that stands still', () => {
   });
 });
 
+describe('a process of an earlier release, which answers in more words', () => {
+  it('gets and gives shares, and does not lose what it only says that it keeps', async () => {
+    const old = new pg.Client({ connectionString: database.url });
+    await old.connect();
+    const locks = createShareLocks(async (text, values) => (await old.query(text, values)).rows, SHARES);
+    await locks.begin();
+    await locks.take([1]);
+    old.on('notification', ({ payload = '' }) => {
+      if (payload.startsWith('want 1')) void locks.release(1).then(() => locks.say('given 1'));
+    });
+    const present = aHolder();
+    await holds(present, [0, 2, 3]);
+    const before = present.changes.length;
+    await locks.say('join');
+    await locks.say('keep 2 300');
+    present.place(1, 100);
+    await holds(present, ALL);
+    await locks.say('want 3 300');
+    await eventually(async () => expect(await locks.take([3])).toEqual([3]), PATIENCE);
+    expect(present.changes.slice(before)).toEqual([ALL, [0, 1, 2]]);
+    await old.end();
+  });
+});
+
 describe('processes in which Temporal places shares', () => {
   it('end the placements beyond their fair share when another one joins, and take them back when it ends', async () => {
     const first = aHolder();

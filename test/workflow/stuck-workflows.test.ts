@@ -64,7 +64,10 @@ async function begunWithAnotherKey(): Promise<string> {
 async function deleteRun(handle: ReturnType<typeof workflowOf>): Promise<string> {
   const { runId } = await handle.describe();
   const workflowExecution = { workflowId: handle.workflowId, runId };
-  await stack.client.workflowService.deleteWorkflowExecution({ namespace: stack.temporal.namespace, workflowExecution });
+  await stack.client.workflowService.deleteWorkflowExecution({
+    namespace: stack.temporal.namespace,
+    workflowExecution,
+  });
   return runId;
 }
 
