@@ -14,6 +14,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   '/search': ['search/search-page.tsx'],
   '/board': ['board/board-page.tsx'],
   '/admin/users': ['users/users-page.tsx'],
+  '/admin/api-keys': ['users/api-keys-page.tsx'],
 };
 
 /**

@@ -62,6 +62,7 @@ describe('every page', () => {
       `/queues/${queueId}`,
       `/items/${itemId}`,
       '/admin/users',
+      '/admin/api-keys',
       '/admin/nothing',
       '/config/answers',
       '/config/email/accounts/01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11',

@@ -39,6 +39,43 @@ describe('Admin > Users', () => {
     await admin.expectAccessible('dark');
   });
 
+  it('makes a key for a program, shows it once, and revokes it', async () => {
+    const { page } = admin;
+    await page.getByRole('link', { name: 'API keys' }).click();
+    await page.getByRole('button', { name: 'Make a key' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('reporting');
+    await dialog.getByRole('combobox', { name: 'Expires' }).click();
+    await page.getByRole('option', { name: 'in 30 days' }).click();
+    await dialog.getByRole('combobox', { name: 'Permissions' }).click();
+    await page.getByRole('option', { name: 'users.change' }).click();
+    await page.keyboard.press('Escape');
+    await dialog.getByLabel('Addresses').fill('127.0.0.0/8, ::1');
+    await dialog.getByRole('button', { name: 'Make a key' }).click();
+    await dialog.getByText('has a permission that the security profile does not have').waitFor();
+    await dialog.getByRole('combobox', { name: 'Permissions' }).press('Backspace');
+    await dialog.getByRole('combobox', { name: 'Permissions' }).click();
+    await page.getByRole('option', { name: 'queues.read' }).click();
+    await page.keyboard.press('Escape');
+    await admin.expectAccessible('light');
+    await dialog.getByRole('button', { name: 'Make a key' }).click();
+    const key = await dialog.locator('code').innerText();
+    await admin.expectAccessible('dark');
+    const ask = (path: string) =>
+      fetch(`${stack.mailroom.url}/api/v1${path}`, { headers: { authorization: `Bearer ${key}` } });
+    expect([(await ask('/queues')).status, (await ask('/search?q=x')).status]).toEqual([200, 403]);
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await row('reporting').getByText('Expires soon').waitFor();
+    await row('reporting').getByText(DEFAULT_ADMINISTRATOR).waitFor();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+    await page.getByRole('button', { name: 'Revoke reporting' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await row('reporting').getByText('Revoked').waitFor();
+    expect((await ask('/queues')).status).toBe(401);
+    await page.getByRole('link', { name: 'Users' }).click();
+  });
+
   it('shows a user only what the profile allows, and says so politely where a link leads elsewhere', async () => {
     const { page } = grace;
     await openSignedIn(page, `${stack.mailroom.url}/queues`, GRACE);
@@ -89,7 +126,7 @@ describe('Admin > Users', () => {
     await page.getByRole('button', { name: `Remove ${GRACE}` }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await row(GRACE).waitFor({ state: 'detached' });
-    admin.expectNoComplaints([409]);
+    admin.expectNoComplaints([409, 422]);
   });
 
   it('refuses in words a person who was not added', async () => {

@@ -15,6 +15,8 @@ interface RemovalDialogProps {
   readonly isImpossible?: boolean;
   /** A link to what prevents the removal. */
   readonly leadsTo?: { readonly to: string; readonly name: string } | undefined;
+  /** The word of the button; without it, *Remove*. */
+  readonly action?: string;
   /** Announced after the removal. */
   readonly removed: string;
   readonly remove: () => Promise<unknown>;
@@ -29,6 +31,7 @@ export function RemovalDialog({
   what,
   isImpossible = false,
   leadsTo,
+  action,
   removed,
   remove,
   listKey,
@@ -60,7 +63,7 @@ export function RemovalDialog({
           </Button>
           {!isImpossible && (
             <Button color="red.9" onClick={() => removal.mutate()} loading={removal.isPending}>
-              {common.remove}
+              {action ?? common.remove}
             </Button>
           )}
         </FormActions>

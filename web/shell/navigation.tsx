@@ -58,6 +58,9 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
             <PageLink to="/admin/users" icon="users">
               {shell.users}
             </PageLink>
+            <PageLink to="/admin/api-keys" icon="key">
+              {shell.apiKeys}
+            </PageLink>
           </Section>
         )}
       </Stack>

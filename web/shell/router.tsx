@@ -64,6 +64,7 @@ export const router = createBrowserRouter([
           { path: 'search', ...deskPage(async () => (await import('../search/search-page.tsx')).SearchPage) },
           { path: 'board', ...deskPage(async () => (await import('../board/board-page.tsx')).BoardPage) },
           { path: 'admin/users', ...page(async () => (await import('../users/users-page.tsx')).UsersPage) },
+          { path: 'admin/api-keys', ...deskPage(async () => (await import('../users/api-keys-page.tsx')).ApiKeysPage) },
           { path: '*', element: <NotFoundPage /> },
         ],
       },

@@ -34,6 +34,7 @@ export const de: Words = {
     board: 'Übersicht',
     admin: 'Verwaltung',
     users: 'Benutzer',
+    apiKeys: 'API-Schlüssel',
     signOut: 'Abmelden',
     language: 'Sprache',
     theme: 'Farben',

@@ -33,6 +33,7 @@ export const en = {
     board: 'Board',
     admin: 'Admin',
     users: 'Users',
+    apiKeys: 'API keys',
     signOut: 'Sign out',
     language: 'Language',
     theme: 'Colours',

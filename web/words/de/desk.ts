@@ -1,10 +1,11 @@
 import type { DeskWords } from '../en/desk.ts';
 import { answers } from './answers.ts';
 import { board } from './board.ts';
+import { keys } from './keys.ts';
 import { mail } from './mail.ts';
 import { search } from './search.ts';
 import { work } from './work.ts';
 
 /** Words of the pages where mail is worked on, in German. */
-export const desk: DeskWords = { answers, board, mail, search, work };
+export const desk: DeskWords = { answers, board, keys, mail, search, work };
 export { eventWordsDe } from './event-words.ts';

@@ -1,0 +1,190 @@
+import { Button, MultiSelect, Select, Stack, Text, TextInput } from '@mantine/core';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, type Schemas, take } from '../api/client.ts';
+import { CopyText } from '../parts/copy-text.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { filledIn } from '../parts/field-rules.tsx';
+import { FormActions } from '../parts/form-actions.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
+import { useApiForm } from '../parts/use-api-form.tsx';
+import { queuesQuery } from '../queues/queues-query.ts';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { useMe } from '../shell/session.ts';
+import { profiles } from './users-query.ts';
+
+/** Long enough for a program that is seldom changed, and short enough that a forgotten key ends. */
+const DAYS = ['30', '90', '365', 'never'] as const;
+
+interface Values {
+  readonly name: string;
+  readonly profile: Schemas['SecurityProfile'];
+  readonly expiresAt: string;
+  readonly permissions: string[];
+  readonly queueIds: string[];
+  readonly accountIds: string[];
+  readonly networks: string;
+}
+
+/** Makes an API key, and shows it this once. */
+export function MakeKeyDialog({ onClose }: { readonly onClose: () => void }) {
+  const { keys: words } = useDeskWords();
+  const { common } = useWords();
+  const queryClient = useQueryClient();
+  const make = useMutation({
+    mutationFn: (values: Values) => take(api.POST('/api/v1/api-keys', { body: bodyOf(values) })),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['api-keys'] }),
+  });
+  const form = useApiForm<Values>({
+    name: 'api-key',
+    initialValues: {
+      name: '',
+      profile: 'Agent',
+      expiresAt: '365',
+      permissions: [],
+      queueIds: [],
+      accountIds: [],
+      networks: '',
+    },
+    validate: { name: filledIn },
+    refusal: make.error,
+  });
+  if (make.data) return <MadeKey name={make.data.name} apiKey={make.data.key} onClose={onClose} />;
+  return (
+    <Dialog onClose={onClose} title={words.make}>
+      <form {...form.onSubmitOf((values) => make.mutate(values))}>
+        <Stack className="fields">
+          <TextInput
+            label={words.name}
+            description={words.nameHint}
+            {...form.getInputProps('name')}
+            maxLength={100}
+            required
+            data-autofocus
+            autoComplete="off"
+          />
+          <Select label={words.profile} data={[...profiles]} allowDeselect={false} {...form.getInputProps('profile')} />
+          <Select
+            label={words.expires}
+            data={DAYS.map((value) => ({ value, label: words.days[value] }))}
+            allowDeselect={false}
+            {...form.getInputProps('expiresAt')}
+          />
+          <Limits form={form} />
+          <FormActions below={!form.saysRefusal && <RequestNotice request={make} />}>
+            <Button variant="default" onClick={onClose}>
+              {common.cancel}
+            </Button>
+            <Button type="submit" loading={make.isPending}>
+              {words.make}
+            </Button>
+          </FormActions>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}
+
+function Limits({ form }: { readonly form: ReturnType<typeof useApiForm<Values>> }) {
+  const { keys: words } = useDeskWords();
+  const { common } = useWords();
+  const me = useMe().data;
+  const queues = useQuery(queuesQuery).data ?? [];
+  const [search, setSearch] = useState('');
+  const [known, setKnown] = useState<ReadonlyMap<string, string>>(new Map());
+  const accounts = useQuery({
+    queryKey: ['accounts', 'of-keys', search],
+    queryFn: async ({ signal }) => {
+      const query = { pageSize: 20, ...(search.trim() === '' ? {} : { search: search.trim() }) };
+      const page = await take(api.GET('/api/v1/email/accounts', { signal, params: { query } }));
+      setKnown((before) => new Map([...before, ...page.accounts.map(({ id, address }) => [id, address] as const)]));
+      return page.accounts;
+    },
+    placeholderData: keepPreviousData,
+  });
+  const shown = [...new Set([...form.values.accountIds, ...(accounts.data ?? []).map(({ id }) => id)])];
+  const optional = (label: string) => `${label} (${common.optional})`;
+  return (
+    <>
+      <MultiSelect
+        label={optional(words.permissions)}
+        description={words.permissionsHint}
+        data={[...(me?.permissions ?? [])]}
+        searchable
+        clearable
+        {...form.getInputProps('permissions')}
+      />
+      <MultiSelect
+        label={optional(words.queues)}
+        description={words.reachHint}
+        data={queues.map(({ id, name }) => ({ value: id, label: name }))}
+        searchable
+        clearable
+        {...form.getInputProps('queueIds')}
+      />
+      <MultiSelect
+        label={optional(words.accounts)}
+        data={shown.map((id) => ({ value: id, label: known.get(id) ?? id }))}
+        searchable
+        clearable
+        searchValue={search}
+        onSearchChange={setSearch}
+        {...form.getInputProps('accountIds')}
+      />
+      <TextInput
+        label={optional(words.networks)}
+        description={words.networksHint}
+        placeholder="192.0.2.0/24"
+        autoComplete="off"
+        {...form.getInputProps('networks')}
+      />
+    </>
+  );
+}
+
+function MadeKey({
+  name,
+  apiKey,
+  onClose,
+}: {
+  readonly name: string;
+  readonly apiKey: string;
+  readonly onClose: () => void;
+}) {
+  const { keys: words } = useDeskWords();
+  const { common } = useWords();
+  return (
+    <Dialog onClose={onClose} title={words.made(name)}>
+      <Stack>
+        <Text size="sm">{words.shownOnce}</Text>
+        <CopyText value={apiKey} />
+        <FormActions>
+          <Button onClick={onClose}>{common.close}</Button>
+        </FormActions>
+      </Stack>
+    </Dialog>
+  );
+}
+
+function bodyOf({
+  name,
+  profile,
+  expiresAt,
+  permissions,
+  queueIds,
+  accountIds,
+  networks,
+}: Values): Schemas['NewApiKey'] {
+  const from = networks.split(/[\s,;]+/).filter((network) => network !== '');
+  return {
+    name,
+    profile,
+    ...(expiresAt === 'never'
+      ? {}
+      : { expiresAt: new Date(Date.now() + Number(expiresAt) * 86_400_000).toISOString() }),
+    ...(permissions.length > 0 ? { permissions: permissions as NonNullable<Schemas['NewApiKey']['permissions']> } : {}),
+    ...(queueIds.length > 0 ? { queueIds } : {}),
+    ...(accountIds.length > 0 ? { accountIds } : {}),
+    ...(from.length > 0 ? { networks: from } : {}),
+  };
+}
