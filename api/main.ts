@@ -21,6 +21,7 @@ import { createContents } from '../temporal/contents.ts';
 import { createMailboxes } from '../temporal/mailboxes.ts';
 import { createApp } from './app.ts';
 import { createChangeFeed } from './changes/change-feed.ts';
+import { watchExpiry } from './health/expiry-watch.ts';
 import { createRemoteImages } from './images/remote-images.ts';
 import { createLogger } from './logger.ts';
 import { findWebPages } from './pages/web-routes.ts';
@@ -80,12 +81,13 @@ async function run(
     );
   const { firstAdministrator } = api;
   const administrator = keepFirstAdministrator(db, firstAdministrator, logger);
+  const expiry = watchExpiry(db, logger);
   logger.info({ url: api.publicUrl }, 'api.started');
   process.send?.('ready');
 
   if (!stopRequest.aborted) await once(stopRequest, 'abort');
   const deadline = setTimeout(() => process.exit(1), STOP_WITHIN_MS);
-  await administrator.stop();
+  await Promise.all([administrator.stop(), expiry.stop()]);
   await app.close();
   await sending.close();
   await pulse.stop();

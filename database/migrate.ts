@@ -38,6 +38,7 @@ import * as completingAnswers from './migrations/0027-completing-answers.ts';
 import * as acknowledgements from './migrations/0027b-acknowledgements.ts';
 import * as keys from './migrations/0030-keys.ts';
 import * as keyLimits from './migrations/0030b-key-limits.ts';
+import * as secretExpiry from './migrations/0030c-secret-expiry.ts';
 import { findServerProblem } from './processes/server-problem.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change a released one. */
@@ -78,6 +79,7 @@ const migrations: Record<string, Migration> = {
   '0027b-acknowledgements': acknowledgements,
   '0030-keys': keys,
   '0030b-key-limits': keyLimits,
+  '0030c-secret-expiry': secretExpiry,
 };
 
 /**

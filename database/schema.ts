@@ -83,6 +83,13 @@ export interface SettingsTable {
   clientSecret: string;
   clientSecretHint: string;
   clientSecretSetAt: GeneratedTime;
+  /** As an administrator entered it; null: not known. */
+  clientSecretExpiresAt: TimeOrNull;
+  /** The one before, for when Entra refuses the present one. */
+  previousClientSecret: string | null;
+  previousClientSecretUntil: TimeOrNull;
+  /** The days of the last warning of its end. */
+  warnedDays: number | null;
   version: Generated<number>;
   subscriptionCeilingMinutes: number | null;
   subscriptionCeilingAt: TimeOrNull;
@@ -161,6 +168,8 @@ export interface ApiKeysTable {
   networks: string[] | null;
   /** Null: made before this was recorded. */
   createdBy: string | null;
+  /** The days of the last warning of its end. */
+  warnedDays: number | null;
 }
 
 export interface QueuesTable {

@@ -1,3 +1,4 @@
+import { EXPIRY_IMPAIRS_DAYS } from './expiry.ts';
 /**
  * The health of Mailroom: one model, from which readiness, the API's health report and the pages' status light follow.
  */
@@ -46,6 +47,7 @@ export const healthReasons = [
   'settings-refused',
   'settings-missing',
   'clock-differs',
+  'secret-expires',
   'not-known',
 ] as const;
 export type HealthReason = (typeof healthReasons)[number];
@@ -94,6 +96,8 @@ export interface MicrosoftFacts {
   readonly settings: 'missing' | 'work' | 'refused';
   readonly settingsReason: string | null;
   readonly settingsSince: Date | null;
+  /** Days until the client secret ends, rounded up; null: not known. */
+  readonly secretDaysLeft: number | null;
 }
 
 /** The worst state of all, for a single light. `unknown` raises no alarm. */
@@ -150,6 +154,10 @@ export function microsoftHealth(known: MicrosoftFacts): Omit<ComponentHealth, 'c
   }
   if (seconds >= CLOCK_DIFFERS_SECONDS) return { state: 'impaired', reason: 'clock-differs', since: null, facts };
   if (hindered > 0) return { state: 'impaired', reason: 'microsoft-partly', since: hinderedSince, facts };
+  const { secretDaysLeft: days } = known;
+  if (days !== null && days <= EXPIRY_IMPAIRS_DAYS) {
+    return { state: 'impaired', reason: 'secret-expires', since: null, facts: { ...facts, days } };
+  }
   return {
     state: answeredAt === null ? 'unknown' : 'up',
     reason: answeredAt === null ? 'not-known' : 'works',

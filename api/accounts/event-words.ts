@@ -59,6 +59,7 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
     `${count(routed, 'message')} that ${routed === 1 ? 'was' : 'were'} in no queue ${routed === 1 ? 'was' : 'were'} routed${left === 0 ? '' : `, ${number(left)} left`}.`,
   'account.removed': ({ itemsKept }) => `Removed. ${count(itemsKept, 'open item')} kept in the queues.`,
   'settings.changed': 'The global properties were changed.',
+  'settings.secret-expires': 'The client secret ends soon.',
   'settings.fault-found': ({ reason }) => storedFailureWords('SettingsRejected', text(reason)).cause,
   'settings.fault-cleared': 'Microsoft accepts the global properties again.',
   'queue.added': 'A queue was added.',
@@ -95,6 +96,7 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
   'user.signed-out': 'A user signed out.',
   'api-key.created': 'An API key was created.',
   'api-key.revoked': 'An API key was revoked.',
+  'api-key.expires': 'An API key ends soon.',
 };
 
 /** What happened, in a sentence. */

@@ -37,6 +37,10 @@ const words: Readonly<Partial<Record<HealthReason, Words>>> = {
     `Microsoft refuses the global properties, so no mailbox is read. ${causeOf(problem, 'SettingsRejected')}`,
   'clock-differs': ({ seconds, ahead }) =>
     `The clock of this installation is ${seconds} seconds ${ahead === 'this-server' ? 'ahead of' : 'behind'} that of Microsoft. Synchronise it (NTP): from five minutes on, sign-ins fail.`,
+  'secret-expires': ({ days }) =>
+    Number(days) > 0
+      ? `The client secret ends ${days === 1 ? 'within a day' : `in ${days} days`}, and then no mailbox can be read. Make another one in Entra, and enter it with its end under Config > Email > Global properties.`
+      : 'The client secret has ended by the time that was entered. Enter the present one, or its end, under Config > Email > Global properties.',
   'not-known': 'Not known at the moment.',
 };
 

@@ -11,6 +11,7 @@ import {
 } from '../../database/accounts/settings.ts';
 import { isSendingInstalled } from '../../database/answers/sending-options.ts';
 import type { LastChange } from '../../database/queues/routing-rules.ts';
+import { daysUntil } from '../../domain/expiry.ts';
 import { isFailure } from '../../domain/failure.ts';
 import {
   type SettingsFinding as Finding,
@@ -74,6 +75,9 @@ export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyn
         set: view !== undefined,
         setAt: view?.clientSecretSetAt ?? null,
         endsWith: view?.clientSecretHint || null,
+        expiresAt: view?.clientSecretExpiresAt ?? null,
+        daysLeft: view?.clientSecretExpiresAt ? daysUntil(view.clientSecretExpiresAt, new Date()) : null,
+        previousUntil: view?.previousClientSecretUntil ?? null,
       },
       redirectUri,
       permissions: forSending ? [...neededPermissions, ...permissionsToSend] : neededPermissions,
@@ -102,11 +106,11 @@ export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyn
   }
 
   /** Throws Microsoft's objections to the values, and before that anything that would prevent saving them. */
-  async function requireWorking({ version, ...typed }: SettingsChange): Promise<void> {
+  async function requireWorking({ version, tenantId, clientId, clientSecret }: SettingsChange): Promise<void> {
     if (version !== undefined && version !== ((await findSettingsView(db))?.version ?? 0)) {
       throw otherVersion(await findLastSettingsChange(db));
     }
-    const { clientSecret, ...ids } = typed;
+    const ids = { tenantId, clientId };
     const settings = clientSecret === undefined ? (await completeSettings(ids)).settings : { ...ids, clientSecret };
     if (settings.clientSecret === '') throw secretMissing();
     const findings = await signIn.checkSettings(settings).catch((error: unknown) => {
@@ -148,7 +152,11 @@ export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyn
         },
       },
       async (request) => {
-        const { force = false, ...change } = request.body;
+        const { force = false, clientSecretExpiresAt: end, ...given } = request.body;
+        const change = {
+          ...given,
+          ...(end === undefined ? {} : { clientSecretExpiresAt: end === null ? null : new Date(end) }),
+        };
         if (!force) await requireWorking(change);
         const outcome = await saveSettings(db, keys, principalOf(request).actor, change);
         if (outcome === 'secret-missing') throw secretMissing();

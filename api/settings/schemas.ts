@@ -28,6 +28,21 @@ export const SettingsInput = z
     tenantId: TenantId,
     clientId: ClientId,
     clientSecret: ClientSecret.optional(),
+    clientSecretExpiresAt: z.iso
+      .datetime({ offset: true })
+      .nullish()
+      .meta({
+        description: 'As Entra shows it beside the secret. Without it, that of a new secret is not known.',
+        examples: ['2027-11-27T00:00:00Z'],
+      }),
+    keepPrevious: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          'False: the secret before is deleted at once, because others know it. By default it is used for a week where ' +
+          'Microsoft refuses the new one.',
+      }),
     version: z.int().min(0).optional().meta({
       description: 'The version that was read. Refused if another version was saved in the meantime.',
     }),
@@ -65,6 +80,13 @@ export const Settings = z
         .string()
         .nullable()
         .meta({ description: 'The last characters, to tell two secrets apart: four, of a short one fewer or none.' }),
+      expiresAt: Time.nullable().meta({ description: 'As it was entered; null: not known.' }),
+      daysLeft: z.int().nullable().meta({
+        description: 'Warnings are at 30, 14, 7 and 1; 0 or less: it has ended. Null: not known.',
+      }),
+      previousUntil: Time.nullable().meta({
+        description: 'Until when the secret before is used where Microsoft refuses this one; null: it is not.',
+      }),
     }),
     redirectUri: z.string().meta({ description: 'To be registered with the app registration, platform Web.' }),
     permissions: z.array(z.object({ name: z.string(), kind: z.literal('delegated'), why: z.string() })),

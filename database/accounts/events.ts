@@ -33,6 +33,7 @@ export const eventNames = [
   'account.workflow-renewed',
   'account.removed',
   'settings.changed',
+  'settings.secret-expires',
   'settings.fault-found',
   'settings.fault-cleared',
   'queue.added',
@@ -60,6 +61,7 @@ export const eventNames = [
   'user.signed-out',
   'api-key.created',
   'api-key.revoked',
+  'api-key.expires',
 ] as const;
 export type EventName = (typeof eventNames)[number];
 

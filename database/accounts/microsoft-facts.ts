@@ -31,7 +31,7 @@ const isHindered = sql<boolean>`(
 
 /** The state of Microsoft and of the global properties, from the conditions of all mailboxes. */
 export async function readMicrosoftFacts(db: Queryable): Promise<MicrosoftFacts> {
-  const { rows } = await sql<Omit<MicrosoftFacts, 'settings' | 'settingsReason' | 'settingsSince'>>`
+  const { rows } = await sql<Omit<MicrosoftFacts, 'settings' | 'settingsReason' | 'settingsSince' | 'secretDaysLeft'>>`
     select
       count(*) filter (where ${isRead})::integer as read,
       count(*) filter (where ${isHindered})::integer as hindered,
@@ -42,7 +42,15 @@ export async function readMicrosoftFacts(db: Queryable): Promise<MicrosoftFacts>
     from accounts left join watches on watches.account_id = accounts.id
     where accounts.removed_at is null
   `.execute(db);
-  const settings = await db.selectFrom('settings').select(['faultReason', 'faultSince']).executeTakeFirst();
+  const settings = await db
+    .selectFrom('settings')
+    .select(['faultReason', 'faultSince'])
+    .select(
+      sql<number | null>`ceil(extract(epoch from client_secret_expires_at - now()) / 86400)::integer`.as(
+        'secretDaysLeft',
+      ),
+    )
+    .executeTakeFirst();
   const [known] = rows;
   if (!known) throw new TypeError('Aggregates have a row');
   return {
@@ -50,5 +58,6 @@ export async function readMicrosoftFacts(db: Queryable): Promise<MicrosoftFacts>
     settings: settings === undefined ? 'missing' : settings.faultReason === null ? 'work' : 'refused',
     settingsReason: settings?.faultReason ?? null,
     settingsSince: settings?.faultSince ?? null,
+    secretDaysLeft: settings?.secretDaysLeft ?? null,
   };
 }

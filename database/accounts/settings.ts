@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import type { FailureTrace } from '../../domain/failure.ts';
-import type { KeyRing } from '../../encryption/key-ring.ts';
+import { DecryptionError, type KeyRing } from '../../encryption/key-ring.ts';
 import type { Database, Queryable } from '../database.ts';
 import { pollAgainAfter } from '../ingest/watches.ts';
 import type { Schema } from '../schema.ts';
@@ -11,6 +11,8 @@ export interface ClearSettings {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** The one before, while it may be used. */
+  readonly previousSecret?: string | undefined;
 }
 
 /** The global properties as they may be shown. */
@@ -19,6 +21,10 @@ export interface SettingsView {
   readonly clientId: string;
   readonly clientSecretHint: string;
   readonly clientSecretSetAt: Date;
+  /** Null: not known. */
+  readonly clientSecretExpiresAt: Date | null;
+  /** Until when the secret before it is used where Entra refuses the present one; null: it is not. */
+  readonly previousClientSecretUntil: Date | null;
   readonly version: number;
   readonly updatedAt: Date;
   readonly fault: SettingsFault | undefined;
@@ -35,6 +41,9 @@ export interface SettingsFault {
 
 /** There is one row of settings, so its id adds nothing; the context still rejects ciphertexts of other tables. */
 export const CLIENT_SECRET_CONTEXT = 'settings.client_secret|settings';
+export const PREVIOUS_SECRET_CONTEXT = 'settings.previous_client_secret|settings';
+/** Entra takes minutes to know a new secret everywhere; a week also covers one that is entered, and deleted, by mistake. */
+const PREVIOUS_KEPT_DAYS = 7;
 /** Enough to tell two secrets apart, too little to help an attacker … */
 const HINT_LENGTH = 4;
 /**
@@ -44,8 +53,31 @@ const HINT_SHARE = 1 / 6;
 
 /** Undefined until they have been entered. Throws DecryptionError when the key is not configured. */
 export async function findSettings(db: Queryable, keys: KeyRing): Promise<ClearSettings | undefined> {
-  const row = await db.selectFrom('settings').select(['tenantId', 'clientId', 'clientSecret']).executeTakeFirst();
-  return row && { ...row, clientSecret: keys.decrypt(row.clientSecret, CLIENT_SECRET_CONTEXT) };
+  const row = await db
+    .selectFrom('settings')
+    .select(['tenantId', 'clientId', 'clientSecret'])
+    .select(
+      sql<string | null>`case when previous_client_secret_until > now() then previous_client_secret end`.as('previous'),
+    )
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { previous, clientSecret, ...app } = row;
+  const previousSecret = previous === null ? undefined : decryptPrevious(keys, previous);
+  return {
+    ...app,
+    clientSecret: keys.decrypt(clientSecret, CLIENT_SECRET_CONTEXT),
+    ...(previousSecret === undefined ? {} : { previousSecret }),
+  };
+}
+
+/** Undefined when its key is gone: nothing depends on it alone. */
+function decryptPrevious(keys: KeyRing, ciphertext: string): string | undefined {
+  try {
+    return keys.decrypt(ciphertext, PREVIOUS_SECRET_CONTEXT);
+  } catch (error) {
+    if (error instanceof DecryptionError) return undefined;
+    throw error;
+  }
 }
 
 export async function findSettingsView(db: Queryable): Promise<SettingsView | undefined> {
@@ -56,6 +88,7 @@ export async function findSettingsView(db: Queryable): Promise<SettingsView | un
       'clientId',
       'clientSecretHint',
       'clientSecretSetAt',
+      'clientSecretExpiresAt',
       'version',
       'updatedAt',
       'faultReason',
@@ -64,6 +97,11 @@ export async function findSettingsView(db: Queryable): Promise<SettingsView | un
       'faultRequestId',
       'faultSince',
     ])
+    .select(
+      sql<Date | null>`case when previous_client_secret_until > now() then previous_client_secret_until end`.as(
+        'previousClientSecretUntil',
+      ),
+    )
     .executeTakeFirst();
   if (!row) return undefined;
   const { faultReason, faultCode, faultStatus, faultRequestId, faultSince, ...view } = row;
@@ -85,6 +123,10 @@ export interface SettingsChange {
   readonly clientId: string;
   /** Undefined: keeps the stored one. */
   readonly clientSecret?: string | undefined;
+  /** Null: not known. Undefined: that of the stored secret stays, that of a new one is not known. */
+  readonly clientSecretExpiresAt?: Date | null | undefined;
+  /** False: the secret before a new one, or the one that is still kept, is deleted at once. */
+  readonly keepPrevious?: boolean | undefined;
   /** The version that the client has seen, 0 when there was none; undefined: any version. */
   readonly version?: number | undefined;
 }
@@ -102,12 +144,12 @@ export async function saveSettings(
   actor: string,
   change: SettingsChange,
 ): Promise<SettingsOutcome> {
-  const { tenantId, clientId, clientSecret, version } = change;
+  const { tenantId, clientId, clientSecret, version, clientSecretExpiresAt: expiresAt, keepPrevious = true } = change;
   const secret = clientSecret === undefined ? undefined : secretColumns(keys, clientSecret);
   return await db.transaction().execute(async (trx) => {
     // Two administrators who enter the very first settings at the same time have no row to lock.
     await sql`lock table settings in share row exclusive mode`.execute(trx);
-    const before = await trx.selectFrom('settings').select(['tenantId', 'clientId', 'version']).executeTakeFirst();
+    const before = await trx.selectFrom('settings').selectAll().executeTakeFirst();
     const versionBefore = before?.version ?? 0;
     if (version !== undefined && version !== versionBefore) return 'other-version';
     const sameApp = before?.tenantId === tenantId && before.clientId === clientId;
@@ -118,6 +160,8 @@ export async function saveSettings(
           tenantId,
           clientId,
           ...secret,
+          ...(expiresAt === undefined && !secret ? {} : expiryColumns(expiresAt ?? null)),
+          ...(keepPrevious && sameApp ? replacedColumns(keys, clientSecret, before) : noPrevious),
           ...noFault,
           version: versionBefore + 1,
           updatedAt: sql`clock_timestamp()`,
@@ -126,7 +170,7 @@ export async function saveSettings(
     } else if (secret) {
       await trx
         .insertInto('settings')
-        .values({ tenantId, clientId, ...secret })
+        .values({ tenantId, clientId, ...secret, clientSecretExpiresAt: expiresAt ?? null })
         .execute();
     } else {
       return 'secret-missing';
@@ -151,6 +195,36 @@ function secretColumns(keys: KeyRing, clientSecret: string) {
     clientSecretHint: hintOf(clientSecret),
     clientSecretSetAt: new Date(),
   };
+}
+
+/** Another end is warned of again. */
+function expiryColumns(clientSecretExpiresAt: Date | null) {
+  const isSame = sql<boolean>`client_secret_expires_at is not distinct from ${clientSecretExpiresAt}`;
+  return { clientSecretExpiresAt, warnedDays: sql<number | null>`case when ${isSame} then warned_days end` };
+}
+
+const noPrevious = { previousClientSecret: null, previousClientSecretUntil: null } as const;
+
+/** A replaced secret becomes the previous one; one that stays keeps the previous one. */
+function replacedColumns(
+  keys: KeyRing,
+  clientSecret: string | undefined,
+  before: { readonly clientSecret: string; readonly clientSecretExpiresAt: Date | null },
+) {
+  if (clientSecret === undefined) return {};
+  const { clientSecretExpiresAt: end } = before;
+  const longest = new Date(Date.now() + PREVIOUS_KEPT_DAYS * 86_400_000);
+  try {
+    const secret = keys.decrypt(before.clientSecret, CLIENT_SECRET_CONTEXT);
+    if (secret === clientSecret) return {};
+    return {
+      previousClientSecret: keys.encrypt(secret, PREVIOUS_SECRET_CONTEXT),
+      previousClientSecretUntil: end !== null && end < longest ? end : longest,
+    };
+  } catch (error) {
+    if (error instanceof DecryptionError) return noPrevious;
+    throw error;
+  }
 }
 
 function hintOf(clientSecret: string): string {

@@ -1,4 +1,4 @@
-import { CLIENT_SECRET_CONTEXT } from '../accounts/settings.ts';
+import { CLIENT_SECRET_CONTEXT, PREVIOUS_SECRET_CONTEXT } from '../accounts/settings.ts';
 import { partContext } from '../answers/draft-attachments.ts';
 import { chunkContext } from '../content/contents.ts';
 import { providerSessionContext } from '../people/sessions.ts';
@@ -28,6 +28,14 @@ export const encryptedPlaces: readonly EncryptedPlace[] = [
     primaryKey: ['id'],
     form: 'text',
     context: () => CLIENT_SECRET_CONTEXT,
+  },
+  {
+    table: 'settings',
+    column: 'previous_client_secret',
+    words: 'previous client secret',
+    primaryKey: ['id'],
+    form: 'text',
+    context: () => PREVIOUS_SECRET_CONTEXT,
   },
   {
     table: 'token_caches',

@@ -37,6 +37,10 @@ const wordsDe: Readonly<Record<string, string | ((facts: Facts) => string)>> = {
     `Microsoft nimmt die allgemeinen Einstellungen nicht an, deshalb wird kein Postfach gelesen. ${causeOf(problem)}`,
   'clock-differs': ({ seconds, ahead }) =>
     `Die Uhr dieser Installation geht gegenüber der von Microsoft ${seconds} Sekunden ${ahead === 'this-server' ? 'vor' : 'nach'}. Synchronisieren Sie sie (NTP): Ab fünf Minuten schlagen Anmeldungen fehl.`,
+  'secret-expires': ({ days }) =>
+    Number(days) > 0
+      ? `Der geheime Clientschlüssel läuft ${days === 1 ? 'binnen eines Tages' : `in ${days} Tagen`} ab; danach kann kein Postfach mehr gelesen werden. Legen Sie in Entra einen neuen an und tragen Sie ihn mit seinem Ablauf unter Konfiguration > E-Mail > Allgemeine Einstellungen ein.`
+      : 'Nach dem eingetragenen Zeitpunkt ist der geheime Clientschlüssel abgelaufen. Tragen Sie unter Konfiguration > E-Mail > Allgemeine Einstellungen den jetzigen oder seinen Ablauf ein.',
   'not-known': 'Im Moment nicht bekannt.',
 };
 

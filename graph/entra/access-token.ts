@@ -6,6 +6,7 @@ import type { MicrosoftCloud } from '../cloud.ts';
 import type { EntraSettings } from './entra-settings.ts';
 import { createMsalApplication } from './msal-application.ts';
 import { graphScopes, type TokenPurpose } from './scopes.ts';
+import { withEitherSecret } from './with-either-secret.ts';
 
 /** Encrypted store for the tokens of one account; several processes may use it at the same time. */
 export interface TokenCacheStore {
@@ -60,10 +61,12 @@ const ATTEMPTS = 3;
 export async function acquireAccessToken(request: AccessTokenRequest): Promise<AccessToken> {
   const { store } = request;
   let { forceRefresh } = request;
-  let stored = await readCache(store);
+  let stored: StoredTokenCache = await readCache(store);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { acquired, changedCache } = await acquire(stored, { ...request, forceRefresh });
+      const { acquired, changedCache } = await withEitherSecret(request.settings, (settings) =>
+        acquire(stored, { ...request, settings, forceRefresh }),
+      );
       if (changedCache === undefined) return acquired;
       if (await store.write(changedCache, stored.version)) return acquired;
       if (attempt === ATTEMPTS) return acquired;

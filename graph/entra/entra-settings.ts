@@ -4,4 +4,6 @@ export interface EntraSettings {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** The secret before it, which Entra may still accept. */
+  readonly previousSecret?: string | undefined;
 }

@@ -39,7 +39,7 @@ export interface SettingsFinding {
   readonly code: SettingsFindingCode;
   readonly severity: 'ok' | 'warning' | 'error';
   /** The property to change; absent when no single one is at fault. */
-  readonly field?: keyof EntraSettings;
+  readonly field?: Exclude<keyof EntraSettings, 'previousSecret'>;
   /** The problem, in a sentence for an administrator. */
   readonly message: string;
   /** The remedy, in a sentence. */

@@ -7,6 +7,7 @@ import type { EntraSettings } from './entra-settings.ts';
 import { createMsalApplication } from './msal-application.ts';
 import { allGraphScopes, graphPermissions, graphScopes, openIdScopes } from './scopes.ts';
 import { type SignInIdentity, signInIdentity } from './sign-in-identity.ts';
+import { withEitherSecret } from './with-either-secret.ts';
 
 export interface SignInUrlRequest {
   readonly settings: EntraSettings;
@@ -100,18 +101,21 @@ export function createSignIn(cloud: MicrosoftCloud, { checkWithinMs = CHECK_WITH
 
     async redeem({ settings, redirectUri, code, codeVerifier, nonce, mailbox, forSending, signal }) {
       const scopes = scopesFor(mailbox, forSending);
-      const msal = createMsalApplication(cloud, settings, signal);
-      const { application } = msal;
-      const result = await msal
-        .run(() => application.acquireTokenByCode({ scopes, redirectUri, code, codeVerifier, nonce }, { code, nonce }))
-        .catch((error: unknown) => {
-          throw asCodeFailure(error);
-        });
+      const { msal, result } = await withEitherSecret(settings, async (withSecret) => {
+        const msal = createMsalApplication(cloud, withSecret, signal);
+        const request = { scopes, redirectUri, code, codeVerifier, nonce };
+        return {
+          msal,
+          result: await msal.run((application) => application.acquireTokenByCode(request, { code, nonce })),
+        };
+      }).catch((error: unknown) => {
+        throw asCodeFailure(error);
+      });
       const identity = signInIdentity(result.idTokenClaims, settings, {
         nowMs: Date.now(),
         clockSkewMs: msal.clockSkewMs,
       });
-      const tokenCache = application.getTokenCache().serialize();
+      const tokenCache = msal.application.getTokenCache().serialize();
       if (!grants(result.scopes, graphPermissions(mailbox)) || !holdsRefreshToken(tokenCache)) {
         throw new Failure('CredentialRejected', 'Microsoft did not grant all that reading mail needs', {
           reason: 'consent-needed',

@@ -93,6 +93,15 @@ describe('the health of everything', () => {
     expect(words).toContain('240 seconds ahead of');
   });
 
+  it('warns in words before the client secret ends', async () => {
+    const clientSecretExpiresAt = new Date(Date.now() + 6.5 * 86_400_000);
+    await saveSettings(api.db, api.keys, 'test', { ...settings, clientSecretExpiresAt });
+    await aMailbox();
+    const found = await component('microsoft');
+    expect(found).toMatchObject({ state: 'impaired', reason: 'secret-expires', facts: { days: 7 } });
+    expect(found.words).toContain('The client secret ends in 7 days');
+  });
+
   it('counts the workflows that cannot go on, with Temporal', async () => {
     expect(await component('temporal')).toMatchObject({ state: 'up' });
     const stuck = [await anAccount(api.db), await anAccount(api.db)];

@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomToken, tokenHash } from '../../api/http/random-token.ts';
+import { takeExpiryWarnings } from '../../database/accounts/expiry-warnings.ts';
 import { findSettings, recordSettingsFault } from '../../database/accounts/settings.ts';
+import { addApiKey } from '../../database/people/api-keys.ts';
 import { addSession } from '../../database/people/sessions.ts';
 import { addUser } from '../../database/people/users.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
@@ -108,6 +111,62 @@ describe('the global properties', () => {
       endsWith,
     });
     await put(simulatedSettings);
+  });
+
+  it('say when the secret ends, keep the one before beside a new one, and delete it on request', async () => {
+    const read = () => findSettings(stack.db, stack.keys);
+    await put({ ...simulatedSettings, keepPrevious: false });
+    const soon = new Date(Date.now() + 9.5 * 86_400_000).toISOString();
+    const { clientSecret, ...ids } = simulatedSettings;
+    expect((await put({ ...ids, clientSecretExpiresAt: soon })).json.clientSecret).toMatchObject({
+      expiresAt: soon,
+      daysLeft: 10,
+      previousUntil: null,
+    });
+    // The same secret again is no new one, and its end stays.
+    expect((await put(ids)).json.clientSecret).toMatchObject({ daysLeft: 10, previousUntil: null });
+    const next = await put({ ...ids, clientSecret: 'another secret', force: true });
+    expect(next.json.clientSecret).toMatchObject({
+      expiresAt: null,
+      daysLeft: null,
+      previousUntil: expect.any(String),
+    });
+    expect(await read()).toMatchObject({ clientSecret: 'another secret', previousSecret: clientSecret });
+    expect((await put({ ...ids, force: true })).json.clientSecret.previousUntil).not.toBe(null);
+    const [row] = await stack.db.selectFrom('settings').selectAll().execute();
+    expect(JSON.stringify(row)).not.toContain(clientSecret);
+
+    await stack.db
+      .updateTable('settings')
+      .set({ previousClientSecretUntil: new Date(Date.now() - 1) })
+      .execute();
+    expect(await read()).not.toHaveProperty('previousSecret');
+    await put({ ...simulatedSettings, keepPrevious: false });
+    expect((await get()).clientSecret.previousUntil).toBe(null);
+  });
+
+  it('are warned of before the secret ends, at 30, 14, 7 and 1 days, once for all processes', async () => {
+    const { clientSecret: _, ...ids } = simulatedSettings;
+    const endsIn = async (days: number) => {
+      await put({ ...ids, clientSecretExpiresAt: new Date(Date.now() + days * 86_400_000).toISOString() });
+      const taken = await Promise.all([takeExpiryWarnings(stack.db), takeExpiryWarnings(stack.db)]);
+      return taken.flat().map((warning) => warning.days);
+    };
+    const passing = async (days: number) => {
+      const clientSecretExpiresAt = new Date(Date.now() + days * 86_400_000);
+      await stack.db.updateTable('settings').set({ clientSecretExpiresAt }).execute();
+      return (await takeExpiryWarnings(stack.db)).map((warning) => warning.days);
+    };
+    expect(await endsIn(40)).toEqual([]);
+    expect([await passing(29.9), await passing(20)]).toEqual([[30], []]);
+    expect([await passing(13), await passing(6), await passing(0.5), await passing(-1)]).toEqual([[14], [7], [1], []]);
+    expect(await endsIn(3)).toEqual([7]);
+    expect(await passing(400)).toEqual([]);
+
+    const key = { name: 'ends soon', profile: 'Agent', keyHash: randomBytes(32), hint: 'abcd' } as const;
+    await addApiKey(stack.db, 'cli', { ...key, expiresAt: new Date(Date.now() + 5 * 86_400_000) });
+    expect(await takeExpiryWarnings(stack.db)).toMatchObject([{ what: 'api-key', days: 7 }]);
+    expect(await takeExpiryWarnings(stack.db)).toEqual([]);
   });
 
   it('show the fault that Microsoft finds, in words, until they are saved anew or the check succeeds', async () => {

@@ -53,6 +53,7 @@ const browserHash = randomBytes(32);
 /** Everything that Mailroom encrypts, under one key; and how it is read with another ring. */
 async function encryptEverything(keys: KeyRing) {
   const settings = { tenantId: 'contoso.example', clientId: randomUUID(), clientSecret: 'the client secret' };
+  await saveSettings(db, keys, 'cli', { ...settings, clientSecret: 'the one before' });
   await saveSettings(db, keys, 'cli', settings);
   const accountId = await anAccount(db);
   await putTokenCache(db, keys, accountId, 'the tokens');
@@ -95,7 +96,7 @@ async function encryptEverything(keys: KeyRing) {
     const bytes = (rows: readonly { keyId: string; data: Buffer }[], context: string) =>
       rows.map(({ keyId, data }) => Buffer.from(ring.decryptBytes(keyId, data, context)).toString());
     return {
-      settings: (await findSettings(db, ring))?.clientSecret,
+      settings: await findSettings(db, ring),
       tokens: (await findTokenCache(db, ring, accountId))?.cache,
       signIn: [secret('nonce', nonce), secret('code_verifier', codeVerifier), secret('code', code)],
       chunks: bytes(chunks, `content_chunks.data|${ids.content}|3`),
@@ -108,7 +109,7 @@ async function encryptEverything(keys: KeyRing) {
 }
 
 const everything = {
-  settings: 'the client secret',
+  settings: { clientSecret: 'the client secret', previousSecret: 'the one before' },
   tokens: 'the tokens',
   signIn: ['nonce', 'code_verifier', 'code'],
   chunks: ['a chunk'],
@@ -149,9 +150,9 @@ const beat = (keyIds: readonly string[]) =>
 describe('encryption keys', () => {
   it('are replaced in everything that Mailroom encrypts, which then needs the newest alone', async () => {
     const { readAll } = await encryptEverything(before);
-    expect(await left(both)).toEqual({ k_new: 0, 'k-old': 10 });
-    expect(await rotate(both)).toBe(10);
-    expect(await left(both)).toEqual({ k_new: 10, 'k-old': 0 });
+    expect(await left(both)).toEqual({ k_new: 0, 'k-old': 11 });
+    expect(await rotate(both)).toBe(11);
+    expect(await left(both)).toEqual({ k_new: 11, 'k-old': 0 });
     expect(await rotate(both)).toBe(0);
     expect(await readAll(createKeyRing([fresh]))).toMatchObject(everything);
   });
@@ -200,7 +201,7 @@ describe('encryption keys', () => {
   it('are rotated from where an ended rotation stopped', async () => {
     await encryptEverything(before);
     for await (const { words } of rotateKeys(db, both)) if (words === 'tokens of accounts') break;
-    expect(await left(both)).toEqual({ k_new: 2, 'k-old': 8 });
+    expect(await left(both)).toEqual({ k_new: 3, 'k-old': 8 });
     expect(await rotate(both)).toBe(8);
   });
 
@@ -208,8 +209,8 @@ describe('encryption keys', () => {
     const { accountId } = await encryptEverything(before);
     const lost = createKeyRing([newKey('lost')]);
     await putTokenCache(db, lost, accountId, 'unreadable');
-    expect(await rotate(both)).toBe(9);
-    expect(await left(both)).toEqual({ k_new: 9, 'k-old': 0, lost: 1 });
+    expect(await rotate(both)).toBe(10);
+    expect(await left(both)).toEqual({ k_new: 10, 'k-old': 0, lost: 1 });
     expect((await findTokenCache(db, lost, accountId))?.cache).toBe('unreadable');
   });
 });
@@ -230,17 +231,17 @@ describe('the commands for keys', () => {
     });
     const other = createKeyRing([newKey('k_new'), old]);
     expect(await keys(other, 'rotate')).toMatchObject({ code: 1, err: expect.stringContaining('not the one') });
-    expect(await left(both)).toEqual({ k_new: 0, 'k-old': 10 });
+    expect(await left(both)).toEqual({ k_new: 0, 'k-old': 11 });
   });
 
   it('say what is left, encrypt it again, and say when the old key may go', async () => {
     const { accountId } = await encryptEverything(before);
     await findKeyProblem(db, both, { withTokens: false });
     await beat(['k_new', 'k-old']);
-    expect((await keys(both, 'status')).err).toContain('k-old: 10 values are left.');
+    expect((await keys(both, 'status')).err).toContain('k-old: 11 values are left.');
     const rotated = await keys(both, 'rotate');
     expect(rotated).toMatchObject({ code: 0, err: expect.stringContaining('tokens of accounts: 1 encrypted again') });
-    expect(rotated.out).toMatch(/^k_new +encrypts .* 10\nk-old +decrypts .* 0$/m);
+    expect(rotated.out).toMatch(/^k_new +encrypts .* 11\nk-old +decrypts .* 0$/m);
     expect(rotated.err).toMatch(/k-old: nothing is left in the database\. Remove it after \d{4}-/);
 
     await db

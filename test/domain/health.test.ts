@@ -28,6 +28,7 @@ const known = (facts: Partial<MicrosoftFacts> = {}): MicrosoftFacts => ({
   clockDifferenceSeconds: 0,
   settings: 'work',
   settingsReason: null,
+  secretDaysLeft: null,
   settingsSince: null,
   ...facts,
 });
@@ -76,6 +77,14 @@ describe('Microsoft', () => {
       'clock-differs',
       known({ clockDifferenceSeconds: -200 }),
     ],
+    ['whose secret ends within a fortnight is impaired', 'impaired', 'secret-expires', known({ secretDaysLeft: 14 })],
+    [
+      'whose secret has ended is impaired as long as Microsoft takes it',
+      'impaired',
+      'secret-expires',
+      known({ secretDaysLeft: -1 }),
+    ],
+    ['whose secret ends later works', 'up', 'works', known({ secretDaysLeft: 15 })],
     ['whose clock differs by seconds works', 'up', 'works', known({ clockDifferenceSeconds: 20 })],
     ['that nobody asked is unknown', 'unknown', 'microsoft-not-asked', known({ read: 0, answeredAt: null })],
     ['that has not answered yet is unknown', 'unknown', 'not-known', known({ answeredAt: null })],

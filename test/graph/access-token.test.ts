@@ -105,6 +105,37 @@ describe('an access token', () => {
     }
   });
 
+  test('is asked for with the secret before, as long as Entra refuses the new one', async () => {
+    const refused = answering(401, aTokenError('invalid_client', 7000215));
+    const [first, second] = [aTokenAnswer(), aTokenAnswer()];
+    await using endpoint = await startTokenEndpoint(answering(200, first), refused, answering(200, second), refused);
+    const { cloud } = endpoint;
+    const store = new StoreInMemory(await signIn(cloud));
+    const both = { ...settings, clientSecret: 'the new one', previousSecret: 'the one before' };
+    expect((await acquireAccessToken({ cloud, settings: both, store, forceRefresh: true })).token).toBe(
+      second.access_token,
+    );
+    const secrets = endpoint.seen.slice(1).map((request) => formOf(request).get('client_secret'));
+    expect(secrets).toEqual(['the new one', 'the one before']);
+    await expect(acquireAccessToken({ cloud, settings, store, forceRefresh: true })).rejects.toMatchObject({
+      reason: 'secret-wrong',
+    });
+    expect(endpoint.seen).toHaveLength(4);
+  });
+
+  test('says what Entra has against the new secret when it refuses both, and what else it has against the sign-in', async () => {
+    const refused = (code: number) => answering(401, aTokenError('invalid_client', code));
+    const person = answering(400, aTokenError('invalid_grant', 50173));
+    const answers = [answering(200, aTokenAnswer()), refused(7000215), refused(7000222), refused(7000222), person];
+    await using endpoint = await startTokenEndpoint(...answers);
+    const { cloud } = endpoint;
+    const store = new StoreInMemory(await signIn(cloud));
+    const both = { ...settings, previousSecret: 'the one before' };
+    const ask = () => acquireAccessToken({ cloud, settings: both, store, forceRefresh: true });
+    await expect(ask()).rejects.toMatchObject({ type: 'SettingsRejected', reason: 'secret-wrong' });
+    await expect(ask()).rejects.toMatchObject({ type: 'CredentialRejected' });
+  });
+
   test('for a claims challenge is asked for with those claims', async () => {
     const answer = aTokenAnswer();
     await using endpoint = await startTokenEndpoint(answering(200, aTokenAnswer()), answering(200, answer));

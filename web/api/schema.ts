@@ -1578,6 +1578,7 @@ export interface components {
             | 'account.workflow-renewed'
             | 'account.removed'
             | 'settings.changed'
+            | 'settings.secret-expires'
             | 'settings.fault-found'
             | 'settings.fault-cleared'
             | 'queue.added'
@@ -1605,6 +1606,7 @@ export interface components {
             | 'user.signed-out'
             | 'api-key.created'
             | 'api-key.revoked'
+            | 'api-key.expires'
           )
         | string;
       signedInAs: string | null;
@@ -2185,6 +2187,7 @@ export interface components {
         | 'settings-refused'
         | 'settings-missing'
         | 'clock-differs'
+        | 'secret-expires'
         | 'not-known';
       /**
        * Format: date-time
@@ -3496,7 +3499,10 @@ export interface components {
       adminConsentUrl: string | null;
       clientId: string | null;
       clientSecret: {
+        daysLeft: number | null;
         endsWith: string | null;
+        expiresAt: string | null;
+        previousUntil: string | null;
         set: boolean;
         setAt: string | null;
       };
@@ -3536,7 +3542,10 @@ export interface components {
       /** @example 5d0b9e3f-71c8-4a26-b4f0-e6a97d12c853 */
       clientId: string;
       clientSecret?: string;
+      /** @example 2027-11-27T00:00:00Z */
+      clientSecretExpiresAt?: string | null;
       force?: boolean;
+      keepPrevious?: boolean;
       /** @example 3f7c1a52-8d64-4b0e-9a6b-5c2e8f104d7a */
       tenantId: string;
       version?: number;

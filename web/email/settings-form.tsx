@@ -11,9 +11,10 @@ import { TraceLine } from '../parts/trace-line.tsx';
 import { UnsavedGuard } from '../parts/unsaved-guard.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { CheckResult, type SettingsCheck } from './check-result.tsx';
+import { SecretNotice } from './secret-notice.tsx';
 import { SettingsConflict } from './settings-conflict.tsx';
 import { settingsQuery } from './settings-query.ts';
 import { findingOf, UnsavedFinding } from './unsaved-finding.tsx';
@@ -21,18 +22,28 @@ import { findingOf, UnsavedFinding } from './unsaved-finding.tsx';
 type Entered = ReturnType<typeof entered>;
 
 /** The global properties while they are edited, with the version that they are based on. */
-function entered({ tenantId, clientId, version }: Schemas['Settings']) {
-  return { tenantId: tenantId ?? '', clientId: clientId ?? '', clientSecret: '', version };
+function entered({ tenantId, clientId, clientSecret: { expiresAt }, version }: Schemas['Settings']) {
+  const clientSecretExpiresAt = expiresAt === null ? '' : dayOf(expiresAt);
+  return { tenantId: tenantId ?? '', clientId: clientId ?? '', clientSecret: '', clientSecretExpiresAt, version };
+}
+
+/** The day of a moment in the user's time zone, as fields of days hold it. */
+function dayOf(time: string): string {
+  const at = new Date(time);
+  const two = (part: number) => String(part).padStart(2, '0');
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
 
 /** Without a secret, the saved one is kept. */
-function toSend({ clientSecret, ...values }: Entered) {
-  return { ...values, ...(clientSecret !== '' && { clientSecret }) };
+function toSend({ clientSecret, clientSecretExpiresAt: day, ...values }: Entered) {
+  const clientSecretExpiresAt = day === '' ? null : new Date(`${day}T00:00`).toISOString();
+  return { ...values, clientSecretExpiresAt, ...(clientSecret !== '' && { clientSecret }) };
 }
 
 /** Tenant, client and secret. The secret is only ever sent, never received. */
 export function SettingsForm({ settings }: { readonly settings: Schemas['Settings'] }) {
   const { settings: words, common, locale } = useWords();
+  const { secret: secretWords } = useDeskWords().keys;
   const announce = useAnnounce();
   const mayChange = useMay('settings.change');
   const queryClient = useQueryClient();
@@ -43,7 +54,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
 
   const check = useMutation({
     mutationFn: (): Promise<SettingsCheck> => {
-      const { version: _version, ...body } = toSend(form.getValues());
+      const { version: _version, clientSecretExpiresAt: _end, ...body } = toSend(form.getValues());
       return take(api.POST('/api/v1/email/settings/check', { body }));
     },
     onSettled: () => void queryClient.invalidateQueries(settingsQuery),
@@ -76,7 +87,11 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
     },
     refusal: save.error ?? check.error,
   });
-  const isUnsaved = mayChange && (isOtherApp(form.values) || form.values.clientSecret !== '');
+  const isUnsaved =
+    mayChange &&
+    (isOtherApp(form.values) ||
+      form.values.clientSecret !== '' ||
+      form.values.clientSecretExpiresAt !== entered(settings).clientSecretExpiresAt);
   const finding = findingOf(save.error);
   const { setAt, endsWith } = settings.clientSecret;
   return (
@@ -134,6 +149,14 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
             readOnly={!mayChange}
             autoComplete="new-password"
           />
+          <TextInput
+            type="date"
+            label={`${secretWords.ends} (${common.optional})`}
+            description={secretWords.endsHint}
+            {...form.getInputProps('clientSecretExpiresAt')}
+            readOnly={!mayChange}
+          />
+          <SecretNotice secret={settings.clientSecret} />
           {mayChange && (
             <Group gap="xs">
               <Button type="submit" loading={save.isPending}>
