@@ -52,6 +52,7 @@ import { routingTrialRoutes } from './routing/trial-routes.ts';
 import { searchRoutes } from './search/routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { signInCallbackRoutes } from './sign-in/callback-routes.ts';
+import { connectRoutes } from './sign-in/connect-routes.ts';
 import { signOnRoutes } from './sign-on/routes.ts';
 import { userRoutes } from './users/routes.ts';
 
@@ -112,14 +113,15 @@ export async function createApp(
 
   await app.register(healthRoutes(dependencies));
   await app.register(settingsRoutes(dependencies));
-  await app.register(accountRoutes(dependencies));
+  await app.register(accountRoutes(dependencies, cookies));
   await app.register(accountHistoryRoutes(dependencies));
   await app.register(completenessRoutes(dependencies));
   await app.register(routingRoutes(dependencies));
   await app.register(graphNotificationRoutes(dependencies));
   await app.register(routingTrialRoutes(dependencies));
   await app.register(unqueuedRoutes(dependencies));
-  await app.register(signInCallbackRoutes(dependencies, authentication, limits));
+  await app.register(connectRoutes(dependencies, authentication, { cookies, limits }));
+  await app.register(signInCallbackRoutes(dependencies, authentication, limits, cookies));
   await app.register(apiKeyRoutes(dependencies));
   await app.register(queueRoutes(dependencies));
   await app.register(itemRoutes(dependencies));
@@ -143,6 +145,6 @@ export async function createApp(
   await app.register(webPageRoutes(dependencies, authentication));
   await app.register(signOnRoutes(dependencies, { cookies, codecPass, limits }));
   await app.register(codecRoutes(dependencies));
-  await app.register(pageRoutes(dependencies, authentication));
+  await app.register(pageRoutes(dependencies, authentication, cookies));
   return app;
 }

@@ -50,6 +50,8 @@ export default defineConfig({
     proxy: {
       '/api': 'http://localhost:3000',
       '/auth': 'http://localhost:3000',
+      '/email': 'http://localhost:3000',
+      '/pages': 'http://localhost:3000',
       '/mail-frame': 'http://localhost:3000',
     },
   },

@@ -24,10 +24,11 @@ export interface AccountToAdd {
   readonly backfillDays: number;
 }
 
-/** An account that waits for a sign-in at `url`. */
+/** An account that waits for a sign-in at `url`, the link of `token`. */
 export interface StartedSignIn {
   readonly account: AccountView;
   readonly url: string;
+  readonly token: string;
   readonly expiresAt: Date;
 }
 
@@ -40,7 +41,7 @@ export async function startAccount(
   const { db, keys, mailboxes } = dependencies;
   await refuseConnected(dependencies, address);
   const signInAs = entered === address ? null : entered;
-  const { url, signIn } = await prepareSignIn(dependencies, { address, signInAs });
+  const { url, token, signIn } = await prepareSignIn(dependencies, { signInAs });
   const account = { address, defaultQueueId, backfillDays, signIn };
   const addition = await addAccount(db, keys, actor, account).catch(async (error: unknown) => {
     if (violatedConstraint(error) === 'accounts_address') await refuseConnected(dependencies, address);
@@ -54,7 +55,7 @@ export async function startAccount(
     noteTakenBack();
     throw error;
   }
-  return { account: await getAccount(dependencies, addition.id), url, expiresAt: signIn.expiresAt };
+  return { account: await getAccount(dependencies, addition.id), url, token, expiresAt: signIn.expiresAt };
 }
 
 /** What a repeated sign-in may change of an account; omitted properties stay as they are. */
@@ -86,7 +87,7 @@ export async function startSignInAgain(
   const ref = { id: accountId, address: account.address };
   const sending = await findSendingOption(db, accountId);
   const forSending = sending?.isInstalled === true && sending.isEnabled;
-  const { url, signIn } = await prepareSignIn(dependencies, { address, signInAs, forSending });
+  const { url, token, signIn } = await prepareSignIn(dependencies, { signInAs, forSending });
   await addSignIn(db, keys, accountId, address === account.address ? signIn : { ...signIn, address });
   try {
     const { id, expiresAt } = signIn;
@@ -95,7 +96,7 @@ export async function startSignInAgain(
     await withdrawSignIn(db, signIn.id);
     throw error;
   }
-  return { account: await getAccount(dependencies, accountId), url, expiresAt: signIn.expiresAt };
+  return { account: await getAccount(dependencies, accountId), url, token, expiresAt: signIn.expiresAt };
 }
 
 /** The account as it is shown. Throws a 404 when it does not exist or is removed. */

@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { RemovalReceipt } from '../../contract/mailbox.ts';
@@ -6,9 +7,11 @@ import { changeRest } from '../../database/accounts/account-toggle.ts';
 import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer, ProblemSchema } from '../http/answers.ts';
+import type { Cookies } from '../http/cookies.ts';
 import { problemDocument } from '../http/problem.ts';
 import { toProblem } from '../http/to-problem.ts';
 import { Count, Id, IdParams, Line } from '../http/values.ts';
+import { signInLinks } from '../sign-in/sign-in-link.ts';
 import { getAccount, getAccountRef, type StartedSignIn, startAccount, startSignInAgain } from './account-commands.ts';
 import { removeAccount, removeAccounts } from './remove-accounts.ts';
 import {
@@ -31,14 +34,25 @@ const tags = ['Accounts'];
 const REMOVED_AT_ONCE = 500;
 
 /** Connected mailboxes, from adding to removing. */
-export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
+export function accountRoutes(dependencies: ApiDependencies, cookies: Cookies): FastifyPluginAsyncZod {
   const { db, mailboxes, config } = dependencies;
   const shown = (account: AccountView) => accountAnswer(account, config.api.notificationUrl !== undefined);
-  const started = ({ account, url, expiresAt }: StartedSignIn): z.output<typeof AccountWithSignIn> => ({
-    ...shown(account),
-    signInUrl: url,
-    signInExpiresAt: expiresAt,
-  });
+  const { leadToMicrosoft } = signInLinks(dependencies, cookies);
+
+  /** Who starts a sign-in in a page of ours has said there what is wanted: that browser need not be asked again. */
+  async function started(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { account, url, token, expiresAt }: StartedSignIn,
+  ): Promise<z.output<typeof AccountWithSignIn>> {
+    const isBrowser = principalOf(request).kind === 'user';
+    return {
+      ...shown(account),
+      signInUrl: url,
+      microsoftUrl: isBrowser ? await leadToMicrosoft(request, reply, token) : null,
+      signInExpiresAt: expiresAt,
+    };
+  }
 
   return async (app) => {
     app.get(
@@ -93,7 +107,7 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
       async (request, reply) => {
         const addition = await startAccount(dependencies, principalOf(request).actor, request.body);
         reply.code(201).header('location', `/api/v1/email/accounts/${addition.account.id}`);
-        return started(addition);
+        return await started(request, reply, addition);
       },
     );
 
@@ -232,10 +246,10 @@ export function accountRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           response: { 200: answer(AccountWithSignIn, 'The account, and where to sign in.') },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { params, body } = request;
         const { actor } = principalOf(request);
-        return started(await startSignInAgain(dependencies, actor, params.id, body ?? {}));
+        return await started(request, reply, await startSignInAgain(dependencies, actor, params.id, body ?? {}));
       },
     );
   };

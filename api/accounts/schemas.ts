@@ -231,7 +231,12 @@ export const AccountWithSignIn = z
   .object({
     ...Account.shape,
     signInUrl: z.string().meta({
-      description: "Microsoft's sign-in page, filled in with who is to sign in; open it in a browser. It works once.",
+      description:
+        'A page of Mailroom that says what is asked, and leads to the sign-in at Microsoft; for a browser, yours or that ' +
+        "of the mailbox's owner. It connects once.",
+    }),
+    microsoftUrl: z.string().nullable().meta({
+      description: "Microsoft's sign-in page, for the browser that sent this request and no other; null for API keys.",
     }),
     signInExpiresAt: Time,
   })

@@ -1,7 +1,7 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-type CookieName = 'session' | 'signIn';
+type CookieName = 'session' | 'signIn' | 'connect';
 
 export interface Cookies {
   read(request: FastifyRequest, name: CookieName): string | undefined;
@@ -10,9 +10,9 @@ export interface Cookies {
 }
 
 /**
- * Our two cookies: `session`, and `signIn`, which binds a sign-in attempt to its browser. Over https their names have
- * the prefix `__Host-`, with which browsers refuse cookies set by another host or over plain http; on plain http
- * (localhost) browsers would refuse the prefix itself.
+ * Our cookies: `session`; `signIn`, which binds a sign-in to Mailroom to its browser; and `connect`, which does so for
+ * sign-ins to mailboxes. Over https their names have the prefix `__Host-`, with which browsers refuse cookies set by
+ * another host or over plain http; on plain http (localhost) browsers would refuse the prefix itself.
  *
  * Lax and not Strict: the provider redirects the browser back to us, and a user who follows a link from a mail stays
  * signed in.
@@ -20,7 +20,11 @@ export interface Cookies {
 export function createCookies(publicUrl: string): Cookies {
   const secure = publicUrl.startsWith('https:');
   const prefix = secure ? '__Host-' : '';
-  const names: Record<CookieName, string> = { session: `${prefix}mailroom`, signIn: `${prefix}mailroom-sign-in` };
+  const names: Record<CookieName, string> = {
+    session: `${prefix}mailroom`,
+    signIn: `${prefix}mailroom-sign-in`,
+    connect: `${prefix}mailroom-connect`,
+  };
   const options: CookieSerializeOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure };
   return {
     read: (request, name) => request.cookies[names[name]],

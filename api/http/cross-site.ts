@@ -8,7 +8,11 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  * cookie. Browsers send Sec-Fetch-Site; older ones at least Origin. A client that sends neither is not a browser, and
  * its cookie is not accepted.
  */
-export function refuseCrossSite(request: FastifyRequest, publicUrl: string): void {
+export function refuseCrossSite(
+  request: FastifyRequest,
+  publicUrl: string,
+  detail = 'Only pages of Mailroom itself may change something with your session. Use an API key in the Authorization header.',
+): void {
   if (safeMethods.has(request.method)) return;
   const { origin } = request.headers;
   const { alsoFrom } = request.routeOptions.config;
@@ -16,10 +20,7 @@ export function refuseCrossSite(request: FastifyRequest, publicUrl: string): voi
   const site = request.headers['sec-fetch-site'];
   const ours = site === undefined ? isOurs(origin, request.host, publicUrl) : site === 'same-origin';
   if (ours) return;
-  throw new Problem(
-    'cross-site',
-    'Only pages of Mailroom itself may change something with your session. Use an API key in the Authorization header.',
-  );
+  throw new Problem('cross-site', detail);
 }
 
 function isOurs(origin: string | undefined, host: string, publicUrl: string): boolean {

@@ -5,7 +5,9 @@ import { principalOf } from '../access/access.ts';
 import type { Authentication } from '../access/authentication.ts';
 import { startSignInAgain } from '../accounts/account-commands.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import type { Cookies } from '../http/cookies.ts';
 import { IdParams } from '../http/values.ts';
+import { signInLinks } from '../sign-in/sign-in-link.ts';
 import { STYLE_SHEET_PATH, sendPage } from './page.ts';
 import { toMicrosoftPage } from './sign-in-result-page.ts';
 import { startPage } from './start-page.ts';
@@ -16,8 +18,13 @@ export function startAgainPath(accountId: string): string {
 }
 
 /** The few pages that the API renders itself. */
-export function pageRoutes(dependencies: ApiDependencies, authentication: Authentication): FastifyPluginAsyncZod {
+export function pageRoutes(
+  dependencies: ApiDependencies,
+  authentication: Authentication,
+  cookies: Cookies,
+): FastifyPluginAsyncZod {
   const { config, webPages } = dependencies;
+  const { leadToMicrosoft } = signInLinks(dependencies, cookies);
   const styleSheet = readFileSync(new URL('./mailroom.css', import.meta.url));
 
   return async (app) => {
@@ -44,7 +51,8 @@ export function pageRoutes(dependencies: ApiDependencies, authentication: Authen
       startAgainPath(':id'),
       { config: { permission: 'accounts.change', isPage: true }, schema: { hide: true, params: IdParams } },
       async (request, reply) => {
-        const { url } = await startSignInAgain(dependencies, principalOf(request).actor, request.params.id);
+        const { token } = await startSignInAgain(dependencies, principalOf(request).actor, request.params.id);
+        const url = await leadToMicrosoft(request, reply, token);
         // Not a redirect: browsers apply form-action to every redirect after a form, and Microsoft redirects to any
         // organisation.
         return sendPage(request, reply, 200, (words) => toMicrosoftPage(words, url));

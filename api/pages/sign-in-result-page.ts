@@ -5,7 +5,7 @@ import { type Page, paragraphs } from './page.ts';
 import type { PageWords } from './words/en.ts';
 
 /** Why the sign-in to a mailbox failed: a failure, or an attempt that cannot be used. */
-export type SignInMishap = SignInRefusal | 'unknown' | 'used' | 'expired' | 'removed';
+export type SignInMishap = SignInRefusal | 'unknown' | 'other-browser' | 'used' | 'expired' | 'removed';
 
 /** What was entered: a mailbox, and who signs in to it if it is shared. */
 export interface EnteredMailbox {
@@ -32,7 +32,7 @@ export function connectedPage({ mailbox: words }: PageWords, { address, signInAs
   };
 }
 
-/** The answer to *Start again*: redirects to Microsoft, with a link as the fallback. */
+/** The answer to *Connect* and to *Start again*: redirects to Microsoft, with a link as the fallback. */
 export function toMicrosoftPage({ mailbox: words }: PageWords, url: string): Page {
   return {
     title: words.toMicrosoft,
@@ -60,6 +60,7 @@ export function mishapPage(
 /** The HTTP status of the page, for machines. */
 export function mishapStatus(mishap: SignInMishap): number {
   if (mishap === 'unknown') return 400;
+  if (mishap === 'other-browser') return 403;
   if (typeof mishap === 'string') return 410;
   switch (mishap.type) {
     case 'CredentialRejected':
@@ -82,6 +83,7 @@ type Words = PageWords['mailbox'];
 
 function titleOf(words: Words, mishap: SignInMishap, address: string | undefined): string {
   if (mishap === 'used' || mishap === 'expired' || mishap === 'removed') return words[mishap];
+  if (mishap === 'other-browser') return words.otherBrowser;
   if (mishap === 'unknown' || address === undefined) return words.unknown;
   if (mishap.type === 'Unavailable') return words.notYet(address);
   return mishap.reason === 'wrong-account' ? words.other : words.not(address);
@@ -96,6 +98,8 @@ function explanation(words: Words, mishap: SignInMishap, entered: EnteredMailbox
       return [words.expiredWhat(address)];
     case 'removed':
       return [words.removedWhat];
+    case 'other-browser':
+      return words.otherBrowserWhat;
     case 'unknown':
       return [words.unknownWhat];
     default:

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { SignInRefusal } from '../../contract/mailbox.ts';
@@ -13,7 +14,8 @@ import type { AttemptLimits } from '../access/attempt-limits.ts';
 import type { Authentication } from '../access/authentication.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { page } from '../http/answers.ts';
-import { randomTokenForm, tokenHash } from '../http/random-token.ts';
+import type { Cookies } from '../http/cookies.ts';
+import { tokenHash } from '../http/random-token.ts';
 import { sendPage } from '../pages/page.ts';
 import { startAgainPath } from '../pages/routes.ts';
 import {
@@ -25,6 +27,7 @@ import {
   type SignInMishap,
 } from '../pages/sign-in-result-page.ts';
 import { ADMIN_CONSENT_STATE } from '../settings/routes.ts';
+import { readBoundState } from './browser-binding.ts';
 
 /** Entra's codes have about 2,000 characters; no browser sends a longer parameter than this. */
 const LONGEST_PARAMETER = 8_000;
@@ -34,6 +37,7 @@ export function signInCallbackRoutes(
   dependencies: ApiDependencies,
   authentication: Authentication,
   limits: AttemptLimits,
+  cookies: Cookies,
 ): FastifyPluginAsyncZod {
   const { db, keys, mailboxes } = dependencies;
 
@@ -41,10 +45,12 @@ export function signInCallbackRoutes(
     | { readonly connected: ReturnedSignIn }
     | { readonly mishap: SignInMishap; readonly signIn?: ReturnedSignIn & EnteredMailbox };
 
-  async function finish(state: string, query: Readonly<Record<string, unknown>>): Promise<Outcome> {
-    if (!randomTokenForm.test(state)) return { mishap: 'unknown' };
+  async function finish(request: FastifyRequest, query: Readonly<Record<string, unknown>>): Promise<Outcome> {
+    const bound = readBoundState(cookies, request, String(query.state ?? ''));
+    // Nothing is used up: the browser that the attempt belongs to may still come back.
+    if (bound.outcome !== 'bound') return { mishap: bound.outcome };
     const code = typeof query.code === 'string' && query.error === undefined ? query.code : undefined;
-    const returned = await claimSignIn(db, keys, tokenHash(state), code);
+    const returned = await claimSignIn(db, keys, tokenHash(bound.token), code);
     if (!('signIn' in returned)) return { mishap: returned.outcome };
     const { signIn } = returned;
     if (returned.outcome !== 'returned') return { mishap: returned.outcome, signIn };
@@ -99,7 +105,7 @@ export function signInCallbackRoutes(
           response: {
             200: page('The mailbox is connected.'),
             400: page('The sign-in is not known.'),
-            403: page('Refused: declined, not approved, another account signed in, or it may not read the mailbox.'),
+            403: page('Refused: declined, not approved, another account or browser, or it may not read the mailbox.'),
             409: page('The state of the account forbids it.'),
             410: page('The link expired or was used before.'),
             422: page('Microsoft refuses the global properties.'),
@@ -121,7 +127,7 @@ export function signInCallbackRoutes(
             mishapPage(words, failure, { entered: { address: words.mailbox.organisation }, mayGoBack }),
           );
         }
-        const outcome = await finish(state, query);
+        const outcome = await finish(request, query);
         if ('connected' in outcome) {
           return sendPage(request, reply, 200, (words) => connectedPage(words, outcome.connected));
         }

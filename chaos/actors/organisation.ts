@@ -4,6 +4,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { createApiKey } from '../../api/access/api-key-format.ts';
 import { addApiKey } from '../../database/people/api-keys.ts';
 import type { SecurityProfile } from '../../domain/security-profile.ts';
+import { followSignInLink } from '../../scripts/demo/follow-sign-in-link.ts';
 import {
   DEFAULT_TENANT_ID,
   MAILROOM_CLIENT_ID,
@@ -74,7 +75,7 @@ export async function foundOrganisation(stack: ChaosStack, plan: Plan): Promise<
  */
 export async function followSignIn(url: string): Promise<boolean> {
   try {
-    const page = await fetch(url, { redirect: 'follow', signal: AbortSignal.timeout(40_000) });
+    const page = await followSignInLink(url, AbortSignal.timeout(40_000));
     await page.arrayBuffer();
     return page.ok;
   } catch {

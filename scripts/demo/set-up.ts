@@ -4,6 +4,7 @@ import {
   MAILROOM_CLIENT_SECRET,
 } from '../../simulator/entra/default-directory.ts';
 import type { MailroomClient } from '../mailroom-client.ts';
+import { followSignInLink } from './follow-sign-in-link.ts';
 import type { PlannedAccount } from './plan.ts';
 
 /** Saves the simulated organisation as the global properties. */
@@ -64,7 +65,7 @@ export async function signInByItself(simulatorUrl: string, signInUrl: string): P
     body: JSON.stringify({ mode: 'auto' }),
   });
   try {
-    const page = await fetch(signInUrl, { redirect: 'follow' });
+    const page = await followSignInLink(signInUrl);
     if (!page.ok) throw new Error(`The sign-in ended with ${page.status}: ${pageText(await page.text())}`);
   } finally {
     await fetch(`${simulatorUrl}/control/sign-in`, {

@@ -40,7 +40,7 @@ describe('adding an account', () => {
       identity: null,
       condition: null,
     });
-    const url = new URL(json.signInUrl);
+    const url = new URL(await stack.connectAt(json.signInUrl));
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
       login_hint: 'support@contoso.example',
       domain_hint: 'contoso.example',
@@ -214,7 +214,7 @@ describe('the way back from Microsoft', () => {
   it('says so when an administrator of Microsoft 365 has to approve first', async () => {
     const { id } = await stack.addAccount('approval@contoso.example');
     const { json } = await stack.call('POST', `${accounts}/${id}/sign-in`);
-    const state = new URL(json.signInUrl).searchParams.get('state');
+    const state = new URL(await stack.connectAt(json.signInUrl)).searchParams.get('state');
     const page = await visit(
       `/api/v1/email/sign-in/callback?error=access_denied&error_description=AADSTS90094%3A+x&state=${state}`,
     );

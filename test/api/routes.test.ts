@@ -69,8 +69,10 @@ describe('every route', () => {
     const missing = registered().filter((route) => !described.has(route));
     expect(missing.filter((route) => !/ \/((docs|pages).*)?$/.test(route))).toEqual([
       'GET /openapi.json',
-      'OPTIONS /temporal/codec/decode',
+      'GET /email/connect',
+      'POST /email/connect',
       'POST /email/accounts/{id}/sign-in',
+      'OPTIONS /temporal/codec/decode',
     ]);
     expect(described.size).toBeGreaterThan(35);
   });

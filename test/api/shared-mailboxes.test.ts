@@ -14,19 +14,20 @@ const ANNA = 'anna@contoso.example';
 const visit = (path: string, headers: Record<string, string> = {}) => stack.call('GET', path, { key: null, headers });
 const read = async (id: string) => (await stack.call('GET', `${accounts}/${id}`)).json;
 const grant = (address: string) => stack.control('PUT', `/mailboxes/${address}/delegates/${ANNA}`);
-const parametersOf = (url: unknown) => Object.fromEntries(new URL(String(url)).searchParams);
+const parametersOf = async (link: unknown) =>
+  Object.fromEntries(new URL(await stack.connectAt(String(link))).searchParams);
 
 describe('adding a shared mailbox', () => {
   it('names who signs in, and sends that person to Microsoft', async () => {
     const account = await stack.addAccount('Team@contoso.example', { signInAs: ' Anna@Contoso.example' });
     expect(account).toMatchObject({ address: 'team@contoso.example', signInAs: ANNA, identity: null });
-    const parameters = parametersOf(account.signInUrl);
+    const parameters = await parametersOf(account.signInUrl);
     expect(parameters).toMatchObject({ login_hint: ANNA, domain_hint: 'contoso.example' });
     expect(parameters.scope?.split(' ')).toContain('https://graph.microsoft.com/Mail.Read.Shared');
     expect(parameters.scope?.split(' ')).not.toContain('https://graph.microsoft.com/Mail.Read');
     const again = await stack.call('POST', `${accounts}/${account.id}/sign-in`);
     expect(again.json).toMatchObject({ signInAs: ANNA });
-    expect(parametersOf(again.json.signInUrl)).toMatchObject({ login_hint: ANNA, scope: parameters.scope });
+    expect(await parametersOf(again.json.signInUrl)).toMatchObject({ login_hint: ANNA, scope: parameters.scope });
     const { events } = (await stack.call('GET', `${accounts}/${account.id}/events`)).json;
     expect(events.at(-1).words).toBe('Added as a shared mailbox.');
   });
@@ -39,7 +40,7 @@ describe('adding a shared mailbox', () => {
     const address = signInAs?.toLowerCase() ?? `${name}@contoso.example`;
     const account = await stack.addAccount(address, { signInAs });
     expect(account).toMatchObject({ address, signInAs: null });
-    const { scope, login_hint } = parametersOf(account.signInUrl);
+    const { scope, login_hint } = await parametersOf(account.signInUrl);
     expect(login_hint).toBe(address);
     expect(scope).not.toContain('Mail.Read.Shared');
   });
@@ -84,7 +85,7 @@ describe('changing who signs in for a shared mailbox', () => {
     await visit(await stack.signInAt(signInUrl, { mode: 'auto' }));
 
     const refused = await again(id, 'Bob@Contoso.example');
-    expect(parametersOf(refused.json.signInUrl)).toMatchObject({ login_hint: BOB });
+    expect(await parametersOf(refused.json.signInUrl)).toMatchObject({ login_hint: BOB });
     const page = await visit(await stack.signInAt(refused.json.signInUrl, { mode: 'auto', as: BOB }));
     expect(page.text).toContain(`${BOB} signed in, but has no access to the shared mailbox`);
     expect(await read(id)).toMatchObject({ state: 'authenticated', signInAs: ANNA, identity: { username: ANNA } });
@@ -98,7 +99,7 @@ describe('changing who signs in for a shared mailbox', () => {
     expect(await read(id)).toMatchObject({ state: 'authenticated', signInAs: BOB, identity: { username: BOB } });
     const { events } = (await stack.call('GET', `${accounts}/${id}/events?limit=1`)).json;
     expect(events).toEqual([expect.objectContaining({ name: 'account.authenticated', signedInAs: BOB })]);
-    expect(parametersOf((await stack.call('POST', `${accounts}/${id}/sign-in`)).json.signInUrl)).toMatchObject({
+    expect(await parametersOf((await stack.call('POST', `${accounts}/${id}/sign-in`)).json.signInUrl)).toMatchObject({
       login_hint: BOB,
     });
   });

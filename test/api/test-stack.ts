@@ -1,3 +1,4 @@
+import { microsoftUrlOf } from '../../scripts/demo/follow-sign-in-link.ts';
 import {
   DEFAULT_TENANT_ID,
   MAILROOM_CLIENT_ID,
@@ -43,10 +44,18 @@ export async function startTestStack(options: TestApiOptions = {}) {
     return response;
   }
 
-  /** Follows a sign-in page until it leads back to us; the path and query of the way back. */
+  /** Presses *Connect* on the page of a sign-in link; Microsoft's page. */
+  async function connectAt(link: string): Promise<string> {
+    const headers = { 'sec-fetch-site': 'same-origin' };
+    const page = await api.call('POST', link.slice(PUBLIC_URL.length), { key: null, headers });
+    if (page.status !== 200) throw new Error(`${page.status}: ${page.text}`);
+    return microsoftUrlOf(page.text);
+  }
+
+  /** Follows a sign-in link, or Microsoft's page, until it leads back to us; the path and query of the way back. */
   async function signInAt(url: string, mode: SignInMode): Promise<string> {
     await control('PUT', '/sign-in', mode);
-    let next = url;
+    let next = url.startsWith(PUBLIC_URL) ? await connectAt(url) : url;
     for (let redirects = 0; redirects < 10; redirects++) {
       const response = await fetch(next, { redirect: 'manual' });
       const location = response.headers.get('location');
@@ -62,6 +71,7 @@ export async function startTestStack(options: TestApiOptions = {}) {
     worker,
     simulatorUrl,
     control,
+    connectAt,
     signInAt,
     /** Adds an account and answers it, with its sign-in URL. */
     async addAccount(address: string, more: object = {}) {

@@ -112,8 +112,13 @@ describe('adding an account', () => {
     const callback = `${stack.mailroom.url}/api/v1/email/sign-in/callback`;
     const add = (address: string) =>
       stack.mailroom.post<{ id: string; signInUrl: string }>('/email/accounts', { address });
-    const stateOf = ({ signInUrl }: { signInUrl: string }) => new URL(signInUrl).searchParams.get('state');
     const tab = await page.context().newPage();
+    const stateOf = async ({ signInUrl }: { signInUrl: string }) => {
+      await tab.goto(signInUrl);
+      await tab.getByRole('button', { name: 'Connect', exact: true }).click();
+      await tab.waitForURL((to) => to.origin === stack.simulatorUrl);
+      return new URL(tab.url()).searchParams.get('state');
+    };
     const expectBack = async () => {
       await tab.getByRole('link', { name: 'Back to Mailroom' }).click();
       await tab.getByRole('heading', { name: 'Email' }).waitFor();
@@ -131,20 +136,21 @@ describe('adding an account', () => {
       ['down', 'error=temporarily_unavailable'],
       ['bad-code', 'code=nobody-has-issued-this'],
     ]) {
-      const account = await add(`${name}@contoso.example`);
-      await tab.goto(`${callback}?state=${stateOf(account)}&${query}`);
+      const state = await stateOf(await add(`${name}@contoso.example`));
+      await tab.goto(`${callback}?state=${state}&${query}`);
       await expectBack();
-      await tab.goto(`${callback}?state=${stateOf(account)}&${query}`);
+      await tab.goto(`${callback}?state=${state}&${query}`);
       await tab.getByText('This link was used already').waitFor();
       await expectAgain();
     }
     const late = await add('late@contoso.example');
+    const stateOfLate = await stateOf(late);
     await stack.db
       .updateTable('signIns')
       .set({ expiresAt: new Date(0) })
       .where('accountId', '=', late.id)
       .execute();
-    await tab.goto(`${callback}?state=${stateOf(late)}&code=x`);
+    await tab.goto(`${callback}?state=${stateOfLate}&code=x`);
     await tab.getByText('This link has expired').waitFor();
     await expectAgain();
     await tab.goto(`${callback}?state=nobody-knows-this&code=x`);

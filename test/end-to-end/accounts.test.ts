@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { pressConnect } from '../../scripts/demo/follow-sign-in-link.ts';
 import { MAILROOM_CLIENT_SECRET } from '../../simulator/entra/default-directory.ts';
 import { connectAccount, enterSettings, signIn } from '../support/connect-account.ts';
 import { eventually } from '../support/eventually.ts';
@@ -104,10 +105,13 @@ describe('connecting an account', () => {
   it('redeems an attempt once, however often its address is opened', async () => {
     const { signInUrl } = await add('once@contoso.example');
     await simulator.signIn({ mode: 'auto' });
-    const atProvider = await fetch(signInUrl, { redirect: 'manual' });
+    const browser = await pressConnect(signInUrl);
+    if (browser instanceof Response) expect.fail(await browser.text());
+    const headers = { cookie: browser.cookie };
+    const atProvider = await fetch(browser.microsoftUrl, { redirect: 'manual' });
     const callback = atProvider.headers.get('location') ?? expect.fail('no redirect');
-    expect((await fetch(callback)).status).toBe(200);
-    const replay = await fetch(callback);
+    expect((await fetch(callback, { headers })).status).toBe(200);
+    const replay = await fetch(callback, { headers });
     expect(replay.status).toBeGreaterThanOrEqual(400);
     expect(await replay.text()).toMatch(/already|used|once/i);
   });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createClientState } from '../../encryption/client-state.ts';
+import { pressConnect } from '../../scripts/demo/follow-sign-in-link.ts';
 import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
 import { createPageDriver } from '../simulator/page-driver.ts';
 import { connectAccount, enterSettings } from '../support/connect-account.ts';
@@ -60,13 +61,16 @@ describe('two API processes', () => {
       address: 'between@contoso.example',
     });
     await simulator.signIn({ mode: 'auto' });
-    const atProvider = await fetch(signInUrl, { redirect: 'manual' });
+    const browser = await pressConnect(at(first, signInUrl));
+    if (browser instanceof Response) expect.fail(await browser.text());
+    const headers = { cookie: browser.cookie };
+    const atProvider = await fetch(browser.microsoftUrl, { redirect: 'manual' });
     const callback = atProvider.headers.get('location') ?? expect.fail('no way back');
-    const page = await fetch(at(second, callback));
+    const page = await fetch(at(second, callback), { headers });
     expect(page.status).toBe(200);
     expect(await stack.mailroomAt(first).get(`/email/accounts/${id}`)).toMatchObject({ state: 'authenticated' });
     // It is used up for both.
-    expect((await fetch(at(first, callback))).status).toBe(410);
+    expect((await fetch(at(first, callback), { headers })).status).toBe(410);
   });
 
   it('share the sessions of people, who sign on at the one, work at the other, and sign out of both', async () => {

@@ -1,3 +1,4 @@
+import { followSignInLink } from '../../scripts/demo/follow-sign-in-link.ts';
 import {
   DEFAULT_TENANT_ID,
   MAILROOM_CLIENT_ID,
@@ -26,7 +27,7 @@ export async function signIn(
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(mode),
   });
-  const page = await fetch(signInUrl, { redirect: 'follow' });
+  const page = await followSignInLink(signInUrl);
   const html = await page.text();
   const text = html
     .replace(/<(style|head)[\s\S]*?<\/\1>/g, ' ')

@@ -1693,6 +1693,7 @@ export interface components {
         username: string;
       } | null;
       lateForSeconds: number | null;
+      microsoftUrl: string | null;
       pausedAt: string | null;
       quarantined: number;
       /** @enum {string} */

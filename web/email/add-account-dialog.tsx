@@ -65,9 +65,10 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
         ...(defaultQueueId === null ? {} : { defaultQueueId }),
       };
       const account = await take(api.POST('/api/v1/email/accounts', { body }));
-      tab?.lead(account.signInUrl);
-      const { id: accountId, address: added, signInUrl: url } = account;
-      return { accountId, address: added, who: account.signInAs ?? added, url, since: 0, tab };
+      const { id: accountId, address: added, signInUrl: link } = account;
+      const url = account.microsoftUrl ?? link;
+      tab?.lead(url);
+      return { accountId, address: added, who: account.signInAs ?? added, url, link, since: 0, tab };
     },
     ...handlers,
     onError: (_error, { tab }) => tab?.close(),
@@ -89,9 +90,10 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
       const id = before.accountId;
       const since = await newestEventId(id);
       const params = { path: { id } };
-      const { signInUrl: url } = await take(api.POST('/api/v1/email/accounts/{id}/sign-in', { params, body: {} }));
+      const again = await take(api.POST('/api/v1/email/accounts/{id}/sign-in', { params, body: {} }));
+      const url = again.microsoftUrl ?? again.signInUrl;
       tab?.lead(url);
-      return { ...before, url, since, tab };
+      return { ...before, url, link: again.signInUrl, since, tab };
     },
     ...handlers,
     onError: (_error, tab) => tab?.close(),

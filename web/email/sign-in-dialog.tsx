@@ -43,9 +43,12 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
         signInAs: entered.isShared ? who : null,
         ...(newAddress === address ? {} : { address: newAddress }),
       };
-      const { signInUrl } = await take(api.POST('/api/v1/email/accounts/{id}/sign-in', { params, body }));
-      tab?.lead(signInUrl);
-      return { accountId: id, address: newAddress, who, url: signInUrl, since, tab };
+      const { signInUrl: link, microsoftUrl } = await take(
+        api.POST('/api/v1/email/accounts/{id}/sign-in', { params, body }),
+      );
+      const url = microsoftUrl ?? link;
+      tab?.lead(url);
+      return { accountId: id, address: newAddress, who, url, link, since, tab };
     },
     onSuccess: setStarted,
     onError: (_error, { tab }) => tab?.close(),

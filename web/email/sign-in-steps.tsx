@@ -17,7 +17,10 @@ export interface StartedSignIn {
   readonly address: string;
   /** Who is to sign in: the mailbox's own user, or a person with access to a shared one. */
   readonly who: string;
+  /** Microsoft's page, for this browser. */
   readonly url: string;
+  /** What may be sent to the mailbox's owner. */
+  readonly link: string;
   /** The newest event of the account before the sign-in. */
   readonly since: number;
   /** Undefined when the browser did not open a tab. */
@@ -38,7 +41,7 @@ const RESULT_WITHIN_MS = 4_000;
 /** Waits for the sign-in in the other tab, and shows its outcome. */
 export function SignInSteps({ started, onStartAgain, onAnother, onClose }: SignInStepsProps) {
   const { adding: words, accounts, common } = useWords();
-  const { accountId, address, who, url, since, tab } = started;
+  const { accountId, address, who, url, link, since, tab } = started;
   const queryClient = useQueryClient();
   const result = useSignInOutcome(accountId, since);
   // A tab opened by a link cannot be watched: the outcome comes from the API in any case.
@@ -142,7 +145,7 @@ export function SignInSteps({ started, onStartAgain, onAnother, onClose }: SignI
         >
           {isOpen ? words.openAgain : words.open}
         </Button>
-        <CopyButton value={url}>
+        <CopyButton value={link}>
           {({ copied, copy }) => (
             <Button variant="default" onClick={copy}>
               <span aria-live="polite">{copied ? common.copied : words.copyLink}</span>

@@ -102,7 +102,32 @@ export const de: PageWords = {
       'Es wurde entfernt, während Sie sich anmeldeten; es wurde nichts gespeichert. Wird es noch gebraucht, muss es neu hinzugefügt werden.',
     unknown: 'Diese Anmeldung ist nicht bekannt',
     unknownWhat:
-      'Mailroom hat diese Anmeldung nicht begonnen, oder sie ist lange vorbei. Beginnen Sie sie in der Liste der Konten.',
+      'Mailroom hat diese Anmeldung nicht begonnen, sie ist lange vorbei, oder ihr Konto wurde entfernt. Beginnen Sie sie in der Liste der Konten.',
+    otherBrowser: 'Diese Anmeldung begann in einem anderen Browser',
+    otherBrowserWhat: [
+      'Ein Postfach wird nur in dem Browser verbunden, in dem „Verbinden“ gedrückt wurde. Deshalb wurde nichts gespeichert.',
+      'Öffnen Sie den Link, den Sie erhalten haben, in diesem Browser, lassen Sie Cookies zu und drücken Sie dort „Verbinden“.',
+    ],
+    connectTitle: (address) => `${address} verbinden?`,
+    connectAsked: (who) =>
+      `${who} bittet darum, dieses Postfach mit Mailroom zu verbinden, wo ein Kundenservice dessen E-Mails bearbeitet.`,
+    byKey: (name) => `Der API-Schlüssel „${name}“`,
+    byOperator: 'Ein Betreiber von Mailroom',
+    connectRead: (days) =>
+      days === 0
+        ? 'Gelesen werden alle E-Mails, die ab der Anmeldung im Posteingang eintreffen.'
+        : `Gelesen werden alle E-Mails, die ab der Anmeldung im Posteingang eintreffen, und die ${days === 1 ? 'des Tages' : `der ${days} Tage`} davor.`,
+    connectReadSince: (date) =>
+      `Gelesen werden alle E-Mails, die seit dem ${date.toLocaleDateString('de', { dateStyle: 'long', timeZone: 'UTC' })} im Posteingang eingetroffen sind.`,
+    connectSeen: (queue) =>
+      `Sehen können sie alle, die in Mailroom arbeiten. Neue E-Mails warten dort in der Warteschlange „${queue}“, wenn keine Regel sie in eine andere legt.`,
+    connectSends: 'Gesendet werden aus diesem Postfach die Antworten, die dort geschrieben werden.',
+    connectChangesNothing: 'Im Postfach wird nichts geändert, und nichts wird daraus gesendet.',
+    connectSharedAs: (who) =>
+      `Es ist ein freigegebenes Postfach. ${who} meldet sich dafür auf der Seite von Microsoft an.`,
+    connectAs: (who) => `Melden Sie sich auf der nächsten Seite, der von Microsoft, als ${who} an.`,
+    connect: 'Verbinden',
+    connectUnexpected: 'Wenn Sie das nicht erwartet haben, schließen Sie die Seite: Ohne „Verbinden“ geschieht nichts.',
     notYet: (address) => `${address} ist noch nicht verbunden`,
     not: (address) => `${address} wurde nicht verbunden`,
     connectedAlreadyWhat: (address, other) => [

@@ -49,7 +49,32 @@ export const en = {
     removed: 'This account was removed',
     removedWhat: 'It was removed while you signed in; nothing was stored. Add it again if it is still wanted.',
     unknown: 'This sign-in is not known',
-    unknownWhat: 'Mailroom did not start this sign-in, or it is long over. Start it from the list of accounts.',
+    unknownWhat:
+      'Mailroom did not start this sign-in, it is long over, or its account was removed. Start it from the list of accounts.',
+    otherBrowser: 'This sign-in began in another browser',
+    otherBrowserWhat: [
+      'A mailbox is connected only in the browser in which Connect was pressed, so nothing was stored.',
+      'Open the link that you were given in this browser, allow cookies, and press Connect there.',
+    ],
+    connectTitle: (address: string) => `Connect ${address}?`,
+    connectAsked: (who: string) =>
+      `${who} asks to connect this mailbox to Mailroom, where a contact centre works on its e-mail.`,
+    byKey: (name: string) => `The API key “${name}”`,
+    byOperator: 'An operator of Mailroom',
+    connectRead: (days: number) =>
+      days === 0
+        ? 'Read: all mail that arrives in its inbox from the sign-in on.'
+        : `Read: all mail that arrives in its inbox from the sign-in on, and that of the ${days === 1 ? 'day' : `${days} days`} before.`,
+    connectReadSince: (date: Date) =>
+      `Read: all mail that has arrived in its inbox since ${date.toLocaleDateString('en', { dateStyle: 'long', timeZone: 'UTC' })}.`,
+    connectSeen: (queue: string) =>
+      `Seen: by those who work in Mailroom. New mail waits for them in the queue “${queue}”, unless a rule sends it to another.`,
+    connectSends: 'Sent: the answers that they write, from this mailbox.',
+    connectChangesNothing: 'Nothing in the mailbox is changed or sent.',
+    connectSharedAs: (who: string) => `It is a shared mailbox. ${who} signs in for it, on Microsoft’s page.`,
+    connectAs: (who: string) => `Sign in as ${who} on Microsoft’s page, which comes next.`,
+    connect: 'Connect',
+    connectUnexpected: 'If you did not expect this, close the page: nothing happens unless you press Connect.',
     notYet: (address: string) => `${address} is not connected yet`,
     not: (address: string) => `${address} was not connected`,
     connectedAlreadyWhat: (address: string, other: string) => [
