@@ -257,4 +257,25 @@ describe('answers', () => {
     expect(await answersOf('Delivery')).toHaveLength(2);
     await agent.close();
   });
+
+  it('are sent automatically by a queue, whose administrator writes the acknowledgement', async () => {
+    const { page } = admin;
+    await page.goto(`${stack.mailroom.url}/queues`);
+    await page.getByRole('button', { name: 'Edit: Desk' }).click();
+    await page.getByRole('checkbox', { name: 'Acknowledge new mail automatically' }).click();
+    await page.getByRole('textbox', { name: 'Acknowledgement' }).waitFor();
+    await button('Save').click();
+    await page.getByRole('dialog').getByRole('alert').waitFor();
+    await page.getByRole('textbox', { name: 'Acknowledgement' }).click();
+    await page.keyboard.type('Dear {{customer.name}}, thank you.');
+    await page.getByRole('textbox', { name: /^Days until/ }).fill('3');
+    await admin.expectAccessible('light');
+    await button('Save').click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const { queues } = await stack.mailroom.get<{ queues: readonly { acknowledgement: unknown }[] }>('/queues');
+    expect(queues.map(({ acknowledgement }) => acknowledgement)).toContainEqual({
+      html: expect.stringMatching(/^<p[^<]*>Dear {{customer\.name}}, thank you\.<\/p>$/),
+      everyDays: 3,
+    });
+  });
 });
