@@ -1,10 +1,12 @@
 import { Checkbox, NumberInput, Text } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
+import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
-import type { Schemas } from '../api/client.ts';
+import { api, type Schemas, take } from '../api/client.ts';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
 import { loadCode } from '../shell/load-code.ts';
+import { QUEUES } from './queues-query.ts';
 
 const HtmlField = lazy(async () => ({
   default: (await loadCode(() => import('../answers/html-field.tsx'))).HtmlField,
@@ -38,13 +40,24 @@ export function acknowledgementChange({
 }
 
 interface AcknowledgementFieldsProps {
+  readonly queue: Schemas['Queue'];
   readonly form: Pick<UseFormReturnType<EnteredAcknowledgement>, 'values' | 'errors'>;
   readonly onChange: (change: Partial<EnteredAcknowledgement>) => void;
 }
 
 /** Fields for the automatic acknowledgement of a queue's mail. */
-export function AcknowledgementFields({ form: { values, errors }, onChange }: AcknowledgementFieldsProps) {
+export function AcknowledgementFields({ queue, form: { values, errors }, onChange }: AcknowledgementFieldsProps) {
   const { work: words } = useDeskWords();
+  const { data: counts = [] } = useQuery({
+    queryKey: [...QUEUES, queue.id, 'acknowledgements'],
+    queryFn: async () => {
+      const params = { path: { id: queue.id } };
+      return (await take(api.GET('/api/v1/queues/{id}/acknowledgements', { params }))).counts;
+    },
+    enabled: queue.acknowledgement !== null,
+  });
+  const count = (isSent: boolean) =>
+    counts.reduce((sum, each) => sum + ((each.outcome === 'sent') === isSent ? each.count : 0), 0);
   return (
     <>
       <Checkbox
@@ -80,6 +93,11 @@ export function AcknowledgementFields({ form: { values, errors }, onChange }: Ac
             value={values.acknowledgementDays}
             onChange={(days) => onChange({ acknowledgementDays: Number(days) || 1 })}
           />
+          {counts.length > 0 && (
+            <Text size="xs" c="dimmed">
+              {words.acknowledged(count(true), count(false))}
+            </Text>
+          )}
         </>
       )}
     </>

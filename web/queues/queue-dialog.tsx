@@ -92,7 +92,7 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
               path={`${FORM}-target`}
             />
           )}
-          {queue && <AcknowledgementFields form={form} onChange={form.setValues} />}
+          {queue && <AcknowledgementFields queue={queue} form={form} onChange={form.setValues} />}
           <FormActions below={!form.saysRefusal && <RequestNotice request={save} />}>
             <Button variant="default" onClick={onClose}>
               {common.cancel}

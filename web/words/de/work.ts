@@ -108,6 +108,8 @@ export const work: DeskWords['work'] = {
   acknowledgementHint: (placeholders) => `Platzhalter: ${placeholders}`,
   acknowledgementDays: 'Tage, bis derselbe Absender wieder eine bekommt',
   acknowledgementDaysHint: 'Auch wer auf eine Antwort zurückschreibt, bekommt keine.',
+  acknowledged: (sent, not) =>
+    `In den letzten 24 Stunden: ${sent.toLocaleString('de')} gesendet, keine für ${count(not, 'andere E-Mail', 'andere E-Mails')}.`,
   keyboardOn: 'Tasten ohne Strg oder Alt verwenden',
   keyboardWhat: 'Sie wirken, solange kein Feld den Fokus hat.',
   keys: {

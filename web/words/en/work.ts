@@ -100,6 +100,8 @@ export const work = {
   acknowledgementHint: (placeholders: string) => `Placeholders: ${placeholders}`,
   acknowledgementDays: 'Days until the same sender gets another one',
   acknowledgementDaysHint: 'Nor does a customer get one who writes back to an answer.',
+  acknowledged: (sent: number, not: number) =>
+    `In the last 24 hours: ${sent.toLocaleString('en')} sent, none for ${count(not, 'other mail', 'other mails')}.`,
   keyboardOn: 'Use keys without Ctrl or Alt',
   keyboardWhat: 'They work while no field has the focus.',
   keys: {
