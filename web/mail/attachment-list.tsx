@@ -7,6 +7,7 @@ import { Icon } from '../parts/icon.tsx';
 import { knownWord } from '../parts/known-word.ts';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { ContentDialog } from './content-dialog.tsx';
 import { PictureDialog } from './picture-dialog.tsx';
 import { shownName } from './shown-name.ts';
 
@@ -65,20 +66,17 @@ function Files({ itemId, attachments }: { readonly itemId: string; readonly atta
   return (
     <ul className="plain-list">
       {attachments.map((attachment) => (
-        <File
-          key={attachment.id}
-          attachment={attachment}
-          address={`/api/v1/items/${itemId}/attachments/${attachment.id}`}
-        />
+        <File key={attachment.id} attachment={attachment} itemId={itemId} />
       ))}
     </ul>
   );
 }
 
-function File({ attachment, address }: { readonly attachment: Attachment; readonly address: string }) {
+function File({ attachment, itemId }: { readonly attachment: Attachment; readonly itemId: string }) {
+  const address = `/api/v1/items/${itemId}/attachments/${attachment.id}`;
   const { locale } = useWords();
   const { mail: words } = useDeskWords();
-  const [dialog, setDialog] = useState<'picture' | 'risk'>();
+  const [dialog, setDialog] = useState<'picture' | 'content' | 'risk'>();
   const { kind, preview, risk, scan, size } = attachment;
   const name = shownName(attachment.name) || words.noName;
   const isWithheld = scan?.verdict === 'infected';
@@ -101,12 +99,12 @@ function File({ attachment, address }: { readonly attachment: Attachment; readon
       </div>
       {kind !== 'reference' && !isWithheld && (
         <Group gap={4} wrap="nowrap">
-          {preview === 'picture' && (
+          {preview !== null && (
             <Button
               size="compact-sm"
               variant="default"
               aria-label={words.openOf(name)}
-              onClick={() => setDialog('picture')}
+              onClick={() => setDialog(preview === 'picture' ? 'picture' : 'content')}
             >
               {words.open}
             </Button>
@@ -135,6 +133,13 @@ function File({ attachment, address }: { readonly attachment: Attachment; readon
         </Group>
       )}
       {dialog === 'picture' && <PictureDialog name={name} address={address} onClose={() => setDialog(undefined)} />}
+      {dialog === 'content' && (
+        <ContentDialog
+          source={{ itemId, attachmentId: attachment.id }}
+          name={name}
+          onClose={() => setDialog(undefined)}
+        />
+      )}
       {dialog === 'risk' && (
         <Dialog title={name} onClose={() => setDialog(undefined)}>
           <Stack gap="md">

@@ -15,6 +15,7 @@ import { PlainMail } from './plain-mail.tsx';
 import { needsFixedWidth } from './plain-parts.ts';
 import { isForwarded } from './quote-marks.ts';
 import { RemoteImageNotice, useImageSender } from './remote-image-notice.tsx';
+import { SpecialContent } from './special-content.tsx';
 
 interface MailBodyProps {
   /** The item under which the API has the pictures of this message. */
@@ -80,6 +81,7 @@ export function MailBody({ itemId, message }: MailBodyProps) {
         </Group>
       </Group>
       <MailWarnings message={message} />
+      <SpecialContent itemId={itemId} message={message} />
       <AttachmentList itemId={itemId} message={message} />
       {refused !== undefined && text.trim() !== '' && (
         <Notice tone="warn">{refused === 'too-complex' ? words.tooComplex : words.unreadable}</Notice>

@@ -6,6 +6,8 @@ interface DialogProps {
   readonly title: string;
   readonly children: ReactNode;
   readonly onClose: () => void;
+  /** Wider, for what is read. */
+  readonly size?: 'xl';
   /** False where a click outside would lose what was entered. */
   readonly closesOnClickOutside?: boolean;
   /** True while a request is running: the dialog stays open. */
@@ -13,7 +15,7 @@ interface DialogProps {
 }
 
 /** A dialog over the page, open for as long as it is mounted. */
-export function Dialog({ title, children, onClose, closesOnClickOutside = true, isBusy = false }: DialogProps) {
+export function Dialog({ title, children, onClose, size, closesOnClickOutside = true, isBusy = false }: DialogProps) {
   const { common } = useWords();
   useFocusBack();
   return (
@@ -21,6 +23,7 @@ export function Dialog({ title, children, onClose, closesOnClickOutside = true, 
       opened
       onClose={onClose}
       title={title}
+      {...(size && { size })}
       // Not a second banner of the page.
       attributes={{ header: { role: 'none' } }}
       closeOnEscape={!isBusy}

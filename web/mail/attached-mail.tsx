@@ -1,0 +1,136 @@
+import { Button, Group, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import type { Schemas } from '../api/client.ts';
+import { formatSize } from '../parts/format-size.ts';
+import { knownWord } from '../parts/known-word.ts';
+import { formatMoment } from '../parts/moment.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { StatusLabel } from '../parts/status-label.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { type ContentSource, partAddress } from './content-source.ts';
+import type { FormattedMail } from './format-mail.ts';
+import { MailFrame } from './mail-frame.tsx';
+import { People } from './people.tsx';
+import { PlainMail } from './plain-mail.tsx';
+import { shownName } from './shown-name.ts';
+
+type Attached = Schemas['AttachedMessage'];
+
+interface AttachedMailProps {
+  readonly mail: Attached;
+  readonly source: ContentSource;
+  readonly onOpen: (part: string, name: string) => void;
+}
+
+/** Height reserved until the mail is shown, in pixels. */
+const EXPECTED_HEIGHT = 160;
+
+/** A mail inside a mail, behind the same walls. Its remote images are not loaded: only those of the outer mail are. */
+export function AttachedMail({ mail, source, onOpen }: AttachedMailProps) {
+  const { item: words, queues, locale } = useWords();
+  const { mail: mailWords } = useDeskWords();
+  const [formatted, setFormatted] = useState<Exclude<FormattedMail, 'cancelled'>>();
+  const { from, html, text, subject, sentAt, attachments } = mail;
+  const isRefused = formatted !== undefined && 'refused' in formatted;
+
+  function attachedPicture(contentId: string): string | undefined {
+    const found = attachments.find((each) => each.contentId?.toLowerCase() === contentId.toLowerCase());
+    return found && partAddress(source, found.part, 'picture');
+  }
+
+  return (
+    <article className="attached-mail">
+      <Title order={3}>
+        <bdi>{subject || queues.noSubject}</bdi>
+      </Title>
+      <dl className="facts">
+        <dt>{mailWords.from}</dt>
+        <dd>{from ? <People people={[from]} /> : queues.noSender}</dd>
+        {(['to', 'cc', 'replyTo'] as const).map(
+          (kind) =>
+            mail[kind].length > 0 && (
+              <div key={kind} style={{ display: 'contents' }}>
+                <dt>{mailWords[kind]}</dt>
+                <dd>
+                  <People people={mail[kind]} />
+                </dd>
+              </div>
+            ),
+        )}
+        {sentAt !== null && (
+          <>
+            <dt>{words.sent}</dt>
+            <dd>{formatMoment(sentAt, locale)}</dd>
+          </>
+        )}
+      </dl>
+      {isRefused && <Notice tone="warn">{words.unreadable}</Notice>}
+      {html !== null && !isRefused ? (
+        <MailFrame
+          html={html}
+          subject={subject}
+          expectedHeight={EXPECTED_HEIGHT}
+          attachedPicture={attachedPicture}
+          remotePicture={undefined}
+          onFormatted={setFormatted}
+        />
+      ) : text.trim() === '' ? (
+        <Text size="sm" c="dimmed">
+          {words.noText}
+        </Text>
+      ) : (
+        <PlainMail text={text} isFixedWidth={false} isOpen={false} />
+      )}
+      <Parts attachments={attachments} source={source} onOpen={onOpen} />
+    </article>
+  );
+}
+
+function Parts({ attachments, source, onOpen }: Omit<AttachedMailProps, 'mail'> & Pick<Attached, 'attachments'>) {
+  const { locale } = useWords();
+  const { mail: words } = useDeskWords();
+  const files = attachments.filter(({ isInline }) => !isInline);
+  if (files.length === 0) return null;
+  return (
+    <ul className="plain-list" aria-label={words.attachments(files.length)}>
+      {files.map(({ part, name, size, preview, risk }) => {
+        const shown = shownName(name) || words.noName;
+        return (
+          <li key={part} className="attachment">
+            <div className="attachment-name">
+              <bdi>{shown}</bdi>{' '}
+              <Text span size="xs" c="dimmed">
+                {formatSize(size, locale)}
+              </Text>
+              {risk !== null && (
+                <StatusLabel tone={risk === 'archive' ? 'idle' : 'warn'}>{knownWord(words.risks, risk)}</StatusLabel>
+              )}
+            </div>
+            <Group gap={4} wrap="nowrap">
+              {preview !== null && preview !== 'picture' && (
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  aria-label={words.openOf(shown)}
+                  onClick={() => onOpen(part, shown)}
+                >
+                  {words.open}
+                </Button>
+              )}
+              <Button
+                component="a"
+                href={partAddress(source, part, 'true')}
+                download
+                size="compact-sm"
+                variant="default"
+                aria-label={words.downloadOf(shown)}
+              >
+                {words.download}
+              </Button>
+            </Group>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

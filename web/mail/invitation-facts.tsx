@@ -1,0 +1,74 @@
+import { Anchor, Text } from '@mantine/core';
+import type { Schemas } from '../api/client.ts';
+import { knownWord } from '../parts/known-word.ts';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { formatEventTime, formatRecurrence } from './format-event.ts';
+import { People } from './people.tsx';
+
+/** What an invitation, its cancellation or an answer to it says: when, where, by whom. */
+export function InvitationFacts({ invitation }: { readonly invitation: Schemas['Invitation'] }) {
+  const { locale, queues } = useWords();
+  const { mail: words } = useDeskWords();
+  const { method, summary, description, location, link, organizer, attendees, recurrence } = invitation;
+  const when = formatEventTime(invitation, locale, words.event);
+  return (
+    <>
+      <Text size="sm" fw={600}>
+        {knownWord(words.event.methods, method ?? 'PUBLISH')}: <bdi>{summary || queues.noSubject}</bdi>
+      </Text>
+      <dl className="facts">
+        {when.map(({ zone, time }) => (
+          <div key={zone ?? ''} style={{ display: 'contents' }}>
+            <dt>{zone === undefined ? words.event.when : words.event.whenIn(zone)}</dt>
+            <dd>{time}</dd>
+          </div>
+        ))}
+        {recurrence !== null && (
+          <>
+            <dt>{words.event.repeats}</dt>
+            <dd>{formatRecurrence(recurrence, locale, words.event)}</dd>
+          </>
+        )}
+        {location !== '' && (
+          <>
+            <dt>{words.event.where}</dt>
+            <dd>
+              <bdi>{location}</bdi>
+            </dd>
+          </>
+        )}
+        {link !== null && (
+          <>
+            <dt>{words.event.online}</dt>
+            <dd>
+              <Anchor href={link} target="_blank" rel="noopener noreferrer nofollow" size="sm">
+                {new URL(link).host}
+              </Anchor>
+            </dd>
+          </>
+        )}
+        {organizer !== null && (
+          <>
+            <dt>{words.event.organizer}</dt>
+            <dd>
+              <People people={[organizer]} />
+            </dd>
+          </>
+        )}
+        {attendees.length > 0 && (
+          <>
+            <dt>{words.event.attendees}</dt>
+            <dd>
+              <People people={attendees} />
+            </dd>
+          </>
+        )}
+      </dl>
+      {description.trim() !== '' && (
+        <Text size="sm" className="event-description">
+          <bdi>{description}</bdi>
+        </Text>
+      )}
+    </>
+  );
+}
