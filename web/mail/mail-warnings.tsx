@@ -1,9 +1,10 @@
 import type { Schemas } from '../api/client.ts';
-import { knownWord } from '../parts/known-word.ts';
 import { Notice } from '../parts/notice.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
 
 type Message = Pick<Schemas['Message'], 'from' | 'recipients' | 'authentication' | 'automatic' | 'special'>;
+
+const LONGEST_VALUE = 60;
 
 /** What a reader must know before the mail itself: that it may be forged, answers elsewhere, or was sent by a program. */
 export function MailWarnings({ message }: { readonly message: Message }) {
@@ -11,6 +12,8 @@ export function MailWarnings({ message }: { readonly message: Message }) {
   const { from, recipients, authentication, automatic, special } = message;
   const own = domainOf(from?.address);
   const other = recipients.replyTo.map(({ address }) => domainOf(address)).find((domain) => isOther(domain, own));
+  // Invitations and reports show what they are (special-content.tsx).
+  const secured = Object.entries(words.special).find(([kind]) => kind === special?.kind)?.[1];
   return (
     <>
       {authentication?.verdict === 'failed' && (
@@ -20,12 +23,17 @@ export function MailWarnings({ message }: { readonly message: Message }) {
       {automatic !== null && (
         <Notice tone="idle">
           <strong>{words.automatic[automatic.kind]}</strong>,{' '}
-          <bdi>{words.shownBy(automatic.header, automatic.value)}</bdi>
+          <bdi>{words.shownBy(automatic.header, shortened(automatic.value))}</bdi>
         </Notice>
       )}
-      {special !== null && <Notice tone="idle">{knownWord(words.special, special.kind)}</Notice>}
+      {secured !== undefined && <Notice tone="idle">{secured}</Notice>}
     </>
   );
+}
+
+/** Headers go on with boundaries and parameters. */
+function shortened(value: string): string {
+  return value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;
 }
 
 function domainOf(address = ''): string {

@@ -68,9 +68,6 @@ export const mail: DeskWords['mail'] = {
   },
   shownBy: (header, value) => `erkannt an ${header}: ${value}`,
   special: {
-    invitation: 'Dies ist eine Einladung oder die Antwort auf eine.',
-    'delivery-report': 'Dies berichtet, was aus einer gesendeten E-Mail wurde.',
-    'read-receipt': 'Dies ist eine Lesebestätigung.',
     signed: 'Diese E-Mail ist signiert (S/MIME). Mailroom prüft die Signatur nicht; Outlook tut es.',
     encrypted: 'Diese E-Mail ist verschlüsselt (S/MIME). Öffnen Sie sie in Outlook, mit dem Zertifikat des Postfachs.',
     'pgp-signed': 'Diese E-Mail ist signiert (PGP). Mailroom prüft die Signatur nicht.',

@@ -67,9 +67,6 @@ export const mail = {
   },
   shownBy: (header: string, value: string) => `shown by ${header}: ${value}`,
   special: {
-    invitation: 'This is an invitation or an answer to one.',
-    'delivery-report': 'This reports what became of a message that was sent.',
-    'read-receipt': 'This is a read receipt.',
     signed: 'This message is signed (S/MIME). Mailroom does not verify the signature; Outlook does.',
     encrypted: 'This message is encrypted (S/MIME). Open it in Outlook, with the certificate of the mailbox.',
     'pgp-signed': 'This message is signed (PGP). Mailroom does not verify the signature.',
