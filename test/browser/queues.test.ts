@@ -366,6 +366,34 @@ describe('queues and what waits in them', () => {
     outside.length = 0;
   });
 
+  it('opens a mail inside a mail, with its own attachments, and shows when and where an invitation is for', async () => {
+    const { page } = admin;
+    const subjects = ['FW: forwarded as attachment', 'Invitation: Visit of the technician'] as const;
+    for (const file of ['attached-message', 'invitation']) await deliverFile(`../../attachments/mails/${file}`);
+    const found = await eventually(
+      async () => {
+        const { items: all } = await stack.mailroom.get<ItemPage>(`/queues/${queueId}/items?pageSize=100`);
+        const ids = subjects.map((subject) => all.find((each) => each.subject === subject)?.id);
+        expect(ids).not.toContain(undefined);
+        return ids;
+      },
+      { timeoutMs: 20_000 },
+    );
+    await page.goto(`${stack.mailroom.url}/items/${found[0]}`);
+    await page.getByRole('button', { name: /^Open: / }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('heading', { name: 'Inner mail with file' }).waitFor();
+    await dialog.getByText('inner text').waitFor();
+    await admin.expectAccessible('light');
+    const download = page.waitForEvent('download');
+    await dialog.getByRole('link', { name: 'Download: inner.pdf' }).click();
+    expect((await download).suggestedFilename()).toMatch(/^inner/);
+    await page.goto(`${stack.mailroom.url}/items/${found[1]}`);
+    await page.getByText('Invitation: Visit of the technician').nth(1).waitFor();
+    await page.getByText('tech@x.example').first().waitFor();
+    await admin.expectAccessible('light');
+  });
+
   it('finds a mail by the keyboard alone, and shows the same results on the way back', async () => {
     const { page } = admin;
     await eventually(
