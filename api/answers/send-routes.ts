@@ -4,12 +4,14 @@ import { type AnswerView, findAnswer } from '../../database/answers/answer-views
 import { type Scheduling, scheduleAnswer } from '../../database/answers/outbox.ts';
 import { findConfirmations } from '../../database/answers/send-confirmations.ts';
 import { findSendingOption } from '../../database/answers/sending-options.ts';
+import { findItem, type ItemSummary } from '../../database/queues/messages.ts';
 import { confirmations } from '../../domain/answer.ts';
 import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
 import { IdParams } from '../http/values.ts';
+import { SeenThrough } from '../items/schemas.ts';
 import { refusedStep } from '../items/step-answers.ts';
 import { wordsOfHtml, wordsOfText } from './clean-html.ts';
 import { draftProblem, noSuchDraft } from './draft-problems.ts';
@@ -24,6 +26,7 @@ const UNDO_MS = 10_000;
 const Send = z
   .strictObject({
     completeItem: z.boolean().default(false),
+    seenThrough: SeenThrough,
     confirmed: z.array(z.enum(confirmations)).max(confirmations.length).optional(),
     delaySeconds: z.int().min(0).max(120).optional().meta({ description: 'Time to undo it; 10 by default.' }),
   })
@@ -59,7 +62,8 @@ export function sendRoutes({ db, startSending }: ApiDependencies): FastifyPlugin
           summary: 'Send a draft',
           description:
             'Needs `Idempotency-Key` and `If-Match`. It is sent at `sendAt`, until then it can be undone. `completeItem` ' +
-            'completes the item at once; an undo, or an answer that fails, opens it again. 409 `needs-confirmation` names in ' +
+            'completes the item at once, unless a mail has come after `seenThrough` (`item-has-new-mail`, and nothing is sent); ' +
+            'an undo, or an answer that fails, opens it again. 409 `needs-confirmation` names in ' +
             '`facts.needed` what to repeat in `confirmed`.',
           params: IdParams,
           headers: SendHeaders,
@@ -70,7 +74,7 @@ export function sendRoutes({ db, startSending }: ApiDependencies): FastifyPlugin
       async (request, reply) => {
         const { actor } = principalOf(request);
         const { id: answerId } = request.params;
-        const { completeItem, confirmed = [], delaySeconds } = request.body;
+        const { completeItem, seenThrough, confirmed = [], delaySeconds } = request.body;
         const requestKey = request.headers['idempotency-key'];
         if (!requestKey) {
           throw new Problem('request-key-missing', 'Send a name for this request in the header Idempotency-Key.');
@@ -90,8 +94,9 @@ export function sendRoutes({ db, startSending }: ApiDependencies): FastifyPlugin
           }
         }
         const delayMs = delaySeconds === undefined ? UNDO_MS : delaySeconds * 1_000;
-        const scheduled = await scheduleAnswer(db, actor, { answerId, version, requestKey, completeItem, delayMs });
-        if (!('answer' in scheduled)) throw sendProblem(scheduled);
+        const send = { answerId, version, requestKey, completeItem, seenThrough, delayMs };
+        const scheduled = await scheduleAnswer(db, actor, send);
+        if (!('answer' in scheduled)) throw sendProblem(scheduled, (await findItem(db, draft.itemId))?.item);
         startSending(answerId, delayMs);
         reply.code(202);
         return answerAnswer(scheduled.answer, actor);
@@ -100,12 +105,12 @@ export function sendRoutes({ db, startSending }: ApiDependencies): FastifyPlugin
   };
 }
 
-function sendProblem(refusal: Exclude<Scheduling, { answer: AnswerView }>): Problem {
+function sendProblem(refusal: Exclude<Scheduling, { answer: AnswerView }>, item: ItemSummary | undefined): Problem {
   switch (refusal.outcome) {
     case 'no-recipients':
       return new Problem('recipients-missing', 'The answer has no recipients. Enter at least one.');
     case 'item-refused':
-      if (refusal.refusal !== 'unqueued') return refusedStep(refusal.refusal);
+      if (refusal.refusal !== 'unqueued') return refusedStep(refusal.refusal, item);
       return new Problem(
         'item-unqueued',
         'The item is in no queue, so it cannot be completed. Send without completing it.',

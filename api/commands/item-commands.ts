@@ -19,6 +19,15 @@ interface Output {
   readonly json?: true;
 }
 
+interface Seen {
+  readonly seenThrough?: string;
+}
+
+function seenThroughOption(): Option {
+  const words = 'newestMail of the item as you saw it: refused if a newer mail has come';
+  return new Option('--seen-through <id>', words).argParser(parseId);
+}
+
 /** Adds the commands for an agent's work, which go by the API and a key: what holds on the pages holds here. */
 export function addItemCommands(program: Command, findAccess: () => ApiAccess): void {
   const items = program.command('items').description('work on items, by the API').addHelpText('after', EXIT_CODES);
@@ -64,9 +73,13 @@ export function addItemCommands(program: Command, findAccess: () => ApiAccess): 
   add('complete', 'complete an item that you claimed')
     .argument('<item>', 'its id', parseId)
     .option('--outcome <outcome>', "one of the queue's outcomes")
+    .addOption(seenThroughOption())
     .action(
-      step((api, id, { outcome }: Output & { readonly outcome?: string }) =>
-        api.POST('/api/v1/items/{id}/complete', { params: { path: { id } }, body: outcome ? { outcome } : {} }),
+      step((api, id, { outcome, seenThrough }: Output & Seen & { readonly outcome?: string }) =>
+        api.POST('/api/v1/items/{id}/complete', {
+          params: { path: { id } },
+          body: { ...(outcome && { outcome }), ...(seenThrough && { seenThrough }) },
+        }),
       ),
     );
 
@@ -85,11 +98,12 @@ export function addItemCommands(program: Command, findAccess: () => ApiAccess): 
     .addOption(new Option('--until <time>', 'such as 2026-11-30T09:00+01:00').argParser(parseTime))
     .addOption(new Option('--customer', 'until the customer writes').conflicts('until'))
     .option('--note <text>', 'for colleagues')
+    .addOption(seenThroughOption())
     .action(
-      step((api, id, { until, customer, note }: Output & ParkOptions) => {
+      step((api, id, { until, customer, note, seenThrough }: Output & Seen & ParkOptions) => {
         if (until === undefined && !customer) throw new CommandProblem('Name --until <time>, or --customer.');
         const reason = until === undefined ? { reason: 'customer' as const } : { reason: 'time' as const, until };
-        const body = { ...reason, ...(note === undefined ? {} : { note }) };
+        const body = { ...reason, ...(note !== undefined && { note }), ...(seenThrough && { seenThrough }) };
         return api.POST('/api/v1/items/{id}/park', { params: { path: { id } }, body });
       }),
     );

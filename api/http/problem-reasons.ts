@@ -72,6 +72,7 @@ export const problemReasons = {
   'item-state-unknown': 'invalid-transition',
   'item-unqueued': 'invalid-transition',
   'item-joined': 'invalid-transition',
+  'item-has-new-mail': 'invalid-transition',
   'item-not-parked': 'invalid-transition',
   'item-not-joined': 'invalid-transition',
   'item-not-completed': 'invalid-transition',

@@ -20,7 +20,16 @@ const MOST_ITEMS = 100;
 
 const BulkAction = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('complete'), outcome: Code.optional() }),
+    z.strictObject({
+      kind: z.literal('complete'),
+      outcome: Code.optional(),
+      seenThrough: z
+        .record(Id, Id)
+        .optional()
+        .meta({
+          description: '`newestMail` of each item as you saw it. What has a newer one joined to it is refused.',
+        }),
+    }),
     z.strictObject({ kind: z.literal('move'), ...Move.shape }).refine(namesWhere, refusedAs('missing')),
     z.strictObject({
       kind: z.literal('tag'),
@@ -39,7 +48,11 @@ export function bulkRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
     const nothing = () => undefined;
     switch (action.kind) {
       case 'complete':
-        return await exit.complete(id, { holder: actor, outcome: action.outcome, claims: true }, nothing);
+        return await exit.complete(
+          id,
+          { holder: actor, outcome: action.outcome, claims: true, seenThrough: action.seenThrough?.[id] },
+          nothing,
+        );
       case 'move': {
         const { queueId, personId, note } = action;
         const supervises = may(principal, 'items.supervise');

@@ -11,7 +11,7 @@ import { answer, empty, plainText } from '../http/answers.ts';
 import { IdParams } from '../http/values.ts';
 import { noSuchQueue } from '../queues/routes.ts';
 import { messageDeleted, noSuchItem } from './item-problems.ts';
-import { Code, Item, ItemWithMessage, itemAnswer, itemWithMessageAnswer } from './schemas.ts';
+import { Code, Item, ItemWithMessage, itemAnswer, itemWithMessageAnswer, SeenThrough } from './schemas.ts';
 import { checkedAnswer, done } from './step-answers.ts';
 
 const tags = ['Items'];
@@ -37,6 +37,7 @@ const ClaimOfNext = z
 const Completion = z
   .strictObject({
     outcome: Code.optional().meta({ description: "One of the queue's outcomes." }),
+    seenThrough: SeenThrough,
   })
   .nullish()
   .meta({ examples: [{ outcome: 'refunded' }] });
@@ -158,7 +159,8 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
           summary: 'Complete an item',
           description:
             'Only by who claimed it; the items that are joined to it are completed with it. To complete again what one ' +
-            'completed oneself changes nothing.',
+            'completed oneself changes nothing. With `seenThrough` it is refused (`item-has-new-mail`) where a mail was joined ' +
+            'that you have not seen.',
           params: IdParams,
           body: Completion,
           response: { 200: answer(ItemWithMessage, 'The completed item.') },

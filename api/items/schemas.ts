@@ -13,6 +13,11 @@ import { Id, Line, Time } from '../http/values.ts';
 import { QueueRef, queueAnswer } from '../queues/schemas.ts';
 import { Decision, decisionAnswer } from '../routing/decision-schemas.ts';
 
+/** What the caller has seen of an item before it changes it. */
+export const SeenThrough = Id.optional().meta({
+  description: '`newestMail` of the item as you saw it. Without it, mail that has come since is not looked for.',
+});
+
 /** A tag or an outcome. */
 export const Code = Line(LONGEST_CODE).min(1);
 
@@ -83,6 +88,11 @@ export const Item = z
     joinedTo: Id.nullable().meta({
       description: 'The item of the same conversation that this mail is worked and completed with.',
     }),
+    newestMail: Id.meta({
+      description:
+        'The newest mail of its conversation in this mailbox, as the id of an item. Give it as `seenThrough` when you ' +
+        'complete or park the item: if another mail has come since, nothing is changed.',
+    }),
   })
   .meta({ id: 'Item', description: 'A message that waits in a queue.' });
 
@@ -128,6 +138,7 @@ export function itemAnswer(item: ItemSummary): z.output<typeof Item> {
     dueAt: (isOpen(state) && dueAt(item.target, item.receivedAt, item.isAnswered)) || null,
     automatic: item.automatic,
     joinedTo: item.joinedTo,
+    newestMail: item.newestMail,
   };
 }
 

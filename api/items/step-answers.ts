@@ -1,5 +1,5 @@
 import type { ExitOutcome, Refusal } from '../../database/queues/item-step.ts';
-import type { ItemView } from '../../database/queues/messages.ts';
+import type { ItemSummary, ItemView } from '../../database/queues/messages.ts';
 import { Problem } from '../http/problem.ts';
 import { valueProblem } from '../http/value-problem.ts';
 import { noSuchItem } from './item-problems.ts';
@@ -16,11 +16,11 @@ export function checkedAnswer(view: ItemView) {
 /** The answer of a step; throws the refusal. */
 export function done<Answer>(result: ExitOutcome<Answer>): Answer {
   if (result.outcome === 'done') return result.answer;
-  throw refusedStep(result.outcome);
+  throw refusedStep(result.outcome, result.current);
 }
 
-/** Why a step of work on an item did not happen. */
-export function refusedStep(refusal: Refusal): Problem {
+/** Why a step of work on an item did not happen. `current`: the item, where a new mail is the reason. */
+export function refusedStep(refusal: Refusal, current?: ItemSummary): Problem {
   switch (refusal) {
     case 'not-found':
       return noSuchItem();
@@ -41,6 +41,12 @@ export function refusedStep(refusal: Refusal): Problem {
       return new Problem(
         'item-joined',
         'This mail is worked with another item of its conversation, `joinedTo`. Work on that one, or separate them.',
+      );
+    case 'new-mail':
+      return new Problem(
+        'item-has-new-mail',
+        'A new mail of this conversation has come. Nothing was changed: read it, then try again.',
+        current && { facts: { newestMail: current.newestMail, state: current.state } },
       );
     case 'not-parked':
       return new Problem('item-not-parked', 'This item is not parked. Read it again to see its state.');

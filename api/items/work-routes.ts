@@ -12,7 +12,7 @@ import { answer } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
 import { refusedAs, valueProblem } from '../http/value-problem.ts';
 import { Id, IdParams } from '../http/values.ts';
-import { Code, ItemWithMessage } from './schemas.ts';
+import { Code, ItemWithMessage, SeenThrough } from './schemas.ts';
 import { checkedAnswer, done } from './step-answers.ts';
 
 const tags = ['Items'];
@@ -77,7 +77,8 @@ export function workRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
           description:
             'Takes it out of the queue `until` a time, or until the customer writes. A mail of its conversation wakes it ' +
             'in both cases. Then it waits again, and is kept for you for four hours before others get it as their next. ' +
-            'Not while another user holds it. Parking it again changes when and why.',
+            'Not while another user holds it. Parking it again changes when and why. With `seenThrough` it is refused ' +
+            '(`item-has-new-mail`) where a mail of the conversation has come that you have not seen.',
           params: IdParams,
           body: z
             .strictObject({
@@ -90,17 +91,18 @@ export function workRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
                   examples: ['2026-11-30T09:00:00+01:00'],
                 }),
               note: NoteText.optional(),
+              seenThrough: SeenThrough,
             })
             .meta({ id: 'Parking', examples: [{ reason: 'customer' }] }),
           response: changed,
         },
       },
       async (request) => {
-        const { reason, until: at, note } = request.body;
+        const { reason, until: at, note, seenThrough } = request.body;
         const until = at === undefined ? undefined : new Date(at);
         refuseNoFuture(reason, until);
         const { actor } = principalOf(request);
-        return done(await parkItem(db, request.params.id, { actor, reason, until, note }, checkedAnswer));
+        return done(await parkItem(db, request.params.id, { actor, reason, until, note, seenThrough }, checkedAnswer));
       },
     );
 

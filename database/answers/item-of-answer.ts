@@ -5,19 +5,21 @@ import type { Schema } from '../schema.ts';
 
 /**
  * Completes the item of an answer, if that is wanted: one that waits, too, because under the lock the claim and the
- * completion are one step. An item that another person holds is left alone, and so is the answer.
+ * completion are one step. An item that another person holds is left alone, and so is the answer; and where a mail was
+ * joined after the one that the actor saw.
  */
 export async function completeWithAnswer(
   trx: Transaction<Schema>,
   itemId: string,
   actor: string,
   isWanted: boolean,
+  seenThrough: string | undefined,
 ): Promise<'completed' | 'kept' | { readonly refusal: Refusal }> {
   const item = await lockItem(trx, itemId);
   if (!item) return 'kept';
   if (item.isHeld && item.claimedBy !== actor) return { refusal: 'claimed-by-other' };
   if (!isWanted || item.state === 'completed') return 'kept';
-  const completion = { holder: actor, claims: true };
+  const completion = { holder: actor, claims: true, seenThrough };
   const refusal = refusalOfState(item.state) ?? (await completeWithJoined(trx, item, completion));
   return refusal === undefined ? 'completed' : { refusal };
 }

@@ -15,6 +15,8 @@ export interface SendRequest {
   /** The request's name: repeated, it sends nothing again, even after an undo. */
   readonly requestKey: string;
   readonly completeItem: boolean;
+  /** The newest mail of the item that the actor saw; undefined: not checked. */
+  readonly seenThrough?: string | undefined;
   /** Until then it can be undone. */
   readonly delayMs: number;
 }
@@ -31,7 +33,7 @@ export type Scheduling =
  * an undo, or an answer that fails, opens it again.
  */
 export async function scheduleAnswer(db: Database, actor: string, request: SendRequest): Promise<Scheduling> {
-  const { answerId: id, version, requestKey, completeItem, delayMs } = request;
+  const { answerId: id, version, requestKey, completeItem, seenThrough, delayMs } = request;
   return await db.transaction().execute(async (trx) => {
     const before = await trx
       .selectFrom('answers')
@@ -47,7 +49,7 @@ export async function scheduleAnswer(db: Database, actor: string, request: SendR
     if (locked.outcome !== 'locked' || !before) return locked.outcome === 'locked' ? { outcome: 'not-found' } : locked;
     const { to, cc, bcc } = before.recipients;
     if (to.length + cc.length + bcc.length === 0) return { outcome: 'no-recipients' };
-    const completion = await completeWithAnswer(trx, locked.itemId, actor, completeItem);
+    const completion = await completeWithAnswer(trx, locked.itemId, actor, completeItem, seenThrough);
     if (typeof completion === 'object') return { outcome: 'item-refused', ...completion };
     await trx
       .updateTable('answers')
@@ -105,13 +107,14 @@ export async function undoSend(db: Database, id: string): Promise<OutboxStep> {
 /**
  * Sends an answer again that failed, or of which it is not known. Of the latter the mailbox is searched first; the
  * person has looked and takes the risk. An item that a failed one was to complete is completed now, unless another person
- * has it.
+ * has it or a mail was joined to it since the draft was begun.
  */
 export async function retryAnswer(db: Database, actor: string, id: string): Promise<OutboxStep> {
   return await step(db, id, async (trx, { state, accountId, itemId, completesItem, completedItem }) => {
     if (isUnderWay(state)) return 'done';
     if (state !== 'failed' && state !== 'unknown') return 'refused';
-    const completion = await completeWithAnswer(trx, itemId, actor, completesItem && !completedItem);
+    // What was joined since the draft was begun may be unseen. Ids of both grow with time.
+    const completion = await completeWithAnswer(trx, itemId, actor, completesItem && !completedItem, id);
     await trx
       .updateTable('answers')
       .set({

@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import { createRouter } from '../../domain/routing.ts';
 import type { Database } from '../database.ts';
 import { type Difference, recordDifferences } from '../ingest/differences.ts';
+import { takeMailboxTurn } from '../mailbox-turn.ts';
 import { isDefaultQueueRemoved, routingOf } from '../queues/routing-rules.ts';
 import type { Schema } from '../schema.ts';
 import { insertMessages, type NewMessage } from './message-insertion.ts';
@@ -144,7 +145,7 @@ async function lockAccount(trx: Transaction<Schema>, accountId: string): Promise
       'inboxId',
       'identityTenantId',
       'identityObjectId',
-      sql`pg_advisory_xact_lock(hashtextextended(coalesce(inbox_id, id::text), 0))`.as('turn'),
+      takeMailboxTurn.as('turn'),
     ])
     .where('id', '=', accountId)
     .where('enabled', '=', true)

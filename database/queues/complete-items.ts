@@ -13,6 +13,7 @@ import {
   refusalToTake,
   takeStep,
 } from './item-step.ts';
+import { hasNewMail } from './newest-mail.ts';
 
 /** Time to look at an item again whose completion was undone, as after a claim. */
 const LEASE_AFTER_UNDO_SECONDS = 300;
@@ -21,6 +22,8 @@ interface Completion {
   readonly holder: string;
   readonly outcome?: string | undefined;
   readonly claims?: boolean;
+  /** The newest mail that the holder saw; undefined: not checked. */
+  readonly seenThrough?: string | undefined;
 }
 
 /**
@@ -30,7 +33,7 @@ interface Completion {
 export async function completeWithJoined(
   trx: Transaction<Schema>,
   item: LockedItem,
-  { holder, outcome, claims = false }: Completion,
+  { holder, outcome, claims = false, seenThrough }: Completion,
 ): Promise<Refusal | undefined> {
   const { id, state, claimedBy } = item;
   if (state === 'completed') return claimedBy === holder ? undefined : 'completed-before';
@@ -44,6 +47,8 @@ export async function completeWithJoined(
     if (claimedBy !== holder) return 'claimed-by-other';
   }
   if (outcome !== undefined && !(await isOutcomeOf(trx, item.queueId, outcome))) return 'no-such-outcome';
+  // Under the lock that capture takes before it joins a mail to the item.
+  if (await hasNewMail(trx, id, 'joined', seenThrough)) return 'new-mail';
   await trx
     .updateTable('items')
     .set({

@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import type { Database, Queryable } from '../database.ts';
 import type { ItemState, Schema } from '../schema.ts';
 import { effectiveState, isClaimed } from './item-state.ts';
-import { findItem, type ItemView } from './messages.ts';
+import { findItem, type ItemSummary, type ItemView } from './messages.ts';
 
 /** Builds the caller's answer from the item after the step. */
 export type AnswerWith<Answer> = (item: ItemView) => Answer;
@@ -26,13 +26,18 @@ const refusals = [
   'no-such-outcome',
   'no-such-tag',
   'too-many-tags',
+  // A mail has come since the one that the agent saw as the newest.
+  'new-mail',
   // A state of a newer release, which this one must leave alone.
   'unknown-state',
 ] as const;
 /** Why a step did not happen. */
 export type Refusal = (typeof refusals)[number];
 
-export type ExitOutcome<Answer> = { readonly outcome: 'done'; readonly answer: Answer } | { readonly outcome: Refusal };
+export type ExitOutcome<Answer> =
+  | { readonly outcome: 'done'; readonly answer: Answer }
+  /** `current`: the item as it is, where a new mail is the reason. */
+  | { readonly outcome: Refusal; readonly current?: ItemSummary };
 
 export type LockedItem = NonNullable<Awaited<ReturnType<typeof lockItem>>>;
 
@@ -41,19 +46,22 @@ export type ItemChange = (trx: Transaction<Schema>, item: LockedItem) => Promise
 
 /**
  * One step of work on an item: locks it, changes it or refuses to, and builds the answer, all in one transaction. If the
- * answer cannot be built, nothing is changed.
+ * answer cannot be built, nothing is changed. `before`: what has to be locked before the item.
  */
 export async function takeStep<Answer>(
   db: Database,
   id: string,
   answer: AnswerWith<Answer>,
   change: ItemChange,
+  before?: (trx: Transaction<Schema>) => Promise<void>,
 ): Promise<ExitOutcome<Answer>> {
   return await db.transaction().execute(async (trx) => {
+    await before?.(trx);
     const item = await lockItem(trx, id);
     const refusal = item ? (refusalOfState(item.state) ?? (await change(trx, item))) : 'not-found';
-    if (refusal !== undefined) return { outcome: refusal };
+    if (refusal !== undefined && refusal !== 'new-mail') return { outcome: refusal };
     const view = await findItem(trx, id);
+    if (refusal !== undefined) return { outcome: refusal, ...(view && { current: view.item }) };
     return view ? { outcome: 'done', answer: answer(view) } : { outcome: 'not-found' };
   });
 }

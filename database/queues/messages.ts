@@ -10,6 +10,7 @@ import { actorName } from '../people/actor-name.ts';
 import type { Header, ItemState, Mailbox, Recipients } from '../schema.ts';
 import { effectiveState, isAnswered } from './item-state.ts';
 import { findLostClaim, type LostClaim } from './lost-claims.ts';
+import { newestMail } from './newest-mail.ts';
 
 /** An item with what a list shows of its message. */
 export interface ItemSummary {
@@ -56,6 +57,8 @@ export interface ItemSummary {
   readonly tags: readonly string[];
   /** The item that this one is worked with. */
   readonly joinedTo: string | null;
+  /** The newest mail of the conversation in its mailbox: the id of an item. */
+  readonly newestMail: string;
   /** What sent the mail, if a program did. */
   readonly automatic: AutomaticKind | null;
 }
@@ -104,6 +107,7 @@ export function selectItemSummaries(db: Queryable) {
       'items.outcome',
       'items.tags',
       'items.joinedTo',
+      newestMail.as('newestMail'),
       'items.automatic',
     ]);
 }

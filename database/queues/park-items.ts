@@ -4,7 +4,8 @@ import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
 import { addNote } from './item-notes.ts';
 import { notAssigned, notClaimed, notParked } from './item-state.ts';
-import { type AnswerWith, type ExitOutcome, refusalToTake, takeStep } from './item-step.ts';
+import { type AnswerWith, type ExitOutcome, type ItemChange, refusalToTake, takeStep } from './item-step.ts';
+import { hasNewMail, holdCaptures } from './newest-mail.ts';
 
 export interface Parking {
   readonly actor: string;
@@ -12,6 +13,8 @@ export interface Parking {
   /** Undefined: until the customer writes. */
   readonly until: Date | undefined;
   readonly note: string | undefined;
+  /** The newest mail that the actor saw; undefined: not checked. */
+  readonly seenThrough?: string | undefined;
 }
 
 /** Until when a woken item is kept for who parked it; `from`: an expression of the moment in which it wakes. */
@@ -20,17 +23,21 @@ const keptFrom = (from: ReturnType<typeof sql>) => sql<Date>`${from} + ${KEPT_FO
 /**
  * Parks an open item that no other agent holds. It wakes at its time, or when a mail of its conversation arrives, and is
  * then kept for who parked it for some hours. Parking it again changes when and why.
+ *
+ * A mail that is being captured at this moment is waited for: either it is noticed as new, or it finds the item parked
+ * and wakes it.
  */
 export async function parkItem<Answer>(
   db: Database,
   id: string,
-  { actor, reason, until, note }: Parking,
+  { actor, reason, until, note, seenThrough }: Parking,
   answer: AnswerWith<Answer>,
 ): Promise<ExitOutcome<Answer>> {
-  return await takeStep(db, id, answer, async (trx, item) => {
+  const park: ItemChange = async (trx, item) => {
     if (item.state === 'unqueued') return 'unqueued';
     const refusal = refusalToTake(item, actor);
     if (refusal !== undefined) return refusal;
+    if (await hasNewMail(trx, id, 'conversation', seenThrough)) return 'new-mail';
     await trx
       .updateTable('items')
       .set({
@@ -52,7 +59,8 @@ export async function parkItem<Answer>(
     const details = { reason, ...(until && { until: until.toISOString() }) };
     await recordEvent(trx, { actor, name: 'item.parked', accountId, targetId: id, details });
     return undefined;
-  });
+  };
+  return await takeStep(db, id, answer, park, (trx) => holdCaptures(trx, id));
 }
 
 /** Puts a parked item back into its queue, for any agent. */

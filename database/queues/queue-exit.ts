@@ -53,6 +53,8 @@ export interface Completion {
   readonly outcome?: string | undefined;
   /** True: also an item that waits, as if it were claimed first. */
   readonly claims?: boolean;
+  /** The newest mail that the holder saw, of `newestMail`: a mail that was joined since refuses the completion. */
+  readonly seenThrough?: string | undefined;
 }
 
 export interface Release {

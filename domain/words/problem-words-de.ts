@@ -172,6 +172,8 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
     'Diese E-Mail liegt in keiner Warteschlange. Lassen Sie sie zuerst verteilen, auf der Seite ihres Kontos.',
   'item-joined':
     'Diese E-Mail wird mit einer anderen ihrer Unterhaltung bearbeitet. Bearbeiten Sie jene, oder trennen Sie die beiden.',
+  'item-has-new-mail':
+    'In dieser Unterhaltung ist eine neue E-Mail eingegangen. Es wurde nichts geändert: Lesen Sie sie, und versuchen Sie es dann noch einmal.',
   'item-not-parked': 'Diese E-Mail ist nicht zurückgestellt. Laden Sie die Seite neu.',
   'item-not-joined': 'Diese E-Mail ist mit keiner anderen verbunden. Laden Sie die Seite neu.',
   'item-not-completed': 'Diese E-Mail ist nicht erledigt. Laden Sie die Seite neu.',

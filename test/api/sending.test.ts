@@ -86,6 +86,18 @@ describe('sending an answer', () => {
     expect(refused.json).toMatchObject({ status: 409, reason: 'item-joined' });
   });
 
+  it('is not sent where it would complete a mail that was joined since and is not seen', async () => {
+    const [itemId, joined] = [await anItem(), await anItem()];
+    const { id } = await open(itemId);
+    const { newestMail: seenThrough } = await itemOf(itemId);
+    await api.db.updateTable('items').set({ state: 'joined', joinedTo: itemId }).where('id', '=', joined).execute();
+    const refused = await send(id, { body: { completeItem: true, seenThrough } });
+    expect(refused.json).toMatchObject({ status: 409, reason: 'item-has-new-mail', facts: { newestMail: joined } });
+    expect((await itemOf(itemId)).state).toBe('waiting');
+    expect((await send(id, { body: { completeItem: true, seenThrough: joined } })).status).toBe(202);
+    expect((await itemOf(joined)).state).toBe('completed');
+  });
+
   it('needs the version that was read, and a name for the request', async () => {
     const { id } = await open(await anItem());
     await save(id, '<p>newer</p>');

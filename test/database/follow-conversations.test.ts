@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { capturePage } from '../../database/capture/capture.ts';
 import type { NewMessage } from '../../database/capture/message-insertion.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
 import { addUser } from '../../database/people/users.ts';
+import { findItem } from '../../database/queues/messages.ts';
 import { parkItem } from '../../database/queues/park-items.ts';
 import { createQueueExit } from '../../database/queues/queue-exit.ts';
 import type { ConversationRule } from '../../domain/item-work.ts';
 import { aMessage, anAccount, aQueue } from '../support/builders.ts';
+import { eventually } from '../support/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 let database: TestDatabase;
@@ -56,9 +59,18 @@ async function mailboxWith(conversations: ConversationRule) {
 const id = () => 'answered';
 const exit = () => createQueueExit(db);
 const claim = (item: string) => exit().claim(item, { holder: agent, leaseSeconds: 300 }, id);
-const complete = (item: string) => exit().complete(item, { holder: agent }, id);
-const park = (item: string) =>
-  parkItem(db, item, { actor: agent, reason: 'customer', until: undefined, note: undefined }, id);
+const complete = (item: string, seenThrough?: string) => exit().complete(item, { holder: agent, seenThrough }, id);
+const park = (item: string, seenThrough?: string) =>
+  parkItem(db, item, { actor: agent, reason: 'customer', until: undefined, note: undefined, seenThrough }, id);
+const newestOf = async (item: string) => (await findItem(db, item))?.item.newestMail ?? '';
+/** How many transactions wait for another one. */
+async function waiting(): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'
+  `.execute(db);
+  return rows[0]?.count ?? 0;
+}
 const idOf = (item: { readonly id: string } | undefined) => item?.id ?? '';
 
 describe('a new mail of a known conversation', () => {
@@ -162,4 +174,97 @@ describe('a new mail of a known conversation', () => {
       .executeTakeFirstOrThrow();
     expect(count).toBe(2);
   });
+});
+
+describe('a mail that comes while an agent finishes with its conversation', () => {
+  it.each(['join', 'reopen'] as const)(
+    'refuses the completion of what the agent has not seen, until it is seen: %s',
+    async (rule) => {
+      const { capture, items } = await mailboxWith(rule);
+      await capture({ subject: 'first' });
+      const leader = idOf((await items())[0]);
+      await claim(leader);
+      const seen = await newestOf(leader);
+      expect(seen).toBe(leader);
+      await capture({ subject: 'second' });
+      const newest = idOf((await items())[1]);
+      expect(await complete(leader, seen)).toMatchObject({
+        outcome: 'new-mail',
+        current: { state: 'claimed', newestMail: newest },
+      });
+      expect((await items()).map(({ state }) => state)).toEqual(['claimed', 'joined']);
+      expect(await complete(leader, newest)).toMatchObject({ outcome: 'done' });
+      expect(await complete(leader, seen)).toMatchObject({ outcome: 'done' });
+      expect((await items()).map(({ state }) => state)).toEqual(['completed', 'completed']);
+    },
+  );
+
+  it('leaves the completion alone where it waits by itself, but not the parking, which it would have ended', async () => {
+    const { capture, items } = await mailboxWith('separate');
+    await capture({ subject: 'first' }, { subject: 'elsewhere', conversationId: 'another' });
+    const first = idOf((await items())[0]);
+    await claim(first);
+    const seen = await newestOf(first);
+    await capture({ subject: 'absent', headers: [{ name: 'Auto-Submitted', value: 'auto-replied' }] });
+    expect(await park(first, seen)).toMatchObject({ outcome: 'done' });
+    await claim(first);
+    await capture({ subject: 'second' });
+    expect(await park(first, seen)).toMatchObject({ outcome: 'new-mail', current: { state: 'claimed' } });
+    expect((await items())[0]).toMatchObject({ state: 'claimed' });
+    expect(await complete(first, seen)).toMatchObject({ outcome: 'done' });
+  });
+
+  it.each(['separate', 'join'] as const)(
+    'is waited for by the parking that began while it was written, and noticed: %s',
+    async (rule) => {
+      const { accountId, capture, items } = await mailboxWith(rule);
+      await capture({ subject: 'first' });
+      const first = idOf((await items())[0]);
+      const seen = await newestOf(first);
+      const graphId = `late ${randomUUID()}`;
+      const written = Promise.withResolvers<void>();
+      const held = Promise.withResolvers<void>();
+      // Holds the capture in the middle of its statement: this row may become the same mail.
+      const other = db.transaction().execute(async (trx) => {
+        await trx.insertInto('captured').values({ accountId, graphId, receivedAt: new Date() }).execute();
+        held.resolve();
+        await written.promise;
+        throw new Error('given up');
+      });
+      await held.promise;
+      const captured = capture({ subject: 'second', graphId });
+      await eventually(async () => expect(await waiting()).toBe(1));
+      const parked = park(first, seen);
+      await eventually(async () => expect(await waiting()).toBe(2));
+      written.resolve();
+      await expect(other).rejects.toThrow('given up');
+      await captured;
+      expect(await parked).toMatchObject({ outcome: 'new-mail' });
+      expect((await items())[0]).toMatchObject({ state: 'waiting' });
+    },
+  );
+
+  it.each(['separate', 'join', 'reopen'] as const)(
+    'is never parked or completed unseen, in whichever order the two come: %s',
+    async (rule) => {
+      const { capture, items } = await mailboxWith(rule);
+      for (let round = 0; round < 8; round += 1) {
+        const conversationId = `round ${round} ${randomUUID()}`;
+        await capture({ subject: `leader ${round}`, conversationId });
+        const leader = idOf((await items()).at(-1));
+        await claim(leader);
+        const seen = await newestOf(leader);
+        const parks = round % 2 === 0;
+        const step = () => (parks ? park(leader, seen) : complete(leader, seen));
+        const mail = () => capture({ subject: `beside ${round}`, conversationId });
+        const early = round % 4 < 2 ? mail() : undefined;
+        const [{ outcome }] = await Promise.all([step(), early ?? mail()]);
+        const found = (await items()).filter(({ subject }) => subject.endsWith(` ${round}`));
+        const stateOf = (subject: string) => found.find((item) => item.subject === `${subject} ${round}`)?.state;
+        if (outcome === 'new-mail') expect(stateOf('leader')).toBe('claimed');
+        else if (parks || rule === 'reopen') expect(stateOf('leader')).toBe('waiting');
+        else expect([stateOf('leader'), stateOf('beside')]).toEqual(['completed', 'waiting']);
+      }
+    },
+  );
 });

@@ -9,6 +9,7 @@ import { IconAction } from '../parts/icon-action.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
+import { noteWriting } from '../queues/writing.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { ANSWERS, type Answer, type AnswerKind, cannedQuery, type Draft, draftQuery } from './answers-query.ts';
@@ -63,7 +64,7 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
   const queryClient = useQueryClient();
   const { keeper, state } = useDraft(draft);
   const attachments = useAttachments(draft);
-  const { request, isUnsaved, send, doubts, confirm, withdraw } = useSend(draft.id, keeper, onSent);
+  const { request, isUnsaved, send, doubts, confirm, withdraw } = useSend(item, draft.id, keeper, onSent);
   const [isTried, setTried] = useState(false);
   const [ownDoubts, setOwnDoubts] = useState<{ readonly way: SendingWay; readonly doubts: readonly string[] }>();
   const [picks, setPicks] = useState(false);
@@ -165,6 +166,12 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
     else send(way);
   }
 
+  /** What the person changes, which colleagues at the item learn of. */
+  function change(changed: Partial<DraftContent>): void {
+    noteWriting(item.id);
+    keeper.change(changed);
+  }
+
   /** After a dialog has left the page. */
   const focusText = () => setTimeout(() => text.current?.focus());
 
@@ -174,7 +181,7 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
     revision: `${state.revision}-${switches}`,
     label: words.text,
     placeholder: words.placeholder,
-    onChange: (body: string) => keeper.change({ body }),
+    onChange: (body: string) => change({ body }),
     onPictures: (pictures: readonly File[]) => void addPictures(pictures),
     onSlash: () => setPicks(true),
     onBlur: () => void keeper.flush(),
@@ -250,7 +257,7 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
         <ComposerHead
           toRef={to}
           content={content}
-          onChange={keeper.change}
+          onChange={change}
           known={knownRecipients(item)}
           isTried={isTried}
         />

@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { api, take } from '../api/client.ts';
+import { api, type Schemas, take } from '../api/client.ts';
 import { ProblemError } from '../api/problem-error.ts';
 import { nameRequest } from '../api/request-name.ts';
 import { useDeskWords } from '../shell/languages.tsx';
+import { readAgain } from '../shell/read-again.ts';
 import { ANSWERS, type Answer } from './answers-query.ts';
 import type { DraftKeeper } from './draft-keeper.ts';
 
@@ -22,7 +23,12 @@ interface Sending {
 class NotSaved extends Error {}
 
 /** Sends a draft once it is saved. What has to be confirmed is in `doubts`, until `confirm` or `withdraw`. */
-export function useSend(draftId: string, keeper: DraftKeeper, onSent: (answer: Answer, way: SendingWay) => void) {
+export function useSend(
+  item: Schemas['ItemWithMessage'],
+  draftId: string,
+  keeper: DraftKeeper,
+  onSent: (answer: Answer, way: SendingWay) => void,
+) {
   const { answers: words } = useDeskWords();
   const queryClient = useQueryClient();
   const [doubted, setDoubted] = useState<Sending>();
@@ -36,7 +42,7 @@ export function useSend(draftId: string, keeper: DraftKeeper, onSent: (answer: A
         path: { id: draftId },
         header: { 'if-match': keeper.state().saved.tag, ...(requestId && { 'idempotency-key': requestId }) },
       };
-      const body = { completeItem: way !== 'send', confirmed: [...confirmed] };
+      const body = { completeItem: way !== 'send', seenThrough: item.newestMail, confirmed: [...confirmed] };
       return await take(api.POST('/api/v1/drafts/{id}/send', { params, body }));
     },
     onSuccess: (answer, { way }) => {
@@ -45,6 +51,7 @@ export function useSend(draftId: string, keeper: DraftKeeper, onSent: (answer: A
       onSent(answer, way);
     },
     onError: (error, { way, confirmed }) => {
+      void readAgain(queryClient, error, ['item', item.id], ['conversation', item.id]);
       if (!(error instanceof ProblemError) || error.details.isOutcomeUnknown !== true) name.current = nameRequest();
       const needed = neededOf(error);
       if (needed.length > 0) setDoubted({ way, confirmed: [...confirmed, ...needed] });

@@ -1947,6 +1947,9 @@ export interface components {
           /** @constant */
           kind: 'complete';
           outcome?: string;
+          seenThrough?: {
+            [key: string]: string;
+          };
         }
       | {
           /** @constant */
@@ -2587,6 +2590,11 @@ export interface components {
         by: string;
         name: string | null;
       } | null;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      newestMail: string;
       outcome: string | null;
       parked: {
         at: string | null;
@@ -2680,6 +2688,11 @@ export interface components {
         by: string;
         name: string | null;
       } | null;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      newestMail: string;
       outcome: string | null;
       parked: {
         at: string | null;
@@ -3054,6 +3067,11 @@ export interface components {
       note?: string;
       /** @enum {string} */
       reason: 'customer' | 'time';
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      seenThrough?: string;
       /**
        * Format: date-time
        * @example 2026-11-30T09:00:00+01:00
@@ -3454,6 +3472,11 @@ export interface components {
       completeItem?: boolean;
       confirmed?: ('automatic-mail' | 'answered-meanwhile' | 'no-attachment' | 'many-answers')[];
       delaySeconds?: number;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      seenThrough?: string;
     };
     /**
      * @example {
@@ -9705,6 +9728,11 @@ export interface operations {
          */
         'application/json': {
           outcome?: string;
+          /**
+           * Format: uuid
+           * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+           */
+          seenThrough?: string;
         } | null;
       };
     };

@@ -15,14 +15,20 @@ import type { Selection } from './use-selection.ts';
 
 interface BulkBarProps {
   readonly queue: Schemas['Queue'];
+  /** The rows that are shown. */
+  readonly items: readonly Schemas['Item'][];
   readonly selection: Selection;
 }
 
 /** Completes, moves or tags what is ticked. What could not be done stays ticked, with the reason. */
-export function BulkBar({ queue, selection }: BulkBarProps) {
+export function BulkBar({ queue, items, selection }: BulkBarProps) {
   const { work } = useDeskWords();
   const [isMoving, setMoving] = useState(false);
   const act = useBulk(selection);
+  const complete = () => {
+    const ticked = items.filter(({ id }) => selection.ids.has(id));
+    act.mutate({ kind: 'complete', seenThrough: Object.fromEntries(ticked.map((item) => [item.id, item.newestMail])) });
+  };
   const refused = act.data?.results.filter(({ done }) => !done) ?? [];
   return (
     <>
@@ -36,7 +42,7 @@ export function BulkBar({ queue, selection }: BulkBarProps) {
         }
       >
         <Text size="sm">{work.selected(selection.ids.size)}</Text>
-        <Button onClick={() => act.mutate({ kind: 'complete' })} loading={act.isPending}>
+        <Button onClick={complete} loading={act.isPending}>
           {work.bulkComplete}
         </Button>
         <Button variant="default" onClick={() => setMoving(true)} disabled={act.isPending}>

@@ -22,6 +22,7 @@ export function ParkDialog(props: StepDialogProps) {
         params: { path: { id: props.item.id } },
         body: {
           reason: until === undefined ? 'customer' : 'time',
+          seenThrough: props.item.newestMail,
           ...(until && { until: until.toISOString() }),
           ...(note.trim() !== '' && { note: note.trim() }),
         },

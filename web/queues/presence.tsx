@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { api, take } from '../api/client.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
+import { listenForWriting } from './writing.ts';
 
 const REPORT_EVERY_MS = 15_000;
 /** A person who typed this recently is writing, in milliseconds. */
@@ -14,17 +15,27 @@ export function Presence({ itemId }: { readonly itemId: string }) {
   const { queues } = useWords();
   const { work } = useDeskWords();
   const mayWork = useMay('items.work');
-  const typedAt = useLastTyping();
   const params = { path: { id: itemId } };
-  const { data } = useQuery({
+  const typedAt = useRef(Number.NEGATIVE_INFINITY);
+  const reported = useRef<'looking' | 'writing'>(undefined);
+  const { data, refetch } = useQuery({
     queryKey: ['presence', itemId],
     queryFn: ({ signal }) => {
       const doing = Date.now() - typedAt.current < WRITING_FOR_MS ? 'writing' : 'looking';
+      reported.current = doing;
       return take(api.POST('/api/v1/items/{id}/presence', { signal, params, body: { doing } }));
     },
     enabled: mayWork,
     refetchInterval: REPORT_EVERY_MS,
     retry: false,
+  });
+  useWriting(itemId, () => {
+    typedAt.current = Date.now();
+    // At once: a colleague may be about to begin as well.
+    if (mayWork && reported.current === 'looking') {
+      reported.current = 'writing';
+      void refetch();
+    }
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each item.
   useEffect(() => {
@@ -47,16 +58,19 @@ export function Presence({ itemId }: { readonly itemId: string }) {
   );
 }
 
-/** When the user last typed into a field that is written in for others. */
-function useLastTyping() {
-  const typedAt = useRef(0);
+/** Calls when the user writes: in a field for colleagues or customers, or an answer that says so itself. */
+function useWriting(itemId: string, onWriting: () => void): void {
+  const newest = useRef(onWriting);
+  newest.current = onWriting;
   useEffect(() => {
     const note = ({ target }: Event) => {
-      if (target instanceof Element && target.closest('textarea, [contenteditable="true"]'))
-        typedAt.current = Date.now();
+      if (target instanceof Element && target.closest('textarea, [contenteditable="true"]')) newest.current();
     };
     window.addEventListener('input', note, { capture: true });
-    return () => window.removeEventListener('input', note, { capture: true });
-  }, []);
-  return typedAt;
+    const stop = listenForWriting(itemId, () => newest.current());
+    return () => {
+      window.removeEventListener('input', note, { capture: true });
+      stop();
+    };
+  }, [itemId]);
 }

@@ -172,7 +172,7 @@ function QueueItems({ id }: { readonly id: string }) {
           </Button>
         </Group>
       )}
-      {selection.ids.size > 0 && queue.data && <BulkBar queue={queue.data} selection={selection} />}
+      {selection.ids.size > 0 && queue.data && <BulkBar queue={queue.data} items={shown ?? []} selection={selection} />}
       {selection.ids.size > 0 && <ActionBarRoom />}
     </Stack>
   );

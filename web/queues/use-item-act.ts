@@ -53,7 +53,8 @@ export function useItemAct(item: ItemWithMessage, list: string) {
         case 'claim':
           return take(api.POST('/api/v1/items/{id}/claim', { params, body: null }));
         case 'complete': {
-          const body = step.outcome === undefined ? {} : { outcome: step.outcome };
+          const seenThrough = item.newestMail;
+          const body = { seenThrough, ...(step.outcome !== undefined && { outcome: step.outcome }) };
           return take(api.POST('/api/v1/items/{id}/complete', { params, body }));
         }
         case 'release':
@@ -86,6 +87,6 @@ export function useItemAct(item: ItemWithMessage, list: string) {
           announce(words.completed, { label: work.undo, key: 'z', keyLabel: work.keys.undo, run: () => undo.mutate() });
       }
     },
-    onError: (error) => readAgain(queryClient, error, ['item', item.id]),
+    onError: (error) => readAgain(queryClient, error, ['item', item.id], ['conversation', item.id]),
   });
 }

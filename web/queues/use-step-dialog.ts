@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Schemas } from '../api/client.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
+import { readAgain } from '../shell/read-again.ts';
 import { MINE, QUEUES } from './queues-query.ts';
 
 export interface StepDialogProps {
@@ -24,5 +25,6 @@ export function useStepDialog<Values>(
       announce(done);
       onClose();
     },
+    onError: (error) => readAgain(queryClient, error, ['item', item.id], ['conversation', item.id]),
   });
 }
