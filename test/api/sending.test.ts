@@ -87,9 +87,10 @@ describe('sending an answer', () => {
   });
 
   it('is not sent where it would complete a mail that was joined since and is not seen', async () => {
-    const [itemId, joined] = [await anItem(), await anItem()];
+    const itemId = await anItem();
     const { id } = await open(itemId);
     const { newestMail: seenThrough } = await itemOf(itemId);
+    const joined = await anItem();
     await api.db.updateTable('items').set({ state: 'joined', joinedTo: itemId }).where('id', '=', joined).execute();
     const refused = await send(id, { body: { completeItem: true, seenThrough } });
     expect(refused.json).toMatchObject({ status: 409, reason: 'item-has-new-mail', facts: { newestMail: joined } });

@@ -244,27 +244,37 @@ describe('a mail that comes while an agent finishes with its conversation', () =
     },
   );
 
-  it.each(['separate', 'join', 'reopen'] as const)(
-    'is never parked or completed unseen, in whichever order the two come: %s',
-    async (rule) => {
-      const { capture, items } = await mailboxWith(rule);
-      for (let round = 0; round < 8; round += 1) {
-        const conversationId = `round ${round} ${randomUUID()}`;
-        await capture({ subject: `leader ${round}`, conversationId });
-        const leader = idOf((await items()).at(-1));
-        await claim(leader);
-        const seen = await newestOf(leader);
-        const parks = round % 2 === 0;
-        const step = () => (parks ? park(leader, seen) : complete(leader, seen));
-        const mail = () => capture({ subject: `beside ${round}`, conversationId });
-        const early = round % 4 < 2 ? mail() : undefined;
-        const [{ outcome }] = await Promise.all([step(), early ?? mail()]);
-        const found = (await items()).filter(({ subject }) => subject.endsWith(` ${round}`));
-        const stateOf = (subject: string) => found.find((item) => item.subject === `${subject} ${round}`)?.state;
-        if (outcome === 'new-mail') expect(stateOf('leader')).toBe('claimed');
-        else if (parks || rule === 'reopen') expect(stateOf('leader')).toBe('waiting');
-        else expect([stateOf('leader'), stateOf('beside')]).toEqual(['completed', 'waiting']);
-      }
+  it.each([
+    ['mail', 'complete', 'new-mail', ['claimed', 'joined']],
+    ['mail', 'park', 'new-mail', ['claimed', 'joined']],
+    ['agent', 'complete', 'done', ['completed', 'waiting']],
+    ['agent', 'park', 'done', ['waiting', 'joined']],
+  ] as const)(
+    'is never completed or parked unseen where both wait for the same item: the %s before the other, %s',
+    async (earlier, what, outcome, states) => {
+      const { capture, items } = await mailboxWith('join');
+      await capture({ subject: 'first' });
+      const leader = idOf((await items())[0]);
+      await claim(leader);
+      const seen = await newestOf(leader);
+      const release = Promise.withResolvers<void>();
+      const locked = Promise.withResolvers<void>();
+      const other = db.transaction().execute(async (trx) => {
+        await trx.selectFrom('items').select('id').where('id', '=', leader).forUpdate().execute();
+        locked.resolve();
+        await release.promise;
+      });
+      await locked.promise;
+      const step = () => (what === 'park' ? park : complete)(leader, seen);
+      const mail = () => capture({ subject: 'second' });
+      const first = earlier === 'mail' ? mail() : step();
+      await eventually(async () => expect(await waiting()).toBe(1));
+      const second = earlier === 'mail' ? step() : mail();
+      await eventually(async () => expect(await waiting()).toBe(2));
+      release.resolve();
+      const results = await Promise.all([first, second, other]);
+      expect(results[earlier === 'mail' ? 1 : 0]).toMatchObject({ outcome });
+      expect((await items()).map(({ state }) => state)).toEqual(states);
     },
   );
 });
