@@ -1,6 +1,6 @@
 import { Button, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { api, take } from '../api/client.ts';
+import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
@@ -8,8 +8,12 @@ import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type ParkChoice, parkChoices, parkedUntil } from './park-choices.ts';
 import { type StepDialogProps, useStepDialog } from './use-step-dialog.ts';
 
+interface ParkDialogProps extends StepDialogProps {
+  readonly item: StepDialogProps['item'] & Pick<Schemas['Item'], 'newestMail'>;
+}
+
 /** Parks an item until the customer writes, or until a time of the browser's zone. */
-export function ParkDialog(props: StepDialogProps) {
+export function ParkDialog(props: ParkDialogProps) {
   const { common } = useWords();
   const { work } = useDeskWords();
   const [choice, setChoice] = useState<ParkChoice>('customer');
