@@ -23,12 +23,9 @@ const BulkAction = z
     z.strictObject({
       kind: z.literal('complete'),
       outcome: Code.optional(),
-      seenThrough: z
-        .record(Id, Id)
-        .optional()
-        .meta({
-          description: '`newestMail` of each item as you saw it. What has a newer one joined to it is refused.',
-        }),
+      seenThrough: z.record(Id, Id).optional().meta({
+        description: '`newestMail` of each item as you saw it. What has a newer one joined to it is refused.',
+      }),
     }),
     z.strictObject({ kind: z.literal('move'), ...Move.shape }).refine(namesWhere, refusedAs('missing')),
     z.strictObject({

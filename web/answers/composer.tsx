@@ -254,13 +254,7 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
           asText={() => text.current?.asText() ?? content.body}
           onOwnDraft={() => onOwnDraft(kind, content)}
         />
-        <ComposerHead
-          toRef={to}
-          content={content}
-          onChange={change}
-          known={knownRecipients(item)}
-          isTried={isTried}
-        />
+        <ComposerHead toRef={to} content={content} onChange={change} known={knownRecipients(item)} isTried={isTried} />
         {content.format === 'html' ? (
           <RichEditor
             key={`html-${switches}`}
