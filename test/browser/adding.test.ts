@@ -1,3 +1,4 @@
+import axe, { type AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
 import { enterSettings } from '../support/connect-account.ts';
@@ -159,6 +160,28 @@ describe('adding an account', () => {
     await tab.goto(`${callback}?state=admin-consent&error=access_denied`);
     await expectBack();
     await tab.close();
+  });
+
+  it("asks the mailbox's owner on a telephone, and connects without a script", async () => {
+    const { signInUrl } = await stack.mailroom.post<{ signInUrl: string }>('/email/accounts', {
+      address: 'a-mailbox-with-quite-a-long-address@contoso.example',
+      backfillDays: 1,
+    });
+    const looks = { locale: 'de-DE', colorScheme: 'dark', viewport: { width: 360, height: 800 } } as const;
+    const reader = await browser.visit(looks);
+    await reader.page.goto(signInUrl);
+    await reader.expectFits();
+    await reader.page.evaluate(axe.source);
+    const { violations } = await reader.page.evaluate<AxeResults>('axe.run(document)');
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    reader.expectNoComplaints();
+    await reader.close();
+
+    const { page, close } = await browser.visit({ ...looks, javaScriptEnabled: false });
+    await page.goto(signInUrl);
+    await page.getByRole('button', { name: 'Verbinden' }).click();
+    await page.waitForURL((to) => to.origin === stack.simulatorUrl);
+    await close();
   });
 
   it('names what is wrong with an address', async () => {
