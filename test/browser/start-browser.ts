@@ -1,7 +1,7 @@
 import axe, { type AxeResults } from 'axe-core';
 import { type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { findChromium } from '../support/find-chromium.ts';
+import { findChromium } from '../../scripts/day/find-chromium.ts';
 
 const quiet = [
   '--no-sandbox',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { findChromium } from './find-chromium.ts';
+import { findChromium } from '../../scripts/day/find-chromium.ts';
 
 /** Makes sure that there is a browser: where none is found and this is root's Debian, its package is installed. */
 export default function setup(): void {

@@ -8,6 +8,7 @@ import { StatusLabel } from '../parts/status-label.tsx';
 import type { Tone } from '../parts/tone.ts';
 import { TraceLine } from '../parts/trace-line.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { useShortcuts } from '../shell/shortcuts.tsx';
 import type { Answer } from './answers-query.ts';
 import { useAnswerAct } from './use-answer-act.ts';
 import { useSecondsUntil } from './use-seconds-until.ts';
@@ -45,6 +46,9 @@ export function AnswerEntry({ answer, mayAnswer, onEdit }: AnswerEntryProps) {
   const named = recipients.slice(0, NAMED).map(({ name, address }) => name ?? address);
   const canUndo = state === 'scheduled' && left !== undefined && left > 0;
 
+  const undoes = mayAnswer && canUndo && !act.isPending;
+  useShortcuts([undoes && { key: 'z', label: words.undoSending, run: () => act.mutate('undo') }]);
+
   // The keyboard is where the person is most likely to need it: on the button that takes the answer back.
   useEffect(() => {
     if (canUndo && document.activeElement === document.body) entry.current?.querySelector('button')?.focus();
@@ -74,7 +78,13 @@ export function AnswerEntry({ answer, mayAnswer, onEdit }: AnswerEntryProps) {
             </Anchor>
           )}
           {mayAnswer && canUndo && (
-            <Button size="compact-sm" onClick={() => act.mutate('undo')} loading={act.isPending}>
+            <Button
+              size="compact-sm"
+              onClick={() => act.mutate('undo')}
+              loading={act.isPending}
+              title={words.shortcut(words.undo, 'Z')}
+              aria-keyshortcuts="z"
+            >
               {words.undo}
             </Button>
           )}

@@ -10,12 +10,14 @@ import { RequestNotice } from '../parts/request-notice.tsx';
 import { useOwnActor } from '../queues/item-lease.tsx';
 import { QUEUES } from '../queues/queues-query.ts';
 import { useClaimNext } from '../queues/use-claim-next.ts';
+import { useDesk } from '../queues/use-desk.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
 import { loadCode } from '../shell/load-code.ts';
 import { useMay } from '../shell/session.ts';
 import { useShortcuts } from '../shell/shortcuts.tsx';
 import { AnswerEntry } from './answer-entry.tsx';
+import { answerKeys } from './answer-keys.ts';
 import { type Answer, type AnswerKind, answerKinds, draftQuery, itemAnswersQuery } from './answers-query.ts';
 import type { DraftContent } from './draft-content.ts';
 import { DraftEntry } from './draft-entry.tsx';
@@ -25,9 +27,6 @@ import type { SendingWay } from './use-send.ts';
 
 /** The editor is half as large as all other code: loaded when a person writes. */
 const Composer = lazy(async () => ({ default: (await loadCode(() => import('./composer.tsx'))).Composer }));
-
-/** One key for each kind, while no field has the keyboard. */
-const keys: Readonly<Record<AnswerKind, string>> = { reply: 'r', 'reply-all': 'a', forward: 'f' };
 
 interface AnswersProps {
   readonly item: Schemas['ItemWithMessage'];
@@ -41,9 +40,29 @@ export function Answers({ item }: AnswersProps) {
   const writing = useWriting(item, data?.answers);
   const isMessageKept = item.message !== null;
   const canWrite = mayAnswer && isMessageKept && data?.sending.isPossible === true;
-  const begin = (kind: AnswerKind) => canWrite && !writing.open.isPending && writing.open.mutate({ kind });
+  /** A key that was pressed before it was known whether the mail can be answered. */
+  const early = useRef<AnswerKind>(undefined);
+  const isKnown = data !== undefined;
+  const begin = (kind: AnswerKind) => {
+    if (!isKnown) early.current = kind;
+    else if (canWrite && !writing.open.isPending) writing.open.mutate({ kind });
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it has become known.
+  useEffect(() => {
+    if (isKnown && early.current) begin(early.current);
+    early.current = undefined;
+  }, [isKnown]);
+  const hasNext = writing.mayComplete && item.queue !== null;
   useShortcuts(
-    canWrite ? answerKinds.map((kind) => ({ key: keys[kind], label: words.kinds[kind], run: () => begin(kind) })) : [],
+    canWrite || (mayAnswer && isMessageKept && !isKnown)
+      ? [
+          ...answerKinds.map((kind) => ({ key: answerKeys[kind], label: words.kinds[kind], run: () => begin(kind) })),
+          { key: '/', label: words.writingKeys.canned },
+          { key: words.sendKey, label: words.writingKeys.send },
+          hasNext && { key: words.nextKey, label: words.writingKeys.next },
+          { key: 'Esc', label: words.writingKeys.leave },
+        ]
+      : [],
   );
   if (error && !data) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton height={36} radius="md" />;
@@ -86,8 +105,8 @@ export function Answers({ item }: AnswersProps) {
               variant="default"
               onClick={() => begin(kind)}
               disabled={writing.open.isPending}
-              title={words.shortcut(words.kinds[kind], keys[kind].toUpperCase())}
-              aria-keyshortcuts={keys[kind]}
+              title={words.shortcut(words.kinds[kind], answerKeys[kind].toUpperCase())}
+              aria-keyshortcuts={answerKeys[kind]}
             >
               {words.kinds[kind]}
             </Button>
@@ -112,8 +131,9 @@ function useWriting(item: AnswersProps['item'], answers: readonly Answer[] | und
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const own = useOwnActor();
-  const toQueue = useWayBack(item.queue ? `/queues/${item.queue.id}` : '/queues');
-  const claimNext = useClaimNext(item.queue?.id ?? '');
+  const desk = useDesk(item);
+  const toQueue = useWayBack(desk ? `/queues/${desk.id}` : '/queues');
+  const claimNext = useClaimNext(desk?.id ?? '');
   const asked = (useLocation().state as { readonly draft?: string } | null)?.draft;
   const [chosen, setChosen] = useState<Opened | 'none' | undefined>(
     asked === undefined ? undefined : { id: asked, takesFocus: true },
@@ -169,7 +189,10 @@ function useWriting(item: AnswersProps['item'], answers: readonly Answer[] | und
       announce(words.scheduledNow);
       void queryClient.invalidateQueries({ queryKey: ['item', item.id] });
       void queryClient.invalidateQueries({ queryKey: QUEUES });
-      if (way === 'next') claimNext.mutate();
+      // Without a next one, the list is next.
+      if (way === 'next') {
+        claimNext.mutate(undefined, { onSettled: (next) => next === undefined && void navigate(toQueue) });
+      }
       if (way === 'complete') void navigate(toQueue);
     },
   };

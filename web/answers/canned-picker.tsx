@@ -1,6 +1,6 @@
 import { Combobox, ScrollArea, Text, TextInput, useCombobox } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -24,10 +24,13 @@ export function CannedPicker({ itemId, onChoose, onClose }: CannedPickerProps) {
   const combobox = useCombobox({ opened: true });
   const found = (data ?? []).filter((canned) => matches(canned, searched));
   const first = found[0]?.id;
+  /** Enter came before the answers did. */
+  const isEarly = useRef(false);
   // Enter inserts the best one, as soon as it is known.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the marked option follows what is found.
   useEffect(() => {
     if (first !== undefined) combobox.selectFirstOption();
+    if (isEarly.current && found[0]) onChoose(found[0]);
   }, [first, searched]);
   return (
     <Dialog title={words.canned} onClose={onClose}>
@@ -47,6 +50,9 @@ export function CannedPicker({ itemId, onChoose, onClose }: CannedPickerProps) {
             placeholder={words.searchCanned}
             value={searched}
             onChange={(event) => setSearched(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && !data) isEarly.current = true;
+            }}
           />
         </Combobox.EventsTarget>
         <Combobox.Options aria-label={words.canned} mt="xs">

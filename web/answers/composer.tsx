@@ -12,6 +12,8 @@ import { RequestNotice } from '../parts/request-notice.tsx';
 import { noteWriting } from '../queues/writing.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { useShortcuts } from '../shell/shortcuts.tsx';
+import { answerKeys } from './answer-keys.ts';
 import { ANSWERS, type Answer, type AnswerKind, cannedQuery, type Draft, draftQuery } from './answers-query.ts';
 import { AttachmentList } from './attachment-list.tsx';
 import { CannedPicker } from './canned-picker.tsx';
@@ -76,6 +78,8 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
   const text = useRef<WrittenText>(null);
   const to = useRef<HTMLInputElement>(null);
   const files = useRef<HTMLInputElement>(null);
+  const frame = useRef<HTMLElement>(null);
+  const isShown = useRef(false);
   const titleId = useId();
   const [firstFormat] = useState(state.content.format);
   const { content } = state;
@@ -85,10 +89,17 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
   useEffect(() => void queryClient.prefetchQuery(cannedQuery(item.id)), [queryClient, item.id]);
 
   useEffect(() => {
+    const isFirst = !isShown.current;
+    isShown.current = true;
     if (!takesFocus) return;
+    frame.current?.scrollIntoView({ block: 'nearest' });
     if (kind === 'forward') to.current?.focus();
-    else if (firstFormat === 'text') text.current?.focus();
+    // An editor that has just come takes it by itself.
+    else if (firstFormat === 'text' || !isFirst) text.current?.focus();
   }, [takesFocus, kind, firstFormat]);
+
+  // Instead of the key that began the answer: back to its text.
+  useShortcuts([{ key: answerKeys[kind], label: words.kinds[kind], run: () => text.current?.focus() }]);
 
   /** Pictures of the text among the attachments, by their content ids. */
   function sourceOf(contentId: string): string | undefined {
@@ -207,10 +218,13 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
 
   return (
     <section
+      ref={frame}
       className="panel panel-body composer"
       aria-labelledby={titleId}
       data-drop={isOver}
       onKeyDown={(event) => {
+        // Dialogs are elsewhere in the page, and take their own keys.
+        if (!event.currentTarget.contains(event.target as Node)) return;
         if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
         trySend(event.shiftKey && mayComplete ? 'next' : 'send');

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
+import { useShortcuts } from '../shell/shortcuts.tsx';
 import { type Answer, outboxQuery } from './answers-query.ts';
 import { useAnswerAct } from './use-answer-act.ts';
 import { useSecondsUntil } from './use-seconds-until.ts';
@@ -42,6 +43,7 @@ function Scheduled({ answer }: { readonly answer: Answer }) {
   const navigate = useNavigate();
   const left = useSecondsUntil(answer.sendAt) ?? 0;
   const act = useAnswerAct(answer, (draft) => void navigate(`/items/${answer.itemId}`, { state: { draft } }));
+  useShortcuts([left > 0 && !act.isPending && { key: 'z', label: words.undoSending, run: () => act.mutate('undo') }]);
   const [to] = [...answer.to, ...answer.cc, ...answer.bcc];
   if (left === 0) return null;
   return (
@@ -51,7 +53,14 @@ function Scheduled({ answer }: { readonly answer: Answer }) {
           {words.sendsIn(left)}
           {to && ` ${words.sentTo(to.name ?? to.address)}`}
         </Text>
-        <Button size="compact-sm" variant="white" onClick={() => act.mutate('undo')} loading={act.isPending}>
+        <Button
+          size="compact-sm"
+          variant="white"
+          onClick={() => act.mutate('undo')}
+          loading={act.isPending}
+          title={words.shortcut(words.undo, 'Z')}
+          aria-keyshortcuts="z"
+        >
           {words.undo}
         </Button>
       </Group>

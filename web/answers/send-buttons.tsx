@@ -33,7 +33,7 @@ export function SendButtons({ mayComplete, hasNext, isPending, isDisabled, onSen
         </Button>
       )}
       {mayComplete && hasNext && (
-        <Button variant="default" onClick={() => onSend('next')} {...common}>
+        <Button variant="default" onClick={() => onSend('next')} title={words.nextKey} {...common}>
           {words.sendAndNext}
         </Button>
       )}

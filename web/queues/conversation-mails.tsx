@@ -29,25 +29,25 @@ export function ConversationMails({ itemId }: { readonly itemId: string }) {
   const { data } = useConversation(itemId);
   const others = data?.mails.filter((mail) => mail.itemId !== itemId) ?? [];
   const own = data?.mails.find((mail) => mail.itemId === itemId);
-  if (others.length === 0 && !own?.alsoIn.length) return null;
+  const alsoIn = new Set(own?.alsoIn.map(({ address }) => address).filter((each) => each !== own.account.address));
   return (
-    <section className="panel panel-body" aria-labelledby="conversation">
-      {own && own.alsoIn.length > 0 && (
-        <Text size="sm" c="dimmed">
-          {work.alsoIn(own.alsoIn.map(({ address }) => address).join(', '))}
+    <>
+      {alsoIn.size > 0 && (
+        <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {work.alsoIn([...alsoIn].join(', '))}
         </Text>
       )}
       {others.length > 0 && (
-        <>
+        <section className="panel panel-body" aria-labelledby="conversation">
           <Title order={2} id="conversation" mb={4}>
             {work.older(others.length)}
           </Title>
           {others.map((mail) => (
             <FoldedMail key={mail.itemId} mail={mail} />
           ))}
-        </>
+        </section>
       )}
-    </section>
+    </>
   );
 }
 

@@ -13,6 +13,7 @@ import { ParkDialog } from './park-dialog.tsx';
 import { queueQuery } from './queues-query.ts';
 import { ReopenDialog } from './reopen-dialog.tsx';
 import { useClaimNext } from './use-claim-next.ts';
+import { useDesk } from './use-desk.ts';
 import type { useItemAct } from './use-item-act.ts';
 
 type ItemWithMessage = Schemas['ItemWithMessage'];
@@ -33,7 +34,8 @@ export function ItemActions({ item, act, list }: ItemActionsProps) {
   const mayWork = useMay('items.work');
   const maySupervise = useMay('items.supervise');
   const [open, setOpen] = useState<'park' | 'move' | 'reopen'>();
-  const claimNext = useClaimNext(item.queue?.id ?? '');
+  const desk = useDesk(item);
+  const claimNext = useClaimNext(desk?.id ?? '');
   const { outcomes, outcome, choose } = useOutcome(item);
 
   const isMine = item.state === 'claimed' && item.claim?.by === own;
@@ -56,7 +58,7 @@ export function ItemActions({ item, act, list }: ItemActionsProps) {
     mayFinish && isFree && shortcut('d', work.keys.completeNext, completeNext),
     mayPark && shortcut('p', work.keys.park, () => setOpen('park')),
     mayMove && shortcut('m', work.keys.move, () => setOpen('move')),
-    mayWork && item.queue !== null && shortcut('n', work.keys.next, () => claimNext.mutate()),
+    mayWork && desk !== null && shortcut('n', work.keys.next, () => claimNext.mutate()),
     shortcut('u', work.keys.back, () => void navigate(list)),
   ]);
   const button = (key: string) => ({ disabled: act.isPending, 'aria-keyshortcuts': key });
@@ -121,7 +123,7 @@ export function ItemActions({ item, act, list }: ItemActionsProps) {
           <Button onClick={complete} loading={act.isPending} aria-keyshortcuts="e">
             {words.complete}
           </Button>
-          {item.queue !== null && (
+          {desk !== null && (
             <Button onClick={completeNext} {...button('d')} title={queues.claimNext}>
               {work.completeNext}
             </Button>

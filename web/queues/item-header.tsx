@@ -15,6 +15,7 @@ import { ItemActions } from './item-actions.tsx';
 import { Lease, LeaseNotice, useOwnActor } from './item-lease.tsx';
 import { ItemState } from './item-state.tsx';
 import { Presence } from './presence.tsx';
+import { useDesk } from './use-desk.ts';
 import { useItemAct } from './use-item-act.ts';
 import { useKeepClaim } from './use-keep-claim.ts';
 
@@ -26,7 +27,8 @@ export function ItemHeader({ item }: { readonly item: ItemWithMessage }) {
   const { work } = useDeskWords();
   const isNarrow = useIsNarrow();
   const toQueue = item.queue ? `/queues/${item.queue.id}` : `/config/email/accounts/${item.account.id}`;
-  const list = useWayBack(toQueue);
+  const desk = useDesk(item);
+  const list = useWayBack(desk ? `/queues/${desk.id}` : toQueue);
   const act = useItemAct(item, list);
   useKeepClaim(item);
   const actions = <ItemActions item={item} act={act} list={list} />;

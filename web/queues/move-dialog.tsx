@@ -4,6 +4,7 @@ import { api, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
+import { submitKey } from '../parts/submit-key.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type MoveTarget, MoveTargetFields } from './move-target-fields.tsx';
 import { type StepDialogProps, useStepDialog } from './use-step-dialog.ts';
@@ -47,6 +48,7 @@ export function MoveDialog(props: StepDialogProps) {
             label={`${work.note} (${common.optional})`}
             value={note}
             onChange={(event) => setNote(event.currentTarget.value)}
+            onKeyDown={submitKey}
             maxLength={10_000}
           />
           <FormActions below={<RequestNotice request={move} />}>

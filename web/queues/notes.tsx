@@ -6,6 +6,7 @@ import { Age } from '../parts/age.tsx';
 import { EventWords } from '../parts/event-words.tsx';
 import { knownWord } from '../parts/known-word.ts';
 import { RequestNotice } from '../parts/request-notice.tsx';
+import { submitKey } from '../parts/submit-key.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
@@ -80,7 +81,7 @@ function NewNote({ itemId }: { readonly itemId: string }) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (text.trim() !== '') add.mutate();
+        if (text.trim() !== '' && !add.isPending) add.mutate();
       }}
     >
       <Textarea
@@ -89,6 +90,7 @@ function NewNote({ itemId }: { readonly itemId: string }) {
         description={work.noteHint}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={submitKey}
         maxLength={10_000}
         rows={2}
       />

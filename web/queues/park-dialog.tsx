@@ -4,6 +4,7 @@ import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
+import { submitKey } from '../parts/submit-key.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type ParkChoice, parkChoices, parkedUntil } from './park-choices.ts';
 import { type StepDialogProps, useStepDialog } from './use-step-dialog.ts';
@@ -72,6 +73,7 @@ export function ParkDialog(props: ParkDialogProps) {
             label={`${work.note} (${common.optional})`}
             value={note}
             onChange={(event) => setNote(event.currentTarget.value)}
+            onKeyDown={submitKey}
             maxLength={10_000}
           />
           <Text size="xs" c="dimmed">

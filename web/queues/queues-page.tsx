@@ -18,6 +18,7 @@ import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { QueueDialog } from './queue-dialog.tsx';
 import { QUEUES, queuesQuery } from './queues-query.ts';
+import { useRowKeys } from './use-row-keys.ts';
 
 type Queue = Schemas['Queue'];
 
@@ -33,6 +34,7 @@ export function QueuesPage() {
 function Queues() {
   const { queues: words, common, locale } = useWords();
   const mayChange = useMay('queues.change');
+  useRowKeys();
   const [edited, setEdited] = useState<Queue | 'new'>();
   const [removed, setRemoved] = useState<Queue>();
   const isNarrow = useIsNarrow();

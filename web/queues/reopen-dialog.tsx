@@ -4,6 +4,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { filledIn } from '../parts/field-rules.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
+import { submitKey } from '../parts/submit-key.ts';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type StepDialogProps, useStepDialog } from './use-step-dialog.ts';
@@ -28,6 +29,7 @@ export function ReopenDialog(props: StepDialogProps) {
           <Textarea
             label={work.reopenReason}
             {...form.getInputProps('reason')}
+            onKeyDown={submitKey}
             maxLength={10_000}
             required
             data-autofocus

@@ -1,8 +1,10 @@
-/** A key without modifiers, what it does in words, and what to do. */
+/** A key, what it does in words, and what to do. */
 export interface Shortcut {
+  /** Without modifiers, as `KeyboardEvent.key` has it. One that only a field takes is listed by its name: `Ctrl+Enter`. */
   readonly key: string;
   readonly label: string;
-  readonly run: () => void;
+  /** Undefined: the field takes the key itself. */
+  readonly run?: () => void;
 }
 
 const STORED_AS = 'mailroom-shortcuts';

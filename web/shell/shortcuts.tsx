@@ -17,13 +17,18 @@ interface Registry {
 
 const RegistryContext = createContext<Registry | undefined>(undefined);
 
+/** Fields that are left by Escape, so that letters are keys again. Lists that are open take it to close. */
+const LEFT_BY_ESCAPE =
+  'input:not([type="search"], [aria-expanded="true"]), textarea, [contenteditable]:not([contenteditable="false"])';
+
 /** Elements that take letters themselves. */
 const TAKES_LETTERS =
   'input, textarea, select, [contenteditable]:not([contenteditable="false"]), [role="dialog"], [role="listbox"]';
 
 /**
  * The keys of the pages: each part registers its own, `?` lists what is registered. Not while a field or a dialog has
- * the focus, not with Ctrl, Alt or Meta, and not at all when the person switched them off (WCAG 2.1.4).
+ * the focus, which Escape leaves, not with Ctrl, Alt or Meta, and not at all when the person switched them off
+ * (WCAG 2.1.4).
  */
 export function ShortcutsProvider({ children }: { readonly children: ReactNode }) {
   const registered = useRef(new Set<{ readonly current: readonly Shortcut[] }>());
@@ -41,10 +46,13 @@ export function ShortcutsProvider({ children }: { readonly children: ReactNode }
       if (event.defaultPrevented || event.repeat || event.isComposing) return;
       if (event.ctrlKey || event.altKey || event.metaKey || !areShortcutsOn()) return;
       const { target } = event;
-      if (target instanceof Element && target.closest(TAKES_LETTERS)) return;
       if (document.querySelector('[role="dialog"]')) return;
-      const shortcut = all().findLast(({ key }) => key === event.key);
-      if (!shortcut) return;
+      if (target instanceof Element && target.closest(TAKES_LETTERS)) {
+        if (event.key === 'Escape' && target.closest(LEFT_BY_ESCAPE)) leave(target);
+        return;
+      }
+      const shortcut = all().findLast(({ key, run }) => run && key === event.key);
+      if (!shortcut?.run) return;
       event.preventDefault();
       shortcut.run();
     };
@@ -72,6 +80,14 @@ export function ShortcutsProvider({ children }: { readonly children: ReactNode }
       )}
     </RegistryContext>
   );
+}
+
+/** Moves the keyboard from a field to the part of the page that it is in. */
+function leave(field: Element): void {
+  const part = field.closest<HTMLElement>('section, main');
+  if (!part) return;
+  if (!part.hasAttribute('tabindex')) part.tabIndex = -1;
+  part.focus({ preventScroll: true });
 }
 
 /** Registers keys while the component is shown. */

@@ -18,7 +18,7 @@ export function findChromium(): string {
   throw new Error(
     given
       ? `CHROMIUM_PATH names ${given}, where no program is.`
-      : 'Browser tests need Chromium: install it (Debian: apt-get install chromium), or set CHROMIUM_PATH.',
+      : 'This needs Chromium: install it (Debian: apt-get install chromium), or set CHROMIUM_PATH.',
   );
 }
 

@@ -1,0 +1,47 @@
+import { dayTable } from './day/day-table.ts';
+import { dayMails, desks } from './day/plan.ts';
+import { prepareDay } from './day/prepare-day.ts';
+import { takePictures } from './day/take-pictures.ts';
+import { workDay } from './day/work-day.ts';
+import { makeDemoKey } from './demo/demo-key.ts';
+import { findOrStartStack } from './demo/running-stack.ts';
+import { createProgress } from './embedded/progress.ts';
+import { createMailroomClient } from './mailroom-client.ts';
+
+const USAGE = `Usage: npm run day -- work | pictures [FOLDER]
+
+  work              an agent's 30 mails from the sign-in to the last answer, by keyboard alone, with times
+  pictures FOLDER   every page, light and dark, at 1280 and 360 pixels (FOLDER: pictures when not given)
+
+Both use the stack that runs here, or start one, and fill it with queues and mail.
+`;
+
+const [what, folder = 'pictures'] = process.argv.slice(2);
+if (what !== 'work' && what !== 'pictures') {
+  console.log(USAGE);
+  process.exit(what === undefined || what === '--help' ? 0 : 2);
+}
+
+const progress = createProgress();
+const { environment, stop } = await findOrStartStack(progress);
+const { key, revoke } = await makeDemoKey(environment.DATABASE_URL);
+try {
+  const mailroom = createMailroomClient(environment.PUBLIC_URL, key);
+  const day = await progress.step(
+    () => prepareDay(mailroom, environment.SIMULATOR_URL, { spread: what === 'pictures' }),
+    () => `${dayMails.length} real mails are in their queues`,
+  );
+  if (what === 'work') {
+    const worked = await workDay(environment.PUBLIC_URL, desks[0].queue, dayMails.length);
+    console.log(dayTable(worked));
+  } else {
+    const { length } = await takePictures(mailroom, environment.PUBLIC_URL, day, folder);
+    console.log(`${length} pictures are in ${folder}`);
+  }
+} catch (error) {
+  progress.fail(error);
+  process.exitCode = 1;
+} finally {
+  await revoke();
+  await stop();
+}

@@ -1,0 +1,18 @@
+import Table from 'cli-table3';
+import type { Reaction, WorkedDay } from './work-day.ts';
+
+/** A worked day as tables: how long each key took to be answered, each mail, and the sum. */
+export function dayTable({ mails, reactions, totalMs }: WorkedDay): string {
+  const keys = new Table({ head: ['The page answers', 'times', 'median ms', 'longest ms'], style: { head: [] } });
+  for (const [to, all] of Map.groupBy(reactions, ({ to }: Reaction) => to)) {
+    const sorted = all.map(({ ms }) => ms).sort((one, other) => one - other);
+    keys.push([to, all.length, rounded(sorted[Math.floor(sorted.length / 2)]), rounded(sorted.at(-1))]);
+  }
+  const worked = new Table({ head: ['Mail', 'How', 'Keys', 'ms'], colWidths: [54, 11, 6, 8], style: { head: [] } });
+  for (const { subject, how, keys: pressed, ms } of mails) worked.push([subject, how, pressed, rounded(ms)]);
+  const pressed = mails.reduce((sum, mail) => sum + mail.keys, 0);
+  const summary = `${mails.length} mails with ${pressed} keys beside the text, in ${(totalMs / 1_000).toFixed(1)} seconds from the sign-in on`;
+  return `${worked.toString()}\n\n${keys.toString()}\n\n${summary}`;
+}
+
+const rounded = (ms: number | undefined) => (ms === undefined ? '' : Math.round(ms));
