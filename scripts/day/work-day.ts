@@ -60,6 +60,7 @@ async function work(browser: Browser, url: string, queue: string, count: number)
       await page.screenshot({ path: `mail-${index + 1}.png` });
       throw new Error(`Mail ${index + 1} (${how}), ${subject}: ${String(error)}`);
     }
+    if (process.stdout.isTTY) process.stdout.write(`\r… ${index + 1} of ${count}`);
     mails.push({ subject, how, keys: hands.keys() - before.keys, ms: performance.now() - before.at });
   }
   return { mails, reactions: hands.reactions, totalMs: performance.now() - startedAt };
@@ -136,9 +137,14 @@ async function untilMailShown(page: Page, after?: string): Promise<void> {
 async function workOne(page: Page, how: Way, hands: Hands, isLast: boolean): Promise<void> {
   const { press, type, reacts } = hands;
   const here = new URL(page.url()).pathname;
-  const next = () => (isLast ? page.getByRole('table').first().waitFor() : untilMailShown(page, here));
+  const heading = await page.locator('h1').elementHandle();
+  const next = async () => {
+    await heading?.waitForElementState('hidden');
+    await (isLast ? page.getByRole('button', { name: 'Claim the next' }).waitFor() : untilMailShown(page, here));
+  };
   const text = page.getByRole('textbox', { name: 'Text of the answer' });
   const focused = (where: typeof text) => where.and(page.locator(':focus')).waitFor();
+  const dialog = () => page.locator('[role="dialog"] :focus').waitFor();
   const status = (words: string) => page.getByRole('status').getByText(words).waitFor();
   const answer = async (key: string) => {
     await reacts('begin an answer', key, () => focused(text));
@@ -156,6 +162,8 @@ async function workOne(page: Page, how: Way, hands: Hands, isLast: boolean): Pro
     ]);
     if (outcome === 'sent') hands.reactions.push({ to: 'send, complete, next', ms: performance.now() - at });
     if (outcome === 'without recipient') {
+      // An address that is none is taken away first.
+      if (await page.getByText('Not an e-mail address').isVisible()) await press('Backspace');
       await type('customer@example.net');
       await press('Enter');
       return await send(true);
@@ -187,11 +195,11 @@ async function workOne(page: Page, how: Way, hands: Hands, isLast: boolean): Pro
       await text.getByText('write again tomorrow').waitFor();
       return await send();
     case 'park':
-      await reacts('park', 'p', () => page.getByRole('dialog').waitFor());
+      await reacts('park', 'p', dialog);
       await reacts('parked', 'Enter', () => status('parked'));
       return await reacts('next', 'n', next);
     case 'move':
-      await reacts('move', 'm', () => page.getByRole('dialog').waitFor());
+      await reacts('move', 'm', dialog);
       await type(secondLine);
       await press('Tab');
       await press('Tab');

@@ -105,6 +105,14 @@ describe('answers', () => {
     await saved();
     await admin.expectAccessible('light');
     await admin.expectAccessible('dark');
+    await page.keyboard.press('Escape');
+    await expectFocus(page.getByRole('region', { name: 'Reply' }));
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').getByText('In the text: send', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('r');
+    await expectFocus(text());
     await page.reload();
     await text().getByText('Dear Simulated Sender, it is under way.plain and strong').waitFor();
     expect(await text().locator('strong').innerText()).toBe('strong');
@@ -155,7 +163,8 @@ describe('answers', () => {
     await expectFocus(button('Undo'));
     await admin.expectAccessible('light');
     await page.getByRole('link', { name: 'Queues' }).click();
-    await button('Undo').click();
+    await button('Undo').waitFor();
+    await page.keyboard.press('z');
     await text().getByText('it is under way').waitFor();
     await expectFocus(text());
     expect((await answersOf('Refund')).map(({ state }) => state)).toEqual(['draft']);

@@ -1,6 +1,7 @@
 import { Anchor, Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from 'react-router';
+import { useEffect } from 'react';
+import { Link, useNavigationType, useParams } from 'react-router';
 import { Answers } from '../answers/answers.tsx';
 import { isKind } from '../api/problem-error.ts';
 import { MessageFacts } from '../mail/message-facts.tsx';
@@ -36,6 +37,12 @@ function Item({ id }: { readonly id: string }) {
   const { queues, common } = useWords();
   const { work } = useDeskWords();
   const isNarrow = useIsNarrow();
+  const isBack = useNavigationType() === 'POP';
+  // The item before may have been scrolled. The browser scrolls by itself where it goes back or reloads.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page of the item opens.
+  useEffect(() => {
+    if (!isBack) scrollTo(0, 0);
+  }, []);
   const { data, error, refetch } = useQuery(itemQuery(id));
   if (isKind(error, 'not-found') || isKind(error, 'malformed-request')) {
     return (
