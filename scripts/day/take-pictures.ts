@@ -11,6 +11,12 @@ const widths = [1280, 360] as const;
 const schemes = ['light', 'dark'] as const;
 const QUIET_MS = 10_000;
 
+/** Runs in the page: once its colours are those of the scheme, and until they are no longer on the way. */
+const UNTIL_COLOURS_HAVE_CHANGED = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+  .then(() => Promise.allSettled(document.getAnimations()
+    .filter((animation) => animation instanceof CSSTransition)
+    .map((animation) => animation.finished)))`;
+
 interface PicturedPage {
   readonly name: string;
   readonly path: string;
@@ -43,6 +49,7 @@ export async function takePictures(
           await page.waitForLoadState('networkidle', { timeout: QUIET_MS }).catch(() => {});
           for (const colorScheme of schemes) {
             await page.emulateMedia({ colorScheme });
+            await page.evaluate(UNTIL_COLOURS_HAVE_CHANGED);
             const file = join(folder, `${name}-${language}-${width}-${colorScheme}.png`);
             await page.screenshot({ path: file, fullPage: width === 360 });
             files.push(file);

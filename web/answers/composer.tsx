@@ -227,7 +227,8 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
         if (!event.currentTarget.contains(event.target as Node)) return;
         if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
-        trySend(event.shiftKey && mayComplete ? 'next' : 'send');
+        if (event.shiftKey && !mayComplete) announce(words.notToComplete);
+        else trySend(event.shiftKey ? 'next' : 'send');
       }}
       onDragOver={(event) => {
         if (!event.dataTransfer.types.includes('Files')) return;

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, take } from '../api/client.ts';
+import { itemQuery } from '../queues/item-query.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
 import { readAgain } from '../shell/read-again.ts';
@@ -26,10 +27,12 @@ export function useAnswerAct({ id }: Pick<Answer, 'id'>, onUndone: (id: string) 
           return take(api.POST('/api/v1/answers/{id}/discard', { params }));
       }
     },
-    onSuccess: ({ itemId }, act) => {
+    onSuccess: async ({ itemId }, act) => {
       void queryClient.invalidateQueries({ queryKey: ANSWERS });
       void queryClient.invalidateQueries({ queryKey: ['item', itemId] });
       if (act !== 'undo') return;
+      // The item is open again: a page that still shows it as completed would send without completing.
+      await queryClient.fetchQuery({ ...itemQuery(itemId), staleTime: 0 }).catch(() => undefined);
       announce(words.undone);
       onUndone(id);
     },

@@ -43,9 +43,12 @@ export function ShortcutsProvider({ children }: { readonly children: ReactNode }
   // biome-ignore lint/correctness/useExhaustiveDependencies: `all` reads the registry at the time of the key.
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.repeat || event.isComposing) return;
+      if (event.repeat || event.isComposing) return;
       if (event.ctrlKey || event.altKey || event.metaKey || !areShortcutsOn()) return;
       const { target } = event;
+      // The editor of answers takes Escape, too, to select the paragraph.
+      const isEditorsEscape = event.key === 'Escape' && target instanceof HTMLElement && target.isContentEditable;
+      if (event.defaultPrevented && !isEditorsEscape) return;
       if (document.querySelector('[role="dialog"]')) return;
       if (target instanceof Element && target.closest(TAKES_LETTERS)) {
         if (event.key === 'Escape' && target.closest(LEFT_BY_ESCAPE)) leave(target);

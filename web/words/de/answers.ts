@@ -85,6 +85,7 @@ export const answers: typeof english = {
   sendAndNext: 'Senden, erledigen, nächster',
   sendKey: 'Strg+Eingabe',
   nextKey: 'Strg+Umschalt+Eingabe',
+  notToComplete: 'Nicht gesendet: Diese E-Mail können Sie nicht erledigen. Senden Sie mit Strg+Eingabe.',
   writingKeys: {
     canned: 'Im Text: ein Textbaustein',
     send: 'Im Text: senden',

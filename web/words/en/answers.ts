@@ -83,6 +83,7 @@ export const answers = {
   sendAndNext: 'Send, complete, next',
   sendKey: 'Ctrl+Enter',
   nextKey: 'Ctrl+Shift+Enter',
+  notToComplete: 'Not sent: this item is not yours to complete. Send with Ctrl+Enter.',
   writingKeys: {
     canned: 'In the text: a canned answer',
     send: 'In the text: send',
