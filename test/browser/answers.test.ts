@@ -181,7 +181,7 @@ describe('answers', () => {
     });
     await text().click();
     await page.keyboard.press('Control+Enter');
-    await page.getByText('The mailbox has sent as many messages as it may in a day.').waitFor({ timeout: 30_000 });
+    await page.getByText('The mailbox has reached its sending limit.').waitFor({ timeout: 30_000 });
     await admin.expectAccessible('dark');
     await simulator.clearFaults();
     await button('Change and send again').click();
