@@ -74,7 +74,7 @@ function ItemLead({ item }: { readonly item: ItemWithMessage }) {
   return (
     <>
       <ItemState item={item} />
-      <Lease item={item} /> <DueMark item={item} />
+      <Lease item={item} />
       {state === 'claimed' && claim?.by === own && `. ${work.keepsClaim}`}
       {state === 'completed' && outcome !== null && `, ${outcome}`}
       {tags.map((tag) => (
@@ -85,6 +85,12 @@ function ItemLead({ item }: { readonly item: ItemWithMessage }) {
       {state === 'completed' &&
         completedAt !== null &&
         `, ${words.completedBy(who, formatMoment(completedAt, locale))}`}
+      {item.dueAt !== null && (
+        <>
+          {' '}
+          <DueMark item={item} />
+        </>
+      )}
       {isNarrow && (
         <Text size="sm" component="div">
           <bdi>{from?.name ?? from?.address ?? queues.noSender}</bdi>, <Age time={receivedAt} />
