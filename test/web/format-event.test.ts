@@ -35,6 +35,17 @@ describe('when an event takes place', () => {
     expect(plain(formatEventTime(three, 'en-GB', mail.event)[0]?.time ?? '')).toMatch(/24.*26 December 2026, all day/);
   });
 
+  it('is its beginning where the end is before it, and as written where it is no day of a calendar', () => {
+    const backwards = {
+      start: at('2026-12-01T10:00:00Z', '2026-12-01T10:00:00'),
+      end: at('2026-11-01T09:00:00Z', '2026-11-01T09:00:00'),
+      isAllDay: false,
+    };
+    expect(formatEventTime(backwards, 'en-GB', mail.event)[0]?.time).not.toContain('November');
+    const none = { start: at(null, '-1-11-30'), end: null, isAllDay: true };
+    expect(formatEventTime(none, 'en-GB', mail.event)).toEqual([{ time: '-1-11-30' }]);
+  });
+
   it('is what the invitation says where its zone is not known, and nothing where it names no time', () => {
     const floating = { start: at(null, '2026-12-01T10:00:00', 'Their Office'), end: null, isAllDay: false };
     expect(formatEventTime(floating, 'en-GB', mail.event)).toEqual([{ time: 'Tuesday, 1 December 2026 at 10:00' }]);

@@ -26,7 +26,8 @@ export function formatEventTime(
   if (isAllDay || start.at === null) return [{ time: asWritten(start, end, { locale, isAllDay, words }) }];
   const format = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' });
   const from = new Date(start.at);
-  const own = { time: end?.at ? format.formatRange(from, new Date(end.at)) : format.format(from) };
+  const to = end?.at ? new Date(end.at) : from;
+  const own = { time: to > from ? format.formatRange(from, to) : format.format(from) };
   const written = asWritten(start, end, { locale, isAllDay, words });
   return start.zone === null || written === own.time ? [own] : [own, { zone: start.zone, time: written }];
 }
@@ -60,6 +61,8 @@ function asWritten(start: EventTime, end: EventTime | null, { locale, isAllDay, 
     timeZone: 'UTC',
   });
   const from = new Date(utc(start.local));
+  // Calendars may name days that are none, such as 00000000.
+  if (Number.isNaN(from.getTime())) return start.local;
   // The end of whole days is the day after the last one.
   const last = end && new Date(utc(end.local) - (isAllDay ? DAY_MS : 0));
   const time = last && last > from ? format.formatRange(from, last) : format.format(from);
