@@ -127,8 +127,8 @@ describe('the board', () => {
   });
 
   it('exports texts that no spreadsheet calculates', () => {
-    expect(csvOf(['a'], [['=1+1'], ['@x'], ['-2'], ['a,"b"\n'], [-2], ['plain']])).toBe(
-      `a\r\n'=1+1\r\n'@x\r\n'-2\r\n"a,""b""\n"\r\n-2\r\nplain\r\n`,
+    expect(csvOf(['a'], [['=1+1'], ['@x'], ['-2'], ['＝1'], ['\n=1'], ['a,"b"\n'], [-2], ['plain']])).toBe(
+      `\ufeffa\r\n'=1+1\r\n'@x\r\n'-2\r\n'＝1\r\n"'\n=1"\r\n"a,""b""\n"\r\n-2\r\nplain\r\n`,
     );
   });
 });

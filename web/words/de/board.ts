@@ -14,7 +14,8 @@ export const board: DeskWords['board'] = {
   half: 'Erste Antwort, Hälfte binnen',
   nine: 'Neun von zehn binnen',
   waitOf: (half, nine) => `Erste Antwort: die Hälfte binnen ${half}, neun von zehn binnen ${nine}`,
-  waitWhat: 'Erste Antwort: vom Eingang der E-Mail bis zur ersten Antwort oder, wo es keine gab, bis zur Erledigung.',
+  waitWhat:
+    'Erste Antwort: bei erledigten E-Mails vom Eingang bis zur ersten Antwort oder, wo es keine gab, bis zur Erledigung.',
   agents: 'Bearbeiter',
   agent: 'Bearbeiter',
   noAgents: 'Niemand bearbeitet eine E-Mail oder hat heute eine erledigt.',

@@ -14,7 +14,7 @@ export const board = {
   nine: 'Nine of ten within',
   waitOf: (half: string, nine: string) => `First answer: half within ${half}, nine of ten within ${nine}`,
   waitWhat:
-    'First answer: from the receipt of the mail to the first answer, or to the completion of the item where there was none.',
+    'First answer: of completed items, from the receipt of the mail to the first answer, or to the completion where there was none.',
   agents: 'Agents',
   agent: 'Agent',
   noAgents: 'No agent holds an item or has completed one today.',
