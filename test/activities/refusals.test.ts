@@ -25,8 +25,9 @@ afterEach(async () => {
 });
 afterAll(() => reader.stop());
 
+/** Without the secret of before, which would stand in for one that is refused. */
 const save = (clientSecret: string) =>
-  saveSettings(reader.db, reader.dependencies.keys, 'cli', { ...simulatorSettings, clientSecret });
+  saveSettings(reader.db, reader.dependencies.keys, 'cli', { ...simulatorSettings, clientSecret, keepPrevious: false });
 const now = async () => {
   const { rows } = await sql<{ at: Date }>`select clock_timestamp() as at`.execute(reader.db);
   return rows[0]?.at ?? expect.fail('no time');
