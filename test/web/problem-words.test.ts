@@ -3,11 +3,12 @@ import { Problem, problemDocument } from '../../api/http/problem.ts';
 import { problemReasons } from '../../api/http/problem-reasons.ts';
 import { toProblem } from '../../api/http/to-problem.ts';
 import { type ValueReason, valueProblem, valueReasons } from '../../api/http/value-problem.ts';
+import { sendingReasons } from '../../domain/answer.ts';
 import { Failure, failureReasons, failureTypes } from '../../domain/failure.ts';
 import { ProblemError } from '../../web/api/problem-error.ts';
 import { serverWordsDe } from '../../web/words/server-words.ts';
 
-const { problems, reasons, values } = serverWordsDe;
+const { problems, reasons, sending, values } = serverWordsDe;
 
 /** As a page receives it. */
 function received(problem: Problem): ProblemError {
@@ -24,6 +25,10 @@ function germanOf(error: ProblemError): string | undefined {
 describe('a German page', () => {
   it('has words for every refusal of the API, and for no others', () => {
     expect(Object.keys(problems).sort()).toEqual(Object.keys(problemReasons).sort());
+  });
+
+  it('has words for every reason why an answer is not sent, and for no others', () => {
+    expect(Object.keys(sending).sort()).toEqual([...sendingReasons].sort());
   });
 
   it('has words for everything that can be wrong with a value, and for nothing else', () => {

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { knownWord } from '../parts/known-word.ts';
 import { formatMoment, formatTime } from '../parts/moment.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
-import { ServerWords } from '../parts/server-words.tsx';
+import { SendingWords } from '../parts/server-words.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import type { Tone } from '../parts/tone.ts';
 import { TraceLine } from '../parts/trace-line.tsx';
@@ -119,7 +119,7 @@ export function AnswerEntry({ answer, mayAnswer, onEdit }: AnswerEntryProps) {
       </Group>
       {problem !== null && state !== 'sent' && (
         <Text size="sm" mt={6} component="div">
-          <ServerWords reason={problem.reason}>{problem.words}</ServerWords>{' '}
+          <SendingWords reason={problem.reason}>{problem.words}</SendingWords>{' '}
           {retryAt !== null && words.retriesAt(formatTime(retryAt, locale))}{' '}
           {state === 'unknown' && words.reviewUnknown}
           <TraceLine trace={problem} />

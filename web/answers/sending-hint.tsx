@@ -1,7 +1,7 @@
 import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
-import { ServerWords } from '../parts/server-words.tsx';
+import { SendingWords } from '../parts/server-words.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 
@@ -19,7 +19,7 @@ export function SendingHint({ sending: { missing, reason, words: why }, item }: 
   const mayHelp = isOfInstallation ? mayChangeSettings : mayConnect;
   return (
     <Text size="sm" c="dimmed">
-      <ServerWords reason={reason}>{why ?? ''}</ServerWords>{' '}
+      <SendingWords reason={reason}>{why ?? ''}</SendingWords>{' '}
       {mayHelp && (
         <Anchor
           underline="always"

@@ -6,7 +6,7 @@ import { SignInDialog } from '../email/sign-in-dialog.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { ProblemLinks } from '../parts/problem-links.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
-import { ServerWords } from '../parts/server-words.tsx';
+import { SendingWords } from '../parts/server-words.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
 import { loadCode } from '../shell/load-code.ts';
@@ -79,7 +79,7 @@ export function SendingPanel({ account }: { readonly account: Schemas['Account']
             {isPossible ? (
               words.ready
             ) : enabled ? (
-              <ServerWords reason={reason}>{data.words ?? ''}</ServerWords>
+              <SendingWords reason={reason}>{data.words ?? ''}</SendingWords>
             ) : (
               words.off
             )}

@@ -18,6 +18,12 @@ export function ServerWords({ children, reason }: ServerWordsProps) {
   return serverWords?.reasons[key] ?? serverWords?.types[key] ?? <span lang="en">{children}</span>;
 }
 
+/** Why an answer is not sent, or may not be, in the reader's language. */
+export function SendingWords({ children, reason }: ServerWordsProps) {
+  const { serverWords } = useLanguage();
+  return serverWords?.sending[reason ?? ''] ?? <ServerWords>{children}</ServerWords>;
+}
+
 /**
  * How new mail is found, and why, in the reader's language; without the cause for a failure that the language has no
  * words for.

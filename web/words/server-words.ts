@@ -8,6 +8,7 @@ import {
   type RefusedValue,
   valueWordsDe,
 } from '../../domain/words/problem-words-de.ts';
+import { sendingWordsDe } from '../../domain/words/sending-words-de.ts';
 import { type FindingWords, findingWordsDe } from './finding-words.ts';
 
 type Details = Readonly<Record<string, unknown>>;
@@ -27,6 +28,8 @@ export interface ServerWordsOf {
   readonly reasons: Readonly<Record<string, string>>;
   /** The same by the type of a failure, for those without a reason. */
   readonly types: Readonly<Record<string, string>>;
+  /** Why an answer is not sent, or may not be, by the reason that the API names. */
+  readonly sending: Readonly<Record<string, string>>;
   /** The health of a component, by the API's names. */
   readonly health: (component: string, reason: string, facts: Details) => string | undefined;
   /** For conditions that usually end without help but have not: by the same names. */
@@ -59,6 +62,7 @@ export const serverWordsDe: ServerWordsOf = {
     InvalidTransition: 'Der Zustand des Kontos lässt das nicht zu. Sehen Sie sich das Konto noch einmal an.',
   },
   reasons: failureWordsDe,
+  sending: sendingWordsDe,
   health: healthWordsDe,
   lasting: lastingWordsDe,
   goneForGood: goneForGoodDe,
