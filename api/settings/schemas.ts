@@ -40,7 +40,7 @@ export const SettingsInput = z
       .optional()
       .meta({
         description:
-          'False: the secret before is deleted at once, because others know it. By default it is used for a week where ' +
+          'False: the secret before is deleted at once, because others know it. By default it is used for an hour where ' +
           'Microsoft refuses the new one.',
       }),
     version: z.int().min(0).optional().meta({

@@ -42,8 +42,8 @@ export interface SettingsFault {
 /** There is one row of settings, so its id adds nothing; the context still rejects ciphertexts of other tables. */
 export const CLIENT_SECRET_CONTEXT = 'settings.client_secret|settings';
 export const PREVIOUS_SECRET_CONTEXT = 'settings.previous_client_secret|settings';
-/** Entra takes minutes to know a new secret everywhere; a week also covers one that is entered, and deleted, by mistake. */
-const PREVIOUS_KEPT_DAYS = 7;
+/** Entra takes minutes to know a new secret everywhere. For longer, the one before would hide that the new one is wrong. */
+const PREVIOUS_KEPT_MS = 3_600_000;
 /** Enough to tell two secrets apart, too little to help an attacker … */
 const HINT_LENGTH = 4;
 /**
@@ -213,7 +213,7 @@ function replacedColumns(
 ) {
   if (clientSecret === undefined) return {};
   const { clientSecretExpiresAt: end } = before;
-  const longest = new Date(Date.now() + PREVIOUS_KEPT_DAYS * 86_400_000);
+  const longest = new Date(Date.now() + PREVIOUS_KEPT_MS);
   try {
     const secret = keys.decrypt(before.clientSecret, CLIENT_SECRET_CONTEXT);
     if (secret === clientSecret) return {};
