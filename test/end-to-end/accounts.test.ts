@@ -303,7 +303,7 @@ describe('a client secret that Microsoft refuses', () => {
     await simulator.call('PATCH', '/tokens/settings', { accessTokenLifetimeSeconds: 60 });
     const id = await connectAccount(stack, 'secret@contoso.example');
     await readAgain(id);
-    await enterSettings(stack, { clientSecret: 'not the right one at all', force: true });
+    await enterSettings(stack, { clientSecret: 'not the right one at all', force: true, keepPrevious: false });
     const settings = () => stack.mailroom.get<{ fault: { reason: string; words: string } | null }>('/email/settings');
     await eventually(
       async () => expect((await settings()).fault).toMatchObject({ words: expect.stringMatching(/secret/i) }),
