@@ -163,6 +163,7 @@ describe('answers', () => {
     await expectFocus(button('Undo'));
     await admin.expectAccessible('light');
     await page.getByRole('link', { name: 'Queues' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Queues' }).waitFor();
     await button('Undo').waitFor();
     await page.keyboard.press('z');
     await text().getByText('it is under way').waitFor();

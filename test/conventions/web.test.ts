@@ -11,6 +11,7 @@ import { buildWebWhenOld } from '../../scripts/embedded/build-web.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
 import { apiTypesFile, generateApiTypes } from '../../scripts/web/api-types.ts';
 import { desk as deskDe, eventWordsDe } from '../../web/words/de/desk.ts';
+import { findingWordsDe } from '../../web/words/de/finding-words.ts';
 import { de } from '../../web/words/de.ts';
 import { desk as deskEn } from '../../web/words/en/desk.ts';
 import { en } from '../../web/words/en.ts';
@@ -62,7 +63,7 @@ describe('the pages', () => {
     expect(Object.keys(serverWordsDe.delivery).sort()).toEqual([...deliveryReasons].sort());
     const outcomes = Object.keys(serverWordsDe.differences).filter((outcome) => outcome !== 'captured-later');
     expect(outcomes.sort()).toEqual([...differenceOutcomes].sort());
-    expect(Object.keys(serverWordsDe.findings).sort()).toEqual([...settingsFindingCodes].sort());
+    expect(Object.keys(findingWordsDe).sort()).toEqual([...settingsFindingCodes].sort());
     const ofAccounts = eventNames.filter((name) => /^(account|answer|item)\./.test(name));
     expect(Object.keys(eventWordsDe).sort()).toEqual([...ofAccounts].sort());
   });

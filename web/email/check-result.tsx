@@ -4,7 +4,7 @@ import { Notice } from '../parts/notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
 import type { Tone } from '../parts/tone.ts';
 import { TraceLine } from '../parts/trace-line.tsx';
-import { useLanguage, useWords } from '../shell/languages.tsx';
+import { useFindingWords, useWords } from '../shell/languages.tsx';
 
 const tones: Readonly<Record<Schemas['SettingsFinding']['severity'], Tone>> = {
   ok: 'good',
@@ -23,7 +23,7 @@ interface CheckResultProps {
 
 /** Microsoft's findings about the values, the most important first. */
 export function CheckResult({ check: { works, findings } }: CheckResultProps) {
-  const { serverWords } = useLanguage();
+  const known = useFindingWords();
   const { settings } = useWords();
   return (
     <Stack gap="xs">
@@ -32,11 +32,11 @@ export function CheckResult({ check: { works, findings } }: CheckResultProps) {
       </Text>
       {findings.map(({ code, severity, message, nextStep, reference, status, requestId, clockSkewSeconds }) => (
         <Notice key={code} tone={tones[severity]}>
-          {serverWords?.findings[code]?.message ?? <ServerWords>{message}</ServerWords>}
+          {known?.[code]?.message ?? <ServerWords>{message}</ServerWords>}
           {clockSkewSeconds !== undefined && ` ${settings.clockDiffers(clockSkewSeconds)}`}
           {nextStep !== '' && (
             <Text size="sm" c="dimmed">
-              {serverWords?.findings[code]?.nextStep ?? <ServerWords>{nextStep}</ServerWords>}
+              {known?.[code]?.nextStep ?? <ServerWords>{nextStep}</ServerWords>}
             </Text>
           )}
           <TraceLine trace={{ code: reference ?? null, status: status ?? null, requestId: requestId ?? null }} />

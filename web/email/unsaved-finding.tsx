@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { ProblemError } from '../api/problem-error.ts';
 import { Notice } from '../parts/notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
-import { useLanguage, useWords } from '../shell/languages.tsx';
+import { useFindingWords, useWords } from '../shell/languages.tsx';
 
 /** What prevented saving the global properties: the API's name and words for it. */
 interface Finding {
@@ -20,9 +20,8 @@ interface UnsavedFindingProps extends Finding {
  * anyway.
  */
 export function UnsavedFinding({ finding, found, onSaveAnyway, isSaving }: UnsavedFindingProps) {
-  const { serverWords } = useLanguage();
   const { settings } = useWords();
-  const known = serverWords?.findings[finding];
+  const known = useFindingWords()?.[finding];
   return (
     <Notice
       tone="bad"

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/NumberInput.css';
 import { Checkbox, NumberInput, Text } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';

@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, use, useEffect, useState } from 'react';
 import type { EventWordsOf } from '../words/de/event-words.ts';
+import type { FindingWords } from '../words/de/finding-words.ts';
 import type { DeskWords } from '../words/en/desk.ts';
 import type { Words } from '../words/en.ts';
 import type { ServerWordsOf } from '../words/server-words.ts';
@@ -34,12 +35,14 @@ interface WordsOfDesk {
   readonly desk: DeskWords;
   /** Undefined for English, the API's own language. */
   readonly events?: EventWordsOf;
+  /** By the code of what a check of the global properties found; undefined for English. */
+  readonly findings?: Readonly<Record<string, FindingWords>>;
 }
 const loadsDesk: Readonly<Record<Language, () => Promise<WordsOfDesk>>> = {
   en: async () => ({ desk: (await import('../words/en/desk.ts')).desk }),
   de: async () => {
-    const { desk, eventWordsDe } = await import('../words/de/desk.ts');
-    return { desk, events: eventWordsDe };
+    const { desk, eventWordsDe, findingWordsDe } = await import('../words/de/desk.ts');
+    return { desk, events: eventWordsDe, findings: findingWordsDe };
   },
 };
 const deskWords = new Map<Language, WordsOfDesk>();
@@ -126,6 +129,11 @@ function useWordsOfDesk(): WordsOfDesk {
 
 export function useDeskWords(): DeskWords {
   return useWordsOfDesk().desk;
+}
+
+/** By the code of what a check of the global properties found; undefined for English, the API's own language. */
+export function useFindingWords(): WordsOfDesk['findings'] {
+  return useWordsOfDesk().findings;
 }
 
 /** Undefined for English, the API's own language. */

@@ -9,7 +9,6 @@ import {
   valueWordsDe,
 } from '../../domain/words/problem-words-de.ts';
 import { sendingWordsDe } from '../../domain/words/sending-words-de.ts';
-import { type FindingWords, findingWordsDe } from './finding-words.ts';
 
 type Details = Readonly<Record<string, unknown>>;
 
@@ -40,8 +39,6 @@ export interface ServerWordsOf {
   readonly delivery: Readonly<Record<string, string>>;
   /** Outcomes of messages that had been missing; `captured-later`: out of the quarantine. */
   readonly differences: Readonly<Record<string, string>>;
-  /** What a check of the global properties found, by its code. */
-  readonly findings: Readonly<Record<string, FindingWords>>;
 }
 
 export const serverWordsDe: ServerWordsOf = {
@@ -91,7 +88,6 @@ export const serverWordsDe: ServerWordsOf = {
     gone: 'Fehlte und verließ das Postfach, bevor sie gelesen werden konnte.',
     'captured-later': 'Fehlte und wurde später erfasst.',
   },
-  findings: findingWordsDe,
   problems: problemWordsDe,
   outcomes: outcomeWordsDe,
   values: valueWordsDe,

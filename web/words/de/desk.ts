@@ -9,3 +9,4 @@ import { work } from './work.ts';
 /** Words of the pages where mail is worked on, in German. */
 export const desk: DeskWords = { answers, board, keys, mail, search, work };
 export { eventWordsDe } from './event-words.ts';
+export { findingWordsDe } from './finding-words.ts';
