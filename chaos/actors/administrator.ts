@@ -28,7 +28,8 @@ export function createAdministrator(
   const { administrator: call, accountIds, queueIds } = organisation;
   async function perform(actor: string, deed: Deed): Promise<void> {
     const address = organisation.addresses[deed.account] as string;
-    const { signInAs = address } = accounts[deed.account] as PlannedAccount;
+    const planned = accounts[deed.account] as PlannedAccount;
+    const { signInAs = address } = planned;
     const account = `/email/accounts/${accountIds[deed.account]}`;
     const record = ({ start, end, outcome, status, reason }: Called) =>
       operation({ ...deed, actor, start, end, outcome, status, reason } as Parameters<typeof operation>[0]);
@@ -65,7 +66,11 @@ export function createAdministrator(
       }
       case 'revoke': {
         const start = Date.now();
-        await simulator.call('POST', '/tokens/revoke', { address: signInAs, reason: deed.reason });
+        // By the name that the mailbox has when no one is renaming it.
+        await organisation.inTurn(deed.account, async () => {
+          const current = planned.signInAs ?? organisation.addresses[deed.account];
+          await simulator.call('POST', '/tokens/revoke', { address: current, reason: deed.reason });
+        });
         return operation({ ...deed, actor, start, end: Date.now(), outcome: 'done' });
       }
       case 'withdraw':
