@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { AuthenticateResult } from '../contract/mailbox.ts';
 import { findAccountFacts } from '../database/accounts/account-facts.ts';
+import { getSettings } from '../database/accounts/settings.ts';
 import {
   type ConnectedMailbox,
   completeSignIn,
@@ -18,7 +19,6 @@ import type { EntraSettings } from '../graph/entra/entra-settings.ts';
 import { createSignIn, type RedeemedSignIn } from '../graph/entra/sign-in.ts';
 import type { SignInIdentity } from '../graph/entra/sign-in-identity.ts';
 import { createMailboxClient, type MailboxClient } from '../graph/mail/mailbox-client.ts';
-import { getSettings } from '../ingest/access/mailbox-access.ts';
 import type { Dependencies } from '../ingest/dependencies.ts';
 
 interface RedeemOptions {
@@ -56,7 +56,7 @@ export function createRedeemSignIn(dependencies: Dependencies) {
    * `onSignedIn` receives the person as soon as that is known; `onConnected` the account that already has the mailbox.
    */
   async function redeem(pending: PendingSignIn, { signal, onSignedIn, onConnected }: RedeemOptions): Promise<void> {
-    const settings = await getSettings(dependencies);
+    const settings = await getSettings(dependencies.db, dependencies.keys);
     const { code, codeVerifier, nonce, redirectUri } = pending;
     const mailbox = mailboxKind(pending.signInAs);
     const { forSending } = pending;

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NewSignIn } from '../../database/accounts/account-additions.ts';
-import { findSettings } from '../../database/accounts/settings.ts';
-import { Failure } from '../../domain/failure.ts';
+import { getSettings } from '../../database/accounts/settings.ts';
 import { SIGN_IN_EXPIRES_AFTER_MS } from '../../domain/schedule.ts';
 import { type ApiDependencies, signInRedirectUri } from '../dependencies.ts';
 import { randomToken, tokenHash } from '../http/random-token.ts';
@@ -16,15 +15,15 @@ export interface SignInAttempt {
 }
 
 /**
- * Prepares a sign-in to a mailbox: the link's token, nonce and PKCE verifier of 256 random bits each. Stores nothing. Throws SettingsRejected while the global properties are missing.
+ * Prepares a sign-in to a mailbox: the link's token, nonce and PKCE verifier of 256 random bits each. Stores nothing.
+ * Throws SettingsRejected while the global properties are missing.
  */
 export async function prepareSignIn(
   dependencies: ApiDependencies,
   { signInAs, forSending = false }: { readonly signInAs: string | null; readonly forSending?: boolean },
 ): Promise<SignInAttempt> {
   const { db, keys, config } = dependencies;
-  const settings = await findSettings(db, keys);
-  if (!settings) throw new Failure('SettingsRejected', 'The settings are not entered', { reason: 'settings-missing' });
+  await getSettings(db, keys);
   const token = randomToken();
   return {
     url: linkUrl(config.api.publicUrl, token),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { findSettings } from '../../database/accounts/settings.ts';
+import { getSettings } from '../../database/accounts/settings.ts';
 import { findSignInLink, type SignInLink } from '../../database/sign-in/sign-in-links.ts';
 import { Failure } from '../../domain/failure.ts';
 import { mailboxKind } from '../../domain/mailbox-kind.ts';
@@ -33,12 +33,8 @@ export function signInLinks(dependencies: ApiDependencies, cookies: Cookies) {
     const link = await findLink(token);
     if (link.outcome !== 'open') throw new Failure('InvalidTransition', 'The sign-in link is not open any more');
     const { address, signInAs, forSending, nonce, codeVerifier } = link.signIn;
-    const settings = await findSettings(db, keys);
-    if (!settings) {
-      throw new Failure('SettingsRejected', 'The settings are not entered', { reason: 'settings-missing' });
-    }
     return await signIn.buildSignInUrl({
-      settings,
+      settings: await getSettings(db, keys),
       redirectUri: signInRedirectUri(dependencies),
       signInAs: signInAs ?? address,
       mailbox: mailboxKind(signInAs),

@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely';
-import type { FailureTrace } from '../../domain/failure.ts';
+import { Failure, type FailureTrace } from '../../domain/failure.ts';
 import { DecryptionError, type KeyRing } from '../../encryption/key-ring.ts';
 import type { Database, Queryable } from '../database.ts';
 import { pollAgainAfter } from '../ingest/watches.ts';
@@ -68,6 +68,13 @@ export async function findSettings(db: Queryable, keys: KeyRing): Promise<ClearS
     clientSecret: keys.decrypt(clientSecret, CLIENT_SECRET_CONTEXT),
     ...(previousSecret === undefined ? {} : { previousSecret }),
   };
+}
+
+/** The same; throws SettingsRejected until they are entered. */
+export async function getSettings(db: Queryable, keys: KeyRing): Promise<ClearSettings> {
+  const settings = await findSettings(db, keys);
+  if (!settings) throw new Failure('SettingsRejected', 'The settings are not entered', { reason: 'settings-missing' });
+  return settings;
 }
 
 /** Undefined when its key is gone: nothing depends on it alone. */

@@ -1,20 +1,11 @@
 import type { SignInRef } from '../../database/accounts/account-sign-in.ts';
-import { findSettings } from '../../database/accounts/settings.ts';
+import { getSettings } from '../../database/accounts/settings.ts';
 import { findTokenCache, replaceTokenCache } from '../../database/sign-in/token-caches.ts';
-import { Failure } from '../../domain/failure.ts';
 import { acquireAccessToken, type TokenCacheStore } from '../../graph/entra/access-token.ts';
-import type { EntraSettings } from '../../graph/entra/entra-settings.ts';
 import type { TokenPurpose } from '../../graph/entra/scopes.ts';
 import { createMailboxClient, type MailboxClient } from '../../graph/mail/mailbox-client.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { createHeldTokens, type HeldTokens } from './held-tokens.ts';
-
-/** The global properties; throws SettingsRejected until they are entered. */
-export async function getSettings({ db, keys }: Pick<Dependencies, 'db' | 'keys'>): Promise<EntraSettings> {
-  const settings = await findSettings(db, keys);
-  if (!settings) throw new Failure('SettingsRejected', 'The settings are not entered', { reason: 'settings-missing' });
-  return settings;
-}
 
 /** The access tokens of all accounts, refreshed when needed; refreshed tokens are stored before they are used. */
 export function createAccountTokens(
@@ -26,7 +17,7 @@ export function createAccountTokens(
       read: () => findTokenCache(db, keys, accountId),
       write: (cache, expectedVersion) => replaceTokenCache(db, keys, accountId, cache, expectedVersion),
     };
-    return await acquireAccessToken({ cloud, settings: await getSettings({ db, keys }), store, purpose, ...options });
+    return await acquireAccessToken({ cloud, settings: await getSettings(db, keys), store, purpose, ...options });
   });
 }
 
