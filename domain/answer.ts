@@ -50,6 +50,9 @@ export const sendingReasons = [
 ] as const;
 export type SendingReason = (typeof sendingReasons)[number];
 
+/** The author of automatic answers, who is no person. */
+export const MAILROOM = 'mailroom';
+
 /** Bytes of all attachments of an answer, and of one: what Exchange Online takes at most. */
 export const MAX_ATTACHMENT_BYTES = 150 * 1_024 * 1_024;
 /** Exchange Online takes 250 in one message (Exchange Online limits, message limits). */

@@ -4,6 +4,7 @@ import {
   type AcknowledgementOutcome,
   acknowledgedAddress,
 } from '../../domain/acknowledgement.ts';
+import { MAILROOM } from '../../domain/answer.ts';
 import { foldAddress } from '../../domain/fold-address.ts';
 import { fillPlaceholders } from '../../domain/placeholders.ts';
 import { acknowledgementSubject } from '../../domain/reply-text.ts';
@@ -11,25 +12,34 @@ import type { Database, Queryable } from '../database.ts';
 import type { Schema } from '../schema.ts';
 import { hindranceOf } from './sending-options.ts';
 
-/** The author of automatic answers. */
-export const MAILROOM = 'mailroom';
-
 /**
  * Decides about noted items whether their mail is acknowledged, oldest first, each in one transaction with its answer in
  * the outbox; returns the ids of those answers. Two callers at once decide about different items.
  */
 export async function acknowledgeItems(db: Database, limit: number): Promise<readonly string[]> {
   const answers: string[] = [];
+  let own: Promise<ReadonlySet<string>> | undefined;
+  // Once for all of them, and not before one needs it: an installation may have ten thousand mailboxes.
+  const ownAddresses: OwnAddresses = (trx) => {
+    own ??= findOwnAddresses(trx);
+    return own;
+  };
   for (let decided = 0; decided < limit; decided += 1) {
-    const answer = await db.transaction().execute(acknowledgeNext);
+    const answer = await db.transaction().execute((trx) => acknowledgeNext(trx, ownAddresses));
     if (answer === undefined) break;
     if (answer !== null) answers.push(answer);
   }
   return answers;
 }
 
+/** Of all mailboxes of this installation, folded. */
+type OwnAddresses = (trx: Queryable) => Promise<ReadonlySet<string>>;
+
 /** Undefined: nothing is left to decide; null: nothing was sent. */
-async function acknowledgeNext(trx: Transaction<Schema>): Promise<string | null | undefined> {
+async function acknowledgeNext(
+  trx: Transaction<Schema>,
+  ownAddresses: OwnAddresses,
+): Promise<string | null | undefined> {
   const noted = await trx
     .selectFrom('acknowledgements')
     .select('itemId')
@@ -41,7 +51,7 @@ async function acknowledgeNext(trx: Transaction<Schema>): Promise<string | null 
     .executeTakeFirst();
   if (!noted) return undefined;
   const { itemId } = noted;
-  const decided = await decide(trx, itemId);
+  const decided = await decide(trx, itemId, ownAddresses);
   const outcome: AcknowledgementOutcome = 'outcome' in decided ? decided.outcome : 'sent';
   await trx.updateTable('acknowledgements').set({ outcome }).where('itemId', '=', itemId).execute();
   return 'outcome' in decided ? null : decided.answerId;
@@ -50,6 +60,7 @@ async function acknowledgeNext(trx: Transaction<Schema>): Promise<string | null 
 async function decide(
   trx: Transaction<Schema>,
   itemId: string,
+  ownAddresses: OwnAddresses,
 ): Promise<{ readonly answerId: string } | { readonly outcome: AcknowledgementOutcome }> {
   const row = await findMail(trx, itemId);
   if (!row?.acknowledgement) return { outcome: 'turned-off' };
@@ -58,7 +69,7 @@ async function decide(
   if (row.ageHours > ACKNOWLEDGED_WITHIN_HOURS) return { outcome: 'too-old' };
   if (hindranceOf(row) !== undefined) return { outcome: 'cannot-send' };
   const from = { name: fromName ?? undefined, address: fromAddress ?? undefined };
-  const addressed = acknowledgedAddress({ from, recipients, headers }, await findOwnAddresses(trx));
+  const addressed = acknowledgedAddress({ from, recipients, headers }, await ownAddresses(trx));
   if ('outcome' in addressed) return addressed;
   const { address } = addressed;
   // Two mails of one sender are decided one after the other.

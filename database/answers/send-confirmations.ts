@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
 import { announcesAttachment } from '../../domain/announced-attachment.ts';
-import type { Confirmation } from '../../domain/answer.ts';
+import { type Confirmation, MAILROOM } from '../../domain/answer.ts';
 import { findAutomatic } from '../../domain/automatic-mail.ts';
 import type { Queryable } from '../database.ts';
-import { MAILROOM } from './acknowledge-items.ts';
 import type { AnswerView } from './answer-views.ts';
 
 /** Answers of one mailbox to one address within a day, from which on a person is asked: two machines may be talking. */

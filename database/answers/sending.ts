@@ -1,9 +1,8 @@
 import { sql, type Transaction, type Updateable } from 'kysely';
-import type { SendingReason } from '../../domain/answer.ts';
+import { MAILROOM, type SendingReason } from '../../domain/answer.ts';
 import type { FailureTrace } from '../../domain/failure.ts';
 import type { Database } from '../database.ts';
 import type { AnswersTable, Schema } from '../schema.ts';
-import { MAILROOM } from './acknowledge-items.ts';
 import { reopenAfterAnswer } from './item-of-answer.ts';
 import { noReason } from './outbox.ts';
 import { hindranceOf } from './sending-options.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { overdueBefore } from '../../domain/queue-target.ts';
 import type { Database, Queryable } from '../database.ts';
 import { actorName } from '../people/actor-name.ts';
-import { isAnswered, isClaimed, isWaiting } from '../queues/item-state.ts';
+import { isAnswered, isAnswerOfPerson, isClaimed, isWaiting } from '../queues/item-state.ts';
 import { type ItemSummary, selectItemSummaries } from '../queues/messages.ts';
 import { listQueues, type QueueView } from '../queues/queues.ts';
 
@@ -107,8 +107,7 @@ const handledFigures = sql`
 /** Completed items since a moment, with how long their senders waited. */
 const completedSince = (since: ReturnType<typeof startOfToday>) => sql`(
   select queue_id, claimed_by, completed_at, extract(epoch from coalesce((
-    select min(send_accepted_at) from answers
-    where answers.item_id = items.id and answers.state = 'sent' and answers.author <> 'mailroom'
+    select min(send_accepted_at) from answers where ${isAnswerOfPerson}
   ), completed_at) - received_at)::float8 as waited
   from items where state = 'completed' and completed_at >= ${since}
 ) as done`;

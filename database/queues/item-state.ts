@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { MAILROOM } from '../../domain/answer.ts';
 import type { ItemState } from '../schema.ts';
 
 /** True for an item that can be claimed: it waits, the lease of its claim has expired, or its time to wake has come. */
@@ -19,10 +20,13 @@ export const isParked = sql<boolean>`(
 export const effectiveState = sql<ItemState>`
   case when ${isWaiting} then 'waiting' else items.state end`;
 
-/** True for an item to which a person's answer was sent. */
-export const isAnswered = sql<boolean>`exists (
-  select from answers where answers.item_id = items.id and answers.state = 'sent' and answers.author <> 'mailroom'
+/** True for a sent answer of the item that a person wrote, and not Mailroom itself. */
+export const isAnswerOfPerson = sql<boolean>`(
+  answers.item_id = items.id and answers.state = 'sent' and answers.author <> ${sql.lit(MAILROOM)}
 )`;
+
+/** True for an item to which a person's answer was sent. */
+export const isAnswered = sql<boolean>`exists (select from answers where ${isAnswerOfPerson})`;
 
 /**
  * True for an item that is kept for a person other than the actor. A person who may no longer sign in keeps nothing, so
