@@ -18,11 +18,13 @@ import { hasNewMail } from './newest-mail.ts';
 /** Time to look at an item again whose completion was undone, as after a claim. */
 const LEASE_AFTER_UNDO_SECONDS = 300;
 
-interface Completion {
+export interface Completion {
   readonly holder: string;
+  /** A code of the item's queue. */
   readonly outcome?: string | undefined;
+  /** True: also an item that waits, as if it were claimed first. */
   readonly claims?: boolean;
-  /** The newest mail that the holder saw; undefined: not checked. */
+  /** The newest mail that the holder saw, of `newestMail`: a mail that was joined since refuses the completion. */
   readonly seenThrough?: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
-import { completeWithJoined } from './complete-items.ts';
+import { type Completion, completeWithJoined } from './complete-items.ts';
 import { isClaimed, isKeptFromOthers, isWaiting, notAssigned, notClaimed, notParked } from './item-state.ts';
 import { type AnswerWith, type ExitOutcome, refusalToTake, takeStep } from './item-step.ts';
 import { findItem } from './messages.ts';
@@ -45,16 +45,6 @@ export interface ClaimOfNext extends Claim {
   readonly queueId: string;
   /** A name for this claim: a repetition returns the same item while it is still held. */
   readonly requestId?: string | undefined;
-}
-
-export interface Completion {
-  readonly holder: string;
-  /** A code of the item's queue. */
-  readonly outcome?: string | undefined;
-  /** True: also an item that waits, as if it were claimed first. */
-  readonly claims?: boolean;
-  /** The newest mail that the holder saw, of `newestMail`: a mail that was joined since refuses the completion. */
-  readonly seenThrough?: string | undefined;
 }
 
 export interface Release {
