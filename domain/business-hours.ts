@@ -56,18 +56,6 @@ export function subtractBusinessTime(end: number, duration: number, hours: Busin
   return undefined;
 }
 
-/** The business hours between two moments, in milliseconds. */
-export function businessTimeBetween(start: number, end: number, hours: BusinessHours): number {
-  let sum = 0;
-  const last = localDay(end, hours.timeZone);
-  for (let day = localDay(start, hours.timeZone); day <= last; day++) {
-    for (const { opens, closes } of openOn(day, hours)) {
-      sum += Math.max(0, Math.min(closes, end) - Math.max(opens, start));
-    }
-  }
-  return sum;
-}
-
 interface Span {
   readonly opens: number;
   closes: number;
