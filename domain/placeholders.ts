@@ -1,3 +1,5 @@
+import { escapeHtml } from './escape-html.ts';
+
 /** What placeholders of an item stand for. */
 export interface PlaceholderValues {
   readonly customerName: string | null;
@@ -35,10 +37,4 @@ export function fillPlaceholders(
 /** By which people name an item to each other. */
 export function itemNumber(itemId: string): string {
   return itemId.replaceAll('-', '').slice(-NUMBER_LENGTH).toUpperCase();
-}
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"]/g, (character) => entities[character] ?? character);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ApiKeyView } from '../../database/people/api-keys.ts';
+import { daysUntil, EXPIRY_WARNINGS_DAYS } from '../../domain/expiry.ts';
 import { mayDo, permissions, securityProfiles } from '../../domain/security-profile.ts';
 import { parseNetwork } from '../access/key-networks.ts';
 import { Stored } from '../http/stored.ts';
@@ -75,9 +76,6 @@ export const NewApiKey = z
   })
   .meta({ id: 'NewApiKey', examples: [{ name: 'reporting', profile: 'Agent', permissions: ['items.read'] }] });
 
-/** Time to replace a key in whatever uses it. */
-export const EXPIRES_SOON_DAYS = 30;
-
 export function apiKeyAnswer({ limits, isExpired, ...key }: ApiKeyView): z.output<typeof ApiKey> {
   const { permissions: allowed, queueIds, accountIds, networks } = limits;
   const list = <Entry>(entries: readonly Entry[] | undefined) => (entries ? [...entries] : null);
@@ -94,6 +92,6 @@ export function apiKeyAnswer({ limits, isExpired, ...key }: ApiKeyView): z.outpu
 function stateOf(revokedAt: Date | null, expiresAt: Date | null, isExpired: boolean) {
   if (revokedAt) return 'revoked';
   if (isExpired) return 'expired';
-  const isSoon = expiresAt !== null && expiresAt.getTime() - Date.now() < EXPIRES_SOON_DAYS * 86_400_000;
+  const isSoon = expiresAt !== null && daysUntil(expiresAt, new Date()) <= EXPIRY_WARNINGS_DAYS[0];
   return isSoon ? 'expires-soon' : 'valid';
 }

@@ -1,5 +1,6 @@
 import { text as readAll } from 'node:stream/consumers';
 import type { AnswerKind, Confirmation } from '../../domain/answer.ts';
+import { escapeHtml } from '../../domain/escape-html.ts';
 import { CommandProblem } from './command-problem.ts';
 import { repeated, type Schemas, type TypedApi, take, takeBody } from './typed-api.ts';
 
@@ -76,6 +77,5 @@ async function openNewDraft(api: TypedApi, itemId: string, { kind, replace }: An
 }
 
 function asParagraph(line: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-  return `<p>${line.replace(/[&<>]/g, (character) => entities[character] ?? '')}</p>`;
+  return `<p>${escapeHtml(line)}</p>`;
 }

@@ -47,6 +47,7 @@ async function rotate(db: Database, ring: KeyRing): Promise<void> {
       `${without} running ${without === 1 ? 'process does' : 'processes do'} not hold the key ${newest} yet. Restart with it in front, then rotate.`,
     );
   }
+  let usage: readonly KeyUsage[];
   let left: number;
   let passes = 0;
   let rewrittenNow: number;
@@ -58,11 +59,10 @@ async function rotate(db: Database, ring: KeyRing): Promise<void> {
       if (unreadable > 0 && passes === 0) console.error(`${words}: ${unreadable} cannot be decrypted`);
     }
     passes += 1;
-    left = (await readUsage(db, ring))
-      .filter(({ held }) => held !== 'newest')
-      .reduce((sum, { total }) => sum + total, 0);
+    usage = await readUsage(db, ring);
+    left = usage.filter(({ held }) => held !== 'newest').reduce((sum, { total }) => sum + total, 0);
   } while (left > 0 && rewrittenNow > 0 && passes < MOST_PASSES);
-  printUsage(await readUsage(db, ring));
+  printUsage(usage);
   if (left > 0) throw new CommandProblem(`${valuesAre(left)} not under the key ${newest}.`);
 }
 
