@@ -1,4 +1,5 @@
 import type { Schemas } from '../api/client.ts';
+import { largestUnit } from '../parts/time-units.ts';
 import type { Tone } from '../parts/tone.ts';
 import type { Words } from '../words/en.ts';
 
@@ -67,14 +68,8 @@ export function throttledUntil({ state, condition }: Account, locale: string): s
 
 /** How late, by the API's clock: "3 minutes". */
 export function lateFor(seconds: number | null, locale: string): string {
-  const [unit, size] = units.find(([, unitSize]) => (seconds ?? 0) >= unitSize) ?? (['minute', 60] as const);
+  const [unit, size] = largestUnit(seconds ?? 0, 'minute');
   return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(
     Math.floor((seconds ?? 0) / size),
   );
 }
-
-const units = [
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-] as const;

@@ -1,12 +1,7 @@
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { useCurrentMinute } from './current-second.ts';
 import { formatMoment } from './moment.tsx';
-
-const units = [
-  ['day', 1_440],
-  ['hour', 60],
-  ['minute', 1],
-] as const;
+import { largestUnit } from './time-units.ts';
 
 /** An older mail is found by its date, in days. */
 const DATED_AFTER_DAYS = 7;
@@ -30,7 +25,7 @@ export function formatAge(
   { locale, justNow }: { readonly locale: string; readonly justNow: string },
 ): string {
   if (minutes >= DATED_AFTER_DAYS * 1_440) return new Date(time).toLocaleDateString(locale, { dateStyle: 'medium' });
-  const unit = units.find(([, size]) => minutes >= size);
-  if (unit === undefined) return justNow;
-  return new Intl.RelativeTimeFormat(locale, { style: 'short' }).format(-Math.floor(minutes / unit[1]), unit[0]);
+  if (minutes < 1) return justNow;
+  const [unit, size] = largestUnit(minutes * 60, 'minute');
+  return new Intl.RelativeTimeFormat(locale, { style: 'short' }).format(-Math.floor((minutes * 60) / size), unit);
 }

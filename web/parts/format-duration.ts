@@ -1,17 +1,12 @@
-const units = [
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-  ['second', 1],
-] as const;
+import { timeUnits } from './time-units.ts';
 
 /** A duration in seconds by its two largest units: "2 hr, 5 min". */
 export function formatDuration(seconds: number, locale: string): string {
   let left = Math.max(0, Math.round(seconds));
-  const largest = units.findIndex(([, size]) => left >= size);
-  const from = largest === -1 ? units.length - 1 : largest;
+  const largest = timeUnits.findIndex(([, size]) => left >= size);
+  const from = largest === -1 ? timeUnits.length - 1 : largest;
   const parts: string[] = [];
-  for (const [unit, size] of units.slice(from, from + 2)) {
+  for (const [unit, size] of timeUnits.slice(from, from + 2)) {
     const n = Math.floor(left / size);
     left -= n * size;
     if (n > 0 || parts.length === 0) {

@@ -3,13 +3,8 @@ import type { Schemas } from '../api/client.ts';
 import { useCurrentMinute } from '../parts/current-second.ts';
 import { formatMoment } from '../parts/moment.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
+import { largestUnit } from '../parts/time-units.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
-
-const units = [
-  ['day', 1_440],
-  ['hour', 60],
-  ['minute', 1],
-] as const;
 
 /** From here on an item is marked as due soon. */
 const SOON_MINUTES = 60;
@@ -21,9 +16,9 @@ export function DueMark({ item: { dueAt } }: { readonly item: Pick<Schemas['Item
   const now = useCurrentMinute();
   if (dueAt === null) return null;
   const minutes = Math.floor(Date.parse(dueAt) / 60_000) - now;
-  const [unit, size] = units.find(([, each]) => Math.abs(minutes) >= each) ?? (['minute', 1] as const);
+  const [unit, size] = largestUnit(Math.abs(minutes) * 60, 'minute');
   const when = new Intl.RelativeTimeFormat(locale, { style: 'short', numeric: 'auto' }).format(
-    Math.trunc(minutes / size),
+    Math.trunc((minutes * 60) / size),
     unit,
   );
   const isOver = Date.parse(dueAt) < Date.now();
