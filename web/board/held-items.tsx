@@ -1,12 +1,12 @@
 import { Button, Group, Table, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { Since } from '../parts/since.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { DueMark } from '../queues/due-mark.tsx';
+import { ItemLink } from '../queues/item-link.tsx';
 import { MoveDialog } from '../queues/move-dialog.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
@@ -65,9 +65,7 @@ export function HeldItems({ items }: { readonly items: readonly Item[] }) {
             <Table.Tr key={item.id}>
               <Table.Td className="subject">
                 <Text size="sm" truncate component="div">
-                  <Link className="row-link" to={`/items/${item.id}`}>
-                    <bdi>{item.subject || queues.noSubject}</bdi>
-                  </Link>
+                  <ItemLink item={item} />
                 </Text>
                 <Text size="xs" c="dimmed" component="div">
                   <bdi>{item.claim?.name ?? queues.somebody}</bdi>

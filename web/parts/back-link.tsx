@@ -2,7 +2,7 @@ import { Anchor } from '@mantine/core';
 import { Link, useLocation } from 'react-router';
 
 /** State of a link from a list: the list's search, sorting and page, as in its address. */
-interface CameFrom {
+export interface CameFrom {
   readonly list: string;
 }
 

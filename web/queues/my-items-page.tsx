@@ -1,6 +1,5 @@
 import { Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { Age } from '../parts/age.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
@@ -10,6 +9,7 @@ import { TableScroll } from '../parts/table-scroll.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { DueMark } from './due-mark.tsx';
+import { ItemLink } from './item-link.tsx';
 import { ItemState } from './item-state.tsx';
 import { mineQuery } from './queues-query.ts';
 import { useRowKeys } from './use-row-keys.ts';
@@ -64,9 +64,7 @@ function Row({ item }: { readonly item: Schemas['Item'] }) {
     <Table.Tr>
       <Table.Td className="subject">
         <Text size="sm" truncate component="div">
-          <Link className="row-link" to={`/items/${item.id}`}>
-            <bdi>{item.subject || queues.noSubject}</bdi>
-          </Link>
+          <ItemLink item={item} />
         </Text>
         <Text size="xs" c="dimmed" component="div">
           <bdi>{item.from?.name ?? item.from?.address ?? queues.noSender}</bdi>

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, NativeSelect, SegmentedControl, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Link, useParams, useSearchParams } from 'react-router';
+import { useParams, useSearchParams } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { isKind } from '../api/problem-error.ts';
 import { ActionBarRoom } from '../parts/action-bar.tsx';
@@ -22,6 +22,7 @@ import { useMay } from '../shell/session.ts';
 import { useShortcuts } from '../shell/shortcuts.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { DueMark } from './due-mark.tsx';
+import { ItemLink } from './item-link.tsx';
 import { ItemState } from './item-state.tsx';
 import { QUEUES, queueQuery } from './queues-query.ts';
 import { useClaimNext } from './use-claim-next.ts';
@@ -234,9 +235,7 @@ function ItemsTable({ items, showsState, selection }: ItemsTableProps) {
             )}
             <Table.Td className="subject">
               <Text size="sm" truncate component="div">
-                <Link className="row-link" to={`/items/${item.id}`} state={cameFrom}>
-                  <bdi>{item.subject || (item.contentDeletedAt === null ? words.noSubject : words.contentDeleted)}</bdi>
-                </Link>
+                <ItemLink item={item} cameFrom={cameFrom} />
                 {item.hasAttachments && (
                   <Text span c="dimmed" ml={6} title={words.hasAttachments}>
                     <Icon name="clip" size={13} />
