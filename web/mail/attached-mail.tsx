@@ -1,18 +1,15 @@
-import { Button, Group, Text, Title } from '@mantine/core';
+import { Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { Schemas } from '../api/client.ts';
-import { formatSize } from '../parts/format-size.ts';
-import { knownWord } from '../parts/known-word.ts';
 import { formatMoment } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { StatusLabel } from '../parts/status-label.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type ContentSource, partAddress } from './content-source.ts';
+import { FileRow } from './file-row.tsx';
 import type { FormattedMail } from './format-mail.ts';
 import { MailFrame } from './mail-frame.tsx';
 import { People } from './people.tsx';
 import { PlainMail } from './plain-mail.tsx';
-import { shownName } from './shown-name.ts';
 
 type Attached = Schemas['AttachedMessage'];
 
@@ -87,50 +84,20 @@ export function AttachedMail({ mail, source, onOpen }: AttachedMailProps) {
 }
 
 function Parts({ attachments, source, onOpen }: Omit<AttachedMailProps, 'mail'> & Pick<Attached, 'attachments'>) {
-  const { locale } = useWords();
   const { mail: words } = useDeskWords();
   const files = attachments.filter(({ isInline }) => !isInline);
   if (files.length === 0) return null;
   return (
     <ul className="plain-list" aria-label={words.attachments(files.length)}>
-      {files.map(({ part, name, size, preview, risk }) => {
-        const shown = shownName(name) || words.noName;
-        return (
-          <li key={part} className="attachment">
-            <div className="attachment-name">
-              <bdi>{shown}</bdi>{' '}
-              <Text span size="xs" c="dimmed">
-                {formatSize(size, locale)}
-              </Text>
-              {risk !== null && (
-                <StatusLabel tone={risk === 'archive' ? 'idle' : 'warn'}>{knownWord(words.risks, risk)}</StatusLabel>
-              )}
-            </div>
-            <Group gap={4} wrap="nowrap">
-              {preview !== null && preview !== 'picture' && (
-                <Button
-                  size="compact-sm"
-                  variant="default"
-                  aria-label={words.openOf(shown)}
-                  onClick={() => onOpen(part, shown)}
-                >
-                  {words.open}
-                </Button>
-              )}
-              <Button
-                component="a"
-                href={partAddress(source, part, 'true')}
-                download
-                size="compact-sm"
-                variant="default"
-                aria-label={words.downloadOf(shown)}
-              >
-                {words.download}
-              </Button>
-            </Group>
-          </li>
-        );
-      })}
+      {files.map((file) => (
+        <FileRow
+          key={file.part}
+          file={file}
+          icon={file.preview === 'message' ? 'mail' : 'clip'}
+          address={partAddress(source, file.part, 'true')}
+          onOpen={file.preview === null || file.preview === 'picture' ? undefined : (name) => onOpen(file.part, name)}
+        />
+      ))}
     </ul>
   );
 }

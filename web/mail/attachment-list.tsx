@@ -1,15 +1,11 @@
-import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Schemas } from '../api/client.ts';
-import { Dialog } from '../parts/dialog.tsx';
-import { formatSize } from '../parts/format-size.ts';
-import { Icon } from '../parts/icon.tsx';
 import { knownWord } from '../parts/known-word.ts';
-import { StatusLabel } from '../parts/status-label.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { ContentDialog } from './content-dialog.tsx';
+import { FileRow } from './file-row.tsx';
 import { PictureDialog } from './picture-dialog.tsx';
-import { shownName } from './shown-name.ts';
 
 type Message = Pick<Schemas['Message'], 'attachments' | 'unreadAttachments' | 'leftOut' | 'html'>;
 type Attachment = Message['attachments'][number];
@@ -74,86 +70,31 @@ function Files({ itemId, attachments }: { readonly itemId: string; readonly atta
 
 function File({ attachment, itemId }: { readonly attachment: Attachment; readonly itemId: string }) {
   const address = `/api/v1/items/${itemId}/attachments/${attachment.id}`;
-  const { locale } = useWords();
   const { mail: words } = useDeskWords();
-  const [dialog, setDialog] = useState<'picture' | 'content' | 'risk'>();
-  const { kind, preview, risk, scan, size } = attachment;
-  const name = shownName(attachment.name) || words.noName;
+  const [opened, setOpened] = useState<string>();
+  const { kind, preview, scan } = attachment;
   const isWithheld = scan?.verdict === 'infected';
-  const riskWords = risk !== null && risk in words.riskWords ? knownWord(words.riskWords, risk) : undefined;
+  const isFile = kind !== 'reference' && !isWithheld;
+  const close = () => setOpened(undefined);
   return (
-    <li className="attachment">
-      <Icon name={kind === 'item' ? 'mail' : kind === 'reference' ? 'out' : 'clip'} />
-      <div className="attachment-name">
-        <bdi title={attachment.name === name ? undefined : shownName(attachment.name)}>{name}</bdi>{' '}
-        <Text span size="xs" c="dimmed">
-          {formatSize(size, locale)}
-          {kind !== 'file' && `, ${knownWord(words.kinds, kind)}`}
-          {scan !== null && `, ${knownWord(words.scans, scan.verdict)}`}
-        </Text>
-        {risk !== null && (
-          <StatusLabel tone={risk === 'archive' ? 'idle' : isWithheld ? 'bad' : 'warn'}>
-            {knownWord(words.risks, risk)}
-          </StatusLabel>
-        )}
-      </div>
-      {kind !== 'reference' && !isWithheld && (
-        <Group gap={4} wrap="nowrap">
-          {preview !== null && (
-            <Button
-              size="compact-sm"
-              variant="default"
-              aria-label={words.openOf(name)}
-              onClick={() => setDialog(preview === 'picture' ? 'picture' : 'content')}
-            >
-              {words.open}
-            </Button>
-          )}
-          {riskWords === undefined ? (
-            <Button
-              component="a"
-              href={address}
-              download
-              size="compact-sm"
-              variant="default"
-              aria-label={words.downloadOf(name)}
-            >
-              {words.download}
-            </Button>
-          ) : (
-            <Button
-              size="compact-sm"
-              variant="default"
-              aria-label={words.downloadOf(name)}
-              onClick={() => setDialog('risk')}
-            >
-              {words.download}
-            </Button>
-          )}
-        </Group>
-      )}
-      {dialog === 'picture' && <PictureDialog name={name} address={address} onClose={() => setDialog(undefined)} />}
-      {dialog === 'content' && (
-        <ContentDialog
-          source={{ itemId, attachmentId: attachment.id }}
-          name={name}
-          onClose={() => setDialog(undefined)}
-        />
-      )}
-      {dialog === 'risk' && (
-        <Dialog title={name} onClose={() => setDialog(undefined)}>
-          <Stack gap="md">
-            <Text size="sm">
-              {riskWords} {words.riskAdvice}
-            </Text>
-            <Group justify="flex-end">
-              <Button component="a" href={address} download color="red" onClick={() => setDialog(undefined)}>
-                {words.downloadAllTheSame}
-              </Button>
-            </Group>
-          </Stack>
-        </Dialog>
-      )}
-    </li>
+    <>
+      <FileRow
+        file={attachment}
+        icon={kind === 'item' ? 'mail' : kind === 'reference' ? 'out' : 'clip'}
+        notes={[
+          ...(kind === 'file' ? [] : [knownWord(words.kinds, kind)]),
+          ...(scan === null ? [] : [knownWord(words.scans, scan.verdict)]),
+        ]}
+        isInfected={isWithheld}
+        address={isFile ? address : undefined}
+        onOpen={isFile && preview !== null ? setOpened : undefined}
+      />
+      {opened !== undefined &&
+        (preview === 'picture' ? (
+          <PictureDialog name={opened} address={address} onClose={close} />
+        ) : (
+          <ContentDialog source={{ itemId, attachmentId: attachment.id }} name={opened} onClose={close} />
+        ))}
+    </>
   );
 }

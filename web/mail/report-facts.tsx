@@ -25,7 +25,7 @@ export function ReportFacts({ report: { recipients, about, reportedBy } }: { rea
           </li>
         ))}
       </ul>
-      {recipients.length === 0 && <Text size="sm">{words.report.nobody}</Text>}
+      {recipients.length === 0 && <Text size="sm">{words.report.noRecipient}</Text>}
       {reportedBy !== null && (
         <Text size="xs" c="dimmed">
           {words.report.by}: <bdi>{reportedBy}</bdi>
