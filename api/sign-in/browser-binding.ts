@@ -6,7 +6,7 @@ import { randomToken, randomTokenForm } from '../http/random-token.ts';
 
 /**
  * The state that Microsoft gives back: the link's token, and a hash of it with a secret that only this browser has
- * (RFC 9700, section 4.7). Whoever has the link can make no state that another browser would bring back. Several links
+ * (RFC 9700, section 4.7). The link alone makes no state that another browser would bring back. Several links
  * in one browser, and one link in several, do not disturb each other.
  */
 export function bindToBrowser(cookies: Cookies, request: FastifyRequest, reply: FastifyReply, token: string): string {

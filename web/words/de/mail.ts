@@ -112,7 +112,7 @@ export const mail: DeskWords['mail'] = {
   report: {
     about: 'Über',
     by: 'Gemeldet von',
-    nobody: 'Der Bericht nennt keinen Empfänger.',
+    noRecipient: 'Der Bericht nennt keinen Empfänger.',
     actions: {
       failed: 'nicht zugestellt',
       delayed: 'verzögert, wird weiter versucht',

@@ -110,7 +110,7 @@ export const mail = {
   report: {
     about: 'About',
     by: 'Reported by',
-    nobody: 'The report names no recipient.',
+    noRecipient: 'The report names no recipient.',
     actions: {
       failed: 'not delivered',
       delayed: 'delayed, still being tried',
