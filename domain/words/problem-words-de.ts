@@ -1,22 +1,4 @@
-import { confirmationWordsDe, sendingWordsDe } from './sending-words-de.ts';
-
-/** What is wrong with one value of a request. */
-export interface RefusedValue {
-  /** JSON pointer into the body. */
-  readonly path: string;
-  readonly reason?: string;
-  /** The limit that was not kept. */
-  readonly limit?: number;
-}
-
-/** What the words of a refusal may name; it comes in a problem document. */
-export interface RefusalFacts {
-  readonly facts?: Readonly<Record<string, unknown>> | undefined;
-  readonly errors?: readonly RefusedValue[] | undefined;
-}
-
-const text = (fact: unknown): string => (typeof fact === 'string' ? fact : '');
-const list = (fact: unknown): readonly string[] => (Array.isArray(fact) ? fact.map(String) : []);
+import { list, type RefusalFacts, type RefusedValue, text } from './refusal-facts.ts';
 
 /** More names than this make no sentence. */
 const NAMED_AT_MOST = 5;
@@ -97,54 +79,6 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'no-such-key': 'Diesen API-Schlüssel gibt es nicht, oder nicht mehr.',
   'no-such-user': 'Diesen Benutzer gibt es nicht, oder nicht mehr.',
   'no-such-queue': 'Diese Warteschlange gibt es nicht, oder nicht mehr.',
-  'message-deleted': 'Der Inhalt dieser E-Mail wurde in Mailroom gelöscht.',
-  'no-such-attachment': 'Diese E-Mail hat diesen Anhang nicht. Laden Sie sie neu.',
-  'content-gone':
-    'Die E-Mail liegt nicht mehr im Postfach: Sie wurde gelöscht oder archiviert, bevor ihr Anhang gelesen wurde. Suchen Sie sie in Outlook.',
-  'content-account-removed':
-    'Das Postfach wird nicht mehr gelesen, weil sein Konto entfernt wurde. Öffnen Sie den Anhang in Outlook.',
-  'content-unreadable': 'Exchange kann das nicht öffnen. Versuchen Sie es in Outlook.',
-  'content-too-large': 'Der Anhang ist größer als 150 MB. Öffnen Sie ihn in Outlook.',
-  'content-elsewhere':
-    'Der Anhang ist nur ein Verweis auf eine Datei in OneDrive oder SharePoint. Öffnen Sie ihn in Outlook.',
-  'content-no-picture': 'Der Anhang ist kein Bild, das gefahrlos angezeigt werden kann. Laden Sie ihn herunter.',
-  'content-not-shown': 'Der Anhang kann hier nicht angezeigt werden. Laden Sie ihn herunter.',
-  'content-infected': 'Der Virenscanner hat Schadsoftware gefunden. Die Datei wird nicht ausgeliefert.',
-  'content-unscanned':
-    'Die Datei konnte nicht auf Schadsoftware geprüft werden und wird deshalb nicht ausgeliefert. Versuchen Sie es später noch einmal.',
-  'content-not-ready':
-    'Das Lesen aus dem Postfach dauert länger als eine halbe Minute. Es geht weiter: Versuchen Sie es gleich noch einmal.',
-  'no-such-item': 'Diese E-Mail gibt es nicht, oder nicht mehr.',
-  'no-such-draft': 'Diesen Entwurf gibt es nicht, oder nicht mehr.',
-  'no-such-answer': 'Diese Antwort gibt es nicht, oder nicht mehr.',
-  'no-such-canned-answer': 'Diesen Textbaustein gibt es nicht, oder nicht mehr.',
-  'canned-answer-name-taken': 'Einen Textbaustein mit diesem Namen gibt es schon. Wählen Sie einen anderen.',
-  'draft-of-other': ({ facts }) =>
-    `Diesen Entwurf schreibt ${text(facts?.by) || 'eine andere Person'}. Übernehmen Sie ihn, um ihn zu ändern.`,
-  'draft-own-exists':
-    'Zu dieser E-Mail haben Sie schon einen Entwurf derselben Art. Senden oder verwerfen Sie ihn zuerst.',
-  'draft-changed': 'Der Entwurf wurde inzwischen an anderer Stelle geändert. Vergleichen Sie beide Fassungen.',
-  'draft-version-missing': 'Laden Sie den Entwurf neu, bevor Sie ihn ändern.',
-  'draft-not-editable': 'Die Antwort wird gesendet oder ist gesendet; sie lässt sich nicht mehr ändern.',
-  'answer-state-forbids': 'Der Zustand der Antwort lässt das nicht zu; vielleicht hat er sich gerade geändert.',
-  'sending-not-possible': ({ facts }) =>
-    sendingWordsDe[text(facts?.why)] ?? 'Von diesem Postfach lässt sich nicht senden.',
-  'needs-confirmation': ({ facts }) =>
-    [
-      ...list(facts?.needed).map((needed) => confirmationWordsDe[needed] ?? needed),
-      'Bestätigen Sie, dass Sie senden wollen.',
-    ].join(' '),
-  'request-key-missing': 'Der Anfrage fehlt ihr Name. Laden Sie die Seite neu.',
-  'recipients-missing': 'Die Antwort hat keine Empfänger. Tragen Sie mindestens einen ein.',
-  'attachments-too-large': 'Alle Anlagen zusammen dürfen höchstens 150 MB groß sein. Entfernen Sie welche.',
-  'attachment-sent': 'Die Antwort ist gesendet; die Datei liegt bei der gesendeten E-Mail in Outlook.',
-  'attachment-incomplete': 'Die Datei kam nicht vollständig an. Laden Sie sie noch einmal hoch.',
-  'image-not-named': 'Die E-Mail zeigt kein Bild dieser Adresse.',
-  'image-address-refused': 'Die Adresse liegt nicht im Internet oder ist ungewöhnlich. Sie wird nicht abgefragt.',
-  'image-no-picture': 'Unter der Adresse liegt kein Bild, das sich sicher zeigen lässt.',
-  'image-not-loaded': 'Der Server des Bildes hat es nicht geliefert. Versuchen Sie es später noch einmal.',
-  'sender-not-trusted':
-    'Der Absender dieser E-Mail ist nicht bekannt oder vielleicht gefälscht. Laden Sie ihre Bilder jedes Mal einzeln.',
   'only-users': 'Nur Benutzer haben Absender, deren Bilder sie immer laden. Melden Sie sich als einer an.',
   'no-such-quarantined-message': 'Diese E-Mail ist nicht mehr in der Quarantäne des Kontos.',
   'no-such-address': 'Unter dieser Adresse gibt es nichts.',
@@ -165,23 +99,6 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
     'Der Zustand des Kontos lässt das nicht zu; vielleicht wurde es inzwischen geändert. Laden Sie das Konto neu.',
   'account-not-enabled': 'Das Konto wird zurzeit nicht gelesen. Aktivieren Sie es zuerst.',
   'account-not-signed-in': 'Das Konto wird zurzeit nicht gelesen. Melden Sie es zuerst an.',
-  'item-not-held': 'Diese E-Mail ist nicht übernommen. Übernehmen Sie sie zuerst.',
-  'item-state-unknown':
-    'Eine neuere Version von Mailroom hat diese E-Mail in einen Zustand gebracht, den diese nicht kennt. Bitten Sie einen Administrator, Mailroom zu aktualisieren.',
-  'item-unqueued':
-    'Diese E-Mail liegt in keiner Warteschlange. Lassen Sie sie zuerst verteilen, auf der Seite ihres Kontos.',
-  'item-joined':
-    'Diese E-Mail wird mit einer anderen ihrer Unterhaltung bearbeitet. Bearbeiten Sie jene, oder trennen Sie die beiden.',
-  'item-has-new-mail':
-    'In dieser Unterhaltung ist eine neue E-Mail eingegangen. Es wurde nichts geändert: Lesen Sie sie, und versuchen Sie es dann noch einmal.',
-  'item-not-parked': 'Diese E-Mail ist nicht zurückgestellt. Laden Sie die Seite neu.',
-  'item-not-joined': 'Diese E-Mail ist mit keiner anderen verbunden. Laden Sie die Seite neu.',
-  'item-not-completed': 'Diese E-Mail ist nicht erledigt. Laden Sie die Seite neu.',
-  'completion-not-undoable':
-    'Rückgängig machen kann das nur, wer die E-Mail erledigt hat, und nur innerhalb einer Minute. Öffnen Sie sie mit einer Begründung wieder.',
-  'item-completed': 'Die E-Mail ist schon erledigt; zu tun bleibt nichts.',
-  'item-held-by-other':
-    'Diese E-Mail hat schon jemand anderes übernommen. Übernehmen Sie eine andere oder bitten Sie einen Supervisor.',
   'last-administrator':
     'Das ist der letzte aktive Benutzer mit dem Profil Admin; danach könnte niemand mehr Administratoren hinzufügen. Geben Sie dieses Profil zuerst einem anderen Benutzer.',
   'last-signed-in-administrator':
@@ -195,23 +112,13 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'values-refused': (details) => `Nicht alle Angaben lassen sich annehmen.${valueList(details)}`,
   'value-not-storable': 'Ein Wert lässt sich nicht speichern. Suchen Sie nach ungewöhnlichen Zeichen.',
   'queue-missing': 'Eine der Warteschlangen gibt es nicht mehr. Wählen Sie eine andere.',
-  'person-missing': 'Diese Person gibt es nicht mehr, oder sie darf sich nicht anmelden. Wählen Sie eine andere.',
-  'outcome-missing': 'Dieses Ergebnis gibt es in der Warteschlange nicht mehr. Wählen Sie ein anderes.',
-  'tag-missing': 'Ein Schlagwort gibt es in dieser Warteschlange nicht. Wählen Sie eines von ihren.',
-  'too-many-tags': 'Eine E-Mail hat höchstens 20 Schlagwörter. Entfernen Sie zuerst eines.',
-  'park-without-end': 'Der Zeitpunkt fehlt oder ist schon vorbei. Wählen Sie einen in der Zukunft.',
   'shared-mailbox-itself': ({ facts }) =>
     `${text(facts?.address)} ist ein freigegebenes Postfach: Nennen Sie jemanden mit Zugriff darauf, nicht das Postfach.`,
   'secret-missing':
     'Der geheime Clientschlüssel fehlt: Er gehört zu Mandant und Client; geben Sie ihn zusammen mit ihnen ein.',
-  'search-too-long': 'Die Suche hat zu viele Wörter. Lassen Sie weg, was am wenigsten zählt.',
-  'search-too-wide':
-    'Die Suche dauert zu lange, weil ihre Wörter in zu vielen E-Mails stehen. Ergänzen Sie ein Wort, oder wählen Sie eine Warteschlange oder eine Zeit.',
   'no-such-message': 'Diese E-Mail gehört nicht zu diesem Konto.',
   'too-many-attempts':
     'Zu viele Versuche von dieser Adresse. Warten Sie eine Minute, dann versuchen Sie es noch einmal.',
-  'too-many-uploads': 'Es sind schon zu viele Dateien unterwegs. Warten Sie, bis eine davon angekommen ist.',
-  'too-many-attachments': 'Eine Antwort kann höchstens 250 Anlagen haben. Packen Sie mehrere Dateien in eine.',
   'too-many-streams': 'Mailroom ist in zu vielen Fenstern geöffnet. Schließen Sie einige davon.',
   'headers-too-large': 'Der Browser schickt zu viele Cookies. Löschen Sie die dieser Seite.',
   unexpected:

@@ -6,9 +6,11 @@ import { type ValueReason, valueProblem, valueReasons } from '../../api/http/val
 import { sendingReasons } from '../../domain/answer.ts';
 import { Failure, failureReasons, failureTypes } from '../../domain/failure.ts';
 import { ProblemError } from '../../web/api/problem-error.ts';
+import { deskProblemWordsDe, sendingWordsDe } from '../../web/words/de/desk.ts';
 import { serverWordsDe } from '../../web/words/server-words.ts';
 
-const { problems, reasons, sending, values } = serverWordsDe;
+const { reasons, values } = serverWordsDe;
+const problems = { ...serverWordsDe.problems, ...deskProblemWordsDe };
 
 /** As a page receives it. */
 function received(problem: Problem): ProblemError {
@@ -28,7 +30,7 @@ describe('a German page', () => {
   });
 
   it('has words for every reason why an answer is not sent, and for no others', () => {
-    expect(Object.keys(sending).sort()).toEqual([...sendingReasons].sort());
+    expect(Object.keys(sendingWordsDe).sort()).toEqual([...sendingReasons].sort());
   });
 
   it('has words for everything that can be wrong with a value, and for nothing else', () => {

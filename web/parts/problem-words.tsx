@@ -1,5 +1,5 @@
 import { ProblemError, type ValueDetails } from '../api/problem-error.ts';
-import { useLanguage } from '../shell/languages.tsx';
+import { useLanguage, useProblemWords } from '../shell/languages.tsx';
 import { ServerWords } from './server-words.tsx';
 
 /**
@@ -7,12 +7,13 @@ import { ServerWords } from './server-words.tsx';
  */
 export function ProblemWords({ error }: { readonly error: unknown }) {
   const { words, serverWords } = useLanguage();
+  const wordsOf = useProblemWords();
   if (!(error instanceof ProblemError)) return words.common.unexpected;
   const { kind, reason = '', detail } = error.details;
   if (error.details.isOutcomeUnknown === true) return words.common.outcomeUnknown(error.details.afterSeconds);
   if (kind === 'no-answer') return words.common.noAnswer(error.details.afterSeconds ?? 0);
   if (kind === 'offline') return words.common.offline;
-  const known = serverWords?.problems[reason];
+  const known = wordsOf(reason);
   if (known !== undefined) {
     const outcome = serverWords?.outcomes[String(error.details.facts?.outcome)] ?? '';
     return `${typeof known === 'function' ? known(error.details) : known} ${outcome}`.trim();

@@ -1,5 +1,5 @@
 import type { Schemas } from '../api/client.ts';
-import { useLanguage } from '../shell/languages.tsx';
+import { useLanguage, useSendingWords } from '../shell/languages.tsx';
 
 interface ServerWordsProps {
   /** The API's English words. */
@@ -20,8 +20,7 @@ export function ServerWords({ children, reason }: ServerWordsProps) {
 
 /** Why an answer is not sent, or may not be, in the reader's language. */
 export function SendingWords({ children, reason }: ServerWordsProps) {
-  const { serverWords } = useLanguage();
-  return serverWords?.sending[reason ?? ''] ?? <ServerWords>{children}</ServerWords>;
+  return useSendingWords()?.[reason ?? ''] ?? <ServerWords>{children}</ServerWords>;
 }
 
 /**

@@ -8,7 +8,7 @@ import { FormActions } from '../parts/form-actions.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useDeskWords, useLanguage, useWords } from '../shell/languages.tsx';
+import { useDeskWords, useProblemWords, useWords } from '../shell/languages.tsx';
 import { type MoveTarget, MoveTargetFields } from './move-target-fields.tsx';
 import { MINE, QUEUES } from './queues-query.ts';
 import type { Selection } from './use-selection.ts';
@@ -96,14 +96,14 @@ interface RefusedProps {
 /** Why items were left as they are, each reason once. */
 function Refused({ results }: RefusedProps) {
   const { work } = useDeskWords();
-  const { serverWords } = useLanguage();
+  const wordsOf = useProblemWords();
   const reasons = new Map(results.map(({ reason, detail }) => [reason ?? '', detail ?? '']));
   return (
     <Notice tone="warn">
       {work.bulkRefused(results.length)}{' '}
       {[...reasons]
         .map(([reason, detail]) => {
-          const words = serverWords?.problems[reason];
+          const words = wordsOf(reason);
           return typeof words === 'string' ? words : detail;
         })
         .join(' ')}

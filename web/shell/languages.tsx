@@ -3,7 +3,7 @@ import type { EventWordsOf } from '../words/de/event-words.ts';
 import type { FindingWords } from '../words/de/finding-words.ts';
 import type { DeskWords } from '../words/en/desk.ts';
 import type { Words } from '../words/en.ts';
-import type { ServerWordsOf } from '../words/server-words.ts';
+import type { ProblemWordsOf, ServerWordsOf } from '../words/server-words.ts';
 import { loadCode } from './load-code.ts';
 
 export type Language = 'en' | 'de';
@@ -37,12 +37,18 @@ interface WordsOfDesk {
   readonly events?: EventWordsOf;
   /** By the code of what a check of the global properties found; undefined for English. */
   readonly findings?: Readonly<Record<string, FindingWords>>;
+  /** Refusals of these pages' requests, by their reason; undefined for English. */
+  readonly problems?: ProblemWordsOf;
+  /** Why an answer is not sent, or may not be, by the reason that the API names; undefined for English. */
+  readonly sending?: Readonly<Record<string, string>>;
 }
 const loadsDesk: Readonly<Record<Language, () => Promise<WordsOfDesk>>> = {
   en: async () => ({ desk: (await import('../words/en/desk.ts')).desk }),
   de: async () => {
-    const { desk, eventWordsDe, findingWordsDe } = await import('../words/de/desk.ts');
-    return { desk, events: eventWordsDe, findings: findingWordsDe };
+    const words = await import('../words/de/desk.ts');
+    const { desk, eventWordsDe, findingWordsDe, deskProblemWordsDe, sendingWordsDe } = words;
+    const ofServer = { problems: deskProblemWordsDe, sending: sendingWordsDe };
+    return { desk, events: eventWordsDe, findings: findingWordsDe, ...ofServer };
   },
 };
 const deskWords = new Map<Language, WordsOfDesk>();
@@ -139,4 +145,15 @@ export function useFindingWords(): WordsOfDesk['findings'] {
 /** Undefined for English, the API's own language. */
 export function useEventWords(): EventWordsOf | undefined {
   return useWordsOfDesk().events;
+}
+
+/** Why an answer is not sent, by the API's reason; undefined for English, the API's own language. */
+export function useSendingWords(): WordsOfDesk['sending'] {
+  return useWordsOfDesk().sending;
+}
+
+/** The words for refusals by their reason, as far as they are loaded; none for English, the API's own language. */
+export function useProblemWords(): (reason: string) => ProblemWordsOf[string] | undefined {
+  const { language, serverWords } = useLanguage();
+  return (reason) => serverWords?.problems[reason] ?? deskWords.get(language)?.problems?.[reason];
 }

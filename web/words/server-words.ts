@@ -2,13 +2,10 @@ import { failureWordsDe } from '../../domain/words/failure-words-de.ts';
 import { healthWordsDe } from '../../domain/words/health-words-de.ts';
 import { goneForGoodDe, lastingWordsDe } from '../../domain/words/lasting-words-de.ts';
 import { outcomeWordsDe } from '../../domain/words/outcome-words-de.ts';
-import {
-  problemWordsDe,
-  type RefusalFacts,
-  type RefusedValue,
-  valueWordsDe,
-} from '../../domain/words/problem-words-de.ts';
-import { sendingWordsDe } from '../../domain/words/sending-words-de.ts';
+import { problemWordsDe, valueWordsDe } from '../../domain/words/problem-words-de.ts';
+import type { RefusalFacts, RefusedValue } from '../../domain/words/refusal-facts.ts';
+
+export type ProblemWordsOf = Readonly<Record<string, string | ((refusal: RefusalFacts) => string)>>;
 
 type Details = Readonly<Record<string, unknown>>;
 
@@ -17,8 +14,8 @@ type Details = Readonly<Record<string, unknown>>;
  * update of the API, are shown in English.
  */
 export interface ServerWordsOf {
-  /** Refusals by their reason. */
-  readonly problems: Readonly<Record<string, string | ((refusal: RefusalFacts) => string)>>;
+  /** Refusals by their reason; those of the pages where mail is worked on come with their words. */
+  readonly problems: ProblemWordsOf;
   /** What is known about the changes of a refused request. */
   readonly outcomes: Readonly<Record<string, string>>;
   /** What is wrong with a value, by its reason. */
@@ -27,8 +24,6 @@ export interface ServerWordsOf {
   readonly reasons: Readonly<Record<string, string>>;
   /** The same by the type of a failure, for those without a reason. */
   readonly types: Readonly<Record<string, string>>;
-  /** Why an answer is not sent, or may not be, by the reason that the API names. */
-  readonly sending: Readonly<Record<string, string>>;
   /** The health of a component, by the API's names. */
   readonly health: (component: string, reason: string, facts: Details) => string | undefined;
   /** For conditions that usually end without help but have not: by the same names. */
@@ -59,7 +54,6 @@ export const serverWordsDe: ServerWordsOf = {
     InvalidTransition: 'Der Zustand des Kontos lässt das nicht zu. Sehen Sie sich das Konto noch einmal an.',
   },
   reasons: failureWordsDe,
-  sending: sendingWordsDe,
   health: healthWordsDe,
   lasting: lastingWordsDe,
   goneForGood: goneForGoodDe,

@@ -8,5 +8,7 @@ import { work } from './work.ts';
 
 /** Words of the pages where mail is worked on, in German. */
 export const desk: DeskWords = { answers, board, keys, mail, search, work };
+export { deskProblemWordsDe } from '../../../domain/words/desk-problem-words-de.ts';
+export { sendingWordsDe } from '../../../domain/words/sending-words-de.ts';
 export { eventWordsDe } from './event-words.ts';
 export { findingWordsDe } from './finding-words.ts';

@@ -1,0 +1,81 @@
+import { list, type RefusalFacts, text } from './refusal-facts.ts';
+import { confirmationWordsDe, sendingWordsDe } from './sending-words-de.ts';
+
+/** Why the API refused a request of the pages where mail is worked on, and the next step, by its reason. */
+export const deskProblemWordsDe: Readonly<Record<string, string | ((refusal: RefusalFacts) => string)>> = {
+  'message-deleted': 'Der Inhalt dieser E-Mail wurde in Mailroom gelöscht.',
+  'no-such-attachment': 'Diese E-Mail hat diesen Anhang nicht. Laden Sie sie neu.',
+  'content-gone':
+    'Die E-Mail liegt nicht mehr im Postfach: Sie wurde gelöscht oder archiviert, bevor ihr Anhang gelesen wurde. Suchen Sie sie in Outlook.',
+  'content-account-removed':
+    'Das Postfach wird nicht mehr gelesen, weil sein Konto entfernt wurde. Öffnen Sie den Anhang in Outlook.',
+  'content-unreadable': 'Exchange kann das nicht öffnen. Versuchen Sie es in Outlook.',
+  'content-too-large': 'Der Anhang ist größer als 150 MB. Öffnen Sie ihn in Outlook.',
+  'content-elsewhere':
+    'Der Anhang ist nur ein Verweis auf eine Datei in OneDrive oder SharePoint. Öffnen Sie ihn in Outlook.',
+  'content-no-picture': 'Der Anhang ist kein Bild, das gefahrlos angezeigt werden kann. Laden Sie ihn herunter.',
+  'content-not-shown': 'Der Anhang kann hier nicht angezeigt werden. Laden Sie ihn herunter.',
+  'content-infected': 'Der Virenscanner hat Schadsoftware gefunden. Die Datei wird nicht ausgeliefert.',
+  'content-unscanned':
+    'Die Datei konnte nicht auf Schadsoftware geprüft werden und wird deshalb nicht ausgeliefert. Versuchen Sie es später noch einmal.',
+  'content-not-ready':
+    'Das Lesen aus dem Postfach dauert länger als eine halbe Minute. Es geht weiter: Versuchen Sie es gleich noch einmal.',
+  'no-such-item': 'Diese E-Mail gibt es nicht, oder nicht mehr.',
+  'no-such-draft': 'Diesen Entwurf gibt es nicht, oder nicht mehr.',
+  'no-such-answer': 'Diese Antwort gibt es nicht, oder nicht mehr.',
+  'no-such-canned-answer': 'Diesen Textbaustein gibt es nicht, oder nicht mehr.',
+  'canned-answer-name-taken': 'Einen Textbaustein mit diesem Namen gibt es schon. Wählen Sie einen anderen.',
+  'draft-of-other': ({ facts }) =>
+    `Diesen Entwurf schreibt ${text(facts?.by) || 'eine andere Person'}. Übernehmen Sie ihn, um ihn zu ändern.`,
+  'draft-own-exists':
+    'Zu dieser E-Mail haben Sie schon einen Entwurf derselben Art. Senden oder verwerfen Sie ihn zuerst.',
+  'draft-changed': 'Der Entwurf wurde inzwischen an anderer Stelle geändert. Vergleichen Sie beide Fassungen.',
+  'draft-version-missing': 'Laden Sie den Entwurf neu, bevor Sie ihn ändern.',
+  'draft-not-editable': 'Die Antwort wird gesendet oder ist gesendet; sie lässt sich nicht mehr ändern.',
+  'answer-state-forbids': 'Der Zustand der Antwort lässt das nicht zu; vielleicht hat er sich gerade geändert.',
+  'sending-not-possible': ({ facts }) =>
+    sendingWordsDe[text(facts?.why)] ?? 'Von diesem Postfach lässt sich nicht senden.',
+  'needs-confirmation': ({ facts }) =>
+    [
+      ...list(facts?.needed).map((needed) => confirmationWordsDe[needed] ?? needed),
+      'Bestätigen Sie, dass Sie senden wollen.',
+    ].join(' '),
+  'request-key-missing': 'Der Anfrage fehlt ihr Name. Laden Sie die Seite neu.',
+  'recipients-missing': 'Die Antwort hat keine Empfänger. Tragen Sie mindestens einen ein.',
+  'attachments-too-large': 'Alle Anlagen zusammen dürfen höchstens 150 MB groß sein. Entfernen Sie welche.',
+  'attachment-sent': 'Die Antwort ist gesendet; die Datei liegt bei der gesendeten E-Mail in Outlook.',
+  'attachment-incomplete': 'Die Datei kam nicht vollständig an. Laden Sie sie noch einmal hoch.',
+  'image-not-named': 'Die E-Mail zeigt kein Bild dieser Adresse.',
+  'image-address-refused': 'Die Adresse liegt nicht im Internet oder ist ungewöhnlich. Sie wird nicht abgefragt.',
+  'image-no-picture': 'Unter der Adresse liegt kein Bild, das sich sicher zeigen lässt.',
+  'image-not-loaded': 'Der Server des Bildes hat es nicht geliefert. Versuchen Sie es später noch einmal.',
+  'sender-not-trusted':
+    'Der Absender dieser E-Mail ist nicht bekannt oder vielleicht gefälscht. Laden Sie ihre Bilder jedes Mal einzeln.',
+  'item-not-held': 'Diese E-Mail ist nicht übernommen. Übernehmen Sie sie zuerst.',
+  'item-state-unknown':
+    'Eine neuere Version von Mailroom hat diese E-Mail in einen Zustand gebracht, den diese nicht kennt. Bitten Sie einen Administrator, Mailroom zu aktualisieren.',
+  'item-unqueued':
+    'Diese E-Mail liegt in keiner Warteschlange. Lassen Sie sie zuerst verteilen, auf der Seite ihres Kontos.',
+  'item-joined':
+    'Diese E-Mail wird mit einer anderen ihrer Unterhaltung bearbeitet. Bearbeiten Sie jene, oder trennen Sie die beiden.',
+  'item-has-new-mail':
+    'In dieser Unterhaltung ist eine neue E-Mail eingegangen. Es wurde nichts geändert: Lesen Sie sie, und versuchen Sie es dann noch einmal.',
+  'item-not-parked': 'Diese E-Mail ist nicht zurückgestellt. Laden Sie die Seite neu.',
+  'item-not-joined': 'Diese E-Mail ist mit keiner anderen verbunden. Laden Sie die Seite neu.',
+  'item-not-completed': 'Diese E-Mail ist nicht erledigt. Laden Sie die Seite neu.',
+  'completion-not-undoable':
+    'Rückgängig machen kann das nur, wer die E-Mail erledigt hat, und nur innerhalb einer Minute. Öffnen Sie sie mit einer Begründung wieder.',
+  'item-completed': 'Die E-Mail ist schon erledigt; zu tun bleibt nichts.',
+  'item-held-by-other':
+    'Diese E-Mail hat schon jemand anderes übernommen. Übernehmen Sie eine andere oder bitten Sie einen Supervisor.',
+  'person-missing': 'Diese Person gibt es nicht mehr, oder sie darf sich nicht anmelden. Wählen Sie eine andere.',
+  'outcome-missing': 'Dieses Ergebnis gibt es in der Warteschlange nicht mehr. Wählen Sie ein anderes.',
+  'tag-missing': 'Ein Schlagwort gibt es in dieser Warteschlange nicht. Wählen Sie eines von ihren.',
+  'too-many-tags': 'Eine E-Mail hat höchstens 20 Schlagwörter. Entfernen Sie zuerst eines.',
+  'park-without-end': 'Der Zeitpunkt fehlt oder ist schon vorbei. Wählen Sie einen in der Zukunft.',
+  'search-too-long': 'Die Suche hat zu viele Wörter. Lassen Sie weg, was am wenigsten zählt.',
+  'search-too-wide':
+    'Die Suche dauert zu lange, weil ihre Wörter in zu vielen E-Mails stehen. Ergänzen Sie ein Wort, oder wählen Sie eine Warteschlange oder eine Zeit.',
+  'too-many-uploads': 'Es sind schon zu viele Dateien unterwegs. Warten Sie, bis eine davon angekommen ist.',
+  'too-many-attachments': 'Eine Antwort kann höchstens 250 Anlagen haben. Packen Sie mehrere Dateien in eine.',
+};
