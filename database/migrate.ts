@@ -39,6 +39,7 @@ import * as acknowledgements from './migrations/0027b-acknowledgements.ts';
 import * as keys from './migrations/0030-keys.ts';
 import * as keyLimits from './migrations/0030b-key-limits.ts';
 import * as secretExpiry from './migrations/0030c-secret-expiry.ts';
+import * as searchFilters from './migrations/0035-search-filters.ts';
 import { findServerProblem } from './processes/server-problem.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change a released one. */
@@ -80,6 +81,7 @@ const migrations: Record<string, Migration> = {
   '0030-keys': keys,
   '0030b-key-limits': keyLimits,
   '0030c-secret-expiry': secretExpiry,
+  '0035-search-filters': searchFilters,
 };
 
 /**

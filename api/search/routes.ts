@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { RANKED } from '../../database/search/find-places.ts';
 import { countPending } from '../../database/search/index-pending.ts';
 import {
   isStatementTimeout,
-  RANKED,
   type Search,
   type SearchHit,
   type SearchHits,

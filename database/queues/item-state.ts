@@ -25,6 +25,14 @@ export const isAnswerOfPerson = sql<boolean>`(
   answers.item_id = items.id and answers.state = 'sent' and answers.author <> ${sql.lit(MAILROOM)}
 )`;
 
+/** True for an item in the state as it is shown, in words that the partial indexes of open items know. */
+export function isInState(state: ItemState): RawBuilder<boolean> {
+  if (state === 'waiting') return sql<boolean>`(items.state <> 'completed' and ${isWaiting})`;
+  if (state === 'claimed') return sql<boolean>`(items.state <> 'completed' and ${isClaimed})`;
+  if (state === 'parked') return sql<boolean>`(items.state <> 'completed' and ${isParked})`;
+  return sql<boolean>`items.state = ${state}`;
+}
+
 /** True for an item to which a person's answer was sent. */
 export const isAnswered = sql<boolean>`exists (select from answers where ${isAnswerOfPerson})`;
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Queryable } from '../database.ts';
 import type { ItemState } from '../schema.ts';
-import { isClaimed, isParked, isWaiting } from './item-state.ts';
+import { isClaimed, isInState } from './item-state.ts';
 import { type ItemSummary, selectItemSummaries } from './messages.ts';
 
 /** Where a page of items ended: its last item. */
@@ -26,10 +26,7 @@ export async function listItems(db: Queryable, query: ItemQuery): Promise<readon
   const { queueId, state, order, automatic, limit, after } = query;
   const direction = order === 'oldest' ? 'asc' : 'desc';
   let select = selectItemSummaries(db).where('items.queueId', '=', queueId);
-  if (state === 'completed') select = select.where('items.state', '=', 'completed');
-  if (state === 'waiting') select = select.where('items.state', '<>', 'completed').where(isWaiting);
-  if (state === 'claimed') select = select.where('items.state', '<>', 'completed').where(isClaimed);
-  if (state === 'parked') select = select.where('items.state', '<>', 'completed').where(isParked);
+  if (state !== undefined) select = select.where(isInState(state));
   if (automatic !== undefined) select = select.where('items.automatic', automatic ? 'is not' : 'is', null);
   if (after) {
     const compare = sql.raw(order === 'oldest' ? '>' : '<');

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertMessages, type NewMessage } from '../../database/capture/message-insertion.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
+import type { WalkLimits } from '../../database/search/find-places.ts';
 import { countPending, indexPending } from '../../database/search/index-pending.ts';
 import { type Search, searchMessages } from '../../database/search/search-messages.ts';
 import { renewSearchWords, respell } from '../../database/search/search-words.ts';
@@ -40,9 +41,9 @@ async function indexAll(): Promise<void> {
 }
 
 const query = (text: string) => parseSearch(text) as SearchQuery;
-const find = async (queueId: string, text: string, search: Partial<Search> = {}) => {
+const find = async (queueId: string, text: string, search: Partial<Search> = {}, limits?: WalkLimits) => {
   const asked = { query: query(text), order: 'newest', limit: 50, after: undefined, queueId, ...search } as const;
-  return (await searchMessages(db, asked)).hits.map(({ item }) => item.subject);
+  return (await searchMessages(db, asked, limits)).hits.map(({ item }) => item.subject);
 };
 
 const attachment = (name: string) => ({
@@ -189,6 +190,88 @@ describe('the order of results', () => {
       expect(pages).toHaveLength(9);
       expect(new Set(pages).size).toBe(9);
     }
+  });
+});
+
+/** What a database of any size is searched by, here with a few messages. */
+const walks: readonly (readonly [string, WalkLimits])[] = [
+  ['by words and filters', { fewMatches: 1_000_000, documents: 1, items: 1 }],
+  ['along the newest messages', { fewMatches: -1, documents: 1_000, items: 1_000 }],
+  ['by words and filters after the newest messages had too few', { fewMatches: -1, documents: 3, items: 3 }],
+];
+
+describe.each(walks)('a search %s', (_, limits) => {
+  const person = `user:${randomUUID()}`;
+  let queueIds: readonly string[];
+  beforeAll(async () => {
+    const note = (n: number) => ({
+      subject: `Mail ${n}`,
+      bodyText: `I would like to return one of the toasters ${n % 2 === 0 ? 'as soon as possible' : 'and all of the green lamps'}.`,
+      hasAttachments: n % 3 === 0,
+    });
+    queueIds = [
+      await captured(Array.from({ length: 8 }, (_, n) => note(n))),
+      await captured([{ subject: 'Other toaster' }]),
+      await captured([{ subject: 'Third toaster' }]),
+    ];
+    const items = await db
+      .selectFrom('items')
+      .select('id')
+      .where('queueId', '=', queueIds[0] ?? '')
+      .orderBy('receivedAt')
+      .execute();
+    const some = items.slice(0, 4).map(({ id }) => id);
+    await db
+      .updateTable('items')
+      .set({ claimedBy: person, tags: ['urgent'] })
+      .where('id', 'in', some)
+      .execute();
+    await db.updateTable('items').set({ state: 'parked' }).where('id', 'in', some.slice(0, 2)).execute();
+  });
+  const found = (text: string, search: Partial<Search> = {}) => find(queueIds[0] ?? '', text, search, limits);
+  const mails = (...numbers: readonly number[]) => numbers.map((n) => `Mail ${n}`);
+
+  it('finds the same in the same order', async () => {
+    expect(await found('toaster ')).toEqual(mails(7, 6, 5, 4, 3, 2, 1, 0));
+    expect(await found('toaster -lamp ')).toEqual(mails(6, 4, 2, 0));
+    expect(await found('"lamps green"')).toEqual([]);
+    expect(await found('"green lamps" ')).toEqual(mails(7, 5, 3, 1));
+    expect(await found('lamp ', { tag: 'urgent' })).toEqual(mails(3, 1));
+    expect(await found('lamp ', { person })).toEqual(mails(3, 1));
+    expect(await found('', { person, hasAttachments: true })).toEqual(mails(3, 0));
+    expect(await found('', { tag: 'urgent' })).toEqual(mails(3, 2, 1, 0));
+    expect(await found('toaster ', { state: 'parked' })).toEqual(mails(1, 0));
+    expect(await found('', { state: 'waiting', limit: 2 })).toEqual(mails(7, 6));
+    expect(await found('toaster ', { order: 'relevance', limit: 3, tag: 'urgent' })).toHaveLength(3);
+    expect(await found('xyzzy ')).toEqual([]);
+  });
+
+  it('goes on where a page ended', async () => {
+    for (const text of ['toaster ', '']) {
+      const pages: string[] = [];
+      let after: Search['after'];
+      do {
+        const asked = { query: query(text), order: 'newest', limit: 3, after, queueId: queueIds[0] } as const;
+        const { hits } = await searchMessages(db, asked, limits);
+        pages.push(...hits.map(({ item }) => item.subject));
+        after = hits.at(-1)?.position;
+      } while (after);
+      expect(pages).toEqual(mails(7, 6, 5, 4, 3, 2, 1, 0));
+    }
+  });
+
+  it('keeps to the queues that a person may see', async () => {
+    const all = { queueId: undefined, tag: undefined };
+    const [first = '', second = '', third = ''] = queueIds;
+    const allowed = (...allowedQueues: readonly string[]) => found('toaster ', { ...all, allowedQueues });
+    expect(await allowed(second)).toEqual(['Other toaster']);
+    expect((await allowed(second, third)).toSorted()).toEqual(['Other toaster', 'Third toaster']);
+    expect(await allowed(first, second)).toHaveLength(9);
+    expect(await allowed(...Array.from({ length: 20 }, () => randomUUID()), second)).toEqual(['Other toaster']);
+    expect(await allowed()).toEqual([]);
+    expect(await found('toaster ', { allowedQueues: [second] })).toEqual([]);
+    expect(await found('', { ...all, allowedQueues: [third] })).toEqual(['Third toaster']);
+    expect(await found('toaster ', { ...all, allowedQueues: [second], person })).toEqual([]);
   });
 });
 
