@@ -263,10 +263,14 @@ describe.each(walks)('a search %s', (_, limits) => {
   it('keeps to the queues that a person may see', async () => {
     const all = { queueId: undefined, tag: undefined };
     const [first = '', second = '', third = ''] = queueIds;
-    const allowed = (...allowedQueues: readonly string[]) => found('toaster ', { ...all, allowedQueues });
+    const allowed = (...allowedQueues: readonly string[]) =>
+      found('toaster ', { ...all, allowedQueues, limit: 2 * allowedQueues.length });
     expect(await allowed(second)).toEqual(['Other toaster']);
-    expect((await allowed(second, third)).toSorted()).toEqual(['Other toaster', 'Third toaster']);
-    expect(await allowed(first, second)).toHaveLength(9);
+    expect((await found('toaster ', { ...all, allowedQueues: [second, third], limit: 2 })).toSorted()).toEqual([
+      'Other toaster',
+      'Third toaster',
+    ]);
+    expect(await allowed(first, second)).toHaveLength(4);
     expect(await allowed(...Array.from({ length: 20 }, () => randomUUID()), second)).toEqual(['Other toaster']);
     expect(await allowed()).toEqual([]);
     expect(await found('toaster ', { allowedQueues: [second] })).toEqual([]);
