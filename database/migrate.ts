@@ -39,6 +39,7 @@ import * as acknowledgements from './migrations/0027b-acknowledgements.ts';
 import * as keys from './migrations/0030-keys.ts';
 import * as keyLimits from './migrations/0030b-key-limits.ts';
 import * as secretExpiry from './migrations/0030c-secret-expiry.ts';
+import * as retention from './migrations/0034-retention.ts';
 import * as searchFilters from './migrations/0035-search-filters.ts';
 import { findServerProblem } from './processes/server-problem.ts';
 
@@ -81,6 +82,7 @@ const migrations: Record<string, Migration> = {
   '0030-keys': keys,
   '0030b-key-limits': keyLimits,
   '0030c-secret-expiry': secretExpiry,
+  '0034-retention': retention,
   '0035-search-filters': searchFilters,
 };
 

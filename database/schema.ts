@@ -9,6 +9,7 @@ import type { DrainOutcome } from '../domain/drain-outcome.ts';
 import type { ConversationRule, Doing, NoteKind, ParkReason } from '../domain/item-work.ts';
 import type { LeftOut } from '../domain/message-limits.ts';
 import type { QueueTarget } from '../domain/queue-target.ts';
+import type { RetentionCounts } from '../domain/retention.ts';
 import type { Decision } from '../domain/routing.ts';
 import type { SecurityProfile } from '../domain/security-profile.ts';
 import type { TextForm } from '../domain/text-form.ts';
@@ -74,6 +75,10 @@ export interface Schema {
   itemNotes: ItemNotesTable;
   itemMentions: ItemMentionsTable;
   itemPresence: ItemPresenceTable;
+  retention: RetentionTable;
+  holds: HoldsTable;
+  erasures: ErasuresTable;
+  erasureItems: ErasureItemsTable;
 }
 
 export interface SettingsTable {
@@ -815,4 +820,61 @@ export interface CannedAnswersTable {
   createdAt: GeneratedTime;
   updatedAt: GeneratedTime;
   updatedBy: string;
+}
+
+/** How long things are kept: days; null: for ever. */
+export interface RetentionTable {
+  id: Generated<boolean>;
+  contentDays: number | null;
+  itemDays: number | null;
+  eventDays: number | null;
+  signInDays: number | null;
+  quarantineDays: number | null;
+  version: BigInt;
+  sweptAt: TimeOrNull;
+  /** What the last sweep deleted. */
+  swept: JSONColumnType<RetentionCounts | null, string | null | undefined, string | null>;
+}
+
+/** What neither sweep nor erasure deletes. */
+export interface HoldsTable {
+  id: Generated<string>;
+  scope: string;
+  accountId: string | null;
+  /** Folded. */
+  address: string | null;
+  itemId: string | null;
+  reason: string;
+  placedBy: string;
+  placedAt: GeneratedTime;
+  liftedBy: string | null;
+  liftedAt: TimeOrNull;
+}
+
+export interface ErasuresTable {
+  id: Generated<string>;
+  scope: string;
+  accountId: string | null;
+  itemId: string | null;
+  /** Folded; null once it is done. */
+  address: string | null;
+  addressHint: string | null;
+  /** SHA-256 of the id and the address. */
+  addressHash: Buffer | null;
+  reason: string;
+  requestedBy: string;
+  requestedAt: GeneratedTime;
+  /** When its work list was made. */
+  listedAt: TimeOrNull;
+  finishedAt: TimeOrNull;
+  messages: BigInt;
+  answers: BigInt;
+  notes: BigInt;
+  itemsCompleted: BigInt;
+}
+
+/** The work list of an erasure. */
+export interface ErasureItemsTable {
+  erasureId: string;
+  itemId: string;
 }

@@ -1,4 +1,5 @@
 import { Worker } from '@temporalio/worker';
+import { createRetentionActivities } from '../activities/delete-due.ts';
 import { createContentActivities } from '../activities/read-content.ts';
 import { CONTENT_TASK_QUEUE } from '../contract/content.ts';
 import type { Dependencies } from '../ingest/dependencies.ts';
@@ -10,7 +11,7 @@ const CONCURRENT_READS = 8;
 const POLLERS = 2;
 const MOST_CACHED_WORKFLOWS = 50;
 
-/** The worker of content: what people wait for does not queue behind drains. */
+/** The worker of content: what people wait for does not queue behind drains. Content that is kept no longer it deletes. */
 export async function createContentWorker(
   dependencies: Dependencies,
   { connection, namespace, workflowBundle }: Pick<WorkerSettings, 'connection' | 'namespace' | 'workflowBundle'>,
@@ -20,7 +21,7 @@ export async function createContentWorker(
     namespace,
     taskQueue: CONTENT_TASK_QUEUE,
     workflowBundle,
-    activities: createContentActivities(dependencies),
+    activities: { ...createContentActivities(dependencies), ...createRetentionActivities(dependencies) },
     dataConverter: createDataConverter(dependencies.keys),
     maxConcurrentActivityTaskExecutions: CONCURRENT_READS,
     maxConcurrentActivityTaskPolls: POLLERS,

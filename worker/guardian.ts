@@ -7,6 +7,7 @@ import { sweepContents } from '../database/content/sweep-contents.ts';
 import { asDatabaseFailure } from '../database/database-failure.ts';
 import { listLeftOverSubscriptions, supersedeSubscriptions } from '../database/ingest/subscriptions.ts';
 import { wakeParkedItems } from '../database/queues/park-items.ts';
+import { hasWaitingErasure } from '../database/retention/erasures.ts';
 import { isFailure } from '../domain/failure.ts';
 import { createSubscriptionKeeping } from '../ingest/access/keep-subscription.ts';
 import type { Dependencies } from '../ingest/dependencies.ts';
@@ -31,23 +32,33 @@ const SWEEPS_PER_CHECK = 50;
 /** One request to Microsoft each, one after another. */
 const LEFT_OVER_PER_CHECK = 20;
 
+/** What Temporal starts. */
+export interface GuardianStarts {
+  startAnswer(answerId: string): Promise<void>;
+  /** Ensures that the sweep of retention has its schedule. */
+  scheduleRetention(): Promise<void>;
+  /** The sweep of retention. */
+  sweepNow(): Promise<void>;
+}
+
 /**
  * Starts or wakes the workflow of every account whose work is long overdue: after the loss of Temporal's data, a
  * termination by hand, a crash between the account's row and its workflow, or a lost signal. Also finds subscriptions
  * that point to an old address, ends subscriptions that remained when an account was disabled, wakes parked items whose
- * time has come, retries needed sign-ins, and deletes content that people no longer use. Returns a function that stops
- * it.
+ * time has come, retries needed sign-ins, deletes content that people no longer use, and has requested erasures carried
+ * out. Returns a function that stops it.
  */
 export function startGuardian(
   dependencies: Dependencies,
   mailboxes: Mailboxes,
-  startAnswer: (answerId: string) => Promise<void>,
+  { startAnswer, scheduleRetention, sweepNow }: GuardianStarts,
   logger: Logger,
 ): () => Promise<void> {
   const { db, notificationUrl, watchIntervals, contentCache } = dependencies;
   const { endSubscription } = createSubscriptionKeeping(dependencies);
   const probeSignIns = createSignInProbe(dependencies, mailboxes, logger);
   const ended = new AbortController();
+  let isScheduled = false;
   let checking = Promise.resolve();
   /** Apart: people wait for answers, and a round of the other checks may take long. */
   let checkingAnswers = Promise.resolve();
@@ -81,6 +92,9 @@ export function startGuardian(
       await wakeParkedItems(db);
       await probeSignIns(ended.signal);
       await sweep();
+      if (await hasWaitingErasure(db)) await sweepNow();
+      if (!isScheduled) await scheduleRetention();
+      isScheduled = true;
     } catch (error) {
       const known = asDatabaseFailure(error);
       if (isFailure(known)) logger.warn(failureFields(known), 'guardian.could-not-look');

@@ -25,6 +25,7 @@ import { openTemporalClient, temporalAnswers } from '../temporal/client.ts';
 import { createMailboxRuns } from '../temporal/mailbox-runs.ts';
 import { createMailboxes } from '../temporal/mailboxes.ts';
 import { startReaders } from '../temporal/readers.ts';
+import { scheduleRetention, sweepNow } from '../temporal/retention-schedule.ts';
 import { registerSearchAttributes } from '../temporal/search-attributes.ts';
 import { connectToTemporal } from './connection.ts';
 import { createContentWorker } from './create-content-worker.ts';
@@ -121,7 +122,11 @@ async function run(
       const endGuardian = startGuardian(
         dependencies,
         mailboxes,
-        (answerId) => startAnswer(client, { answerId, waitMs: 0 }),
+        {
+          startAnswer: (answerId) => startAnswer(client, { answerId, waitMs: 0 }),
+          scheduleRetention: () => scheduleRetention(client),
+          sweepNow: () => sweepNow(client),
+        },
         logger,
       );
       const bundle = createHash('sha256').update(workflowBundle.code).digest('hex');

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Database } from '../../database/database.ts';
 import { limitsObjects } from '../../domain/key-limits.ts';
+import type { Permission } from '../../domain/security-profile.ts';
 import { refuseCrossSite } from '../http/cross-site.ts';
 import { Problem } from '../http/problem.ts';
 import type { AttemptLimits } from './attempt-limits.ts';
@@ -31,17 +32,7 @@ export function guardRoutes(
     if (!principal) throw await refusal(request);
     if (principal.kind === 'user') refuseCrossSite(request, publicUrl);
     request.principal = principal;
-    if (permission !== 'signed-in' && !(permission !== undefined && may(principal, permission))) {
-      const { profile, limits } = principal;
-      const holder = limits?.permissions
-        ? 'the API key was not given'
-        : `the security profile ${profile} does not have`;
-      throw new Problem(
-        'permission-missing',
-        `This needs the permission ${permission}, which ${holder}. Ask an administrator.`,
-        { facts: { permission: String(permission), profile } },
-      );
-    }
+    if (permission !== 'signed-in' && permission !== undefined) requirePermission(principal, permission);
     if (principal.limits && limitsObjects(principal.limits)) await refuseOutOfReach(db, request, principal.limits);
   });
   app.addHook('preHandler', async (request) => {
@@ -59,6 +50,18 @@ export function guardRoutes(
       headers: { 'www-authenticate': challenge },
     });
   }
+}
+
+/** Refuses who does not have a permission, in words. */
+export function requirePermission(principal: Principal, permission: Permission): void {
+  if (may(principal, permission)) return;
+  const { profile, limits } = principal;
+  const holder = limits?.permissions ? 'the API key was not given' : `the security profile ${profile} does not have`;
+  throw new Problem(
+    'permission-missing',
+    `This needs the permission ${permission}, which ${holder}. Ask an administrator.`,
+    { facts: { permission, profile } },
+  );
 }
 
 /** The principal of the request; for handlers of routes that are not public. */

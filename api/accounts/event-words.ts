@@ -97,6 +97,12 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
   'api-key.created': 'An API key was created.',
   'api-key.revoked': 'An API key was revoked.',
   'api-key.expires': 'An API key ends soon.',
+  'retention.changed': 'How long things are kept was changed.',
+  'hold.placed': 'A hold was placed: its mail is not deleted.',
+  'hold.lifted': 'A hold was lifted: its mail may be deleted again.',
+  'erasure.requested': 'The erasure of mail was requested.',
+  'erasure.finished': ({ messages }) => `The requested erasure is done: ${count(messages, 'message')} deleted.`,
+  'mail.exported': ({ messages }) => `The mail of one sender was exported: ${count(messages, 'message')}.`,
 };
 
 /** What happened, in a sentence. */

@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { RemovalReceipt } from '../../contract/mailbox.ts';
 import { type AccountView, accountOrders, listAccounts } from '../../database/accounts/account-reads.ts';
 import { changeRest } from '../../database/accounts/account-toggle.ts';
 import { principalOf } from '../access/access.ts';
@@ -13,13 +12,14 @@ import { toProblem } from '../http/to-problem.ts';
 import { Count, Id, IdParams, Line } from '../http/values.ts';
 import { signInLinks } from '../sign-in/sign-in-link.ts';
 import { getAccount, getAccountRef, type StartedSignIn, startAccount, startSignInAgain } from './account-commands.ts';
-import { removeAccount, removeAccounts } from './remove-accounts.ts';
+import { type Removed, removeAccount, removeAccounts } from './remove-accounts.ts';
 import {
   Account,
   AccountChange,
   AccountWithSignIn,
   accountAnswer,
   ChangedAccount,
+  MailOfRemoved,
   MissedMail,
   NewAccount,
   RemovedAccount,
@@ -120,7 +120,11 @@ export function accountRoutes(dependencies: ApiDependencies, cookies: Cookies): 
           summary: 'Remove many accounts',
           description: 'Each for itself: look at the result of each id.',
           body: z
-            .strictObject({ ids: z.array(z.uuid()).min(1).max(REMOVED_AT_ONCE), requestId: RequestId })
+            .strictObject({
+              ids: z.array(z.uuid()).min(1).max(REMOVED_AT_ONCE),
+              requestId: RequestId,
+              mail: MailOfRemoved,
+            })
             .meta({ examples: [{ ids: ['01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11'] }] }),
           response: {
             200: answer(
@@ -139,7 +143,7 @@ export function accountRoutes(dependencies: ApiDependencies, cookies: Cookies): 
         return {
           results: results.map((result) =>
             'receipt' in result
-              ? removedAnswer(result, result.receipt)
+              ? removedAnswer(result, result)
               : { id: result.id, removed: false as const, problem: mutableProblem(result.error, request.id) },
           ),
         };
@@ -214,16 +218,17 @@ export function accountRoutes(dependencies: ApiDependencies, cookies: Cookies): 
         schema: {
           tags,
           summary: 'Remove an account',
-          description: 'Routing stops and the tokens are deleted; e-mail that is queued already stays.',
+          description:
+            'Routing stops and the tokens are deleted. Mail that was captured stays, and open items in their queues, ' +
+            'unless it is to be erased.',
           params: IdParams,
-          querystring: z.strictObject({ requestId: RequestId }),
+          querystring: z.strictObject({ requestId: RequestId, mail: MailOfRemoved }),
           response: { 200: answer(RemovedAccount, 'What was done.') },
         },
       },
       async (request) => {
-        const { id } = request.params;
-        const { ref, receipt } = await removeAccount(dependencies, request, id, request.query.requestId);
-        return removedAnswer(ref, receipt);
+        const { ref, ...removed } = await removeAccount(dependencies, request, request.params.id, request.query);
+        return removedAnswer(ref, removed);
       },
     );
 
@@ -257,19 +262,20 @@ export function accountRoutes(dependencies: ApiDependencies, cookies: Cookies): 
 
 function removedAnswer(
   { id, address }: { readonly id: string; readonly address: string },
-  { tokensDeleted, notificationsEnded, itemsKept, removedAt }: RemovalReceipt,
+  { receipt, erasureId }: Pick<Removed, 'receipt' | 'erasureId'>,
 ): z.output<typeof RemovedAccount> {
+  const { tokensDeleted, notificationsEnded, itemsKept, removedAt } = receipt;
   const kept = itemsKept === 1 ? 'One open item stays in its queue' : `${itemsKept} open items stay in their queues`;
   const words = [
     `${address} is removed.`,
     tokensDeleted && 'Its tokens are deleted.',
     !notificationsEnded &&
       'The notifications could not be cancelled at Microsoft; they end on their own within a week.',
-    `${kept}.`,
+    erasureId === null ? `${kept}.` : 'Its mail is being erased.',
   ]
     .filter(Boolean)
     .join(' ');
-  return { id, address, removed: true, tokensDeleted, itemsKept, removedAt: new Date(removedAt), words };
+  return { id, address, removed: true, tokensDeleted, itemsKept, removedAt: new Date(removedAt), erasureId, words };
 }
 
 function mutableProblem(error: unknown, reference: string): z.output<typeof ProblemSchema> {

@@ -252,6 +252,16 @@ export const RequestId = z
       'carried out once, and never after a later command.',
   });
 
+/** What becomes of the mail of an account that is removed. */
+export const MailOfRemoved = z
+  .enum(['keep', 'erase'])
+  .default('keep')
+  .meta({
+    description:
+      '`erase`: its mail is erased from Mailroom afterwards, as by `POST /api/v1/erasures`; that needs the permission ' +
+      'retention.change.',
+  });
+
 const CommandReceipt = z
   .object({
     outcome: Stored(commandOutcomes).meta({
@@ -308,6 +318,7 @@ export const RemovedAccount = z
     tokensDeleted: z.boolean(),
     itemsKept: z.int().meta({ description: 'Open items that stay in their queues.' }),
     removedAt: Time,
+    erasureId: Id.nullable().meta({ description: 'Of its mail; null: it is kept.' }),
     words: z.string(),
   })
   .meta({ id: 'RemovedAccount' });

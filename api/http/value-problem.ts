@@ -30,6 +30,7 @@ export const valueReasons = {
   'cannot-sign-in': 'cannot sign in here',
   'too-many-recipients': 'must not have more than 500 recipients together with the others',
   taken: 'is already taken',
+  'longer-than-items': 'must not be kept longer than its items',
   'not-acceptable': 'not acceptable',
 } as const;
 export type ValueReason = keyof typeof valueReasons;

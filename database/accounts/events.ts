@@ -62,6 +62,12 @@ export const eventNames = [
   'api-key.created',
   'api-key.revoked',
   'api-key.expires',
+  'retention.changed',
+  'hold.placed',
+  'hold.lifted',
+  'erasure.requested',
+  'erasure.finished',
+  'mail.exported',
 ] as const;
 export type EventName = (typeof eventNames)[number];
 

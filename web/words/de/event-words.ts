@@ -55,6 +55,11 @@ export const eventWordsDe: EventWordsOf = {
     enabled
       ? 'Aus diesem Postfach dürfen Antworten gesendet werden.'
       : 'Aus diesem Postfach dürfen keine Antworten mehr gesendet werden.',
+  'hold.placed': 'Eine Sperre wurde gesetzt: Die E-Mails werden nicht gelöscht.',
+  'hold.lifted': 'Eine Sperre wurde aufgehoben: Die E-Mails dürfen wieder gelöscht werden.',
+  'erasure.requested': 'Die Löschung der E-Mails wurde angefordert.',
+  'erasure.finished': ({ messages }) =>
+    `Die angeforderte Löschung ist ausgeführt: ${messages === 1 ? 'eine E-Mail' : `${messages} E-Mails`} gelöscht.`,
   'answer.taken-over': 'Der Entwurf einer Antwort wurde von einer anderen Person übernommen.',
   'answer.retried': ({ after }) =>
     after === 'unknown'
