@@ -15,6 +15,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   '/board': ['board/board-page.tsx'],
   '/admin/users': ['users/users-page.tsx'],
   '/admin/api-keys': ['users/api-keys-page.tsx'],
+  '/admin/retention': ['retention/retention-page.tsx'],
 };
 
 /**

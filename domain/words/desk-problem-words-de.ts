@@ -20,6 +20,11 @@ export const deskProblemWordsDe: Readonly<Record<string, string | ((refusal: Ref
     'Die Datei konnte nicht auf Schadsoftware geprüft werden und wird deshalb nicht ausgeliefert. Versuchen Sie es später noch einmal.',
   'content-not-ready':
     'Das Lesen aus dem Postfach dauert länger als eine halbe Minute. Es geht weiter: Versuchen Sie es gleich noch einmal.',
+  'account-not-removed': 'Das Konto ist noch verbunden. Entfernen Sie es zuerst.',
+  'no-such-hold': 'Diese Sperre gibt es nicht.',
+  'no-such-erasure': 'Diese Löschung gibt es nicht.',
+  'retention-changed':
+    'Inzwischen wurden andere Fristen gespeichert. Laden Sie die Seite neu, bevor Sie Ihre speichern.',
   'no-such-item': 'Diese E-Mail gibt es nicht, oder nicht mehr.',
   'no-such-draft': 'Diesen Entwurf gibt es nicht, oder nicht mehr.',
   'no-such-answer': 'Diese Antwort gibt es nicht, oder nicht mehr.',

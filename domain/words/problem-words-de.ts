@@ -36,6 +36,7 @@ export const valueWordsDe: Readonly<Record<string, string | ((value: RefusedValu
   'cannot-sign-in': 'Kann sich hier nicht anmelden.',
   'too-many-recipients': 'Zusammen sind höchstens 500 Empfänger möglich.',
   taken: 'Ist bereits vergeben.',
+  'longer-than-items': 'Darf nicht länger bleiben als die Vorgänge.',
   'not-acceptable': 'Ungültiger Wert.',
 };
 
@@ -81,12 +82,7 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'no-such-queue': 'Diese Warteschlange gibt es nicht, oder nicht mehr.',
   'only-users': 'Nur Benutzer haben Absender, deren Bilder sie immer laden. Melden Sie sich als einer an.',
   'no-such-quarantined-message': 'Diese E-Mail ist nicht mehr in der Quarantäne des Kontos.',
-  'account-not-removed': 'Das Konto ist noch verbunden. Entfernen Sie es zuerst.',
   'mail-held': 'Eine Sperre hält E-Mails davon. Heben Sie die Sperre zuerst auf.',
-  'no-such-hold': 'Diese Sperre gibt es nicht.',
-  'no-such-erasure': 'Diese Löschung gibt es nicht.',
-  'retention-changed':
-    'Inzwischen wurden andere Fristen gespeichert. Laden Sie die Seite neu, bevor Sie Ihre speichern.',
   'no-such-address': 'Unter dieser Adresse gibt es nichts.',
   'file-outdated': 'Mailroom wurde aktualisiert. Laden Sie die Seite neu.',
   'no-identity-provider': 'Es ist kein Identitätsanbieter eingerichtet; nur API-Schlüssel gelten.',

@@ -142,7 +142,7 @@ export async function startTestApi(options: TestApiOptions = {}) {
       },
       ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const isJson = String(response.headers['content-type'] ?? '').includes('json') && response.body !== '';
+    const isJson = /\bjson\b/.test(String(response.headers['content-type'])) && response.body !== '';
     return {
       status: response.statusCode,
       headers: response.headers,

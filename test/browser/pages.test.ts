@@ -63,6 +63,7 @@ describe('every page', () => {
       `/items/${itemId}`,
       '/admin/users',
       '/admin/api-keys',
+      '/admin/retention',
       '/admin/nothing',
       '/config/answers',
       '/config/email/accounts/01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11',

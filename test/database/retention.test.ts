@@ -187,11 +187,17 @@ describe('the sweep', () => {
     const signIn = { accountId, nonce: '', codeVerifier: '', redirectUri: '', expiresAt: old };
     for (const day of [1, 2]) {
       const createdAt = new Date(old.getTime() + day);
-      await db.insertInto('signIns').values({ ...signIn, stateHash: Buffer.from(randomUUID()), createdAt }).execute();
+      await db
+        .insertInto('signIns')
+        .values({ ...signIn, stateHash: Buffer.from(randomUUID()), createdAt })
+        .execute();
     }
     for (const state of ['resolved', 'parked'] as const) {
       const entry = { accountId, graphId: randomUUID(), folder: 'inbox', reason: 'unreadable', lastAt: old, state };
-      await db.insertInto('quarantine').values({ ...entry, preview: null }).execute();
+      await db
+        .insertInto('quarantine')
+        .values({ ...entry, preview: null })
+        .execute();
     }
     const due = await countDue(db, { ...nobody, events: 90, signIns: 90, quarantine: 90 });
     expect(due).toEqual({ content: 0, items: 0, events: 1, signIns: 1, quarantine: 1 });

@@ -5,10 +5,10 @@ import { ProblemError } from './problem-error.ts';
 const DEADLINE_MS = 10_000;
 /** For requests that query Microsoft or the identity provider, or read hundreds of messages. */
 const SLOW_DEADLINE_MS = 40_000;
-const slow = /\/(settings|settings\/check|routing\/rehearse|sign-out)$/;
+const slow = /\/(settings|settings\/check|routing\/rehearse|sign-out|mail-exports|retention\/counts)$/;
 
 /** POST because of their length; they change nothing. */
-const harmless = /\/(settings\/check|routing\/try|routing\/rehearse)$/;
+const harmless = /\/(settings\/check|routing\/try|routing\/rehearse|retention\/counts|mail-exports)$/;
 
 /**
  * `fetch` with a deadline: a server that hangs would be waited for without one. Rejects with ProblemError when the

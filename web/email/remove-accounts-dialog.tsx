@@ -1,4 +1,4 @@
-import { Button, Group, ScrollArea, Stack, Text } from '@mantine/core';
+import { Button, Group, Radio, ScrollArea, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
@@ -8,6 +8,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { ProblemWords } from '../parts/problem-words.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { useWords } from '../shell/languages.tsx';
+import { useMay } from '../shell/session.ts';
 import { ACCOUNTS } from './accounts-query.ts';
 
 type Account = Schemas['Account'];
@@ -20,7 +21,7 @@ interface RemoveAccountsDialogProps {
 
 type Progress =
   | { readonly step: 'waiting' | 'working' }
-  | { readonly step: 'done'; readonly itemsKept: number }
+  | { readonly step: 'done'; readonly itemsKept: number; readonly erases: boolean }
   | { readonly step: 'failed'; readonly error: unknown };
 
 /** Removing waits for each account's workflow; a few at once keep it short without crowding out other requests. */
@@ -34,6 +35,8 @@ export function RemoveAccountsDialog({ accounts, onRemoved, onClose }: RemoveAcc
   // Kept for a retry: an account that was already removed returns its receipt.
   const name = useRef(nameRequest());
   const [progress, setProgress] = useState<ReadonlyMap<string, Progress>>();
+  const [mail, setMail] = useState<'keep' | 'erase'>('keep');
+  const mayErase = useMay('retention.change');
 
   async function remove(these: readonly Account[]): Promise<void> {
     const show = (id: string, step: Progress) => setProgress((now) => new Map(now).set(id, step));
@@ -44,9 +47,9 @@ export function RemoveAccountsDialog({ accounts, onRemoved, onClose }: RemoveAcc
         const { id } = account;
         show(id, { step: 'working' });
         try {
-          const params = { path: { id }, query: name.current };
-          const { itemsKept } = await take(api.DELETE('/api/v1/email/accounts/{id}', { params }));
-          show(id, { step: 'done', itemsKept });
+          const params = { path: { id }, query: { ...name.current, mail } };
+          const { itemsKept, erasureId } = await take(api.DELETE('/api/v1/email/accounts/{id}', { params }));
+          show(id, { step: 'done', itemsKept, erases: erasureId !== null });
           onRemoved(new Set([id]));
         } catch (error) {
           show(id, { step: 'failed', error });
@@ -86,6 +89,19 @@ export function RemoveAccountsDialog({ accounts, onRemoved, onClose }: RemoveAcc
           <Stack gap={6}>
             <Text size="sm">{words.goes}</Text>
             <Text size="sm">{words.stays}</Text>
+            {mayErase && (
+              <Radio.Group
+                mt={6}
+                label={words.mail}
+                value={mail}
+                onChange={(value) => setMail(value === 'erase' ? 'erase' : 'keep')}
+              >
+                <Stack gap={6} mt={6}>
+                  <Radio value="keep" label={words.keepMail} />
+                  <Radio value="erase" label={words.eraseMail} />
+                </Stack>
+              </Radio.Group>
+            )}
           </Stack>
         ) : (
           <Text size="sm" role="status">
@@ -129,7 +145,7 @@ function RemovalStep({ progress }: { readonly progress: Progress | undefined }) 
     case 'done':
       return (
         <StatusLabel tone="good">
-          {words.done}, {words.kept(progress.itemsKept)}
+          {words.done}, {progress.erases ? words.erased : words.kept(progress.itemsKept)}
         </StatusLabel>
       );
     case 'failed': {

@@ -11,6 +11,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { Guarded } from '../shell/guarded.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { useMay } from '../shell/session.ts';
 import { ConversationMails, EarlierMails } from './conversation-mails.tsx';
 import { ItemHeader } from './item-header.tsx';
 import { itemQuery } from './item-query.ts';
@@ -35,7 +36,8 @@ export function ItemPage() {
  */
 function Item({ id }: { readonly id: string }) {
   const { queues, common } = useWords();
-  const { work } = useDeskWords();
+  const { work, retention } = useDeskWords();
+  const mayRetain = useMay('retention.change');
   const isNarrow = useIsNarrow();
   const isBack = useNavigationType() === 'POP';
   // The item before may have been scrolled. The browser scrolls by itself where it goes back or reloads.
@@ -75,6 +77,11 @@ function Item({ id }: { readonly id: string }) {
           <Notes itemId={id} />
           <EarlierMails itemId={id} />
           <WhyHere item={data} />
+          {mayRetain && (
+            <Anchor component={Link} to={`/admin/retention?item=${id}`} size="sm">
+              {retention.onItem}
+            </Anchor>
+          )}
         </Stack>
       </div>
       {isNarrow && <ActionBarRoom />}

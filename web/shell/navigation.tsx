@@ -16,6 +16,7 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
   const mayConfigure = useMay('accounts.read');
   const mayManageAnswers = useMay('answers.manage');
   const mayAdminister = useMay('users.read');
+  const mayRetain = useMay('retention.change');
   return (
     <Stack h="100%" gap="lg" justify="space-between">
       <Stack gap="lg" component="nav" aria-label={shell.navigation}>
@@ -61,6 +62,11 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
             <PageLink to="/admin/api-keys" icon="key">
               {shell.apiKeys}
             </PageLink>
+            {mayRetain && (
+              <PageLink to="/admin/retention" icon="bin">
+                {shell.retention}
+              </PageLink>
+            )}
           </Section>
         )}
       </Stack>

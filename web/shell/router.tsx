@@ -65,6 +65,10 @@ export const router = createBrowserRouter([
           { path: 'board', ...deskPage(async () => (await import('../board/board-page.tsx')).BoardPage) },
           { path: 'admin/users', ...page(async () => (await import('../users/users-page.tsx')).UsersPage) },
           { path: 'admin/api-keys', ...deskPage(async () => (await import('../users/api-keys-page.tsx')).ApiKeysPage) },
+          {
+            path: 'admin/retention',
+            ...deskPage(async () => (await import('../retention/retention-page.tsx')).RetentionPage),
+          },
           { path: '*', element: <NotFoundPage /> },
         ],
       },

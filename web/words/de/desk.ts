@@ -3,11 +3,12 @@ import { answers } from './answers.ts';
 import { board } from './board.ts';
 import { keys } from './keys.ts';
 import { mail } from './mail.ts';
+import { retention } from './retention.ts';
 import { search } from './search.ts';
 import { work } from './work.ts';
 
 /** Words of the pages where mail is worked on, in German. */
-export const desk: DeskWords = { answers, board, keys, mail, search, work };
+export const desk: DeskWords = { answers, board, keys, mail, retention, search, work };
 export { deskProblemWordsDe } from '../../../domain/words/desk-problem-words-de.ts';
 export { sendingWordsDe } from '../../../domain/words/sending-words-de.ts';
 export { eventWordsDe } from './event-words.ts';

@@ -2,9 +2,10 @@ import { answers } from './answers.ts';
 import { board } from './board.ts';
 import { keys } from './keys.ts';
 import { mail } from './mail.ts';
+import { retention } from './retention.ts';
 import { search } from './search.ts';
 import { work } from './work.ts';
 
 /** Words of the pages where mail is worked on, in English: loaded with these pages. Other languages have the same shape. */
-export const desk = { answers, board, keys, mail, search, work };
+export const desk = { answers, board, keys, mail, retention, search, work };
 export type DeskWords = typeof desk;

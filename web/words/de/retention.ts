@@ -1,0 +1,83 @@
+import type { DeskWords } from '../en/desk.ts';
+
+const count = (n: number, one: string, many: string) => (n === 1 ? one : `${n.toLocaleString('de')} ${many}`);
+const mails = (n: number) => count(n, 'eine E-Mail', 'E-Mails');
+
+/** German words of retention. */
+export const retention: DeskWords['retention'] = {
+  title: 'Aufbewahrung',
+  lead: 'Wie lange E-Mails bleiben, was nicht gelöscht werden darf und was gelöscht werden muss.',
+  periods: 'Fristen',
+  periodsWhat:
+    'Jede Nacht wird gelöscht, was fällig ist. Offene Vorgänge sind nie fällig. Gelöschte E-Mails werden nicht noch einmal übernommen; bei Microsoft wird nichts gelöscht.',
+  kinds: {
+    content: ['E-Mails mit Anhängen, Antworten und Notizen', 'Tage nach dem Abschluss des Vorgangs.'],
+    items: [
+      'Abgeschlossene Vorgänge',
+      'Tage nach dem Abschluss. Auch ihre Zahlen entfallen. Mindestens so lange wie die E-Mails.',
+    ],
+    events: ['Ereignisse zu Konten, Einstellungen, Benutzern und Schlüsseln', 'Tage.'],
+    signIns: ['Beendete Anmeldeversuche', 'Tage. Der letzte jedes Kontos bleibt.'],
+    quarantine: ['Erledigte Einträge der Quarantäne', 'Tage.'],
+  },
+  forEver: 'unbegrenzt',
+  noDays: 'Geben Sie 1 bis 36.500 Tage an, oder lassen Sie das Feld leer.',
+  save: 'Fristen speichern',
+  saved: 'Die Fristen sind gespeichert.',
+  unsaved: 'Die Fristen wurden geändert und sind nicht gespeichert.',
+  confirmTitle: 'Heute Nacht löschen?',
+  confirmWhat: (what) => `Mit diesen Fristen löscht die nächste Nacht ${what}. Das lässt sich nicht rückgängig machen.`,
+  counts: {
+    content: mails,
+    items: (n) => count(n, 'einen Vorgang', 'Vorgänge'),
+    events: (n) => count(n, 'ein Ereignis', 'Ereignisse'),
+    signIns: (n) => count(n, 'einen Anmeldeversuch', 'Anmeldeversuche'),
+    quarantine: (n) => count(n, 'einen Eintrag der Quarantäne', 'Einträge der Quarantäne'),
+  },
+  lastSweep: 'Zuletzt gelöscht',
+  never: 'Es wurde noch nichts gelöscht.',
+  deletedNothing: 'nichts war fällig',
+  holds: 'Sperren',
+  holdsWhat: 'Was eine Sperre nennt, löschen weder Fristen noch Löschungen auf Antrag.',
+  noHolds: 'Es gibt keine Sperre.',
+  placeHold: 'Sperre setzen',
+  holdPlaced: 'Die Sperre ist gesetzt.',
+  lift: 'Aufheben',
+  liftTitle: 'Diese Sperre aufheben?',
+  liftWhat: 'Was sie hielt, darf dann gelöscht werden: durch die Fristen und durch Löschungen, die auf sie warten.',
+  lifted: 'Die Sperre ist aufgehoben.',
+  liftedBy: (by) => `aufgehoben von ${by}`,
+  stands: 'Gilt',
+  isLifted: 'Aufgehoben',
+  erasures: 'Löschungen auf Antrag',
+  erasuresWhat:
+    'E-Mails, die auf Antrag mit Anhängen, Antworten und Notizen gelöscht wurden. Jeder Eintrag ist der Nachweis. In E-Mails anderer können Zeilen eines Absenders zitiert sein.',
+  noErasures: 'Es wurde nichts auf Antrag gelöscht.',
+  erase: 'E-Mails löschen',
+  eraseWhat:
+    'Das Löschen beginnt binnen einer Minute und lässt sich nicht rückgängig machen. Offene Vorgänge darunter werden abgeschlossen.',
+  eraseNow: 'Löschen',
+  erasureRequested: 'Das Löschen beginnt binnen einer Minute.',
+  receiptOf: (what) => `Nachweis herunterladen: ${what}`,
+  states: { waiting: 'Läuft', held: 'Gesperrt', done: 'Erledigt' },
+  erased: (messages, answers, notes) =>
+    [mails(messages), count(answers, 'eine Antwort', 'Antworten'), count(notes, 'eine Notiz', 'Notizen')].join(', '),
+  heldOf: (n) => `${mails(n)} durch eine Sperre gehalten`,
+  what: 'Was',
+  scopes: { everything: 'Alles', account: 'Ein Postfach', sender: 'Ein Absender', item: 'Eine E-Mail' },
+  accountOf: (address) => `E-Mails von ${address}`,
+  senderOf: (address) => `E-Mails des Absenders ${address}`,
+  itemOf: 'Eine E-Mail',
+  address: 'E-Mail-Adresse',
+  account: 'Postfach',
+  removedAccount: 'Die E-Mails eines ganzen Postfachs werden gelöscht, wenn man das Konto entfernt.',
+  reason: 'Grund',
+  reasonHint: 'Etwa das Aktenzeichen. Er bleibt in der Liste stehen.',
+  by: (name) => `von ${name}`,
+  commandLine: 'der Befehlszeile',
+  export: 'Kopie der E-Mails eines Absenders',
+  exportWhat: 'Alle E-Mails von einer Adresse mit Antworten und Notizen, je eine Zeile JSON.',
+  exportNow: 'Herunterladen',
+  exported: 'Die Kopie ist heruntergeladen.',
+  onItem: 'Diese E-Mail sperren oder löschen',
+};
