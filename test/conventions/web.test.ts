@@ -64,7 +64,7 @@ describe('the pages', () => {
     const outcomes = Object.keys(serverWordsDe.differences).filter((outcome) => outcome !== 'captured-later');
     expect(outcomes.sort()).toEqual([...differenceOutcomes].sort());
     expect(Object.keys(findingWordsDe).sort()).toEqual([...settingsFindingCodes].sort());
-    const ofAccounts = eventNames.filter((name) => /^(account|answer|item)\./.test(name));
+    const ofAccounts = eventNames.filter((name) => /^(account|answer|erasure|hold|item)\./.test(name));
     expect(Object.keys(eventWordsDe).sort()).toEqual([...ofAccounts].sort());
   });
 });

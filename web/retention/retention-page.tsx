@@ -11,7 +11,7 @@ import { Erasures } from './erasures.tsx';
 import { Holds } from './holds.tsx';
 import { MailExport } from './mail-export.tsx';
 import { PeriodsForm } from './periods-form.tsx';
-import { retentionQuery } from './retention-query.ts';
+import { erasuresQuery, holdsQuery, retentionQuery } from './retention-query.ts';
 
 /** Admin > Retention: how long things are kept, holds, erasures, and copies of a sender's mail. */
 export function RetentionPage() {
@@ -28,19 +28,26 @@ function Retention() {
   // From the page of an item.
   const itemId = useSearchParams()[0].get('item') ?? undefined;
   const { data, error, refetch } = useQuery(retentionQuery);
+  const [holds, erasures] = [useQuery(holdsQuery), useQuery(erasuresQuery)];
+  // All at once, so that nothing moves.
+  const isLoading = data === undefined || holds.isPending || erasures.isPending;
   return (
     <Stack gap="xl">
       <PageHeader title={words.title} lead={words.lead} />
       {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
-      {!data && !error && (
+      {isLoading && !error && (
         <div className="panel">
-          <TableSkeleton rows={5} />
+          <TableSkeleton rows={12} />
         </div>
       )}
-      {data && <PeriodsForm key={data.version} retention={data} />}
-      <Holds itemId={itemId} />
-      <Erasures itemId={itemId} />
-      {mayRead && <MailExport />}
+      {!isLoading && (
+        <>
+          <PeriodsForm key={data.version} retention={data} />
+          <Holds itemId={itemId} />
+          <Erasures itemId={itemId} />
+          {mayRead && <MailExport />}
+        </>
+      )}
     </Stack>
   );
 }

@@ -11,9 +11,9 @@ export const retention = {
   kinds: {
     content: ['Mail with attachments, answers and notes', 'Days after its item was completed.'],
     items: ['Completed items', 'Days after completion. Their figures go, too. At least as long as their mail.'],
-    events: ['Events of accounts, settings, users and keys', 'Days.'],
-    signIns: ['Finished sign-in attempts', 'Days. The last one of each account stays.'],
-    quarantine: ['Entries of the quarantine that are settled', 'Days.'],
+    events: ['Events of accounts, settings, users and keys', 'Days after they happened.'],
+    signIns: ['Finished sign-in attempts', 'Days after the attempt. The last one of each account stays.'],
+    quarantine: ['Entries of the quarantine that are settled', 'Days after they were settled.'],
   },
   forEver: 'for ever',
   noDays: 'Enter a number of days from 1 to 36,500, or leave it empty.',
