@@ -4,13 +4,14 @@ import { standingOf } from '../email/account-standing.ts';
 import { Icon } from '../parts/icon.tsx';
 import { formatMoment, Moment } from '../parts/moment.tsx';
 import { Since } from '../parts/since.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { pageFacts } from '../shell/page-facts.ts';
 import { DeliveryFacts } from './delivery-facts.tsx';
 
 export function AccountFacts({ account }: { readonly account: Schemas['Account'] }) {
   const all = useWords();
-  const { account: words, settings, accounts, locale } = all;
+  const { account: words } = useDeskWords();
+  const { settings, accounts, locale } = all;
   const { word, since } = standingOf(account, all);
   const { id, identity } = account;
   return (

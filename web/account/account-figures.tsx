@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { Since } from '../parts/since.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 
 /** The numbers that show at a glance whether the account is well. */
 export function AccountFigures({ account }: { readonly account: Schemas['Account'] }) {
-  const { account: words, locale } = useWords();
+  const { account: words } = useDeskWords();
+  const { locale } = useWords();
   const { currentAt, waitingItems, capturedToday, quarantined } = account;
   return (
     <dl className="figures panel">

@@ -5,15 +5,15 @@ import { EventWords } from '../parts/event-words.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
-import type { Words } from '../words/en.ts';
+import type { DeskWords } from '../words/en/desk.ts';
 
 /** At first, and with each request for more. */
 const SHOWN = 20;
 
 /** The actor: a person, an API key, the command line, an operator of Temporal, or Mailroom itself. */
-function actorOf({ actor, actorName }: Schemas['AccountEvent'], words: Words['account']['actors']): string {
+function actorOf({ actor, actorName }: Schemas['AccountEvent'], words: DeskWords['account']['actors']): string {
   if (actor.startsWith('key:')) return actorName === null ? words.goneKey : words.key(actorName);
   if (actor.startsWith('user:')) return actorName ?? words.removedUser;
   if (actor === 'temporal') return words.temporal;
@@ -22,7 +22,8 @@ function actorOf({ actor, actorName }: Schemas['AccountEvent'], words: Words['ac
 
 /** The account's events in words, with their actors. */
 export function AccountHistory({ accountId: id }: { readonly accountId: string }) {
-  const { account: words, common } = useWords();
+  const { account: words } = useDeskWords();
+  const { common } = useWords();
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['account', id, 'events'],
     queryFn: async ({ pageParam, signal }) => {

@@ -6,7 +6,7 @@ import { ConditionWords } from '../email/account-status.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
 import { TraceLine } from '../parts/trace-line.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 
 /** Explains the account's status and offers the next step; empty while all is well. */
@@ -21,7 +21,7 @@ export function AccountNotice({ account }: { readonly account: Schemas['Account'
 
 /** Two accounts for one mailbox are refused now; an earlier release allowed them. */
 function SameMailboxNotice({ account: { sameMailbox } }: { readonly account: Schemas['Account'] }) {
-  const { account: words } = useWords();
+  const { account: words } = useDeskWords();
   if (sameMailbox === null) return null;
   return (
     <Notice
@@ -39,6 +39,7 @@ function SameMailboxNotice({ account: { sameMailbox } }: { readonly account: Sch
 
 function StandingNotice({ account }: { readonly account: Schemas['Account'] }) {
   const words = useWords();
+  const { account: ofAccount } = useDeskWords();
   const mayChange = useMay('accounts.change');
   const { tone, about } = standingOf(account, words);
   switch (about) {
@@ -58,13 +59,13 @@ function StandingNotice({ account }: { readonly account: Schemas['Account'] }) {
         </Notice>
       );
     case 'late':
-      return <Notice tone={tone}>{words.account.lateWhat(lateFor(account.lateForSeconds, words.locale))}</Notice>;
+      return <Notice tone={tone}>{ofAccount.lateWhat(lateFor(account.lateForSeconds, words.locale))}</Notice>;
     case 'catching-up':
-      return <Notice tone={tone}>{words.account.catchingUpWhat(account.capturedToday)}</Notice>;
+      return <Notice tone={tone}>{ofAccount.catchingUpWhat(account.capturedToday)}</Notice>;
     case 'paused':
       return (
         <Notice tone={tone}>
-          {words.account.pausedWhat} {mayChange && words.account.pausedNext}
+          {ofAccount.pausedWhat} {mayChange && ofAccount.pausedNext}
         </Notice>
       );
   }

@@ -13,7 +13,7 @@ import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { Guarded } from '../shell/guarded.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { AccountActions } from './account-actions.tsx';
 import { AccountFacts } from './account-facts.tsx';
@@ -37,7 +37,7 @@ export function AccountPage() {
 }
 
 function Account({ id }: { readonly id: string }) {
-  const { account: words } = useWords();
+  const { account: words } = useDeskWords();
   const mayChange = useMay('accounts.change');
   const mayRoute = useMay('routing.read');
   const { data, error, refetch } = useQuery(accountQuery(id));

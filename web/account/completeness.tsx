@@ -8,7 +8,7 @@ import { RequestNotice } from '../parts/request-notice.tsx';
 import { Since } from '../parts/since.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
 import { readAgain } from '../shell/read-again.ts';
 import { useMay } from '../shell/session.ts';
@@ -24,7 +24,8 @@ const POLL_EVERY_MS = 2_000;
 
 /** Completeness of the mailbox: the last reconciliation, the running one, and messages that were missing. */
 export function Completeness({ account }: { readonly account: Schemas['Account'] }) {
-  const { completeness: words, common } = useWords();
+  const { completeness: words } = useDeskWords();
+  const { common } = useWords();
   const mayChange = useMay('accounts.change');
   const queryClient = useQueryClient();
   const [step, setStep] = useState(0);
@@ -109,7 +110,8 @@ interface LeftOutProps {
 
 /** The mail of the inbox that is not captured on purpose, and why. */
 function LeftOut({ leftOut, captureFrom }: LeftOutProps) {
-  const { completeness: words, locale } = useWords();
+  const { completeness: words } = useDeskWords();
+  const { locale } = useWords();
   const from = captureFrom === null ? '' : formatMoment(captureFrom, locale);
   return (
     <div>
@@ -137,7 +139,8 @@ interface LastComparisonProps {
 }
 
 function LastComparison({ completeness, isRead, isAhead }: LastComparisonProps) {
-  const { completeness: words, locale } = useWords();
+  const { completeness: words } = useDeskWords();
+  const { locale } = useWords();
   const { comparedAt, inMailbox, inLedger, inQuarantine, repaired, dueAt } = completeness;
   if (comparedAt === null || inMailbox === null || inLedger === null) {
     return (

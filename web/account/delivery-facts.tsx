@@ -2,13 +2,14 @@ import { Text } from '@mantine/core';
 import type { Schemas } from '../api/client.ts';
 import { DeliveryWords } from '../parts/server-words.tsx';
 import { Since } from '../parts/since.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { RestSwitch } from './rest-switch.tsx';
 
 /** How new mail of the account is found, and why, for a list of facts. */
 export function DeliveryFacts({ account }: { readonly account: Schemas['Account'] }) {
-  const { account: words, accounts } = useWords();
+  const { account: words } = useDeskWords();
+  const { accounts } = useWords();
   const mayChange = useMay('accounts.change');
   const { mode, notifiedAt } = account.delivery;
   return (

@@ -3,11 +3,12 @@ import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { formatExactly, formatMoment } from '../parts/moment.tsx';
 import { DifferenceWords } from '../parts/server-words.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 
 /** Messages that were in the mailbox but not in Mailroom, and their outcomes; newest first. */
 export function Differences({ differences }: { readonly differences: readonly Schemas['Difference'][] }) {
-  const { completeness: words, queues, locale } = useWords();
+  const { completeness: words } = useDeskWords();
+  const { queues, locale } = useWords();
   return (
     <div>
       <Title order={3} id="differences" mb="xs">

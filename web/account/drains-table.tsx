@@ -7,7 +7,7 @@ import { ServerWords } from '../parts/server-words.tsx';
 import { Since } from '../parts/since.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
 
 /** As many as fit beside the facts, and with each request for more. */
@@ -16,7 +16,8 @@ const SHOWN = 10;
 /** Recent drains of the mailbox, with counts. */
 export function DrainsTable({ account }: { readonly account: Schemas['Account'] }) {
   const { id, reading } = account;
-  const { account: words, common, locale } = useWords();
+  const { account: words } = useDeskWords();
+  const { common, locale } = useWords();
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['account', id, 'drains'],
     queryFn: async ({ pageParam, signal }) => {
@@ -94,7 +95,8 @@ export function DrainsTable({ account }: { readonly account: Schemas['Account'] 
 
 /** Counts without a column of their own, if any. */
 function NotCaptured({ drain: { known, skipped, quarantined } }: { readonly drain: Schemas['Drain'] }) {
-  const { account: words, locale } = useWords();
+  const { account: words } = useDeskWords();
+  const { locale } = useWords();
   const counts = [
     [words.known, known],
     [words.skipped, skipped],

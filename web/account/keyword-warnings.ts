@@ -1,11 +1,14 @@
-import type { Words } from '../words/en.ts';
+import type { DeskWords } from '../words/en/desk.ts';
 import type { DraftRule } from './draft.ts';
 
 /**
  * Keywords that can never decide, per rule of a draft, while typing. Folds more simply than the API, whose own warnings
  * after saving are authoritative.
  */
-export function keywordWarnings(rules: readonly DraftRule[], words: Words['routing']): readonly (readonly string[])[] {
+export function keywordWarnings(
+  rules: readonly DraftRule[],
+  words: DeskWords['routing'],
+): readonly (readonly string[])[] {
   const earlier: { readonly folded: string; readonly keyword: string; readonly rule: number }[] = [];
   return rules.map(({ keywords }, rule) => {
     const warnings: string[] = [];

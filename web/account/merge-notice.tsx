@@ -1,7 +1,7 @@
 import type { Schemas } from '../api/client.ts';
 import { formatMoment } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import type { DraftRule } from './draft.ts';
 import type { RoutingEdit } from './merge-routing.ts';
 import type { Merged } from './use-routing-draft.ts';
@@ -15,7 +15,8 @@ interface MergeNoticeProps {
 
 /** Who saved this routing in between, what they changed, and what happened to the unsaved changes. */
 export function MergeNotice({ merged: { edits, facts }, queues, isChanged }: MergeNoticeProps) {
-  const { routing: words, locale } = useWords();
+  const { routing: words } = useDeskWords();
+  const { locale } = useWords();
   const nameOf = (queueId: string) => queues.find(({ id }) => id === queueId)?.name ?? '?';
   const ruleName = ({ queueId, keywords }: DraftRule) => words.ruleNamed(nameOf(queueId), keywords);
   const who = typeof facts?.by === 'string' ? facts.by : undefined;

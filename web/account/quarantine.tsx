@@ -8,7 +8,7 @@ import { RequestNotice } from '../parts/request-notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
 import { readAgain } from '../shell/read-again.ts';
 import { useMay } from '../shell/session.ts';
@@ -16,7 +16,7 @@ import { useMay } from '../shell/session.ts';
 /** Messages that could not be captured, with the reasons and a button to try again. */
 export function Quarantine({ account }: { readonly account: Schemas['Account'] }) {
   const { id, currentAt, capturedToday } = account;
-  const { account: words } = useWords();
+  const { account: words } = useDeskWords();
   const mayChange = useMay('accounts.change');
   const queryClient = useQueryClient();
   const queryKey = ['account', id, 'quarantine'];
@@ -110,7 +110,8 @@ function Preview({
 }: {
   readonly message: Schemas['Quarantined'];
 }) {
-  const { account: words, locale } = useWords();
+  const { account: words } = useDeskWords();
+  const { locale } = useWords();
   if (preview === null) {
     return (
       <Text size="xs" c="dimmed">

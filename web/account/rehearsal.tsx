@@ -8,7 +8,7 @@ import { formatMoment } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type Draft, draftToTry, isSameRouting, triedPositions } from './draft.ts';
 import { MarkedSubject } from './marked-subject.tsx';
 
@@ -19,7 +19,7 @@ interface RehearsalProps {
 
 /** What the edited rules would have done with the mail of the last weeks. */
 export function Rehearsal({ accountId: id, draft }: RehearsalProps) {
-  const { routing: words } = useWords();
+  const { routing: words } = useDeskWords();
   const rehearsal = useMutation({
     mutationFn: async (rehearsed: Draft) => {
       const result = await take(
@@ -67,7 +67,8 @@ interface ResultProps {
 const SHOWN_AT_FIRST = 10;
 
 function Result({ result: { messages, since, moved, flows, moves }, rehearsed, isOld }: ResultProps) {
-  const { routing: words, common, locale } = useWords();
+  const { routing: words } = useDeskWords();
+  const { common, locale } = useWords();
   const [showsAll, setShowsAll] = useState(false);
   const positions = triedPositions(rehearsed);
   if (since === null) {
@@ -140,7 +141,7 @@ function Result({ result: { messages, since, moved, flows, moves }, rehearsed, i
 }
 
 function Arrow() {
-  const { routing: words } = useWords();
+  const { routing: words } = useDeskWords();
   return (
     <>
       <span className="visually-hidden">{words.to}</span>

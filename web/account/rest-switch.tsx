@@ -4,7 +4,7 @@ import { api, type Schemas, take } from '../api/client.ts';
 import { accountQuery } from '../email/accounts-query.ts';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { readAgain } from '../shell/read-again.ts';
 
 interface RestSwitchProps {
@@ -14,7 +14,7 @@ interface RestSwitchProps {
 
 /** Lets an account be polled less often while no mail comes. */
 export function RestSwitch({ account, disabled }: RestSwitchProps) {
-  const { account: words } = useWords();
+  const { account: words } = useDeskWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   const { id, delivery } = account;

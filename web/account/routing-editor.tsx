@@ -11,7 +11,7 @@ import { RequestNotice } from '../parts/request-notice.tsx';
 import { UnsavedGuard } from '../parts/unsaved-guard.tsx';
 import { QueueDialog } from '../queues/queue-dialog.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { type Draft, draftAfterSave, draftOf, isSameRouting, rulesToSend } from './draft.ts';
 import { keywordWarnings } from './keyword-warnings.ts';
@@ -31,7 +31,8 @@ interface RoutingEditorProps {
 
 /** The default queue and the rules, edited and saved together, beside a trial of where a subject would go. */
 export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) {
-  const { routing: words, common, locale } = useWords();
+  const { routing: words } = useDeskWords();
+  const { common, locale } = useWords();
   const announce = useAnnounce();
   const mayChange = useMay('routing.change');
   const mayAddQueues = useMay('queues.change');

@@ -5,7 +5,7 @@ import type { UseFormReturnType } from '@mantine/form';
 import { useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { type Draft, type DraftRule, withTypedKeyword } from './draft.ts';
 import { RuleRow } from './rule-row.tsx';
 import { keywordsAt } from './use-routing-draft.ts';
@@ -37,7 +37,7 @@ const ownWords = {
 export function RuleList(props: RuleListProps) {
   const { form, queues, warnings, winner, isReadOnly, added, onEmptied } = props;
   const { rules } = form.values;
-  const { routing: words } = useWords();
+  const { routing: words } = useDeskWords();
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: DRAG_DISTANCE } }));
   const announce = useAnnounce();
   const list = useRef<HTMLOListElement>(null);

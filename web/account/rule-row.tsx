@@ -6,7 +6,7 @@ import { afterPress } from '../parts/after-press.ts';
 import { Icon } from '../parts/icon.tsx';
 import { IconAction } from '../parts/icon-action.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { type DraftRule, parseKeywords } from './draft.ts';
 
 interface RuleRowProps {
@@ -48,7 +48,7 @@ export function RuleRow(props: RuleRowProps) {
     onMove,
     onRemove,
   } = props;
-  const { routing: words } = useWords();
+  const { routing: words } = useDeskWords();
   const { listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
     id: rule.key,
     disabled: isReadOnly,

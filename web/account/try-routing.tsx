@@ -6,7 +6,7 @@ import { api, take } from '../api/client.ts';
 import { Clamped } from '../parts/clamped.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { noQueueWords } from '../queues/no-queue-words.ts';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
 import { type Draft, draftToTry, triedPositions } from './draft.ts';
 import { MarkedSubject } from './marked-subject.tsx';
@@ -25,7 +25,7 @@ const OFFERED = 50;
 
 /** Where a subject would go with the edited rules. */
 export function TryRouting({ accountId: id, draft, onWinner }: TryRoutingProps) {
-  const { routing: words, item } = useWords();
+  const { routing: words, item } = useDeskWords();
   const [subject, setSubject] = useState('');
   const [trial] = useDebouncedValue({ subject, routing: draftToTry(draft) }, TRY_DELAY_MS);
   const { data, error } = useQuery({
@@ -86,7 +86,7 @@ interface ReceivedMessagesProps {
 
 /** The newest messages of the account, in any queue. */
 function ReceivedMessages({ accountId: id, onChoose }: ReceivedMessagesProps) {
-  const { routing: words } = useWords();
+  const { routing: words } = useDeskWords();
   const { data = [] } = useQuery({
     queryKey: ['received', id],
     queryFn: async ({ signal }) => {

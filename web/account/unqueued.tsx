@@ -7,14 +7,15 @@ import { RequestNotice } from '../parts/request-notice.tsx';
 import { Since } from '../parts/since.tsx';
 import { noQueueWords } from '../queues/no-queue-words.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
 import { readAgain } from '../shell/read-again.ts';
 import { useMay } from '../shell/session.ts';
 
 /** Mail in no queue, with the reasons and a button to route it. Hidden when there is none. */
 export function Unqueued({ account: { id, unqueuedItems } }: { readonly account: Schemas['Account'] }) {
-  const { account: words, queues, item } = useWords();
+  const { account: words, item } = useDeskWords();
+  const { queues } = useWords();
   const mayRoute = useMay('routing.change');
   const announce = useAnnounce();
   const queryClient = useQueryClient();

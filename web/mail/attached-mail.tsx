@@ -24,8 +24,8 @@ const EXPECTED_HEIGHT = 160;
 
 /** A mail inside a mail, behind the same walls. Its remote images are not loaded: only those of the outer mail are. */
 export function AttachedMail({ mail, source, onOpen }: AttachedMailProps) {
-  const { item: words, queues, locale } = useWords();
-  const { mail: mailWords } = useDeskWords();
+  const { item: words, mail: mailWords } = useDeskWords();
+  const { queues, locale } = useWords();
   const [formatted, setFormatted] = useState<Exclude<FormattedMail, 'cancelled'>>();
   const { from, html, text, subject, sentAt, attachments } = mail;
   const isRefused = formatted !== undefined && 'refused' in formatted;

@@ -2,7 +2,7 @@ import { Anchor, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { knownWord } from '../parts/known-word.ts';
-import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { ContentDialog } from './content-dialog.tsx';
 import { FileRow } from './file-row.tsx';
 import { PictureDialog } from './picture-dialog.tsx';
@@ -17,8 +17,7 @@ interface AttachmentListProps {
 
 /** What is attached to a mail, with its dangers, to be opened or downloaded. */
 export function AttachmentList({ itemId, message }: AttachmentListProps) {
-  const { item: words } = useWords();
-  const { mail } = useDeskWords();
+  const { item: words, mail } = useDeskWords();
   const { attachments, unreadAttachments, leftOut, html } = message;
   const isInText = ({ contentId }: Attachment) => contentId !== null && html?.includes(`cid:${contentId}`) === true;
   const files = attachments.filter((each) => !isInText(each));

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { knownWord } from '../parts/known-word.ts';
 import { Notice } from '../parts/notice.tsx';
-import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { AttachmentList } from './attachment-list.tsx';
 import type { FormattedMail } from './format-mail.ts';
 import { LinkList } from './link-list.tsx';
@@ -31,8 +31,7 @@ const MOST_SHOWN_CHARACTERS = 200_000;
 /** The message: formatted where that is safe, otherwise as text. */
 export function MailBody({ itemId, message }: MailBodyProps) {
   const { html, htmlBytes, text, textForm, subject, from, attachments } = message;
-  const { item: words } = useWords();
-  const { mail: mailWords } = useDeskWords();
+  const { item: words, mail: mailWords } = useDeskWords();
   const [showsText, setShowsText] = useState(() => isConvertedText(html));
   const [isImagesAsked, setImagesAsked] = useState(false);
   const [isFixedWidth, setFixedWidth] = useState(() => needsFixedWidth(text));

@@ -30,8 +30,8 @@ const SMALLEST_ZOOM = 0.5;
  */
 export function MailFrame(props: MailFrameProps) {
   const { html, subject, expectedHeight, attachedPicture, remotePicture, onFormatted } = props;
-  const { item: words, common } = useWords();
-  const { mail } = useDeskWords();
+  const { item: words, mail } = useDeskWords();
+  const { common } = useWords();
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState<number>();
   const [pictures, setPictures] = useState<readonly MailPicture[]>([]);

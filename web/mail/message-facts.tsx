@@ -20,8 +20,8 @@ interface MessageFactsProps {
 
 /** Sender, recipients, times, authentication, and all headers on demand. */
 export function MessageFacts({ itemId, message, account }: MessageFactsProps) {
-  const { item: words, queues, locale } = useWords();
-  const { mail } = useDeskWords();
+  const { item: words, mail } = useDeskWords();
+  const { queues, locale } = useWords();
   const maySeeAccounts = useMay('accounts.read');
   const { recipients, headers, internetMessageId, sentAt, leftOut, from, sender, authentication } = message;
   const isSame = (one: Correspondent | null, other: Correspondent | null) =>

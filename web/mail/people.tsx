@@ -2,7 +2,7 @@ import { Anchor } from '@mantine/core';
 import { useState } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { Address } from '../parts/address.tsx';
-import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 
 /** Longer lists of addresses are folded, and unfold to this many. */
 const NAMED = 5;
@@ -16,8 +16,7 @@ interface PeopleProps {
 
 /** Names and addresses. */
 export function People({ people, leftOut = 0 }: PeopleProps) {
-  const { item: words } = useWords();
-  const { mail } = useDeskWords();
+  const { item: words, mail } = useDeskWords();
   const [showsAll, setShowsAll] = useState(false);
   const shown = people.slice(0, showsAll ? MOST_NAMED : NAMED);
   const hidden = Math.min(people.length, MOST_NAMED) - shown.length;

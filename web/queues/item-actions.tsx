@@ -27,8 +27,8 @@ interface ItemActionsProps {
 
 /** The user's actions for an item, each with a key. */
 export function ItemActions({ item, act, list }: ItemActionsProps) {
-  const { item: words, queues } = useWords();
-  const { work } = useDeskWords();
+  const { item: words, work } = useDeskWords();
+  const { queues } = useWords();
   const own = useOwnActor();
   const navigate = useNavigate();
   const mayWork = useMay('items.work');

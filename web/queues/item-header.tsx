@@ -65,8 +65,8 @@ export function ItemHeader({ item }: { readonly item: ItemWithMessage }) {
 }
 
 function ItemLead({ item }: { readonly item: ItemWithMessage }) {
-  const { item: words, queues, locale } = useWords();
-  const { work } = useDeskWords();
+  const { item: words, work } = useDeskWords();
+  const { queues, locale } = useWords();
   const own = useOwnActor();
   const isNarrow = useIsNarrow();
   const { state, claim, completedAt, from, receivedAt, outcome, tags } = item;

@@ -4,7 +4,7 @@ import type { Schemas } from '../api/client.ts';
 import { useCurrentSecond } from '../parts/current-second.ts';
 import { formatMoment, formatTime } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { useMe } from '../shell/session.ts';
 
 type ItemWithMessage = Schemas['ItemWithMessage'];
@@ -33,7 +33,8 @@ export function useOwnActor(): string | undefined {
 
 /** Until when an item is reserved, and the remaining time. */
 export function Lease({ item }: { readonly item: ItemWithMessage }) {
-  const { item: words, locale } = useWords();
+  const { item: words } = useDeskWords();
+  const { locale } = useWords();
   const left = useSecondsLeft(item);
   const until = item.claim?.leaseExpiresAt;
   if (left === undefined || !until) return null;
@@ -45,7 +46,8 @@ export function Lease({ item }: { readonly item: ItemWithMessage }) {
  * readers.
  */
 export function LeaseNotice({ item }: { readonly item: ItemWithMessage }) {
-  const { item: words, locale } = useWords();
+  const { item: words } = useDeskWords();
+  const { locale } = useWords();
   const own = useOwnActor();
   const left = useSecondsLeft(item);
   const isEnding = left !== undefined && left <= WARN_BEFORE_SECONDS && item.claim?.by === own;

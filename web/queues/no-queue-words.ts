@@ -1,8 +1,8 @@
 import type { Schemas } from '../api/client.ts';
-import type { Words } from '../words/en.ts';
+import type { DeskWords } from '../words/en/desk.ts';
 
 /** Why a message is in no queue; empty if it is in one. */
-export function noQueueWords(decision: Schemas['Decision'], words: Words['item']): string {
+export function noQueueWords(decision: Schemas['Decision'], words: DeskWords['item']): string {
   if (decision.by === 'other') return words.byOther;
   if (decision.by !== 'none') return '';
   return decision.because === 'rule-queue-removed'

@@ -34,8 +34,8 @@ const FORM = 'queue';
 
 /** Names and describes a queue, and says how its items are worked on. */
 export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
-  const { queues: words, routing, common } = useWords();
-  const { board } = useDeskWords();
+  const { routing, board } = useDeskWords();
+  const { queues: words, common } = useWords();
   const queryClient = useQueryClient();
   const save = useMutation({
     mutationFn: ({ name, description, ...entered }: Entered) => {

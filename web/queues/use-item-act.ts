@@ -21,8 +21,8 @@ export type ItemStep =
 
 /** Claims, extends, releases or completes an item; after completing it, navigates to `list` and offers to undo it. */
 export function useItemAct(item: ItemWithMessage, list: string) {
-  const { item: words, locale } = useWords();
-  const { work } = useDeskWords();
+  const { item: words, work } = useDeskWords();
+  const { locale } = useWords();
   const announce = useAnnounce();
   const navigate = useNavigate();
   const queryClient = useQueryClient();

@@ -6,8 +6,8 @@ import { noQueueWords } from './no-queue-words.ts';
 
 /** Why an item is in its queue. */
 export function WhyHere({ item: { decision, moved } }: { readonly item: Pick<Schemas['Item'], 'decision' | 'moved'> }) {
-  const { item: words, queues, locale } = useWords();
-  const { work } = useDeskWords();
+  const { item: words, work } = useDeskWords();
+  const { queues, locale } = useWords();
   return (
     <section className="panel panel-body" aria-labelledby="why">
       <Title order={2} id="why" mb={4}>

@@ -1,14 +1,30 @@
 import type { DeskWords } from '../en/desk.ts';
+import { account } from './account.ts';
 import { answers } from './answers.ts';
 import { board } from './board.ts';
+import { completeness } from './completeness.ts';
+import { item } from './item.ts';
 import { keys } from './keys.ts';
 import { mail } from './mail.ts';
 import { retention } from './retention.ts';
+import { routing } from './routing.ts';
 import { search } from './search.ts';
 import { work } from './work.ts';
 
 /** Words of the pages where mail is worked on, in German. */
-export const desk: DeskWords = { answers, board, keys, mail, retention, search, work };
+export const desk: DeskWords = {
+  account,
+  answers,
+  board,
+  completeness,
+  item,
+  keys,
+  mail,
+  retention,
+  routing,
+  search,
+  work,
+};
 export { deskProblemWordsDe } from '../../../domain/words/desk-problem-words-de.ts';
 export { sendingWordsDe } from '../../../domain/words/sending-words-de.ts';
 export { eventWordsDe } from './event-words.ts';

@@ -1,11 +1,27 @@
+import { account } from './account.ts';
 import { answers } from './answers.ts';
 import { board } from './board.ts';
+import { completeness } from './completeness.ts';
+import { item } from './item.ts';
 import { keys } from './keys.ts';
 import { mail } from './mail.ts';
 import { retention } from './retention.ts';
+import { routing } from './routing.ts';
 import { search } from './search.ts';
 import { work } from './work.ts';
 
 /** Words of the pages where mail is worked on, in English: loaded with these pages. Other languages have the same shape. */
-export const desk = { answers, board, keys, mail, retention, search, work };
+export const desk = {
+  account,
+  answers,
+  board,
+  completeness,
+  item,
+  keys,
+  mail,
+  retention,
+  routing,
+  search,
+  work,
+};
 export type DeskWords = typeof desk;

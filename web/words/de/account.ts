@@ -1,0 +1,86 @@
+import type { DeskWords } from '../en/desk.ts';
+
+const count = (n: number, one: string, many: string) => `${n.toLocaleString('de')} ${n === 1 ? one : many}`;
+
+/** German words of the page of an account. */
+export const account: DeskWords['account'] = {
+  back: 'Alle Konten',
+  overview: 'Überblick',
+  history: 'Verlauf',
+  quarantine: 'Quarantäne',
+  state: 'Zustand',
+  sameMailbox: (address) =>
+    `Dieses Postfach ist auch als ${address} verbunden. Jede E-Mail wird einmal eingereiht: von dem Konto, das sie zuerst liest, und nach dessen Regeln. Entfernen Sie eines der beiden.`,
+  showOther: 'Das andere Konto zeigen',
+  signedInAs: 'Angemeldet als',
+  delivery: 'Zustellung',
+  notified: 'Letzte Meldung',
+  shared: 'Freigegebenes Postfach',
+  quiet: 'Im Leerlauf',
+  rest: 'Seltener abfragen',
+  restWhat:
+    'Nach einer Stunde ohne E-Mails: alle zwei Minuten statt alle 20 Sekunden, bis wieder eine eintrifft. Ohne Wirkung, solange Microsoft neue E-Mails meldet.',
+  rests: 'Das Konto wird seltener abgefragt, solange keine E-Mails kommen.',
+  restsNot: 'Das Konto wird auch dann im normalen Takt abgefragt, wenn keine E-Mails kommen.',
+  proved: 'Zuletzt aktuell',
+  routedFrom: 'Verteilt werden',
+  routedFromWhat: (when) => `E-Mails, die nach ${when} eintrafen`,
+  added: 'Hinzugefügt',
+  waiting: 'Wartend in Warteschlangen',
+  today: 'Heute erfasst',
+  workflow: 'Workflow',
+  workflowLink: 'In Temporal zeigen',
+  drains: 'Letzte Abrufe',
+  drainsFirst: 'Der erste Abruf läuft. Er steht hier, sobald er endet, nach höchstens einer Minute.',
+  drainsNone: 'Es wurde noch nichts erfasst. Abrufe ohne neue E-Mails stehen hier nicht.',
+  when: 'Wann',
+  captured: 'Erfasst',
+  known: 'Schon bekannt',
+  skipped: 'Übergangen',
+  parked: 'In Quarantäne',
+  ended: 'Ende',
+  endings: {
+    current: 'Alles gelesen',
+    more: 'Fortgesetzt',
+    paused: 'Konto deaktiviert',
+    failed: 'Fehlgeschlagen',
+    cancelled: 'Unterbrochen',
+  },
+  historyNone: 'Es ist noch nichts geschehen.',
+  by: (who) => `durch ${who}`,
+  actors: {
+    key: (name) => `den API-Schlüssel ${name}`,
+    goneKey: 'einen gelöschten API-Schlüssel',
+    removedUser: 'einen entfernten Benutzer',
+    cli: 'die Befehlszeile',
+    temporal: 'die Administration in der Oberfläche von Temporal (Request Cancellation)',
+  },
+  unqueued: (n) => `${n === 1 ? 'Eine E-Mail liegt' : `${n} E-Mails liegen`} in keiner Warteschlange`,
+  unqueuedWhat:
+    'Sie sind erfasst, und kein Agent sieht sie. Wählen Sie in der Verteilung eine Warteschlange, speichern Sie, und lassen Sie dann neu verteilen.',
+  routeAgain: 'Neu verteilen',
+  routedAgain: (routed, left) =>
+    `${routed === 1 ? 'Eine E-Mail liegt' : `${routed} E-Mails liegen`} jetzt in einer Warteschlange${left === 0 ? '' : `, ${left} weiter in keiner`}.`,
+  quarantineNone: 'Jede E-Mail konnte erfasst werden.',
+  quarantineNoneYet: 'Jede bis jetzt gelesene E-Mail konnte erfasst werden.',
+  quarantineNothingRead: 'Es wurde noch nichts gelesen.',
+  lateWhat: (duration) =>
+    `Dieses Postfach wurde ${duration} lang nicht abgefragt, länger als vorgesehen. Wahrscheinlich läuft kein Worker: Starten Sie einen oder prüfen Sie sein Log. Mehr dazu unter /readyz und in docs/operations.md. Es geht nichts verloren; die E-Mails bleiben im Postfach.`,
+  catchingUpWhat: (capturedToday) =>
+    `Im Postfach liegen noch ungelesene E-Mails; sie werden gerade gelesen. Heute erfasst: ${count(capturedToday, 'E-Mail', 'E-Mails')}.`,
+  pausedWhat: 'Solange das Konto deaktiviert ist, wird nichts verteilt: Die E-Mails warten im Postfach.',
+  pausedNext: '„Aktivieren“ fragt, was aus ihnen wird.',
+  attempts: 'Versuche',
+  triedAgain: 'Nächster automatischer Versuch:',
+  retry: 'Erneut versuchen',
+  retrying: 'Wird beim nächsten Abruf versucht',
+  preview: 'Was bekannt ist',
+  previewNone: 'Kein Teil davon war lesbar.',
+  receivedOn: (when) => `Empfangen am ${when}.`,
+  firstSeen: (when, reference) => `Zuerst gesehen am ${when}, Nummer ${reference}.`,
+  from: 'von',
+  received: 'empfangen',
+  gone: 'Dieses Konto gibt es nicht',
+  goneWhat:
+    'Es wurde entfernt, oder die Adresse stimmt nicht. E-Mails, die ein entferntes Konto verteilt hat, sind noch in den Warteschlangen.',
+};
