@@ -33,7 +33,15 @@ const serviceShape = z.strictObject({
     })
     .optional(),
   init: z.literal(true).optional(),
-  networks: z.record(z.string(), z.strictObject({ aliases: strings })).optional(),
+  networks: z.union([strings, z.record(z.string(), z.strictObject({ aliases: strings }))]),
+  cap_drop: z.tuple([z.literal('ALL')]),
+  cap_add: strings.optional(),
+  security_opt: z.tuple([z.literal('no-new-privileges:true')]),
+  pids_limit: z.number(),
+  mem_limit: z.string().regex(/^\d+[mg]$/),
+  shm_size: z.string().optional(),
+  read_only: z.literal(true).optional(),
+  tmpfs: strings.optional(),
   ports: z.array(z.string().regex(/^127\.0\.0\.1:\d+:\d+$/, 'must be on the loopback address')).optional(),
   profiles: strings.optional(),
   restart: z.enum(['unless-stopped', 'on-failure:10']),
@@ -47,6 +55,7 @@ const composeShape = z.object({
   configs: files,
   secrets: files,
   volumes: z.record(z.string(), z.null()),
+  networks: z.record(z.string(), z.strictObject({ internal: z.literal(true) }).nullable()),
 });
 
 const text = readProjectFile('docker-compose.yml');
@@ -103,6 +112,27 @@ describe('docker-compose.yml', () => {
       expect(compose.secrets[name]).toEqual({ file: `secrets/${name}` });
       expect(readProjectFile('scripts/secrets.ts')).toContain(`${name}:`);
     }
+  });
+
+  it('lets each service reach what it needs, and the databases nothing but their clients', () => {
+    const membersOf = (network: string) =>
+      services
+        .filter(([, { networks }]) => (Array.isArray(networks) ? networks : Object.keys(networks)).includes(network))
+        .map(([name]) => name)
+        .sort();
+    expect(Object.keys(compose.networks).sort()).toEqual(['mail-store', 'outside', 'temporal', 'temporal-store']);
+    expect(membersOf('mail-store')).toEqual(['api', 'migrate', 'postgres', 'worker']);
+    expect(membersOf('temporal-store')).toEqual(['temporal', 'temporal-postgres', 'temporal-schema']);
+    expect(membersOf('temporal')).toEqual(['api', 'temporal', 'temporal-namespace', 'temporal-ui', 'worker']);
+    expect(membersOf('outside')).toEqual(['api', 'simulator', 'temporal-ui', 'worker']);
+    for (const name of ['mail-store', 'temporal-store', 'temporal']) {
+      expect(compose.networks[name]).toEqual({ internal: true });
+    }
+  });
+
+  it.each(ours)('cannot change its own files: %s', (_, service) => {
+    expect(service).toMatchObject({ read_only: true, tmpfs: ['/tmp'] });
+    expect(service.cap_add).toBeUndefined();
   });
 
   it('gives each process only its own secrets', () => {
