@@ -41,6 +41,7 @@ import * as keyLimits from './migrations/0030b-key-limits.ts';
 import * as secretExpiry from './migrations/0030c-secret-expiry.ts';
 import * as retention from './migrations/0034-retention.ts';
 import * as searchFilters from './migrations/0035-search-filters.ts';
+import * as requestsAndLeftDrafts from './migrations/0036-requests-and-left-drafts.ts';
 import { findServerProblem } from './processes/server-problem.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change a released one. */
@@ -84,6 +85,7 @@ const migrations: Record<string, Migration> = {
   '0030c-secret-expiry': secretExpiry,
   '0034-retention': retention,
   '0035-search-filters': searchFilters,
+  '0036-requests-and-left-drafts': requestsAndLeftDrafts,
 };
 
 /**

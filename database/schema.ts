@@ -744,6 +744,8 @@ export interface AnswersTable {
   updatedAt: GeneratedTime;
   /** Names of the requests that sent it. */
   sendKeys: Generated<string[]>;
+  /** What each of them wanted (`database/answers/outbox.ts`). */
+  sendRequests: Generated<string[]>;
   sentBy: string | null;
   scheduledAt: TimeOrNull;
   sendAt: TimeOrNull;
@@ -771,6 +773,8 @@ export interface AnswersTable {
   /** From here on it may have been sent. */
   sendRequestedAt: TimeOrNull;
   sendAcceptedAt: TimeOrNull;
+  /** When the mailbox is searched for drafts that attempts may have left in it; null: they left none. */
+  draftSweepAt: TimeOrNull;
   internetMessageId: string | null;
   webLink: string | null;
   endedAt: TimeOrNull;

@@ -4,7 +4,7 @@ import { findAnswer, listAnswers, listAnswersOfItem } from '../../database/answe
 import { discardAnswer, markSent, type OutboxStep, retryAnswer, undoSend } from '../../database/answers/outbox.ts';
 import { findSendingOption } from '../../database/answers/sending-options.ts';
 import { findAccountOfItem } from '../../database/queues/items.ts';
-import { answerStates } from '../../domain/answer.ts';
+import { type AnswerState, answerStates } from '../../domain/answer.ts';
 import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer } from '../http/answers.ts';
@@ -141,6 +141,17 @@ export function answerRoutes({ db, startSending }: ApiDependencies): FastifyPlug
   };
 }
 
+/** What the state says about a step that it does not allow. */
+const stateWords: Readonly<Record<AnswerState, string>> = {
+  draft: 'The answer is a draft, which is not being sent.',
+  scheduled: 'The answer is about to be sent: until then, the sending can be undone.',
+  sending: 'The answer is being sent: it is too late for this.',
+  sent: 'The answer was sent: it is too late for this.',
+  failed: 'The answer was certainly not sent: change it, or send it again.',
+  unknown: 'The answer may have been sent: look into the mailbox, then send it again, mark it as sent or give it up.',
+  discarded: 'The answer was given up.',
+};
+
 function done(step: OutboxStep) {
   switch (step.outcome) {
     case 'done':
@@ -153,10 +164,8 @@ function done(step: OutboxStep) {
         'You have begun another draft of the same kind for this mail. Send or discard it first.',
       );
     case 'refused':
-      throw new Problem(
-        'answer-state-forbids',
-        `The answer is in the state ${step.current.state}, which does not allow this. Read it again.`,
-        { facts: { state: step.current.state } },
-      );
+      throw new Problem('answer-state-forbids', `${stateWords[step.current.state]} Read it again.`, {
+        facts: { state: step.current.state },
+      });
   }
 }

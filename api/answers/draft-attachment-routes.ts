@@ -5,13 +5,14 @@ import { z } from 'zod';
 import { findAnswer } from '../../database/answers/answer-views.ts';
 import { addAttachment, readAttachment, removeAttachment } from '../../database/answers/draft-attachments.ts';
 import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS } from '../../domain/answer.ts';
+import { safeFileName } from '../../domain/safe-file-name.ts';
 import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer, empty } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
 import { Flag, Id, IdParams } from '../http/values.ts';
 import { draftProblem, noSuchDraft, ofOther } from './draft-problems.ts';
-import { safeFileName } from './file-name.ts';
+
 import { AnswerAttachmentSchema, attachmentAnswer } from './schemas.ts';
 
 const tags = ['Answers'];

@@ -5,7 +5,7 @@ import { type Scheduling, scheduleAnswer } from '../../database/answers/outbox.t
 import { findConfirmations } from '../../database/answers/send-confirmations.ts';
 import { findSendingOption } from '../../database/answers/sending-options.ts';
 import { findItem, type ItemSummary } from '../../database/queues/messages.ts';
-import { confirmations } from '../../domain/answer.ts';
+import { type Confirmation, confirmations } from '../../domain/answer.ts';
 import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer } from '../http/answers.ts';
@@ -39,7 +39,9 @@ const SendHeaders = IfMatch.extend({
     .max(200)
     .optional()
     .meta({
-      description: 'A name for this request. Repeated with it, the answer is not sent again, even after an undo.',
+      description:
+        'A name for this request. Repeated with it, the answer is not sent again, even after an undo. 422 ' +
+        '`request-key-reused` where another request of yours had it.',
       examples: ['b9a1…'],
     }),
 });
@@ -53,7 +55,14 @@ export function sendRoutes({ db, startSending }: ApiDependencies): FastifyPlugin
         config: {
           permission: 'items.answer',
           problems: [
-            ...(['not-found', 'conflict', 'invalid-transition', 'changed-meanwhile', 'version-required'] as const),
+            ...([
+              'not-found',
+              'gone',
+              'conflict',
+              'invalid-transition',
+              'changed-meanwhile',
+              'version-required',
+            ] as const),
             ...(['needs-confirmation', 'not-claimed'] as const),
           ],
         },
@@ -62,7 +71,8 @@ export function sendRoutes({ db, startSending }: ApiDependencies): FastifyPlugin
           summary: 'Send a draft',
           description:
             'Needs `Idempotency-Key` and `If-Match`. It is sent at `sendAt`, until then it can be undone. `completeItem` ' +
-            'completes the item at once, unless a mail has come after `seenThrough` (`item-has-new-mail`, and nothing is sent); ' +
+            'completes the item at once, unless a mail was joined to it after `seenThrough`, or without it after the draft was ' +
+            'begun (`item-has-new-mail`, and nothing is sent); ' +
             'an undo, or an answer that fails, opens it again. 409 `needs-confirmation` names in ' +
             '`facts.needed` what to repeat in `confirmed`.',
           params: IdParams,
@@ -89,12 +99,11 @@ export function sendRoutes({ db, startSending }: ApiDependencies): FastifyPlugin
           }
           const text = draft.format === 'html' ? wordsOfHtml(draft.body) : wordsOfText(draft.body);
           const needed = (await findConfirmations(db, draft, text)).filter((each) => !confirmed.includes(each));
-          if (needed.length > 0) {
-            throw new Problem('needs-confirmation', confirmationWords(needed), { facts: { needed: [...needed] } });
-          }
+          if (needed.length > 0) throw needsConfirmation(needed);
         }
         const delayMs = delaySeconds === undefined ? UNDO_MS : delaySeconds * 1_000;
-        const send = { answerId, version, requestKey, completeItem, seenThrough, delayMs };
+        const knowsOthers = confirmed.includes('answered-meanwhile');
+        const send = { answerId, version, requestKey, completeItem, seenThrough, knowsOthers, delayMs };
         const scheduled = await scheduleAnswer(db, actor, send);
         if (!('answer' in scheduled)) throw sendProblem(scheduled, (await findItem(db, draft.itemId))?.item);
         startSending(answerId, delayMs);
@@ -105,8 +114,29 @@ export function sendRoutes({ db, startSending }: ApiDependencies): FastifyPlugin
   };
 }
 
+function needsConfirmation(needed: readonly Confirmation[]): Problem {
+  return new Problem('needs-confirmation', confirmationWords(needed), { facts: { needed: [...needed] } });
+}
+
 function sendProblem(refusal: Exclude<Scheduling, { answer: AnswerView }>, item: ItemSummary | undefined): Problem {
   switch (refusal.outcome) {
+    case 'other-request':
+      return new Problem(
+        'request-key-reused',
+        'Another request for this answer had the same Idempotency-Key, and other values. Use a new one for each request.',
+      );
+    case 'no-address':
+      return new Problem(
+        'recipient-no-address',
+        'At least one recipient is not an e-mail address. Correct or remove it, then send again.',
+      );
+    case 'message-deleted':
+      return new Problem(
+        'message-deleted',
+        'The message was deleted from Mailroom, so it cannot be answered. Your text stays in the draft: answer from Outlook.',
+      );
+    case 'answered-meanwhile':
+      return needsConfirmation(['answered-meanwhile']);
     case 'no-recipients':
       return new Problem('recipients-missing', 'The answer has no recipients. Enter at least one.');
     case 'item-refused':

@@ -8,7 +8,8 @@ const reasons: Readonly<Record<SendingReason, string>> = {
   'sign-in-needed': 'The account needs a new sign-in. After that, send the answer again.',
   'account-disabled': 'The account is disabled. Once it is enabled, send the answer again.',
   'account-removed': 'The account was removed. Send the answer from another mailbox, for example in Outlook.',
-  'message-gone': 'The mail to be answered is no longer in the mailbox. Write a new message to its sender in Outlook.',
+  'message-gone':
+    'The mail to be answered is no longer in the mailbox, or was deleted from Mailroom. Write a new message to its sender in Outlook.',
   'mailbox-full': 'The mailbox is full, so Microsoft does not accept the answer. Make room, then send it again.',
   'mailbox-gone': 'Microsoft does not find the mailbox. Check in Microsoft 365 whether it still has a licence.',
   'access-denied':

@@ -11,6 +11,7 @@ export interface AnswerOptions {
   readonly to?: readonly string[];
   readonly subject?: string;
   readonly complete?: true;
+  readonly seenThrough?: string;
   readonly confirm?: readonly Confirmation[];
   readonly delay?: number;
   readonly draft?: true;
@@ -19,9 +20,12 @@ export interface AnswerOptions {
 
 /**
  * Writes an answer and sends it. The signature that the API suggests stays below the words. What fails after the draft
- * was saved leaves the draft; sending it is repeated once by the same name when no answer arrives.
+ * was saved leaves the draft; sending it is repeated once by the same name when no answer arrives. A mail that came after
+ * the command began, or after the one that was named as seen, is not completed with the item.
  */
 export async function answerItem(api: TypedApi, itemId: string, options: AnswerOptions): Promise<Schemas['Answer']> {
+  // Before the words are written, which may take minutes.
+  const seenThrough = options.complete && (options.seenThrough ?? (await readNewestMail(api, itemId)));
   const words = (options.text ?? (await readAll(process.stdin))).trim();
   if (words === '') throw new CommandProblem('There is nothing to send: write it after --text, or to standard input.');
   const draft = await openNewDraft(api, itemId, options);
@@ -43,6 +47,7 @@ export async function answerItem(api: TypedApi, itemId: string, options: AnswerO
   const header = { 'if-match': `"${saved.version}"`, 'idempotency-key': crypto.randomUUID() };
   const body = {
     completeItem: options.complete ?? false,
+    ...(seenThrough ? { seenThrough } : {}),
     ...(options.confirm ? { confirmed: [...options.confirm] } : {}),
     ...(options.delay === undefined ? {} : { delaySeconds: options.delay }),
   };
@@ -57,6 +62,11 @@ export async function answerItem(api: TypedApi, itemId: string, options: AnswerO
       problem.exitCode,
     );
   }
+}
+
+async function readNewestMail(api: TypedApi, id: string): Promise<string> {
+  const { newestMail } = await takeBody(api.GET('/api/v1/items/{id}', { params: { path: { id } } }));
+  return newestMail;
 }
 
 /** A draft without words of others: one that exists is discarded only if that was asked for. */

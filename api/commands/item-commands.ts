@@ -151,6 +151,7 @@ export function addItemCommands(program: Command, findAccess: () => ApiAccess): 
     .option('--to <address...>', 'other recipients than suggested; required for a forward')
     .option('--subject <subject>', 'another subject than suggested')
     .option('--complete', 'complete the item as well')
+    .addOption(seenThroughOption())
     .addOption(new Option('--confirm <what...>', 'what the API asks about before it sends').choices(confirmations))
     .addOption(new Option('--delay <seconds>', 'time in which it can be undone').argParser(countOf(0, 120)))
     .option('--draft', 'save it as a draft, and send nothing')

@@ -30,7 +30,7 @@ export function validationProblem({ validation, validationContext }: ValidationE
   }
   const errors = firstOfEachPath(validation.flatMap(valueProblems));
   const malformed = validationContext !== 'body' || validation.some(({ keyword }) => formIssues.has(keyword));
-  const where = validationContext === 'body' ? 'body' : 'query';
+  const where = validationContext === 'querystring' ? 'query' : (validationContext ?? 'request');
   const detail = `${count(errors.length)} in the ${where} ${errors.length === 1 ? 'has' : 'have'} to be corrected: ${errors
     .slice(0, 3)
     .map(({ path, detail }) => (path ? `${path}: ${detail}` : `the body ${detail}`))

@@ -15,7 +15,8 @@ import { Decision, decisionAnswer } from '../routing/decision-schemas.ts';
 
 /** What the caller has seen of an item before it changes it. */
 export const SeenThrough = Id.optional().meta({
-  description: '`newestMail` of the item as you saw it. Without it, mail that has come since is not looked for.',
+  description:
+    '`newestMail` of the item as you saw it. Without it, mail that has come since is not looked for; with an answer, since its draft was begun.',
 });
 
 /** A tag or an outcome. */

@@ -1,12 +1,14 @@
 import { sql, type Transaction } from 'kysely';
 import { isUnderWay } from '../../domain/answer.ts';
+import { mailAddress } from '../../domain/mail-address.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database } from '../database.ts';
-import type { Refusal } from '../queues/item-step.ts';
+import { lockItem, type Refusal } from '../queues/item-step.ts';
 import type { Schema } from '../schema.ts';
 import { type AnswerView, findAnswer } from './answer-views.ts';
 import { type DraftRefusal, findOpenDraft, lockDraft } from './drafts.ts';
 import { completeWithAnswer, reopenAfterAnswer } from './item-of-answer.ts';
+import { isAnsweredMeanwhile } from './send-confirmations.ts';
 
 export interface SendRequest {
   readonly answerId: string;
@@ -15,41 +17,58 @@ export interface SendRequest {
   /** The request's name: repeated, it sends nothing again, even after an undo. */
   readonly requestKey: string;
   readonly completeItem: boolean;
-  /** The newest mail of the item that the actor saw; undefined: not checked. */
+  /** The newest mail of the item that the actor saw; undefined: none that was joined since the draft was begun. */
   readonly seenThrough?: string | undefined;
+  /** The actor knows of every other answer that was sent since the draft was begun. */
+  readonly knowsOthers: boolean;
   /** Until then it can be undone. */
   readonly delayMs: number;
 }
 
 export type Scheduling =
   | { readonly outcome: 'scheduled' | 'repeated'; readonly answer: AnswerView }
-  | { readonly outcome: 'no-recipients' }
+  /** The name is that of a request of the same actor that wanted something else. */
+  | { readonly outcome: 'other-request' }
+  | { readonly outcome: 'no-recipients' | 'no-address' }
+  /** The content of the mail was deleted: there is nothing to answer. */
+  | { readonly outcome: 'message-deleted' }
+  | { readonly outcome: 'answered-meanwhile' }
   /** The item cannot be answered, or not completed with the answer. */
   | { readonly outcome: 'item-refused'; readonly refusal: Refusal }
   | DraftRefusal;
 
 /**
  * Puts a draft, or a failed answer, into the outbox. The item is completed in the same transaction, if that is wanted:
- * an undo, or an answer that fails, opens it again.
+ * an undo, or an answer that fails, opens it again. Of two answers to one item that are sent at the same moment, the
+ * item's lock lets the second see the first.
  */
 export async function scheduleAnswer(db: Database, actor: string, request: SendRequest): Promise<Scheduling> {
-  const { answerId: id, version, requestKey, completeItem, seenThrough, delayMs } = request;
+  const { answerId: id, version, requestKey, completeItem, seenThrough, knowsOthers, delayMs } = request;
   return await db.transaction().execute(async (trx) => {
     const before = await trx
       .selectFrom('answers')
-      .select(['sendKeys', 'recipients'])
+      .select(['sendKeys', 'sendRequests', 'recipients', 'createdAt'])
       .where('id', '=', id)
       .forUpdate()
       .executeTakeFirst();
-    if (before?.sendKeys.includes(requestKey)) {
+    const earlier = before && findRequest(before, actor, request);
+    if (earlier === 'same') {
       const answer = await findAnswer(trx, id);
       return answer ? { outcome: 'repeated', answer } : { outcome: 'not-found' };
     }
     const locked = await lockDraft(trx, actor, id, version);
     if (locked.outcome !== 'locked' || !before) return locked.outcome === 'locked' ? { outcome: 'not-found' } : locked;
+    if (earlier === 'other') return { outcome: 'other-request' };
     const { to, cc, bcc } = before.recipients;
-    if (to.length + cc.length + bcc.length === 0) return { outcome: 'no-recipients' };
-    const completion = await completeWithAnswer(trx, locked.itemId, actor, completeItem, seenThrough);
+    const addresses = [...to, ...cc, ...bcc].map(({ address }) => address ?? '');
+    if (addresses.length === 0) return { outcome: 'no-recipients' };
+    if (!addresses.every((address) => mailAddress.test(address))) return { outcome: 'no-address' };
+    const { itemId } = locked;
+    if ((await lockItem(trx, itemId))?.messageId === null) return { outcome: 'message-deleted' };
+    if (!knowsOthers && (await isAnsweredMeanwhile(trx, { id, itemId, createdAt: before.createdAt }))) {
+      return { outcome: 'answered-meanwhile' };
+    }
+    const completion = await completeWithAnswer(trx, itemId, actor, completeItem, seenThrough ?? id);
     if (typeof completion === 'object') return { outcome: 'item-refused', ...completion };
     await trx
       .updateTable('answers')
@@ -59,6 +78,7 @@ export async function scheduleAnswer(db: Database, actor: string, request: SendR
         scheduledAt: sql`now()`,
         sendAt: sql`now() + ${delayMs} * interval '1 millisecond'`,
         sendKeys: sql`array_append(send_keys, ${requestKey})`,
+        sendRequests: sql`array_append(send_requests, ${requestText(actor, request)})`,
         completesItem: completeItem,
         completedItem: completion === 'completed',
         updatedAt: sql`now()`,
@@ -69,6 +89,28 @@ export async function scheduleAnswer(db: Database, actor: string, request: SendR
     const answer = await findAnswer(trx, id);
     return answer ? { outcome: 'scheduled', answer } : { outcome: 'not-found' };
   });
+}
+
+/** A request as it is remembered: its name, its actor, and what it wants, with what ends no header between them. */
+function requestText(actor: string, request: SendRequest): string {
+  const { requestKey, version, completeItem, seenThrough = '', delayMs } = request;
+  return [requestKey, actor, version, completeItem, seenThrough, delayMs].join('\n');
+}
+
+/**
+ * Whether a request of this name has sent the answer: the same one, or one of the actor that wanted something else. That
+ * of another person is none, because names are chosen by each. Earlier releases kept the name alone.
+ */
+function findRequest(
+  { sendKeys, sendRequests }: { readonly sendKeys: readonly string[]; readonly sendRequests: readonly string[] },
+  actor: string,
+  request: SendRequest,
+): 'same' | 'other' | undefined {
+  const { requestKey } = request;
+  if (!sendKeys.includes(requestKey)) return undefined;
+  if (!sendRequests.some((text) => text.startsWith(`${requestKey}\n`))) return 'same';
+  if (sendRequests.includes(requestText(actor, request))) return 'same';
+  return sendRequests.some((text) => text.startsWith(`${requestKey}\n${actor}\n`)) ? 'other' : undefined;
 }
 
 export const noReason = {

@@ -40,7 +40,10 @@ async function isAutomatic(db: Queryable, { itemId }: AnswerView): Promise<boole
 }
 
 /** Another answer of the item was sent, or is about to be, since this draft was begun. */
-async function isAnsweredMeanwhile(db: Queryable, { id, itemId, createdAt }: AnswerView): Promise<boolean> {
+export async function isAnsweredMeanwhile(
+  db: Queryable,
+  { id, itemId, createdAt }: Pick<AnswerView, 'id' | 'itemId' | 'createdAt'>,
+): Promise<boolean> {
   const row = await db
     .selectFrom('answers')
     .select('id')

@@ -91,6 +91,7 @@ export async function lockItem(db: Queryable, id: string) {
       effectiveState.as('shownState'),
       'claimedBy',
       'accountId',
+      'messageId',
       'queueId',
       'tags',
       'joinedTo',

@@ -1,6 +1,18 @@
 import { list, type RefusalFacts, text } from './refusal-facts.ts';
 import { confirmationWordsDe, sendingWordsDe } from './sending-words-de.ts';
 
+/** What the state of an answer says about a step that it does not allow. */
+const stateWords: Readonly<Record<string, string>> = {
+  draft: 'Die Antwort ist ein Entwurf; sie wird nicht gesendet.',
+  scheduled: 'Die Antwort wird gleich gesendet. Bis dahin lässt sich das Senden rückgängig machen.',
+  sending: 'Dafür ist es zu spät: Die Antwort wird gerade gesendet.',
+  sent: 'Dafür ist es zu spät: Die Antwort ist gesendet.',
+  failed: 'Die Antwort wurde sicher nicht gesendet. Ändern Sie sie, oder senden Sie sie noch einmal.',
+  unknown:
+    'Vielleicht ist die Antwort gesendet. Sehen Sie im Postfach nach; dann senden Sie sie noch einmal, vermerken sie als gesendet oder geben sie auf.',
+  discarded: 'Die Antwort wurde aufgegeben.',
+};
+
 /** Why the API refused a request of the pages where mail is worked on, and the next step, by its reason. */
 export const deskProblemWordsDe: Readonly<Record<string, string | ((refusal: RefusalFacts) => string)>> = {
   'message-deleted': 'Der Inhalt dieser E-Mail wurde in Mailroom gelöscht.',
@@ -37,7 +49,9 @@ export const deskProblemWordsDe: Readonly<Record<string, string | ((refusal: Ref
   'draft-changed': 'Der Entwurf wurde inzwischen an anderer Stelle geändert. Vergleichen Sie beide Fassungen.',
   'draft-version-missing': 'Laden Sie den Entwurf neu, bevor Sie ihn ändern.',
   'draft-not-editable': 'Die Antwort wird gesendet oder ist gesendet; sie lässt sich nicht mehr ändern.',
-  'answer-state-forbids': 'Der Zustand der Antwort lässt das nicht zu; vielleicht hat er sich gerade geändert.',
+  'answer-state-forbids': ({ facts }) =>
+    stateWords[text(facts?.state)] ??
+    'Der Zustand der Antwort lässt das nicht zu; vielleicht hat er sich gerade geändert.',
   'sending-not-possible': ({ facts }) =>
     sendingWordsDe[text(facts?.why)] ?? 'Von diesem Postfach lässt sich nicht senden.',
   'needs-confirmation': ({ facts }) =>
@@ -46,6 +60,9 @@ export const deskProblemWordsDe: Readonly<Record<string, string | ((refusal: Ref
       'Bestätigen Sie, dass Sie senden wollen.',
     ].join(' '),
   'request-key-missing': 'Der Anfrage fehlt ihr Name. Laden Sie die Seite neu.',
+  'request-key-reused': 'Unter diesem Namen kam schon eine andere Anfrage. Laden Sie die Seite neu.',
+  'recipient-no-address':
+    'Mindestens ein Empfänger ist keine E-Mail-Adresse. Berichtigen oder entfernen Sie ihn, und senden Sie dann noch einmal.',
   'recipients-missing': 'Die Antwort hat keine Empfänger. Tragen Sie mindestens einen ein.',
   'attachments-too-large': 'Alle Anlagen zusammen dürfen höchstens 150 MB groß sein. Entfernen Sie welche.',
   'attachment-sent': 'Die Antwort ist gesendet; die Datei liegt bei der gesendeten E-Mail in Outlook.',

@@ -9,7 +9,7 @@ export const sendingWordsDe: Readonly<Record<string, string>> = {
   'account-removed':
     'Das Konto wurde entfernt. Senden Sie die Antwort aus einem anderen Postfach, zum Beispiel in Outlook.',
   'message-gone':
-    'Die E-Mail, die beantwortet werden soll, ist nicht mehr im Postfach. Schreiben Sie dem Absender in Outlook eine neue Nachricht.',
+    'Die E-Mail, die beantwortet werden soll, ist nicht mehr im Postfach oder wurde in Mailroom gelöscht. Schreiben Sie dem Absender in Outlook eine neue Nachricht.',
   'mailbox-full':
     'Das Postfach ist voll, deshalb nimmt Microsoft die Antwort nicht an. Schaffen Sie Platz, dann senden Sie noch einmal.',
   'mailbox-gone': 'Microsoft findet das Postfach nicht. Sehen Sie in Microsoft 365 nach, ob es noch eine Lizenz hat.',

@@ -104,6 +104,7 @@ async function schedule(answerId: string, { completeItem = false, delayMs = 0 } 
     version: undefined,
     requestKey: randomUUID(),
     completeItem,
+    knowsOthers: false,
     delayMs,
   });
 }

@@ -115,6 +115,12 @@ describe('a draft', () => {
     const { id } = opened.json;
     const wrong = await save(id, opened.headers.etag, { cc: [{ address: 'not an address' }] });
     expect(wrong.json).toMatchObject({ status: 422, errors: [{ path: '/cc/0/address', reason: 'no-email-address' }] });
+    const unseen = ['a\u202e@example.org', 'a\u200b@example.org', 'a@exam\u00adple.org', 'a\u0001@example.org'];
+    const unreadable = ['a\u0000@example.org', 'a\ud800@example.org', 'team: a@example.org;', '"a b"@example.org'];
+    for (const address of [...unseen, ...unreadable, 'a@example.org\r\nBcc: b@example.org', 'a@[127.0.0.1]']) {
+      const refused = await save(id, opened.headers.etag, { to: [{ address }] });
+      expect([address, refused.json.errors]).toMatchObject([address, [{ path: '/to/0/address' }]]);
+    }
     const many = Array.from({ length: 300 }, (_, index) => ({ address: `a${index}@example.org` }));
     const tooMany = await save(id, opened.headers.etag, { to: many, bcc: many });
     expect(tooMany.json).toMatchObject({ status: 422, errors: [{ path: '/to', reason: 'too-many-recipients' }] });
@@ -179,7 +185,7 @@ describe('an attachment of a draft', () => {
     const { id } = (await open(await anItem())).json;
     const large = Buffer.alloc(2_500_000, 'part ');
     const files = [
-      { name: '../../a\u202efdp.exe', payload: large, type: 'application/octet-stream', shown: 'a_fdp.exe' },
+      { name: '../../a\u202efdp.exe', payload: large, type: 'application/octet-stream', shown: 'afdp.exe' },
       { name: 'data.json', payload: Buffer.from('{"a":1,"a":2}'), type: 'application/json', shown: 'data.json' },
       { name: 'CON.txt', payload: Buffer.alloc(0), type: 'text/plain', shown: '_CON.txt' },
     ];

@@ -108,6 +108,17 @@ describe('the commands for items', () => {
     expect((await items(['move', id, '--person', 'nn@contoso.example'])).err).toContain('no enabled user');
   });
 
+  it('answer without completing a mail that came after what was seen', async () => {
+    const { name } = await queueWith({ from: { address: `${randomUUID()}@example.org` } }, {});
+    const { items: listed } = await json('list', '--queue', name);
+    const [id, joined] = listed.map((item: { id: string }) => item.id).toSorted();
+    const { newestMail } = await json('show', id);
+    await api.db.updateTable('items').set({ state: 'joined', joinedTo: id }).where('id', '=', joined).execute();
+    const refused = await items(['answer', id, '--text', 'Done', '--complete', '--seen-through', newestMail]);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/new mail .*\n.*kept as the draft/) });
+    expect(await json('answer', id, '--text', 'Done', '--complete', '--replace')).toMatchObject({ state: 'scheduled' });
+  });
+
   it('answer, complete the item, and keep a draft that is not replaced', async () => {
     const { name } = await queueWith({ from: { address: `${randomUUID()}@example.org` }, subject: 'Refund' });
     const { id } = await json('claim', '--queue', name);

@@ -99,6 +99,31 @@ describe('sending an answer', () => {
     expect((await itemOf(joined)).state).toBe('completed');
   });
 
+  it('that says nothing of what was seen counts what came since the draft was begun as unseen', async () => {
+    const itemId = await anItem();
+    const { id } = await open(itemId);
+    const joined = await anItem();
+    await api.db.updateTable('items').set({ state: 'joined', joinedTo: itemId }).where('id', '=', joined).execute();
+    const refused = await send(id, { body: { completeItem: true } });
+    expect(refused.json).toMatchObject({ status: 409, reason: 'item-has-new-mail', facts: { newestMail: joined } });
+    expect((await send(id, { body: { completeItem: true, seenThrough: joined } })).status).toBe(202);
+  });
+
+  it('goes to addresses alone, also where the mail came from none', async () => {
+    const { id } = await open(await anItem({ from: { name: 'Mail Delivery', address: 'MAILER-DAEMON' } }));
+    expect((await send(id)).json).toMatchObject({ status: 422, reason: 'recipient-no-address' });
+  });
+
+  it('is refused for a mail whose content was deleted, and leaves the draft', async () => {
+    const itemId = await anItem();
+    const { id } = await open(itemId);
+    await api.db.updateTable('items').set({ messageId: null }).where('id', '=', itemId).execute();
+    const refused = await send(id, { body: { completeItem: true } });
+    expect(refused.json).toMatchObject({ status: 410, reason: 'message-deleted' });
+    expect((await itemOf(itemId)).state).toBe('waiting');
+    expect((await save(id, 'mine')).json.state).toBe('draft');
+  });
+
   it('needs the version that was read, and a name for the request', async () => {
     const { id } = await open(await anItem());
     await save(id, '<p>newer</p>');
@@ -122,6 +147,36 @@ describe('sending an answer', () => {
     expect((await act(id, 'undo')).json.state).toBe('draft');
     expect((await send(id, { requestKey })).json.state).toBe('draft');
     expect((await send(id)).json.state).toBe('scheduled');
+  });
+
+  it('is not taken for an earlier one that wanted something else, or that another person named alike', async () => {
+    const { id } = await open(await anItem());
+    const requestKey = randomUUID();
+    expect((await send(id, { requestKey })).status).toBe(202);
+    const more = await send(id, { requestKey, body: { completeItem: true } });
+    expect(more.json).toMatchObject({ status: 409, reason: 'draft-not-editable' });
+    const others = await send(id, { requestKey, key: api.apiKeys.Supervisor });
+    expect(others.json.reason).toBe('draft-not-editable');
+    await act(id, 'undo');
+    await save(id, 'changed');
+    const changed = await send(id, { requestKey, version: 2 });
+    expect(changed.json).toMatchObject({ status: 422, reason: 'request-key-reused' });
+    expect((await send(id, { version: 2 })).json.state).toBe('scheduled');
+  });
+
+  it('has a name of 200 characters at most', async () => {
+    const { id } = await open(await anItem());
+    const refused = await send(id, { requestKey: 'k'.repeat(10_000) });
+    expect(refused.json).toMatchObject({ status: 400, errors: [{ path: '/idempotency-key', reason: 'too-long' }] });
+    expect(refused.json.detail).toContain('in the headers');
+  });
+
+  it('can be undone until it is being sent, and says when that is too late', async () => {
+    const { id } = await open(await anItem());
+    await send(id);
+    await api.db.updateTable('answers').set({ state: 'sending' }).where('id', '=', id).execute();
+    const late = { status: 409, reason: 'answer-state-forbids', facts: { state: 'sending' } };
+    expect((await act(id, 'undo')).json).toMatchObject({ ...late, detail: expect.stringContaining('too late') });
   });
 
   it('is undone with its item, which is held by who completed it', async () => {
@@ -184,6 +239,17 @@ describe('a person confirms first', () => {
     const other = await open(itemId, 'reply', api.apiKeys.Supervisor);
     expect((await send(other.id, { key: api.apiKeys.Supervisor })).status).toBe(202);
     expect(await needed(id)).toEqual(['answered-meanwhile']);
+  });
+
+  it('one of two answers to an item that are sent at the same moment', async () => {
+    const itemId = await anItem();
+    const supervisor = api.apiKeys.Supervisor;
+    const drafts = [await open(itemId), await open(itemId, 'reply', supervisor)];
+    const body = { completeItem: true };
+    const answers = await Promise.all([send(drafts[0].id, { body }), send(drafts[1].id, { key: supervisor, body })]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409]);
+    const refused = answers.find(({ status }) => status === 409);
+    expect(refused?.json).toMatchObject({ reason: 'needs-confirmation', facts: { needed: ['answered-meanwhile'] } });
   });
 
   it('words about an attachment without one', async () => {

@@ -56,6 +56,8 @@ describe('recipients', () => {
     expect(
       ['anna', 'anna@', '@example.org', 'a b@example.org', 'a@b@c', 'a@example..org', 'a@exa mple'].filter(isAddress),
     ).toEqual([]);
+    const unseen = ['a\u202e@example.org', 'a\u200b@example.org', 'a@exam\u00adple.org', 'a\u0001@example.org'];
+    expect(unseen.filter(isAddress)).toEqual([]);
     expect(['a@b', "o'neil+x@example.org", 'ü@bücher.example'].every(isAddress)).toBe(true);
   });
 });

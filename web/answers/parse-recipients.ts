@@ -17,7 +17,8 @@ export function recipientText({ name, address }: Recipient): string {
 /** The API's rule (`domain/mail-address.ts`): false for what certainly is no address. */
 export function isAddress(address: string): boolean {
   return (
-    address.length <= 254 && /^[^\s@<>",;:()[\]\\]+@[^\s@<>",;:()[\]\\.]+(\.[^\s@<>",;:()[\]\\.]+)*$/.test(address)
+    address.length <= 254 &&
+    /^[^\s\p{C}@<>",;:()[\]\\]+@[^\s\p{C}@<>",;:()[\]\\.]+(\.[^\s\p{C}@<>",;:()[\]\\.]+)*$/u.test(address)
   );
 }
 

@@ -6309,6 +6309,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       412: {
         headers: {
           [name: string]: unknown;
