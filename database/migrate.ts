@@ -42,6 +42,7 @@ import * as secretExpiry from './migrations/0030c-secret-expiry.ts';
 import * as retention from './migrations/0034-retention.ts';
 import * as searchFilters from './migrations/0035-search-filters.ts';
 import * as requestsAndLeftDrafts from './migrations/0036-requests-and-left-drafts.ts';
+import * as access from './migrations/0037-access.ts';
 import { findServerProblem } from './processes/server-problem.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change a released one. */
@@ -86,6 +87,7 @@ const migrations: Record<string, Migration> = {
   '0034-retention': retention,
   '0035-search-filters': searchFilters,
   '0036-requests-and-left-drafts': requestsAndLeftDrafts,
+  '0037-access': access,
 };
 
 /**

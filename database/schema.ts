@@ -25,6 +25,9 @@ type BigInt = ColumnType<number, number | undefined, number>;
 export interface Schema {
   settings: SettingsTable;
   users: UsersTable;
+  teams: TeamsTable;
+  teamPeople: TeamPeopleTable;
+  teamQueues: TeamQueuesTable;
   sessions: SessionsTable;
   singleSignOns: SingleSignOnsTable;
   attemptCounts: AttemptCountsTable;
@@ -114,11 +117,33 @@ export interface UsersTable {
   displayName: Generated<string>;
   profile: SecurityProfile;
   enabled: Generated<boolean>;
+  /** False: only the queues of the person's teams. */
+  allQueues: Generated<boolean>;
+  /** False: sets up, and reads no mail. */
+  readsMail: Generated<boolean>;
   issuer: string | null;
   subject: string | null;
   createdAt: GeneratedTime;
   updatedAt: GeneratedTime;
   lastSignedInAt: TimeOrNull;
+}
+
+/** People, and the queues that they work. */
+export interface TeamsTable {
+  id: Generated<string>;
+  name: string;
+  createdAt: GeneratedTime;
+  updatedAt: GeneratedTime;
+}
+
+export interface TeamPeopleTable {
+  teamId: string;
+  userId: string;
+}
+
+export interface TeamQueuesTable {
+  teamId: string;
+  queueId: string;
 }
 
 export interface SessionsTable {

@@ -10,8 +10,3 @@ export interface KeyLimits {
   /** Addresses or networks in CIDR notation from which it works. */
   readonly networks?: readonly string[] | undefined;
 }
-
-/** True for a key that reaches only some objects. */
-export function limitsObjects({ queueIds, accountIds }: KeyLimits): boolean {
-  return queueIds !== undefined || accountIds !== undefined;
-}

@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Database } from '../../database/database.ts';
-import { limitsObjects } from '../../domain/key-limits.ts';
 import type { Permission } from '../../domain/security-profile.ts';
 import { refuseCrossSite } from '../http/cross-site.ts';
 import { Problem } from '../http/problem.ts';
 import type { AttemptLimits } from './attempt-limits.ts';
 import type { Authentication } from './authentication.ts';
-import { refuseMoveOutOfReach, refuseOutOfReach } from './key-reach.ts';
-import { may, type Principal } from './principal.ts';
+import { may, type Principal, withoutPermission } from './principal.ts';
+import { hideOutOfReach, hideQueueOfMove } from './reach-guard.ts';
+import { showsMailItself } from './route-reach.ts';
 
 /**
  * Rejects requests without the route's permission. Every route declares what it requires; the app does not start with
@@ -33,10 +33,11 @@ export function guardRoutes(
     if (principal.kind === 'user') refuseCrossSite(request, publicUrl);
     request.principal = principal;
     if (permission !== 'signed-in' && permission !== undefined) requirePermission(principal, permission);
-    if (principal.limits && limitsObjects(principal.limits)) await refuseOutOfReach(db, request, principal.limits);
+    if (showsMailItself(request.routeOptions.url ?? '') && !principal.readsMail) requirePermission(principal, 'items.read');
+    await hideOutOfReach(db, request, principal);
   });
   app.addHook('preHandler', async (request) => {
-    if (request.principal?.limits) refuseMoveOutOfReach(request, request.principal.limits);
+    if (request.principal) hideQueueOfMove(request, request.principal);
   });
 
   async function refusal(request: FastifyRequest): Promise<Problem> {
@@ -55,12 +56,11 @@ export function guardRoutes(
 /** Refuses who does not have a permission, in words. */
 export function requirePermission(principal: Principal, permission: Permission): void {
   if (may(principal, permission)) return;
-  const { profile, limits } = principal;
-  const holder = limits?.permissions ? 'the API key was not given' : `the security profile ${profile} does not have`;
+  const holder = withoutPermission(principal, permission);
   throw new Problem(
     'permission-missing',
     `This needs the permission ${permission}, which ${holder}. Ask an administrator.`,
-    { facts: { permission, profile } },
+    { facts: { permission, profile: principal.profile } },
   );
 }
 

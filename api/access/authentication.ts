@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Database } from '../../database/database.ts';
 import { findApiKey } from '../../database/people/api-keys.ts';
 import { findSessionUser } from '../../database/people/sessions.ts';
+import { intersectReach } from '../../domain/reach.ts';
 import type { CodecPass } from '../codec/codec-pass.ts';
 import type { Cookies } from '../http/cookies.ts';
 import { Problem } from '../http/problem.ts';
@@ -37,7 +38,18 @@ export function createAuthentication(db: Database, cookies: Cookies, codecPass: 
     if (limits.networks && !isInNetworks(address, limits.networks)) {
       throw new Problem('key-from-elsewhere', `The API key may not be used from the address ${address}.`);
     }
-    return { kind: 'key', id, actor: `key:${id}`, profile, limits, name, displayName: name };
+    return {
+      kind: 'key',
+      id,
+      actor: `key:${id}`,
+      profile,
+      limits,
+      reach: intersectReach(limits, { queueIds: found.makerQueueIds ?? undefined }),
+      isInTeams: found.makerQueueIds !== null,
+      readsMail: found.makerReadsMail,
+      name,
+      displayName: name,
+    };
   }
 
   async function authenticateBySession(request: FastifyRequest): Promise<Principal | undefined> {
@@ -48,8 +60,18 @@ export function createAuthentication(db: Database, cookies: Cookies, codecPass: 
   async function findUser(sessionHash: Buffer): Promise<Principal | undefined> {
     const found = await findSessionUser(db, sessionHash);
     if (!found) return undefined;
-    const { userId, email, displayName, profile } = found;
-    return { kind: 'user', id: userId, actor: `user:${userId}`, profile, name: email, displayName };
+    const { userId, email, displayName, profile, queueIds, readsMail } = found;
+    return {
+      kind: 'user',
+      id: userId,
+      actor: `user:${userId}`,
+      profile,
+      reach: { queueIds: queueIds ?? undefined },
+      isInTeams: queueIds !== null,
+      readsMail,
+      name: email,
+      displayName,
+    };
   }
 
   return {

@@ -1,4 +1,5 @@
 import type { KeyLimits } from '../../domain/key-limits.ts';
+import type { Reach } from '../../domain/reach.ts';
 import { mayDo, type Permission, type SecurityProfile } from '../../domain/security-profile.ts';
 import type { ProblemKind } from '../http/problem-kinds.ts';
 
@@ -11,14 +12,43 @@ export interface Principal {
   readonly profile: SecurityProfile;
   /** Of a key that may do less than its profile. */
   readonly limits?: KeyLimits;
+  /** Whose mail the principal sees: what its limits, and those of the person or of who made the key, leave. */
+  readonly reach: Reach;
+  /** True: the person, or who made the key, sees only the queues of teams. */
+  readonly isInTeams: boolean;
+  /** False: sets up, and reads no mail. */
+  readonly readsMail: boolean;
   /** A user's e-mail address or a key's name. */
   readonly name: string;
   readonly displayName: string;
 }
 
-/** Whether the profile has the permission, and the limits of the key leave it. */
-export function may({ profile, limits }: Pick<Principal, 'profile' | 'limits'>, permission: Permission): boolean {
-  return mayDo(profile, permission) && (limits?.permissions?.includes(permission) ?? true);
+/** Permissions to read mail, or to work with it. */
+const ofMail: ReadonlySet<Permission> = new Set(['items.read', 'items.work', 'items.answer', 'items.supervise']);
+/** Permissions that concern the mail of all queues. */
+const ofAllQueues: ReadonlySet<Permission> = new Set(['accounts.read', 'routing.read', 'routing.change']);
+
+/** What permissions are decided by. */
+export type Holder = Pick<Principal, 'profile' | 'limits' | 'isInTeams' | 'readsMail'>;
+
+/** Whether the profile has the permission, and the limits of the person or key leave it. */
+export function may({ profile, limits, isInTeams, readsMail }: Holder, permission: Permission): boolean {
+  return (
+    mayDo(profile, permission) &&
+    (limits?.permissions?.includes(permission) ?? true) &&
+    (readsMail || !ofMail.has(permission)) &&
+    !(isInTeams && ofAllQueues.has(permission))
+  );
+}
+
+/** Who does not have the permission, for a sentence: *…, which … does not have.* */
+export function withoutPermission({ kind, profile, limits, readsMail }: Principal, permission: Permission): string {
+  if (!mayDo(profile, permission)) return `the security profile ${profile} does not have`;
+  if (limits?.permissions?.includes(permission) === false) return 'the API key was not given';
+  const person = kind === 'user' ? 'your user' : 'who made the API key';
+  return !readsMail && ofMail.has(permission)
+    ? `${person} does not have: it is kept from reading mail`
+    : `${person} does not have: it sees only the queues of its teams`;
 }
 
 /** What a route requires: a permission, any signed-in user, or nothing. */

@@ -64,9 +64,9 @@ export function answerRoutes({ db, startSending }: ApiDependencies): FastifyPlug
         },
       },
       async (request) => {
-        const { actor } = principalOf(request);
+        const { actor, reach } = principalOf(request);
         const { state: states, mine } = request.query;
-        const found = await listAnswers(db, { states, actor: mine ? actor : undefined, limit: MOST_ANSWERS });
+        const found = await listAnswers(db, { states, actor: mine ? actor : undefined, reach, limit: MOST_ANSWERS });
         return { answers: found.map((each) => answerAnswer(each, actor)) };
       },
     );

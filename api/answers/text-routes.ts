@@ -10,6 +10,7 @@ import {
   removeCannedAnswer,
 } from '../../database/answers/canned-answers.ts';
 import { accountOwner, findSignature, putSignature, type Signature } from '../../database/answers/signatures.ts';
+import { itemsWithin } from '../../database/people/reach.ts';
 import { fillPlaceholders } from '../../domain/placeholders.ts';
 import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -151,9 +152,10 @@ export function answerTextRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod
       },
       async (request) => {
         const { item } = request.query;
-        const values = item === undefined ? undefined : await findPlaceholderValues(db, item);
+        const { displayName, name, reach } = principalOf(request);
+        const [within] = item === undefined ? [] : await itemsWithin(db, [item], reach);
+        const values = within === undefined ? undefined : await findPlaceholderValues(db, within);
         if (item !== undefined && !values) throw noSuchItem();
-        const { displayName, name } = principalOf(request);
         const agentName = displayName || name;
         const cannedAnswers = (await listCannedAnswers(db)).map((canned) => ({
           ...cannedAnswer(canned),

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type ConversationMail, findConversation } from '../../database/queues/conversations.ts';
+import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer } from '../http/answers.ts';
 import { Stored } from '../http/stored.ts';
@@ -52,7 +53,7 @@ export function conversationRoutes({ db }: ApiDependencies): FastifyPluginAsyncZ
         },
       },
       async (request) => {
-        const found = await findConversation(db, request.params.id);
+        const found = await findConversation(db, request.params.id, principalOf(request).reach);
         if (!found) throw noSuchItem();
         return { mails: found.mails.map(mailAnswer), earlier: found.earlier.map(mailAnswer) };
       },

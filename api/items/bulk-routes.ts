@@ -5,8 +5,10 @@ import { moveItem } from '../../database/queues/move-items.ts';
 import { createQueueExit } from '../../database/queues/queue-exit.ts';
 import { tagItem } from '../../database/queues/tag-items.ts';
 import { MOST_TAGS } from '../../domain/item-work.ts';
+import { itemsWithin } from '../../database/people/reach.ts';
 import { principalOf } from '../access/access.ts';
 import { may, type Principal } from '../access/principal.ts';
+import { NOWHERE } from '../access/reach-guard.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer } from '../http/answers.ts';
 import { refusedAs } from '../http/value-problem.ts';
@@ -94,7 +96,11 @@ export function bulkRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
       async (request) => {
         const { ids, action } = request.body;
         const results = [];
-        for (const id of new Set(ids)) results.push({ id, ...told(await act(id, action, principalOf(request))) });
+        const principal = principalOf(request);
+        const within = new Set(await itemsWithin(db, ids, principal.reach));
+        for (const id of new Set(ids)) {
+          results.push({ id, ...told(await act(within.has(id) ? id : NOWHERE, action, principal)) });
+        }
         return { results };
       },
     );

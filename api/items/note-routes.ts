@@ -91,8 +91,9 @@ export function noteRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        const { actor, kind, id } = principalOf(request);
-        const { held, assigned, parked, mentioned } = await listMyItems(db, actor, kind === 'user' ? id : undefined);
+        const { actor, kind, id, reach } = principalOf(request);
+        const userId = kind === 'user' ? id : undefined;
+        const { held, assigned, parked, mentioned } = await listMyItems(db, actor, userId, reach);
         return {
           held: held.map(itemAnswer),
           assigned: assigned.map(itemAnswer),

@@ -84,7 +84,10 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
           response: { 200: answer(z.object({ items: z.array(Item) }), 'The items.') },
         },
       },
-      async (request) => ({ items: (await listHeldItems(db, principalOf(request).actor)).map(itemAnswer) }),
+      async (request) => {
+        const { actor, reach } = principalOf(request);
+        return { items: (await listHeldItems(db, actor, reach)).map(itemAnswer) };
+      },
     );
 
     app.get(

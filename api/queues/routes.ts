@@ -11,6 +11,7 @@ import {
   type QueueView,
   removeQueue,
 } from '../../database/queues/queues.ts';
+import { reachesQueue } from '../../domain/reach.ts';
 import { principalOf } from '../access/access.ts';
 import { cleanHtml } from '../answers/clean-html.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -46,10 +47,9 @@ export function queueRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        const { limits } = principalOf(request);
+        const { reach } = principalOf(request);
         // A key of some accounts gets no queue, which has mail of others.
-        const isInReach = ({ id }: QueueView) =>
-          limits?.accountIds === undefined && (limits?.queueIds?.includes(id) ?? true);
+        const isInReach = ({ id }: QueueView) => reach.accountIds === undefined && reachesQueue(reach, id);
         return { queues: (await listQueues(db)).filter(isInReach).map(queueWithWork) };
       },
     );

@@ -14,6 +14,7 @@ import {
 import { respell } from '../../database/search/search-words.ts';
 import { excerpt, markWords } from '../../domain/search/mark-words.ts';
 import { MOST_TERMS, parseSearch, type SearchQuery, searchAsText } from '../../domain/search/search-query.ts';
+import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer } from '../http/answers.ts';
 import { decodeCursor, encodeCursor } from '../http/page-cursor.ts';
@@ -69,6 +70,8 @@ export function searchRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
       },
       async (request) => {
         const { q, queue: queueId, account: accountId, pageSize, cursor, ...rest } = request.query;
+        const { reach } = principalOf(request);
+        const allowed = { allowedQueues: reach.queueIds, allowedAccounts: reach.accountIds };
         const query = parseSearch(q);
         if (!query) {
           const detail = `The search has more than ${MOST_TERMS} words. Leave out those that matter least.`;
@@ -77,7 +80,7 @@ export function searchRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         const after = cursor === undefined ? undefined : decodePosition(cursor);
         const ask = (query: SearchQuery) =>
           orRefuse(
-            searchMessages(db, { ...rest, queueId, accountId, query, limit: pageSize + 1, after } satisfies Search),
+            searchMessages(db, { ...rest, ...allowed, queueId, accountId, query, limit: pageSize + 1, after } satisfies Search),
           );
         let found = await ask(query);
         let respelled: SearchQuery | undefined;
@@ -95,7 +98,7 @@ export function searchRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
           results: shown.map((hit) => resultAnswer(hit, found.lexemes)),
           nextCursor: last ? encodePosition(last.position) : null,
           respelled: respelled ? searchAsText(respelled) : null,
-          notIndexed: await countPending(db, COUNTED_PENDING),
+          notIndexed: await countPending(db, COUNTED_PENDING, reach),
         };
       },
     );

@@ -1,6 +1,8 @@
 import type { AnswerFormat, AnswerKind, AnswerState } from '../../domain/answer.ts';
+import { isLimited, type Reach } from '../../domain/reach.ts';
 import type { Queryable } from '../database.ts';
 import { actorName } from '../people/actor-name.ts';
+import { isWithin } from '../people/reach.ts';
 import type { AnswerRecipients } from '../schema.ts';
 
 /** A draft or an answer, without its body. */
@@ -116,16 +118,33 @@ export async function listAnswersOfItem(db: Queryable, itemId: string): Promise<
     .execute();
 }
 
-/** Answers in these states, the newest first; `actor`: only those that this person sent. */
+/** Answers in these states, to items within a reach, the newest first; `actor`: only those that this person sent. */
 export async function listAnswers(
   db: Queryable,
   {
     states,
     actor,
+    reach,
     limit,
-  }: { readonly states: readonly AnswerState[]; readonly actor: string | undefined; readonly limit: number },
+  }: {
+    readonly states: readonly AnswerState[];
+    readonly actor: string | undefined;
+    readonly reach?: Reach | undefined;
+    readonly limit: number;
+  },
 ): Promise<readonly AnswerSummary[]> {
   let query = selectAnswers(db).where('answers.state', 'in', [...states]);
+  if (reach !== undefined && isLimited(reach)) {
+    query = query.where((each) =>
+      each.exists(
+        each
+          .selectFrom('items')
+          .select('items.id')
+          .whereRef('items.id', '=', 'answers.itemId')
+          .where(isWithin(reach)),
+      ),
+    );
+  }
   if (actor !== undefined)
     query = query.where((each) => each.or([each('sentBy', '=', actor), each('author', '=', actor)]));
   return await query.orderBy('answers.updatedAt', 'desc').orderBy('answers.id').limit(limit).execute();

@@ -5,6 +5,7 @@ import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
 import type { Schema } from '../schema.ts';
 import { actorName } from './actor-name.ts';
+import { teamQueueIds } from './reach.ts';
 
 export interface ApiKeyView {
   readonly id: string;
@@ -27,15 +28,24 @@ export interface ApiKeyView {
 const USED_EVERY_MINUTES = 5;
 
 /** What a request by a key is judged by. */
-export type UsedApiKey = Pick<ApiKeyView, 'id' | 'name' | 'profile' | 'limits' | 'isExpired' | 'expiresAt'>;
+export interface UsedApiKey
+  extends Pick<ApiKeyView, 'id' | 'name' | 'profile' | 'limits' | 'isExpired' | 'expiresAt'> {
+  /** The queues of the teams of who made it; null: all, or the command line made it. */
+  readonly makerQueueIds: readonly string[] | null;
+  readonly makerReadsMail: boolean;
+}
 
 /** The key of a hash, unless it was revoked. An expired one is found, so that its user learns why it is refused. */
 export async function findApiKey(db: Queryable, keyHash: Buffer): Promise<UsedApiKey | undefined> {
   const row = await db
     .selectFrom('apiKeys')
+    .leftJoin('users', (join) => 
+      join.on(sql<boolean>`users.id = case when created_by like 'user:%' then substr(created_by, 6)::uuid end`),
+    )
     .where('keyHash', '=', keyHash)
     .where('revokedAt', 'is', null)
-    .select(['id', 'name', 'profile', 'expiresAt', isExpired, ...limitColumns])
+    .select(['apiKeys.id', 'apiKeys.name', 'apiKeys.profile', 'apiKeys.expiresAt', isExpired, ...limitColumns])
+    .select([teamQueueIds.as('makerQueueIds'), sql<boolean>`coalesce(users.reads_mail, true)`.as('makerReadsMail')])
     .select(
       sql<boolean>`coalesce(last_used_at < now() - ${USED_EVERY_MINUTES} * interval '1 minute', true)`.as('stale'),
     )

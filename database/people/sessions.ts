@@ -3,6 +3,7 @@ import type { SecurityProfile } from '../../domain/security-profile.ts';
 import { DecryptionError, type KeyRing } from '../../encryption/key-ring.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
+import { teamQueueIds } from './reach.ts';
 
 /** A working day: a user who was away for lunch need not sign in again, one who left yesterday must. */
 const IDLE_TIMEOUT_HOURS = 8;
@@ -20,6 +21,9 @@ export interface SessionUser {
   readonly email: string;
   readonly displayName: string;
   readonly profile: SecurityProfile;
+  /** The queues of their teams; null: all. */
+  readonly queueIds: readonly string[] | null;
+  readonly readsMail: boolean;
 }
 
 /** `providerSession`: the id token, kept for signing out at the provider. `idHash`: the SHA-256 of the cookie. */
@@ -61,6 +65,8 @@ export async function findSessionUser(db: Queryable, idHash: Buffer): Promise<Se
       'email',
       'displayName',
       'profile',
+      'readsMail',
+      teamQueueIds.as('queueIds'),
       sql<boolean>`last_seen_at < now() - ${SEEN_EVERY_SECONDS} * interval '1 second'`.as('stale'),
     ])
     .executeTakeFirst();

@@ -3,6 +3,8 @@ import type { SecurityProfile } from '../../domain/security-profile.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
 import type { Schema } from '../schema.ts';
+import { isLimitedPerson } from './reach.ts';
+import { putTeamsOfUser } from './teams.ts';
 
 export interface UserView {
   readonly id: string;
@@ -10,6 +12,11 @@ export interface UserView {
   readonly displayName: string;
   readonly profile: SecurityProfile;
   readonly enabled: boolean;
+  /** False: only the queues of the teams. */
+  readonly allQueues: boolean;
+  /** False: sets up, and reads no mail. */
+  readonly readsMail: boolean;
+  readonly teams: readonly { readonly id: string; readonly name: string }[];
   /**
    * True once the person has signed in: from then on the user is this identity, whatever its e-mail address becomes.
    */
@@ -48,6 +55,12 @@ function selectUsers(db: Queryable) {
       'displayName',
       'profile',
       'enabled',
+      'allQueues',
+      'readsMail',
+      sql<{ id: string; name: string }[]>`coalesce((
+        select jsonb_agg(jsonb_build_object('id', teams.id, 'name', teams.name) order by lower(teams.name))
+        from team_people join teams on teams.id = team_id where user_id = users.id
+      ), '[]')`.as('teams'),
       sql<boolean>`subject is not null`.as('bound'),
       'createdAt',
       'updatedAt',
@@ -60,13 +73,19 @@ export interface NewUser {
   readonly email: string;
   readonly displayName: string;
   readonly profile: SecurityProfile;
+  readonly allQueues?: boolean | undefined;
+  readonly readsMail?: boolean | undefined;
+  readonly teamIds?: readonly string[] | undefined;
 }
 
 /** Returns the new user's id. Throws the unique violation of `users_email_key` when the address is taken. */
-export async function addUser(db: Database, actor: string, user: NewUser): Promise<string> {
+export async function addUser(db: Database, actor: string, { teamIds = [], ...user }: NewUser): Promise<string> {
   return await db.transaction().execute(async (trx) => {
     const { id } = await trx.insertInto('users').values(user).returning('id').executeTakeFirstOrThrow();
-    await recordEvent(trx, { actor, name: 'user.added', targetId: id, details: { profile: user.profile } });
+    await putTeamsOfUser(trx, id, teamIds);
+    const { profile, allQueues, readsMail } = user;
+    const details = { profile, allQueues, readsMail, ...(teamIds.length > 0 && { teams: teamIds }) };
+    await recordEvent(trx, { actor, name: 'user.added', targetId: id, details });
     return id;
   });
 }
@@ -77,6 +96,10 @@ export interface UserChange {
   readonly displayName?: string | undefined;
   readonly profile?: SecurityProfile | undefined;
   readonly enabled?: boolean | undefined;
+  readonly allQueues?: boolean | undefined;
+  readonly readsMail?: boolean | undefined;
+  /** All teams of the person. */
+  readonly teamIds?: readonly string[] | undefined;
 }
 
 /** The last enabled administrator, or the last one who has ever signed in, cannot be removed or demoted. */
@@ -96,21 +119,37 @@ export async function changeUser(db: Database, actor: string, id: string, change
         ...(change.displayName === undefined ? {} : { displayName: change.displayName }),
         ...(change.profile === undefined ? {} : { profile: change.profile }),
         ...(change.enabled === undefined ? {} : { enabled: change.enabled }),
+        ...(change.allQueues === undefined ? {} : { allQueues: change.allQueues }),
+        ...(change.readsMail === undefined ? {} : { readsMail: change.readsMail }),
         ...(otherPerson ? { issuer: null, subject: null } : {}),
         updatedAt: sql`now()`,
       })
       .where('id', '=', id)
       .execute();
+    if (change.teamIds) await putTeamsOfUser(trx, id, change.teamIds);
     if (otherPerson || change.enabled === false) await trx.deleteFrom('sessions').where('userId', '=', id).execute();
-    const details = { profile: change.profile, enabled: change.enabled, otherPerson };
+    const { profile, enabled, allQueues, readsMail, teamIds: teams } = change;
+    const details = { profile, enabled, allQueues, readsMail, teams, otherPerson };
     await recordEvent(trx, { actor, name: 'user.changed', targetId: id, details });
     return 'done';
   });
 }
 
-/** Removes a user and their sessions. */
+/**
+ * Removes a user and their sessions. Keys that a person of limited reach made are revoked: with the person goes what
+ * limits them.
+ */
 export async function removeUser(db: Database, actor: string, id: string): Promise<UserOutcome> {
   return await keepingAnAdministrator(db, async (trx) => {
+    await trx
+      .updateTable('apiKeys')
+      .set({ revokedAt: sql`now()` })
+      .where('createdBy', '=', `user:${id}`)
+      .where('revokedAt', 'is', null)
+      .where((row) =>
+        row.exists(row.selectFrom('users').select('id').where('id', '=', id).where(isLimitedPerson)),
+      )
+      .execute();
     const { numDeletedRows } = await trx.deleteFrom('users').where('id', '=', id).executeTakeFirst();
     if (numDeletedRows === 0n) return 'not-found';
     await recordEvent(trx, { actor, name: 'user.removed', targetId: id });

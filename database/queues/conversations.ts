@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import { isLimited, type Reach } from '../../domain/reach.ts';
 import type { Queryable } from '../database.ts';
+import { isWithin } from '../people/reach.ts';
 import type { ItemState } from '../schema.ts';
 import { effectiveState } from './item-state.ts';
 
@@ -37,13 +39,17 @@ const MOST_EARLIER = 20;
 const MOST_REFERENCES = 200;
 
 /**
- * The conversation of an item: the mails of its mailbox with the same conversation id; those that it refers to or that
+ * The conversation of an item, as far as it is within a reach: the mails of its mailbox with the same conversation id; those that it refers to or that
  * refer to it in other mailboxes, by Message-ID; and what else the sender wrote. Undefined: there is no such item.
  *
  * Found by indexes alone: the conversation, then the Message-IDs that its mails name, then the conversations of what was
  * found elsewhere.
  */
-export async function findConversation(db: Queryable, itemId: string): Promise<ConversationView | undefined> {
+export async function findConversation(
+  db: Queryable,
+  itemId: string,
+  reach?: Reach,
+): Promise<ConversationView | undefined> {
   const item = await db
     .selectFrom('items')
     .leftJoin('messages', 'messages.id', 'items.messageId')
@@ -56,8 +62,9 @@ export async function findConversation(db: Queryable, itemId: string): Promise<C
   const elsewhere = await referredTo(db, [item.messageId, ...own]);
   const theirs = await sameConversations(db, elsewhere);
   const ids = new Set([item.messageId, ...own, ...elsewhere, ...theirs]);
-  const mails = await readMails(db, [...ids]);
-  const earlier = item.fromAddress === null ? [] : await readMails(db, await earlierOf(db, item.fromAddress, [...ids]));
+  const mails = await readMails(db, [...ids], reach);
+  const earlier =
+    item.fromAddress === null ? [] : await readMails(db, await earlierOf(db, item.fromAddress, [...ids], reach), reach);
   return {
     mails: once(mails, itemId).toReversed().slice(-MOST_MAILS),
     earlier: once(earlier, itemId).slice(0, MOST_EARLIER),
@@ -102,10 +109,19 @@ async function referredTo(db: Queryable, messageIds: readonly string[]): Promise
   return rows.map(({ id }) => id);
 }
 
-async function earlierOf(db: Queryable, from: string, except: readonly string[]): Promise<readonly string[]> {
+async function earlierOf(
+  db: Queryable,
+  from: string,
+  except: readonly string[],
+  reach: Reach | undefined,
+): Promise<readonly string[]> {
+  const within =
+    reach !== undefined && isLimited(reach)
+      ? sql`and exists (select from items where items.message_id = messages.id and ${isWithin(reach)})`
+      : sql``;
   const { rows } = await sql<{ id: string }>`
     select id from messages
-    where lower(from_address) = lower(${from}) and id <> all(${except}::uuid[])
+    where lower(from_address) = lower(${from}) and id <> all(${except}::uuid[]) ${within}
     order by received_at desc limit ${2 * MOST_EARLIER}
   `.execute(db);
   return rows.map(({ id }) => id);
@@ -116,7 +132,11 @@ interface MailRow extends Omit<ConversationMail, 'alsoIn'> {
 }
 
 /** Newest first. */
-async function readMails(db: Queryable, messageIds: readonly string[]): Promise<readonly MailRow[]> {
+async function readMails(
+  db: Queryable,
+  messageIds: readonly string[],
+  reach: Reach | undefined,
+): Promise<readonly MailRow[]> {
   return await db
     .selectFrom('messages')
     .innerJoin('items', 'items.messageId', 'messages.id')
@@ -138,6 +158,7 @@ async function readMails(db: Queryable, messageIds: readonly string[]): Promise<
       'messages.internetMessageId',
     ])
     .where('messages.id', '=', sql<string>`any(${messageIds}::uuid[])`)
+    .where(isWithin(reach))
     .orderBy('messages.receivedAt', 'desc')
     .orderBy('messages.id', 'desc')
     .execute();

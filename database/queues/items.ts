@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import type { Reach } from '../../domain/reach.ts';
 import type { Queryable } from '../database.ts';
+import { isWithin } from '../people/reach.ts';
 import type { ItemState } from '../schema.ts';
 import { isClaimed, isInState } from './item-state.ts';
 import { type ItemSummary, selectItemSummaries } from './messages.ts';
@@ -37,12 +39,17 @@ export async function listItems(db: Queryable, query: ItemQuery): Promise<readon
   return await select.orderBy('items.receivedAt', direction).orderBy('items.id', direction).limit(limit).execute();
 }
 
-/** Items that the actor holds, by the end of their lease. */
-export async function listHeldItems(db: Queryable, actor: string): Promise<readonly ItemSummary[]> {
+/** Items within a reach that the actor holds, by the end of their lease. */
+export async function listHeldItems(
+  db: Queryable,
+  actor: string,
+  reach: Reach | undefined,
+): Promise<readonly ItemSummary[]> {
   return await selectItemSummaries(db)
     .where('items.state', '<>', 'completed')
     .where(isClaimed)
     .where('items.claimedBy', '=', actor)
+    .where(isWithin(reach))
     .orderBy('items.leaseExpiresAt')
     .execute();
 }

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import type { Reach } from '../../domain/reach.ts';
 import type { Queryable } from '../database.ts';
+import { isWithin } from '../people/reach.ts';
 import { isClaimed, isParked, isWaiting } from './item-state.ts';
 import { type ItemSummary, selectItemSummaries } from './messages.ts';
 
@@ -18,9 +20,14 @@ export interface MyItems {
 /** Of each kind; a person has some dozen. */
 const MOST_ITEMS = 200;
 
-/** The items that wait for an actor. `userId`: undefined for an API key, which notes cannot mention. */
-export async function listMyItems(db: Queryable, actor: string, userId: string | undefined): Promise<MyItems> {
-  const mine = () => selectItemSummaries(db).limit(MOST_ITEMS);
+/** The items within a reach that wait for an actor. `userId`: undefined for an API key, which notes cannot mention. */
+export async function listMyItems(
+  db: Queryable,
+  actor: string,
+  userId: string | undefined,
+  reach: Reach | undefined,
+): Promise<MyItems> {
+  const mine = () => selectItemSummaries(db).where(isWithin(reach)).limit(MOST_ITEMS);
   return {
     held: await mine()
       .where('items.state', '<>', 'completed')

@@ -6,6 +6,8 @@ import type { ItemState, Schema } from '../schema.ts';
 export interface SearchFilters {
   /** The queues that the person may see; undefined: all, and items in no queue. */
   readonly allowedQueues?: readonly string[] | undefined;
+  /** The accounts whose mail an API key may see; undefined: all. */
+  readonly allowedAccounts?: readonly string[] | undefined;
   readonly queueId?: string | undefined;
   readonly accountId?: string | undefined;
   readonly state?: ItemState | undefined;
@@ -185,10 +187,11 @@ function place({ text, order, asOf }: PlacedSearch): RawBuilder<unknown> {
 }
 
 function conditions(search: PlacedSearch): readonly RawBuilder<unknown>[] {
-  const { text, allowedQueues, queueId, accountId, state, person, tag, hasAttachments } = search;
+  const { text, allowedQueues, allowedAccounts, queueId, accountId, state, person, tag, hasAttachments } = search;
   const where = [sql`items.message_id is not null`, ...timeConditions(search, datedBy(search))];
   if (text !== null) where.push(sql`documents.document @@ ${text}::tsquery`);
   if (allowedQueues !== undefined) where.push(sql`items.queue_id = any(${[...allowedQueues]}::uuid[])`);
+  if (allowedAccounts !== undefined) where.push(sql`items.account_id = any(${[...allowedAccounts]}::uuid[])`);
   if (queueId !== undefined) where.push(sql`items.queue_id = ${queueId}`);
   if (accountId !== undefined) where.push(sql`items.account_id = ${accountId}`);
   if (state !== undefined) where.push(isInState(state));

@@ -1,5 +1,7 @@
 import { sql, type Transaction } from 'kysely';
+import { isLimited, type Reach } from '../../domain/reach.ts';
 import type { Database } from '../database.ts';
+import { isWithin } from '../people/reach.ts';
 import type { Schema } from '../schema.ts';
 import { type SearchSource, writeDocuments } from './write-documents.ts';
 
@@ -77,10 +79,14 @@ async function readSources(trx: Transaction<Schema>, ids: readonly string[]): Pr
     .execute();
 }
 
-/** How many messages wait to be indexed; at most `most` are counted. */
-export async function countPending(db: Database, most: number): Promise<number> {
+/** How many messages within a reach wait to be indexed; at most `most` are counted. */
+export async function countPending(db: Database, most: number, reach?: Reach): Promise<number> {
+  const within =
+    reach !== undefined && isLimited(reach)
+      ? sql`join items on items.message_id = search_pending.message_id where ${isWithin(reach)}`
+      : sql``;
   const { rows } = await sql<{ pending: number }>`
-    select count(*) as pending from (select from search_pending limit ${most}) as counted
+    select count(*) as pending from (select from search_pending ${within} limit ${most}) as counted
   `.execute(db);
   return rows[0]?.pending ?? 0;
 }
