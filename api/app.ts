@@ -57,6 +57,7 @@ import { settingsRoutes } from './settings/routes.ts';
 import { signInCallbackRoutes } from './sign-in/callback-routes.ts';
 import { connectRoutes } from './sign-in/connect-routes.ts';
 import { signOnRoutes } from './sign-on/routes.ts';
+import { teamRoutes } from './teams/routes.ts';
 import { userRoutes } from './users/routes.ts';
 
 /** Time for a request to arrive completely, its body included; a file that is attached may take longer, bit by bit. */
@@ -147,6 +148,7 @@ export async function createApp(
   await app.register(conversationRoutes(dependencies));
   await app.register(imageRoutes(dependencies));
   await app.register(userRoutes(dependencies));
+  await app.register(teamRoutes(dependencies));
   await app.register(changeRoutes(dependencies, authentication));
   await app.register(webPageRoutes(dependencies, authentication));
   await app.register(signOnRoutes(dependencies, { cookies, codecPass, limits }));

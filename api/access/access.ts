@@ -33,7 +33,8 @@ export function guardRoutes(
     if (principal.kind === 'user') refuseCrossSite(request, publicUrl);
     request.principal = principal;
     if (permission !== 'signed-in' && permission !== undefined) requirePermission(principal, permission);
-    if (showsMailItself(request.routeOptions.url ?? '') && !principal.readsMail) requirePermission(principal, 'items.read');
+    if (showsMailItself(request.routeOptions.url ?? '') && !principal.readsMail)
+      requirePermission(principal, 'items.read');
     await hideOutOfReach(db, request, principal);
   });
   app.addHook('preHandler', async (request) => {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { handledByDay, readBoard } from '../../database/board/board.ts';
+import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer, file } from '../http/answers.ts';
 import { Count, Id, Time } from '../http/values.ts';
@@ -69,7 +70,10 @@ export function boardRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        const { held, queues, agents, days, asOf } = await readBoard(db, request.query);
+        const { held, queues, agents, days, asOf } = await readBoard(db, {
+          ...request.query,
+          reach: principalOf(request).reach,
+        });
         return { asOf, queues: [...queues], agents: [...agents], days: [...days], held: held.map(itemAnswer) };
       },
     );
@@ -89,7 +93,7 @@ export function boardRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        const lines = await handledByDay(db, { ...request.query, byQueue: true });
+        const lines = await handledByDay(db, { ...request.query, byQueue: true, reach: principalOf(request).reach });
         reply.header('content-disposition', 'attachment; filename="mailroom-board.csv"');
         reply.type('text/csv; charset=utf-8; header=present');
         return csvOf(

@@ -1,4 +1,7 @@
 import { Readable } from 'node:stream';
+import type { Queryable } from '../../database/database.ts';
+import { itemsWithin } from '../../database/people/reach.ts';
+import { type Reach, reachesQueue } from '../../domain/reach.ts';
 import type { Permission } from '../../domain/security-profile.ts';
 import { may, type Principal } from '../access/principal.ts';
 import type { ChangeBatch } from './change-feed.ts';
@@ -61,13 +64,45 @@ export interface ToldChange {
   readonly ids?: readonly string[];
 }
 
-/** The part of a batch that a profile may see; of other people's objects only topic and ids. */
-export function changesFor(principal: Pick<Principal, 'profile' | 'limits'>, batch: ChangeBatch): ToldChange[] {
-  return (Object.keys(toldTopics) as ToldTopic[]).flatMap((topic) => {
+/**
+ * The part of a batch that a principal may see; of other people's objects only topic and ids. Who sees only some queues
+ * gets no ids of others, and learns of items only that some changed: the notice names their account.
+ */
+export async function changesFor(db: Queryable, principal: Principal, batch: ChangeBatch): Promise<ToldChange[]> {
+  const { reach } = principal;
+  const told: ToldChange[] = [];
+  for (const topic of Object.keys(toldTopics) as ToldTopic[]) {
     const ids = batch.get(topic);
-    if (ids === undefined || !may(principal, toldTopics[topic])) return [];
-    return [ids === 'all' ? { topic } : { topic, ids: [...ids] }];
-  });
+    if (ids === undefined || !may(principal, toldTopics[topic])) continue;
+    if (ids === 'all' || (topic === 'items' && reach.queueIds !== undefined)) {
+      told.push({ topic });
+      continue;
+    }
+    const seen = await within(db, reach, topic, [...ids]);
+    if (seen.length > 0) told.push({ topic, ids: seen });
+  }
+  return told;
+}
+
+async function within(
+  db: Queryable,
+  reach: Reach,
+  topic: ToldTopic,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  switch (topic) {
+    case 'queues':
+      return reach.accountIds === undefined ? ids.filter((id) => reachesQueue(reach, id)) : [];
+    case 'answers':
+    case 'presence':
+      return await itemsWithin(db, ids, reach);
+    case 'accounts':
+    case 'routing':
+    case 'items':
+      return ids.filter((id) => reach.accountIds?.includes(id) ?? true);
+    default:
+      return ids;
+  }
 }
 
 /** True when the batch may affect the principal: their profile, whether they may sign in, or their session. */

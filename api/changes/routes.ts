@@ -2,8 +2,10 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { principalOf } from '../access/access.ts';
 import type { Authentication } from '../access/authentication.ts';
+import type { Principal } from '../access/principal.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { Problem } from '../http/problem.ts';
+import type { ChangeBatch } from './change-feed.ts';
 import { ChangeStream, changesFor, concerns } from './change-stream.ts';
 
 /** Proxies close connections that are idle for a minute. Also how soon an expired session is noticed. */
@@ -11,8 +13,13 @@ const BEAT_EVERY_MS = 15_000;
 /** Browsers open one for each visible tab; a script needs few. */
 const MOST_STREAMS_EACH = 20;
 
+/** What a principal may do and see, to compare. */
+function sightOf({ profile, reach, readsMail }: Principal): string {
+  return JSON.stringify([profile, reach.queueIds?.toSorted(), reach.accountIds, readsMail]);
+}
+
 /** Changes as they happen: for pages that show them, in any browser and from any process. */
-export function changeRoutes({ changes }: ApiDependencies, authentication: Authentication): FastifyPluginAsyncZod {
+export function changeRoutes({ db, changes }: ApiDependencies, authentication: Authentication): FastifyPluginAsyncZod {
   const streams = new Map<ChangeStream, string>();
 
   return async (app) => {
@@ -55,14 +62,21 @@ export function changeRoutes({ changes }: ApiDependencies, authentication: Authe
             stream.tell('signed-out', {});
             return stream.end();
           }
-          if (found.profile !== principal.profile) stream.tell('changes', { changes: [{ topic: 'me' }] });
+          const isOther = sightOf(found) !== sightOf(principal);
           principal = found;
+          if (isOther) stream.tell('changes', { changes: [{ topic: 'me' }] });
+        }
+
+        /** Ends the stream where it cannot be said what the principal may see of it: the client reads everything again. */
+        async function tellOf(batch: ChangeBatch): Promise<void> {
+          const told = await changesFor(db, principal, batch).catch(() => undefined);
+          if (told === undefined) stream.end();
+          else if (told.length > 0) stream.tell('changes', { changes: told });
         }
 
         const unsubscribe = await changes.subscribe({
           onChanges(batch) {
-            const told = changesFor(principal, batch);
-            if (told.length > 0) stream.tell('changes', { changes: told });
+            void tellOf(batch);
             if (concerns(principal, batch)) void authenticateAgain();
           },
           onLost: () => stream.end(),

@@ -44,6 +44,11 @@ const constraints: Readonly<Record<string, Taken>> = {
     words: 'A queue with this name exists already. Choose another name.',
     field: '/name',
   },
+  teams_name: {
+    reason: 'team-name-taken',
+    words: 'A team with this name exists already. Choose another name.',
+    field: '/name',
+  },
   users_email_key: {
     reason: 'user-address-taken',
     words: 'A user with this e-mail address exists already. Change that user instead.',

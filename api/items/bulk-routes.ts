@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { itemsWithin } from '../../database/people/reach.ts';
 import type { ExitOutcome } from '../../database/queues/item-step.ts';
 import { moveItem } from '../../database/queues/move-items.ts';
 import { createQueueExit } from '../../database/queues/queue-exit.ts';
 import { tagItem } from '../../database/queues/tag-items.ts';
 import { MOST_TAGS } from '../../domain/item-work.ts';
-import { itemsWithin } from '../../database/people/reach.ts';
 import { principalOf } from '../access/access.ts';
 import { may, type Principal } from '../access/principal.ts';
 import { NOWHERE } from '../access/reach-guard.ts';

@@ -67,6 +67,12 @@ export function refusedStep(refusal: Refusal, current?: ItemSummary): Problem {
       return new Problem('person-missing', 'There is no such person. Take the id from GET /api/v1/colleagues.', {
         errors: [valueProblem('/personId', 'not-acceptable')],
       });
+    case 'person-without-queue':
+      return new Problem(
+        'person-without-queue',
+        'This person does not see the queue. Choose another person, or another queue.',
+        { errors: [valueProblem('/personId', 'not-acceptable')] },
+      );
     case 'no-such-outcome':
       return new Problem(
         'outcome-missing',

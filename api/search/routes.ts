@@ -80,7 +80,15 @@ export function searchRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         const after = cursor === undefined ? undefined : decodePosition(cursor);
         const ask = (query: SearchQuery) =>
           orRefuse(
-            searchMessages(db, { ...rest, ...allowed, queueId, accountId, query, limit: pageSize + 1, after } satisfies Search),
+            searchMessages(db, {
+              ...rest,
+              ...allowed,
+              queueId,
+              accountId,
+              query,
+              limit: pageSize + 1,
+              after,
+            } satisfies Search),
           );
         let found = await ask(query);
         let respelled: SearchQuery | undefined;

@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { findMissing } from '../../database/people/teams.ts';
 import { addUser, changeUser, findUser, listUsers, removeUser, type UserOutcome } from '../../database/people/users.ts';
+import { isLimited } from '../../domain/reach.ts';
 import { permissionsOf } from '../../domain/security-profile.ts';
 import { principalOf } from '../access/access.ts';
 import { may } from '../access/principal.ts';
@@ -8,6 +10,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { answer, empty } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
 import { IdParams } from '../http/values.ts';
+import { noSuch } from '../teams/no-such.ts';
 import { Me, NewUser, User, UserChange } from './schemas.ts';
 
 const tags = ['Users'];
@@ -18,6 +21,10 @@ export function userRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
     const user = await findUser(db, id);
     if (!user) throw noSuchUser();
     return user;
+  }
+
+  async function refuseUnknownTeams(ids: readonly string[] = []): Promise<void> {
+    if ((await findMissing(db, 'teams', ids)).length > 0) throw noSuch('teams', '/teamIds');
   }
 
   return async (app) => {
@@ -41,6 +48,7 @@ export function userRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
           displayName,
           profile,
           permissions: [...permissionsOf(profile).filter((each) => may(principal, each))],
+          allQueues: !isLimited(principal.reach),
         };
       },
     );
@@ -73,6 +81,7 @@ export function userRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
+        await refuseUnknownTeams(request.body.teamIds);
         const id = await addUser(db, principalOf(request).actor, request.body);
         reply.code(201).header('location', `/api/v1/users/${id}`);
         return await getUser(id);
@@ -105,7 +114,13 @@ export function userRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
       },
       async (request) => {
         const { id } = request.params;
-        refuse(await changeUser(db, principalOf(request).actor, id, request.body));
+        const { actor, id: own } = principalOf(request);
+        const { allQueues, readsMail, teamIds } = request.body;
+        if (id === own && [allQueues, readsMail, teamIds].some((change) => change !== undefined)) {
+          throw new Problem('own-sight', 'You cannot change what you see yourself. Ask another administrator.');
+        }
+        await refuseUnknownTeams(teamIds);
+        refuse(await changeUser(db, actor, id, request.body));
         return await getUser(id);
       },
     );

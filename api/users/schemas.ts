@@ -7,6 +7,15 @@ export const Profile = z.enum(securityProfiles).meta({ id: 'SecurityProfile' });
 
 const StoredProfile = Stored(securityProfiles);
 
+const sight = {
+  allQueues: z.boolean().meta({
+    description: 'False: only the queues of the teams. Administrators set up all queues, and are not limited to teams.',
+  }),
+  readsMail: z.boolean().meta({ description: 'False: has the rest of the profile, and reads no mail.' }),
+};
+
+const TeamIds = z.array(Id).max(200).meta({ description: 'All teams of the person.' });
+
 export const User = z
   .object({
     id: Id,
@@ -14,6 +23,8 @@ export const User = z
     displayName: z.string(),
     profile: StoredProfile,
     enabled: z.boolean(),
+    ...sight,
+    teams: z.array(z.object({ id: Id, name: z.string() })),
     bound: z.boolean().meta({ description: 'True once the person has signed in.' }),
     createdAt: Time,
     updatedAt: Time,
@@ -22,7 +33,14 @@ export const User = z
   .meta({ id: 'User', description: 'A person who may sign in to Mailroom.' });
 
 export const NewUser = z
-  .strictObject({ email: EmailAddress, displayName: Line(200).default(''), profile: Profile })
+  .strictObject({
+    email: EmailAddress,
+    displayName: Line(200).default(''),
+    profile: Profile,
+    allQueues: z.boolean().default(true),
+    readsMail: z.boolean().default(true),
+    teamIds: TeamIds.default([]),
+  })
   .meta({ id: 'NewUser', examples: [{ email: 'ada@contoso.example', displayName: 'Ada', profile: 'Supervisor' }] });
 
 export const UserChange = z
@@ -31,6 +49,9 @@ export const UserChange = z
     displayName: Line(200).optional(),
     profile: Profile.optional(),
     enabled: z.boolean().optional(),
+    allQueues: sight.allQueues.optional(),
+    readsMail: sight.readsMail.optional(),
+    teamIds: TeamIds.optional(),
   })
   .meta({ id: 'UserChange', examples: [{ enabled: false }] });
 
@@ -42,5 +63,6 @@ export const Me = z
     displayName: z.string(),
     profile: StoredProfile,
     permissions: z.array(z.enum(permissions)),
+    allQueues: z.boolean().meta({ description: 'False: you see only some queues, such as those of your teams.' }),
   })
   .meta({ id: 'Me' });

@@ -137,11 +137,7 @@ export async function listAnswers(
   if (reach !== undefined && isLimited(reach)) {
     query = query.where((each) =>
       each.exists(
-        each
-          .selectFrom('items')
-          .select('items.id')
-          .whereRef('items.id', '=', 'answers.itemId')
-          .where(isWithin(reach)),
+        each.selectFrom('items').select('items.id').whereRef('items.id', '=', 'answers.itemId').where(isWithin(reach)),
       ),
     );
   }

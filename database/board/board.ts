@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import { overdueBefore } from '../../domain/queue-target.ts';
+import { type Reach, reachesQueue } from '../../domain/reach.ts';
 import type { Database, Queryable } from '../database.ts';
 import { actorName } from '../people/actor-name.ts';
+import { isWithin } from '../people/reach.ts';
 import { isAnswered, isAnswerOfPerson, isClaimed, isWaiting } from '../queues/item-state.ts';
 import { type ItemSummary, selectItemSummaries } from '../queues/messages.ts';
 import { listQueues, type QueueView } from '../queues/queues.ts';
@@ -47,27 +49,29 @@ export interface Board {
 /** More claimed items make no overview. */
 const HELD_SHOWN = 200;
 
-/** What supervisors see of queues and agents. Days begin at midnight in the time zone (IANA name). */
+/** What supervisors see of queues and agents, of the mail within a reach. Days begin at midnight in the time zone (IANA name). */
 export async function readBoard(
   db: Database,
-  { timeZone, days }: { readonly timeZone: string; readonly days: number },
+  { timeZone, days, reach }: { readonly timeZone: string; readonly days: number; readonly reach: Reach },
 ): Promise<Board> {
   const asOf = new Date();
   const [queues, overdue, handled, agents, byDay, held] = await Promise.all([
     listQueues(db),
     countOverdue(db, asOf),
     handledToday(db, timeZone),
-    listAgents(db, timeZone),
-    handledByDay(db, { timeZone, days, byQueue: false }),
-    listHeld(db),
+    listAgents(db, timeZone, reach),
+    handledByDay(db, { timeZone, days, byQueue: false, reach }),
+    listHeld(db, reach),
   ]);
   return {
     asOf,
-    queues: queues.map((queue) => ({
-      ...queue,
-      ...(handled.get(queue.id) ?? NOTHING),
-      overdue: queue.target === null ? null : (overdue.get(queue.id) ?? 0),
-    })),
+    queues: queues
+      .filter(({ id }) => reach.accountIds === undefined && reachesQueue(reach, id))
+      .map((queue) => ({
+        ...queue,
+        ...(handled.get(queue.id) ?? NOTHING),
+        overdue: queue.target === null ? null : (overdue.get(queue.id) ?? 0),
+      })),
     agents,
     days: byDay,
     held,
@@ -105,11 +109,11 @@ const handledFigures = sql`
   percentile_cont(0.9) within group (order by waited) as "firstAnswerP90Seconds"`;
 
 /** Completed items since a moment, with how long their senders waited. */
-const completedSince = (since: ReturnType<typeof startOfToday>) => sql`(
+const completedSince = (since: ReturnType<typeof startOfToday>, reach?: Reach) => sql`(
   select queue_id, claimed_by, completed_at, extract(epoch from coalesce((
     select min(send_accepted_at) from answers where ${isAnswerOfPerson}
   ), completed_at) - received_at)::float8 as waited
-  from items where state = 'completed' and completed_at >= ${since}
+  from items where state = 'completed' and completed_at >= ${since} and ${isWithin(reach)}
 ) as done`;
 
 async function handledToday(db: Queryable, timeZone: string): Promise<ReadonlyMap<string, Handled>> {
@@ -120,18 +124,18 @@ async function handledToday(db: Queryable, timeZone: string): Promise<ReadonlyMa
 }
 
 /** Who holds an item now, or completed one today; by name. */
-async function listAgents(db: Queryable, timeZone: string): Promise<readonly AgentOnBoard[]> {
+async function listAgents(db: Queryable, timeZone: string, reach: Reach): Promise<readonly AgentOnBoard[]> {
   const { rows } = await sql<AgentOnBoard>`
     select seen.*, ${actorName('seen.actor')} as name from (
       select actor, coalesce(claimed, 0) as claimed, coalesce(handled, 0) as handled,
         "firstAnswerP50Seconds", "firstAnswerP90Seconds", greatest(claimed_at, completed_at) as last_at
       from (
         select claimed_by as actor, count(*) as claimed, max(claimed_at) as claimed_at
-        from items where state <> 'completed' and ${isClaimed} group by claimed_by
+        from items where state <> 'completed' and ${isClaimed} and ${isWithin(reach)} group by claimed_by
       ) as holding
       full join (
         select claimed_by as actor, max(completed_at) as completed_at, ${handledFigures}
-        from ${completedSince(startOfToday(timeZone))} where claimed_by is not null group by claimed_by
+        from ${completedSince(startOfToday(timeZone), reach)} where claimed_by is not null group by claimed_by
       ) as completing using (actor)
     ) as seen
     order by name nulls last, actor
@@ -142,23 +146,29 @@ async function listAgents(db: Queryable, timeZone: string): Promise<readonly Age
 /** The last days, the newest first, those without a completed item left out. */
 export async function handledByDay(
   db: Queryable,
-  { timeZone, days, byQueue }: { readonly timeZone: string; readonly days: number; readonly byQueue: boolean },
+  {
+    timeZone,
+    days,
+    byQueue,
+    reach,
+  }: { readonly timeZone: string; readonly days: number; readonly byQueue: boolean; readonly reach: Reach },
 ): Promise<readonly DayOnBoard[]> {
   const since = sql`(${startOfToday(timeZone)} - ${days - 1} * interval '1 day')`;
   const queueName = byQueue ? sql`queues.name` : sql`null::text`;
   const { rows } = await sql<DayOnBoard>`
     select to_char(completed_at at time zone ${timeZone}, 'YYYY-MM-DD') as day, ${queueName} as queue_name,
       ${handledFigures}
-    from ${completedSince(since)} left join queues on queues.id = done.queue_id
+    from ${completedSince(since, reach)} left join queues on queues.id = done.queue_id
     group by 1, 2 order by 1 desc, 2
   `.execute(db);
   return rows;
 }
 
-async function listHeld(db: Queryable): Promise<readonly ItemSummary[]> {
+async function listHeld(db: Queryable, reach: Reach): Promise<readonly ItemSummary[]> {
   return await selectItemSummaries(db)
     .where('items.state', '<>', 'completed')
     .where(isClaimed)
+    .where(isWithin(reach))
     .orderBy('items.claimedAt')
     .limit(HELD_SHOWN)
     .execute();

@@ -28,8 +28,7 @@ export interface ApiKeyView {
 const USED_EVERY_MINUTES = 5;
 
 /** What a request by a key is judged by. */
-export interface UsedApiKey
-  extends Pick<ApiKeyView, 'id' | 'name' | 'profile' | 'limits' | 'isExpired' | 'expiresAt'> {
+export interface UsedApiKey extends Pick<ApiKeyView, 'id' | 'name' | 'profile' | 'limits' | 'isExpired' | 'expiresAt'> {
   /** The queues of the teams of who made it; null: all, or the command line made it. */
   readonly makerQueueIds: readonly string[] | null;
   readonly makerReadsMail: boolean;
@@ -39,7 +38,7 @@ export interface UsedApiKey
 export async function findApiKey(db: Queryable, keyHash: Buffer): Promise<UsedApiKey | undefined> {
   const row = await db
     .selectFrom('apiKeys')
-    .leftJoin('users', (join) => 
+    .leftJoin('users', (join) =>
       join.on(sql<boolean>`users.id = case when created_by like 'user:%' then substr(created_by, 6)::uuid end`),
     )
     .where('keyHash', '=', keyHash)

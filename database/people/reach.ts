@@ -6,7 +6,9 @@ import type { Queryable } from '../database.ts';
  * What a person sees, of a row of `users`: the queues of their teams, or null for all. Administrators set up all queues,
  * so no team limits them; whether they read mail is another matter. Null also for a missing row.
  */
-export const teamQueueIds = sql<string[] | null>`case when users.id is null or users.all_queues or users.profile = 'Admin'
+export const teamQueueIds = sql<
+  string[] | null
+>`case when users.id is null or users.all_queues or users.profile = 'Admin'
 then null else array(
   select distinct queue_id from team_people join team_queues using (team_id) where user_id = users.id
 ) end`;
@@ -15,7 +17,7 @@ then null else array(
 export const isLimitedPerson = sql<boolean>`(not users.reads_mail or not (users.all_queues or users.profile = 'Admin'))`;
 
 /** True for a row of `users` that sees the mail of a queue. `queueId`: an expression, or an id. */
-export function seesQueue(queueId: RawBuilder<string> | string): RawBuilder<boolean> {
+export function seesQueue(queueId: RawBuilder<unknown> | string | null): RawBuilder<boolean> {
   return sql<boolean>`(users.reads_mail and (users.all_queues or users.profile = 'Admin' or exists (
     select from team_people join team_queues using (team_id)
     where user_id = users.id and queue_id = ${queueId}::uuid

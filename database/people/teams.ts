@@ -24,22 +24,20 @@ export async function findTeam(db: Queryable, id: string): Promise<TeamView | un
 }
 
 function selectTeams(db: Queryable) {
-  return db
-    .selectFrom('teams')
-    .select([
-      'teams.id',
-      'teams.name',
-      'teams.createdAt',
-      'teams.updatedAt',
-      sql<TeamView['people']>`coalesce((
+  return db.selectFrom('teams').select([
+    'teams.id',
+    'teams.name',
+    'teams.createdAt',
+    'teams.updatedAt',
+    sql<TeamView['people']>`coalesce((
         select jsonb_agg(jsonb_build_object('id', users.id, 'email', email) order by email)
         from team_people join users on users.id = user_id where team_id = teams.id
       ), '[]')`.as('people'),
-      sql<TeamView['queues']>`coalesce((
+    sql<TeamView['queues']>`coalesce((
         select jsonb_agg(jsonb_build_object('id', queues.id, 'name', queues.name) order by lower(queues.name))
         from team_queues join queues on queues.id = queue_id where team_id = teams.id and removed_at is null
       ), '[]')`.as('queues'),
-    ]);
+  ]);
 }
 
 export interface TeamChange {
@@ -48,7 +46,7 @@ export interface TeamChange {
   readonly queueIds?: readonly string[] | undefined;
 }
 
-/** Returns the new team's id. Throws the unique violation of `teams_name`, or of a foreign key: see `changeTeam`. */
+/** Returns the new team's id. Throws the unique violation of `teams_name` when the name is taken. */
 export async function addTeam(
   db: Database,
   actor: string,
@@ -62,10 +60,7 @@ export async function addTeam(
   });
 }
 
-/**
- * False: there is no such team. Throws the unique violation of `teams_name` where the name is taken, and those of
- * `team_people_user_id_fkey` and `team_queues_queue_id_fkey` where a person or queue does not exist.
- */
+/** False: there is no such team. Throws the unique violation of `teams_name` when the name is taken. */
 export async function changeTeam(
   db: Database,
   actor: string,
@@ -97,46 +92,43 @@ export async function removeTeam(db: Database, actor: string, id: string): Promi
 
 async function putMembers(trx: Transaction<Schema>, teamId: string, { userIds, queueIds }: TeamChange): Promise<void> {
   if (userIds) {
-    await trx
-      .deleteFrom('teamPeople')
-      .where('teamId', '=', teamId)
-      .where('userId', '<>', sql<string>`all(${[...userIds]}::uuid[])`)
-      .execute();
-    await insertAll(trx, 'teamPeople', userIds.map((userId) => ({ teamId, userId })));
+    await sql`delete from team_people where team_id = ${teamId} and user_id <> all(${[...userIds]}::uuid[])`.execute(
+      trx,
+    );
+    await sql`insert into team_people (team_id, user_id)
+      select ${teamId}, id from users where id = any(${[...userIds]}::uuid[]) on conflict do nothing`.execute(trx);
   }
   if (queueIds) {
-    await trx
-      .deleteFrom('teamQueues')
-      .where('teamId', '=', teamId)
-      .where('queueId', '<>', sql<string>`all(${[...queueIds]}::uuid[])`)
-      .execute();
-    await insertAll(trx, 'teamQueues', queueIds.map((queueId) => ({ teamId, queueId })));
+    await sql`delete from team_queues where team_id = ${teamId} and queue_id <> all(${[...queueIds]}::uuid[])`.execute(
+      trx,
+    );
+    await sql`insert into team_queues (team_id, queue_id)
+      select ${teamId}, id from queues where id = any(${[...queueIds]}::uuid[]) on conflict do nothing`.execute(trx);
   }
 }
 
-/** Puts a person into these teams, and out of all others. Throws the violation of `team_people_team_id_fkey`. */
+/** Puts a person into these teams, and out of all others. */
 export async function putTeamsOfUser(
   trx: Transaction<Schema>,
   userId: string,
   teamIds: readonly string[],
 ): Promise<void> {
-  await trx
-    .deleteFrom('teamPeople')
-    .where('userId', '=', userId)
-    .where('teamId', '<>', sql<string>`all(${[...teamIds]}::uuid[])`)
-    .execute();
-  await insertAll(trx, 'teamPeople', teamIds.map((teamId) => ({ teamId, userId })));
+  await sql`delete from team_people where user_id = ${userId} and team_id <> all(${[...teamIds]}::uuid[])`.execute(trx);
+  await sql`insert into team_people (team_id, user_id)
+    select id, ${userId} from teams where id = any(${[...teamIds]}::uuid[]) on conflict do nothing`.execute(trx);
 }
 
-async function insertAll<Table extends 'teamPeople' | 'teamQueues'>(
-  trx: Transaction<Schema>,
-  table: Table,
-  rows: readonly Schema[Table][],
-): Promise<void> {
-  if (rows.length === 0) return;
-  await trx
-    .insertInto(table)
-    .values(rows as never)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+/** Those of the ids that name nothing there. */
+export async function findMissing(
+  db: Queryable,
+  table: 'users' | 'queues' | 'teams',
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from unnest(${[...ids]}::uuid[]) as asked (id) where not exists (
+      select from ${sql.table(table)} as known where known.id = asked.id
+        ${table === 'queues' ? sql`and removed_at is null` : sql``}
+    )
+  `.execute(db);
+  return rows.map(({ id }) => id);
 }

@@ -16,7 +16,7 @@ export interface UserView {
   readonly allQueues: boolean;
   /** False: sets up, and reads no mail. */
   readonly readsMail: boolean;
-  readonly teams: readonly { readonly id: string; readonly name: string }[];
+  readonly teams: { readonly id: string; readonly name: string }[];
   /**
    * True once the person has signed in: from then on the user is this identity, whatever its e-mail address becomes.
    */
@@ -47,25 +47,23 @@ export async function findUser(db: Queryable, id: string): Promise<UserView | un
 }
 
 function selectUsers(db: Queryable) {
-  return db
-    .selectFrom('users')
-    .select([
-      'id',
-      'email',
-      'displayName',
-      'profile',
-      'enabled',
-      'allQueues',
-      'readsMail',
-      sql<{ id: string; name: string }[]>`coalesce((
+  return db.selectFrom('users').select([
+    'id',
+    'email',
+    'displayName',
+    'profile',
+    'enabled',
+    'allQueues',
+    'readsMail',
+    sql<{ id: string; name: string }[]>`coalesce((
         select jsonb_agg(jsonb_build_object('id', teams.id, 'name', teams.name) order by lower(teams.name))
         from team_people join teams on teams.id = team_id where user_id = users.id
       ), '[]')`.as('teams'),
-      sql<boolean>`subject is not null`.as('bound'),
-      'createdAt',
-      'updatedAt',
-      'lastSignedInAt',
-    ]);
+    sql<boolean>`subject is not null`.as('bound'),
+    'createdAt',
+    'updatedAt',
+    'lastSignedInAt',
+  ]);
 }
 
 export interface NewUser {
@@ -146,9 +144,7 @@ export async function removeUser(db: Database, actor: string, id: string): Promi
       .set({ revokedAt: sql`now()` })
       .where('createdBy', '=', `user:${id}`)
       .where('revokedAt', 'is', null)
-      .where((row) =>
-        row.exists(row.selectFrom('users').select('id').where('id', '=', id).where(isLimitedPerson)),
-      )
+      .where((row) => row.exists(row.selectFrom('users').select('id').where('id', '=', id).where(isLimitedPerson)))
       .execute();
     const { numDeletedRows } = await trx.deleteFrom('users').where('id', '=', id).executeTakeFirst();
     if (numDeletedRows === 0n) return 'not-found';

@@ -23,6 +23,8 @@ const refusals = [
   'not-undoable',
   'no-such-queue',
   'no-such-person',
+  // The person's teams do not have the queue.
+  'person-without-queue',
   'no-such-outcome',
   'no-such-tag',
   'too-many-tags',

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database } from '../database.ts';
+import { seesQueue } from '../people/reach.ts';
 import type { Schema } from '../schema.ts';
 import { addNote } from './item-notes.ts';
 import { notClaimed, notParked } from './item-state.ts';
@@ -32,7 +33,11 @@ export async function moveItem<Answer>(
     if (refusal !== undefined) return refusal;
     if (queueId === undefined && item.state === 'unqueued') return 'unqueued';
     if (queueId !== undefined && !(await lockQueue(trx, queueId))) return 'no-such-queue';
-    if (personId !== undefined && !(await isColleague(trx, personId))) return 'no-such-person';
+    if (personId !== undefined) {
+      const colleague = await findColleague(trx, personId, queueId ?? item.queueId);
+      if (!colleague) return 'no-such-person';
+      if (!colleague.seesQueue) return 'person-without-queue';
+    }
     const isOtherQueue = queueId !== undefined && queueId !== item.queueId;
     await trx
       .updateTable('items')
@@ -74,9 +79,13 @@ async function lockQueue(trx: Transaction<Schema>, id: string): Promise<boolean>
   return queue !== undefined;
 }
 
-async function isColleague(trx: Transaction<Schema>, id: string): Promise<boolean> {
-  const user = await trx.selectFrom('users').select('id').where('id', '=', id).where('enabled', '=', true);
-  return (await user.executeTakeFirst()) !== undefined;
+async function findColleague(trx: Transaction<Schema>, id: string, queueId: string | null) {
+  return await trx
+    .selectFrom('users')
+    .select(seesQueue(queueId).as('seesQueue'))
+    .where('id', '=', id)
+    .where('enabled', '=', true)
+    .executeTakeFirst();
 }
 
 /** Takes a mail out of the item that it is worked with: it waits by itself. */

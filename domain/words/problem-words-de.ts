@@ -68,7 +68,7 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'session-missing': 'Ihre Sitzung ist beendet. Melden Sie sich neu an.',
   'key-expired': 'Der API-Schlüssel ist abgelaufen. Legen Sie unter Admin > API-Schlüssel einen neuen an.',
   'key-from-elsewhere': 'Der API-Schlüssel gilt nicht für Anfragen von dieser Adresse.',
-  'key-out-of-reach': 'Der API-Schlüssel reicht nicht bis hierher.',
+  'key-out-of-reach': 'Das ist nur für Personen und API-Schlüssel, die alle Warteschlangen sehen.',
   'key-makes-no-key': 'API-Schlüssel legt nur an, wer selbst angemeldet ist.',
   'key-unknown': 'Der API-Schlüssel ist unbekannt oder widerrufen.',
   'permission-missing': ({ facts }) =>
@@ -93,6 +93,11 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'account-address-taken': 'Dieses Postfach ist schon verbunden.',
   'key-name-taken': 'Einen API-Schlüssel mit diesem Namen gibt es schon. Wählen Sie einen anderen.',
   'own-user': 'Sich selbst können Sie nicht entfernen. Bitten Sie eine andere Person mit dem Profil Admin.',
+  'own-sight': 'Was Sie selbst sehen, können Sie nicht ändern. Bitten Sie eine andere Person mit dem Profil Admin.',
+  'no-such-team': 'Dieses Team gibt es nicht, oder nicht mehr.',
+  'team-name-taken': 'Ein Team mit diesem Namen gibt es schon. Wählen Sie einen anderen.',
+  'person-without-queue':
+    'Diese Person sieht die Warteschlange nicht. Wählen Sie eine andere Person oder eine andere Warteschlange.',
   'settings-changed': 'Inzwischen wurden andere Einstellungen gespeichert. Laden Sie sie, bevor Sie Ihre speichern.',
   'routing-changed': 'Diese Verteilung wurde inzwischen geändert. Laden Sie sie, bevor Sie Ihre speichern.',
   'already-connected': ({ facts }) => `${text(facts?.address) || 'Dieses Postfach'} ist schon verbunden.`,

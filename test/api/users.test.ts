@@ -132,6 +132,7 @@ describe('a session', () => {
     const { userId, headers } = await api.browserOf('Agent', 'agent@contoso.example');
     expect((await api.call('GET', '/api/v1/me', { key: null, headers })).json).toEqual({
       kind: 'user',
+      allQueues: true,
       id: userId,
       name: 'agent@contoso.example',
       displayName: '',

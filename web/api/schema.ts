@@ -1361,6 +1361,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/teams': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-teams'];
+    put?: never;
+    post: operations['post-api-v1-teams'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/teams/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations['delete-api-v1-teams-id'];
+    options?: never;
+    head?: never;
+    patch: operations['patch-api-v1-teams-id'];
+    trace?: never;
+  };
   '/api/v1/users': {
     parameters: {
       query?: never;
@@ -1710,6 +1742,9 @@ export interface components {
             | 'item.reopened'
             | 'item.reopened-by-mail'
             | 'item.tagged'
+            | 'team.added'
+            | 'team.changed'
+            | 'team.removed'
             | 'user.added'
             | 'user.changed'
             | 'user.removed'
@@ -2931,6 +2966,7 @@ export interface components {
       text: string;
     }[];
     Me: {
+      allQueues: boolean;
       displayName: string;
       /**
        * Format: uuid
@@ -3278,17 +3314,35 @@ export interface components {
     };
     /**
      * @example {
+     *       "name": "Refunds"
+     *     }
+     */
+    NewTeam: {
+      name: string;
+      /** @default [] */
+      queueIds?: string[];
+      /** @default [] */
+      userIds?: string[];
+    };
+    /**
+     * @example {
      *       "email": "ada@contoso.example",
      *       "displayName": "Ada",
      *       "profile": "Supervisor"
      *     }
      */
     NewUser: {
+      /** @default true */
+      allQueues?: boolean;
       /** @default  */
       displayName?: string;
       /** @example support@contoso.example */
       email: string;
       profile: components['schemas']['SecurityProfile'];
+      /** @default true */
+      readsMail?: boolean;
+      /** @default [] */
+      teamIds?: string[];
     };
     Note: {
       /**
@@ -3958,6 +4012,50 @@ export interface components {
       /** @example anna@contoso.example */
       signInAs?: string | null;
     };
+    Team: {
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      createdAt: string;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      id: string;
+      name: string;
+      people: {
+        email: string;
+        /**
+         * Format: uuid
+         * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+         */
+        id: string;
+      }[];
+      queues: {
+        /**
+         * Format: uuid
+         * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+         */
+        id: string;
+        name: string;
+      }[];
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      updatedAt: string;
+    };
+    /**
+     * @example {
+     *       "name": "Refunds and returns"
+     *     }
+     */
+    TeamChange: {
+      name?: string;
+      queueIds?: string[];
+      userIds?: string[];
+    };
     /**
      * @example {
      *       "payloads": [
@@ -4007,6 +4105,7 @@ export interface components {
       text: string;
     };
     User: {
+      allQueues: boolean;
       bound: boolean;
       /**
        * Format: date-time
@@ -4024,6 +4123,15 @@ export interface components {
       id: string;
       lastSignedInAt: string | null;
       profile: ('Admin' | 'Supervisor' | 'Agent') | string;
+      readsMail: boolean;
+      teams: {
+        /**
+         * Format: uuid
+         * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+         */
+        id: string;
+        name: string;
+      }[];
       /**
        * Format: date-time
        * @example 2026-11-24T09:30:00.000Z
@@ -4036,11 +4144,14 @@ export interface components {
      *     }
      */
     UserChange: {
+      allQueues?: boolean;
       displayName?: string;
       /** @example support@contoso.example */
       email?: string;
       enabled?: boolean;
       profile?: components['schemas']['SecurityProfile'];
+      readsMail?: boolean;
+      teamIds?: string[];
     };
   };
   responses: never;
@@ -14411,6 +14522,376 @@ export interface operations {
         };
       };
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'get-api-v1-teams': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            teams: components['schemas']['Team'][];
+          };
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'post-api-v1-teams': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewTeam'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Team'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'delete-api-v1-teams-id': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'patch-api-v1-teams-id': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TeamChange'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Team'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      422: {
         headers: {
           [name: string]: unknown;
         };
