@@ -7,7 +7,10 @@ import { createRouter } from '../../domain/routing.ts';
 import { aMessage, anAccount, aQueue } from '../support/builders.ts';
 import { startTestApi, type TestApi } from './test-api.ts';
 
-type Caller = { readonly key: string | null; readonly headers?: Record<string, string> };
+interface Caller {
+  readonly key: string | null;
+  readonly headers?: Record<string, string>;
+}
 interface Operation {
   readonly security?: readonly unknown[];
   readonly requestBody?: {
@@ -42,7 +45,7 @@ const as = (who: Caller, method: string, path: string, body?: object) =>
 
 async function itemIn(queueId: string | undefined, subject = 'Refund'): Promise<string> {
   const message = aMessage({ subject, from: { address: CUSTOMER, name: 'Jo' }, bodyText: 'zebra crossing' });
-  const router = createRouter({ version: 1, defaultQueueId: queueId ?? null, rules: [] });
+  const router = createRouter({ version: 1, defaultQueueId: queueId, rules: [] });
   await insertMessages(api.db, accountId, [message], router);
   const { id } = await api.db
     .selectFrom('items')
