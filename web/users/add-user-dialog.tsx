@@ -10,7 +10,7 @@ import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { profiles, usersQuery } from './users-query.ts';
 
-type NewUser = Required<Schemas['NewUser']>;
+type NewUser = Required<Pick<Schemas['NewUser'], 'email' | 'displayName' | 'profile'>>;
 
 /** Adds a user: an address and a profile. */
 export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
