@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type AttachmentTraits, isSameMail, type MailTraits, mailKey } from '../../domain/same-mail.ts';
 import { storableText } from '../../domain/storable-text.ts';
+import { arrayParameter } from '../array-parameter.ts';
 import type { Queryable } from '../database.ts';
 import type { NewMessage } from './message-insertion.ts';
 
@@ -65,26 +66,35 @@ async function findCandidates(
   named: readonly NewMessage[],
 ): Promise<readonly Candidate[]> {
   const isOwn = signInAs === null && identityObjectId !== null;
-  // From messages to accounts: few mails have a known Message-ID, and accounts are many.
+  // From messages to accounts: few mails have a known Message-ID, and accounts are many. `offset 0` keeps the look-ups by
+  // index, whatever the planner believed of tables that were empty when it planned the statement.
+  const graphIds = named.map(({ graphId }) => graphId);
   const { rows } = await sql<Candidate>`
     with incoming as (
-      select * from unnest(
-        ${named.map(({ graphId }) => graphId)}::text[],
+      select graph_id, internet_message_id, hashtextextended(internet_message_id, 0) as hash,
+        date_trunc('second', received_at) as second
+      from unnest(
+        ${arrayParameter(graphIds, 'text')},
         ${named.map(({ internetMessageId }) => storableText(internetMessageId ?? ''))}::text[],
         ${named.map(({ receivedAt }) => receivedAt)}::timestamptz[]
       ) as incoming (graph_id, internet_message_id, received_at)
     ), candidates as (
       select incoming.graph_id, original.account_id, original.id as message_id,
         null::bytea as fingerprint, null::bytea as attachments_fingerprint
-      from incoming join messages original
-        on hashtextextended(original.internet_message_id, 0) = hashtextextended(incoming.internet_message_id, 0)
-        and original.internet_message_id = incoming.internet_message_id
-        and date_trunc('second', original.received_at) = date_trunc('second', incoming.received_at)
+      from incoming cross join lateral (
+        select id, account_id from messages
+        where hashtextextended(messages.internet_message_id, 0) = incoming.hash
+          and messages.internet_message_id = incoming.internet_message_id
+          and date_trunc('second', messages.received_at) = incoming.second
+        offset 0
+      ) as original
       union all
       select incoming.graph_id, deleted.account_id, null, deleted.fingerprint, deleted.attachments_fingerprint
-      from incoming join captured deleted
-        on deleted.message_id_hash = hashtextextended(incoming.internet_message_id, 0)
-        and date_trunc('second', deleted.received_at) = date_trunc('second', incoming.received_at)
+      from incoming cross join lateral (
+        select account_id, fingerprint, attachments_fingerprint from captured
+        where captured.message_id_hash = incoming.hash and date_trunc('second', captured.received_at) = incoming.second
+        offset 0
+      ) as deleted
     )
     select candidates.graph_id, candidates.message_id, fingerprint, attachments_fingerprint,
       original.subject, original.from_address as "from", coalesce(original.body_html, original.body_text) as content,

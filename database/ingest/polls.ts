@@ -9,13 +9,14 @@ import {
   LIST_OVERLAP_MS,
 } from '../../domain/schedule.ts';
 import { clearConditions } from '../accounts/account-conditions.ts';
+import { arrayParameter } from '../array-parameter.ts';
 import { isDraftMail } from '../capture/inbox-drafts.ts';
 import { isToBeRetried } from '../capture/quarantine.ts';
 import type { Queryable } from '../database.ts';
 import { type DrainRecord, forgetOldDrains, recordedDrains } from './drains.ts';
 import { deltaIsDue, isListed, listFrom } from './listed-mailboxes.ts';
 import { isLate } from './reading.ts';
-import { doubtSilentSubscriptions } from './subscriptions.ts';
+import { doubtSilentSubscriptions, isWithoutNotification } from './subscriptions.ts';
 import { dueAfterNotification, isRead, nextDueAt, pollAfter, slotOf, type WatchIntervals } from './watches.ts';
 
 /** The time of two polls without an answer. */
@@ -121,8 +122,8 @@ export interface OpenedPoll {
   readonly wasUnavailable: boolean;
   /** Answers have been failing or late for a while. */
   readonly isSlow: boolean;
-  /** Microsoft sends notifications for this mailbox, so new mail should have had one. */
-  readonly isSubscribed: boolean;
+  /** New mail should have had a notification, and there was none. */
+  readonly isWithoutNotification: boolean;
   /** A quarantined message, a list of attachments or a draft is due for another try, which is the workflow's work. */
   readonly wantsRetry: boolean;
   /** The list of the inbox is read from here on, instead of delta. Null: delta. */
@@ -151,8 +152,8 @@ export async function openPolls(db: Queryable, accountIds: readonly string[]): P
         false
       ) as is_slow,
       exists (
-        select from subscriptions where subscriptions.account_id = watches.account_id and subscriptions.graph_id is not null
-      ) as is_subscribed,
+        select from subscriptions where subscriptions.account_id = watches.account_id and ${isWithoutNotification}
+      ) as is_without_notification,
       exists (
         select from quarantine where quarantine.account_id = watches.account_id and ${isToBeRetried}
       ) or exists (
@@ -168,7 +169,7 @@ export async function openPolls(db: Queryable, accountIds: readonly string[]): P
       join accounts on accounts.id = watches.account_id
       left join cursors on cursors.account_id = watches.account_id and cursors.complete
       left join full_mailboxes on full_mailboxes.account_id = watches.account_id
-    where watches.account_id = any(${accountIds}::uuid[]) and watches.state = 'polling' and ${isRead}
+    where watches.account_id = any(${arrayParameter(accountIds, 'uuid')}) and watches.state = 'polling' and ${isRead}
   `.execute(db);
   return rows;
 }
@@ -181,7 +182,10 @@ export type PollNext = 'wait' | 'repeat' | 'retry' | 'hand-over';
 
 /** A finished poll. */
 export interface EndedPoll
-  extends Pick<OpenedPoll, 'accountId' | 'folder' | 'version' | 'startedAt' | 'hasCondition' | 'isSubscribed'> {
+  extends Pick<
+    OpenedPoll,
+    'accountId' | 'folder' | 'version' | 'startedAt' | 'hasCondition' | 'isWithoutNotification'
+  > {
   /** The result of the walk. `current` proves that nothing new is left. */
   readonly outcome: DrainOutcome;
   readonly captured: number;
@@ -221,13 +225,13 @@ export async function settlePolls(
   const drains = polls.flatMap(({ accountId, drain }) => (drain ? [{ accountId, ...drain }] : []));
   await doubtSilentSubscriptions(
     db,
-    polls.flatMap(({ captured, isSubscribed, accountId }) => (captured > 0 && isSubscribed ? [accountId] : [])),
+    polls.flatMap((poll) => (poll.captured > 0 && poll.isWithoutNotification ? [poll.accountId] : [])),
   );
   const column = <Key extends keyof EndedPoll>(key: Key) => polls.map((poll) => poll[key]);
   const { rows: next } = await sql<DuePoll>`
     with polls as (
       select *, outcome = 'current' as is_current from unnest(
-        ${column('accountId')}::uuid[], ${column('outcome')}::text[], ${column('next')}::text[],
+        ${arrayParameter(column('accountId'), 'uuid')}, ${column('outcome')}::text[], ${column('next')}::text[],
         ${polls.map(({ captured }) => captured > 0)}::boolean[], ${column('startedAt')}::timestamptz[],
         ${column('folder')}::text[], ${column('version')}::bigint[], ${column('link')}::text[],
         ${column('notBeforeMs')}::float8[], ${column('retryMs')}::float8[], ${column('isChecked')}::boolean[]

@@ -202,6 +202,16 @@ export async function supersedeSubscriptions(
 }
 
 /**
+ * Microsoft should send notifications of this mailbox, and has sent none since it was last current. For statements with
+ * `subscriptions` and `watches`.
+ */
+export const isWithoutNotification = sql<boolean>`(
+  subscriptions.graph_id is not null and subscriptions.due_at > now()
+    and subscriptions.created_at < watches.current_at
+    and coalesce(watches.rung_at, '-infinity') < watches.current_at
+)`;
+
+/**
  * Mail was found in these mailboxes. Where Microsoft should have sent a notification since the previous poll but did
  * not, the subscription may have silently vanished: its upkeep becomes due at once.
  */
@@ -210,9 +220,7 @@ export async function doubtSilentSubscriptions(db: Queryable, accountIds: readon
   await sql`
     update subscriptions set due_at = now() from watches
     where subscriptions.account_id = any(${accountIds}::uuid[]) and watches.account_id = subscriptions.account_id
-      and subscriptions.graph_id is not null and subscriptions.due_at > now()
-      and subscriptions.created_at < watches.current_at
-      and coalesce(watches.rung_at, '-infinity') < watches.current_at
+      and ${isWithoutNotification}
   `.execute(db);
 }
 

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { FailureType } from '../../domain/failure.ts';
 import { settleEveryMs } from '../../domain/schedule.ts';
 import { type PollingEvent, stateAfter, type WatchEvent } from '../../domain/watch-state.ts';
+import { arrayParameter } from '../array-parameter.ts';
 import type { Queryable } from '../database.ts';
 import { reconciliationDueAt } from './reconciliations.ts';
 
@@ -140,7 +141,7 @@ export async function noteNotifications(db: Queryable, accountIds: readonly stri
   await sql`
     with read as (
       select watches.account_id from watches join accounts on accounts.id = watches.account_id
-      where watches.account_id = any(${accountIds}::uuid[]) and ${isRead}
+      where watches.account_id = any(${arrayParameter(accountIds, 'uuid')}) and ${isRead}
       order by watches.account_id for update of watches
     ), rung as (
       update watches set rung_at = clock_timestamp(), due_at = case when state = 'polling' then least(due_at, now()) else due_at end

@@ -285,7 +285,7 @@ describe('a notification', () => {
     const rang = (secondsAgo: number) =>
       db
         .updateTable('watches')
-        .set({ rungAt: new Date(Date.now() - secondsAgo * 1_000), notBefore: new Date(0) })
+        .set({ rungAt: sql`clock_timestamp() - ${secondsAgo} * interval '1 second'`, notBefore: new Date(0) })
         .where('accountId', '=', id)
         .execute();
     const dueAfter = async (secondsAgo: number, ending: Ending) => {
