@@ -1,6 +1,7 @@
 import { Failure, isFailure } from '../../domain/failure.ts';
 import { UnexpectedAnswer } from '../../graph/client/unexpected-answer.ts';
 import type { MailboxClient } from '../../graph/mail/mailbox-client.ts';
+import { createDeadline } from '../access/deadline.ts';
 
 /** Codes by which Exchange blames a message's content, whatever the form of the request. */
 const CODES_OF_CONTENT = /^error(content|mime|corrupt|cannotopen|item|message|attachment|property|invalid)/i;
@@ -51,12 +52,12 @@ export function createMessageBlame({ mailbox, signal, withinMs, isShort, hasLast
 
   return {
     async ask(request) {
-      const tooLate = AbortSignal.timeout(withinMs);
+      const deadline = createDeadline(withinMs, signal);
       try {
-        return await request(AbortSignal.any([signal, tooLate]));
+        return await request(deadline.signal);
       } catch (thrown) {
         signal.throwIfAborted();
-        const error = tooLate.aborted ? unanswered() : thrown;
+        const error = deadline.isOver() ? unanswered() : thrown;
         if (!mayBeOfMessage(error) || !(await isAlive())) throw error;
         if (isShort) throw new LeftToDrain();
         const { code, requestId } = error;
@@ -68,6 +69,8 @@ export function createMessageBlame({ mailbox, signal, withinMs, isShort, hasLast
           code,
           requestId,
         });
+      } finally {
+        deadline.clear();
       }
     },
   };

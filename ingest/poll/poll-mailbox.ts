@@ -8,6 +8,7 @@ import { POLL_WITHIN_MS, pollBudgetMs } from '../../domain/schedule.ts';
 import type { InboxRange } from '../../graph/mail/inbox-list.ts';
 import { isFaultOfPage } from '../../graph/mail/inbox-slice.ts';
 import { createMailboxClient, type MailboxClient } from '../../graph/mail/mailbox-client.ts';
+import { createDeadline } from '../access/deadline.ts';
 import { openMailbox } from '../access/mailbox-access.ts';
 import type { Hold } from '../access/mailbox-hold.ts';
 import { createRequestAllowance } from '../access/request-allowance.ts';
@@ -59,8 +60,8 @@ export function createPoller(dependencies: Dependencies) {
    */
   async function poll(opened: OpenedPoll, stopped: AbortSignal): Promise<Poll> {
     const { accountId, address, signInAs, link, listFrom, wasListed, wasUnavailable } = opened;
-    const tooLate = AbortSignal.timeout(POLL_WITHIN_MS);
-    const signal = AbortSignal.any([stopped, tooLate]);
+    const deadline = createDeadline(POLL_WITHIN_MS, stopped);
+    const { signal } = deadline;
     const sharedAddress = signInAs === null ? undefined : address;
     const captureFrom = opened.captureFrom ?? undefined;
     const mailbox = createMailboxClient({
@@ -128,7 +129,7 @@ export function createPoller(dependencies: Dependencies) {
       const failed = { ...nothing, outcome: 'failed', next: 'hand-over', drain } as const;
       if (stopped.aborted) return { ...failed, outcome: 'cancelled', next: 'repeat' };
       // Graph is slow on this page. Leave it to the workflow's drain, which has no deadline.
-      if (tooLate.aborted) {
+      if (deadline.isOver()) {
         if (isRead) return { ...left, drain };
         return { ...failed, error: unanswered(), next: opened.isSlow ? 'hand-over' : 'retry' };
       }
@@ -139,6 +140,8 @@ export function createPoller(dependencies: Dependencies) {
       // A page that fails twice while the mailbox can be read needs a drain, which requests smaller pages.
       const isOfPage = wasUnavailable && isFaultOfPage(error) && (await answers(() => mailbox.proveAlive(signal)));
       return { ...failed, error, next: isOfPage ? 'hand-over' : 'retry' };
+    } finally {
+      deadline.clear();
     }
   }
 
