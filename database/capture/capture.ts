@@ -70,10 +70,10 @@ async function writePage(
   page: Page,
   manner: 'together' | 'one by one',
 ): Promise<PageOutcome> {
-  const { accountId, folder, step, messages } = page;
-  const account = await lockAccount(trx, accountId);
+  const { accountId, folder, messages } = page;
+  const account = await lockAccount(trx, page);
   if (!account) return { written: false, because: 'not-enabled' };
-  if (step && !(await moveCursor(trx, page, step))) return { written: false, because: 'fenced' };
+  if (account.isFenced) return { written: false, because: 'fenced' };
 
   const since = page.origin === 'retry' ? 0 : (account.captureFrom?.getTime() ?? 0);
   const due = messages.filter(({ receivedAt }) => receivedAt.getTime() >= since);
@@ -125,51 +125,41 @@ interface LockedAccount extends MailboxOfAccount {
   readonly defaultQueueId: string | null;
   readonly isDefaultQueueRemoved: boolean;
   readonly routingVersion: number;
+  /** Another process has moved the cursor. */
+  readonly isFenced: boolean;
 }
 
 /**
- * The account, locked until the transaction ends. Two accounts that read one mailbox, or two drains after a lost lease,
- * take turns, so that the second sees a mail that both bring.
+ * The account, locked until the transaction ends, and the cursor moved, in one statement. Two accounts that read one
+ * mailbox, or two drains after a lost lease, take turns, so that the second sees a mail that both bring.
  */
-async function lockAccount(trx: Transaction<Schema>, accountId: string): Promise<LockedAccount | undefined> {
-  return await trx
-    .selectFrom('accounts')
-    .select([
-      'id as accountId',
-      'captureFrom',
-      'defaultQueueId',
-      isDefaultQueueRemoved.as('isDefaultQueueRemoved'),
-      'routingVersion',
-      'address',
-      'signInAs',
-      'inboxId',
-      'identityTenantId',
-      'identityObjectId',
-      takeMailboxTurn.as('turn'),
-    ])
-    .where('id', '=', accountId)
-    .where('enabled', '=', true)
-    .where('signIn', '=', 'done')
-    .where('removedAt', 'is', null)
-    .forShare()
-    .executeTakeFirst();
-}
-
-async function moveCursor(trx: Transaction<Schema>, page: Page, step: CursorStep): Promise<boolean> {
-  const { numUpdatedRows } = await trx
-    .updateTable('cursors')
-    .set({
-      link: step.link,
-      version: step.version + 1,
-      walked: sql`case when complete then walked else walked + ${step.entries} end`,
-      complete: sql`complete or ${step.complete}`,
-      updatedAt: sql`now()`,
-    })
-    .where('accountId', '=', page.accountId)
-    .where('folder', '=', page.folder)
-    .where('version', '=', step.version)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+async function lockAccount(
+  trx: Transaction<Schema>,
+  { accountId, folder, step }: Page,
+): Promise<LockedAccount | undefined> {
+  const moved =
+    step &&
+    sql`, moved as (
+    update cursors set
+      link = ${step.link}, version = version + 1, updated_at = now(),
+      walked = case when complete then walked else walked + ${step.entries} end,
+      complete = complete or ${step.complete}
+    where account_id = ${accountId} and folder = ${folder} and version = ${step.version}
+      and exists (select from account)
+    returning 1
+  )`;
+  const { rows } = await sql<LockedAccount>`
+    with account as (
+      select id as account_id, capture_from, default_queue_id, ${isDefaultQueueRemoved} as is_default_queue_removed,
+        routing_version, address, sign_in_as, inbox_id, identity_tenant_id, identity_object_id,
+        ${takeMailboxTurn} as turn
+      from accounts
+      where id = ${accountId} and enabled and sign_in = 'done' and removed_at is null
+      for share
+    )${moved ?? sql``}
+    select account.*, ${moved ? sql`not exists (select from moved)` : sql`false`} as is_fenced from account
+  `.execute(trx);
+  return rows[0];
 }
 
 async function writeOneByOne(

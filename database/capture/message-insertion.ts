@@ -71,6 +71,38 @@ export async function insertMessages(
   const graphIds = of(({ graphId }) => graphId);
   const unread = messages.filter(({ unreadAttachments }) => unreadAttachments);
   const received = of(({ receivedAt }) => receivedAt);
+  // Left out where a page has none, as most have: their triggers run for no row as well.
+  const attached =
+    attachments.length === 0
+      ? sql``
+      : sql`, attached as (
+      insert into attachments (
+        message_id, position, graph_id, kind, name, content_type, size, is_inline, content_id
+      )
+      select inserted.id, position, attachment.graph_id, kind, name, content_type, size, is_inline, content_id
+      from inserted join unnest(
+        ${attachments.map(({ messageGraphId }) => messageGraphId)}::text[],
+        ${attachments.map(({ position }) => position)}::integer[],
+        ${attachments.map(({ graphId }) => graphId)}::text[], ${attachments.map(({ kind }) => kind)}::text[],
+        ${attachments.map(({ name }) => storableText(name))}::text[],
+        ${attachments.map(({ contentType }) => textOrNull(contentType))}::text[],
+        ${attachments.map(({ size }) => size)}::bigint[], ${attachments.map(({ isInline }) => isInline)}::boolean[],
+        ${attachments.map(({ contentId }) => textOrNull(contentId))}::text[]
+      ) as attachment (
+        message_graph_id, position, graph_id, kind, name, content_type, size, is_inline, content_id
+      ) on attachment.message_graph_id = inserted.graph_id
+    )`;
+  const unreadNoted =
+    unread.length === 0
+      ? sql``
+      : sql`, unread as (
+      insert into unread_attachments (message_id, account_id, graph_id, code, retry_at)
+      select inserted.id, ${accountId}, graph_id, code, now() + ${ATTACHMENTS_RETRY_MS} * interval '1 millisecond'
+      from inserted join unnest(
+        ${unread.map(({ graphId }) => graphId)}::text[],
+        ${unread.map(({ unreadAttachments }) => textOrNull(unreadAttachments?.code))}::text[]
+      ) as unread (graph_id, code) using (graph_id)
+    )`;
   const { rows } = await sql<{ inserted: number; followsConversations: boolean }>`
     with inserted as (
       insert into messages (
@@ -106,30 +138,7 @@ export async function insertMessages(
         ${decisions.map((decision) => JSON.stringify(decision))}::jsonb[], ${received}::timestamptz[],
         ${of((message) => findAutomatic(message)?.kind ?? null)}::text[]
       ) as item (graph_id, queue_id, decision, received_at, automatic) using (graph_id)
-    ), attached as (
-      insert into attachments (
-        message_id, position, graph_id, kind, name, content_type, size, is_inline, content_id
-      )
-      select inserted.id, position, attachment.graph_id, kind, name, content_type, size, is_inline, content_id
-      from inserted join unnest(
-        ${attachments.map(({ messageGraphId }) => messageGraphId)}::text[],
-        ${attachments.map(({ position }) => position)}::integer[],
-        ${attachments.map(({ graphId }) => graphId)}::text[], ${attachments.map(({ kind }) => kind)}::text[],
-        ${attachments.map(({ name }) => storableText(name))}::text[],
-        ${attachments.map(({ contentType }) => textOrNull(contentType))}::text[],
-        ${attachments.map(({ size }) => size)}::bigint[], ${attachments.map(({ isInline }) => isInline)}::boolean[],
-        ${attachments.map(({ contentId }) => textOrNull(contentId))}::text[]
-      ) as attachment (
-        message_graph_id, position, graph_id, kind, name, content_type, size, is_inline, content_id
-      ) on attachment.message_graph_id = inserted.graph_id
-    ), unread as (
-      insert into unread_attachments (message_id, account_id, graph_id, code, retry_at)
-      select inserted.id, ${accountId}, graph_id, code, now() + ${ATTACHMENTS_RETRY_MS} * interval '1 millisecond'
-      from inserted join unnest(
-        ${unread.map(({ graphId }) => graphId)}::text[],
-        ${unread.map(({ unreadAttachments }) => textOrNull(unreadAttachments?.code))}::text[]
-      ) as unread (graph_id, code) using (graph_id)
-    ), released as (
+    )${attached}${unreadNoted}, released as (
       update quarantine set state = 'resolved', preview = null, last_at = now()
       where account_id = ${accountId} and graph_id = any(${graphIds}) and state <> 'resolved'
     )
