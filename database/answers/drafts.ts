@@ -145,7 +145,7 @@ export const nextVersion = { version: sql<number>`version + 1`, updatedAt: sql<D
 
 /**
  * Discards a draft with its attachments. The row of an answer that failed stays, without content, because a draft of it
- * may lie in the mailbox (`takeLeftOverDrafts`). To discard it again changes nothing.
+ * may lie in the mailbox. To discard it again changes nothing.
  */
 export async function discardDraft(
   db: Database,
@@ -157,13 +157,18 @@ export async function discardDraft(
     if (locked.outcome !== 'locked') return locked;
     await trx
       .updateTable('answers')
-      .set({ ...discarded, endedAt: sql`now()`, updatedAt: sql`now()` })
+      .set({ ...discarded, endedAt: sql`now()`, updatedAt: sql`now()`, ...draftsToSweep })
       .where('id', '=', id)
       .execute();
     await trx.deleteFrom('answerAttachments').where('answerId', '=', id).execute();
     return { outcome: 'discarded' };
   });
 }
+
+/** Of an answer that is given up: where there was an attempt to send it, the mailbox is searched for drafts. */
+export const draftsToSweep = {
+  draftSweepAt: sql<Date | null>`case when attempt > 0 then greatest(draft_sweep_at, now()) end`,
+} as const;
 
 const discarded: Updateable<AnswersTable> = {
   state: 'discarded',

@@ -6,7 +6,7 @@ import type { Database } from '../database.ts';
 import { lockItem, type Refusal } from '../queues/item-step.ts';
 import type { Schema } from '../schema.ts';
 import { type AnswerView, findAnswer } from './answer-views.ts';
-import { type DraftRefusal, findOpenDraft, lockDraft } from './drafts.ts';
+import { type DraftRefusal, draftsToSweep, findOpenDraft, lockDraft } from './drafts.ts';
 import { completeWithAnswer, reopenAfterAnswer } from './item-of-answer.ts';
 import { isAnsweredMeanwhile } from './send-confirmations.ts';
 
@@ -183,7 +183,8 @@ export async function markSent(db: Database, actor: string, id: string): Promise
     if (state !== 'unknown') return 'refused';
     await trx
       .updateTable('answers')
-      .set({ state: 'sent', ...noReason, endedAt: sql`now()`, quote: null })
+      // A draft in the mailbox may be the one that Microsoft still sends: it stays.
+      .set({ state: 'sent', ...noReason, endedAt: sql`now()`, quote: null, draftSweepAt: null })
       .where('id', '=', id)
       .execute();
     await recordEvent(trx, { actor, name: 'answer.marked-sent', accountId, targetId: id });
@@ -197,7 +198,7 @@ export async function discardAnswer(db: Database, actor: string, id: string): Pr
     if (state !== 'failed' && state !== 'unknown') return 'refused';
     await trx
       .updateTable('answers')
-      .set({ state: 'discarded', body: '', quote: null, endedAt: sql`now()`, updatedAt: sql`now()` })
+      .set({ state: 'discarded', body: '', quote: null, endedAt: sql`now()`, updatedAt: sql`now()`, ...draftsToSweep })
       .where('id', '=', id)
       .execute();
     await trx.deleteFrom('answerAttachments').where('answerId', '=', id).execute();

@@ -1,7 +1,7 @@
 import { sql, type Transaction, type Updateable } from 'kysely';
 import { MAILROOM, type SendingReason } from '../../domain/answer.ts';
 import type { FailureTrace } from '../../domain/failure.ts';
-import type { Database } from '../database.ts';
+import type { Database, Queryable } from '../database.ts';
 import type { AnswersTable, Schema } from '../schema.ts';
 import { reopenAfterAnswer } from './item-of-answer.ts';
 import { noReason } from './outbox.ts';
@@ -38,8 +38,8 @@ export interface SendingWork extends AttemptRef {
   readonly scheduledAgoMs: number;
   /** Mailroom wrote it: its mail says so to other programs. */
   readonly isAutomatic: boolean;
-  /** Given up: only what lies in the mailbox is to be removed. */
-  readonly isDiscarded: boolean;
+  /** Sent, or given up: only drafts that attempts left in the mailbox are to be removed. */
+  readonly isOver: boolean;
 }
 type Mailboxes = readonly { readonly name?: string | undefined; readonly address?: string | undefined }[];
 
@@ -50,25 +50,29 @@ export type SendingStart =
 
 /**
  * Begins an attempt to send an answer whose time has come, unless another attempt is alive, which has `leaseMs` between
- * its signs of life. An account that may no longer send fails the answer here, as long as nothing was sent.
+ * its signs of life. An account that may no longer send fails the answer here, as long as nothing was sent. After an
+ * attempt that gave no sign of life any more, the mailbox is searched once more when its last request is over.
  */
 export async function beginSending(
   db: Database,
   id: string,
-  { leaseMs, proofMs }: { readonly leaseMs: number; readonly proofMs: number },
+  times: { readonly leaseMs: number; readonly proofMs: number; readonly sweepAfterMs: number },
 ): Promise<SendingStart> {
   return await db.transaction().execute(async (trx) => {
     const row = await lockRow(trx, id);
-    const isDiscarded = row?.state === 'discarded' && row.graphId !== null;
-    if (!row || !(isDiscarded || row.state === 'scheduled' || row.state === 'sending')) return { outcome: 'over' };
-    if (row.waitMs > 0) return { outcome: 'wait', inMs: Math.ceil(row.waitMs) };
+    if (!row) return { outcome: 'over' };
+    const isOver = leavesDrafts(row);
+    if (!isOver && row.state !== 'scheduled' && row.state !== 'sending') return { outcome: 'over' };
+    const waitMs = isOver ? row.sweepInMs : row.waitMs;
+    if (waitMs > 0) return { outcome: 'wait', inMs: Math.ceil(waitMs) };
+    const { leaseMs, proofMs, sweepAfterMs } = times;
     if (row.aliveMs !== null && row.aliveMs < leaseMs) {
       return { outcome: 'wait', inMs: Math.ceil(leaseMs - row.aliveMs) };
     }
     const attempt = row.attempt + 1;
     const hindrance = hindranceOf(row);
-    if (hindrance !== undefined && isDiscarded) {
-      await trx.updateTable('answers').set({ graphId: null }).where('id', '=', id).execute();
+    if (hindrance !== undefined && isOver) {
+      await endSweep(trx, { id, attempt: row.attempt }, { isDone: false });
       return { outcome: 'over' };
     }
     if (hindrance !== undefined) {
@@ -83,11 +87,24 @@ export async function beginSending(
     }
     await trx
       .updateTable('answers')
-      .set({ ...(isDiscarded ? {} : { state: 'sending' }), attempt, triedAt: sql`now()` })
+      .set({
+        ...(isOver ? {} : { state: 'sending' }),
+        ...(isOver || row.aliveMs === null ? {} : { draftSweepAt: after(sweepAfterMs) }),
+        attempt,
+        triedAt: sql`now()`,
+      })
       .where('id', '=', id)
       .execute();
-    return { outcome: 'begun', work: workOf(row, attempt, isDiscarded) };
+    return { outcome: 'begun', work: workOf(row, attempt, isOver) };
   });
+}
+
+const after = (ms: number) => sql<Date>`now() + ${ms} * interval '1 millisecond'`;
+
+/** An answer that is over, and that may have left drafts in the mailbox. An API of 0.1.0 only kept the id of the draft. */
+function leavesDrafts({ state, graphId, draftSweepAt }: Row): boolean {
+  if (state !== 'sent' && state !== 'discarded') return false;
+  return draftSweepAt !== null || (state === 'discarded' && graphId !== null);
 }
 
 /** How soon an account is looked at again that may not be asked at the moment. */
@@ -95,7 +112,7 @@ const WITHOUT_ACCESS_MS = 30_000;
 
 type Row = NonNullable<Awaited<ReturnType<typeof lockRow>>>;
 
-function workOf(row: Row, attempt: number, isDiscarded: boolean): SendingWork {
+function workOf(row: Row, attempt: number, isOver: boolean): SendingWork {
   const { id, kind, recipients, subject, format, body, includesQuote, graphId, quote, graphAttachments } = row;
   return {
     ...{ id, attempt, kind, recipients, subject, format, body, includesQuote, graphId, quote, graphAttachments },
@@ -109,7 +126,7 @@ function workOf(row: Row, attempt: number, isDiscarded: boolean): SendingWork {
     sendAccepted: row.sendAcceptedAt !== null,
     scheduledAgoMs: row.scheduledAgoMs,
     isAutomatic: row.author === MAILROOM,
-    isDiscarded,
+    isOver,
   };
 }
 
@@ -124,13 +141,14 @@ async function lockRow(trx: Transaction<Schema>, id: string) {
     .select(['answers.id', 'answers.state', 'answers.itemId', 'answers.kind', 'answers.recipients', 'answers.subject'])
     .select(['answers.format', 'answers.body', 'answers.includesQuote', 'answers.attempt', 'answers.sentBy'])
     .select(['answers.author', 'answers.completedItem', 'answers.graphId', 'answers.quote', 'answers.graphAttachments'])
-    .select(['answers.sendAcceptedAt', 'answers.accountId'])
+    .select(['answers.sendAcceptedAt', 'answers.accountId', 'answers.draftSweepAt'])
     .select(['accounts.address', 'accounts.signInAs', 'accounts.signInNumber', 'accounts.signIn', 'accounts.enabled'])
     .select(['accounts.removedAt', 'accounts.sendingEnabled', 'accounts.sendingGranted'])
     .select(['messages.graphId as messageGraphId'])
     .select([
       sql<boolean>`coalesce((select settings.sending_enabled from settings), false)`.as('isInstalled'),
       sql<number>`greatest(0, extract(epoch from greatest(send_at, retry_at) - now())::float8 * 1000)`.as('waitMs'),
+      sql<number>`greatest(0, coalesce(-${agoMs('answers.draft_sweep_at')}, 0))`.as('sweepInMs'),
       sql<number | null>`${agoMs('answers.tried_at')}`.as('aliveMs'),
       sql<number | null>`${agoMs('answers.send_requested_at')}`.as('sendRequestedAgoMs'),
       sql<number>`coalesce(${agoMs('answers.scheduled_at')}, 0)`.as('scheduledAgoMs'),
@@ -151,9 +169,41 @@ export async function noteStep(
     .set({ ...step, triedAt: sql`now()` })
     .where('id', '=', id)
     .where('attempt', '=', attempt)
-    .where('state', 'in', ['sending', 'discarded'])
+    .where('state', 'in', ['sending', 'sent', 'discarded'])
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/** A draft may still be made by a request without an answer: the mailbox is searched for it once the answer is over. */
+export async function noteDraftPossible(db: Database, ref: AttemptRef, sweepAfterMs: number): Promise<void> {
+  await noteStep(db, ref, { draftSweepAt: after(sweepAfterMs) as never });
+}
+
+/** How often a mailbox is asked again that could not be searched, and for how long after the answer was over. */
+const SWEEP_AGAIN_HOURS = 1;
+const SWEEPS_FOR_DAYS = 7;
+
+/** Ends a search for drafts that were left: done, or to be repeated later, because the mailbox could not be asked. */
+export async function endSweep(
+  db: Queryable,
+  { id, attempt }: AttemptRef,
+  { isDone }: { readonly isDone: boolean },
+): Promise<void> {
+  const again = sql<Date | null>`case
+    when ended_at > now() - ${SWEEPS_FOR_DAYS} * interval '1 day' then now() + ${SWEEP_AGAIN_HOURS} * interval '1 hour'
+  end`;
+  await db
+    .updateTable('answers')
+    .set({
+      draftSweepAt: isDone ? null : again,
+      triedAt: null,
+      // Of a sent answer it is that of the sent mail.
+      graphId: sql<string | null>`case when state = 'sent' then graph_id end`,
+    })
+    .where('id', '=', id)
+    .where('attempt', '=', attempt)
+    .where('state', 'in', ['sent', 'discarded'])
+    .execute();
 }
 
 /** From now on the answer may have been sent, even if the request is never answered. Written before the request. */
@@ -187,7 +237,7 @@ export async function noteTrouble(
     })
     .where('id', '=', id)
     .where('attempt', '=', attempt)
-    .where('state', 'in', ['sending', 'discarded'])
+    .where('state', '=', 'sending')
     .execute();
 }
 
@@ -263,14 +313,27 @@ export async function noteSendingNotGranted(
 /** Time after which a worker looks after an answer whose workflow did not. */
 const OVERDUE_AFTER_SECONDS = 20;
 
-/** Answers that are due and that no attempt works on: their workflow does not run, or Temporal was away. */
+/**
+ * Answers that are due and that no attempt works on: their workflow does not run, or Temporal was away. And those that are
+ * over and may have left a draft in the mailbox, when it is time to look for it. Each part has an index of its own.
+ */
 export async function listOverdueAnswers(db: Database, limit: number): Promise<readonly string[]> {
   const { rows } = await sql<{ id: string }>`
-    select id from answers
-    where (state in ('scheduled', 'sending') or state = 'discarded' and graph_id is not null)
-      and coalesce(greatest(send_at, retry_at, tried_at), ended_at)
-        < now() - ${OVERDUE_AFTER_SECONDS} * interval '1 second'
-    order by send_at limit ${limit}
+    with overdue as (select now() - ${OVERDUE_AFTER_SECONDS} * interval '1 second' as since)
+    select id from (
+      (select id, send_at as due from answers, overdue
+        where state in ('scheduled', 'sending') and greatest(send_at, retry_at, tried_at) < since
+        order by send_at limit ${limit})
+      union all
+      (select id, draft_sweep_at from answers, overdue
+        where draft_sweep_at < now() and state in ('sent', 'discarded') and (tried_at is null or tried_at < since)
+        order by draft_sweep_at limit ${limit})
+      union all
+      (select id, ended_at from answers, overdue
+        where state = 'discarded' and graph_id is not null and draft_sweep_at is null
+          and coalesce(greatest(send_at, retry_at, tried_at), ended_at) < since
+        order by ended_at limit ${limit})
+    ) due order by due limit ${limit}
   `.execute(db);
   return rows.map(({ id }) => id);
 }

@@ -1,6 +1,7 @@
 import { readAttachment } from '../../database/answers/draft-attachments.ts';
 import { listFilesToSend, noteAttached, noteStep } from '../../database/answers/sending.ts';
 import { composeAnswer } from '../../domain/answer-body.ts';
+import { SendingRefusal } from '../../graph/sending/sending-refusal.ts';
 import { type InlinePicture, takeInlinePictures } from './inline-pictures.ts';
 import { Overtaken, type SendingTurn } from './sending-turn.ts';
 
@@ -53,8 +54,17 @@ async function attachFiles(
   const there = isFirst
     ? new Set(graphAttachments)
     : new Set((await client.listAttachmentIds(draftId, signal)).map(({ id }) => id));
-  const known = new Set([...graphAttachments, ...files.map(({ graphId }) => graphId)]);
-  for (const id of there) if (!known.has(id)) await client.removeAttachment(draftId, id, signal);
+  const attached: (string | undefined)[] = [];
+  const removeUnknown = async (ids: Iterable<string>) => {
+    const known = new Set([...graphAttachments, ...files.map(({ graphId }) => graphId), ...attached]);
+    for (const id of ids) {
+      if (known.has(id)) continue;
+      // It may be a file of the attempt that has taken over.
+      if (!(await noteStep(db, work, {}))) throw new Overtaken();
+      await client.removeAttachment(draftId, id, signal);
+    }
+  };
+  await removeUnknown(there);
   for (const file of files) {
     if (file.graphId !== null && there.has(file.graphId)) continue;
     const graphId = await client.attach(
@@ -63,11 +73,22 @@ async function attachFiles(
       signal,
     );
     await noteAttached(db, file.id, graphId ?? null);
+    attached.push(graphId);
   }
   for (const { bytes, ...picture } of pictures) {
     const file = { ...picture, size: bytes.length, isInline: true, readParts: () => onePart(bytes) };
-    await client.attach(draftId, file, signal);
+    attached.push(await client.attach(draftId, file, signal));
   }
+  if (isFirst) return;
+  // In between, an earlier attempt may have attached a file once more, or have removed one that it did not know. Where one
+  // of ours is not listed by the id that Graph gave it, none can be told apart.
+  const listed = (await client.listAttachmentIds(draftId, signal)).map(({ id }) => id);
+  const ours = listed.filter((id) => !graphAttachments.includes(id));
+  if (ours.length < files.length + pictures.length) {
+    throw new SendingRefusal('microsoft-down', { code: 'attachment-missing' });
+  }
+  const kept = files.flatMap(({ graphId }) => (graphId && there.has(graphId) ? [graphId] : []));
+  if ([...kept, ...attached].every((id) => id !== undefined && listed.includes(id))) await removeUnknown(listed);
 }
 
 async function* onePart(bytes: Uint8Array): AsyncIterable<Uint8Array> {

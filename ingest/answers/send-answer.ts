@@ -2,8 +2,10 @@ import type { SendingReport } from '../../contract/answer.ts';
 import {
   beginSending,
   endSending,
+  endSweep,
   forgetGraphDraft,
   isSent,
+  noteDraftPossible,
   noteSendingNotGranted,
   noteSendRequested,
   noteStep,
@@ -16,7 +18,7 @@ import { SendingRefusal } from '../../graph/sending/sending-refusal.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { fillDraft } from './fill-draft.ts';
 import { nextLookMs, nextTryMs, SENDING_TIMES } from './sending-times.ts';
-import { discardedCleanUp, keepAlive, Overtaken, type SendingTurn } from './sending-turn.ts';
+import { keepAlive, Overtaken, type SendingTurn, sweepDrafts } from './sending-turn.ts';
 
 export interface SendingOptions {
   readonly signal: AbortSignal;
@@ -56,7 +58,7 @@ export async function sendAnswer(
   });
   const turn: SendingTurn = { dependencies, work, client, times, signal: alive.signal };
   try {
-    return work.isDiscarded ? await discardedCleanUp(turn) : await attempt(turn);
+    return work.isOver ? await sweepDrafts(turn) : await attempt(turn);
   } catch (error) {
     if (alive.isOvertaken() || error instanceof Overtaken) return await leaveToOther(turn);
     signal.throwIfAborted();
@@ -68,20 +70,28 @@ export async function sendAnswer(
 }
 
 async function attempt(turn: SendingTurn): Promise<SendingReport> {
-  const { client, work, signal } = turn;
+  const { work } = turn;
   const found = await findEarlier(turn);
   if (found && !found.isDraft) return await succeed(turn, found);
   if (work.sendRequestedAgoMs !== undefined) return await judgeUnproved(turn, found, work.sendRequestedAgoMs);
   let draft = found;
   if (!draft) {
     if (work.messageId === undefined) throw new SendingRefusal('message-gone', {});
-    draft = await client.createDraft(
-      { kind: work.kind, messageId: work.messageId, answerId: work.id, isAutomatic: work.isAutomatic },
-      signal,
-    );
+    draft = await createDraft(turn, work.messageId);
   }
   await fillDraft(turn, draft.id);
   return await send(turn, draft.id);
+}
+
+async function createDraft({ client, work, times, dependencies, signal }: SendingTurn, messageId: string) {
+  const { id: answerId, kind, isAutomatic } = work;
+  try {
+    return await client.createDraft({ kind, messageId, answerId, isAutomatic }, signal);
+  } catch (error) {
+    const isUnclear = error instanceof SendingRefusal ? error.isUnclear : isUnansweredRequest(error);
+    if (isUnclear) await noteDraftPossible(dependencies.db, work, times.sweepAfterMs);
+    throw error;
+  }
 }
 
 /** The draft or the sent mail of an earlier attempt. The first attempt has none. */
@@ -139,7 +149,7 @@ async function send(turn: SendingTurn, draftId: string): Promise<SendingReport> 
     signal.throwIfAborted();
     // Not answered, or the draft is gone: only the mailbox knows. Unless it is an error of our own.
     if (!(error instanceof SendingRefusal || isFailure(error))) throw error;
-    if (isFailure(error) && (error.type !== 'Unavailable' || neverConnected.has(error.code ?? ''))) {
+    if (isFailure(error) && !isUnansweredRequest(error)) {
       await noteStep(db, work, { sendRequestedAt: null });
       return await concludeTrouble({ ...turn, work: { ...work, sendRequestedAgoMs: undefined } }, error);
     }
@@ -152,6 +162,10 @@ async function send(turn: SendingTurn, draftId: string): Promise<SendingReport> 
 
 /** Of a connection that was never there; and other failures than a broken connection come from the token. */
 const neverConnected: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
+
+function isUnansweredRequest(error: unknown): boolean {
+  return isFailure(error) && error.type === 'Unavailable' && !neverConnected.has(error.code ?? '');
+}
 
 async function lookLater({ dependencies, work, times }: SendingTurn, requestedAgoMs: number): Promise<SendingReport> {
   const retryInMs = nextLookMs(requestedAgoMs, times);
@@ -179,6 +193,10 @@ async function concludeTrouble(turn: SendingTurn, error: unknown): Promise<Sendi
   const { db } = dependencies;
   const refusal = asRefusal(error);
   if (!refusal) throw error;
+  if (work.isOver) {
+    await endSweep(db, work, { isDone: false });
+    return { nextInMs: null };
+  }
   const { reason, trace } = refusal;
   if (reason === 'consent-needed') await noteSendingNotGranted(db, work.account);
   const mayHaveBeenSent = work.sendRequestedAgoMs !== undefined;

@@ -13,6 +13,8 @@ export interface SendingTimes {
   readonly proofMs: number;
   /** After this, an answer that Microsoft did not take fails, so that a person decides. */
   readonly giveUpMs: number;
+  /** After this, a request of an attempt that ended in the middle is carried out, or never will be. */
+  readonly sweepAfterMs: number;
 }
 
 export const SENDING_TIMES: SendingTimes = {
@@ -22,6 +24,7 @@ export const SENDING_TIMES: SendingTimes = {
   proofMs: 10 * 60_000,
   // Half a working day: the customer can still be called.
   giveUpMs: 4 * 3_600_000,
+  sweepAfterMs: 5 * 60_000,
 };
 
 const LAST_LOOK_MS = 60_000;

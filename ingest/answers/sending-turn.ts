@@ -1,5 +1,5 @@
 import type { SendingReport } from '../../contract/answer.ts';
-import { type AttemptRef, forgetGraphDraft, noteStep, type SendingWork } from '../../database/answers/sending.ts';
+import { type AttemptRef, endSweep, noteStep, type SendingWork } from '../../database/answers/sending.ts';
 import type { Database } from '../../database/database.ts';
 import type { SendingClient } from '../../graph/sending/sending-client.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -60,11 +60,11 @@ export function keepAlive(
   };
 }
 
-/** Removes from the mailbox what an answer left there that a person gave up. */
-export async function discardedCleanUp({ dependencies, work, client, signal }: SendingTurn): Promise<SendingReport> {
+/** Removes the drafts that an answer left in the mailbox that is over: sent from another draft, or given up. */
+export async function sweepDrafts({ dependencies, work, client, signal }: SendingTurn): Promise<SendingReport> {
   for (const { id, isDraft } of await client.findByMarker(work.id, signal)) {
     if (isDraft) await client.removeDraft(id, signal);
   }
-  await forgetGraphDraft(dependencies.db, work);
+  await endSweep(dependencies.db, work, { isDone: true });
   return { nextInMs: null };
 }

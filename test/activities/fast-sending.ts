@@ -5,4 +5,5 @@ export const FAST_SENDING = {
   resendAfterMs: 600,
   proofMs: 1_500,
   giveUpMs: 60_000,
+  sweepAfterMs: 5_000,
 };
