@@ -44,6 +44,7 @@ import { itemRoutes } from './items/routes.ts';
 import { unqueuedRoutes } from './items/unqueued-routes.ts';
 import { workRoutes } from './items/work-routes.ts';
 import { graphNotificationRoutes } from './notifications/routes.ts';
+import { offerRoutes } from './offers/routes.ts';
 import { pageRoutes } from './pages/routes.ts';
 import { webPageRoutes } from './pages/web-routes.ts';
 import { queueRoutes } from './queues/routes.ts';
@@ -144,6 +145,7 @@ export async function createApp(
   await app.register(shownContentRoutes(dependencies));
   await app.register(workRoutes(dependencies));
   await app.register(noteRoutes(dependencies));
+  await app.register(offerRoutes(dependencies));
   await app.register(bulkRoutes(dependencies));
   await app.register(conversationRoutes(dependencies));
   await app.register(imageRoutes(dependencies));

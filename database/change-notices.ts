@@ -1,5 +1,5 @@
 /**
- * The topics of the triggers of `0003-change-notices`, and `presence` of `0023-work`. `keys` is for the API itself, the
+ * The topics of the triggers of `0003-change-notices`, `presence` of `0023-work` and `offers` of `0031-offers`. `keys` is for the API itself, the
  * others for pages.
  */
 export const changeTopics = [
@@ -12,13 +12,14 @@ export const changeTopics = [
   'settings',
   'keys',
   'presence',
+  'offers',
 ] as const;
 export type ChangeTopic = (typeof changeTopics)[number];
 
 /** A change of this topic. Without an id, any object of it may have changed. */
 export interface ChangeNotice {
   readonly topic: ChangeTopic;
-  /** An account for `accounts`, `routing` and `items`, an item for `answers` and `presence`; otherwise a queue, a user or a key. */
+  /** An account for `accounts`, `routing` and `items`, an item for `answers` and `presence`; a user for `offers`; otherwise a queue, a user or a key. */
   readonly id?: string;
 }
 

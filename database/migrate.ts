@@ -39,6 +39,7 @@ import * as acknowledgements from './migrations/0027b-acknowledgements.ts';
 import * as keys from './migrations/0030-keys.ts';
 import * as keyLimits from './migrations/0030b-key-limits.ts';
 import * as secretExpiry from './migrations/0030c-secret-expiry.ts';
+import * as offers from './migrations/0031-offers.ts';
 import * as retention from './migrations/0034-retention.ts';
 import * as searchFilters from './migrations/0035-search-filters.ts';
 import * as requestsAndLeftDrafts from './migrations/0036-requests-and-left-drafts.ts';
@@ -84,6 +85,7 @@ const migrations: Record<string, Migration> = {
   '0030-keys': keys,
   '0030b-key-limits': keyLimits,
   '0030c-secret-expiry': secretExpiry,
+  '0031-offers': offers,
   '0034-retention': retention,
   '0035-search-filters': searchFilters,
   '0036-requests-and-left-drafts': requestsAndLeftDrafts,

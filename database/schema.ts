@@ -8,6 +8,7 @@ import type { DifferenceOutcome } from '../domain/difference-outcome.ts';
 import type { DrainOutcome } from '../domain/drain-outcome.ts';
 import type { ConversationRule, Doing, NoteKind, ParkReason } from '../domain/item-work.ts';
 import type { LeftOut } from '../domain/message-limits.ts';
+import type { AvailabilityState, AwayReason, OfferOutcome, QueueOffers } from '../domain/offering.ts';
 import type { QueueTarget } from '../domain/queue-target.ts';
 import type { RetentionCounts } from '../domain/retention.ts';
 import type { Decision } from '../domain/routing.ts';
@@ -82,6 +83,8 @@ export interface Schema {
   holds: HoldsTable;
   erasures: ErasuresTable;
   erasureItems: ErasureItemsTable;
+  agentAvailability: AgentAvailabilityTable;
+  offers: OffersTable;
 }
 
 export interface SettingsTable {
@@ -121,6 +124,8 @@ export interface UsersTable {
   allQueues: Generated<boolean>;
   /** False: sets up, and reads no mail. */
   readsMail: Generated<boolean>;
+  /** How many items the person has at a time before none is offered; null: the default. */
+  capacity: number | null;
   issuer: string | null;
   subject: string | null;
   createdAt: GeneratedTime;
@@ -215,6 +220,8 @@ export interface QueuesTable {
   target: JSONColumnType<QueueTarget | null, string | null | undefined, string | null>;
   /** Null: none. */
   acknowledgement: JSONColumnType<Acknowledgement | null, string | null | undefined, string | null>;
+  /** How its items are offered to persons; null: they are not. */
+  offers: JSONColumnType<QueueOffers | null, string | null | undefined, string | null>;
   createdAt: GeneratedTime;
   updatedAt: GeneratedTime;
   removedAt: TimeOrNull;
@@ -906,4 +913,30 @@ export interface ErasuresTable {
 export interface ErasureItemsTable {
   erasureId: string;
   itemId: string;
+}
+
+export interface AgentAvailabilityTable {
+  userId: string;
+  state: AvailabilityState;
+  /** Why away; null: available. */
+  because: AwayReason | null;
+  since: GeneratedTime;
+  /** The last report of a page. */
+  seenAt: GeneratedTime;
+  /** The last sign of the person. */
+  activeAt: GeneratedTime;
+  /** Since becoming available, accepting or completing. */
+  idleSince: GeneratedTime;
+}
+
+export interface OffersTable {
+  id: Generated<string>;
+  itemId: string;
+  queueId: string;
+  userId: string;
+  offeredAt: GeneratedTime;
+  expiresAt: Time;
+  /** Null: open. */
+  outcome: OfferOutcome | null;
+  endedAt: TimeOrNull;
 }

@@ -33,6 +33,7 @@ import { createMailboxWorker } from './create-worker.ts';
 import { startGuardian } from './guardian.ts';
 import { startHealthServer, type WorkerReadiness } from './health-server.ts';
 import { createLogger, installRuntime } from './logger.ts';
+import { startOffering } from './offering.ts';
 import { runAgain } from './run-again.ts';
 import { runTogether } from './run-together.ts';
 import { startSearchIndexing } from './search-indexing.ts';
@@ -107,6 +108,7 @@ async function run(
   });
   stopRequest.addEventListener('abort', () => void readers.stop());
   const endSearchIndexing = startSearchIndexing(db, logger);
+  const endOffering = startOffering(db, { url: database.url, applicationName: 'mailroom-offers' }, logger);
   /** Takes work from Temporal until asked to stop. Rejects when the connection is lost beyond what the SDK repairs. */
   async function work(workflowBundle: WorkflowBundle): Promise<void> {
     const connection = await connectToTemporal(temporal, logger, stopRequest);
@@ -168,7 +170,7 @@ async function run(
       onFailure: (error, waitMs) => logger.error({ waitMs, ...describeError(error) }, 'worker.lost-temporal'),
     });
   } finally {
-    await endSearchIndexing();
+    await Promise.all([endSearchIndexing(), endOffering()]);
     await readers.stop();
     await pulse.stop();
     await Promise.all([client.connection.close(), db.destroy(), health.close(), bodyTexts.close()]);

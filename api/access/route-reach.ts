@@ -12,6 +12,7 @@ export type RouteReach = 'queue' | 'item' | 'answer' | 'account' | 'account-mail
 
 const routes: readonly (readonly [pattern: RegExp, reach: RouteReach])[] = [
   [/^\/(me|me\/signature|queues|search|board|board\.csv|changes|answers|colleagues)$/, 'filtered'],
+  [/^\/(me\/availability|me\/availability\/reports|offers\/:id\/(accept|decline))$/, 'filtered'],
   [/^\/(canned-answers|items\/(mine|held|bulk))$/, 'filtered'],
   [/^\/queues\/:id(\/(claim|items|acknowledgements))?$/, 'queue'],
   [

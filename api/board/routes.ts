@@ -1,11 +1,14 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { handledByDay, readBoard } from '../../database/board/board.ts';
+import { availabilityStates } from '../../domain/offering.ts';
 import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer, file } from '../http/answers.ts';
+import { Stored } from '../http/stored.ts';
 import { Count, Id, Time } from '../http/values.ts';
 import { Item, itemAnswer } from '../items/schemas.ts';
+import { because } from '../offers/schemas.ts';
 import { TimeZone } from '../queues/target-schema.ts';
 import { csvOf } from './csv.ts';
 
@@ -41,10 +44,19 @@ const Board = z
           name: z.string().nullable(),
           claimed: z.int(),
           lastAt: Time.nullable().meta({ description: 'When the agent last claimed or completed an item.' }),
+          availability: Stored(availabilityStates)
+            .nullable()
+            .meta({ description: 'Whether items are offered to the agent. Null: never chosen.' }),
+          because,
+          since: Time.nullable().meta({ description: 'Since when available or away.' }),
+          offered: z.int().meta({ description: 'Items that are offered to the agent now.' }),
+          capacity: z.int().nullable().meta({ description: 'How many items at a time are offered. Null: an API key.' }),
           ...figures,
         }),
       )
-      .meta({ description: 'Who holds an item, or completed one today.' }),
+      .meta({
+        description: 'Who holds an item or completed one today, was available today, or is signed in as an agent.',
+      }),
     days: z
       .array(z.object({ day: z.iso.date(), ...figures }))
       .meta({ description: 'Days with completed items, the newest first.' }),

@@ -14,6 +14,7 @@ export const toldTopics = {
   items: 'items.read',
   answers: 'items.read',
   presence: 'items.read',
+  offers: 'items.work',
   users: 'users.read',
   settings: 'settings.read',
 } as const satisfies Record<string, Permission>;
@@ -74,6 +75,11 @@ export async function changesFor(db: Queryable, principal: Principal, batch: Cha
   for (const topic of Object.keys(toldTopics) as ToldTopic[]) {
     const ids = batch.get(topic);
     if (ids === undefined || !may(principal, toldTopics[topic])) continue;
+    // Who is offered what, and who is away, is for that person.
+    if (topic === 'offers') {
+      if (ids === 'all' || ids.has(principal.id)) told.push({ topic });
+      continue;
+    }
     if (ids === 'all' || (topic === 'items' && reach.queueIds !== undefined)) {
       told.push({ topic });
       continue;

@@ -37,7 +37,8 @@ export function changeRoutes({ db, changes }: ApiDependencies, authentication: A
           description:
             'Server-sent events. `ready` comes first: changes before it were not sent, so read what you show. ' +
             '`changes` carries `{ "changes": [{ "topic", "ids" }] }` for what you may read: `accounts`, `routing` and ' +
-            '`items` with ids of accounts, `queues` and `users` with their own, `answers` and `presence` with ids of items, `settings`, and `me` when your own ' +
+            '`items` with ids of accounts, `queues` and `users` with their own, `answers` and `presence` with ids of items, `settings`, `offers` for what is ' +
+            'offered to you and your availability, and `me` when your own ' +
             'profile is another. Without `ids` it may be anything of the topic. It says that something changed, never ' +
             'what. `signed-out` ends the stream with the session or the key. A drain that finds no new mail tells nothing.',
           response: {

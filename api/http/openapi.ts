@@ -53,6 +53,7 @@ export async function describeApi(
         { name: 'Routing', description: 'Keywords → queue, for each account.' },
         { name: 'Queues', description: 'Named waiting lines for agents.' },
         { name: 'Items', description: 'Messages that wait in queues: claim, complete, release.' },
+        { name: 'Offers', description: 'Who is available, and what each person is offered.' },
         { name: 'Answers', description: 'Drafts, the outbox, signatures and canned answers.' },
         { name: 'Changes', description: 'What changes, as it changes.' },
         { name: 'Users', description: 'Who may sign in to Mailroom, and what they may do.' },

@@ -12,7 +12,7 @@ import { IdParams } from '../http/values.ts';
 import { noSuchQueue } from '../queues/routes.ts';
 import { messageDeleted, noSuchItem } from './item-problems.ts';
 import { Code, Item, ItemWithMessage, itemAnswer, itemWithMessageAnswer, SeenThrough } from './schemas.ts';
-import { checkedAnswer, done } from './step-answers.ts';
+import { checkedAnswer, done, refusedStep } from './step-answers.ts';
 
 const tags = ['Items'];
 
@@ -49,7 +49,7 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
     app.post(
       '/api/v1/queues/:id/claim',
       {
-        config: { permission: 'items.work', problems: ['not-found'] },
+        config: { permission: 'items.work', problems: ['not-found', 'not-claimed'] },
         schema: {
           tags,
           summary: 'Claim the oldest waiting item',
@@ -68,7 +68,9 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         const { actor: holder } = principalOf(request);
         const claimed = await exit.claimNext({ queueId, holder, leaseSeconds, requestId }, checkedAnswer);
         if (claimed) return claimed;
-        if (!(await findQueue(db, queueId))) throw noSuchQueue();
+        const queue = await findQueue(db, queueId);
+        if (!queue) throw noSuchQueue();
+        if (queue.offers?.allowsClaims === false) throw refusedStep('offered-only');
         return await reply.code(204).send();
       },
     );

@@ -48,6 +48,21 @@ export function refusedStep(refusal: Refusal, current?: ItemSummary): Problem {
         'A new mail of this conversation has come. Nothing was changed: read it, then try again.',
         current && { facts: { newestMail: current.newestMail, state: current.state } },
       );
+    case 'offer-ended':
+      return new Problem(
+        'offer-ended',
+        'This offer has ended: its time is over, or the item went elsewhere. Nothing was changed.',
+      );
+    case 'offered-to-other':
+      return new Problem(
+        'item-offered-to-other',
+        'This item is offered to another person at this moment. Wait, or choose another one.',
+      );
+    case 'offered-only':
+      return new Problem(
+        'item-offered-only',
+        'Items of this queue are only offered. Become available, and wait for an offer.',
+      );
     case 'not-parked':
       return new Problem('item-not-parked', 'This item is not parked. Read it again to see its state.');
     case 'not-joined':

@@ -4,6 +4,7 @@ import { Stored } from '../http/stored.ts';
 import { refusedAs } from '../http/value-problem.ts';
 import { Id, Line, Time } from '../http/values.ts';
 import { AcknowledgementChange, AcknowledgementSchema } from './acknowledgement-schema.ts';
+import { QueueOffers, QueueOffersChange } from './offers-schema.ts';
 import { Target, TargetChange } from './target-schema.ts';
 
 export const QueueName = Line(100).min(1);
@@ -37,6 +38,7 @@ export const Queue = z
     ...QueueWork.shape,
     target: Target.nullable().meta({ description: 'How soon its mail is to be dealt with; null: no target.' }),
     acknowledgement: AcknowledgementSchema.nullable().meta({ description: 'Null: mail is not acknowledged.' }),
+    offers: QueueOffers.nullable().meta({ description: 'How its items are offered to persons; null: they are not.' }),
     createdAt: Time,
     updatedAt: Time,
   })
@@ -66,5 +68,6 @@ export const QueueChange = z
     tags: Codes.optional(),
     acknowledgement: AcknowledgementChange.nullish().meta({ description: 'Null: none any more.' }),
     target: TargetChange.nullish().meta({ description: 'Null: no target any more.' }),
+    offers: QueueOffersChange.nullish().meta({ description: 'Null: its items are not offered any more.' }),
   })
   .meta({ id: 'QueueChange', examples: [{ name: 'Invoices' }] });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_CAPACITY, LARGEST_CAPACITY } from '../../domain/offering.ts';
 import { permissions, securityProfiles } from '../../domain/security-profile.ts';
 import { Stored } from '../http/stored.ts';
 import { EmailAddress, Id, Line, Time } from '../http/values.ts';
@@ -25,6 +26,10 @@ export const User = z
     enabled: z.boolean(),
     ...sight,
     teams: z.array(z.object({ id: Id, name: z.string() })),
+    capacity: z
+      .int()
+      .nullable()
+      .meta({ description: `How many items the person has before none is offered; null: ${DEFAULT_CAPACITY}.` }),
     bound: z.boolean().meta({ description: 'True once the person has signed in.' }),
     createdAt: Time,
     updatedAt: Time,
@@ -52,6 +57,12 @@ export const UserChange = z
     allQueues: sight.allQueues.optional(),
     readsMail: sight.readsMail.optional(),
     teamIds: TeamIds.optional(),
+    capacity: z
+      .int()
+      .min(0)
+      .max(LARGEST_CAPACITY)
+      .nullish()
+      .meta({ description: `Null: the default, ${DEFAULT_CAPACITY}. With 0, nothing is offered.` }),
   })
   .meta({ id: 'UserChange', examples: [{ enabled: false }] });
 

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
+import type { AvailabilityState, AwayReason } from '../../domain/offering.ts';
 import { overdueBefore } from '../../domain/queue-target.ts';
 import { type Reach, reachesQueue } from '../../domain/reach.ts';
 import type { Database, Queryable } from '../database.ts';
+import { awayBecause, capacityOf, isAvailable, stateSince } from '../offers/availability.ts';
 import { actorName } from '../people/actor-name.ts';
-import { isWithin } from '../people/reach.ts';
+import { isWithin, seesQueue } from '../people/reach.ts';
 import { isAnswered, isAnswerOfPerson, isClaimed, isWaiting } from '../queues/item-state.ts';
 import { type ItemSummary, selectItemSummaries } from '../queues/messages.ts';
 import { listQueues, type QueueView } from '../queues/queues.ts';
@@ -27,6 +29,14 @@ export interface AgentOnBoard extends Handled {
   readonly name: string | null;
   readonly claimed: number;
   readonly lastAt: Date | null;
+  /** Null: never chosen, so that nothing is offered. */
+  readonly availability: AvailabilityState | null;
+  readonly because: AwayReason | null;
+  readonly since: Date | null;
+  /** Open offers. */
+  readonly offered: number;
+  /** How many items at a time are offered; null: a key, or a user who is gone. */
+  readonly capacity: number | null;
 }
 
 export interface DayOnBoard extends Handled {
@@ -123,24 +133,53 @@ async function handledToday(db: Queryable, timeZone: string): Promise<ReadonlyMa
   return new Map(rows.map(({ queueId, ...figures }) => [queueId, figures]));
 }
 
-/** Who holds an item now, or completed one today; by name. */
+/** Without a request of a page for so long, an agent counts as gone. */
+const SIGNED_IN_WITHIN_MINUTES = 15;
+
+/**
+ * Who holds an item now or completed one today, is available or was so today, and agents who are signed in and have no
+ * item; by name.
+ */
 async function listAgents(db: Queryable, timeZone: string, reach: Reach): Promise<readonly AgentOnBoard[]> {
+  const openOffers = sql`(select count(*) from offers where offers.user_id = users.id and outcome is null)`;
+  const isSeen = reach.queueIds === undefined ? sql`true` : seesOneOf(reach.queueIds);
   const { rows } = await sql<AgentOnBoard>`
-    select seen.*, ${actorName('seen.actor')} as name from (
+    select seen.*, ${actorName('seen.actor')} as name,
+      case when ${isAvailable} then 'available' when agent_availability.user_id is not null then 'away' end
+        as availability,
+      case when agent_availability.user_id is not null then ${awayBecause} end as because,
+      case when agent_availability.user_id is not null then ${stateSince} end as since,
+      ${openOffers} as offered, case when users.id is not null then ${capacityOf} end as capacity
+    from (
       select actor, coalesce(claimed, 0) as claimed, coalesce(handled, 0) as handled,
         "firstAnswerP50Seconds", "firstAnswerP90Seconds", greatest(claimed_at, completed_at) as last_at
       from (
+        select 'user:' || user_id as actor from agent_availability join users on users.id = user_id
+          where users.enabled and ${isSeen} and (${isAvailable} or seen_at >= ${startOfToday(timeZone)})
+        union select 'user:' || user_id from sessions join users on users.id = user_id
+          where users.enabled and ${isSeen} and users.profile = 'Agent' and sessions.expires_at > now()
+            and sessions.last_seen_at > now() - ${SIGNED_IN_WITHIN_MINUTES} * interval '1 minute'
+      ) as present full join (
         select claimed_by as actor, count(*) as claimed, max(claimed_at) as claimed_at
         from items where state <> 'completed' and ${isClaimed} and ${isWithin(reach)} group by claimed_by
-      ) as holding
+      ) as holding using (actor)
       full join (
         select claimed_by as actor, max(completed_at) as completed_at, ${handledFigures}
         from ${completedSince(startOfToday(timeZone), reach)} where claimed_by is not null group by claimed_by
       ) as completing using (actor)
     ) as seen
+    left join users on 'user:' || users.id = seen.actor
+    left join agent_availability on agent_availability.user_id = users.id
     order by name nulls last, actor
   `.execute(db);
   return rows;
+}
+
+/** True for a row of `users` that sees the mail of one of the queues. */
+function seesOneOf(queueIds: readonly string[]) {
+  return sql<boolean>`exists (
+    select from unnest(${queueIds}::uuid[]) as theirs (id) where ${seesQueue(sql`theirs.id`)}
+  )`;
 }
 
 /** The last days, the newest first, those without a completed item left out. */

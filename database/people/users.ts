@@ -17,6 +17,8 @@ export interface UserView {
   /** False: sets up, and reads no mail. */
   readonly readsMail: boolean;
   readonly teams: { readonly id: string; readonly name: string }[];
+  /** How many items at a time are offered; null: the default. */
+  readonly capacity: number | null;
   /**
    * True once the person has signed in: from then on the user is this identity, whatever its e-mail address becomes.
    */
@@ -55,6 +57,7 @@ function selectUsers(db: Queryable) {
     'enabled',
     'allQueues',
     'readsMail',
+    'capacity',
     sql<{ id: string; name: string }[]>`coalesce((
         select jsonb_agg(jsonb_build_object('id', teams.id, 'name', teams.name) order by lower(teams.name))
         from team_people join teams on teams.id = team_id where user_id = users.id
@@ -98,6 +101,8 @@ export interface UserChange {
   readonly readsMail?: boolean | undefined;
   /** All teams of the person. */
   readonly teamIds?: readonly string[] | undefined;
+  /** Null: the default. */
+  readonly capacity?: number | null | undefined;
 }
 
 /** The last enabled administrator, or the last one who has ever signed in, cannot be removed or demoted. */
@@ -119,6 +124,7 @@ export async function changeUser(db: Database, actor: string, id: string, change
         ...(change.enabled === undefined ? {} : { enabled: change.enabled }),
         ...(change.allQueues === undefined ? {} : { allQueues: change.allQueues }),
         ...(change.readsMail === undefined ? {} : { readsMail: change.readsMail }),
+        ...(change.capacity === undefined ? {} : { capacity: change.capacity }),
         ...(otherPerson ? { issuer: null, subject: null } : {}),
         updatedAt: sql`now()`,
       })
@@ -126,8 +132,8 @@ export async function changeUser(db: Database, actor: string, id: string, change
       .execute();
     if (change.teamIds) await putTeamsOfUser(trx, id, change.teamIds);
     if (otherPerson || change.enabled === false) await trx.deleteFrom('sessions').where('userId', '=', id).execute();
-    const { profile, enabled, allQueues, readsMail, teamIds: teams } = change;
-    const details = { profile, enabled, allQueues, readsMail, teams, otherPerson };
+    const { profile, enabled, allQueues, readsMail, capacity, teamIds: teams } = change;
+    const details = { profile, enabled, allQueues, readsMail, capacity, teams, otherPerson };
     await recordEvent(trx, { actor, name: 'user.changed', targetId: id, details });
     return 'done';
   });

@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import { COMPLETION_UNDONE_WITHIN_SECONDS } from '../../domain/item-work.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database } from '../database.ts';
+import { noteWork } from '../offers/availability.ts';
 import type { Schema } from '../schema.ts';
 import { addNote } from './item-notes.ts';
 import { notAssigned, notClaimed, notParked } from './item-state.ts';
@@ -65,6 +66,7 @@ export async function completeWithJoined(
     })
     .where((where) => where.or([where('id', '=', id), where('joinedTo', '=', id).and('state', '=', 'joined')]))
     .execute();
+  await noteWork(trx, holder);
   return undefined;
 }
 

@@ -48,6 +48,9 @@ export function isKeptFromOthers(actor: string): RawBuilder<boolean> {
   )`;
 }
 
+/** True for a queue (`queues`) whose items agents get only by offers, and do not claim by hand. */
+export const isOfferedOnly = sql<boolean>`(queues.offers ->> 'allowsClaims' = 'false')`;
+
 /** What ends with a claim, a parking or a completion. */
 export const notClaimed = { claimedBy: null, claimedAt: null, leaseExpiresAt: null } as const;
 export const notParked = { parkedBy: null, parkedAt: null, parkedUntil: null, parkReason: null } as const;

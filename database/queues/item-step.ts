@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { Database, Queryable } from '../database.ts';
 import type { ItemState, Schema } from '../schema.ts';
-import { effectiveState, isClaimed } from './item-state.ts';
+import { effectiveState, isClaimed, isOfferedOnly } from './item-state.ts';
 import { findItem, type ItemSummary, type ItemView } from './messages.ts';
 
 /** Builds the caller's answer from the item after the step. */
@@ -30,6 +30,12 @@ const refusals = [
   'too-many-tags',
   // A mail has come since the one that the agent saw as the newest.
   'new-mail',
+  // The offer's time is over, or its item went elsewhere.
+  'offer-ended',
+  // The item is offered to another person at this moment.
+  'offered-to-other',
+  // Agents do not take items of this queue by hand.
+  'offered-only',
   // A state of a newer release, which this one must leave alone.
   'unknown-state',
 ] as const;
@@ -83,6 +89,18 @@ export function refusalOfState(state: ItemState): Refusal | undefined {
   }
 }
 
+/** For whom the item is kept by an open offer; null: none. */
+const openOfferTo = sql<string | null>`(
+  select 'user:' || offers.user_id from offers
+  where offers.item_id = items.id and offers.outcome is null and offers.expires_at > now()
+)`;
+
+/** For whom the item is kept now. */
+const keptFor = sql<string | null>`case when assigned_until is null or assigned_until > now() then assigned_to end`;
+
+/** True where agents get the items of a queue only by offers. */
+const isTakenByOffer = sql<boolean>`exists (select from queues where queues.id = items.queue_id and ${isOfferedOnly})`;
+
 /** The item as steps decide by it, locked; undefined: there is none. */
 export async function lockItem(db: Queryable, id: string) {
   return await db
@@ -99,6 +117,10 @@ export async function lockItem(db: Queryable, id: string) {
       'joinedTo',
       'completedAt',
       isClaimed.as('isHeld'),
+      isTakenByOffer.as('isTakenByOffer'),
+      openOfferTo.as('offeredTo'),
+      'parkedBy',
+      keptFor.as('keptFor'),
       sql<number | null>`extract(epoch from now() - items.completed_at)::float8`.as('completedForSeconds'),
     ])
     .where('id', '=', id)
@@ -107,13 +129,13 @@ export async function lockItem(db: Queryable, id: string) {
 }
 
 /** Why this actor may not take an open item out of the queue; undefined: may. `supervises`: also out of other hands. */
-export function refusalToTake(
-  { state, isHeld, claimedBy }: LockedItem,
-  actor: string,
-  supervises = false,
-): Refusal | undefined {
+export function refusalToTake(item: LockedItem, actor: string, supervises = false): Refusal | undefined {
+  const { state, isHeld, claimedBy, offeredTo } = item;
   if (state === 'completed') return 'completed-before';
   if (state === 'joined') return 'joined';
-  if (isHeld && claimedBy !== actor && !supervises) return 'claimed-by-other';
-  return undefined;
+  if (supervises) return undefined;
+  if (isHeld) return claimedBy === actor ? undefined : 'claimed-by-other';
+  if (offeredTo !== null && offeredTo !== actor) return 'offered-to-other';
+  const isOwn = [claimedBy, item.parkedBy, item.keptFor].includes(actor);
+  return item.isTakenByOffer && state !== 'unqueued' && !isOwn ? 'offered-only' : undefined;
 }

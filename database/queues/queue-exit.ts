@@ -1,9 +1,25 @@
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
+import type { Schema } from '../schema.ts';
 import { type Completion, completeWithJoined } from './complete-items.ts';
-import { isClaimed, isKeptFromOthers, isWaiting, notAssigned, notClaimed, notParked } from './item-state.ts';
-import { type AnswerWith, type ExitOutcome, refusalToTake, takeStep } from './item-step.ts';
+import {
+  isClaimed,
+  isKeptFromOthers,
+  isOfferedOnly,
+  isWaiting,
+  notAssigned,
+  notClaimed,
+  notParked,
+} from './item-state.ts';
+import {
+  type AnswerWith,
+  type ExitOutcome,
+  type LockedItem,
+  type Refusal,
+  refusalToTake,
+  takeStep,
+} from './item-step.ts';
 import { findItem } from './messages.ts';
 
 export type { AnswerWith, ExitOutcome } from './item-step.ts';
@@ -17,7 +33,7 @@ export type { AnswerWith, ExitOutcome } from './item-step.ts';
 export interface QueueExit {
   /**
    * Claims the item that has waited longest; first one that is kept for the holder, and never one that is kept for
-   * another person. Undefined when none waits. Safe for many callers at once: they do not wait for each other, and no
+   * another person, nor of a queue whose items agents get only by offers. Undefined when none waits. Safe for many callers at once: they do not wait for each other, and no
    * item is claimed twice.
    */
   claimNext<Answer>(claim: ClaimOfNext, answer: AnswerWith<Answer>): Promise<Answer | undefined>;
@@ -65,23 +81,7 @@ export function createQueueExit(db: Database): QueueExit {
     },
 
     claim: (id, { holder, leaseSeconds }, answer) =>
-      takeStep(db, id, answer, async (trx, item) => {
-        if (item.state === 'unqueued') return 'unqueued';
-        const refusal = refusalToTake(item, holder);
-        if (refusal !== undefined) return refusal;
-        const isOwn = item.isHeld && item.claimedBy === holder;
-        await trx
-          .updateTable('items')
-          .set({
-            state: 'claimed',
-            claimedBy: holder,
-            ...(isOwn ? {} : { claimedAt: sql`now()`, ...notParked, ...notAssigned }),
-            leaseExpiresAt: leaseOf(leaseSeconds),
-          })
-          .where('id', '=', id)
-          .execute();
-        return undefined;
-      }),
+      takeStep(db, id, answer, (trx, item) => claimLocked(trx, item, { holder, leaseSeconds })),
 
     complete: (id, completion, answer) =>
       takeStep(db, id, answer, (trx, item) => completeWithJoined(trx, item, completion)),
@@ -110,6 +110,29 @@ export function createQueueExit(db: Database): QueueExit {
   };
 }
 
+/** Claims a locked item, or extends the holder's own claim. Call it in the transaction that locked the item. */
+export async function claimLocked(
+  trx: Transaction<Schema>,
+  item: LockedItem,
+  { holder, leaseSeconds }: Claim,
+): Promise<Refusal | undefined> {
+  if (item.state === 'unqueued') return 'unqueued';
+  const refusal = refusalToTake(item, holder);
+  if (refusal !== undefined) return refusal;
+  const isOwn = item.isHeld && item.claimedBy === holder;
+  await trx
+    .updateTable('items')
+    .set({
+      state: 'claimed',
+      claimedBy: holder,
+      ...(isOwn ? {} : { claimedAt: sql`now()`, ...notParked, ...notAssigned }),
+      leaseExpiresAt: leaseOf(leaseSeconds),
+    })
+    .where('id', '=', item.id)
+    .execute();
+  return undefined;
+}
+
 /**
  * One statement: concurrent claims skip the row that another is taking. What is kept for the holder is found by
  * `items_assigned`; else the scan is in the order of `items_open`, oldest first.
@@ -130,7 +153,11 @@ async function claimOldest(
     .forUpdate()
     .skipLocked();
   const own = oldest.where('assignedTo', '=', holder);
-  const any = oldest.where(sql<boolean>`not ${isKeptFromOthers(holder)}`);
+  const any = oldest
+    .where(sql<boolean>`not ${isKeptFromOthers(holder)}`)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('queues').where('queues.id', '=', queueId).where(isOfferedOnly))),
+    );
   const row = await db
     .updateTable('items')
     .set({

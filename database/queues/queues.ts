@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Acknowledgement } from '../../domain/acknowledgement.ts';
 import type { ConversationRule } from '../../domain/item-work.ts';
+import type { QueueOffers } from '../../domain/offering.ts';
 import type { QueueTarget } from '../../domain/queue-target.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
@@ -19,6 +20,8 @@ export interface QueueView {
   readonly target: QueueTarget | null;
   /** Null: none. */
   readonly acknowledgement: Acknowledgement | null;
+  /** How its items are offered to persons; null: they are not. */
+  readonly offers: QueueOffers | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** Items that can be claimed, including those with an expired lease. */
@@ -45,7 +48,14 @@ function selectQueues(db: Queryable) {
     .where('queues.removedAt', 'is', null)
     .groupBy('queues.id')
     .select(['queues.id', 'queues.name', 'queues.description', 'queues.createdAt', 'queues.updatedAt'])
-    .select(['queues.conversations', 'queues.outcomes', 'queues.tags', 'queues.target', 'queues.acknowledgement'])
+    .select([
+      'queues.conversations',
+      'queues.outcomes',
+      'queues.tags',
+      'queues.target',
+      'queues.acknowledgement',
+      'queues.offers',
+    ])
     .select((select) => [
       select.fn.count<number>('items.id').filterWhere(isWaiting).as('waiting'),
       select.fn.count<number>('items.id').filterWhere(isClaimed).as('claimed'),
@@ -82,6 +92,8 @@ export interface QueueEdit {
   readonly target?: QueueTarget | null | undefined;
   /** Null: none any more. */
   readonly acknowledgement?: Acknowledgement | null | undefined;
+  /** Null: not offered any more. */
+  readonly offers?: QueueOffers | null | undefined;
 }
 
 /** False when there is no such queue. Throws the unique violation of `queues_name` when the name is taken. */
@@ -99,6 +111,7 @@ export async function changeQueue(db: Database, actor: string, id: string, chang
         ...(change.acknowledgement === undefined
           ? {}
           : { acknowledgement: change.acknowledgement && JSON.stringify(change.acknowledgement) }),
+        ...(change.offers === undefined ? {} : { offers: change.offers && JSON.stringify(change.offers) }),
         updatedAt: sql`now()`,
       })
       .where('id', '=', id)

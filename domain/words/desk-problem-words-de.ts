@@ -82,6 +82,13 @@ export const deskProblemWordsDe: Readonly<Record<string, string | ((refusal: Ref
     'Diese E-Mail wird mit einer anderen ihrer Unterhaltung bearbeitet. Bearbeiten Sie jene, oder trennen Sie die beiden.',
   'item-has-new-mail':
     'In dieser Unterhaltung ist eine neue E-Mail eingegangen. Es wurde nichts geändert: Lesen Sie sie, und versuchen Sie es dann noch einmal.',
+  'item-offered-to-other':
+    'Diese E-Mail wird gerade jemand anderem angeboten. Warten Sie, oder wählen Sie eine andere.',
+  'item-offered-only':
+    'E-Mails dieser Warteschlange werden nur angeboten. Stellen Sie sich auf verfügbar, und warten Sie auf ein Angebot.',
+  'offer-ended':
+    'Das Angebot ist beendet: Seine Zeit ist um, oder die E-Mail kam woanders hin. Es wurde nichts geändert.',
+  'no-such-offer': 'Dieses Angebot gibt es nicht. Laden Sie die Seite neu.',
   'item-not-parked': 'Diese E-Mail ist nicht zurückgestellt. Laden Sie die Seite neu.',
   'item-not-joined': 'Diese E-Mail ist mit keiner anderen verbunden. Laden Sie die Seite neu.',
   'item-not-completed': 'Diese E-Mail ist nicht erledigt. Laden Sie die Seite neu.',

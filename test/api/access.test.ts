@@ -235,7 +235,8 @@ describe('people of a team, and keys with limits,', () => {
       expect((await as(who, 'GET', '/answers')).json.answers).toEqual([]);
       const board = (await as(who, 'GET', '/board')).json;
       expect(board.queues).toMatchObject([{ id: mine }]);
-      expect([board.held, board.agents]).toEqual([[], []]);
+      // A colleague who is signed in, and none who works elsewhere.
+      expect([board.held, board.agents]).toMatchObject([[], [{ actor: `user:${userId}`, claimed: 0, handled: 0 }]]);
     }
     expect((await asAdmin('GET', '/board')).json.held).toHaveLength(1);
     expect((await asAdmin('POST', `/items/${inOther}/complete`, {})).status).toBe(200);

@@ -84,6 +84,12 @@ export const eventWordsDe: EventWordsOf = {
   'item.reopened': 'Eine erledigte E-Mail wurde wieder geöffnet.',
   'item.reopened-by-mail': 'Eine erledigte E-Mail wurde wieder geöffnet, weil der Kunde schrieb.',
   'item.tagged': 'Die Schlagwörter einer E-Mail wurden geändert.',
+  'item.offered': 'Eine E-Mail wurde dieser Person angeboten.',
+  'item.offer-accepted': 'Eine angebotene E-Mail wurde angenommen.',
+  'item.offer-declined': 'Eine angebotene E-Mail wurde abgelehnt und ging weiter.',
+  'item.offer-missed':
+    'Eine angebotene E-Mail blieb ohne Antwort und ging weiter; die Person wurde auf abwesend gestellt.',
+  'item.offer-withdrawn': 'Ein Angebot endete, weil die Person abwesend wurde oder die E-Mail woanders hinkam.',
 };
 
 /** Outcomes of messages that a reconciliation found missing. */
