@@ -1,4 +1,5 @@
 import type { BenchmarkCase } from './benchmark-case.ts';
+import { board } from './cases/board.ts';
 import { capture } from './cases/capture.ts';
 import { fairness } from './cases/fairness.ts';
 import { growth } from './cases/growth.ts';
@@ -6,6 +7,7 @@ import { idle } from './cases/idle.ts';
 import { latency } from './cases/latency.ts';
 import { notifications } from './cases/notifications.ts';
 import { pages } from './cases/pages.ts';
+import { search } from './cases/search.ts';
 import { start } from './cases/start.ts';
 import { workers } from './cases/workers.ts';
 
@@ -20,4 +22,6 @@ export const cases: readonly BenchmarkCase[] = [
   workers,
   pages,
   notifications,
+  search,
+  board,
 ];

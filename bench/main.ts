@@ -17,7 +17,7 @@ ${cases.map(({ name, question }) => `  ${name.padEnd(10)} ${question}`).join('\n
   --quick          a fifth of the mails and of the time, to see whether it works
   --profile PATH   CPU profiles of API, worker and simulator into this folder
 
-Without a case all of them run, in about a quarter of an hour on two cores. Ctrl-C ends it and leaves nothing behind.`;
+Without a case all of them run, in about twenty minutes on two cores. Ctrl-C ends it and leaves nothing behind.`;
 
 const QUICK = 0.2;
 const progress = createProgress();

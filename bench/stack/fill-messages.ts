@@ -16,6 +16,10 @@ export interface Filled {
   /** From the largest to the smallest. */
   readonly queueIds: readonly string[];
   readonly accountIds: readonly string[];
+  /** As `claimed_by` has them. */
+  readonly agents: readonly string[];
+  /** Open items in the first queue. */
+  readonly open: number;
 }
 
 const QUEUES = 20;
@@ -27,8 +31,11 @@ const TEXTS_OF_A_STATEMENT = 500;
 const MESSAGES_OF_A_STATEMENT = 20_000;
 /** A year of mail. */
 const SPAN_SECONDS = 365 * 86_400;
-/** The largest queue gets this many open items, the others together a fifth of it. */
+/** Of all mails, the newest of its queue: open ones of the largest queue, and of the others together. */
 const OPEN_IN_LARGEST_QUEUE = 0.1;
+const OPEN_ELSEWHERE = 0.02;
+/** A queue's share of the mail is that of a number below 1 whose square falls to it: the first gets 22 %. */
+const SHARE_OF_LARGEST_QUEUE = Math.sqrt(1 / QUEUES);
 
 /**
  * Fills an empty database with the mail of a year: messages, items, attachments, answers and documents for search, in
@@ -60,7 +67,10 @@ export async function fillMessages(db: Database, { messages, withinMs }: FillOpt
   await restoreIndexes();
   await sql`drop table bench_texts, bench_words`.execute(db);
   for (const table of tables) await withoutLimit(db, sql`vacuum (analyze) ${sql.table(table)}`);
-  return { messages: added, queueIds, accountIds };
+  const { rows } = await sql<{ open: number }>`
+    select count(*) as open from items where queue_id = ${queueIds[0]} and state <> 'completed'
+  `.execute(db);
+  return { messages: added, queueIds, accountIds, agents, open: rows[0]?.open ?? 0 };
 }
 
 const tables = ['messages', 'items', 'attachments', 'search_documents', 'answers'] as const;
@@ -141,7 +151,8 @@ const chance = (salt: number) => sql`((hashint8extended(n, ${sql.lit(salt)}) & 1
 
 async function addMessages(trx: Transaction<Schema>, share: Share): Promise<void> {
   const { from, to, messages, queueIds, accountIds, agents } = share;
-  const open = Math.round(OPEN_IN_LARGEST_QUEUE * messages);
+  const openInLargest = (messages * OPEN_IN_LARGEST_QUEUE) / SHARE_OF_LARGEST_QUEUE;
+  const openElsewhere = (messages * OPEN_ELSEWHERE) / (1 - SHARE_OF_LARGEST_QUEUE);
   await sql`
     with chosen as (
       select n::int as age, 'RMA-2026-' || lpad(n::text, 7, '0') as number, n % 5000 as customer,
@@ -174,7 +185,7 @@ async function addMessages(trx: Transaction<Schema>, share: Share): Promise<void
         case when not is_open then received_at + luck * interval '1 hour' end,
         case when luck < 0.02 then array['refund'] when luck > 0.9999 then array['legal'] else '{}' end
       from mail, lateral (
-        select age < case when queue = 1 then ${4.47 * open}::float8 else ${0.26 * open}::float8 end as is_open
+        select age < case when queue = 1 then ${openInLargest}::float8 else ${openElsewhere}::float8 end as is_open
       ) as work
       returning id, message_id, account_id, received_at, completed_at, claimed_by
     ), answers as (
