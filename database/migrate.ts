@@ -42,6 +42,8 @@ import * as secretExpiry from './migrations/0030c-secret-expiry.ts';
 import * as offers from './migrations/0031-offers.ts';
 import * as retention from './migrations/0034-retention.ts';
 import * as searchFilters from './migrations/0035-search-filters.ts';
+import * as firstAnswers from './migrations/0035b-first-answers.ts';
+import * as firstAnswersBefore from './migrations/0035c-first-answers-before.ts';
 import * as requestsAndLeftDrafts from './migrations/0036-requests-and-left-drafts.ts';
 import * as access from './migrations/0037-access.ts';
 import { findServerProblem } from './processes/server-problem.ts';
@@ -88,6 +90,8 @@ const migrations: Record<string, Migration> = {
   '0031-offers': offers,
   '0034-retention': retention,
   '0035-search-filters': searchFilters,
+  '0035b-first-answers': firstAnswers,
+  '0035c-first-answers-before': firstAnswersBefore,
   '0036-requests-and-left-drafts': requestsAndLeftDrafts,
   '0037-access': access,
 };

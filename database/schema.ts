@@ -484,6 +484,9 @@ export interface ItemsTable {
   tags: Generated<string[]>;
   /** The item that this one is worked with. */
   joinedTo: string | null;
+  /** The first answer that a person sent, noted by a trigger. */
+  answeredAt: TimeOrNull;
+  answeredBy: string | null;
   /** What sent the mail, if a program did; null: a person, or captured by an earlier release. */
   automatic: AutomaticKind | null;
 }

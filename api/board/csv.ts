@@ -1,9 +1,9 @@
-/**
- * Lines of RFC 4180, after a byte order mark, by which Excel recognises UTF-8. A text that a spreadsheet would take for a
- * formula gets an apostrophe before it (OWASP, CSV Injection).
- */
-export function csvOf(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  return `\ufeff${[head, ...rows].map((row) => `${row.map(cellOf).join(',')}\r\n`).join('')}`;
+/** By which Excel recognises UTF-8, at the beginning of a file. */
+export const BYTE_ORDER_MARK = '\ufeff';
+
+/** A line of RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV Injection). */
+export function csvLine(cells: readonly (string | number)[]): string {
+  return `${cells.map(cellOf).join(',')}\r\n`;
 }
 
 function cellOf(value: string | number): string {

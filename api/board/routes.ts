@@ -1,6 +1,7 @@
+import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { handledByDay, readBoard } from '../../database/board/board.ts';
+import { DUE_SOON_MINUTES, readBoard } from '../../database/board/board.ts';
 import { availabilityStates } from '../../domain/offering.ts';
 import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -10,15 +11,20 @@ import { Count, Id, Time } from '../http/values.ts';
 import { Item, itemAnswer } from '../items/schemas.ts';
 import { because } from '../offers/schemas.ts';
 import { TimeZone } from '../queues/target-schema.ts';
-import { csvOf } from './csv.ts';
+import { handledLines } from './handled-lines.ts';
 
 const tags = ['Board'];
 
 const figures = {
   handled: z.int().meta({ description: 'Completed items.' }),
-  firstAnswerP50Seconds: z.number().nullable().meta({
-    description: 'From the receipt to the first answer, or to the completion where there was none: the median.',
-  }),
+  firstAnswerP50Seconds: z
+    .number()
+    .nullable()
+    .meta({
+      description:
+        'How long senders waited for the first answer, of the items that were first answered in this time, completed or ' +
+        'not; for the completion, where an item was completed without an answer. The median.',
+    }),
   firstAnswerP90Seconds: z.number().nullable().meta({ description: 'The same for nine of ten items.' }),
 };
 
@@ -34,6 +40,12 @@ const Board = z
         parked: z.int(),
         oldestWaitingAt: Time.nullable(),
         overdue: z.int().nullable().meta({ description: 'Open items past the target; null: the queue has none.' }),
+        dueSoon: z
+          .int()
+          .nullable()
+          .meta({
+            description: `Open items that will be past the target within ${DUE_SOON_MINUTES} minutes.`,
+          }),
         ...figures,
       }),
     ),
@@ -55,11 +67,12 @@ const Board = z
         }),
       )
       .meta({
-        description: 'Who holds an item or completed one today, was available today, or is signed in as an agent.',
+        description:
+          'Who holds an item, completed or answered one today, was available today, or is signed in as an agent.',
       }),
     days: z
       .array(z.object({ day: z.iso.date(), ...figures }))
-      .meta({ description: 'Days with completed items, the newest first.' }),
+      .meta({ description: 'Days on which something was done, the newest first.' }),
     held: z.array(Item).meta({ description: 'Claimed items, the longest held first, at most 200.' }),
   })
   .meta({ id: 'Board', description: 'Queues and agents: figures of today, and of the last days.' });
@@ -99,30 +112,17 @@ export function boardRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
           summary: 'Export what was handled',
           description:
             'One line for each day and queue, as comma-separated values with a header, in UTF-8. Texts that a spreadsheet ' +
-            'would calculate begin with an apostrophe.',
+            'would calculate begin with an apostrophe. Sent week by week, the newest first, as it is counted.',
           querystring: z.strictObject({ timeZone: Zone, days: Count(1, 366, 31) }),
           response: { 200: file(['text/csv'], 'The lines.') },
         },
       },
       async (request, reply) => {
-        const lines = await handledByDay(db, { ...request.query, byQueue: true, reach: principalOf(request).reach });
+        const { reach } = principalOf(request);
         reply.header('content-disposition', 'attachment; filename="mailroom-board.csv"');
         reply.type('text/csv; charset=utf-8; header=present');
-        return csvOf(
-          ['day', 'queue', 'handled', 'first_answer_p50_seconds', 'first_answer_p90_seconds'],
-          lines.map(({ day, queueName, handled, firstAnswerP50Seconds, firstAnswerP90Seconds }) => [
-            day,
-            queueName ?? '',
-            handled,
-            rounded(firstAnswerP50Seconds),
-            rounded(firstAnswerP90Seconds),
-          ]),
-        );
+        return reply.send(Readable.from(handledLines(db, { ...request.query, reach })));
       },
     );
   };
-}
-
-function rounded(seconds: number | null): number | '' {
-  return seconds === null ? '' : Math.round(seconds);
 }

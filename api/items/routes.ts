@@ -52,8 +52,10 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         config: { permission: 'items.work', problems: ['not-found', 'not-claimed'] },
         schema: {
           tags,
-          summary: 'Claim the oldest waiting item',
+          summary: 'Claim the next item of a queue',
           description:
+            'The one that is due first by the target of the queue; without a target the oldest one without an answer, and ' +
+            'after those what was answered and waits again. What is kept for you comes before. ' +
             'Safe for many callers at once: no caller gets an item that another one holds. When the lease runs out ' +
             'before the item is completed, it waits again. When no answer arrives, ask again by the same `requestId`, or ' +
             'look at what you hold: GET /api/v1/items/held.',

@@ -7,7 +7,7 @@ import { madeUpMail, RARE_WORDS, rareWord } from '../made-up-mail.ts';
 
 export interface FillOptions {
   readonly messages: number;
-  /** When this time is over, it ends with fewer messages. */
+  /** When this time is over, it ends with fewer messages: the oldest are missing. */
   readonly withinMs: number;
 }
 
@@ -38,8 +38,8 @@ const OPEN_ELSEWHERE = 0.02;
 const SHARE_OF_LARGEST_QUEUE = Math.sqrt(1 / QUEUES);
 
 /**
- * Fills an empty database with the mail of a year: messages, items, attachments, answers and documents for search, in
- * the order in which they would have been captured. Documents of the texts are Mailroom's own; for each mail, PostgreSQL
+ * Fills an empty database with the mail of a year: messages, items, attachments, answers and documents for search,
+ * from the newest to the oldest. Documents of the texts are Mailroom's own; for each mail, PostgreSQL
  * adds the words that are its own. Indexes are made at the end, which takes a quarter of the time.
  */
 export async function fillMessages(db: Database, { messages, withinMs }: FillOptions): Promise<Filled> {
@@ -167,7 +167,7 @@ async function addMessages(trx: Transaction<Schema>, share: Share): Promise<void
       select chosen.*, texts.subject, from_name, format(from_address, customer) as from_address, body_text, language,
         document, word, uuidv7(received_at - now()) as id
       from chosen join bench_texts texts on texts.n = text_n join bench_words words on words.n = word_n
-      order by age desc
+      order by age
     ), messages as (
       insert into messages (id, account_id, graph_id, conversation_id, subject, from_name, from_address, recipients,
         received_at, body_text, importance, has_attachments)
@@ -177,23 +177,24 @@ async function addMessages(trx: Transaction<Schema>, share: Share): Promise<void
       from mail
     ), items as (
       insert into items (id, message_id, account_id, queue_id, decision, received_at, queued_at, state, completed_at,
-        claimed_by, claimed_at, tags)
+        claimed_by, claimed_at, tags, answered_at, answered_by)
       select uuidv7(received_at - now()), id, account_id, (${queueIds}::uuid[])[queue], '{}', received_at, received_at,
         case when is_open then 'waiting' else 'completed' end,
         case when not is_open then received_at + luck * interval '2 hours' end,
         case when not is_open then (${agents}::text[])[1 + age % ${AGENTS}::int] end,
         case when not is_open then received_at + luck * interval '1 hour' end,
-        case when luck < 0.02 then array['refund'] when luck > 0.9999 then array['legal'] else '{}' end
+        case when luck < 0.02 then array['refund'] when luck > 0.9999 then array['legal'] else '{}' end,
+        case when is_answered then received_at + luck * interval '110 minutes' end,
+        case when is_answered then (${agents}::text[])[1 + age % ${AGENTS}::int] end
       from mail, lateral (
-        select age < case when queue = 1 then ${openInLargest}::float8 else ${openElsewhere}::float8 end as is_open
+        select age % 5 < 2 and (age % 50 = 0 or not is_open) as is_answered, is_open from (select age < case when queue = 1 then ${openInLargest}::float8 else ${openElsewhere}::float8 end as is_open) as openness
       ) as work
-      returning id, message_id, account_id, received_at, completed_at, claimed_by
+      returning id, account_id, received_at, answered_at, answered_by
     ), answers as (
       insert into answers (item_id, account_id, kind, state, author, recipients, subject, format, body, includes_quote,
         created_at, send_accepted_at)
-      select items.id, items.account_id, 'reply', 'sent', claimed_by, '{}', '', 'text', '', false, items.received_at,
-        items.received_at + luck * interval '110 minutes'
-      from items join mail on mail.id = message_id where claimed_by is not null and age % 5 < 2
+      select id, account_id, 'reply', 'sent', answered_by, '{}', '', 'text', '', false, received_at, answered_at
+      from items where answered_at is not null
     ), attachments as (
       insert into attachments (message_id, position, graph_id, kind, name, size, is_inline)
       select id, 0, age::text, 'file', 'Rechnung_' || age || '.pdf', 1000, false from mail where has_attachments

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { AvailabilityState, AwayReason } from '../../domain/offering.ts';
 import { overdueBefore } from '../../domain/queue-target.ts';
 import { type Reach, reachesQueue } from '../../domain/reach.ts';
@@ -6,14 +6,17 @@ import type { Database, Queryable } from '../database.ts';
 import { awayBecause, capacityOf, isAvailable, stateSince } from '../offers/availability.ts';
 import { actorName } from '../people/actor-name.ts';
 import { isWithin, seesQueue } from '../people/reach.ts';
-import { isAnswered, isAnswerOfPerson, isClaimed, isWaiting } from '../queues/item-state.ts';
+import { isAnswered, isClaimed, isWaiting } from '../queues/item-state.ts';
 import { type ItemSummary, selectItemSummaries } from '../queues/messages.ts';
 import { listQueues, type QueueView } from '../queues/queues.ts';
 
 /** How many items were handled in a time, and how long their senders waited. */
 export interface Handled {
   readonly handled: number;
-  /** From the receipt to the first answer, or to the completion where there was none; null: nothing was handled. */
+  /**
+   * From the receipt to the first answer, of the items that were first answered in the time, completed or not; and to the
+   * completion of those that were completed without an answer. Null: there are none.
+   */
   readonly firstAnswerP50Seconds: number | null;
   readonly firstAnswerP90Seconds: number | null;
 }
@@ -21,6 +24,8 @@ export interface Handled {
 export interface QueueOnBoard extends Handled, QueueView {
   /** Open items past the queue's target; null: it has none. */
   readonly overdue: number | null;
+  /** Open items that will be so within half an hour. */
+  readonly dueSoon: number | null;
 }
 
 export interface AgentOnBoard extends Handled {
@@ -56,6 +61,9 @@ export interface Board {
   readonly held: readonly ItemSummary[];
 }
 
+/** Time to do something about what is due. */
+export const DUE_SOON_MINUTES = 30;
+
 /** More claimed items make no overview. */
 const HELD_SHOWN = 200;
 
@@ -65,12 +73,12 @@ export async function readBoard(
   { timeZone, days, reach }: { readonly timeZone: string; readonly days: number; readonly reach: Reach },
 ): Promise<Board> {
   const asOf = new Date();
-  const [queues, overdue, handled, agents, byDay, held] = await Promise.all([
+  const [queues, due, handled, agents, byDay, held] = await Promise.all([
     listQueues(db),
-    countOverdue(db, asOf),
+    countDue(db, asOf),
     handledToday(db, timeZone),
     listAgents(db, timeZone, reach),
-    handledByDay(db, { timeZone, days, byQueue: false, reach }),
+    handledByDay(db, { timeZone, days: { from: days - 1, to: 0 }, byQueue: false, reach }),
     listHeld(db, reach),
   ]);
   return {
@@ -80,7 +88,7 @@ export async function readBoard(
       .map((queue) => ({
         ...queue,
         ...(handled.get(queue.id) ?? NOTHING),
-        overdue: queue.target === null ? null : (overdue.get(queue.id) ?? 0),
+        ...(queue.target === null ? NO_TARGET : (due.get(queue.id) ?? NOTHING_DUE)),
       })),
     agents,
     days: byDay,
@@ -89,46 +97,58 @@ export async function readBoard(
 }
 
 const NOTHING: Handled = { handled: 0, firstAnswerP50Seconds: null, firstAnswerP90Seconds: null };
+const NO_TARGET = { overdue: null, dueSoon: null };
+const NOTHING_DUE = { overdue: 0, dueSoon: 0 };
 
-async function countOverdue(db: Queryable, now: Date): Promise<ReadonlyMap<string, number>> {
-  const queues = await db.selectFrom('queues').select(['id', 'target']).where('target', 'is not', null).execute();
-  const limits = queues.map(({ id, target }) => ({
-    id,
-    unanswered: overdueBefore(target, now, false) ?? null,
-    answered: overdueBefore(target, now, true) ?? null,
-  }));
-  const { rows } = await sql<{ queueId: string; overdue: number }>`
-    select queue_id, count(*) as overdue
-    from unnest(
-      ${limits.map(({ id }) => id)}::uuid[], ${limits.map(({ unanswered }) => unanswered)}::timestamptz[],
-      ${limits.map(({ answered }) => answered)}::timestamptz[]
-    ) as limits (id, unanswered, answered)
-    join items on queue_id = limits.id and state <> 'completed' and received_at < greatest(unanswered, answered)
-    where (${isWaiting} or ${isClaimed}) and received_at < case when ${isAnswered} then answered else unanswered end
-    group by queue_id
-  `.execute(db);
-  return new Map(rows.map(({ queueId, overdue }) => [queueId, overdue]));
+interface Due {
+  readonly overdue: number;
+  readonly dueSoon: number;
 }
 
+async function countDue(db: Queryable, now: Date): Promise<ReadonlyMap<string, Due>> {
+  const queues = await db.selectFrom('queues').select(['id', 'target']).where('target', 'is not', null).execute();
+  const soon = new Date(now.getTime() + DUE_SOON_MINUTES * 60_000);
+  const of = (moment: Date, isAnswered: boolean) =>
+    queues.map(({ target }) => overdueBefore(target, moment, isAnswered) ?? null);
+  const receivedBeforeSoon = sql`received_at < case when ${isAnswered} then answered_soon else unanswered_soon end`;
+  const receivedBeforeNow = sql`received_at < case when ${isAnswered} then answered else unanswered end`;
+  const { rows } = await sql<Due & { queueId: string }>`
+    select queue_id, count(*) filter (where ${receivedBeforeNow}) as overdue,
+      count(*) filter (where not coalesce(${receivedBeforeNow}, false)) as due_soon
+    from unnest(
+      ${queues.map(({ id }) => id)}::uuid[], ${of(now, false)}::timestamptz[], ${of(now, true)}::timestamptz[],
+      ${of(soon, false)}::timestamptz[], ${of(soon, true)}::timestamptz[]
+    ) as limits (id, unanswered, answered, unanswered_soon, answered_soon)
+    join items on queue_id = limits.id and state <> 'completed'
+      and received_at < greatest(unanswered_soon, answered_soon)
+    where (${isWaiting} or ${isClaimed}) and ${receivedBeforeSoon}
+    group by queue_id
+  `.execute(db);
+  return new Map(rows.map(({ queueId, ...due }) => [queueId, due]));
+}
+
+const NOW = sql`now()`;
 const startOfToday = (timeZone: string) => sql`date_trunc('day', now(), ${timeZone})`;
 
-/** Figures of the completed items that the caller's query groups. */
+/** Figures of what was done, which the caller's query groups. */
 const handledFigures = sql`
-  count(*) as handled,
+  count(*) filter (where is_completion) as handled,
   percentile_cont(0.5) within group (order by waited) as "firstAnswerP50Seconds",
   percentile_cont(0.9) within group (order by waited) as "firstAnswerP90Seconds"`;
 
-/** Completed items since a moment, with how long their senders waited. */
-const completedSince = (since: ReturnType<typeof startOfToday>, reach?: Reach) => sql`(
-  select queue_id, claimed_by, completed_at, extract(epoch from coalesce((
-    select min(send_accepted_at) from answers where ${isAnswerOfPerson}
-  ), completed_at) - received_at)::float8 as waited
-  from items where state = 'completed' and completed_at >= ${since} and ${isWithin(reach)}
+/** Completions and first answers in a time, with how long senders waited for the first that became of their mail. */
+const doneBetween = (since: RawBuilder<unknown>, until: RawBuilder<unknown>, reach?: Reach) => sql`(
+  select queue_id, claimed_by as actor, completed_at as done_at, true as is_completion,
+    case when not ${isAnswered} then extract(epoch from completed_at - received_at)::float8 end as waited
+  from items where state = 'completed' and completed_at >= ${since} and completed_at < ${until} and ${isWithin(reach)}
+  union all
+  select queue_id, answered_by, answered_at, false, extract(epoch from answered_at - received_at)::float8
+  from items where answered_at >= ${since} and answered_at < ${until} and ${isWithin(reach)}
 ) as done`;
 
 async function handledToday(db: Queryable, timeZone: string): Promise<ReadonlyMap<string, Handled>> {
   const { rows } = await sql<Handled & { queueId: string }>`
-    select queue_id, ${handledFigures} from ${completedSince(startOfToday(timeZone))} group by queue_id
+    select queue_id, ${handledFigures} from ${doneBetween(startOfToday(timeZone), NOW)} group by queue_id
   `.execute(db);
   return new Map(rows.map(({ queueId, ...figures }) => [queueId, figures]));
 }
@@ -137,7 +157,7 @@ async function handledToday(db: Queryable, timeZone: string): Promise<ReadonlyMa
 const SIGNED_IN_WITHIN_MINUTES = 15;
 
 /**
- * Who holds an item now or completed one today, is available or was so today, and agents who are signed in and have no
+ * Who holds an item now, completed or answered one today, is available or was so today, and agents who are signed in and have no
  * item; by name.
  */
 async function listAgents(db: Queryable, timeZone: string, reach: Reach): Promise<readonly AgentOnBoard[]> {
@@ -152,7 +172,7 @@ async function listAgents(db: Queryable, timeZone: string, reach: Reach): Promis
       ${openOffers} as offered, case when users.id is not null then ${capacityOf} end as capacity
     from (
       select actor, coalesce(claimed, 0) as claimed, coalesce(handled, 0) as handled,
-        "firstAnswerP50Seconds", "firstAnswerP90Seconds", greatest(claimed_at, completed_at) as last_at
+        "firstAnswerP50Seconds", "firstAnswerP90Seconds", greatest(claimed_at, done_at) as last_at
       from (
         select 'user:' || user_id as actor from agent_availability join users on users.id = user_id
           where users.enabled and ${isSeen} and (${isAvailable} or seen_at >= ${startOfToday(timeZone)})
@@ -164,8 +184,8 @@ async function listAgents(db: Queryable, timeZone: string, reach: Reach): Promis
         from items where state <> 'completed' and ${isClaimed} and ${isWithin(reach)} group by claimed_by
       ) as holding using (actor)
       full join (
-        select claimed_by as actor, max(completed_at) as completed_at, ${handledFigures}
-        from ${completedSince(startOfToday(timeZone), reach)} where claimed_by is not null group by claimed_by
+        select actor, max(done_at) as done_at, ${handledFigures}
+        from ${doneBetween(startOfToday(timeZone), NOW, reach)} where actor is not null group by actor
       ) as completing using (actor)
     ) as seen
     left join users on 'user:' || users.id = seen.actor
@@ -182,7 +202,13 @@ function seesOneOf(queueIds: readonly string[]) {
   )`;
 }
 
-/** The last days, the newest first, those without a completed item left out. */
+/** Days by how long ago they were: 0 is today. */
+export interface DaySpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Days, the newest first, those on which nothing was done left out. */
 export async function handledByDay(
   db: Queryable,
   {
@@ -190,14 +216,15 @@ export async function handledByDay(
     days,
     byQueue,
     reach,
-  }: { readonly timeZone: string; readonly days: number; readonly byQueue: boolean; readonly reach: Reach },
+  }: { readonly timeZone: string; readonly days: DaySpan; readonly byQueue: boolean; readonly reach: Reach },
 ): Promise<readonly DayOnBoard[]> {
-  const since = sql`(${startOfToday(timeZone)} - ${days - 1} * interval '1 day')`;
+  // Days of a zone have 23 to 25 hours: counted on its calendar.
+  const start = (daysAgo: number) =>
+    sql`((${startOfToday(timeZone)} at time zone ${timeZone} - ${daysAgo} * interval '1 day') at time zone ${timeZone})`;
   const queueName = byQueue ? sql`queues.name` : sql`null::text`;
   const { rows } = await sql<DayOnBoard>`
-    select to_char(completed_at at time zone ${timeZone}, 'YYYY-MM-DD') as day, ${queueName} as queue_name,
-      ${handledFigures}
-    from ${completedSince(since, reach)} left join queues on queues.id = done.queue_id
+    select to_char(done_at at time zone ${timeZone}, 'YYYY-MM-DD') as day, ${queueName} as queue_name, ${handledFigures}
+    from ${doneBetween(start(days.from), start(days.to - 1), reach)} left join queues on queues.id = done.queue_id
     group by 1, 2 order by 1 desc, 2
   `.execute(db);
   return rows;

@@ -2,7 +2,8 @@ import { sql, type Transaction } from 'kysely';
 import { chooseAgent, type HadItem, type IdleAgent } from '../../domain/offering.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database } from '../database.ts';
-import { isKeptFromOthers, isWaiting } from '../queues/item-state.ts';
+import { isAnswered, isKeptFromOthers, isWaiting } from '../queues/item-state.ts';
+import { type First, isOf } from '../queues/next-in-queue.ts';
 import type { Schema } from '../schema.ts';
 import { capacityOf, heldBy, isAvailable, noteAbsences } from './availability.ts';
 import { endOffers } from './end-offers.ts';
@@ -83,21 +84,27 @@ async function listAgentsWithRoom(trx: Transaction<Schema>): Promise<readonly Id
     .map(({ queueIds, ...agent }) => ({ ...agent, queueIds: new Set(queueIds) }));
 }
 
-/** Waiting items of the agents' queues, oldest first, with who had them. Not locked: each is looked at again. */
+/**
+ * Waiting items of the agents' queues in the order of decision 63, with who had them: those that were answered after the
+ * others, unless the same target counts for both. Not locked: each is looked at again.
+ */
 async function listOfferable(trx: Transaction<Schema>, agents: readonly IdleAgent[]) {
   const queueIds = [...new Set(agents.flatMap((agent) => [...agent.queueIds]))];
   const limit = agents.reduce((sum, { room }) => sum + room, 0) + LOOKED_AT_BEYOND_ROOM;
   const actors = agents.map(({ userId }) => `user:${userId}`);
+  const oldest = (which: First) => sql`(
+    select items.id, items.queue_id, items.received_at, ${isAnswered} as is_answered,
+      case when ${isKeptFromOthers('')} then substr(items.assigned_to, 6) end as kept_for
+    from items where items.queue_id = queues.id and items.state <> 'completed' and ${isWaiting} and ${isOf[which]}
+      and (not ${isKeptFromOthers('')} or (items.assigned_until > now() and items.assigned_to = any(${actors})))
+      and not exists (select from offers where offers.item_id = items.id and offers.outcome is null)
+    order by items.received_at, items.id limit ${limit}
+  )`;
   const { rows } = await sql<{ id: string; queueId: string; keptFor: string | null }>`
-    select found.* from unnest(${queueIds}::uuid[]) as served (queue_id) cross join lateral (
-      select items.id, items.queue_id, items.received_at,
-        case when ${isKeptFromOthers('')} then substr(items.assigned_to, 6) end as kept_for
-      from items where items.queue_id = served.queue_id and items.state <> 'completed' and ${isWaiting}
-        and (not ${isKeptFromOthers('')} or (items.assigned_until > now() and items.assigned_to = any(${actors})))
-        and not exists (select from offers where offers.item_id = items.id and offers.outcome is null)
-      order by items.received_at, items.id limit ${limit}
-    ) as found
-    order by found.received_at, found.id
+    select found.id, found.queue_id, found.kept_for
+    from queues cross join lateral (${oldest('unanswered')} union all ${oldest('answered')}) as found
+    where queues.id = any(${queueIds}::uuid[])
+    order by found.is_answered and not ${sameTargetCounts}, found.received_at, found.id
   `.execute(trx);
   const had = await listHad(
     trx,
@@ -110,6 +117,12 @@ async function listOfferable(trx: Transaction<Schema>, agents: readonly IdleAgen
     had: had.get(id) ?? new Map<string, HadItem>(),
   }));
 }
+
+/** True where the time until the completion is the earlier target, which counts with and without an answer. */
+const sameTargetCounts = sql<boolean>`coalesce(
+  (queues.target ->> 'resolutionMinutes')::float8
+    <= coalesce((queues.target ->> 'firstAnswerMinutes')::float8, 'infinity'), false
+)`;
 
 /** Who was offered each item before, by item and user. */
 async function listHad(trx: Transaction<Schema>, itemIds: readonly string[]) {

@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from 'kysely';
-import { MAILROOM } from '../../domain/answer.ts';
 import type { ItemState } from '../schema.ts';
 
 /** True for an item that can be claimed: it waits, the lease of its claim has expired, or its time to wake has come. */
@@ -20,11 +19,6 @@ export const isParked = sql<boolean>`(
 export const effectiveState = sql<ItemState>`
   case when ${isWaiting} then 'waiting' else items.state end`;
 
-/** True for a sent answer of the item that a person wrote, and not Mailroom itself. */
-export const isAnswerOfPerson = sql<boolean>`(
-  answers.item_id = items.id and answers.state = 'sent' and answers.author <> ${sql.lit(MAILROOM)}
-)`;
-
 /** True for an item in the state as it is shown, in words that the partial indexes of open items know. */
 export function isInState(state: ItemState): RawBuilder<boolean> {
   if (state === 'waiting') return sql<boolean>`(items.state <> 'completed' and ${isWaiting})`;
@@ -34,7 +28,7 @@ export function isInState(state: ItemState): RawBuilder<boolean> {
 }
 
 /** True for an item to which a person's answer was sent. */
-export const isAnswered = sql<boolean>`exists (select from answers where ${isAnswerOfPerson})`;
+export const isAnswered = sql<boolean>`(items.answered_at is not null)`;
 
 /**
  * True for an item that is kept for a person other than the actor. A person who may no longer sign in keeps nothing, so

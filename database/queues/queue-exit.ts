@@ -21,6 +21,7 @@ import {
   takeStep,
 } from './item-step.ts';
 import { findItem } from './messages.ts';
+import { type First, findFirst, isOf } from './next-in-queue.ts';
 
 export type { AnswerWith, ExitOutcome } from './item-step.ts';
 
@@ -32,8 +33,9 @@ export type { AnswerWith, ExitOutcome } from './item-step.ts';
  */
 export interface QueueExit {
   /**
-   * Claims the item that has waited longest; first one that is kept for the holder, and never one that is kept for
-   * another person, nor of a queue whose items agents get only by offers. Undefined when none waits. Safe for many callers at once: they do not wait for each other, and no
+   * Claims the next item in the order of the queue (decision 63); first one that is kept for the holder, and never one that
+   * is kept for another person, nor of a queue whose items agents get only by offers. Undefined when none waits. Safe for
+   * many callers at once: they do not wait for each other, and no
    * item is claimed twice.
    */
   claimNext<Answer>(claim: ClaimOfNext, answer: AnswerWith<Answer>): Promise<Answer | undefined>;
@@ -73,7 +75,7 @@ export function createQueueExit(db: Database): QueueExit {
   return {
     async claimNext(claim, answer) {
       return await db.transaction().execute(async (trx) => {
-        const id = (await findClaimed(trx, claim)) ?? (await claimOldest(trx, claim));
+        const id = (await findClaimed(trx, claim)) ?? (await claimFirst(trx, claim));
         if (id === undefined) return undefined;
         const view = await findItem(trx, id);
         return view && answer(view);
@@ -135,29 +137,36 @@ export async function claimLocked(
 
 /**
  * One statement: concurrent claims skip the row that another is taking. What is kept for the holder is found by
- * `items_assigned`; else the scan is in the order of `items_open`, oldest first.
+ * `items_assigned`, what is answered by `items_open_answered`; else the scan is in the order of `items_open`, oldest first.
  */
-async function claimOldest(
+async function claimFirst(
   db: Queryable,
   { queueId, holder, leaseSeconds, requestId }: ClaimOfNext,
 ): Promise<string | undefined> {
-  const oldest = db
-    .selectFrom('items')
-    .select('id')
-    .where('queueId', '=', queueId)
-    .where('state', '<>', 'completed')
-    .where(isWaiting)
-    .orderBy('receivedAt')
-    .orderBy('id')
-    .limit(1)
-    .forUpdate()
-    .skipLocked();
-  const own = oldest.where('assignedTo', '=', holder);
-  const any = oldest
-    .where(sql<boolean>`not ${isKeptFromOthers(holder)}`)
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('queues').where('queues.id', '=', queueId).where(isOfferedOnly))),
-    );
+  const first = await findFirst(db, queueId, holder);
+  const order = first === 'answered' ? (['answered', 'unanswered'] as const) : (['unanswered', 'answered'] as const);
+  const oldest = (which: First) =>
+    db
+      .selectFrom('items')
+      .select('id')
+      .where('queueId', '=', queueId)
+      .where('state', '<>', 'completed')
+      .where(isWaiting)
+      .where(isOf[which])
+      .orderBy('receivedAt')
+      .orderBy('id')
+      .limit(1)
+      .forUpdate()
+      .skipLocked();
+  const own = order.map((which) => sql`(${oldest(which).where('assignedTo', '=', holder)})`);
+  const any = order.map((which) => {
+    const others = oldest(which)
+      .where(sql<boolean>`not ${isKeptFromOthers(holder)}`)
+      .where(({ not, exists, selectFrom }) =>
+        not(exists(selectFrom('queues').where('queues.id', '=', queueId).where(isOfferedOnly))),
+      );
+    return sql`(${others})`;
+  });
   const row = await db
     .updateTable('items')
     .set({
@@ -169,7 +178,7 @@ async function claimOldest(
       ...notAssigned,
       ...(requestId === undefined ? {} : { claimRequest: requestId }),
     })
-    .where('id', '=', sql<string>`coalesce((${own}), (${any}))`)
+    .where('id', '=', sql<string>`coalesce(${sql.join([...own, ...any])})`)
     .returning('id')
     .executeTakeFirst();
   return row?.id;

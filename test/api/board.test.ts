@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { csvOf } from '../../api/board/csv.ts';
+import { csvLine } from '../../api/board/csv.ts';
 import { insertMessages } from '../../database/capture/message-insertion.ts';
 import { createRouter } from '../../domain/routing.ts';
 import { aMessage, anAccount } from '../support/builders.ts';
@@ -8,6 +9,7 @@ import { startTestApi, type TestApi } from './test-api.ts';
 let api: TestApi;
 let queueId: string;
 let ids: readonly string[];
+const person = `user:${randomUUID()}`;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const target = { firstAnswerMinutes: 60, resolutionMinutes: 480, hours: null };
@@ -30,7 +32,10 @@ const board = async (key = api.apiKeys.Supervisor, query = '') =>
   (await api.call('GET', `/api/v1/board${query}`, { key })).json;
 const setTarget = (value: unknown) => api.call('PATCH', `/api/v1/queues/${queueId}`, { body: { target: value } });
 
-async function answer(itemId: string, { author, state }: { author: string; state: 'sent' | 'draft' }): Promise<void> {
+async function answer(
+  itemId: string,
+  { author, state, sendAcceptedAt = null }: { author: string; state: 'sent' | 'draft'; sendAcceptedAt?: Date | null },
+): Promise<void> {
   const { accountId } = await api.db
     .selectFrom('items')
     .select('accountId')
@@ -40,8 +45,13 @@ async function answer(itemId: string, { author, state }: { author: string; state
   const content = { recipients, subject: '', format: 'text' as const, body: '', includesQuote: false };
   await api.db
     .insertInto('answers')
-    .values({ itemId, accountId, kind: 'reply', author, state, ...content })
+    .values({ itemId, accountId, kind: 'reply', author, state, sendAcceptedAt, ...content })
     .execute();
+}
+
+async function forgetAnswers(): Promise<void> {
+  await api.db.deleteFrom('answers').execute();
+  await api.db.updateTable('items').set({ answeredAt: null, answeredBy: null }).execute();
 }
 
 describe('the board', () => {
@@ -76,9 +86,9 @@ describe('the board', () => {
     const answered = ids[1] ?? '';
     const dueOf = async () => Date.parse((await api.call('GET', `/api/v1/items/${answered}`)).json.dueAt) - Date.now();
     await answer(answered, { author: 'mailroom', state: 'sent' });
-    await answer(answered, { author: 'user:1', state: 'draft' });
+    await answer(answered, { author: person, state: 'draft' });
     expect([(await board()).queues[0].overdue, (await dueOf()) < 0]).toEqual([2, true]);
-    await answer(answered, { author: 'user:1', state: 'sent' });
+    await answer(answered, { author: person, state: 'sent' });
     expect((await board()).queues[0].overdue).toBe(1);
     expect(Math.round((await dueOf()) / HOUR_MS)).toBe(6);
     // Without a target for the completion, nothing is due any more.
@@ -86,7 +96,49 @@ describe('the board', () => {
     expect(await dueOf()).toBeNaN();
     expect((await board()).queues[0].overdue).toBe(1);
     await setTarget(null);
-    await api.db.deleteFrom('answers').execute();
+    await forgetAnswers();
+  });
+
+  it('counts what will be due within half an hour', async () => {
+    await setTarget({ firstAnswerMinutes: 45, resolutionMinutes: 110, hours: null });
+    const figures = async () => {
+      const [{ overdue, dueSoon }] = (await board()).queues;
+      return [overdue, dueSoon];
+    };
+    // Received two hours, an hour and a half, half an hour ago, and now.
+    expect(await figures()).toEqual([2, 1]);
+    await answer(ids[2] ?? '', { author: person, state: 'sent' });
+    expect(await figures()).toEqual([1, 2]);
+    await setTarget(null);
+    expect(await figures()).toEqual([null, null]);
+    await forgetAnswers();
+  });
+
+  it('counts the first answer of an item once it is sent, completed or not, and only the first', async () => {
+    const open = ids[3] ?? '';
+    const { receivedAt } = (await api.call('GET', `/api/v1/items/${open}`)).json;
+    const sentAfter = (seconds: number) =>
+      answer(open, {
+        author: person,
+        state: 'sent',
+        sendAcceptedAt: new Date(Date.parse(receivedAt) + seconds * 1_000),
+      });
+    const waited = async () => {
+      const { queues, days, agents } = await board();
+      const ofPerson = agents.find(({ actor }: { actor: string }) => actor === person);
+      expect([queues[0].handled, days[0].handled]).toEqual([1, 1]);
+      expect(days[0].firstAnswerP50Seconds).toBe(queues[0].firstAnswerP50Seconds);
+      return [ofPerson?.handled, ofPerson?.firstAnswerP50Seconds, Math.round(queues[0].firstAnswerP50Seconds / 1_000)];
+    };
+    // Of the one that was completed without an answer: three hours.
+    expect(await waited()).toEqual([undefined, undefined, 11]);
+    await sentAfter(1_790);
+    await sentAfter(1_795);
+    expect(await waited()).toEqual([0, 1_790, 6]);
+    // An answer of which it is learned later that it was sent.
+    await sentAfter(1_785);
+    expect((await waited())[1]).toBe(1_785);
+    await forgetAnswers();
   });
 
   it.each([
@@ -115,8 +167,22 @@ describe('the board', () => {
       .where('id', '=', ids[0] ?? '')
       .execute();
     const key = api.apiKeys.Supervisor;
-    const lines = await api.call('GET', '/api/v1/board.csv?timeZone=Asia/Tokyo', { key });
-    expect(lines.text.split('\r\n')[1]).toBe(`${dayInTokyo},'=Billing,1,12600,12600`);
+    const linesOf = async (days: number) =>
+      (await api.call('GET', `/api/v1/board.csv?timeZone=Asia/Tokyo&days=${days}`, { key })).text.split('\r\n');
+    expect((await linesOf(31))[0]).toMatch(/^\ufeffday,queue,/);
+    expect((await linesOf(31))[1]).toBe(`${dayInTokyo},'=Billing,1,12600,12600`);
+    // Weeks are counted one by one: each day is in one of them.
+    const twoWeeksBefore = (date: Date) => new Date(date.getTime() - 14 * DAY_MS);
+    await api.db
+      .updateTable('items')
+      .set({ receivedAt: twoWeeksBefore(receivedAt), completedAt: twoWeeksBefore(completedAt) })
+      .where('id', '=', ids[0] ?? '')
+      .execute();
+    const earlier = twoWeeksBefore(new Date(dayInTokyo)).toISOString().slice(0, 10);
+    for (const days of [17, 22, 31, 366]) {
+      expect((await linesOf(days)).slice(1)).toEqual([`${earlier},'=Billing,1,12600,12600`, '']);
+    }
+    expect((await linesOf(13)).slice(1)).toEqual(['']);
     expect((await api.call('GET', '/api/v1/board?timeZone=Nowhere', { key: api.apiKeys.Supervisor })).status).toBe(400);
   });
 
@@ -127,8 +193,8 @@ describe('the board', () => {
   });
 
   it('exports texts that no spreadsheet calculates', () => {
-    expect(csvOf(['a'], [['=1+1'], ['@x'], ['-2'], ['＝1'], ['\n=1'], ['a,"b"\n'], [-2], ['plain']])).toBe(
-      `\ufeffa\r\n'=1+1\r\n'@x\r\n'-2\r\n'＝1\r\n"'\n=1"\r\n"a,""b""\n"\r\n-2\r\nplain\r\n`,
+    expect(csvLine(['=1+1', '@x', '-2', '＝1', '\n=1', 'a,"b"\n', -2, 'plain'])).toBe(
+      `'=1+1,'@x,'-2,'＝1,"'\n=1","a,""b""\n",-2,plain\r\n`,
     );
   });
 });

@@ -158,6 +158,38 @@ describe('claiming', () => {
     expect((await act(id, 'complete')).json).toMatchObject({ status: 409, type: 'urn:mailroom:problem:not-claimed' });
   });
 
+  it('gives unanswered items first, unless an answered one that waits again is due before them', async () => {
+    const queueId = await queueWith([{ subject: 'answered' }, { subject: 'answered later' }, { subject: 'new' }]);
+    await api.db
+      .updateTable('items')
+      .set({ answeredAt: new Date() })
+      .where('queueId', '=', queueId)
+      .where('receivedAt', '<', new Date('2026-05-01T10:00:02Z'))
+      .execute();
+    /** Claims the next, and puts it back. */
+    const next = async () => {
+      const { id, subject } = (await claim(queueId)).json;
+      await act(id, 'release');
+      return subject;
+    };
+    const setTarget = (firstAnswerMinutes: number | null, resolutionMinutes: number | null) =>
+      api.call('PATCH', `/api/v1/queues/${queueId}`, {
+        body: { target: { firstAnswerMinutes, resolutionMinutes, hours: null } },
+      });
+    expect(await next()).toBe('new');
+    await setTarget(60, null);
+    expect(await next()).toBe('new');
+    await setTarget(60, 240);
+    expect(await next()).toBe('new');
+    // Both by the same target: the older one is due first.
+    await setTarget(null, 240);
+    expect(await next()).toBe('answered');
+    await setTarget(60, null);
+    const subjects = [];
+    for (let n = 0; n < 3; n++) subjects.push((await claim(queueId)).json.subject);
+    expect(subjects).toEqual(['new', 'answered', 'answered later']);
+  });
+
   it.each([{ leaseSeconds: 29 }, { leaseSeconds: 3_601 }])('refuses a lease of %j', async (body) => {
     expect((await claim(await queueWith([]), api.apiKeys.Agent, body)).status).toBe(422);
   });

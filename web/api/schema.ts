@@ -2159,6 +2159,7 @@ export interface components {
       held: components['schemas']['Item'][];
       queues: {
         claimed: number;
+        dueSoon: number | null;
         firstAnswerP50Seconds: number | null;
         firstAnswerP90Seconds: number | null;
         handled: number;

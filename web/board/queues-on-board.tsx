@@ -98,8 +98,17 @@ function QueueLink({ id, name }: Queue) {
 }
 
 /** Nothing where the queue has no target. */
-function Overdue({ overdue }: Queue) {
+function Overdue({ overdue, dueSoon }: Queue) {
   const { board } = useDeskWords();
-  if (overdue === null) return null;
-  return <StatusLabel tone={overdue > 0 ? 'bad' : 'good'}>{board.overdueOf(overdue)}</StatusLabel>;
+  if (overdue === null || dueSoon === null) return null;
+  return (
+    <>
+      <StatusLabel tone={overdue > 0 ? 'bad' : 'good'}>{board.overdueOf(overdue)}</StatusLabel>
+      {dueSoon > 0 && (
+        <Text size="xs" c="dimmed">
+          {board.dueSoonOf(dueSoon)}
+        </Text>
+      )}
+    </>
+  );
 }

@@ -155,6 +155,11 @@ function QueueItems({ id }: { readonly id: string }) {
           {counts.map(({ value, count }) => `${words.states[value]}: ${count}`).join(', ')}
         </Text>
       )}
+      {state === 'waiting' && queue.data && (
+        <Text size="xs" c="dimmed">
+          {queue.data.target === null ? work.order.byAge : work.order.byDue}
+        </Text>
+      )}
       <TableScroll className="panel">
         {!shown && !error && <TableSkeleton />}
         {shown?.length === 0 && <EmptyState title={words.none[state].title}>{words.none[state].what}</EmptyState>}

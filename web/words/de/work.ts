@@ -81,6 +81,11 @@ export const work: DeskWords['work'] = {
     parked: 'Von Ihnen zurückgestellt',
   },
   automatic: 'E-Mails von Programmen',
+  order: {
+    byAge:
+      'Älteste zuerst. Als Nächstes kommt die älteste ohne Antwort; beantwortete, die wieder warten, kommen danach.',
+    byDue: 'Älteste zuerst. Als Nächstes kommt, was nach dem Ziel der Warteschlange zuerst fällig ist.',
+  },
   automaticFilter: 'Gesendet von',
   automaticChoices: { both: 'allen', people: 'nur Menschen', programs: 'nur Programmen' },
   select: (subject) => `Auswählen: ${subject}`,

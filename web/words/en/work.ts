@@ -73,6 +73,11 @@ export const work = {
     parked: 'Parked by you',
   },
   automatic: 'Mail of programs',
+  order: {
+    byAge:
+      'Oldest first. The next is the oldest without an answer; what was answered and waits again comes after those.',
+    byDue: 'Oldest first. The next is the one that is due first by the target of the queue.',
+  },
   automaticFilter: 'Sent by',
   automaticChoices: { both: 'Everyone', people: 'People only', programs: 'Programs only' },
   select: (subject: string) => `Select: ${subject}`,
