@@ -17,6 +17,7 @@ import { type EnteredTarget, enteredTarget, targetChange, targetProblem } from '
 import { QueueTargetFields } from './queue-target-fields.tsx';
 import { type QueueWork, QueueWorkFields, queueWorkOf } from './queue-work-fields.tsx';
 import { QUEUES } from './queues-query.ts';
+import { TeamsOfQueue } from './teams-of-queue.tsx';
 
 interface QueueDialogProps {
   /** Undefined: a new one. */
@@ -83,6 +84,7 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
             {...form.getInputProps('description')}
             maxLength={1_000}
           />
+          {queue && <TeamsOfQueue queueId={queue.id} />}
           {queue && <QueueWorkFields getInputProps={form.getInputProps} />}
           {queue && (
             <QueueTargetFields

@@ -1,6 +1,7 @@
-import { Button, Select, Stack, Switch, Table, Text } from '@mantine/core';
+import { Anchor, Button, Group, Select, Stack, Switch, Table, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Fragment, useState } from 'react';
+import { Link } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Address } from '../parts/address.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -14,11 +15,12 @@ import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { Guarded } from '../shell/guarded.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { readAgain } from '../shell/read-again.ts';
 import { ME, useMay, useMe } from '../shell/session.ts';
 import { AddUserDialog } from './add-user-dialog.tsx';
 import { RemoveUserDialog } from './remove-user-dialog.tsx';
+import { SightDialog, sightOf } from './sight-dialog.tsx';
 import { profiles, usersQuery } from './users-query.ts';
 
 /** Admin > Users: who may sign in, and what they may do. */
@@ -32,6 +34,7 @@ export function UsersPage() {
 
 function Users() {
   const { users: words } = useWords();
+  const { teams } = useDeskWords();
   const mayChange = useMay('users.change');
   const [isAdding, setAdding] = useState(false);
   const { data, error, refetch } = useQuery(usersQuery);
@@ -41,11 +44,16 @@ function Users() {
         title={words.title}
         lead={words.lead}
         actions={
-          mayChange && (
-            <Button leftSection={<Icon name="plus" />} onClick={() => setAdding(true)}>
-              {words.add}
+          <Group gap="xs">
+            <Button component={Link} to="/admin/teams" variant="default">
+              {teams.title}
             </Button>
-          )
+            {mayChange && (
+              <Button leftSection={<Icon name="plus" />} onClick={() => setAdding(true)}>
+                {words.add}
+              </Button>
+            )}
+          </Group>
         }
       />
       {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
@@ -70,6 +78,8 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
   const mayChange = useMay('users.change');
   const isNarrow = useIsNarrow();
   const [removing, setRemoving] = useState<User>();
+  const [sight, setSight] = useState<User>();
+  const { teams } = useDeskWords();
   const change = useMutation({
     mutationFn: ({ user, body }: { user: User; body: Schemas['UserChange'] }) =>
       take(api.PATCH('/api/v1/users/{id}', { params: { path: { id: user.id } }, body })),
@@ -99,6 +109,21 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
       readOnly={!mayChange}
     />
   );
+  const seenBy = (user: User) =>
+    mayChange && me?.id !== user.id ? (
+      <Anchor
+        component="button"
+        type="button"
+        size="sm"
+        ta="start"
+        aria-label={`${teams.change(user.email)}: ${sightOf(user, teams)}`}
+        onClick={() => setSight(user)}
+      >
+        {sightOf(user, teams)}
+      </Anchor>
+    ) : (
+      <Text size="sm">{sightOf(user, teams)}</Text>
+    );
   return (
     <>
       <TableScroll className="panel">
@@ -108,6 +133,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
               <Table.Th {...(isNarrow && { w: '100%' })}>{words.email}</Table.Th>
               {!isNarrow && <Table.Th>{words.name}</Table.Th>}
               {!isNarrow && <Table.Th>{words.profile}</Table.Th>}
+              {!isNarrow && <Table.Th>{teams.sees}</Table.Th>}
               <Table.Th>{words.enabled}</Table.Th>
               {!isNarrow && <Table.Th>{words.lastSignIn}</Table.Th>}
               {mayChange && (
@@ -132,9 +158,11 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
                       </Text>
                     )}
                     {isNarrow && profileOf(user)}
+                    {isNarrow && seenBy(user)}
                   </Table.Td>
                   {!isNarrow && <Table.Td>{user.displayName}</Table.Td>}
                   {!isNarrow && <Table.Td>{profileOf(user)}</Table.Td>}
+                  {!isNarrow && <Table.Td>{seenBy(user)}</Table.Td>}
                   <Table.Td>
                     <Switch
                       size="xs"
@@ -164,6 +192,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
           </Table.Tbody>
         </Table>
       </TableScroll>
+      {sight && <SightDialog user={sight} onClose={() => setSight(undefined)} />}
       {removing && <RemoveUserDialog user={removing} onClose={() => setRemoving(undefined)} />}
     </>
   );

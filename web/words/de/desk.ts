@@ -9,6 +9,7 @@ import { mail } from './mail.ts';
 import { retention } from './retention.ts';
 import { routing } from './routing.ts';
 import { search } from './search.ts';
+import { teams } from './teams.ts';
 import { work } from './work.ts';
 
 /** Words of the pages where mail is worked on, in German. */
@@ -23,6 +24,7 @@ export const desk: DeskWords = {
   retention,
   routing,
   search,
+  teams,
   work,
 };
 export { deskProblemWordsDe } from '../../../domain/words/desk-problem-words-de.ts';

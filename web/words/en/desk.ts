@@ -8,6 +8,7 @@ import { mail } from './mail.ts';
 import { retention } from './retention.ts';
 import { routing } from './routing.ts';
 import { search } from './search.ts';
+import { teams } from './teams.ts';
 import { work } from './work.ts';
 
 /** Words of the pages where mail is worked on, in English: loaded with these pages. Other languages have the same shape. */
@@ -22,6 +23,7 @@ export const desk = {
   retention,
   routing,
   search,
+  teams,
   work,
 };
 export type DeskWords = typeof desk;

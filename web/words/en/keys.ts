@@ -26,7 +26,7 @@ export const keys = {
   permissions: 'Permissions',
   permissionsHint: 'Fewer than the profile has. Without any chosen, the key has all of them.',
   queues: 'Queues',
-  reachHint: 'A key that is limited to queues or accounts gets only the items there; no search, no board.',
+  reachHint: 'A key that is limited to queues or accounts gets only the items there, and sets nothing up.',
   accounts: 'Accounts',
   networks: 'Addresses',
   networksHint: 'Addresses or networks from which the key works, separated by commas.',

@@ -1,0 +1,94 @@
+import { Button, Checkbox, MultiSelect, Radio, Stack, Text } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api, type Schemas, take } from '../api/client.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { FormActions } from '../parts/form-actions.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
+import { useApiForm } from '../parts/use-api-form.tsx';
+import { useAnnounce } from '../shell/announcer.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { teamsQuery } from './teams-query.ts';
+import { usersQuery } from './users-query.ts';
+
+type User = Schemas['User'];
+
+/** Which queues a user sees, in a word or two. */
+export function sightOf(user: User, words: ReturnType<typeof useDeskWords>['teams']): string {
+  if (!user.readsMail) return words.seesNoMail;
+  if (user.allQueues || user.profile === 'Admin') return words.seesAll;
+  return user.teams.map(({ name }) => name).join(', ') || words.seesNothing;
+}
+
+interface Entered {
+  readonly sees: string;
+  readonly readsMail: boolean;
+  readonly teamIds: string[];
+}
+
+/** Which queues a user sees, and whether any mail. */
+export function SightDialog({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
+  const { teams: words } = useDeskWords();
+  const { common } = useWords();
+  const announce = useAnnounce();
+  const queryClient = useQueryClient();
+  const teams = useQuery(teamsQuery).data ?? [];
+  const isAdmin = user.profile === 'Admin';
+  const change = useMutation({
+    mutationFn: ({ sees, readsMail, teamIds }: Entered) => {
+      const body = { readsMail, ...(!isAdmin && { allQueues: sees === 'all', teamIds }) };
+      return take(api.PATCH('/api/v1/users/{id}', { params: { path: { id: user.id } }, body }));
+    },
+    onSuccess: async ({ email }) => {
+      announce(words.changed(email));
+      await Promise.all([queryClient.invalidateQueries(teamsQuery), queryClient.invalidateQueries(usersQuery)]);
+      onClose();
+    },
+  });
+  const form = useApiForm<Entered>({
+    name: 'sight',
+    initialValues: {
+      sees: user.allQueues ? 'all' : 'teams',
+      readsMail: user.readsMail,
+      teamIds: user.teams.map(({ id }) => id),
+    },
+    refusal: change.error,
+  });
+  return (
+    <Dialog onClose={onClose} title={words.changeTitle(user.email)}>
+      <form {...form.onSubmitOf((entered) => change.mutate(entered))}>
+        <Stack className="fields">
+          {isAdmin && <Text size="sm">{words.ofAdmins}</Text>}
+          {!isAdmin && (
+            <Radio.Group label={words.queues} {...form.getInputProps('sees')}>
+              <Stack gap="sm" mt={6}>
+                <Radio value="all" label={words.all} description={words.allHint} />
+                <Radio value="teams" label={words.ofTeams} description={words.ofTeamsHint} />
+              </Stack>
+            </Radio.Group>
+          )}
+          {!isAdmin && (
+            <MultiSelect
+              label={words.theirTeams}
+              data={teams.map(({ id, name }) => ({ value: id, label: name }))}
+              searchable
+              {...form.getInputProps('teamIds')}
+            />
+          )}
+          <Checkbox
+            label={words.readsMail}
+            description={words.readsMailHint}
+            {...form.getInputProps('readsMail', { type: 'checkbox' })}
+          />
+          <FormActions below={!form.saysRefusal && <RequestNotice request={change} />}>
+            <Button variant="default" onClick={onClose}>
+              {common.cancel}
+            </Button>
+            <Button type="submit" loading={change.isPending}>
+              {common.save}
+            </Button>
+          </FormActions>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}
