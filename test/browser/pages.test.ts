@@ -62,6 +62,7 @@ describe('every page', () => {
       `/queues/${queueId}`,
       `/items/${itemId}`,
       '/admin/users',
+      '/admin/teams',
       '/admin/api-keys',
       '/admin/retention',
       '/admin/nothing',

@@ -91,6 +91,51 @@ describe('Admin > Users', () => {
     await page.getByRole('heading', { level: 1, name: 'Queues' }).waitFor();
   });
 
+  it('limits a user to the queues of a team, live, and says so on the pages', async () => {
+    const { page } = admin;
+    const { mailroom } = stack;
+    const [refunds, legal] = await Promise.all(
+      ['Refunds', 'Legal'].map((name) => mailroom.post<{ id: string }>('/queues', { name })),
+    );
+    await grace.page.getByRole('link', { name: 'Legal' }).waitFor();
+    await page.getByRole('link', { name: 'Teams' }).click();
+    await page.getByText('Everyone sees all queues. To limit people').waitFor();
+    await page.getByRole('button', { name: 'Add a team' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Money');
+    await dialog.getByRole('combobox', { name: 'Queues' }).click();
+    await page.getByRole('option', { name: 'Refunds' }).click();
+    await page.keyboard.press('Escape');
+    await admin.expectAccessible('light');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await row('Money').getByText('Refunds').waitFor();
+    await admin.expectAccessible('dark');
+    await page.getByRole('link', { name: 'Users' }).click();
+    await page.getByRole('button', { name: `Change what ${GRACE} sees: All queues` }).click();
+    await dialog.getByLabel('Only the queues of their teams').check();
+    await dialog.getByRole('combobox', { name: 'Teams' }).click();
+    await page.getByRole('option', { name: 'Money' }).click();
+    await page.keyboard.press('Escape');
+    await page.setViewportSize({ width: 360, height: 800 });
+    await admin.expectAccessible('dark');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await row(GRACE).getByText('Money').waitFor();
+    await admin.expectAccessible('light');
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await grace.page.getByRole('link', { name: 'Legal' }).waitFor({ state: 'detached' });
+    await grace.page.getByRole('link', { name: 'Refunds' }).waitFor();
+    await grace.page.goto(`${mailroom.url}/queues/${legal?.id}`);
+    await grace.page.getByText('There is nothing here').waitFor();
+    await grace.page.goto(`${mailroom.url}/queues/${refunds?.id}`);
+    await grace.page.getByRole('heading', { level: 1, name: 'Refunds' }).waitFor();
+    await grace.page.goto(`${mailroom.url}/queues`);
+    grace.expectNoComplaints([404]);
+    await page.getByRole('button', { name: `Change what ${GRACE} sees: Money` }).click();
+    await dialog.getByLabel('All queues').check();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await grace.page.getByRole('link', { name: 'Legal' }).waitFor();
+  });
+
   it('ends the session of a user who is disabled, at the place where they are', async () => {
     await admin.page.getByRole('switch', { name: `Let ${GRACE} sign in` }).focus();
     await admin.page.keyboard.press('Space');

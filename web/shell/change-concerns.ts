@@ -11,10 +11,11 @@ const shownBy: Readonly<Record<string, readonly string[]>> = {
   items: ['accounts', 'account', 'received', 'queues', 'item', 'mine', 'notes', 'conversation'],
   answers: ['answers', 'item', 'conversation'],
   presence: ['presence'],
-  queues: ['queues', 'accounts', 'item'],
-  users: ['users'],
+  queues: ['queues', 'accounts', 'item', 'teams'],
+  users: ['users', 'teams'],
   settings: ['settings', 'accounts', 'account'],
-  me: ['me'],
+  // What one sees may be other mail.
+  me: ['me', 'queues', 'item', 'mine', 'notes', 'conversation', 'search', 'board', 'answers'],
 };
 const ofOneObject = new Set(['account', 'routing', 'received', 'sign-in-outcome', 'presence']);
 

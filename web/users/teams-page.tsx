@@ -57,9 +57,7 @@ function Teams() {
       {data && data.length > 0 && (
         <TeamsTable teams={data} {...(mayChange && { onEdit: setEditing, onRemove: setRemoving })} />
       )}
-      {editing && (
-        <TeamDialog {...(editing !== 'new' && { team: editing })} onClose={() => setEditing(undefined)} />
-      )}
+      {editing && <TeamDialog {...(editing !== 'new' && { team: editing })} onClose={() => setEditing(undefined)} />}
       {removing && (
         <RemovalDialog
           title={words.removeTitle(removing.name)}

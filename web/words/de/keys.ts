@@ -29,7 +29,7 @@ export const keys: typeof en = {
   permissionsHint: 'Weniger, als das Profil hat. Ohne Auswahl hat der Schlüssel alle.',
   queues: 'Warteschlangen',
   reachHint:
-    'Ein Schlüssel für einzelne Warteschlangen oder Konten bekommt nur die E-Mails dort: keine Suche, keine Übersicht.',
+    'Ein Schlüssel für einzelne Warteschlangen oder Konten bekommt nur die E-Mails dort und richtet nichts ein.',
   accounts: 'Konten',
   networks: 'Adressen',
   networksHint: 'Adressen oder Netze, von denen aus der Schlüssel gilt, durch Kommas getrennt.',

@@ -36,7 +36,8 @@ export const teams: DeskWords['teams'] = {
   ofAdmins:
     'Administratoren richten alle Warteschlangen ein, deshalb beschränken Teams sie nicht. Sie können ihnen das Lesen von E-Mails nehmen.',
   readsMail: 'Liest E-Mails',
-  readsMailHint: 'Ohne dies richtet die Person ein, was das Profil erlaubt, und sieht keine E-Mail, in keiner Warteschlange.',
+  readsMailHint:
+    'Ohne dies richtet die Person ein, was das Profil erlaubt, und sieht keine E-Mail, in keiner Warteschlange.',
   theirTeams: 'Teams',
   changed: (email) => `Was ${email} sieht, ist geändert.`,
   ofQueue: (names) => `Sichtbar für alle, die alle Warteschlangen sehen, und für die Teams ${names}.`,
