@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { AuthenticateResult } from '../contract/mailbox.ts';
 import { findAccountFacts } from '../database/accounts/account-facts.ts';
+import { findAllowedAddresses } from '../database/accounts/allowed-addresses.ts';
 import { getSettings } from '../database/accounts/settings.ts';
 import {
   type ConnectedMailbox,
@@ -11,6 +12,7 @@ import {
   refuseSignIn,
 } from '../database/sign-in/sign-ins.ts';
 import { accountState } from '../domain/account-state.ts';
+import { isAllowed } from '../domain/allowed-addresses.ts';
 import { Failure, failureReasons, isFailure } from '../domain/failure.ts';
 import { foldAddress } from '../domain/fold-address.ts';
 import { mailboxKind } from '../domain/mailbox-kind.ts';
@@ -118,6 +120,11 @@ export function createRedeemSignIn(dependencies: Dependencies) {
     }
     const address = isExpected ? entered : (addresses[0] ?? entered);
     const isChanged = address !== account.address || (signInAs === null) !== (account.signInAs === null);
+    // An account that is connected goes on; a limit counts for what is new of it.
+    const isNew = account.identityObjectId === null || address !== account.address;
+    if (isNew && !isAllowed(address, await findAllowedAddresses(db))) {
+      throw new Failure('CredentialRejected', 'The mailbox may not be connected', { reason: 'address-not-allowed' });
+    }
     const mustKnow = signInAs !== null || isChanged;
     const inboxId = await (mustKnow ? mailbox.readInboxId(signal) : readInboxIdIfPossible(mailbox, signal));
     if (isChanged && account.inboxId !== null && account.inboxId !== inboxId) {

@@ -54,6 +54,7 @@ import { retentionRoutes } from './retention/routes.ts';
 import { routingRoutes } from './routing/routes.ts';
 import { routingTrialRoutes } from './routing/trial-routes.ts';
 import { searchRoutes } from './search/routes.ts';
+import { allowedAddressRoutes } from './settings/allowed-address-routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { signInCallbackRoutes } from './sign-in/callback-routes.ts';
 import { connectRoutes } from './sign-in/connect-routes.ts';
@@ -118,6 +119,7 @@ export async function createApp(
 
   await app.register(healthRoutes(dependencies));
   await app.register(settingsRoutes(dependencies));
+  await app.register(allowedAddressRoutes(dependencies));
   await app.register(accountRoutes(dependencies, cookies));
   await app.register(accountHistoryRoutes(dependencies));
   await app.register(completenessRoutes(dependencies));

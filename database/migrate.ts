@@ -46,6 +46,7 @@ import * as firstAnswers from './migrations/0035b-first-answers.ts';
 import * as firstAnswersBefore from './migrations/0035c-first-answers-before.ts';
 import * as requestsAndLeftDrafts from './migrations/0036-requests-and-left-drafts.ts';
 import * as access from './migrations/0037-access.ts';
+import * as allowedAddresses from './migrations/0037b-allowed-addresses.ts';
 import { findServerProblem } from './processes/server-problem.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change a released one. */
@@ -94,6 +95,7 @@ const migrations: Record<string, Migration> = {
   '0035c-first-answers-before': firstAnswersBefore,
   '0036-requests-and-left-drafts': requestsAndLeftDrafts,
   '0037-access': access,
+  '0037b-allowed-addresses': allowedAddresses,
 };
 
 /**

@@ -94,6 +94,8 @@ export interface SettingsTable {
   clientSecret: string;
   clientSecretHint: string;
   clientSecretSetAt: GeneratedTime;
+  /** Mailboxes that may be connected; empty: all. */
+  allowedAddresses: Generated<string[]>;
   /** As an administrator entered it; null: not known. */
   clientSecretExpiresAt: TimeOrNull;
   /** The one before, for when Entra refuses the present one. */

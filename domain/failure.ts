@@ -44,6 +44,7 @@ export const failureReasons = [
   'sign-in-mismatch',
   'wrong-account',
   'mailbox-connected',
+  'address-not-allowed',
   'other-mailbox',
   'wrong-tenant',
   'not-signed-in',

@@ -29,7 +29,7 @@ const routes: readonly (readonly [pattern: RegExp, reach: RouteReach])[] = [
   [/^\/email\/accounts(\/remove)?$/, 'set-up'],
   [/^\/mail-exports$/, 'all-mail'],
   [/^\/(retention|retention\/counts|erasures|erasures\/:id|holds|holds\/:id\/lift)$/, 'set-up'],
-  [/^\/email\/settings(\/(check|sending))?$/, 'set-up'],
+  [/^\/email\/settings(\/(check|sending|allowed-addresses))?$/, 'set-up'],
   [/^\/(users|users\/:id|teams|teams\/:id|api-keys|api-keys\/:id|canned-answers\/:id|health)$/, 'set-up'],
 ];
 

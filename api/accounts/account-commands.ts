@@ -5,10 +5,12 @@ import {
   findAccountByAddress,
   findAccountRef,
 } from '../../database/accounts/account-reads.ts';
+import { findAllowedAddresses } from '../../database/accounts/allowed-addresses.ts';
 import { findSendingOption } from '../../database/answers/sending-options.ts';
 import { violatedConstraint } from '../../database/database-failure.ts';
 import { noteTakenBack } from '../../database/write-outcome.ts';
 import { accountState } from '../../domain/account-state.ts';
+import { isAllowed } from '../../domain/allowed-addresses.ts';
 import type { MailboxRef } from '../../temporal/mailboxes.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { Problem } from '../http/problem.ts';
@@ -40,6 +42,7 @@ export async function startAccount(
 ): Promise<StartedSignIn> {
   const { db, keys, mailboxes } = dependencies;
   await refuseConnected(dependencies, address);
+  await refuseNotAllowed(dependencies, address);
   const signInAs = entered === address ? null : entered;
   const { url, token, signIn } = await prepareSignIn(dependencies, { signInAs });
   const account = { address, defaultQueueId, backfillDays, signIn };
@@ -80,7 +83,10 @@ export async function startSignInAgain(
   const { db, keys, mailboxes } = dependencies;
   const account = await getAccount(dependencies, accountId);
   const { address = account.address } = changes;
-  if (address !== account.address) await refuseConnected(dependencies, address);
+  if (address !== account.address) {
+    await refuseConnected(dependencies, address);
+    await refuseNotAllowed(dependencies, address);
+  }
   const entered = changes.signInAs === undefined ? account.signInAs : changes.signInAs;
   if (account.signInAs !== null && entered === address) throw sharedMailboxItself(address);
   const signInAs = entered === address ? null : entered;
@@ -125,6 +131,22 @@ async function refuseConnected({ db }: ApiDependencies, address: string): Promis
     { facts: { address, accountId: id } },
   );
 }
+
+/** Words, and which addresses may be connected, since who adds accounts may read the settings. */
+async function refuseNotAllowed({ db }: ApiDependencies, address: string): Promise<void> {
+  const allowed = await findAllowedAddresses(db);
+  if (isAllowed(address, allowed)) return;
+  const named = allowed.slice(0, NAMED_AT_MOST).join(', ');
+  const more = allowed.length > NAMED_AT_MOST ? ` and ${allowed.length - NAMED_AT_MOST} more` : '';
+  throw new Problem(
+    'address-not-allowed',
+    `${address} may not be connected: the settings allow ${named}${more}. Change them, or connect another mailbox.`,
+    { facts: { address, allowed: [...allowed] }, errors: [valueProblem('/address', 'not-acceptable')] },
+  );
+}
+
+/** More do not fit in a sentence. */
+const NAMED_AT_MOST = 5;
 
 export function noSuchAccount(): Problem {
   return new Problem('no-such-account', 'There is no such account. Take the id from GET /api/v1/email/accounts.');

@@ -75,6 +75,7 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
   'answer.discarded': 'An answer that was not sent for certain was discarded.',
   'account.sending-changed': ({ enabled }) =>
     enabled ? 'Agents may answer mail from this mailbox.' : 'Agents may no longer answer mail from this mailbox.',
+  'settings.allowed-addresses-changed': 'Which mailboxes may be connected was changed.',
   'settings.sending-changed': ({ enabled }) =>
     enabled ? 'Answering mail was allowed.' : 'Answering mail was forbidden.',
   'item.parked': ({ reason }) =>

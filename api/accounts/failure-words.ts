@@ -93,6 +93,10 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'Another account reads this mailbox already, under another of its addresses.',
     'Use that account. To use the new address, sign in to that account again with it.',
   ),
+  'address-not-allowed': words(
+    'Mailboxes of this address may not be connected: an administrator of Mailroom has limited them.',
+    'Ask an administrator of Mailroom to allow the address under Config > Email > Settings.',
+  ),
   'other-mailbox': words(
     'The address belongs to a different mailbox than the account.',
     'Add that mailbox as an account of its own.',

@@ -52,6 +52,7 @@ export const problemReasons = {
   'key-name-taken': 'conflict',
   'own-user': 'conflict',
   'person-without-queue': 'unacceptable-values',
+  'address-not-allowed': 'unacceptable-values',
   'own-sight': 'not-permitted',
   'no-such-team': 'not-found',
   'team-name-taken': 'conflict',

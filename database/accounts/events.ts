@@ -46,6 +46,7 @@ export const eventNames = [
   'answer.discarded',
   'account.sending-changed',
   'settings.sending-changed',
+  'settings.allowed-addresses-changed',
   'item.parked',
   'item.unparked',
   'item.moved',

@@ -42,6 +42,8 @@ export const failureWordsDe: Readonly<Record<FailureReason, string>> = {
   'wrong-account': 'Es hat sich ein anderes Konto angemeldet als das eingegebene.',
   'mailbox-connected':
     'Ein anderes Konto liest dieses Postfach schon, unter einer anderen seiner Adressen. Verwenden Sie jenes Konto.',
+  'address-not-allowed':
+    'Postfächer dieser Adresse dürfen nicht verbunden werden: Das ist in Mailroom eingeschränkt. Bitten Sie die Administration von Mailroom, die Adresse zuzulassen.',
   'other-mailbox':
     'Die Adresse gehört zu einem anderen Postfach als das Konto. Fügen Sie jenes Postfach als eigenes Konto hinzu.',
   'wrong-tenant': 'Das angemeldete Konto gehört zu einer anderen Organisation.',

@@ -30,6 +30,7 @@ export const valueWordsDe: Readonly<Record<string, string | ((value: RefusedValu
   'subject-or-message': 'Braucht entweder einen Betreff oder eine E-Mail.',
   'no-queue': 'Diese Warteschlange gibt es nicht.',
   'no-time-zone': 'Ist kein Name einer Zeitzone wie Europe/Berlin.',
+  'no-address-or-domain': 'Ist weder eine E-Mail-Adresse noch eine Domäne.',
   'no-network': 'Ist weder eine Adresse noch ein Netz wie 192.0.2.0/24.',
   'not-of-profile': 'Enthält eine Berechtigung, die das Sicherheitsprofil nicht hat.',
   'no-message': 'Diese E-Mail gehört nicht zu diesem Konto.',
@@ -93,6 +94,8 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'account-address-taken': 'Dieses Postfach ist schon verbunden.',
   'key-name-taken': 'Einen API-Schlüssel mit diesem Namen gibt es schon. Wählen Sie einen anderen.',
   'own-user': 'Sich selbst können Sie nicht entfernen. Bitten Sie eine andere Person mit dem Profil Admin.',
+  'address-not-allowed':
+    'Postfächer dieser Adresse dürfen nicht verbunden werden. Unter Konfiguration > E-Mail steht, welche es dürfen.',
   'own-sight': 'Was Sie selbst sehen, können Sie nicht ändern. Bitten Sie eine andere Person mit dem Profil Admin.',
   'no-such-team': 'Dieses Team gibt es nicht, oder nicht mehr.',
   'team-name-taken': 'Ein Team mit diesem Namen gibt es schon. Wählen Sie einen anderen.',

@@ -153,3 +153,40 @@ describe('a mailbox that became a shared one', () => {
     expect(await read(id)).toMatchObject({ signInAs: null });
   });
 });
+
+describe('a limit on which mailboxes may be connected', () => {
+  const limit = (allowed: readonly string[]) =>
+    stack.call('PUT', '/api/v1/email/settings/allowed-addresses', { body: { allowed } });
+  afterAll(() => limit([]));
+
+  it('counts when an account is added, signed in to, or renamed; what is connected goes on', async () => {
+    for (const name of ['inside', 'outside', 'late']) await user('POST', `${name}@contoso.example`, {});
+    const outside = await connect('outside@contoso.example');
+    const late = await stack.addAccount('late@contoso.example');
+    const set = await limit([' Inside@CONTOSO.example. ', '*.contoso.example', 'Bücher.example']);
+    expect(set.json.allowed).toEqual(['inside@contoso.example', '*.contoso.example', 'xn--bcher-kva.example']);
+    expect(set.json.outside).toContainEqual({ id: outside, address: 'outside@contoso.example' });
+    expect((await limit(['no domain'])).json.errors).toMatchObject([{ reason: 'no-address-or-domain' }]);
+
+    const add = (body: object) => stack.call('POST', accounts, { body });
+    for (const more of [{}, { signInAs: 'inside@contoso.example' }]) {
+      const { status, json } = await add({ address: 'shop@contoso.example', ...more });
+      expect([status, json.reason]).toEqual([422, 'address-not-allowed']);
+      expect(json.detail).toContain('inside@contoso.example, *.contoso.example');
+    }
+    await connect('inside@contoso.example');
+
+    // Added before the limit, and not signed in to.
+    const page = await signInAt(late.signInUrl);
+    expect(page.status).toBe(403);
+    expect(page.text).toContain('may not be connected');
+    expect(await read(late.id)).toMatchObject({ state: 'awaiting-sign-in', signIn: { reason: 'address-not-allowed' } });
+
+    expect((await signInAt(await signInAgain(outside, {}))).status).toBe(200);
+    expect(await read(outside)).toMatchObject({ state: 'authenticated' });
+    const renamed = await stack.call('POST', `${accounts}/${outside}/sign-in`, {
+      body: { address: 'new@contoso.example' },
+    });
+    expect(renamed.json.reason).toBe('address-not-allowed');
+  });
+});

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { InstalledSending } from '../answers/installed-sending.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Guarded } from '../shell/guarded.tsx';
+import { AllowedAddresses } from './allowed-addresses.tsx';
 import { EntraPanel } from './entra-panel.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { settingsQuery } from './settings-query.ts';
@@ -25,6 +26,7 @@ function SettingsPanels() {
         <Stack gap="md">
           <SettingsForm settings={data} />
           <InstalledSending />
+          <AllowedAddresses />
         </Stack>
       ) : (
         <Skeleton height={420} radius="md" />

@@ -1,5 +1,6 @@
 import type { DeskWords } from '../en/desk.ts';
 import { account } from './account.ts';
+import { allowedAddresses } from './allowed-addresses.ts';
 import { answers } from './answers.ts';
 import { board } from './board.ts';
 import { completeness } from './completeness.ts';
@@ -15,6 +16,7 @@ import { work } from './work.ts';
 /** Words of the pages where mail is worked on, in German. */
 export const desk: DeskWords = {
   account,
+  allowedAddresses,
   answers,
   board,
   completeness,

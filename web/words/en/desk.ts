@@ -1,4 +1,5 @@
 import { account } from './account.ts';
+import { allowedAddresses } from './allowed-addresses.ts';
 import { answers } from './answers.ts';
 import { board } from './board.ts';
 import { completeness } from './completeness.ts';
@@ -14,6 +15,7 @@ import { work } from './work.ts';
 /** Words of the pages where mail is worked on, in English: loaded with these pages. Other languages have the same shape. */
 export const desk = {
   account,
+  allowedAddresses,
   answers,
   board,
   completeness,

@@ -1,0 +1,77 @@
+import { Button, Stack, Text, Textarea, Title } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, take } from '../api/client.ts';
+import { FormActions } from '../parts/form-actions.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
+import { useAnnounce } from '../shell/announcer.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { useMay } from '../shell/session.ts';
+
+const queryKey = ['settings', 'allowed-addresses'];
+
+/** Which mailboxes may be connected: all of the tenant, until an administrator limits them. */
+export function AllowedAddresses() {
+  const { allowedAddresses: words } = useDeskWords();
+  const { common } = useWords();
+  const announce = useAnnounce();
+  const queryClient = useQueryClient();
+  const mayChange = useMay('settings.change');
+  const [entered, setEntered] = useState<string>();
+  const { data } = useQuery({
+    queryKey,
+    queryFn: ({ signal }) => take(api.GET('/api/v1/email/settings/allowed-addresses', { signal })),
+  });
+  const change = useMutation({
+    mutationFn: (text: string) => {
+      const allowed = text.split(/[\s,;]+/).filter((entry) => entry !== '');
+      return take(api.PUT('/api/v1/email/settings/allowed-addresses', { body: { allowed } }));
+    },
+    onSuccess: (changed) => {
+      queryClient.setQueryData(queryKey, changed);
+      setEntered(undefined);
+      announce(words.saved);
+    },
+  });
+  return (
+    <section className="panel panel-body" aria-labelledby="allowed-addresses">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (entered !== undefined && !change.isPending) change.mutate(entered);
+        }}
+      >
+        <Stack gap="sm">
+          <Title order={2} id="allowed-addresses">
+            {words.title}
+          </Title>
+          <Textarea
+            label={words.label}
+            description={words.hint}
+            placeholder={words.all}
+            value={entered ?? data?.allowed.join('\n') ?? ''}
+            onChange={(event) => setEntered(event.currentTarget.value)}
+            readOnly={!mayChange || data === undefined}
+            autosize
+            minRows={2}
+            maxRows={10}
+            autoComplete="off"
+            spellCheck={false}
+          />
+          {data !== undefined && data.outsideCount > 0 && (
+            <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+              {words.outside(data.outsideCount, data.outside.map(({ address }) => address).join(', '))}
+            </Text>
+          )}
+          {mayChange && (
+            <FormActions below={<RequestNotice request={change} />}>
+              <Button type="submit" variant="default" disabled={entered === undefined} loading={change.isPending}>
+                {common.save}
+              </Button>
+            </FormActions>
+          )}
+        </Stack>
+      </form>
+    </section>
+  );
+}
