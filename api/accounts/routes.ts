@@ -214,7 +214,7 @@ export function accountRoutes(dependencies: ApiDependencies, cookies: Cookies): 
     app.delete(
       '/api/v1/email/accounts/:id',
       {
-        config: { permission: 'accounts.change', problems: ['not-found'] },
+        config: { permission: 'accounts.change', problems: ['not-found', 'invalid-transition'] },
         schema: {
           tags,
           summary: 'Remove an account',

@@ -42,7 +42,7 @@ const SendHeaders = IfMatch.extend({
       description:
         'A name for this request. Repeated with it, the answer is not sent again, even after an undo. 422 ' +
         '`request-key-reused` where another request of yours had it.',
-      examples: ['b9a1…'],
+      examples: ['b9a1d0c4-5d3e-4f0a-9a55-2f1c0e8d7b43'],
     }),
 });
 

@@ -25,7 +25,9 @@ export function describeRoutes(app: FastifyInstance): RouteDescriptions {
     schema.operationId ??= operationId(route);
     const responses = (schema.response ?? {}) as Record<string, ResponseDescription>;
     for (const kind of [...problemsOf(route, config.permission), ...(config.problems ?? [])]) {
-      addProblem(responses, kind, config.isPage ? 'text/html' : PROBLEM_MEDIA_TYPE);
+      // Headers that are too large never reach the page.
+      const isPage = config.isPage && kind !== 'headers-too-large';
+      addProblem(responses, kind, isPage ? 'text/html' : PROBLEM_MEDIA_TYPE);
     }
     schema.response = responses;
     const { body } = schema as { body?: z.ZodType };
@@ -46,7 +48,7 @@ function permissionWords(permission: RouteAccess): string {
 }
 
 function problemsOf({ schema, method }: RouteOptions, permission: RouteAccess): ProblemKind[] {
-  const kinds: ProblemKind[] = ['too-many-requests', 'unexpected', 'unavailable'];
+  const kinds: ProblemKind[] = ['too-many-requests', 'headers-too-large', 'unexpected', 'unavailable'];
   if (permission !== 'public') kinds.push('not-authenticated');
   if (permission !== 'public') kinds.push(method === 'GET' ? 'not-permitted' : 'cross-site');
   if (permission !== 'public' && permission !== 'signed-in' && method !== 'GET') kinds.push('not-permitted');

@@ -4370,6 +4370,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -4441,6 +4449,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -4562,6 +4578,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -4669,6 +4693,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -4790,6 +4822,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -4904,6 +4944,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -4958,6 +5006,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -5068,6 +5124,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -5160,6 +5224,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -5231,6 +5303,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -5295,6 +5375,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -5375,6 +5463,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -5478,6 +5574,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -5599,6 +5703,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -5691,6 +5803,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -5743,6 +5863,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -5818,6 +5946,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -5881,6 +6017,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -5959,6 +6103,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -6099,6 +6251,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -6192,6 +6352,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -6305,6 +6473,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -6378,6 +6554,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -6487,6 +6671,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -6509,7 +6701,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @example b9a1… */
+        /** @example b9a1d0c4-5d3e-4f0a-9a55-2f1c0e8d7b43 */
         'idempotency-key'?: string;
         /** @example "3" */
         'if-match'?: string;
@@ -6623,6 +6815,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -6744,6 +6944,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -6815,6 +7023,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -6925,6 +7141,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -6988,6 +7212,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -7068,6 +7300,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       413: {
         headers: {
           [name: string]: unknown;
@@ -7085,6 +7325,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -7206,6 +7454,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -7280,6 +7536,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -7401,6 +7665,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -7477,6 +7749,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -7567,6 +7847,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -7642,6 +7930,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -7727,6 +8023,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -7803,6 +8107,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -7918,6 +8230,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -7981,6 +8301,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -8102,6 +8430,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -8201,6 +8537,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -8314,6 +8658,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -8377,6 +8729,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -8483,6 +8843,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -8604,6 +8972,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -8667,6 +9043,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -8780,6 +9164,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -8855,6 +9247,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -8964,6 +9364,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -9096,6 +9504,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -9148,6 +9564,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -9251,6 +9675,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -9523,6 +9955,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -9575,6 +10015,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -9685,6 +10133,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -9773,6 +10229,14 @@ export interface operations {
           'text/html': string;
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -9838,6 +10302,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -9948,6 +10420,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -10018,6 +10498,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -10070,6 +10558,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -10131,6 +10627,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -10233,6 +10737,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -10327,6 +10839,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -10390,6 +10910,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -10463,6 +10991,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -10557,6 +11093,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -10683,6 +11227,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -10798,6 +11350,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -10935,6 +11495,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -11054,6 +11622,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -11183,6 +11759,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -11267,6 +11851,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -11338,6 +11930,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -11469,6 +12069,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -11562,6 +12170,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -11664,6 +12280,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -11793,6 +12417,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -11859,6 +12491,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -11981,6 +12621,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -12088,6 +12736,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -12209,6 +12865,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -12294,6 +12958,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -12408,6 +13080,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -12536,6 +13216,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -12650,6 +13338,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -12755,6 +13451,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -12893,6 +13597,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -13000,6 +13712,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -13121,6 +13841,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -13210,6 +13938,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -13331,6 +14067,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -13385,6 +14129,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -13449,6 +14201,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -13551,6 +14311,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -13603,6 +14371,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -13694,6 +14470,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -13804,6 +14588,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -13906,6 +14698,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -13958,6 +14758,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -14053,6 +14861,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -14174,6 +14990,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -14286,6 +15110,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -14340,6 +15172,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -14450,6 +15290,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -14513,6 +15361,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -14613,6 +15469,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -14734,6 +15598,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -14819,6 +15691,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -14956,6 +15836,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -15043,6 +15931,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -15095,6 +15991,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -15205,6 +16109,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -15300,6 +16212,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -15383,6 +16303,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -15437,6 +16365,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -15547,6 +16483,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -15632,6 +16576,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -15753,6 +16705,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -15807,6 +16767,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -15917,6 +16885,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -15980,6 +16956,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -16080,6 +17064,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -16201,6 +17193,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -16266,6 +17266,14 @@ export interface operations {
           'text/html': string;
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -16325,6 +17333,14 @@ export interface operations {
         };
         content: {
           'text/html': string;
+        };
+      };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       500: {
@@ -16418,6 +17434,14 @@ export interface operations {
           'text/html': string;
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -16476,6 +17500,14 @@ export interface operations {
         };
         content: {
           'text/html': string;
+        };
+      };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       500: {
@@ -16557,6 +17589,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -16651,6 +17691,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -16697,6 +17745,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -16733,6 +17789,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -16829,6 +17893,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
