@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { listSentAnswers } from '../../database/answers/answer-views.ts';
 import { type ConversationMail, findConversation } from '../../database/queues/conversations.ts';
 import { principalOf } from '../access/access.ts';
+import { Answer, answerAnswer } from '../answers/schemas.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer } from '../http/answers.ts';
 import { Stored } from '../http/stored.ts';
@@ -30,6 +32,10 @@ const Mail = z
 const Conversation = z
   .object({
     mails: z.array(Mail).meta({ description: 'Of the conversation, this one among them: oldest first, at most 100.' }),
+    answers: z.array(Answer).meta({
+      description:
+        'To these mails, sent or on their way: oldest first, at most 100. Their text: `GET /api/v1/answers/{id}`.',
+    }),
     earlier: z.array(Mail).meta({ description: 'Other mail from the same sender, newest first, at most 20.' }),
   })
   .meta({ id: 'Conversation' });
@@ -53,9 +59,17 @@ export function conversationRoutes({ db }: ApiDependencies): FastifyPluginAsyncZ
         },
       },
       async (request) => {
-        const found = await findConversation(db, request.params.id, principalOf(request).reach);
+        const { actor, reach } = principalOf(request);
+        const found = await findConversation(db, request.params.id, reach);
         if (!found) throw noSuchItem();
-        return { mails: found.mails.map(mailAnswer), earlier: found.earlier.map(mailAnswer) };
+        const { mails, earlier } = found;
+        const itemIds = mails.flatMap(({ itemId, alsoIn }) => [itemId, ...alsoIn.map((also) => also.itemId)]);
+        const answers = await listSentAnswers(db, itemIds);
+        return {
+          mails: mails.map(mailAnswer),
+          answers: answers.map((each) => answerAnswer(each, actor)),
+          earlier: earlier.map(mailAnswer),
+        };
       },
     );
   };

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { AnswerFormat, AnswerKind, AnswerState } from '../../domain/answer.ts';
 import { isLimited, type Reach } from '../../domain/reach.ts';
 import type { Queryable } from '../database.ts';
@@ -116,6 +117,22 @@ export async function listAnswersOfItem(db: Queryable, itemId: string): Promise<
     .orderBy('answers.createdAt')
     .orderBy('answers.id')
     .execute();
+}
+
+/** Answers to a conversation that are shown with it. */
+const MOST_OF_CONVERSATION = 100;
+
+/** Answers to these items that were sent or are on their way, oldest first, the newest of many. */
+export async function listSentAnswers(db: Queryable, itemIds: readonly string[]): Promise<readonly AnswerSummary[]> {
+  if (itemIds.length === 0) return [];
+  const newest = await selectAnswers(db)
+    .where('answers.itemId', '=', sql<string>`any(${itemIds}::uuid[])`)
+    .where('answers.state', 'in', ['scheduled', 'sending', 'sent', 'unknown'])
+    .orderBy('answers.scheduledAt', 'desc')
+    .orderBy('answers.id', 'desc')
+    .limit(MOST_OF_CONVERSATION)
+    .execute();
+  return newest.toReversed();
 }
 
 /** Answers in these states, to items within a reach, the newest first; `actor`: only those that this person sent. */

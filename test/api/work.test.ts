@@ -365,6 +365,23 @@ describe('the conversation of an item', () => {
     const seen = await conversation('second');
     expect(seen.mails.map(({ subject }: { subject: string }) => subject)).toEqual(['first', 'second', 'to sales']);
     expect(seen.mails[0].alsoIn).toHaveLength(1);
+    expect(seen.answers).toEqual([]);
+    const facts = {
+      accountId: String(desk),
+      kind: 'reply',
+      author: `user:${randomUUID()}`,
+      subject: 'Re: first',
+      format: 'html',
+    } as const;
+    const recipients = JSON.stringify({ to: [{ address: 'ada@example.org' }], cc: [], bcc: [] });
+    const answer = { ...facts, itemId: await idOf('first'), recipients, body: '<p>Yes.</p>', includesQuote: true };
+    const sent = { ...answer, state: 'sent', scheduledAt: new Date() } as const;
+    await api.db
+      .insertInto('answers')
+      .values([sent, { ...answer, author: `user:${randomUUID()}` }])
+      .execute();
+    expect((await conversation('second')).answers).toMatchObject([{ state: 'sent', subject: 'Re: first' }]);
+    expect((await conversation('unrelated')).answers).toEqual([]);
     const referring = await conversation('referring');
     expect(referring.mails.map(({ subject }: { subject: string }) => subject)).toEqual([
       'first',

@@ -352,6 +352,10 @@ describe('queues and what waits in them', () => {
       'http://pictures.shop.example/chair.gif',
       'http://pictures.shop.example/lamp.gif',
     ]);
+    await page.getByText('1 picture is missing for now.').waitFor();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(() => outside.filter((url) => url.endsWith('chair.gif')).length).toBe(2);
+    await mail().getByText('Chair: it could not be loaded').waitFor();
     await page.getByRole('button', { name: /^Always load from / }).click();
     await page.getByText(/^You always load images from /).waitFor();
     await page.reload();

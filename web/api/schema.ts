@@ -2473,6 +2473,7 @@ export interface components {
       words: string;
     };
     Conversation: {
+      answers: components['schemas']['Answer'][];
       earlier: components['schemas']['ConversationMail'][];
       mails: components['schemas']['ConversationMail'][];
     };

@@ -1,7 +1,26 @@
 import type { MailPicture } from './sanitise-mail.ts';
 
 /** Why a picture is not shown. */
-export type PictureFailure = 'not-attached' | 'no-picture' | 'not-loaded' | 'refused';
+export type PictureFailure =
+  | 'not-attached'
+  | 'no-picture'
+  | 'not-loaded'
+  | 'refused'
+  | 'gone'
+  | 'withheld'
+  | 'too-large'
+  | 'not-ready'
+  | 'away';
+
+/** Those that may pass. */
+const passing: ReadonlySet<PictureFailure> = new Set(['not-loaded', 'not-ready', 'away']);
+
+/** A picture that failed for now. */
+export interface FailedPicture {
+  readonly picture: MailPicture;
+  /** What stands in its place. */
+  readonly place: HTMLElement;
+}
 
 interface PictureLoading {
   /** Mailroom's address of the content; undefined: the mail has no such attachment. */
@@ -16,12 +35,16 @@ interface PictureLoading {
 const AT_ONCE = 3;
 
 /**
- * Fetches the pictures of a mail that is shown, and puts them into their places. The frame's policy allows no addresses
+ * Fetches the pictures of a mail that is shown, and puts them into their places. Returns those that may be had later. The frame's policy allows no addresses
  * but the page's own `blob:`, so neither the mail nor a mistake here can make the browser ask another server.
  */
-export async function loadPictures(pictures: readonly MailPicture[], loading: PictureLoading): Promise<void> {
+export async function loadPictures(
+  pictures: readonly MailPicture[],
+  loading: PictureLoading,
+): Promise<readonly FailedPicture[]> {
   const { addressOf, wordsFor, signal } = loading;
   const waiting = [...pictures];
+  const failed: FailedPicture[] = [];
   const known = new Map<string, Promise<string | PictureFailure>>();
   const loadNext = async (): Promise<void> => {
     for (let picture = waiting.shift(); picture && !signal.aborted; picture = waiting.shift()) {
@@ -29,11 +52,29 @@ export async function loadPictures(pictures: readonly MailPicture[], loading: Pi
       const found = address === undefined ? 'not-attached' : await remembered(known, address, signal);
       if (signal.aborted) return;
       const { element } = picture;
-      if (found.startsWith('blob:')) element.src = found;
-      else element.replaceWith(inPlaceOf(element, wordsFor(picture, found as PictureFailure)));
+      if (found.startsWith('blob:')) {
+        element.src = found;
+        continue;
+      }
+      const place = inPlaceOf(element, wordsFor(picture, found as PictureFailure));
+      element.replaceWith(place);
+      if (passing.has(found as PictureFailure)) failed.push({ picture, place });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, loadNext));
+  return failed;
+}
+
+/** Fetches pictures again that failed for now. */
+export async function loadFailedPictures(
+  failed: readonly FailedPicture[],
+  loading: PictureLoading,
+): Promise<readonly FailedPicture[]> {
+  for (const { picture, place } of failed) place.replaceWith(picture.element);
+  return await loadPictures(
+    failed.map(({ picture }) => picture),
+    loading,
+  );
 }
 
 /** One picture may stand in many places. */
@@ -60,9 +101,30 @@ async function fetchPicture(address: string, signal: AbortSignal): Promise<strin
   }
 }
 
-function failureOf(problem: { readonly reason?: string }): PictureFailure {
-  if (problem.reason === 'image-address-refused') return 'refused';
-  return problem.reason === 'image-no-picture' || problem.reason === 'no-picture' ? 'no-picture' : 'not-loaded';
+/** By the API's reasons; any other is that it could not be loaded. */
+const failures: Readonly<Record<string, PictureFailure>> = {
+  'image-address-refused': 'refused',
+  'image-no-picture': 'no-picture',
+  'content-no-picture': 'no-picture',
+  'content-unreadable': 'no-picture',
+  'content-elsewhere': 'not-attached',
+  'no-such-attachment': 'not-attached',
+  'content-gone': 'gone',
+  'message-deleted': 'gone',
+  'content-infected': 'withheld',
+  'content-unscanned': 'withheld',
+  'content-too-large': 'too-large',
+  'content-not-ready': 'not-ready',
+  'content-account-removed': 'away',
+  'account-not-enabled': 'away',
+  'account-not-signed-in': 'away',
+  'sign-in-refused': 'away',
+  'mailbox-gone': 'away',
+  'service-away': 'away',
+};
+
+function failureOf({ reason = '' }: { readonly reason?: string }): PictureFailure {
+  return Object.hasOwn(failures, reason) ? (failures[reason] ?? 'not-loaded') : 'not-loaded';
 }
 
 const STYLE =

@@ -1,8 +1,9 @@
-import { Skeleton } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
+import { Notice } from '../parts/notice.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type FormattedMail, formatMail } from './format-mail.ts';
-import { loadPictures, type PictureFailure } from './load-pictures.ts';
+import { type FailedPicture, loadFailedPictures, loadPictures, type PictureFailure } from './load-pictures.ts';
 import type { MailPicture } from './sanitise-mail.ts';
 
 interface MailFrameProps {
@@ -35,6 +36,7 @@ export function MailFrame(props: MailFrameProps) {
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState<number>();
   const [pictures, setPictures] = useState<readonly MailPicture[]>([]);
+  const [failed, setFailed] = useState<readonly FailedPicture[]>([]);
   const ended = useRef(new AbortController());
   const observer = useRef<ResizeObserver>(undefined);
 
@@ -56,9 +58,22 @@ export function MailFrame(props: MailFrameProps) {
     for (const image of inside.document.body.querySelectorAll('img')) image.addEventListener('load', measure);
     setPictures(formatted.pictures);
     const attached = formatted.pictures.filter(({ source }) => 'contentId' in source);
-    const addressOf = ({ source }: MailPicture) =>
-      'contentId' in source ? attachedPicture(source.contentId) : undefined;
-    await loadPictures(attached, { addressOf, wordsFor, signal });
+    keepFailed(await loadPictures(attached, { addressOf, wordsFor, signal }), signal);
+  }
+
+  function addressOf({ source }: MailPicture): string | undefined {
+    return 'url' in source ? remotePicture?.(source.url) : attachedPicture(source.contentId);
+  }
+
+  /** Those of a mail that is shown no more are forgotten. */
+  function keepFailed(found: readonly FailedPicture[], signal: AbortSignal): void {
+    if (!signal.aborted && found.length > 0) setFailed((others) => [...others, ...found]);
+  }
+
+  async function loadAgain(): Promise<void> {
+    const { signal } = ended.current;
+    setFailed([]);
+    keepFailed(await loadFailedPictures(failed, { addressOf, wordsFor, signal }), signal);
   }
 
   /** Sets the frame's height to that of the mail, plus a horizontal scroll bar if needed. */
@@ -88,12 +103,24 @@ export function MailFrame(props: MailFrameProps) {
   useEffect(() => {
     if (!remotePicture) return;
     const remote = pictures.filter(({ source }) => 'url' in source);
-    const addressOf = ({ source }: MailPicture) => ('url' in source ? remotePicture(source.url) : undefined);
-    void loadPictures(remote, { addressOf, wordsFor, signal: ended.current.signal });
+    const { signal } = ended.current;
+    void loadPictures(remote, { addressOf, wordsFor, signal }).then((found) => keepFailed(found, signal));
   }, [pictures, remotePicture !== undefined]);
 
   return (
     <>
+      {failed.length > 0 && (
+        <Notice
+          tone="idle"
+          actions={
+            <Button size="compact-sm" variant="default" onClick={() => void loadAgain()}>
+              {common.retry}
+            </Button>
+          }
+        >
+          {mail.failedPictures(failed.length)}
+        </Notice>
+      )}
       {height === undefined && <Skeleton height={expectedHeight} radius={0} aria-label={common.loading} />}
       <iframe
         ref={frame}

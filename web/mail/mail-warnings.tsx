@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import type { Schemas } from '../api/client.ts';
 import { Notice } from '../parts/notice.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
@@ -11,7 +12,10 @@ export function MailWarnings({ message }: { readonly message: Message }) {
   const { mail: words } = useDeskWords();
   const { from, recipients, authentication, automatic, special } = message;
   const own = domainOf(from?.address);
-  const other = recipients.replyTo.map(({ address }) => domainOf(address)).find((domain) => isOther(domain, own));
+  const other = useOtherOwner(
+    own,
+    recipients.replyTo.map(({ address }) => domainOf(address)).filter((domain) => domain !== '' && domain !== own),
+  );
   // Invitations and reports show what they are (special-content.tsx).
   const secured = Object.entries(words.special).find(([kind]) => kind === special?.kind)?.[1];
   return (
@@ -19,7 +23,7 @@ export function MailWarnings({ message }: { readonly message: Message }) {
       {authentication?.verdict === 'failed' && (
         <Notice tone="bad">{words.forged(authentication.dmarc?.domain ?? own)}</Notice>
       )}
-      {other !== undefined && own !== '' && <Notice tone="warn">{words.otherReplyDomain(other)}</Notice>}
+      {other !== undefined && <Notice tone="warn">{words.otherReplyDomain(other)}</Notice>}
       {automatic !== null && (
         <Notice tone="idle">
           <strong>{words.automatic[automatic.kind]}</strong>,{' '}
@@ -40,7 +44,16 @@ function domainOf(address = ''): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
 
-/** A domain below the other is of the same owner. */
-function isOther(domain: string, own: string): boolean {
-  return domain !== '' && domain !== own && !domain.endsWith(`.${own}`) && !own.endsWith(`.${domain}`);
+/** The first of these domains that another owner registered; undefined: none, or it is not known yet. */
+function useOtherOwner(own: string, domains: readonly string[]): string | undefined {
+  const { data, isError } = useQuery({
+    queryKey: ['other-owner', own, ...domains],
+    queryFn: async () => {
+      const { haveSameOwner } = await import('./same-owner.ts');
+      return domains.find((domain) => !haveSameOwner(domain, own)) ?? null;
+    },
+    enabled: own !== '' && domains.length > 0,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return isError ? domains[0] : (data ?? undefined);
 }

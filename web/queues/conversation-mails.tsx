@@ -1,8 +1,9 @@
 import './conversation.css';
 import { Anchor, Skeleton, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { Link } from 'react-router';
+import { FoldedAnswer } from '../answers/folded-answer.tsx';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Age } from '../parts/age.tsx';
 import { knownWord } from '../parts/known-word.ts';
@@ -27,7 +28,18 @@ export function useConversation(itemId: string) {
 export function ConversationMails({ itemId }: { readonly itemId: string }) {
   const { work } = useDeskWords();
   const { data } = useConversation(itemId);
-  const others = data?.mails.filter((mail) => mail.itemId !== itemId) ?? [];
+  const mails = data?.mails.filter((mail) => mail.itemId !== itemId) ?? [];
+  const others = [
+    ...mails.map((mail) => ({ at: mail.receivedAt, id: mail.itemId, shown: <FoldedMail mail={mail} /> })),
+    // The item's own stand below it.
+    ...(data?.answers ?? [])
+      .filter((answer) => answer.itemId !== itemId)
+      .map((answer) => ({
+        at: answer.endedAt ?? answer.updatedAt,
+        id: answer.id,
+        shown: <FoldedAnswer answer={answer} />,
+      })),
+  ].toSorted((one, other) => one.at.localeCompare(other.at));
   const own = data?.mails.find((mail) => mail.itemId === itemId);
   const alsoIn = new Set(own?.alsoIn.map(({ address }) => address).filter((each) => each !== own.account.address));
   return (
@@ -42,8 +54,8 @@ export function ConversationMails({ itemId }: { readonly itemId: string }) {
           <Title order={2} id="conversation" mb={4}>
             {work.older(others.length)}
           </Title>
-          {others.map((mail) => (
-            <FoldedMail key={mail.itemId} mail={mail} />
+          {others.map(({ id, shown }) => (
+            <Fragment key={id}>{shown}</Fragment>
           ))}
         </section>
       )}
