@@ -360,7 +360,7 @@ describe('queues and what waits in them', () => {
     await page.getByText(/^You always load images from /).waitFor();
     await page.reload();
     await picture.waitFor();
-    await expect.poll(() => outside.length).toBe(4);
+    await expect.poll(() => outside.length).toBe(5);
     await page.getByRole('button', { name: 'Stop that' }).click();
     await page.getByRole('button', { name: /^Always load from / }).waitFor();
     await admin.expectAccessible('light');
