@@ -515,7 +515,7 @@ describe('queues and what waits in them', () => {
     }
   });
 
-  it('takes an item back from the board, and marks what is past the target that the queue was given', async () => {
+  it('takes an item back from the board, reassigns it, exports what was handled, and marks what is past its target', async () => {
     const { page } = admin;
     await page.setViewportSize({ width: 1280, height: 900 });
     const held = await stack.mailroom.post<{ id: string; subject: string }>(`/queues/${queueId}/claim`, {});
@@ -548,5 +548,25 @@ describe('queues and what waits in them', () => {
     await page.goto(`${stack.mailroom.url}/items/${held.id}`);
     await page.getByText('Overdue: was due').waitFor();
     expect((await stack.mailroom.get<{ state: string }>(`/items/${held.id}`)).state).toBe('waiting');
+
+    await stack.mailroom.post(`/items/${held.id}/claim`, {});
+    await page.goto(`${stack.mailroom.url}/queues/${queueId}`);
+    await page.getByText('The next is the one that is due first').waitFor();
+    await page.getByRole('link', { name: 'Board' }).click();
+    await row.getByRole('button', { name: /^Reassign/ }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Queue').selectOption({ index: 1 });
+    await dialog.getByRole('button', { name: 'Move' }).click();
+    await row.waitFor({ state: 'detached' });
+    const moved = await stack.mailroom.get<{ state: string; queue: { id: string } }>(`/items/${held.id}`);
+    expect([moved.state, moved.queue.id === queueId]).toEqual(['waiting', false]);
+
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Download as CSV' }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toBe('mailroom-board.csv');
+    const lines = readFileSync(await file.path(), 'utf8').split('\r\n');
+    expect(lines[0]).toBe('\ufeffday,queue,handled,first_answer_p50_seconds,first_answer_p90_seconds');
+    expect(lines[1]).toContain(`,${name},`);
   });
 });
