@@ -223,9 +223,13 @@ export async function handledByDay(
     sql`((${startOfToday(timeZone)} at time zone ${timeZone} - ${daysAgo} * interval '1 day') at time zone ${timeZone})`;
   const queueName = byQueue ? sql`queues.name` : sql`null::text`;
   const { rows } = await sql<DayOnBoard>`
-    select to_char(done_at at time zone ${timeZone}, 'YYYY-MM-DD') as day, ${queueName} as queue_name, ${handledFigures}
-    from ${doneBetween(start(days.from), start(days.to - 1), reach)} left join queues on queues.id = done.queue_id
-    group by 1, 2 order by 1 desc, 2
+    select to_char(day, 'YYYY-MM-DD') as day, queue_name, handled, "firstAnswerP50Seconds", "firstAnswerP90Seconds"
+    from (
+      select (done_at at time zone ${timeZone})::date as day, ${queueName} as queue_name, ${handledFigures}
+      from ${doneBetween(start(days.from), start(days.to - 1), reach)} left join queues on queues.id = done.queue_id
+      group by 1, 2
+    ) as days
+    order by days.day desc, queue_name
   `.execute(db);
   return rows;
 }
