@@ -3,12 +3,13 @@ import type { Schemas } from '../api/client.ts';
 import { Since } from '../parts/since.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { AgentAvailability } from './agent-availability.tsx';
 import { BoardSection } from './board-section.tsx';
 import { WaitedCells, WaitedLine, WaitedTitles } from './waited.tsx';
 
 type Agent = Schemas['Board']['agents'][number];
 
-/** Who holds how many items, and has completed how many today. */
+/** Who is there, holds how many items, and has completed how many today. */
 export function AgentsOnBoard({ agents }: { readonly agents: readonly Agent[] }) {
   const { board: words } = useDeskWords();
   const isNarrow = useIsNarrow();
@@ -40,13 +41,14 @@ export function AgentsOnBoard({ agents }: { readonly agents: readonly Agent[] })
 
 function Row(agent: Agent) {
   const { queues, locale } = useWords();
-  const { board: words } = useDeskWords();
+  const { board: words, offers } = useDeskWords();
   const isNarrow = useIsNarrow();
   const lastAt = agent.lastAt !== null && <Since time={agent.lastAt} />;
   return (
     <Table.Tr>
       <Table.Td>
         <bdi>{agent.name ?? queues.somebody}</bdi>
+        <AgentAvailability agent={agent} />
         {isNarrow && (
           <>
             <Text size="xs" c="dimmed">
@@ -57,7 +59,13 @@ function Row(agent: Agent) {
           </>
         )}
       </Table.Td>
-      {!isNarrow && <Table.Td className="numeric">{agent.claimed.toLocaleString(locale)}</Table.Td>}
+      {!isNarrow && (
+        <Table.Td className="numeric">
+          {agent.availability === null || agent.capacity === null
+            ? agent.claimed.toLocaleString(locale)
+            : offers.boardLoad(agent.claimed, agent.capacity)}
+        </Table.Td>
+      )}
       <Table.Td className="numeric">{agent.handled.toLocaleString(locale)}</Table.Td>
       {!isNarrow && (
         <>

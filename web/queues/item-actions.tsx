@@ -41,10 +41,14 @@ export function ItemActions({ item, act, list }: ItemActionsProps) {
   const isMine = item.state === 'claimed' && item.claim?.by === own;
   /** The holder of an expired reservation may still complete the item unless another has claimed it since. */
   const mayFinish = isMine || (item.lostClaim?.how === 'expired' && item.lostClaim.claimedBy === own);
-  const mayClaim = mayWork && (item.state === 'waiting' || item.state === 'parked');
+  const isOnlyOffered = useIsOnlyOffered(item);
+  const isKept = !isOnlyOffered || item.assignee?.by === own || item.parked?.by === own;
+  const mayClaim = mayWork && isKept && (item.state === 'waiting' || item.state === 'parked');
   const isOpen = item.state === 'waiting' || item.state === 'claimed' || item.state === 'parked';
   const mayMove =
-    mayWork && (isOpen || item.state === 'unqueued') && (item.state !== 'claimed' || isMine || maySupervise);
+    mayWork &&
+    (isOpen || item.state === 'unqueued') &&
+    (item.state === 'claimed' ? isMine || maySupervise : isKept || maySupervise);
   const mayPark = mayWork && (mayClaim || isMine) && item.queue !== null;
 
   const completion = outcome === undefined ? {} : { outcome };
@@ -55,10 +59,10 @@ export function ItemActions({ item, act, list }: ItemActionsProps) {
   useShortcuts([
     mayClaim && isFree && shortcut('c', work.keys.claim, () => act.mutate({ kind: 'claim' })),
     mayFinish && isFree && shortcut('e', work.keys.complete, complete),
-    mayFinish && isFree && shortcut('d', work.keys.completeNext, completeNext),
+    mayFinish && isFree && !isOnlyOffered && shortcut('d', work.keys.completeNext, completeNext),
     mayPark && shortcut('p', work.keys.park, () => setOpen('park')),
     mayMove && shortcut('m', work.keys.move, () => setOpen('move')),
-    mayWork && desk !== null && shortcut('n', work.keys.next, () => claimNext.mutate()),
+    mayWork && desk !== null && !isOnlyOffered && shortcut('n', work.keys.next, () => claimNext.mutate()),
     shortcut('u', work.keys.back, () => void navigate(list)),
   ]);
   const button = (key: string) => ({ disabled: act.isPending, 'aria-keyshortcuts': key });
@@ -123,7 +127,7 @@ export function ItemActions({ item, act, list }: ItemActionsProps) {
           <Button onClick={complete} loading={act.isPending} aria-keyshortcuts="e">
             {words.complete}
           </Button>
-          {desk !== null && (
+          {desk !== null && !isOnlyOffered && (
             <Button onClick={completeNext} {...button('d')} title={queues.claimNext}>
               {work.completeNext}
             </Button>
@@ -135,6 +139,12 @@ export function ItemActions({ item, act, list }: ItemActionsProps) {
       {open === 'reopen' && <ReopenDialog {...dialog} />}
     </>
   );
+}
+
+/** True where agents get the items of the queue only by offers. */
+function useIsOnlyOffered({ queue }: ItemWithMessage): boolean {
+  const { data } = useQuery({ ...queueQuery(queue?.id ?? ''), enabled: queue !== null });
+  return data?.offers?.allowsClaims === false;
 }
 
 /** The outcomes of the item's queue, and the chosen one. */

@@ -13,6 +13,7 @@ import {
   type EnteredAcknowledgement,
   enteredAcknowledgement,
 } from './acknowledgement-fields.tsx';
+import { type EnteredOffers, enteredOffers, offersChange, QueueOfferFields } from './queue-offer-fields.tsx';
 import { type EnteredTarget, enteredTarget, targetChange, targetProblem } from './queue-target.ts';
 import { QueueTargetFields } from './queue-target-fields.tsx';
 import { type QueueWork, QueueWorkFields, queueWorkOf } from './queue-work-fields.tsx';
@@ -28,6 +29,7 @@ interface QueueDialogProps {
 
 type Entered = Pick<Schemas['Queue'], 'name' | 'description'> &
   QueueWork &
+  EnteredOffers &
   EnteredAcknowledgement & { readonly target: EnteredTarget };
 
 /** With the name of a field: where `@mantine/form` finds the field in the page. */
@@ -40,14 +42,16 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
   const queryClient = useQueryClient();
   const save = useMutation({
     mutationFn: ({ name, description, ...entered }: Entered) => {
-      const { acknowledges, acknowledgementHtml, acknowledgementDays, target, ...work } = entered;
+      const { acknowledges, acknowledgementHtml, acknowledgementDays, target, ...others } = entered;
+      const { offersItems, offerSeconds, allowsClaims, ...work } = others;
+      const offers = offersChange({ offersItems, offerSeconds, allowsClaims });
       const acknowledgement = acknowledgementChange({ acknowledges, acknowledgementHtml, acknowledgementDays });
       const body = { name: name.trim(), description: description.trim() };
       return queue
         ? take(
             api.PATCH('/api/v1/queues/{id}', {
               params: { path: { id: queue.id } },
-              body: { ...body, ...work, acknowledgement, target: targetChange(target) },
+              body: { ...body, ...work, acknowledgement, offers, target: targetChange(target) },
             }),
           )
         : take(api.POST('/api/v1/queues', { body }));
@@ -64,6 +68,7 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
       description: queue?.description ?? '',
       ...queueWorkOf(queue),
       target: enteredTarget(queue?.target ?? null),
+      ...enteredOffers(queue),
       ...enteredAcknowledgement(queue),
     },
     validate: {
@@ -94,6 +99,7 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
               path={`${FORM}-target`}
             />
           )}
+          {queue && <QueueOfferFields form={form} onChange={form.setValues} />}
           {queue && <AcknowledgementFields queue={queue} form={form} onChange={form.setValues} />}
           <FormActions below={!form.saysRefusal && <RequestNotice request={save} />}>
             <Button variant="default" onClick={onClose}>

@@ -48,7 +48,7 @@ export function QueuePage() {
 
 function QueueItems({ id }: { readonly id: string }) {
   const { queues: words, common, locale } = useWords();
-  const { work } = useDeskWords();
+  const { work, offers } = useDeskWords();
   const mayWork = useMay('items.work');
   const isNarrow = useIsNarrow();
   const [params, setParams] = useSearchParams();
@@ -75,7 +75,8 @@ function QueueItems({ id }: { readonly id: string }) {
   });
   const claim = useClaimNext(id);
   useRowKeys();
-  useShortcuts([mayWork && { key: 'n', label: work.keys.next, run: () => claim.mutate() }]);
+  const isOnlyOffered = queue.data?.offers?.allowsClaims === false;
+  useShortcuts([mayWork && !isOnlyOffered && { key: 'n', label: work.keys.next, run: () => claim.mutate() }]);
   const above = <BackLink to="/queues">{words.back}</BackLink>;
   if (isKind(queue.error, 'not-found') || isKind(queue.error, 'malformed-request')) {
     return (
@@ -109,9 +110,10 @@ function QueueItems({ id }: { readonly id: string }) {
         <PageHeader
           above={above}
           title={queue.data.name}
-          lead={queue.data.description || undefined}
+          lead={[queue.data.description, isOnlyOffered && offers.onlyOffered].filter(Boolean).join(' ') || undefined}
           actions={
-            mayWork && (
+            mayWork &&
+            !isOnlyOffered && (
               <Button onClick={() => claim.mutate()} loading={claim.isPending}>
                 {words.claimNext}
               </Button>

@@ -11,11 +11,12 @@ const shownBy: Readonly<Record<string, readonly string[]>> = {
   items: ['accounts', 'account', 'received', 'queues', 'item', 'mine', 'notes', 'conversation'],
   answers: ['answers', 'item', 'conversation'],
   presence: ['presence'],
-  queues: ['queues', 'accounts', 'item', 'teams'],
+  queues: ['queues', 'accounts', 'item', 'teams', 'availability'],
+  offers: ['availability'],
   users: ['users', 'teams'],
   settings: ['settings', 'accounts', 'account'],
   // What one sees may be other mail.
-  me: ['me', 'queues', 'item', 'mine', 'notes', 'conversation', 'search', 'board', 'answers'],
+  me: ['me', 'queues', 'item', 'mine', 'notes', 'conversation', 'search', 'board', 'answers', 'availability'],
 };
 const ofOneObject = new Set(['account', 'routing', 'received', 'sign-in-outcome', 'presence']);
 

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { Outlet, useLocation, useNavigate } from 'react-router';
 import { OutboxPlace } from '../answers/outbox-place.tsx';
 import type { Schemas } from '../api/client.ts';
+import { AvailabilityPlace, OffersPlace } from '../offers/offers-place.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useSearchKey } from '../search/use-search-key.ts';
 import { AnnouncerProvider } from './announcer.tsx';
@@ -57,6 +58,9 @@ function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
           <Burger size="sm" opened={isOpen} onClick={toggle} aria-label={shell.openNavigation} aria-expanded={isOpen} />
           <Text fw={600}>Mailroom</Text>
           <HeaderLight onOpen={toggle} />
+          <div className="availability-in-header">
+            <AvailabilityPlace isShort />
+          </div>
         </header>
         {/* A landmark: the health light is in it, beside the navigation. */}
         <aside className="shell-navigation" data-open={isOpen} aria-label="Mailroom">
@@ -69,6 +73,7 @@ function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
             <Outlet />
           </div>
         </main>
+        <OffersPlace />
         <OutboxPlace />
       </AnnouncerProvider>
     </ShortcutsProvider>

@@ -22,6 +22,31 @@ export function askAgainEvery(whileLiveMs = ASSURE_EVERY_MS): () => number {
 }
 
 let openAgain: (() => void) | undefined;
+/** Whether this tab keeps its stream although it is hidden; to be looked at again when that changes. */
+let staysLive = false;
+let lookAgain: (() => void) | undefined;
+
+/**
+ * Keeps the stream of changes open while the page is hidden, in one tab of the browser: it allows six connections to a
+ * server. Without locks (on a page that is not secure) hidden tabs ask now and then. Returns a function that ends it.
+ */
+export function stayLiveWhileHidden(): () => void {
+  const ended = new AbortController();
+  const { locks } = navigator as { locks?: LockManager };
+  const stay = () =>
+    new Promise<void>((resolve) => {
+      staysLive = true;
+      lookAgain?.();
+      ended.signal.addEventListener('abort', () => resolve());
+    });
+  // Rejected when it is ended before its turn.
+  void locks?.request('mailroom-live', { signal: ended.signal }, stay).catch(() => {});
+  return () => {
+    staysLive = false;
+    ended.abort();
+    lookAgain?.();
+  };
+}
 
 /** Another request got no answer: reopens the stream, which shows when Mailroom is back. */
 export function doubtChanges(): void {
@@ -82,15 +107,17 @@ function followChanges(queryClient: QueryClient): () => void {
 
   const onVisibility = () => {
     clearTimeout(hiding);
-    if (document.visibilityState === 'visible') open();
+    if (document.visibilityState === 'visible' || staysLive) open();
     else hiding = setTimeout(close, HIDDEN_FOR_MS);
   };
   document.addEventListener('visibilitychange', onVisibility);
+  lookAgain = onVisibility;
   onVisibility();
   return () => {
     document.removeEventListener('visibilitychange', onVisibility);
     clearTimeout(hiding);
     openAgain = undefined;
+    lookAgain = undefined;
     close();
   };
 }

@@ -2,6 +2,7 @@ import { Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link, NavLink, useLocation } from 'react-router';
 import type { Schemas } from '../api/client.ts';
+import { AvailabilityPlace } from '../offers/offers-place.tsx';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { HealthLight } from './health-light.tsx';
 import { useWords } from './languages.tsx';
@@ -71,6 +72,7 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
         )}
       </Stack>
       <Stack gap="md">
+        <AvailabilityPlace />
         <HealthLight />
         <Person me={me} />
       </Stack>

@@ -13,12 +13,14 @@ import { Since } from '../parts/since.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
+import { queuesQuery } from '../queues/queues-query.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { readAgain } from '../shell/read-again.ts';
 import { ME, useMay, useMe } from '../shell/session.ts';
 import { AddUserDialog } from './add-user-dialog.tsx';
+import { CapacitySelect } from './capacity-select.tsx';
 import { RemoveUserDialog } from './remove-user-dialog.tsx';
 import { SightDialog, sightOf } from './sight-dialog.tsx';
 import { profiles, usersQuery } from './users-query.ts';
@@ -79,7 +81,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
   const isNarrow = useIsNarrow();
   const [removing, setRemoving] = useState<User>();
   const [sight, setSight] = useState<User>();
-  const { teams } = useDeskWords();
+  const { teams, offers } = useDeskWords();
   const change = useMutation({
     mutationFn: ({ user, body }: { user: User; body: Schemas['UserChange'] }) =>
       take(api.PATCH('/api/v1/users/{id}', { params: { path: { id: user.id } }, body })),
@@ -89,6 +91,15 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
       ),
     onSettled: (_changed, error) => readAgain(queryClient, error, usersQuery.queryKey, ME),
   });
+  const { data: queues = [] } = useQuery(queuesQuery);
+  const isOffering = queues.some((queue) => queue.offers !== null);
+  const capacityOf = (user: User) => (
+    <CapacitySelect
+      user={user}
+      isDisabled={!mayChange || change.isPending}
+      onChange={(capacity) => change.mutate({ user, body: { capacity } })}
+    />
+  );
   const profileOf = (user: User) => (
     <Select
       size="xs"
@@ -135,6 +146,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
               {!isNarrow && <Table.Th>{words.profile}</Table.Th>}
               {!isNarrow && <Table.Th>{teams.sees}</Table.Th>}
               <Table.Th>{words.enabled}</Table.Th>
+              {isOffering && !isNarrow && <Table.Th>{offers.capacity}</Table.Th>}
               {!isNarrow && <Table.Th>{words.lastSignIn}</Table.Th>}
               {mayChange && (
                 <Table.Th w={48}>
@@ -159,6 +171,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
                     )}
                     {isNarrow && profileOf(user)}
                     {isNarrow && seenBy(user)}
+                    {isNarrow && isOffering && capacityOf(user)}
                   </Table.Td>
                   {!isNarrow && <Table.Td>{user.displayName}</Table.Td>}
                   {!isNarrow && <Table.Td>{profileOf(user)}</Table.Td>}
@@ -173,6 +186,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
                       onChange={() => !change.isPending && change.mutate({ user, body: { enabled: !user.enabled } })}
                     />
                   </Table.Td>
+                  {isOffering && !isNarrow && <Table.Td>{capacityOf(user)}</Table.Td>}
                   {!isNarrow && (
                     <Table.Td style={{ whiteSpace: 'nowrap' }}>
                       {user.lastSignedInAt === null ? words.notYet : <Since time={user.lastSignedInAt} />}

@@ -19,7 +19,7 @@ export const board: DeskWords['board'] = {
     'Erste Antwort: vom Eingang bis zur ersten Antwort, am Tag der Antwort gezählt; bei E-Mails, die ohne Antwort erledigt wurden, bis zur Erledigung.',
   agents: 'Bearbeiter',
   agent: 'Bearbeiter',
-  noAgents: 'Niemand bearbeitet eine E-Mail oder hat heute eine beantwortet oder erledigt.',
+  noAgents: 'Niemand ist angemeldet, bearbeitet eine E-Mail oder hat heute eine beantwortet oder erledigt.',
   holds: 'In Arbeit',
   holdsOf: (n) => `${n.toLocaleString('de')} in Arbeit`,
   lastAt: 'Zuletzt aktiv',

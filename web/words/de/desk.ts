@@ -7,6 +7,7 @@ import { completeness } from './completeness.ts';
 import { item } from './item.ts';
 import { keys } from './keys.ts';
 import { mail } from './mail.ts';
+import { offers } from './offers.ts';
 import { retention } from './retention.ts';
 import { routing } from './routing.ts';
 import { search } from './search.ts';
@@ -23,6 +24,7 @@ export const desk: DeskWords = {
   item,
   keys,
   mail,
+  offers,
   retention,
   routing,
   search,

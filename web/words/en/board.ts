@@ -18,7 +18,7 @@ export const board = {
     'First answer: from the receipt of the mail to the first answer, on the day of the answer; to the completion where a mail was completed without one.',
   agents: 'Agents',
   agent: 'Agent',
-  noAgents: 'No agent holds an item or has answered or completed one today.',
+  noAgents: 'No agent is signed in, holds an item, or has answered or completed one today.',
   holds: 'Holds',
   holdsOf: (n: number) => `holds ${n.toLocaleString('en')}`,
   lastAt: 'Last active',

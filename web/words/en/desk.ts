@@ -6,6 +6,7 @@ import { completeness } from './completeness.ts';
 import { item } from './item.ts';
 import { keys } from './keys.ts';
 import { mail } from './mail.ts';
+import { offers } from './offers.ts';
 import { retention } from './retention.ts';
 import { routing } from './routing.ts';
 import { search } from './search.ts';
@@ -22,6 +23,7 @@ export const desk = {
   item,
   keys,
   mail,
+  offers,
   retention,
   routing,
   search,

@@ -1,0 +1,45 @@
+const count = (n: number, one: string, many: string) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+
+/** Words of what people are offered, and of their availability. */
+export const offers = {
+  availability: 'Availability',
+  states: { available: 'Available', away: 'Away' },
+  away: {
+    chosen: 'Nothing is offered to you.',
+    missed: 'You did not answer an offer in time, so nothing is offered to you.',
+    closed: 'No page of Mailroom was open for a while, so nothing is offered to you.',
+    idle: 'You were inactive for 15 minutes, so nothing is offered to you.',
+  },
+  neverChosen: 'Nothing is offered to you until you are available.',
+  room: (held: number, capacity: number) => `${held.toLocaleString('en')} of ${capacity.toLocaleString('en')} items`,
+  becomeAvailable: 'Become available',
+  stayAway: 'Stay away',
+  becameAvailable: 'You are available. Items are offered to you.',
+  wentAway: 'You are away. Nothing is offered to you.',
+  title: 'Offered to you',
+  tab: 'Offer',
+  offered: (subject: string, from: string, queue: string, seconds: number) =>
+    `Offered to you: ${subject}, from ${from}, in ${queue}. You have ${count(seconds, 'second', 'seconds')}.`,
+  secondsLeft: (n: number) => `${count(n, 'second', 'seconds')} left`,
+  more: (n: number) => `and ${n.toLocaleString('en')} more`,
+  noSubject: 'No subject',
+  unknownSender: 'unknown sender',
+  accept: 'Accept',
+  decline: 'Decline',
+  declined: 'Declined. The item goes on to the next person.',
+  acceptKey: 'Accept what is offered to you',
+  declineKey: 'Decline what is offered to you',
+  queueOffers: 'Offer items to agents',
+  queueOffersHint:
+    'To who is available and has been idle longest. Who does not answer in time is set away, and the item goes on.',
+  timeout: 'Seconds to answer',
+  timeoutHint: (least: number, most: number) => `From ${least} to ${most}. Then the item goes on.`,
+  allowsClaims: 'Agents may also claim items themselves',
+  onlyOffered: 'Items of this queue are offered to who is available.',
+  capacity: 'At a time',
+  capacityOf: (email: string) => `Items at a time for ${email}`,
+  usualCapacity: (n: number) => `Usual (${n})`,
+  boardAway: { chosen: 'by choice', missed: 'missed an offer', closed: 'page closed', idle: 'inactive' },
+  boardLoad: (held: number, capacity: number) => `${held.toLocaleString('en')} of ${capacity.toLocaleString('en')}`,
+  boardOffered: (n: number) => `${count(n, 'open offer', 'open offers')}`,
+};
