@@ -18,6 +18,7 @@ describe('what somebody else changes', () => {
   let admin: Visitor;
   let agent: Visitor;
   let accountId: string;
+  let queueId: string;
   let simulator: ReturnType<typeof createSimulatorControl>;
   const url = (path: string) => `${stack.mailroom.url}${path}`;
   const row = (visitor: Visitor, text: string) => visitor.page.getByRole('row').filter({ hasText: text });
@@ -25,7 +26,7 @@ describe('what somebody else changes', () => {
   beforeAll(async () => {
     [stack, browser] = await Promise.all([startTestStack({ BACKSTOP_INTERVAL_SECONDS: '1' }), startBrowser()]);
     await enterSettings(stack);
-    const { id: queueId } = await stack.mailroom.post<{ id: string }>('/queues', { name: 'Desk' });
+    ({ id: queueId } = await stack.mailroom.post<{ id: string }>('/queues', { name: 'Desk' }));
     accountId = await connectAccount(stack, ADDRESS, { defaultQueueId: queueId });
     await stack.mailroom.post('/users', { email: AGENT, profile: 'Agent' });
     simulator = createSimulatorControl(stack.simulatorUrl);
@@ -55,6 +56,48 @@ describe('what somebody else changes', () => {
     await row(admin, ADDRESS).getByText('Authenticated').waitFor(AT_ONCE);
     await stack.mailroom.post('/queues', { name: 'Billing' });
     await row(agent, 'Billing').waitFor(AT_ONCE);
+  });
+
+  it('is offered at once to who is available, and accepted or declined by one key, with the load on the board', async () => {
+    const { page } = agent;
+    const setOffers = (offers: object | null) => stack.mailroom.patch(`/queues/${queueId}`, { offers });
+    const availability = page.getByRole('complementary').getByRole('combobox', { name: 'Availability' });
+    const panel = page.getByRole('region', { name: 'Offered to you' });
+    expect(await availability.count()).toBe(0);
+    await setOffers({ timeoutSeconds: 120 });
+    await availability.waitFor(AT_ONCE);
+    await availability.selectOption('Available');
+    await panel.getByText('Hello').waitFor(AT_ONCE);
+    expect(await page.title()).toMatch(/^● Offer · /);
+    await page.getByRole('alert').filter({ hasText: 'Offered to you: Hello, from' }).waitFor({ state: 'attached' });
+    await agent.expectAccessible('dark');
+    await page.locator('main').focus();
+    await page.keyboard.press('?');
+    await page.getByRole('row', { name: '- Decline what is offered to you' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('-');
+    await panel.waitFor({ state: 'detached', ...AT_ONCE });
+    expect(await page.title()).not.toContain('Offer');
+
+    await simulator.deliver(ADDRESS, { subject: 'Offered in a narrow window' });
+    await page.setViewportSize({ width: 360, height: 800 });
+    await panel.getByText('Offered in a narrow window').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    await agent.expectAccessible('dark');
+    await page.keyboard.press('+');
+    await page.waitForURL(/items/);
+    await page.getByRole('button', { name: 'Complete', exact: true }).waitFor();
+    await page.setViewportSize({ width: 1_280, height: 800 });
+
+    await admin.page.goto(url('/board'));
+    await row(admin, AGENT).getByText('Available').waitFor();
+    await row(admin, AGENT).getByRole('cell', { name: '1 of 3' }).waitFor();
+    await admin.expectAccessible('light');
+    await admin.page.goto(url('/config/email/accounts'));
+    await setOffers(null);
+    await availability.waitFor({ state: 'detached', ...AT_ONCE });
+    await page.goto(url('/queues'));
   });
 
   it('is seen without a reload: until when Microsoft asked to wait', async () => {
