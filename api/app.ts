@@ -58,6 +58,7 @@ import { allowedAddressRoutes } from './settings/allowed-address-routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { signInCallbackRoutes } from './sign-in/callback-routes.ts';
 import { connectRoutes } from './sign-in/connect-routes.ts';
+import { ownerRoutes } from './sign-in/owner-routes.ts';
 import { signOnRoutes } from './sign-on/routes.ts';
 import { teamRoutes } from './teams/routes.ts';
 import { userRoutes } from './users/routes.ts';
@@ -131,6 +132,7 @@ export async function createApp(
   await app.register(routingTrialRoutes(dependencies));
   await app.register(unqueuedRoutes(dependencies));
   await app.register(connectRoutes(dependencies, authentication, { cookies, limits }));
+  await app.register(ownerRoutes(dependencies, { cookies, limits }));
   await app.register(signInCallbackRoutes(dependencies, authentication, limits, cookies));
   await app.register(apiKeyRoutes(dependencies));
   await app.register(queueRoutes(dependencies));

@@ -23,7 +23,7 @@ export interface ApiDependencies {
   readonly footing: Pulse['check'];
   /** True when the Temporal server answers. Never throws. */
   readonly temporalAnswers: () => Promise<boolean>;
-  readonly signIn: Pick<SignIn, 'buildSignInUrl' | 'adminConsentUrl' | 'checkSettings'>;
+  readonly signIn: Omit<SignIn, 'redeem'>;
   readonly cloud: MicrosoftCloud;
   readonly config: Pick<Config, 'api' | 'oidc' | 'temporal' | 'content'>;
   readonly logger: Logger;

@@ -94,6 +94,8 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
   'item.offer-declined': 'An offered item was declined: it went on.',
   'item.offer-missed': 'An offered item was not answered in time: it went on, and the person was set away.',
   'item.offer-withdrawn': 'An offer ended, because the person went away or the item went elsewhere.',
+  'account.ended-by-owner':
+    'The owner of the mailbox ended its reading: it is disabled, and its sign-in was deleted. Only a new sign-in connects it again.',
   'team.added': 'A team was added.',
   'team.changed': 'A team was changed.',
   'team.removed': 'A team was removed.',
@@ -123,6 +125,7 @@ export function eventWords({ name, details }: Pick<AccountEvent, 'name' | 'detai
 
 const words: Readonly<Record<string, string>> = {
   mailroom: 'Mailroom',
+  'mailbox-owner': 'the owner of the mailbox',
   cli: 'the command line',
   temporal: "an operator in Temporal's UI",
 };

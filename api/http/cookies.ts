@@ -1,7 +1,7 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-type CookieName = 'session' | 'signIn' | 'connect';
+type CookieName = 'session' | 'signIn' | 'connect' | 'owner';
 
 export interface Cookies {
   read(request: FastifyRequest, name: CookieName): string | undefined;
@@ -10,8 +10,8 @@ export interface Cookies {
 }
 
 /**
- * Our cookies: `session`; `signIn`, which binds a sign-in to Mailroom to its browser; and `connect`, which does so for
- * sign-ins to mailboxes. Over https their names have the prefix `__Host-`, with which browsers refuse cookies set by
+ * Our cookies: `session`; `signIn`, which binds a sign-in to Mailroom to its browser; `connect`, which does so for
+ * sign-ins to mailboxes; and `owner`, whose mailboxes may be seen and ended in this browser. Over https their names have the prefix `__Host-`, with which browsers refuse cookies set by
  * another host or over plain http; on plain http (localhost) browsers would refuse the prefix itself.
  *
  * Lax and not Strict: the provider redirects the browser back to us, and a user who follows a link from a mail stays
@@ -24,6 +24,7 @@ export function createCookies(publicUrl: string): Cookies {
     session: `${prefix}mailroom`,
     signIn: `${prefix}mailroom-sign-in`,
     connect: `${prefix}mailroom-connect`,
+    owner: `${prefix}mailroom-owner`,
   };
   const options: CookieSerializeOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure };
   return {

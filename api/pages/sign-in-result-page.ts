@@ -1,6 +1,7 @@
 import type { SignInRefusal } from '../../contract/mailbox.ts';
 import type { FailureReason } from '../../domain/failure.ts';
 import { type Html, html } from './html.ts';
+import { OWNER_PATH } from './owner-pages.ts';
 import { type Page, paragraphs } from './page.ts';
 import type { PageWords } from './words/en.ts';
 
@@ -24,11 +25,12 @@ export interface MishapView {
   readonly mayGoBack?: boolean;
 }
 
-export function connectedPage({ mailbox: words }: PageWords, { address, signInAs }: EnteredMailbox): Page {
+export function connectedPage({ mailbox: words, owner }: PageWords, { address, signInAs }: EnteredMailbox): Page {
   return {
     title: words.connected(address),
     tone: 'good',
-    body: html`<p>${signInAs ? words.sharedConnectedWhat(signInAs) : words.connectedWhat}</p>`,
+    body: html`<p>${signInAs ? words.sharedConnectedWhat(signInAs) : words.connectedWhat}</p>
+${ownerLink(owner)}`,
   };
 }
 
@@ -46,15 +48,21 @@ export function adminConsentPage({ mailbox: words }: PageWords): Page {
 }
 
 export function mishapPage(
-  { mailbox: words }: PageWords,
+  { mailbox: words, owner }: PageWords,
   mishap: SignInMishap,
   { entered, startAgainPath, mayGoBack = false }: MishapView,
 ): Page {
   return {
     title: titleOf(words, mishap, entered?.address),
     tone: 'bad',
-    body: html`${paragraphs(explanation(words, mishap, entered))}${trace(words, mishap)}${startAgain(words, startAgainPath, mayGoBack)}`,
+    body: html`${paragraphs(explanation(words, mishap, entered))}${trace(words, mishap)}${mishap === 'used' && ownerLink(owner)}${startAgain(words, startAgainPath, mayGoBack)}`,
   };
+}
+
+/** Where who connected a mailbox sees and ends what is read of it. */
+function ownerLink(words: PageWords['owner']): Html {
+  return html`<p class="soft"><a href="${OWNER_PATH}">${words.title}</a></p>
+`;
 }
 
 /** The HTTP status of the page, for machines. */

@@ -28,6 +28,8 @@ import {
 } from '../pages/sign-in-result-page.ts';
 import { ADMIN_CONSENT_STATE } from '../settings/routes.ts';
 import { readBoundState } from './browser-binding.ts';
+import { OWNER_STATE } from './owner-proof.ts';
+import { createOwnerReturn } from './owner-routes.ts';
 
 /** Entra's codes have about 2,000 characters; no browser sends a longer parameter than this. */
 const LONGEST_PARAMETER = 8_000;
@@ -40,6 +42,8 @@ export function signInCallbackRoutes(
   cookies: Cookies,
 ): FastifyPluginAsyncZod {
   const { db, keys, mailboxes } = dependencies;
+
+  const returnOwner = createOwnerReturn(dependencies, { cookies, limits });
 
   type Outcome =
     | { readonly connected: ReturnedSignIn }
@@ -116,6 +120,7 @@ export function signInCallbackRoutes(
       async (request, reply) => {
         const { query } = request;
         const { state = '' } = query;
+        if (state.startsWith(OWNER_STATE)) return await returnOwner(request, reply, query);
         const who = await authentication.authenticateBySession(request);
         const mayGoBack = who !== undefined && mayDo(who.profile, 'accounts.change');
         if (state === ADMIN_CONSENT_STATE) {

@@ -59,6 +59,7 @@ export const eventNames = [
   'item.offer-declined',
   'item.offer-missed',
   'item.offer-withdrawn',
+  'account.ended-by-owner',
   'team.added',
   'team.changed',
   'team.removed',

@@ -4,6 +4,7 @@ import type { MailboxKind } from '../../domain/mailbox-kind.ts';
 import type { MicrosoftCloud } from '../cloud.ts';
 import { CHECK_WITHIN_MS, checkSettings, type SettingsFinding } from './check-settings.ts';
 import type { EntraSettings } from './entra-settings.ts';
+import { createIdentification, type Identification } from './identify-person.ts';
 import { createMsalApplication } from './msal-application.ts';
 import { allGraphScopes, graphPermissions, graphScopes, openIdScopes } from './scopes.ts';
 import { type SignInIdentity, signInIdentity } from './sign-in-identity.ts';
@@ -55,7 +56,7 @@ export interface AdminConsentRequest {
   readonly forSending?: boolean | undefined;
 }
 
-export interface SignIn {
+export interface SignIn extends Identification {
   /**
    * The URL of the sign-in page. `login_hint` and `domain_hint` are passed and `prompt` is not: a person with a session
    * is only asked to approve.
@@ -83,6 +84,8 @@ export function createSignIn(cloud: MicrosoftCloud, { checkWithinMs = CHECK_WITH
     ...graphScopes(cloud, mailbox, forSending ? 'sending' : 'reading'),
   ];
   return {
+    ...createIdentification(cloud),
+
     buildSignInUrl({ settings, redirectUri, signInAs, mailbox, forSending, state, nonce, codeChallenge }) {
       return createMsalApplication(cloud, settings).run((application) =>
         application.getAuthCodeUrl({

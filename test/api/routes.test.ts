@@ -71,6 +71,9 @@ describe('every route', () => {
       'GET /openapi.json',
       'GET /email/connect',
       'POST /email/connect',
+      'GET /email/mailbox',
+      'POST /email/mailbox',
+      'POST /email/mailbox/end',
       'POST /email/accounts/{id}/sign-in',
       'OPTIONS /temporal/codec/decode',
     ]);

@@ -83,6 +83,26 @@ export const de: PageWords = {
     noProvider:
       'Es ist kein Identitätsanbieter eingerichtet, deshalb gelten nur API-Schlüssel. Mit OIDC_ISSUER, OIDC_CLIENT_ID und OIDC_CLIENT_SECRET können sich Menschen anmelden.',
   },
+  owner: {
+    title: 'Was Mailroom aus Ihrem Postfach liest',
+    what: 'Melden Sie sich bei Microsoft mit dem Konto des Postfachs an. Mailroom zeigt dann, was es liest, seit wann, wer es verbunden hat und wer es sieht, und Sie können es beenden. Ein Konto bei Mailroom brauchen Sie nicht.',
+    signIn: 'Bei Microsoft anmelden',
+    none: 'Mailroom liest kein Postfach von Ihnen und keines, für das Sie sich angemeldet haben.',
+    read: (since) =>
+      since === null
+        ? 'Gelesen werden alle E-Mails, die im Posteingang eintreffen.'
+        : `Gelesen werden alle E-Mails, die seit dem ${since.toLocaleDateString('de', { dateStyle: 'long', timeZone: 'UTC' })} im Posteingang eingetroffen sind.`,
+    notRead: 'Es wird zurzeit nicht gelesen.',
+    connectedBy: (who) => `Hinzugefügt von ${who ?? 'einem Betreiber von Mailroom'}.`,
+    sharedAs: (who) => `Es wird als freigegebenes Postfach gelesen, mit dem Zugriff von ${who}.`,
+    seen: (queues) =>
+      queues.length === 0
+        ? 'Zurzeit sieht es niemand in einer Warteschlange.'
+        : `Sehen können es die Personen der Warteschlangen ${queues.map((name) => `„${name}“`).join(', ')}.`,
+    end: (address) => `${address} nicht mehr lesen`,
+    captured:
+      'Wenn Sie es beenden, wird sofort nicht mehr gelesen und die Anmeldung gelöscht; die Administration von Mailroom sieht das. Schon gelesene E-Mails bleiben dort: Bitten Sie darum, sie zu löschen.',
+  },
   mailbox: {
     connected: (address) => `${address} ist verbunden`,
     connectedWhat: 'Mailroom liest von nun an die E-Mails, die dort eintreffen. Sie können diesen Tab schließen.',

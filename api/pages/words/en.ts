@@ -33,6 +33,27 @@ export const en = {
     noProvider:
       'No identity provider is configured, so only API keys work. Set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET to let people sign in.',
   },
+  /** For people whose mailbox is read. */
+  owner: {
+    title: 'What Mailroom reads of your mailbox',
+    what: 'Sign in at Microsoft with the account of the mailbox. Mailroom then shows what it reads, since when, who connected it and whose people see it, and you can end it. You need no account of Mailroom.',
+    signIn: 'Sign in at Microsoft',
+    none: 'Mailroom reads no mailbox of yours, and none for which you signed in.',
+    read: (since: Date | null) =>
+      since === null
+        ? 'Read: all mail that arrives in its inbox.'
+        : `Read: all mail that has arrived in its inbox since ${since.toLocaleDateString('en', { dateStyle: 'long', timeZone: 'UTC' })}.`,
+    notRead: 'Not read at the moment.',
+    connectedBy: (who: string | null) => `Added by ${who ?? 'an operator of Mailroom'}.`,
+    sharedAs: (who: string) => `Read as a shared mailbox, with the access of ${who}.`,
+    seen: (queues: readonly string[]) =>
+      queues.length === 0
+        ? 'Seen: by no queue’s people at the moment.'
+        : `Seen: by the people of the queues ${queues.map((name) => `“${name}”`).join(', ')}.`,
+    end: (address: string) => `Stop reading ${address}`,
+    captured:
+      'When you end it, reading stops at once and the sign-in is deleted; the administrators of Mailroom see that. Mail that was read stays there: ask them to delete it.',
+  },
   mailbox: {
     connected: (address: string) => `${address} is connected`,
     connectedWhat: 'Mailroom now reads the mail that arrives there. You may close this tab.',

@@ -18,6 +18,8 @@ export const eventWordsDe: EventWordsOf = {
     reasonWords(String(reason)) || 'Microsoft nimmt die Anmeldung des Kontos nicht mehr an.',
   'account.sign-in-restored':
     'Microsoft nimmt die gespeicherte Anmeldung wieder an: E-Mails werden gelesen, ohne dass sich jemand anmelden musste.',
+  'account.ended-by-owner':
+    'Wem das Postfach gehört, hat das Lesen beendet: Es ist deaktiviert, und seine Anmeldung wurde gelöscht. Nur eine neue Anmeldung verbindet es wieder.',
   'account.authenticated': 'Angemeldet: Das Postfach ist verbunden.',
   'account.address-changed': 'Das Konto hat ab jetzt eine andere Adresse oder Art. Es ist dasselbe Postfach.',
   'account.paused': 'Deaktiviert: E-Mails werden nicht verteilt.',
