@@ -1828,6 +1828,7 @@ export interface components {
             | 'item.offer-declined'
             | 'item.offer-missed'
             | 'item.offer-withdrawn'
+            | 'account.ended-by-owner'
             | 'team.added'
             | 'team.changed'
             | 'team.removed'
@@ -9750,6 +9751,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -9846,6 +9855,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
