@@ -29,7 +29,12 @@ export function createAlarm() {
           setFor = Number.POSITIVE_INFINITY;
           rung++;
         })
-        .catch(() => {}); // replaced by an earlier one, or cancelled with the workflow
+        .catch(() => {}); // replaced by an earlier one, cleared, or cancelled with the workflow
+    },
+    isSet: () => setFor < Number.POSITIVE_INFINITY,
+    clear(): void {
+      timer?.cancel();
+      setFor = Number.POSITIVE_INFINITY;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import type { AccountReading, SubscriptionReport } from '../contract/activities.ts';
 import { jittered, RECONCILE_RETRY_MS } from '../domain/schedule.ts';
 import { createAlarm } from './alarm.ts';
@@ -76,6 +76,11 @@ export function createIngest({ picture, turns, subscriptions, view }: Ingestion)
     /** Reads again what operators see; a drain that is running does that anyway. */
     refreshColumns(): void {
       tended = true;
+    },
+
+    /** The account is paused: no timer stands for its next round. */
+    rest(): void {
+      if (alarm.isSet() && patched('paused-without-alarm')) alarm.clear();
     },
 
     /** One round: a drain and what follows from it. Ends at once when a command arrives. */

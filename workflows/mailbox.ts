@@ -170,6 +170,7 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
         keepAliveAt = undefined;
         await ingest.round(account, { commanded, woken });
       } else {
+        ingest.rest();
         if (account.subscribed && (await endSubscription(accountId))) picture.adjust({ subscribed: false });
         keepAliveAt ??= Date.now() + KEEP_SIGN_IN_ALIVE_EVERY_MS;
         const summary = 'Paused: until the sign-in is used, so that it does not expire';
