@@ -99,10 +99,11 @@ async function captured({ id }: MailboxRef): Promise<string[]> {
   return rows.map(({ subject }) => subject ?? '');
 }
 
-/** The new paths that the account's run has taken. */
+/** The paths of the later release that the account's run has taken. */
 async function pathsOf({ id }: MailboxRef): Promise<unknown> {
   const { searchAttributes } = await workflowOf(id).describe();
-  return searchAttributes.TemporalChangeVersion ?? [];
+  const added = new Set<unknown>(Object.values(patches));
+  return (searchAttributes.TemporalChangeVersion ?? []).filter((path) => added.has(path));
 }
 
 /** The account's run has met a worker that could not replay it. */
