@@ -84,6 +84,7 @@ export const problemReasons = {
   'item-unqueued': 'invalid-transition',
   'item-joined': 'invalid-transition',
   'item-has-new-mail': 'invalid-transition',
+  'item-has-draft': 'invalid-transition',
   'item-offered-to-other': 'not-claimed',
   'item-offered-only': 'not-claimed',
   'offer-ended': 'not-claimed',

@@ -13,6 +13,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { answer } from '../http/answers.ts';
 import { refusedAs } from '../http/value-problem.ts';
 import { Id } from '../http/values.ts';
+import { heldByDrafts } from './draft-guard.ts';
 import { Code } from './schemas.ts';
 import { refusedStep } from './step-answers.ts';
 import { Move, namesWhere } from './work-routes.ts';
@@ -27,6 +28,9 @@ const BulkAction = z
       outcome: Code.optional(),
       seenThrough: z.record(Id, Id).optional().meta({
         description: '`newestMail` of each item as you saw it. What has a newer one joined to it is refused.',
+      }),
+      unlessDraft: z.boolean().optional().meta({
+        description: 'Refuses each item at which an answer with text is that was not sent.',
       }),
     }),
     z.strictObject({ kind: z.literal('move'), ...Move.shape }).refine(namesWhere, refusedAs('missing')),
@@ -98,7 +102,14 @@ export function bulkRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         const results = [];
         const principal = principalOf(request);
         const within = new Set(await itemsWithin(db, ids, principal.reach));
+        const checksDrafts = action.kind === 'complete' && action.unlessDraft === true;
+        const held = checksDrafts ? await heldByDrafts(db, [...within], principal.actor) : undefined;
         for (const id of new Set(ids)) {
+          const problem = held?.get(id);
+          if (problem) {
+            results.push({ id, done: false, reason: problem.reason, detail: problem.message });
+            continue;
+          }
           results.push({ id, ...told(await act(within.has(id) ? id : NOWHERE, action, principal)) });
         }
         return { results };

@@ -10,6 +10,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { answer, empty, plainText } from '../http/answers.ts';
 import { IdParams } from '../http/values.ts';
 import { noSuchQueue } from '../queues/routes.ts';
+import { heldByDrafts } from './draft-guard.ts';
 import { messageDeleted, noSuchItem } from './item-problems.ts';
 import { Code, Item, ItemWithMessage, itemAnswer, itemWithMessageAnswer, SeenThrough } from './schemas.ts';
 import { checkedAnswer, done, refusedStep } from './step-answers.ts';
@@ -38,6 +39,9 @@ const Completion = z
   .strictObject({
     outcome: Code.optional().meta({ description: "One of the queue's outcomes." }),
     seenThrough: SeenThrough,
+    unlessDraft: z.boolean().optional().meta({
+      description: 'Refuses while an answer with text is at the item that was not sent, with the ids of such answers.',
+    }),
   })
   .nullish()
   .meta({ examples: [{ outcome: 'refunded' }] });
@@ -167,15 +171,19 @@ export function itemRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
           description:
             'Only by who claimed it; the items that are joined to it are completed with it. To complete again what one ' +
             'completed oneself changes nothing. With `seenThrough` it is refused (`item-has-new-mail`) where a mail was joined ' +
-            'that you have not seen.',
+            'that you have not seen, and with `unlessDraft` (`item-has-draft`) while an answer with text is unsent.',
           params: IdParams,
           body: Completion,
           response: { 200: answer(ItemWithMessage, 'The completed item.') },
         },
       },
       async (request) => {
+        const { id } = request.params;
         const { actor: holder } = principalOf(request);
-        return done(await exit.complete(request.params.id, { holder, ...request.body }, checkedAnswer));
+        const { unlessDraft = false, ...completion } = request.body ?? {};
+        const held = unlessDraft ? (await heldByDrafts(db, [id], holder)).get(id) : undefined;
+        if (held) throw held;
+        return done(await exit.complete(id, { holder, ...completion }, checkedAnswer));
       },
     );
 

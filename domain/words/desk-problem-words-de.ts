@@ -82,6 +82,8 @@ export const deskProblemWordsDe: Readonly<Record<string, string | ((refusal: Ref
     'Diese E-Mail wird mit einer anderen ihrer Unterhaltung bearbeitet. Bearbeiten Sie jene, oder trennen Sie die beiden.',
   'item-has-new-mail':
     'In dieser Unterhaltung ist eine neue E-Mail eingegangen. Es wurde nichts geändert: Lesen Sie sie, und versuchen Sie es dann noch einmal.',
+  'item-has-draft':
+    'Eine Antwort mit Text wurde nicht gesendet. Es wurde nichts geändert: Öffnen Sie die E-Mail, und senden oder verwerfen Sie die Antwort.',
   'item-offered-to-other':
     'Diese E-Mail wird gerade jemand anderem angeboten. Warten Sie, oder wählen Sie eine andere.',
   'item-offered-only':

@@ -124,6 +124,42 @@ describe('sending an answer', () => {
     expect((await save(id, 'mine')).json.state).toBe('draft');
   });
 
+  it.each(['html', 'text'])(
+    'that has words in %s holds up the completion of its item, until it is left on purpose',
+    async (format) => {
+      const itemId = await anItem();
+      const { id } = await open(itemId);
+      await api.call('POST', `/api/v1/items/${itemId}/claim`, { key: agent() });
+      const complete = (body: object, key = agent()) =>
+        api.call('POST', `/api/v1/items/${itemId}/complete`, { key, body });
+      const inBulk = async () => {
+        const body = { ids: [itemId], action: { kind: 'complete', unlessDraft: true } };
+        return (await api.call('POST', '/api/v1/items/bulk', { key: agent(), body })).json.results;
+      };
+      await save(id, format === 'html' ? '<p>Dear customer</p>' : 'Dear customer', format);
+      const refused = await complete({ unlessDraft: true });
+      expect(refused.json).toMatchObject({ status: 409, reason: 'item-has-draft', facts: { drafts: [id], own: [id] } });
+      expect(await inBulk()).toMatchObject([{ id: itemId, done: false, reason: 'item-has-draft' }]);
+      expect((await itemOf(itemId)).state).toBe('claimed');
+      expect((await complete({})).json.state).toBe('completed');
+    },
+  );
+
+  it.each([
+    ['html', '<p></p><div class="mailroom-signature"><p>Ann</p></div><blockquote>Hello</blockquote>'],
+    ['text', '\n-- \nAnn\n'],
+  ])('that has no words of its own in %s holds up nothing', async (format, body) => {
+    const itemId = await anItem();
+    const { id } = await open(itemId);
+    await save(id, body, format);
+    const ids = [itemId];
+    const completed = await api.call('POST', '/api/v1/items/bulk', {
+      key: agent(),
+      body: { ids, action: { kind: 'complete', unlessDraft: true } },
+    });
+    expect(completed.json.results).toMatchObject([{ id: itemId, done: true }]);
+  });
+
   it('needs the version that was read, and a name for the request', async () => {
     const { id } = await open(await anItem());
     await save(id, '<p>newer</p>');

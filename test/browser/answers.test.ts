@@ -107,6 +107,15 @@ describe('answers', () => {
     await admin.expectAccessible('dark');
     await page.keyboard.press('Escape');
     await expectFocus(page.getByRole('region', { name: 'Reply' }));
+    await page.keyboard.press('c');
+    await page.getByText('Claimed by you').waitFor();
+    await page.keyboard.press('e');
+    await page.getByRole('dialog', { name: 'Complete without sending the answer?' }).waitFor();
+    await admin.expectAccessible('light');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await button('Release').click();
+    await button('Claim').waitFor();
     await page.keyboard.press('?');
     await page.getByRole('dialog').getByText('In the text: send', { exact: true }).waitFor();
     await page.keyboard.press('Escape');

@@ -7,6 +7,7 @@ import { api, type Schemas, take } from '../api/client.ts';
 import { useWayBack } from '../parts/back-link.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
+import { noteClaimedAfter } from '../queues/claimed-after.ts';
 import { useOwnActor } from '../queues/item-lease.tsx';
 import { QUEUES } from '../queues/queues-query.ts';
 import { useClaimNext } from '../queues/use-claim-next.ts';
@@ -191,7 +192,10 @@ function useWriting(item: AnswersProps['item'], answers: readonly Answer[] | und
       void queryClient.invalidateQueries({ queryKey: QUEUES });
       // Without a next one, the list is next.
       if (way === 'next') {
-        claimNext.mutate(undefined, { onSettled: (next) => next === undefined && void navigate(toQueue) });
+        void claimNext
+          .mutateAsync()
+          .catch(() => undefined)
+          .then((next) => (next ? noteClaimedAfter(item.id, next.id) : void navigate(toQueue)));
       }
       if (way === 'complete') void navigate(toQueue);
     },

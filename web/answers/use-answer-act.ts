@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, take } from '../api/client.ts';
+import { useReleaseAfter } from '../queues/claimed-after.ts';
 import { itemQuery } from '../queues/item-query.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
@@ -13,6 +14,7 @@ export function useAnswerAct({ id }: Pick<Answer, 'id'>, onUndone: (id: string) 
   const { answers: words } = useDeskWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
+  const releaseAfter = useReleaseAfter();
   return useMutation({
     mutationFn: (act: Act) => {
       const params = { path: { id } };
@@ -31,6 +33,7 @@ export function useAnswerAct({ id }: Pick<Answer, 'id'>, onUndone: (id: string) 
       void queryClient.invalidateQueries({ queryKey: ANSWERS });
       void queryClient.invalidateQueries({ queryKey: ['item', itemId] });
       if (act !== 'undo') return;
+      await releaseAfter(itemId);
       // The item is open again: a page that still shows it as completed would send without completing.
       await queryClient.fetchQuery({ ...itemQuery(itemId), staleTime: 0 }).catch(() => undefined);
       announce(words.undone);

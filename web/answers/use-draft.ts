@@ -3,6 +3,7 @@ import { useMe } from '../shell/session.ts';
 import type { Draft } from './answers-query.ts';
 import { createDraftKeeper } from './draft-keeper.ts';
 import { mergeDrafts } from './merge-drafts.ts';
+import { noteOpenDraft } from './open-drafts.ts';
 import { saveDraft, savedDraft } from './save-draft.ts';
 import { findCopy, storeCopy } from './stored-copy.ts';
 
@@ -29,11 +30,13 @@ export function useDraft(draft: Draft) {
 
   useEffect(() => {
     keeper.start();
+    const forget = noteOpenDraft(keeper);
     const onHidden = () => document.visibilityState === 'hidden' && void keeper.flush();
     const onOnline = () => void keeper.flush();
     document.addEventListener('visibilitychange', onHidden);
     addEventListener('online', onOnline);
     return () => {
+      forget();
       document.removeEventListener('visibilitychange', onHidden);
       removeEventListener('online', onOnline);
       void keeper.flush();

@@ -2221,6 +2221,7 @@ export interface components {
           seenThrough?: {
             [key: string]: string;
           };
+          unlessDraft?: boolean;
         }
       | {
           /** @constant */
@@ -11563,6 +11564,7 @@ export interface operations {
            * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
            */
           seenThrough?: string;
+          unlessDraft?: boolean;
         } | null;
       };
     };

@@ -4,6 +4,7 @@ import { Notice } from '../parts/notice.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type FormattedMail, formatMail } from './format-mail.ts';
 import { type FailedPicture, loadFailedPictures, loadPictures, type PictureFailure } from './load-pictures.ts';
+import { passOnSigns } from './pass-on-signs.ts';
 import type { MailPicture } from './sanitise-mail.ts';
 
 interface MailFrameProps {
@@ -53,6 +54,7 @@ export function MailFrame(props: MailFrameProps) {
     if (formatted === 'cancelled') return;
     onFormatted(formatted);
     if ('refused' in formatted) return;
+    if (frame.current) passOnSigns(inside, frame.current);
     measure();
     observer.current?.observe(inside.document.body);
     for (const image of inside.document.body.querySelectorAll('img')) image.addEventListener('load', measure);

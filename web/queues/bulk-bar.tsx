@@ -27,7 +27,8 @@ export function BulkBar({ queue, items, selection }: BulkBarProps) {
   const act = useBulk(selection);
   const complete = () => {
     const ticked = items.filter(({ id }) => selection.ids.has(id));
-    act.mutate({ kind: 'complete', seenThrough: Object.fromEntries(ticked.map((item) => [item.id, item.newestMail])) });
+    const seenThrough = Object.fromEntries(ticked.map((item) => [item.id, item.newestMail]));
+    act.mutate({ kind: 'complete', seenThrough, unlessDraft: true });
   };
   const refused = act.data?.results.filter(({ done }) => !done) ?? [];
   return (

@@ -12,11 +12,13 @@ import { MoveDialog } from './move-dialog.tsx';
 import { ParkDialog } from './park-dialog.tsx';
 import { queueQuery } from './queues-query.ts';
 import { ReopenDialog } from './reopen-dialog.tsx';
+import { UnsentDialog } from './unsent-dialog.tsx';
 import { useClaimNext } from './use-claim-next.ts';
 import { useDesk } from './use-desk.ts';
-import type { useItemAct } from './use-item-act.ts';
+import type { ItemStep, useItemAct } from './use-item-act.ts';
 
 type ItemWithMessage = Schemas['ItemWithMessage'];
+type Completing = Extract<ItemStep, { kind: 'complete' }>;
 
 interface ItemActionsProps {
   readonly item: ItemWithMessage;
@@ -54,6 +56,9 @@ export function ItemActions({ item, act, list }: ItemActionsProps) {
   const completion = outcome === undefined ? {} : { outcome };
   const complete = () => act.mutate({ kind: 'complete', ...completion });
   const completeNext = () => act.mutate({ kind: 'complete', ...completion, follow: () => claimNext.mutateAsync() });
+  const again = (decision: Pick<Completing, 'leavesDrafts' | 'discards'>) => {
+    if (act.unsent) act.mutate({ ...act.unsent.step, ...decision });
+  };
   const shortcut = (key: string, label: string, run: () => void): Shortcut => ({ key, label, run });
   const isFree = !act.isPending;
   useShortcuts([
@@ -133,6 +138,14 @@ export function ItemActions({ item, act, list }: ItemActionsProps) {
             </Button>
           )}
         </>
+      )}
+      {act.unsent && (
+        <UnsentDialog
+          mayDiscard={act.unsent.isAllOwn}
+          onDiscard={() => again({ discards: act.unsent?.own ?? [] })}
+          onComplete={() => again({ leavesDrafts: true })}
+          onClose={act.reset}
+        />
       )}
       {open === 'park' && <ParkDialog {...dialog} />}
       {open === 'move' && <MoveDialog {...dialog} />}

@@ -26,6 +26,7 @@ export function useClaimNext(queueId: string) {
           body: claim.current,
         }),
       )) as Schemas['ItemWithMessage'] | undefined,
+    onError: (error) => announce(error.message),
     onSuccess: (item) => {
       claim.current = nameRequest();
       void queryClient.invalidateQueries({ queryKey: QUEUES });

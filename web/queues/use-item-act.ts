@@ -1,10 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
+import { flushOpenDrafts } from '../answers/open-drafts.ts';
 import { api, type Schemas, take } from '../api/client.ts';
+import { ProblemError } from '../api/problem-error.ts';
 import { formatTime } from '../parts/moment.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { readAgain } from '../shell/read-again.ts';
+import { noteClaimedAfter, useReleaseAfter } from './claimed-after.ts';
 import { useOwnActor } from './item-lease.tsx';
 import { MINE, QUEUES } from './queues-query.ts';
 
@@ -15,8 +18,12 @@ export type ItemStep =
   | {
       readonly kind: 'complete';
       readonly outcome?: string;
+      /** True: the person knows that an answer with text was not sent. */
+      readonly leavesDrafts?: boolean;
+      /** Drafts to discard before. */
+      readonly discards?: readonly string[];
       /** Opens the next item; undefined: there is none. */
-      readonly follow?: () => Promise<unknown>;
+      readonly follow?: () => Promise<{ readonly id: string } | undefined>;
     };
 
 /** Claims, extends, releases or completes an item; after completing it, navigates to `list` and offers to undo it. */
@@ -29,6 +36,7 @@ export function useItemAct(item: ItemWithMessage, list: string) {
   const own = useOwnActor();
   const isMine = item.state === 'claimed' && item.claim?.by === own;
   const params = { path: { id: item.id } };
+  const releaseAfter = useReleaseAfter();
 
   const show = (changed: ItemWithMessage) => {
     queryClient.setQueryData(['item', item.id], changed);
@@ -37,8 +45,9 @@ export function useItemAct(item: ItemWithMessage, list: string) {
   };
   const undo = useMutation({
     mutationFn: () => take(api.POST('/api/v1/items/{id}/undo', { params, body: {} })),
-    onSuccess: (changed) => {
+    onSuccess: async (changed) => {
       show(changed);
+      await releaseAfter(item.id);
       announce(work.undone);
       void navigate(`/items/${item.id}`);
     },
@@ -47,15 +56,20 @@ export function useItemAct(item: ItemWithMessage, list: string) {
       void navigate(`/items/${item.id}`);
     },
   });
-  return useMutation({
-    mutationFn: (step: ItemStep) => {
+  const request = useMutation({
+    mutationFn: async (step: ItemStep) => {
       switch (step.kind) {
         case 'claim':
           return take(api.POST('/api/v1/items/{id}/claim', { params, body: null }));
         case 'complete': {
           const seenThrough = item.newestMail;
-          const body = { seenThrough, ...(step.outcome !== undefined && { outcome: step.outcome }) };
-          return take(api.POST('/api/v1/items/{id}/complete', { params, body }));
+          for (const id of step.discards ?? [])
+            await take(api.DELETE('/api/v1/drafts/{id}', { params: { path: { id } } }));
+          // What was written in the last second.
+          await flushOpenDrafts();
+          const outcome = step.outcome !== undefined && { outcome: step.outcome };
+          const body = { seenThrough, unlessDraft: step.leavesDrafts !== true, ...outcome };
+          return await take(api.POST('/api/v1/items/{id}/complete', { params, body }));
         }
         case 'release':
           return take(api.POST('/api/v1/items/{id}/release', { params, body: {} }));
@@ -81,12 +95,30 @@ export function useItemAct(item: ItemWithMessage, list: string) {
         case 'separate':
           announce(work.separated);
           break;
-        case 'complete':
+        case 'complete': {
           // After the next item has come, whose absence is announced, too.
-          if ((await step.follow?.().catch(() => undefined)) === undefined) void navigate(list);
+          const followed = await step.follow?.().catch(() => undefined);
+          if (followed === undefined) void navigate(list);
+          else noteClaimedAfter(item.id, followed.id);
           announce(words.completed, { label: work.undo, key: 'z', keyLabel: work.keys.undo, run: () => undo.mutate() });
+        }
       }
     },
     onError: (error) => readAgain(queryClient, error, ['item', item.id], ['conversation', item.id]),
   });
+  const { error, variables } = request;
+  const unsent = variables?.kind === 'complete' ? unsentDraftsOf(error) : undefined;
+  return {
+    ...request,
+    error: unsent ? null : error,
+    /** Answers that were not sent, for which the completion waits. */
+    unsent: unsent && variables?.kind === 'complete' ? { ...unsent, step: variables } : undefined,
+  };
+}
+
+function unsentDraftsOf(error: unknown): { readonly own: readonly string[]; readonly isAllOwn: boolean } | undefined {
+  if (!(error instanceof ProblemError) || error.details.reason !== 'item-has-draft') return undefined;
+  const { drafts = [], own = [] } = error.details.facts ?? {};
+  const [all, mine] = [drafts, own].map((ids) => (Array.isArray(ids) ? ids.map(String) : []));
+  return { own: mine ?? [], isAllOwn: mine?.length === all?.length };
 }

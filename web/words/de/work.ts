@@ -96,6 +96,13 @@ export const work: DeskWords['work'] = {
   bulkTag: 'Verschlagworten',
   bulkDone: (n) => count(n, 'E-Mail ist bearbeitet.', 'E-Mails sind bearbeitet.'),
   bulkRefused: (n) => count(n, 'E-Mail blieb, wie sie war:', 'E-Mails blieben, wie sie waren:'),
+  unsentTitle: 'Erledigen, ohne die Antwort zu senden?',
+  unsentOwn:
+    'Ihre Antwort ist geschrieben, aber nicht gesendet. Wird die E-Mail ohne sie erledigt, bleibt der Entwurf.',
+  unsentOther:
+    'Zu dieser E-Mail wurde eine Antwort geschrieben und nicht gesendet. Wird die E-Mail ohne sie erledigt, bleibt der Entwurf.',
+  discardAndComplete: 'Verwerfen und erledigen',
+  completeAnyway: 'Erledigen, Entwurf behalten',
   clearSelection: 'Auswahl aufheben',
   conversations: 'Neue E-Mail einer bekannten Unterhaltung',
   conversationRules: {

@@ -88,6 +88,11 @@ export const work = {
   bulkTag: 'Tag',
   bulkDone: (n: number) => count(n, 'item is done.', 'items are done.'),
   bulkRefused: (n: number) => count(n, 'item was left as it is:', 'items were left as they are:'),
+  unsentTitle: 'Complete without sending the answer?',
+  unsentOwn: 'You wrote an answer and did not send it. Completed without it, the item keeps the draft.',
+  unsentOther: 'An answer to this mail was written and not sent. Completed without it, the item keeps the draft.',
+  discardAndComplete: 'Discard and complete',
+  completeAnyway: 'Complete, keep the draft',
   clearSelection: 'Clear the selection',
   conversations: 'New mail of a known conversation',
   conversationRules: {
