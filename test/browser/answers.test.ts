@@ -126,7 +126,7 @@ describe('answers', () => {
     await text().getByText('Dear Simulated Sender, it is under way.plain and strong').waitFor();
     expect(await text().locator('strong').innerText()).toBe('strong');
     expect(await text().locator('p').count()).toBe(3);
-    admin.expectNoComplaints();
+    admin.expectNoComplaints([409]);
   });
 
   it('hold pasted pictures and files, and keep the words in plain text', async () => {
