@@ -263,6 +263,7 @@ const DERIVED: readonly string[] = [
   'AccountWithSignIn.reading',
   'ApiKey.state',
   'CreatedApiKey.state',
+  'Erasure.state',
   'NewApiKey.permissions',
   'AttachedMessage.attachments.preview', // of its bytes, as all that is inside attachments
   'AttachedMessage.attachments.risk',
