@@ -128,9 +128,41 @@ describe('an invitation', () => {
     expect(await invitation(event('URL:javascript:alert(1)'))).toMatchObject({ link: null });
   });
 
+  it.each([
+    'RRULE:FREQ=SOMETIMES',
+    'RRULE:FREQ=DAILY;UNTIL=never',
+    'DURATION:forever',
+    'no line at all',
+    'ATTENDEE;CN="A:b',
+  ])('shows what can be read of it beside %s', async (broken) => {
+    expect(await invitation(event('DTSTART:20260701T100000Z', broken))).toMatchObject({
+      start: { at: '2026-07-01T10:00:00.000Z' },
+      recurrence: null,
+      end: null,
+    });
+  });
+
+  it('that is cut off, or followed by another, is shown', async () => {
+    const whole = Buffer.from(event('DTSTART:20260701T100000Z')).toString();
+    const start = { at: '2026-07-01T10:00:00.000Z' };
+    expect(await invitation(Buffer.from(whole.slice(0, whole.indexOf('END:VEVENT'))))).toMatchObject({ start });
+    expect(await invitation(Buffer.from(whole + whole))).toMatchObject({ start });
+  });
+
+  it('has no instant by a zone whose definition says nothing, or would take forever', async () => {
+    const standard = (...lines: string[]) => ['BEGIN:STANDARD', 'DTSTART:16010101T000000', ...lines, 'END:STANDARD'];
+    const offsets = ['TZOFFSETFROM:+0100', 'TZOFFSETTO:+0200'];
+    for (const rules of [[], standard(), standard(...offsets, 'RRULE:FREQ=SECONDLY')]) {
+      const zone = ['BEGIN:VTIMEZONE', 'TZID:Odd', ...rules, 'END:VTIMEZONE'];
+      const bytes = calendar(...zone, 'BEGIN:VEVENT', 'DTSTART;TZID=Odd:20260701T100000', 'END:VEVENT');
+      expect(await invitation(bytes)).toMatchObject({ start: { at: null, local: '2026-07-01T10:00:00', zone: 'Odd' } });
+    }
+    expect(await invitation(event('DTSTART:20260701T100000Z', 'DURATION:P99999999999W'))).toMatchObject({ end: null });
+  });
+
   it('without an event is none', async () => {
     expect(await invitation(calendar())).toBeUndefined();
-    await expect(invitation(Buffer.from('no calendar'))).rejects.toThrow();
+    expect(await invitation(Buffer.from('no calendar'))).toBeUndefined();
   });
 });
 

@@ -2,16 +2,32 @@ import ICAL from 'ical.js';
 import { cutText, MOST_NAME_CHARACTERS } from '../../../domain/message-limits.ts';
 import type { ParsedInvitation, ParsedRecurrence, ParsedTime, Person } from './parsed-content.ts';
 import { person } from './read-mime.ts';
+import { soundCalendar } from './sound-calendar.ts';
 
 const MOST_ATTENDEES = 500;
 const MOST_DESCRIPTION_CHARACTERS = 100_000;
+/** Ten years. */
+const LONGEST_SECONDS = 10 * 366 * 86_400;
 
 type Component = InstanceType<typeof ICAL.Component>;
 type Property = InstanceType<typeof ICAL.Property>;
 type Time = InstanceType<typeof ICAL.Time>;
 
-/** The first event of an iCalendar file; undefined: it holds none. Never expands a recurrence, which may be endless. */
+/**
+ * The first event of an iCalendar file, without what of it cannot be read; undefined: it holds none. Never expands a
+ * recurrence, which may be endless.
+ */
 export function invitationOf(text: string, method?: string): ParsedInvitation | undefined {
+  try {
+    const found = read(text, method);
+    if (found) return found;
+  } catch {
+    // Something in it is broken.
+  }
+  return read(soundCalendar(text), method);
+}
+
+function read(text: string, method: string | undefined): ParsedInvitation | undefined {
   const calendar = new ICAL.Component(ICAL.parse(text) as never);
   const root = calendar.name === 'vcalendar' ? calendar : undefined;
   const event = root?.getFirstSubcomponent('vevent') ?? root?.getFirstSubcomponent('vtodo');
@@ -60,6 +76,8 @@ function endByDuration(calendar: Component, event: Component): ParsedTime | null
   const start = property?.getFirstValue();
   const duration = event.getFirstPropertyValue('duration');
   if (!(start instanceof ICAL.Time) || !(duration instanceof ICAL.Duration)) return null;
+  // ical.js counts it day by day.
+  if (Math.abs(duration.toSeconds()) > LONGEST_SECONDS) return null;
   const end = start.clone();
   end.addDuration(duration);
   return asTime(calendar, end, property?.getFirstParameter('tzid'));
@@ -78,12 +96,23 @@ function asTime(calendar: Component, time: Time, tzid: string | undefined): Pars
 function instantOf(calendar: Component, time: Time, tzid: string | undefined): string | null {
   if (!tzid) return time.zone === ICAL.Timezone.utcTimezone ? iso(time.toJSDate()) : null;
   const defined = calendar.getAllSubcomponents('vtimezone').find((each) => each.getFirstPropertyValue('tzid') === tzid);
-  if (defined) {
+  if (defined && isSound(defined)) {
     const zoned = time.clone();
     zoned.zone = new ICAL.Timezone({ component: defined, tzid });
     return iso(new Date(zoned.toUnixTime() * 1_000));
   }
   return byZoneName(time.toString().slice(0, 19), tzid);
+}
+
+/** Every part of it says how far it is from UTC, and begins once a year at most: ical.js computes each beginning. */
+function isSound(zone: Component): boolean {
+  const parts = [...zone.getAllSubcomponents('standard'), ...zone.getAllSubcomponents('daylight')];
+  const isSoundPart = (part: Component) => {
+    const rule = part.getFirstPropertyValue('rrule');
+    const isRare = !(rule instanceof ICAL.Recur) || rule.freq === 'YEARLY';
+    return isRare && part.getFirstPropertyValue('tzoffsetto') instanceof ICAL.UtcOffset;
+  };
+  return parts.length > 0 && parts.every(isSoundPart);
 }
 
 /** The instant of a local time in a zone of the IANA database. */
