@@ -54,6 +54,8 @@ import { retentionRoutes } from './retention/routes.ts';
 import { routingRoutes } from './routing/routes.ts';
 import { routingTrialRoutes } from './routing/trial-routes.ts';
 import { searchRoutes } from './search/routes.ts';
+import { sessionLimitRoutes } from './sessions/limit-routes.ts';
+import { sessionRoutes } from './sessions/routes.ts';
 import { allowedAddressRoutes } from './settings/allowed-address-routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { signInCallbackRoutes } from './sign-in/callback-routes.ts';
@@ -155,6 +157,8 @@ export async function createApp(
   await app.register(imageRoutes(dependencies));
   await app.register(userRoutes(dependencies));
   await app.register(teamRoutes(dependencies));
+  await app.register(sessionRoutes(dependencies, { cookies, codecPass }));
+  await app.register(sessionLimitRoutes(dependencies));
   await app.register(changeRoutes(dependencies, authentication));
   await app.register(webPageRoutes(dependencies, authentication));
   await app.register(signOnRoutes(dependencies, { cookies, codecPass, limits }));

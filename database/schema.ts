@@ -30,6 +30,8 @@ export interface Schema {
   teamPeople: TeamPeopleTable;
   teamQueues: TeamQueuesTable;
   sessions: SessionsTable;
+  sessionLimits: SessionLimitsTable;
+  logoutTokens: LogoutTokensTable;
   singleSignOns: SingleSignOnsTable;
   attemptCounts: AttemptCountsTable;
   apiKeys: ApiKeysTable;
@@ -160,6 +162,22 @@ export interface SessionsTable {
   lastSeenAt: GeneratedTime;
   expiresAt: Time;
   providerSession: string | null;
+  id: Generated<string>;
+  browser: string | null;
+  system: string | null;
+  address: string | null;
+  providerSid: string | null;
+}
+
+export interface SessionLimitsTable {
+  idleMinutes: Generated<number>;
+  absoluteMinutes: Generated<number>;
+  version: Generated<number>;
+}
+
+export interface LogoutTokensTable {
+  jtiHash: Buffer;
+  expiresAt: Time;
 }
 
 export interface SingleSignOnsTable {

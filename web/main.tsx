@@ -6,6 +6,7 @@ import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
+import { noticeInputs } from './api/unattended.ts';
 import { LanguageProvider, loadFirstLanguage } from './shell/languages.tsx';
 import { pageFacts } from './shell/page-facts.ts';
 import { queryClient } from './shell/query-client.ts';
@@ -14,6 +15,7 @@ import { meQuery } from './shell/session.ts';
 import { theme } from './shell/theme.ts';
 
 setNonce(pageFacts.nonce);
+noticeInputs();
 const colorSchemes = localStorageColorSchemeManager({ key: 'mailroom-color-scheme' });
 
 const root = createRoot(document.getElementById('root') as HTMLElement);

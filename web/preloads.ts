@@ -13,6 +13,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   '/items/': ['queues/item-page.tsx'],
   '/search': ['search/search-page.tsx'],
   '/board': ['board/board-page.tsx'],
+  '/sessions': ['sessions/sessions-page.tsx'],
   '/admin/users': ['users/users-page.tsx'],
   '/admin/api-keys': ['users/api-keys-page.tsx'],
   '/admin/retention': ['retention/retention-page.tsx'],

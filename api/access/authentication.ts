@@ -12,11 +12,17 @@ import { isInNetworks } from './key-networks.ts';
 import type { Principal } from './principal.ts';
 
 export interface Authentication {
-  /** By API key, else by session. Undefined when neither is given or valid; throws the refusal of a known key. */
-  authenticate(request: FastifyRequest): Promise<Principal | undefined>;
+  /**
+   * By API key, else by session. Undefined when neither is given or valid; throws the refusal of a known key. `isUse`:
+   * false when no person asks, which lets the session become idle.
+   */
+  authenticate(request: FastifyRequest, options?: { readonly isUse?: boolean }): Promise<Principal | undefined>;
   /** By session only: for pages. */
   authenticateBySession(request: FastifyRequest): Promise<Principal | undefined>;
 }
+
+/** Pages send it with what they ask for while the person does nothing (`web/api/unattended.ts`). */
+const UNATTENDED_HEADER = 'mailroom-unattended';
 
 /**
  * Looks up keys and sessions by the SHA-256 of what was sent: an index either finds it or does not, so no secret has to
@@ -52,13 +58,13 @@ export function createAuthentication(db: Database, cookies: Cookies, codecPass: 
     };
   }
 
-  async function authenticateBySession(request: FastifyRequest): Promise<Principal | undefined> {
+  async function authenticateBySession(request: FastifyRequest, isUse = true): Promise<Principal | undefined> {
     const token = cookies.read(request, 'session');
-    return token === undefined ? undefined : await findUser(tokenHash(token));
+    return token === undefined ? undefined : await findUser(tokenHash(token), isUse);
   }
 
-  async function findUser(sessionHash: Buffer): Promise<Principal | undefined> {
-    const found = await findSessionUser(db, sessionHash);
+  async function findUser(sessionHash: Buffer, isUse: boolean): Promise<Principal | undefined> {
+    const found = await findSessionUser(db, sessionHash, { isUse });
     if (!found) return undefined;
     const { userId, email, displayName, profile, queueIds, readsMail } = found;
     return {
@@ -75,15 +81,15 @@ export function createAuthentication(db: Database, cookies: Cookies, codecPass: 
   }
 
   return {
-    authenticateBySession,
-    async authenticate(request) {
+    authenticateBySession: (request) => authenticateBySession(request),
+    async authenticate(request, { isUse = request.headers[UNATTENDED_HEADER] === undefined } = {}) {
       const passed = request.routeOptions.config.acceptsCodecPass ? codecPass.sessionOf(request) : undefined;
       // Before the Authorization header: Temporal's pages may send the token of their own sign-in there.
-      const user = passed && (await findUser(passed));
+      const user = passed && (await findUser(passed, isUse));
       if (user) return user;
       const { authorization } = request.headers;
       return await (authorization === undefined
-        ? authenticateBySession(request)
+        ? authenticateBySession(request, isUse)
         : authenticateByKey(authorization, request.ip));
     },
   };

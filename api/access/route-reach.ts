@@ -11,7 +11,10 @@
 export type RouteReach = 'queue' | 'item' | 'answer' | 'account' | 'account-mail' | 'all-mail' | 'filtered' | 'set-up';
 
 const routes: readonly (readonly [pattern: RegExp, reach: RouteReach])[] = [
-  [/^\/(me|me\/signature|queues|search|board|board\.csv|changes|answers|colleagues)$/, 'filtered'],
+  [
+    /^\/(me|me\/signature|me\/sessions|me\/sessions\/:id|queues|search|board|board\.csv|changes|answers|colleagues)$/,
+    'filtered',
+  ],
   [/^\/(me\/availability|me\/availability\/reports|offers\/:id\/(accept|decline))$/, 'filtered'],
   [/^\/(canned-answers|items\/(mine|held|bulk))$/, 'filtered'],
   [/^\/queues\/:id(\/(claim|items|acknowledgements))?$/, 'queue'],
@@ -30,7 +33,10 @@ const routes: readonly (readonly [pattern: RegExp, reach: RouteReach])[] = [
   [/^\/mail-exports$/, 'all-mail'],
   [/^\/(retention|retention\/counts|erasures|erasures\/:id|holds|holds\/:id\/lift)$/, 'set-up'],
   [/^\/email\/settings(\/(check|sending|allowed-addresses))?$/, 'set-up'],
-  [/^\/(users|users\/:id|teams|teams\/:id|api-keys|api-keys\/:id|canned-answers\/:id|health)$/, 'set-up'],
+  [
+    /^\/(users|users\/:id|users\/:id\/sessions|session-limits|teams|teams\/:id|api-keys|api-keys\/:id|canned-answers\/:id|health)$/,
+    'set-up',
+  ],
 ];
 
 /** The routes without an object that only read, for keys of some queues or accounts. */

@@ -58,7 +58,7 @@ export function changeRoutes({ db, changes }: ApiDependencies, authentication: A
         /** Ends the stream when the session or key is no longer valid, and takes over a changed profile. */
         async function authenticateAgain(): Promise<void> {
           // An unavailable database says nothing about the session; the feed is lost with it anyway.
-          const found = await authentication.authenticate(request).catch(() => principal);
+          const found = await authentication.authenticate(request, { isUse: false }).catch(() => principal);
           if (!found) {
             stream.tell('signed-out', {});
             return stream.end();

@@ -55,6 +55,8 @@ export const problemReasons = {
   'address-not-allowed': 'unacceptable-values',
   'own-sight': 'not-permitted',
   'no-such-team': 'not-found',
+  'no-such-session': 'not-found',
+  'session-limits-changed': 'other-version',
   'team-name-taken': 'conflict',
   'account-not-removed': 'invalid-transition',
   'mail-held': 'invalid-transition',

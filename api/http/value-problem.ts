@@ -32,6 +32,7 @@ export const valueReasons = {
   'too-many-recipients': 'must not have more than 500 recipients together with the others',
   taken: 'is already taken',
   'longer-than-items': 'must not be kept longer than its items',
+  'idle-beyond-absolute': 'must not be longer than a session lasts at most',
   'not-acceptable': 'not acceptable',
 } as const;
 export type ValueReason = keyof typeof valueReasons;

@@ -7,7 +7,8 @@ import { Problem } from '../http/problem.ts';
 import { createClientSecret, isUnknownClient } from './client-secret.ts';
 import { hasAddress, identityOf } from './identity.ts';
 import { SignOnRefused } from './sign-on-refused.ts';
-import { createIdTokenVerification, type IdTokenVerification } from './verify-id-token.ts';
+import { createIdTokenVerification, createTokenVerification, type TokenVerification } from './verify-id-token.ts';
+import { type EndedAtProvider, verifyLogoutToken } from './verify-logout-token.ts';
 
 /** Stored on our side while a person is at the provider. */
 export interface SignOnChecks {
@@ -23,6 +24,8 @@ export interface BegunSignOn extends SignOnChecks {
 export interface FinishedSignOn {
   readonly identity: ProviderIdentity;
   readonly idToken: string | undefined;
+  /** The provider's name for its session. */
+  readonly sid: string | undefined;
 }
 
 /** The OpenID Connect provider at which people sign in to Mailroom. */
@@ -31,6 +34,8 @@ export interface SignOnProvider {
   begin(options: { readonly loginHint?: string | undefined; readonly chooseAccount: boolean }): Promise<BegunSignOn>;
   /** Redeems the code of the callback. Throws SignOnRefused when the provider or a check refuses it. */
   finish(callback: URL, checks: SignOnChecks): Promise<FinishedSignOn>;
+  /** Reads a logout token of the provider. Throws SignOnRefused for any other. */
+  readLogoutToken(token: string): Promise<EndedAtProvider>;
   /** The provider's sign-out address; undefined when it has none. */
   signOutUrl(idToken: string | undefined, returnTo: string): Promise<string | undefined>;
 }
@@ -48,7 +53,7 @@ export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): Sig
   const insecure = issuer.protocol === 'http:';
   const secret = createClientSecret(oidc.clientSecret);
   let configuration: Promise<client.Configuration> | undefined;
-  let verification: IdTokenVerification | undefined;
+  let verification: TokenVerification | undefined;
 
   /** Throws for errors of openid-client and of the network alike: the provider is unreachable, or not set up for us. */
   async function discover(): Promise<client.Configuration> {
@@ -70,12 +75,12 @@ export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): Sig
   }
 
   /** Uses the provider's keys, which are read when the first token arrives. */
-  function verifier(configured: client.Configuration): IdTokenVerification {
+  function verifier(configured: client.Configuration): TokenVerification {
     const keys = URL.parse(configured.serverMetadata().jwks_uri ?? '');
     if (keys === null || (keys.protocol !== 'https:' && !(insecure && isLoopback(keys.hostname)))) {
       throw new SignOnRefused('unusable-answer');
     }
-    verification ??= createIdTokenVerification(keys);
+    verification ??= createTokenVerification(keys);
     return verification;
   }
 
@@ -122,7 +127,7 @@ export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): Sig
         });
       const { id_token: idToken, access_token: accessToken } = tokens;
       if (idToken === undefined) throw new SignOnRefused('unusable-answer');
-      const verify = verifier(configured);
+      const verify = createIdTokenVerification(verifier(configured));
       const claims = await verify(idToken, {
         issuer: configured.serverMetadata().issuer,
         audience: oidc.clientId,
@@ -131,7 +136,14 @@ export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): Sig
       const person = hasAddress(claims)
         ? claims
         : { ...(await askUserInfo(configured, accessToken, claims.sub)), ...claims };
-      return { identity: identityOf(person, oidc.issuer), idToken };
+      const sid = typeof claims.sid === 'string' && claims.sid !== '' ? claims.sid : undefined;
+      return { identity: identityOf(person, oidc.issuer), idToken, sid };
+    },
+
+    async readLogoutToken(token) {
+      const configured = await discover();
+      const { issuer } = configured.serverMetadata();
+      return await verifyLogoutToken(verifier(configured), token, { issuer, audience: oidc.clientId });
     },
 
     async signOutUrl(idToken, returnTo) {

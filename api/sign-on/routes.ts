@@ -2,7 +2,7 @@ import formbody from '@fastify/formbody';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { addSession, endSession, SESSION_MAX_AGE_SECONDS } from '../../database/people/sessions.ts';
+import { addSession, endSession } from '../../database/people/sessions.ts';
 import {
   addSingleSignOn,
   SINGLE_SIGN_ON_MAX_AGE_SECONDS,
@@ -19,6 +19,8 @@ import { randomToken, randomTokenForm, tokenHash } from '../http/random-token.ts
 import { Flag } from '../http/values.ts';
 import { sendPage } from '../pages/page.ts';
 import { signedOutPage, signOnRefusalPage, signOnRefusalStatus } from '../pages/sign-on-pages.ts';
+import { backChannelRoutes } from './back-channel-routes.ts';
+import { browserWords } from './browser-words.ts';
 import { createSignOnProvider, type SignOnProvider } from './provider.ts';
 import { safeReturnPath } from './return-path.ts';
 import { SignOnRefused } from './sign-on-refused.ts';
@@ -82,7 +84,7 @@ export function signOnRoutes(
     const attempt = await takeSingleSignOn(db, keys, { stateHash: tokenHash(state), browserHash: tokenHash(browser) });
     if (!attempt) throw new SignOnRefused('unknown-attempt');
     const { nonce, codeVerifier, returnTo } = attempt;
-    const { identity, idToken } = await getProvider().finish(callback, { state, nonce, codeVerifier });
+    const { identity, idToken, sid } = await getProvider().finish(callback, { state, nonce, codeVerifier });
     const decision = await admitUser(db, identity);
     if (!decision.admitted) throw new SignOnRefused(decision.because, { address: identity.emails[0] });
 
@@ -90,9 +92,16 @@ export function signOnRoutes(
     if (before !== undefined) await endSession(db, keys, tokenHash(before));
     const token = randomToken();
     const idHash = tokenHash(token);
-    await addSession(db, keys, { idHash, userId: decision.userId, providerSession: idToken });
-    cookies.write(reply, 'session', token, SESSION_MAX_AGE_SECONDS);
-    codecPass.give(reply, idHash, SESSION_MAX_AGE_SECONDS);
+    const maxAgeSeconds = await addSession(db, keys, {
+      idHash,
+      userId: decision.userId,
+      providerSession: idToken,
+      providerSid: sid,
+      ...browserWords(request.headers['user-agent']),
+      address: request.ip,
+    });
+    cookies.write(reply, 'session', token, maxAgeSeconds);
+    codecPass.give(reply, idHash, maxAgeSeconds);
     await limits.forgive('sign-in', request);
     return returnTo;
   }
@@ -114,6 +123,7 @@ export function signOnRoutes(
 
   return async (app) => {
     await app.register(formbody);
+    await app.register(backChannelRoutes(dependencies, getProvider, limits));
 
     app.get(
       '/auth/sign-in',

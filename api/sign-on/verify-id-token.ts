@@ -14,6 +14,12 @@ export interface IdTokenChecks {
  */
 export type IdTokenVerification = (idToken: string, checks: IdTokenChecks) => Promise<JWTPayload>;
 
+/** Verifies any token of the provider: its signature, and the claims that the options name. Refuses like the other. */
+export type TokenVerification = (
+  token: string,
+  options: Pick<JWTVerifyOptions, 'issuer' | 'audience' | 'requiredClaims' | 'maxTokenAge'>,
+) => Promise<JWTPayload>;
+
 /** Asymmetric signatures, which only the provider can make. A shared secret, or none at all, proves nothing. */
 const ALGORITHMS = [
   'RS256',
@@ -38,7 +44,7 @@ const KEYS_TIMEOUT_MS = 10_000;
  * Prepares the verification with the keys that a provider publishes at `keysUrl`. They are cached for ten minutes, and
  * read again at once for a token that none of them matches: providers change their keys without notice.
  */
-export function createIdTokenVerification(keysUrl: URL): IdTokenVerification {
+export function createTokenVerification(keysUrl: URL): TokenVerification {
   const published = createRemoteJWKSet(keysUrl, { timeoutDuration: KEYS_TIMEOUT_MS, cooldownDuration: Infinity });
   let lastInVainMs = Number.NEGATIVE_INFINITY;
 
@@ -66,24 +72,28 @@ export function createIdTokenVerification(keysUrl: URL): IdTokenVerification {
     }
   }
 
-  return async (idToken, { issuer, audience, nonce }) => {
+  return async (token, options) => {
     try {
-      const payload = await verifyWithNewest(idToken, {
-        issuer,
-        audience,
+      return await verifyWithNewest(token, {
+        ...options,
         algorithms: ALGORITHMS,
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
-        requiredClaims: ['sub', 'iat', 'exp', 'nonce'],
       });
-      if (payload.nonce !== nonce) throw new SignOnRefused('unusable-answer');
-      return payload;
     } catch (cause) {
-      if (cause instanceof SignOnRefused) throw cause;
       if (isOfToken(cause)) throw new SignOnRefused('unusable-answer', { cause });
       throw new Problem('identity-provider-away', 'The identity provider does not answer. Try again in a moment.', {
         cause,
       });
     }
+  };
+}
+
+/** Adds what id tokens have to prove to the verification of tokens. */
+export function createIdTokenVerification(verify: TokenVerification): IdTokenVerification {
+  return async (idToken, { issuer, audience, nonce }) => {
+    const payload = await verify(idToken, { issuer, audience, requiredClaims: ['sub', 'iat', 'exp', 'nonce'] });
+    if (payload.nonce !== nonce) throw new SignOnRefused('unusable-answer');
+    return payload;
   };
 }
 

@@ -4,16 +4,10 @@ import { DecryptionError, type KeyRing } from '../../encryption/key-ring.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
 import { teamQueueIds } from './reach.ts';
+import { findSessionLimits } from './session-limits.ts';
 
-/** A working day: a user who was away for lunch need not sign in again, one who left yesterday must. */
-const IDLE_TIMEOUT_HOURS = 8;
-/** Every user signs in again once a day, however active they are. */
-const ABSOLUTE_TIMEOUT_HOURS = 24;
 /** Resolution of a session's last use; a write for each request would cost too much. */
 const SEEN_EVERY_SECONDS = 60;
-
-/** Browsers drop the cookie when the session can no longer be valid. */
-export const SESSION_MAX_AGE_SECONDS = ABSOLUTE_TIMEOUT_HOURS * 3_600;
 
 /** The user of a valid session. */
 export interface SessionUser {
@@ -26,39 +20,67 @@ export interface SessionUser {
   readonly readsMail: boolean;
 }
 
-/** `providerSession`: the id token, kept for signing out at the provider. `idHash`: the SHA-256 of the cookie. */
-export async function addSession(
-  db: Queryable,
-  keys: KeyRing,
-  session: { readonly idHash: Buffer; readonly userId: string; readonly providerSession: string | undefined },
-): Promise<void> {
-  const { idHash, userId, providerSession } = session;
+export interface NewSession {
+  /** The SHA-256 of the cookie. */
+  readonly idHash: Buffer;
+  readonly userId: string;
+  /** The id token, kept for signing out at the provider. */
+  readonly providerSession: string | undefined;
+  /** The provider's name for its session, if it has one. */
+  readonly providerSid?: string | undefined;
+  readonly browser?: string | undefined;
+  readonly system?: string | undefined;
+  readonly address?: string | undefined;
+}
+
+/** Stores a session. Returns after how many seconds it can no longer be valid: browsers drop the cookie then. */
+export async function addSession(db: Queryable, keys: KeyRing, session: NewSession): Promise<number> {
+  const { idHash, userId, providerSession, providerSid, browser, system, address } = session;
+  const { absoluteMinutes } = await findSessionLimits(db);
   await db
     .insertInto('sessions')
     .values({
       idHash,
       userId,
-      expiresAt: sql<Date>`now() + ${ABSOLUTE_TIMEOUT_HOURS} * interval '1 hour'`,
+      providerSid: providerSid ?? null,
+      browser: browser ?? null,
+      system: system ?? null,
+      address: address ?? null,
+      expiresAt: sql<Date>`now() + ${absoluteMinutes} * interval '1 minute'`,
       providerSession:
         providerSession === undefined ? null : keys.encrypt(providerSession, providerSessionContext(idHash)),
     })
     .execute();
   await db.deleteFrom('sessions').where('expiresAt', '<', sql<Date>`now()`).execute();
+  return absoluteMinutes * 60;
 }
+
+/**
+ * By the limits as they are now: shorter ones end sessions at once, longer ones count from the next sign-in. For queries
+ * of `sessions` joined with `session_limits`.
+ */
+export const isValidSession = sql<boolean>`sessions.expires_at > now()
+  and sessions.created_at > now() - absolute_minutes * interval '1 minute'
+  and sessions.last_seen_at > now() - idle_minutes * interval '1 minute'`;
 
 export const providerSessionContext = (idHash: Buffer) => `sessions.provider_session|${idHash.toString('hex')}`;
 
 /**
  * The user of a session that is neither idle for too long nor too old, if the user is still enabled. Read with every
- * request, so that disabling a user takes effect at once.
+ * request, so that disabling a user takes effect at once. `isUse`: the person does something, which keeps the session
+ * from becoming idle.
  */
-export async function findSessionUser(db: Queryable, idHash: Buffer): Promise<SessionUser | undefined> {
+export async function findSessionUser(
+  db: Queryable,
+  idHash: Buffer,
+  { isUse = true } = {},
+): Promise<SessionUser | undefined> {
   const row = await db
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.userId')
+    .innerJoin('sessionLimits', (join) => join.onTrue())
     .where('idHash', '=', idHash)
-    .where('expiresAt', '>', sql<Date>`now()`)
-    .where('lastSeenAt', '>', sql<Date>`now() - ${IDLE_TIMEOUT_HOURS} * interval '1 hour'`)
+    .where(isValidSession)
     .where('users.enabled', '=', true)
     .select([
       'userId',
@@ -72,7 +94,7 @@ export async function findSessionUser(db: Queryable, idHash: Buffer): Promise<Se
     .executeTakeFirst();
   if (!row) return undefined;
   const { stale, ...user } = row;
-  if (stale) {
+  if (stale && isUse) {
     await db.updateTable('sessions').set({ lastSeenAt: sql`now()` }).where('idHash', '=', idHash).execute();
   }
   return user;

@@ -33,6 +33,9 @@ export const deskProblemWordsDe: Readonly<Record<string, string | ((refusal: Ref
   'content-not-ready':
     'Das Lesen aus dem Postfach dauert länger als eine halbe Minute. Es geht weiter: Versuchen Sie es gleich noch einmal.',
   'account-not-removed': 'Das Konto ist noch verbunden. Entfernen Sie es zuerst.',
+  'no-such-session': 'Diese Sitzung gibt es nicht, oder nicht mehr.',
+  'session-limits-changed':
+    'Inzwischen wurden andere Grenzen gespeichert. Laden Sie die Seite neu, bevor Sie Ihre speichern.',
   'no-such-hold': 'Diese Sperre gibt es nicht.',
   'no-such-erasure': 'Diese Löschung gibt es nicht.',
   'retention-changed':

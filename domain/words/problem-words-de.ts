@@ -38,6 +38,7 @@ export const valueWordsDe: Readonly<Record<string, string | ((value: RefusedValu
   'too-many-recipients': 'Zusammen sind höchstens 500 Empfänger möglich.',
   taken: 'Ist bereits vergeben.',
   'longer-than-items': 'Darf nicht länger bleiben als die Vorgänge.',
+  'idle-beyond-absolute': 'Darf nicht länger sein, als eine Sitzung höchstens dauert.',
   'not-acceptable': 'Ungültiger Wert.',
 };
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createIdTokenVerification } from '../../api/sign-on/verify-id-token.ts';
+import { createIdTokenVerification, createTokenVerification } from '../../api/sign-on/verify-id-token.ts';
 import { aSigningKey, CLIENT_ID, idToken, startForgingProvider, type TestKey } from './forging-provider.ts';
 
 /** By itself: the library that asks for the token looks at its claims as well, and not at its signature. */
@@ -10,7 +10,7 @@ let verify: ReturnType<typeof createIdTokenVerification>;
 beforeAll(async () => {
   [provider, key] = await Promise.all([startForgingProvider(), aSigningKey('k1')]);
   provider.state.keys = [key.publicJwk];
-  verify = createIdTokenVerification(new URL(`${provider.issuer}/keys`));
+  verify = createIdTokenVerification(createTokenVerification(new URL(`${provider.issuer}/keys`)));
 });
 afterAll(() => provider.stop());
 

@@ -1,5 +1,5 @@
 import { Button, NativeSelect, SimpleGrid, Stack, Text, useMantineColorScheme } from '@mantine/core';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { SignatureButton } from '../answers/signature-button.tsx';
 import type { Schemas } from '../api/client.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -38,6 +38,9 @@ export function Person({ me }: { readonly me: Schemas['Me'] }) {
       </SimpleGrid>
       <SignatureButton />
       <KeyboardButton />
+      <Button variant="subtle" size="xs" component={Link} to="/sessions">
+        {shell.sessions}
+      </Button>
       <Button
         variant="default"
         size="xs"

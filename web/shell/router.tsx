@@ -63,6 +63,7 @@ export const router = createBrowserRouter([
           { path: 'items/:id', ...deskPage(async () => (await import('../queues/item-page.tsx')).ItemPage) },
           { path: 'search', ...deskPage(async () => (await import('../search/search-page.tsx')).SearchPage) },
           { path: 'board', ...deskPage(async () => (await import('../board/board-page.tsx')).BoardPage) },
+          { path: 'sessions', ...deskPage(async () => (await import('../sessions/sessions-page.tsx')).SessionsPage) },
           { path: 'admin/users', ...deskPage(async () => (await import('../users/users-page.tsx')).UsersPage) },
           { path: 'admin/teams', ...deskPage(async () => (await import('../users/teams-page.tsx')).TeamsPage) },
           { path: 'admin/api-keys', ...deskPage(async () => (await import('../users/api-keys-page.tsx')).ApiKeysPage) },

@@ -1,7 +1,7 @@
 import { Anchor, Button, Group, Select, Stack, Switch, Table, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Fragment, useState } from 'react';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Address } from '../parts/address.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -78,6 +78,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
   const queryClient = useQueryClient();
   const me = useMe().data;
   const mayChange = useMay('users.change');
+  const navigate = useNavigate();
   const isNarrow = useIsNarrow();
   const [removing, setRemoving] = useState<User>();
   const [sight, setSight] = useState<User>();
@@ -149,7 +150,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
               {isOffering && !isNarrow && <Table.Th>{offers.capacity}</Table.Th>}
               {!isNarrow && <Table.Th>{words.lastSignIn}</Table.Th>}
               {mayChange && (
-                <Table.Th w={48}>
+                <Table.Th w={80}>
                   <span className="visually-hidden">{common.actions}</span>
                 </Table.Th>
               )}
@@ -195,7 +196,18 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
                   {mayChange && (
                     <Table.Td>
                       {me?.id !== user.id && (
-                        <IconAction icon="cross" label={words.removeOf(user.email)} onClick={() => setRemoving(user)} />
+                        <Group gap={4} wrap="nowrap">
+                          <IconAction
+                            icon="leave"
+                            label={words.sessionsOf(user.email)}
+                            onClick={() => void navigate(`/sessions?user=${user.id}`)}
+                          />
+                          <IconAction
+                            icon="cross"
+                            label={words.removeOf(user.email)}
+                            onClick={() => setRemoving(user)}
+                          />
+                        </Group>
                       )}
                     </Table.Td>
                   )}

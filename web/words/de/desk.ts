@@ -11,6 +11,7 @@ import { offers } from './offers.ts';
 import { retention } from './retention.ts';
 import { routing } from './routing.ts';
 import { search } from './search.ts';
+import { sessions } from './sessions.ts';
 import { teams } from './teams.ts';
 import { work } from './work.ts';
 
@@ -28,6 +29,7 @@ export const desk: DeskWords = {
   retention,
   routing,
   search,
+  sessions,
   teams,
   work,
 };

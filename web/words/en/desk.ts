@@ -10,6 +10,7 @@ import { offers } from './offers.ts';
 import { retention } from './retention.ts';
 import { routing } from './routing.ts';
 import { search } from './search.ts';
+import { sessions } from './sessions.ts';
 import { teams } from './teams.ts';
 import { work } from './work.ts';
 
@@ -27,6 +28,7 @@ export const desk = {
   retention,
   routing,
   search,
+  sessions,
   teams,
   work,
 };

@@ -1,0 +1,21 @@
+/** A person reads for a while without touching anything; sessions last for minutes at least. */
+const ATTENDED_FOR_MS = 60_000;
+const inputs = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] as const;
+
+let lastInputAtMs = performance.now();
+
+/** Begins to notice what the person does, once, when the pages start. */
+export function noticeInputs(): void {
+  for (const input of inputs) {
+    addEventListener(input, () => (lastInputAtMs = performance.now()), { capture: true, passive: true });
+  }
+}
+
+/**
+ * Marks what a page asks for of its own accord, such as a list that is read again: it does not keep the session of a
+ * person who has left from becoming idle (`api/access/authentication.ts`).
+ */
+export function markUnattended(request: Request): void {
+  if (request.method !== 'GET' || performance.now() - lastInputAtMs < ATTENDED_FOR_MS) return;
+  request.headers.set('mailroom-unattended', '1');
+}
