@@ -1,14 +1,11 @@
 /** A person reads for a while without touching anything; sessions last for minutes at least. */
 const ATTENDED_FOR_MS = 60_000;
-const inputs = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] as const;
 
 let lastInputAtMs = performance.now();
 
-/** Begins to notice what the person does, once, when the pages start. */
-export function noticeInputs(): void {
-  for (const input of inputs) {
-    addEventListener(input, () => (lastInputAtMs = performance.now()), { capture: true, passive: true });
-  }
+/** The person does something: called by `shell/notice-inputs.ts`. */
+export function noteInput(): void {
+  lastInputAtMs = performance.now();
 }
 
 /**
