@@ -31,7 +31,11 @@ async function run({ stack }: Crowd, { scale }: BenchOptions): Promise<readonly 
     'completed, newest first': `${items}&state=completed&order=newest`,
     'my items': '/api/v1/items/mine',
   };
-  const kinds = Object.entries(requests).map(([kind, path]) => ({ kind, pathOf: () => path }));
+  const kinds = Object.entries(requests).map(([kind, path]) => ({
+    kind,
+    pathOf: () => path,
+    isExport: kind.startsWith('CSV'),
+  }));
   return [
     { what: 'open items in the largest queue', value: open, unit: '' },
     ...(await measureRequests(stack, kinds, {

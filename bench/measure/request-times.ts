@@ -7,6 +7,8 @@ export interface MeasuredRequest {
   readonly kind: string;
   /** Of the nth request. */
   pathOf(n: number): string;
+  /** True: has no goal, because it is saved, not shown. */
+  readonly isExport?: boolean;
 }
 
 export interface RequestRounds {
@@ -43,7 +45,7 @@ export async function measureRequests(
     return performance.now() - startedAt;
   };
   const lookUps: number[] = [];
-  const timesOf = requests.map(({ kind, pathOf }) => ({ kind, pathOf, taken: [] as number[] }));
+  const timesOf = requests.map((request) => ({ ...request, taken: [] as number[] }));
   const endsAt = performance.now() + withinMs;
   for (const { pathOf } of timesOf) await ask(pathOf(rounds));
   for (let n = 0; n < rounds && (n === 0 || performance.now() < endsAt); n++) {
@@ -55,8 +57,8 @@ export async function measureRequests(
   const lookUpMs = median(lookUps);
   return [
     { what: 'one item by its key, in PostgreSQL, median', value: lookUpMs, unit: 'ms' },
-    ...timesOf.flatMap(({ kind, taken }) => [
-      { what: `${kind}, median`, value: median(taken), unit: 'ms', goal: { atMost: atMostMs } },
+    ...timesOf.flatMap(({ kind, taken, isExport = false }) => [
+      { what: `${kind}, median`, value: median(taken), unit: 'ms', ...(!isExport && { goal: { atMost: atMostMs } }) },
       { what: `${kind}, p99`, value: percentile(taken, 0.99), unit: 'ms' },
       { what: `${kind}, median to one item by its key`, value: median(taken) / lookUpMs, unit: '' },
     ]),
