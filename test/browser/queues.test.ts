@@ -576,6 +576,8 @@ describe('queues and what waits in them', () => {
     const moved = await stack.mailroom.get<object>(`/items/${held.id}`);
     expect(moved).toMatchObject({ state: 'waiting', assignee: { by: expect.stringMatching(/^user:/) } });
 
+    await stack.mailroom.post(`/items/${held.id}/claim`, {});
+    await stack.mailroom.post(`/items/${held.id}/complete`, {});
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Download as CSV' }).click();
     const file = await download;
