@@ -18,6 +18,8 @@ import { answerTextRoutes } from './answers/text-routes.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
 import { attachmentRoutes } from './attachments/routes.ts';
 import { shownContentRoutes } from './attachments/shown-routes.ts';
+import { recordActs } from './audit/record-acts.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { boardRoutes } from './board/routes.ts';
 import { changeRoutes } from './changes/routes.ts';
 import { createCodecPass } from './codec/codec-pass.ts';
@@ -117,6 +119,7 @@ export async function createApp(
   const authentication = createAuthentication(db, cookies, codecPass);
   const limits = createAttemptLimits(db);
   openDocs(app);
+  recordActs(app, db);
   guardRoutes(app, authentication, limits, publicUrl, db);
   await describeApi(app, describeRoutes(app), publicUrl);
 
@@ -159,6 +162,7 @@ export async function createApp(
   await app.register(teamRoutes(dependencies));
   await app.register(sessionRoutes(dependencies, { cookies, codecPass }));
   await app.register(sessionLimitRoutes(dependencies));
+  await app.register(auditRoutes(dependencies));
   await app.register(changeRoutes(dependencies, authentication));
   await app.register(webPageRoutes(dependencies, authentication));
   await app.register(signOnRoutes(dependencies, { cookies, codecPass, limits }));

@@ -24,6 +24,7 @@ import { createApiKey } from './access/api-key-format.ts';
 import { parseNetwork } from './access/key-networks.ts';
 import { stateWords } from './accounts/account-words.ts';
 import { failureWords } from './accounts/failure-words.ts';
+import { recordCommand, recordReading } from './audit/record-command.ts';
 import { CommandProblem } from './commands/command-problem.ts';
 import { addItemCommands, countOf, parseId, parseTime } from './commands/item-commands.ts';
 import { addKeyCommands } from './commands/key-commands.ts';
@@ -59,7 +60,9 @@ export async function runCommandLine(args: readonly string[], options: CommandLi
     async (...given: Args) => {
       const db = await options.openDatabase();
       try {
-        await noteWrites(written, () => work(db, ...given));
+        await recordCommand(db, { actor: ACTOR, command: commandOf(program) }, () =>
+          noteWrites(written, () => work(db, ...given)),
+        );
       } finally {
         await db.destroy();
       }
@@ -123,6 +126,18 @@ export async function runCommandLine(args: readonly string[], options: CommandLi
   } catch (error) {
     return tell(error);
   }
+}
+
+/** The command that runs, such as `api-key create`, without what was typed behind it. */
+function commandOf(program: Command): string {
+  const names: string[] = [];
+  let command: Command | undefined = program;
+  const words = [...program.args];
+  while (command) {
+    command = command.commands.find((each) => each.name() === words[0]);
+    if (command) names.push(words.shift() ?? '');
+  }
+  return names.join(' ');
 }
 
 function profileOption(): Option {
@@ -270,6 +285,7 @@ async function printSearch(
   const query = parseSearch(`${question.join(' ')} `);
   if (!query) throw new CommandProblem(`A search has at most ${MOST_TERMS} words.`);
   const order = newest ? 'newest' : 'relevance';
+  await recordReading(db);
   const { hits } = await searchMessages(db, { query, order, limit, after: undefined });
   printTable(
     ['RECEIVED', 'STATE', 'QUEUE', 'FROM', 'SUBJECT', 'ITEM'],

@@ -60,6 +60,7 @@ export interface Config {
     readonly cacheBytes: number;
     readonly keptMs: number;
   };
+  readonly audit: { readonly keptDays: number };
   /** How Microsoft and the OpenID provider are reached. */
   readonly proxy: OutboundProxy;
   readonly log: { readonly level: LogLevel };
@@ -310,6 +311,7 @@ function assemble(values: CompleteValues): Config {
       cacheBytes: values.CONTENT_CACHE_MEGABYTES * 1024 * 1024,
       keptMs: values.CONTENT_KEPT_HOURS * 3_600_000,
     },
+    audit: { keptDays: values.AUDIT_DAYS },
     proxy: { https: values.HTTPS_PROXY, http: values.HTTP_PROXY, exceptions: values.NO_PROXY ?? [] },
     log: { level: values.LOG_LEVEL },
   };

@@ -287,6 +287,12 @@ export const variables = {
     meaning:
       'How long an attachment that no person opens stays in PostgreSQL. It is read from the mailbox again when needed.',
   },
+  AUDIT_DAYS: {
+    schema: integer(30, 36_500),
+    default: '400',
+    example: '400',
+    meaning: 'How long entries of the audit trail are kept. The database keeps the last 30 days whatever is set.',
+  },
   HTTPS_PROXY: {
     schema: proxyUrl(),
     example: 'http://proxy.example.com:3128',

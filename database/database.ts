@@ -1,5 +1,6 @@
 import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import { recordingActs } from './audit/recording-pool.ts';
 import { preparing } from './prepared-statements.ts';
 import type { Schema } from './schema.ts';
 import { noteQuery } from './write-outcome.ts';
@@ -51,7 +52,7 @@ export function openDatabase({ url, poolSize, applicationName }: DatabaseOptions
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return new Kysely<Schema>({
-    dialect: new PostgresDialect({ pool: preparing(pool) }),
+    dialect: new PostgresDialect({ pool: recordingActs(preparing(pool)) }),
     log: noteQuery,
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });

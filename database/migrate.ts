@@ -47,6 +47,7 @@ import * as firstAnswersBefore from './migrations/0035c-first-answers-before.ts'
 import * as requestsAndLeftDrafts from './migrations/0036-requests-and-left-drafts.ts';
 import * as access from './migrations/0037-access.ts';
 import * as allowedAddresses from './migrations/0037b-allowed-addresses.ts';
+import * as audit from './migrations/0038-audit.ts';
 import * as sessions from './migrations/0039-sessions.ts';
 import { findServerProblem } from './processes/server-problem.ts';
 
@@ -97,6 +98,7 @@ const migrations: Record<string, Migration> = {
   '0036-requests-and-left-drafts': requestsAndLeftDrafts,
   '0037-access': access,
   '0037b-allowed-addresses': allowedAddresses,
+  '0038-audit': audit,
   '0039-sessions': sessions,
 };
 

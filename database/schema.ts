@@ -87,6 +87,10 @@ export interface Schema {
   erasureItems: ErasureItemsTable;
   agentAvailability: AgentAvailabilityTable;
   offers: OffersTable;
+  auditEntries: AuditEntriesTable;
+  auditSeals: AuditSealsTable;
+  auditPending: AuditPendingTable;
+  auditAnchors: AuditAnchorsTable;
 }
 
 export interface SettingsTable {
@@ -962,4 +966,59 @@ export interface OffersTable {
   /** Null: open. */
   outcome: OfferOutcome | null;
   endedAt: TimeOrNull;
+}
+
+/** What a change of one row was, as the triggers of 0038-audit note it. */
+export interface AuditChange {
+  readonly table?: string;
+  readonly change?: 'added' | 'changed' | 'removed';
+  readonly id?: string | null;
+  readonly name?: string | null;
+  readonly before?: Readonly<Record<string, unknown>>;
+  readonly after?: Readonly<Record<string, unknown>>;
+  /** More rows than are kept. */
+  readonly more?: true;
+}
+
+/** The audit trail: only added to (decision 67). */
+export interface AuditEntriesTable {
+  id: ColumnType<number, never, never>;
+  at: ColumnType<Date, never, never>;
+  act: string;
+  outcome: string;
+  reason: string | null;
+  /** `user:<id>`, `key:<id>`, `cli`, `mailroom`, `database:<role>` or `unknown`. */
+  actor: string;
+  actorName: string | null;
+  profile: string | null;
+  address: string | null;
+  /** The beginning of the user agent. */
+  agent: string | null;
+  requestId: string | null;
+  objectKind: string | null;
+  objectId: string | null;
+  objectName: string | null;
+  changes: JSONColumnType<readonly AuditChange[] | null, string | null | undefined, never>;
+}
+
+/** The chain over the entries. */
+export interface AuditSealsTable {
+  number: BigInt;
+  entryId: BigInt;
+  content: Buffer;
+  hash: Buffer;
+  sealedAt: GeneratedTime;
+}
+
+/** Entries without a seal. */
+export interface AuditPendingTable {
+  entryId: BigInt;
+}
+
+export interface AuditAnchorsTable {
+  kind: 'head' | 'start' | 'stream';
+  number: BigInt;
+  /** Number and hash, encrypted. */
+  proof: string;
+  updatedAt: GeneratedTime;
 }

@@ -25,6 +25,11 @@ export function noteWrites<Result>(writes: Writes, work: () => Result): Result {
   return underWay.run(writes, work);
 }
 
+/** Runs work whose writes are not what the work around it is about. */
+export function withoutNotes<Result>(work: () => Result): Result {
+  return underWay.exit(work);
+}
+
 /** The writes of the running work were certainly rolled back. */
 export function noteTakenBack(): void {
   const writes = underWay.getStore();

@@ -21,6 +21,7 @@ export const permissions = [
   'users.read',
   'users.change',
   'payloads.decode',
+  'audit.read',
   'retention.change',
 ] as const;
 export type Permission = (typeof permissions)[number];

@@ -27,6 +27,7 @@ import { createMailboxes } from '../temporal/mailboxes.ts';
 import { startReaders } from '../temporal/readers.ts';
 import { scheduleRetention, sweepNow } from '../temporal/retention-schedule.ts';
 import { registerSearchAttributes } from '../temporal/search-attributes.ts';
+import { startAuditChain } from './audit-chain.ts';
 import { connectToTemporal } from './connection.ts';
 import { createContentWorker } from './create-content-worker.ts';
 import { createMailboxWorker } from './create-worker.ts';
@@ -59,7 +60,7 @@ await run(config, logger);
 process.exit();
 
 async function run(
-  { api, database, temporal, microsoft, encryption, content, worker: tuning }: Config,
+  { api, audit, database, temporal, microsoft, encryption, content, worker: tuning }: Config,
   logger: Logger,
 ) {
   let isRunning = false;
@@ -109,6 +110,7 @@ async function run(
   stopRequest.addEventListener('abort', () => void readers.stop());
   const endSearchIndexing = startSearchIndexing(db, logger);
   const endOffering = startOffering(db, { url: database.url, applicationName: 'mailroom-offers' }, logger);
+  const endAuditChain = startAuditChain({ db, keys, logger, ...audit });
   /** Takes work from Temporal until asked to stop. Rejects when the connection is lost beyond what the SDK repairs. */
   async function work(workflowBundle: WorkflowBundle): Promise<void> {
     const connection = await connectToTemporal(temporal, logger, stopRequest);
@@ -170,7 +172,7 @@ async function run(
       onFailure: (error, waitMs) => logger.error({ waitMs, ...describeError(error) }, 'worker.lost-temporal'),
     });
   } finally {
-    await Promise.all([endSearchIndexing(), endOffering()]);
+    await Promise.all([endSearchIndexing(), endOffering(), endAuditChain()]);
     await readers.stop();
     await pulse.stop();
     await Promise.all([client.connection.close(), db.destroy(), health.close(), bodyTexts.close()]);

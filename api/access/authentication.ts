@@ -29,20 +29,21 @@ const UNATTENDED_HEADER = 'mailroom-unattended';
  * be compared in constant time. A request with an Authorization header never falls back to the session cookie.
  */
 export function createAuthentication(db: Database, cookies: Cookies, codecPass: CodecPass): Authentication {
-  async function authenticateByKey(header: string, address: string): Promise<Principal | undefined> {
+  async function authenticateByKey(header: string, request: FastifyRequest): Promise<Principal | undefined> {
     const [, key] = /^Bearer ([\w-]{1,200})$/i.exec(header) ?? [];
     if (key === undefined || !looksLikeApiKey(key)) return undefined;
     const found = await findApiKey(db, tokenHash(key));
     if (!found) return undefined;
     const { id, name, profile, limits, expiresAt } = found;
+    request.attemptedBy = { actor: `key:${id}`, actorName: name, profile };
     if (found.isExpired) {
       const detail = `The API key expired at ${expiresAt?.toISOString()}. Make another one under Admin > API keys.`;
       throw new Problem('key-expired', detail, {
         headers: { 'www-authenticate': 'Bearer realm="Mailroom", error="invalid_token"' },
       });
     }
-    if (limits.networks && !isInNetworks(address, limits.networks)) {
-      throw new Problem('key-from-elsewhere', `The API key may not be used from the address ${address}.`);
+    if (limits.networks && !isInNetworks(request.ip, limits.networks)) {
+      throw new Problem('key-from-elsewhere', `The API key may not be used from the address ${request.ip}.`);
     }
     return {
       kind: 'key',
@@ -90,7 +91,7 @@ export function createAuthentication(db: Database, cookies: Cookies, codecPass: 
       const { authorization } = request.headers;
       return await (authorization === undefined
         ? authenticateBySession(request, isUse)
-        : authenticateByKey(authorization, request.ip));
+        : authenticateByKey(authorization, request));
     },
   };
 }

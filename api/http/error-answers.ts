@@ -9,6 +9,7 @@ import { withOutcome } from './write-outcomes.ts';
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = withOutcome(toProblem(error), request);
+    request.refusedBecause = problem.reason;
     logProblem(request, problem);
     const isPage = request.routeOptions.config.isPage === true || (request.is404 && isOpenedByPerson(request));
     return isPage ? sendProblemPage(request, reply, problem) : sendProblem(request, reply, problem);

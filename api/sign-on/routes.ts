@@ -10,6 +10,7 @@ import {
 } from '../../database/people/single-sign-ons.ts';
 import { admitUser } from '../../database/people/users.ts';
 import type { AttemptLimits } from '../access/attempt-limits.ts';
+import { nameActor } from '../audit/record-acts.ts';
 import type { CodecPass } from '../codec/codec-pass.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { page } from '../http/answers.ts';
@@ -90,11 +91,13 @@ export function signOnRoutes(
 
     const before = cookies.read(request, 'session');
     if (before !== undefined) await endSession(db, keys, tokenHash(before));
+    const { userId } = decision;
+    nameActor(request, { actor: `user:${userId}`, actorName: identity.emails[0] ?? null }, userId);
     const token = randomToken();
     const idHash = tokenHash(token);
     const maxAgeSeconds = await addSession(db, keys, {
       idHash,
-      userId: decision.userId,
+      userId,
       providerSession: idToken,
       providerSid: sid,
       ...browserWords(request.headers['user-agent']),
@@ -117,6 +120,7 @@ export function signOnRoutes(
   }
 
   function refuse(request: FastifyRequest, reply: FastifyReply, error: SignOnRefused): FastifyReply {
+    request.refusedBecause = error.reason;
     request.log.info({ reference: request.id, reason: error.reason }, 'sign-on.refused');
     return sendPage(request, reply, signOnRefusalStatus(error), (words) => signOnRefusalPage(words, error, request.id));
   }

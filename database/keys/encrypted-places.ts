@@ -1,5 +1,6 @@
 import { CLIENT_SECRET_CONTEXT, PREVIOUS_SECRET_CONTEXT } from '../accounts/settings.ts';
 import { partContext } from '../answers/draft-attachments.ts';
+import { anchorContext } from '../audit/anchors.ts';
 import { chunkContext } from '../content/contents.ts';
 import { providerSessionContext } from '../people/sessions.ts';
 import { singleSignOnContext } from '../people/single-sign-ons.ts';
@@ -88,5 +89,13 @@ export const encryptedPlaces: readonly EncryptedPlace[] = [
     primaryKey: ['attachment_id', 'number'],
     form: 'bytes',
     context: (attachmentId, number) => partContext(String(attachmentId), Number(number)),
+  },
+  {
+    table: 'audit_anchors',
+    column: 'proof',
+    words: 'ends of the audit trail',
+    primaryKey: ['kind'],
+    form: 'text',
+    context: (kind) => anchorContext(String(kind)),
   },
 ];

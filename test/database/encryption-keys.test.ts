@@ -166,6 +166,7 @@ describe('encryption keys', () => {
       'accounts/account-additions.ts',
       'accounts/settings.ts',
       'answers/draft-attachments.ts',
+      'audit/anchors.ts',
       'content/contents.ts',
       'keys/rotate-keys.ts',
       'people/sessions.ts',

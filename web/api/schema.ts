@@ -129,6 +129,54 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-audit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/audit.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-audit-csv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/audit.jsonl': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-audit-jsonl'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/board': {
     parameters: {
       query?: never;
@@ -2198,6 +2246,7 @@ export interface components {
                 | 'users.read'
                 | 'users.change'
                 | 'payloads.decode'
+                | 'audit.read'
                 | 'retention.change'
               )
             | string
@@ -2235,6 +2284,41 @@ export interface components {
       subject: string;
       text: string;
       to: components['schemas']['Correspondent'][];
+    };
+    AuditEntry: {
+      /** @example item.claim */
+      act: string;
+      actor: string;
+      actorName: string | null;
+      address: string | null;
+      agent: string | null;
+      /** Format: date-time */
+      at: string;
+      changes:
+        | {
+            after?: {
+              [key: string]: unknown;
+            };
+            before?: {
+              [key: string]: unknown;
+            };
+            change?: string;
+            id?: string | null;
+            more?: boolean;
+            name?: string | null;
+            table?: string;
+          }[]
+        | null;
+      hash: string | null;
+      id: number;
+      number: number | null;
+      objectId: string | null;
+      objectKind: string | null;
+      objectName: string | null;
+      outcome: string;
+      profile: string | null;
+      reason: string | null;
+      requestId: string | null;
     };
     Availability: {
       because: (('chosen' | 'missed' | 'closed' | 'idle') | string) | null;
@@ -2645,6 +2729,7 @@ export interface components {
                 | 'users.read'
                 | 'users.change'
                 | 'payloads.decode'
+                | 'audit.read'
                 | 'retention.change'
               )
             | string
@@ -3196,6 +3281,7 @@ export interface components {
         | 'users.read'
         | 'users.change'
         | 'payloads.decode'
+        | 'audit.read'
         | 'retention.change'
       )[];
       profile: ('Admin' | 'Supervisor' | 'Agent') | string;
@@ -3410,6 +3496,7 @@ export interface components {
         | 'users.read'
         | 'users.change'
         | 'payloads.decode'
+        | 'audit.read'
         | 'retention.change'
       )[];
       profile: components['schemas']['SecurityProfile'];
@@ -5352,6 +5439,242 @@ export interface operations {
         };
       };
       431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'get-api-v1-audit': {
+    parameters: {
+      query?: {
+        /** @example mail.read */
+        act?: string;
+        actor?: string;
+        address?: string;
+        before?: string;
+        cursor?: string;
+        from?: string;
+        kind?: 'access' | 'reading' | 'work' | 'answers' | 'administration' | 'operations';
+        object?: string;
+        outcome?: 'done' | 'unchanged' | 'refused' | 'failed';
+        pageSize?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            entries: components['schemas']['AuditEntry'][];
+            nextCursor: string | null;
+          };
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'get-api-v1-audit-csv': {
+    parameters: {
+      query?: {
+        /** @example mail.read */
+        act?: string;
+        actor?: string;
+        address?: string;
+        before?: string;
+        from?: string;
+        kind?: 'access' | 'reading' | 'work' | 'answers' | 'administration' | 'operations';
+        object?: string;
+        outcome?: 'done' | 'unchanged' | 'refused' | 'failed';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'get-api-v1-audit-jsonl': {
+    parameters: {
+      query?: {
+        /** @example mail.read */
+        act?: string;
+        actor?: string;
+        address?: string;
+        before?: string;
+        from?: string;
+        kind?: 'access' | 'reading' | 'work' | 'answers' | 'administration' | 'operations';
+        object?: string;
+        outcome?: 'done' | 'unchanged' | 'refused' | 'failed';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/jsonl': string;
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
         headers: {
           [name: string]: unknown;
         };
