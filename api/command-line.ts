@@ -5,6 +5,7 @@ import type { Database } from '../database/database.ts';
 import { asDatabaseFailure, violatedConstraint } from '../database/database-failure.ts';
 import { addApiKey, listApiKeys, revokeApiKey } from '../database/people/api-keys.ts';
 import { addUser, listUsers } from '../database/people/users.ts';
+import { grantRuntime } from '../database/roles/grant-runtime.ts';
 import { countPending } from '../database/search/index-pending.ts';
 import { searchMessages } from '../database/search/search-messages.ts';
 import { noteWrites, noWrites } from '../database/write-outcome.ts';
@@ -25,6 +26,7 @@ import { parseNetwork } from './access/key-networks.ts';
 import { stateWords } from './accounts/account-words.ts';
 import { failureWords } from './accounts/failure-words.ts';
 import { recordCommand, recordReading } from './audit/record-command.ts';
+import { addAuditCommands } from './commands/audit-commands.ts';
 import { CommandProblem } from './commands/command-problem.ts';
 import { addItemCommands, countOf, parseId, parseTime } from './commands/item-commands.ts';
 import { addKeyCommands } from './commands/key-commands.ts';
@@ -112,6 +114,17 @@ export async function runCommandLine(args: readonly string[], options: CommandLi
     .action(withDatabase(printSearch));
 
   addKeyCommands(program, withDatabase, options.findKeys);
+  addAuditCommands(program, withDatabase, options.findKeys);
+  program
+    .command('roles')
+    .description('give a database role what the processes need, and no right to change the audit trail or the schema')
+    .requiredOption('--runtime <role>', 'a role that exists; run this as the role that migrates')
+    .action(
+      withDatabase(async (db: Database, { runtime }: { readonly runtime: string }) => {
+        await grantRuntime(db, runtime);
+        console.error(`${runtime} has the rights of a process. Use it in the DATABASE_URL of API and workers.`);
+      }),
+    );
   addItemCommands(program, options.findApi);
 
   program

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runCommandLine } from '../../api/command-line.ts';
 import { runAct } from '../../database/audit/act.ts';
 import { addAuditEntry } from '../../database/audit/add-entry.ts';
 import { parseChainEnd } from '../../database/audit/anchors.ts';
@@ -232,6 +233,57 @@ describe('the chain', () => {
     expect(await verifyChain(db, keys)).toMatchObject({ checked: 3, problem: undefined });
     await tamper("delete from audit_anchors where kind = 'start'");
     expect((await verifyChain(db, keys)).problem).toMatchObject({ fault: 'missing', number: 1 });
+  });
+});
+
+describe('the command line', () => {
+  const command = async (...args: string[]) => {
+    const out = vi.spyOn(console, 'log').mockReturnValue();
+    const err = vi.spyOn(console, 'error').mockReturnValue();
+    const openAgain = async () => openDatabase({ url: database.url, poolSize: 1, applicationName: 'mailroom-test' });
+    const findApi = () => {
+      throw new Error('none');
+    };
+    const code = await runCommandLine(args, {
+      name: 'mailroom',
+      openDatabase: openAgain,
+      findKeys: () => keys,
+      findApi,
+    });
+    const said = [...out.mock.calls, ...err.mock.calls].flat().join('\n');
+    vi.restoreAllMocks();
+    return { code, said };
+  };
+
+  it('verifies the trail, names what is wrong, and is recorded itself', async () => {
+    await sealed(3);
+    const { code, said } = await command('audit', 'verify');
+    expect([code, said]).toEqual([0, expect.stringMatching(/^3:[0-9a-f]{64}\n3 entries are as they were written/)]);
+    const [, end = ''] = /^(3:[0-9a-f]{64})/.exec(said) ?? [];
+    expect((await command('audit', 'verify', '--expect', end)).code).toBe(0);
+    await tamper("update audit_entries set actor = 'user:other' where act = 'act-2'");
+    expect(await command('audit', 'verify')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('Number 2 (entry '),
+    });
+    const commands = (await entries()).filter(({ actor }) => actor === 'cli');
+    expect(commands).toMatchObject([
+      { act: 'command.run', objectId: 'audit verify', outcome: 'unchanged' },
+      { outcome: 'unchanged' },
+      { outcome: 'refused' },
+    ]);
+  });
+
+  it('is recorded with what it changed', async () => {
+    await command('user', 'add', '--email', 'anna@contoso.example', '--profile', 'Agent');
+    expect(await entries()).toMatchObject([
+      {
+        act: 'command.run',
+        actor: 'cli',
+        objectId: 'user add',
+        changes: [{ table: 'users', name: 'anna@contoso.example' }],
+      },
+    ]);
   });
 });
 
