@@ -51,6 +51,8 @@ export const auditActs = {
     'account.sign-in-start',
     'account.connect',
     'account.sign-in',
+    'mailbox.show',
+    'mailbox.end',
     'account.compare',
     'quarantine.retry',
     'routing.change',

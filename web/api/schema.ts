@@ -5528,6 +5528,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -5605,6 +5613,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: {
         headers: {
           [name: string]: unknown;
@@ -5675,6 +5691,14 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
         headers: {
           [name: string]: unknown;
         };
