@@ -1,6 +1,15 @@
 /** What the audit trail records, by kind. Stored as written here: never rename one. */
 export const auditActs = {
-  access: ['session.sign-in', 'session.sign-out', 'session.end', 'key.use', 'route.use'],
+  access: [
+    'session.sign-in',
+    'session.sign-out',
+    'session.end',
+    'session.end-by-provider',
+    'session.sign-out-everywhere',
+    'session.end-by-administrator',
+    'key.use',
+    'route.use',
+  ],
   reading: [
     'mail.read',
     'mail.export',
@@ -72,6 +81,7 @@ export const auditActs = {
     'user.add',
     'user.change',
     'user.remove',
+    'session-limits.change',
     'retention.change',
     'hold.place',
     'hold.lift',
