@@ -54,8 +54,8 @@ export async function fillMessages(db: Database, { messages, withinMs }: FillOpt
     const count = Math.min(MESSAGES_OF_A_STATEMENT, messages - added);
     await withoutTriggers(db, (trx) =>
       addMessages(trx, {
-        from: messages - added - count,
-        to: messages - added,
+        from: added,
+        to: added + count,
         messages,
         queueIds,
         accountIds,
