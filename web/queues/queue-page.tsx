@@ -157,11 +157,6 @@ function QueueItems({ id }: { readonly id: string }) {
           {counts.map(({ value, count }) => `${words.states[value]}: ${count}`).join(', ')}
         </Text>
       )}
-      {state === 'waiting' && queue.data && (
-        <Text size="xs" c="dimmed">
-          {queue.data.target === null ? work.order.byAge : work.order.byDue}
-        </Text>
-      )}
       <TableScroll className="panel">
         {!shown && !error && <TableSkeleton />}
         {shown?.length === 0 && <EmptyState title={words.none[state].title}>{words.none[state].what}</EmptyState>}
@@ -173,6 +168,11 @@ function QueueItems({ id }: { readonly id: string }) {
           />
         )}
       </TableScroll>
+      {state === 'waiting' && queue.data && (
+        <Text size="xs" c="dimmed">
+          {queue.data.target === null ? work.order.byAge : work.order.byDue}
+        </Text>
+      )}
       {items.hasNextPage && (
         <Group justify="center">
           <Button variant="default" onClick={() => void items.fetchNextPage()} loading={items.isFetchingNextPage}>
