@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { eventNames } from '../../database/accounts/events.ts';
+import { auditActs } from '../../domain/audit-act.ts';
 import { deliveryReasons } from '../../domain/delivery.ts';
 import { differenceOutcomes } from '../../domain/difference-outcome.ts';
 import { failureReasons, failureTypes } from '../../domain/failure.ts';
@@ -64,6 +65,7 @@ describe('the pages', () => {
     const outcomes = Object.keys(serverWordsDe.differences).filter((outcome) => outcome !== 'captured-later');
     expect(outcomes.sort()).toEqual([...differenceOutcomes].sort());
     expect(Object.keys(findingWordsDe).sort()).toEqual([...settingsFindingCodes].sort());
+    expect(Object.keys(deskEn.audit.acts).sort()).toEqual(Object.values(auditActs).flat().sort());
     const ofAccounts = eventNames.filter((name) => /^(account|answer|erasure|hold|item)\./.test(name));
     expect(Object.keys(eventWordsDe).sort()).toEqual([...ofAccounts].sort());
   });

@@ -18,6 +18,7 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
   const mayManageAnswers = useMay('answers.manage');
   const mayAdminister = useMay('users.read');
   const mayRetain = useMay('retention.change');
+  const mayAudit = useMay('audit.read');
   return (
     <Stack h="100%" gap="lg" justify="space-between">
       <Stack gap="lg" component="nav" aria-label={shell.navigation}>
@@ -66,6 +67,11 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
             {mayRetain && (
               <PageLink to="/admin/retention" icon="bin">
                 {shell.retention}
+              </PageLink>
+            )}
+            {mayAudit && (
+              <PageLink to="/admin/audit" icon="list">
+                {shell.audit}
               </PageLink>
             )}
           </Section>

@@ -36,6 +36,7 @@ export const de: Words = {
     users: 'Benutzer',
     apiKeys: 'API-Schlüssel',
     retention: 'Aufbewahrung',
+    audit: 'Protokoll',
     sessions: 'Sitzungen',
     signOut: 'Abmelden',
     language: 'Sprache',

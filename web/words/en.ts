@@ -35,6 +35,7 @@ export const en = {
     users: 'Users',
     apiKeys: 'API keys',
     retention: 'Retention',
+    audit: 'Audit',
     sessions: 'Sessions',
     signOut: 'Sign out',
     language: 'Language',

@@ -2,6 +2,7 @@ import type { DeskWords } from '../en/desk.ts';
 import { account } from './account.ts';
 import { allowedAddresses } from './allowed-addresses.ts';
 import { answers } from './answers.ts';
+import { audit } from './audit.ts';
 import { board } from './board.ts';
 import { completeness } from './completeness.ts';
 import { item } from './item.ts';
@@ -20,6 +21,7 @@ export const desk: DeskWords = {
   account,
   allowedAddresses,
   answers,
+  audit,
   board,
   completeness,
   item,

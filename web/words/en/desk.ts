@@ -1,6 +1,7 @@
 import { account } from './account.ts';
 import { allowedAddresses } from './allowed-addresses.ts';
 import { answers } from './answers.ts';
+import { audit } from './audit.ts';
 import { board } from './board.ts';
 import { completeness } from './completeness.ts';
 import { item } from './item.ts';
@@ -19,6 +20,7 @@ export const desk = {
   account,
   allowedAddresses,
   answers,
+  audit,
   board,
   completeness,
   item,

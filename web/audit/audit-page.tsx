@@ -1,0 +1,130 @@
+import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, take } from '../api/client.ts';
+import type { paths } from '../api/schema.ts';
+import { EmptyState } from '../parts/empty-state.tsx';
+import { PageHeader } from '../parts/page-header.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { TableSkeleton } from '../parts/table-skeleton.tsx';
+import { Guarded } from '../shell/guarded.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { EntriesTable } from './entries-table.tsx';
+
+/** Admin > Audit: who did or saw what. */
+export function AuditPage() {
+  return (
+    <Guarded permission="audit.read">
+      <Audit />
+    </Guarded>
+  );
+}
+
+type Filter = Omit<NonNullable<paths['/api/v1/audit']['get']['parameters']['query']>, 'cursor' | 'pageSize'>;
+
+function Audit() {
+  const { audit: words } = useDeskWords();
+  const { common } = useWords();
+  const [filter, setFilter] = useState<Filter>({});
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ['audit', filter],
+    queryFn: ({ pageParam, signal }) =>
+      take(
+        api.GET('/api/v1/audit', {
+          signal,
+          params: { query: { ...filter, ...(pageParam === '' ? {} : { cursor: pageParam }) } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  });
+  const entries = data?.pages.flatMap((page) => page.entries);
+  const exported = new URLSearchParams(filter as Record<string, string>).toString();
+  const actions = (
+    <>
+      <Button component="a" variant="default" href={`/api/v1/audit.csv?${exported}`} download>
+        {words.csv}
+      </Button>
+      <Button component="a" variant="default" href={`/api/v1/audit.jsonl?${exported}`} download>
+        {words.jsonl}
+      </Button>
+    </>
+  );
+  return (
+    <Stack gap="md">
+      <PageHeader title={words.title} lead={words.lead} actions={actions} />
+      <FilterForm onShow={setFilter} />
+      {error && !entries && <ProblemNotice error={error} onRetry={() => void refetch()} />}
+      {!entries && !error && (
+        <div className="panel">
+          <TableSkeleton rows={10} />
+        </div>
+      )}
+      {entries?.length === 0 && <EmptyState title={words.none}>{words.noneWhat}</EmptyState>}
+      {entries && entries.length > 0 && <EntriesTable entries={entries} />}
+      {hasNextPage && (
+        <Group justify="center">
+          <Button variant="default" onClick={() => void fetchNextPage()} loading={isFetchingNextPage}>
+            {common.more}
+          </Button>
+        </Group>
+      )}
+    </Stack>
+  );
+}
+
+const kinds = ['access', 'reading', 'work', 'answers', 'administration', 'operations'] as const;
+const outcomes = ['done', 'unchanged', 'refused', 'failed'] as const;
+
+function FilterForm({ onShow }: { readonly onShow: (filter: Filter) => void }) {
+  const { audit: words } = useDeskWords();
+  const form = useForm({
+    name: 'audit',
+    initialValues: { kind: '', outcome: '', actor: '', object: '', address: '', from: '', before: '' },
+  });
+  return (
+    <form
+      className="panel panel-body"
+      onSubmit={form.onSubmit(({ from, before, ...exact }) =>
+        onShow({
+          ...(Object.fromEntries(Object.entries(exact).filter(([, value]) => value.trim() !== '')) as Filter),
+          ...(from !== '' && { from: new Date(from).toISOString() }),
+          ...(before !== '' && { before: new Date(before).toISOString() }),
+        }),
+      )}
+    >
+      <Group align="end" gap="sm">
+        <NativeSelect
+          label={words.kind}
+          data={[{ value: '', label: words.anyKind }, ...kinds.map((value) => ({ value, label: words.kinds[value] }))]}
+          {...form.getInputProps('kind')}
+        />
+        <NativeSelect
+          label={words.outcome}
+          data={[
+            { value: '', label: words.anyOutcome },
+            ...outcomes.map((value) => ({ value, label: words.outcomes[value] })),
+          ]}
+          {...form.getInputProps('outcome')}
+        />
+        <TextInput label={words.who} placeholder={words.whoHint} maxLength={320} {...form.getInputProps('actor')} />
+        <TextInput
+          label={words.object}
+          placeholder={words.objectHint}
+          maxLength={320}
+          {...form.getInputProps('object')}
+        />
+        <TextInput
+          label={words.address}
+          placeholder={words.addressHint}
+          maxLength={320}
+          {...form.getInputProps('address')}
+        />
+        <TextInput type="datetime-local" label={words.from} {...form.getInputProps('from')} />
+        <TextInput type="datetime-local" label={words.before} {...form.getInputProps('before')} />
+        <Button type="submit">{words.show}</Button>
+      </Group>
+    </form>
+  );
+}
