@@ -15,8 +15,21 @@ import { Problem } from '../http/problem.ts';
 import { MAIL_FRAME, MAIL_FRAME_POLICY } from './mail-frame.ts';
 import { readWebBuild } from './web-build.ts';
 
-/** Addresses that people open. Other unknown addresses are answered with a 404. */
-const pagePaths = ['/', '/config/*', '/queues', '/queues/*', '/items/*', '/search', '/board', '/admin/*', '/sign-out'];
+/** Addresses that people open: those of `web/shell/router.tsx`. Other unknown addresses are answered with a 404. */
+const pagePaths = [
+  '/',
+  '/config',
+  '/config/*',
+  '/queues',
+  '/queues/*',
+  '/items/*',
+  '/mine',
+  '/search',
+  '/board',
+  '/sessions',
+  '/admin/*',
+  '/sign-out',
+];
 
 /** A year: the name of a built file changes with its content. */
 const BUILT_FILE_MAX_AGE = 'public, max-age=31536000, immutable';

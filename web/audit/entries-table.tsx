@@ -53,9 +53,9 @@ export function EntriesTable({ entries }: { readonly entries: readonly Entry[] }
                 )}
                 <Text size="sm" component="div">
                   {words.acts[entry.act] ?? entry.act}
-                  {(entry.objectName ?? entry.objectId) !== null && (
+                  {objectOf(entry) !== null && (
                     <>
-                      : <bdi>{entry.objectName ?? entry.objectId}</bdi>
+                      : <bdi>{objectOf(entry)}</bdi>
                     </>
                   )}
                 </Text>
@@ -72,6 +72,11 @@ export function EntriesTable({ entries }: { readonly entries: readonly Entry[] }
       </Table>
     </TableScroll>
   );
+}
+
+/** The name that the object had, or its id; null for what there is only one of. */
+function objectOf({ objectName, objectId }: Entry): string | null {
+  return objectName ?? (objectId === 'true' ? null : objectId);
 }
 
 function Who({ entry: { actor, actorName } }: { readonly entry: Entry }) {
@@ -130,7 +135,7 @@ function Change({ change }: { readonly change: NonNullable<Entry['changes']>[num
   return (
     <div>
       <Text size="xs" fw={500} component="div">
-        {change.table} <bdi>{change.name ?? change.id}</bdi>
+        {change.table} {change.id !== 'true' && <bdi>{change.name ?? change.id}</bdi>}
       </Text>
       {names.map((name) => (
         <Text key={name} size="xs" component="div">

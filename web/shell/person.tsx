@@ -38,7 +38,7 @@ export function Person({ me }: { readonly me: Schemas['Me'] }) {
       </SimpleGrid>
       <SignatureButton />
       <KeyboardButton />
-      <Button variant="subtle" size="xs" component={Link} to="/sessions">
+      <Button variant="default" size="xs" component={Link} to="/sessions">
         {shell.sessions}
       </Button>
       <Button
