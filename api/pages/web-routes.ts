@@ -18,7 +18,6 @@ import { readWebBuild } from './web-build.ts';
 /** Addresses that people open: those of `web/shell/router.tsx`. Other unknown addresses are answered with a 404. */
 const pagePaths = [
   '/',
-  '/config',
   '/config/*',
   '/queues',
   '/queues/*',

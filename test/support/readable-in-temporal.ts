@@ -4,7 +4,7 @@ import type { Client } from '@temporalio/client';
 export interface ReadableInTemporal {
   /** Every text that can be read without a key: also bytes, and what is base64. */
   readonly texts: readonly string[];
-  /** The payloads, apart from search attributes, which the server has to read. */
+  /** The payloads, apart from search attributes, which the server has to read, and names of patches in our code. */
   readonly payloads: readonly FoundPayload[];
 }
 
@@ -56,7 +56,11 @@ function notePayload(
   { payloads }: Found,
 ): void {
   const { encoding } = (metadata ?? {}) as { encoding?: Uint8Array };
-  if (encoding === undefined || /searchAttributes|indexedFields/.test(path)) return;
+  if (
+    encoding === undefined ||
+    /searchAttributes|indexedFields|markerRecordedEventAttributes\/details\/patch-data/.test(path)
+  )
+    return;
   const text = Buffer.from((data as Uint8Array | null) ?? []).toString('utf8');
   payloads.push({ path, encoding: Buffer.from(encoding).toString('utf8'), text });
 }
