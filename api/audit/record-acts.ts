@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Act, type ActingParty, type ActUnderWay, runAct } from '../../database/audit/act.ts';
 import { addAuditEntry } from '../../database/audit/add-entry.ts';
@@ -26,6 +27,8 @@ const UNKNOWN: ActingParty = { actor: 'unknown' };
 const REFUSED_ONCE_IN_MS = 60_000;
 /** A network of attackers has many addresses. */
 const ENTRIES_OF_STRANGERS_PER_MINUTE = 300;
+/** An entry takes milliseconds. */
+const REFUSAL_WAITS_MS = 500;
 const KEY_USED_ONCE_IN_MS = 60 * 60_000;
 /** Browser and system; what follows are details. */
 const AGENT_CHARACTERS = 120;
@@ -111,14 +114,16 @@ export function recordActs(app: FastifyInstance, db: Database): void {
     // Without credentials nobody tries to be somebody: an old page that reads on, or a scanner.
     if (isStranger && reason === 'session-missing') return;
     if (isStranger && !admitsStranger()) return;
-    try {
-      await addOnce(act, REFUSED_ONCE_IN_MS, status >= 500 ? 'failed' : 'refused', {
-        reason,
-        route: `${request.method} ${request.routeOptions.url ?? ''}`,
-      });
-    } catch (error) {
+    const recorded = addOnce(act, REFUSED_ONCE_IN_MS, status >= 500 ? 'failed' : 'refused', {
+      reason,
+      route: `${request.method} ${request.routeOptions.url ?? ''}`,
+    }).catch((error: unknown) => {
       request.log.error({ reference: request.id, ...describeError(asDatabaseFailure(error)) }, 'audit.not-recorded');
-    }
+    });
+    // A database that stands still must not hold up the words for it; the entry is written when it goes on.
+    const waited = new AbortController();
+    await Promise.race([recorded, sleep(REFUSAL_WAITS_MS, undefined, { signal: waited.signal }).catch(() => {})]);
+    waited.abort();
   }
 
   function admitsStranger(): boolean {
