@@ -93,7 +93,7 @@ export async function startBrowser() {
       page,
       expectNoComplaints: (refusals = []) => {
         const isExpected = (line: string) => refusals.some((status) => line.includes(`with a status of ${status} (`));
-        expect(complaints.filter((line) => !isExpected(line))).toEqual([]);
+        expect(complaints.splice(0).filter((line) => !isExpected(line))).toEqual([]);
       },
       async expectAccessible(colorScheme = 'light') {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

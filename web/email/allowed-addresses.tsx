@@ -5,7 +5,7 @@ import { api, take } from '../api/client.ts';
 import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 
 const queryKey = ['settings', 'allowed-addresses'];
@@ -13,7 +13,6 @@ const queryKey = ['settings', 'allowed-addresses'];
 /** Which mailboxes may be connected: all of the tenant, until an administrator limits them. */
 export function AllowedAddresses() {
   const { allowedAddresses: words } = useDeskWords();
-  const { common } = useWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   const mayChange = useMay('settings.change');
@@ -66,7 +65,7 @@ export function AllowedAddresses() {
           {mayChange && (
             <FormActions below={<RequestNotice request={change} />}>
               <Button type="submit" variant="default" disabled={entered === undefined} loading={change.isPending}>
-                {common.save}
+                {words.save}
               </Button>
             </FormActions>
           )}
