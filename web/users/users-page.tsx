@@ -79,7 +79,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
   const me = useMe().data;
   const mayChange = useMay('users.change');
   const navigate = useNavigate();
-  const isNarrow = useIsNarrow();
+  const isNarrow = useIsNarrow(80);
   const [removing, setRemoving] = useState<User>();
   const [sight, setSight] = useState<User>();
   const { teams, offers } = useDeskWords();
