@@ -47,7 +47,6 @@ const open = [
   'GET /auth/initiate',
   'POST /auth/back-channel-logout',
   'POST /auth/initiate',
-  'POST /auth/back-channel-logout',
   'GET /api/v1/email/sign-in/callback',
   'POST /graph/notifications',
 ];
