@@ -4,7 +4,7 @@ import { asDatabaseFailure } from '../database/database-failure.ts';
 import { eraseSome, listOpenErasures } from '../database/retention/erasures.ts';
 import { findRetention, noteSwept } from '../database/retention/periods.ts';
 import { sweepSome } from '../database/retention/sweep.ts';
-import { RETENTION_ACTIVITY_MS, retentionKinds } from '../domain/retention.ts';
+import { nothingDeleted, RETENTION_ACTIVITY_MS, retentionKinds } from '../domain/retention.ts';
 import type { Dependencies } from '../ingest/dependencies.ts';
 import { asActivityFailure } from './activity-failure.ts';
 
@@ -30,7 +30,7 @@ export function createRetentionActivities({ db }: Pick<Dependencies, 'db'>): Ret
         let erased = 0;
         for (const id of await listOpenErasures(db)) erased += await repeat(() => eraseSome(db, id));
         const { periods } = await findRetention(db);
-        const deleted = { content: 0, items: 0, events: 0, signIns: 0, quarantine: 0 };
+        const deleted = { ...nothingDeleted };
         for (const kind of retentionKinds) {
           const days = periods[kind];
           if (days !== null) deleted[kind] = await repeat(() => sweepSome(db, kind, days));

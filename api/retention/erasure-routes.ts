@@ -9,8 +9,8 @@ import { principalOf, requirePermission } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer, file } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
-import { valueProblem } from '../http/value-problem.ts';
 import { Count, EmailAddress, IdParams } from '../http/values.ts';
+import { noSuchTarget } from './no-such-target.ts';
 import { Erasure, erasureAnswer, NewErasure } from './schemas.ts';
 
 const tags = ['Retention'];
@@ -109,9 +109,7 @@ function erasureRefused(
 ): Problem {
   switch (refusal) {
     case 'no-such-target':
-      return new Problem('values-refused', 'There is no such account or item.', {
-        errors: [valueProblem(scope === 'account' ? '/accountId' : '/itemId', 'not-acceptable')],
-      });
+      return noSuchTarget(scope);
     case 'account-not-removed':
       return new Problem('account-not-removed', 'The account still reads its mailbox. Remove it first.');
     case 'held':
@@ -119,7 +117,7 @@ function erasureRefused(
   }
 }
 
-/** Recorded before the first line leaves, and with the number of mails at the end. */
+/** A line for each mail. How many left is recorded at the end, also where the client hung up. */
 async function* exportLines(db: Database, actor: string, address: string): AsyncGenerator<string> {
   let messages = 0;
   try {

@@ -5,9 +5,9 @@ import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
-import { valueProblem } from '../http/value-problem.ts';
 import { IdParams } from '../http/values.ts';
-import { Hold, holdAnswer, NewHold } from './schemas.ts';
+import { noSuchTarget } from './no-such-target.ts';
+import { Hold, NewHold } from './schemas.ts';
 
 const tags = ['Retention'];
 
@@ -24,7 +24,7 @@ export function holdRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
           response: { 200: answer(z.object({ holds: z.array(Hold) }), 'Those that stand first; the newest first.') },
         },
       },
-      async () => ({ holds: (await listHolds(db)).map(holdAnswer) }),
+      async () => ({ holds: [...(await listHolds(db))] }),
     );
 
     app.post(
@@ -42,14 +42,9 @@ export function holdRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
       async (request, reply) => {
         const id = await placeHold(db, principalOf(request).actor, request.body);
         const hold = id === undefined ? undefined : await findHold(db, id);
-        if (!hold) {
-          const path = request.body.scope === 'account' ? '/accountId' : '/itemId';
-          throw new Problem('values-refused', 'There is no such account or item.', {
-            errors: [valueProblem(path, 'not-acceptable')],
-          });
-        }
+        if (!hold) throw noSuchTarget(request.body.scope);
         reply.code(201);
-        return holdAnswer(hold);
+        return hold;
       },
     );
 
@@ -70,7 +65,7 @@ export function holdRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         await liftHold(db, principalOf(request).actor, id);
         const hold = await findHold(db, id);
         if (!hold) throw new Problem('no-such-hold', 'There is no such hold. Take the id from GET /api/v1/holds.');
-        return holdAnswer(hold);
+        return hold;
       },
     );
   };

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Erasure as ErasureView } from '../../database/retention/erasures.ts';
-import type { Hold as HoldView } from '../../database/retention/holds.ts';
 import { erasureScopes, holdScopes, MOST_RETENTION_DAYS } from '../../domain/retention.ts';
 import { Stored } from '../http/stored.ts';
 import { refusedAs } from '../http/value-problem.ts';
@@ -66,13 +65,15 @@ const Reason = Line(500)
   .min(1)
   .meta({ description: 'Why; such as the number of a case.', examples: ['Case 2026-118'] });
 
+/** What both a hold and an erasure may name. */
+const targets = [
+  z.strictObject({ scope: z.literal('account'), accountId: z.uuid(), reason: Reason }),
+  z.strictObject({ scope: z.literal('sender'), address: EmailAddress, reason: Reason }),
+  z.strictObject({ scope: z.literal('item'), itemId: z.uuid(), reason: Reason }),
+] as const;
+
 export const NewHold = z
-  .discriminatedUnion('scope', [
-    z.strictObject({ scope: z.literal('everything'), reason: Reason }),
-    z.strictObject({ scope: z.literal('account'), accountId: z.uuid(), reason: Reason }),
-    z.strictObject({ scope: z.literal('sender'), address: EmailAddress, reason: Reason }),
-    z.strictObject({ scope: z.literal('item'), itemId: z.uuid(), reason: Reason }),
-  ])
+  .discriminatedUnion('scope', [z.strictObject({ scope: z.literal('everything'), reason: Reason }), ...targets])
   .meta({ id: 'NewHold', examples: [{ scope: 'sender', address: 'mia@fabrikam.example', reason: 'Case 2026-118' }] });
 
 export const Hold = z
@@ -93,16 +94,10 @@ export const Hold = z
   })
   .meta({ id: 'Hold', description: 'What is not deleted while it stands.' });
 
-export const NewErasure = z
-  .discriminatedUnion('scope', [
-    z.strictObject({ scope: z.literal('account'), accountId: z.uuid(), reason: Reason }),
-    z.strictObject({ scope: z.literal('sender'), address: EmailAddress, reason: Reason }),
-    z.strictObject({ scope: z.literal('item'), itemId: z.uuid(), reason: Reason }),
-  ])
-  .meta({
-    id: 'NewErasure',
-    examples: [{ scope: 'sender', address: 'mia@fabrikam.example', reason: 'Request of 27 November' }],
-  });
+export const NewErasure = z.discriminatedUnion('scope', targets).meta({
+  id: 'NewErasure',
+  examples: [{ scope: 'sender', address: 'mia@fabrikam.example', reason: 'Request of 27 November' }],
+});
 
 const erasureStates = ['waiting', 'held', 'done'] as const;
 
@@ -138,11 +133,6 @@ export const Erasure = z
     words: z.string(),
   })
   .meta({ id: 'Erasure', description: 'A requested erasure, which is its own receipt.' });
-
-/** What an answer shows of a hold. */
-export function holdAnswer(hold: HoldView): z.output<typeof Hold> {
-  return { ...hold };
-}
 
 /** What an answer shows of an erasure. */
 export function erasureAnswer({ left, ...erasure }: ErasureView): z.output<typeof Erasure> {

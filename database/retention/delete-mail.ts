@@ -1,6 +1,10 @@
-import { sql, type Transaction } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import { notAssigned, notParked } from '../queues/item-state.ts';
 import type { Schema } from '../schema.ts';
+import { isHeld, lockForDeleting } from './holds.ts';
+
+/** Items of one transaction: their bodies and search documents take some tenths of a second to delete. */
+const ITEMS_AT_ONCE = 200;
 
 /** What went with the mail of some items. */
 export interface DeletedMail {
@@ -44,25 +48,37 @@ export async function deleteMailOf(trx: Transaction<Schema>, itemIds: readonly s
   };
 }
 
-/** True for items none of whose answers is on its way: that would be sent after it was deleted. */
-export const hasNothingUnderWay = sql<boolean>`not exists (
+/**
+ * True for items whose mail may be deleted: none of their answers is on its way, which would be sent after it was deleted,
+ * and no hold keeps them. Expects `items` and, outer-joined, `messages`.
+ */
+export const mayBeDeleted = sql<boolean>`(not exists (
   select from answers where answers.item_id = items.id and answers.state in ('scheduled', 'sending')
-)`;
+) and not ${isHeld})`;
 
 /**
- * Of these items, locked by the caller, those whose answers are all at rest, and locked now. Waits for no lock: sending
- * takes them in the other order.
+ * Some of these items whose mail may be deleted, locked with their answers. Waits for no lock but that of a hold that is
+ * being placed: sending locks them in the other order. `which`: expects `items` and, outer-joined, `messages`.
  */
-export async function lockDeletable(trx: Transaction<Schema>, itemIds: readonly string[]): Promise<string[]> {
-  if (itemIds.length === 0) return [];
-  const answers = trx
-    .selectFrom('answers')
-    .select(['id', 'itemId', 'state'])
-    .where('itemId', 'in', [...itemIds]);
+export async function lockDeletable(trx: Transaction<Schema>, which: RawBuilder<boolean>): Promise<string[]> {
+  await lockForDeleting(trx);
+  const items = await trx
+    .selectFrom('items')
+    .leftJoin('messages', 'messages.id', 'items.messageId')
+    .select('items.id')
+    .where(which)
+    .where(mayBeDeleted)
+    .limit(ITEMS_AT_ONCE)
+    .forUpdate('items')
+    .skipLocked()
+    .execute();
+  const ids = items.map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const answers = trx.selectFrom('answers').select(['id', 'itemId', 'state']).where('itemId', 'in', ids);
   const locked = await answers.forUpdate().skipLocked().execute();
   const atRest = new Set(locked.filter(({ state }) => !isUnderWay(state)).map(({ id }) => id));
   const busy = new Set((await answers.execute()).filter(({ id }) => !atRest.has(id)).map(({ itemId }) => itemId));
-  return itemIds.filter((id) => !busy.has(id));
+  return ids.filter((id) => !busy.has(id));
 }
 
 function isUnderWay(state: string): boolean {

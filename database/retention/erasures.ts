@@ -4,11 +4,9 @@ import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
 import { actorName } from '../people/actor-name.ts';
 import type { Schema } from '../schema.ts';
-import { deleteMailOf, hasNothingUnderWay, lockDeletable } from './delete-mail.ts';
-import { isHeld, lockForDeleting } from './holds.ts';
-
-/** Items of one transaction. */
-const ITEMS_AT_ONCE = 200;
+import { deleteMailOf, lockDeletable, mayBeDeleted } from './delete-mail.ts';
+import { isHeld } from './holds.ts';
+import { isSentBy } from './sent-by.ts';
 
 export interface NewErasure {
   readonly scope: ErasureScope;
@@ -56,8 +54,7 @@ function itemsOf({ scope, accountId, address, itemId }: Omit<NewErasure, 'reason
     case 'account':
       return sql<boolean>`items.account_id = ${accountId}`;
     case 'sender':
-      return sql<boolean>`lower(messages.from_address) = lower(${address})
-        and lower(messages.from_address collate "C") = ${address}`;
+      return isSentBy(address);
     case 'item':
       return sql<boolean>`items.id = ${itemId}`;
   }
@@ -91,8 +88,6 @@ export async function requestErasure(
       if (!item) return 'no-such-target';
     }
     if (await holdsAny(trx, erasure)) return 'held';
-    const hashed = address !== undefined;
-    const id = sql<string>`id`;
     const inserted = await trx
       .insertInto('erasures')
       .values({
@@ -100,7 +95,7 @@ export async function requestErasure(
         accountId: accountId ?? null,
         itemId: itemId ?? null,
         address: address ?? null,
-        addressHint: hashed ? addressHint(address) : null,
+        addressHint: address === undefined ? null : addressHint(address),
         reason,
         requestedBy: actor,
       })
@@ -116,10 +111,10 @@ export async function requestErasure(
         .where(sql`coalesce(address, item_id::text, account_id::text)`, '=', address ?? itemId ?? accountId ?? '')
         .executeTakeFirstOrThrow();
     }
-    if (hashed) {
+    if (address !== undefined) {
       await trx
         .updateTable('erasures')
-        .set({ addressHash: sql`sha256(convert_to(${id}::text || ${address}, 'UTF8'))` })
+        .set({ addressHash: sql`sha256(convert_to(id::text || ${address}, 'UTF8'))` })
         .where('id', '=', inserted.id)
         .execute();
     }
@@ -157,7 +152,7 @@ export async function hasWaitingErasure(db: Queryable): Promise<boolean> {
       or exists (
         select from erasure_items join items on items.id = erasure_items.item_id
         left join messages on messages.id = items.message_id
-        where erasure_id = erasures.id and ${hasNothingUnderWay} and not ${isHeld}
+        where erasure_id = erasures.id and ${mayBeDeleted}
       )
     )
   ) as waits`.execute(db);
@@ -176,7 +171,6 @@ export async function listOpenErasures(db: Queryable): Promise<readonly string[]
  */
 export async function eraseSome(db: Database, id: string): Promise<number> {
   return await db.transaction().execute(async (trx) => {
-    await lockForDeleting(trx);
     const erasure = await trx
       .selectFrom('erasures')
       .selectAll()
@@ -187,7 +181,8 @@ export async function eraseSome(db: Database, id: string): Promise<number> {
       .executeTakeFirst();
     if (!erasure) return 0;
     if (erasure.listedAt === null) await makeWorkList(trx, erasure);
-    const ids = await lockSome(trx, id);
+    const isListed = sql<boolean>`items.id in (select item_id from erasure_items where erasure_id = ${id})`;
+    const ids = await lockDeletable(trx, isListed);
     if (ids.length === 0) {
       await finishIfDone(trx, erasure);
       return 0;
@@ -238,26 +233,6 @@ async function makeWorkList(trx: Transaction<Schema>, { id, scope, accountId, ad
     await trx.deleteFrom('quarantine').where('accountId', '=', accountId).execute();
     await trx.deleteFrom('signatures').where('owner', '=', `account:${accountId}`).execute();
   }
-}
-
-/** Items of the work list that may go now, locked. */
-async function lockSome(trx: Transaction<Schema>, id: string): Promise<string[]> {
-  const rows = await trx
-    .selectFrom('items')
-    .innerJoin('erasureItems', 'erasureItems.itemId', 'items.id')
-    .leftJoin('messages', 'messages.id', 'items.messageId')
-    .select('items.id')
-    .where('erasureId', '=', id)
-    .where(hasNothingUnderWay)
-    .where((where) => where.not(isHeld))
-    .limit(ITEMS_AT_ONCE)
-    .forUpdate('items')
-    .skipLocked()
-    .execute();
-  return await lockDeletable(
-    trx,
-    rows.map((row) => row.id),
-  );
 }
 
 async function finishIfDone(trx: Transaction<Schema>, { id, scope, accountId }: Row): Promise<void> {

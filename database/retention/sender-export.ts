@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../database.ts';
 import type { Mailbox, Recipients } from '../schema.ts';
+import { isSentBy } from './sent-by.ts';
 
 /** A mail of the sender, with what belongs to it: one line of the export. */
 export interface ExportedMail {
@@ -59,9 +60,7 @@ async function readSome(
     .innerJoin('items', 'items.messageId', 'messages.id')
     .innerJoin('accounts', 'accounts.id', 'messages.accountId')
     .leftJoin('queues', 'queues.id', 'items.queueId')
-    // The index folds by the database's rules, addresses by ours.
-    .where(sql<boolean>`lower(messages.from_address) = lower(${address})`)
-    .where(sql<boolean>`lower(messages.from_address collate "C") = ${address}`)
+    .where(isSentBy(address))
     .$if(after !== undefined, (query) =>
       query.where(
         sql<boolean>`(messages.received_at, messages.id) > (${after?.receivedAt.toISOString()}::timestamptz, ${after?.messageId}::uuid)`,

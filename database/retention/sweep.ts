@@ -2,28 +2,21 @@ import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { RetentionCounts, RetentionKind, RetentionPeriods } from '../../domain/retention.ts';
 import type { Database, Queryable } from '../database.ts';
 import type { Schema } from '../schema.ts';
-import { deleteMailOf, hasNothingUnderWay, lockDeletable } from './delete-mail.ts';
-import { isHeld, lockForDeleting } from './holds.ts';
+import { deleteMailOf, lockDeletable, mayBeDeleted } from './delete-mail.ts';
 
-/** Items of one transaction: their bodies and search documents take some tenths of a second to delete. */
-const ITEMS_AT_ONCE = 200;
 const ROWS_AT_ONCE = 2_000;
 
 const before = (days: number) => sql`now() - ${days} * interval '1 day'`;
 
-/** Items whose mail is due: completed, or in no queue, for that long. */
-const contentDue = (days: number): RawBuilder<boolean> => sql<boolean>`items.message_id is not null and (
-  items.state = 'completed' and items.completed_at < ${before(days)}
-  or items.state = 'unqueued' and items.queue_id is null and items.queued_at < ${before(days)}
-)`;
-
-/** Items that are due themselves. */
+/** Items that were completed, or are in no queue, for that long. */
 const itemsDue = (days: number): RawBuilder<boolean> => sql<boolean>`(
   items.state = 'completed' and items.completed_at < ${before(days)}
   or items.state = 'unqueued' and items.queue_id is null and items.queued_at < ${before(days)}
 )`;
 
-const mayGo = sql<boolean>`${hasNothingUnderWay} and not ${isHeld}`;
+/** Those of them whose mail is still there. */
+const contentDue = (days: number): RawBuilder<boolean> =>
+  sql<boolean>`(items.message_id is not null and ${itemsDue(days)})`;
 
 /** Rows of the other tables that are due. Events of items go with the items. */
 const rowsDue = {
@@ -57,36 +50,17 @@ export async function sweepSome(db: Database, kind: RetentionKind, days: number)
 const tables = { events: 'events', signIns: 'sign_ins', quarantine: 'quarantine' } as const;
 
 async function sweepContent(trx: Transaction<Schema>, days: number): Promise<number> {
-  await lockForDeleting(trx);
-  const ids = await lockDue(trx, contentDue(days));
+  const ids = await lockDeletable(trx, contentDue(days));
   return ids.length === 0 ? 0 : (await deleteMailOf(trx, ids)).messages;
 }
 
 async function sweepItems(trx: Transaction<Schema>, days: number): Promise<number> {
-  await lockForDeleting(trx);
-  const ids = await lockDue(trx, itemsDue(days));
+  const ids = await lockDeletable(trx, itemsDue(days));
   if (ids.length === 0) return 0;
   await deleteMailOf(trx, ids);
   await trx.deleteFrom('events').where('targetId', 'in', ids).where('name', 'like', sql.lit('item.%')).execute();
   const { numDeletedRows } = await trx.deleteFrom('items').where('id', 'in', ids).executeTakeFirst();
   return Number(numDeletedRows);
-}
-
-async function lockDue(trx: Transaction<Schema>, due: RawBuilder<boolean>): Promise<string[]> {
-  const rows = await trx
-    .selectFrom('items')
-    .leftJoin('messages', 'messages.id', 'items.messageId')
-    .select('items.id')
-    .where(due)
-    .where(mayGo)
-    .limit(ITEMS_AT_ONCE)
-    .forUpdate('items')
-    .skipLocked()
-    .execute();
-  return await lockDeletable(
-    trx,
-    rows.map(({ id }) => id),
-  );
 }
 
 /** How much the next sweep would delete with these periods. */
@@ -115,7 +89,7 @@ async function countItems(db: Queryable, due: RawBuilder<boolean>): Promise<numb
     .leftJoin('messages', 'messages.id', 'items.messageId')
     .select((select) => select.fn.countAll<number>().as('count'))
     .where(due)
-    .where(mayGo)
+    .where(mayBeDeleted)
     .executeTakeFirstOrThrow();
   return Number(count);
 }
