@@ -27,7 +27,7 @@ export type HoldScope = (typeof holdScopes)[number];
 export const erasureScopes = ['account', 'sender', 'item'] as const;
 export type ErasureScope = (typeof erasureScopes)[number];
 
-/** An address that who knows it recognises, and nobody else: `m…@contoso.example`. */
+/** A hint by which only a reader who knows the address recognises it: `m…@contoso.example`. */
 export function addressHint(address: string): string {
   const at = address.lastIndexOf('@');
   return at < 1 ? '…' : `${[...address][0]}…${address.slice(at)}`;

@@ -111,7 +111,7 @@ export function recordActs(app: FastifyInstance, db: Database): void {
     if (!attempt) return;
     const act = request.actUnderWay.act ?? actOf(request, attempt);
     const isStranger = act.actor === UNKNOWN.actor;
-    // Without credentials nobody tries to be somebody: an old page that reads on, or a scanner.
+    // A request without credentials is no attempt: an old page that reads on, or a scanner.
     if (isStranger && reason === 'session-missing') return;
     if (isStranger && !admitsStranger()) return;
     const recorded = addOnce(act, REFUSED_ONCE_IN_MS, status >= 500 ? 'failed' : 'refused', {

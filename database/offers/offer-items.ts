@@ -11,7 +11,7 @@ import { mayServe } from './may-serve.ts';
 
 /** Between two offers of one item to the same person. */
 const OFFERED_AGAIN_AFTER_SECONDS = 60;
-/** Items of a queue that are looked at beyond the room of its agents: some may be offered to nobody yet. */
+/** Items of a queue that are looked at beyond the room of its agents: some cannot be offered yet. */
 const LOOKED_AT_BEYOND_ROOM = 50;
 
 /** One round at a time; an arbitrary number, which no other advisory lock of the database uses. */

@@ -1,7 +1,7 @@
 import { Button, Select, Stack, Text, TextInput } from '@mantine/core';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, take } from '../api/client.ts';
+import { findAccounts } from '../email/find-accounts.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { filledIn } from '../parts/field-rules.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
@@ -111,10 +111,7 @@ function AccountSelect(props: object) {
   const [search, setSearch] = useState('');
   const accounts = useQuery({
     queryKey: ['accounts', 'of-holds', search],
-    queryFn: async ({ signal }) => {
-      const query = { pageSize: 20, ...(search.trim() === '' ? {} : { search: search.trim() }) };
-      return (await take(api.GET('/api/v1/email/accounts', { signal, params: { query } }))).accounts;
-    },
+    queryFn: ({ signal }) => findAccounts(search, signal),
     placeholderData: keepPreviousData,
   });
   return (

@@ -2,6 +2,7 @@ import { Button, MultiSelect, Select, Stack, Text, TextInput } from '@mantine/co
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
+import { findAccounts } from '../email/find-accounts.ts';
 import { CopyText } from '../parts/copy-text.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { filledIn } from '../parts/field-rules.tsx';
@@ -95,10 +96,9 @@ function Limits({ form }: { readonly form: ReturnType<typeof useApiForm<Values>>
   const accounts = useQuery({
     queryKey: ['accounts', 'of-keys', search],
     queryFn: async ({ signal }) => {
-      const query = { pageSize: 20, ...(search.trim() === '' ? {} : { search: search.trim() }) };
-      const page = await take(api.GET('/api/v1/email/accounts', { signal, params: { query } }));
-      setKnown((before) => new Map([...before, ...page.accounts.map(({ id, address }) => [id, address] as const)]));
-      return page.accounts;
+      const found = await findAccounts(search, signal);
+      setKnown((before) => new Map([...before, ...found.map(({ id, address }) => [id, address] as const)]));
+      return found;
     },
     placeholderData: keepPreviousData,
   });
