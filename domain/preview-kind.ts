@@ -23,6 +23,10 @@ const kindOfType: Readonly<Record<string, PreviewKind>> = {
   'text/markdown': 'text',
   'text/x-log': 'text',
   'application/json': 'text',
+  'text/vcard': 'text',
+  'text/x-vcard': 'text',
+  'text/directory': 'text',
+  'application/pgp-keys': 'text',
 };
 
 const kindOfExtension: Readonly<Record<string, PreviewKind>> = {
@@ -40,6 +44,8 @@ const kindOfExtension: Readonly<Record<string, PreviewKind>> = {
   log: 'text',
   md: 'text',
   json: 'text',
+  vcf: 'text',
+  asc: 'text',
 };
 
 /** How an attachment can probably be shown, by its type and name; its bytes decide when it is asked for. Null: not at all. */

@@ -43,22 +43,26 @@ function shortened(name: string): string {
 const encoder = new TextEncoder();
 const byteLength = (text: string) => encoder.encode(text).length;
 
-/** Names that are different also where case does not count: `invoice.pdf`, `invoice (2).pdf`. */
-export function distinctNames(names: readonly string[]): readonly string[] {
-  const taken = new Set<string>();
+/**
+ * Makes names different, one after the other, also where case does not count: `invoice.pdf`, `invoice (2).pdf`. None is
+ * one of `reserved`.
+ */
+export function createDistinctNames(reserved: readonly string[] = []): (name: string) => string {
+  const fold = (name: string) => name.normalize('NFC').toLowerCase();
+  const taken = new Set(reserved.map(fold));
   const nextOf = new Map<string, number>();
-  return names.map((name) => {
-    const folded = name.normalize('NFC').toLowerCase();
+  return (name) => {
+    const folded = fold(name);
     let distinct = name;
     let number = nextOf.get(folded) ?? 2;
-    while (taken.has(distinct.normalize('NFC').toLowerCase())) {
+    while (taken.has(fold(distinct))) {
       distinct = numbered(name, number);
       number += 1;
     }
     nextOf.set(folded, number);
-    taken.add(distinct.normalize('NFC').toLowerCase());
+    taken.add(fold(distinct));
     return distinct;
-  });
+  };
 }
 
 function numbered(name: string, number: number): string {

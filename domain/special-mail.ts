@@ -5,8 +5,10 @@ export const specialKinds = [
   'read-receipt',
   'signed',
   'encrypted',
+  'smime',
   'pgp-signed',
   'pgp-encrypted',
+  'outlook-package',
 ] as const;
 export type SpecialKind = (typeof specialKinds)[number];
 
@@ -21,10 +23,14 @@ export interface PossiblySpecial {
   /** What it is in a calendar; null: nothing. */
   readonly meeting: string | null;
   readonly attachments: readonly Part[];
+  readonly bodyText: string;
 }
 
-/** What a message is besides its text, by its content type, Microsoft's type and its attachments; null: nothing. */
-export function specialKindOf({ headers, meeting, attachments }: PossiblySpecial): SpecialKind | null {
+/**
+ * What a message is besides its text, by its content type, Microsoft's type, its attachments and PGP's marks in its text;
+ * null: nothing. `smime`: signed or encrypted, which only its bytes show.
+ */
+export function specialKindOf({ headers, meeting, attachments, bodyText }: PossiblySpecial): SpecialKind | null {
   if (meeting !== null) return 'invitation';
   const contentType = headers?.find(({ name }) => name.toLowerCase() === 'content-type')?.value ?? '';
   const byHeader = ofContentType(contentType);
@@ -33,7 +39,14 @@ export function specialKindOf({ headers, meeting, attachments }: PossiblySpecial
     const byPart = ofContentType(contentType ?? '') ?? ofName(name);
     if (byPart !== null) return byPart;
   }
-  return null;
+  return ofText(bodyText);
+}
+
+/** Lines that PGP writes around what it makes of a text (RFC 9580, sections 6.2 and 7). Quoted ones are another mail's. */
+function ofText(text: string): SpecialKind | null {
+  const [, mark] = /^[ \t]*-----BEGIN PGP (MESSAGE|SIGNED MESSAGE)-----[ \t\r]*$/m.exec(text) ?? [];
+  if (mark === undefined) return null;
+  return mark === 'MESSAGE' ? 'pgp-encrypted' : 'pgp-signed';
 }
 
 function ofContentType(value: string): SpecialKind | null {
@@ -54,7 +67,8 @@ function ofContentType(value: string): SpecialKind | null {
       return 'pgp-encrypted';
     case 'application/pkcs7-mime':
     case 'application/x-pkcs7-mime':
-      return names('signed-data') || names('certs-only') ? 'signed' : 'encrypted';
+      if (names('signed-data') || names('certs-only')) return 'signed';
+      return names('enveloped-data') ? 'encrypted' : 'smime';
     case 'application/pkcs7-signature':
     case 'application/x-pkcs7-signature':
       return 'signed';
@@ -62,6 +76,9 @@ function ofContentType(value: string): SpecialKind | null {
       return 'pgp-signed';
     case 'text/calendar':
       return 'invitation';
+    case 'application/ms-tnef':
+    case 'application/vnd.ms-tnef':
+      return 'outlook-package';
     default:
       return null;
   }
@@ -70,7 +87,8 @@ function ofContentType(value: string): SpecialKind | null {
 /** Exchange names the parts that it makes of such mail; their content types are often lost. */
 function ofName(name: string): SpecialKind | null {
   const lower = name.toLowerCase();
-  if (lower === 'smime.p7m') return 'encrypted';
+  if (lower === 'smime.p7m') return 'smime';
   if (lower === 'smime.p7s') return 'signed';
+  if (lower === 'winmail.dat') return 'outlook-package';
   return lower === 'encrypted.asc' ? 'pgp-encrypted' : null;
 }

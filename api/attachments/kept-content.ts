@@ -6,9 +6,10 @@ import {
   readChunks,
   type WholeContent,
 } from '../../database/content/contents.ts';
-import { CONTENT_WITHIN_MS } from '../../domain/content-limits.ts';
+import { CHUNK_BYTES, CONTENT_WITHIN_MS } from '../../domain/content-limits.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { Problem } from '../http/problem.ts';
+import type { ByteRange } from './byte-range.ts';
 import { contentProblem } from './content-problem.ts';
 
 type Needed = Pick<ApiDependencies, 'db' | 'keys' | 'contents' | 'config'>;
@@ -18,10 +19,8 @@ export interface KeptContent {
   readonly content: WholeContent;
   /** At most the first quarter of a megabyte; all of a small file. */
   readonly start: Uint8Array;
-  /** All bytes, from the start. Throws ContentLost when the cache is emptied on the way. */
-  readonly bytes: () => AsyncGenerator<Uint8Array, void>;
-  /** The same, without holding the first of them until then. */
-  readonly later: () => AsyncGenerator<Uint8Array, void>;
+  /** All bytes, or those of a range. Throws ContentLost when the cache is emptied on the way. */
+  readonly bytes: (range?: ByteRange) => AsyncGenerator<Uint8Array, void>;
 }
 
 /** Content of the cache, read from the mailbox where it is not there. Throws the Problem that says why it cannot be given. */
@@ -56,15 +55,23 @@ export function createKeptContent({ db, keys, contents, config }: Needed) {
     return {
       content,
       start: first.done ? new Uint8Array() : first.value,
-      async *bytes() {
-        if (!first.done) yield first.value;
-        yield* chunks;
-      },
-      later: readerOf(content),
+      bytes: (range) => (range === undefined ? all() : rangeOf(content, range)),
     };
+    async function* all() {
+      if (!first.done) yield first.value;
+      yield* chunks;
+    }
   }
 
-  const readerOf = (content: WholeContent) => () => readChunks(db, keys, content);
+  async function* rangeOf(content: WholeContent, { from, to }: ByteRange): AsyncGenerator<Uint8Array, void> {
+    const first = Math.floor(from / CHUNK_BYTES);
+    let at = first * CHUNK_BYTES;
+    for await (const piece of readChunks(db, keys, content, first)) {
+      yield piece.subarray(Math.max(0, from - at), to + 1 - at);
+      at += piece.length;
+      if (at > to) return;
+    }
+  }
 
   return async (target: ContentTarget): Promise<KeptContent> => {
     for (let isAgain = false; ; isAgain = true) {

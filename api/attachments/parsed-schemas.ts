@@ -3,7 +3,7 @@ import { attachmentRisks, riskOfName } from '../../domain/attachment-risk.ts';
 import { previewKindOf, previewKinds } from '../../domain/preview-kind.ts';
 import { specialKinds } from '../../domain/special-mail.ts';
 import { Correspondent } from '../items/schemas.ts';
-import { type ParsedContent, type ParsedMessage, reportReasons } from './parsed/parsed-content.ts';
+import { type ParsedContent, type ParsedMessage, reportReasons, securedKinds } from './parsed/parsed-content.ts';
 
 const people = z.array(Correspondent);
 const isoTime = z.string().meta({ examples: ['2026-11-24T09:30:00.000Z'] });
@@ -107,7 +107,9 @@ const Report = z
 
 const Secured = z
   .object({
-    kind: z.enum(['signed', 'encrypted', 'pgp-signed', 'pgp-encrypted']),
+    kind: z.enum(securedKinds).meta({
+      description: '`signed`, `encrypted`: S/MIME; `smime`: an S/MIME envelope of which nothing can be read here.',
+    }),
     isVerified: z.literal(false).meta({ description: 'Signatures are not verified.' }),
     signer: Correspondent.nullable().meta({ description: 'As the certificate in the mail names it: not verified.' }),
     message: AttachedMessage.nullable().meta({ description: 'What was signed, where it can be read.' }),

@@ -1,14 +1,15 @@
-import type { FastifyReply } from 'fastify';
+import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { listItemAttachments } from '../../database/content/item-attachments.ts';
 import { CONTENT_WITHIN_MS } from '../../domain/content-limits.ts';
 import { pictureTypes } from '../../domain/picture-type.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { answer, file } from '../http/answers.ts';
+import { answer, file, fileAnswers } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
 import type { ProblemKind } from '../http/problem-kinds.ts';
 import { Id, IdParams } from '../http/values.ts';
+import { showablePictureType } from '../images/showable-picture-type.ts';
 import { contentProblem } from './content-problem.ts';
 import { attachmentFileName, messageFileName } from './file-names.ts';
 import { createItemContent, noSuchAttachment } from './item-content.ts';
@@ -58,7 +59,7 @@ export function attachmentRoutes(dependencies: ApiDependencies): FastifyPluginAs
             'never SVG) with their own type, for `cid:` in the HTML and for previews; 422 `content-no-picture` for anything else.',
           params: AttachmentParams,
           querystring: z.object({ as: z.enum(['picture']).optional() }),
-          response: { 200: file(['application/octet-stream', ...pictureTypes], 'The file.') },
+          response: fileAnswers(['application/octet-stream', ...pictureTypes], 'The file.'),
         },
       },
       async (request, reply) => {
@@ -67,10 +68,11 @@ export function attachmentRoutes(dependencies: ApiDependencies): FastifyPluginAs
         const kept = await keep({ messageId, attachmentId });
         const { size, pictureType } = kept.content;
         const name = attachmentFileName(attachment, { start: kept.start, pictureType });
-        const download = { name, size, bytes: kept.bytes() };
-        if (request.query.as === undefined) return sendFile(reply, download);
-        if (pictureType !== null)
-          return sendFile(reply, { ...download, contentType: pictureType, disposition: 'inline' });
+        const download = { name, size, version: kept.content.id, bytes: kept.bytes };
+        if (request.query.as === undefined) return sendFile(request, reply, download);
+        const shownType = showablePictureType(kept.start);
+        if (shownType !== null)
+          return sendFile(request, reply, { ...download, contentType: shownType, disposition: 'inline' });
         throw new Problem('content-no-picture', 'This is no picture that can be shown safely. Download it.');
       },
     );
@@ -82,7 +84,9 @@ export function attachmentRoutes(dependencies: ApiDependencies): FastifyPluginAs
         schema: {
           tags,
           summary: 'Download all attachments',
-          description: `${READING} Names that repeat are numbered. What cannot be had is listed in \`NOT INCLUDED.txt\` with the reason.`,
+          description:
+            `${READING} Names that repeat are numbered. What cannot be had is listed in \`NOT INCLUDED.txt\`, with the reason. ` +
+            'Many files come as they are read from the mailbox; where that fails in the middle, the connection breaks.',
           params: IdParams,
           response: { 200: file(['application/zip'], 'The archive.') },
         },
@@ -91,8 +95,14 @@ export function attachmentRoutes(dependencies: ApiDependencies): FastifyPluginAs
         const { messageId, subject } = await findMessage(request.params.id);
         const attachments = await listItemAttachments(db, messageId);
         if (attachments.length === 0) throw noSuchAttachment();
-        const bytes = await zipAttachments(messageId, attachments, keep);
-        return sendFile(reply, { name: messageFileName(subject, 'zip'), bytes, contentType: 'application/zip' });
+        const archive = { name: messageFileName(subject, 'zip'), contentType: 'application/zip' };
+        if (request.method === 'HEAD') return sendFile(request, reply, { ...archive, bytes: () => Readable.from([]) });
+        const isWanted = () => !reply.raw.destroyed;
+        const zip = await zipAttachments(attachments, {
+          keep: (id) => keep({ messageId, attachmentId: id }),
+          isWanted,
+        });
+        return sendFile(request, reply, { ...archive, bytes: () => zip });
       },
     );
 
@@ -105,10 +115,15 @@ export function attachmentRoutes(dependencies: ApiDependencies): FastifyPluginAs
           summary: 'Download the message as a file',
           description: `${READING} MIME as Exchange gives it, which is not always what was sent.`,
           params: IdParams,
-          response: { 200: file(['application/octet-stream'], 'The message.') },
+          response: fileAnswers(['application/octet-stream'], 'The message.'),
         },
       },
-      async (request, reply) => await sendMessage(reply, request.params.id),
+      async (request, reply) => {
+        const { messageId, subject } = await findMessage(request.params.id);
+        const { content, bytes } = await keep({ messageId });
+        const { id: version, size } = content;
+        return sendFile(request, reply, { name: messageFileName(subject, 'eml'), size, version, bytes });
+      },
     );
 
     app.get(
@@ -140,10 +155,4 @@ export function attachmentRoutes(dependencies: ApiDependencies): FastifyPluginAs
       },
     );
   };
-
-  async function sendMessage(reply: FastifyReply, itemId: string): Promise<FastifyReply> {
-    const { messageId, subject } = await findMessage(itemId);
-    const { content, bytes } = await keep({ messageId });
-    return sendFile(reply, { name: messageFileName(subject, 'eml'), size: content.size, bytes: bytes() });
-  }
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -10,6 +11,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { file } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
 import { IdParams } from '../http/values.ts';
+import { showablePictureType } from '../images/showable-picture-type.ts';
 import { attachmentFileName } from './file-names.ts';
 import { createItemContent } from './item-content.ts';
 import { createKeptContent, type KeptContent } from './kept-content.ts';
@@ -22,7 +24,7 @@ import { sendFile } from './send-file.ts';
 const tags = ['Items'];
 
 /** Messages inside messages that are opened. */
-const MOST_DEPTH = 5;
+const MOST_DEPTH = 20;
 
 const PartQuery = z.object({
   part: z
@@ -99,19 +101,19 @@ export function shownContentRoutes(dependencies: ApiDependencies): FastifyPlugin
   };
 
   async function show(
-    { query }: FastifyRequest<{ Querystring: unknown }>,
+    request: FastifyRequest<{ Querystring: unknown }>,
     reply: FastifyReply,
     { content, bytes: read }: KeptContent,
     { form, isSpecial }: { readonly form: ContentForm | undefined; readonly isSpecial: boolean },
   ) {
-    const { part, download } = query as z.output<typeof PartQuery>;
+    const { part, download } = request.query as z.output<typeof PartQuery>;
     if (form === undefined || content.size > MOST_PARSED_BYTES) throw notShown();
     const bytes = await buffer(read());
     if (part === undefined) return await shown({ bytes, form, isSpecial, place: [] });
     const place = part.split('.').map(Number);
     const found = await parser.part(bytes, place);
     if (!found) throw new Problem('no-such-attachment', 'The message does not have this part. Read it again.');
-    if (download !== undefined) return sendPart(reply, found, download);
+    if (download !== undefined) return sendPart(request, reply, { ...found, download });
     const inside = formOf({ ...found, kind: 'file' }, found.bytes);
     if (inside === undefined) throw notShown();
     return await shown({ bytes: found.bytes, form: inside, isSpecial: false, place });
@@ -124,20 +126,21 @@ export function shownContentRoutes(dependencies: ApiDependencies): FastifyPlugin
   }
 }
 
-function sendPart(reply: FastifyReply, { name, bytes }: PartBytes, download: 'true' | 'picture'): FastifyReply {
+function sendPart(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { name, bytes, download }: PartBytes & { readonly download: 'true' | 'picture' },
+): FastifyReply {
   const pictureType = pictureTypeOf(bytes);
   const saved = {
     name: attachmentFileName({ name, kind: 'file' }, { start: bytes, pictureType }),
     size: bytes.length,
-    bytes: once(bytes),
+    bytes: () => Readable.from([bytes], { objectMode: false }),
   };
-  if (download === 'true') return sendFile(reply, saved);
-  if (pictureType !== null) return sendFile(reply, { ...saved, contentType: pictureType, disposition: 'inline' });
+  if (download === 'true') return sendFile(request, reply, saved);
+  const shownType = showablePictureType(bytes);
+  if (shownType !== null) return sendFile(request, reply, { ...saved, contentType: shownType, disposition: 'inline' });
   throw new Problem('content-no-picture', 'This is no picture that can be shown safely. Download it.');
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
-  yield bytes;
 }
 
 /** How content is read, by its name, its type, and the first bytes of attached items. Undefined: not at all. */
@@ -148,6 +151,8 @@ function formOf(
   const { name, contentType } = attachment;
   const text = Buffer.from(start.subarray(0, 64)).toString('latin1').trimStart().toUpperCase();
   if (text.startsWith('BEGIN:VCALENDAR')) return 'invitation';
+  // Exchange gives attached contacts in this form.
+  if (text.startsWith('BEGIN:VCARD')) return 'text';
   if (/^message\/(global-)?delivery-status/i.test(contentType ?? '')) return 'delivery-status';
   if (/^message\/(global-)?disposition-notification/i.test(contentType ?? '')) return 'disposition-notification';
   if (/pkcs7-mime/i.test(contentType ?? '') || extensionOf(name) === 'p7m') return 'envelope';

@@ -21,6 +21,16 @@ export function file(types: readonly string[], description: string) {
   return { description, content: Object.fromEntries(types.map((type) => [type, { schema }])) };
 }
 
+/** A file that clients may ask for in part, and compare with their copy: the whole `response` of a route. */
+export function fileAnswers(types: readonly string[], description: string) {
+  return {
+    200: file(types, description),
+    206: file(types, 'The part that `Range` asks for.'),
+    304: empty('It is what `If-None-Match` names.'),
+    416: empty('It has nothing at the place that `Range` asks for; `Content-Range` says how long it is.'),
+  };
+}
+
 /** An answer without a body. */
 export function empty(description: string) {
   return z.undefined().describe(description);

@@ -3,9 +3,10 @@ import type { LookupFunction } from 'node:net';
 import pLimit from 'p-limit';
 import { Agent, buildConnector, type Dispatcher, ProxyAgent, request } from 'undici';
 import type { OutboundProxy } from '../../config/environment.ts';
-import { type PictureType, pictureTypeOf } from '../../domain/picture-type.ts';
+import type { PictureType } from '../../domain/picture-type.ts';
 import { allowedImageUrl } from './image-address.ts';
 import { isPublicAddress } from './public-address.ts';
+import { showablePictureType } from './showable-picture-type.ts';
 
 /** Bytes. The largest pictures of newsletters have two million. */
 const MOST_BYTES = 5 * 1_024 * 1_024;
@@ -108,7 +109,7 @@ async function readImage(body: Dispatcher.ResponseData['body']): Promise<RemoteI
     chunks.push(chunk);
   }
   const bytes = Buffer.concat(chunks);
-  const type = pictureTypeOf(bytes);
+  const type = showablePictureType(bytes);
   return type === null ? { outcome: 'no-picture' } : { outcome: 'image', type, bytes };
 }
 

@@ -274,8 +274,9 @@ const Message = z
       .nullable()
       .meta({
         description:
-          'What it is besides its text. Its details are at `/items/{id}/special`. `signed` and `encrypted` are S/MIME; ' +
-          'signatures are not verified.',
+          'What it is besides its text. Its details are at `/items/{id}/special`. `signed` and `encrypted` are S/MIME, ' +
+          '`smime` one of the two, which only its details show; signatures are not verified. `outlook-package`: it has ' +
+          'a `winmail.dat` (TNEF), which is only downloaded.',
       }),
     authentication: Authentication,
     automatic: Automatic,

@@ -93,14 +93,15 @@ export class ContentLost extends Error {
 /** A slow client takes longer over a file than content stays without being used. */
 const TOUCHED_EVERY_MS = 60_000;
 
-/** The bytes of content, piece by piece, which keeps it in the cache. Throws ContentLost. */
+/** The bytes of content, piece by piece from piece `first` on, which keeps it in the cache. Throws ContentLost. */
 export async function* readChunks(
   db: Queryable,
   keys: KeyRing,
   { id, chunks }: Pick<WholeContent, 'id' | 'chunks'>,
+  first = 0,
 ): AsyncGenerator<Uint8Array, void> {
   let touchedAt = Date.now();
-  for (let number = 0; number < chunks; number += 1) {
+  for (let number = first; number < chunks; number += 1) {
     const chunk = await db
       .selectFrom('contentChunks')
       .select(['keyId', 'data'])

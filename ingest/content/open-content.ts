@@ -1,6 +1,7 @@
 import type { ContentSource, SourceAttachment } from '../../database/content/content-sources.ts';
 import type { Queryable } from '../../database/database.ts';
 import { payRequests } from '../../database/ingest/mailbox-budgets.ts';
+import { cutFileName } from '../../domain/cut-file-name.ts';
 import { Failure, isFailure } from '../../domain/failure.ts';
 import { cutText, MOST_NAME_CHARACTERS } from '../../domain/message-limits.ts';
 import { storableText } from '../../domain/storable-text.ts';
@@ -45,8 +46,7 @@ async function openAt(
     if (!attachment) return await mailbox.openContent({ messageId }, signal);
     const listed = await mailbox.readAttachments(messageId, signal);
     const same = listed.find(
-      ({ name, kind, size }) =>
-        nameOf(name) === attachment.name && kind === attachment.kind && size === attachment.size,
+      ({ name, kind, size }) => isNameOf(attachment, name) && kind === attachment.kind && size === attachment.size,
     );
     return same && (await mailbox.openContent({ messageId, attachmentId: same.id }, signal));
   } catch (error) {
@@ -55,8 +55,10 @@ async function openAt(
   }
 }
 
-/** As it is stored. */
-const nameOf = (name: string) => storableText(cutText(name, MOST_NAME_CHARACTERS));
+/** As it is stored. Earlier releases cut the end of long names. */
+function isNameOf(attachment: SourceAttachment, name: string): boolean {
+  return [cutFileName(name), cutText(name, MOST_NAME_CHARACTERS)].map(storableText).includes(attachment.name);
+}
 
 function isGone(error: unknown): boolean {
   return isFailure(error, 'MessageRejected') && error.reason === 'gone-before-read';

@@ -1,5 +1,6 @@
 import type { NewAttachment, NewMessage } from '../../database/capture/message-insertion.ts';
 import type { Header, Mailbox } from '../../database/schema.ts';
+import { cutFileName } from '../../domain/cut-file-name.ts';
 import {
   cutText,
   type LeftOut,
@@ -80,7 +81,7 @@ function limitAttachment(attachment: NewAttachment): NewAttachment {
   const { contentType, contentId } = attachment;
   return {
     ...attachment,
-    name: cutText(attachment.name, MOST_NAME_CHARACTERS),
+    name: cutFileName(attachment.name),
     contentType: name(contentType),
     contentId: name(contentId),
   };

@@ -13,6 +13,10 @@ const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
+/** 60,000 × 60,000 pixels, as its header says. */
+const VAST_PNG = Buffer.from(PNG);
+VAST_PNG.writeUInt32BE(60_000, 16);
+VAST_PNG.writeUInt32BE(60_000, 20);
 
 beforeAll(async () => {
   stack = await startTestStack();
@@ -61,11 +65,11 @@ async function arrivedRaw(mail: string | Buffer, subject: string) {
   );
 }
 
-async function download(path: string) {
+async function download(path: string, headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET') {
   const response = await stack.app.inject({
-    method: 'GET',
+    method,
     url: path,
-    headers: { authorization: `Bearer ${stack.apiKeys.Agent}` },
+    headers: { authorization: `Bearer ${stack.apiKeys.Agent}`, ...headers },
   });
   const isJson = String(response.headers['content-type']).includes('json');
   return {
@@ -155,12 +159,59 @@ describe('an attachment', () => {
     expect(disposition).toContain('Rechnungfdp.exe');
   });
 
+  it('goes on where a download broke off, and is not sent again to who has it', async () => {
+    const bytes = randomBytes(600_000);
+    const { path } = await one({ name: 'large.bin', bytes });
+    const { headers } = await download(path);
+    const etag = String(headers.etag);
+    expect(headers['accept-ranges']).toBe('bytes');
+    for (const [range, from, to] of [
+      ['bytes=262140-262150', 262_140, 262_150],
+      ['bytes=524288-', 524_288, 599_999],
+      ['bytes=-1', 599_999, 599_999],
+      ['bytes=0-9999999', 0, 599_999],
+    ] as const) {
+      const part = await download(path, { range, 'if-range': etag });
+      expect([part.status, part.headers['content-range']]).toEqual([206, `bytes ${from}-${to}/600000`]);
+      expect(part.headers['content-length']).toBe(String(to - from + 1));
+      expect(part.bytes.equals(bytes.subarray(from, to + 1))).toBe(true);
+    }
+    for (const given of [{ range: 'bytes=0-1', 'if-range': '"other"' }, { range: 'bytes=0-1,5-6' }, { range: 'x' }]) {
+      const whole = await download(path, given);
+      expect([whole.status, whole.bytes.length]).toEqual([200, 600_000]);
+    }
+    const beyond = await download(path, { range: 'bytes=600000-' });
+    expect([beyond.status, beyond.headers['content-range'], beyond.bytes.length]).toEqual([416, 'bytes */600000', 0]);
+    const same = await download(path, { 'if-none-match': etag });
+    expect([same.status, same.bytes.length]).toEqual([304, 0]);
+    expect((await download(path, { 'if-none-match': '"other"' })).status).toBe(200);
+  });
+
+  it('can be asked about without being sent', async () => {
+    const { path, id } = await one({ name: 'large.bin', bytes: Buffer.alloc(300_000) });
+    const head = await download(path, { range: 'bytes=0-1' }, 'HEAD');
+    expect([head.status, head.headers['content-length'], head.bytes.length]).toEqual([200, '300000', 0]);
+    const archive = await download(`/api/v1/items/${id}/attachments.zip`, {}, 'HEAD');
+    expect([archive.status, archive.headers['content-type'], archive.bytes.length]).toEqual([
+      200,
+      'application/zip',
+      0,
+    ]);
+  });
+
+  it('is warned of by its extension, however long its name is', async () => {
+    const { attachment, path } = await one({ name: `${'a'.repeat(5_000)}.exe`, bytes: Buffer.from('x') });
+    expect(attachment.risk).toBe('executable');
+    expect(String((await download(path)).headers['content-disposition'])).toContain('.exe');
+  });
+
   it('is a picture only by its bytes, and never SVG', async () => {
     const mail = await arrived([
       { name: 'logo.png', bytes: PNG, contentType: 'image/png', contentId: 'logo@1' },
       { name: 'fake.png', bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), contentType: 'image/png' },
+      { name: 'vast.png', bytes: VAST_PNG, contentType: 'image/png' },
     ]);
-    const [logo, fake] = mail.attachments as [Listed, Listed];
+    const [logo, fake, vast] = mail.attachments as [Listed, Listed, Listed];
     expect(logo).toMatchObject({ contentId: 'logo@1', preview: 'picture', risk: null, scan: null });
     const shown = await download(`${attachmentPath(mail.id, logo)}?as=picture`);
     expect(shown.headers['content-type']).toBe('image/png');
@@ -168,6 +219,9 @@ describe('an attachment', () => {
     expect(shown.bytes.equals(PNG)).toBe(true);
     const refused = await download(`${attachmentPath(mail.id, fake)}?as=picture`);
     expect(refused.json).toMatchObject({ status: 422, reason: 'content-no-picture' });
+    const tooVast = await download(`${attachmentPath(mail.id, vast)}?as=picture`);
+    expect(tooVast.json).toMatchObject({ status: 422, reason: 'content-no-picture' });
+    expect((await download(attachmentPath(mail.id, vast))).bytes.equals(VAST_PNG)).toBe(true);
     const { message } = (await stack.call('GET', `/api/v1/items/${mail.id}`)).json;
     expect(message.attachments[1].risk).toBe('script');
   });
@@ -304,7 +358,7 @@ describe('all attachments together', () => {
     await download(attachmentPath(mail.id, good));
     await stack.db.updateTable('attachments').set({ kind: 'reference' }).where('id', '=', bad.id).execute();
     const { bytes } = await download(`/api/v1/items/${mail.id}/attachments.zip`);
-    expect(zipEntries(bytes).map(({ name }) => name)).toEqual(['NOT INCLUDED.txt', 'good.txt']);
+    expect(zipEntries(bytes).map(({ name }) => name)).toEqual(['good.txt', 'NOT INCLUDED.txt']);
     expect(bytes.includes('bad.txt: The attachment is only a link')).toBe(true);
   });
 
@@ -389,6 +443,29 @@ describe('what can be shown', () => {
     expect((await download(`${path}?part=x`)).status).toBe(400);
     const saved = await download(attachmentPath(mail.id, attached));
     expect(saved.headers['content-disposition']).toMatch(/\.eml"$/);
+  });
+
+  it('of mail in mail in mail is opened ten deep', async () => {
+    const inMail = (inner: string, depth: number) => {
+      const type = `Content-Type: multipart/mixed; boundary=b${depth}x`;
+      const start = [`Subject: Depth ${depth}`, 'MIME-Version: 1.0', type, '', `--b${depth}x`];
+      return [...start, 'Content-Type: message/rfc822', '', inner, `--b${depth}x--`, ''].join('\r\n');
+    };
+    let nested = 'Subject: Depth 0\r\n\r\nThe innermost';
+    for (let depth = 1; depth <= 10; depth += 1) nested = inMail(nested, depth);
+    const mail = await arrived([
+      { name: 'nested.eml', bytes: Buffer.from(nested), contentType: 'application/octet-stream' },
+    ]);
+    const [attached] = mail.attachments as [Listed];
+    const path = `${attachmentPath(mail.id, attached)}/content`;
+    const innermost = await download(`${path}?part=${Array.from({ length: 10 }, () => 0).join('.')}`);
+    expect(innermost.json).toMatchObject({ kind: 'message', subject: 'Depth 0' });
+  });
+
+  it('of an attached contact is its text', async () => {
+    const card = Buffer.from('BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada\r\nEND:VCARD\r\n');
+    const { path } = await one({ name: 'Ada', bytes: card });
+    expect((await download(`${path}/content`)).json).toMatchObject({ kind: 'text', text: card.toString() });
   });
 
   it('of an invitation is its time and its organiser', async () => {

@@ -252,6 +252,38 @@ describe('a signed or encrypted mail', () => {
     expect(await parse(own('smime-damaged'))).toMatchObject({ kind: 'signed', message: null });
   });
 
+  it('that does not say which is what its bytes are', async () => {
+    const silent = (name: string) =>
+      Buffer.from(
+        own(name)
+          .toString('latin1')
+          .replace(/ smime-type=[\w-]+;/, ''),
+        'latin1',
+      );
+    expect(await parse(silent('smime-opaque'))).toMatchObject({ kind: 'signed', message: { kind: 'message' } });
+    expect(await parse(silent('smime-encrypted'))).toMatchObject({ kind: 'encrypted', message: null });
+    expect(await parse(silent('smime-damaged'))).toMatchObject({ kind: 'smime', message: null });
+  });
+
+  it('is read from the file into which Exchange puts it', async () => {
+    const found = await parse(
+      real('enmime--mime-signed').subarray(real('enmime--mime-signed').indexOf('Content-Type:')),
+      {
+        form: 'envelope',
+      },
+    );
+    expect(found).toMatchObject({ kind: 'pgp-signed', message: { text: expect.stringContaining('Section one') } });
+    expect(await parse(Buffer.from('no envelope'), { form: 'envelope' })).toBeUndefined();
+  });
+
+  it('by PGP within its text is readable around it', async () => {
+    const text = 'Subject: x\r\n\r\nHello\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n-----END PGP MESSAGE-----\r\n';
+    expect(await parse(Buffer.from(text))).toMatchObject({
+      kind: 'pgp-encrypted',
+      message: { text: expect.stringContaining('Hello') },
+    });
+  });
+
   it('with its signature beside the text is readable as it is', async () => {
     expect(await parse(real('enmime--mime-signed'))).toMatchObject({
       kind: 'pgp-signed',

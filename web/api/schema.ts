@@ -2279,7 +2279,17 @@ export interface components {
       sender: components['schemas']['Correspondent'] | null;
       sentAt: string | null;
       special:
-        | ('invitation' | 'delivery-report' | 'read-receipt' | 'signed' | 'encrypted' | 'pgp-signed' | 'pgp-encrypted')
+        | (
+            | 'invitation'
+            | 'delivery-report'
+            | 'read-receipt'
+            | 'signed'
+            | 'encrypted'
+            | 'smime'
+            | 'pgp-signed'
+            | 'pgp-encrypted'
+            | 'outlook-package'
+          )
         | null;
       subject: string;
       text: string;
@@ -3405,8 +3415,10 @@ export interface components {
               | 'read-receipt'
               | 'signed'
               | 'encrypted'
+              | 'smime'
               | 'pgp-signed'
               | 'pgp-encrypted'
+              | 'outlook-package'
             )
           | string;
       } | null;
@@ -4143,7 +4155,7 @@ export interface components {
       /** @constant */
       isVerified: false;
       /** @enum {string} */
-      kind: 'signed' | 'encrypted' | 'pgp-signed' | 'pgp-encrypted';
+      kind: 'signed' | 'encrypted' | 'smime' | 'pgp-signed' | 'pgp-encrypted';
       message: components['schemas']['AttachedMessage'] | null;
       signer: components['schemas']['Correspondent'] | null;
     };
@@ -11653,6 +11665,25 @@ export interface operations {
           'image/webp': string;
         };
       };
+      206: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': string;
+          'image/avif': string;
+          'image/gif': string;
+          'image/jpeg': string;
+          'image/png': string;
+          'image/webp': string;
+        };
+      };
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: {
         headers: {
           [name: string]: unknown;
@@ -11700,6 +11731,12 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'];
         };
+      };
+      416: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       422: {
         headers: {
@@ -12722,6 +12759,20 @@ export interface operations {
           'application/octet-stream': string;
         };
       };
+      206: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': string;
+        };
+      };
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -12761,6 +12812,12 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'];
         };
+      };
+      416: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       422: {
         headers: {

@@ -16,8 +16,9 @@ export function MailWarnings({ message }: { readonly message: Message }) {
     own,
     recipients.replyTo.map(({ address }) => domainOf(address)).filter((domain) => domain !== '' && domain !== own),
   );
-  // Invitations and reports show what they are (special-content.tsx).
-  const secured = Object.entries(words.special).find(([kind]) => kind === special?.kind)?.[1];
+  // Invitations and reports show what they are, and so does what is either signed or encrypted (special-content.tsx).
+  const kindShown = special?.kind === 'smime' ? undefined : special?.kind;
+  const notice = Object.entries(words.special).find(([kind]) => kind === kindShown)?.[1];
   return (
     <>
       {authentication?.verdict === 'failed' && (
@@ -30,7 +31,7 @@ export function MailWarnings({ message }: { readonly message: Message }) {
           <bdi>{words.shownBy(automatic.header, shortened(automatic.value))}</bdi>
         </Notice>
       )}
-      {secured !== undefined && <Notice tone="idle">{secured}</Notice>}
+      {notice !== undefined && <Notice tone="idle">{notice}</Notice>}
     </>
   );
 }

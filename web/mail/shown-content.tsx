@@ -50,6 +50,7 @@ function Content({ content, source, onOpen }: ContentProps) {
       );
     case 'signed':
     case 'encrypted':
+    case 'smime':
     case 'pgp-signed':
     case 'pgp-encrypted':
       return (

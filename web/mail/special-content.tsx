@@ -16,6 +16,7 @@ export function SpecialContent({ itemId, message: { special, text, html } }: Spe
     case 'invitation':
     case 'delivery-report':
     case 'read-receipt':
+    case 'smime':
       return <Read itemId={itemId} />;
     case 'signed':
       // Otherwise the message is readable as it is.

@@ -1,5 +1,12 @@
-import { specialKindOf } from '../../../domain/special-mail.ts';
-import type { ParsedContent, ParsedMessage, ParsedSecured, ParsedText } from './parsed-content.ts';
+import type { SpecialKind } from '../../../domain/special-mail.ts';
+import {
+  type ParsedContent,
+  type ParsedMessage,
+  type ParsedSecured,
+  type ParsedText,
+  type SecuredKind,
+  securedKinds,
+} from './parsed-content.ts';
 import { invitationOf } from './read-invitation.ts';
 import { asMessage, partBytes, readMime } from './read-mime.ts';
 import { readDeliveryStatus, readDispositionNotification, reportOf } from './read-report.ts';
@@ -35,7 +42,10 @@ export async function parseBytes({ bytes, form, isSpecial, place }: BytesToParse
     case 'disposition-notification':
       return readDispositionNotification(textOf(bytes).text);
     case 'envelope':
-      return await parseEnvelope(bytes, place);
+      // Exchange puts mail with its signature beside the text into a file of the same name, as it is.
+      return (
+        (await parseEnvelope(bytes, place)) ?? (isMime(bytes) ? await parseMessage(bytes, true, place) : undefined)
+      );
     case 'text':
       return { kind: 'text', ...textOf(bytes) };
   }
@@ -57,22 +67,24 @@ async function parseMessage(bytes: Uint8Array, isSpecial: boolean, place: readon
     if (opened) return opened;
   }
   const { special } = message;
-  if (special === 'signed' || special === 'encrypted' || special === 'pgp-signed' || special === 'pgp-encrypted') {
-    // A signature beside the text leaves that readable as it is.
-    const isReadable = (special === 'signed' || special === 'pgp-signed') && envelope === undefined;
-    return { kind: special, isVerified: false, signer: null, message: isReadable ? message : null };
-  }
-  return message;
+  if (special === null || !isSecured(special)) return message;
+  // A signature beside the text leaves that readable as it is; so does what PGP encrypts within a text.
+  const isReadable = special !== 'encrypted' && envelope === undefined;
+  return { kind: special, isVerified: false, signer: null, message: isReadable ? message : null };
 }
+
+const isSecured = (kind: SpecialKind): kind is SecuredKind => (securedKinds as readonly SpecialKind[]).includes(kind);
 
 /** Which attachment is an S/MIME envelope. */
 function envelopeIn({ attachments }: ParsedMessage): number | undefined {
-  const index = attachments.findIndex(({ name, contentType }) => {
-    const kind = specialKindOf({ headers: null, meeting: null, attachments: [{ name, contentType }] });
-    return /pkcs7-mime$/.test(contentType ?? '') || (kind === 'encrypted' && /\.p7m$/i.test(name));
-  });
+  const index = attachments.findIndex(
+    ({ name, contentType }) => /pkcs7-mime$/.test(contentType ?? '') || /^smime\.p7m$/i.test(name),
+  );
   return index === -1 ? undefined : index;
 }
+
+const isMime = (bytes: Uint8Array) =>
+  /^(content-type|mime-version)\s*:/i.test(new TextDecoder('latin1').decode(bytes.subarray(0, 64)));
 
 async function parseEnvelope(bytes: Uint8Array, place: readonly number[]): Promise<ParsedSecured | undefined> {
   const opened = openEnvelope(bytes);

@@ -114,8 +114,12 @@ export interface ParsedReport {
   readonly reportedBy: string | null;
 }
 
+/** `smime`: an S/MIME envelope of which nothing can be read. */
+export const securedKinds = ['signed', 'encrypted', 'smime', 'pgp-signed', 'pgp-encrypted'] as const;
+export type SecuredKind = (typeof securedKinds)[number];
+
 export interface ParsedSecured {
-  readonly kind: 'signed' | 'encrypted' | 'pgp-signed' | 'pgp-encrypted';
+  readonly kind: SecuredKind;
   /** Always false: signatures are not verified. */
   readonly isVerified: false;
   /** Who the certificate names, unverified; null: not known. */

@@ -1,4 +1,5 @@
 import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime';
+import { cutFileName } from '../../../domain/cut-file-name.ts';
 import {
   cutText,
   MOST_NAME_CHARACTERS,
@@ -35,6 +36,7 @@ export function partBytes({ content }: Attachment): Uint8Array {
 export function asMessage(email: Email, place: readonly number[]): ParsedMessage {
   const attachments = email.attachments.slice(0, MOST_PARTS).map((each, index) => asPart(each, [...place, index]));
   const { html = '' } = email;
+  const text = cutText(email.text ?? '', MOST_TEXT_CHARACTERS);
   return {
     kind: 'message',
     subject: cutText(email.subject ?? '', MOST_SUBJECT_CHARACTERS),
@@ -44,13 +46,14 @@ export function asMessage(email: Email, place: readonly number[]): ParsedMessage
     cc: people(email.cc),
     replyTo: people(email.replyTo),
     sentAt: isoTime(email.date),
-    text: cutText(email.text ?? '', MOST_TEXT_CHARACTERS),
+    text,
     html: html === '' || html.length > MOST_HTML_CHARACTERS ? null : html,
     attachments,
     special: specialKindOf({
       headers: email.headers.map(({ key, value }) => ({ name: key, value })),
       meeting: null,
       attachments,
+      bodyText: text,
     }),
   };
 }
@@ -59,7 +62,7 @@ function asPart(attachment: Attachment, place: readonly number[]): ParsedPart {
   const { filename, mimeType, disposition, related, contentId } = attachment;
   return {
     part: place.join('.'),
-    name: cutText(filename ?? '', MOST_NAME_CHARACTERS),
+    name: cutFileName(filename ?? ''),
     contentType: mimeType === '' ? null : cutText(mimeType, MOST_NAME_CHARACTERS),
     size: partBytes(attachment).length,
     isInline: disposition === 'inline' || related === true,

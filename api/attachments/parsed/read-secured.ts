@@ -4,7 +4,8 @@ import type { Person } from './parsed-content.ts';
 import { person } from './read-mime.ts';
 
 export interface OpenedEnvelope {
-  readonly kind: 'signed' | 'encrypted';
+  /** `smime`: something else, such as compressed. */
+  readonly kind: 'signed' | 'encrypted' | 'smime';
   /** MIME of what was signed; undefined: not inside. */
   readonly mime: Uint8Array | undefined;
   /** As the certificate in the mail names it: not verified. */
@@ -14,6 +15,12 @@ export interface OpenedEnvelope {
 /** The first byte of every envelope in BER. */
 const SEQUENCE = 0x30;
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
+/** EnvelopedData, EncryptedData (RFC 5652), AuthEnvelopedData (RFC 5083). */
+const encryptedTypes: ReadonlySet<string> = new Set([
+  '1.2.840.113549.1.7.3',
+  '1.2.840.113549.1.7.6',
+  '1.2.840.113549.1.9.16.1.23',
+]);
 
 /** Opens an S/MIME envelope (RFC 8551): what is only signed can be read. Undefined: it is no envelope. */
 export function openEnvelope(bytes: Uint8Array): OpenedEnvelope | undefined {
@@ -22,7 +29,10 @@ export function openEnvelope(bytes: Uint8Array): OpenedEnvelope | undefined {
     const { result, offset } = fromBER(new Uint8Array(bytes).buffer);
     if (offset === -1) return undefined;
     const envelope = new ContentInfo({ schema: result });
-    if (envelope.contentType !== SIGNED_DATA) return { kind: 'encrypted', mime: undefined, signer: null };
+    if (envelope.contentType !== SIGNED_DATA) {
+      const kind = encryptedTypes.has(envelope.contentType) ? 'encrypted' : 'smime';
+      return { kind, mime: undefined, signer: null };
+    }
     const signed = new SignedData({ schema: envelope.content });
     const { eContent } = signed.encapContentInfo;
     return { kind: 'signed', mime: eContent && bytesOf(eContent), signer: signerOf(signed) };

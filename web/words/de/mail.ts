@@ -76,9 +76,15 @@ export const mail: DeskWords['mail'] = {
   special: {
     signed: 'Diese E-Mail ist signiert (S/MIME). Mailroom prüft die Signatur nicht; Outlook tut es.',
     encrypted: 'Diese E-Mail ist verschlüsselt (S/MIME). Öffnen Sie sie in Outlook, mit dem Zertifikat des Postfachs.',
-    'pgp-signed': 'Diese E-Mail ist signiert (PGP). Mailroom prüft die Signatur nicht.',
+    smime: 'Diese E-Mail steckt in einem S/MIME-Umschlag, den Mailroom nicht öffnen kann. Öffnen Sie sie in Outlook.',
+    'pgp-signed': 'Diese E-Mail oder ein Teil von ihr ist signiert (PGP). Mailroom prüft die Signatur nicht.',
     'pgp-encrypted':
-      'Diese E-Mail ist verschlüsselt (PGP). Speichern Sie sie, und öffnen Sie sie mit dem Schlüssel des Postfachs.',
+      'Diese E-Mail oder ein Teil von ihr ist verschlüsselt (PGP). Speichern Sie sie, und öffnen Sie sie mit dem ' +
+      'Schlüssel des Postfachs.',
+    'outlook-package':
+      'Das Outlook des Absenders hat etwas in die Datei winmail.dat (TNEF) gepackt: Formatierung und vielleicht Anhänge. ' +
+      'Mailroom öffnet sie nicht. Speichern Sie sie, und öffnen Sie sie mit einem Programm, das TNEF liest, oder bitten ' +
+      'Sie den Absender, die Nachricht als HTML zu senden.',
   },
   signer: 'Das Zertifikat darin nennt',
   textCut: 'Nur der Anfang wird gezeigt. Laden Sie die Datei herunter, um alles zu sehen.',

@@ -75,8 +75,14 @@ export const mail = {
   special: {
     signed: 'This message is signed (S/MIME). Mailroom does not verify the signature; Outlook does.',
     encrypted: 'This message is encrypted (S/MIME). Open it in Outlook, with the certificate of the mailbox.',
-    'pgp-signed': 'This message is signed (PGP). Mailroom does not verify the signature.',
-    'pgp-encrypted': 'This message is encrypted (PGP). Save it, and open it with the key of the mailbox.',
+    smime: 'This message is in an S/MIME envelope that Mailroom cannot open. Open it in Outlook.',
+    'pgp-signed': 'This message, or a part of it, is signed (PGP). Mailroom does not verify the signature.',
+    'pgp-encrypted':
+      'This message, or a part of it, is encrypted (PGP). Save it, and open it with the key of the mailbox.',
+    'outlook-package':
+      'The Outlook of the sender packed something into the file winmail.dat (TNEF): formatting, and perhaps attachments. ' +
+      'Mailroom does not open it. Save it and open it with a program that reads TNEF, or ask the sender to send the ' +
+      'message as HTML.',
   },
   signer: 'The certificate in it names',
   textCut: 'Only the beginning is shown. Download the file to see all of it.',
