@@ -116,6 +116,11 @@ describe('Messages', () => {
       { sourceId: id, targetId: immutableId },
       { sourceId: 'nonsense', errorDetails: {} },
     ]);
+    // As Microsoft's SDKs write it.
+    const back = await running.graph('POST', '/me/translateExchangeIds', {
+      body: { InputIds: [immutableId], SourceIdType: 'restImmutableEntryId', TargetIdType: 'restId' },
+    });
+    expect(back.body.value).toMatchObject([{ sourceId: immutableId, targetId: id }]);
   });
 
   it('expand at most twenty to a page', async () => {

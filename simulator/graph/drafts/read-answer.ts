@@ -5,7 +5,7 @@ import type { MailAttachment, MailHeader } from '../../mail/received-mail.ts';
 import { continueConversation } from '../conversation-index.ts';
 import type { GraphContext, MailboxCall } from '../graph-context.ts';
 import { badRequest } from '../graph-error.ts';
-import { checkIsObject } from '../routes/find-in-call.ts';
+import { checkIsObject, readParameters } from '../routes/find-in-call.ts';
 import type { StoredMessage } from '../stored-message.ts';
 import { type AnswerKind, envelopeOf } from './answer-of.ts';
 import type { NewDraft } from './create-draft.ts';
@@ -25,7 +25,7 @@ export async function readAnswer(
   const index = Buffer.from(String(original.content.conversationIndex), 'base64');
   const thread = { conversation: original.conversation, index: continueConversation(index, new Date()) };
   if (typeof call.body === 'string') return { ...(await readMimeDraft(call.body)), thread };
-  const { comment, message, toRecipients } = readParameters(call.body);
+  const { comment, message, toRecipients } = readAnswerParameters(call.body);
   if (comment !== undefined && message.body !== undefined) {
     throw badRequest('Comment and the body of the message cannot both be specified.');
   }
@@ -48,16 +48,9 @@ export async function readAnswer(
   return await readJsonDraft(request, { mail, mime: null, extended, others: {}, thread });
 }
 
-/** The parameters of an action: their names are not case-sensitive. */
-function readParameters(body: unknown) {
-  const given = body === undefined ? {} : checkIsObject(body);
-  const find = (wanted: string): unknown => Object.entries(given).find(([name]) => name.toLowerCase() === wanted)?.[1];
-  const message = find('message');
-  return {
-    comment: find('comment'),
-    toRecipients: find('torecipients'),
-    message: message === undefined || message === null ? {} : checkIsObject(message),
-  };
+function readAnswerParameters(body: unknown = {}) {
+  const [comment, toRecipients, message] = readParameters(body, 'comment', 'toRecipients', 'message');
+  return { comment, toRecipients, message: message === undefined || message === null ? {} : checkIsObject(message) };
 }
 
 function quotedOf({ messages }: GraphContext, original: StoredMessage) {

@@ -8,7 +8,7 @@ import type { StoredMessage } from '../stored-message.ts';
 import { idsOf } from '../strike-page.ts';
 import { selectSuffix } from './answer-folders.ts';
 import { checkMayExpand, expandMessage } from './expand-message.ts';
-import { checkIsObject, DELETED_FOR_GOOD, getFolder, getMessage } from './find-in-call.ts';
+import { checkIsObject, DELETED_FOR_GOOD, getFolder, getMessage, readParameters } from './find-in-call.ts';
 import { type Expansion, parseExpand } from './parse-expand.ts';
 import { readMessageChanges } from './read-message-changes.ts';
 
@@ -86,8 +86,7 @@ export function copyMessage(context: GraphContext, call: MailboxCall): GraphAnsw
 }
 
 function targetFolder(context: GraphContext, call: MailboxCall) {
-  const body = checkIsObject(call.body);
-  const target = body.destinationId ?? body.DestinationId;
+  const [target] = readParameters(call.body, 'destinationId');
   if (typeof target === 'string') return getFolder(context, call, target);
   throw new GraphError(400, 'ErrorInvalidRequest', 'The request is invalid: destinationId must be a folder.');
 }

@@ -7,7 +7,7 @@ import { GraphError, itemNotFound } from '../graph-error.ts';
 import { submitMail } from '../sending/submit-mail.ts';
 import type { StoredMessage } from '../stored-message.ts';
 import { draftAnswer } from './answer-drafts.ts';
-import { checkIsObject, getFolder, getMessage } from './find-in-call.ts';
+import { checkIsObject, getFolder, getMessage, readParameters } from './find-in-call.ts';
 import type { MailboxRoute } from './mailbox-route.ts';
 
 /** Accepted for sending: what becomes of it is not known yet (learn.microsoft.com/graph/outlook-things-to-know-about-send-mail). */
@@ -27,10 +27,9 @@ export const sendDraft: MailboxRoute['answer'] = async (context, call) => {
 export const sendMail: MailboxRoute['answer'] = async (context, call) => {
   checkQuota(context.faults, call);
   const isMime = typeof call.body === 'string';
-  const body = isMime ? {} : checkIsObject(call.body);
-  const given = body.message ?? body.Message;
+  const [given, saves] = isMime ? [] : readParameters(call.body, 'message', 'saveToSentItems');
   if (!isMime && given === undefined) throw missingMessage();
-  const isSaved = readFlag(body.saveToSentItems ?? body.SaveToSentItems ?? true);
+  const isSaved = readFlag(saves ?? true);
   const draft = isMime ? await readMimeDraft(String(call.body)) : await readJsonDraft(checkIsObject(given));
   const message = createDraft(context, call, getFolder(context, call, 'drafts'), draft);
   await submitOrForget(context, call, message, isSaved);

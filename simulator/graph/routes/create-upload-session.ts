@@ -4,7 +4,7 @@ import { checkQuota } from '../drafts/strike-writing.ts';
 import { badRequest, GraphError } from '../graph-error.ts';
 import { idOf } from '../render-message.ts';
 import { uploadUrl } from '../uploads/upload-url.ts';
-import { checkIsObject, getMessage } from './find-in-call.ts';
+import { getMessage, readParameters } from './find-in-call.ts';
 import type { MailboxRoute } from './mailbox-route.ts';
 
 /**
@@ -14,7 +14,7 @@ import type { MailboxRoute } from './mailbox-route.ts';
 export const createUploadSession: MailboxRoute['answer'] = (context, call) => {
   checkQuota(context.faults, call);
   const message = getMessage(context, call);
-  const { size, ...item } = readItem(checkIsObject(call.body));
+  const { size, ...item } = readItem(call.body);
   const { uploadLeastBytes, uploadMostBytes, uploadLifeSeconds } = context.limits.current();
   if (size < uploadLeastBytes) {
     const text = `The attachment size should not be less than the minimum size of ${uploadLeastBytes} bytes.`;
@@ -43,8 +43,9 @@ export const createUploadSession: MailboxRoute['answer'] = (context, call) => {
   };
 };
 
-function readItem(body: Readonly<Record<string, unknown>>) {
-  const given = asObject('AttachmentItem', body.AttachmentItem ?? body.attachmentItem);
+function readItem(body: unknown) {
+  const [item] = readParameters(body, 'AttachmentItem');
+  const given = asObject('AttachmentItem', item);
   const { attachmentType, name, size, contentType, isInline, contentId } = given;
   if (String(attachmentType).toLowerCase() !== 'file') throw badRequest('The attachmentType must be file.');
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) throw invalidValue('size');

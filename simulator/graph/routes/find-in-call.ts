@@ -45,3 +45,12 @@ export function checkIsObject(body: unknown): Record<string, unknown> {
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
   throw new GraphError(400, 'UnableToDeserializePostBody', 'were unable to deserialize');
 }
+
+/**
+ * Parameters of an action, in the order of `names`. Case does not count in their names: the documentation writes
+ * `inputIds`, Microsoft's SDKs, as the metadata does, `InputIds`.
+ */
+export function readParameters(body: unknown, ...names: readonly string[]): readonly unknown[] {
+  const given = Object.entries(checkIsObject(body));
+  return names.map((wanted) => given.find(([name]) => name.toLowerCase() === wanted.toLowerCase())?.[1]);
+}
