@@ -1,3 +1,4 @@
+import { type AuditStreamConfig, auditStream, auditStreamProblem } from './audit-stream.ts';
 import { ConfigProblem, type VariableProblem } from './config-problem.ts';
 import type { EncryptionKey } from './encryption-keys.ts';
 import { isLoopback } from './loopback.ts';
@@ -60,7 +61,11 @@ export interface Config {
     readonly cacheBytes: number;
     readonly keptMs: number;
   };
-  readonly audit: { readonly keptDays: number };
+  readonly audit: {
+    readonly keptDays: number;
+    /** Undefined: the trail is not streamed. */
+    readonly stream: AuditStreamConfig | undefined;
+  };
   /** How Microsoft and the OpenID provider are reached. */
   readonly proxy: OutboundProxy;
   readonly log: { readonly level: LogLevel };
@@ -177,8 +182,9 @@ function checkTogether(values: Values, problems: VariableProblem[]): void {
       example: variables[name].example,
     });
   }
-  const tls = temporalTlsProblem(values);
-  if (tls && !complained(tls.variable)) problems.push({ ...tls, example: variables[tls.variable].example });
+  for (const found of [temporalTlsProblem(values), auditStreamProblem(values)]) {
+    if (found && !complained(found.variable)) problems.push({ ...found, example: variables[found.variable].example });
+  }
   const publicUrl = values.PUBLIC_URL === undefined ? undefined : new URL(values.PUBLIC_URL);
   const cloud = values.MICROSOFT_CLOUD;
   if (
@@ -215,16 +221,23 @@ function checkSimulator(values: Values, env: Environment, problems: VariableProb
   problems.push({ variable: 'MICROSOFT_CLOUD', problem, example });
 }
 
-/** The database URL alone: the migration needs no keys. Throws ConfigProblem. */
-export function readDatabaseUrl(env: Environment = process.env): string {
+/** What the migration needs: the URL by which it migrates, and that of the processes, if they have one. Throws ConfigProblem. */
+export function readMigrationConfig(env: Environment = process.env): {
+  readonly url: string;
+  readonly runtimeUrl: string | undefined;
+} {
   const problems: VariableProblem[] = [];
-  const { DATABASE_URL: url } = readVariables(
-    { DATABASE_URL: env.DATABASE_URL, DATABASE_URL_FILE: env.DATABASE_URL_FILE },
-    problems,
-  );
-  const ours = problems.filter(({ variable }) => variable.startsWith('DATABASE_URL'));
-  if (url === undefined || ours.length > 0) throw new ConfigProblem(ours);
-  return url;
+  const { DATABASE_URL, DATABASE_URL_FILE, RUNTIME_DATABASE_URL, RUNTIME_DATABASE_URL_FILE } = env;
+  const given = { DATABASE_URL, DATABASE_URL_FILE, RUNTIME_DATABASE_URL, RUNTIME_DATABASE_URL_FILE };
+  const values = readVariables(given, problems);
+  const ours = problems.filter(({ variable }) => /^(RUNTIME_)?DATABASE_URL/.test(variable));
+  if (values.DATABASE_URL === undefined || ours.length > 0) throw new ConfigProblem(ours);
+  return { url: values.DATABASE_URL, runtimeUrl: values.RUNTIME_DATABASE_URL };
+}
+
+/** The database URL alone, for commands. Throws ConfigProblem. */
+export function readDatabaseUrl({ DATABASE_URL, DATABASE_URL_FILE }: Environment = process.env): string {
+  return readMigrationConfig({ DATABASE_URL, DATABASE_URL_FILE }).url;
 }
 
 /** The encryption keys alone, for commands. Throws ConfigProblem. */
@@ -311,7 +324,7 @@ function assemble(values: CompleteValues): Config {
       cacheBytes: values.CONTENT_CACHE_MEGABYTES * 1024 * 1024,
       keptMs: values.CONTENT_KEPT_HOURS * 3_600_000,
     },
-    audit: { keptDays: values.AUDIT_DAYS },
+    audit: { keptDays: values.AUDIT_DAYS, stream: auditStream(values) },
     proxy: { https: values.HTTPS_PROXY, http: values.HTTP_PROXY, exceptions: values.NO_PROXY ?? [] },
     log: { level: values.LOG_LEVEL },
   };

@@ -5,6 +5,7 @@ import { foldAddress } from '../domain/fold-address.ts';
 import { READER_SLOTS } from '../domain/reader-share.ts';
 import { hasBlockedPort, isBlockedPort } from './blocked-port.ts';
 import { encryptionKeys } from './encryption-keys.ts';
+import { parseHeaderList } from './header-list.ts';
 
 /** One environment variable: how it is parsed, its default, and its documentation. */
 export interface Variable<T> {
@@ -80,6 +81,14 @@ export const variables = {
     meaning: "Mailroom's own PostgreSQL database.",
     secret: true,
     required: true,
+  },
+  RUNTIME_DATABASE_URL: {
+    schema: url(['postgres:', 'postgresql:'], 'must be the URL of a PostgreSQL database'),
+    example: 'postgres://mailroom_runtime:password@localhost:5432/mailroom',
+    meaning:
+      'Read by the migration alone: the DATABASE_URL of API and workers. The migration makes its role, with the rights that ' +
+      'they need: none to change the schema or the audit trail.',
+    secret: true,
   },
   DATABASE_POOL_SIZE: {
     schema: integer(1, 1_000),
@@ -292,6 +301,46 @@ export const variables = {
     default: '400',
     example: '400',
     meaning: 'How long entries of the audit trail are kept. The database keeps the last 30 days whatever is set.',
+  },
+  AUDIT_STREAM_URL: {
+    schema: url(['http:', 'https:'], 'must be an http or https URL').refine(
+      (value) => URL.parse(value)?.search === '' && URL.parse(value)?.username === '',
+      { error: 'must have no query and no user name: credentials belong into AUDIT_STREAM_HEADERS' },
+    ),
+    example: 'https://otel.example.com/v1/logs',
+    meaning:
+      'Where workers send the audit trail as OpenTelemetry logs (OTLP over HTTP, protobuf), such as a collector or a SIEM. ' +
+      'Without it, they do not.',
+  },
+  AUDIT_STREAM_HEADERS: {
+    schema: z.string().transform((text, context) => {
+      const headers = parseHeaderList(text);
+      if (headers) return headers;
+      context.addIssue('must be `name=value`, separated by commas, with values percent-encoded');
+      return z.NEVER;
+    }),
+    example: 'Authorization=Bearer%20<token>',
+    meaning:
+      'Headers for it: `name=value`, separated by commas, with percent-encoded values, as OpenTelemetry writes them.',
+    secret: true,
+  },
+  AUDIT_STREAM_CA: {
+    schema: certificates(),
+    example: '<PEM of the authority that signed the certificate of the receiver>',
+    meaning: "PEM of the authorities that the receiver's certificate may come from, instead of the well-known ones.",
+    file: true,
+  },
+  AUDIT_STREAM_CERTIFICATE: {
+    schema: certificates(),
+    example: '<PEM of the client certificate>',
+    meaning: "PEM of Mailroom's certificate, where the receiver asks for one (mTLS).",
+    file: true,
+  },
+  AUDIT_STREAM_KEY: {
+    schema: privateKey(),
+    example: '<PEM of the private key>',
+    meaning: 'PEM of the private key of that certificate.',
+    secret: true,
   },
   HTTPS_PROXY: {
     schema: proxyUrl(),

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { type Migration, Migrator } from 'kysely/migration';
-import { readDatabaseUrl } from '../config/environment.ts';
+import { readMigrationConfig } from '../config/environment.ts';
 import { openDatabase } from './database.ts';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as watching from './migrations/0002-watching.ts';
@@ -49,7 +49,10 @@ import * as access from './migrations/0037-access.ts';
 import * as allowedAddresses from './migrations/0037b-allowed-addresses.ts';
 import * as audit from './migrations/0038-audit.ts';
 import * as sessions from './migrations/0039-sessions.ts';
+import * as auditStream from './migrations/0044-audit-stream.ts';
+import * as auditMoreChanges from './migrations/0044b-audit-more-changes.ts';
 import { findServerProblem } from './processes/server-problem.ts';
+import { prepareRuntime } from './roles/prepare-runtime.ts';
 
 /** In order; the names are recorded in the database: never rename one, never change a released one. */
 const migrations: Record<string, Migration> = {
@@ -100,6 +103,8 @@ const migrations: Record<string, Migration> = {
   '0037b-allowed-addresses': allowedAddresses,
   '0038-audit': audit,
   '0039-sessions': sessions,
+  '0044-audit-stream': auditStream,
+  '0044b-audit-more-changes': auditMoreChanges,
 };
 
 /**
@@ -130,8 +135,14 @@ export async function migrateToLatest(databaseUrl: string): Promise<readonly str
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   try {
-    const applied = await migrateToLatest(readDatabaseUrl());
+    const { url, runtimeUrl } = readMigrationConfig();
+    const applied = await migrateToLatest(url);
     console.log(applied.length > 0 ? `Applied ${applied.join(', ')}` : 'The schema is up to date');
+    if (runtimeUrl) {
+      const db = openDatabase({ url, poolSize: 1, applicationName: 'mailroom-migrate' });
+      await prepareRuntime(db, runtimeUrl).finally(() => db.destroy());
+      console.log('The role of RUNTIME_DATABASE_URL has the rights of a process');
+    }
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

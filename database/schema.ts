@@ -91,6 +91,7 @@ export interface Schema {
   auditSeals: AuditSealsTable;
   auditPending: AuditPendingTable;
   auditAnchors: AuditAnchorsTable;
+  auditStream: AuditStreamTable;
 }
 
 export interface SettingsTable {
@@ -1016,9 +1017,25 @@ export interface AuditPendingTable {
 }
 
 export interface AuditAnchorsTable {
-  kind: 'head' | 'start' | 'stream';
+  kind: 'head' | 'start';
   number: BigInt;
   /** Number and hash, encrypted. */
   proof: string;
   updatedAt: GeneratedTime;
+}
+
+/** How far the trail was sent to another system (decision 73). */
+export interface AuditStreamTable {
+  id: Generated<boolean>;
+  /** The last seal that the receiver confirmed. */
+  number: BigInt;
+  confirmedAt: TimeOrNull;
+  /** The worker whose turn it is. */
+  sender: string | null;
+  turnUntil: TimeOrNull;
+  /** A word of `domain/audit-stream.ts`. */
+  problem: string | null;
+  failingSince: TimeOrNull;
+  /** Entries that the receiver took and did not keep. */
+  rejected: BigInt;
 }

@@ -1,10 +1,12 @@
+import type { TrailState } from './audit-stream.ts';
 import { EXPIRY_IMPAIRS_DAYS } from './expiry.ts';
+
 /**
  * The health of Mailroom: one model, from which readiness, the API's health report and the pages' status light follow.
  */
 
 /** The components of Mailroom, and the systems that it depends on. */
-export const healthComponents = ['api', 'workers', 'temporal', 'database', 'microsoft'] as const;
+export const healthComponents = ['api', 'workers', 'temporal', 'database', 'microsoft', 'audit'] as const;
 export type HealthComponent = (typeof healthComponents)[number];
 
 /**
@@ -48,6 +50,8 @@ export const healthReasons = [
   'settings-missing',
   'clock-differs',
   'secret-expires',
+  'audit-unsealed',
+  'audit-not-streamed',
   'not-known',
 ] as const;
 export type HealthReason = (typeof healthReasons)[number];
@@ -66,6 +70,11 @@ export interface ComponentHealth {
 export const SILENT_AFTER_SECONDS = 30;
 /** Microsoft's tokens are valid from a point in time; a clock that is five minutes off rejects all of them. */
 export const CLOCK_DIFFERS_SECONDS = 60;
+
+/** Entries are sealed within a second or two. */
+export const UNSEALED_SECONDS = 60;
+/** A receiver of the trail that restarts is away for less. */
+export const NOT_STREAMED_SECONDS = 120;
 
 /**
  * When this share of the mailboxes has a condition and there is no sign that others work, Microsoft itself is the
@@ -164,6 +173,27 @@ export function microsoftHealth(known: MicrosoftFacts): Omit<ComponentHealth, 'c
     since: null,
     facts,
   };
+}
+
+/** Health of the audit trail: it is sealed, and sent to another system where one is configured. */
+export function auditHealth(
+  { unsealedSeconds, stream }: TrailState,
+  now = new Date(),
+): Omit<ComponentHealth, 'component'> {
+  const { waiting = 0, lagSeconds = 0, problem = null, failingSince = null, rejected = 0 } = stream ?? {};
+  const facts = {
+    streamed: stream ? 'yes' : 'no',
+    waiting,
+    rejected,
+    problem: problem ?? '',
+    seconds: Math.floor(Math.max(unsealedSeconds, lagSeconds)),
+  };
+  if (unsealedSeconds >= UNSEALED_SECONDS) return { state: 'impaired', reason: 'audit-unsealed', since: null, facts };
+  const failingSeconds = failingSince ? (now.getTime() - failingSince.getTime()) / 1_000 : 0;
+  if (failingSeconds >= NOT_STREAMED_SECONDS) {
+    return { state: 'impaired', reason: 'audit-not-streamed', since: failingSince, facts };
+  }
+  return { state: 'up', reason: 'works', since: null, facts };
 }
 
 function earliest(times: readonly (Date | null)[]): Date | null {

@@ -9,11 +9,17 @@ const THIS_MACHINE = ['localhost', '127.0.0.1', '[::1]'];
  * provider. Node only does so when NODE_USE_ENV_PROXY is set before it starts. Without proxies nothing changes. Returns
  * a function that undoes it.
  */
-export function obeyOutboundProxy({ https, http, exceptions }: OutboundProxy): () => void {
-  if (https === undefined && http === undefined) return () => {};
-  return setGlobalProxyFromEnv({
+export function obeyOutboundProxy(proxy: OutboundProxy): () => void {
+  const proxies = proxyEnvironment(proxy);
+  return proxies === undefined ? () => {} : setGlobalProxyFromEnv(proxies);
+}
+
+/** The proxies as Node reads them, also for an `http.Agent` of one's own; undefined: there are none. */
+export function proxyEnvironment({ https, http, exceptions }: OutboundProxy): Record<string, string> | undefined {
+  if (https === undefined && http === undefined) return undefined;
+  return {
     ...(https === undefined ? {} : { https_proxy: https }),
     ...(http === undefined ? {} : { http_proxy: http }),
     no_proxy: [...THIS_MACHINE, ...exceptions].join(','),
-  });
+  };
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { Metrics } from './metrics.ts';
 
 export interface HealthServer {
   close(): Promise<void>;
@@ -13,17 +14,22 @@ export interface WorkerReadiness {
 }
 
 /**
- * Answers `/healthz` while the process lives and `/readyz` while it takes work, for orchestrators, with the reason when
- * it does not. Listens on all interfaces, because orchestrators ask from outside the container; exposes nothing else.
+ * Answers `/healthz` while the process lives, `/readyz` while it takes work, for orchestrators, with the reason when it
+ * does not, and `/metrics` for Prometheus. Listens on all interfaces, because orchestrators ask from outside the container; exposes nothing else.
  * Without a port it does nothing.
  */
 export async function startHealthServer(
   port: number | undefined,
   readiness: () => Promise<WorkerReadiness>,
+  metrics: Metrics,
 ): Promise<HealthServer> {
   if (port === undefined) return { close: async () => {} };
   const server = createServer(async (request, response) => {
     if (request.url === '/healthz') return response.writeHead(200).end();
+    if (request.url === '/metrics') {
+      const text = await metrics.read().catch(() => undefined);
+      return response.writeHead(text === undefined ? 503 : 200, { 'content-type': metrics.contentType }).end(text);
+    }
     if (request.url !== '/readyz') return response.writeHead(404).end();
     const known = await readiness();
     const status = known.ready ? 200 : 503;

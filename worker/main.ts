@@ -18,7 +18,7 @@ import { exitWith, readConfigOrExit } from '../process/config-or-exit.ts';
 import { describeError } from '../process/describe-error.ts';
 import { exitOverListening } from '../process/exit-over-listening.ts';
 import { logLastWords } from '../process/log-last-words.ts';
-import { obeyOutboundProxy } from '../process/outbound-proxy.ts';
+import { obeyOutboundProxy, proxyEnvironment } from '../process/outbound-proxy.ts';
 import { untilAskedToStop } from '../process/stop-request.ts';
 import { startAnswer } from '../temporal/answer-starts.ts';
 import { openTemporalClient, temporalAnswers } from '../temporal/client.ts';
@@ -28,12 +28,15 @@ import { startReaders } from '../temporal/readers.ts';
 import { scheduleRetention, sweepNow } from '../temporal/retention-schedule.ts';
 import { registerSearchAttributes } from '../temporal/search-attributes.ts';
 import { startAuditChain } from './audit-chain.ts';
+import { startAuditStream } from './audit-stream/audit-stream.ts';
+import { createOtlpReceiver } from './audit-stream/otlp-receiver.ts';
 import { connectToTemporal } from './connection.ts';
 import { createContentWorker } from './create-content-worker.ts';
 import { createMailboxWorker } from './create-worker.ts';
 import { startGuardian } from './guardian.ts';
 import { startHealthServer, type WorkerReadiness } from './health-server.ts';
 import { createLogger, installRuntime } from './logger.ts';
+import { createMetrics } from './metrics.ts';
 import { startOffering } from './offering.ts';
 import { runAgain } from './run-again.ts';
 import { runTogether } from './run-together.ts';
@@ -60,7 +63,7 @@ await run(config, logger);
 process.exit();
 
 async function run(
-  { api, audit, database, temporal, microsoft, encryption, content, worker: tuning }: Config,
+  { api, audit, database, temporal, microsoft, encryption, content, proxy, worker: tuning }: Config,
   logger: Logger,
 ) {
   let isRunning = false;
@@ -76,8 +79,8 @@ async function run(
   const client = openTemporalClient({ ...temporal, keys });
   const takesWork = async () => isRunning && (await temporalAnswers(client));
   const { healthPort } = tuning;
-  const health = await startHealthServer(healthPort, () => readiness(pulse, takesWork)).catch((error) =>
-    exitOverListening(error, { port: healthPort ?? 0, portVariable: 'WORKER_HEALTH_PORT' }),
+  const health = await startHealthServer(healthPort, () => readiness(pulse, takesWork), createMetrics(db)).catch(
+    (error) => exitOverListening(error, { port: healthPort ?? 0, portVariable: 'WORKER_HEALTH_PORT' }),
   );
   // Before anything is read: the process ends here when its keys do not fit.
   await pulse.check();
@@ -110,7 +113,14 @@ async function run(
   stopRequest.addEventListener('abort', () => void readers.stop());
   const endSearchIndexing = startSearchIndexing(db, logger);
   const endOffering = startOffering(db, { url: database.url, applicationName: 'mailroom-offers' }, logger);
-  const endAuditChain = startAuditChain({ db, keys, logger, ...audit });
+  const endAuditChain = startAuditChain({ db, keys, logger, keptDays: audit.keptDays });
+  const endAuditStream = streamAudit();
+  function streamAudit(): () => Promise<void> {
+    if (!audit.stream) return async () => {};
+    const proxyEnv = proxyEnvironment(proxy);
+    const receiver = createOtlpReceiver({ ...audit.stream, installation: api.publicUrl, proxyEnv });
+    return startAuditStream({ db, receiver, logger });
+  }
   /** Takes work from Temporal until asked to stop. Rejects when the connection is lost beyond what the SDK repairs. */
   async function work(workflowBundle: WorkflowBundle): Promise<void> {
     const connection = await connectToTemporal(temporal, logger, stopRequest);
@@ -172,7 +182,7 @@ async function run(
       onFailure: (error, waitMs) => logger.error({ waitMs, ...describeError(error) }, 'worker.lost-temporal'),
     });
   } finally {
-    await Promise.all([endSearchIndexing(), endOffering(), endAuditChain()]);
+    await Promise.all([endSearchIndexing(), endOffering(), endAuditChain(), endAuditStream()]);
     await readers.stop();
     await pulse.stop();
     await Promise.all([client.connection.close(), db.destroy(), health.close(), bodyTexts.close()]);

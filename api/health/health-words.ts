@@ -10,6 +10,7 @@ const works: Readonly<Record<HealthComponent, string>> = {
   temporal: 'Commands, backlogs and comparisons are carried out.',
   database: 'Accepts writes.',
   microsoft: 'Answers.',
+  audit: 'Entries are chained.',
 };
 
 const many = (count: unknown, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
@@ -41,7 +42,23 @@ const words: Readonly<Partial<Record<HealthReason, Words>>> = {
     Number(days) > 0
       ? `The client secret ends ${days === 1 ? 'within a day' : `in ${days} days`}, and then no mailbox can be read. Make another one in Entra, and enter it with its end under Config > Email > Global properties.`
       : 'The client secret has ended by the time that was entered. Enter the present one, or its end, under Config > Email > Global properties.',
+  'audit-unsealed': ({ seconds }) =>
+    `Entries of the audit trail have waited for their place in the chain for ${many(minutesOf(seconds), 'minute', 'minutes')}. They are stored; a worker chains them. Look for *audit.could-not-seal* in the log of the workers.`,
+  'audit-not-streamed': ({ problem, waiting }) =>
+    `The audit trail does not reach the system of AUDIT_STREAM_URL: ${streamProblems[String(problem)] ?? 'it does not accept entries.'} ${many(waiting, 'entry waits', 'entries wait')}; none is lost, and all are sent in order once it accepts them.`,
   'not-known': 'Not known at the moment.',
+};
+
+const minutesOf = (seconds: unknown) => Math.max(1, Math.floor(Number(seconds) / 60));
+
+/** By the words of `domain/audit-stream.ts`. */
+const streamProblems: Readonly<Record<string, string>> = {
+  unreachable: 'no connection. Check its address, and the firewall between.',
+  untrusted: 'its certificate is not trusted. Check AUDIT_STREAM_CA, and the name and the end of the certificate.',
+  'timed-out': 'it does not answer in time.',
+  busy: 'it asks to wait, or has an error of its own.',
+  'refuses-us': 'it refuses the credentials. Check AUDIT_STREAM_HEADERS, or the client certificate.',
+  'refuses-entries': 'it refuses what is sent. Check the path of the address, and its limits of size.',
 };
 
 function causeOf(reason: unknown, type = 'Unavailable'): string {

@@ -1,8 +1,15 @@
 import { readMicrosoftFacts } from '../../database/accounts/microsoft-facts.ts';
 import { countStuckWorkflows } from '../../database/accounts/stuck-workflows.ts';
+import { readTrailState } from '../../database/audit/trail-state.ts';
 import { listProcesses } from '../../database/processes/processes.ts';
 import type { Footing } from '../../database/processes/pulse.ts';
-import { type ComponentHealth, type HealthComponent, microsoftHealth, processHealth } from '../../domain/health.ts';
+import {
+  auditHealth,
+  type ComponentHealth,
+  type HealthComponent,
+  microsoftHealth,
+  processHealth,
+} from '../../domain/health.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 
 type Found = Omit<ComponentHealth, 'component'>;
@@ -30,12 +37,13 @@ export function createHealth({ db, footing, temporalAnswers }: ApiDependencies) 
   }
 
   return async function readHealth(): Promise<readonly ComponentHealth[]> {
-    const [foundation, temporalIsUp, stuck, processes, microsoft] = await Promise.all([
+    const [foundation, temporalIsUp, stuck, processes, microsoft, audit] = await Promise.all([
       footing(),
       temporalAnswers(),
       countStuckWorkflows(db).catch(() => ({ count: 0, since: null })),
       ofProcesses().catch(() => nothingHeard),
       readMicrosoftFacts(db).then(microsoftHealth, () => unknown),
+      readTrailState(db).then(auditHealth, () => unknown),
     ]);
     // Missing heartbeats mean nothing while the database takes none.
     const [api, workers] = foundation.problem ? nothingHeard : processes;
@@ -45,6 +53,7 @@ export function createHealth({ db, footing, temporalAnswers }: ApiDependencies) 
       temporal: ofTemporal(temporalIsUp, stuck),
       database: ofDatabase(foundation),
       microsoft,
+      audit,
     };
     return Object.entries(found).map(([name, health]) => {
       const component = name as HealthComponent;

@@ -8,10 +8,21 @@ const worksDe: Readonly<Record<string, string>> = {
   temporal: 'Aufträge, Rückstände und Vergleiche werden erledigt.',
   database: 'Nimmt Änderungen an.',
   microsoft: 'Antwortet.',
+  audit: 'Die Einträge sind verkettet.',
 };
 
 const causeOf = (reason: unknown) => failureWordsDe[String(reason) as keyof typeof failureWordsDe] ?? '';
 const many = (count: unknown, one: string, more: string) => (count === 1 ? one : `${count} ${more}`);
+
+const streamProblemsDe: Readonly<Record<string, string>> = {
+  unreachable: 'Es kommt keine Verbindung zustande. Prüfen Sie die Adresse und die Firewall dazwischen.',
+  untrusted:
+    'Seinem Zertifikat wird nicht vertraut. Prüfen Sie AUDIT_STREAM_CA sowie Namen und Ablauf des Zertifikats.',
+  'timed-out': 'Es antwortet nicht rechtzeitig.',
+  busy: 'Es bittet zu warten oder ist selbst gestört.',
+  'refuses-us': 'Es lehnt die Anmeldung ab. Prüfen Sie AUDIT_STREAM_HEADERS oder das Client-Zertifikat.',
+  'refuses-entries': 'Es lehnt die Einträge ab. Prüfen Sie den Pfad der Adresse und die Größenbeschränkungen.',
+};
 
 const wordsDe: Readonly<Record<string, string | ((facts: Facts) => string)>> = {
   'process-silent': ({ silent, count, seconds }) =>
@@ -41,6 +52,10 @@ const wordsDe: Readonly<Record<string, string | ((facts: Facts) => string)>> = {
     Number(days) > 0
       ? `Der geheime Clientschlüssel läuft ${days === 1 ? 'binnen eines Tages' : `in ${days} Tagen`} ab; danach kann kein Postfach mehr gelesen werden. Legen Sie in Entra einen neuen an und tragen Sie ihn mit seinem Ablauf unter Konfiguration > E-Mail > Allgemeine Einstellungen ein.`
       : 'Nach dem eingetragenen Zeitpunkt ist der geheime Clientschlüssel abgelaufen. Tragen Sie unter Konfiguration > E-Mail > Allgemeine Einstellungen den jetzigen oder seinen Ablauf ein.',
+  'audit-unsealed': ({ seconds }) =>
+    `Einträge des Protokolls warten seit ${many(Math.max(1, Math.floor(Number(seconds) / 60)), 'einer Minute', 'Minuten')} auf ihren Platz in der Kette. Gespeichert sind sie; verkettet werden sie von einem Worker. Suchen Sie in den Logs der Worker nach *audit.could-not-seal*.`,
+  'audit-not-streamed': ({ problem, waiting }) =>
+    `Das Protokoll erreicht das System unter AUDIT_STREAM_URL nicht: ${streamProblemsDe[String(problem)] ?? 'Es nimmt keine Einträge an.'} ${many(waiting, 'Ein Eintrag wartet', 'Einträge warten')}; keiner geht verloren, und sobald das System sie annimmt, werden sie der Reihe nach gesendet.`,
   'not-known': 'Im Moment nicht bekannt.',
 };
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigProblem } from '../../config/config-problem.ts';
-import { readConfig, readDatabaseUrl } from '../../config/environment.ts';
+import { readConfig, readDatabaseUrl, readMigrationConfig } from '../../config/environment.ts';
 import { variables } from '../../config/variables.ts';
 import { aCertificateAuthority } from '../support/certificates.ts';
 
@@ -108,6 +108,53 @@ describe('readConfig', () => {
   it('gives the migration the database and nothing else', () => {
     expect(readDatabaseUrl({ DATABASE_URL: enough.DATABASE_URL })).toBe(enough.DATABASE_URL);
     expect(() => readDatabaseUrl({ ENCRYPTION_KEYS: 'x' })).toThrow('DATABASE_URL is missing');
+    const RUNTIME_DATABASE_URL = 'postgres://mailroom_runtime@localhost/mailroom';
+    expect(readMigrationConfig({ ...enough, RUNTIME_DATABASE_URL })).toEqual({
+      url: enough.DATABASE_URL,
+      runtimeUrl: RUNTIME_DATABASE_URL,
+    });
+    expect(() => readMigrationConfig({ ...enough, RUNTIME_DATABASE_URL: 'mysql://x' })).toThrow('RUNTIME_DATABASE_URL');
+  });
+
+  describe('the stream of the audit trail', () => {
+    const url = 'https://siem.example/v1/logs';
+    const problem = (env: Record<string, string>) => {
+      try {
+        readConfig({ ...enough, ...env });
+        return '';
+      } catch (error) {
+        return String(error);
+      }
+    };
+
+    it('is off without an address, and has its headers as OpenTelemetry writes them', () => {
+      const streamOf = (env: Record<string, string>) => readConfig({ ...enough, ...env }).audit.stream;
+      expect(streamOf({ AUDIT_STREAM_HEADERS_FILE: fileWith('') })).toBeUndefined();
+      const given = 'Authorization=Bearer%20a%2Cb, x-tenant = bank';
+      expect(streamOf({ AUDIT_STREAM_URL: url, AUDIT_STREAM_HEADERS_FILE: fileWith(given) })).toEqual({
+        url,
+        headers: { Authorization: 'Bearer a,b', 'x-tenant': 'bank' },
+        tls: {},
+      });
+    });
+
+    it('is refused where its parts do not fit, without a word of the credentials', async () => {
+      const { certificate } = await (await aCertificateAuthority()).issue('mailroom');
+      expect(problem({ AUDIT_STREAM_URL: `${url}?key=1` })).toContain('must have no query');
+      expect(problem({ AUDIT_STREAM_URL: 'https://me:secret@siem.example' })).toContain('no user name');
+      expect(problem({ AUDIT_STREAM_HEADERS: 'a=b' })).toContain('AUDIT_STREAM_URL is missing');
+      expect(problem({ AUDIT_STREAM_URL: url, AUDIT_STREAM_CERTIFICATE: certificate })).toContain(
+        'AUDIT_STREAM_KEY is missing',
+      );
+      expect(problem({ AUDIT_STREAM_URL: 'http://siem.example', AUDIT_STREAM_CA: certificate })).toContain(
+        'must begin with https: because AUDIT_STREAM_CA is set',
+      );
+      for (const wrong of ['Bearer secret', 'a b=secret', 'a=%0d%0asecret', 'a=%secret', '=secret']) {
+        const words = problem({ AUDIT_STREAM_URL: url, AUDIT_STREAM_HEADERS: wrong });
+        expect(words).toContain('AUDIT_STREAM_HEADERS must be `name=value`');
+        expect(words).not.toContain('secret');
+      }
+    });
   });
 
   describe('TLS for Temporal', () => {

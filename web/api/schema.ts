@@ -2612,7 +2612,7 @@ export interface components {
     };
     ComponentHealth: {
       /** @enum {string} */
-      component: 'api' | 'workers' | 'temporal' | 'database' | 'microsoft';
+      component: 'api' | 'workers' | 'temporal' | 'database' | 'microsoft' | 'audit';
       facts: {
         [key: string]: string | number;
       };
@@ -2641,6 +2641,8 @@ export interface components {
         | 'settings-missing'
         | 'clock-differs'
         | 'secret-expires'
+        | 'audit-unsealed'
+        | 'audit-not-streamed'
         | 'not-known';
       /**
        * Format: date-time

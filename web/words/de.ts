@@ -16,6 +16,7 @@ export const de: Words = {
         temporal: 'Temporal',
         database: 'Datenbank',
         microsoft: 'Microsoft',
+        audit: 'Protokoll',
       },
       toSettings: 'Zu den allgemeinen Einstellungen',
     },

@@ -15,6 +15,7 @@ export const en = {
         temporal: 'Temporal',
         database: 'Database',
         microsoft: 'Microsoft',
+        audit: 'Audit trail',
       },
       toSettings: 'To the global properties',
     },

@@ -1,0 +1,35 @@
+import type { Queryable } from '../database.ts';
+import { contentColumns } from './seal-entries.ts';
+
+/** An entry with its place in the chain. */
+export type SealedEntry = Awaited<ReturnType<typeof readSealedEntries>>[number];
+
+/** The next entries of the chain behind a number. `content` is the text that was hashed. */
+export async function readSealedEntries(db: Queryable, beyond: number, limit: number) {
+  return await db
+    .selectFrom('auditSeals')
+    .innerJoin('auditEntries', 'auditEntries.id', 'auditSeals.entryId')
+    .where('auditSeals.number', '>', beyond)
+    .select([
+      'auditSeals.number',
+      'auditSeals.hash',
+      'auditEntries.id',
+      'at',
+      'act',
+      'outcome',
+      'reason',
+      'actor',
+      'actorName',
+      'profile',
+      'address',
+      'agent',
+      'requestId',
+      'objectKind',
+      'objectId',
+      'objectName',
+      contentColumns.as('content'),
+    ])
+    .orderBy('auditSeals.number')
+    .limit(limit)
+    .execute();
+}
