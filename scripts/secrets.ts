@@ -18,9 +18,12 @@ const postgresPassword = randomBytes(24).toString('base64url');
 const secrets = {
   postgres_password: postgresPassword,
   database_url: `postgres://mailroom:${postgresPassword}@postgres:5432/mailroom`,
+  // The role of API and workers, which the migration makes.
+  runtime_database_url: `postgres://mailroom_runtime:${randomBytes(24).toString('base64url')}@postgres:5432/mailroom`,
   temporal_postgres_password: randomBytes(24).toString('base64url'),
   encryption_keys: newEncryptionKeys(),
   oidc_client_secret: options.demo ? SSO_CLIENT_SECRET : '',
+  audit_stream_headers: '',
 };
 
 // Only our user may enter the folder. The files are readable, because containers read them as other users.

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { HealthReason, ProcessFacts } from '../../domain/health.ts';
 import { SILENT_AFTER_SECONDS } from '../../domain/health.ts';
 import type { Database, Queryable } from '../database.ts';
+import { ADDED_TO } from '../roles/grant-runtime.ts';
 import type { ProcessKind } from '../schema.ts';
 
 /** A process as it reports itself. */
@@ -65,14 +66,14 @@ export async function signLife(db: Database, { id, kind, keyIds, ...sign }: Proc
   });
 }
 
-/** Throws PostgreSQL's error for a table without write permission, before the first mail that needs it. */
+/** Throws PostgreSQL's error for a table without the permission that processes need, before the first mail that needs it. */
 async function requireRights(db: Queryable): Promise<void> {
   await sql`
     do $$ begin
       if exists (
         select from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r'
-        and not (
-          has_table_privilege(oid, 'insert') and has_table_privilege(oid, 'update') and has_table_privilege(oid, 'delete')
+        and not (has_table_privilege(oid, 'insert') and (relname in (${sql.join(ADDED_TO.map((table) => sql.lit(table)))})
+          or has_table_privilege(oid, 'update') and has_table_privilege(oid, 'delete'))
         ) and relname not like 'kysely%'
       ) then raise insufficient_privilege using message = 'a table may not be written'; end if;
     end $$`.execute(db);

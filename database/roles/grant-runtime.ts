@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Database } from '../database.ts';
 
-/** Only added to, and read. */
-const ADDED_TO = ['audit_entries', 'audit_seals'];
+/** Tables that processes only read, and add to. */
+export const ADDED_TO = ['audit_entries', 'audit_seals'];
 /** Written by migrations. */
 const READ = ['kysely_migration', 'kysely_migration_lock'];
 

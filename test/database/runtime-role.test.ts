@@ -5,8 +5,9 @@ import { sealEntries } from '../../database/audit/seal-entries.ts';
 import { verifyChain } from '../../database/audit/verify-chain.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
 import { addUser } from '../../database/people/users.ts';
+import { signLife } from '../../database/processes/processes.ts';
 import { findServerProblem } from '../../database/processes/server-problem.ts';
-import { grantRuntime } from '../../database/roles/grant-runtime.ts';
+import { prepareRuntime } from '../../database/roles/prepare-runtime.ts';
 import { aKeyRing } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
@@ -17,16 +18,19 @@ let owner: Database;
 let runtime: Database;
 let runtimeUrl: string;
 
+function urlWith(password: string, user = role): string {
+  const url = new URL(database.url);
+  url.username = user;
+  url.password = encodeURIComponent(password);
+  return url.href;
+}
+
 beforeAll(async () => {
   database = await createTestDatabase();
   owner = openDatabase({ url: database.url, poolSize: 1, applicationName: 'mailroom-test' });
-  await sql.raw(`create role ${role} login password 'runtime'`).execute(owner);
-  await grantRuntime(owner, role);
-  await grantRuntime(owner, role);
-  const url = new URL(database.url);
-  url.username = role;
-  url.password = 'runtime';
-  runtimeUrl = url.href;
+  await prepareRuntime(owner, urlWith('an earlier one'));
+  runtimeUrl = urlWith('ein Päßwort :/@%');
+  await prepareRuntime(owner, runtimeUrl);
   runtime = openDatabase({ url: runtimeUrl, poolSize: 2, applicationName: 'mailroom-test' });
 });
 afterAll(async () => {
@@ -48,6 +52,11 @@ describe('the role of the processes', () => {
     expect(await verifyChain(runtime, keys)).toMatchObject({ checked: 1, problem: undefined });
   });
 
+  it('is enough for the heartbeat of a process, which proves its rights', async () => {
+    const sign = { id: crypto.randomUUID(), kind: 'api', keyIds: ['test'], problem: undefined } as const;
+    await expect(signLife(runtime, sign)).resolves.toMatchObject({ alike: 0 });
+  });
+
   it.each([
     'update audit_entries set actor = $$x$$',
     'delete from audit_entries',
@@ -64,6 +73,11 @@ describe('the role of the processes', () => {
     "select audit_forget(1, 'x')",
   ])('may not: %s', async (statement) => {
     await expect(sql.raw(statement).execute(runtime)).rejects.toThrow(/denied|must be owner|last 30 days/);
+  });
+
+  it('is another one than that which migrates', async () => {
+    const { username } = new URL(database.url);
+    await expect(prepareRuntime(owner, urlWith('x', username))).rejects.toThrow('must name another role');
   });
 
   it('may use what a later migration creates', async () => {

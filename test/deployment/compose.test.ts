@@ -137,11 +137,23 @@ describe('docker-compose.yml', () => {
 
   it('gives each process only its own secrets', () => {
     const secretsOf = (name: string) => [...(service(name).secrets ?? [])].sort();
-    expect(secretsOf('api')).toEqual(['database_url', 'encryption_keys', 'oidc_client_secret']);
-    expect(secretsOf('worker')).toEqual(['database_url', 'encryption_keys']);
-    expect(secretsOf('migrate')).toEqual(['database_url']);
+    expect(secretsOf('api')).toEqual(['encryption_keys', 'oidc_client_secret', 'runtime_database_url']);
+    expect(secretsOf('worker')).toEqual(['audit_stream_headers', 'encryption_keys', 'runtime_database_url']);
+    expect(secretsOf('migrate')).toEqual(['database_url', 'runtime_database_url']);
     for (const name of ['simulator', 'temporal-ui', 'temporal-namespace']) expect(secretsOf(name)).toEqual([]);
     expect(JSON.stringify([service('worker').environment, service('migrate').environment])).not.toContain('OIDC');
+  });
+
+  it('lets only the migration connect as the role that owns the schema, and makes the other one by it', () => {
+    for (const name of ['api', 'worker']) {
+      expect(service(name).environment?.DATABASE_URL_FILE).toBe('/run/secrets/runtime_database_url');
+      expect(service(name).depends_on?.migrate).toEqual({ condition: 'service_completed_successfully' });
+    }
+    expect(service('migrate').environment).toEqual({
+      DATABASE_URL_FILE: '/run/secrets/database_url',
+      RUNTIME_DATABASE_URL_FILE: '/run/secrets/runtime_database_url',
+    });
+    expect(service('temporal-ui').environment?.TEMPORAL_DISABLE_WRITE_ACTIONS).toMatch(/:-true\}$/);
   });
 
   it('runs as production, but for the demonstration: with production the simulator does not start', () => {

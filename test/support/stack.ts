@@ -2,10 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { createApiKey } from '../../api/access/api-key-format.ts';
 import { type Balancer, startBalancer } from '../../chaos/network/balancer.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
 import { addApiKey } from '../../database/people/api-keys.ts';
+import { prepareRuntime } from '../../database/roles/prepare-runtime.ts';
 import { startNodeService } from '../../scripts/embedded/node-service.ts';
 import { freePorts } from '../../scripts/embedded/ports.ts';
 import type { Exit } from '../../scripts/embedded/server-process.ts';
@@ -61,7 +63,7 @@ export interface TestStack {
 
 /**
  * A whole Mailroom in processes of its own: simulator, API and a worker, on free ports, with a database and a Temporal
- * namespace of their own. Mailboxes are read every second, and a worker that died is noticed after five. `detours` lead
+ * namespace of their own. The processes connect as a role that has only their rights. Mailboxes are read every second, and a worker that died is noticed after five. `detours` lead
  * the processes, not the test itself, to PostgreSQL and Temporal through other ports of this machine. Several API
  * processes stand behind a balancer, whose address is the public one.
  */
@@ -81,9 +83,15 @@ export async function startTestStack(
   const apiPorts = apis > 1 ? otherPorts : [publicPort];
   const apiUrls = apiPorts.map((port) => `http://localhost:${port}`);
   const balancer = apis > 1 ? await startBalancer(publicPort as number, apiUrls) : undefined;
+  const db = openDatabase({ url: database.url, poolSize: 4, applicationName: 'test' });
+  const role = `runtime_${randomBytes(6).toString('hex')}`;
+  const runtimeUrl = new URL(onPort(database.url, detours.postgresPort));
+  runtimeUrl.username = role;
+  runtimeUrl.password = randomBytes(12).toString('hex');
+  await prepareRuntime(db, runtimeUrl.href);
   const environment = {
     PUBLIC_URL: url,
-    DATABASE_URL: onPort(database.url, detours.postgresPort),
+    DATABASE_URL: runtimeUrl.href,
     TEMPORAL_ADDRESS: detours.temporalPort ? `127.0.0.1:${detours.temporalPort}` : address,
     TEMPORAL_NAMESPACE: namespace,
     MICROSOFT_CLOUD: 'simulator',
@@ -100,7 +108,6 @@ export async function startTestStack(
     ...settings,
   };
   const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...environment };
-  const db = openDatabase({ url: database.url, poolSize: 4, applicationName: 'test' });
 
   let servers: RunningService[] = [];
   let workers: RunningService[] = [];
@@ -179,6 +186,8 @@ export async function startTestStack(
       await stopWorkers('SIGTERM');
       await end([...servers, ...extras], 'SIGTERM');
       await balancer?.close();
+      await sql`drop owned by ${sql.id(role)}`.execute(db);
+      await sql`drop role ${sql.id(role)}`.execute(db);
       await db.destroy();
       await database.drop();
       rmSync(folder, { recursive: true, force: true });
