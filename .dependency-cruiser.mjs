@@ -7,9 +7,9 @@
 const arrows = {
   domain: { folders: [] },
   encryption: { folders: [], packages: ['core'] },
-  config: { folders: ['domain'], packages: 'deployed' },
+  config: { folders: ['domain', 'encryption/client-certificate.ts'], packages: 'deployed' },
   process: { folders: ['config'], packages: 'deployed' },
-  graph: { folders: ['domain'], packages: 'deployed' },
+  graph: { folders: ['domain', 'encryption/client-certificate.ts'], packages: 'deployed' },
   database: { folders: ['domain', 'encryption'], packages: 'deployed' },
   temporal: {
     folders: ['domain', 'encryption', 'contract'],

@@ -58,7 +58,7 @@ export function createRedeemSignIn(dependencies: Dependencies) {
    * `onSignedIn` receives the person as soon as that is known; `onConnected` the account that already has the mailbox.
    */
   async function redeem(pending: PendingSignIn, { signal, onSignedIn, onConnected }: RedeemOptions): Promise<void> {
-    const settings = await getSettings(dependencies.db, dependencies.keys);
+    const settings = await getSettings(db, keys, dependencies.certificate);
     const { code, codeVerifier, nonce, redirectUri } = pending;
     const mailbox = mailboxKind(pending.signInAs);
     const { forSending } = pending;

@@ -59,6 +59,7 @@ import { searchRoutes } from './search/routes.ts';
 import { sessionLimitRoutes } from './sessions/limit-routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { allowedAddressRoutes } from './settings/allowed-address-routes.ts';
+import { certificateRoutes } from './settings/certificate-routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { signInCallbackRoutes } from './sign-in/callback-routes.ts';
 import { connectRoutes } from './sign-in/connect-routes.ts';
@@ -126,6 +127,7 @@ export async function createApp(
   await app.register(healthRoutes(dependencies));
   await app.register(settingsRoutes(dependencies));
   await app.register(allowedAddressRoutes(dependencies));
+  await app.register(certificateRoutes(dependencies));
   await app.register(accountRoutes(dependencies, cookies));
   await app.register(accountHistoryRoutes(dependencies));
   await app.register(completenessRoutes(dependencies));

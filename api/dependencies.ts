@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/environment.ts';
 import type { Database } from '../database/database.ts';
 import type { Pulse } from '../database/processes/pulse.ts';
+import type { ClientCertificate } from '../encryption/client-certificate.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import type { MicrosoftCloud } from '../graph/cloud.ts';
 import type { SignIn } from '../graph/entra/sign-in.ts';
@@ -13,6 +14,8 @@ import type { RemoteImages } from './images/remote-images.ts';
 export interface ApiDependencies {
   readonly db: Database;
   readonly keys: KeyRing;
+  /** For Entra, from the files of this process. */
+  readonly certificate?: ClientCertificate | undefined;
   readonly mailboxes: Mailboxes;
   /** Starts the workflow that sends an answer. Returns at once; while Temporal is away, a worker starts it later. */
   readonly startSending: (answerId: string, waitMs: number) => void;

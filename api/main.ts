@@ -66,6 +66,7 @@ async function run(
     changes,
     footing: pulse.check,
     temporalAnswers: () => temporalAnswers(client),
+    certificate: microsoft.certificate,
     signIn: createSignIn(cloud),
     cloud,
     config: { api, oidc, temporal, content },
@@ -81,7 +82,7 @@ async function run(
     );
   const { firstAdministrator } = api;
   const administrator = keepFirstAdministrator(db, firstAdministrator, logger);
-  const expiry = watchExpiry(db, logger);
+  const expiry = watchExpiry(db, logger, microsoft.certificate);
   logger.info({ url: api.publicUrl }, 'api.started');
   process.send?.('ready');
 

@@ -1,4 +1,6 @@
 import { type AuditStreamConfig, auditStream, auditStreamProblem } from './audit-stream.ts';
+import type { ClientCertificate } from '../encryption/client-certificate.ts';
+import { clientCertificateOf, clientCertificateProblem } from './client-certificates.ts';
 import { ConfigProblem, type VariableProblem } from './config-problem.ts';
 import type { EncryptionKey } from './encryption-keys.ts';
 import { isLoopback } from './loopback.ts';
@@ -35,7 +37,10 @@ export interface Config {
   };
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly temporal: TemporalConfig;
-  readonly microsoft: MicrosoftConfig;
+  readonly microsoft: MicrosoftConfig & {
+    /** Instead of a client secret, where an administrator chose it; undefined: there are no files. */
+    readonly certificate: ClientCertificate | undefined;
+  };
   /** Undefined: SSO is off, and only API keys work. */
   readonly oidc: OidcConfig | undefined;
   /** The first key encrypts, all of them decrypt. */
@@ -182,7 +187,7 @@ function checkTogether(values: Values, problems: VariableProblem[]): void {
       example: variables[name].example,
     });
   }
-  for (const found of [temporalTlsProblem(values), auditStreamProblem(values)]) {
+  for (const found of [temporalTlsProblem(values), auditStreamProblem(values), clientCertificateProblem(values)]) {
     if (found && !complained(found.variable)) problems.push({ ...found, example: variables[found.variable].example });
   }
   const publicUrl = values.PUBLIC_URL === undefined ? undefined : new URL(values.PUBLIC_URL);
@@ -298,10 +303,12 @@ function assemble(values: CompleteValues): Config {
       tls: temporalTls(values),
       apiKey: values.TEMPORAL_API_KEY,
     },
-    microsoft:
-      values.MICROSOFT_CLOUD === 'simulator'
-        ? { cloud: 'simulator', simulatorUrl: values.SIMULATOR_URL }
-        : { cloud: values.MICROSOFT_CLOUD },
+    microsoft: {
+      ...(values.MICROSOFT_CLOUD === 'simulator'
+        ? ({ cloud: 'simulator', simulatorUrl: values.SIMULATOR_URL } as const)
+        : { cloud: values.MICROSOFT_CLOUD }),
+      certificate: clientCertificateOf(values.MICROSOFT_CERTIFICATE, values.MICROSOFT_CERTIFICATE_KEY),
+    },
     oidc:
       values.OIDC_ISSUER === undefined || values.OIDC_CLIENT_ID === undefined || values.OIDC_CLIENT_SECRET === undefined
         ? undefined

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { foldAddress } from '../domain/fold-address.ts';
 import { READER_SLOTS } from '../domain/reader-share.ts';
+import { certificateProblem, signingKeyProblem } from '../encryption/client-certificate.ts';
 import { hasBlockedPort, isBlockedPort } from './blocked-port.ts';
 import { encryptionKeys } from './encryption-keys.ts';
 import { parseHeaderList } from './header-list.ts';
@@ -152,6 +153,20 @@ export const variables = {
     meaning:
       'Which Microsoft cloud the mailboxes live in; `simulator` talks to SIMULATOR_URL instead, on this machine and never ' +
       'with NODE_ENV=production.',
+  },
+  MICROSOFT_CERTIFICATE: {
+    schema: withoutProblem(certificateProblem),
+    example: '<PEM of the certificate that is uploaded to the app registration>',
+    meaning:
+      "PEM of Mailroom's certificate for Entra, where one of your own takes the place of the client secret; the same for " +
+      'every process. Config > Email then offers it.',
+    file: true,
+  },
+  MICROSOFT_CERTIFICATE_KEY: {
+    schema: withoutProblem(signingKeyProblem),
+    example: '<PEM of its private key>',
+    meaning: 'PEM of the private key of that certificate: RSA, 2048 bits or more, without a passphrase.',
+    secret: true,
   },
   SIMULATOR_URL: {
     schema: origin(),
@@ -411,6 +426,13 @@ function origin() {
     )
     .refine(isConnectable, { error: BLOCKED_PORT })
     .transform((value) => new URL(value).origin);
+}
+
+function withoutProblem(find: (text: string) => string | undefined) {
+  return z.string().superRefine((text, context) => {
+    const message = find(text);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
 }
 
 /** One certificate or several, in PEM. */

@@ -25,6 +25,7 @@ type BigInt = ColumnType<number, number | undefined, number>;
 /** The tables as kysely sees them: camelCase here, snake_case in PostgreSQL (CamelCasePlugin). */
 export interface Schema {
   settings: SettingsTable;
+  clientCertificates: ClientCertificatesTable;
   users: UsersTable;
   teams: TeamsTable;
   teamPeople: TeamPeopleTable;
@@ -98,12 +99,17 @@ export interface SettingsTable {
   id: Generated<boolean>;
   tenantId: string;
   clientId: string;
+  /** Of an empty text where a certificate takes its place. */
   clientSecret: string;
   clientSecretHint: string;
   clientSecretSetAt: GeneratedTime;
   /** Mailboxes that may be connected; empty: all. */
   allowedAddresses: Generated<string[]>;
-  /** As an administrator entered it; null: not known. */
+  /** How Mailroom proves itself to Entra; `file`: by the certificate that each process was given. */
+  credential: Generated<'secret' | 'certificate' | 'file'>;
+  certificateId: string | null;
+  previousCertificateId: string | null;
+  /** Of a secret, as an administrator entered it; null: not known. Of a certificate, its end. */
   clientSecretExpiresAt: TimeOrNull;
   /** The one before, for when Entra refuses the present one. */
   previousClientSecret: string | null;
@@ -140,6 +146,17 @@ export interface UsersTable {
   createdAt: GeneratedTime;
   updatedAt: GeneratedTime;
   lastSignedInAt: TimeOrNull;
+}
+
+/** Certificates that Mailroom made, to prove itself to Entra. */
+export interface ClientCertificatesTable {
+  id: Generated<string>;
+  certificate: string;
+  /** Encrypted. */
+  privateKey: string;
+  thumbprint: string;
+  expiresAt: Date;
+  madeAt: GeneratedTime;
 }
 
 /** People, and the queues that they work. */

@@ -71,6 +71,8 @@ export const auditActs = {
     'sending.change',
     'settings.change',
     'settings.check',
+    'certificate.make',
+    'certificate.delete',
     'signature.change',
     'canned-answer.add',
     'canned-answer.change',

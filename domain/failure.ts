@@ -54,6 +54,9 @@ export const failureReasons = [
   // SettingsRejected: one fault of the global properties, for all accounts.
   'secret-wrong',
   'secret-expired',
+  'client-certificate-missing',
+  'client-certificate-refused',
+  'client-certificate-expired',
   'app-not-found',
   'app-disabled',
   'resource-disabled',

@@ -52,6 +52,7 @@ export const healthReasons = [
   'secret-expires',
   'audit-unsealed',
   'audit-not-streamed',
+  'certificate-expires',
   'not-known',
 ] as const;
 export type HealthReason = (typeof healthReasons)[number];
@@ -105,7 +106,9 @@ export interface MicrosoftFacts {
   readonly settings: 'missing' | 'work' | 'refused';
   readonly settingsReason: string | null;
   readonly settingsSince: Date | null;
-  /** Days until the client secret ends, rounded up; null: not known. */
+  /** A certificate takes the place of the client secret. */
+  readonly isCertificate: boolean;
+  /** Days until the client secret or the certificate ends, rounded up; null: not known. */
   readonly secretDaysLeft: number | null;
 }
 
@@ -163,9 +166,10 @@ export function microsoftHealth(known: MicrosoftFacts): Omit<ComponentHealth, 'c
   }
   if (seconds >= CLOCK_DIFFERS_SECONDS) return { state: 'impaired', reason: 'clock-differs', since: null, facts };
   if (hindered > 0) return { state: 'impaired', reason: 'microsoft-partly', since: hinderedSince, facts };
-  const { secretDaysLeft: days } = known;
+  const { secretDaysLeft: days, isCertificate } = known;
   if (days !== null && days <= EXPIRY_IMPAIRS_DAYS) {
-    return { state: 'impaired', reason: 'secret-expires', since: null, facts: { ...facts, days } };
+    const reason = isCertificate ? 'certificate-expires' : 'secret-expires';
+    return { state: 'impaired', reason, since: null, facts: { ...facts, days } };
   }
   return {
     state: answeredAt === null ? 'unknown' : 'up',

@@ -1,6 +1,7 @@
 import type { ContentCacheLimits } from '../database/content/sweep-contents.ts';
 import type { Database } from '../database/database.ts';
 import type { WatchIntervals } from '../database/ingest/watches.ts';
+import type { ClientCertificate } from '../encryption/client-certificate.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import type { MicrosoftCloud } from '../graph/cloud.ts';
 import type { HeldTokens } from './access/held-tokens.ts';
@@ -12,6 +13,8 @@ import type { BodyTexts } from './message/body-text.ts';
 export interface Dependencies {
   readonly db: Database;
   readonly keys: KeyRing;
+  /** For Entra, from the files of this process. */
+  readonly certificate?: ClientCertificate | undefined;
   readonly cloud: MicrosoftCloud;
   readonly tokens: HeldTokens;
   /** For sending; without the permissions, CredentialRejected with `consent-needed`. */

@@ -85,14 +85,16 @@ async function run(
   // Before anything is read: the process ends here when its keys do not fit.
   await pulse.check();
   const cloud = microsoftCloud(microsoft.cloud, microsoft.cloud === 'simulator' ? microsoft.simulatorUrl : undefined);
+  const { certificate } = microsoft;
   const { pollIntervalMs: pollMs, backstopIntervalMs: backstopMs, maxConcurrentPolls, readerShares: shares } = tuning;
   const bodyTexts = createBodyTexts();
   const dependencies = {
     db,
     keys,
     cloud,
-    tokens: createAccountTokens({ db, keys, cloud }),
-    sendingTokens: createAccountTokens({ db, keys, cloud }, 'sending'),
+    certificate,
+    tokens: createAccountTokens({ db, keys, cloud, certificate }),
+    sendingTokens: createAccountTokens({ db, keys, cloud, certificate }, 'sending'),
     bodyTexts,
     contentCache: content,
     scanner: content.clamav && createClamav(content.clamav),

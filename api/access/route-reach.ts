@@ -32,7 +32,7 @@ const routes: readonly (readonly [pattern: RegExp, reach: RouteReach])[] = [
   [/^\/email\/accounts(\/remove)?$/, 'set-up'],
   [/^\/mail-exports$/, 'all-mail'],
   [/^\/(retention|retention\/counts|erasures|erasures\/:id|holds|holds\/:id\/lift)$/, 'set-up'],
-  [/^\/email\/settings(\/(check|sending|allowed-addresses))?$/, 'set-up'],
+  [/^\/email\/settings(\/(check|sending|allowed-addresses|certificates|certificates\/:id))?$/, 'set-up'],
   [/^\/audit(\.csv|\.jsonl)?$/, 'set-up'],
   [
     /^\/(users|users\/:id|users\/:id\/sessions|session-limits|teams|teams\/:id|api-keys|api-keys\/:id|canned-answers\/:id|health)$/,

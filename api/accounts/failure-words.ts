@@ -119,6 +119,18 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'The client secret has expired.',
     'Create a new client secret in Entra and save its value in Config > Email.',
   ),
+  'client-certificate-missing': words(
+    'Mailroom is to sign in to Microsoft by the certificate of its files, and this process has none.',
+    'Give every process MICROSOFT_CERTIFICATE_FILE and MICROSOFT_CERTIFICATE_KEY_FILE, or choose another way in Config > Email.',
+  ),
+  'client-certificate-refused': words(
+    'Microsoft does not accept the certificate of Mailroom.',
+    'Upload it in Entra under Certificates & secrets of the app registration, and compare the thumbprints.',
+  ),
+  'client-certificate-expired': words(
+    'The certificate of Mailroom is over, or not valid yet.',
+    'Make another one in Config > Email, upload it in Entra, and choose it.',
+  ),
   'app-not-found': words(
     'The tenant has no enabled application with the client ID of the settings.',
     'Correct the client ID or the tenant ID in Config > Email.',

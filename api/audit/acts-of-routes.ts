@@ -180,6 +180,13 @@ export const actsOfRoutes: Readonly<Record<string, RecordedRoute | UnrecordedRou
   'PUT /api/v1/email/settings/sending': { act: 'sending.change', objectKind: 'settings' },
   'GET /api/v1/email/settings/allowed-addresses': CONFIGURATION,
   'PUT /api/v1/email/settings/allowed-addresses': { act: 'settings.change', objectKind: 'settings' },
+  'GET /api/v1/email/settings/certificates': CONFIGURATION,
+  'POST /api/v1/email/settings/certificates': { act: 'certificate.make', objectKind: 'certificate' },
+  'DELETE /api/v1/email/settings/certificates/:id': {
+    act: 'certificate.delete',
+    objectKind: 'certificate',
+    id: 'id',
+  },
   'POST /api/v1/email/settings/check': { act: 'settings.check', objectKind: 'settings' },
   'GET /api/v1/retention': CONFIGURATION,
   'PUT /api/v1/retention': { act: 'retention.change', objectKind: 'retention' },

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
+import { noteEndOfFile } from '../../database/accounts/client-certificates.ts';
 import { type ExpiryWarning, takeExpiryWarnings } from '../../database/accounts/expiry-warnings.ts';
 import type { Database } from '../../database/database.ts';
+import type { ClientCertificate } from '../../encryption/client-certificate.ts';
 import { describeError } from '../../process/describe-error.ts';
 
 /** Warnings are of days. */
@@ -10,8 +12,8 @@ export interface ExpiryWatch {
   stop(): Promise<void>;
 }
 
-/** Logs a warning when the client secret or an API key is about to end: once for all processes of the API. */
-export function watchExpiry(db: Database, logger: Logger): ExpiryWatch {
+/** Logs a warning when the client secret, the certificate or an API key is about to end: once for all processes of the API. */
+export function watchExpiry(db: Database, logger: Logger, certificate?: ClientCertificate): ExpiryWatch {
   let checking = check();
   const timer = setInterval(() => {
     checking = check();
@@ -19,6 +21,7 @@ export function watchExpiry(db: Database, logger: Logger): ExpiryWatch {
 
   async function check(): Promise<void> {
     try {
+      await noteEndOfFile(db, certificate);
       for (const warning of await takeExpiryWarnings(db)) log(warning);
     } catch (error) {
       logger.warn(describeError(error), 'expiry.not-checked');

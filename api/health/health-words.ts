@@ -46,6 +46,10 @@ const words: Readonly<Partial<Record<HealthReason, Words>>> = {
     `Entries of the audit trail have waited for their place in the chain for ${many(minutesOf(seconds), 'minute', 'minutes')}. They are stored; a worker chains them. Look for *audit.could-not-seal* in the log of the workers.`,
   'audit-not-streamed': ({ problem, waiting }) =>
     `The audit trail does not reach the system of AUDIT_STREAM_URL: ${streamProblems[String(problem)] ?? 'it does not accept entries.'} ${many(waiting, 'entry waits', 'entries wait')}; none is lost, and all are sent in order once it accepts them.`,
+  'certificate-expires': ({ days }) =>
+    Number(days) > 0
+      ? `The certificate for Microsoft ends ${days === 1 ? 'within a day' : `in ${days} days`}, and then no mailbox can be read. Make another one, upload it in Entra, and choose it under Config > Email > Global properties.`
+      : 'The certificate for Microsoft is over. Make another one, upload it in Entra, and choose it under Config > Email > Global properties.',
   'not-known': 'Not known at the moment.',
 };
 

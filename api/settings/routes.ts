@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { findCertificate } from '../../database/accounts/client-certificates.ts';
 import { findLastSettingsChange } from '../../database/accounts/last-settings-change.ts';
 import {
+  type ClearSettings,
   clearSettingsFault,
   findSettings,
   findSettingsView,
@@ -61,22 +63,24 @@ export const ADMIN_CONSENT_STATE = 'admin-consent';
 
 /** The global properties. */
 export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
-  const { db, keys, signIn } = dependencies;
+  const { db, keys, signIn, certificate: ofFile } = dependencies;
   const redirectUri = signInRedirectUri(dependencies);
 
   async function readSettings(): Promise<z.output<typeof Settings>> {
     const view = await findSettingsView(db);
+    const secret = view?.credential === 'secret' ? view : undefined;
     const forSending = await isSendingInstalled(db);
     return {
       configured: view !== undefined,
       tenantId: view?.tenantId ?? null,
       clientId: view?.clientId ?? null,
+      certificateId: view?.credential === 'file' ? 'file' : (view?.certificateId ?? null),
       clientSecret: {
-        set: view !== undefined,
-        setAt: view?.clientSecretSetAt ?? null,
-        endsWith: view?.clientSecretHint || null,
-        expiresAt: view?.clientSecretExpiresAt ?? null,
-        daysLeft: view?.clientSecretExpiresAt ? daysUntil(view.clientSecretExpiresAt, new Date()) : null,
+        set: secret !== undefined,
+        setAt: secret?.clientSecretSetAt ?? null,
+        endsWith: secret?.clientSecretHint || null,
+        expiresAt: secret?.clientSecretExpiresAt ?? null,
+        daysLeft: secret?.clientSecretExpiresAt ? daysUntil(secret.clientSecretExpiresAt, new Date()) : null,
         previousUntil: view?.previousClientSecretUntil ?? null,
       },
       redirectUri,
@@ -91,28 +95,45 @@ export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyn
   }
 
   /**
-   * The values to check: what was entered, completed by what is stored, as long as the stored secret goes nowhere new.
+   * The values to check: what was entered, completed by what is stored, as long as the stored secret goes nowhere new. A
+   * certificate may be tried with any app: its private key stays here, and what it signs is good for one app alone.
    */
   async function completeSettings(typed: z.output<typeof SettingsToCheck>) {
-    const stored = await findSettings(db, keys);
+    const stored = await findSettings(db, keys, ofFile);
     const tenantId = typed?.tenantId ?? stored?.tenantId ?? '';
     const clientId = typed?.clientId ?? stored?.clientId ?? '';
     const sameApp = tenantId === stored?.tenantId && clientId === stored.clientId;
+    const certificate = await findChosen(typed, stored);
+    if (certificate) {
+      const areStored = sameApp && certificate.certificate === stored.certificate?.certificate;
+      return { settings: { tenantId, clientId, clientSecret: '', certificate }, areStored };
+    }
     if (typed?.clientSecret === undefined && stored && !sameApp) throw secretMissing();
+    const clientSecret = typed?.clientSecret ?? stored?.clientSecret ?? '';
     return {
-      settings: { tenantId, clientId, clientSecret: typed?.clientSecret ?? stored?.clientSecret ?? '' },
-      areStored: sameApp && (typed?.clientSecret ?? stored.clientSecret) === stored.clientSecret,
+      settings: { tenantId, clientId, clientSecret },
+      areStored: sameApp && clientSecret !== '' && clientSecret === stored.clientSecret,
     };
   }
 
+  /** The certificate that was chosen, or is stored and stays; undefined: a secret. Throws when there is no such one. */
+  async function findChosen(typed: z.output<typeof SettingsToCheck>, stored: ClearSettings | undefined) {
+    const { clientSecret, certificateId } = typed ?? {};
+    if (clientSecret !== undefined || certificateId === null) return undefined;
+    if (certificateId === undefined) return stored?.certificate;
+    const chosen = certificateId === 'file' ? ofFile : await findCertificate(db, keys, certificateId);
+    if (!chosen) throw certificateMissing();
+    return chosen;
+  }
+
   /** Throws Microsoft's objections to the values, and before that anything that would prevent saving them. */
-  async function requireWorking({ version, tenantId, clientId, clientSecret }: SettingsChange): Promise<void> {
+  async function requireWorking({ version, ...change }: SettingsChange): Promise<void> {
     if (version !== undefined && version !== ((await findSettingsView(db))?.version ?? 0)) {
       throw otherVersion(await findLastSettingsChange(db));
     }
-    const ids = { tenantId, clientId };
-    const settings = clientSecret === undefined ? (await completeSettings(ids)).settings : { ...ids, clientSecret };
-    if (settings.clientSecret === '') throw secretMissing();
+    const { tenantId, clientId, clientSecret, certificateId } = change;
+    const { settings } = await completeSettings({ tenantId, clientId, clientSecret, certificateId });
+    if (settings.clientSecret === '' && !('certificate' in settings)) throw secretMissing();
     const findings = await signIn.checkSettings(settings).catch((error: unknown) => {
       if (isFailure(error, 'Unavailable')) return [settingsFinding('login-unreachable', { reference: error.code })];
       throw error;
@@ -144,7 +165,8 @@ export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyn
           tags,
           summary: 'Save the global properties',
           description:
-            'Without `clientSecret` the stored one is kept; another tenant or client needs its secret along with it. ' +
+            'Without `clientSecret` the stored one is kept; another tenant or client needs its secret along with it. A ' +
+            'certificate takes its place by `certificateId`. ' +
             'They are tried at Microsoft first: what it refuses, and what it cannot be asked about, is saved only with ' +
             '`force`; until then those of before count.',
           body: SettingsInput,
@@ -158,7 +180,8 @@ export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyn
           ...(end === undefined ? {} : { clientSecretExpiresAt: end === null ? null : new Date(end) }),
         };
         if (!force) await requireWorking(change);
-        const outcome = await saveSettings(db, keys, principalOf(request).actor, change);
+        const outcome = await saveSettings(db, keys, principalOf(request).actor, change, ofFile);
+        if (outcome === 'certificate-missing') throw certificateMissing();
         if (outcome === 'secret-missing') throw secretMissing();
         if (outcome === 'other-version') throw otherVersion(await findLastSettingsChange(db));
         return await readSettings();
@@ -199,6 +222,12 @@ export function settingsRoutes(dependencies: ApiDependencies): FastifyPluginAsyn
 function secretMissing(): Problem {
   const detail = 'The client secret is missing: it belongs to the tenant and the client, so enter it along with them.';
   return new Problem('secret-missing', detail, { errors: [valueProblem('/clientSecret', 'missing')] });
+}
+
+function certificateMissing(): Problem {
+  return new Problem('values-refused', 'There is no such certificate. Take its id from the list of certificates.', {
+    errors: [valueProblem('/certificateId', 'no-certificate')],
+  });
 }
 
 function otherVersion(change: LastChange | undefined): Problem {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { settingsFindingCodes } from '../../graph/entra/settings-finding.ts';
 import { Trace } from '../http/trace.ts';
 import { refusedAs } from '../http/value-problem.ts';
-import { Line, Time } from '../http/values.ts';
+import { Id, Line, Time } from '../http/values.ts';
 
 const domain = /^(?=.{4,253}$)([\da-z]([\da-z-]{0,61}[\da-z])?\.)+[a-z][\da-z-]{0,61}[\da-z]$/i;
 const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
@@ -23,16 +23,27 @@ const ClientSecret = Line(500)
   .min(1)
   .meta({ description: 'Write-only. The value of the secret, not its ID.', writeOnly: true });
 
+const CertificateId = z.union([Id, z.literal('file')]).meta({
+  description:
+    'The certificate that takes the place of the secret: the id of one that Mailroom made, or `file` for that of the files. Null: ' +
+    'the secret. Without it, the stored one stays, unless a secret is given.',
+});
+
+const isEither = (given: { readonly clientSecret?: unknown; readonly certificateId?: unknown }) =>
+  typeof given.clientSecret !== 'string' || typeof given.certificateId !== 'string';
+
 export const SettingsInput = z
   .strictObject({
     tenantId: TenantId,
     clientId: ClientId,
     clientSecret: ClientSecret.optional(),
+    certificateId: CertificateId.nullish(),
     clientSecretExpiresAt: z.iso
       .datetime({ offset: true })
       .nullish()
       .meta({
-        description: 'As Entra shows it beside the secret. Without it, that of a new secret is not known.',
+        description:
+          'As Entra shows it beside the secret. Without it, that of a new secret is not known. A certificate knows its own.',
         examples: ['2027-11-27T00:00:00Z'],
       }),
     keepPrevious: z
@@ -50,6 +61,7 @@ export const SettingsInput = z
       description: 'Save them although Microsoft refuses them, or cannot be asked.',
     }),
   })
+  .refine(isEither, { ...refusedAs('secret-or-certificate'), path: ['certificateId'] })
   .meta({
     id: 'SettingsChange',
     examples: [
@@ -63,8 +75,14 @@ export const SettingsInput = z
 
 /** Any input: the check says what is wrong with it. */
 export const SettingsToCheck = z
-  .strictObject({ tenantId: Line(500), clientId: Line(500), clientSecret: Line(500) })
+  .strictObject({
+    tenantId: Line(500),
+    clientId: Line(500),
+    clientSecret: Line(500),
+    certificateId: CertificateId.nullable(),
+  })
   .partial()
+  .refine(isEither, { ...refusedAs('secret-or-certificate'), path: ['certificateId'] })
   .nullish()
   .meta({ examples: [{}] });
 
@@ -73,6 +91,10 @@ export const Settings = z
     configured: z.boolean(),
     tenantId: z.string().nullable(),
     clientId: z.string().nullable(),
+    certificateId: z.string().nullable().meta({
+      description:
+        'The certificate that takes the place of the secret; `file`: that of the files. Null: there is none.',
+    }),
     clientSecret: z.object({
       set: z.boolean(),
       setAt: Time.nullable(),
@@ -85,7 +107,8 @@ export const Settings = z
         description: 'Warnings are at 30, 14, 7 and 1; 0 or less: it has ended. Null: not known.',
       }),
       previousUntil: Time.nullable().meta({
-        description: 'Until when the secret before is used where Microsoft refuses this one; null: it is not.',
+        description:
+          'Until when the secret or certificate before is used where Microsoft refuses the present one; null: it is not.',
       }),
     }),
     redirectUri: z.string().meta({ description: 'To be registered with the app registration, platform Web.' }),
@@ -107,7 +130,7 @@ export const SettingsFinding = z
   .object({
     code: z.enum(settingsFindingCodes),
     severity: z.enum(['ok', 'warning', 'error']),
-    field: z.enum(['tenantId', 'clientId', 'clientSecret']).optional(),
+    field: z.enum(['tenantId', 'clientId', 'clientSecret', 'certificate']).optional(),
     message: z.string(),
     nextStep: z.string(),
     reference: z.string().optional().meta({ description: "Microsoft's own code." }),

@@ -25,7 +25,10 @@ interface OwnerOptions {
 }
 
 /** Ends the way back from Microsoft of a person who proves whose mailbox it is. */
-export function createOwnerReturn({ db, keys, signIn, config }: ApiDependencies, { cookies, limits }: OwnerOptions) {
+export function createOwnerReturn(
+  { db, keys, certificate, signIn, config }: ApiDependencies,
+  { cookies, limits }: OwnerOptions,
+) {
   const redirectUri = signInRedirectUri({ config });
   return async (request: FastifyRequest, reply: FastifyReply, query: Readonly<Record<string, unknown>>) => {
     const refuse = async (mishap: SignInMishap) => {
@@ -37,7 +40,7 @@ export function createOwnerReturn({ db, keys, signIn, config }: ApiDependencies,
     if (typeof query.code !== 'string' || query.error !== undefined) return await refuse('unknown');
     const { nonce, codeVerifier } = proof;
     try {
-      const settings = await getSettings(db, keys);
+      const settings = await getSettings(db, keys, certificate);
       const person = await signIn.identify({ settings, redirectUri, nonce, codeVerifier, code: query.code });
       const { tenantId, objectId, addresses } = person;
       keepProof(cookies, keys, reply, { kind: 'proved', tenantId, objectId, addresses: [...addresses] });
@@ -56,7 +59,7 @@ export function createOwnerReturn({ db, keys, signIn, config }: ApiDependencies,
  * in this browser.
  */
 export function ownerRoutes(dependencies: ApiDependencies, { cookies, limits }: OwnerOptions): FastifyPluginAsyncZod {
-  const { db, keys, mailboxes, signIn, config } = dependencies;
+  const { db, keys, certificate, mailboxes, signIn, config } = dependencies;
   const { publicUrl } = config.api;
   const route = { config: { permission: 'public', isPage: true }, schema: { hide: true } } as const;
   const fromItsPage = (request: FastifyRequest) =>
@@ -90,7 +93,7 @@ export function ownerRoutes(dependencies: ApiDependencies, { cookies, limits }: 
       const [nonce, codeVerifier, state] = [randomToken(), randomToken(), `${OWNER_STATE}${randomToken()}`];
       try {
         const url = await signIn.buildIdentificationUrl({
-          settings: await getSettings(db, keys),
+          settings: await getSettings(db, keys, certificate),
           redirectUri: signInRedirectUri(dependencies),
           state,
           nonce,

@@ -22,8 +22,8 @@ export async function prepareSignIn(
   dependencies: ApiDependencies,
   { signInAs, forSending = false }: { readonly signInAs: string | null; readonly forSending?: boolean },
 ): Promise<SignInAttempt> {
-  const { db, keys, config } = dependencies;
-  await getSettings(db, keys);
+  const { db, keys, certificate, config } = dependencies;
+  await getSettings(db, keys, certificate);
   const token = randomToken();
   return {
     url: linkUrl(config.api.publicUrl, token),

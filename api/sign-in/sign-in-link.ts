@@ -19,7 +19,7 @@ export function linkUrl(publicUrl: string, token: string): string {
 
 /** What is behind the links of sign-ins. */
 export function signInLinks(dependencies: ApiDependencies, cookies: Cookies) {
-  const { db, keys, signIn } = dependencies;
+  const { db, keys, certificate, signIn } = dependencies;
 
   async function findLink(token: string): Promise<SignInLink> {
     return randomTokenForm.test(token) ? await findSignInLink(db, keys, tokenHash(token)) : { outcome: 'unknown' };
@@ -34,7 +34,7 @@ export function signInLinks(dependencies: ApiDependencies, cookies: Cookies) {
     if (link.outcome !== 'open') throw new Failure('InvalidTransition', 'The sign-in link is not open any more');
     const { address, signInAs, forSending, nonce, codeVerifier } = link.signIn;
     return await signIn.buildSignInUrl({
-      settings: await getSettings(db, keys),
+      settings: await getSettings(db, keys, certificate),
       redirectUri: signInRedirectUri(dependencies),
       signInAs: signInAs ?? address,
       mailbox: mailboxKind(signInAs),

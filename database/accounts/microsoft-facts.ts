@@ -31,7 +31,9 @@ const isHindered = sql<boolean>`(
 
 /** The state of Microsoft and of the global properties, from the conditions of all mailboxes. */
 export async function readMicrosoftFacts(db: Queryable): Promise<MicrosoftFacts> {
-  const { rows } = await sql<Omit<MicrosoftFacts, 'settings' | 'settingsReason' | 'settingsSince' | 'secretDaysLeft'>>`
+  const { rows } = await sql<
+    Omit<MicrosoftFacts, 'settings' | 'settingsReason' | 'settingsSince' | 'secretDaysLeft' | 'isCertificate'>
+  >`
     select
       count(*) filter (where ${isRead})::integer as read,
       count(*) filter (where ${isHindered})::integer as hindered,
@@ -44,7 +46,7 @@ export async function readMicrosoftFacts(db: Queryable): Promise<MicrosoftFacts>
   `.execute(db);
   const settings = await db
     .selectFrom('settings')
-    .select(['faultReason', 'faultSince'])
+    .select(['faultReason', 'faultSince', 'credential'])
     .select(
       sql<number | null>`ceil(extract(epoch from client_secret_expires_at - now()) / 86400)::integer`.as(
         'secretDaysLeft',
@@ -58,6 +60,7 @@ export async function readMicrosoftFacts(db: Queryable): Promise<MicrosoftFacts>
     settings: settings === undefined ? 'missing' : settings.faultReason === null ? 'work' : 'refused',
     settingsReason: settings?.faultReason ?? null,
     settingsSince: settings?.faultSince ?? null,
+    isCertificate: (settings?.credential ?? 'secret') !== 'secret',
     secretDaysLeft: settings?.secretDaysLeft ?? null,
   };
 }

@@ -1,27 +1,44 @@
 import { sql, type Transaction } from 'kysely';
 import { Failure, type FailureTrace } from '../../domain/failure.ts';
+import type { ClientCertificate } from '../../encryption/client-certificate.ts';
 import { DecryptionError, type KeyRing } from '../../encryption/key-ring.ts';
 import type { Database, Queryable } from '../database.ts';
 import { pollAgainAfter } from '../ingest/watches.ts';
 import type { Schema } from '../schema.ts';
+import { findCertificate } from './client-certificates.ts';
 import { recordEvent } from './events.ts';
+import {
+  CLIENT_SECRET_CONTEXT,
+  type Credential,
+  type CredentialChange,
+  chooseCredential,
+  noPrevious,
+  PREVIOUS_SECRET_CONTEXT,
+  replacedColumns,
+} from './settings-credential.ts';
 
 /** The decrypted global properties, for calls to Microsoft. */
 export interface ClearSettings {
   readonly tenantId: string;
   readonly clientId: string;
+  /** Empty where a certificate takes its place. */
   readonly clientSecret: string;
-  /** The one before, while it may be used. */
+  readonly certificate?: ClientCertificate | undefined;
+  /** The secret or certificate before, while it may be used. */
   readonly previousSecret?: string | undefined;
+  readonly previousCertificate?: ClientCertificate | undefined;
 }
 
 /** The global properties as they may be shown. */
 export interface SettingsView {
   readonly tenantId: string;
   readonly clientId: string;
+  readonly credential: Credential;
+  /** That of a certificate which Mailroom made. */
+  readonly certificateId: string | null;
   readonly clientSecretHint: string;
   readonly clientSecretSetAt: Date;
-  /** Null: not known. */
+  /** Also of a certificate. Null: not known. */
   readonly clientSecretExpiresAt: Date | null;
   /** Until when the secret before it is used where Entra refuses the present one; null: it is not. */
   readonly previousClientSecretUntil: Date | null;
@@ -39,48 +56,58 @@ export interface SettingsFault {
   readonly since: Date;
 }
 
-/** There is one row of settings, so its id adds nothing; the context still rejects ciphertexts of other tables. */
-export const CLIENT_SECRET_CONTEXT = 'settings.client_secret|settings';
-export const PREVIOUS_SECRET_CONTEXT = 'settings.previous_client_secret|settings';
-/** Entra takes minutes to know a new secret everywhere. For longer, the one before would hide that the new one is wrong. */
-const PREVIOUS_KEPT_MS = 3_600_000;
-/** Enough to tell two secrets apart, too little to help an attacker … */
-const HINT_LENGTH = 4;
 /**
- * … as long as it is a small part. Microsoft's have 40 characters; of much shorter secrets less is shown, or nothing.
+ * Undefined until they have been entered. `ofFile`: the certificate of the files, where this process has one. Throws
+ * DecryptionError when the key is not configured.
  */
-const HINT_SHARE = 1 / 6;
-
-/** Undefined until they have been entered. Throws DecryptionError when the key is not configured. */
-export async function findSettings(db: Queryable, keys: KeyRing): Promise<ClearSettings | undefined> {
+export async function findSettings(
+  db: Queryable,
+  keys: KeyRing,
+  ofFile?: ClientCertificate,
+): Promise<ClearSettings | undefined> {
+  const isKept = sql<boolean>`coalesce(previous_client_secret_until > now(), false)`;
   const row = await db
     .selectFrom('settings')
-    .select(['tenantId', 'clientId', 'clientSecret'])
-    .select(
-      sql<string | null>`case when previous_client_secret_until > now() then previous_client_secret end`.as('previous'),
-    )
+    .select(['tenantId', 'clientId', 'clientSecret', 'credential', 'certificateId'])
+    .select(['previousClientSecret', 'previousCertificateId', isKept.as('isKept')])
     .executeTakeFirst();
   if (!row) return undefined;
-  const { previous, clientSecret, ...app } = row;
-  const previousSecret = previous === null ? undefined : decryptPrevious(keys, previous);
+  const { tenantId, clientId, clientSecret, credential, certificateId } = row;
+  const { isKept: keepsPrevious, previousClientSecret: secret, previousCertificateId: id } = row;
+  const certificate =
+    credential === 'file'
+      ? ofFile
+      : certificateId === null
+        ? undefined
+        : await findCertificate(db, keys, certificateId);
+  const previousSecret =
+    keepsPrevious && secret !== null
+      ? await unlessUnreadable(async () => keys.decrypt(secret, PREVIOUS_SECRET_CONTEXT))
+      : undefined;
+  const previousCertificate =
+    keepsPrevious && id !== null ? await unlessUnreadable(() => findCertificate(db, keys, id)) : undefined;
   return {
-    ...app,
-    clientSecret: keys.decrypt(clientSecret, CLIENT_SECRET_CONTEXT),
-    ...(previousSecret === undefined ? {} : { previousSecret }),
+    tenantId,
+    clientId,
+    clientSecret: credential === 'secret' ? keys.decrypt(clientSecret, CLIENT_SECRET_CONTEXT) : '',
+    ...(certificate && { certificate }),
+    ...(previousSecret !== undefined && { previousSecret }),
+    ...(previousCertificate && { previousCertificate }),
   };
 }
 
-/** The same; throws SettingsRejected until they are entered. */
-export async function getSettings(db: Queryable, keys: KeyRing): Promise<ClearSettings> {
-  const settings = await findSettings(db, keys);
+/** The same; throws SettingsRejected until they are entered, and where this process lacks the certificate. */
+export async function getSettings(db: Queryable, keys: KeyRing, ofFile?: ClientCertificate): Promise<ClearSettings> {
+  const settings = await findSettings(db, keys, ofFile);
   if (!settings) throw new Failure('SettingsRejected', 'The settings are not entered', { reason: 'settings-missing' });
-  return settings;
+  if (settings.clientSecret !== '' || settings.certificate) return settings;
+  throw new Failure('SettingsRejected', 'This process has no certificate', { reason: 'client-certificate-missing' });
 }
 
-/** Undefined when its key is gone: nothing depends on it alone. */
-function decryptPrevious(keys: KeyRing, ciphertext: string): string | undefined {
+/** Undefined when its key is gone: nothing depends on what was before alone. */
+async function unlessUnreadable<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    return keys.decrypt(ciphertext, PREVIOUS_SECRET_CONTEXT);
+    return await read();
   } catch (error) {
     if (error instanceof DecryptionError) return undefined;
     throw error;
@@ -93,6 +120,8 @@ export async function findSettingsView(db: Queryable): Promise<SettingsView | un
     .select([
       'tenantId',
       'clientId',
+      'credential',
+      'certificateId',
       'clientSecretHint',
       'clientSecretSetAt',
       'clientSecretExpiresAt',
@@ -125,34 +154,30 @@ export async function findSettingsView(db: Queryable): Promise<SettingsView | un
   return { ...view, fault };
 }
 
-export interface SettingsChange {
+export interface SettingsChange extends CredentialChange {
   readonly tenantId: string;
   readonly clientId: string;
-  /** Undefined: keeps the stored one. */
-  readonly clientSecret?: string | undefined;
-  /** Null: not known. Undefined: that of the stored secret stays, that of a new one is not known. */
-  readonly clientSecretExpiresAt?: Date | null | undefined;
   /** False: the secret before a new one, or the one that is still kept, is deleted at once. */
   readonly keepPrevious?: boolean | undefined;
   /** The version that the client has seen, 0 when there was none; undefined: any version. */
   readonly version?: number | undefined;
 }
 
-export type SettingsOutcome = 'saved' | 'other-version' | 'secret-missing';
+export type SettingsOutcome = 'saved' | 'other-version' | 'secret-missing' | 'certificate-missing';
 
 /**
  * Saves the global properties unless others were saved since they were read. Clears the fault of the old ones; accounts
  * that wait because of it are polled at once. The stored secret is kept only together with the tenant and client that
- * it belongs to (`secret-missing`).
+ * it belongs to (`secret-missing`). A certificate must be there (`certificate-missing`).
  */
 export async function saveSettings(
   db: Database,
   keys: KeyRing,
   actor: string,
   change: SettingsChange,
+  ofFile?: ClientCertificate,
 ): Promise<SettingsOutcome> {
-  const { tenantId, clientId, clientSecret, version, clientSecretExpiresAt: expiresAt, keepPrevious = true } = change;
-  const secret = clientSecret === undefined ? undefined : secretColumns(keys, clientSecret);
+  const { tenantId, clientId, clientSecret, version, keepPrevious = true } = change;
   return await db.transaction().execute(async (trx) => {
     // Two administrators who enter the very first settings at the same time have no row to lock.
     await sql`lock table settings in share row exclusive mode`.execute(trx);
@@ -160,24 +185,28 @@ export async function saveSettings(
     const versionBefore = before?.version ?? 0;
     if (version !== undefined && version !== versionBefore) return 'other-version';
     const sameApp = before?.tenantId === tenantId && before.clientId === clientId;
-    if (before && (secret || sameApp)) {
+    const chosen = await chooseCredential(trx, keys, change, { before, sameApp, ofFile });
+    if (typeof chosen === 'string') return chosen;
+    if (before) {
+      const { clientSecretExpiresAt, ...columns } = chosen;
       await trx
         .updateTable('settings')
         .set({
           tenantId,
           clientId,
-          ...secret,
-          ...(expiresAt === undefined && !secret ? {} : expiryColumns(expiresAt ?? null)),
-          ...(keepPrevious && sameApp ? replacedColumns(keys, clientSecret, before) : noPrevious),
+          ...columns,
+          ...(clientSecretExpiresAt === undefined ? {} : expiryColumns(clientSecretExpiresAt)),
+          ...(keepPrevious && sameApp ? replacedColumns(keys, chosen, clientSecret, before) : noPrevious),
           ...noFault,
           version: versionBefore + 1,
           updatedAt: sql`clock_timestamp()`,
         })
         .execute();
-    } else if (secret) {
+    } else if (chosen.clientSecret !== undefined && chosen.clientSecretHint !== undefined) {
+      const { clientSecret: secret, clientSecretHint: hint, ...others } = chosen;
       await trx
         .insertInto('settings')
-        .values({ tenantId, clientId, ...secret, clientSecretExpiresAt: expiresAt ?? null })
+        .values({ tenantId, clientId, clientSecret: secret, clientSecretHint: hint, ...others })
         .execute();
     } else {
       return 'secret-missing';
@@ -190,53 +219,17 @@ export async function saveSettings(
         tenantId: before?.tenantId !== tenantId,
         clientId: before?.clientId !== clientId,
         clientSecret: clientSecret !== undefined,
+        ...(chosen.credential !== undefined && { credential: chosen.credential }),
       },
     });
     return 'saved';
   });
 }
 
-function secretColumns(keys: KeyRing, clientSecret: string) {
-  return {
-    clientSecret: keys.encrypt(clientSecret, CLIENT_SECRET_CONTEXT),
-    clientSecretHint: hintOf(clientSecret),
-    clientSecretSetAt: new Date(),
-  };
-}
-
 /** Another end is warned of again. */
 function expiryColumns(clientSecretExpiresAt: Date | null) {
   const isSame = sql<boolean>`client_secret_expires_at is not distinct from ${clientSecretExpiresAt}`;
   return { clientSecretExpiresAt, warnedDays: sql<number | null>`case when ${isSame} then warned_days end` };
-}
-
-const noPrevious = { previousClientSecret: null, previousClientSecretUntil: null } as const;
-
-/** A replaced secret becomes the previous one; one that stays keeps the previous one. */
-function replacedColumns(
-  keys: KeyRing,
-  clientSecret: string | undefined,
-  before: { readonly clientSecret: string; readonly clientSecretExpiresAt: Date | null },
-) {
-  if (clientSecret === undefined) return {};
-  const { clientSecretExpiresAt: end } = before;
-  const longest = new Date(Date.now() + PREVIOUS_KEPT_MS);
-  try {
-    const secret = keys.decrypt(before.clientSecret, CLIENT_SECRET_CONTEXT);
-    if (secret === clientSecret) return {};
-    return {
-      previousClientSecret: keys.encrypt(secret, PREVIOUS_SECRET_CONTEXT),
-      previousClientSecretUntil: end !== null && end < longest ? end : longest,
-    };
-  } catch (error) {
-    if (error instanceof DecryptionError) return noPrevious;
-    throw error;
-  }
-}
-
-function hintOf(clientSecret: string): string {
-  const length = Math.min(HINT_LENGTH, Math.floor(clientSecret.length * HINT_SHARE));
-  return length === 0 ? '' : clientSecret.slice(-length);
 }
 
 const noFault = {

@@ -1,4 +1,5 @@
-import { CLIENT_SECRET_CONTEXT, PREVIOUS_SECRET_CONTEXT } from '../accounts/settings.ts';
+import { certificateContext } from '../accounts/client-certificates.ts';
+import { CLIENT_SECRET_CONTEXT, PREVIOUS_SECRET_CONTEXT } from '../accounts/settings-credential.ts';
 import { partContext } from '../answers/draft-attachments.ts';
 import { anchorContext } from '../audit/anchors.ts';
 import { chunkContext } from '../content/contents.ts';
@@ -37,6 +38,14 @@ export const encryptedPlaces: readonly EncryptedPlace[] = [
     primaryKey: ['id'],
     form: 'text',
     context: () => PREVIOUS_SECRET_CONTEXT,
+  },
+  {
+    table: 'client_certificates',
+    column: 'private_key',
+    words: 'keys of certificates',
+    primaryKey: ['id'],
+    form: 'text',
+    context: (id) => certificateContext(String(id)),
   },
   {
     table: 'token_caches',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { SILENT_AFTER_SECONDS } from '../../domain/health.ts';
 import { DecryptionError, type KeyRing } from '../../encryption/key-ring.ts';
-import { CLIENT_SECRET_CONTEXT } from '../accounts/settings.ts';
+import { CLIENT_SECRET_CONTEXT } from '../accounts/settings-credential.ts';
 import type { Database, Queryable } from '../database.ts';
 import { tokenCacheContext } from '../sign-in/token-caches.ts';
 

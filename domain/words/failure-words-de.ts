@@ -54,6 +54,12 @@ export const failureWordsDe: Readonly<Record<FailureReason, string>> = {
     'Microsoft nimmt den geheimen Clientschlüssel nicht an. Erzeugen Sie in Entra einen neuen und speichern Sie seinen Wert, nicht seine ID.',
   'secret-expired':
     'Der geheime Clientschlüssel ist abgelaufen. Erzeugen Sie in Entra einen neuen und speichern Sie seinen Wert.',
+  'client-certificate-missing':
+    'Mailroom soll sich bei Microsoft mit dem Zertifikat aus seinen Dateien ausweisen, und dieser Prozess hat keines. Geben Sie jedem Prozess MICROSOFT_CERTIFICATE_FILE und MICROSOFT_CERTIFICATE_KEY_FILE, oder wählen Sie einen anderen Weg.',
+  'client-certificate-refused':
+    'Microsoft nimmt das Zertifikat von Mailroom nicht an. Laden Sie es in Entra unter „Zertifikate & Geheimnisse“ der App-Registrierung hoch, und vergleichen Sie die Fingerabdrücke.',
+  'client-certificate-expired':
+    'Das Zertifikat von Mailroom ist abgelaufen oder noch nicht gültig. Erstellen Sie ein neues, laden Sie es in Entra hoch und wählen Sie es aus.',
   'app-not-found': 'In der Organisation gibt es keine aktive Anwendung mit der Client-ID der Einstellungen.',
   'app-disabled':
     'Die Anmeldung an der Anwendung ist in Entra abgeschaltet. Schalten Sie sie unter Unternehmensanwendungen > Eigenschaften wieder ein.',

@@ -56,6 +56,10 @@ const wordsDe: Readonly<Record<string, string | ((facts: Facts) => string)>> = {
     `Einträge des Protokolls warten seit ${many(Math.max(1, Math.floor(Number(seconds) / 60)), 'einer Minute', 'Minuten')} auf ihren Platz in der Kette. Gespeichert sind sie; verkettet werden sie von einem Worker. Suchen Sie in den Logs der Worker nach *audit.could-not-seal*.`,
   'audit-not-streamed': ({ problem, waiting }) =>
     `Das Protokoll erreicht das System unter AUDIT_STREAM_URL nicht: ${streamProblemsDe[String(problem)] ?? 'Es nimmt keine Einträge an.'} ${many(waiting, 'Ein Eintrag wartet', 'Einträge warten')}; keiner geht verloren, und sobald das System sie annimmt, werden sie der Reihe nach gesendet.`,
+  'certificate-expires': ({ days }) =>
+    Number(days) > 0
+      ? `Das Zertifikat für Microsoft läuft ${days === 1 ? 'binnen eines Tages' : `in ${days} Tagen`} ab; danach kann kein Postfach mehr gelesen werden. Erstellen Sie ein neues, laden Sie es in Entra hoch und wählen Sie es unter Konfiguration > E-Mail > Allgemeine Einstellungen aus.`
+      : 'Das Zertifikat für Microsoft ist abgelaufen. Erstellen Sie ein neues, laden Sie es in Entra hoch und wählen Sie es unter Konfiguration > E-Mail > Allgemeine Einstellungen aus.',
   'not-known': 'Im Moment nicht bekannt.',
 };
 

@@ -31,6 +31,8 @@ export const valueWordsDe: Readonly<Record<string, string | ((value: RefusedValu
   'no-queue': 'Diese Warteschlange gibt es nicht.',
   'no-time-zone': 'Ist kein Name einer Zeitzone wie Europe/Berlin.',
   'no-address-or-domain': 'Ist weder eine E-Mail-Adresse noch eine Domäne.',
+  'no-certificate': 'Nennt kein Zertifikat dieser Installation.',
+  'secret-or-certificate': 'Steht neben einem geheimen Clientschlüssel; geben Sie nur eines davon an.',
   'no-network': 'Ist weder eine Adresse noch ein Netz wie 192.0.2.0/24.',
   'not-of-profile': 'Enthält eine Berechtigung, die das Sicherheitsprofil nicht hat.',
   'no-message': 'Diese E-Mail gehört nicht zu diesem Konto.',
@@ -79,6 +81,11 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'cross-site': 'Mit Ihrer Sitzung dürfen nur Seiten von Mailroom Änderungen vornehmen.',
   'no-such-id': 'Das gibt es nicht, oder nicht mehr.',
   'no-such-account': 'Dieses Konto gibt es nicht, oder nicht mehr.',
+  'no-such-certificate': 'Dieses Zertifikat gibt es nicht, oder nicht mehr.',
+  'certificate-in-use':
+    'Das Zertifikat ist in Gebrauch. Wählen Sie zuerst ein anderes oder einen geheimen Clientschlüssel.',
+  'too-many-certificates': ({ facts }) =>
+    `Es gibt schon ${facts?.most} Zertifikate. Löschen Sie eines, das nicht in Gebrauch ist.`,
   'no-such-key': 'Diesen API-Schlüssel gibt es nicht, oder nicht mehr.',
   'no-such-user': 'Diesen Benutzer gibt es nicht, oder nicht mehr.',
   'no-such-queue': 'Diese Warteschlange gibt es nicht, oder nicht mehr.',

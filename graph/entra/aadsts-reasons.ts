@@ -41,8 +41,13 @@ const policies = {
  */
 const settings = {
   'app-disabled': [7000112],
-  'app-misconfigured': [50194, 65005, 650052, 650053, 650054, 650056, 650057, 700022, 700025, 700027, 7000114],
+  'app-misconfigured': [50194, 65005, 650052, 650053, 650054, 650056, 650057, 700022, 700025, 7000114],
   'app-not-found': [70001, 700016],
+  'client-certificate-expired': [1000502],
+  // Also a certificate that is over, revoked or not accepted as such, and a signature that it does not fit.
+  'client-certificate-refused': [50027, 700021, 700027, 700030, 7000214],
+  // An assertion is good for ten minutes, by Microsoft's clock.
+  'clock-wrong': [50012, 700024],
   'redirect-uri-wrong': [50011],
   'resource-disabled': [500011, 500014],
   'secret-expired': [7000222],

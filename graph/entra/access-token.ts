@@ -6,7 +6,7 @@ import type { MicrosoftCloud } from '../cloud.ts';
 import type { EntraSettings } from './entra-settings.ts';
 import { createMsalApplication } from './msal-application.ts';
 import { graphScopes, type TokenPurpose } from './scopes.ts';
-import { withEitherSecret } from './with-either-secret.ts';
+import { withEitherCredential } from './with-either-credential.ts';
 
 /** Encrypted store for the tokens of one account; several processes may use it at the same time. */
 export interface TokenCacheStore {
@@ -64,7 +64,7 @@ export async function acquireAccessToken(request: AccessTokenRequest): Promise<A
   let stored: StoredTokenCache = await readCache(store);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { acquired, changedCache } = await withEitherSecret(request.settings, (settings) =>
+      const { acquired, changedCache } = await withEitherCredential(request.settings, (settings) =>
         acquire(stored, { ...request, settings, forceRefresh }),
       );
       if (changedCache === undefined) return acquired;

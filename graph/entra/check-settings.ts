@@ -1,4 +1,5 @@
 import { Failure, isFailure } from '../../domain/failure.ts';
+import { type CertificateFacts, certificateFacts } from '../../encryption/client-certificate.ts';
 import { isWrongClock } from '../client/clock-skew.ts';
 import { UnexpectedAnswer } from '../client/unexpected-answer.ts';
 import type { MicrosoftCloud } from '../cloud.ts';
@@ -49,6 +50,11 @@ export async function checkSettings(
       throw new Failure('Unavailable', 'Microsoft did not answer in time', { reason: 'network', code: 'timeout' });
     }
     const finding = findingOf(error);
+    if (finding.code === 'clock-wrong') {
+      // Entra judges a certificate's signature by its own clock: here the warning is the refusal.
+      const clockSkewSeconds = clockSkewMs === undefined ? undefined : Math.round(clockSkewMs / 1_000);
+      return [{ ...finding, severity: 'error', clockSkewSeconds }, ...visible];
+    }
     // The hint is more helpful than the refusal that it explains.
     const found = finding.code === 'secret-wrong' ? [...visible, finding] : [finding, ...visible];
     return [...found, ...clockFindings(clockSkewMs)];
@@ -62,7 +68,7 @@ function clockFindings(skewMs: number | undefined): SettingsFinding[] {
 }
 
 /** Problems that the values show without a request. */
-function visibleFindings({ tenantId, clientId, clientSecret }: EntraSettings): SettingsFindingCode[] {
+function visibleFindings({ tenantId, clientId, clientSecret, certificate }: EntraSettings): SettingsFindingCode[] {
   const codes: SettingsFindingCode[] = [];
   if (tenantId === '') codes.push('tenant-id-missing');
   else if (/^(common|organizations|consumers)$/i.test(tenantId)) codes.push('tenant-id-shared');
@@ -72,9 +78,16 @@ function visibleFindings({ tenantId, clientId, clientSecret }: EntraSettings): S
   else if (!isGuid(clientId)) codes.push('client-id-malformed');
   else if (clientId.toLowerCase() === tenantId.toLowerCase()) codes.push('ids-equal');
 
-  if (clientSecret === '') codes.push('client-secret-missing');
+  if (certificate) {
+    if (!isOfNow(certificateFacts(certificate.certificate))) codes.push('client-certificate-expired');
+  } else if (clientSecret === '') codes.push('client-secret-missing');
   else if (isGuid(clientSecret)) codes.push('secret-looks-like-id');
   return codes;
+}
+
+function isOfNow({ validFrom, validTo }: CertificateFacts): boolean {
+  const nowMs = Date.now();
+  return validFrom.getTime() <= nowMs && nowMs < validTo.getTime();
 }
 
 function isDomain(value: string): boolean {

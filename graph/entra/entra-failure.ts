@@ -13,7 +13,7 @@ const suberrorReasons: Readonly<Record<string, FailureReason>> = {
 
 const messages = {
   CredentialRejected: 'Microsoft does not accept the sign-in of this account',
-  SettingsRejected: 'Microsoft does not accept the tenant ID, client ID or client secret',
+  SettingsRejected: 'Microsoft does not accept the tenant ID, client ID, client secret or certificate',
   Throttled: 'Microsoft asked us to wait with sign-ins',
   Unavailable: "Microsoft's sign-in service is not available",
 } as const;

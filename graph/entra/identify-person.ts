@@ -4,7 +4,7 @@ import { createMailboxClient } from '../mail/mailbox-client.ts';
 import type { EntraSettings } from './entra-settings.ts';
 import { createMsalApplication } from './msal-application.ts';
 import { type SignInIdentity, signInIdentity } from './sign-in-identity.ts';
-import { withEitherSecret } from './with-either-secret.ts';
+import { withEitherCredential } from './with-either-credential.ts';
 
 /** A person who proved who they are. */
 export interface IdentifiedPerson extends SignInIdentity {
@@ -45,8 +45,8 @@ export function createIdentification(cloud: MicrosoftCloud): Identification {
       ),
 
     async identify({ settings, redirectUri, nonce, code, codeVerifier }) {
-      const { result, clockSkewMs } = await withEitherSecret(settings, async (withSecret) => {
-        const msal = createMsalApplication(cloud, withSecret);
+      const { result, clockSkewMs } = await withEitherCredential(settings, async (oneOfBoth) => {
+        const msal = createMsalApplication(cloud, oneOfBoth);
         const request = { scopes, redirectUri, code, codeVerifier, nonce };
         return {
           result: await msal.run((application) => application.acquireTokenByCode(request, { code, nonce })),

@@ -1,5 +1,6 @@
 import { ConfidentialClientApplication, InteractionRequiredAuthError, LogLevel } from '@azure/msal-node';
-import { Failure } from '../../domain/failure.ts';
+import { Failure, isFailure } from '../../domain/failure.ts';
+import { type ClientCertificate, certificateFacts } from '../../encryption/client-certificate.ts';
 import { safeToken } from '../client/safe-token.ts';
 import { UnexpectedAnswer } from '../client/unexpected-answer.ts';
 import type { MicrosoftCloud } from '../cloud.ts';
@@ -29,14 +30,15 @@ export function createMsalApplication(
   signal?: AbortSignal,
   timeoutMs?: number,
 ): MsalApplication {
-  if (!settings.tenantId || !settings.clientId || !settings.clientSecret) {
+  const { certificate } = settings;
+  if (!settings.tenantId || !settings.clientId || !(settings.clientSecret || certificate)) {
     throw new Failure('SettingsRejected', 'The global properties are not complete', { reason: 'settings-missing' });
   }
   const exchange = createEntraExchange(signal, timeoutMs);
   const application = new ConfidentialClientApplication({
     auth: {
       clientId: settings.clientId,
-      clientSecret: settings.clientSecret,
+      ...credential(settings),
       // CP1: we handle claims challenges. Without it Graph sends none and revocation takes up to an hour to show.
       clientCapabilities: ['CP1'],
       ...authority(cloud, settings.tenantId),
@@ -60,10 +62,25 @@ export function createMsalApplication(
         return await call(application);
       } catch (error) {
         signal?.throwIfAborted();
-        throw exchange.refusal ?? localFailure(error);
+        throw namedByDate(exchange.refusal, certificate) ?? localFailure(error);
       }
     },
   };
+}
+
+/** With SHA-256, MSAL signs assertions by PS256 and names the certificate by `x5t#S256`; they are good for ten minutes. */
+function credential({ clientSecret, certificate }: EntraSettings) {
+  if (certificate === undefined) return { clientSecret };
+  const { thumbprintSha256 } = certificateFacts(certificate.certificate);
+  return { clientCertificate: { thumbprintSha256, privateKey: certificate.privateKey } };
+}
+
+/** Entra has one number for certificates that are over and those that it does not know; the certificate knows which. */
+function namedByDate(refusal: unknown, certificate: ClientCertificate | undefined): unknown {
+  if (!certificate || !isFailure(refusal) || refusal.reason !== 'client-certificate-refused') return refusal;
+  if (certificateFacts(certificate.certificate).validTo.getTime() > Date.now()) return refusal;
+  const { type, message, code, status, requestId } = refusal;
+  return new Failure(type, message, { reason: 'client-certificate-expired', code, status, requestId });
 }
 
 /**

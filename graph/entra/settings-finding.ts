@@ -16,6 +16,9 @@ export const settingsFindingCodes = [
   'app-not-found',
   'secret-wrong',
   'secret-expired',
+  'client-certificate-missing',
+  'client-certificate-refused',
+  'client-certificate-expired',
   'app-disabled',
   'resource-disabled',
   'app-misconfigured',
@@ -39,7 +42,7 @@ export interface SettingsFinding {
   readonly code: SettingsFindingCode;
   readonly severity: 'ok' | 'warning' | 'error';
   /** The property to change; absent when no single one is at fault. */
-  readonly field?: Exclude<keyof EntraSettings, 'previousSecret'>;
+  readonly field?: Exclude<keyof EntraSettings, 'previousSecret' | 'previousCertificate'>;
   /** The problem, in a sentence for an administrator. */
   readonly message: string;
   /** The remedy, in a sentence. */
@@ -58,7 +61,7 @@ type Finding = Pick<SettingsFinding, 'severity' | 'field' | 'message' | 'nextSte
 const findings: Readonly<Record<SettingsFindingCode, Finding>> = {
   'settings-work': {
     severity: 'ok',
-    message: 'Microsoft accepts the tenant ID, the client ID and the client secret.',
+    message: 'Microsoft accepts the tenant ID, the client ID, and the client secret or certificate.',
     nextStep:
       'Let an administrator of Microsoft 365 approve Mailroom once, by the approval page that the global properties link to; ' +
       'most organisations do not let people approve for themselves. Then add an account.',
@@ -136,6 +139,27 @@ const findings: Readonly<Record<SettingsFindingCode, Finding>> = {
     field: 'clientSecret',
     message: 'The client secret has expired.',
     nextStep: 'Under "Certificates & secrets" create a new secret, copy its value and save it here.',
+  },
+  'client-certificate-missing': {
+    severity: 'error',
+    field: 'certificate',
+    message: 'There is no such certificate: it was deleted, or this process has none in its files.',
+    nextStep:
+      'Choose another one, or give every process MICROSOFT_CERTIFICATE_FILE and MICROSOFT_CERTIFICATE_KEY_FILE.',
+  },
+  'client-certificate-refused': {
+    severity: 'error',
+    field: 'certificate',
+    message: 'Microsoft does not accept the certificate.',
+    nextStep:
+      'Under "Certificates & secrets > Certificates" of the app registration upload it, and compare the thumbprints. A new ' +
+      'one can take some minutes to work.',
+  },
+  'client-certificate-expired': {
+    severity: 'error',
+    field: 'certificate',
+    message: 'The certificate is over, or not valid yet.',
+    nextStep: 'Make another one, upload it under "Certificates & secrets" of the app registration, and choose it.',
   },
   'app-misconfigured': {
     severity: 'error',
@@ -237,6 +261,10 @@ export function findingOfReason(reason: FailureReason | undefined): SettingsFind
     case 'app-not-found':
     case 'secret-wrong':
     case 'secret-expired':
+    case 'client-certificate-missing':
+    case 'client-certificate-refused':
+    case 'client-certificate-expired':
+    case 'clock-wrong':
     case 'app-misconfigured':
     case 'app-disabled':
     case 'resource-disabled':

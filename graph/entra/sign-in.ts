@@ -8,7 +8,7 @@ import { createIdentification, type Identification } from './identify-person.ts'
 import { createMsalApplication } from './msal-application.ts';
 import { allGraphScopes, graphPermissions, graphScopes, openIdScopes } from './scopes.ts';
 import { type SignInIdentity, signInIdentity } from './sign-in-identity.ts';
-import { withEitherSecret } from './with-either-secret.ts';
+import { withEitherCredential } from './with-either-credential.ts';
 
 export interface SignInUrlRequest {
   readonly settings: EntraSettings;
@@ -104,8 +104,8 @@ export function createSignIn(cloud: MicrosoftCloud, { checkWithinMs = CHECK_WITH
 
     async redeem({ settings, redirectUri, code, codeVerifier, nonce, mailbox, forSending, signal }) {
       const scopes = scopesFor(mailbox, forSending);
-      const { msal, result } = await withEitherSecret(settings, async (withSecret) => {
-        const msal = createMsalApplication(cloud, withSecret, signal);
+      const { msal, result } = await withEitherCredential(settings, async (oneOfBoth) => {
+        const msal = createMsalApplication(cloud, oneOfBoth, signal);
         const request = { scopes, redirectUri, code, codeVerifier, nonce };
         return {
           msal,

@@ -9,7 +9,7 @@ import { createHeldTokens, type HeldTokens } from './held-tokens.ts';
 
 /** The access tokens of all accounts, refreshed when needed; refreshed tokens are stored before they are used. */
 export function createAccountTokens(
-  { db, keys, cloud }: Pick<Dependencies, 'db' | 'keys' | 'cloud'>,
+  { db, keys, cloud, certificate }: Pick<Dependencies, 'db' | 'keys' | 'cloud' | 'certificate'>,
   purpose: TokenPurpose = 'reading',
 ): HeldTokens {
   return createHeldTokens(async (accountId, options) => {
@@ -17,7 +17,8 @@ export function createAccountTokens(
       read: () => findTokenCache(db, keys, accountId),
       write: (cache, expectedVersion) => replaceTokenCache(db, keys, accountId, cache, expectedVersion),
     };
-    return await acquireAccessToken({ cloud, settings: await getSettings(db, keys), store, purpose, ...options });
+    const settings = await getSettings(db, keys, certificate);
+    return await acquireAccessToken({ cloud, settings, store, purpose, ...options });
   });
 }
 

@@ -32,6 +32,7 @@ export const AADSTS = {
     sentence:
       'The user account does not exist in the {tenant} directory. To sign into this application, the account must be added to the directory.',
   },
+  50027: { error: 'invalid_request', sentence: 'JWT token is invalid or malformed.' },
   50057: { error: 'invalid_grant', sentence: 'The user account is disabled.' },
   50058: { error: 'login_required', sentence: 'A silent sign-in request was sent but no user is signed in.' },
   50059: {
@@ -157,6 +158,11 @@ export const AADSTS = {
     sentence:
       "Application with identifier '{clientId}' was not found in the directory '{tenant}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.",
   },
+  700021: {
+    error: 'invalid_client',
+    status: 401,
+    sentence: "Client assertion application identifier doesn't match 'client_id' parameter.",
+  },
   700023: {
     error: 'invalid_client',
     status: 401,
@@ -165,7 +171,8 @@ export const AADSTS = {
   700024: {
     error: 'invalid_client',
     status: 401,
-    sentence: 'Client assertion is not within its valid time range.',
+    sentence:
+      'Client assertion is not within its valid time range. Current time: {now}, assertion valid from {from}, expiry time of assertion {until}.',
   },
   700025: {
     error: 'invalid_client',
@@ -176,7 +183,7 @@ export const AADSTS = {
     error: 'invalid_client',
     status: 401,
     sentence:
-      "The certificate with identifier used to sign the client assertion is not registered on application '{clientId}', or the signature is not valid.",
+      "Client assertion contains an invalid signature. [Reason - {reason}, Thumbprint of key used by client: '{thumbprint}', Please visit the Azure Portal, Graph Explorer or directly use MS Graph to see configured keys for app Id '{clientId}'.]",
   },
   700051: {
     error: 'unsupported_response_type',

@@ -32,7 +32,7 @@ export function readClientCredentials(form: Parameters, authorization: string | 
 /**
  * Checks that the request comes from the app: by secret or by an assertion signed with a registered certificate. A
  * public client sends neither. Throws AADSTS700025 (it does), 7000218 (neither), 7000215 (wrong secret), 7000222
- * (expired), 700023, 700024 and 700027 (assertion).
+ * (expired), 50027, 700021, 700023, 700024 and 700027 (assertion). `nowMs`: by Microsoft's clock.
  */
 export async function authenticateClient(
   apps: Apps,
@@ -40,6 +40,7 @@ export async function authenticateClient(
   form: Parameters,
   secret: string | undefined,
   tokenEndpoints: readonly string[],
+  nowMs: number,
 ): Promise<void> {
   // An app without a user is never a public client.
   if (app.publicClient && form.grant_type !== 'client_credentials') {
@@ -48,7 +49,7 @@ export async function authenticateClient(
   }
   if (form.client_assertion) {
     if (form.client_assertion_type !== JWT_BEARER) throw new EntraError(900144, { name: 'client_assertion_type' });
-    return checkAssertion(apps, app, form.client_assertion, tokenEndpoints);
+    return checkAssertion(apps, app, form.client_assertion, tokenEndpoints, nowMs);
   }
   if (!secret) throw new EntraError(7000218);
   const verdict = apps.checkSecret(app.clientId, secret);
@@ -58,31 +59,48 @@ export async function authenticateClient(
 
 /**
  * Certificate credentials: PS256 or RS256; `x5t#S256`, or `x5t` from older clients, identifies the certificate; `aud`
- * is the token endpoint.
+ * is the token endpoint. A certificate that is over is refused like one that is not registered.
  */
 async function checkAssertion(
   apps: Apps,
   app: App,
   assertion: string,
   tokenEndpoints: readonly string[],
+  nowMs: number,
 ): Promise<void> {
-  const refusal = new EntraError(700027, { clientId: app.clientId });
+  const header = readHeader(assertion);
+  const thumbprint = String(header['x5t#S256'] ?? header.x5t ?? header.kid ?? '');
+  const refuse = (reason: string) => new EntraError(700027, { clientId: app.clientId, reason, thumbprint });
+  const registered = apps.certificates(app.clientId).map(({ pem }) => new X509Certificate(pem));
+  const certificate = registered.find((each) => isNamed(each, header));
+  if (!certificate) throw refuse('The key was not found.');
+  const [validFrom, validTo] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
+  if (nowMs >= validTo) throw refuse('The key used is expired.');
+  if (nowMs < validFrom) throw refuse('The key used is not yet valid.');
+  const key = createPublicKey(certificate.publicKey.export({ format: 'pem', type: 'spki' }));
   try {
-    const header = decodeProtectedHeader(assertion);
-    const certificate = apps.certificates(app.clientId).find(({ pem }) => isNamed(new X509Certificate(pem), header));
-    if (!certificate) throw refusal;
-    const key = createPublicKey(new X509Certificate(certificate.pem).publicKey.export({ format: 'pem', type: 'spki' }));
     await compactVerify(assertion, key, { algorithms: ['PS256', 'RS256'] });
   } catch (error) {
-    if (error instanceof errors.JOSEError || error instanceof TypeError) throw refusal;
+    if (error instanceof errors.JOSEError || error instanceof TypeError)
+      throw refuse('The key was found, but use of the key to verify the signature failed.');
     throw error;
   }
-  const { aud, iss, sub, exp, nbf } = decodeJwt(assertion);
+  const { aud, iss, sub, exp = 0, nbf = 0 } = decodeJwt(assertion);
   if (typeof aud !== 'string' || !tokenEndpoints.includes(aud)) throw new EntraError(700023, { audience: String(aud) });
-  if (iss !== app.clientId || sub !== app.clientId) throw refusal;
-  const now = Math.floor(Date.now() / 1000);
-  if (exp === undefined || exp + CLOCK_SKEW_SECONDS < now || (nbf ?? 0) - CLOCK_SKEW_SECONDS > now) {
-    throw new EntraError(700024);
+  if (iss !== app.clientId || sub !== app.clientId) throw new EntraError(700021);
+  const now = Math.floor(nowMs / 1000);
+  if (exp + CLOCK_SKEW_SECONDS < now || nbf - CLOCK_SKEW_SECONDS > now) {
+    const time = (seconds: number) => new Date(seconds * 1_000).toISOString();
+    throw new EntraError(700024, { now: time(now), from: time(nbf), until: time(exp) });
+  }
+}
+
+function readHeader(assertion: string): ProtectedHeaderParameters {
+  try {
+    decodeJwt(assertion);
+    return decodeProtectedHeader(assertion);
+  } catch {
+    throw new EntraError(50027);
   }
 }
 

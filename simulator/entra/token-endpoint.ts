@@ -97,7 +97,8 @@ async function answer(
   const endpoints = [origin, 'https://login.microsoftonline.com'].flatMap((host) =>
     [segment, tenant?.tenantId ?? segment].map((name) => `${host}/${name}/oauth2/v2.0/token`),
   );
-  await authenticateClient(context.apps, app, form, clientSecret, endpoints);
+  const nowMs = Date.now() + context.faults.clockSkewSeconds() * 1_000;
+  await authenticateClient(context.apps, app, form, clientSecret, endpoints, nowMs);
   const strike = (mailbox: string | undefined) => strikeFaults(context, app, mailbox);
   return grant(context, { app, tenant, form, origin, strike });
 }

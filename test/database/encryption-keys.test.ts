@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runCommandLine } from '../../api/command-line.ts';
+import { addCertificate, findCertificate } from '../../database/accounts/client-certificates.ts';
 import { findSettings, saveSettings } from '../../database/accounts/settings.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
 import { readKeyUsage } from '../../database/keys/key-usage.ts';
@@ -16,6 +17,7 @@ import { signLife } from '../../database/processes/processes.ts';
 import { findTokenCache, putTokenCache, replaceTokenCache } from '../../database/sign-in/token-caches.ts';
 import { createKeyRing, type KeyRing } from '../../encryption/key-ring.ts';
 import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
+import { makeClientCertificate } from '../simulator/client-certificate.ts';
 import { anAccount } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
@@ -42,7 +44,7 @@ beforeEach(async () => {
   await findKeyProblem(db, before, { withTokens: false });
 });
 afterEach(async () => {
-  await sql`truncate settings, accounts, users, single_sign_ons, contents, answer_attachments, processes, key_checks cascade`.execute(
+  await sql`truncate settings, client_certificates, accounts, users, single_sign_ons, contents, answer_attachments, processes, key_checks cascade`.execute(
     db,
   );
 });
@@ -55,6 +57,8 @@ async function encryptEverything(keys: KeyRing) {
   const settings = { tenantId: 'contoso.example', clientId: randomUUID(), clientSecret: 'the client secret' };
   await saveSettings(db, keys, 'cli', { ...settings, clientSecret: 'the one before' });
   await saveSettings(db, keys, 'cli', settings);
+  const { pem: certificate, keyPem: privateKey } = await makeClientCertificate();
+  const certificateId = (await addCertificate(db, keys, 'cli', { certificate, privateKey })) ?? '';
   const accountId = await anAccount(db);
   await putTokenCache(db, keys, accountId, 'the tokens');
   const userId = await addUser(db, 'cli', {
@@ -97,6 +101,7 @@ async function encryptEverything(keys: KeyRing) {
       rows.map(({ keyId, data }) => Buffer.from(ring.decryptBytes(keyId, data, context)).toString());
     return {
       settings: await findSettings(db, ring),
+      isCertificateRead: (await findCertificate(db, ring, certificateId))?.privateKey === privateKey,
       tokens: (await findTokenCache(db, ring, accountId))?.cache,
       signIn: [secret('nonce', nonce), secret('code_verifier', codeVerifier), secret('code', code)],
       chunks: bytes(chunks, `content_chunks.data|${ids.content}|3`),
@@ -110,6 +115,7 @@ async function encryptEverything(keys: KeyRing) {
 
 const everything = {
   settings: { clientSecret: 'the client secret', previousSecret: 'the one before' },
+  isCertificateRead: true,
   tokens: 'the tokens',
   signIn: ['nonce', 'code_verifier', 'code'],
   chunks: ['a chunk'],
@@ -150,9 +156,9 @@ const beat = (keyIds: readonly string[]) =>
 describe('encryption keys', () => {
   it('are replaced in everything that Mailroom encrypts, which then needs the newest alone', async () => {
     const { readAll } = await encryptEverything(before);
-    expect(await left(both)).toEqual({ k_new: 0, 'k-old': 11 });
-    expect(await rotate(both)).toBe(11);
-    expect(await left(both)).toEqual({ k_new: 11, 'k-old': 0 });
+    expect(await left(both)).toEqual({ k_new: 0, 'k-old': 12 });
+    expect(await rotate(both)).toBe(12);
+    expect(await left(both)).toEqual({ k_new: 12, 'k-old': 0 });
     expect(await rotate(both)).toBe(0);
     expect(await readAll(createKeyRing([fresh]))).toMatchObject(everything);
   });
@@ -211,7 +217,7 @@ describe('encryption keys', () => {
     const lost = createKeyRing([newKey('lost')]);
     await putTokenCache(db, lost, accountId, 'unreadable');
     expect(await rotate(both)).toBe(10);
-    expect(await left(both)).toEqual({ k_new: 10, 'k-old': 0, lost: 1 });
+    expect(await left(both)).toEqual({ k_new: 11, 'k-old': 0, lost: 1 });
     expect((await findTokenCache(db, lost, accountId))?.cache).toBe('unreadable');
   });
 });
@@ -232,17 +238,17 @@ describe('the commands for keys', () => {
     });
     const other = createKeyRing([newKey('k_new'), old]);
     expect(await keys(other, 'rotate')).toMatchObject({ code: 1, err: expect.stringContaining('not the one') });
-    expect(await left(both)).toEqual({ k_new: 0, 'k-old': 11 });
+    expect(await left(both)).toEqual({ k_new: 0, 'k-old': 12 });
   });
 
   it('say what is left, encrypt it again, and say when the old key may go', async () => {
     const { accountId } = await encryptEverything(before);
     await findKeyProblem(db, both, { withTokens: false });
     await beat(['k_new', 'k-old']);
-    expect((await keys(both, 'status')).err).toContain('k-old: 11 values are left.');
+    expect((await keys(both, 'status')).err).toContain('k-old: 12 values are left.');
     const rotated = await keys(both, 'rotate');
     expect(rotated).toMatchObject({ code: 0, err: expect.stringContaining('tokens of accounts: 1 encrypted again') });
-    expect(rotated.out).toMatch(/^k_new +encrypts .* 11\nk-old +decrypts .* 0$/m);
+    expect(rotated.out).toMatch(/^k_new +encrypts .* 12\nk-old +decrypts .* 0$/m);
     expect(rotated.err).toMatch(/k-old: nothing is left in the database\. Remove it after \d{4}-/);
 
     await db

@@ -29,6 +29,7 @@ const known = (facts: Partial<MicrosoftFacts> = {}): MicrosoftFacts => ({
   settings: 'work',
   settingsReason: null,
   secretDaysLeft: null,
+  isCertificate: false,
   settingsSince: null,
   ...facts,
 });
@@ -83,6 +84,12 @@ describe('Microsoft', () => {
       'impaired',
       'secret-expires',
       known({ secretDaysLeft: -1 }),
+    ],
+    [
+      'whose certificate ends within a fortnight is impaired',
+      'impaired',
+      'certificate-expires',
+      known({ secretDaysLeft: 14, isCertificate: true }),
     ],
     ['whose secret ends later works', 'up', 'works', known({ secretDaysLeft: 15 })],
     ['whose clock differs by seconds works', 'up', 'works', known({ clockDifferenceSeconds: 20 })],

@@ -194,7 +194,7 @@ describe('tokens of the simulated Entra', () => {
     expect(await attempt(good)).toBe('accepted');
     expect(await attempt({ ...good, aud: 'https://elsewhere.example/token' })).toBe('401 invalid_client 700023');
     expect(await attempt({ ...good, exp: now - 3600 })).toBe('401 invalid_client 700024');
-    expect(await attempt({ ...good, sub: SSO_CLIENT_ID })).toBe('401 invalid_client 700027');
+    expect(await attempt({ ...good, sub: SSO_CLIENT_ID })).toBe('401 invalid_client 700021');
     expect(await attempt(good, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey)).toBe(
       '401 invalid_client 700027',
     );

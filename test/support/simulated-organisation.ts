@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CLIENT_SECRET_CONTEXT } from '../../database/accounts/settings.ts';
+import { CLIENT_SECRET_CONTEXT } from '../../database/accounts/settings-credential.ts';
 import type { Database } from '../../database/database.ts';
 import type { KeyRing } from '../../encryption/key-ring.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mailboxWorkflowId, searchAttributeNames } from '../../contract/mailbox.ts';
 import { findAccountFacts } from '../../database/accounts/account-facts.ts';
 import { removeAccount } from '../../database/accounts/account-removal.ts';
-import { CLIENT_SECRET_CONTEXT } from '../../database/accounts/settings.ts';
+import { CLIENT_SECRET_CONTEXT } from '../../database/accounts/settings-credential.ts';
 import { accountStateWords } from '../../domain/account-state.ts';
 import type { Failure } from '../../domain/failure.ts';
 import { HISTORY_EVENTS_PER_RUN } from '../../domain/schedule.ts';

@@ -689,6 +689,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/email/settings/certificates': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-email-settings-certificates'];
+    put?: never;
+    post: operations['post-api-v1-email-settings-certificates'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/email/settings/certificates/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations['delete-api-v1-email-settings-certificates-id'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/email/settings/check': {
     parameters: {
       query?: never;
@@ -1931,6 +1963,9 @@ export interface components {
             | 'account.removed'
             | 'settings.changed'
             | 'settings.secret-expires'
+            | 'settings.certificate-expires'
+            | 'settings.certificate-made'
+            | 'settings.certificate-deleted'
             | 'settings.fault-found'
             | 'settings.fault-cleared'
             | 'queue.added'
@@ -2455,6 +2490,26 @@ export interface components {
       html: string;
       name: string;
     };
+    Certificate: {
+      certificate: string;
+      daysLeft: number;
+      id: string;
+      madeAt: string | null;
+      thumbprint: string;
+      thumbprintSha256: string;
+      /** @enum {string} */
+      use: 'in-use' | 'before' | 'unused';
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      validFrom: string;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      validTo: string;
+    };
     ChangedAccount: {
       /**
        * Format: date-time
@@ -2612,7 +2667,7 @@ export interface components {
     };
     ComponentHealth: {
       /** @enum {string} */
-      component: 'api' | 'workers' | 'temporal' | 'database' | 'microsoft' | 'audit';
+      component: 'api' | 'workers' | 'temporal' | 'database' | 'microsoft';
       facts: {
         [key: string]: string | number;
       };
@@ -2641,8 +2696,7 @@ export interface components {
         | 'settings-missing'
         | 'clock-differs'
         | 'secret-expires'
-        | 'audit-unsealed'
-        | 'audit-not-streamed'
+        | 'certificate-expires'
         | 'not-known';
       /**
        * Format: date-time
@@ -4263,6 +4317,7 @@ export interface components {
     };
     Settings: {
       adminConsentUrl: string | null;
+      certificateId: string | null;
       clientId: string | null;
       clientSecret: {
         daysLeft: number | null;
@@ -4305,6 +4360,7 @@ export interface components {
      *     }
      */
     SettingsChange: {
+      certificateId?: (string | 'file') | null;
       /** @example 5d0b9e3f-71c8-4a26-b4f0-e6a97d12c853 */
       clientId: string;
       clientSecret?: string;
@@ -4333,6 +4389,9 @@ export interface components {
         | 'app-not-found'
         | 'secret-wrong'
         | 'secret-expired'
+        | 'client-certificate-missing'
+        | 'client-certificate-refused'
+        | 'client-certificate-expired'
         | 'app-disabled'
         | 'resource-disabled'
         | 'app-misconfigured'
@@ -4350,7 +4409,7 @@ export interface components {
         | 'login-unreachable'
         | 'answer-unknown';
       /** @enum {string} */
-      field?: 'tenantId' | 'clientId' | 'clientSecret';
+      field?: 'tenantId' | 'clientId' | 'clientSecret' | 'certificate';
       message: string;
       nextStep: string;
       reference?: string;
@@ -10374,6 +10433,282 @@ export interface operations {
       };
     };
   };
+  'get-api-v1-email-settings-certificates': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            certificates: components['schemas']['Certificate'][];
+          };
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'post-api-v1-email-settings-certificates': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Certificate'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'delete-api-v1-email-settings-certificates-id': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'post-api-v1-email-settings-check': {
     parameters: {
       query?: never;
@@ -10385,6 +10720,7 @@ export interface operations {
       content: {
         /** @example {} */
         'application/json': {
+          certificateId?: (string | 'file') | null;
           clientId?: string;
           clientSecret?: string;
           tenantId?: string;

@@ -13,7 +13,9 @@ import { useApiForm } from '../parts/use-api-form.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
+import { certificatesQuery } from './certificates-query.ts';
 import { CheckResult, type SettingsCheck } from './check-result.tsx';
+import { CredentialChoice } from './credential-choice.tsx';
 import { SecretNotice } from './secret-notice.tsx';
 import { SettingsConflict } from './settings-conflict.tsx';
 import { settingsQuery } from './settings-query.ts';
@@ -22,9 +24,16 @@ import { findingOf, UnsavedFinding } from './unsaved-finding.tsx';
 type Entered = ReturnType<typeof entered>;
 
 /** The global properties while they are edited, with the version that they are based on. */
-function entered({ tenantId, clientId, clientSecret: { expiresAt }, version }: Schemas['Settings']) {
+function entered({ tenantId, clientId, certificateId, clientSecret: { expiresAt }, version }: Schemas['Settings']) {
   const clientSecretExpiresAt = expiresAt === null ? '' : dayOf(expiresAt);
-  return { tenantId: tenantId ?? '', clientId: clientId ?? '', clientSecret: '', clientSecretExpiresAt, version };
+  return {
+    tenantId: tenantId ?? '',
+    clientId: clientId ?? '',
+    certificateId: certificateId ?? '',
+    clientSecret: '',
+    clientSecretExpiresAt,
+    version,
+  };
 }
 
 /** The day of a moment in the user's time zone, as fields of days hold it. */
@@ -35,9 +44,10 @@ function dayOf(time: string): string {
 }
 
 /** Without a secret, the saved one is kept. */
-function toSend({ clientSecret, clientSecretExpiresAt: day, ...values }: Entered) {
+function toSend({ certificateId, clientSecret, clientSecretExpiresAt: day, ...values }: Entered) {
+  if (certificateId !== '') return { ...values, certificateId };
   const clientSecretExpiresAt = day === '' ? null : new Date(`${day}T00:00`).toISOString();
-  return { ...values, clientSecretExpiresAt, ...(clientSecret !== '' && { clientSecret }) };
+  return { ...values, clientSecretExpiresAt, certificateId: null, ...(clientSecret !== '' && { clientSecret }) };
 }
 
 /** Tenant, client and secret. The secret is only ever sent, never received. */
@@ -50,12 +60,15 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
   const isOtherApp = ({ tenantId, clientId }: Entered) =>
     tenantId !== (settings.tenantId ?? '') || clientId !== (settings.clientId ?? '');
   // A secret belongs to the IDs that it was saved with, and is never tried with others.
-  const needsSecret = (entered: Entered) => !settings.clientSecret.set || isOtherApp(entered);
+  const needsSecret = (entered: Entered) =>
+    entered.certificateId === '' && (!settings.clientSecret.set || isOtherApp(entered));
 
   const check = useMutation({
     mutationFn: (): Promise<SettingsCheck> => {
-      const { version: _version, clientSecretExpiresAt: _end, ...body } = toSend(form.getValues());
-      return take(api.POST('/api/v1/email/settings/check', { body }));
+      const { tenantId, clientId, certificateId, clientSecret } = form.getValues();
+      const credential =
+        certificateId !== '' ? { certificateId } : clientSecret !== '' ? { clientSecret } : { certificateId: null };
+      return take(api.POST('/api/v1/email/settings/check', { body: { tenantId, clientId, ...credential } }));
     },
     onSettled: () => void queryClient.invalidateQueries(settingsQuery),
   });
@@ -67,6 +80,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
       await queryClient.cancelQueries(settingsQuery);
       queryClient.setQueryData(settingsQuery.queryKey, saved);
       form.setValues(entered(saved));
+      void queryClient.invalidateQueries(certificatesQuery);
       announce(words.saved);
     },
   });
@@ -90,10 +104,12 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
   const isUnsaved =
     mayChange &&
     (isOtherApp(form.values) ||
+      form.values.certificateId !== (settings.certificateId ?? '') ||
       form.values.clientSecret !== '' ||
       form.values.clientSecretExpiresAt !== entered(settings).clientSecretExpiresAt);
   const finding = findingOf(save.error);
   const { setAt, endsWith } = settings.clientSecret;
+  const bySecret = form.values.certificateId === '';
   return (
     <section className="panel panel-body" aria-labelledby="properties">
       <UnsavedGuard isUnsaved={isUnsaved} what={words.leaveWhat} />
@@ -135,27 +151,36 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
             spellCheck={false}
             autoComplete="off"
           />
-          <PasswordInput
-            label={words.clientSecret}
-            description={
-              setAt === null
-                ? words.secretHint
-                : isOtherApp(form.values)
-                  ? words.secretAgain
-                  : words.secretSet(formatMoment(setAt, locale), endsWith ?? '')
-            }
-            {...form.getInputProps('clientSecret')}
-            required={needsSecret(form.values)}
-            readOnly={!mayChange}
-            autoComplete="new-password"
+          <CredentialChoice
+            saved={settings.certificateId}
+            {...form.getInputProps('certificateId')}
+            disabled={!mayChange}
           />
-          <TextInput
-            type="date"
-            label={`${secretWords.ends} (${common.optional})`}
-            description={secretWords.endsHint}
-            {...form.getInputProps('clientSecretExpiresAt')}
-            readOnly={!mayChange}
-          />
+          {bySecret && (
+            <>
+              <PasswordInput
+                label={words.clientSecret}
+                description={
+                  setAt === null
+                    ? words.secretHint
+                    : isOtherApp(form.values)
+                      ? words.secretAgain
+                      : words.secretSet(formatMoment(setAt, locale), endsWith ?? '')
+                }
+                {...form.getInputProps('clientSecret')}
+                required={needsSecret(form.values)}
+                readOnly={!mayChange}
+                autoComplete="new-password"
+              />
+              <TextInput
+                type="date"
+                label={`${secretWords.ends} (${common.optional})`}
+                description={secretWords.endsHint}
+                {...form.getInputProps('clientSecretExpiresAt')}
+                readOnly={!mayChange}
+              />
+            </>
+          )}
           <SecretNotice secret={settings.clientSecret} />
           {mayChange && (
             <Group gap="xs">

@@ -4,6 +4,7 @@ import { InstalledSending } from '../answers/installed-sending.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { AllowedAddresses } from './allowed-addresses.tsx';
+import { Certificates } from './certificates.tsx';
 import { EntraPanel } from './entra-panel.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { settingsQuery } from './settings-query.ts';
@@ -25,6 +26,7 @@ function SettingsPanels() {
       {data ? (
         <Stack gap="md">
           <SettingsForm settings={data} />
+          <Certificates />
           <InstalledSending />
           <AllowedAddresses />
         </Stack>

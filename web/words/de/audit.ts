@@ -111,6 +111,8 @@ export const audit: DeskWords['audit'] = {
     'unqueued.route': 'E-Mails ohne Warteschlange verteilt',
     'sending.change': 'Senden erlaubt oder verboten',
     'settings.change': 'Globale Einstellungen geändert',
+    'certificate.make': 'Zertifikat für Microsoft erstellt',
+    'certificate.delete': 'Zertifikat für Microsoft gelöscht',
     'settings.check': 'Globale Einstellungen geprüft',
     'signature.change': 'Signatur geändert',
     'canned-answer.add': 'Textbaustein hinzugefügt',

@@ -62,6 +62,21 @@ export const findingWordsDe: Readonly<Record<string, FindingWords>> = {
     message: 'Der geheime Clientschlüssel ist abgelaufen.',
     nextStep: 'Erzeugen Sie unter „Zertifikate & Geheimnisse“ einen neuen und speichern Sie hier seinen Wert.',
   },
+  'client-certificate-missing': {
+    message: 'Dieses Zertifikat gibt es nicht: Es wurde gelöscht, oder dieser Prozess hat keines in seinen Dateien.',
+    nextStep:
+      'Wählen Sie ein anderes, oder geben Sie jedem Prozess MICROSOFT_CERTIFICATE_FILE und MICROSOFT_CERTIFICATE_KEY_FILE.',
+  },
+  'client-certificate-refused': {
+    message: 'Microsoft nimmt das Zertifikat nicht an.',
+    nextStep:
+      'Laden Sie es in Entra unter „Zertifikate & Geheimnisse > Zertifikate“ hoch, und vergleichen Sie die Fingerabdrücke. Bis ein neues überall gilt, können Minuten vergehen.',
+  },
+  'client-certificate-expired': {
+    message: 'Das Zertifikat ist abgelaufen oder noch nicht gültig.',
+    nextStep:
+      'Erstellen Sie ein neues, laden Sie es in Entra unter „Zertifikate & Geheimnisse“ hoch und wählen Sie es aus.',
+  },
   'app-misconfigured': {
     message: 'Die App-Registrierung ist nicht so eingerichtet, wie Mailroom sie braucht.',
     nextStep: 'Vergleichen Sie ihre Berechtigungen und ihre Plattform („Web“) mit dem, was hier daneben steht.',

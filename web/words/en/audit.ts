@@ -109,6 +109,8 @@ export const audit = {
     'unqueued.route': 'routed mail that was in no queue',
     'sending.change': 'changed who may send',
     'settings.change': 'changed the global properties',
+    'certificate.make': 'made a certificate for Microsoft',
+    'certificate.delete': 'deleted a certificate for Microsoft',
     'settings.check': 'checked the global properties',
     'signature.change': 'changed a signature',
     'canned-answer.add': 'added a canned answer',

@@ -3,6 +3,7 @@ import { allowedAddresses } from './allowed-addresses.ts';
 import { answers } from './answers.ts';
 import { audit } from './audit.ts';
 import { board } from './board.ts';
+import { certificates } from './certificates.ts';
 import { completeness } from './completeness.ts';
 import { item } from './item.ts';
 import { keys } from './keys.ts';
@@ -22,6 +23,7 @@ export const desk = {
   answers,
   audit,
   board,
+  certificates,
   completeness,
   item,
   keys,
