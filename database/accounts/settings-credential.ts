@@ -62,7 +62,7 @@ export async function chooseCredential(
   }
   if (certificateId === null || (certificateId === undefined && (before?.credential ?? 'secret') === 'secret')) {
     // A secret is stored only while it is in use, and belongs to its app.
-    if (!before || before.credential !== 'secret' || !sameApp) return 'secret-missing';
+    if (before?.credential !== 'secret' || !sameApp) return 'secret-missing';
     return expiresAt === undefined ? {} : { clientSecretExpiresAt: expiresAt };
   }
   const isKept = certificateId === undefined || certificateId === (before?.certificateId ?? before?.credential);

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigProblem } from '../../config/config-problem.ts';
 import { readConfig, readDatabaseUrl, readMigrationConfig } from '../../config/environment.ts';
 import { variables } from '../../config/variables.ts';
+import { makeClientCertificate } from '../simulator/client-certificate.ts';
 import { aCertificateAuthority } from '../support/certificates.ts';
 
 const keys = [0, 1, 2].map(() => randomBytes(32).toString('base64'));
@@ -315,6 +316,37 @@ describe('readConfig', () => {
     expect(config.oidc).toEqual({ issuer: 'https://idp.example/tenant', clientId: 'mailroom', clientSecret: 'secret' });
     expect(config.api.firstAdministrator).toBe('admin@contoso.example');
     expect(config.api.trustProxy).toEqual(['loopback', '10.0.0.0/8', '2001:db8::1']);
+  });
+
+  it('takes a certificate for Microsoft from files, and says what is the matter with one that cannot be used', async () => {
+    const [ours, other, curve] = await Promise.all([
+      makeClientCertificate(),
+      makeClientCertificate(),
+      makeClientCertificate({ namedCurve: 'P-256' }),
+    ]);
+    const files = (certificate: string, key: string) => ({
+      ...enough,
+      MICROSOFT_CERTIFICATE_FILE: fileWith(certificate),
+      MICROSOFT_CERTIFICATE_KEY_FILE: fileWith(key),
+    });
+    expect(readConfig(files(`${other.pem}\n${ours.pem}`, ours.keyPem)).microsoft.certificate).toEqual({
+      certificate: ours.pem,
+      privateKey: ours.keyPem,
+    });
+    expect(readConfig(enough).microsoft.certificate).toBeUndefined();
+    const wrong = [
+      problemsOf(files(other.pem, ours.keyPem)),
+      problemsOf(files(curve.pem, curve.keyPem)),
+      problemsOf({ ...enough, MICROSOFT_CERTIFICATE: ours.pem }),
+      problemsOf(files(ours.pem, ours.pem)),
+    ];
+    expect(wrong.map(({ problems }) => problems.map(({ variable, problem }) => `${variable} ${problem}`))).toEqual([
+      ['MICROSOFT_CERTIFICATE_KEY does not belong to any certificate of MICROSOFT_CERTIFICATE'],
+      ['MICROSOFT_CERTIFICATE_KEY holds an EC key; Entra accepts RSA alone'],
+      ['MICROSOFT_CERTIFICATE_KEY is missing although MICROSOFT_CERTIFICATE is set'],
+      ['MICROSOFT_CERTIFICATE_KEY holds a certificate and no private key'],
+    ]);
+    for (const { message } of wrong) expect(message).not.toMatch(/BEGIN/);
   });
 
   it('is frozen to the bottom', () => {
