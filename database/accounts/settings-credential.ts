@@ -1,6 +1,7 @@
-import type { Selectable, Transaction } from 'kysely';
+import { type Selectable, sql, type Transaction } from 'kysely';
 import { type ClientCertificate, certificateFacts } from '../../encryption/client-certificate.ts';
 import { DecryptionError, type KeyRing } from '../../encryption/key-ring.ts';
+import type { Queryable } from '../database.ts';
 import type { Schema } from '../schema.ts';
 import { findCertificate } from './client-certificates.ts';
 
@@ -127,6 +128,11 @@ export function replacedColumns(
     if (error instanceof DecryptionError) return noPrevious;
     throw error;
   }
+}
+
+/** Deletes what was before, once it is not used any more. */
+export async function forgetPrevious(db: Queryable): Promise<void> {
+  await db.updateTable('settings').set(noPrevious).where('previousClientSecretUntil', '<', sql<Date>`now()`).execute();
 }
 
 function hintOf(clientSecret: string): string {
