@@ -86,6 +86,32 @@ describe('Config > Email', () => {
     await page.getByText('Microsoft accepts these values.').waitFor();
   });
 
+  it('makes a certificate, whose key stays, and lets it take the place of the secret and give way to it', async () => {
+    const { page } = admin;
+    await page.getByRole('button', { name: 'Make a certificate' }).click();
+    const download = page.getByRole('link', { name: /^Download the certificate/ });
+    const pem = decodeURIComponent((await download.getAttribute('href'))?.split(',')[1] ?? '');
+    const save = page.getByRole('button', { name: 'Save', exact: true });
+    await page.getByLabel('Mailroom proves itself by').selectOption({ index: 1 });
+    await save.click();
+    await page.getByText('Microsoft does not accept the certificate.').waitFor();
+    const { call } = createSimulatorControl(stack.simulatorUrl);
+    await call('POST', `/apps/${MAILROOM_CLIENT_ID}/certificates`, { pem });
+    await save.click();
+    await page.getByText('In use', { exact: true }).waitFor();
+    expect(await page.getByLabel('Client Secret').count()).toBe(0);
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+
+    await page.getByLabel('Mailroom proves itself by').selectOption({ index: 0 });
+    await page.getByLabel('Client Secret').fill(MAILROOM_CLIENT_SECRET);
+    await save.click();
+    await page.getByText(`ends with ${MAILROOM_CLIENT_SECRET.slice(-4)}`).waitFor();
+    await page.getByRole('button', { name: /^Delete the certificate/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await download.waitFor({ state: 'detached' });
+  });
+
   it('wants the secret along with other IDs, and asks before they are left unsaved', async () => {
     const { page } = admin;
     await page.getByLabel('Client ID').fill(DEFAULT_TENANT_ID);

@@ -43,7 +43,7 @@ export const keys: typeof en = {
         ? `Der geheime Clientschlüssel läuft ${days === 1 ? 'binnen eines Tages' : `in ${days} Tagen`} ab. Legen Sie in Entra einen neuen an und tragen Sie ihn hier ein: Er wird geprüft, bevor er gespeichert wird, und der alte bleibt daneben in Gebrauch.`
         : 'Nach dem eingetragenen Tag ist der geheime Clientschlüssel abgelaufen. Tragen Sie den jetzigen oder seinen Ablauf ein.',
     previous: (until: string) =>
-      `Wo Microsoft den neuen Schlüssel nicht annimmt, wird bis ${until} der vorige benutzt.`,
+      `Nimmt Microsoft den jetzigen Schlüssel oder das Zertifikat nicht an, wird bis ${until} das vorige benutzt.`,
   },
   revoke: 'Widerrufen',
   revokeTitle: (name: string) => `Den Schlüssel ${name} widerrufen?`,
