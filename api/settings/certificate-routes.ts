@@ -76,7 +76,11 @@ export function certificateRoutes({ db, keys, certificate: ofFile }: ApiDependen
         },
       },
       async (request, reply) => {
-        const id = await addCertificate(db, keys, principalOf(request).actor, await makeCertificate());
+        // Making a key takes a second of a core: not for what is refused afterwards.
+        const isRoom = (await listCertificates(db)).length < MOST_CERTIFICATES;
+        const id = isRoom
+          ? await addCertificate(db, keys, principalOf(request).actor, await makeCertificate())
+          : undefined;
         const made = (await list()).find((certificate) => certificate.id === id);
         if (!made) {
           const detail = `There are ${MOST_CERTIFICATES} certificates already. Delete one that is not in use.`;

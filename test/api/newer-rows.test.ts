@@ -298,6 +298,7 @@ const DERIVED: readonly string[] = [
   'SettingsFinding.code',
   'SettingsFinding.field',
   'SettingsFinding.severity',
+  'Certificate.use',
 ];
 
 interface Value {
