@@ -102,7 +102,7 @@ function CertificateLine({
         </Text>
         <Group gap="xs">
           <StatusLabel tone={tones[use]}>{words.uses[use]}</StatusLabel>
-          <Text size="xs" c={daysLeft > WARNED_FROM_DAYS ? 'dimmed' : undefined}>
+          <Text size="xs" {...(daysLeft > WARNED_FROM_DAYS && { c: 'dimmed' })}>
             {daysLeft > 0 ? words.until : words.over} <Moment time={validTo} />
           </Text>
           <Anchor
