@@ -1,5 +1,5 @@
-import { type AuditStreamConfig, auditStream, auditStreamProblem } from './audit-stream.ts';
 import type { ClientCertificate } from '../encryption/client-certificate.ts';
+import { type AuditStreamConfig, auditStream, auditStreamProblem } from './audit-stream.ts';
 import { clientCertificateOf, clientCertificateProblem } from './client-certificates.ts';
 import { ConfigProblem, type VariableProblem } from './config-problem.ts';
 import type { EncryptionKey } from './encryption-keys.ts';

@@ -2667,7 +2667,7 @@ export interface components {
     };
     ComponentHealth: {
       /** @enum {string} */
-      component: 'api' | 'workers' | 'temporal' | 'database' | 'microsoft';
+      component: 'api' | 'workers' | 'temporal' | 'database' | 'microsoft' | 'audit';
       facts: {
         [key: string]: string | number;
       };
@@ -2696,6 +2696,8 @@ export interface components {
         | 'settings-missing'
         | 'clock-differs'
         | 'secret-expires'
+        | 'audit-unsealed'
+        | 'audit-not-streamed'
         | 'certificate-expires'
         | 'not-known';
       /**
