@@ -17,6 +17,8 @@ export interface IndexedBatch {
  * message that PostgreSQL cannot index keeps no other from it.
  */
 export async function indexPending(db: Database, limit: number): Promise<IndexedBatch> {
+  // Asked every two seconds by each worker: one statement instead of a transaction's three.
+  if ((await countPending(db, 1)) === 0) return { indexed: 0, refused: [] };
   return await db.transaction().execute(async (trx) => {
     const ids = await takePending(trx, limit);
     if (ids.length === 0) return { indexed: 0, refused: [] };
