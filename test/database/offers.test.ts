@@ -1,4 +1,7 @@
+import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -439,19 +442,74 @@ describe('many at once', () => {
     expect(await db.selectFrom('offers').select('id').where('outcome', 'is', null).execute()).toEqual([]);
   });
 
-  it('a worker that is killed in the middle of a round leaves nothing behind', async () => {
-    const { items } = await aRoutedQueue(1);
-    const agent = await anAgent();
-    const killed = openDatabase({ url: database.url, poolSize: 1, applicationName: 'killed' });
-    await killed
-      .transaction()
-      .execute(async (trx) => {
-        await sql`select pg_advisory_xact_lock(5600056)`.execute(trx);
-        await sql`select pg_terminate_backend(pg_backend_pid())`.execute(trx);
-      })
-      .catch(() => {});
-    await killed.destroy();
-    await round();
-    expect(await offersOf(agent)).toEqual(items);
-  });
+  it('workers that are killed lose no item and show none to two persons, and of several who take one, one has it', async () => {
+    const { items, queueId } = await aRoutedQueue(2);
+    const agents = [await anAgent({ minutesIdle: 9 }), await anAgent({ minutesIdle: 5 })];
+    const shown = async () => await Promise.all(agents.map(offersOf));
+    const unlock = await lockEvents();
+    const first = startWorker();
+    // The offers are written and not committed.
+    await eventually(async () => expect(await waitingForLock()).toBe(1), { timeoutMs: 10_000 });
+    await kill(first);
+    await unlock();
+    expect(await shown()).toEqual([[], []]);
+
+    const second = startWorker();
+    await eventually(async () => expect(await shown()).toEqual([[items[0]], [items[1]]]), { timeoutMs: 10_000 });
+    await kill(second);
+    const missed = await offerOf(agents[0] ?? '');
+    await runOut();
+    expect(await shown()).toEqual([[], []]);
+    const next = await anAgent();
+    const third = startWorker();
+    await eventually(async () => expect(await offersOf(next)).toEqual([items[0]]), { timeoutMs: 10_000 });
+    await kill(third);
+    expect(await Promise.all(agents.map(stateOf))).toEqual([
+      ['away', 'missed'],
+      ['away', 'missed'],
+    ]);
+
+    const taken = await Promise.all([
+      accept(next),
+      accept(next),
+      accept(agents[0] ?? '', missed),
+      exit().claim(items[0] ?? '', { holder: `user:${agents[1]}`, leaseSeconds: 30 }, nothing),
+    ]);
+    expect(taken.map(({ outcome }) => outcome === 'done')).toEqual([true, true, false, false]);
+    const [one, two] = await Promise.all(
+      agents.map((id) => exit().claimNext({ queueId, holder: `user:${id}`, leaseSeconds: 30 }, ({ item }) => item.id)),
+    );
+    expect([one, two].filter((id) => id === items[1])).toHaveLength(1);
+  }, 45_000);
+
+  const startWorker = () =>
+    fork(join(import.meta.dirname, 'offering-process.ts'), [database.url], { execArgv: [], stdio: 'ignore' });
+
+  async function kill(worker: ChildProcess): Promise<void> {
+    worker.kill('SIGKILL');
+    await once(worker, 'exit');
+  }
+
+  /** Nothing can be recorded until the returned function is called. */
+  async function lockEvents(): Promise<() => Promise<void>> {
+    const [isLocked, isOver] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const held = db.transaction().execute(async (trx) => {
+      await sql`set local idle_in_transaction_session_timeout = 0`.execute(trx);
+      await sql`lock table events in share mode`.execute(trx);
+      isLocked.resolve();
+      await isOver.promise;
+    });
+    await isLocked.promise;
+    return async () => {
+      isOver.resolve();
+      await held;
+    };
+  }
+
+  async function waitingForLock(): Promise<number> {
+    const { rows } = await sql<{ count: number }>`
+      select count(*) from pg_stat_activity where application_name = 'offering-process' and wait_event = 'relation'
+    `.execute(db);
+    return Number(rows[0]?.count);
+  }
 });
