@@ -8,6 +8,7 @@ type Work = Extract<Action, { do: 'work' }>;
 
 interface ClaimedItem {
   readonly id: string;
+  readonly newestMail: string;
   readonly claim: { readonly leaseExpiresAt: string | null } | null;
 }
 
@@ -44,10 +45,24 @@ export function createAgent(
       operation({ do: 'renew', item, actor, ...renewed, ...(isHeld && { leaseUntil: leaseOf(again as ClaimedItem) }) });
       if (!isHeld) return;
     }
-    const last = ending === 'release' ? 'release' : 'complete';
-    const { body: _, ...ended } = await call('POST', `/items/${item}/${last}`);
-    operation({ do: last, item, actor, ...ended });
+    if (ending === 'release') {
+      const { body: _, ...released } = await call('POST', `/items/${item}/release`);
+      operation({ do: 'release', item, actor, ...released });
+      return;
+    }
+    let seenThrough: string | undefined = claimed.newestMail;
+    while (seenThrough !== undefined) {
+      const { body: answer, ...completed } = await call('POST', `/items/${item}/complete`, { seenThrough });
+      operation({ do: 'complete', item, actor, ...completed });
+      seenThrough = newerThanSeen(completed.reason, answer);
+    }
   };
+}
+
+/** The mail that was joined while the agent worked, which the refusal names: read, and then completed as well. */
+function newerThanSeen(reason: string | undefined, answer: unknown): string | undefined {
+  if (reason !== 'item-has-new-mail') return undefined;
+  return (answer as { readonly facts?: { readonly newestMail?: string } }).facts?.newestMail;
 }
 
 /** The id of one of the oldest items waiting in a queue; other agents read the same list. */

@@ -8,6 +8,8 @@ export interface ItemToAnswer {
 }
 
 const AGAIN_AFTER_MS = 500;
+/** Refuses to complete an item with mail that the agent has not seen: read, and sent again. */
+const NEW_MAIL = 'item-has-new-mail';
 
 /**
  * Answers an item as a patient agent does: every request is repeated until it has an answer, the one that sends under one
@@ -22,11 +24,12 @@ export async function answerItem(
     for (;;) {
       signal.throwIfAborted();
       const { outcome, status, reason, body } = await work();
-      if (outcome === 'done') return body as Answer;
+      if (outcome === 'done' || reason === NEW_MAIL) return body as Answer;
       if (outcome === 'refused' && status !== undefined) throw new Error(`An answer was refused: ${status} ${reason}`);
       await sleep(AGAIN_AFTER_MS);
     }
   };
+  const { newestMail } = await insist<{ newestMail: string }>(() => call('GET', `/items/${id}`));
   const { id: draft } = await insist<{ id: string }>(() => call('POST', `/items/${id}/drafts`, { kind: 'reply' }));
   const countFiles = async () =>
     (await insist<{ attachments: unknown[] }>(() => call('GET', `/drafts/${draft}`))).attachments.length;
@@ -34,12 +37,15 @@ export async function answerItem(
     await call('POST', `/drafts/${draft}/attachments?name=a.bin`, Buffer.alloc(fileBytes, 'x'));
   }
   const confirmed = ['many-answers', 'answered-meanwhile'];
-  await insist(() =>
-    call(
-      'POST',
-      `/drafts/${draft}/send`,
-      { completeItem: true, delaySeconds: 1, confirmed },
-      { 'if-match': '"1"', 'idempotency-key': `send ${draft}` },
-    ),
-  );
+  let seenThrough: string | undefined = newestMail;
+  while (seenThrough !== undefined) {
+    const request = { completeItem: true, seenThrough, delaySeconds: 1, confirmed };
+    const headers = { 'if-match': '"1"', 'idempotency-key': `send ${draft}` };
+    const answer: Partial<NewMail> = await insist(() => call('POST', `/drafts/${draft}/send`, request, headers));
+    seenThrough = answer.facts?.newestMail;
+  }
+}
+
+interface NewMail {
+  readonly facts: { readonly newestMail: string };
 }
