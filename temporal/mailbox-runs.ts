@@ -16,8 +16,8 @@ export interface StuckMailboxes {
 export interface MailboxRuns {
   /** Checks every running workflow. Takes seconds for a thousand; stops early when the signal is aborted. */
   findStuck(signal: AbortSignal): Promise<StuckMailboxes>;
-  /** Accounts whose workflow ended abnormally since then: it failed, or was terminated by hand. */
-  listEnded(since: Date): Promise<readonly string[]>;
+  /** The last run of each account whose workflow ended abnormally since then: it failed, or was ended by hand. */
+  listEnded(since: Date): Promise<readonly EndedRun[]>;
   /** Ends stuck runs of readers. */
   endStuckReaders(signal: AbortSignal): Promise<void>;
   /** How many readers run, by Temporal's list, which follows within a second. */
@@ -26,11 +26,20 @@ export interface MailboxRuns {
   restart(account: MailboxRef): Promise<void>;
 }
 
+/** A run that did not end by itself. */
+export interface EndedRun {
+  readonly accountId: string;
+  readonly runId: string;
+  readonly closedAt: Date;
+}
+
 interface Run {
   /** Undefined for the workflow of a reader. */
   readonly accountId: string | undefined;
   readonly workflowId: string;
   readonly runId: string;
+  /** Undefined while it runs. */
+  readonly closedAt: Date | undefined;
 }
 
 /** Page size of Temporal's list. */
@@ -77,9 +86,10 @@ export function createMailboxRuns(client: Client): MailboxRuns {
         nextPageToken: nextPageToken ?? null,
       }),
     );
-    const runs = (page.executions ?? []).flatMap(({ execution }) => {
+    const runs = (page.executions ?? []).flatMap(({ execution, closeTime }) => {
       const { workflowId, runId } = execution ?? {};
-      return workflowId && runId ? [{ accountId: accountOfMailbox(workflowId), workflowId, runId }] : [];
+      const closedAt = closeTime ? new Date(Number(closeTime.seconds ?? 0) * 1_000) : undefined;
+      return workflowId && runId ? [{ accountId: accountOfMailbox(workflowId), workflowId, runId, closedAt }] : [];
     });
     return { runs, nextPageToken: page.nextPageToken?.length ? page.nextPageToken : undefined };
   }
@@ -110,11 +120,16 @@ export function createMailboxRuns(client: Client): MailboxRuns {
     },
 
     async listEnded(since) {
-      const ended = new Set<string>();
+      const ended = new Map<string, EndedRun>();
       for await (const runs of list(endedSince(since))) {
-        for (const { accountId } of runs) if (accountId) ended.add(accountId);
+        for (const { accountId, runId, closedAt } of runs) {
+          if (accountId === undefined || closedAt === undefined) continue;
+          // A later one is as good, and lists have no order that holds for all of them.
+          if (closedAt >= (ended.get(accountId)?.closedAt ?? closedAt))
+            ended.set(accountId, { accountId, runId, closedAt });
+        }
       }
-      return [...ended];
+      return [...ended.values()];
     },
 
     async endStuckReaders(signal) {

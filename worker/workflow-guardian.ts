@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { Logger } from 'pino';
 import { findAccountRef } from '../database/accounts/account-reads.ts';
+import { noteEndedWorkflow } from '../database/accounts/ended-workflows.ts';
 import { takeOutdatedColumns } from '../database/accounts/shown-columns.ts';
 import {
   claimWorkflowCheck,
@@ -75,9 +76,11 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
     const since = new Date(endedSince);
     await pMap(
       await runs.listEnded(since),
-      async (accountId) => {
-        const account = await findLiving(accountId);
-        if (account) await mailboxes.start(account);
+      async (run) => {
+        const account = await findLiving(run.accountId);
+        if (!account) return;
+        await mailboxes.start(account);
+        await noteEndedWorkflow(db, run);
       },
       { concurrency: STARTED_AT_A_TIME },
     );

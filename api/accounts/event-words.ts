@@ -55,6 +55,8 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
   'account.quarantine-retried': 'A message in quarantine is tried again.',
   'account.workflow-renewed':
     'Its workflow in Temporal was stuck and was restarted from the stored state. Nothing is lost or routed twice.',
+  'account.workflow-ended':
+    'Its workflow was ended in Temporal: terminated or reset there, or failed. It goes on in another run. Nothing is lost or routed twice.',
   'account.unqueued-routed': ({ routed, left }) =>
     `${count(routed, 'message')} that ${routed === 1 ? 'was' : 'were'} in no queue ${routed === 1 ? 'was' : 'were'} routed${left === 0 ? '' : `, ${number(left)} left`}.`,
   'account.removed': ({ itemsKept }) => `Removed. ${count(itemsKept, 'open item')} kept in the queues.`,

@@ -31,6 +31,7 @@ export const eventNames = [
   'account.quarantine-retried',
   'account.unqueued-routed',
   'account.workflow-renewed',
+  'account.workflow-ended',
   'account.removed',
   'settings.changed',
   'settings.secret-expires',

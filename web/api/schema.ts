@@ -1960,6 +1960,7 @@ export interface components {
             | 'account.quarantine-retried'
             | 'account.unqueued-routed'
             | 'account.workflow-renewed'
+            | 'account.workflow-ended'
             | 'account.removed'
             | 'settings.changed'
             | 'settings.secret-expires'

@@ -53,6 +53,8 @@ export const eventWordsDe: EventWordsOf = {
   'account.quarantine-retried': 'Eine E-Mail in Quarantäne wird noch einmal versucht.',
   'account.workflow-renewed':
     'Sein Workflow in Temporal kam nicht weiter und wurde aus dem Gespeicherten neu begonnen. Nichts geht verloren, nichts wird doppelt verteilt.',
+  'account.workflow-ended':
+    'Sein Workflow wurde in Temporal beendet: dort abgebrochen oder zurückgesetzt, oder gescheitert. Er läuft in einem neuen Lauf weiter. Nichts geht verloren, nichts wird doppelt verteilt.',
   'account.sending-changed': ({ enabled }) =>
     enabled
       ? 'Aus diesem Postfach dürfen Antworten gesendet werden.'
