@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { forgetEntries } from '../database/audit/forget-entries.ts';
-import { sealEntries } from '../database/audit/seal-entries.ts';
+import { hasUnsealed, sealEntries } from '../database/audit/seal-entries.ts';
 import type { Database } from '../database/database.ts';
 import { asDatabaseFailure } from '../database/database-failure.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
@@ -34,6 +34,8 @@ export function startAuditChain({ db, keys, logger, keptDays }: AuditChainOption
 
   async function seal(): Promise<number> {
     try {
+      const isOtherwiseDue = Date.now() >= Math.min(logDueAt, forgetDueAt);
+      if (!isOtherwiseDue && !(await hasUnsealed(db))) return 0;
       const result = await sealEntries(db, keys);
       if (!result) return 0;
       const { sealed, head } = result;

@@ -23,6 +23,12 @@ export function sealHash(previous: Buffer, number: number, entryId: number, cont
 const SEALING = 0x41_55_44_49;
 const ENTRIES_AT_A_TIME = 1_000;
 
+/** Whether entries wait for their seal: one statement, where sealing has five. */
+export async function hasUnsealed(db: Queryable): Promise<boolean> {
+  const { rows } = await sql<{ waits: boolean }>`select exists (select from audit_pending) as waits`.execute(db);
+  return rows[0]?.waits === true;
+}
+
 /**
  * Appends the entries that have no seal yet to the chain, at most a thousand, in one transaction: one process at a time,
  * others return at once. Returns how many, and the end of the chain; undefined when another process is at it.
