@@ -82,7 +82,10 @@ async function run(
     );
   const { firstAdministrator } = api;
   const administrator = keepFirstAdministrator(db, firstAdministrator, logger);
-  const expiry = watchExpiry(db, logger, microsoft.certificate);
+  const expiry = watchExpiry(db, logger, {
+    ofFile: microsoft.certificate,
+    ofSignOn: oidc?.clientKey?.certificate,
+  });
   logger.info({ url: api.publicUrl }, 'api.started');
   process.send?.('ready');
 

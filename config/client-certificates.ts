@@ -4,7 +4,20 @@ import { type ClientCertificate, isRsa, matchCertificate } from '../encryption/c
 export interface CertificateVariables {
   readonly MICROSOFT_CERTIFICATE?: string | undefined;
   readonly MICROSOFT_CERTIFICATE_KEY?: string | undefined;
+  readonly OIDC_ISSUER?: string | undefined;
+  readonly OIDC_CLIENT_SECRET?: string | undefined;
+  readonly OIDC_CLIENT_KEY?: string | undefined;
+  readonly OIDC_CLIENT_CERTIFICATE?: string | undefined;
 }
+
+/** A problem of one of them. */
+export interface CertificateVariableProblem {
+  readonly variable: keyof CertificateVariables;
+  readonly problem: string;
+}
+
+/** Microsoft's hosts that sign people in. */
+const ENTRA = /^https:\/\/(login\.microsoftonline\.(com|us)|login\.partner\.microsoftonline\.cn|sts\.windows\.net)\//;
 
 /** Undefined without both, or when they do not belong together. */
 export function clientCertificateOf(
@@ -18,7 +31,7 @@ export function clientCertificateOf(
 export function clientCertificateProblem({
   MICROSOFT_CERTIFICATE: certificate,
   MICROSOFT_CERTIFICATE_KEY: key,
-}: CertificateVariables): { readonly variable: keyof CertificateVariables; readonly problem: string } | undefined {
+}: CertificateVariables): CertificateVariableProblem | undefined {
   if (certificate === undefined && key === undefined) return undefined;
   if (certificate === undefined) {
     return { variable: 'MICROSOFT_CERTIFICATE', problem: 'is missing although MICROSOFT_CERTIFICATE_KEY is set' };
@@ -37,4 +50,31 @@ export function clientCertificateProblem({
     return { variable: 'MICROSOFT_CERTIFICATE_KEY', problem: 'holds an EC key; Entra accepts RSA alone' };
   }
   return undefined;
+}
+
+/** Problems of the key for single sign-on in combination. */
+export function signOnKeyProblem({
+  OIDC_ISSUER: issuer = '',
+  OIDC_CLIENT_SECRET: secret,
+  OIDC_CLIENT_KEY: key,
+  OIDC_CLIENT_CERTIFICATE: certificate,
+}: CertificateVariables): CertificateVariableProblem | undefined {
+  if (key === undefined) {
+    return certificate === undefined
+      ? undefined
+      : { variable: 'OIDC_CLIENT_KEY', problem: 'is missing although OIDC_CLIENT_CERTIFICATE is set' };
+  }
+  if (secret !== undefined) {
+    return { variable: 'OIDC_CLIENT_SECRET', problem: 'and OIDC_CLIENT_KEY are both set: use one of them' };
+  }
+  if (certificate !== undefined && !matchCertificate(certificate, key)) {
+    return { variable: 'OIDC_CLIENT_KEY', problem: 'does not belong to any certificate of OIDC_CLIENT_CERTIFICATE' };
+  }
+  if (!ENTRA.test(issuer)) return undefined;
+  if (!isRsa({ privateKey: key })) {
+    return { variable: 'OIDC_CLIENT_KEY', problem: 'holds an EC key; Entra accepts RSA alone' };
+  }
+  return certificate === undefined
+    ? { variable: 'OIDC_CLIENT_CERTIFICATE', problem: 'is missing: Entra knows a key by its certificate' }
+    : undefined;
 }

@@ -1,6 +1,6 @@
-import type { ClientCertificate } from '../encryption/client-certificate.ts';
+import { type ClientCertificate, matchCertificate, normaliseKey } from '../encryption/client-certificate.ts';
 import { type AuditStreamConfig, auditStream, auditStreamProblem } from './audit-stream.ts';
-import { clientCertificateOf, clientCertificateProblem } from './client-certificates.ts';
+import { clientCertificateOf, clientCertificateProblem, signOnKeyProblem } from './client-certificates.ts';
 import { ConfigProblem, type VariableProblem } from './config-problem.ts';
 import type { EncryptionKey } from './encryption-keys.ts';
 import { isLoopback } from './loopback.ts';
@@ -100,7 +100,19 @@ export type MicrosoftConfig =
 export interface OidcConfig {
   readonly issuer: string;
   readonly clientId: string;
-  readonly clientSecret: string;
+  /** One of these two. */
+  readonly clientSecret?: string | undefined;
+  readonly clientKey?: OidcClientKey | undefined;
+}
+
+/** A private key by which the client proves itself. */
+export interface OidcClientKey {
+  /** PEM, PKCS#8. */
+  readonly privateKey: string;
+  /** PEM; undefined: the provider knows the key alone. */
+  readonly certificate: string | undefined;
+  /** Undefined: its thumbprint. */
+  readonly keyId: string | undefined;
 }
 
 /**
@@ -176,7 +188,8 @@ function textOf(
 
 /** Problems that only show across variables. */
 function checkTogether(values: Values, problems: VariableProblem[]): void {
-  const oidc = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
+  const proof = values.OIDC_CLIENT_KEY === undefined ? 'OIDC_CLIENT_SECRET' : 'OIDC_CLIENT_KEY';
+  const oidc = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', proof] as const;
   const given = oidc.filter((name) => values[name] !== undefined);
   const complained = (name: VariableName) => problems.some(({ variable }) => variable.replace(/_FILE$/, '') === name);
   for (const name of oidc) {
@@ -187,7 +200,12 @@ function checkTogether(values: Values, problems: VariableProblem[]): void {
       example: variables[name].example,
     });
   }
-  for (const found of [temporalTlsProblem(values), auditStreamProblem(values), clientCertificateProblem(values)]) {
+  for (const found of [
+    temporalTlsProblem(values),
+    auditStreamProblem(values),
+    clientCertificateProblem(values),
+    signOnKeyProblem(values),
+  ]) {
     if (found && !complained(found.variable)) problems.push({ ...found, example: variables[found.variable].example });
   }
   const publicUrl = values.PUBLIC_URL === undefined ? undefined : new URL(values.PUBLIC_URL);
@@ -309,10 +327,7 @@ function assemble(values: CompleteValues): Config {
         : { cloud: values.MICROSOFT_CLOUD }),
       certificate: clientCertificateOf(values.MICROSOFT_CERTIFICATE, values.MICROSOFT_CERTIFICATE_KEY),
     },
-    oidc:
-      values.OIDC_ISSUER === undefined || values.OIDC_CLIENT_ID === undefined || values.OIDC_CLIENT_SECRET === undefined
-        ? undefined
-        : { issuer: values.OIDC_ISSUER, clientId: values.OIDC_CLIENT_ID, clientSecret: values.OIDC_CLIENT_SECRET },
+    oidc: oidcOf(values),
     encryption: { keys: [currentKey, ...olderKeys] },
     worker: {
       pollIntervalMs: values.POLL_INTERVAL_SECONDS * 1_000,
@@ -335,6 +350,15 @@ function assemble(values: CompleteValues): Config {
     proxy: { https: values.HTTPS_PROXY, http: values.HTTP_PROXY, exceptions: values.NO_PROXY ?? [] },
     log: { level: values.LOG_LEVEL },
   };
+}
+
+function oidcOf(values: CompleteValues): OidcConfig | undefined {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = values;
+  const { OIDC_CLIENT_KEY: key, OIDC_CLIENT_CERTIFICATE: certificates, OIDC_CLIENT_KEY_ID: keyId } = values;
+  if (issuer === undefined || clientId === undefined) return undefined;
+  if (key === undefined) return clientSecret === undefined ? undefined : { issuer, clientId, clientSecret };
+  const certificate = certificates && matchCertificate(certificates, key)?.certificate;
+  return { issuer, clientId, clientKey: { privateKey: normaliseKey(key), certificate, keyId } };
 }
 
 function hostOf(address: string | undefined): { readonly host: string; readonly port: number } | undefined {

@@ -202,6 +202,28 @@ export const variables = {
     secret: true,
     ofApi: true,
   },
+  OIDC_CLIENT_KEY: {
+    schema: withoutProblem(signingKeyProblem),
+    example: '<PEM of a private key>',
+    meaning:
+      'PEM of a private key by which Mailroom proves itself to that provider instead of by a secret (`private_key_jwt`): RSA of ' +
+      '2048 bits or more, or EC P-256; no passphrase. The public key is at `/auth/jwks`.',
+    secret: true,
+    ofApi: true,
+  },
+  OIDC_CLIENT_CERTIFICATE: {
+    schema: withoutProblem(certificateProblem),
+    example: '<PEM of its certificate>',
+    meaning: 'PEM of the certificate of that key, where the provider knows it by a certificate, as Entra does.',
+    file: true,
+    ofApi: true,
+  },
+  OIDC_CLIENT_KEY_ID: {
+    schema: text(),
+    example: 'mailroom-2027',
+    meaning: 'Id (`kid`) by which the provider knows that key. Without it, the thumbprint of the key (RFC 7638).',
+    ofApi: true,
+  },
   FIRST_ADMINISTRATOR: {
     schema: z.email({ error: 'must be an e-mail address' }).transform(foldAddress),
     example: 'admin@contoso.example',

@@ -117,6 +117,7 @@ export const actsOfRoutes: Readonly<Record<string, RecordedRoute | UnrecordedRou
   'GET /api/v1/colleagues': CONFIGURATION,
   'GET /api/v1/users': CONFIGURATION,
   'GET /api/v1/users/:id': CONFIGURATION,
+  'GET /auth/jwks': noMail('It shows a public key.'),
   'GET /healthz': noMail('A probe of an orchestrator.'),
   'GET /readyz': noMail('A probe of an orchestrator.'),
 

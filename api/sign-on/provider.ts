@@ -4,7 +4,9 @@ import type { OidcConfig } from '../../config/environment.ts';
 import { isLoopback } from '../../config/loopback.ts';
 import type { ProviderIdentity } from '../../database/people/users.ts';
 import { Problem } from '../http/problem.ts';
-import { createClientSecret, isUnknownClient } from './client-secret.ts';
+import { createClientKey } from './client-key.ts';
+import { type ClientProof, isUnknownClient } from './client-proof.ts';
+import { createClientSecret } from './client-secret.ts';
 import { hasAddress, identityOf } from './identity.ts';
 import { SignOnRefused } from './sign-on-refused.ts';
 import { createIdTokenVerification, createTokenVerification, type TokenVerification } from './verify-id-token.ts';
@@ -51,13 +53,13 @@ export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): Sig
   checkIssuer(oidc.issuer);
   const issuer = new URL(oidc.issuer);
   const insecure = issuer.protocol === 'http:';
-  const secret = createClientSecret(oidc.clientSecret);
+  const proof = clientProofOf(oidc);
   let configuration: Promise<client.Configuration> | undefined;
   let verification: TokenVerification | undefined;
 
   /** Throws for errors of openid-client and of the network alike: the provider is unreachable, or not set up for us. */
   async function discover(): Promise<client.Configuration> {
-    configuration ??= client.discovery(issuer, oidc.clientId, undefined, secret.authentication, {
+    configuration ??= client.discovery(issuer, oidc.clientId, undefined, proof.authentication, {
       timeout: PROVIDER_TIMEOUT_SECONDS,
       // Plain http only to this machine: checkIssuer ensures it.
       ...(insecure ? { execute: [client.allowInsecureRequests] } : {}),
@@ -120,7 +122,7 @@ export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): Sig
         pkceCodeVerifier: codeVerifier,
         idTokenExpected: true,
       };
-      const tokens = await secret
+      const tokens = await proof
         .run(() => client.authorizationCodeGrant(configured, callback, checks))
         .catch((error: unknown) => {
           throw asRefusal(error);
@@ -170,6 +172,11 @@ function asRefusal(error: unknown): unknown {
   return new Problem('identity-provider-away', 'The identity provider does not answer. Try again in a moment.', {
     cause: error,
   });
+}
+
+/** By a key, where there is one, otherwise by the secret. */
+export function clientProofOf({ clientKey, clientSecret = '' }: OidcConfig): ClientProof {
+  return clientKey ? createClientKey(clientKey) : createClientSecret(clientSecret);
 }
 
 /** Microsoft's names for "any tenant": anyone with a Microsoft account could sign in. */

@@ -13,7 +13,7 @@ import type { AttemptLimits } from '../access/attempt-limits.ts';
 import { nameActor } from '../audit/record-acts.ts';
 import type { CodecPass } from '../codec/codec-pass.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { page } from '../http/answers.ts';
+import { answer, page } from '../http/answers.ts';
 import type { Cookies } from '../http/cookies.ts';
 import { Problem } from '../http/problem.ts';
 import { randomToken, randomTokenForm, tokenHash } from '../http/random-token.ts';
@@ -22,7 +22,7 @@ import { sendPage } from '../pages/page.ts';
 import { signedOutPage, signOnRefusalPage, signOnRefusalStatus } from '../pages/sign-on-pages.ts';
 import { backChannelRoutes } from './back-channel-routes.ts';
 import { browserWords } from './browser-words.ts';
-import { createSignOnProvider, type SignOnProvider } from './provider.ts';
+import { clientProofOf, createSignOnProvider, type SignOnProvider } from './provider.ts';
 import { safeReturnPath } from './return-path.ts';
 import { SignOnRefused } from './sign-on-refused.ts';
 
@@ -202,6 +202,24 @@ export function signOnRoutes(
         },
       },
       async (request, reply) => await initiate(request, reply, request.body),
+    );
+
+    app.get(
+      '/auth/jwks',
+      {
+        config: { permission: 'public' },
+        schema: {
+          tags,
+          summary: 'Read the public key for the identity provider',
+          description:
+            'A JSON Web Key Set (RFC 7517) with the key of OIDC_CLIENT_KEY, for providers that read it here. Empty without one.',
+          response: { 200: answer(z.object({ keys: z.array(z.looseObject({})) }), 'The public key.') },
+        },
+      },
+      async () => {
+        const publicKey = config.oidc && (await clientProofOf(config.oidc).publicKey?.());
+        return { keys: publicKey ? [publicKey] : [] };
+      },
     );
 
     app.post(

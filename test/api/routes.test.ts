@@ -45,6 +45,7 @@ const open = [
   'GET /auth/sign-in',
   'GET /auth/callback',
   'GET /auth/initiate',
+  'GET /auth/jwks',
   'POST /auth/back-channel-logout',
   'POST /auth/initiate',
   'GET /api/v1/email/sign-in/callback',

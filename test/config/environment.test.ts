@@ -349,6 +349,42 @@ describe('readConfig', () => {
     for (const { message } of wrong) expect(message).not.toMatch(/BEGIN/);
   });
 
+  it('takes a key for single sign-on instead of a secret, and says what is the matter with one', async () => {
+    const [ours, other, curve] = await Promise.all([
+      makeClientCertificate(),
+      makeClientCertificate(),
+      makeClientCertificate({ namedCurve: 'P-256' }),
+    ]);
+    const elsewhere = { ...enough, OIDC_ISSUER: 'https://idp.example/tenant', OIDC_CLIENT_ID: 'mailroom' };
+    const entra = { ...elsewhere, OIDC_ISSUER: 'https://login.microsoftonline.com/x/v2.0' };
+    const keyFile = ({ keyPem }: { keyPem: string }) => ({ OIDC_CLIENT_KEY_FILE: fileWith(keyPem) });
+    expect(readConfig({ ...elsewhere, ...keyFile(curve), OIDC_CLIENT_KEY_ID: 'k' }).oidc).toEqual({
+      issuer: 'https://idp.example/tenant',
+      clientId: 'mailroom',
+      clientKey: { privateKey: curve.keyPem, certificate: undefined, keyId: 'k' },
+    });
+    const chain = `${other.pem}\n${ours.pem}`;
+    expect(readConfig({ ...entra, ...keyFile(ours), OIDC_CLIENT_CERTIFICATE: chain }).oidc).toMatchObject({
+      clientKey: { certificate: ours.pem },
+    });
+    const wrong = [
+      { ...elsewhere, ...keyFile(ours), OIDC_CLIENT_SECRET: 's' },
+      { ...elsewhere, OIDC_CLIENT_CERTIFICATE: ours.pem, OIDC_CLIENT_SECRET: 's' },
+      { ...elsewhere, ...keyFile(ours), OIDC_CLIENT_CERTIFICATE: other.pem },
+      { ...entra, ...keyFile(curve), OIDC_CLIENT_CERTIFICATE: curve.pem },
+      { ...entra, ...keyFile(ours) },
+      { ...enough, ...keyFile(ours), OIDC_CLIENT_ID: 'mailroom' },
+    ].map((env) => problemsOf(env).problems.map(({ variable, problem }) => `${variable} ${problem}`));
+    expect(wrong).toEqual([
+      ['OIDC_CLIENT_SECRET and OIDC_CLIENT_KEY are both set: use one of them'],
+      ['OIDC_CLIENT_KEY is missing although OIDC_CLIENT_CERTIFICATE is set'],
+      ['OIDC_CLIENT_KEY does not belong to any certificate of OIDC_CLIENT_CERTIFICATE'],
+      ['OIDC_CLIENT_KEY holds an EC key; Entra accepts RSA alone'],
+      ['OIDC_CLIENT_CERTIFICATE is missing: Entra knows a key by its certificate'],
+      ['OIDC_ISSUER is missing although OIDC_CLIENT_ID and OIDC_CLIENT_KEY are set'],
+    ]);
+  });
+
   it('is frozen to the bottom', () => {
     const config = readConfig(enough);
     expect(() => Object.assign(config.worker, { pollIntervalMs: 1 })).toThrow(TypeError);

@@ -81,7 +81,7 @@ export const de: PageWords = {
     signIn: 'Anmelden',
     readDocs: 'Die API lesen',
     noProvider:
-      'Es ist kein Identitätsanbieter eingerichtet, deshalb gelten nur API-Schlüssel. Mit OIDC_ISSUER, OIDC_CLIENT_ID und OIDC_CLIENT_SECRET können sich Menschen anmelden.',
+      'Es ist kein Identitätsanbieter eingerichtet, deshalb gelten nur API-Schlüssel. Mit OIDC_ISSUER, OIDC_CLIENT_ID und OIDC_CLIENT_SECRET oder OIDC_CLIENT_KEY können sich Menschen anmelden.',
   },
   owner: {
     title: 'Was Mailroom aus Ihrem Postfach liest',
@@ -218,7 +218,7 @@ export const de: PageWords = {
       'client-refused': {
         title: 'Der Identitätsanbieter weist Mailroom ab',
         explanation: () =>
-          'Client-ID oder Clientschlüssel sind falsch oder abgelaufen. Der Betrieb muss OIDC_CLIENT_ID und OIDC_CLIENT_SECRET berichtigen.',
+          'Client-ID, Clientschlüssel oder Zertifikat sind falsch oder abgelaufen. Der Betrieb muss OIDC_CLIENT_ID und OIDC_CLIENT_SECRET oder OIDC_CLIENT_KEY berichtigen.',
       },
       'unusable-answer': {
         title: 'Die Antwort des Identitätsanbieters ist unbrauchbar',

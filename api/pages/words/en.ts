@@ -31,7 +31,7 @@ export const en = {
     signIn: 'Sign in',
     readDocs: 'Read the API',
     noProvider:
-      'No identity provider is configured, so only API keys work. Set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET to let people sign in.',
+      'No identity provider is configured, so only API keys work. Set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET or OIDC_CLIENT_KEY to let people sign in.',
   },
   /** For people whose mailbox is read. */
   owner: {
@@ -170,7 +170,7 @@ export const en = {
       'client-refused': {
         title: 'The identity provider refuses Mailroom',
         explanation: () =>
-          'Its client ID or client secret is wrong or has expired. An operator has to correct OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.',
+          'Its client ID, client secret or key is wrong or has expired. An operator has to correct OIDC_CLIENT_ID, and OIDC_CLIENT_SECRET or OIDC_CLIENT_KEY.',
       },
       'unusable-answer': {
         title: 'The answer of the identity provider cannot be used',
