@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type webcrypto, X509Certificate } from 'node:crypto';
+import { createHash, createPublicKey, type JsonWebKey, X509Certificate } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
@@ -129,8 +129,8 @@ describe('a key in place of the client secret for single sign-on', () => {
     expect(Object.keys(jwk).sort()).toEqual(['e', 'kid', 'kty', 'n', 'use', 'x5t', 'x5t#S256']);
     const sha1 = createHash('sha1').update(new X509Certificate(rsa.pem).raw).digest('base64url');
     expect(jwk).toMatchObject({ 'x5t#S256': rsa.thumbprint, x5t: sha1 });
-    expect(
-      createPublicKey({ key: jwk as webcrypto.JsonWebKey, format: 'jwk' }).equals(createPublicKey(rsa.privateKey)),
-    ).toBe(true);
+    expect(createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' }).equals(createPublicKey(rsa.privateKey))).toBe(
+      true,
+    );
   });
 });
