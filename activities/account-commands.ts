@@ -23,7 +23,7 @@ export function createAccountCommands(dependencies: Dependencies): AccountComman
       const gone = { signIn: 'awaiting', enabled: false, removed: true, subscribed: false } as const;
       return { ...gone, subscriptionDueAt: 0, reconcileDueAt: 0, drainHeartbeatTimeoutMs };
     }
-    const { signInExpiresAt, subscriptionDueAt, reconcileDueAt, signInNumber: _, ...rest } = facts;
+    const { signInExpiresAt, subscriptionDueAt, reconcileDueAt, signInNumber: _, access: __, ...rest } = facts;
     return {
       ...rest,
       subscriptionDueAt: subscriptionDueAt.getTime(),
@@ -56,7 +56,8 @@ export function createAccountCommands(dependencies: Dependencies): AccountComman
     },
     async keepSignInAlive(accountId) {
       const facts = await findAccountFacts(db, accountId);
-      if (!facts) return;
+      // The application has no sign-in that could expire.
+      if (!facts || facts.access === 'application') return;
       const signIn = { accountId, signInNumber: facts.signInNumber };
       try {
         await tokens.get(signIn, { forceRefresh: true });

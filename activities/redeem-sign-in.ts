@@ -119,9 +119,13 @@ export function createRedeemSignIn(dependencies: Dependencies) {
       throw new Failure('CredentialRejected', 'Another account signed in', { reason: 'wrong-account' });
     }
     const address = isExpected ? entered : (addresses[0] ?? entered);
-    const isChanged = address !== account.address || (signInAs === null) !== (account.signInAs === null);
+    const isChanged =
+      address !== account.address ||
+      (signInAs === null) !== (account.signInAs === null) ||
+      account.access === 'application';
     // An account that is connected goes on; a limit counts for what is new of it.
-    const isNew = account.identityObjectId === null || address !== account.address;
+    const isConnected = account.identityObjectId !== null || account.access === 'application';
+    const isNew = !isConnected || address !== account.address;
     if (isNew && !isAllowed(address, await findAllowedAddresses(db))) {
       throw new Failure('CredentialRejected', 'The mailbox may not be connected', { reason: 'address-not-allowed' });
     }

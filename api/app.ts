@@ -16,6 +16,8 @@ import { draftRoutes } from './answers/draft-routes.ts';
 import { sendRoutes } from './answers/send-routes.ts';
 import { answerTextRoutes } from './answers/text-routes.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
+import { applicationAccountRoutes } from './application-access/account-routes.ts';
+import { applicationAccessRoutes } from './application-access/routes.ts';
 import { attachmentRoutes } from './attachments/routes.ts';
 import { shownContentRoutes } from './attachments/shown-routes.ts';
 import { recordActs } from './audit/record-acts.ts';
@@ -128,6 +130,8 @@ export async function createApp(
   await app.register(settingsRoutes(dependencies));
   await app.register(allowedAddressRoutes(dependencies));
   await app.register(certificateRoutes(dependencies));
+  await app.register(applicationAccessRoutes(dependencies));
+  await app.register(applicationAccountRoutes(dependencies));
   await app.register(accountRoutes(dependencies, cookies));
   await app.register(accountHistoryRoutes(dependencies));
   await app.register(completenessRoutes(dependencies));

@@ -50,6 +50,7 @@ import * as allowedAddresses from './migrations/0037b-allowed-addresses.ts';
 import * as audit from './migrations/0038-audit.ts';
 import * as sessions from './migrations/0039-sessions.ts';
 import * as clientCertificates from './migrations/0042-client-certificates.ts';
+import * as applicationAccess from './migrations/0043-application-access.ts';
 import * as auditStream from './migrations/0044-audit-stream.ts';
 import * as auditMoreChanges from './migrations/0044b-audit-more-changes.ts';
 import { findServerProblem } from './processes/server-problem.ts';
@@ -105,6 +106,7 @@ const migrations: Record<string, Migration> = {
   '0038-audit': audit,
   '0039-sessions': sessions,
   '0042-client-certificates': clientCertificates,
+  '0043-application-access': applicationAccess,
   '0044-audit-stream': auditStream,
   '0044b-audit-more-changes': auditMoreChanges,
 };

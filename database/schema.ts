@@ -1,7 +1,9 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { AccountAccess } from '../domain/account-access.ts';
 import type { AccountState, SignInState } from '../domain/account-state.ts';
 import type { Acknowledgement, AcknowledgementOutcome } from '../domain/acknowledgement.ts';
 import type { AnswerFormat, AnswerKind, AnswerState } from '../domain/answer.ts';
+import type { ScopeOutcome } from '../domain/application-access.ts';
 import type { AutomaticKind } from '../domain/automatic-mail.ts';
 import type { CommandOutcome } from '../domain/command-outcome.ts';
 import type { DifferenceOutcome } from '../domain/difference-outcome.ts';
@@ -26,6 +28,7 @@ type BigInt = ColumnType<number, number | undefined, number>;
 export interface Schema {
   settings: SettingsTable;
   clientCertificates: ClientCertificatesTable;
+  applicationAccess: ApplicationAccessTable;
   users: UsersTable;
   teams: TeamsTable;
   teamPeople: TeamPeopleTable;
@@ -127,6 +130,35 @@ export interface SettingsTable {
   /** Agents may answer mail, from the accounts that allow it. */
   sendingEnabled: Generated<boolean>;
   updatedAt: GeneratedTime;
+}
+
+/** Whether accounts may be read with the application's own rights. At most one row. */
+export interface ApplicationAccessTable {
+  id: Generated<boolean>;
+  enabled: Generated<boolean>;
+  /** Mailboxes that the application must not be able to read. */
+  canaries: Generated<string[]>;
+  requestedAt: TimeOrNull;
+  /** A worker is checking. */
+  claimedUntil: TimeOrNull;
+  /** The last check, and why it had no result. */
+  triedAt: TimeOrNull;
+  failureReason: string | null;
+  failureCode: string | null;
+  failureStatus: number | null;
+  failureRequestId: string | null;
+  /** Of the last check that had one, for the app below. */
+  outcome: ScopeOutcome | null;
+  checkedAt: TimeOrNull;
+  provedAt: TimeOrNull;
+  /** Canaries that could be read, and those that do not exist. */
+  readable: Generated<string[]>;
+  missing: Generated<string[]>;
+  /** Application roles in the token; null: not readable. */
+  roles: string[] | null;
+  tenantId: string | null;
+  clientId: string | null;
+  clockSkewMs: number | null;
 }
 
 export interface UsersTable {
@@ -282,6 +314,8 @@ export interface AccountsTable {
   signInProbeAt: TimeOrNull;
   signInSince: GeneratedTime;
   signInAs: string | null;
+  /** Whose rights it is read with. */
+  access: Generated<AccountAccess>;
   signInNumber: Generated<number>;
   restsWhenQuiet: Generated<boolean>;
   identityTenantId: string | null;

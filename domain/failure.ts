@@ -51,6 +51,10 @@ export const failureReasons = [
   'mailbox-access-denied',
   // AccessRefused: Entra issues tokens and Graph refuses them; also `access-denied` and `mailbox-access-denied`.
   'token-refused',
+  // AccessRefused with the application's own rights.
+  'outside-application-scope',
+  'application-access-off',
+  'application-not-proved',
   // SettingsRejected: one fault of the global properties, for all accounts.
   'secret-wrong',
   'secret-expired',

@@ -11,6 +11,7 @@ import { type Pulse, startPulse } from '../database/processes/pulse.ts';
 import { findServerProblem } from '../database/processes/server-problem.ts';
 import { createKeyRing } from '../encryption/key-ring.ts';
 import { microsoftCloud } from '../graph/cloud.ts';
+import { createApplicationTokens } from '../ingest/access/application-tokens.ts';
 import { createAccountTokens } from '../ingest/access/mailbox-access.ts';
 import { createClamav } from '../ingest/content/clamav.ts';
 import { createBodyTexts } from '../ingest/message/body-text.ts';
@@ -27,6 +28,7 @@ import { createMailboxes } from '../temporal/mailboxes.ts';
 import { startReaders } from '../temporal/readers.ts';
 import { scheduleRetention, sweepNow } from '../temporal/retention-schedule.ts';
 import { registerSearchAttributes } from '../temporal/search-attributes.ts';
+import { startApplicationChecks } from './application-check.ts';
 import { startAuditChain } from './audit-chain.ts';
 import { startAuditStream } from './audit-stream/audit-stream.ts';
 import { createOtlpReceiver } from './audit-stream/otlp-receiver.ts';
@@ -88,13 +90,14 @@ async function run(
   const { certificate } = microsoft;
   const { pollIntervalMs: pollMs, backstopIntervalMs: backstopMs, maxConcurrentPolls, readerShares: shares } = tuning;
   const bodyTexts = createBodyTexts();
+  const applicationTokens = createApplicationTokens({ db, keys, cloud, certificate });
   const dependencies = {
     db,
     keys,
     cloud,
     certificate,
-    tokens: createAccountTokens({ db, keys, cloud, certificate }),
-    sendingTokens: createAccountTokens({ db, keys, cloud, certificate }, 'sending'),
+    tokens: createAccountTokens({ db, keys, cloud, certificate }, 'reading', applicationTokens),
+    sendingTokens: createAccountTokens({ db, keys, cloud, certificate }, 'sending', applicationTokens),
     bodyTexts,
     contentCache: content,
     scanner: content.clamav && createClamav(content.clamav),
@@ -114,6 +117,7 @@ async function run(
   });
   stopRequest.addEventListener('abort', () => void readers.stop());
   const endSearchIndexing = startSearchIndexing(db, logger);
+  const endApplicationChecks = startApplicationChecks(dependencies, logger);
   const endOffering = startOffering(db, { url: database.url, applicationName: 'mailroom-offers' }, logger);
   const endAuditChain = startAuditChain({ db, keys, logger, keptDays: audit.keptDays });
   const endAuditStream = streamAudit();
@@ -184,7 +188,7 @@ async function run(
       onFailure: (error, waitMs) => logger.error({ waitMs, ...describeError(error) }, 'worker.lost-temporal'),
     });
   } finally {
-    await Promise.all([endSearchIndexing(), endOffering(), endAuditChain(), endAuditStream()]);
+    await Promise.all([endSearchIndexing(), endOffering(), endApplicationChecks(), endAuditChain(), endAuditStream()]);
     await readers.stop();
     await pulse.stop();
     await Promise.all([client.connection.close(), db.destroy(), health.close(), bodyTexts.close()]);

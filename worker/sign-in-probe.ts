@@ -7,6 +7,7 @@ import {
   type SignInProbe,
   takeSignInProbes,
 } from '../database/sign-in/sign-in-probes.ts';
+import { mailboxPlace } from '../domain/account-access.ts';
 import { type Failure, isFailure } from '../domain/failure.ts';
 import { openMailbox } from '../ingest/access/mailbox-access.ts';
 import type { Dependencies } from '../ingest/dependencies.ts';
@@ -36,9 +37,9 @@ export function createSignInProbe(
   async function refusalOf(probe: SignInProbe, signal: AbortSignal): Promise<Failure | undefined> {
     try {
       await tokens.get(probe, { forceRefresh: true, signal });
-      const sharedAddress = probe.signInAs === null ? undefined : probe.address;
-      if (sharedAddress !== undefined) {
-        await openMailbox(dependencies, { ...probe, sharedAddress }, signal).proveAccess(signal);
+      const place = mailboxPlace(probe);
+      if (place.sharedAddress !== undefined) {
+        await openMailbox(dependencies, { ...probe, ...place }, signal).proveAccess(signal);
       }
       return undefined;
     } catch (error) {

@@ -29,10 +29,14 @@ const routes: readonly (readonly [pattern: RegExp, reach: RouteReach])[] = [
   [/^\/email\/accounts\/:id(\/(signature|sending|sign-in|missed|events|drains|routing|routing\/try))?$/, 'account'],
   [/^\/email\/accounts\/:id\/(messages|unqueued|unqueued\/route|routing\/rehearse)$/, 'account-mail'],
   [/^\/email\/accounts\/:id\/(completeness|quarantine|quarantine\/:messageId\/retry)$/, 'account-mail'],
-  [/^\/email\/accounts(\/remove)?$/, 'set-up'],
+  [/^\/email\/accounts(\/(remove|connect))?$/, 'set-up'],
+  [/^\/email\/accounts\/:id\/access$/, 'account'],
   [/^\/mail-exports$/, 'all-mail'],
   [/^\/(retention|retention\/counts|erasures|erasures\/:id|holds|holds\/:id\/lift)$/, 'set-up'],
-  [/^\/email\/settings(\/(check|sending|allowed-addresses|certificates|certificates\/:id))?$/, 'set-up'],
+  [
+    /^\/email\/settings(\/(check|sending|allowed-addresses|certificates|certificates\/:id|application-access|application-access\/check))?$/,
+    'set-up',
+  ],
   [/^\/audit(\.csv|\.jsonl)?$/, 'set-up'],
   [
     /^\/(users|users\/:id|users\/:id\/sessions|session-limits|teams|teams\/:id|api-keys|api-keys\/:id|canned-answers\/:id|health)$/,

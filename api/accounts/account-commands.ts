@@ -162,7 +162,7 @@ function sharedMailboxItself(address: string): Problem {
   });
 }
 
-function queueMissing(): Problem {
+export function queueMissing(): Problem {
   const detail = 'The default queue does not exist. Take its id from GET /api/v1/queues, or leave it out.';
   return new Problem('queue-missing', detail, { errors: [valueProblem('/defaultQueueId', 'no-queue')] });
 }

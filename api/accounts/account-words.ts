@@ -18,7 +18,10 @@ export function stateWords(state: AccountState, signInReason: string | null): st
   return `${words}: ${lowerFirst(storedFailureWords('CredentialRejected', signInReason).cause)}`;
 }
 
-type Condition = Pick<AccountView, 'conditionType' | 'conditionReason' | 'conditionSince' | 'conditionUntil'>;
+type Condition = Pick<
+  AccountView,
+  'access' | 'conditionType' | 'conditionReason' | 'conditionSince' | 'conditionUntil'
+>;
 
 /** The account's current condition in words; undefined when it has none. */
 export function conditionWords(condition: Condition, now: Date): string | undefined {
@@ -39,8 +42,8 @@ export function conditionWords(condition: Condition, now: Date): string | undefi
 }
 
 /** True when Graph has refused access for so long that a new sign-in may help. */
-export function signInMayHelp({ conditionType, conditionSince }: Condition, now: Date): boolean {
-  if (conditionType !== 'AccessRefused' || conditionSince === null) return false;
+export function signInMayHelp({ access, conditionType, conditionSince }: Condition, now: Date): boolean {
+  if (access === 'application' || conditionType !== 'AccessRefused' || conditionSince === null) return false;
   return now.getTime() - conditionSince.getTime() >= SIGN_IN_OFFERED_AFTER_MS;
 }
 

@@ -5,8 +5,9 @@ import { storedFailureWords } from './failure-words.ts';
 type Details = AccountEvent['details'];
 
 const sentences: Readonly<Record<EventName, string | ((details: Details) => string)>> = {
-  'account.added': ({ backfillDays, mailbox }) => {
-    const added = mailbox === 'shared' ? 'Added as a shared mailbox' : 'Added';
+  'account.added': ({ backfillDays, mailbox, access }) => {
+    const manner = access === 'application' ? 'Added with application access' : 'Added';
+    const added = mailbox === 'shared' ? 'Added as a shared mailbox' : manner;
     const days = number(backfillDays);
     if (days === 0) return `${added}.`;
     return `${added}, with the mail of the last ${days === 1 ? 'day' : `${days} days`}.`;
@@ -101,6 +102,15 @@ const sentences: Readonly<Record<EventName, string | ((details: Details) => stri
   'item.offer-withdrawn': 'An offer ended, because the person went away or the item went elsewhere.',
   'account.ended-by-owner':
     'The owner of the mailbox ended its reading: it is disabled, and its sign-in was deleted. Only a new sign-in connects it again.',
+  'account.access-changed': ({ access }) =>
+    access === 'application'
+      ? "The mailbox is read with the application's own rights from now on; the stored sign-in was deleted."
+      : 'The mailbox is read with the rights of the person who signed in from now on.',
+  'settings.application-access-changed': ({ enabled }) =>
+    enabled ? 'Application access was switched on.' : 'Application access was switched off.',
+  'settings.application-scope-proved': 'It was proved that the application cannot read mailboxes outside of its scope.',
+  'settings.application-scope-refuted':
+    'The application can read a mailbox outside of its scope: mailboxes are no longer read with its rights.',
   'team.added': 'A team was added.',
   'team.changed': 'A team was changed.',
   'team.removed': 'A team was removed.',

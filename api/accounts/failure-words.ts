@@ -34,6 +34,19 @@ const byReason: Readonly<Record<FailureReason, FailureWords>> = {
     'Microsoft Graph refuses the access of this account, although Microsoft has just signed it in.',
     'Mailroom retries automatically, at growing intervals.',
   ),
+  'outside-application-scope': words(
+    'Exchange does not allow the application to read this mailbox.',
+    'Ask an Exchange administrator to add it to the management scope of the application, or to assign the role Application ' +
+      'Mail.Read there. A change takes effect within two hours; Mailroom notices it automatically.',
+  ),
+  'application-access-off': words(
+    'Application access is switched off.',
+    'Switch it on under Config > Email, or sign in to the account.',
+  ),
+  'application-not-proved': words(
+    'It is not proved that the application can read no other mailbox, so its access is not used.',
+    'Limit the application in Exchange, then check it under Config > Email. Reading continues where it stopped.',
+  ),
   'access-denied': words(
     'Microsoft does not allow Mailroom to read this mailbox.',
     'Ask an administrator of Microsoft 365 which policy forbids it. Mailroom retries automatically.',

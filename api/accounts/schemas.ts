@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AccountView } from '../../database/accounts/account-reads.ts';
+import { accountAccesses } from '../../domain/account-access.ts';
 import { accountState, accountStates, resumeModes, signInStates } from '../../domain/account-state.ts';
 import { commandOutcomes } from '../../domain/command-outcome.ts';
 import { deliveryModes, deliveryOf, deliveryReasons } from '../../domain/delivery.ts';
@@ -38,6 +39,11 @@ export const Account = z
         description: 'Who is to sign in for a shared mailbox; null: the mailbox is not shared, its own user signs in.',
         examples: ['anna@contoso.example'],
       }),
+    access: Stored(accountAccesses).meta({
+      description:
+        '`delegated`: the mailbox is read with the rights of the person who signed in; `application`: with those that ' +
+        'Exchange gave the application for this mailbox.',
+    }),
     identity: z
       .object({ username: z.string(), name: z.string().nullable(), authenticatedAt: Time.nullable() })
       .nullable()
@@ -125,6 +131,7 @@ export function accountAnswer(view: AccountView, isReachable: boolean): z.output
       requestId: view.signInRequestId,
     },
     signInAs: view.signInAs,
+    access: view.access,
     identity:
       view.identityUsername === null
         ? null

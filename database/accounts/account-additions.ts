@@ -99,7 +99,7 @@ export async function addSignIn(db: Queryable, keys: KeyRing, accountId: string,
 }
 
 /** The queue's id, locked against removal until the transaction ends; undefined when it does not exist. */
-async function lockQueue(db: Queryable, id: string): Promise<string | undefined> {
+export async function lockQueue(db: Queryable, id: string): Promise<string | undefined> {
   const row = await db
     .selectFrom('queues')
     .select('id')
@@ -110,7 +110,8 @@ async function lockQueue(db: Queryable, id: string): Promise<string | undefined>
   return row?.id;
 }
 
-async function ensureGeneralQueue(db: Queryable, actor: string): Promise<string> {
+/** The id of the queue of new accounts, made when it is missing. */
+export async function ensureGeneralQueue(db: Queryable, actor: string): Promise<string> {
   const made = await db
     .insertInto('queues')
     .values({ name: GENERAL_QUEUE, description: 'Everything that no rule sends elsewhere' })

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { AccountAccess } from '../../domain/account-access.ts';
 import type { SignInState } from '../../domain/account-state.ts';
 import type { Queryable } from '../database.ts';
 import { reconciliationDueAt } from '../ingest/reconciliations.ts';
@@ -7,6 +8,7 @@ import { reconciliationDueAt } from '../ingest/reconciliations.ts';
 export interface AccountFacts {
   readonly signIn: SignInState;
   readonly signInNumber: number;
+  readonly access: AccountAccess;
   readonly enabled: boolean;
   readonly removed: boolean;
   /** The end of the newest sign-in attempt, used ones included: a refused attempt is no reason to hurry. */
@@ -29,6 +31,7 @@ export async function findAccountFacts(db: Queryable, accountId: string): Promis
     .select((select) => [
       'signIn',
       'signInNumber',
+      'access',
       'enabled',
       'removedAt',
       reconciliationDueAt.as('reconcileDueAt'),
@@ -45,6 +48,7 @@ export async function findAccountFacts(db: Queryable, accountId: string): Promis
   return {
     signIn: row.signIn,
     signInNumber: row.signInNumber,
+    access: row.access,
     enabled: row.enabled,
     removed: row.removedAt !== null,
     reconcileDueAt: row.reconcileDueAt,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { AccountAccess } from '../../domain/account-access.ts';
 import type { SignInState } from '../../domain/account-state.ts';
 import type { DeltaTrouble } from '../../domain/delta-trouble.ts';
 import type { DrainOutcome } from '../../domain/drain-outcome.ts';
@@ -15,6 +16,8 @@ export interface AccountView {
   readonly address: string;
   /** Who signs in to a shared mailbox. */
   readonly signInAs: string | null;
+  /** Whose rights it is read with. */
+  readonly access: AccountAccess;
   readonly signIn: SignInState;
   readonly signInReason: string | null;
   readonly signInCode: string | null;
@@ -184,6 +187,7 @@ function selectAccounts(db: Queryable) {
       'accounts.id',
       'accounts.address',
       'accounts.signInAs',
+      'accounts.access',
       'accounts.signIn',
       'accounts.signInReason',
       'accounts.signInCode',

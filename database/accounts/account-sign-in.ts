@@ -98,6 +98,8 @@ export async function requireSignIn(
       .where('id', '=', accountId)
       .where('signInNumber', '=', signInNumber)
       .where('signIn', '=', 'done')
+      // There is none that a person could repeat.
+      .where('access', '<>', 'application')
       .where('removedAt', 'is', null)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return;

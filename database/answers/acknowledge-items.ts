@@ -116,7 +116,7 @@ async function findMail(trx: Queryable, itemId: string) {
     .leftJoin('messages', 'messages.id', 'items.messageId')
     .select(['items.accountId', 'items.state', 'queues.acknowledgement'])
     .select(['accounts.enabled', 'accounts.signIn', 'accounts.removedAt'])
-    .select(['accounts.sendingEnabled', 'accounts.sendingGranted'])
+    .select(['accounts.sendingEnabled', 'accounts.sendingGranted', 'accounts.access'])
     .select(['messages.fromName', 'messages.fromAddress', 'messages.recipients', 'messages.headers'])
     .select(['messages.subject', 'messages.conversationId'])
     .select([

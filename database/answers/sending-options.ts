@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { AccountAccess } from '../../domain/account-access.ts';
 import type { SendingReason } from '../../domain/answer.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
@@ -19,19 +20,20 @@ export interface SendingOption {
 export async function findSendingOption(db: Queryable, accountId: string): Promise<SendingOption | undefined> {
   const row = await db
     .selectFrom('accounts')
-    .select(['sendingEnabled', 'sendingGranted', 'enabled', 'signIn', 'removedAt'])
+    .select(['sendingEnabled', 'sendingGranted', 'access', 'enabled', 'signIn', 'removedAt'])
     .select(sql<boolean>`coalesce((select settings.sending_enabled from settings), false)`.as('isInstalled'))
     .where('id', '=', accountId)
     .executeTakeFirst();
   if (!row) return undefined;
-  const { isInstalled, sendingEnabled: isEnabled, sendingGranted: isGranted } = row;
-  return { isInstalled, isEnabled, isGranted, hindrance: hindranceOf(row) };
+  const { isInstalled, sendingEnabled: isEnabled } = row;
+  return { isInstalled, isEnabled, isGranted: isGranted(row), hindrance: hindranceOf(row) };
 }
 
 interface SendingFacts {
   readonly isInstalled: boolean;
   readonly sendingEnabled: boolean;
   readonly sendingGranted: boolean;
+  readonly access: AccountAccess;
   readonly enabled: boolean;
   readonly signIn: string;
   readonly removedAt: Date | null;
@@ -42,8 +44,13 @@ export function hindranceOf(facts: SendingFacts): SendingReason | undefined {
   if (facts.removedAt !== null) return 'account-removed';
   if (!facts.isInstalled || !facts.sendingEnabled) return 'sending-not-enabled';
   if (facts.signIn !== 'done') return 'sign-in-needed';
-  if (!facts.sendingGranted) return 'consent-needed';
+  if (!isGranted(facts)) return 'consent-needed';
   return facts.enabled ? undefined : 'account-disabled';
+}
+
+/** Whether the application may send from a mailbox is known to Exchange alone: the first answer shows it. */
+function isGranted({ access, sendingGranted }: Pick<SendingFacts, 'access' | 'sendingGranted'>): boolean {
+  return access === 'application' || sendingGranted;
 }
 
 /** Allows or forbids sending from an account. False when there is no such account. */

@@ -1,4 +1,5 @@
 import { sql, type Transaction, type Updateable } from 'kysely';
+import { mailboxPlace } from '../../domain/account-access.ts';
 import { MAILROOM, type SendingReason } from '../../domain/answer.ts';
 import type { FailureTrace } from '../../domain/failure.ts';
 import type { Database, Queryable } from '../database.ts';
@@ -20,6 +21,7 @@ export interface SendingWork extends AttemptRef {
     readonly signInNumber: number;
     /** Undefined: the mailbox of the person who signed in. */
     readonly sharedAddress: string | undefined;
+    readonly applicationAddress?: string | undefined;
   };
   readonly kind: AnswersTable['kind'];
   readonly recipients: { readonly to: Mailboxes; readonly cc: Mailboxes; readonly bcc: Mailboxes };
@@ -119,7 +121,7 @@ function workOf(row: Row, attempt: number, isOver: boolean): SendingWork {
     account: {
       accountId: row.accountId,
       signInNumber: row.signInNumber,
-      sharedAddress: row.signInAs === null ? undefined : row.address,
+      ...mailboxPlace(row),
     },
     messageId: row.messageGraphId ?? undefined,
     sendRequestedAgoMs: row.sendRequestedAgoMs ?? undefined,
@@ -143,7 +145,7 @@ async function lockRow(trx: Transaction<Schema>, id: string) {
     .select(['answers.author', 'answers.completedItem', 'answers.graphId', 'answers.quote', 'answers.graphAttachments'])
     .select(['answers.sendAcceptedAt', 'answers.accountId', 'answers.draftSweepAt'])
     .select(['accounts.address', 'accounts.signInAs', 'accounts.signInNumber', 'accounts.signIn', 'accounts.enabled'])
-    .select(['accounts.removedAt', 'accounts.sendingEnabled', 'accounts.sendingGranted'])
+    .select(['accounts.removedAt', 'accounts.sendingEnabled', 'accounts.sendingGranted', 'accounts.access'])
     .select(['messages.graphId as messageGraphId'])
     .select([
       sql<boolean>`coalesce((select settings.sending_enabled from settings), false)`.as('isInstalled'),

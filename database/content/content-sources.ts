@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely';
+import type { AccountAccess } from '../../domain/account-access.ts';
 import type { Queryable } from '../database.ts';
 import type { AttachmentsTable, Schema } from '../schema.ts';
 
@@ -14,6 +15,7 @@ export interface ContentSource {
   readonly address: string;
   /** Null: the person who signed in reads the own mailbox. */
   readonly signInAs: string | null;
+  readonly access: AccountAccess;
   readonly signInNumber: number;
   readonly isSignedIn: boolean;
   readonly isEnabled: boolean;
@@ -40,6 +42,7 @@ export async function findContentSource(db: Queryable, target: ContentTarget): P
       'accounts.id as accountId',
       'accounts.address',
       'accounts.signInAs',
+      'accounts.access',
       'accounts.signInNumber',
       'messages.graphId',
       sql<boolean>`accounts.sign_in = 'done'`.as('isSignedIn'),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { type AccountPlace, type MailboxPlace, mailboxPlace } from '../../domain/account-access.ts';
 import type { Queryable } from '../database.ts';
 import { afterEvent } from './watches.ts';
 
@@ -17,8 +18,7 @@ export interface TakenMailbox {
   readonly paid: number;
   /** The start of the lease, by the database's clock. */
   readonly startedAt: Date;
-  /** Undefined: the mailbox of the user who signed in. */
-  readonly sharedAddress: string | undefined;
+  readonly place: MailboxPlace;
   readonly signInNumber: number;
 }
 
@@ -57,7 +57,7 @@ export async function holdMailbox(
   accountId: string,
   { holder, leaseMs }: { holder: string; leaseMs: number },
 ): Promise<MailboxHold> {
-  const { rows } = await sql<Omit<TakenMailbox, 'sharedAddress'> & { sharedAddress: string | null }>`
+  const { rows } = await sql<Omit<TakenMailbox, 'place'> & AccountPlace>`
     with taken as (
       insert into mailbox_budgets (account_id, holder, held_until, requests, minute)
       values (
@@ -73,11 +73,14 @@ export async function holdMailbox(
       update watches set ${afterEvent('drain-began')} where account_id = ${accountId}
     )
     select
-      paid, now() as started_at, sign_in_number, case when sign_in_as is not null then address end as shared_address
+      paid, now() as started_at, sign_in_number, address, sign_in_as, access
     from taken join accounts on accounts.id = ${accountId}
   `.execute(db);
-  const taken = rows[0];
-  if (taken) return { held: true, ...taken, sharedAddress: taken.sharedAddress ?? undefined };
+  const [taken] = rows;
+  if (taken) {
+    const { paid, startedAt, signInNumber, ...account } = taken;
+    return { held: true, paid, startedAt, signInNumber, place: mailboxPlace(account) };
+  }
   const { freeInMs } = await db
     .selectFrom('mailboxBudgets')
     .where('accountId', '=', accountId)

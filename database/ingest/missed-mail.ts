@@ -1,14 +1,13 @@
 import { sql } from 'kysely';
+import { type MailboxPlace, mailboxPlace } from '../../domain/account-access.ts';
 import type { Queryable } from '../database.ts';
 
 /** A mailbox counts as current when its last page is written, a moment after that page was read. */
 const READING_TAKES_SECONDS = 10;
 
-export interface ReadMailbox {
+export interface ReadMailbox extends MailboxPlace {
   readonly until: Date;
   readonly signInNumber: number;
-  /** Undefined: the mailbox of the user who signed in. */
-  readonly sharedAddress: string | undefined;
 }
 
 /**
@@ -22,6 +21,7 @@ export async function findReadUntil(db: Queryable, accountId: string): Promise<R
     .select([
       'address',
       'signInAs',
+      'access',
       'signInNumber',
       sql<Date | null>`greatest(
         capture_from,
@@ -36,7 +36,7 @@ export async function findReadUntil(db: Queryable, accountId: string): Promise<R
     .executeTakeFirst();
   if (!row?.until) return undefined;
   const { until, signInNumber } = row;
-  return { until, signInNumber, sharedAddress: row.signInAs === null ? undefined : row.address };
+  return { until, signInNumber, ...mailboxPlace(row) };
 }
 
 /**

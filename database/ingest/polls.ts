@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { AccountAccess } from '../../domain/account-access.ts';
 import type { DrainOutcome } from '../../domain/drain-outcome.ts';
 import { READER_SLOTS } from '../../domain/reader-share.ts';
 import {
@@ -98,6 +99,7 @@ export interface OpenedPoll {
   readonly accountId: string;
   readonly address: string;
   readonly signInAs: string | null;
+  readonly access: AccountAccess;
   /** The number of the account's sign-in. */
   readonly signInNumber: number;
   /** When the poll began, by the database's clock. */
@@ -140,7 +142,8 @@ export interface OpenedPoll {
  */
 export async function openPolls(db: Queryable, accountIds: readonly string[]): Promise<readonly OpenedPoll[]> {
   const { rows } = await sql<OpenedPoll>`
-    select watches.account_id, accounts.address, accounts.sign_in_as, accounts.sign_in_number, now() as started_at,
+    select watches.account_id, accounts.address, accounts.sign_in_as, accounts.access, accounts.sign_in_number,
+      now() as started_at,
       case when ${dueInMs} < ${DUE_TOLERANCE_MS} then 0 else ${dueInMs} end as wait_ms,
       cursors.folder, cursors.link, cursors.version, cursors.received_since, cursors.walked, accounts.capture_from,
       cursors.page_size, ${isListed} as was_listed,

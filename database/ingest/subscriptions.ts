@@ -11,6 +11,8 @@ export interface SubscriptionFacts {
   readonly enabled: boolean;
   readonly removed: boolean;
   readonly isShared: boolean;
+  /** The mailbox's address, where the application's own rights are used. */
+  readonly applicationAddress: string | undefined;
   /** Microsoft's id; undefined: there is none. */
   readonly graphId: string | undefined;
   readonly dueAt: Date;
@@ -36,7 +38,8 @@ export async function findSubscriptionFacts(db: Queryable, accountId: string): P
       'signInNumber',
       'enabled',
       sql<boolean>`removed_at is not null`.as('removed'),
-      sql<boolean>`sign_in_as is not null`.as('isShared'),
+      sql<boolean>`sign_in_as is not null and access <> 'application'`.as('isShared'),
+      sql<string | null>`case when access = 'application' then address end`.as('applicationAddress'),
       'graphId',
       sql<Date>`coalesce(due_at, now())`.as('dueAt'),
       sql<number>`coalesce(failures, 0)`.as('failures'),
@@ -47,9 +50,10 @@ export async function findSubscriptionFacts(db: Queryable, accountId: string): P
     ])
     .executeTakeFirst();
   if (!row) return undefined;
-  const { graphId, notificationUrl, ceilingMinutes, ...facts } = row;
+  const { graphId, notificationUrl, ceilingMinutes, applicationAddress, ...facts } = row;
   return {
     ...facts,
+    applicationAddress: applicationAddress ?? undefined,
     graphId: graphId ?? undefined,
     notificationUrl: notificationUrl ?? undefined,
     ceilingMinutes: ceilingMinutes ?? undefined,

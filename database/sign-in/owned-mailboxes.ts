@@ -36,7 +36,9 @@ export async function listOwnedMailboxes(
     .selectFrom('accounts')
     .select(['accounts.id', 'address', 'signInAs', 'enabled', 'captureFrom', 'authenticatedAt'])
     .select([
-      sql<boolean>`exists (select from token_caches where account_id = accounts.id)`.as('isConnected'),
+      sql<boolean>`(
+        accounts.access = 'application' or exists (select from token_caches where account_id = accounts.id)
+      )`.as('isConnected'),
       sql<string | null>`(
         select ${actorName('events.actor')} from events
         where account_id = accounts.id and name = 'account.added' order by events.id limit 1
@@ -61,19 +63,23 @@ export async function listOwnedMailboxes(
 /** In events: who was no user of Mailroom, but proved to be the owner. */
 export const OWNER = 'mailbox-owner';
 
-/** Deletes the tokens of an account, also those that workers hold. False: there were none. */
+/**
+ * Deletes the tokens of an account, also those that workers hold; one that was read with the application's rights is not
+ * any more. False: there were none.
+ */
 export async function deleteTokensForOwner(db: Database, accountId: string): Promise<boolean> {
   return await db.transaction().execute(async (trx) => {
     const { numDeletedRows } = await trx
       .deleteFrom('tokenCaches')
       .where('accountId', '=', accountId)
       .executeTakeFirst();
-    if (numDeletedRows === 0n) return false;
-    await trx
+    const { numUpdatedRows } = await trx
       .updateTable('accounts')
-      .set({ signInNumber: sql`sign_in_number + 1`, updatedAt: sql`now()` })
+      .set({ access: 'delegated', signInNumber: sql`sign_in_number + 1`, updatedAt: sql`now()` })
       .where('id', '=', accountId)
-      .execute();
+      .where(({ or, eb, val }) => or([eb('access', '=', 'application'), eb(val(numDeletedRows > 0n), '=', true)]))
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return false;
     await recordEvent(trx, { actor: OWNER, name: 'account.ended-by-owner', accountId });
     return true;
   });

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { AccountAccess } from '../../domain/account-access.ts';
 import { SIGN_IN_PROBED_AFTER_MS, SIGN_IN_PROBED_AT_LEAST_EVERY_MS } from '../../domain/schedule.ts';
 import { noCondition } from '../accounts/account-conditions.ts';
 import { acceptedSignIn, type SignInRef, type SignInRefusal } from '../accounts/account-sign-in.ts';
@@ -13,6 +14,7 @@ const JITTER = 0.2;
 export interface SignInProbe extends SignInRef {
   readonly address: string;
   readonly signInAs: string | null;
+  readonly access: AccountAccess;
   /** The sign-in is accepted again, but the account's workflow has not been signalled yet. */
   readonly isRestored: boolean;
 }
@@ -36,7 +38,8 @@ export async function takeSignInProbes(db: Database, limit: number): Promise<rea
       greatest(${SIGN_IN_PROBED_AFTER_MS}::float8, extract(epoch from now() - sign_in_since)::float8 * 1000)
     )
     from due where accounts.id = due.id
-    returning accounts.id as account_id, address, sign_in_as, sign_in_number, sign_in = 'done' as is_restored
+    returning accounts.id as account_id, address, sign_in_as, access, sign_in_number,
+      sign_in = 'done' as is_restored
   `.execute(db);
   return rows;
 }

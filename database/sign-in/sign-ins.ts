@@ -1,7 +1,9 @@
 import { sql, type Transaction } from 'kysely';
+import type { AccountAccess } from '../../domain/account-access.ts';
 import type { FailureReason, FailureTrace, FailureType } from '../../domain/failure.ts';
 import { mailboxKind } from '../../domain/mailbox-kind.ts';
 import type { KeyRing } from '../../encryption/key-ring.ts';
+import { noteAccess } from '../accounts/account-access.ts';
 import { noCondition } from '../accounts/account-conditions.ts';
 import { acceptedSignIn } from '../accounts/account-sign-in.ts';
 import { recordEvent } from '../accounts/events.ts';
@@ -35,6 +37,7 @@ export interface PendingSignIn {
 export interface ConnectedMailbox {
   readonly address: string;
   readonly signInAs: string | null;
+  readonly access: AccountAccess;
   /** Null before the first sign-in, and for sign-ins of an earlier release. */
   readonly inboxId: string | null;
   readonly identityTenantId: string | null;
@@ -66,6 +69,7 @@ export async function findPendingSignIn(
     .select([
       'accounts.address as currentAddress',
       'accounts.signInAs as currentSignInAs',
+      'accounts.access as currentAccess',
       'inboxId',
       'identityTenantId',
       'identityObjectId',
@@ -82,6 +86,7 @@ export async function findPendingSignIn(
     account: {
       address: row.currentAddress,
       signInAs: row.currentSignInAs,
+      access: row.currentAccess,
       inboxId,
       identityTenantId,
       identityObjectId,
@@ -155,6 +160,7 @@ export async function completeSignIn(
       .updateTable('accounts')
       .set({
         signIn: 'done',
+        access: 'delegated',
         address,
         signInAs,
         ...(inboxId === undefined ? {} : { inboxId }),
@@ -176,7 +182,11 @@ export async function completeSignIn(
       .where('removedAt', 'is', null)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return { stored: false, connectedAs: undefined };
-    if (address !== account.address || (signInAs === null) !== (account.signInAs === null)) {
+    const wasApplication = account.access === 'application';
+    if (wasApplication) await noteAccess(trx, 'mailroom', accountId, 'delegated');
+    // Links that the application was given name the mailbox, which the person who signed in may do as well.
+    const isOtherKind = !wasApplication && (signInAs === null) !== (account.signInAs === null);
+    if (address !== account.address || isOtherKind) {
       await forgetLinks(trx, accountId);
       await recordEvent(trx, {
         actor: 'mailroom',

@@ -17,6 +17,12 @@ export const failureWordsDe: Readonly<Record<FailureReason, string>> = {
     'Das Konto ist bei Microsoft der Anwendung Mailroom nicht zugewiesen. Bitten Sie einen Administrator von Microsoft 365 darum.',
   'token-refused':
     'Microsoft Graph verweigert diesem Konto den Zugriff, obwohl Microsoft es gerade angemeldet hat. Mailroom versucht es in wachsenden Abständen erneut.',
+  'outside-application-scope':
+    'Exchange erlaubt der Anwendung nicht, dieses Postfach zu lesen. Bitten Sie einen Exchange-Administrator, es in den Verwaltungsbereich der Anwendung aufzunehmen oder ihr dort die Rolle Application Mail.Read zuzuweisen. Eine Änderung gilt nach spätestens zwei Stunden; Mailroom merkt es von selbst.',
+  'application-access-off':
+    'Der Anwendungszugriff ist ausgeschaltet. Schalten Sie ihn unter Konfiguration > E-Mail ein, oder melden Sie sich für das Konto an.',
+  'application-not-proved':
+    'Es ist nicht nachgewiesen, dass die Anwendung kein anderes Postfach lesen kann; deshalb wird ihr Zugriff nicht verwendet. Begrenzen Sie die Anwendung in Exchange und prüfen Sie sie unter Konfiguration > E-Mail. Das Lesen geht dort weiter, wo es aufgehört hat.',
   'access-denied':
     'Microsoft erlaubt Mailroom nicht, dieses Postfach zu lesen. Fragen Sie einen Administrator von Microsoft 365, welche Richtlinie es verbietet. Mailroom versucht es automatisch erneut.',
   'consent-denied': 'Die Berechtigungen wurden abgelehnt; es wurde nichts verbunden.',

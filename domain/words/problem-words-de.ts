@@ -56,6 +56,19 @@ function valueList({ errors = [] }: RefusalFacts): string {
 
 /** Refusals by the reason that the API names, in German: what is the matter and what to do. */
 export const problemWordsDe: Readonly<Record<string, string | ((refusal: RefusalFacts) => string)>> = {
+  'canary-connected': ({ facts }) =>
+    `${text(facts?.address)} ist verbunden. Nennen Sie Postfächer, die Mailroom nicht lesen können darf.`,
+  'canaries-missing': 'Nennen Sie mindestens ein bestehendes Postfach, das die Anwendung nicht lesen können darf.',
+  'application-reads-more': ({ facts }) =>
+    `Die Anwendung kann ${named(list(facts?.readable)) || 'eines dieser Postfächer'} lesen, ist also nicht begrenzt. Entfernen Sie ihre Anwendungsberechtigungen für E-Mail in Entra und geben Sie ihr in Exchange Rollen mit einem Verwaltungsbereich. Änderungen gelten nach spätestens zwei Stunden.`,
+  'application-not-checked': ({ facts }) =>
+    facts?.failure === 'mailbox-not-found'
+      ? 'Keines der genannten Postfächer gibt es; sie beweisen nichts. Nennen Sie ein bestehendes Postfach, das die Anwendung nicht lesen darf.'
+      : 'Ob die Anwendung begrenzt ist, ließ sich nicht prüfen: Microsoft antwortet nicht wie erwartet. Prüfen Sie es später noch einmal.',
+  'application-access-unused': ({ facts }) =>
+    facts?.cause === 'application-access-off'
+      ? 'Der Anwendungszugriff ist ausgeschaltet. Schalten Sie ihn unter Konfiguration > E-Mail ein.'
+      : 'Es ist nicht nachgewiesen, dass die Anwendung begrenzt ist. Prüfen Sie sie unter Konfiguration > E-Mail.',
   'request-malformed': (details) => `Mailroom versteht die Anfrage nicht.${valueList(details)}`,
   'json-malformed': 'Mailroom versteht die Anfrage nicht. Laden Sie die Seite neu.',
   'json-key-twice': ({ facts }) => `Die Anfrage nennt „${text(facts?.name)}“ zweimal. Laden Sie die Seite neu.`,

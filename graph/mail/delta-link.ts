@@ -18,6 +18,15 @@ export function deltaLinkPath(cloud: MicrosoftCloud, link: string): string {
 }
 
 /**
+ * A link's path where the mailbox is named by its address: a link that was made under `/me`, with the rights of a person,
+ * names no mailbox for the application, which goes on where that person's reading stopped. A link that Graph does not
+ * accept in this form is as good as an expired one: the walk begins again, and captured mail is recognised.
+ */
+export function linkBelow(root: string, path: string): string {
+  return root !== '/me' && path.startsWith('/me/') ? `${root}${path.slice('/me'.length)}` : path;
+}
+
+/**
  * The path and query, below the version, of a link of Graph. Undefined when it is malformed (`users//messages` has been
  * seen) or names another host: following it would send the token there.
  *

@@ -11,7 +11,7 @@ import { RETRIES_OPTION } from '../client/middleware/short-retry.ts';
 import { readStream } from '../client/read-stream.ts';
 import { safeToken } from '../client/safe-token.ts';
 import { UnexpectedAnswer } from '../client/unexpected-answer.ts';
-import { deltaLinkPath, findLinkPath } from './delta-link.ts';
+import { deltaLinkPath, findLinkPath, linkBelow } from './delta-link.ts';
 import { parseDeltaPage } from './delta-page.ts';
 import { deltaPreferences, deltaStartPath, MAIL_PREFERENCES } from './delta-query.ts';
 import { type InboxPage, inboxListPath, parseInboxPage } from './inbox-list.ts';
@@ -37,12 +37,14 @@ const MAX_ATTACHMENT_PAGES = 50;
 export interface MailboxClientOptions extends GraphRequestOptions {
   /** Another mailbox than that of the person who signed in, to which that person has delegated access. */
   readonly sharedAddress?: string | undefined;
+  /** A mailbox that is read with the application's own rights: the tokens are the application's. */
+  readonly applicationAddress?: string | undefined;
 }
 
 /** A Graph client for one mailbox. Cheap: create one per drain. It reuses its token for a minute. */
 export function createMailboxClient(options: MailboxClientOptions): MailboxClient {
-  const { cloud, sharedAddress } = options;
-  const root = mailboxRoot(sharedAddress);
+  const { cloud, sharedAddress, applicationAddress } = options;
+  const root = mailboxRoot(options);
   const { graph, get, stream, clockSkewMs, requestsSent, settled } = createGraphRequests(options);
   let selectsContentId = true;
   const listMemory = createListMemory();
@@ -92,7 +94,10 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
     },
 
     async readDeltaPage(position, { pageSize, signal }) {
-      const path = 'link' in position ? deltaLinkPath(cloud, position.link) : deltaStartPath(root, position.start);
+      const path =
+        'link' in position
+          ? linkBelow(root, deltaLinkPath(cloud, position.link))
+          : deltaStartPath(root, position.start);
       const request = graph.api(path).header('prefer', deltaPreferences(pageSize));
       const answer = await get(request, signal);
       const { body, headers } = succeeded(answer, subjectOf(position));
@@ -205,7 +210,10 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
       return parseWebLink((body as Record<string, unknown>).webLink);
     },
   };
-  return withProvenAccess(client, mailboxKind(sharedAddress ?? null));
+  return withProvenAccess(
+    client,
+    applicationAddress === undefined ? mailboxKind(sharedAddress ?? null) : 'application',
+  );
 }
 
 /** Files may be HTML themselves: a page of a proxy shows by the missing id, which all answers of Graph have. */

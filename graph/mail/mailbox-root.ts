@@ -1,4 +1,7 @@
-/** Path prefix of a mailbox: the signed-in person's own, or one with delegated access. */
-export function mailboxRoot(sharedAddress: string | undefined): string {
-  return sharedAddress === undefined ? '/me' : `/users/${encodeURIComponent(sharedAddress)}`;
+import type { MailboxPlace } from '../../domain/account-access.ts';
+
+/** Path prefix of a mailbox: the signed-in person's own, or one that is named by its address. */
+export function mailboxRoot({ sharedAddress, applicationAddress }: Partial<MailboxPlace>): string {
+  const address = sharedAddress ?? applicationAddress;
+  return address === undefined ? '/me' : `/users/${encodeURIComponent(address)}`;
 }

@@ -15,8 +15,11 @@ const noFolderCodes = new Set(['ErrorItemNotFound', 'ErrorFolderNotFound']);
  * (microsoft-graph-docs-contrib issue 4749). Both are AccessRefused `mailbox-access-denied`, and a message reported as
  * gone is checked in the same way: otherwise mail would count as deleted because an administrator removed the access in
  * the middle of a page.
+ *
+ * With the application's own rights, a 403 for the inbox is Exchange's: the mailbox is outside of the application's scope
+ * (`outside-application-scope`).
  */
-export function withProvenAccess(client: MailboxClient, kind: MailboxKind): MailboxClient {
+export function withProvenAccess(client: MailboxClient, kind: MailboxKind | 'application'): MailboxClient {
   const isShared = kind === 'shared';
 
   function isDenial(error: unknown): error is Failure {
@@ -26,7 +29,8 @@ export function withProvenAccess(client: MailboxClient, kind: MailboxKind): Mail
 
   const proveAccess = (signal: AbortSignal | undefined) =>
     client.proveAccess(signal).catch((error: unknown) => {
-      throw isShared && isDenial(error) ? accessDenied(error) : error;
+      if (!isDenial(error)) throw error;
+      throw isShared ? accessDenied(error) : kind === 'application' ? outsideScope(error) : error;
     });
 
   /** A refusal of one message, while the inbox can be read, is that message's fault. */
@@ -101,6 +105,10 @@ function accessDenied(denial: Failure): Failure {
     'mailbox-access-denied',
     'Who signed in may not read this shared mailbox, it seems',
   );
+}
+
+function outsideScope(denial: Failure): Failure {
+  return renamed(denial, 'AccessRefused', 'outside-application-scope', 'The application may not read this mailbox');
 }
 
 /** The same answer as another failure. */

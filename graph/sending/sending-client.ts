@@ -22,12 +22,14 @@ const createActions: Readonly<Record<AnswerKind, string>> = {
 export interface SendingClientOptions extends GraphRequestOptions {
   /** Another mailbox than that of the person who signed in. */
   readonly sharedAddress?: string | undefined;
+  /** A mailbox from which the application sends with its own rights. */
+  readonly applicationAddress?: string | undefined;
 }
 
 /** A client that sends from one mailbox. */
 export function createSendingClient(options: SendingClientOptions): SendingClient {
   const { sharedAddress, fetch = globalThis.fetch } = options;
-  const root = mailboxRoot(sharedAddress);
+  const root = mailboxRoot(options);
   const { graph, get, post, patch, remove, settled } = createGraphRequests(options);
   const api = (path: string, prefer = MAIL_PREFERENCES) => graph.api(path).header('prefer', prefer);
   const messagePath = (id: string) => `${root}/messages/${encodeURIComponent(id)}`;

@@ -7,6 +7,7 @@ import {
 import { safeToken } from '../client/safe-token.ts';
 import { UnexpectedAnswer } from '../client/unexpected-answer.ts';
 import { MAIL_PREFERENCES } from '../mail/delta-query.ts';
+import { mailboxRoot } from '../mail/mailbox-root.ts';
 import { parseExpirationCeiling, subscriptionRefusal } from './subscription-refusal.ts';
 
 export interface NewSubscription {
@@ -51,8 +52,15 @@ export interface SubscriptionClient {
   remove(id: string, signal?: AbortSignal): Promise<void>;
 }
 
+export interface SubscriptionClientOptions extends GraphRequestOptions {
+  /** A mailbox to which the application subscribes with its own rights; undefined: that of the person who signed in. */
+  readonly applicationAddress?: string | undefined;
+}
+
 /** A Graph client for the subscriptions of one account. */
-export function createSubscriptionClient(options: GraphRequestOptions): SubscriptionClient {
+export function createSubscriptionClient(options: SubscriptionClientOptions): SubscriptionClient {
+  // Addresses as they are: Graph shows the resource as it was asked for.
+  const resource = `${mailboxRoot(options).slice(1).replaceAll('%40', '@')}/mailFolders('inbox')/messages`;
   const { graph, get, post, patch, remove } = createGraphRequests(options);
   const request = (path: string) => graph.api(path).header('prefer', MAIL_PREFERENCES);
 
@@ -71,7 +79,8 @@ export function createSubscriptionClient(options: GraphRequestOptions): Subscrip
 
   /**
    * Removes a subscription to our address left by a worker that died before it stored it. Subscriptions of the same
-   * person's other accounts use the same address.
+   * person's other accounts use the same address; with the application's own rights, those of all its accounts, which
+   * other workers are making now.
    */
   async function removeLeftOver(
     { notificationUrl, findUsed }: NewSubscription,
@@ -81,7 +90,9 @@ export function createSubscriptionClient(options: GraphRequestOptions): Subscrip
     if (answer.status !== 200) throw subscriptionRefusal(answer);
     const { body } = succeeded(answer, 'folder');
     const { value } = body as { value?: unknown };
-    const isOurs = (entry: { notificationUrl?: unknown }) => entry.notificationUrl === notificationUrl;
+    const isOurs = (entry: { notificationUrl?: unknown; resource?: unknown }) =>
+      entry.notificationUrl === notificationUrl &&
+      (options.applicationAddress === undefined || String(entry.resource).toLowerCase() === resource.toLowerCase());
     const ids = (Array.isArray(value) ? value.filter(isOurs) : []).map(({ id }) => String(id));
     const used = await findUsed(ids);
     for (const id of ids) if (!used.has(id)) await remove(request(`/subscriptions/${encodeURIComponent(id)}`), signal);
@@ -96,7 +107,7 @@ export function createSubscriptionClient(options: GraphRequestOptions): Subscrip
             request('/subscriptions'),
             {
               changeType: 'created',
-              resource: "me/mailFolders('inbox')/messages",
+              resource,
               notificationUrl,
               lifecycleNotificationUrl: notificationUrl,
               clientState,

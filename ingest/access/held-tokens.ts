@@ -5,16 +5,23 @@ import { type AccessToken, LEAST_TOKEN_LIFE_MS } from '../../graph/entra/access-
 /** Options of a token request. */
 export type TokenOptions = AccessTokenOptions & { readonly signal?: AbortSignal };
 
-type Acquire = (accountId: string, options: TokenOptions) => Promise<AccessToken>;
+/** A token of the account's sign-in; undefined: the account is read with the application's own rights. */
+type Acquire = (accountId: string, options: TokenOptions) => Promise<AccessToken | undefined>;
+
+/** Tokens of the application, which are the same for all accounts. */
+export interface ApplicationTokens {
+  get(options: TokenOptions): Promise<string>;
+}
 
 export interface HeldTokens {
-  /** A token of the account's sign-in; requests a new one where the options ask for that. */
+  /** A token for the account's mailbox; requests a new one where the options ask for that. */
   get(signIn: SignInRef, options?: TokenOptions): Promise<string>;
 }
 
 interface HeldToken {
   readonly signInNumber: number;
-  readonly token: AccessToken;
+  /** Undefined: the application's, which are held elsewhere. */
+  readonly token: AccessToken | undefined;
 }
 
 /** Interval of dropping expired tokens. */
@@ -26,7 +33,7 @@ const SWEEP_EVERY_MS = 60_000;
  * it holds only access tokens by account. A token of an earlier sign-in is ignored: a person signs in again because of
  * what the old one does not allow.
  */
-export function createHeldTokens(acquire: Acquire): HeldTokens {
+export function createHeldTokens(acquire: Acquire, application: ApplicationTokens): HeldTokens {
   const held = new Map<string, HeldToken>();
   let sweptAt = Date.now();
 
@@ -35,7 +42,7 @@ export function createHeldTokens(acquire: Acquire): HeldTokens {
   function sweep(now: number): void {
     if (now - sweptAt < SWEEP_EVERY_MS) return;
     sweptAt = now;
-    for (const [accountId, { token }] of held) if (!isGood(token, now)) held.delete(accountId);
+    for (const [accountId, { token }] of held) if (token && !isGood(token, now)) held.delete(accountId);
   }
 
   return {
@@ -43,12 +50,15 @@ export function createHeldTokens(acquire: Acquire): HeldTokens {
       const now = Date.now();
       sweep(now);
       const found = held.get(accountId);
-      const isAsked = found?.signInNumber === signInNumber && !options.forceRefresh && options.claims === undefined;
-      if (found && isAsked && isGood(found.token, now)) return found.token.token;
+      if (found?.signInNumber === signInNumber) {
+        if (found.token === undefined) return await application.get(options);
+        const mustAsk = options.forceRefresh || options.claims !== undefined;
+        if (!mustAsk && isGood(found.token, now)) return found.token.token;
+      }
       held.delete(accountId);
       const token = await acquire(accountId, options);
       held.set(accountId, { signInNumber, token });
-      return token.token;
+      return token === undefined ? await application.get(options) : token.token;
     },
   };
 }

@@ -34,10 +34,15 @@ const SUBSCRIPTION_TIMEOUT_MS = 30_000;
 export function createSubscriptionKeeping(dependencies: Dependencies) {
   const { db, keys, cloud, tokens, notificationUrl } = dependencies;
 
-  function clientOf(signIn: SignInRef, timeoutMs = SUBSCRIPTION_TIMEOUT_MS): SubscriptionClient {
+  function clientOf(
+    signIn: SignInRef & Pick<SubscriptionFacts, 'applicationAddress'>,
+    timeoutMs = SUBSCRIPTION_TIMEOUT_MS,
+  ): SubscriptionClient {
+    const { applicationAddress } = signIn;
     return createSubscriptionClient({
       cloud,
       timeoutMs,
+      applicationAddress,
       getAccessToken: (options) => tokens.get(signIn, options),
     });
   }
@@ -48,10 +53,10 @@ export function createSubscriptionKeeping(dependencies: Dependencies) {
    */
   async function keep(
     accountId: string,
-    { graphId, ceilingMinutes, signInNumber, notificationUrl: madeFor }: SubscriptionFacts,
+    { graphId, ceilingMinutes, signInNumber, applicationAddress, notificationUrl: madeFor }: SubscriptionFacts,
     { notificationUrl, signal }: { readonly notificationUrl: string; readonly signal: AbortSignal },
   ): Promise<SubscriptionReport> {
-    const client = clientOf({ accountId, signInNumber });
+    const client = clientOf({ accountId, signInNumber, applicationAddress });
     const lifetime = { minutes: Math.min(SUBSCRIPTION_LIFE_MINUTES, ceilingMinutes ?? Number.POSITIVE_INFINITY) };
     const isOurs = graphId !== undefined && madeFor === notificationUrl;
     if (graphId !== undefined && !isOurs) await endIfPossible(client, graphId, signal);
@@ -77,11 +82,11 @@ export function createSubscriptionKeeping(dependencies: Dependencies) {
   /** False when Microsoft could not be reached. */
   async function end(
     accountId: string,
-    { graphId, signInNumber }: SubscriptionFacts,
+    { graphId, signInNumber, applicationAddress }: SubscriptionFacts,
     signal: AbortSignal,
   ): Promise<boolean> {
     if (graphId === undefined) return true;
-    const client = clientOf({ accountId, signInNumber }, END_TIMEOUT_MS);
+    const client = clientOf({ accountId, signInNumber, applicationAddress }, END_TIMEOUT_MS);
     if (!(await endIfPossible(client, graphId, signal))) return false;
     await forgetSubscription(db, accountId);
     return true;

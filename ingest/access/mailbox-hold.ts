@@ -67,10 +67,10 @@ export async function withMailboxHeld<Result>(
   const holder = randomUUID();
   let renewedAtMs = Date.now();
   const taken = await take(db, accountId, { ...by, holder });
-  const { startedAt, signInNumber, sharedAddress } = taken;
+  const { startedAt, signInNumber, place } = taken;
   const ended = new AbortController();
   const signal = AbortSignal.any([by.signal, ended.signal]);
-  const mailbox = openMailbox(dependencies, { accountId, signInNumber, sharedAddress }, signal);
+  const mailbox = openMailbox(dependencies, { accountId, signInNumber, ...place }, signal);
   let paid = taken.paid;
   let heartbeat = 0;
 

@@ -54,6 +54,7 @@ export async function sendAnswer(
   const client = createSendingClient({
     cloud: dependencies.cloud,
     sharedAddress: work.account.sharedAddress,
+    applicationAddress: work.account.applicationAddress,
     getAccessToken: (options) => dependencies.sendingTokens.get(work.account, { ...options, signal: alive.signal }),
   });
   const turn: SendingTurn = { dependencies, work, client, times, signal: alive.signal };

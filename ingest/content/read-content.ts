@@ -8,6 +8,7 @@ import {
   discardContent,
   findContent,
 } from '../../database/content/contents.ts';
+import { mailboxPlace } from '../../domain/account-access.ts';
 import { CHUNK_BYTES, MOST_CONTENT_BYTES } from '../../domain/content-limits.ts';
 import { Failure } from '../../domain/failure.ts';
 import { openMailbox } from '../access/mailbox-access.ts';
@@ -61,9 +62,8 @@ async function keep(
   signal: AbortSignal,
 ): Promise<ContentReport> {
   const { db, keys, scanner } = dependencies;
-  const { accountId, signInNumber, signInAs, address, attachment } = source;
-  const sharedAddress = signInAs === null ? undefined : address;
-  const mailbox = openMailbox(dependencies, { accountId, signInNumber, sharedAddress }, signal);
+  const { accountId, signInNumber, attachment } = source;
+  const mailbox = openMailbox(dependencies, { accountId, signInNumber, ...mailboxPlace(source) }, signal);
   const stream = await openContent(source, { db, mailbox, signal });
   const contentId = await beginContent(db, target);
   const inspection = inspectContent(attachment?.name ?? '');

@@ -1,6 +1,7 @@
 import type { ContentReport } from '../../contract/content.ts';
 import { type ContentTarget, findContentSource } from '../../database/content/content-sources.ts';
 import { storeWebLink } from '../../database/content/item-attachments.ts';
+import { mailboxPlace } from '../../domain/account-access.ts';
 import { openMailbox } from '../access/mailbox-access.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { pay } from './open-content.ts';
@@ -20,10 +21,9 @@ export async function readWebLink(
   const source = await findContentSource(db, { messageId });
   const refusal = refusalOf(source);
   if (refusal !== undefined || source === undefined) return { outcome: refusal ?? 'message-deleted' };
-  const { accountId, signInNumber, signInAs, address, graphIds } = source;
+  const { accountId, signInNumber, graphIds } = source;
   return await withContentTurn(db, accountId, signal, async (inTurn) => {
-    const sharedAddress = signInAs === null ? undefined : address;
-    const mailbox = openMailbox(dependencies, { accountId, signInNumber, sharedAddress }, inTurn);
+    const mailbox = openMailbox(dependencies, { accountId, signInNumber, ...mailboxPlace(source) }, inTurn);
     await pay(db, accountId, 1);
     const webLink = await mailbox.readWebLink(graphIds.at(-1) ?? '', inTurn);
     if (webLink === undefined) return { outcome: 'unreadable' };

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Cursor } from '../../database/ingest/cursors.ts';
 import type { DrainRecord } from '../../database/ingest/drains.ts';
 import type { OpenedPoll, PollNext } from '../../database/ingest/polls.ts';
+import { mailboxPlace } from '../../domain/account-access.ts';
 import type { DrainOutcome } from '../../domain/drain-outcome.ts';
 import { Failure, isFailure } from '../../domain/failure.ts';
 import { POLL_WITHIN_MS, pollBudgetMs } from '../../domain/schedule.ts';
@@ -59,14 +60,14 @@ export function createPoller(dependencies: Dependencies) {
    * may leave mail out. Never repeats a request: the next poll does. Never throws.
    */
   async function poll(opened: OpenedPoll, stopped: AbortSignal): Promise<Poll> {
-    const { accountId, address, signInAs, link, listFrom, wasListed, wasUnavailable } = opened;
+    const { accountId, link, listFrom, wasListed, wasUnavailable } = opened;
     const deadline = createDeadline(POLL_WITHIN_MS, stopped);
     const { signal } = deadline;
-    const sharedAddress = signInAs === null ? undefined : address;
+    const place = mailboxPlace(opened);
     const captureFrom = opened.captureFrom ?? undefined;
     const mailbox = createMailboxClient({
       cloud,
-      sharedAddress,
+      ...place,
       getAccessToken: (options) => tokens.get(opened, { ...options, signal }),
       retry: { retries: 0, firstDelayMs: 0, maxDelayMs: 0 },
       uncompressed: true,
@@ -79,7 +80,7 @@ export function createPoller(dependencies: Dependencies) {
     /** Captures the page that was read, and what follows it. */
     async function capture(ahead: PageAhead): Promise<Poll> {
       const requests = requestsOf(accountId);
-      const client = openMailbox(dependencies, { ...opened, sharedAddress }, signal);
+      const client = openMailbox(dependencies, { ...opened, ...place }, signal);
       const sent = () => mailbox.requestsSent() + client.requestsSent();
       const hold: Hold = {
         ...opened,

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { ControlError, sendControlError } from '../entra/control/control-reply.ts';
 import type { GraphContext } from '../graph/graph-context.ts';
 import type { MailFolder } from '../mail/mail-folder.ts';
+import { registerControlExchangeRoles } from './control-exchange-roles.ts';
 import { registerControlFaults } from './control-faults.ts';
 import { registerControlLimits } from './control-limits.ts';
 import { registerControlMailboxes } from './control-mailboxes.ts';
@@ -41,6 +42,7 @@ export async function registerControl(
       throw error;
     });
     registerControlMailboxes(control, context, directory);
+    registerControlExchangeRoles(control, context);
     registerControlMessages(control, context);
     registerControlSending(control, context);
     registerControlMails(control, mails);

@@ -26,7 +26,9 @@ export async function answerCall(context: GraphContext, call: GraphCall): Promis
   if (route === 'unknown method') throw methodNotAllowed();
   const found = findMailbox(context, call);
   const isOwn = found.user.oid === call.claims.oid;
-  const permission = checkMailPermission(call.claims, route.permission, isOwn);
+  const permission = checkMailPermission(call.claims, route.permission, isOwn, (name) =>
+    context.exchangeRoles.holds(call.claims.clientId, name, found.user.oid),
+  );
   const isReached = isOwn || call.claims.roles || context.mailboxes.isDelegate(found.user.oid, call.claims.oid);
   if (!isReached) throw notDelegated(below[1]);
   return inTurn(context, { ...call, ...found, ...permission }, route.answer);

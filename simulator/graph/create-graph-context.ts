@@ -4,6 +4,7 @@ import type { Faults } from '../faults.ts';
 import { createDelivery } from '../notifications/create-delivery.ts';
 import type { Stats } from '../stats.ts';
 import { createAttachments } from './create-attachments.ts';
+import { createExchangeRoles } from './create-exchange-roles.ts';
 import { createFolders } from './create-folders.ts';
 import { createMailboxes } from './create-mailboxes.ts';
 import { createMessages } from './create-messages.ts';
@@ -61,6 +62,7 @@ export function createGraphContext(options: GraphOptions): GraphContext {
     messages,
     extendedProperties,
     drafts: createDrafts(database, messages, extendedProperties),
+    exchangeRoles: createExchangeRoles(database),
     sendRights: createSendRights(database, mailboxes),
     sentMails: createSentMails(database),
     undeliverable: createUndeliverable(database),

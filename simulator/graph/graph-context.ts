@@ -4,6 +4,7 @@ import type { Faults } from '../faults.ts';
 import type { Delivery } from '../notifications/create-delivery.ts';
 import type { Stats } from '../stats.ts';
 import type { Attachments } from './create-attachments.ts';
+import type { ExchangeRoles } from './create-exchange-roles.ts';
 import type { Folders } from './create-folders.ts';
 import type { Mailbox, Mailboxes } from './create-mailboxes.ts';
 import type { Messages } from './create-messages.ts';
@@ -39,6 +40,7 @@ export interface GraphContext {
   readonly attachments: Attachments;
   readonly extendedProperties: ExtendedProperties;
   readonly drafts: Drafts;
+  readonly exchangeRoles: ExchangeRoles;
   readonly sendRights: SendRights;
   readonly sentMails: SentMails;
   readonly undeliverable: Undeliverable;

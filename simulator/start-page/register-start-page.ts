@@ -42,6 +42,7 @@ Control (JSON, no sign-in, this machine only)
   POST   /control/mailboxes/{address}/lose-sync-state    delta answers 410
   POST   /control/mailboxes/bulk, /control/messages/bulk {"mailboxes": {"count", "pattern": "box{n}@…"}, ...}
   PUT    /control/mailboxes/{address}/delegates/{user}   a shared mailbox
+  PUT    /control/apps/{clientId}/exchange-roles         {"roles": [{"role", "mailboxes"?}], "afterSeconds"?}
   GET    /control/mails, /control/subscriptions          real mails to deliver; who is notified
   POST   /control/faults                                 {"kind", "mailbox"?, "count"?}; GET and DELETE, too
   GET    /control/stats, /control/limits

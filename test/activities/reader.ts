@@ -4,6 +4,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { createActivities } from '../../activities/create-activities.ts';
 import type { DrainReport, ReconcileReport } from '../../contract/activities.ts';
 import type { SendingReport } from '../../contract/answer.ts';
+import type { AuthenticateResult } from '../../contract/mailbox.ts';
 import { saveSettings } from '../../database/accounts/settings.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
 import { openPolls, settlePolls } from '../../database/ingest/polls.ts';
@@ -48,10 +49,12 @@ export function dependenciesOf(db: Database, simulatorUrl: string, options: Read
 
 /** Runs activities outside of a worker: as a worker would, one attempt at a time. */
 export function createRunner(dependencies: Dependencies) {
-  const { drain, reconcile, sendAnswer } = createActivities(dependencies);
+  const { drain, reconcile, redeemSignIn, sendAnswer } = createActivities(dependencies);
   const attempt = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
   return {
     drain: (accountId: string) => attempt().run<[string], DrainReport, typeof drain>(drain, accountId),
+    redeemSignIn: (accountId: string, signInId: string) =>
+      attempt().run<[string, string], AuthenticateResult, typeof redeemSignIn>(redeemSignIn, accountId, signInId),
     sendAnswer: (answerId: string) => attempt().run<[string], SendingReport, typeof sendAnswer>(sendAnswer, answerId),
     reconcile: (accountId: string) => attempt().run<[string], ReconcileReport, typeof reconcile>(reconcile, accountId),
   };

@@ -371,7 +371,14 @@ describe('a sign-in that Microsoft refuses', () => {
       .select(['address', 'inboxId'])
       .where('id', '=', accountId)
       .executeTakeFirstOrThrow();
-    const account = { address, signInAs: null, inboxId, identityTenantId: null, identityObjectId: null };
+    const account = {
+      address,
+      signInAs: null,
+      access: 'delegated' as const,
+      inboxId,
+      identityTenantId: null,
+      identityObjectId: null,
+    };
     const attempt = { id: crypto.randomUUID(), accountId, signInAs: null, account };
     const signedIn = { tokenCache: cache, identity, maySend: false, address, inboxId: undefined, clockSkewMs: 0 };
     await completeSignIn(db, dependencies.keys, attempt, signedIn);

@@ -81,6 +81,10 @@ async function oneRowOfEach(): Promise<typeof ids> {
     .insertInto('reconciliations')
     .values({ accountId, finishedAt: new Date(), inMailbox: 1, inLedger: 1 })
     .execute();
+  await db
+    .insertInto('applicationAccess')
+    .values({ enabled: true, outcome: 'proved', failureReason: 'network' })
+    .execute();
   await db.insertInto('watches').values({ accountId }).execute();
   await db.insertInto('subscriptions').values({ accountId, failureReason: 'endpoint-not-reached' }).execute();
   const in10Minutes = new Date(Date.now() + 600_000);
@@ -262,6 +266,8 @@ const DERIVED: readonly string[] = [
   'AccountWithSignIn.delivery.reason',
   'AccountWithSignIn.reading',
   'ApiKey.state',
+  'ApplicationAccess.reason',
+  'ConnectedMailboxes.lines.outcome',
   'CreatedApiKey.state',
   'Erasure.state',
   'NewApiKey.permissions',

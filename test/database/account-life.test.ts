@@ -99,7 +99,14 @@ describe('an account that is signed in to again', () => {
     const id = await anAccount(db, { address: before });
     await openCursor(db, id, 'inbox');
     await db.updateTable('cursors').set({ link: 'a link', complete: true }).where('accountId', '=', id).execute();
-    const account = { address: before, signInAs: null, inboxId: null, identityTenantId: null, identityObjectId: null };
+    const account = {
+      address: before,
+      signInAs: null,
+      access: 'delegated' as const,
+      inboxId: null,
+      identityTenantId: null,
+      identityObjectId: null,
+    };
     const { address = before, signInAs = null } = changed;
     const signedIn = { tokenCache: '{}', identity, maySend: false, address, inboxId: undefined, clockSkewMs: 0 };
     const attempt = { id: crypto.randomUUID(), accountId: id, signInAs, account };

@@ -8,7 +8,13 @@ const now = new Date('2026-03-04T05:06:07Z');
 const sinceMinutes = (minutes: number) => new Date(now.getTime() - minutes * MINUTE_MS);
 const words = (type: string, reason: string | null, minutes: number) =>
   conditionWords(
-    { conditionType: type, conditionReason: reason, conditionSince: sinceMinutes(minutes), conditionUntil: null },
+    {
+      access: 'delegated',
+      conditionType: type,
+      conditionReason: reason,
+      conditionSince: sinceMinutes(minutes),
+      conditionUntil: null,
+    },
     now,
   );
 const invitesToWait = /nothing needs to be done/i;

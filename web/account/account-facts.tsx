@@ -10,7 +10,7 @@ import { DeliveryFacts } from './delivery-facts.tsx';
 
 export function AccountFacts({ account }: { readonly account: Schemas['Account'] }) {
   const all = useWords();
-  const { account: words } = useDeskWords();
+  const { account: words, applicationAccess } = useDeskWords();
   const { settings, accounts, locale } = all;
   const { word, since } = standingOf(account, all);
   const { id, identity } = account;
@@ -33,6 +33,12 @@ export function AccountFacts({ account }: { readonly account: Schemas['Account']
           <>
             <dt>{words.shared}</dt>
             <dd>{accounts.signsIn(account.signInAs)}</dd>
+          </>
+        )}
+        {account.access === 'application' && (
+          <>
+            <dt>{applicationAccess.access}</dt>
+            <dd>{applicationAccess.byApplication}</dd>
           </>
         )}
         {identity !== null && (

@@ -62,6 +62,11 @@ export function AccountRow({ account, isSelected, onSelect, onSignIn, onResume }
               {words.signsIn(account.signInAs)}
             </Text>
           )}
+          {account.access === 'application' && (
+            <Text size="xs" c="dimmed">
+              {words.application}
+            </Text>
+          )}
           {account.quarantined > 0 && (
             <Text size="xs" c="dimmed">
               {words.quarantined(account.quarantined)}

@@ -15,14 +15,14 @@ import { useMay } from '../shell/session.ts';
 import { type AccountSort, type AccountsView, accountsQuery, PAGE_SIZE, sortableBy } from './accounts-query.ts';
 import { AccountsTable } from './accounts-table.tsx';
 import { DeliveryLegend } from './delivery-mark.tsx';
-import { AddAccountDialog, RemoveAccountsDialog, ResumeDialog, SignInDialog } from './dialogs.tsx';
+import { AddAccountDialog, ConnectManyDialog, RemoveAccountsDialog, ResumeDialog, SignInDialog } from './dialogs.tsx';
 import { NoAccounts } from './no-accounts.tsx';
 
 type Account = Schemas['Account'];
 
 /** The dialog over the table. */
 type Opened =
-  | { readonly dialog: 'add' }
+  | { readonly dialog: 'add' | 'many' }
   | { readonly dialog: 'sign-in'; readonly account: Account }
   | { readonly dialog: 'resume'; readonly account: Account }
   | { readonly dialog: 'remove'; readonly accounts: readonly Account[] };
@@ -67,9 +67,14 @@ export function AccountsPage() {
             w={{ base: '100%', xs: 280 }}
           />
           {mayChange && (
-            <Button leftSection={<Icon name="plus" />} onClick={() => setOpened({ dialog: 'add' })}>
-              {words.add}
-            </Button>
+            <Group gap="xs">
+              <Button variant="default" onClick={() => setOpened({ dialog: 'many' })}>
+                {words.many}
+              </Button>
+              <Button leftSection={<Icon name="plus" />} onClick={() => setOpened({ dialog: 'add' })}>
+                {words.add}
+              </Button>
+            </Group>
           )}
         </Group>
       )}
@@ -78,7 +83,7 @@ export function AccountsPage() {
         {data === undefined ? (
           !error && <TableSkeleton />
         ) : isEmpty ? (
-          <NoAccounts onAdd={() => setOpened({ dialog: 'add' })} />
+          <NoAccounts onAdd={() => setOpened({ dialog: 'add' })} onMany={() => setOpened({ dialog: 'many' })} />
         ) : data.total === 0 ? (
           <EmptyState
             title={words.noMatch(view.search)}
@@ -133,6 +138,7 @@ export function AccountsPage() {
       <ActionBarRoom />
       <Suspense>
         {opened?.dialog === 'add' && <AddAccountDialog onClose={close} />}
+        {opened?.dialog === 'many' && <ConnectManyDialog onClose={close} />}
         {opened?.dialog === 'sign-in' && <SignInDialog account={opened.account} onClose={close} />}
         {opened?.dialog === 'resume' && <ResumeDialog account={opened.account} onClose={close} />}
         {opened?.dialog === 'remove' && (

@@ -6,8 +6,13 @@ import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { settingsQuery } from './settings-query.ts';
 
+interface NoAccountsProps {
+  readonly onAdd: () => void;
+  readonly onMany: () => void;
+}
+
 /** The first step: the global properties if they are missing, then an account. */
-export function NoAccounts({ onAdd }: { readonly onAdd: () => void }) {
+export function NoAccounts({ onAdd, onMany }: NoAccountsProps) {
   const { accounts } = useWords();
   const mayChange = useMay('accounts.change');
   const settings = useQuery({ ...settingsQuery, enabled: mayChange });
@@ -23,7 +28,12 @@ export function NoAccounts({ onAdd }: { readonly onAdd: () => void }) {
               {accounts.toSettings}
             </Button>
           ) : (
-            <Button onClick={onAdd}>{accounts.add}</Button>
+            <>
+              <Button onClick={onAdd}>{accounts.add}</Button>
+              <Button variant="default" onClick={onMany}>
+                {accounts.many}
+              </Button>
+            </>
           )}
         </Group>
       }

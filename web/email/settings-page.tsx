@@ -4,6 +4,7 @@ import { InstalledSending } from '../answers/installed-sending.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { AllowedAddresses } from './allowed-addresses.tsx';
+import { ApplicationAccess } from './application-access.tsx';
 import { Certificates } from './certificates.tsx';
 import { EntraPanel } from './entra-panel.tsx';
 import { SettingsForm } from './settings-form.tsx';
@@ -29,6 +30,7 @@ function SettingsPanels() {
           <Certificates />
           <InstalledSending />
           <AllowedAddresses />
+          <ApplicationAccess />
         </Stack>
       ) : (
         <Skeleton height={420} radius="md" />

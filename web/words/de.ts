@@ -161,6 +161,8 @@ export const de: Words = {
     noQueue: 'Keine Warteschlange',
     tab: 'Konten',
     add: 'Konto hinzufügen',
+    many: 'Viele verbinden',
+    application: 'Anwendungszugriff',
     search: 'Nach Adresse suchen',
     table: 'Verbundene Konten',
     address: 'Adresse',

@@ -158,6 +158,8 @@ export const en = {
     noQueue: 'No queue',
     tab: 'Accounts',
     add: 'Add account',
+    many: 'Connect many',
+    application: 'Application access',
     search: 'Search by address',
     table: 'Connected accounts',
     address: 'Address',

@@ -178,7 +178,8 @@ function checkTarget(
   const isOwnMailbox = mailbox.oid === claims.oid;
   const isReached = isOwnMailbox || claims.roles !== undefined || context.mailboxes.isDelegate(mailbox.oid, claims.oid);
   try {
-    checkMailPermission(claims, 'basic', isOwnMailbox);
+    const holdsRole = (name: string) => context.exchangeRoles.holds(claims.clientId, name, mailbox.oid);
+    checkMailPermission(claims, 'basic', isOwnMailbox, holdsRole);
   } catch (error) {
     if (error instanceof GraphError) return { isAllowed: false, notifies: false };
     throw error;

@@ -2,6 +2,7 @@ import type { DeskWords } from '../en/desk.ts';
 import { account } from './account.ts';
 import { allowedAddresses } from './allowed-addresses.ts';
 import { answers } from './answers.ts';
+import { applicationAccess } from './application-access.ts';
 import { audit } from './audit.ts';
 import { board } from './board.ts';
 import { certificates } from './certificates.ts';
@@ -22,6 +23,7 @@ export const desk: DeskWords = {
   account,
   allowedAddresses,
   answers,
+  applicationAccess,
   audit,
   board,
   certificates,

@@ -6,11 +6,16 @@ export type EventWordsOf = Readonly<
 >;
 
 export const eventWordsDe: EventWordsOf = {
-  'account.added': ({ backfillDays, mailbox }) => {
-    const added = mailbox === 'shared' ? 'Als freigegebenes Postfach hinzugefügt' : 'Hinzugefügt';
+  'account.added': ({ backfillDays, mailbox, access }) => {
+    const manner = access === 'application' ? 'Mit Anwendungszugriff hinzugefügt' : 'Hinzugefügt';
+    const added = mailbox === 'shared' ? 'Als freigegebenes Postfach hinzugefügt' : manner;
     if (typeof backfillDays !== 'number' || backfillDays === 0) return `${added}.`;
     return `${added}, mit den E-Mails ${backfillDays === 1 ? 'des letzten Tages' : `der letzten ${backfillDays} Tage`}.`;
   },
+  'account.access-changed': ({ access }) =>
+    access === 'application'
+      ? 'Das Postfach wird ab jetzt mit den eigenen Rechten der Anwendung gelesen; die gespeicherte Anmeldung wurde gelöscht.'
+      : 'Das Postfach wird ab jetzt mit den Rechten der Person gelesen, die sich angemeldet hat.',
   'account.sign-in-started': 'Eine Anmeldung wurde begonnen.',
   'account.sign-in-expired': 'Der Anmeldelink lief ab, bevor sich jemand angemeldet hat.',
   'account.sign-in-refused': ({ reason }, reasonWords) => `Eine Anmeldung misslang. ${reasonWords(String(reason))}`,

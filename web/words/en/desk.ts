@@ -1,6 +1,7 @@
 import { account } from './account.ts';
 import { allowedAddresses } from './allowed-addresses.ts';
 import { answers } from './answers.ts';
+import { applicationAccess } from './application-access.ts';
 import { audit } from './audit.ts';
 import { board } from './board.ts';
 import { certificates } from './certificates.ts';
@@ -21,6 +22,7 @@ export const desk = {
   account,
   allowedAddresses,
   answers,
+  applicationAccess,
   audit,
   board,
   certificates,
