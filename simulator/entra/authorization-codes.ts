@@ -17,6 +17,7 @@ export interface AuthorizationGrant {
   readonly claims?: string | undefined;
   readonly sessionId: string;
   readonly mfa: boolean;
+  readonly authenticatedAt?: number;
   readonly generation: number;
 }
 

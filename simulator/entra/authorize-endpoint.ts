@@ -146,7 +146,7 @@ function checkUser(
 async function complete(
   context: EntraContext,
   { visit, target, wanted, origin }: Authorization,
-  { user, sessionId, mfa }: SessionAccount,
+  { user, sessionId, mfa, authenticatedAt }: SessionAccount,
 ): Promise<FastifyReply> {
   const { app } = target;
   const fields: Record<string, string> = {};
@@ -163,12 +163,13 @@ async function complete(
       claims: wanted.claims,
       sessionId,
       mfa,
+      authenticatedAt,
       generation: user.generation,
     });
   }
   if (wanted.responseTypes.has('id_token')) {
     const { permissions, nonce, claims } = wanted;
-    const content = { app, user, permissions, sessionId, nonce, claims, code: fields.code };
+    const content = { app, user, permissions, sessionId, authenticatedAt, nonce, claims, code: fields.code };
     fields.id_token = await signIdToken(context.accessTokens.keys, origin, content);
   }
   if (wanted.withClientInfo) fields.client_info = clientInfo(user);

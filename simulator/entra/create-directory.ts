@@ -16,7 +16,7 @@ import { createEntraSchema } from './schema.ts';
 
 const USER_COLUMNS = `
   u.oid, u.tenant_id, u.address, u.user_principal_name, u.display_name, u.enabled, u.administrator, u.mfa_required,
-  u.blocked_by_policy, u.generation, u.revoked_reason,
+  u.blocked_by_policy, u.app_roles, u.groups, u.generation, u.revoked_reason,
   (SELECT json_group_array(a.name) FROM entra_user_names a WHERE a.oid = u.oid AND a.kind = 'alias') AS aliases`;
 
 const TENANT_COLUMNS = `
@@ -109,7 +109,7 @@ export function createDirectory(database: DatabaseSync): EntraDirectory {
         database
           .prepare(
             `UPDATE entra_users SET address = ?, user_principal_name = ?, display_name = ?, enabled = ?, administrator = ?,
-               mfa_required = ?, blocked_by_policy = ? WHERE oid = ?`,
+               mfa_required = ?, blocked_by_policy = ?, app_roles = ?, groups = ? WHERE oid = ?`,
           )
           .run(
             address,
@@ -119,6 +119,8 @@ export function createDirectory(database: DatabaseSync): EntraDirectory {
             Number(after.administrator),
             Number(after.mfaRequired),
             Number(after.blockedByPolicy),
+            JSON.stringify(after.appRoles),
+            JSON.stringify(after.groups),
             oid,
           );
       });
@@ -217,6 +219,8 @@ function userFromRow(row: Record<string, unknown>): DirectoryAccount {
     administrator: row.administrator === 1,
     mfaRequired: row.mfa_required === 1,
     blockedByPolicy: row.blocked_by_policy === 1,
+    appRoles: JSON.parse(String(row.app_roles)) as string[],
+    groups: JSON.parse(String(row.groups)) as string[],
     generation: Number(row.generation),
     revokedReason: row.revoked_reason as RevocationReason | null,
   };

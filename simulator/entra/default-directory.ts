@@ -129,8 +129,9 @@ function insertAdministrator(database: DatabaseSync, tenantId: string, address: 
   const oid = randomUUID();
   database
     .prepare(
-      `INSERT INTO entra_users (oid, tenant_id, address, user_principal_name, display_name, administrator, created_at)
-       VALUES (?, ?, ?, ?, 'Ada Administrator', 1, ?)`,
+      `INSERT INTO entra_users
+         (oid, tenant_id, address, user_principal_name, display_name, administrator, app_roles, created_at)
+       VALUES (?, ?, ?, ?, 'Ada Administrator', 1, '["Mailroom.Admin"]', ?)`,
     )
     .run(oid, tenantId, address, address, Date.now());
   database.prepare(`INSERT INTO entra_user_names (name, oid, kind) VALUES (?, ?, 'address')`).run(address, oid);

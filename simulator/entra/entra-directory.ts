@@ -18,6 +18,10 @@ export interface DirectoryAccount extends DirectoryUser {
   readonly mfaRequired: boolean;
   /** Conditional Access refuses the user: AADSTS53003. */
   readonly blockedByPolicy: boolean;
+  /** The app roles that are assigned to the user, of every app: claim `roles`. */
+  readonly appRoles: readonly string[];
+  /** Ids of groups: claim `groups`, and over 200 of them only the sources where they can be asked for. */
+  readonly groups: readonly string[];
   readonly revokedReason: RevocationReason | null;
 }
 
@@ -38,6 +42,8 @@ export interface UserChanges {
   readonly administrator?: boolean | undefined;
   readonly mfaRequired?: boolean | undefined;
   readonly blockedByPolicy?: boolean | undefined;
+  readonly appRoles?: readonly string[] | undefined;
+  readonly groups?: readonly string[] | undefined;
 }
 
 export interface TenantChanges {

@@ -33,6 +33,7 @@ export const grantForAuthorizationCode: Grant = async (context, { app, tenant, f
     scope: form.scope || code.scope,
     sessionId: code.sessionId,
     mfa: code.mfa,
+    authenticatedAt: code.authenticatedAt,
     capabilities: requestedCapabilities(form.claims ?? code.claims),
     nonce: code.nonce,
     claims: form.claims ?? code.claims,

@@ -12,6 +12,8 @@ export interface IdTokenContent {
   readonly user: DirectoryAccount;
   readonly permissions: readonly string[];
   readonly sessionId: string;
+  /** In milliseconds since 1970. */
+  readonly authenticatedAt?: number | undefined;
   readonly nonce?: string | undefined;
   /** The claims parameter of OpenID Connect, as JSON text. */
   readonly claims?: string | undefined;
@@ -41,6 +43,11 @@ export async function signIdToken(keys: SigningKeys, origin: string, content: Id
     ...(permissions.includes('email') ? { email: user.address } : {}),
     ...(content.nonce === undefined ? {} : { nonce: content.nonce }),
     ...(content.code === undefined ? {} : { c_hash: leftHalfHash(content.code) }),
+    ...(user.appRoles.length > 0 ? { roles: user.appRoles } : {}),
+    ...groupClaims(origin, user),
+    ...(wanted.has('auth_time') && content.authenticatedAt !== undefined
+      ? { auth_time: Math.floor(content.authenticatedAt / 1_000) }
+      : {}),
     ...(wanted.has('login_hint') ? { login_hint: loginHintOf(user.oid) } : {}),
   })
     .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid })
@@ -50,6 +57,17 @@ export async function signIdToken(keys: SigningKeys, origin: string, content: Id
     .setNotBefore(now)
     .setExpirationTime(now + LIFETIME_SECONDS)
     .sign(privateKey);
+}
+
+/** More groups than fit into a JWT; SAML has another limit (id-token-claims-reference, groups overage claim). */
+const MOST_GROUPS = 200;
+
+/** As for an app that asks for groups. Over the limit, the claim is replaced by its source. */
+function groupClaims(origin: string, { groups, oid, tenantId }: DirectoryAccount): Record<string, unknown> {
+  if (groups.length === 0) return {};
+  if (groups.length <= MOST_GROUPS) return { groups };
+  const endpoint = `${origin}/${tenantId}/users/${oid}/getMemberObjects`;
+  return { _claim_names: { groups: 'src1' }, _claim_sources: { src1: { endpoint } } };
 }
 
 /** The subject of a user for one app: it differs between apps. */

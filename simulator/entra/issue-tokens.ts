@@ -12,6 +12,7 @@ interface TokenIssue {
   readonly scope: string;
   readonly sessionId: string;
   readonly mfa: boolean;
+  readonly authenticatedAt?: number | undefined;
   readonly capabilities: readonly string[];
   readonly nonce?: string | undefined;
   readonly claims?: string | undefined;
@@ -76,6 +77,7 @@ export async function issueTokens(context: EntraContext, issue: TokenIssue): Pro
             user,
             permissions: granted,
             sessionId,
+            authenticatedAt: issue.authenticatedAt,
             nonce: issue.nonce,
             claims: issue.claims,
             skewSeconds: context.faults.clockSkewSeconds(),

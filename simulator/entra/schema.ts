@@ -140,4 +140,7 @@ export function createEntraSchema(database: DatabaseSync): void {
     ) STRICT;
   `);
   addColumn(database, 'entra_apps', 'public_client', 'INTEGER NOT NULL DEFAULT 0');
+  addColumn(database, 'entra_users', 'app_roles', "TEXT NOT NULL DEFAULT '[]'");
+  addColumn(database, 'entra_users', 'groups', "TEXT NOT NULL DEFAULT '[]'");
+  addColumn(database, 'entra_session_accounts', 'authenticated_at', 'INTEGER NOT NULL DEFAULT 0');
 }

@@ -11,6 +11,8 @@ export interface SessionAccount {
   readonly sessionId: string;
   /** Whether a second factor was used. */
   readonly mfa: boolean;
+  /** When the password was entered, in milliseconds since 1970. */
+  readonly authenticatedAt: number;
 }
 
 export interface Sessions {
@@ -33,14 +35,21 @@ export function createSessions(database: DatabaseSync, directory: EntraDirectory
       if (cookie === undefined) return [];
       const rows = database
         .prepare(
-          `SELECT oid, session_id, mfa FROM entra_session_accounts
+          `SELECT oid, session_id, mfa, authenticated_at FROM entra_session_accounts
            WHERE session_hash = ? AND expires_at > ? ORDER BY used_at DESC, rowid DESC`,
         )
         .all(hashToken(cookie), Date.now());
       return rows.flatMap((row) => {
         const user = directory.findUser(String(row.oid));
         if (!user?.enabled) return [];
-        return [{ user, sessionId: String(row.session_id), mfa: row.mfa === 1 }];
+        return [
+          {
+            user,
+            sessionId: String(row.session_id),
+            mfa: row.mfa === 1,
+            authenticatedAt: Number(row.authenticated_at),
+          },
+        ];
       });
     },
 
@@ -48,14 +57,22 @@ export function createSessions(database: DatabaseSync, directory: EntraDirectory
       const cookie =
         known !== undefined && this.accounts(known).length > 0 ? known : randomBytes(32).toString('base64url');
       const now = Date.now();
-      const account: SessionAccount = { user, sessionId: randomUUID(), mfa };
+      const account: SessionAccount = { user, sessionId: randomUUID(), mfa, authenticatedAt: now };
       database
         .prepare(
           `INSERT OR REPLACE INTO entra_session_accounts
-             (session_hash, oid, session_id, used_at, mfa, expires_at)
-           VALUES (?, ?, ?, ?, ?, ?)`,
+             (session_hash, oid, session_id, used_at, mfa, expires_at, authenticated_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?)`,
         )
-        .run(hashToken(cookie), user.oid, account.sessionId, now, Number(mfa), now + SESSION_LIFETIME_SECONDS * 1000);
+        .run(
+          hashToken(cookie),
+          user.oid,
+          account.sessionId,
+          now,
+          Number(mfa),
+          now + SESSION_LIFETIME_SECONDS * 1000,
+          now,
+        );
       return { cookie, account };
     },
 

@@ -14,6 +14,8 @@ const UserChangesBody = z.strictObject({
   administrator: z.boolean().optional(),
   mfaRequired: z.boolean().optional(),
   blockedByPolicy: z.boolean().optional(),
+  appRoles: z.array(z.string().min(1).max(120)).max(100).optional(),
+  groups: z.array(z.string().min(1).max(120)).max(3_000).optional(),
 });
 const UserBody = UserChangesBody.extend({ address: z.email().max(254) });
 
