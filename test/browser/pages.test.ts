@@ -66,6 +66,7 @@ describe('every page', () => {
       '/admin/api-keys',
       '/admin/retention',
       '/admin/audit',
+      '/admin/sign-in',
       '/admin/nothing',
       '/config/answers',
       '/config/email/accounts/01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11',

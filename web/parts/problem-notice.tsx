@@ -20,6 +20,18 @@ export function ProblemNotice({ error, onRetry }: ProblemNoticeProps) {
       urgent
       actions={
         <>
+          {details?.reason === 'recent-sign-in-needed' && (
+            // In a tab of its own: what was entered stays here.
+            <Button
+              component="a"
+              size="compact-sm"
+              variant="default"
+              target="_blank"
+              href={stepUpHref(details.facts?.acr)}
+            >
+              {common.confirmIdentity}
+            </Button>
+          )}
           {details && <ProblemLinks kind={details.kind} {...(details.facts && { facts: details.facts })} />}
           {onRetry && (
             <Button size="compact-sm" variant="default" onClick={onRetry}>
@@ -37,4 +49,9 @@ export function ProblemNotice({ error, onRetry }: ProblemNoticeProps) {
       )}
     </Notice>
   );
+}
+
+/** `acr`: how the person has to confirm, where that is not what is set. */
+function stepUpHref(acr: unknown): string {
+  return typeof acr === 'string' ? `/auth/step-up?acr=${encodeURIComponent(acr)}` : '/auth/step-up';
 }

@@ -64,6 +64,9 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
             <PageLink to="/admin/api-keys" icon="key">
               {shell.apiKeys}
             </PageLink>
+            <PageLink to="/admin/sign-in" icon="user">
+              {shell.signOn}
+            </PageLink>
             {mayRetain && (
               <PageLink to="/admin/retention" icon="bin">
                 {shell.retention}

@@ -67,6 +67,7 @@ export const router = createBrowserRouter([
           { path: 'admin/users', ...deskPage(async () => (await import('../users/users-page.tsx')).UsersPage) },
           { path: 'admin/teams', ...deskPage(async () => (await import('../users/teams-page.tsx')).TeamsPage) },
           { path: 'admin/api-keys', ...deskPage(async () => (await import('../users/api-keys-page.tsx')).ApiKeysPage) },
+          { path: 'admin/sign-in', ...deskPage(async () => (await import('../sign-on/sign-on-page.tsx')).SignOnPage) },
           { path: 'admin/audit', ...deskPage(async () => (await import('../audit/audit-page.tsx')).AuditPage) },
           {
             path: 'admin/retention',

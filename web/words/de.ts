@@ -36,6 +36,7 @@ export const de: Words = {
     admin: 'Verwaltung',
     users: 'Benutzer',
     apiKeys: 'API-Schlüssel',
+    signOn: 'Anmeldung',
     retention: 'Aufbewahrung',
     audit: 'Protokoll',
     sessions: 'Sitzungen',
@@ -62,6 +63,7 @@ export const de: Words = {
   },
   common: {
     retry: 'Erneut versuchen',
+    confirmIdentity: 'Bestätigen, wer Sie sind',
     cancel: 'Abbrechen',
     close: 'Schließen',
     save: 'Speichern',

@@ -35,6 +35,7 @@ export const en = {
     admin: 'Admin',
     users: 'Users',
     apiKeys: 'API keys',
+    signOn: 'Sign-in',
     retention: 'Retention',
     audit: 'Audit',
     sessions: 'Sessions',
@@ -60,6 +61,7 @@ export const en = {
   },
   common: {
     retry: 'Try again',
+    confirmIdentity: 'Confirm who you are',
     cancel: 'Cancel',
     close: 'Close',
     save: 'Save',

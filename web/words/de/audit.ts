@@ -125,6 +125,7 @@ export const audit: DeskWords['audit'] = {
     'user.change': 'Benutzer geändert',
     'user.remove': 'Benutzer entfernt',
     'session-limits.change': 'Dauer der Sitzungen geändert',
+    'sign-on-settings.change': 'Einstellungen der Anmeldung geändert',
     'retention.change': 'Fristen geändert',
     'hold.place': 'Sperre gesetzt',
     'hold.lift': 'Sperre aufgehoben',

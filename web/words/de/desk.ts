@@ -15,6 +15,7 @@ import { retention } from './retention.ts';
 import { routing } from './routing.ts';
 import { search } from './search.ts';
 import { sessions } from './sessions.ts';
+import { signOn } from './sign-on.ts';
 import { teams } from './teams.ts';
 import { work } from './work.ts';
 
@@ -36,6 +37,7 @@ export const desk: DeskWords = {
   routing,
   search,
   sessions,
+  signOn,
   teams,
   work,
 };

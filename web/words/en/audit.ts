@@ -123,6 +123,7 @@ export const audit = {
     'user.change': 'changed a user',
     'user.remove': 'removed a user',
     'session-limits.change': 'changed how long sessions last',
+    'sign-on-settings.change': 'changed the settings of sign-ins',
     'retention.change': 'changed how long things are kept',
     'hold.place': 'placed a hold',
     'hold.lift': 'lifted a hold',

@@ -14,6 +14,7 @@ import { retention } from './retention.ts';
 import { routing } from './routing.ts';
 import { search } from './search.ts';
 import { sessions } from './sessions.ts';
+import { signOn } from './sign-on.ts';
 import { teams } from './teams.ts';
 import { work } from './work.ts';
 
@@ -35,6 +36,7 @@ export const desk = {
   routing,
   search,
   sessions,
+  signOn,
   teams,
   work,
 };
