@@ -67,6 +67,7 @@ import { signInCallbackRoutes } from './sign-in/callback-routes.ts';
 import { connectRoutes } from './sign-in/connect-routes.ts';
 import { ownerRoutes } from './sign-in/owner-routes.ts';
 import { signOnRoutes } from './sign-on/routes.ts';
+import { signOnSettingsRoutes } from './sign-on-settings/routes.ts';
 import { teamRoutes } from './teams/routes.ts';
 import { userRoutes } from './users/routes.ts';
 
@@ -168,6 +169,7 @@ export async function createApp(
   await app.register(teamRoutes(dependencies));
   await app.register(sessionRoutes(dependencies, { cookies, codecPass }));
   await app.register(sessionLimitRoutes(dependencies));
+  await app.register(signOnSettingsRoutes(dependencies, { cookies }));
   await app.register(auditRoutes(dependencies));
   await app.register(changeRoutes(dependencies, authentication));
   await app.register(webPageRoutes(dependencies, authentication));

@@ -35,6 +35,8 @@ export interface Schema {
   teamQueues: TeamQueuesTable;
   sessions: SessionsTable;
   sessionLimits: SessionLimitsTable;
+  signOnSettings: SignOnSettingsTable;
+  profileMappings: ProfileMappingsTable;
   logoutTokens: LogoutTokensTable;
   singleSignOns: SingleSignOnsTable;
   attemptCounts: AttemptCountsTable;
@@ -178,6 +180,10 @@ export interface UsersTable {
   createdAt: GeneratedTime;
   updatedAt: GeneratedTime;
   lastSignedInAt: TimeOrNull;
+  /** The mapped values at the last sign-in; null: the profile was set by hand. */
+  mappedValues: string[] | null;
+  /** Everywhere: sign-ins that began before end without a session. */
+  signedOutAt: TimeOrNull;
 }
 
 /** Certificates that Mailroom made, to prove itself to Entra. */
@@ -221,6 +227,9 @@ export interface SessionsTable {
   system: string | null;
   address: string | null;
   providerSid: string | null;
+  /** When the person proved to the provider who they are; null: it does not say. */
+  authenticatedAt: TimeOrNull;
+  acr: string | null;
 }
 
 export interface SessionLimitsTable {
@@ -229,9 +238,30 @@ export interface SessionLimitsTable {
   version: Generated<number>;
 }
 
+/** One row. */
+export interface SignOnSettingsTable {
+  claim: string | null;
+  unmatchedProfile: SecurityProfile | null;
+  addsPeople: Generated<boolean>;
+  stepUpMinutes: number | null;
+  stepUpAcr: string | null;
+  version: Generated<number>;
+}
+
+export interface ProfileMappingsTable {
+  id: Generated<string>;
+  value: string;
+  profile: SecurityProfile;
+  teamId: string | null;
+}
+
 export interface LogoutTokensTable {
   jtiHash: Buffer;
   expiresAt: Time;
+  issuer: string | null;
+  subject: string | null;
+  sid: string | null;
+  carriedOutAt: GeneratedTime;
 }
 
 export interface SingleSignOnsTable {
@@ -241,6 +271,8 @@ export interface SingleSignOnsTable {
   returnTo: string;
   browserHash: Buffer;
   expiresAt: Time;
+  startedAt: GeneratedTime;
+  stepUpOf: string | null;
 }
 
 export interface AttemptCountsTable {

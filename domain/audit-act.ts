@@ -84,6 +84,7 @@ export const auditActs = {
     'user.change',
     'user.remove',
     'session-limits.change',
+    'sign-on-settings.change',
     'retention.change',
     'hold.place',
     'hold.lift',

@@ -7,6 +7,7 @@ import type { AttemptLimits } from './attempt-limits.ts';
 import type { Authentication } from './authentication.ts';
 import { may, type Principal, withoutPermission } from './principal.ts';
 import { hideOutOfReach, hideQueueOfMove } from './reach-guard.ts';
+import { refuseStaleSignIn } from './recent-sign-in.ts';
 import { showsMailItself } from './route-reach.ts';
 
 /**
@@ -33,6 +34,7 @@ export function guardRoutes(
     if (principal.kind === 'user') refuseCrossSite(request, publicUrl);
     request.principal = principal;
     if (permission !== 'signed-in' && permission !== undefined) requirePermission(principal, permission);
+    refuseStaleSignIn(request, principal, permission ?? 'signed-in');
     if (showsMailItself(request.routeOptions.url ?? '') && !principal.readsMail)
       requirePermission(principal, 'items.read');
     await hideOutOfReach(db, request, principal);

@@ -54,6 +54,7 @@ export function createAuthentication(db: Database, cookies: Cookies, codecPass: 
       reach: intersectReach(limits, { queueIds: found.makerQueueIds ?? undefined }),
       isInTeams: found.makerQueueIds !== null,
       readsMail: found.makerReadsMail,
+      isRecent: true,
       name,
       displayName: name,
     };
@@ -67,7 +68,7 @@ export function createAuthentication(db: Database, cookies: Cookies, codecPass: 
   async function findUser(sessionHash: Buffer, isUse: boolean): Promise<Principal | undefined> {
     const found = await findSessionUser(db, sessionHash, { isUse });
     if (!found) return undefined;
-    const { userId, email, displayName, profile, queueIds, readsMail } = found;
+    const { userId, email, displayName, profile, queueIds, readsMail, isRecent } = found;
     return {
       kind: 'user',
       id: userId,
@@ -76,6 +77,7 @@ export function createAuthentication(db: Database, cookies: Cookies, codecPass: 
       reach: { queueIds: queueIds ?? undefined },
       isInTeams: queueIds !== null,
       readsMail,
+      isRecent,
       name: email,
       displayName,
     };

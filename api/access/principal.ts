@@ -18,6 +18,8 @@ export interface Principal {
   readonly isInTeams: boolean;
   /** False: sets up, and reads no mail. */
   readonly readsMail: boolean;
+  /** False: changes that ask for a recent sign-in are refused. */
+  readonly isRecent: boolean;
   /** A user's e-mail address or a key's name. */
   readonly name: string;
   readonly displayName: string;

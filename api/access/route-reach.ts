@@ -39,7 +39,7 @@ const routes: readonly (readonly [pattern: RegExp, reach: RouteReach])[] = [
   ],
   [/^\/audit(\.csv|\.jsonl)?$/, 'set-up'],
   [
-    /^\/(users|users\/:id|users\/:id\/sessions|session-limits|teams|teams\/:id|api-keys|api-keys\/:id|canned-answers\/:id|health)$/,
+    /^\/(users|users\/:id|users\/:id\/sessions|session-limits|sign-on-settings|teams|teams\/:id|api-keys|api-keys\/:id|canned-answers\/:id|health)$/,
     'set-up',
   ],
 ];

@@ -8,6 +8,11 @@ const statuses: Readonly<Record<SignOnRefusal, 400 | 403 | 503>> = {
   'not-added': 403,
   disabled: 403,
   'other-person': 403,
+  'not-mapped': 403,
+  'claim-left-out': 403,
+  'signed-out-meanwhile': 400,
+  'other-step-up': 403,
+  'not-recent': 400,
   'other-tenant': 403,
   'no-address': 403,
   declined: 403,
@@ -28,7 +33,8 @@ export function signOnRefusalPage(
   reference: string,
 ): Page {
   const { title, explanation } = words.refusals[reason];
-  const mayChoose = statuses[reason] === 403;
+  const isOfStepUp = reason === 'other-step-up' || reason === 'not-recent';
+  const mayChoose = statuses[reason] === 403 && !isOfStepUp;
   return {
     title,
     tone: 'bad',
@@ -36,10 +42,14 @@ export function signOnRefusalPage(
 <p>${explanation(address ?? words.yourAccount)}</p>
 <p class="soft">${referenceWords(reference)}</p>
 <div class="actions">
-<a class="button" href="/auth/sign-in">${words.signInAgain}</a>
+<a class="button" href="${isOfStepUp ? '/auth/step-up' : '/auth/sign-in'}">${words.signInAgain}</a>
 ${mayChoose && html`<a class="button quiet" href="/auth/sign-in?chooseAccount=true">${words.chooseAccount}</a>`}
 </div>`,
   };
+}
+
+export function steppedUpPage({ signOn: words }: PageWords): Page {
+  return { title: words.confirmed, tone: 'good', body: html`<p>${words.confirmedWhat}</p>` };
 }
 
 export function signedOutPage({ signOn: words }: PageWords, providerUrl: string | undefined): Page {

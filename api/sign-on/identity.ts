@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import type { ProviderIdentity } from '../../database/people/users.ts';
+import type { ProviderIdentity } from '../../database/people/admit-user.ts';
 import { foldAddress } from '../../domain/fold-address.ts';
 import { SignOnRefused } from './sign-on-refused.ts';
 

@@ -1,9 +1,11 @@
+import type { JWTPayload } from 'jose';
 import * as client from 'openid-client';
 import { ConfigProblem } from '../../config/config-problem.ts';
 import type { OidcConfig } from '../../config/environment.ts';
 import { isLoopback } from '../../config/loopback.ts';
-import type { ProviderIdentity } from '../../database/people/users.ts';
+import type { ProviderIdentity } from '../../database/people/admit-user.ts';
 import { Problem } from '../http/problem.ts';
+import { isClaimMissing } from './claim-values.ts';
 import { createClientKey } from './client-key.ts';
 import { type ClientProof, isUnknownClient } from './client-proof.ts';
 import { createClientSecret } from './client-secret.ts';
@@ -23,8 +25,23 @@ export interface BegunSignOn extends SignOnChecks {
   readonly url: string;
 }
 
+/** What a person has to prove who has signed in already. */
+export interface StepUp {
+  /** How old the proof may be. */
+  readonly maxAgeSeconds: number;
+  /** How it is to be made, in the provider's words; undefined: anyhow. */
+  readonly acr: string | undefined;
+}
+
 export interface FinishedSignOn {
   readonly identity: ProviderIdentity;
+  /** Of the id token, completed by UserInfo. */
+  readonly claims: JWTPayload;
+  /** True: UserInfo refused to say what the id token does not have. */
+  readonly isClaimUnknown: boolean;
+  /** When the person proved who they are; undefined: the provider does not say. */
+  readonly authenticatedAt: Date | undefined;
+  readonly acr: string | undefined;
   readonly idToken: string | undefined;
   /** The provider's name for its session. */
   readonly sid: string | undefined;
@@ -33,14 +50,30 @@ export interface FinishedSignOn {
 /** The OpenID Connect provider at which people sign in to Mailroom. */
 export interface SignOnProvider {
   readonly issuer: string;
-  begin(options: { readonly loginHint?: string | undefined; readonly chooseAccount: boolean }): Promise<BegunSignOn>;
-  /** Redeems the code of the callback. Throws SignOnRefused when the provider or a check refuses it. */
-  finish(callback: URL, checks: SignOnChecks): Promise<FinishedSignOn>;
+  begin(options: BeginOptions): Promise<BegunSignOn>;
+  /**
+   * Redeems the code of the callback. Throws SignOnRefused when the provider or a check refuses it. `claim`: one that the
+   * caller needs, and that UserInfo is asked for where the id token does not have it.
+   */
+  finish(callback: URL, checks: SignOnChecks, claim?: string | null): Promise<FinishedSignOn>;
   /** Reads a logout token of the provider. Throws SignOnRefused for any other. */
   readLogoutToken(token: string): Promise<EndedAtProvider>;
   /** The provider's sign-out address; undefined when it has none. */
   signOutUrl(idToken: string | undefined, returnTo: string): Promise<string | undefined>;
 }
+
+interface BeginOptions {
+  readonly loginHint?: string | undefined;
+  readonly chooseAccount: boolean;
+  readonly claim?: string | null;
+  readonly stepUp?: StepUp | undefined;
+}
+
+/** Claims that are scopes of their own at some providers, such as Okta. */
+const CLAIM_SCOPES = ['groups', 'roles'];
+/** Between the provider's clock and ours. */
+const CLOCK_TOLERANCE_SECONDS = 60;
+const MOST_ACR_CHARACTERS = 200;
 
 /** A person waits for the page. */
 const PROVIDER_TIMEOUT_SECONDS = 10;
@@ -97,24 +130,28 @@ export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): Sig
   return {
     issuer: oidc.issuer,
 
-    async begin({ loginHint, chooseAccount }) {
+    async begin({ loginHint, chooseAccount, claim, stepUp }) {
       const state = client.randomState();
       const nonce = client.randomNonce();
       const codeVerifier = client.randomPKCECodeVerifier();
-      const url = client.buildAuthorizationUrl(await discover(), {
+      const configured = await discover();
+      const metadata = configured.serverMetadata();
+      const isScope = CLAIM_SCOPES.some((each) => each === claim) && metadata.scopes_supported?.includes(claim ?? '');
+      const url = client.buildAuthorizationUrl(configured, {
         redirect_uri: redirectUri,
-        scope: 'openid profile email',
+        scope: isScope ? `openid profile email ${claim}` : 'openid profile email',
         state,
         nonce,
         code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
         code_challenge_method: 'S256',
         ...(loginHint === undefined ? {} : { login_hint: loginHint }),
         ...(chooseAccount ? { prompt: 'select_account' } : {}),
+        ...(stepUp && askAgain(stepUp)),
       });
       return { url: url.href, state, nonce, codeVerifier };
     },
 
-    async finish(callback, { state, nonce, codeVerifier }) {
+    async finish(callback, { state, nonce, codeVerifier }, claim = null) {
       const configured = await discover();
       const checks = {
         expectedState: state,
@@ -135,11 +172,22 @@ export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): Sig
         audience: oidc.clientId,
         nonce,
       });
-      const person = hasAddress(claims)
-        ? claims
-        : { ...(await askUserInfo(configured, accessToken, claims.sub)), ...claims };
-      const sid = typeof claims.sid === 'string' && claims.sid !== '' ? claims.sid : undefined;
-      return { identity: identityOf(person, oidc.issuer), idToken, sid };
+      const lacksAddress = !hasAddress(claims);
+      const lacksClaim = claim !== null && isClaimMissing(claims, claim);
+      const info = lacksAddress || lacksClaim ? askUserInfo(configured, accessToken, claims.sub) : {};
+      // Without an address there is no sign-in; without the claim there is none but the last administrator's.
+      const found = lacksAddress ? await info : await Promise.resolve(info).catch(unlessRefused);
+      const person = { ...found, ...claims };
+      const { sid, acr } = claims;
+      return {
+        identity: identityOf(person, oidc.issuer),
+        claims: person,
+        isClaimUnknown: found === undefined,
+        idToken,
+        sid: isText(sid) ? sid : undefined,
+        authenticatedAt: momentOf(claims.auth_time),
+        acr: isText(acr) && acr.length <= MOST_ACR_CHARACTERS ? acr : undefined,
+      };
     },
 
     async readLogoutToken(token) {
@@ -157,6 +205,35 @@ export function createSignOnProvider(oidc: OidcConfig, redirectUri: string): Sig
       }).href;
     },
   };
+}
+
+/**
+ * `prompt=login` for providers that do not know `max_age`. With `max_age`, they have to say when the person proved who
+ * they are (OpenID Connect Core 1.0, section 3.1.2.1); the claims parameter asks those that say it only on request.
+ */
+function askAgain({ maxAgeSeconds, acr }: StepUp): Record<string, string> {
+  return {
+    prompt: 'login',
+    max_age: String(maxAgeSeconds),
+    claims: JSON.stringify({ id_token: { auth_time: { essential: true } } }),
+    ...(acr === undefined ? {} : { acr_values: acr }),
+  };
+}
+
+/** A moment in the future is a wrong one: it would stay recent for too long. */
+function momentOf(authTime: unknown): Date | undefined {
+  if (typeof authTime !== 'number' || !(authTime > 0)) return undefined;
+  const now = Date.now();
+  if (authTime * 1_000 > now + CLOCK_TOLERANCE_SECONDS * 1_000) return undefined;
+  return new Date(Math.min(authTime * 1_000, now));
+}
+
+function unlessRefused(error: unknown): undefined {
+  if (!(error instanceof SignOnRefused)) throw error;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 function asRefusal(error: unknown): unknown {

@@ -2,13 +2,15 @@ import formbody from '@fastify/formbody';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { addSession, endSession } from '../../database/people/sessions.ts';
+import { admitUser } from '../../database/people/admit-user.ts';
+import { endSession, findSessionUser } from '../../database/people/sessions.ts';
+import { findSignOnSettings, type SignOnSettings } from '../../database/people/sign-on-settings.ts';
 import {
   addSingleSignOn,
   SINGLE_SIGN_ON_MAX_AGE_SECONDS,
   takeSingleSignOn,
 } from '../../database/people/single-sign-ons.ts';
-import { admitUser } from '../../database/people/users.ts';
+import { PROOF_MINUTES } from '../../domain/step-up.ts';
 import type { AttemptLimits } from '../access/attempt-limits.ts';
 import { nameActor } from '../audit/record-acts.ts';
 import type { CodecPass } from '../codec/codec-pass.ts';
@@ -19,15 +21,23 @@ import { Problem } from '../http/problem.ts';
 import { randomToken, randomTokenForm, tokenHash } from '../http/random-token.ts';
 import { Flag } from '../http/values.ts';
 import { sendPage } from '../pages/page.ts';
-import { signedOutPage, signOnRefusalPage, signOnRefusalStatus } from '../pages/sign-on-pages.ts';
+import { signedOutPage, signOnRefusalPage, signOnRefusalStatus, steppedUpPage } from '../pages/sign-on-pages.ts';
 import { backChannelRoutes } from './back-channel-routes.ts';
 import { browserWords } from './browser-words.ts';
-import { clientProofOf, createSignOnProvider, type SignOnProvider } from './provider.ts';
+import { claimValues } from './claim-values.ts';
+import {
+  clientProofOf,
+  createSignOnProvider,
+  type FinishedSignOn,
+  type SignOnProvider,
+  type StepUp,
+} from './provider.ts';
 import { safeReturnPath } from './return-path.ts';
 import { SignOnRefused } from './sign-on-refused.ts';
 
 const tags = ['Signing in'];
 const CALLBACK_PATH = '/auth/callback';
+const STEPPED_UP_PATH = '/auth/stepped-up';
 
 const redirect = z.undefined().describe('On to the identity provider.');
 /** OpenID Connect Core 1.0, section 4. Providers add parameters of their own. */
@@ -58,18 +68,21 @@ export function signOnRoutes(
   async function begin(
     request: FastifyRequest,
     reply: FastifyReply,
-    { returnTo, loginHint, chooseAccount = false }: BeginOptions,
+    { returnTo, loginHint, chooseAccount = false, again }: BeginOptions,
   ): Promise<FastifyReply> {
     const provider = getProvider();
     await limits.count('sign-in', request);
-    const { url, state, nonce, codeVerifier } = await provider.begin({ loginHint, chooseAccount });
+    const { claim } = await findSignOnSettings(db);
+    const stepUp = again?.stepUp;
+    const { url, state, nonce, codeVerifier } = await provider.begin({ loginHint, chooseAccount, claim, stepUp });
     const known = cookies.read(request, 'signIn');
     const browser = known !== undefined && randomTokenForm.test(known) ? known : randomToken();
     await addSingleSignOn(db, keys, {
       stateHash: tokenHash(state),
       nonce,
       codeVerifier,
-      returnTo: safeReturnPath(returnTo, publicUrl),
+      returnTo: again ? STEPPED_UP_PATH : safeReturnPath(returnTo, publicUrl),
+      stepUpOf: again?.userId,
       browserHash: tokenHash(browser),
     });
     cookies.write(reply, 'signIn', browser, SINGLE_SIGN_ON_MAX_AGE_SECONDS);
@@ -84,25 +97,35 @@ export function signOnRoutes(
     const browser = cookies.read(request, 'signIn') ?? '';
     const attempt = await takeSingleSignOn(db, keys, { stateHash: tokenHash(state), browserHash: tokenHash(browser) });
     if (!attempt) throw new SignOnRefused('unknown-attempt');
-    const { nonce, codeVerifier, returnTo } = attempt;
-    const { identity, idToken, sid } = await getProvider().finish(callback, { state, nonce, codeVerifier });
-    const decision = await admitUser(db, identity);
-    if (!decision.admitted) throw new SignOnRefused(decision.because, { address: identity.emails[0] });
+    const { nonce, codeVerifier, returnTo, startedAt, stepUpOf } = attempt;
+    const { claim, ...settings } = await findSignOnSettings(db);
+    const finished = await getProvider().finish(callback, { state, nonce, codeVerifier }, claim);
+    const { identity, claims, isClaimUnknown, idToken, sid, authenticatedAt, acr } = finished;
+    if (stepUpOf !== undefined && !isRecent(finished, settings)) throw new SignOnRefused('not-recent');
 
     const before = cookies.read(request, 'session');
-    if (before !== undefined) await endSession(db, keys, tokenHash(before));
-    const { userId } = decision;
-    nameActor(request, { actor: `user:${userId}`, actorName: identity.emails[0] ?? null }, userId);
     const token = randomToken();
     const idHash = tokenHash(token);
-    const maxAgeSeconds = await addSession(db, keys, {
-      idHash,
-      userId,
-      providerSession: idToken,
-      providerSid: sid,
-      ...browserWords(request.headers['user-agent']),
-      address: request.ip,
+    const [address] = identity.emails;
+    const decision = await admitUser(db, keys, {
+      identity,
+      startedAt,
+      valuesOf: (name) => (isClaimUnknown ? 'left-out' : claimValues(claims, name)),
+      session: {
+        idHash,
+        providerSession: idToken,
+        providerSid: sid,
+        ...browserWords(request.headers['user-agent']),
+        address: request.ip,
+        authenticatedAt,
+        acr,
+      },
+      replaces: before === undefined ? undefined : tokenHash(before),
+      stepUpOf,
+      onFound: (userId) => nameActor(request, { actor: `user:${userId}`, actorName: address ?? null }, userId),
     });
+    if (!decision.admitted) throw new SignOnRefused(decision.because, { address });
+    const { maxAgeSeconds } = decision;
     cookies.write(reply, 'session', token, maxAgeSeconds);
     codecPass.give(reply, idHash, maxAgeSeconds);
     await limits.forgive('sign-in', request);
@@ -171,6 +194,44 @@ export function signOnRoutes(
           return refuse(request, reply, error);
         }
       },
+    );
+
+    app.get(
+      '/auth/step-up',
+      {
+        config: { permission: 'public', isPage: true, problems: ['not-found'] },
+        schema: {
+          tags,
+          summary: 'Confirm who you are',
+          description:
+            'For browsers: the identity provider asks again, for a change that answers 403 `recent-sign-in-needed`. The ' +
+            'same person has to sign in; the session is replaced by a recent one.',
+          querystring: z.object({
+            acr: z.string().max(200).optional().meta({ description: 'How, where that is not what is set.' }),
+          }),
+          response: { 303: redirect },
+        },
+      },
+      async (request, reply) => {
+        const token = cookies.read(request, 'session');
+        const user = token === undefined ? undefined : await findSessionUser(db, tokenHash(token));
+        if (!user) return await begin(request, reply, {});
+        const { stepUpMinutes, stepUpAcr } = await findSignOnSettings(db);
+        const stepUp = {
+          maxAgeSeconds: (stepUpMinutes ?? PROOF_MINUTES) * 60,
+          acr: request.query.acr ?? stepUpAcr ?? undefined,
+        };
+        return await begin(request, reply, { loginHint: user.email, again: { userId: user.userId, stepUp } });
+      },
+    );
+
+    app.get(
+      STEPPED_UP_PATH,
+      {
+        config: { permission: 'public', isPage: true },
+        schema: { hide: true },
+      },
+      async (request, reply) => sendPage(request, reply, 200, steppedUpPage),
     );
 
     app.get(
@@ -256,6 +317,19 @@ export function signOnRoutes(
   };
 }
 
+/** Between the provider's clock and ours. */
+const CLOCK_TOLERANCE_SECONDS = 60;
+
+/** Whether the provider has asked again: some answer from their own session all the same. */
+function isRecent(
+  { authenticatedAt, acr }: FinishedSignOn,
+  { stepUpMinutes, stepUpAcr }: Pick<SignOnSettings, 'stepUpMinutes' | 'stepUpAcr'>,
+): boolean {
+  if (authenticatedAt === undefined || (stepUpAcr !== null && acr !== stepUpAcr)) return false;
+  const oldestSeconds = (stepUpMinutes ?? PROOF_MINUTES) * 60 + CLOCK_TOLERANCE_SECONDS;
+  return Date.now() - authenticatedAt.getTime() <= oldestSeconds * 1_000;
+}
+
 interface SigningOn {
   readonly cookies: Cookies;
   readonly codecPass: CodecPass;
@@ -266,4 +340,6 @@ interface BeginOptions {
   readonly returnTo?: string | undefined;
   readonly loginHint?: string | undefined;
   readonly chooseAccount?: boolean | undefined;
+  /** Who is to prove again who they are. */
+  readonly again?: { readonly userId: string; readonly stepUp: StepUp } | undefined;
 }

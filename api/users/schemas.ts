@@ -30,6 +30,10 @@ export const User = z
       .int()
       .nullable()
       .meta({ description: `How many items the person has before none is offered; null: ${DEFAULT_CAPACITY}.` }),
+    mappedValues: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'The mapped values of the last sign-in, which decided the profile; null: set by hand.' }),
     bound: z.boolean().meta({ description: 'True once the person has signed in.' }),
     createdAt: Time,
     updatedAt: Time,

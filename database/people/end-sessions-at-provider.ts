@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database } from '../database.ts';
+import type { Schema } from '../schema.ts';
 
 /** A session of the provider, or all of a person there, and the token that says that they ended. */
 export interface ProviderLogout {
@@ -14,22 +15,35 @@ export interface ProviderLogout {
 
 /** Between the provider's clock and ours, with some to spare. */
 const REMEMBERED_LONGER_MINUTES = 5;
+/** A sign-in that is under way ends after ten minutes at the latest. */
+const REMEMBERED_AT_LEAST_MINUTES = 15;
+/** Sign-ins share it, a logout has it alone; an arbitrary number, which no other advisory lock of the database uses. */
+const PROVIDER_LOGOUT = 4_640_064;
 
 /**
  * Ends what the provider ended, each token once: both in one transaction, so that a token whose request failed can come
- * again. A token that names session and person also ends sessions of that person whose `sid` is not known. Returns how
- * many ended; `repeated` for a token that came before.
+ * again. A token that names session and person also ends sessions of that person whose `sid` is not known. A sign-in
+ * that is under way ends without a session (`wasEndedAtProvider`). Returns how many sessions ended; `repeated` for a
+ * token that came before.
  */
 export async function endSessionsAtProvider(
   db: Database,
   { issuer, subject, sid, jti, expiresAt }: ProviderLogout,
 ): Promise<number | 'repeated'> {
   return await db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(${PROVIDER_LOGOUT})`.execute(trx);
     const first = await trx
       .insertInto('logoutTokens')
       .values({
         jtiHash: createHash('sha256').update(`${issuer} ${jti}`).digest(),
-        expiresAt: sql<Date>`${expiresAt}::timestamptz + ${REMEMBERED_LONGER_MINUTES} * interval '1 minute'`,
+        issuer,
+        subject: subject ?? null,
+        sid: sid ?? null,
+        carriedOutAt: sql<Date>`clock_timestamp()`,
+        expiresAt: sql<Date>`greatest(
+          ${expiresAt}::timestamptz + ${REMEMBERED_LONGER_MINUTES} * interval '1 minute',
+          now() + ${REMEMBERED_AT_LEAST_MINUTES} * interval '1 minute'
+        )`,
       })
       .onConflict((conflict) => conflict.column('jtiHash').doNothing())
       .executeTakeFirst();
@@ -60,4 +74,32 @@ export async function endSessionsAtProvider(
     }
     return ended.length;
   });
+}
+
+/**
+ * Whether the provider ended the session of a sign-in, or all of its person, since the sign-in began. Call it first in
+ * the transaction that stores the session: a logout waits until that is stored, and finds it.
+ */
+export async function wasEndedAtProvider(
+  trx: Transaction<Schema>,
+  { issuer, subject }: { readonly issuer: string; readonly subject: string },
+  sid: string | undefined,
+  startedAt: Date,
+): Promise<boolean> {
+  await sql`select pg_advisory_xact_lock_shared(${PROVIDER_LOGOUT})`.execute(trx);
+  const ended = await trx
+    .selectFrom('logoutTokens')
+    .select('jtiHash')
+    .where('issuer', '=', issuer)
+    .where('carriedOutAt', '>=', startedAt)
+    .where((row) => {
+      const isOfPerson = row.and([
+        row('subject', '=', subject),
+        ...(sid === undefined ? [] : [row('sid', 'is', null)]),
+      ]);
+      return sid === undefined ? isOfPerson : row.or([row('sid', '=', sid), isOfPerson]);
+    })
+    .limit(1)
+    .executeTakeFirst();
+  return ended !== undefined;
 }

@@ -59,13 +59,21 @@ export async function endListedSession(
   });
 }
 
-/** Ends all sessions of a person but the kept one. Returns how many ended. */
+/**
+ * Ends all sessions of a person but the kept one, and sign-ins that are under way. Returns how many sessions ended. Holds
+ * the user's row, as `admitUser` does.
+ */
 export async function endSessionsOf(
   db: Database,
   actor: string,
   { userId, kept }: { readonly userId: string; readonly kept?: Buffer | undefined },
 ): Promise<number> {
   return await db.transaction().execute(async (trx) => {
+    await trx
+      .updateTable('users')
+      .set({ signedOutAt: sql<Date>`clock_timestamp()` })
+      .where('id', '=', userId)
+      .execute();
     const { numDeletedRows } = await trx
       .deleteFrom('sessions')
       .where('userId', '=', userId)

@@ -118,6 +118,22 @@ export async function putTeamsOfUser(
     select id, ${userId} from teams where id = any(${[...teamIds]}::uuid[]) on conflict do nothing`.execute(trx);
 }
 
+/**
+ * Puts a person into these teams of the mapping, and out of its other ones; teams that no mapping names stay as they are.
+ * Returns how many changed.
+ */
+export async function putMappedTeams(
+  trx: Transaction<Schema>,
+  userId: string,
+  teamIds: readonly string[],
+): Promise<number> {
+  const left = await sql`delete from team_people where user_id = ${userId}
+    and team_id in (select team_id from profile_mappings) and team_id <> all(${[...teamIds]}::uuid[])`.execute(trx);
+  const entered = await sql`insert into team_people (team_id, user_id)
+    select id, ${userId} from teams where id = any(${[...teamIds]}::uuid[]) on conflict do nothing`.execute(trx);
+  return Number(left.numAffectedRows ?? 0n) + Number(entered.numAffectedRows ?? 0n);
+}
+
 /** Those of the ids that name nothing there. */
 export async function findMissing(
   db: Queryable,

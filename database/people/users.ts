@@ -19,6 +19,8 @@ export interface UserView {
   readonly teams: { readonly id: string; readonly name: string }[];
   /** How many items at a time are offered; null: the default. */
   readonly capacity: number | null;
+  /** What the profile comes from, of the identity provider's values; null: it was set by hand. */
+  readonly mappedValues: string[] | null;
   /**
    * True once the person has signed in: from then on the user is this identity, whatever its e-mail address becomes.
    */
@@ -58,6 +60,7 @@ function selectUsers(db: Queryable) {
     'allQueues',
     'readsMail',
     'capacity',
+    'mappedValues',
     sql<{ id: string; name: string }[]>`coalesce((
         select jsonb_agg(jsonb_build_object('id', teams.id, 'name', teams.name) order by lower(teams.name))
         from team_people join teams on teams.id = team_id where user_id = users.id
@@ -231,64 +234,5 @@ export async function ensureFirstAdministrator(db: Database, email: string): Pro
       details: { profile: 'Admin', because: 'first-administrator' },
     });
     return true;
-  });
-}
-
-/** A person's identity at the provider. */
-export interface ProviderIdentity {
-  readonly issuer: string;
-  readonly subject: string;
-  /** In lower case, addresses that the provider vouches for: preferred user name, e-mail address. */
-  readonly emails: readonly string[];
-  readonly displayName: string | undefined;
-}
-
-export type SignInDecision =
-  | { readonly admitted: true; readonly userId: string }
-  | { readonly admitted: false; readonly because: 'not-added' | 'disabled' | 'other-person' };
-
-/**
- * Decides whether a person may sign in. The first sign-in binds the user of that e-mail address to the person's
- * (issuer, subject); from then on only this pair counts, so that an address that is later given to another person opens
- * nothing.
- */
-export async function admitUser(db: Database, identity: ProviderIdentity): Promise<SignInDecision> {
-  const { issuer, subject, emails, displayName } = identity;
-  return await db.transaction().execute(async (trx) => {
-    const columns = ['id', 'enabled', 'subject', 'displayName'] as const;
-    const bound = await trx
-      .selectFrom('users')
-      .select(columns)
-      .where('issuer', '=', issuer)
-      .where('subject', '=', subject)
-      .forUpdate()
-      .executeTakeFirst();
-    const user =
-      bound ??
-      (await trx
-        .selectFrom('users')
-        .select(columns)
-        .where('email', '=', sql<string>`any(${emails})`)
-        .orderBy(sql`array_position(${emails}, email)`)
-        .limit(1)
-        .forUpdate()
-        .executeTakeFirst());
-    if (!user) return { admitted: false, because: 'not-added' };
-    if (!bound && user.subject !== null) return { admitted: false, because: 'other-person' };
-    if (!user.enabled) return { admitted: false, because: 'disabled' };
-    await trx
-      .updateTable('users')
-      .set({
-        issuer,
-        subject,
-        lastSignedInAt: sql`now()`,
-        ...(user.displayName === '' && displayName !== undefined ? { displayName } : {}),
-      })
-      .where('id', '=', user.id)
-      .execute();
-    const actor = `user:${user.id}`;
-    if (!bound) await recordEvent(trx, { actor, name: 'user.bound', targetId: user.id });
-    await recordEvent(trx, { actor, name: 'user.signed-in', targetId: user.id });
-    return { admitted: true, userId: user.id };
   });
 }

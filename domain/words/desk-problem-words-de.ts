@@ -36,6 +36,10 @@ export const deskProblemWordsDe: Readonly<Record<string, string | ((refusal: Ref
   'no-such-session': 'Diese Sitzung gibt es nicht, oder nicht mehr.',
   'session-limits-changed':
     'Inzwischen wurden andere Grenzen gespeichert. Laden Sie die Seite neu, bevor Sie Ihre speichern.',
+  'sign-on-settings-changed':
+    'Inzwischen wurden andere Einstellungen gespeichert. Laden Sie die Seite neu, bevor Sie Ihre speichern.',
+  'mapping-takes-administration':
+    'Soweit bekannt, verlieren Sie damit bei Ihrer nächsten Anmeldung das Profil Admin: Keiner der Werte Ihrer letzten Anmeldung ist ihm zugeordnet. Bestätigen Sie, dass Sie trotzdem speichern wollen.',
   'no-such-hold': 'Diese Sperre gibt es nicht.',
   'no-such-erasure': 'Diese Löschung gibt es nicht.',
   'retention-changed':

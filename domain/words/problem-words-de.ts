@@ -90,6 +90,8 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'key-unknown': 'Der API-Schlüssel ist unbekannt oder widerrufen.',
   'permission-missing': ({ facts }) =>
     `Das Sicherheitsprofil ${text(facts?.profile)} erlaubt das nicht. Wenden Sie sich an die Administration von Mailroom.`,
+  'recent-sign-in-needed':
+    'Diese Änderung verlangt eine frische Anmeldung. Bestätigen Sie, wer Sie sind; Ihre Eingaben bleiben hier stehen. Danach wiederholen Sie die Änderung.',
   'codec-from-elsewhere': 'Das dürfen nur die Seiten von Temporal auf diesem Rechner fragen.',
   'cross-site': 'Mit Ihrer Sitzung dürfen nur Seiten von Mailroom Änderungen vornehmen.',
   'no-such-id': 'Das gibt es nicht, oder nicht mehr.',

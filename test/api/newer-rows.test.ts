@@ -304,6 +304,7 @@ const DERIVED: readonly string[] = [
   'SettingsFinding.code',
   'SettingsFinding.field',
   'SettingsFinding.severity',
+  'SignOnSettingsChange.unmatchedProfile',
   'Certificate.use',
 ];
 

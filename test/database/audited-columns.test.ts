@@ -136,6 +136,8 @@ const LEFT_OUT_COLUMNS: Readonly<Record<string, readonly string[]>> = {
     'settings.subscription_ceiling_minutes',
     'settings.warned_days',
     'users.last_signed_in_at',
+    'users.mapped_values',
+    'users.signed_out_at',
   ],
 };
 

@@ -1633,6 +1633,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/sign-on-settings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-api-v1-sign-on-settings'];
+    put: operations['put-api-v1-sign-on-settings'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/teams': {
     parameters: {
       query?: never;
@@ -1803,6 +1819,22 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations['post-auth-sign-out'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/auth/step-up': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['get-auth-step-up'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -2093,6 +2125,9 @@ export interface components {
             | 'user.signed-out'
             | 'user.sessions-ended'
             | 'user.signed-out-by-provider'
+            | 'user.mapped'
+            | 'user.kept-administrator'
+            | 'sign-on-settings.changed'
             | 'session-limits.changed'
             | 'api-key.created'
             | 'api-key.revoked'
@@ -4603,6 +4638,54 @@ export interface components {
       /** @example anna@contoso.example */
       signInAs?: string | null;
     };
+    SignOnSettings: {
+      addsPeople: boolean;
+      /** @example roles */
+      claim: string | null;
+      mappings: {
+        profile: ('Admin' | 'Supervisor' | 'Agent') | string;
+        teamId: string | null;
+        value: string;
+      }[];
+      stepUpAcr: string | null;
+      stepUpMinutes: number | null;
+      unmatchedProfile: (('Admin' | 'Supervisor' | 'Agent') | string) | null;
+      version: number;
+    };
+    /**
+     * @example {
+     *       "claim": "roles",
+     *       "mappings": [
+     *         {
+     *           "value": "mailroom-admins",
+     *           "profile": "Admin",
+     *           "teamId": null
+     *         }
+     *       ],
+     *       "unmatchedProfile": null,
+     *       "addsPeople": false,
+     *       "stepUpMinutes": null,
+     *       "stepUpAcr": null,
+     *       "version": 1,
+     *       "confirmed": true
+     *     }
+     */
+    SignOnSettingsChange: {
+      addsPeople: boolean;
+      claim: string | null;
+      /** @default false */
+      confirmed?: boolean;
+      mappings: {
+        profile: components['schemas']['SecurityProfile'];
+        teamId: string | null;
+        /** @example mailroom-agents */
+        value: string;
+      }[];
+      stepUpAcr: string | null;
+      stepUpMinutes: number | null;
+      unmatchedProfile: ('Supervisor' | 'Agent') | null;
+      version: number;
+    };
     Team: {
       /**
        * Format: date-time
@@ -4714,6 +4797,7 @@ export interface components {
        */
       id: string;
       lastSignedInAt: string | null;
+      mappedValues: string[] | null;
       profile: ('Admin' | 'Supervisor' | 'Agent') | string;
       readsMail: boolean;
       teams: {
@@ -18319,6 +18403,184 @@ export interface operations {
       };
     };
   };
+  'get-api-v1-sign-on-settings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SignOnSettings'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'put-api-v1-sign-on-settings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SignOnSettingsChange'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SignOnSettings'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'get-api-v1-teams': {
     parameters: {
       query?: never;
@@ -19948,6 +20210,73 @@ export interface operations {
         };
         content: {
           'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'get-auth-step-up': {
+    parameters: {
+      query?: {
+        acr?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      303: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/html': string;
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/html': string;
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/html': string;
+        };
+      };
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/html': string;
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/html': string;
         };
       };
     };

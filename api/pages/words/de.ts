@@ -184,6 +184,8 @@ export const de: PageWords = {
     signedOut: 'Sie sind von Mailroom abgemeldet',
     closeTab: 'Sie können diesen Tab schließen.',
     signOutThere: 'Auch beim Identitätsanbieter abmelden',
+    confirmed: 'Ihre Anmeldung ist bestätigt',
+    confirmedWhat: 'Wiederholen Sie die Änderung in dem Tab, aus dem Sie kommen. Diesen Tab können Sie schließen.',
     refusals: {
       'not-added': {
         title: 'Sie sind noch kein Benutzer von Mailroom',
@@ -199,6 +201,31 @@ export const de: PageWords = {
         title: 'Diese Adresse gehört zu einer anderen Identität',
         explanation: (who) =>
           `${who} gehörte bisher zu einer anderen Identität beim Anbieter. Bitten Sie die Administration von Mailroom, jenen Benutzer zu entfernen und Sie hinzuzufügen.`,
+      },
+      'not-mapped': {
+        title: 'Ihr Konto hat keine Rolle in Mailroom',
+        explanation: (who) =>
+          `${who} hat sich angemeldet, aber keine seiner Rollen oder Gruppen beim Identitätsanbieter berechtigt zu Mailroom. Bitten Sie dort die Administration um eine und melden Sie sich dann neu an.`,
+      },
+      'claim-left-out': {
+        title: 'Der Identitätsanbieter nannte Ihre Gruppen oder Rollen nicht',
+        explanation: (who) =>
+          `${who} hat mehr Gruppen, als der Identitätsanbieter sendet oder Mailroom liest, oder die Abfrage UserInfo des Anbieters schlug fehl; deshalb ist nicht bekannt, was Sie dürfen. Die Administration des Identitätsanbieters kann App-Rollen zuweisen oder nur die Gruppen senden, die dieser Anwendung zugewiesen sind.`,
+      },
+      'signed-out-meanwhile': {
+        title: 'Während der Anmeldung wurden Sie abgemeldet',
+        explanation: () =>
+          'Ihre Sitzungen wurden beendet, während Sie beim Identitätsanbieter waren. Melden Sie sich neu an.',
+      },
+      'other-step-up': {
+        title: 'Eine andere Person hat sich angemeldet',
+        explanation: (who) =>
+          `${who} ist nicht der Benutzer, dessen Änderung zu bestätigen ist. Bestätigt wurde nichts. Melden Sie sich als der Benutzer an, der in Mailroom angemeldet ist.`,
+      },
+      'not-recent': {
+        title: 'Der Identitätsanbieter hat keine frische Anmeldung bestätigt',
+        explanation: () =>
+          'Er hat nicht noch einmal oder anders als verlangt gefragt, oder er nennt den Zeitpunkt der Anmeldung nicht. Die Administration des Identitätsanbieters kann ihn die Angabe auth_time senden lassen.',
       },
       'other-tenant': {
         title: 'Sie haben sich mit einer anderen Organisation angemeldet',

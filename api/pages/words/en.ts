@@ -136,6 +136,8 @@ export const en = {
     signedOut: 'You are signed out of Mailroom',
     closeTab: 'You may close this tab.',
     signOutThere: 'Sign out at the identity provider, too',
+    confirmed: 'You have confirmed who you are',
+    confirmedWhat: 'Go back to the tab with your change, and make it again there. You may close this tab.',
     refusals: {
       'not-added': {
         title: 'You are not a user of Mailroom yet',
@@ -151,6 +153,30 @@ export const en = {
         title: 'This address belongs to another identity',
         explanation: (who) =>
           `${who} was used before by a different identity at the provider. Ask an administrator of Mailroom to remove that user and to add you.`,
+      },
+      'not-mapped': {
+        title: 'Your account has no role in Mailroom',
+        explanation: (who) =>
+          `${who} signed in, but none of its roles or groups at the identity provider gives access to Mailroom. Ask the administrator of the identity provider for one, then sign in again.`,
+      },
+      'claim-left-out': {
+        title: 'The identity provider did not name your groups or roles',
+        explanation: (who) =>
+          `${who} has more groups than the identity provider sends or Mailroom reads, or the provider's UserInfo failed; so it is not known what you may do. Ask the administrator of the identity provider to assign app roles, or to send only the groups that are assigned to this application.`,
+      },
+      'signed-out-meanwhile': {
+        title: 'You were signed out while you signed in',
+        explanation: () => 'Your sessions were ended while you were at the identity provider. Sign in again.',
+      },
+      'other-step-up': {
+        title: 'Another person signed in',
+        explanation: (who) =>
+          `${who} is not the user whose change is to be confirmed. Nothing was confirmed. Sign in as the user who is signed in to Mailroom.`,
+      },
+      'not-recent': {
+        title: 'The identity provider did not confirm a recent sign-in',
+        explanation: () =>
+          'It let you in without asking again or in another way than Mailroom demands, or it does not say when you signed in. The administrator of the identity provider can have it send the claim auth_time.',
       },
       'other-tenant': {
         title: 'You signed in with another organisation',
