@@ -105,7 +105,7 @@ export interface Fault {
   readonly spares: FaultMercy | null;
   /** `not-a-mailbox`: what the address is; null: a distribution list. */
   readonly addressIs: (typeof ADDRESS_KINDS)[number] | null;
-  /** `entra-refusal`: the AADSTS number; and the `error` with it, by default `invalid_grant`. `send-refused`: the code. */
+  /** `entra-refusal`: the AADSTS number; and the `error` with it, by default `invalid_grant`. `send-refused`: the code. `error`: its text. */
   readonly aadsts: number | null;
   readonly error: string | null;
   readonly suberror: string | null;

@@ -33,9 +33,6 @@ const KEY_USED_ONCE_IN_MS = 60 * 60_000;
 /** Browser and system; what follows are details. */
 const AGENT_CHARACTERS = 120;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const anyId = /^[\w.:=+@-]{1,200}$/;
-/** Their names are looked up by a uuid. */
-const namedKinds: ReadonlySet<string> = new Set(['account', 'queue', 'user', 'key']);
 /** Refusals that are attempts, on whichever route. */
 const ATTEMPTS: ReadonlySet<number> = new Set([401, 403, 429]);
 
@@ -159,10 +156,10 @@ function actOf(request: FastifyRequest, { act, objectKind, id, reads }: Recorded
     : (attemptedBy ?? UNKNOWN);
   const params = (request.params ?? {}) as Readonly<Record<string, string | undefined>>;
   const given = (id && params[id]) ?? '';
-  const form = namedKinds.has(objectKind ?? '') ? uuid : anyId;
-  const objectId = form.test(given) ? (uuid.test(given) ? given.toLowerCase() : given) : null;
+  // Whatever else stands in its place, such as an address, is not repeated.
+  const objectId = uuid.test(given) ? given.toLowerCase() : null;
   const isOfRoute = act === 'route.use' || (reads && objectKind === undefined);
-  const part = params.attachmentId !== undefined && anyId.test(params.attachmentId);
+  const part = params.attachmentId !== undefined && uuid.test(params.attachmentId);
   return {
     act,
     ...party,

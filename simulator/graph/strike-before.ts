@@ -65,8 +65,10 @@ export async function strikeBefore(faults: Faults, place: FaultPlace, base: stri
   const timeout = faults.take('gateway-timeout', place);
   if (timeout) throw failure(timeout, 504, 'UnknownError', 'The gateway did not answer in time.');
   const error = faults.take('error', place);
-  if (error)
-    throw failure(error, 500, 'ErrorInternalServerError', 'An internal server error occurred. The operation failed.');
+  if (error) {
+    const text = error.error ?? 'An internal server error occurred. The operation failed.';
+    throw failure(error, 500, 'ErrorInternalServerError', text);
+  }
   if (faults.take('access-denied', place)) {
     throw new GraphError(403, 'ErrorAccessDenied', 'Access to OData is disabled.');
   }

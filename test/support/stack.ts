@@ -41,6 +41,8 @@ export interface TestStack {
   readonly simulatorUrl: string;
   /** To look behind the API. */
   readonly db: Database;
+  /** Every line that API and workers have logged. */
+  readonly logs: readonly string[];
   /** Of its processes, for commands that belong to it. */
   readonly environment: Readonly<Record<string, string>>;
   startWorker(): Promise<void>;
@@ -109,6 +111,8 @@ export async function startTestStack(
   };
   const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...environment };
 
+  const logs: string[] = [];
+  const onLine = (line: string) => void logs.push(line);
   let servers: RunningService[] = [];
   let workers: RunningService[] = [];
   const extras: RunningService[] = [];
@@ -117,6 +121,7 @@ export async function startTestStack(
       name: 'API',
       program: ['api/main.ts'],
       env: { ...env, API_PORT: String(port), ...changed },
+      onLine,
       readyAt: { url: `http://localhost:${port}${ready}`, accept: (status) => status === 200 },
     });
   const startServers = async () => {
@@ -129,7 +134,7 @@ export async function startTestStack(
     servers = await Promise.all([simulator, ...apiPorts.map((port) => startApiAt(port, '/readyz'))]);
   };
   const startWorker = async () => {
-    workers.push(await startNodeService({ name: 'Worker', program: ['worker/main.ts'], env }));
+    workers.push(await startNodeService({ name: 'Worker', program: ['worker/main.ts'], env, onLine }));
   };
   const end = async (services: readonly RunningService[], signal: 'SIGTERM' | 'SIGKILL') => {
     await Promise.all(services.map(({ process: service }) => service.stop({ signal })));
@@ -156,6 +161,7 @@ export async function startTestStack(
     balancer,
     simulatorUrl,
     db,
+    logs,
     environment: env,
     startWorker,
     async stopWorker(signal) {
