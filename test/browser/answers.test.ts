@@ -43,6 +43,10 @@ describe('answers', () => {
   const text = (visitor = admin) => visitor.page.getByRole('textbox', { name: 'Text of the answer' });
   const button = (name: string, visitor = admin) => visitor.page.getByRole('button', { name, exact: true });
   const saved = (visitor = admin) => visitor.page.getByText(/^Saved \d/).waitFor();
+  const untilPictureShown = () =>
+    expect
+      .poll(() => admin.page.evaluate(`document.querySelector('.written-picture')?.naturalWidth`), { timeout: 8_000 })
+      .toBe(60);
   const answersOf = async (subject: string) =>
     (await stack.mailroom.get<Answers>(`/items/${items[subject]}/answers`)).answers;
   const open = async (subject: string, visitor = admin) => {
@@ -67,14 +71,14 @@ describe('answers', () => {
       html: '<p>Dear {{customer.name}}, it is under way.</p>',
     });
     const simulator = createSimulatorControl(stack.simulatorUrl);
-    for (const subject of ['Refund', 'Invoice', 'Delivery']) await simulator.deliver(ADDRESS, { subject });
+    for (const subject of ['Refund', 'Invoice', 'Delivery', 'Complaint']) await simulator.deliver(ADDRESS, { subject });
     await simulator.signIn({ mode: 'interactive' });
     await eventually(
       async () => {
         const page = await stack.mailroom.get<{ items: readonly { id: string; subject: string }[] }>(
           `/queues/${queueId}/items`,
         );
-        expect(page.items).toHaveLength(3);
+        expect(page.items).toHaveLength(4);
         items = Object.fromEntries(page.items.map(({ subject, id }) => [subject, id]));
       },
       { timeoutMs: 30_000 },
@@ -133,7 +137,7 @@ describe('answers', () => {
     const { page } = admin;
     await text().press('Control+End');
     await page.evaluate(PASTE_PICTURE);
-    await expect.poll(() => page.evaluate(`document.querySelector('.written-picture')?.naturalWidth`)).toBe(60);
+    await untilPictureShown();
     await page.locator('input[type=file]').setInputFiles([
       { name: 'terms.txt', mimeType: 'text/plain', buffer: Buffer.from('Terms') },
       { name: 'empty.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) },
@@ -141,7 +145,7 @@ describe('answers', () => {
     for (const name of ['terms.txt', 'empty.txt']) await page.getByRole('link', { name }).waitFor();
     await saved();
     await page.reload();
-    await expect.poll(() => page.evaluate(`document.querySelector('.written-picture')?.naturalWidth`)).toBe(60);
+    await untilPictureShown();
     await button('Plain text').click();
     expect(await text().inputValue()).toContain('Hello,\n\nDear Simulated Sender, it is under way.plain and strong');
     await saved();
@@ -270,11 +274,104 @@ describe('answers', () => {
     await text().click();
     await admin.page.keyboard.type('More ');
     await admin.page.getByText('This draft can no longer be saved here.').waitFor();
+    // Also after the page was closed: only this browser has the words.
+    await admin.page.reload();
+    await admin.page.getByText('This text of yours could not be saved').waitFor();
+    await admin.expectAccessible('light');
     await button('Continue in a draft of your own').click();
     await text().getByText('More').waitFor();
     await saved();
     expect(await answersOf('Delivery')).toHaveLength(2);
+    await admin.page.reload();
+    await text().getByText('More').waitFor();
+    expect(await admin.page.getByText('This text of yours could not be saved').count()).toBe(0);
     await agent.close();
+  });
+
+  it('survive the end of the session in two windows, and are in both after one sign-in', async () => {
+    const { page } = admin;
+    await open('Complaint');
+    await button('Reply').click();
+    await expectFocus(text());
+    await page.keyboard.type('First');
+    await saved();
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    const windows = [
+      { window: page, words: text() },
+      { window: other, words: other.getByRole('textbox', { name: 'Text of the answer' }) },
+    ];
+    for (const { window, words } of windows) {
+      await words.getByText('First').waitFor();
+      await window.route('**/api/v1/drafts/*', (route) => route.abort());
+    }
+    for (const [index, { window, words }] of windows.entries()) {
+      await words.click();
+      await window.keyboard.press('Control+End');
+      await window.keyboard.type(index === 0 ? ' and mine' : ' and theirs');
+      await window.getByText('Not saved: Mailroom does not answer.').waitFor();
+    }
+    await stack.db.deleteFrom('sessions').execute();
+    for (const { window } of windows) {
+      await window.unroute('**/api/v1/drafts/*');
+      await window.getByRole('heading', { name: 'Your session has ended' }).waitFor({ timeout: 20_000 });
+    }
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByText('The text of this draft was also changed in another window').waitFor();
+    await button('Keep both').click();
+    await saved();
+    for (const { words } of windows) {
+      await words.getByText('First and mine').waitFor();
+      await words.getByText('First and theirs').waitFor();
+    }
+    await other.getByText(/^Saved \d/).waitFor();
+    await other.close();
+    expect(await page.evaluate('Object.keys(localStorage).filter((key) => key.includes("mailroom-answer"))')).toEqual(
+      [],
+    );
+  });
+
+  it('wait for the network to come back, are sent once, and what others did is there again', async () => {
+    const { page } = admin;
+    const context = page.context();
+    await context.setOffline(true);
+    await text().click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type(' without a network');
+    await page.getByText('Not saved: Mailroom does not answer.').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('The answer was not sent, because its text could not be saved.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('c');
+    await page
+      .getByText(/^Mailroom does not answer/)
+      .first()
+      .waitFor();
+    await stack.mailroom.post(`/items/${items.Complaint}/claim`, {});
+    await context.setOffline(false);
+    await saved();
+    await page.getByText(/^Claimed by .*test/).waitFor();
+    await stack.mailroom.post(`/items/${items.Complaint}/release`);
+    await button('Claim').waitFor();
+    await page.getByText('Not saved: Mailroom does not answer.').waitFor({ state: 'detached' });
+    // The answer to the request gets lost: the next attempt is the same request.
+    await page.route('**/api/v1/drafts/*/send', async (route) => {
+      await route.fetch();
+      await page.unroute('**/api/v1/drafts/*/send');
+      await route.abort();
+    });
+    await text().click();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('so it is not known whether this was done').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(/^Will be sent in \d+ seconds?$/).waitFor();
+    await page.getByText(/^Sent /).waitFor({ timeout: 20_000 });
+    const simulator = createSimulatorControl(stack.simulatorUrl);
+    const { mails } = await simulator.call<{ mails: readonly { subject: string }[] }>(
+      'GET',
+      `/outbox?mailbox=${ADDRESS}&top=10`,
+    );
+    expect(mails.filter(({ subject }) => subject === 'Re: Complaint')).toHaveLength(1);
   });
 
   it('are sent automatically by a queue, whose administrator writes the acknowledgement', async () => {

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DraftContent } from '../../web/answers/draft-content.ts';
-import { createDraftKeeper, type SavedDraft, type SaveOutcome } from '../../web/answers/draft-keeper.ts';
-import type { StoredCopy } from '../../web/answers/stored-copy.ts';
+import {
+  createDraftKeeper,
+  type DraftKeeping,
+  type SavedDraft,
+  type SaveOutcome,
+} from '../../web/answers/draft-keeper.ts';
+import { restoreDraft } from '../../web/answers/restore-draft.ts';
 
 const content = (change: Partial<DraftContent> = {}): DraftContent => ({
   to: [{ address: 'customer@example.org' }],
@@ -21,6 +26,8 @@ function aServer() {
   const server = {
     isAway: false,
     isOver: false,
+    /** Saves the next time, and does not answer. */
+    losesAnswer: false,
     requests: 0,
     /** Resolves when the answer may be given. */
     gate: Promise.resolve(),
@@ -37,11 +44,14 @@ function aServer() {
       server.requests += 1;
       await server.gate;
       if (server.isAway) return { kind: 'unavailable', error: new Error('away') };
+      const isAnswerLost = server.losesAnswer;
+      server.losesAnswer = false;
       if (server.isOver) return { kind: 'over', error: new Error('sent') };
       if (tag !== String(version)) return { kind: 'changed', draft: server.draft() };
       // What it does not send is left out.
-      current = { ...next, body: next.body.replace('<script>', '') };
+      current = { ...next, body: next.body.replace('<script>', '').replace('margin:0"', 'margin:0px"') };
       version += 1;
+      if (isAnswerLost) return { kind: 'unavailable', error: new Error('lost') };
       return { kind: 'saved', draft: server.draft() };
     },
   };
@@ -54,7 +64,7 @@ describe('a draft', () => {
 
   function open() {
     const server = aServer();
-    const copies: (StoredCopy | undefined)[] = [];
+    const copies: Parameters<DraftKeeping['storeCopy']>[0][] = [];
     const keeper = createDraftKeeper(server.draft(), { save: server.save, storeCopy: (copy) => copies.push(copy) });
     return { server, keeper, copy: () => copies.at(-1) };
   }
@@ -101,6 +111,19 @@ describe('a draft', () => {
     expect(keeper.state().phase).toBe('saved');
     expect(server.draft().content.body).toBe('words');
     expect(copy()).toBeUndefined();
+  });
+
+  it('is no conflict with itself when it was saved and the answer was lost', async () => {
+    const { server, keeper } = open();
+    server.losesAnswer = true;
+    keeper.change({ body: '<p style="margin:0">words</p>' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(keeper.state().phase).toBe('unavailable');
+    keeper.change({ body: '<p style="margin:0">words and more</p>' });
+    expect(await keeper.flush()).toBe(true);
+    expect(server.draft().content.body).toContain('words and more');
+    expect(keeper.state()).toMatchObject({ phase: 'saved', otherText: undefined });
+    expect(keeper.state().mergedAt).toBeUndefined();
   });
 
   it('takes over what was saved elsewhere and keeps what was written here', async () => {
@@ -155,6 +178,48 @@ describe('a draft', () => {
     server.saveElsewhere({ body: 'theirs' });
     keeper.read(server.draft());
     expect(keeper.state()).toMatchObject({ content: { body: 'theirs' }, phase: 'saved', revision: 1 });
+  });
+
+  it('takes a text that has all of its own words without asking, such as both texts that another window kept', async () => {
+    const { server, keeper } = open();
+    const both = '<p style="margin:0px">mine</p><hr /><p style="margin:0px">theirs</p>';
+    server.saveElsewhere({ body: both });
+    keeper.change({ body: '<p style="margin:0">mine</p>' });
+    expect(await keeper.flush()).toBe(true);
+    expect(keeper.state()).toMatchObject({ content: { body: both }, otherText: undefined });
+  });
+
+  it('leaves nothing in the browser when it is discarded', async () => {
+    const { server, keeper, copy } = open();
+    server.isAway = true;
+    keeper.change({ body: 'words' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(copy()?.content.body).toBe('words');
+    keeper.drop();
+    await keeper.flush();
+    expect([copy(), server.requests]).toEqual([undefined, 1]);
+  });
+
+  it('is no conflict with itself when it is restored, however the server has written it', async () => {
+    const { server, keeper, copy } = open();
+    keeper.change({ body: '<p style="margin:0">words</p>' });
+    await keeper.flush();
+    server.isAway = true;
+    keeper.change({ body: '<p style="margin:0">words and more</p>' });
+    const kept = copy();
+    expect(restoreDraft(server.draft().content, kept ? [kept] : [])).toEqual({
+      content: content({ body: '<p style="margin:0">words and more</p>' }),
+    });
+  });
+
+  it('keeps the texts of all windows that the end of the session has closed', () => {
+    const saved = content({ body: 'first' });
+    const written = (body: string) => ({ base: { content: saved }, content: content({ body }) });
+    const texts = ['<p>one</p>', '<p>two</p>', '<p>three</p>'];
+    const restored = restoreDraft(saved, texts.map(written));
+    for (const text of texts) expect(restored?.content.body + (restored?.otherText?.body ?? '')).toContain(text);
+    expect(restored?.content.body).toBe('<p>three</p>');
+    expect(restoreDraft(saved, [])).toBeUndefined();
   });
 
   it('goes on with the copy of the browser after a crash', async () => {

@@ -15,15 +15,16 @@ import { useDesk } from '../queues/use-desk.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
 import { loadCode } from '../shell/load-code.ts';
-import { useMay } from '../shell/session.ts';
+import { useMay, useMe } from '../shell/session.ts';
 import { useShortcuts } from '../shell/shortcuts.tsx';
 import { AnswerEntry } from './answer-entry.tsx';
 import { answerKeys } from './answer-keys.ts';
 import { type Answer, type AnswerKind, answerKinds, draftQuery, itemAnswersQuery } from './answers-query.ts';
 import type { DraftContent } from './draft-content.ts';
 import { DraftEntry } from './draft-entry.tsx';
-import { saveDraft, savedDraft } from './save-draft.ts';
+import { LeftTexts } from './left-texts.tsx';
 import { SendingHint } from './sending-hint.tsx';
+import { type FoundCopy, findCopies } from './stored-copy.ts';
 import type { SendingWay } from './use-send.ts';
 
 /** The editor is half as large as all other code: loaded when a person writes. */
@@ -90,12 +91,21 @@ export function Answers({ item }: AnswersProps) {
             item={item}
             draftId={writing.opened.id}
             takesFocus={writing.opened.takesFocus}
+            brought={writing.opened.brought}
             mayComplete={writing.mayComplete}
             onSent={writing.sent}
             onClose={writing.close}
-            onOwnDraft={(kind, content) => writing.open.mutate({ kind, content })}
+            onOwnDraft={writing.goOn}
           />
         </Suspense>
+      )}
+      {mayAnswer && (
+        <LeftTexts
+          item={item}
+          answers={data.answers}
+          openedId={writing.opened?.id}
+          onGoOn={canWrite ? writing.goOnWith : undefined}
+        />
       )}
       {mayAnswer && isMessageKept && !data.sending.isPossible && <SendingHint sending={data.sending} item={item} />}
       {canWrite && !writing.opened && (
@@ -123,6 +133,15 @@ interface Opened {
   readonly id: string;
   /** False for a draft that opens with the page. */
   readonly takesFocus: boolean;
+  /** What was written in another draft. */
+  readonly brought?: DraftContent;
+}
+
+interface Opening {
+  readonly kind: AnswerKind;
+  readonly content?: DraftContent;
+  /** Copies of the content, which are no longer needed then. */
+  readonly copies?: readonly FoundCopy[];
 }
 
 /** Which draft is open, and what follows when it is sent. */
@@ -141,7 +160,8 @@ function useWriting(item: AnswersProps['item'], answers: readonly Answer[] | und
   );
   const buttons = useRef<HTMLDivElement>(null);
   const newest = answers?.findLast(({ state, by }) => state === 'draft' && by.isYou);
-  const opened = chosen === undefined ? newest && { id: newest.id, takesFocus: false } : chosen;
+  const opened: Opened | undefined =
+    chosen === undefined ? newest && { id: newest.id, takesFocus: false } : chosen === 'none' ? undefined : chosen;
 
   // What was open with the page stays open, whatever changes in the list.
   useEffect(() => {
@@ -156,28 +176,33 @@ function useWriting(item: AnswersProps['item'], answers: readonly Answer[] | und
     buttons.current?.querySelector('button')?.focus();
   }, [chosen]);
 
+  const userId = useMe().data?.id ?? '';
   const show = (id: string) => setChosen({ id, takesFocus: true });
   const open = useMutation({
-    mutationFn: async ({ kind, content }: { readonly kind: AnswerKind; readonly content?: DraftContent }) => {
-      const params = { path: { id: item.id } };
-      const draft = await take(api.POST('/api/v1/items/{id}/drafts', { params, body: { kind } }));
-      if (content) await saveDraft(draft.id, content, savedDraft(draft).tag);
-      return draft;
-    },
-    onSuccess: (draft, { content }) => {
-      if (content) void queryClient.invalidateQueries({ queryKey: draftQuery(draft.id).queryKey });
-      else queryClient.setQueryData(draftQuery(draft.id).queryKey, draft);
+    mutationFn: ({ kind }: Opening) =>
+      take(api.POST('/api/v1/items/{id}/drafts', { params: { path: { id: item.id } }, body: { kind } })),
+    onSuccess: (draft, { content, copies = [] }) => {
+      queryClient.setQueryData(draftQuery(draft.id).queryKey, draft);
       void queryClient.invalidateQueries({ queryKey: itemAnswersQuery(item.id).queryKey });
-      show(draft.id);
+      setChosen({ id: draft.id, takesFocus: true, ...(content && { brought: content }) });
+      for (const copy of copies) copy.drop();
     },
   });
   const isMine = item.state === 'claimed' && item.claim?.by === own;
 
   return {
-    opened: opened === 'none' ? undefined : opened,
+    opened,
     open,
     buttons,
     resume: show,
+    /** Goes on in a draft of one's own with what was written in the one that is open. */
+    goOn(kind: AnswerKind, content: DraftContent) {
+      const copies = findCopies(userId).filter(({ draftId }) => draftId === opened?.id);
+      open.mutate({ kind, content, copies });
+    },
+    /** Goes on with a text that was left. */
+    goOnWith: (copy: FoundCopy) =>
+      open.mutate({ kind: copy.kind as AnswerKind, content: copy.content, copies: [copy] }),
     /** Where it is waiting or one's own. */
     mayComplete: item.queue !== null && (item.state === 'waiting' || isMine),
     close() {

@@ -41,6 +41,8 @@ interface ComposerProps {
   readonly draftId: string;
   /** True: just opened by the person, so the text gets the focus. */
   readonly takesFocus: boolean;
+  /** What was written in another draft, to go on with here. */
+  readonly brought?: DraftContent | undefined;
   /** Buttons that also complete the item. */
   readonly mayComplete: boolean;
   readonly onSent: (answer: Answer, way: SendingWay) => void;
@@ -59,12 +61,12 @@ export function Composer(props: ComposerProps) {
 }
 
 function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
-  const { item, draft, takesFocus, mayComplete, onSent, onClose, onOwnDraft } = props;
+  const { item, draft, takesFocus, brought, mayComplete, onSent, onClose, onOwnDraft } = props;
   const { locale } = useWords();
   const { answers: words } = useDeskWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
-  const { keeper, state } = useDraft(draft);
+  const { keeper, state } = useDraft(draft, brought);
   const attachments = useAttachments(draft);
   const { request, isUnsaved, send, doubts, confirm, withdraw } = useSend(item, draft.id, keeper, onSent);
   const [isTried, setTried] = useState(false);
@@ -366,7 +368,7 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
           draftId={draft.id}
           onClose={() => setDiscards(false)}
           onDiscarded={() => {
-            keeper.stop();
+            keeper.drop();
             void queryClient.invalidateQueries({ queryKey: ANSWERS });
             onClose();
           }}

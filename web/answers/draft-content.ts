@@ -26,6 +26,22 @@ export function isSameContent(one: DraftContent, other: DraftContent): boolean {
   );
 }
 
+/** True for one text, also where the server has written its styles and tags in its own way. */
+export function isSameText(one: WrittenBody, other: WrittenBody): boolean {
+  return one.format === other.format && bareText(one) === bareText(other);
+}
+
+/** True when a text has all words of the other in one piece, such as after *keep both* in another window. */
+export function hasText(text: WrittenBody, other: WrittenBody): boolean {
+  return text.format === other.format && other.body !== '' && bareText(text).includes(bareText(other));
+}
+
+type WrittenBody = Pick<DraftContent, 'format' | 'body'>;
+
+function bareText({ format, body }: WrittenBody): string {
+  return format === 'html' ? body.replace(/ style="[^"]*"/g, '').replace(/ ?\/>/g, '>') : body;
+}
+
 export function isSameList(one: readonly Recipient[], other: readonly Recipient[]): boolean {
   return (
     one.length === other.length &&

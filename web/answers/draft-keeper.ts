@@ -1,4 +1,4 @@
-import { type DraftContent, isSameContent } from './draft-content.ts';
+import { type DraftContent, isSameContent, isSameText } from './draft-content.ts';
 import { type MergedDraft, mergeDrafts } from './merge-drafts.ts';
 
 /** A draft as it is saved at the server. */
@@ -75,12 +75,20 @@ export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, rest
   let isStopped = false;
   /** The content as the server has it. */
   let stored = first.content;
+  /** What was sent without an answer since the last one: the server may have it. */
+  let unanswered: readonly DraftContent[] = [];
   const listeners = new Set<() => void>();
 
   function set(change: Partial<DraftState>): void {
     state = { ...state, ...change };
-    keeping.storeCopy(isUnsaved() ? { base: state.saved, content: state.content } : undefined);
+    keeping.storeCopy(isUnsaved() ? { base: savedAsStored(), content: state.content } : undefined);
     for (const listener of listeners) listener();
+  }
+
+  /** For who reads the draft again: with the text as the server has written it. */
+  function savedAsStored(): SavedDraft {
+    const { format, body } = stored;
+    return { ...state.saved, content: { ...state.saved.content, format, body } };
   }
 
   function isUnsaved(): boolean {
@@ -114,6 +122,7 @@ export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, rest
     switch (outcome.kind) {
       case 'saved': {
         failures = 0;
+        unanswered = [];
         // The server may have written the text differently, such as without what it does not send.
         stored = outcome.draft.content;
         const saved = { ...outcome.draft, content: sent };
@@ -131,26 +140,29 @@ export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, rest
         set({ phase: 'refused', error: outcome.error });
         return;
       case 'unavailable':
+        unanswered = [...unanswered, sent];
         set({ phase: 'unavailable', error: outcome.error });
         saveAfter(RETRY_AFTER_MS[Math.min(failures, RETRY_AFTER_MS.length - 1)] ?? 0);
         failures += 1;
     }
   }
 
-  /** Continues from a state that was saved elsewhere. */
+  /** Continues from a state that was saved elsewhere, or here by a request whose answer was lost. */
   function takeOver(other: SavedDraft): void {
     const { savedAt } = other;
-    const isSameText = other.content.body === stored.body && other.content.format === stored.format;
-    const { format, body } = isSameText ? state.saved.content : other.content;
+    const own = unanswered.find((sent) => isSameText(sent, other.content));
+    unanswered = [];
+    const isUnchanged = other.content.body === stored.body && other.content.format === stored.format;
+    const { format, body } = isUnchanged ? state.saved.content : other.content;
     const saved = { ...other, content: { ...other.content, format, body } };
-    const { content, otherText } = mergeDrafts(state.saved.content, state.content, saved.content);
+    const { content, otherText } = mergeDrafts(own ?? state.saved.content, state.content, saved.content);
     stored = other.content;
     set({
       content,
       saved,
       phase: isSameContent(content, saved.content) ? 'saved' : 'unsaved',
       error: undefined,
-      mergedAt: savedAt,
+      ...(own === undefined && { mergedAt: savedAt }),
       otherText: otherText && { ...otherText, savedAt },
       revision: state.revision + 1,
     });
@@ -200,6 +212,13 @@ export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, rest
     start(): void {
       isStopped = false;
       if (state.phase === 'unsaved') saveAfter(0);
+      else if (!isUnsaved()) keeping.storeCopy(undefined);
+    },
+    /** The draft was discarded: what is written goes with it. */
+    drop(): void {
+      isStopped = true;
+      clearTimeout(timer);
+      set({ content: state.saved.content, otherText: undefined, phase: 'saved' });
     },
     /** Stops saving; the copy in the browser stays while something is unsaved. */
     stop(): void {

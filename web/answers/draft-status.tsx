@@ -4,9 +4,8 @@ import { Notice } from '../parts/notice.tsx';
 import { ProblemWords } from '../parts/problem-words.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
-import type { DraftContent } from './draft-content.ts';
+import { bothTexts } from './both-texts.ts';
 import type { DraftKeeper, DraftState } from './draft-keeper.ts';
-import { htmlOfText } from './text-and-html.ts';
 import { linesOfHtml } from './words-of-html.ts';
 
 /** Whether what is written is saved, in a word or two. */
@@ -103,15 +102,4 @@ export function DraftNotices({ keeper, state, asText, onOwnDraft }: DraftNotices
       )}
     </>
   );
-}
-
-type WrittenBody = Pick<DraftContent, 'format' | 'body'>;
-
-/** One's own text, and the other below it. */
-function bothTexts(own: WrittenBody, other: WrittenBody): WrittenBody {
-  if (own.format === 'text' && other.format === 'text') {
-    return { format: 'text', body: `${own.body}\n\n${other.body}` };
-  }
-  const html = ({ format, body }: WrittenBody) => (format === 'html' ? body : htmlOfText(body));
-  return { format: 'html', body: `${html(own)}<hr>${html(other)}` };
 }

@@ -1,4 +1,4 @@
-import { type DraftContent, isSameList, type Recipient } from './draft-content.ts';
+import { type DraftContent, hasText, isSameList, isSameText, type Recipient } from './draft-content.ts';
 
 export interface MergedDraft {
   /** Every change of either side; where both changed the text, it has one's own. */
@@ -15,9 +15,9 @@ export function mergeDrafts(base: DraftContent, own: DraftContent, other: DraftC
   const pick = <Part>(part: (content: DraftContent) => Part): Part =>
     part(own) === part(base) ? part(other) : part(own);
   const isOwnText = own.body !== base.body || own.format !== base.format;
-  const isOtherText = other.body !== base.body || other.format !== base.format;
-  const isOtherOwn = own.body === other.body && own.format === other.format;
-  const { format, body } = isOwnText ? own : other;
+  const isOtherText = !isSameText(other, base);
+  const isInOther = isOwnText && isOtherText && hasText(other, own);
+  const { format, body } = isOwnText && !isInOther ? own : other;
   const content: DraftContent = {
     to: mergeLists(base.to, own.to, other.to),
     cc: mergeLists(base.cc, own.cc, other.cc),
@@ -27,7 +27,7 @@ export function mergeDrafts(base: DraftContent, own: DraftContent, other: DraftC
     format,
     body,
   };
-  if (!isOwnText || !isOtherText || isOtherOwn) return { content };
+  if (!isOwnText || !isOtherText || isInOther || hasText(own, other)) return { content };
   return { content, otherText: { format: other.format, body: other.body } };
 }
 

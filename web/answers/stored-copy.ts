@@ -3,32 +3,48 @@ import type { SavedDraft } from './draft-keeper.ts';
 
 /** What was written and is not saved: with it, the state that it is based on. */
 export interface StoredCopy {
+  /** What is answered, and how: a text whose draft is gone is offered at its item. */
+  readonly itemId: string;
+  readonly kind: string;
   readonly base: SavedDraft;
   readonly content: DraftContent;
 }
 
+/** A copy as it was found. */
+export interface FoundCopy extends StoredCopy {
+  readonly draftId: string;
+  /** Deletes it, unless its window has written more since. */
+  readonly drop: () => void;
+}
+
 const PREFIX = 'mailroom-answer';
+/** Of this page: two windows with the same draft keep a copy each. */
+const windowName = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
 
 /**
- * Keeps a copy in the browser (localStorage) while a draft is not saved at the server, for each person and draft:
- * survives a crash of the browser and the end of the session. It is removed as soon as the server has it, and when the
- * person signs out.
+ * Keeps a copy in the browser (localStorage) while a draft is not saved at the server, for each person, draft and
+ * window: survives a crash of the browser and the end of the session. It is removed as soon as the server has it, and
+ * when the person signs out.
  */
 export function storeCopy(userId: string, draftId: string, copy: StoredCopy | undefined): void {
+  const key = `${PREFIX}:${userId}:${draftId}:${windowName}`;
   try {
-    if (copy === undefined) localStorage.removeItem(keyOf(userId, draftId));
-    else localStorage.setItem(keyOf(userId, draftId), JSON.stringify(copy));
+    if (copy === undefined) localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify({ ...copy, storedAt: Date.now() }));
   } catch {
     // Full, or blocked by the browser: writing continues without it.
   }
 }
 
-export function findCopy(userId: string, draftId: string): StoredCopy | undefined {
+/** All copies of a person, also those of other windows; the newest last. */
+export function findCopies(userId: string): readonly FoundCopy[] {
   try {
-    const found = JSON.parse(localStorage.getItem(keyOf(userId, draftId)) ?? 'null') as StoredCopy | null;
-    return found !== null && isContent(found.base?.content) && isContent(found.content) ? found : undefined;
+    return Object.keys(localStorage)
+      .filter((key) => key.startsWith(`${PREFIX}:${userId}:`))
+      .flatMap(parseCopy)
+      .sort((one, other) => (one.storedAt ?? 0) - (other.storedAt ?? 0));
   } catch {
-    return undefined;
+    return [];
   }
 }
 
@@ -41,11 +57,30 @@ export function dropCopies(): void {
   }
 }
 
-function keyOf(userId: string, draftId: string): string {
-  return `${PREFIX}:${userId}:${draftId}`;
+interface Stored extends StoredCopy {
+  readonly storedAt?: number;
 }
 
-/** False for a copy in the format of another release. */
+/** None for a copy in the format of another release. */
+function parseCopy(key: string): readonly (FoundCopy & Stored)[] {
+  const stored = localStorage.getItem(key);
+  const draftId = key.split(':')[2];
+  const copy = parseJson(stored) as Stored | null;
+  if (copy === null || draftId === undefined || !isContent(copy.base?.content) || !isContent(copy.content)) return [];
+  const drop = () => {
+    if (localStorage.getItem(key) === stored) localStorage.removeItem(key);
+  };
+  return [{ ...copy, draftId, drop }];
+}
+
+function parseJson(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return null;
+  }
+}
+
 function isContent(value: DraftContent | undefined): boolean {
   return (
     typeof value?.body === 'string' &&

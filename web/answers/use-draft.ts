@@ -1,26 +1,42 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { useMe } from '../shell/session.ts';
+import { ProblemError } from '../api/problem-error.ts';
+import { ME, useMe } from '../shell/session.ts';
 import type { Draft } from './answers-query.ts';
+import type { DraftContent } from './draft-content.ts';
 import { createDraftKeeper } from './draft-keeper.ts';
-import { mergeDrafts } from './merge-drafts.ts';
 import { noteOpenDraft } from './open-drafts.ts';
+import { restoreDraft } from './restore-draft.ts';
 import { saveDraft, savedDraft } from './save-draft.ts';
-import { findCopy, storeCopy } from './stored-copy.ts';
+import { findCopies, storeCopy } from './stored-copy.ts';
 
-/** A draft while it is written: kept at the server, and in the browser while that is not possible. */
-export function useDraft(draft: Draft) {
+/**
+ * A draft while it is written: kept at the server, and in the browser while that is not possible. `brought`: what was
+ * written elsewhere, to go on with here.
+ */
+export function useDraft(draft: Draft, brought?: DraftContent) {
   const userId = useMe().data?.id ?? '';
+  const queryClient = useQueryClient();
   const [keeper] = useState(() => {
+    const { id, itemId, kind } = draft;
     const saved = savedDraft(draft);
-    const copy = findCopy(userId, draft.id);
-    const restored = copy && mergeDrafts(copy.base.content, copy.content, saved.content);
+    const copies = findCopies(userId).filter(({ draftId }) => draftId === id);
     return createDraftKeeper(
       saved,
       {
-        save: (content, tag) => saveDraft(draft.id, content, tag),
-        storeCopy: (unsaved) => storeCopy(userId, draft.id, unsaved),
+        async save(content, tag) {
+          const outcome = await saveDraft(id, content, tag);
+          // The session has ended: the page asks for a sign-in, and what is written waits in the browser.
+          if (outcome.kind === 'unavailable' && isSignedOut(outcome.error)) queryClient.setQueryData(ME, null);
+          return outcome;
+        },
+        storeCopy: (unsaved) => {
+          storeCopy(userId, id, unsaved && { itemId, kind, ...unsaved });
+          // They stay until what they became is saved: one of them may be the text that was not chosen yet.
+          if (unsaved === undefined) for (const copy of copies.splice(0)) copy.drop();
+        },
       },
-      restored,
+      restoreDraft(saved.content, [...copies, ...(brought ? [{ base: baseOf(draft), content: brought }] : [])]),
     );
   });
   const state = useSyncExternalStore(keeper.subscribe, keeper.state);
@@ -45,4 +61,14 @@ export function useDraft(draft: Draft) {
   }, [keeper]);
 
   return { keeper, state };
+}
+
+function isSignedOut(error: unknown): boolean {
+  return error instanceof ProblemError && error.details.status === 401;
+}
+
+/** What another text is compared with: a draft that was begun before has words of its own, which must not be replaced. */
+function baseOf(draft: Draft): { readonly content: DraftContent } {
+  const { content } = savedDraft(draft);
+  return { content: draft.version === 1 ? content : { ...content, body: '' } };
 }

@@ -78,7 +78,11 @@ export const answers: typeof english = {
   keepOwn: 'Meinen behalten',
   takeOther: 'Den anderen übernehmen',
   keepBoth: 'Beide behalten',
-  restored: 'Was Sie vor dem Schließen der Seite geschrieben haben, ist wiederhergestellt.',
+  restored: 'Was Sie geschrieben hatten, ist wiederhergestellt.',
+  leftText:
+    'Dieser Text von Ihnen konnte nicht gespeichert werden: Sein Entwurf wurde vorher gesendet, verworfen oder übernommen.',
+  yourText: 'Ihr Text',
+  deleteText: 'Text löschen',
 
   send: 'Senden',
   sendAndComplete: 'Senden und erledigen',

@@ -76,7 +76,10 @@ export const answers = {
   keepOwn: 'Keep mine',
   takeOther: 'Take the other',
   keepBoth: 'Keep both',
-  restored: 'Restored what you wrote before this page was closed.',
+  restored: 'Restored what you had written.',
+  leftText: 'This text of yours could not be saved: its draft was sent, discarded or taken over before.',
+  yourText: 'Your text',
+  deleteText: 'Delete the text',
 
   send: 'Send',
   sendAndComplete: 'Send and complete',
