@@ -15,6 +15,7 @@ import { useLiveChanges } from './live-changes.ts';
 import { Navigation } from './navigation.tsx';
 import { OutageNotice } from './outage-notice.tsx';
 import { useMay, useMe } from './session.ts';
+import { announceSession } from './session-elsewhere.ts';
 import { ShellSkeleton } from './shell-skeleton.tsx';
 import { ShortcutsProvider, useShortcuts } from './shortcuts.tsx';
 import { SignInPage } from './sign-in-page.tsx';
@@ -45,6 +46,7 @@ function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
   const [isOpen, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
   useLiveChanges();
+  useEffect(announceSession, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the navigation closes when the page changes.
   useEffect(close, [pathname]);
   return (

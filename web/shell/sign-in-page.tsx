@@ -4,11 +4,13 @@ import { Notice } from '../parts/notice.tsx';
 import { FrontPage } from './front-page.tsx';
 import { useWords } from './languages.tsx';
 import { pageFacts } from './page-facts.ts';
+import { useSessionElsewhere } from './session-elsewhere.ts';
 
 /** One button, which returns to the address at which it is shown. */
 export function SignInPage({ ended }: { readonly ended: boolean }) {
   const { signIn } = useWords();
   const { pathname, search } = useLocation();
+  useSessionElsewhere();
   return (
     <FrontPage title={ended ? signIn.ended : signIn.title} what={ended ? signIn.endedWhat : signIn.what} urgent={ended}>
       <SignInButton returnTo={pathname + search} />
