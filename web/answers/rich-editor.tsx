@@ -71,6 +71,8 @@ export function RichEditor(props: RichEditorProps) {
         return true;
       },
       handleKeyDown: (view, event) => {
+        // Sends, or saves: no line break is written for it.
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return true;
         const { onSlash } = newest.current;
         if (!onSlash || event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return false;
         const { $from, empty } = view.state.selection;
