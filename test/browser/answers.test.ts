@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
 import { connectAccount, enterSettings, signIn } from '../support/connect-account.ts';
@@ -317,9 +318,12 @@ describe('answers', () => {
       await window.getByRole('heading', { name: 'Your session has ended' }).waitFor({ timeout: 20_000 });
     }
     await page.getByRole('link', { name: 'Sign in' }).click();
-    await page.getByText('The text of this draft was also changed in another window').waitFor();
+    await page.getByText('The text of this draft was also changed in another window').waitFor({ timeout: 20_000 });
+    await other.getByText('The text of this draft was also changed in another window').waitFor({ timeout: 20_000 });
     await button('Keep both').click();
     await saved();
+    // The person goes to the other window.
+    await other.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))");
     for (const { words } of windows) {
       await words.getByText('First and mine').waitFor();
       await words.getByText('First and theirs').waitFor();
@@ -355,11 +359,11 @@ describe('answers', () => {
     await button('Claim').waitFor();
     await page.getByText('Not saved: Mailroom does not answer.').waitFor({ state: 'detached' });
     // The answer to the request gets lost: the next attempt is the same request.
-    await page.route('**/api/v1/drafts/*/send', async (route) => {
+    const losesAnswer = async (route: Route) => {
       await route.fetch();
-      await page.unroute('**/api/v1/drafts/*/send');
       await route.abort();
-    });
+    };
+    await page.route('**/api/v1/drafts/*/send', losesAnswer, { times: 1 });
     await text().click();
     await page.keyboard.press('Control+Enter');
     await page.getByText('so it is not known whether this was done').waitFor();
@@ -372,6 +376,13 @@ describe('answers', () => {
       `/outbox?mailbox=${ADDRESS}&top=10`,
     );
     expect(mails.filter(({ subject }) => subject === 'Re: Complaint')).toHaveLength(1);
+    // The keys that send leave no line break behind.
+    const { body } = await stack.db
+      .selectFrom('answers')
+      .select('body')
+      .where('itemId', '=', items.Complaint ?? '')
+      .executeTakeFirstOrThrow();
+    expect(body).toMatch(/ without a network<\/p>$/);
   });
 
   it('are sent automatically by a queue, whose administrator writes the acknowledgement', async () => {

@@ -110,10 +110,14 @@ function followChanges(queryClient: QueryClient): () => void {
     if (document.visibilityState === 'visible' || staysLive) open();
     else hiding = setTimeout(close, HIDDEN_FOR_MS);
   };
+  // A stream over a network that went away seems open for minutes.
+  const onOnline = () => openAgain?.();
+  addEventListener('online', onOnline);
   document.addEventListener('visibilitychange', onVisibility);
   lookAgain = onVisibility;
   onVisibility();
   return () => {
+    removeEventListener('online', onOnline);
     document.removeEventListener('visibilitychange', onVisibility);
     clearTimeout(hiding);
     openAgain = undefined;

@@ -25,5 +25,16 @@ function notice(error: Error): void {
 export const queryClient = new QueryClient({
   queryCache: new QueryCache({ onError: notice }),
   mutationCache: new MutationCache({ onError: notice }),
-  defaultOptions: { queries: { retry: isWorthAnotherTry, retryDelay: 1_000, staleTime: 2_000 } },
+  // Always: a request without a network fails, and the page says so. It would be held back otherwise, and carried out when
+  // the network is back, long after it was pressed.
+  defaultOptions: {
+    queries: {
+      networkMode: 'always',
+      refetchOnReconnect: true,
+      retry: isWorthAnotherTry,
+      retryDelay: 1_000,
+      staleTime: 2_000,
+    },
+    mutations: { networkMode: 'always' },
+  },
 });
