@@ -190,7 +190,7 @@ describe('two workers', () => {
       await Promise.all(addresses.map((address) => simulator.deliver(address, { subject })));
     }
     for (const id of ids) await arrived(id, subjects);
-    await eventually(async () => expect((await refreshes()) - before).toBeGreaterThan(100), PATIENCE);
+    await eventually(async () => expect((await refreshes()) - before).toBeGreaterThan(60), PATIENCE);
     const states = await stack.db
       .selectFrom('accounts')
       .select(['signIn', 'signInReason'])
