@@ -39,7 +39,7 @@ export interface CommandLineOptions {
   /** Opens Mailroom's database; throws an Error with a readable message when there is none. */
   readonly openDatabase: () => Promise<Database>;
   /** The encryption keys; throws an Error with a readable message when there are none. */
-  readonly findKeys: () => KeyRing;
+  readonly findKeys: () => KeyRing | Promise<KeyRing>;
   /** Where the API is and the key for it; throws an Error with a readable message when that is not set. */
   readonly findApi: () => ApiAccess;
   /** The command's name in the help. */

@@ -1,5 +1,6 @@
 import { readApiAccess, readDatabaseUrl, readEncryptionKeys } from '../config/environment.ts';
 import { createKeyRing } from '../encryption/key-ring.ts';
+import { unwrapKeys } from '../process/unwrap-keys.ts';
 import { runCommandLine } from './command-line.ts';
 import { openForCommands } from './open-for-commands.ts';
 
@@ -7,6 +8,6 @@ import { openForCommands } from './open-for-commands.ts';
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   name: 'mailroom',
   openDatabase: () => openForCommands(readDatabaseUrl()),
-  findKeys: () => createKeyRing(readEncryptionKeys()),
+  findKeys: async () => createKeyRing(await unwrapKeys(readEncryptionKeys())),
   findApi: () => readApiAccess(),
 });

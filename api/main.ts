@@ -15,6 +15,7 @@ import { exitOverListening } from '../process/exit-over-listening.ts';
 import { logLastWords } from '../process/log-last-words.ts';
 import { obeyOutboundProxy } from '../process/outbound-proxy.ts';
 import { untilAskedToStop } from '../process/stop-request.ts';
+import { unwrapKeysOrExit } from '../process/unwrap-keys.ts';
 import { createSendingStarts } from '../temporal/answer-starts.ts';
 import { openTemporalClient, temporalAnswers } from '../temporal/client.ts';
 import { createContents } from '../temporal/contents.ts';
@@ -43,7 +44,7 @@ async function run(
   { api, database, temporal, microsoft, encryption, oidc, proxy, content }: Config,
   logger: Logger,
 ): Promise<void> {
-  const keys = createKeyRing(encryption.keys);
+  const keys = createKeyRing(await unwrapKeysOrExit(encryption.keys));
   const db = openDatabase({ ...database, applicationName: 'mailroom-api' });
   const pulse = startPulse({
     db,

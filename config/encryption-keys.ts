@@ -11,6 +11,16 @@ export interface EncryptionKey {
   readonly key: KeyObject;
 }
 
+/** A key that a key service has encrypted: it is asked for the key once, at the start of a process. */
+export interface WrappedKey {
+  readonly id: string;
+  readonly service: 'kms';
+  /** Base64. No secret. */
+  readonly wrapped: string;
+}
+
+export type ConfiguredKey = EncryptionKey | WrappedKey;
+
 /** 32 random bytes have about 30 different values; fewer than 16 happen once in 10^13 times. */
 const DIFFERENT_BYTES = 16;
 
@@ -25,15 +35,23 @@ function isGuessable(bytes: Buffer): boolean {
 }
 
 /**
- * Parses `id:base64 of 32 bytes`, comma separated. The first key encrypts; all of them decrypt, so a key is replaced by
+ * Parses `id:base64 of 32 bytes`, or `id:kms:base64 of what AWS KMS made of them`, comma separated. The first key encrypts; all of them decrypt, so a key is replaced by
  * putting the new one in front. Messages never quote the value.
  */
-export const encryptionKeys = z.string().transform((text, context): readonly EncryptionKey[] => {
-  const keys: EncryptionKey[] = [];
+export const encryptionKeys = z.string().transform((text, context): readonly ConfiguredKey[] => {
+  const keys: ConfiguredKey[] = [];
   for (const [index, entry] of text.split(',').entries()) {
-    const [, id, encoded] = /^\s*([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/]+={0,2})\s*$/.exec(entry) ?? [];
+    const [, id, service, encoded] =
+      /^\s*([A-Za-z0-9_-]{1,32}):(?:(kms):)?([A-Za-z0-9+/]+={0,2})\s*$/.exec(entry) ?? [];
     const bytes = encoded === undefined ? undefined : Buffer.from(encoded, 'base64');
-    if (id === undefined || bytes?.length !== KEY_BYTES) {
+    if (id !== undefined && keys.some((key) => key.id === id)) {
+      context.addIssue({
+        code: 'custom',
+        message: `entry ${index + 1} repeats an earlier id; each key needs its own`,
+      });
+    } else if (id !== undefined && service === 'kms' && encoded !== undefined) {
+      keys.push({ id, service, wrapped: encoded });
+    } else if (id === undefined || bytes?.length !== KEY_BYTES) {
       context.addIssue({
         code: 'custom',
         message: `entry ${index + 1} must be an id, a colon and the base64 of exactly ${KEY_BYTES} bytes`,
@@ -43,8 +61,6 @@ export const encryptionKeys = z.string().transform((text, context): readonly Enc
         code: 'custom',
         message: `entry ${index + 1} is no random key but a pattern or a text; make one with: openssl rand -base64 32`,
       });
-    } else if (keys.some((key) => key.id === id)) {
-      context.addIssue({ code: 'custom', message: `entry ${index + 1} repeats an earlier id; each key needs its own` });
     } else {
       keys.push({ id, key: createSecretKey(bytes) });
     }

@@ -2,7 +2,7 @@ import { type ClientCertificate, matchCertificate, normaliseKey } from '../encry
 import { type AuditStreamConfig, auditStream, auditStreamProblem } from './audit-stream.ts';
 import { clientCertificateOf, clientCertificateProblem, signOnKeyProblem } from './client-certificates.ts';
 import { ConfigProblem, type VariableProblem } from './config-problem.ts';
-import type { EncryptionKey } from './encryption-keys.ts';
+import type { ConfiguredKey } from './encryption-keys.ts';
 import { isLoopback } from './loopback.ts';
 import { reachableUrl } from './reachable-url.ts';
 import { readSecretFile } from './secret-file.ts';
@@ -44,7 +44,7 @@ export interface Config {
   /** Undefined: SSO is off, and only API keys work. */
   readonly oidc: OidcConfig | undefined;
   /** The first key encrypts, all of them decrypt. */
-  readonly encryption: { readonly keys: readonly [EncryptionKey, ...EncryptionKey[]] };
+  readonly encryption: { readonly keys: readonly [ConfiguredKey, ...ConfiguredKey[]] };
   readonly worker: {
     readonly pollIntervalMs: number;
     readonly backstopIntervalMs: number;
@@ -264,7 +264,7 @@ export function readDatabaseUrl({ DATABASE_URL, DATABASE_URL_FILE }: Environment
 }
 
 /** The encryption keys alone, for commands. Throws ConfigProblem. */
-export function readEncryptionKeys(env: Environment = process.env): readonly EncryptionKey[] {
+export function readEncryptionKeys(env: Environment = process.env): readonly ConfiguredKey[] {
   const problems: VariableProblem[] = [];
   const { ENCRYPTION_KEYS: keys } = readVariables(
     { ENCRYPTION_KEYS: env.ENCRYPTION_KEYS, ENCRYPTION_KEYS_FILE: env.ENCRYPTION_KEYS_FILE },

@@ -178,7 +178,8 @@ export const variables = {
     schema: encryptionKeys,
     example: 'k1:<output of `openssl rand -base64 32`>',
     meaning:
-      'Keys for tokens, secrets and workflow payloads: `id:base64 of 32 bytes`, separated by commas. ' +
+      'Keys for tokens, secrets and workflow payloads: `id:base64 of 32 bytes`, or `id:kms:…` for one that AWS KMS keeps, ' +
+      'separated by commas. ' +
       'All decrypt, and the first that every running process holds encrypts; to replace one, put the new one in front.',
     secret: true,
     required: true,

@@ -4,6 +4,8 @@ import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'n
 export interface EncryptionKey {
   readonly id: string;
   readonly key: KeyObject;
+  /** Where it comes from, for operators; undefined: the configuration. */
+  readonly source?: string | undefined;
 }
 
 /** Encrypts with the current key, decrypts with any key that it holds, so that keys are rotated while running. */
@@ -11,6 +13,8 @@ export interface KeyRing {
   /** In the order of the configuration: the newest first. */
   readonly keyIds: readonly string[];
   readonly currentKeyId: string;
+  /** Where a key comes from, for operators; undefined: the configuration. */
+  sourceOf(keyId: string): string | undefined;
   /** Encrypts with this key from now on, for as long as other processes do not hold the newest one. */
   encryptWith(keyId: string): void;
   /**
@@ -83,6 +87,7 @@ export function createKeyRing(keys: readonly EncryptionKey[]): KeyRing {
 
   return {
     keyIds: keys.map(({ id }) => id),
+    sourceOf: (keyId) => keys.find(({ id }) => id === keyId)?.source,
     get currentKeyId() {
       return current.id;
     },

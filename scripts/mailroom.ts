@@ -3,12 +3,14 @@ import { openForCommands } from '../api/open-for-commands.ts';
 import { readApiAccess, readEncryptionKeys } from '../config/environment.ts';
 import { readSecretFile } from '../config/secret-file.ts';
 import { createKeyRing } from '../encryption/key-ring.ts';
+import { unwrapKeys } from '../process/unwrap-keys.ts';
 import { readStackEnvironment } from './embedded/stack-environment.ts';
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   name: 'npm run mailroom --',
   openDatabase: async () => await openForCommands(findDatabaseUrl()),
-  findKeys: () => createKeyRing(readEncryptionKeys({ ...readStackEnvironment(), ...process.env })),
+  findKeys: async () =>
+    createKeyRing(await unwrapKeys(readEncryptionKeys({ ...readStackEnvironment(), ...process.env }))),
   // That of the stack that runs in this folder, if no other is named.
   findApi: () => readApiAccess({ MAILROOM_URL: readStackEnvironment()?.PUBLIC_URL, ...process.env }),
 });

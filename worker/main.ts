@@ -21,6 +21,7 @@ import { exitOverListening } from '../process/exit-over-listening.ts';
 import { logLastWords } from '../process/log-last-words.ts';
 import { obeyOutboundProxy, proxyEnvironment } from '../process/outbound-proxy.ts';
 import { untilAskedToStop } from '../process/stop-request.ts';
+import { unwrapKeysOrExit } from '../process/unwrap-keys.ts';
 import { startAnswer } from '../temporal/answer-starts.ts';
 import { openTemporalClient, temporalAnswers } from '../temporal/client.ts';
 import { createMailboxRuns } from '../temporal/mailbox-runs.ts';
@@ -69,7 +70,7 @@ async function run(
   logger: Logger,
 ) {
   let isRunning = false;
-  const keys = createKeyRing(encryption.keys);
+  const keys = createKeyRing(await unwrapKeysOrExit(encryption.keys));
   const db = openDatabase({ ...database, applicationName: 'mailroom-worker' });
   const pulse = startPulse({
     db,

@@ -20,7 +20,11 @@ interface ExportOptions {
 }
 
 /** Adds the commands for the audit trail: whether it is as it was written, and its export. */
-export function addAuditCommands(program: Command, withDatabase: WithDatabase, findKeys: () => KeyRing): void {
+export function addAuditCommands(
+  program: Command,
+  withDatabase: WithDatabase,
+  findKeys: () => KeyRing | Promise<KeyRing>,
+): void {
   const audit = program.command('audit').description('the audit trail');
   audit
     .command('verify')
@@ -30,7 +34,7 @@ export function addAuditCommands(program: Command, withDatabase: WithDatabase, f
     )
     .action(
       withDatabase(async (db: Database, { expect }: { readonly expect?: ChainEnd }) => {
-        const { checked, end, waiting, problem } = await verifyChain(db, findKeys(), expect);
+        const { checked, end, waiting, problem } = await verifyChain(db, await findKeys(), expect);
         if (problem) throw new CommandProblem(problemWords(problem));
         console.log(`${end.number}:${end.hash.toString('hex')}`);
         console.error(`${checked} entries are as they were written; ${waiting} wait for their seal.`);

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { randomBytes } from 'node:crypto';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { Database } from '../../database/database.ts';
 import { countProcessesWithout, type KeyUsage, noteEmptyKeys, readKeyUsage } from '../../database/keys/key-usage.ts';
 import { rotateKeys } from '../../database/keys/rotate-keys.ts';
@@ -11,13 +12,18 @@ import { minuteOf, printJson, printTable } from './print.ts';
 const NEEDED_OUTSIDE_DAYS = 7;
 /** What was written between two passes is little; more passes mean that a process writes with an older key. */
 const MOST_PASSES = 3;
+const KEY_BYTES = 32;
 
 type WithDatabase = <Args extends unknown[]>(
   work: (db: Database, ...args: Args) => Promise<void>,
 ) => (...args: Args) => Promise<void>;
 
 /** Adds the commands for encryption keys: what is left under each, and encrypting again with the newest. */
-export function addKeyCommands(program: Command, withDatabase: WithDatabase, findKeys: () => KeyRing): void {
+export function addKeyCommands(
+  program: Command,
+  withDatabase: WithDatabase,
+  findKeys: () => KeyRing | Promise<KeyRing>,
+): void {
   const keys = program.command('keys').description('encryption keys');
   keys
     .command('status')
@@ -25,17 +31,40 @@ export function addKeyCommands(program: Command, withDatabase: WithDatabase, fin
     .option('--json', 'print it as JSON')
     .action(
       withDatabase(async (db: Database, { json }: { readonly json?: true }) => {
-        const ring = findKeys();
+        const ring = await findKeys();
         await refuseUnproved(db, ring);
         const usage = await readUsage(db, ring);
-        if (json) printJson(usage.map((key) => ({ ...key, counts: Object.fromEntries(key.counts) })));
-        else printUsage(usage);
+        if (json) {
+          const source = (keyId: string) => ring.sourceOf(keyId) ?? null;
+          printJson(
+            usage.map((key) => ({ ...key, source: source(key.keyId), counts: Object.fromEntries(key.counts) })),
+          );
+        } else printUsage(usage, ring);
       }),
     );
   keys
     .command('rotate')
     .description('encrypt again with the newest key what other keys encrypted, while everything runs')
-    .action(withDatabase((db: Database) => rotate(db, findKeys())));
+    .action(withDatabase(async (db: Database) => await rotate(db, await findKeys())));
+  keys
+    .command('make')
+    .description('print an entry for ENCRYPTION_KEYS with a new key, to be put in front')
+    .requiredOption('--id <id>', 'its id: letters, digits, - and _', parseKeyId)
+    .option('--kms <key>', 'encrypted by this key of AWS KMS: an ARN, an id or alias/…; the key itself is not shown')
+    .action(async ({ id, kms }: { readonly id: string; readonly kms?: string }) => {
+      if (kms === undefined) console.log(`${id}:${randomBytes(KEY_BYTES).toString('base64')}`);
+      else console.log(`${id}:kms:${await wrapNewKey(id, kms)}`);
+    });
+}
+
+function parseKeyId(text: string): string {
+  if (/^[A-Za-z0-9_-]{1,32}$/.test(text)) return text;
+  throw new InvalidArgumentError('It is not an id of up to 32 letters, digits, - and _.');
+}
+
+async function wrapNewKey(id: string, kms: string): Promise<string> {
+  const { createAwsKms } = await import('../../process/aws-kms.ts');
+  return await createAwsKms(kms).wrapNewKey(id);
 }
 
 async function rotate(db: Database, ring: KeyRing): Promise<void> {
@@ -62,7 +91,7 @@ async function rotate(db: Database, ring: KeyRing): Promise<void> {
     usage = await readUsage(db, ring);
     left = usage.filter(({ held }) => held !== 'newest').reduce((sum, { total }) => sum + total, 0);
   } while (left > 0 && rewrittenNow > 0 && passes < MOST_PASSES);
-  printUsage(usage);
+  printUsage(usage, ring);
   if (left > 0) throw new CommandProblem(`${valuesAre(left)} not under the key ${newest}.`);
 }
 
@@ -82,13 +111,14 @@ async function refuseUnproved(db: Database, ring: KeyRing): Promise<void> {
   );
 }
 
-function printUsage(usage: readonly KeyUsage[]): void {
+function printUsage(usage: readonly KeyUsage[], ring: KeyRing): void {
   const words = [...new Set(usage.flatMap(({ counts }) => [...counts.keys()]))];
   printTable(
-    ['KEY', 'CONFIGURED', ...words.map((each) => each.toUpperCase()), 'TOTAL'],
+    ['KEY', 'CONFIGURED', 'FROM', ...words.map((each) => each.toUpperCase()), 'TOTAL'],
     usage.map(({ keyId, held, counts, total }) => [
       keyId,
       { newest: 'encrypts', older: 'decrypts', no: 'no' }[held],
+      held === 'no' ? '-' : (ring.sourceOf(keyId) ?? 'configuration'),
       ...words.map((each) => String(counts.get(each) ?? 0)),
       String(total),
     ]),

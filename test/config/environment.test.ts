@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigProblem } from '../../config/config-problem.ts';
+import type { EncryptionKey } from '../../config/encryption-keys.ts';
 import { readConfig, readDatabaseUrl, readMigrationConfig } from '../../config/environment.ts';
 import { variables } from '../../config/variables.ts';
 import { makeClientCertificate } from '../simulator/client-certificate.ts';
@@ -289,7 +290,7 @@ describe('readConfig', () => {
 
   it('gives keys that decrypt nothing when they are printed', () => {
     const { encryption } = readConfig(enough);
-    expect(encryption.keys[0].key.export().toString('base64')).toBe(key(1));
+    expect((encryption.keys[0] as EncryptionKey).key.export().toString('base64')).toBe(key(1));
     expect(JSON.stringify(encryption)).not.toContain(key(1));
   });
 
