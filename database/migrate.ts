@@ -50,6 +50,7 @@ import * as allowedAddresses from './migrations/0037b-allowed-addresses.ts';
 import * as audit from './migrations/0038-audit.ts';
 import * as sessions from './migrations/0039-sessions.ts';
 import * as signOnSettings from './migrations/0040-sign-on-settings.ts';
+import * as provisioning from './migrations/0041-provisioning.ts';
 import * as clientCertificates from './migrations/0042-client-certificates.ts';
 import * as applicationAccess from './migrations/0043-application-access.ts';
 import * as auditStream from './migrations/0044-audit-stream.ts';
@@ -107,6 +108,7 @@ const migrations: Record<string, Migration> = {
   '0038-audit': audit,
   '0039-sessions': sessions,
   '0040-sign-on-settings': signOnSettings,
+  '0041-provisioning': provisioning,
   '0042-client-certificates': clientCertificates,
   '0043-application-access': applicationAccess,
   '0044-audit-stream': auditStream,

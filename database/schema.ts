@@ -9,6 +9,7 @@ import type { CommandOutcome } from '../domain/command-outcome.ts';
 import type { DifferenceOutcome } from '../domain/difference-outcome.ts';
 import type { DrainOutcome } from '../domain/drain-outcome.ts';
 import type { ConversationRule, Doing, NoteKind, ParkReason } from '../domain/item-work.ts';
+import type { KeyPurpose } from '../domain/key-limits.ts';
 import type { LeftOut } from '../domain/message-limits.ts';
 import type { AvailabilityState, AwayReason, OfferOutcome, QueueOffers } from '../domain/offering.ts';
 import type { QueueTarget } from '../domain/queue-target.ts';
@@ -41,6 +42,10 @@ export interface Schema {
   singleSignOns: SingleSignOnsTable;
   attemptCounts: AttemptCountsTable;
   apiKeys: ApiKeysTable;
+  provisioning: ProvisioningTable;
+  provisionedPeople: ProvisionedPeopleTable;
+  provisionedGroups: ProvisionedGroupsTable;
+  provisionedGroupMembers: ProvisionedGroupMembersTable;
   queues: QueuesTable;
   accounts: AccountsTable;
   signIns: SignInsTable;
@@ -290,9 +295,48 @@ export interface ImageSendersTable {
   rememberedAt: GeneratedTime;
 }
 
+/** What new people from the identity provider get. */
+export interface ProvisioningTable {
+  id: Generated<boolean>;
+  profile: Generated<'Agent' | 'Supervisor'>;
+  allQueues: Generated<boolean>;
+}
+
+/** What the identity provider says of a user. */
+export interface ProvisionedPeopleTable {
+  userId: string;
+  externalId: string | null;
+  userName: string;
+  /** JSON when it is written. */
+  name: Generated<unknown>;
+  emails: Generated<unknown>;
+  active: boolean;
+  disabledByHand: Generated<boolean>;
+  deletedAt: TimeOrNull;
+  createdAt: GeneratedTime;
+  updatedAt: GeneratedTime;
+}
+
+export interface ProvisionedGroupsTable {
+  id: Generated<string>;
+  externalId: string | null;
+  displayName: string;
+  /** Null: without effect. */
+  teamId: string | null;
+  version: Generated<number>;
+  createdAt: GeneratedTime;
+  updatedAt: GeneratedTime;
+}
+
+export interface ProvisionedGroupMembersTable {
+  groupId: string;
+  userId: string;
+}
+
 export interface ApiKeysTable {
   id: Generated<string>;
   name: string;
+  purpose: Generated<KeyPurpose>;
   profile: SecurityProfile;
   keyHash: Buffer;
   hint: string;

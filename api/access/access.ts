@@ -5,7 +5,7 @@ import { refuseCrossSite } from '../http/cross-site.ts';
 import { Problem } from '../http/problem.ts';
 import type { AttemptLimits } from './attempt-limits.ts';
 import type { Authentication } from './authentication.ts';
-import { may, type Principal, withoutPermission } from './principal.ts';
+import { may, type Principal, type RouteAccess, withoutPermission } from './principal.ts';
 import { hideOutOfReach, hideQueueOfMove } from './reach-guard.ts';
 import { refuseStaleSignIn } from './recent-sign-in.ts';
 import { showsMailItself } from './route-reach.ts';
@@ -33,6 +33,8 @@ export function guardRoutes(
     if (!principal) throw await refusal(request);
     if (principal.kind === 'user') refuseCrossSite(request, publicUrl);
     request.principal = principal;
+    requireKind(principal, permission);
+    if (permission === 'provisioning') return;
     if (permission !== 'signed-in' && permission !== undefined) requirePermission(principal, permission);
     refuseStaleSignIn(request, principal, permission ?? 'signed-in');
     if (showsMailItself(request.routeOptions.url ?? '') && !principal.readsMail)
@@ -54,6 +56,18 @@ export function guardRoutes(
       headers: { 'www-authenticate': challenge },
     });
   }
+}
+
+/** Refuses the key of an identity provider everywhere but at SCIM, and everyone else there. */
+function requireKind(principal: Principal, permission: RouteAccess | undefined): void {
+  const isForProvisioning = principal.isForProvisioning === true;
+  if (isForProvisioning === (permission === 'provisioning')) return;
+  throw new Problem(
+    isForProvisioning ? 'key-for-provisioning' : 'key-not-for-provisioning',
+    isForProvisioning
+      ? 'This key is for the provisioning of users by SCIM at /scim/v2, and for nothing else.'
+      : 'SCIM takes a key for provisioning only. Make one under Admin > Provisioning.',
+  );
 }
 
 /** Refuses who does not have a permission, in words. */

@@ -34,7 +34,7 @@ export function createAuthentication(db: Database, cookies: Cookies, codecPass: 
     if (key === undefined || !looksLikeApiKey(key)) return undefined;
     const found = await findApiKey(db, tokenHash(key));
     if (!found) return undefined;
-    const { id, name, profile, limits, expiresAt } = found;
+    const { id, name, purpose, profile, limits, expiresAt } = found;
     request.attemptedBy = { actor: `key:${id}`, actorName: name, profile };
     if (found.isExpired) {
       const detail = `The API key expired at ${expiresAt?.toISOString()}. Make another one under Admin > API keys.`;
@@ -50,6 +50,7 @@ export function createAuthentication(db: Database, cookies: Cookies, codecPass: 
       id,
       actor: `key:${id}`,
       profile,
+      ...(purpose !== 'api' && { isForProvisioning: true }),
       limits,
       reach: intersectReach(limits, { queueIds: found.makerQueueIds ?? undefined }),
       isInTeams: found.makerQueueIds !== null,

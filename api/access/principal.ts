@@ -10,6 +10,8 @@ export interface Principal {
   /** As in events and claims: `user:<id>` or `key:<id>`. */
   readonly actor: string;
   readonly profile: SecurityProfile;
+  /** True for the key of an identity provider: for SCIM, and for nothing else. */
+  readonly isForProvisioning?: true;
   /** Of a key that may do less than its profile. */
   readonly limits?: KeyLimits;
   /** Whose mail the principal sees: what its limits, and those of the person or of who made the key, leave. */
@@ -53,8 +55,8 @@ export function withoutPermission({ kind, profile, limits, readsMail }: Principa
     : `${person} does not have: it sees only the queues of its teams`;
 }
 
-/** What a route requires: a permission, any signed-in user, or nothing. */
-export type RouteAccess = Permission | 'signed-in' | 'public';
+/** What a route requires: a permission, any signed-in user, the key of an identity provider, or nothing. */
+export type RouteAccess = Permission | 'signed-in' | 'provisioning' | 'public';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

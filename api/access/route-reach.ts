@@ -39,7 +39,7 @@ const routes: readonly (readonly [pattern: RegExp, reach: RouteReach])[] = [
   ],
   [/^\/audit(\.csv|\.jsonl)?$/, 'set-up'],
   [
-    /^\/(users|users\/:id|users\/:id\/sessions|session-limits|sign-on-settings|teams|teams\/:id|api-keys|api-keys\/:id|canned-answers\/:id|health)$/,
+    /^\/(users|users\/:id|users\/:id\/sessions|session-limits|sign-on-settings|teams|teams\/:id|provisioning|provisioning\/keys|provisioning\/groups\/:id|api-keys|api-keys\/:id|canned-answers\/:id|health)$/,
     'set-up',
   ],
 ];
@@ -51,6 +51,7 @@ const writesOfKeys = /^\/(items\/bulk|me\/signature)$/;
 /** Undefined: the route was not weighed, and is refused to who sees only part of the mail. */
 export function reachOfRoute(url: string): RouteReach | undefined {
   const path = url.replace(/^\/api\/v1/, '');
+  if (url.startsWith('/scim/v2/')) return 'set-up';
   // The form of a result page, and signing out.
   if (/^\/(email\/accounts\/:id\/sign-in|auth\/sign-out|temporal\/codec\/.*)$/.test(url)) return 'set-up';
   return routes.find(([pattern]) => pattern.test(path))?.[1];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ApiKeyView } from '../../database/people/api-keys.ts';
 import { daysUntil, EXPIRY_WARNINGS_DAYS } from '../../domain/expiry.ts';
+import { keyPurposes } from '../../domain/key-limits.ts';
 import { mayDo, permissions, securityProfiles } from '../../domain/security-profile.ts';
 import { parseNetwork } from '../access/key-networks.ts';
 import { Stored } from '../http/stored.ts';
@@ -23,6 +24,7 @@ export const ApiKey = z
   .object({
     id: Id,
     name: z.string(),
+    purpose: Stored(keyPurposes).meta({ description: '`provisioning`: for SCIM, whatever its profile.' }),
     profile: Stored(securityProfiles),
     hint: z.string().meta({ description: 'The last four characters.' }),
     ...Limits,

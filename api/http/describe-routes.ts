@@ -44,6 +44,7 @@ export interface RouteDescriptions {
 
 function permissionWords(permission: RouteAccess): string {
   if (permission === 'public') return '';
+  if (permission === 'provisioning') return 'For the key of an identity provider.';
   return permission === 'signed-in' ? 'For everybody who is signed in.' : `Needs the permission \`${permission}\`.`;
 }
 

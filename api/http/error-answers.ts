@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { describeError } from '../../process/describe-error.ts';
 import { sendProblemPage } from '../pages/problem-page.ts';
+import { isScimAddress, sendScimError } from '../scim/error-body.ts';
 import { PROBLEM_MEDIA_TYPE, type Problem, problemDocument } from './problem.ts';
 import { toProblem } from './to-problem.ts';
 import { withOutcome } from './write-outcomes.ts';
@@ -21,7 +22,9 @@ function isOpenedByPerson({ method, headers, url }: FastifyRequest): boolean {
   return method === 'GET' && !url.startsWith('/api/') && headers.accept?.includes('text/html') === true;
 }
 
+/** In the form of the address: SCIM has one of its own. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+  if (isScimAddress(request.url)) return sendScimError(reply, problem);
   return reply
     .code(problem.status)
     .headers(problem.headers)

@@ -13,7 +13,12 @@ const QUOTED_AT_MOST = 100;
  */
 export function acceptOnlyJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+  acceptAsJson(app, 'application/json');
+}
+
+/** Takes a media type as JSON, under the same rules. */
+export function acceptAsJson(app: FastifyInstance, mediaType: string): void {
+  app.addContentTypeParser(mediaType, { parseAs: 'string' }, (_request, body, done) => {
     try {
       done(null, body === '' ? undefined : parseJson(body as string));
     } catch (error) {

@@ -43,7 +43,8 @@ export async function describeApi(
           'Connects Office 365 mailboxes and puts every e-mail, once, into the right queue. Every refusal is a problem ' +
           'document (RFC 9457) that says what is the matter and what to do next; on the addresses that people open it is a ' +
           'page. Beside the answers of each operation, 404 and 405 say that an address or a method does not exist, 408 that ' +
-          'a request was not complete after 30 seconds, 431 that its headers are larger than 16 kB.',
+          'a request was not complete after 30 seconds, 431 that its headers are larger than 16 kB. SCIM 2.0, for identity ' +
+          'providers, is at `/scim/v2` and not in this document: it describes itself there (`/scim/v2/Schemas`).',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: publicUrl }],

@@ -54,6 +54,22 @@ const constraints: Readonly<Record<string, Taken>> = {
     words: 'A user with this e-mail address exists already. Change that user instead.',
     field: '/email',
   },
+  provisioned_people_user_name: {
+    reason: 'provisioned-name-taken',
+    words: 'Another person has this userName.',
+  },
+  provisioned_people_external_id: {
+    reason: 'provisioned-name-taken',
+    words: 'Another person has this externalId.',
+  },
+  provisioned_groups_display_name: {
+    reason: 'provisioned-name-taken',
+    words: 'Another group has this displayName.',
+  },
+  provisioned_groups_external_id: {
+    reason: 'provisioned-name-taken',
+    words: 'Another group has this externalId.',
+  },
   accounts_address: { reason: 'account-address-taken', words: 'This mailbox is connected already.', field: '/address' },
   canned_answers_name: {
     reason: 'canned-answer-name-taken',

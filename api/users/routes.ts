@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findMissing } from '../../database/people/teams.ts';
 import { addUser, changeUser, findUser, listUsers, removeUser, type UserOutcome } from '../../database/people/users.ts';
+import type { RefusedByHand } from '../../database/provisioning/by-hand.ts';
 import { isLimited } from '../../domain/reach.ts';
 import { permissionsOf } from '../../domain/security-profile.ts';
 import { principalOf } from '../access/access.ts';
@@ -11,6 +12,7 @@ import { answer, empty } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
 import { IdParams } from '../http/values.ts';
 import { noSuch } from '../teams/no-such.ts';
+import { refuseLastAdministrator } from './last-administrator.ts';
 import { Me, NewUser, User, UserChange } from './schemas.ts';
 
 const tags = ['Users'];
@@ -154,18 +156,28 @@ function noSuchUser(): Problem {
   return new Problem('no-such-user', 'There is no such user. Take the id from GET /api/v1/users.');
 }
 
+const byHand = {
+  'from-provider': [
+    'user-from-provider',
+    'The e-mail address and the name of this user come from the identity provider. Change them there.',
+  ],
+  'inactive-at-provider': [
+    'user-inactive-at-provider',
+    'The identity provider has deactivated this user. Activate the person there.',
+  ],
+  'kept-at-provider': [
+    'user-kept-at-provider',
+    'The identity provider would add this user again. Take the person out of the application there, or disable the user here.',
+  ],
+} as const satisfies Record<RefusedByHand, readonly [reason: string, detail: string]>;
+
 function refuse(outcome: UserOutcome): void {
   if (outcome === 'not-found') throw noSuchUser();
-  if (outcome === 'last-signed-in-administrator') {
-    throw new Problem(
-      'last-signed-in-administrator',
-      'This is the last administrator who has ever signed in; whether the others can is not known. Let one of them sign in first.',
-    );
+  if (outcome === 'last-administrator' || outcome === 'last-signed-in-administrator') {
+    throw refuseLastAdministrator(outcome);
   }
-  if (outcome === 'last-administrator') {
-    throw new Problem(
-      'last-administrator',
-      'This is the last enabled administrator, so no administrator would be left to add others. Make another user an administrator first.',
-    );
+  if (outcome !== 'done') {
+    const [reason, detail] = byHand[outcome];
+    throw new Problem(reason, detail);
   }
 }

@@ -34,6 +34,10 @@ export const User = z
       .array(z.string())
       .nullable()
       .meta({ description: 'The mapped values of the last sign-in, which decided the profile; null: set by hand.' }),
+    provider: z
+      .enum(['active', 'inactive', 'deleted'])
+      .nullable()
+      .meta({ description: 'What the identity provider says of the person by SCIM; null: nothing.' }),
     bound: z.boolean().meta({ description: 'True once the person has signed in.' }),
     createdAt: Time,
     updatedAt: Time,

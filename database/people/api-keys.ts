@@ -1,5 +1,5 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
-import type { KeyLimits } from '../../domain/key-limits.ts';
+import type { KeyLimits, KeyPurpose } from '../../domain/key-limits.ts';
 import type { Permission, SecurityProfile } from '../../domain/security-profile.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
@@ -10,6 +10,7 @@ import { teamQueueIds } from './reach.ts';
 export interface ApiKeyView {
   readonly id: string;
   readonly name: string;
+  readonly purpose: KeyPurpose;
   readonly profile: SecurityProfile;
   /** The last four characters. */
   readonly hint: string;
@@ -27,8 +28,10 @@ export interface ApiKeyView {
 /** Administrators who check whether a key is still used need days, not seconds. */
 const USED_EVERY_MINUTES = 5;
 
+type UsedColumn = 'id' | 'name' | 'purpose' | 'profile' | 'limits' | 'isExpired' | 'expiresAt';
+
 /** What a request by a key is judged by. */
-export interface UsedApiKey extends Pick<ApiKeyView, 'id' | 'name' | 'profile' | 'limits' | 'isExpired' | 'expiresAt'> {
+export interface UsedApiKey extends Pick<ApiKeyView, UsedColumn> {
   /** The queues of the teams of who made it; null: all, or the command line made it. */
   readonly makerQueueIds: readonly string[] | null;
   readonly makerReadsMail: boolean;
@@ -43,7 +46,8 @@ export async function findApiKey(db: Queryable, keyHash: Buffer): Promise<UsedAp
     )
     .where('keyHash', '=', keyHash)
     .where('revokedAt', 'is', null)
-    .select(['apiKeys.id', 'apiKeys.name', 'apiKeys.profile', 'apiKeys.expiresAt', isExpired, ...limitColumns])
+    .select(['apiKeys.id', 'apiKeys.name', 'apiKeys.purpose', 'apiKeys.profile', 'apiKeys.expiresAt', isExpired])
+    .select(limitColumns)
     .select([teamQueueIds.as('makerQueueIds'), sql<boolean>`coalesce(users.reads_mail, true)`.as('makerReadsMail')])
     .select(
       sql<boolean>`coalesce(last_used_at < now() - ${USED_EVERY_MINUTES} * interval '1 minute', true)`.as('stale'),
@@ -84,13 +88,25 @@ export async function findApiKeyView(db: Queryable, id: string): Promise<ApiKeyV
 function selectKeys(db: Queryable) {
   const keys: SelectQueryBuilder<Schema, 'apiKeys', object> = db.selectFrom('apiKeys');
   return keys
-    .select(['id', 'name', 'profile', 'hint', 'createdAt', 'expiresAt', 'lastUsedAt', 'revokedAt', isExpired])
+    .select([
+      'id',
+      'name',
+      'purpose',
+      'profile',
+      'hint',
+      'createdAt',
+      'expiresAt',
+      'lastUsedAt',
+      'revokedAt',
+      isExpired,
+    ])
     .select(limitColumns)
     .select(actorName('apiKeys.createdBy').as('createdByName'));
 }
 
 export interface NewApiKey {
   readonly name: string;
+  readonly purpose?: KeyPurpose;
   readonly profile: SecurityProfile;
   readonly keyHash: Buffer;
   readonly hint: string;
@@ -123,7 +139,7 @@ export async function addApiKey(
       .returning('id')
       .executeTakeFirst();
     if (!added) return undefined;
-    const details = { profile: key.profile, ...limits, expiresAt: expiresAt?.toISOString() };
+    const details = { purpose: key.purpose, profile: key.profile, ...limits, expiresAt: expiresAt?.toISOString() };
     await recordEvent(trx, { actor, name: 'api-key.created', targetId: added.id, details });
     return added.id;
   });

@@ -2,7 +2,9 @@ import { sql, type Transaction } from 'kysely';
 import type { SecurityProfile } from '../../domain/security-profile.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
+import { changeByHand, type RefusedByHand, removeByHand } from '../provisioning/by-hand.ts';
 import type { Schema } from '../schema.ts';
+import { keepingAnAdministrator, type LastOne } from './keeping-an-administrator.ts';
 import { isLimitedPerson } from './reach.ts';
 import { putTeamsOfUser } from './teams.ts';
 
@@ -21,6 +23,8 @@ export interface UserView {
   readonly capacity: number | null;
   /** What the profile comes from, of the identity provider's values; null: it was set by hand. */
   readonly mappedValues: string[] | null;
+  /** What the identity provider says of the person; null: nothing. */
+  readonly provider: 'active' | 'inactive' | 'deleted' | null;
   /**
    * True once the person has signed in: from then on the user is this identity, whatever its e-mail address becomes.
    */
@@ -65,6 +69,10 @@ function selectUsers(db: Queryable) {
         select jsonb_agg(jsonb_build_object('id', teams.id, 'name', teams.name) order by lower(teams.name))
         from team_people join teams on teams.id = team_id where user_id = users.id
       ), '[]')`.as('teams'),
+    sql<UserView['provider']>`(
+        select case when deleted_at is not null then 'deleted' when active then 'active' else 'inactive' end
+        from provisioned_people where user_id = users.id
+      )`.as('provider'),
     sql<boolean>`subject is not null`.as('bound'),
     'createdAt',
     'updatedAt',
@@ -108,38 +116,51 @@ export interface UserChange {
   readonly capacity?: number | null | undefined;
 }
 
-/** The last enabled administrator, or the last one who has ever signed in, cannot be removed or demoted. */
-export type UserOutcome = 'done' | 'not-found' | LastOne;
-type LastOne = 'last-administrator' | 'last-signed-in-administrator';
+export type UserOutcome = 'done' | 'not-found' | LastOne | RefusedByHand;
 
-/** Changes a user. A user who is disabled, or becomes another person, is signed out at once. */
+/** Changes a user by hand. What the identity provider decides of a person, it alone changes (decision 69). */
 export async function changeUser(db: Database, actor: string, id: string, change: UserChange): Promise<UserOutcome> {
   return await keepingAnAdministrator(db, async (trx) => {
-    const before = await trx.selectFrom('users').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
-    if (!before) return 'not-found';
-    const otherPerson = change.email !== undefined && change.email !== before.email;
-    await trx
-      .updateTable('users')
-      .set({
-        ...(change.email === undefined ? {} : { email: change.email }),
-        ...(change.displayName === undefined ? {} : { displayName: change.displayName }),
-        ...(change.profile === undefined ? {} : { profile: change.profile }),
-        ...(change.enabled === undefined ? {} : { enabled: change.enabled }),
-        ...(change.allQueues === undefined ? {} : { allQueues: change.allQueues }),
-        ...(change.readsMail === undefined ? {} : { readsMail: change.readsMail }),
-        ...(change.capacity === undefined ? {} : { capacity: change.capacity }),
-        ...(otherPerson ? { issuer: null, subject: null } : {}),
-        updatedAt: sql`now()`,
-      })
-      .where('id', '=', id)
-      .execute();
-    if (change.teamIds) await putTeamsOfUser(trx, id, change.teamIds);
-    if (otherPerson || change.enabled === false) await trx.deleteFrom('sessions').where('userId', '=', id).execute();
-    const { profile, enabled, allQueues, readsMail, capacity, teamIds: teams } = change;
-    const details = { profile, enabled, allQueues, readsMail, capacity, teams, otherPerson };
-    await recordEvent(trx, { actor, name: 'user.changed', targetId: id, details });
-    return 'done';
+    const refused = await changeByHand(trx, id, change);
+    return refused ?? (await applyUserChange(trx, actor, id, change));
   });
+}
+
+/**
+ * Changes a user. A user who is disabled, or becomes another person, is signed out at once. `keepsIdentity`: with
+ * another address, it is still the same person.
+ */
+export async function applyUserChange(
+  trx: Transaction<Schema>,
+  actor: string,
+  id: string,
+  change: UserChange,
+  { keepsIdentity = false } = {},
+): Promise<'done' | 'not-found'> {
+  const before = await trx.selectFrom('users').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+  if (!before) return 'not-found';
+  const otherPerson = !keepsIdentity && change.email !== undefined && change.email !== before.email;
+  await trx
+    .updateTable('users')
+    .set({
+      ...(change.email === undefined ? {} : { email: change.email }),
+      ...(change.displayName === undefined ? {} : { displayName: change.displayName }),
+      ...(change.profile === undefined ? {} : { profile: change.profile }),
+      ...(change.enabled === undefined ? {} : { enabled: change.enabled }),
+      ...(change.allQueues === undefined ? {} : { allQueues: change.allQueues }),
+      ...(change.readsMail === undefined ? {} : { readsMail: change.readsMail }),
+      ...(change.capacity === undefined ? {} : { capacity: change.capacity }),
+      ...(otherPerson ? { issuer: null, subject: null } : {}),
+      updatedAt: sql`now()`,
+    })
+    .where('id', '=', id)
+    .execute();
+  if (change.teamIds) await putTeamsOfUser(trx, id, change.teamIds);
+  if (otherPerson || change.enabled === false) await trx.deleteFrom('sessions').where('userId', '=', id).execute();
+  const { profile, enabled, allQueues, readsMail, capacity, teamIds: teams } = change;
+  const details = { profile, enabled, allQueues, readsMail, capacity, teams, otherPerson };
+  await recordEvent(trx, { actor, name: 'user.changed', targetId: id, details });
+  return 'done';
 }
 
 /**
@@ -148,6 +169,8 @@ export async function changeUser(db: Database, actor: string, id: string, change
  */
 export async function removeUser(db: Database, actor: string, id: string): Promise<UserOutcome> {
   return await keepingAnAdministrator(db, async (trx) => {
+    const refused = await removeByHand(trx, id);
+    if (refused) return refused;
     await trx
       .updateTable('apiKeys')
       .set({ revokedAt: sql`now()` })
@@ -160,48 +183,6 @@ export async function removeUser(db: Database, actor: string, id: string): Promi
     await recordEvent(trx, { actor, name: 'user.removed', targetId: id });
     return 'done';
   });
-}
-
-class LastAdministrator extends Error {
-  readonly outcome: LastOne;
-
-  constructor(outcome: LastOne) {
-    super(outcome);
-    this.outcome = outcome;
-  }
-}
-
-/**
- * Runs a change that must leave an enabled administrator, and one who has signed in before if there was one: that the
- * others can sign in is unproven. Otherwise rolls it back. Locks all administrators first, always in the same order:
- * when two demote each other, the second finds the first gone.
- */
-async function keepingAnAdministrator(
-  db: Database,
-  change: (trx: Transaction<Schema>) => Promise<UserOutcome>,
-): Promise<UserOutcome> {
-  const administrators = (trx: Transaction<Schema>) =>
-    trx
-      .selectFrom('users')
-      .select(['id', 'subject'])
-      .where('profile', '=', 'Admin')
-      .where('enabled', '=', true)
-      .orderBy('id');
-  const signedIn = (found: readonly { readonly subject: string | null }[]) =>
-    found.some(({ subject }) => subject !== null);
-  try {
-    return await db.transaction().execute(async (trx) => {
-      const before = await administrators(trx).forUpdate().execute();
-      const outcome = await change(trx);
-      const after = await administrators(trx).execute();
-      if (before.length > 0 && after.length === 0) throw new LastAdministrator('last-administrator');
-      if (signedIn(before) && !signedIn(after)) throw new LastAdministrator('last-signed-in-administrator');
-      return outcome;
-    });
-  } catch (error) {
-    if (error instanceof LastAdministrator) return error.outcome;
-    throw error;
-  }
 }
 
 /**

@@ -87,6 +87,17 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'key-from-elsewhere': 'Der API-Schlüssel gilt nicht für Anfragen von dieser Adresse.',
   'key-out-of-reach': 'Das ist nur für Personen und API-Schlüssel, die alle Warteschlangen sehen.',
   'key-makes-no-key': 'API-Schlüssel legt nur an, wer selbst angemeldet ist.',
+  'key-for-provisioning': 'Dieser Schlüssel ist nur für die Bereitstellung von Personen (SCIM).',
+  'key-not-for-provisioning': 'SCIM nimmt nur einen Schlüssel für die Bereitstellung.',
+  'provisioning-refused': 'Diese Anfrage des Identitätsanbieters ist so nicht möglich.',
+  'provisioned-name-taken': 'Es gibt schon eine Person oder Gruppe mit diesem Namen.',
+  'no-such-resource': 'Diese Person oder Gruppe gibt es nicht, oder nicht mehr.',
+  'resource-changed': 'Das wurde inzwischen geändert. Laden Sie es neu.',
+  'no-such-group': 'Diese Gruppe gibt es nicht, oder nicht mehr.',
+  'user-from-provider': 'E-Mail-Adresse und Name dieser Person kommen vom Identitätsanbieter. Ändern Sie sie dort.',
+  'user-inactive-at-provider': 'Der Identitätsanbieter hat diese Person deaktiviert. Aktivieren Sie sie dort.',
+  'user-kept-at-provider':
+    'Der Identitätsanbieter würde diese Person wieder anlegen. Nehmen Sie sie dort aus der Anwendung, oder sperren Sie sie hier.',
   'key-unknown': 'Der API-Schlüssel ist unbekannt oder widerrufen.',
   'permission-missing': ({ facts }) =>
     `Das Sicherheitsprofil ${text(facts?.profile)} erlaubt das nicht. Wenden Sie sich an die Administration von Mailroom.`,

@@ -66,10 +66,10 @@ describe('every route', () => {
     await app.close();
   });
 
-  it('is in the OpenAPI document, unless it is a page or a file for a page', () => {
+  it('is in the OpenAPI document, unless it is a page or a file for a page, or SCIM, which describes itself', () => {
     const described = new Set(operations.map(([method, url]) => `${method} ${url}`));
     const missing = registered().filter((route) => !described.has(route));
-    expect(missing.filter((route) => !/ \/((docs|pages).*)?$/.test(route))).toEqual([
+    expect(missing.filter((route) => !/ \/((docs|pages|scim).*)?$/.test(route))).toEqual([
       'GET /openapi.json',
       'GET /email/connect',
       'POST /email/connect',
@@ -96,6 +96,17 @@ describe('every route', () => {
       expect(responses['401']?.content).toHaveProperty(['application/problem+json']);
     }
     expect(unguarded.sort()).toEqual([...open].sort());
+  });
+
+  it('of SCIM is for the key of an identity provider alone', async () => {
+    const routes = registered().filter((route) => route.includes(' /scim/'));
+    expect(routes.length).toBeGreaterThan(15);
+    for (const route of routes) {
+      const [method = '', url = ''] = route.split(' ');
+      const known = await api.call(method, addressOf(url));
+      expect([route, known.status, known.json.detail]).toEqual([route, 403, expect.stringContaining('provisioning')]);
+      expect([route, (await api.call(method, addressOf(url), { key: null })).status]).toEqual([route, 401]);
+    }
   });
 
   it('names the permission that is missing to somebody who may not', async () => {
