@@ -349,6 +349,47 @@ describe('Config > Email', () => {
     expect((await stack.mailroom.get<{ total: number }>('/email/accounts')).total).toBe(0);
   });
 
+  it('connects many mailboxes with application access, once that is proved to be limited', async () => {
+    const { page } = admin;
+    const { call } = createSimulatorControl(stack.simulatorUrl);
+    const board = 'board@contoso.example';
+    const desks = ['desk-1@contoso.example', 'desk-2@contoso.example'];
+    await call('POST', '/mailboxes/bulk', { mailboxes: [board, ...desks] });
+    const role = { role: 'Application Mail.Read' };
+    const roles = `/apps/${MAILROOM_CLIENT_ID}/exchange-roles`;
+    await call('PUT', roles, { roles: [role] });
+    await page.goto(url('/config/email/settings'));
+    await page.getByLabel('Mailboxes that Mailroom must not be able to read').fill(board);
+    await page.getByRole('button', { name: 'Prove the limit and switch on' }).click();
+    await page.getByText(`The application can read ${board}, so it is not limited.`).waitFor();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+    await call('PUT', roles, { roles: [{ ...role, mailboxes: desks }] });
+    await page.getByRole('button', { name: 'Prove the limit and switch on' }).click();
+    await page.getByText('the application cannot read these mailboxes').waitFor();
+    await page.getByText('Switched on', { exact: true }).waitFor();
+    await admin.expectAccessible('light');
+
+    await page.goto(url('/config/email/accounts'));
+    await page.getByRole('button', { name: 'Connect many' }).click();
+    await page.getByLabel('Addresses').fill(`${desks.join('\n')}\nno address`);
+    await page.getByRole('button', { name: 'Connect 3 mailboxes' }).click();
+    await page.getByText('2 mailboxes are connected.').waitFor();
+    await page.getByText('Is not an e-mail address').waitFor();
+    await admin.expectAccessible('light');
+    await admin.expectAccessible('dark');
+    await page.getByRole('button', { name: 'Close' }).last().click();
+    await row(desks[0] ?? '')
+      .getByText('Application access')
+      .waitFor();
+    await row(desks[0] ?? '')
+      .getByRole('link')
+      .click();
+    await page.getByText('Application access: no person has signed in').waitFor();
+    await page.getByRole('button', { name: 'Change to a sign-in' }).waitFor();
+    await admin.expectAccessible('light');
+  });
+
   it('fits a telephone and a wide screen', async () => {
     const { page } = admin;
     for (const width of [360, 1920]) {

@@ -7,10 +7,10 @@ export const applicationAccess: DeskWords['applicationAccess'] = {
   canaries: 'Postfächer, die Mailroom nicht lesen können darf',
   canariesHint:
     'Bestehende Postfächer außerhalb der Begrenzung, je Zeile eines, höchstens zehn. Mailroom versucht sie zu öffnen, jetzt und einmal am Tag, und nutzt seine Rechte nur, solange Exchange das verweigert.',
-  switchOn: 'Prüfen und einschalten',
-  save: 'Prüfen und speichern',
+  switchOn: 'Grenze nachweisen und einschalten',
+  save: 'Grenze nachweisen und speichern',
   switchOff: 'Ausschalten',
-  check: 'Jetzt prüfen',
+  check: 'Grenze jetzt nachweisen',
   on: 'Eingeschaltet',
   off: 'Ausgeschaltet',
   stopped: 'Nicht verwendet',

@@ -5,10 +5,10 @@ export const applicationAccess = {
   canaries: 'Mailboxes that Mailroom must not be able to read',
   canariesHint:
     'Existing mailboxes outside of the limit, one a line, ten at most. Mailroom tries to open them, now and once a day, and uses its rights only while Exchange refuses.',
-  switchOn: 'Check and switch on',
-  save: 'Check and save',
+  switchOn: 'Prove the limit and switch on',
+  save: 'Prove the limit and save',
   switchOff: 'Switch off',
-  check: 'Check now',
+  check: 'Prove the limit now',
   on: 'Switched on',
   off: 'Switched off',
   stopped: 'Not used',
