@@ -5,14 +5,21 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { simpleParser } from 'mailparser';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { useApplicationAccess } from '../../database/accounts/account-access.ts';
 import { findAnswer } from '../../database/answers/answer-views.ts';
 import { addAttachment } from '../../database/answers/draft-attachments.ts';
 import { type DraftContent, openDraft, saveDraft } from '../../database/answers/drafts.ts';
 import { markSent, retryAnswer, scheduleAnswer, undoSend } from '../../database/answers/outbox.ts';
+import {
+  requestCheck,
+  switchApplicationAccess,
+  takeDueCheck,
+} from '../../database/application-access/application-access.ts';
 import { putTokenCache } from '../../database/sign-in/token-caches.ts';
 import type { AnswerKind } from '../../domain/answer.ts';
 import { createKeyRing } from '../../encryption/key-ring.ts';
 import { graphPermissions } from '../../graph/entra/scopes.ts';
+import { checkApplicationScope } from '../../ingest/access/check-application-scope.ts';
 import { MAILROOM_CLIENT_ID } from '../../simulator/entra/default-directory.ts';
 import { signedIn, simulatorSettings } from '../graph/simulated-sign-in.ts';
 import { eventually } from '../support/eventually.ts';
@@ -299,6 +306,33 @@ describe('an answer from a shared mailbox', () => {
     await schedule(large);
     expect(await sendToTheEnd(large)).toMatchObject({ state: 'failed', reason: 'large-file-refused' });
     expect(await draftsOf(other.address)).toBe(0);
+  });
+});
+
+describe('an answer from a mailbox with application access', () => {
+  const allow = async (address: string, roles: readonly string[]) =>
+    await reader.control.call('PUT', `/apps/${MAILROOM_CLIENT_ID}/exchange-roles`, {
+      roles: roles.map((role) => ({ role, mailboxes: [address] })),
+    });
+
+  it('is sent with the rights of the application, and comes back where Exchange does not give them', async () => {
+    const mail = await aMailToAnswer();
+    const reading = ['Application Mail.ReadWrite'];
+    await allow(mail.address, reading);
+    await reader.control.call('POST', '/mailboxes', { address: 'board@contoso.example' });
+    await requestCheck(reader.db, ['board@contoso.example']);
+    const due = await takeDueCheck(reader.db);
+    if (due) await checkApplicationScope(reader.dependencies, due, new AbortController().signal);
+    await switchApplicationAccess(reader.db, 'test', true);
+    await useApplicationAccess(reader.db, 'test', mail.accountId);
+    const refused = await draftOf(mail);
+    await schedule(refused);
+    expect(await sendToTheEnd(refused)).toMatchObject({ state: 'failed', reason: 'access-denied' });
+    await allow(mail.address, [...reading, 'Application Mail.Send']);
+    expect(await retryAnswer(reader.db, AGENT, refused)).toMatchObject({ outcome: 'done' });
+    expect(await sendToTheEnd(refused)).toMatchObject({ state: 'sent', reason: null });
+    const [sent] = await outboxOf(mail.address);
+    expect(sent).toMatchObject({ from: { address: mail.address }, sender: { address: mail.address } });
   });
 });
 
