@@ -81,3 +81,8 @@ export function violatedConstraint(error: unknown): string | undefined {
   const violated = error.code === '23505' || error.code === '23503';
   return violated && typeof error.constraint === 'string' ? error.constraint : undefined;
 }
+
+/** `require_right` of 0044c-rights-in-the-act: the right of the acting person or key ended. */
+export function isEndedRight(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'MR403';
+}

@@ -55,6 +55,7 @@ import * as clientCertificates from './migrations/0042-client-certificates.ts';
 import * as applicationAccess from './migrations/0043-application-access.ts';
 import * as auditStream from './migrations/0044-audit-stream.ts';
 import * as auditMoreChanges from './migrations/0044b-audit-more-changes.ts';
+import * as rightsInTheAct from './migrations/0044c-rights-in-the-act.ts';
 import { findServerProblem } from './processes/server-problem.ts';
 import { prepareRuntime } from './roles/prepare-runtime.ts';
 
@@ -113,6 +114,7 @@ const migrations: Record<string, Migration> = {
   '0043-application-access': applicationAccess,
   '0044-audit-stream': auditStream,
   '0044b-audit-more-changes': auditMoreChanges,
+  '0044c-rights-in-the-act': rightsInTheAct,
 };
 
 /**

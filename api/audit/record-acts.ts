@@ -152,7 +152,12 @@ function routeOf({ method, routeOptions }: FastifyRequest): RecordedRoute | unde
 function actOf(request: FastifyRequest, { act, objectKind, id, reads }: RecordedRoute): Act {
   const { principal, attemptedBy, headers, ip, method, routeOptions } = request;
   const party = principal
-    ? { actor: principal.actor, actorName: principal.name, profile: principal.profile }
+    ? {
+        actor: principal.actor,
+        actorName: principal.name,
+        profile: principal.profile,
+        sees: principal.isInTeams ? (principal.reach.queueIds ?? []) : null,
+      }
     : (attemptedBy ?? UNKNOWN);
   const params = (request.params ?? {}) as Readonly<Record<string, string | undefined>>;
   const given = (id && params[id]) ?? '';

@@ -31,6 +31,7 @@ export const problemReasons = {
   'user-inactive-at-provider': 'conflict',
   'user-kept-at-provider': 'conflict',
   'permission-missing': 'not-permitted',
+  'right-ended': 'not-permitted',
   'codec-from-elsewhere': 'not-permitted',
   'cross-site': 'cross-site',
   'no-such-id': 'not-found',

@@ -1,4 +1,9 @@
-import { asDatabaseFailure, isRefusedValue, violatedConstraint } from '../../database/database-failure.ts';
+import {
+  asDatabaseFailure,
+  isEndedRight,
+  isRefusedValue,
+  violatedConstraint,
+} from '../../database/database-failure.ts';
 import { type Failure, type FailureType, isFailure } from '../../domain/failure.ts';
 import { failureWords } from '../accounts/failure-words.ts';
 import { Problem } from './problem.ts';
@@ -13,6 +18,10 @@ import { valueProblem } from './value-problem.ts';
  */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (isEndedRight(error)) {
+    const words = 'Your right to this ended while the request was under way. Ask an administrator.';
+    return new Problem('right-ended', words, { cause: error });
+  }
   const known = asDatabaseFailure(error);
   if (isFailure(known)) return failureProblem(known);
   const violated = violatedConstraint(error);

@@ -6,6 +6,8 @@ export interface ActingParty {
   readonly actor: string;
   readonly actorName?: string | null;
   readonly profile?: string | null;
+  /** The queues that a person in teams sees; null: all. */
+  readonly sees?: readonly string[] | null;
 }
 
 /** One act: a request, or a command of the command line. */

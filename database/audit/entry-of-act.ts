@@ -1,6 +1,9 @@
 import type { AuditOutcome } from '../../domain/audit-act.ts';
 import type { Act } from './act.ts';
 
+/** They cannot be taken back: the right to them is asked again in their transaction, or before their answer leaves. */
+const IRREVOCABLE = ['answer.send', 'mail.export', 'attachment.read', 'attachment.export', 'erasure.request'];
+
 /**
  * Adds an entry with the changes that the triggers collected in this transaction; if the last parameter is false, only
  * if there are any. The object of an act that names none is the first row of its kind that it changed; its name is the one
@@ -28,11 +31,17 @@ export const ENTRY_OF_ACT = `
       changes -> 0 ->> 'id'
     ) as object_id) as object,
     lateral (select case when pg_input_is_valid(object_id, 'uuid') then object_id::uuid end as object_uuid) as by_uuid
-  where $13::boolean or changes is not null`;
+  where ($14::boolean or changes is not null) and case
+    when $2 = 'done' and $1 in (${IRREVOCABLE.map((act) => `'${act}'`).join(', ')}) then require_right($1, $4, $6, $13::uuid[])
+    else true end`;
 
 /** The parameters of `ENTRY_OF_ACT` but for the last. */
-export function valuesOfEntry(act: Act, outcome: AuditOutcome, reason: string | null): readonly (string | null)[] {
+export function valuesOfEntry(
+  act: Act,
+  outcome: AuditOutcome,
+  reason: string | null,
+): readonly (string | readonly string[] | null)[] {
   const { actorName, profile, address, agent, requestId, objectKind, objectId, objectName } = act;
   const optional = [actorName, profile, address, agent, requestId, objectKind, objectId, objectName];
-  return [act.act, outcome, reason, act.actor, ...optional.map((value) => value ?? null)];
+  return [act.act, outcome, reason, act.actor, ...optional.map((value) => value ?? null), act.sees ?? null];
 }

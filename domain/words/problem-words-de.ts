@@ -83,6 +83,7 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'settings-unchecked':
     'Die Werte ließen sich nicht prüfen, weil Microsoft nicht antwortet. Es wurde nichts gespeichert; die bisherigen Werte gelten weiter.',
   'session-missing': 'Ihre Sitzung ist beendet. Melden Sie sich neu an.',
+  'right-ended': 'Ihr Recht dazu wurde entzogen, während die Anfrage lief. Fragen Sie einen Administrator.',
   'key-expired': 'Der API-Schlüssel ist abgelaufen. Legen Sie unter Admin > API-Schlüssel einen neuen an.',
   'key-from-elsewhere': 'Der API-Schlüssel gilt nicht für Anfragen von dieser Adresse.',
   'key-out-of-reach': 'Das ist nur für Personen und API-Schlüssel, die alle Warteschlangen sehen.',

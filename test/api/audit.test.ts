@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../../api/access/api-key-format.ts';
 import { tokenHash } from '../../api/http/random-token.ts';
@@ -7,6 +8,7 @@ import { insertMessages } from '../../database/capture/message-insertion.ts';
 import { addApiKey } from '../../database/people/api-keys.ts';
 import { createRouter } from '../../domain/routing.ts';
 import { aMessage, anAccount, aQueue } from '../support/builders.ts';
+import { eventually } from '../support/eventually.ts';
 import { startTestApi, type TestApi } from './test-api.ts';
 
 const SUBJECT = 'Canary of a subject';
@@ -64,6 +66,30 @@ describe('the audit trail', () => {
     expect(rows[0]?.text).toContain('mail.search');
     expect(rows[0]?.text).toContain('mail.list');
     expect(rows[0]?.text).not.toContain('Canary');
+  });
+
+  it('refuses what cannot be taken back when the right ended while the request was under way, and changes nothing', async () => {
+    const eve = await api.browserOf('Admin', 'eve@contoso.example');
+    const standsStill = new pg.Client({ connectionString: api.databaseUrl });
+    await standsStill.connect();
+    try {
+      // The guard has let the request in; its work waits here.
+      await standsStill.query('begin; lock table erasures in access exclusive mode');
+      const body = { scope: 'sender', address: 'mia@fabrikam.example', reason: 'Request 1' };
+      const asked = api.call('POST', '/api/v1/erasures', { key: null, headers: eve.headers, body });
+      await eventually(async () => {
+        const { rows } = await sql`select from pg_locks where not granted and database is not null`.execute(api.db);
+        expect(rows.length).toBeGreaterThan(0);
+      });
+      await api.db.updateTable('users').set({ enabled: false }).where('id', '=', eve.userId).execute();
+      await standsStill.query('commit');
+      expect(await asked).toMatchObject({ status: 403, json: { reason: 'right-ended' } });
+    } finally {
+      await standsStill.end();
+    }
+    expect(await api.db.selectFrom('erasures').selectAll().execute()).toEqual([]);
+    const found = await entries(`actor=eve@contoso.example&act=erasure.request`);
+    expect(found).toMatchObject([{ outcome: 'refused', reason: 'right-ended' }]);
   });
 
   it('that cannot be written shows no mail and changes nothing', async () => {

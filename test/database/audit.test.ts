@@ -10,7 +10,7 @@ import { sealEntries } from '../../database/audit/seal-entries.ts';
 import { verifyChain } from '../../database/audit/verify-chain.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
 import { addUser, changeUser } from '../../database/people/users.ts';
-import { aKeyRing } from '../support/builders.ts';
+import { aKeyRing, aQueue } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 const keys = aKeyRing();
@@ -125,6 +125,47 @@ describe('an act', () => {
       objectName: 'evil@contoso.example',
     });
     expect(byMailroom).toMatchObject({ act: 'database.change', actor: 'mailroom' });
+  });
+});
+
+describe('an act that cannot be taken back', () => {
+  it.each([
+    ['the person was disabled', 'update users set enabled = false'],
+    ['the profile changed', "update users set profile = 'Supervisor'"],
+    ['the person was kept from reading mail', 'update users set reads_mail = false'],
+    ['a team was left', 'delete from team_people'],
+    ['the person was removed', 'delete from users'],
+  ])('is refused with its entry when %s while the request was under way', async (_, statement) => {
+    const profile = 'Agent';
+    const id = await addUser(db, 'cli', { email: 'anna@contoso.example', displayName: '', profile });
+    await db.updateTable('users').set({ allQueues: false }).where('id', '=', id).execute();
+    const queueId = await aQueue(db);
+    const team = await db.insertInto('teams').values({ name: queueId }).returning('id').executeTakeFirstOrThrow();
+    await db.insertInto('teamPeople').values({ teamId: team.id, userId: id }).execute();
+    await db.insertInto('teamQueues').values({ teamId: team.id, queueId }).execute();
+    const act = { act: 'mail.export', actor: `user:${id}`, profile, sees: [queueId] };
+    await addAuditEntry(db, act, 'done');
+    await sql.raw(statement).execute(db);
+    await expect(addAuditEntry(db, act, 'done')).rejects.toMatchObject({ code: 'MR403' });
+    await addAuditEntry(db, act, 'refused');
+    await addAuditEntry(db, { ...act, act: 'mail.read' }, 'done');
+    const written = (await entries()).filter(({ actor }) => actor === act.actor);
+    expect(written.map((entry) => `${entry.act} ${entry.outcome}`)).toEqual([
+      'mail.export done',
+      'mail.export refused',
+      'mail.read done',
+    ]);
+  });
+
+  it('is refused when its key was revoked or has expired', async () => {
+    for (const change of ['revoked_at = now()', "expires_at = now() - interval '1 second'"]) {
+      const key = { name: change, profile: 'Admin', keyHash: Buffer.from(change), hint: 'abcd' } as const;
+      const { id } = await db.insertInto('apiKeys').values(key).returning('id').executeTakeFirstOrThrow();
+      const act = { act: 'erasure.request', actor: `key:${id}`, profile: 'Admin' };
+      await addAuditEntry(db, act, 'done');
+      await sql.raw(`update api_keys set ${change} where id = '${id}'`).execute(db);
+      await expect(addAuditEntry(db, act, 'done')).rejects.toMatchObject({ code: 'MR403' });
+    }
   });
 });
 
