@@ -101,14 +101,27 @@ export async function describeApi(
 
 interface DescribedOperation {
   readonly operationId?: string;
-  readonly requestBody?: { required?: boolean };
+  readonly requestBody?: { required?: boolean; readonly content?: Record<string, { schema: BodySchema }> };
 }
 
-/** The generator marks every body as required. */
+type BodySchema = Record<string, unknown> & { readonly anyOf?: readonly Record<string, unknown>[] };
+
+/**
+ * The generator marks every body as required. One that may be left out is described as what it is when it comes: `null`,
+ * which is accepted, too, makes clients of openapi-python-client fail where no body is given.
+ */
 function withOptionalBodies<Document extends object>(document: Document, optional: ReadonlySet<string>): Document {
   const { paths = {} } = document as { paths?: Record<string, Record<string, DescribedOperation>> };
   for (const { operationId = '', requestBody } of Object.values(paths).flatMap((path) => Object.values(path))) {
-    if (requestBody && optional.has(operationId)) requestBody.required = false;
+    if (!requestBody || !optional.has(operationId)) continue;
+    requestBody.required = false;
+    for (const described of Object.values(requestBody.content ?? {})) described.schema = withoutNull(described.schema);
   }
   return document;
+}
+
+function withoutNull({ anyOf, ...others }: BodySchema): BodySchema {
+  if (anyOf === undefined) return others;
+  const [first = {}, ...more] = anyOf.filter(({ type }) => type !== 'null');
+  return more.length === 0 ? { ...first, ...others } : { ...others, anyOf: [first, ...more] };
 }

@@ -6,8 +6,8 @@ const INPUT = /Input$/;
 
 /**
  * Tidies a generated OpenAPI document, in which every schema exists once for requests and once for answers: drops
- * unused schemas, gives those that only requests use their plain name, and drops the bounds of JavaScript's integers,
- * which are no constraint for clients.
+ * unused schemas, gives those that only requests use their plain name, drops the bounds of JavaScript's integers, which
+ * are no constraint for clients, and writes alternatives so that generators of clients understand them.
  */
 export function tidyDocument<Document extends object>(document: Document): Document {
   const { components, ...rest } = document as { components?: { schemas?: Record<string, Json> } };
@@ -43,7 +43,39 @@ function rewrite(value: Json, plainName: (name: string) => string, isSchemas = f
       return [[key, REFERENCE + plainName(inner.slice(REFERENCE.length))]];
     }
     if ((key === 'minimum' || key === 'maximum') && Math.abs(Number(inner)) === Number.MAX_SAFE_INTEGER) return [];
+    if (key === 'type' && Array.isArray(inner) && inner.filter((type) => type !== 'null').length > 1) {
+      return [['anyOf', inner.map((type) => ({ type }))]];
+    }
     return [[isSchemas ? plainName(key) : key, rewrite(inner, plainName, key === 'schemas')]];
   });
-  return Object.fromEntries(entries);
+  return simplified(Object.fromEntries(entries));
+}
+
+/** With its alternatives as one schema, where that is possible. */
+function simplified({ anyOf, ...others }: Schema): Schema {
+  const simple = anyOf === undefined ? undefined : simpleAlternative(anyOf);
+  if (simple === undefined) return anyOf === undefined ? others : { anyOf, ...others };
+  const descriptions = [others.description, simple.description].filter((each) => each !== undefined);
+  return { ...simple, ...others, ...(descriptions.length > 0 ? { description: descriptions.join(' ') } : {}) };
+}
+
+/**
+ * Alternatives as one schema, of which oapi-codegen makes types that read nothing otherwise: words that may be any, and a
+ * list or a text that may be null. (At a list of several types, such as *a text or a number*, it ends.) Undefined: they are
+ * none of these.
+ */
+function simpleAlternative(alternatives: Json): Schema | undefined {
+  if (!Array.isArray(alternatives) || alternatives.length !== 2) return undefined;
+  const [one = {}, other = {}] = alternatives.map(asSchema);
+  const isAnyWord = ({ type, ...rest }: Schema) => type === 'string' && Object.keys(rest).length === 0;
+  if (one.type === 'string' && one.enum !== undefined && isAnyWord(other)) return { type: 'string' };
+  if (other.type !== 'null') return undefined;
+  const isPlain = one.type === 'array' || (one.type === 'string' && one.enum === undefined && one.const === undefined);
+  return isPlain ? { ...one, type: [one.type ?? 'string', 'null'] } : undefined;
+}
+
+type Schema = { readonly [key: string]: Json };
+
+function asSchema(json: Json): Schema {
+  return typeof json === 'object' && json !== null && !Array.isArray(json) ? json : {};
 }

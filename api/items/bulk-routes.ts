@@ -26,9 +26,13 @@ const BulkAction = z
     z.strictObject({
       kind: z.literal('complete'),
       outcome: Code.optional(),
-      seenThrough: z.record(Id, Id).optional().meta({
-        description: '`newestMail` of each item as you saw it. What has a newer one joined to it is refused.',
-      }),
+      seenThrough: z
+        .record(Id, Id)
+        .meta({
+          id: 'NewestMails',
+          description: '`newestMail` of each item as you saw it. What has a newer one joined to it is refused.',
+        })
+        .optional(),
       unlessDraft: z.boolean().optional().meta({
         description: 'Refuses each item at which an answer with text is that was not sent.',
       }),

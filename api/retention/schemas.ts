@@ -44,7 +44,7 @@ export const Counts = z
 
 export const Retention = z
   .object({
-    periods: z.object(periods),
+    periods: z.object(periods).meta({ id: 'PeriodsInForce' }),
     version: z.int(),
     sweptAt: Time.nullable().meta({ description: 'When what was due was last deleted; null: never.' }),
     swept: Counts.nullable(),

@@ -25,6 +25,7 @@ const Known = z.union([
     because: z.enum(noQueueReasons),
     rule: z
       .object({ ruleId: Id, position: z.int(), keyword: z.string() })
+      .meta({ id: 'RuleWithoutQueue' })
       .optional()
       .meta({ description: 'With `rule-queue-removed`: the rule that matched.' }),
     version: z.int(),
@@ -33,7 +34,9 @@ const Known = z.union([
 
 const Other = z.object({
   by: z.literal('other'),
-  raw: z.record(z.string(), z.unknown()).meta({ description: 'As a newer release stored it.' }),
+  raw: z
+    .record(z.string(), z.unknown())
+    .meta({ id: 'DecisionOfNewerRelease', description: 'As a newer release stored it.' }),
 });
 
 export const Decision = z.union([...Known.options, Other]).meta({

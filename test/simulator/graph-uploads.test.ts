@@ -33,9 +33,9 @@ describe('A large attachment', () => {
     const url = session.body.uploadUrl;
     const half = 4 * MEBIBYTE;
     const first = await put(url, `bytes 0-${half - 1}/${bytes.length}`, bytes.subarray(0, half));
-    expect([first.status, first.body.NextExpectedRanges]).toEqual([200, [String(half)]]);
+    expect([first.status, first.body.nextExpectedRanges]).toEqual([200, [String(half)]]);
     expect(first.body['@odata.context']).toMatch(/\/AttachmentSessions\/\$entity$/);
-    expect((await (await fetch(url)).json()) as object).toMatchObject({ NextExpectedRanges: [String(half)] });
+    expect((await (await fetch(url)).json()) as object).toMatchObject({ nextExpectedRanges: [String(half)] });
     const last = await put(url, `bytes ${half}-${bytes.length - 1}/${bytes.length}`, bytes.subarray(half));
     expect([last.status, last.body]).toEqual([201, null]);
     const id = /\/Attachments\('([^']+)'\)$/.exec(last.headers.get('location') ?? '')?.[1];

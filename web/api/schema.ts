@@ -1962,7 +1962,7 @@ export interface components {
       access: 'application';
     };
     Account: {
-      access: ('delegated' | 'application') | string;
+      access: string;
       /**
        * Format: date-time
        * @example 2026-11-24T09:30:00.000Z
@@ -1972,6 +1972,10 @@ export interface components {
       address: string;
       backfillDays: number;
       capturedToday: number;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       captureFrom: string | null;
       completeness: {
         /**
@@ -1989,18 +1993,34 @@ export interface components {
         reason: string | null;
         requestId: string | null;
         signInMayHelp: boolean;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         since: string | null;
         status: number | null;
         type: string;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         until: string | null;
         words: string;
       } | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       currentAt: string | null;
       defaultQueue: components['schemas']['QueueRef'] | null;
       delivery: {
         failure: string | null;
         /** @enum {string} */
         mode: 'push' | 'poll' | 'none';
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         notifiedAt: string | null;
         /** @enum {string} */
         reason:
@@ -2028,11 +2048,19 @@ export interface components {
        */
       id: string;
       identity: {
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         authenticatedAt: string | null;
         name: string | null;
         username: string;
       } | null;
       lateForSeconds: number | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       pausedAt: string | null;
       quarantined: number;
       /** @enum {string} */
@@ -2056,7 +2084,7 @@ export interface components {
          * @example 2026-11-24T09:30:00.000Z
          */
         since: string;
-        state: ('awaiting' | 'expired' | 'done' | 'needed') | string;
+        state: string;
         status: number | null;
       };
       /** @example anna@contoso.example */
@@ -2094,100 +2122,16 @@ export interface components {
       at: string;
       /** @example ada@contoso.example */
       by: string;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
       connectedAs: string | null;
       details: {
         [key: string]: unknown;
       };
       id: number;
-      name:
-        | (
-            | 'account.added'
-            | 'account.sign-in-started'
-            | 'account.sign-in-expired'
-            | 'account.sign-in-refused'
-            | 'account.sign-in-needed'
-            | 'account.sign-in-restored'
-            | 'account.authenticated'
-            | 'account.address-changed'
-            | 'account.paused'
-            | 'account.resumed'
-            | 'account.resynced'
-            | 'account.push-started'
-            | 'account.push-failed'
-            | 'account.rest-changed'
-            | 'account.mailbox-full'
-            | 'account.mailbox-has-room'
-            | 'account.delta-set-aside'
-            | 'account.delta-resumed'
-            | 'account.comparison-requested'
-            | 'account.differences-found'
-            | 'account.routing-changed'
-            | 'account.quarantine-retried'
-            | 'account.unqueued-routed'
-            | 'account.workflow-renewed'
-            | 'account.workflow-ended'
-            | 'account.removed'
-            | 'settings.changed'
-            | 'settings.secret-expires'
-            | 'settings.certificate-expires'
-            | 'settings.certificate-made'
-            | 'settings.certificate-deleted'
-            | 'settings.fault-found'
-            | 'settings.fault-cleared'
-            | 'queue.added'
-            | 'queue.changed'
-            | 'queue.removed'
-            | 'item.taken-back'
-            | 'answer.taken-over'
-            | 'answer.retried'
-            | 'answer.marked-sent'
-            | 'answer.discarded'
-            | 'account.sending-changed'
-            | 'settings.sending-changed'
-            | 'settings.allowed-addresses-changed'
-            | 'item.parked'
-            | 'item.unparked'
-            | 'item.moved'
-            | 'item.separated'
-            | 'item.reopened'
-            | 'item.reopened-by-mail'
-            | 'item.tagged'
-            | 'item.offered'
-            | 'item.offer-accepted'
-            | 'item.offer-declined'
-            | 'item.offer-missed'
-            | 'item.offer-withdrawn'
-            | 'account.ended-by-owner'
-            | 'account.access-changed'
-            | 'settings.application-access-changed'
-            | 'settings.application-scope-proved'
-            | 'settings.application-scope-refuted'
-            | 'team.added'
-            | 'team.changed'
-            | 'team.removed'
-            | 'user.added'
-            | 'user.changed'
-            | 'user.removed'
-            | 'user.bound'
-            | 'user.signed-in'
-            | 'user.signed-out'
-            | 'user.sessions-ended'
-            | 'user.signed-out-by-provider'
-            | 'user.mapped'
-            | 'user.kept-administrator'
-            | 'sign-on-settings.changed'
-            | 'session-limits.changed'
-            | 'api-key.created'
-            | 'api-key.revoked'
-            | 'api-key.expires'
-            | 'retention.changed'
-            | 'hold.placed'
-            | 'hold.lifted'
-            | 'erasure.requested'
-            | 'erasure.finished'
-            | 'mail.exported'
-          )
-        | string;
+      name: string;
       signedInAs: string | null;
       /** @example Disabled: no mail is routed. */
       words: string;
@@ -2202,7 +2146,7 @@ export interface components {
       | 'removed'
       | 'unknown';
     AccountWithSignIn: {
-      access: ('delegated' | 'application') | string;
+      access: string;
       /**
        * Format: date-time
        * @example 2026-11-24T09:30:00.000Z
@@ -2212,6 +2156,10 @@ export interface components {
       address: string;
       backfillDays: number;
       capturedToday: number;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       captureFrom: string | null;
       completeness: {
         /**
@@ -2229,18 +2177,34 @@ export interface components {
         reason: string | null;
         requestId: string | null;
         signInMayHelp: boolean;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         since: string | null;
         status: number | null;
         type: string;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         until: string | null;
         words: string;
       } | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       currentAt: string | null;
       defaultQueue: components['schemas']['QueueRef'] | null;
       delivery: {
         failure: string | null;
         /** @enum {string} */
         mode: 'push' | 'poll' | 'none';
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         notifiedAt: string | null;
         /** @enum {string} */
         reason:
@@ -2268,12 +2232,20 @@ export interface components {
        */
       id: string;
       identity: {
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         authenticatedAt: string | null;
         name: string | null;
         username: string;
       } | null;
       lateForSeconds: number | null;
       microsoftUrl: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       pausedAt: string | null;
       quarantined: number;
       /** @enum {string} */
@@ -2297,7 +2269,7 @@ export interface components {
          * @example 2026-11-24T09:30:00.000Z
          */
         since: string;
-        state: ('awaiting' | 'expired' | 'done' | 'needed') | string;
+        state: string;
         status: number | null;
       };
       /** @example anna@contoso.example */
@@ -2371,6 +2343,10 @@ export interface components {
        * @example 2026-11-24T09:30:00.000Z
        */
       createdAt: string;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       endedAt: string | null;
       /**
        * Format: uuid
@@ -2383,19 +2359,31 @@ export interface components {
        * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
        */
       itemId: string;
-      kind: ('reply' | 'reply-all' | 'forward') | string;
+      kind: string;
       problem: {
         /** @example AADSTS53003 */
         code: string | null;
         reason: string;
         requestId: string | null;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         since: string | null;
         status: number | null;
         words: string;
       } | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       retryAt: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       sendAt: string | null;
-      state: ('draft' | 'scheduled' | 'sending' | 'sent' | 'failed' | 'unknown' | 'discarded') | string;
+      state: string;
       subject: string;
       to: components['schemas']['Recipient'][];
       /**
@@ -2425,6 +2413,10 @@ export interface components {
        */
       createdAt: string;
       createdByName: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       expiresAt: string | null;
       hint: string;
       /**
@@ -2432,38 +2424,21 @@ export interface components {
        * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
        */
       id: string;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       lastUsedAt: string | null;
       name: string;
       networks: string[] | null;
-      permissions:
-        | (
-            | (
-                | 'health.read'
-                | 'settings.read'
-                | 'settings.change'
-                | 'accounts.read'
-                | 'accounts.change'
-                | 'routing.read'
-                | 'routing.change'
-                | 'queues.read'
-                | 'queues.change'
-                | 'items.read'
-                | 'items.work'
-                | 'items.answer'
-                | 'items.supervise'
-                | 'answers.manage'
-                | 'users.read'
-                | 'users.change'
-                | 'payloads.decode'
-                | 'audit.read'
-                | 'retention.change'
-              )
-            | string
-          )[]
-        | null;
-      profile: ('Admin' | 'Supervisor' | 'Agent') | string;
-      purpose: ('api' | 'provisioning') | string;
+      permissions: string[] | null;
+      profile: string;
+      purpose: string;
       queueIds: string[] | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       revokedAt: string | null;
       /** @enum {string} */
       state: 'valid' | 'expires-soon' | 'expired' | 'revoked';
@@ -2471,6 +2446,10 @@ export interface components {
     ApplicationAccess: {
       accounts: number;
       canaries: string[];
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       checkedAt: string | null;
       enabled: boolean;
       failure: {
@@ -2483,11 +2462,19 @@ export interface components {
       } | null;
       isUsed: boolean;
       missing: string[];
-      outcome: (('proved' | 'readable') | string) | null;
+      outcome: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       provedAt: string | null;
       readable: string[];
       reason: ('application-access-off' | 'application-not-proved') | null;
       tenantWideRoles: string[] | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       triedAt: string | null;
     };
     /**
@@ -2521,6 +2508,7 @@ export interface components {
       kind: 'message';
       replyTo: components['schemas']['Correspondent'][];
       sender: components['schemas']['Correspondent'] | null;
+      /** @example 2026-11-24T09:30:00.000Z */
       sentAt: string | null;
       special:
         | (
@@ -2575,27 +2563,39 @@ export interface components {
       requestId: string | null;
     };
     Availability: {
-      because: (('chosen' | 'missed' | 'closed' | 'idle') | string) | null;
+      because: string | null;
       capacity: number;
       held: number;
       isUsed: boolean;
       offers: components['schemas']['Offer'][];
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       since: string | null;
-      state: ('available' | 'away') | string;
+      state: string;
     };
     Board: {
       agents: {
         actor: string;
-        availability: (('available' | 'away') | string) | null;
-        because: (('chosen' | 'missed' | 'closed' | 'idle') | string) | null;
+        availability: string | null;
+        because: string | null;
         capacity: number | null;
         claimed: number;
         firstAnswerP50Seconds: number | null;
         firstAnswerP90Seconds: number | null;
         handled: number;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         lastAt: string | null;
         name: string | null;
         offered: number;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         since: string | null;
       }[];
       /**
@@ -2623,6 +2623,10 @@ export interface components {
          */
         id: string;
         name: string;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         oldestWaitingAt: string | null;
         overdue: number | null;
         parked: number;
@@ -2639,9 +2643,7 @@ export interface components {
           /** @constant */
           kind: 'complete';
           outcome?: string;
-          seenThrough?: {
-            [key: string]: string;
-          };
+          seenThrough?: components['schemas']['NewestMails'];
           unlessDraft?: boolean;
         }
       | {
@@ -2703,6 +2705,10 @@ export interface components {
       certificate: string;
       daysLeft: number;
       id: string;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       madeAt: string | null;
       thumbprint: string;
       thumbprintSha256: string;
@@ -2720,7 +2726,7 @@ export interface components {
       validTo: string;
     };
     ChangedAccount: {
-      access: ('delegated' | 'application') | string;
+      access: string;
       /**
        * Format: date-time
        * @example 2026-11-24T09:30:00.000Z
@@ -2730,6 +2736,10 @@ export interface components {
       address: string;
       backfillDays: number;
       capturedToday: number;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       captureFrom: string | null;
       command: components['schemas']['CommandReceipt'] | null;
       completeness: {
@@ -2748,18 +2758,34 @@ export interface components {
         reason: string | null;
         requestId: string | null;
         signInMayHelp: boolean;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         since: string | null;
         status: number | null;
         type: string;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         until: string | null;
         words: string;
       } | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       currentAt: string | null;
       defaultQueue: components['schemas']['QueueRef'] | null;
       delivery: {
         failure: string | null;
         /** @enum {string} */
         mode: 'push' | 'poll' | 'none';
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         notifiedAt: string | null;
         /** @enum {string} */
         reason:
@@ -2787,11 +2813,19 @@ export interface components {
        */
       id: string;
       identity: {
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         authenticatedAt: string | null;
         name: string | null;
         username: string;
       } | null;
       lateForSeconds: number | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       pausedAt: string | null;
       quarantined: number;
       /** @enum {string} */
@@ -2815,7 +2849,7 @@ export interface components {
          * @example 2026-11-24T09:30:00.000Z
          */
         since: string;
-        state: ('awaiting' | 'expired' | 'done' | 'needed') | string;
+        state: string;
         status: number | null;
       };
       /** @example anna@contoso.example */
@@ -2832,20 +2866,14 @@ export interface components {
        * @example 2026-11-24T09:30:00.000Z
        */
       carriedOutAt: string;
-      outcome: ('done' | 'unchanged' | 'overtaken') | string;
-      state:
-        | (
-            | 'awaiting-sign-in'
-            | 'sign-in-expired'
-            | 'sign-in-needed'
-            | 'authenticated'
-            | 'paused'
-            | 'removed'
-            | 'unknown'
-          )
-        | string;
+      outcome: string;
+      state: string;
     };
     Completeness: {
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       comparedAt: string | null;
       differences: components['schemas']['Difference'][];
       /**
@@ -2922,6 +2950,10 @@ export interface components {
     ConnectedMailboxes: {
       connected: number;
       lines: {
+        /**
+         * Format: uuid
+         * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+         */
         accountId: string | null;
         /** @enum {string} */
         outcome: 'connected' | 'connected-before' | 'no-address' | 'repeated' | 'not-allowed' | 'canary';
@@ -2964,7 +2996,7 @@ export interface components {
        * @example 2026-11-24T09:30:00.000Z
        */
       receivedAt: string;
-      state: ('waiting' | 'claimed' | 'completed' | 'unqueued' | 'parked' | 'joined') | string;
+      state: string;
       subject: string;
     };
     /**
@@ -2985,6 +3017,10 @@ export interface components {
        */
       createdAt: string;
       createdByName: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       expiresAt: string | null;
       hint: string;
       /**
@@ -2993,38 +3029,21 @@ export interface components {
        */
       id: string;
       key: string;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       lastUsedAt: string | null;
       name: string;
       networks: string[] | null;
-      permissions:
-        | (
-            | (
-                | 'health.read'
-                | 'settings.read'
-                | 'settings.change'
-                | 'accounts.read'
-                | 'accounts.change'
-                | 'routing.read'
-                | 'routing.change'
-                | 'queues.read'
-                | 'queues.change'
-                | 'items.read'
-                | 'items.work'
-                | 'items.answer'
-                | 'items.supervise'
-                | 'answers.manage'
-                | 'users.read'
-                | 'users.change'
-                | 'payloads.decode'
-                | 'audit.read'
-                | 'retention.change'
-              )
-            | string
-          )[]
-        | null;
-      profile: ('Admin' | 'Supervisor' | 'Agent') | string;
-      purpose: ('api' | 'provisioning') | string;
+      permissions: string[] | null;
+      profile: string;
+      purpose: string;
       queueIds: string[] | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       revokedAt: string | null;
       /** @enum {string} */
       state: 'valid' | 'expires-soon' | 'expired' | 'revoked';
@@ -3064,25 +3083,22 @@ export interface components {
           because: 'no-default-queue' | 'default-queue-removed' | 'rule-queue-removed';
           /** @constant */
           by: 'none';
+          /**
+           * Format: uuid
+           * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+           */
           queueId: string | null;
-          rule?: {
-            keyword: string;
-            position: number;
-            /**
-             * Format: uuid
-             * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
-             */
-            ruleId: string;
-          };
+          rule?: components['schemas']['RuleWithoutQueue'];
           version: number;
         }
       | {
           /** @constant */
           by: 'other';
-          raw: {
-            [key: string]: unknown;
-          };
+          raw: components['schemas']['DecisionOfNewerRelease'];
         };
+    DecisionOfNewerRelease: {
+      [key: string]: unknown;
+    };
     Difference: {
       /**
        * Format: date-time
@@ -3090,9 +3106,21 @@ export interface components {
        */
       foundAt: string;
       id: number;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
       itemId: string | null;
-      outcome: ('captured' | 'quarantined' | 'gone') | string;
+      outcome: string;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
       quarantineId: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       receivedAt: string | null;
       subject: string | null;
       /** @example Was missing and is now captured. */
@@ -3122,8 +3150,12 @@ export interface components {
        * @example 2026-11-24T09:30:00.000Z
        */
       createdAt: string;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       endedAt: string | null;
-      format: ('html' | 'text') | string;
+      format: string;
       /**
        * Format: uuid
        * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
@@ -3136,19 +3168,31 @@ export interface components {
        * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
        */
       itemId: string;
-      kind: ('reply' | 'reply-all' | 'forward') | string;
+      kind: string;
       problem: {
         /** @example AADSTS53003 */
         code: string | null;
         reason: string;
         requestId: string | null;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         since: string | null;
         status: number | null;
         words: string;
       } | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       retryAt: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       sendAt: string | null;
-      state: ('draft' | 'scheduled' | 'sending' | 'sent' | 'failed' | 'unknown' | 'discarded') | string;
+      state: string;
       subject: string;
       to: components['schemas']['Recipient'][];
       /**
@@ -3206,7 +3250,7 @@ export interface components {
       finishedAt: string;
       id: number;
       known: number;
-      outcome: ('current' | 'more' | 'paused' | 'failed' | 'cancelled') | string;
+      outcome: string;
       pages: number;
       quarantined: number;
       reason: string | null;
@@ -3219,12 +3263,20 @@ export interface components {
       words: string | null;
     };
     Erasure: {
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
       accountId: string | null;
       address: string | null;
       addressHash: string | null;
       /** @example m…@fabrikam.example */
       addressHint: string | null;
       answers: number;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       finishedAt: string | null;
       held: number;
       /**
@@ -3232,6 +3284,10 @@ export interface components {
        * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
        */
       id: string;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
       itemId: string | null;
       itemsCompleted: number;
       mailbox: string | null;
@@ -3245,12 +3301,13 @@ export interface components {
       requestedAt: string;
       requestedBy: string;
       requestedByName: string | null;
-      scope: ('account' | 'sender' | 'item') | string;
+      scope: string;
       /** @enum {string} */
       state: 'waiting' | 'held' | 'done';
       words: string;
     };
     EventTime: {
+      /** @example 2026-11-24T09:30:00.000Z */
       at: string | null;
       /** @example 2026-12-01T10:00:00 */
       local: string;
@@ -3269,6 +3326,10 @@ export interface components {
     /** @enum {string} */
     HealthState: 'up' | 'impaired' | 'down' | 'unknown';
     Hold: {
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
       accountId: string | null;
       address: string | null;
       /**
@@ -3276,7 +3337,15 @@ export interface components {
        * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
        */
       id: string;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
       itemId: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       liftedAt: string | null;
       liftedBy: string | null;
       liftedByName: string | null;
@@ -3289,7 +3358,7 @@ export interface components {
       placedBy: string;
       placedByName: string | null;
       reason: string;
-      scope: ('everything' | 'account' | 'sender' | 'item') | string;
+      scope: string;
     };
     ImageSender: {
       mayRemember: boolean;
@@ -3327,6 +3396,7 @@ export interface components {
         /** @example WEEKLY */
         frequency: string;
         interval: number;
+        /** @example 2026-11-24T09:30:00.000Z */
         until: string | null;
       } | null;
       start: components['schemas']['EventTime'] | null;
@@ -3345,18 +3415,42 @@ export interface components {
       assignee: {
         by: string;
         name: string | null;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         until: string | null;
       } | null;
-      automatic: (('reply' | 'report' | 'list' | 'notification') | string) | null;
+      automatic: string | null;
       claim: {
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         at: string | null;
         by: string;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         leaseExpiresAt: string | null;
         name: string | null;
       } | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       completedAt: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       contentDeletedAt: string | null;
       decision: components['schemas']['Decision'];
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       dueAt: string | null;
       from: components['schemas']['Correspondent'] | null;
       hasAttachments: boolean;
@@ -3365,6 +3459,10 @@ export interface components {
        * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
        */
       id: string;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
       joinedTo: string | null;
       moved: {
         /**
@@ -3382,10 +3480,18 @@ export interface components {
       newestMail: string;
       outcome: string | null;
       parked: {
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         at: string | null;
         by: string;
         name: string | null;
-        reason: ('customer' | 'time') | string;
+        reason: string;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         until: string | null;
       } | null;
       queue: components['schemas']['QueueRef'] | null;
@@ -3399,7 +3505,7 @@ export interface components {
        * @example 2026-11-24T09:30:00.000Z
        */
       receivedAt: string;
-      state: ('waiting' | 'claimed' | 'completed' | 'unqueued' | 'parked' | 'joined') | string;
+      state: string;
       subject: string;
       tags: string[];
       /** @example Rule 2 matched: the subject contains “invoice”. */
@@ -3431,18 +3537,42 @@ export interface components {
       assignee: {
         by: string;
         name: string | null;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         until: string | null;
       } | null;
-      automatic: (('reply' | 'report' | 'list' | 'notification') | string) | null;
+      automatic: string | null;
       claim: {
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         at: string | null;
         by: string;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         leaseExpiresAt: string | null;
         name: string | null;
       } | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       completedAt: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       contentDeletedAt: string | null;
       decision: components['schemas']['Decision'];
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       dueAt: string | null;
       from: components['schemas']['Correspondent'] | null;
       hasAttachments: boolean;
@@ -3451,6 +3581,10 @@ export interface components {
        * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
        */
       id: string;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
       joinedTo: string | null;
       lostClaim: {
         claimedBy: string;
@@ -3480,10 +3614,18 @@ export interface components {
       newestMail: string;
       outcome: string | null;
       parked: {
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         at: string | null;
         by: string;
         name: string | null;
-        reason: ('customer' | 'time') | string;
+        reason: string;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         until: string | null;
       } | null;
       queue: components['schemas']['QueueRef'] | null;
@@ -3497,7 +3639,7 @@ export interface components {
        * @example 2026-11-24T09:30:00.000Z
        */
       receivedAt: string;
-      state: ('waiting' | 'claimed' | 'completed' | 'unqueued' | 'parked' | 'joined') | string;
+      state: string;
       subject: string;
       tags: string[];
       /** @example Rule 2 matched: the subject contains “invoice”. */
@@ -3587,7 +3729,7 @@ export interface components {
         | 'audit.read'
         | 'retention.change'
       )[];
-      profile: ('Admin' | 'Supervisor' | 'Agent') | string;
+      profile: string;
     };
     Message: {
       attachments: {
@@ -3599,13 +3741,13 @@ export interface components {
          */
         id: string;
         isInline: boolean;
-        kind: ('file' | 'item' | 'reference') | string;
+        kind: string;
         name: string;
-        preview: (('picture' | 'message' | 'invitation' | 'report' | 'text') | string) | null;
-        risk: (('executable' | 'script' | 'macro' | 'disk-image' | 'archive') | string) | null;
+        preview: string | null;
+        risk: string | null;
         scan: {
           finding: string | null;
-          verdict: ('clean' | 'infected' | 'unscanned') | string;
+          verdict: string;
         } | null;
         size: number;
       }[];
@@ -3699,25 +3841,17 @@ export interface components {
         to: components['schemas']['Correspondent'][];
       };
       sender: components['schemas']['Correspondent'] | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       sentAt: string | null;
       special: {
-        kind:
-          | (
-              | 'invitation'
-              | 'delivery-report'
-              | 'read-receipt'
-              | 'signed'
-              | 'encrypted'
-              | 'smime'
-              | 'pgp-signed'
-              | 'pgp-encrypted'
-              | 'outlook-package'
-            )
-          | string;
+        kind: string;
       } | null;
       subject: string;
       text: string;
-      textForm: ('whole' | 'cut' | 'bare') | string;
+      textForm: string;
       unreadAttachments: {
         code: string | null;
         /**
@@ -3848,6 +3982,9 @@ export interface components {
           /** @constant */
           scope: 'item';
         };
+    NewestMails: {
+      [key: string]: string;
+    };
     /**
      * @example {
      *       "scope": "sender",
@@ -3981,7 +4118,7 @@ export interface components {
        * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
        */
       id: string;
-      kind: ('note' | 'parked' | 'moved' | 'reopened') | string;
+      kind: string;
       mentions: {
         /**
          * Format: uuid
@@ -4031,10 +4168,17 @@ export interface components {
        */
       until?: string;
     };
+    PeriodsInForce: {
+      content: number | null;
+      events: number | null;
+      items: number | null;
+      quarantine: number | null;
+      signIns: number | null;
+    };
     Presence: {
       others: {
         by: string;
-        doing: ('looking' | 'writing') | string;
+        doing: string;
         name: string | null;
       }[];
     };
@@ -4071,6 +4215,10 @@ export interface components {
        */
       id: string;
       people: number;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
       teamId: string | null;
     };
     Provisioning: {
@@ -4078,6 +4226,10 @@ export interface components {
       groups: components['schemas']['ProvisionedGroup'][];
       inactive: number;
       keys: components['schemas']['ApiKey'][];
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       lastRequestAt: string | null;
       newPeople: components['schemas']['NewPeopleOfProvider'];
       people: number;
@@ -4103,20 +4255,32 @@ export interface components {
       lastAt: string;
       preview: {
         from: components['schemas']['Correspondent'] | null;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         receivedAt: string | null;
         subject: string | null;
         text: string | null;
       } | null;
       reason: string;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       receivedAt: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       retryAt: string | null;
-      state: ('parked' | 'retrying' | 'resolved') | string;
+      state: string;
       words: string;
     };
     Queue: {
       acknowledgement: components['schemas']['Acknowledgement'] | null;
       claimed: number;
-      conversations: ('separate' | 'join' | 'reopen') | string;
+      conversations: string;
       /**
        * Format: date-time
        * @example 2026-11-24T09:30:00.000Z
@@ -4131,6 +4295,10 @@ export interface components {
       /** @example Billing */
       name: string;
       offers: components['schemas']['QueueOffers'] | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       oldestWaitingAt: string | null;
       /**
        * @example [
@@ -4251,6 +4419,10 @@ export interface components {
             | 'key-missing'
           )
         | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       since: string | null;
       /** @enum {string} */
       temporal: 'up' | 'down';
@@ -4323,6 +4495,10 @@ export interface components {
         to: components['schemas']['QueueRef'] | null;
         why: string;
       }[];
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       since: string | null;
     };
     RehearsalRequest: {
@@ -4330,6 +4506,10 @@ export interface components {
     };
     RemovedAccount: {
       address: string;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
       erasureId: string | null;
       /**
        * Format: uuid
@@ -4348,14 +4528,12 @@ export interface components {
       words: string;
     };
     Retention: {
-      periods: {
-        content: number | null;
-        events: number | null;
-        items: number | null;
-        quarantine: number | null;
-        signIns: number | null;
-      };
+      periods: components['schemas']['PeriodsInForce'];
       swept: components['schemas']['RetentionCounts'] | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       sweptAt: string | null;
       version: number;
     };
@@ -4400,6 +4578,10 @@ export interface components {
     };
     Routing: {
       defaultQueue: components['schemas']['QueueRef'] | null;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
       defaultQueueId: string | null;
       rules: {
         /**
@@ -4437,6 +4619,7 @@ export interface components {
      *     }
      */
     RoutingChange: {
+      /** Format: uuid */
       defaultQueueId: string | null;
       rules: {
         /** Format: uuid */
@@ -4448,6 +4631,7 @@ export interface components {
       version: number;
     };
     RoutingDraft: {
+      /** Format: uuid */
       defaultQueueId?: string | null;
       rules: {
         /** Format: uuid */
@@ -4481,6 +4665,15 @@ export interface components {
       } | null;
       subject: string;
       why: string;
+    };
+    RuleWithoutQueue: {
+      keyword: string;
+      position: number;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      ruleId: string;
     };
     SearchAnswer: {
       nextCursor: string | null;
@@ -4609,9 +4802,21 @@ export interface components {
       clientSecret: {
         daysLeft: number | null;
         endsWith: string | null;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         expiresAt: string | null;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         previousUntil: string | null;
         set: boolean;
+        /**
+         * Format: date-time
+         * @example 2026-11-24T09:30:00.000Z
+         */
         setAt: string | null;
       };
       configured: boolean;
@@ -4636,6 +4841,10 @@ export interface components {
       }[];
       redirectUri: string;
       tenantId: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       updatedAt: string | null;
       version: number;
     };
@@ -4651,7 +4860,10 @@ export interface components {
       /** @example 5d0b9e3f-71c8-4a26-b4f0-e6a97d12c853 */
       clientId: string;
       clientSecret?: string;
-      /** @example 2027-11-27T00:00:00Z */
+      /**
+       * Format: date-time
+       * @example 2027-11-27T00:00:00Z
+       */
       clientSecretExpiresAt?: string | null;
       force?: boolean;
       keepPrevious?: boolean;
@@ -4713,6 +4925,10 @@ export interface components {
       | components['schemas']['TextContent'];
     Signature: {
       html: string;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       updatedAt: string | null;
     };
     /**
@@ -4743,13 +4959,17 @@ export interface components {
       /** @example roles */
       claim: string | null;
       mappings: {
-        profile: ('Admin' | 'Supervisor' | 'Agent') | string;
+        profile: string;
+        /**
+         * Format: uuid
+         * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+         */
         teamId: string | null;
         value: string;
       }[];
       stepUpAcr: string | null;
       stepUpMinutes: number | null;
-      unmatchedProfile: (('Admin' | 'Supervisor' | 'Agent') | string) | null;
+      unmatchedProfile: string | null;
       version: number;
     };
     /**
@@ -4777,6 +4997,10 @@ export interface components {
       confirmed?: boolean;
       mappings: {
         profile: components['schemas']['SecurityProfile'];
+        /**
+         * Format: uuid
+         * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+         */
         teamId: string | null;
         /** @example mailroom-agents */
         value: string;
@@ -4836,6 +5060,10 @@ export interface components {
      *     }
      */
     TeamOfGroup: {
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
       teamId: string | null;
     };
     /**
@@ -4904,9 +5132,13 @@ export interface components {
        * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
        */
       id: string;
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
       lastSignedInAt: string | null;
       mappedValues: string[] | null;
-      profile: ('Admin' | 'Supervisor' | 'Agent') | string;
+      profile: string;
       provider: ('active' | 'inactive' | 'deleted') | null;
       readsMail: boolean;
       teams: {
@@ -5126,7 +5358,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        'application/json': Record<string, never> | null;
+        'application/json': Record<string, never>;
       };
     };
     responses: {
@@ -5248,7 +5480,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        'application/json': Record<string, never> | null;
+        'application/json': Record<string, never>;
       };
     };
     responses: {
@@ -5370,7 +5602,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        'application/json': Record<string, never> | null;
+        'application/json': Record<string, never>;
       };
     };
     responses: {
@@ -5492,7 +5724,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        'application/json': Record<string, never> | null;
+        'application/json': Record<string, never>;
       };
     };
     responses: {
@@ -7752,7 +7984,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        'application/json': Record<string, never> | null;
+        'application/json': Record<string, never>;
       };
     };
     responses: {
@@ -8595,7 +8827,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        'application/json': Record<string, never> | null;
+        'application/json': Record<string, never>;
       };
     };
     responses: {
@@ -9168,7 +9400,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        'application/json': Record<string, never> | null;
+        'application/json': Record<string, never>;
       };
     };
     responses: {
@@ -9902,7 +10134,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        'application/json': components['schemas']['SignInAgain'] | null;
+        'application/json': components['schemas']['SignInAgain'];
       };
     };
     responses: {
@@ -10306,7 +10538,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        'application/json': Record<string, never> | null;
+        'application/json': Record<string, never>;
       };
     };
     responses: {
@@ -11579,7 +11811,7 @@ export interface operations {
           clientId?: string;
           clientSecret?: string;
           tenantId?: string;
-        } | null;
+        };
       };
     };
     responses: {
@@ -13131,7 +13363,7 @@ export interface operations {
         'application/json': {
           /** @default 300 */
           leaseSeconds?: number;
-        } | null;
+        };
       };
     };
     responses: {
@@ -13266,7 +13498,7 @@ export interface operations {
            */
           seenThrough?: string;
           unlessDraft?: boolean;
-        } | null;
+        };
       };
     };
     responses: {
@@ -14744,7 +14976,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        'application/json': Record<string, never> | null;
+        'application/json': Record<string, never>;
       };
     };
     responses: {
@@ -14995,7 +15227,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        'application/json': Record<string, never> | null;
+        'application/json': Record<string, never>;
       };
     };
     responses: {
@@ -15376,7 +15608,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        'application/json': Record<string, never> | null;
+        'application/json': Record<string, never>;
       };
     };
     responses: {
@@ -15498,7 +15730,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        'application/json': Record<string, never> | null;
+        'application/json': Record<string, never>;
       };
     };
     responses: {
@@ -16911,7 +17143,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        'application/json': Record<string, never> | null;
+        'application/json': Record<string, never>;
       };
     };
     responses: {
@@ -17033,7 +17265,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        'application/json': Record<string, never> | null;
+        'application/json': Record<string, never>;
       };
     };
     responses: {
@@ -18044,24 +18276,7 @@ export interface operations {
           'application/json': {
             counts: {
               count: number;
-              outcome:
-                | (
-                    | (
-                        | 'sent'
-                        | 'automatic-mail'
-                        | 'asks-for-none'
-                        | 'no-sender'
-                        | 'own-mailbox'
-                        | 'acknowledged-before'
-                        | 'answered-conversation'
-                        | 'too-old'
-                        | 'not-open'
-                        | 'turned-off'
-                        | 'cannot-send'
-                      )
-                    | string
-                  )
-                | null;
+              outcome: string | null;
             }[];
           };
         };
@@ -18146,7 +18361,7 @@ export interface operations {
           leaseSeconds?: number;
           /** Format: uuid */
           requestId?: string;
-        } | null;
+        };
       };
     };
     responses: {

@@ -66,7 +66,7 @@ function Offered({ offer, others }: { readonly offer: Offer; readonly others: nu
     void queryClient.invalidateQueries({ queryKey: QUEUES });
   };
   const accept = useMutation({
-    mutationFn: () => take(api.POST('/api/v1/offers/{id}/accept', { params, body: null })),
+    mutationFn: () => take(api.POST('/api/v1/offers/{id}/accept', { params })),
     onSuccess: (item) => {
       queryClient.setQueryData(['item', item.id], item);
       void navigate(`/items/${item.id}`);
@@ -74,7 +74,7 @@ function Offered({ offer, others }: { readonly offer: Offer; readonly others: nu
     onSettled: refresh,
   });
   const decline = useMutation({
-    mutationFn: () => take(api.POST('/api/v1/offers/{id}/decline', { params, body: null })),
+    mutationFn: () => take(api.POST('/api/v1/offers/{id}/decline', { params })),
     onSuccess: () => announce(words.declined),
     onSettled: refresh,
   });

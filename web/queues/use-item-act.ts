@@ -60,7 +60,7 @@ export function useItemAct(item: ItemWithMessage, list: string) {
     mutationFn: async (step: ItemStep) => {
       switch (step.kind) {
         case 'claim':
-          return take(api.POST('/api/v1/items/{id}/claim', { params, body: null }));
+          return take(api.POST('/api/v1/items/{id}/claim', { params }));
         case 'complete': {
           const seenThrough = item.newestMail;
           for (const id of step.discards ?? [])

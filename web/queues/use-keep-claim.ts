@@ -38,7 +38,7 @@ export function useKeepClaim(item: Schemas['ItemWithMessage']): void {
       const isActive = Date.now() - activeAt.current < ACTIVE_FOR_MS;
       if (left <= 0 || left > EXTEND_BELOW_MS || !isActive) return;
       const params = { path: { id } };
-      const claimed = await take(api.POST('/api/v1/items/{id}/claim', { params, body: null })).catch(() => undefined);
+      const claimed = await take(api.POST('/api/v1/items/{id}/claim', { params })).catch(() => undefined);
       if (claimed) queryClient.setQueryData(['item', id], claimed);
       else void queryClient.invalidateQueries({ queryKey: ['item', id] });
     };

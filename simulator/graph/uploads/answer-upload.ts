@@ -63,7 +63,10 @@ function checkRange({ received, size }: UploadSession, { contentRange, body }: U
   }
 }
 
-/** Outlook writes these names with capitals, and one number instead of ranges. */
+/**
+ * One number instead of ranges. The global cloud writes the names in lower case, as the SDKs for Java and .NET need them;
+ * that of China, and Outlook's own documentation, with capitals (msgraph-sdk-dotnet#2092).
+ */
 function progress(context: GraphContext, { session, mailbox, owner }: Upload, origin: string): GraphAnswer {
   const message = getMessage(context, { session, mailbox, owner });
   const path = messageUrl('', owner, encodeURIComponent(messageId(mailbox, message))).slice(UPLOAD_PATH.length + 1);
@@ -71,8 +74,8 @@ function progress(context: GraphContext, { session, mailbox, owner }: Upload, or
     status: 200,
     body: {
       '@odata.context': `${origin}${UPLOAD_PATH}/$metadata#${path}/AttachmentSessions/$entity`,
-      ExpirationDateTime: session.expiresAt.toISOString(),
-      NextExpectedRanges: [String(session.received)],
+      expirationDateTime: session.expiresAt.toISOString(),
+      nextExpectedRanges: [String(session.received)],
     },
   };
 }
