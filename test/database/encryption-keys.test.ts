@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runCommandLine } from '../../api/command-line.ts';
+import { encryptionKeys } from '../../config/encryption-keys.ts';
 import { addCertificate, findCertificate } from '../../database/accounts/client-certificates.ts';
 import { findSettings, saveSettings } from '../../database/accounts/settings.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
@@ -161,6 +162,12 @@ describe('encryption keys', () => {
     expect(await left(both)).toEqual({ k_new: 12, 'k-old': 0 });
     expect(await rotate(both)).toBe(0);
     expect(await readAll(createKeyRing([fresh]))).toMatchObject(everything);
+  });
+
+  it('are made by a command, under a new id each', async () => {
+    const { code, out } = await keys(before, 'make', '--id', 'k9');
+    expect([code, encryptionKeys.parse(out)]).toMatchObject([0, [{ id: 'k9' }]]);
+    expect((await keys(before, 'make', '--id', 'k.9')).code).not.toBe(0);
   });
 
   it('are all known to the rotation: nothing else in the database is encrypted', () => {
