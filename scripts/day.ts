@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { dayTable } from './day/day-table.ts';
 import { dayMails, desks } from './day/plan.ts';
 import { prepareDay } from './day/prepare-day.ts';
@@ -8,18 +9,25 @@ import { findOrStartStack } from './demo/running-stack.ts';
 import { createProgress } from './embedded/progress.ts';
 import { createMailroomClient } from './mailroom-client.ts';
 
-const USAGE = `Usage: npm run day -- work | pictures [FOLDER]
+const USAGE = `Usage: npm run day -- work | pictures [FOLDER] [--matching PATTERN]
 
   work              an agent's 30 mails from the sign-in to the last answer, by keyboard alone, with times
-  pictures FOLDER   every page, light and dark, at 1280 and 360 pixels (FOLDER: pictures when not given)
+  pictures FOLDER   every page in English and German, light and dark, 1440, 768 and 360 pixels wide (FOLDER: pictures
+                    when not given); --matching: those whose names match it, such as queue-de-360 or item.*dark
 
 Both use the stack that runs here, or start one, and fill it with queues and mail.
 `;
 
-const [what, folder = 'pictures'] = process.argv.slice(2);
+const {
+  positionals: [what, folder = 'pictures'],
+  values,
+} = parseArgs({
+  allowPositionals: true,
+  options: { matching: { type: 'string', default: '' }, help: { type: 'boolean' } },
+});
 if (what !== 'work' && what !== 'pictures') {
   console.log(USAGE);
-  process.exit(what === undefined || what === '--help' ? 0 : 2);
+  process.exit(what === undefined || values.help ? 0 : 2);
 }
 
 const progress = createProgress();
@@ -35,7 +43,8 @@ try {
     const worked = await workDay(environment.PUBLIC_URL, desks[0].queue, dayMails.length);
     console.log(dayTable(worked));
   } else {
-    const { length } = await takePictures(mailroom, environment.PUBLIC_URL, day, folder);
+    const matching = new RegExp(values.matching);
+    const { length } = await takePictures(mailroom, environment.PUBLIC_URL, day, { folder, matching });
     console.log(`${length} pictures are in ${folder}`);
   }
 } catch (error) {

@@ -15,6 +15,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   '/board': ['board/board-page.tsx'],
   '/sessions': ['sessions/sessions-page.tsx'],
   '/admin/users': ['users/users-page.tsx'],
+  '/admin/teams': ['users/teams-page.tsx'],
   '/admin/api-keys': ['users/api-keys-page.tsx'],
   '/admin/sign-in': ['sign-on/sign-on-page.tsx'],
   '/admin/audit': ['audit/audit-page.tsx'],

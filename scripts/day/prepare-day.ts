@@ -17,7 +17,7 @@ export interface PreparedDay {
 
 /**
  * Queues, mailboxes that may be answered from, canned answers, an agent, and the day's mail. `spread`: over the
- * mailboxes by turns; without it, all mail is in the first one.
+ * mailboxes by turns, and only once in a stack; without it, all mail is in the first one.
  */
 export async function prepareDay(
   mailroom: MailroomClient,
@@ -50,6 +50,8 @@ export async function prepareDay(
   const queues = [...queueIds.values()];
   const ofDay = new Set(accountIds);
   const before = await waitForItems(mailroom, queues, ofDay, 0, () => {});
+  // For pictures once is enough, so that they can be taken again.
+  if (spread && before.length >= dayMails.length) return { queueIds, accountIds, items: before };
   const all = new Map(readRealMail().map((mail) => [mail.name, mail]));
   const boxes = spread ? desks : desks.slice(0, 1);
   for (const [index, name] of dayMails.entries()) {

@@ -1,107 +1,61 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
-import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
 import type { MailroomClient } from '../mailroom-client.ts';
-import { findChromium } from './find-chromium.ts';
-import { desks } from './plan.ts';
+import { furnishPages } from './furnish-pages.ts';
+import { openPage, showIn, withSignedIn } from './picture-browser.ts';
+import { type PicturedPage, picturedPages } from './pictured-pages.ts';
 import type { PreparedDay } from './prepare-day.ts';
 
-const widths = [1280, 360] as const;
+const widths = [1440, 768, 360] as const;
 const schemes = ['light', 'dark'] as const;
-const QUIET_MS = 10_000;
+const languages = [
+  ['en', 'en-GB'],
+  ['de', 'de-DE'],
+] as const;
 
-/** Runs in the page: once its colours are those of the scheme, and until they are no longer on the way. */
-const UNTIL_COLOURS_HAVE_CHANGED = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
-  .then(() => Promise.allSettled(document.getAnimations()
-    .filter((animation) => animation instanceof CSSTransition)
-    .map((animation) => animation.finished)))`;
-
-interface PicturedPage {
-  readonly name: string;
-  readonly path: string;
-  /** What is done before the picture. */
-  readonly act?: (page: Page) => Promise<unknown>;
+export interface PictureOptions {
+  readonly folder: string;
+  /** What the names of the wanted pictures match, such as `queue-de-360-light`. */
+  readonly matching: RegExp;
 }
 
-/** Takes a picture of every page in both colours and both widths, the German ones too; their files. */
+/** Takes a picture of every page in both languages, both colours and all widths, from top to bottom; their files. */
 export async function takePictures(
   mailroom: MailroomClient,
   url: string,
   day: PreparedDay,
-  folder: string,
+  { folder, matching }: PictureOptions,
 ): Promise<readonly string[]> {
   mkdirSync(folder, { recursive: true });
-  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--disable-gpu'] });
-  const files: string[] = [];
-  try {
-    const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce' });
-    const page = await context.newPage();
-    await signIn(page, url);
-    for (const language of ['en', 'de']) {
-      await page.evaluate((chosen) => localStorage.setItem('mailroom-language', chosen), language);
-      for (const { name, path, act } of await picturedPages(mailroom, day)) {
-        for (const width of widths) {
-          await page.setViewportSize({ width, height: width === 360 ? 800 : 900 });
-          await page.goto(`${url}${path}`);
-          await page.locator('h1').first().waitFor();
-          await act?.(page);
-          await page.waitForLoadState('networkidle', { timeout: QUIET_MS }).catch(() => {});
-          for (const colorScheme of schemes) {
-            await page.emulateMedia({ colorScheme });
-            await page.evaluate(UNTIL_COLOURS_HAVE_CHANGED);
-            const file = join(folder, `${name}-${language}-${width}-${colorScheme}.png`);
-            await page.screenshot({ path: file, fullPage: width === 360 });
-            files.push(file);
-          }
+  return await withSignedIn(url, async (visit, page) => {
+    const pages = picturedPages(day, await furnishPages(mailroom, page, day));
+    const files: string[] = [];
+    for (const pictured of pages) {
+      const wanted = visitsOf(pictured, matching);
+      if (wanted.length > 0) await pictured.prepare?.(mailroom, page);
+      for (const { locale, width, pictures } of wanted) {
+        const context = await visit({ locale, isSignedIn: !pictured.isPublic });
+        const opened = await openPage(context, url, pictured, { width });
+        for (const { name, scheme } of pictures) {
+          await showIn(opened, scheme);
+          const file = join(folder, `${name}.png`);
+          await opened.screenshot({ path: file, fullPage: true });
+          files.push(file);
         }
+        await context.close();
       }
     }
-  } finally {
-    await browser.close();
-  }
-  return files;
+    return files;
+  });
 }
 
-async function picturedPages(mailroom: MailroomClient, day: PreparedDay): Promise<readonly PicturedPage[]> {
-  const [first, second] = day.items;
-  const german = day.queueIds.get(desks[1].queue);
-  const answered = first?.id ?? '';
-  await mailroom.post(`/items/${answered}/notes`, { text: 'The customer called, too.', mentions: [] });
-  return [
-    { name: 'accounts', path: '/config/email/accounts' },
-    { name: 'settings', path: '/config/email/settings' },
-    { name: 'account', path: `/config/email/accounts/${day.accountIds[0]}` },
-    { name: 'canned', path: '/config/answers' },
-    { name: 'queues', path: '/queues' },
-    { name: 'queue', path: `/queues/${german}` },
-    { name: 'mine', path: '/mine' },
-    { name: 'search', path: '/search?q=mail' },
-    { name: 'item', path: `/items/${second?.id}` },
-    {
-      name: 'answer',
-      path: `/items/${answered}`,
-      async act(page) {
-        await page.locator('iframe.mail-frame, .mail-text').first().waitFor();
-        const composer = page.locator('.composer');
-        if (await composer.isVisible()) return;
-        await page.locator('[aria-keyshortcuts="r"]').click();
-        await composer.waitFor();
-      },
-    },
-    { name: 'keys', path: `/items/${second?.id}`, act: (page) => page.keyboard.press('?') },
-    { name: 'board', path: '/board' },
-    { name: 'users', path: '/admin/users' },
-    { name: 'missing', path: '/nothing-here' },
-  ];
-}
-
-async function signIn(page: Page, url: string): Promise<void> {
-  await page.goto(`${url}/queues`);
-  await page.getByRole('link', { name: 'Sign in' }).click();
-  await page.getByLabel('Email address').fill(DEFAULT_ADMINISTRATOR);
-  await page.getByRole('button', { name: 'Next' }).click();
-  await page.getByLabel('Password').fill('any');
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
+/** How a page is opened for its wanted pictures: once for each language and width. */
+function visitsOf({ name }: PicturedPage, matching: RegExp) {
+  const visits = languages.flatMap(([language, locale]) =>
+    widths.map((width) => {
+      const all = schemes.map((scheme) => ({ scheme, name: `${name}-${language}-${width}-${scheme}` }));
+      return { locale, width, pictures: all.filter((picture) => matching.test(picture.name)) };
+    }),
+  );
+  return visits.filter(({ pictures }) => pictures.length > 0);
 }

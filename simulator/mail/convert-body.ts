@@ -9,9 +9,14 @@ const PREVIEW_HTML_CHARACTERS = 60_000;
 /** In characters: longer than any mail that is read as text. */
 const LONGEST_TEXT = 2_000_000;
 
-/** Converts plain text to HTML, as Exchange does when HTML is requested. Lines end in CRLF. */
+/**
+ * Converts plain text to HTML, as Exchange does when HTML is requested. Lines end in CRLF; of several blanks all but the
+ * last are `&nbsp;`, so that columns stay below each other.
+ */
 export function htmlFromText(text: string): string {
-  const lines = withCrLf(escapeHtml(text)).split('\r\n');
+  const lines = withCrLf(escapeHtml(text))
+    .split('\r\n')
+    .map((line) => line.replace(/^ | (?= )/g, '&nbsp;'));
   return [
     '<html><head>',
     '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">',

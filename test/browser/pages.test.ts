@@ -73,6 +73,8 @@ describe('every page', () => {
       '/search',
       '/board',
       '/search?q=subject&state=waiting&time=week',
+      '/mine',
+      '/sessions',
     ];
   });
   afterAll(async () => {

@@ -76,7 +76,8 @@ function NarrowRow(queue: Queue) {
         <Text size="xs" c="dimmed">
           {queue.oldestWaitingAt !== null && (
             <>
-              {words.oldest}: <Since time={queue.oldestWaitingAt} />.{' '}
+              {words.oldest}: <Since time={queue.oldestWaitingAt} />
+              {' · '}
             </>
           )}
           {board.handledTodayOf(queue.handled)}

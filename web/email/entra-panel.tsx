@@ -26,17 +26,16 @@ export function EntraPanel({ settings }: { readonly settings: Schemas['Settings'
           <Text size="sm" fw={500}>
             {words.permissions}
           </Text>
-          <dl className="facts" style={{ rowGap: 6 }}>
+          {/* One below the other: the names are as long as the column is wide in German. */}
+          <dl className="permissions">
             {settings.permissions.map(({ name, why }) => (
-              <div key={name} style={{ display: 'contents' }}>
-                <dt style={{ color: 'inherit' }}>
+              <div key={name}>
+                <dt>
                   <code>{name}</code>
                 </dt>
-                <dd>
-                  <Text size="sm" c="dimmed">
-                    {words.permissionWords[name] ?? why}
-                  </Text>
-                </dd>
+                <Text component="dd" size="sm" c="dimmed" m={0}>
+                  {words.permissionWords[name] ?? why}
+                </Text>
               </div>
             ))}
           </dl>

@@ -1,6 +1,7 @@
 import { hasManyDirections, withoutDirections } from './few-directions.ts';
 import { findQuote } from './find-quote.ts';
 import { foldQuote } from './fold-quote.ts';
+import { keepReadable } from './keep-readable.ts';
 import { mailStyleSheet } from './mail-styles.ts';
 import { type MailLink, markLinks } from './mark-links.ts';
 import { parseMail } from './parse-mail.ts';
@@ -63,6 +64,7 @@ export async function formatMail(
   inside.adoptedStyleSheets = [mailStyleSheet(css, frame)];
   inside.documentElement.dir = parsed.documentElement.dir === 'rtl' ? 'rtl' : '';
   inside.body.replaceWith(inside.adoptNode(body));
+  keepReadable(pictures, frame);
   if (quote) foldQuote(quote, quoteWords);
   return { pictures, trackingPixels, links };
 }

@@ -51,13 +51,13 @@ export async function loadPictures(
       const address = addressOf(picture);
       const found = address === undefined ? 'not-attached' : await remembered(known, address, signal);
       if (signal.aborted) return;
-      const { element } = picture;
       if (found.startsWith('blob:')) {
-        element.src = found;
+        show(picture, found);
         continue;
       }
-      const place = inPlaceOf(element, wordsFor(picture, found as PictureFailure));
-      element.replaceWith(place);
+      const { as, element } = picture;
+      const place = as === 'image' ? inPlaceOf(element, wordsFor(picture, found as PictureFailure)) : element;
+      if (place !== element) element.replaceWith(place);
       if (passing.has(found as PictureFailure)) failed.push({ picture, place });
     }
   };
@@ -70,11 +70,16 @@ export async function loadFailedPictures(
   failed: readonly FailedPicture[],
   loading: PictureLoading,
 ): Promise<readonly FailedPicture[]> {
-  for (const { picture, place } of failed) place.replaceWith(picture.element);
+  for (const { picture, place } of failed) if (place !== picture.element) place.replaceWith(picture.element);
   return await loadPictures(
     failed.map(({ picture }) => picture),
     loading,
   );
+}
+
+function show({ as, element }: MailPicture, blob: string): void {
+  if (as === 'image') element.src = blob;
+  else element.style.backgroundImage = `url("${blob}")`;
 }
 
 /** One picture may stand in many places. */

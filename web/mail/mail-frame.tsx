@@ -41,8 +41,9 @@ export function MailFrame(props: MailFrameProps) {
   const ended = useRef(new AbortController());
   const observer = useRef<ResizeObserver>(undefined);
 
-  const wordsFor = ({ element, source }: MailPicture, failure: PictureFailure) => {
-    const name = element.alt.trim() || nameOf('url' in source ? source.url : source.contentId) || mail.picture;
+  const wordsFor = ({ as, element, source }: MailPicture, failure: PictureFailure) => {
+    const name =
+      (as === 'image' && element.alt.trim()) || nameOf('url' in source ? source.url : source.contentId) || mail.picture;
     return `${name}: ${mail.pictureFailures[failure]}`;
   };
 

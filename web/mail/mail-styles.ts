@@ -73,9 +73,13 @@ function filterRules(group: CSSStyleSheet | CSSMediaRule, most: number): number 
   return left;
 }
 
+/** What DOMPurify puts before the ids of a mail. */
+const ID_PREFIX = 'user-content-';
+
 function keepRule(rule: CSSStyleRule): boolean {
   // `:has` searches whole subtrees, for each element.
   if (rule.selectorText.length > LONGEST_SELECTOR || /:has\(/i.test(rule.selectorText)) return false;
+  if (rule.selectorText.includes('#')) rule.selectorText = rule.selectorText.replaceAll('#', `#${ID_PREFIX}`);
   for (let index = (rule.cssRules?.length ?? 0) - 1; index >= 0; index -= 1) rule.deleteRule(index);
   keepHarmless(rule.style);
   return rule.style.length > 0;

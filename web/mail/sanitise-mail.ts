@@ -11,7 +11,7 @@ const configuration = {
     ...['video', 'audio', 'source', 'track', 'picture', 'marquee', 'nav', 'menu'],
   ],
   FORBID_ATTR: [
-    ...['id', 'name', 'srcset', 'background', 'ping', 'poster', 'action', 'formaction', 'usemap', 'download', 'nonce'],
+    ...['name', 'srcset', 'background', 'ping', 'poster', 'action', 'formaction', 'usemap', 'download', 'nonce'],
     ...[
       'popover',
       'popovertarget',
@@ -25,6 +25,8 @@ const configuration = {
     ],
   ],
   ADD_ATTR: ['text', 'link', 'vlink', 'alink', 'hspace', 'vspace', 'compact', 'frame', 'rules', 'char', 'abbr'],
+  // Newsletters style by id; with DOMPurify's prefix, none is the name of anything else (mail-styles.ts).
+  SANITIZE_NAMED_PROPS: true,
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
   // The last alternatives, which are DOMPurify's, are for values that are no address: without them it drops
@@ -40,12 +42,13 @@ const shownImage = /^\s*data:image\/(?:png|jpe?g|gif|webp);base64,/i;
 const remoteImage = /^\s*(?:https?:)?\/\//i;
 const attachedImage = /^\s*cid:/i;
 
+/** An attachment of the mail, by its Content-ID, or an image of another server, by its URL. */
+type PictureSource = { readonly contentId: string } | { readonly url: string };
+
 /** An image whose content is not in the HTML. It keeps its place, and the page fetches the content. */
-export interface MailPicture {
-  readonly element: HTMLImageElement;
-  /** An attachment of the mail, by its Content-ID, or an image of another server, by its URL. */
-  readonly source: { readonly contentId: string } | { readonly url: string };
-}
+export type MailPicture =
+  | { readonly as: 'image'; readonly element: HTMLImageElement; readonly source: PictureSource }
+  | { readonly as: 'background'; readonly element: HTMLElement; readonly source: PictureSource };
 
 export type SanitisedMail =
   | {
@@ -79,15 +82,19 @@ export function sanitiseMail(
   });
   // DOMPurify would drop it: no browser can load it.
   purify.addHook('beforeSanitizeAttributes', (element) => {
+    // DOMPurify also calls it for texts.
+    if (element.nodeType !== ELEMENT) return;
+    const background = backgroundOf(element as HTMLElement);
+    if (background) pictures.push({ as: 'background', element: element as HTMLElement, source: background });
     if (element.tagName !== 'IMG') return;
-    const source = element.getAttribute('src') ?? '';
-    if (shownImage.test(source)) return;
+    const address = element.getAttribute('src') ?? '';
+    if (shownImage.test(address)) return;
     element.removeAttribute('src');
     const image = element as HTMLImageElement;
-    if (attachedImage.test(source)) pictures.push({ element: image, source: { contentId: contentIdOf(source) } });
-    else if (!remoteImage.test(source)) return;
-    else if (isTrackingPixel(image)) pixels.push(image);
-    else pictures.push({ element: image, source: { url: source.trim().replace(/^\/\//, 'https://') } });
+    const source = sourceOf(address);
+    if (!source) return;
+    if ('url' in source && isTrackingPixel(image)) pixels.push(image);
+    else pictures.push({ as: 'image', element: image, source });
   });
   purify.addHook('afterSanitizeAttributes', (element) => {
     filterStyle(element);
@@ -113,7 +120,21 @@ export function sanitiseMail(
   return { body, pictures: pictures.filter(({ element }) => body.contains(element)), trackingPixels: pixels.length };
 }
 
+/** Node.ELEMENT_NODE */
+const ELEMENT = 1;
+
 class TookTooLong extends Error {}
+
+function sourceOf(address: string): PictureSource | undefined {
+  if (attachedImage.test(address)) return { contentId: contentIdOf(address) };
+  return remoteImage.test(address) ? { url: address.trim().replace(/^\/\//, 'https://') } : undefined;
+}
+
+/** The picture behind an element: as Outlook wants it written, or as a style of its own. */
+function backgroundOf(element: HTMLElement): PictureSource | undefined {
+  const styled = /url\(\s*["']?([^"')]+)/i.exec(element.style?.backgroundImage ?? '')?.[1];
+  return sourceOf(styled ?? element.getAttribute('background') ?? '');
+}
 
 /** RFC 2392: percent-encoded, without the angle brackets of the header. */
 function contentIdOf(source: string): string {

@@ -102,6 +102,10 @@ function QueueItems({ id }: { readonly id: string }) {
     };
     setParams(kept, { replace: true });
   }
+  function showState(chosen: State): void {
+    selection.clear();
+    show({ state: chosen });
+  }
   const shown = items.data?.pages.flatMap((page) => page.items);
   const error = (!queue.data && queue.error) || (!shown && items.error);
   return (
@@ -134,16 +138,23 @@ function QueueItems({ id }: { readonly id: string }) {
         />
       )}
       <Group>
-        <SegmentedControl
-          size="xs"
-          aria-label={words.state}
-          value={state}
-          onChange={(value) => {
-            selection.clear();
-            show({ state: value as State });
-          }}
-          data={states.map((value) => ({ value, label: tabLabel(value) }))}
-        />
+        {isNarrow ? (
+          <NativeSelect
+            size="xs"
+            aria-label={words.state}
+            value={state}
+            onChange={({ currentTarget }) => showState(currentTarget.value as State)}
+            data={states.map((value) => ({ value, label: tabLabel(value) }))}
+          />
+        ) : (
+          <SegmentedControl
+            size="xs"
+            aria-label={words.state}
+            value={state}
+            onChange={(value) => showState(value as State)}
+            data={states.map((value) => ({ value, label: tabLabel(value) }))}
+          />
+        )}
         <NativeSelect
           size="xs"
           aria-label={work.automaticFilter}

@@ -59,11 +59,11 @@ function Queues() {
           <Table highlightOnHover aria-label={words.title}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>{words.name}</Table.Th>
+                <Table.Th {...(isNarrow && { w: '100%' })}>{words.name}</Table.Th>
                 {!isNarrow && <Table.Th>{words.description}</Table.Th>}
-                <Table.Th className="numeric">{words.waiting}</Table.Th>
                 {!isNarrow && (
                   <>
+                    <Table.Th className="numeric">{words.waiting}</Table.Th>
                     <Table.Th>{words.oldest}</Table.Th>
                     <Table.Th className="numeric">{words.claimed}</Table.Th>
                   </>
@@ -82,21 +82,12 @@ function Queues() {
                     <Link className="row-link" to={`/queues/${queue.id}`}>
                       {queue.name}
                     </Link>
-                    {isNarrow && (queue.oldestWaitingAt !== null || queue.claimed > 0) && (
-                      <Text size="xs" c="dimmed">
-                        {queue.oldestWaitingAt !== null && (
-                          <>
-                            {words.oldest}: <Since time={queue.oldestWaitingAt} />.{' '}
-                          </>
-                        )}
-                        {queue.claimed > 0 && `${words.claimed}: ${queue.claimed.toLocaleString(locale)}`}
-                      </Text>
-                    )}
+                    {isNarrow && <WaitingLine {...queue} />}
                   </Table.Td>
                   {!isNarrow && <Table.Td c="dimmed">{queue.description}</Table.Td>}
-                  <Table.Td className="numeric">{queue.waiting.toLocaleString(locale)}</Table.Td>
                   {!isNarrow && (
                     <>
+                      <Table.Td className="numeric">{queue.waiting.toLocaleString(locale)}</Table.Td>
                       <Table.Td style={{ whiteSpace: 'nowrap' }}>
                         {queue.oldestWaitingAt !== null && <Since time={queue.oldestWaitingAt} />}
                       </Table.Td>
@@ -134,6 +125,23 @@ function Queues() {
       )}
       {removed && <RemoveQueueDialog queue={removed} onClose={() => setRemoved(undefined)} />}
     </Stack>
+  );
+}
+
+/** What the columns of a wide window say, below the name: beside it, long names would be broken within their words. */
+function WaitingLine({ waiting, oldestWaitingAt, claimed }: Queue) {
+  const { queues: words, locale } = useWords();
+  return (
+    <Text size="xs" c="dimmed">
+      {words.waiting}: {waiting.toLocaleString(locale)}
+      {oldestWaitingAt !== null && (
+        <>
+          {' · '}
+          {words.oldest}: <Since time={oldestWaitingAt} />
+        </>
+      )}
+      {claimed > 0 && ` · ${words.claimed}: ${claimed.toLocaleString(locale)}`}
+    </Text>
   );
 }
 

@@ -58,7 +58,7 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
         )}
         {mayAdminister && (
           <Section title={shell.admin}>
-            <PageLink to="/admin/users" icon="users">
+            <PageLink to="/admin/users" also="/admin/teams" icon="users">
               {shell.users}
             </PageLink>
             <PageLink to="/admin/api-keys" icon="key">
@@ -102,7 +102,7 @@ function Section({ title, children }: { readonly title: string; readonly childre
 
 interface PageLinkProps {
   readonly to: string;
-  /** Prefix of other addresses for which the link is shown as current. */
+  /** Another address for which the link is shown as current, with those below it. */
   readonly also?: string;
   readonly icon: IconName;
   readonly children: string;
@@ -116,7 +116,7 @@ function PageLink({ to, also, icon, children }: PageLinkProps) {
       {children}
     </>
   );
-  if (also !== undefined && pathname.startsWith(`${also}/`)) {
+  if (also !== undefined && (pathname === also || pathname.startsWith(`${also}/`))) {
     return (
       <Link to={to} className="nav-link active" aria-current="true">
         {content}

@@ -1,5 +1,5 @@
 import { Kbd, Stack, Switch, Table, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { Dialog } from '../parts/dialog.tsx';
 import { useDeskWords, useWords } from './languages.tsx';
 import { areShortcutsOn, type Shortcut, switchShortcuts } from './shortcut.ts';
@@ -20,7 +20,8 @@ export function ShortcutsHelp({ shortcuts, onClose }: ShortcutsHelpProps) {
   };
   return (
     <Dialog title={shell.keyboard} onClose={onClose}>
-      <Stack gap="sm">
+      {/* Room for the ring of the focus. */}
+      <Stack gap="sm" pt={4}>
         <Switch
           label={work.keyboardOn}
           description={work.keyboardWhat}
@@ -32,10 +33,10 @@ export function ShortcutsHelp({ shortcuts, onClose }: ShortcutsHelpProps) {
           <Table.Tbody>
             {shortcuts.map(({ key, label }) => (
               <Table.Tr key={`${key} ${label}`}>
-                <Table.Th scope="row" w={60}>
-                  <Kbd>{key}</Kbd>
+                <Table.Th scope="row">
+                  <Keys>{key}</Keys>
                 </Table.Th>
-                <Table.Td>
+                <Table.Td w="100%">
                   <Text size="sm">{label}</Text>
                 </Table.Td>
               </Table.Tr>
@@ -45,4 +46,15 @@ export function ShortcutsHelp({ shortcuts, onClose }: ShortcutsHelpProps) {
       </Stack>
     </Dialog>
   );
+}
+
+/** Keys that are pressed together, each by itself, so that a narrow window breaks between them. */
+function Keys({ children }: { readonly children: string }) {
+  const keys = children.length > 1 ? children.split('+') : [children];
+  return keys.map((key, position) => (
+    <Fragment key={key}>
+      {position > 0 && ' + '}
+      <Kbd>{key}</Kbd>
+    </Fragment>
+  ));
 }
