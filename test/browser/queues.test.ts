@@ -29,8 +29,11 @@ const styledMail = {
   subject: 'A style sheet',
   html:
     '<html><head><style>@media (max-width: 5000px) { .wide { width: 300px } } .lead { color: rgb(1, 2, 3); font-size: 30px }' +
-    '@media (prefers-color-scheme: dark) { .lead { color: white } } #none, body { background: #eeeeff }</style></head>' +
-    '<body style="margin: 0; padding: 5px"><p class="lead wide" style="margin-left: -4px">Styled</p>' +
+    '@media (prefers-color-scheme: dark) { .lead { color: white } } #none, body { background: #eeeeff }' +
+    'p#title.lead { letter-spacing: 2px }</style></head>' +
+    '<body style="margin: 0; padding: 5px"><p id="title" class="lead wide" style="margin-left: -4px">Styled</p>' +
+    '<div style="background-image: url(http://pictures.shop.example/hero.gif)"><h2 style="color: white">Hero</h2></div>' +
+    '<div style="background: url(http://pictures.shop.example/dots.gif) #008" id="own"><h3 style="color: white">Own</h3></div>' +
     '<div style="display: none">Preheader</div><p hidden>Hidden</p></body></html>',
 };
 
@@ -39,6 +42,7 @@ const picturedMail = {
   subject: 'Remote pictures',
   html:
     '<p>Our lamps</p><img alt=Lamp src="http://pictures.shop.example/lamp.gif"><img alt=Chair src="http://pictures.shop.example/chair.gif">' +
+    '<div style="background: url(http://pictures.shop.example/wall.gif)">A wall</div>' +
     '<img src="http://pictures.shop.example/open.gif?reader=1" width=1 height=1>',
 };
 
@@ -302,8 +306,11 @@ describe('queues and what waits in them', () => {
   it('shows what a style sheet of the mail says, and nothing in dark colours', async () => {
     await admin.page.emulateMedia({ colorScheme: 'dark' });
     await open('A style sheet');
-    const lead = await look('p.lead', 'color', 'font-size', 'width', 'margin-left');
-    expect(lead).toEqual(['rgb(1, 2, 3)', '30px', '300px', '-4px']);
+    const lead = await look('p.lead', 'color', 'font-size', 'width', 'margin-left', 'letter-spacing');
+    expect(lead).toEqual(['rgb(1, 2, 3)', '30px', '300px', '-4px', '2px']);
+    // Written for a picture that is not loaded yet: white on white without a colour behind it.
+    expect(await look('div:has(> h2)', 'background-color', 'background-image')).toEqual(['rgb(117, 117, 117)', 'none']);
+    expect(await look('div:has(> h3)', 'background-color')).toEqual(['rgb(0, 0, 136)']);
     expect(await boxOf('p')).toMatchObject({ width: 300 });
     for (const unseen of ['Preheader', 'Hidden']) expect(await mail().getByText(unseen).isVisible()).toBe(false);
     expect(await look('body', 'background-color', 'padding-top')).toEqual(['rgb(238, 238, 255)', '5px']);
@@ -339,7 +346,7 @@ describe('queues and what waits in them', () => {
   it('loads remote images through Mailroom once they are asked for, and remembers the sender', async () => {
     const { page } = admin;
     await open('Remote pictures');
-    await page.getByText('2 remote images are not loaded').waitFor();
+    await page.getByText('3 remote images are not loaded').waitFor();
     await page.getByText('One tracking pixel was removed').waitFor();
     expect(outside).toEqual([]);
     await page.getByRole('button', { name: 'Load images' }).click();
@@ -351,6 +358,7 @@ describe('queues and what waits in them', () => {
     expect(outside.toSorted()).toEqual([
       'http://pictures.shop.example/chair.gif',
       'http://pictures.shop.example/lamp.gif',
+      'http://pictures.shop.example/wall.gif',
     ]);
     await page.getByText('1 picture is missing for now.').waitFor();
     await page.getByRole('button', { name: 'Try again' }).click();

@@ -94,7 +94,7 @@ function FilterForm({ onShow }: { readonly onShow: (filter: Filter) => void }) {
         }),
       )}
     >
-      <Group align="end" gap="sm">
+      <div className="filters">
         <NativeSelect
           label={words.kind}
           data={[{ value: '', label: words.anyKind }, ...kinds.map((value) => ({ value, label: words.kinds[value] }))]}
@@ -124,7 +124,7 @@ function FilterForm({ onShow }: { readonly onShow: (filter: Filter) => void }) {
         <TextInput type="datetime-local" label={words.from} {...form.getInputProps('from')} />
         <TextInput type="datetime-local" label={words.before} {...form.getInputProps('before')} />
         <Button type="submit">{words.show}</Button>
-      </Group>
+      </div>
     </form>
   );
 }

@@ -29,7 +29,7 @@ export function EntriesTable({ entries }: { readonly entries: readonly Entry[] }
             {!isNarrow && <Table.Th>{words.when}</Table.Th>}
             {!isNarrow && <Table.Th>{words.who}</Table.Th>}
             <Table.Th w="100%">{words.what}</Table.Th>
-            <Table.Th>{words.outcome}</Table.Th>
+            {!isNarrow && <Table.Th>{words.outcome}</Table.Th>}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -59,18 +59,26 @@ export function EntriesTable({ entries }: { readonly entries: readonly Entry[] }
                     </>
                   )}
                 </Text>
+                {isNarrow && <Outcome entry={entry} />}
                 <Details entry={entry} />
               </Table.Td>
-              <Table.Td>
-                <StatusLabel tone={tones[entry.outcome] ?? 'idle'}>
-                  {words.outcomes[entry.outcome as keyof typeof words.outcomes] ?? entry.outcome}
-                </StatusLabel>
-              </Table.Td>
+              {!isNarrow && (
+                <Table.Td>
+                  <Outcome entry={entry} />
+                </Table.Td>
+              )}
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
     </TableScroll>
+  );
+}
+
+function Outcome({ entry: { outcome } }: { readonly entry: Entry }) {
+  const { outcomes } = useDeskWords().audit;
+  return (
+    <StatusLabel tone={tones[outcome] ?? 'idle'}>{outcomes[outcome as keyof typeof outcomes] ?? outcome}</StatusLabel>
   );
 }
 

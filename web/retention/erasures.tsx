@@ -8,6 +8,7 @@ import { Moment } from '../parts/moment.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
+import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { erasuresQuery } from './retention-query.ts';
 import { saveFile } from './save-file.ts';
@@ -60,15 +61,21 @@ function ErasuresTable({ erasures }: { readonly erasures: readonly Schemas['Eras
   const { retention: words } = useDeskWords();
   const { common } = useWords();
   const wordsOf = useTargetWords();
+  const isNarrow = useIsNarrow();
+  const stateOf = ({ state }: Schemas['Erasure']) => (
+    <StatusLabel tone={tones[state]}>{words.states[state]}</StatusLabel>
+  );
   return (
     <TableScroll className="panel">
       <Table aria-label={words.erasures} highlightOnHover>
         <Table.Thead>
           <Table.Tr>
             <Table.Th w="100%">{words.what}</Table.Th>
-            <Table.Th>
-              <span className="visually-hidden">{words.states.done}</span>
-            </Table.Th>
+            {!isNarrow && (
+              <Table.Th>
+                <span className="visually-hidden">{words.states.done}</span>
+              </Table.Th>
+            )}
             <Table.Th>
               <span className="visually-hidden">{common.actions}</span>
             </Table.Th>
@@ -87,10 +94,9 @@ function ErasuresTable({ erasures }: { readonly erasures: readonly Schemas['Eras
                   {words.erased(erasure.messages, erasure.answers, erasure.notes)}
                   {erasure.state === 'held' && `; ${words.heldOf(erasure.held)}`}
                 </Text>
+                {isNarrow && stateOf(erasure)}
               </Table.Td>
-              <Table.Td>
-                <StatusLabel tone={tones[erasure.state]}>{words.states[erasure.state]}</StatusLabel>
-              </Table.Td>
+              {!isNarrow && <Table.Td>{stateOf(erasure)}</Table.Td>}
               <Table.Td>
                 {erasure.state === 'done' && (
                   <IconAction

@@ -1,4 +1,4 @@
-import { Button, Table, Text } from '@mantine/core';
+import { Button, Group, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
@@ -8,6 +8,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RemovalDialog } from '../parts/removal-dialog.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
+import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { ItemLink } from '../queues/item-link.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { holdsQuery } from './retention-query.ts';
@@ -85,18 +86,34 @@ function HoldsTable({ holds, onLift }: HoldsTableProps) {
   const { retention: words } = useDeskWords();
   const { common } = useWords();
   const wordsOf = useTargetWords();
+  const isNarrow = useIsNarrow();
+  const stateOf = (hold: Schemas['Hold']) => (
+    <StatusLabel tone={hold.liftedAt === null ? 'warn' : 'idle'}>
+      {hold.liftedAt === null ? words.stands : words.isLifted}
+    </StatusLabel>
+  );
+  const lift = (hold: Schemas['Hold']) =>
+    hold.liftedAt === null && (
+      <Button size="compact-sm" variant="default" onClick={() => onLift(hold)}>
+        {words.lift}
+      </Button>
+    );
   return (
     <TableScroll className="panel">
       <Table aria-label={words.holds} highlightOnHover>
         <Table.Thead>
           <Table.Tr>
             <Table.Th w="100%">{words.what}</Table.Th>
-            <Table.Th>
-              <span className="visually-hidden">{words.stands}</span>
-            </Table.Th>
-            <Table.Th>
-              <span className="visually-hidden">{common.actions}</span>
-            </Table.Th>
+            {!isNarrow && (
+              <>
+                <Table.Th>
+                  <span className="visually-hidden">{words.stands}</span>
+                </Table.Th>
+                <Table.Th>
+                  <span className="visually-hidden">{common.actions}</span>
+                </Table.Th>
+              </>
+            )}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -119,19 +136,15 @@ function HoldsTable({ holds, onLift }: HoldsTableProps) {
                     </>
                   )}
                 </Text>
-              </Table.Td>
-              <Table.Td>
-                <StatusLabel tone={hold.liftedAt === null ? 'warn' : 'idle'}>
-                  {hold.liftedAt === null ? words.stands : words.isLifted}
-                </StatusLabel>
-              </Table.Td>
-              <Table.Td>
-                {hold.liftedAt === null && (
-                  <Button size="compact-sm" variant="default" onClick={() => onLift(hold)}>
-                    {words.lift}
-                  </Button>
+                {isNarrow && (
+                  <Group justify="space-between" mt={4}>
+                    {stateOf(hold)}
+                    {lift(hold)}
+                  </Group>
                 )}
               </Table.Td>
+              {!isNarrow && <Table.Td>{stateOf(hold)}</Table.Td>}
+              {!isNarrow && <Table.Td>{lift(hold)}</Table.Td>}
             </Table.Tr>
           ))}
         </Table.Tbody>

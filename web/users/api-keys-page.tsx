@@ -98,7 +98,7 @@ function KeysTable({ keys, onRevoke }: KeysTableProps) {
           <Table.Tr>
             <Table.Th {...(isNarrow && { w: '100%' })}>{words.name}</Table.Th>
             {!isNarrow && <Table.Th>{words.may}</Table.Th>}
-            <Table.Th>{words.state}</Table.Th>
+            {!isNarrow && <Table.Th>{words.state}</Table.Th>}
             {!isNarrow && <Table.Th>{words.lastUsed}</Table.Th>}
             {!isNarrow && <Table.Th>{words.madeBy}</Table.Th>}
             {onRevoke && (
@@ -119,20 +119,18 @@ function KeysTable({ keys, onRevoke }: KeysTableProps) {
                   {words.endsWith(key.hint)}
                 </Text>
                 {isNarrow && <Allowed of={key} />}
+                {isNarrow && <State of={key} />}
               </Table.Td>
               {!isNarrow && (
                 <Table.Td>
                   <Allowed of={key} />
                 </Table.Td>
               )}
-              <Table.Td>
-                <StatusLabel tone={tones[key.state]}>{words.states[key.state]}</StatusLabel>
-                {key.expiresAt !== null && key.state !== 'revoked' && (
-                  <Text size="xs" c="dimmed">
-                    {words.until} <Moment time={key.expiresAt} />
-                  </Text>
-                )}
-              </Table.Td>
+              {!isNarrow && (
+                <Table.Td>
+                  <State of={key} />
+                </Table.Td>
+              )}
               {!isNarrow && (
                 <Table.Td style={{ whiteSpace: 'nowrap' }}>
                   <Since time={key.lastUsedAt} />
@@ -151,6 +149,21 @@ function KeysTable({ keys, onRevoke }: KeysTableProps) {
         </Table.Tbody>
       </Table>
     </TableScroll>
+  );
+}
+
+/** Whether a key works, and until when. */
+function State({ of: { state, expiresAt } }: { readonly of: ApiKey }) {
+  const { keys: words } = useDeskWords();
+  return (
+    <>
+      <StatusLabel tone={tones[state]}>{words.states[state]}</StatusLabel>
+      {expiresAt !== null && state !== 'revoked' && (
+        <Text size="xs" c="dimmed">
+          {words.until} <Moment time={expiresAt} />
+        </Text>
+      )}
+    </>
   );
 }
 

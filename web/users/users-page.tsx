@@ -176,7 +176,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
                   </Table.Td>
                   {!isNarrow && <Table.Td>{user.displayName}</Table.Td>}
                   {!isNarrow && <Table.Td>{profileOf(user)}</Table.Td>}
-                  {!isNarrow && <Table.Td>{seenBy(user)}</Table.Td>}
+                  {!isNarrow && <Table.Td miw={130}>{seenBy(user)}</Table.Td>}
                   <Table.Td>
                     <Switch
                       size="xs"
