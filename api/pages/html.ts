@@ -12,6 +12,11 @@ export function html(template: TemplateStringsArray, ...parts: readonly Part[]):
   return { html: template.reduce((text, literal, index) => text + render(parts[index - 1]) + literal) };
 }
 
+/** A text in which browsers break the line before the @ of an address rather than within its words. */
+export function breakable(text: string): Html {
+  return html`${text.split('@').map((part, index) => (index === 0 ? html`${part}` : html`<wbr>@${part}`))}`;
+}
+
 function render(part: Part): string {
   if (part === undefined || part === false) return '';
   if (typeof part === 'string' || typeof part === 'number') return escapeHtml(String(part));

@@ -1,5 +1,5 @@
 import type { OwnedMailbox } from '../../database/sign-in/owned-mailboxes.ts';
-import { type Html, html } from './html.ts';
+import { breakable, type Html, html } from './html.ts';
 import type { Page } from './page.ts';
 import type { PageWords } from './words/en.ts';
 
@@ -27,7 +27,7 @@ export function ownedMailboxesPage({ owner: words }: PageWords, mailboxes: reado
 function section(words: PageWords['owner'], mailbox: OwnedMailbox): Html {
   const { id, address, signInAs, enabled, isConnected, captureFrom, connectedByName, queueNames } = mailbox;
   return html`
-<h2>${address}</h2>
+<h2>${breakable(address)}</h2>
 <ul>
 <li>${isConnected && enabled ? words.read(captureFrom) : words.notRead}</li>
 <li>${words.connectedBy(connectedByName)}</li>
@@ -36,6 +36,6 @@ ${signInAs !== null && html`<li>${words.sharedAs(signInAs)}</li>`}
 </ul>
 ${
   isConnected &&
-  html`<form class="actions" method="post" action="${OWNER_PATH}/end"><input type="hidden" name="account" value="${id}"><button class="button">${words.end(address)}</button></form>`
+  html`<form class="actions" method="post" action="${OWNER_PATH}/end"><input type="hidden" name="account" value="${id}"><button class="button">${breakable(words.end(address))}</button></form>`
 }`;
 }

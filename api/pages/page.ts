@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Html, html } from './html.ts';
+import { breakable, type Html, html } from './html.ts';
 import { pageWords } from './page-words.ts';
 import type { PageWords } from './words/en.ts';
 
@@ -38,7 +38,7 @@ ${leadsTo !== undefined && html`<meta http-equiv="refresh" content="0; url=${lea
 <body>
 <main class="${tone ?? 'plain'}">
 <p class="brand">Mailroom</p>
-<h1>${title}</h1>
+<h1>${breakable(title)}</h1>
 ${body}
 </main>
 </body>

@@ -6,6 +6,7 @@ import { useSecondsUntil } from '../answers/use-seconds-until.ts';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Clamped } from '../parts/clamped.tsx';
 import { knownWord } from '../parts/known-word.ts';
+import { Notice } from '../parts/notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { QUEUES } from '../queues/queues-query.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
@@ -130,24 +131,33 @@ function Offered({ offer, others }: { readonly offer: Offer; readonly others: nu
   );
 }
 
-/** Why nothing is offered to the user any more, until the user decides. */
+/** Why nothing is offered to the user any more, until the user decides: above the page, which stays usable. */
 function SetAway({ because }: { readonly because: string }) {
   const { offers: words } = useDeskWords();
   const choose = useChooseAvailability();
   return (
-    <section className="offers" aria-label={words.availability}>
-      <Stack gap="xs">
-        <Text size="sm">{knownWord(words.away, because)}</Text>
-        <Group gap="sm">
-          <Button size="xs" onClick={() => choose.mutate('available')} disabled={choose.isPending}>
-            {words.becomeAvailable}
-          </Button>
-          <Button size="xs" variant="default" onClick={() => choose.mutate('away')} disabled={choose.isPending}>
-            {words.stayAway}
-          </Button>
-        </Group>
-        <RequestNotice request={choose} />
-      </Stack>
+    <section className="set-away" aria-label={words.availability}>
+      <Notice
+        tone="warn"
+        actions={
+          <>
+            <Button size="compact-sm" onClick={() => choose.mutate('available')} disabled={choose.isPending}>
+              {words.becomeAvailable}
+            </Button>
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => choose.mutate('away')}
+              disabled={choose.isPending}
+            >
+              {words.stayAway}
+            </Button>
+          </>
+        }
+      >
+        {knownWord(words.away, because)}
+      </Notice>
+      <RequestNotice request={choose} />
     </section>
   );
 }

@@ -72,10 +72,10 @@ function SignedIn({ me }: { readonly me: Schemas['Me'] }) {
           <div className="page">
             <OutageNotice />
             <HealthNotice />
+            <OffersPlace />
             <Outlet />
           </div>
         </main>
-        <OffersPlace />
         <OutboxPlace />
       </AnnouncerProvider>
     </ShortcutsProvider>

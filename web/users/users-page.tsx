@@ -172,7 +172,14 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
                     )}
                     {isNarrow && profileOf(user)}
                     {isNarrow && seenBy(user)}
-                    {isNarrow && isOffering && capacityOf(user)}
+                    {isNarrow && isOffering && (
+                      <Group gap={6} mt={4}>
+                        <Text size="xs" c="dimmed">
+                          {offers.capacity}:
+                        </Text>
+                        {capacityOf(user)}
+                      </Group>
+                    )}
                   </Table.Td>
                   {!isNarrow && <Table.Td>{user.displayName}</Table.Td>}
                   {!isNarrow && <Table.Td>{profileOf(user)}</Table.Td>}
