@@ -82,7 +82,7 @@ describe('the page of whose mailbox it is', () => {
     const proof = await prove('paul@contoso.example');
     const { text, headers: answered } = await open(proof);
     expect(answered['cache-control']).toBe('no-store');
-    for (const words of ['<h2>paul@contoso.example</h2>', 'since ', 'Added by ada@contoso.example', '“General”']) {
+    for (const words of ['<h2>paul<wbr>@contoso.example</h2>', 'since ', 'Added by ada@contoso.example', '“General”']) {
       expect(text).toContain(words);
     }
     expect(text).not.toContain('olga');

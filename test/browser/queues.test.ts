@@ -355,7 +355,7 @@ describe('queues and what waits in them', () => {
     const shownWidth = `document.querySelector('iframe.mail-frame').contentDocument.querySelector('img').naturalWidth`;
     await expect.poll(() => page.evaluate(shownWidth)).toBe(1);
     await mail().getByText('Chair: it could not be loaded').waitFor();
-    expect(outside.toSorted()).toEqual([
+    await expect.poll(() => outside.toSorted()).toEqual([
       'http://pictures.shop.example/chair.gif',
       'http://pictures.shop.example/lamp.gif',
       'http://pictures.shop.example/wall.gif',
@@ -368,7 +368,7 @@ describe('queues and what waits in them', () => {
     await page.getByText(/^You always load images from /).waitFor();
     await page.reload();
     await picture.waitFor();
-    await expect.poll(() => outside.length).toBe(5);
+    await expect.poll(() => outside.length).toBe(7);
     await page.getByRole('button', { name: 'Stop that' }).click();
     await page.getByRole('button', { name: /^Always load from / }).waitFor();
     await admin.expectAccessible('light');
