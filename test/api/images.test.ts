@@ -75,6 +75,14 @@ describe('a remote image', () => {
   });
 
   it.each([
+    '<td background="//pictures.example/behind">',
+    '<div style="color: red; background: #fff url(&quot;https://pictures.example/behind&quot;) no-repeat">',
+  ])('may stand behind an element: %s', async (bodyHtml) => {
+    const { json } = await load(await itemWith({ bodyHtml }), 'https://pictures.example/behind');
+    expect(json.reason).not.toBe('image-not-named');
+  });
+
+  it.each([
     ['http://127.0.0.1/a'],
     ['http://2130706433/a'],
     ['http://0x7f.1/a'],

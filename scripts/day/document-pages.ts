@@ -1,0 +1,122 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import { projectFolder } from '../embedded/stack-folder.ts';
+import type { MailroomClient } from '../mailroom-client.ts';
+import { type OpenedPage, openPage, showIn, withSignedIn } from './picture-browser.ts';
+import { desks } from './plan.ts';
+import type { PreparedDay } from './prepare-day.ts';
+
+const WIDTH = 1_280;
+/** So that the README opens at once on a slow line. */
+const MOST_BYTES = 150_000;
+
+interface DocumentedPage extends OpenedPage {
+  readonly height: number;
+  /** The part of the page that is shown, by a selector; without it, what the window shows. */
+  readonly part?: string;
+}
+
+const question = {
+  subject: 'Refund for order 4711, please',
+  from: 'Mia Lindqvist <mia@fabrikam.example>',
+  html:
+    '<p>Hello,</p><p>two of the three lamps of <b>order 4711</b> arrived broken. Please refund them, or send new ones.</p>' +
+    '<table border="1" cellpadding="6" style="border-collapse: collapse"><tr><th>Lamp</th><th>Arrived</th></tr>' +
+    '<tr><td>Arc, black</td><td>broken</td></tr><tr><td>Arc, white</td><td>broken</td></tr><tr><td>Dot</td><td>fine</td></tr>' +
+    '</table><p>Kind regards<br>Mia Lindqvist</p>',
+};
+
+interface Places {
+  readonly url: string;
+  readonly simulatorUrl: string;
+}
+
+/** Takes the pictures of README.md and docs/agents.md into docs/images; their files. Throws where one is too large. */
+export async function documentPages(
+  mailroom: MailroomClient,
+  { url, simulatorUrl }: Places,
+  day: PreparedDay,
+): Promise<readonly string[]> {
+  const itemId = await deliverQuestion(mailroom, simulatorUrl, day);
+  const account = `/config/email/accounts/${day.accountIds[0]}`;
+  const pages: readonly DocumentedPage[] = [
+    { name: 'accounts', path: '/config/email/accounts', height: 420 },
+    { name: 'account', path: account, height: 900, act: compare },
+    { name: 'routing', path: account, height: 900, part: '.panel:has(> .routing-columns)', act: trySubject },
+    { name: 'item', path: `/items/${itemId}`, height: 820, act: showMail },
+    { name: 'answer', path: `/items/${itemId}`, height: 1_000, act: writeAnswer },
+    { name: 'board', path: '/board', height: 760 },
+  ];
+  return await withSignedIn(url, async (visit) => {
+    const files: string[] = [];
+    for (const page of pages) {
+      const context = await visit({ locale: 'en-GB', isSignedIn: true });
+      const opened = await openPage(context, url, page, { width: WIDTH, height: page.height });
+      await showIn(opened, 'light');
+      const path = join(projectFolder, 'docs', 'images', `${page.name}.png`);
+      await (page.part ? opened.locator(page.part).screenshot({ path }) : opened.screenshot({ path }));
+      const { size } = statSync(path);
+      if (size > MOST_BYTES) throw new Error(`${path} has ${size} bytes; make it lower.`);
+      files.push(path);
+      await context.close();
+    }
+    return files;
+  });
+}
+
+/** The item of a mail that reads like one of a customer. Once for each stack. */
+async function deliverQuestion(mailroom: MailroomClient, simulatorUrl: string, day: PreparedDay): Promise<string> {
+  const queueId = day.queueIds.get('Returns');
+  const find = async () => {
+    const { items } = await mailroom.get<{ items: readonly { id: string; subject: string }[] }>(
+      `/queues/${queueId}/items?state=all`,
+    );
+    return items.find(({ subject }) => subject === question.subject)?.id;
+  };
+  const known = await find();
+  if (known !== undefined) return known;
+  const response = await fetch(`${simulatorUrl}/control/mailboxes/${desks[0].address}/messages`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(question),
+  });
+  if (!response.ok) throw new Error(`The simulator refused a message: ${await response.text()}`);
+  for (let looks = 0; looks < 60; looks += 1) {
+    const id = await find();
+    if (id !== undefined) return id;
+    await sleep(500);
+  }
+  throw new Error(`The mail is not in its queue after half a minute: ${question.subject}`);
+}
+
+async function showMail(page: Page): Promise<void> {
+  await page.locator('iframe.mail-frame').contentFrame().locator('table').waitFor();
+}
+
+async function writeAnswer(page: Page): Promise<void> {
+  await showMail(page);
+  if (!(await page.locator('.composer').isVisible())) await page.locator('[aria-keyshortcuts="r"]').click();
+  const text = page.getByRole('textbox', { name: 'Text of the answer' });
+  await text.waitFor();
+  if ((await text.innerText()).includes('refunded')) return;
+  await text.click();
+  await page.keyboard.type('Dear Ms Lindqvist, we have refunded both lamps.');
+  await page
+    .getByText(/^Saved/)
+    .first()
+    .waitFor();
+}
+
+async function trySubject(page: Page): Promise<void> {
+  await page.locator('.try').getByLabel('Subject').fill('I want my money back');
+  await page.locator('.verdict').waitFor();
+}
+
+async function compare(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Compare now' }).click();
+  await page.getByText('messages of the inbox are in Mailroom').waitFor();
+  // The heading of the facts at the top of the window.
+  await page.evaluate(`document.getElementById("overview")?.scrollIntoView()`);
+}
