@@ -9,6 +9,8 @@ import { desks } from './plan.ts';
 import type { PreparedDay } from './prepare-day.ts';
 
 const WIDTH = 1_280;
+/** As wide as `--shell-navigation` of web/styles.css. */
+const NAVIGATION = 216;
 /** So that the README opens at once on a slow line. */
 const MOST_BYTES = 150_000;
 
@@ -16,6 +18,8 @@ interface DocumentedPage extends OpenedPage {
   readonly height: number;
   /** The part of the page that is shown, by a selector; without it, what the window shows. */
   readonly part?: string;
+  /** The id of what stands at the top of the window. */
+  readonly from?: string;
 }
 
 const question = {
@@ -27,6 +31,15 @@ const question = {
     '<tr><td>Arc, black</td><td>broken</td></tr><tr><td>Arc, white</td><td>broken</td></tr><tr><td>Dot</td><td>fine</td></tr>' +
     '</table><p>Kind regards<br>Mia Lindqvist</p>',
 };
+
+/** Runs in the page. */
+const scrollTo = (id: string) =>
+  `scrollTo(0, scrollY + document.getElementById('${id}').getBoundingClientRect().top - 48)`;
+
+/** What the window shows beside the navigation, which is the same on every page. */
+function besideNavigation({ height }: DocumentedPage) {
+  return { x: NAVIGATION, y: 0, width: WIDTH - NAVIGATION, height };
+}
 
 interface Places {
   readonly url: string;
@@ -43,11 +56,10 @@ export async function documentPages(
   const account = `/config/email/accounts/${day.accountIds[0]}`;
   const pages: readonly DocumentedPage[] = [
     { name: 'accounts', path: '/config/email/accounts', height: 420 },
-    { name: 'account', path: account, height: 900, act: compare },
+    { name: 'account', path: account, height: 664, act: compare, from: 'overview' },
     { name: 'routing', path: account, height: 900, part: '.panel:has(> .routing-columns)', act: trySubject },
     { name: 'item', path: `/items/${itemId}`, height: 820, act: showMail },
     { name: 'answer', path: `/items/${itemId}`, height: 1_000, act: writeAnswer },
-    { name: 'board', path: '/board', height: 760 },
   ];
   return await withSignedIn(url, async (visit) => {
     const files: string[] = [];
@@ -55,8 +67,11 @@ export async function documentPages(
       const context = await visit({ locale: 'en-GB', isSignedIn: true });
       const opened = await openPage(context, url, page, { width: WIDTH, height: page.height });
       await showIn(opened, 'light');
+      if (page.from) await opened.evaluate(scrollTo(page.from));
       const path = join(projectFolder, 'docs', 'images', `${page.name}.png`);
-      await (page.part ? opened.locator(page.part).screenshot({ path }) : opened.screenshot({ path }));
+      await (page.part
+        ? opened.locator(page.part).screenshot({ path })
+        : opened.screenshot({ path, clip: besideNavigation(page) }));
       const { size } = statSync(path);
       if (size > MOST_BYTES) throw new Error(`${path} has ${size} bytes; make it lower.`);
       files.push(path);
@@ -117,6 +132,4 @@ async function trySubject(page: Page): Promise<void> {
 async function compare(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Compare now' }).click();
   await page.getByText('messages of the inbox are in Mailroom').waitFor();
-  // The heading of the facts at the top of the window.
-  await page.evaluate(`document.getElementById("overview")?.scrollIntoView()`);
 }
