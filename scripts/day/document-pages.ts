@@ -58,7 +58,6 @@ export async function documentPages(
     { name: 'accounts', path: '/config/email/accounts', height: 420 },
     { name: 'account', path: account, height: 664, act: compare, from: 'overview' },
     { name: 'routing', path: account, height: 900, part: '.panel:has(> .routing-columns)', act: trySubject },
-    { name: 'item', path: `/items/${itemId}`, height: 820, act: showMail },
     { name: 'answer', path: `/items/${itemId}`, height: 1_000, act: writeAnswer },
   ];
   return await withSignedIn(url, async (visit) => {
