@@ -163,9 +163,10 @@ function QueueItems({ id }: { readonly id: string }) {
           data={senders.map((value) => ({ value, label: work.automaticChoices[value] }))}
         />
       </Group>
-      {isNarrow && queue.data && (
+      {isNarrow && (
         <Text size="sm" c="dimmed">
-          {counts.map(({ value, count }) => `${words.states[value]}: ${count}`).join(', ')}
+          {/* The line is there before its words, so that the list does not move. */}
+          {queue.data ? counts.map(({ value, count }) => `${words.states[value]}: ${count}`).join(', ') : '\u00a0'}
         </Text>
       )}
       <TableScroll className="panel">
