@@ -73,8 +73,6 @@ describe('every page', () => {
       '/search',
       '/board',
       '/search?q=subject&state=waiting&time=week',
-      '/mine',
-      '/sessions',
     ];
   });
   afterAll(async () => {

@@ -355,11 +355,13 @@ describe('queues and what waits in them', () => {
     const shownWidth = `document.querySelector('iframe.mail-frame').contentDocument.querySelector('img').naturalWidth`;
     await expect.poll(() => page.evaluate(shownWidth)).toBe(1);
     await mail().getByText('Chair: it could not be loaded').waitFor();
-    await expect.poll(() => outside.toSorted()).toEqual([
-      'http://pictures.shop.example/chair.gif',
-      'http://pictures.shop.example/lamp.gif',
-      'http://pictures.shop.example/wall.gif',
-    ]);
+    await expect
+      .poll(() => outside.toSorted())
+      .toEqual([
+        'http://pictures.shop.example/chair.gif',
+        'http://pictures.shop.example/lamp.gif',
+        'http://pictures.shop.example/wall.gif',
+      ]);
     await page.getByText('1 picture is missing for now.').waitFor();
     await page.getByRole('button', { name: 'Try again' }).click();
     await expect.poll(() => outside.filter((url) => url.endsWith('chair.gif')).length).toBe(2);

@@ -126,7 +126,8 @@ function QueueItems({ id }: { readonly id: string }) {
           problem={<RequestNotice request={claim} />}
         />
       ) : (
-        !error && <Skeleton height={60} width={240} />
+        // In a narrow window with the button below the title.
+        !error && <Skeleton height={isNarrow ? 104 : 60} width={240} />
       )}
       {error && (
         <ProblemNotice
