@@ -28,9 +28,9 @@ export function MappingRows({ form, teams, mayChange }: MappingRowsProps) {
   });
   return (
     <Input.Wrapper label={words.values} description={words.valuesWhat} error={form.errors.mappings}>
-      <Stack gap="xs" mt="xs" role="list" aria-label={words.values}>
+      <Stack gap="xs" mt="xs" role="group" aria-label={words.values}>
         {mappings.map(({ key, value }, index) => (
-          <Group key={key} gap="xs" align="start" role="listitem">
+          <Group key={key} gap="xs" align="start">
             <TextInput
               aria-label={words.value}
               placeholder={words.value}

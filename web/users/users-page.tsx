@@ -82,7 +82,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
   const isNarrow = useIsNarrow(80);
   const [removing, setRemoving] = useState<User>();
   const [sight, setSight] = useState<User>();
-  const { teams, offers } = useDeskWords();
+  const { teams, offers, signOn } = useDeskWords();
   const change = useMutation({
     mutationFn: ({ user, body }: { user: User; body: Schemas['UserChange'] }) =>
       take(api.PATCH('/api/v1/users/{id}', { params: { path: { id: user.id } }, body })),
@@ -102,6 +102,16 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
     />
   );
   const profileOf = (user: User) => (
+    <>
+      {profileSelectOf(user)}
+      {user.mappedValues !== null && (
+        <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {signOn.byProvider(user.mappedValues)}
+        </Text>
+      )}
+    </>
+  );
+  const profileSelectOf = (user: User) => (
     <Select
       size="xs"
       w={120}

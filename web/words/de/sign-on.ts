@@ -31,6 +31,10 @@ export const signOn: DeskWords['signOn'] = {
   acr: 'Art der Anmeldung (acr)',
   acrWhat: 'So, wie der Anbieter sie nennt, etwa für einen zweiten Faktor. Leer: jede.',
   noMinutes: 'Geben Sie eine ganze Zahl von Minuten von 2 bis 1.440 ein oder nichts.',
+  byProvider: (values) =>
+    values.length === 0
+      ? 'Bei der letzten Anmeldung: kein zugeordneter Wert'
+      : `Bei der letzten Anmeldung: ${values.join(', ')}`,
   saveAnyway: 'Trotzdem speichern',
   save: 'Speichern',
   saved: 'Die Einstellungen der Anmeldung sind gespeichert.',

@@ -30,6 +30,8 @@ export const signOn = {
   acr: 'Way of signing in (acr)',
   acrWhat: 'As the provider names it, for example for a second factor. Empty: any.',
   noMinutes: 'Enter a whole number of minutes from 2 to 1,440, or nothing.',
+  byProvider: (values: readonly string[]) =>
+    values.length === 0 ? 'At the last sign-in: no mapped value' : `At the last sign-in: ${values.join(', ')}`,
   saveAnyway: 'Save all the same',
   save: 'Save',
   saved: 'The settings of sign-ins are saved.',
