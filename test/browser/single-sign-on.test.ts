@@ -75,6 +75,39 @@ describe('an administrator who comes by single sign-on', () => {
     await eva.expectAccessible('dark');
   });
 
+  it('asks the provider again before it saves how people sign in, and keeps what was entered', async () => {
+    const { page } = eva;
+    await page.goto(url('/admin/sign-in'));
+    await page.getByLabel('Claim').fill('roles');
+    await page.getByRole('button', { name: 'Add a value' }).click();
+    await page.getByRole('textbox', { name: 'Value', exact: true }).fill('Mailroom.Admin');
+    await page.getByLabel('Minutes that a sign-in counts as recent').fill('30');
+    await eva.expectAccessible('dark');
+    const save = async () => {
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByText('you lose the profile Admin at your next sign-in').waitFor();
+      await page.getByRole('button', { name: 'Save all the same' }).click();
+    };
+    await save();
+    const [tab] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.getByRole('link', { name: 'Confirm who you are' }).click(),
+    ]);
+    await tab.getByLabel('Password').fill('her password');
+    await tab.getByRole('button', { name: 'Sign in' }).click();
+    await tab.getByText('You have confirmed who you are').waitFor();
+    await tab.close();
+    expect(await page.getByRole('textbox', { name: 'Value', exact: true }).inputValue()).toBe('Mailroom.Admin');
+    await save();
+    await page.getByText('The settings of sign-ins are saved.').first().waitFor({ state: 'attached' });
+
+    await page.getByLabel('Claim').fill('');
+    await page.getByLabel('Minutes that a sign-in counts as recent').fill('');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Save', exact: true, disabled: true }).waitFor();
+    await page.goto(url('/config/email/accounts'));
+  });
+
   it('adds her mailbox and is asked for nothing but to approve', async () => {
     const { page } = eva;
     await page.getByRole('button', { name: 'Add account' }).click();
@@ -166,7 +199,7 @@ describe('an administrator who comes by single sign-on', () => {
 
   it('has seen no error and no violation of the policy in any page of Mailroom', () => {
     admin.expectNoComplaints();
-    // The provider refused her once, before she was given the app.
-    eva.expectNoComplaints([400, 403, 503]);
+    // The provider refused her once, before she was given the app; the page of sign-ins asked before it saved.
+    eva.expectNoComplaints([400, 403, 409, 503]);
   });
 });
