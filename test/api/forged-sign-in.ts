@@ -1,6 +1,13 @@
 import { addUser } from '../../database/people/users.ts';
 import type { SecurityProfile } from '../../domain/security-profile.ts';
-import { aSigningKey, CLIENT_ID, CLIENT_SECRET, idToken, startForgingProvider } from './forging-provider.ts';
+import {
+  aSigningKey,
+  CLIENT_ID,
+  CLIENT_SECRET,
+  idToken,
+  type MakeIdToken,
+  startForgingProvider,
+} from './forging-provider.ts';
 import { startTestApi } from './test-api.ts';
 
 interface SignIn {
@@ -21,6 +28,9 @@ export async function startForgedSignIns() {
   });
   const key = await aSigningKey('first');
   provider.state.keys = [key.publicJwk];
+  /** By nonce, so that several sign-ins can be under way. */
+  const makers = new Map<string, MakeIdToken>();
+  provider.state.makeIdToken = async (nonce, issuer) => (await makers.get(nonce)?.(nonce, issuer)) ?? '';
 
   /** Begins a sign-in; the returned function ends it. */
   async function begin(name: string, { claims = {}, start = '/auth/sign-in', headers = {}, meanwhile }: SignIn = {}) {
@@ -33,10 +43,10 @@ export async function startForgedSignIns() {
     return {
       asked,
       async end() {
-        provider.state.makeIdToken = async (...given) => {
+        makers.set(asked.searchParams.get('nonce') ?? '', async (...given) => {
           await meanwhile?.();
           return await makeIdToken(...given);
-        };
+        });
         const answer = await api.call('GET', `${pathname}${search}`, { key: null, headers: { ...headers, cookie } });
         const session = /mailroom=[\w-]{43}/.exec(String(answer.headers['set-cookie']))?.[0];
         return { ...answer, browser: { cookie: session ?? '', 'sec-fetch-site': 'same-origin' } };
