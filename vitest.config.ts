@@ -37,7 +37,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: suites.map(({ name }) => `test/${name}/**`),
+          // Providers of others have a configuration of their own (`npm run providers`).
+          exclude: [...suites.map(({ name }) => `test/${name}/**`), 'test/providers/**'],
           setupFiles: ['./test/support/no-leaks.ts'],
           // Longer than `eventually` waits, so that its error tells what did not become true.
           testTimeout: 20_000,
