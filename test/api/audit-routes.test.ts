@@ -60,7 +60,7 @@ describe('every route', () => {
     const { refused } = await api.db
       .selectFrom('auditEntries')
       .where('actorName', '=', named.name)
-      .where('reason', '=', 'permission-missing')
+      .where('reason', 'in', ['permission-missing', 'key-not-for-provisioning'])
       .select(sql<number>`count(*)`.as('refused'))
       .executeTakeFirstOrThrow();
     expect(refused).toBeGreaterThan(acts.length - 12);
