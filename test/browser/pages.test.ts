@@ -63,6 +63,7 @@ describe('every page', () => {
       `/items/${itemId}`,
       '/admin/users',
       '/admin/teams',
+      '/admin/provisioning',
       '/admin/api-keys',
       '/admin/retention',
       '/admin/audit',

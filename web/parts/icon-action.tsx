@@ -1,10 +1,12 @@
 import { ActionIcon, type ActionIconProps } from '@mantine/core';
 import { Icon, type IconName } from './icon.tsx';
 
-interface IconActionProps extends Pick<ActionIconProps, 'size' | 'loading' | 'mt' | 'className'> {
+interface IconActionProps extends Pick<ActionIconProps, 'size' | 'loading' | 'mt' | 'className' | 'disabled'> {
   readonly icon: IconName;
   /** What it does and to what, for people who do not see the icon. */
   readonly label: string;
+  /** Why it is disabled. */
+  readonly title?: string;
   readonly onClick: () => void;
 }
 

@@ -66,6 +66,10 @@ export const router = createBrowserRouter([
           { path: 'sessions', ...deskPage(async () => (await import('../sessions/sessions-page.tsx')).SessionsPage) },
           { path: 'admin/users', ...deskPage(async () => (await import('../users/users-page.tsx')).UsersPage) },
           { path: 'admin/teams', ...deskPage(async () => (await import('../users/teams-page.tsx')).TeamsPage) },
+          {
+            path: 'admin/provisioning',
+            ...deskPage(async () => (await import('../users/provisioning-page.tsx')).ProvisioningPage),
+          },
           { path: 'admin/api-keys', ...deskPage(async () => (await import('../users/api-keys-page.tsx')).ApiKeysPage) },
           { path: 'admin/sign-in', ...deskPage(async () => (await import('../sign-on/sign-on-page.tsx')).SignOnPage) },
           { path: 'admin/audit', ...deskPage(async () => (await import('../audit/audit-page.tsx')).AuditPage) },

@@ -15,7 +15,7 @@ import { useMe } from '../shell/session.ts';
 import { profiles } from './users-query.ts';
 
 /** Long enough for a program that is seldom changed, and short enough that a forgotten key ends. */
-const DAYS = ['30', '90', '365', 'never'] as const;
+export const KEY_DAYS = ['30', '90', '365', 'never'] as const;
 
 interface Values {
   readonly name: string;
@@ -67,7 +67,7 @@ export function MakeKeyDialog({ onClose }: { readonly onClose: () => void }) {
           <Select label={words.profile} data={[...profiles]} allowDeselect={false} {...form.getInputProps('profile')} />
           <Select
             label={words.expires}
-            data={DAYS.map((value) => ({ value, label: words.days[value] }))}
+            data={KEY_DAYS.map((value) => ({ value, label: words.days[value] }))}
             allowDeselect={false}
             {...form.getInputProps('expiresAt')}
           />
@@ -142,7 +142,8 @@ function Limits({ form }: { readonly form: ReturnType<typeof useApiForm<Values>>
   );
 }
 
-function MadeKey({
+/** A key that was made, this once. */
+export function MadeKey({
   name,
   apiKey,
   onClose,
@@ -175,7 +176,7 @@ function bodyOf({
   accountIds,
   networks,
 }: Values): Schemas['NewApiKey'] {
-  const from = networks.split(/[\s,;]+/).filter((network) => network !== '');
+  const from = networksOf(networks);
   return {
     name,
     profile,
@@ -187,4 +188,9 @@ function bodyOf({
     ...(accountIds.length > 0 ? { accountIds } : {}),
     ...(from.length > 0 ? { networks: from } : {}),
   };
+}
+
+/** What was entered, separated by commas or spaces. */
+export function networksOf(text: string): string[] {
+  return text.split(/[\s,;]+/).filter((network) => network !== '');
 }

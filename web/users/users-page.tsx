@@ -21,6 +21,7 @@ import { readAgain } from '../shell/read-again.ts';
 import { ME, useMay, useMe } from '../shell/session.ts';
 import { AddUserDialog } from './add-user-dialog.tsx';
 import { CapacitySelect } from './capacity-select.tsx';
+import { useProvisioningWords } from './provisioning-words.ts';
 import { RemoveUserDialog } from './remove-user-dialog.tsx';
 import { SightDialog, sightOf } from './sight-dialog.tsx';
 import { profiles, usersQuery } from './users-query.ts';
@@ -37,6 +38,7 @@ export function UsersPage() {
 function Users() {
   const { users: words } = useWords();
   const { teams } = useDeskWords();
+  const provisioning = useProvisioningWords();
   const mayChange = useMay('users.change');
   const [isAdding, setAdding] = useState(false);
   const { data, error, refetch } = useQuery(usersQuery);
@@ -49,6 +51,9 @@ function Users() {
           <Group gap="xs">
             <Button component={Link} to="/admin/teams" variant="default">
               {teams.title}
+            </Button>
+            <Button component={Link} to="/admin/provisioning" variant="default">
+              {provisioning.title}
             </Button>
             {mayChange && (
               <Button leftSection={<Icon name="plus" />} onClick={() => setAdding(true)}>
@@ -83,6 +88,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
   const [removing, setRemoving] = useState<User>();
   const [sight, setSight] = useState<User>();
   const { teams, offers, signOn } = useDeskWords();
+  const provisioning = useProvisioningWords();
   const change = useMutation({
     mutationFn: ({ user, body }: { user: User; body: Schemas['UserChange'] }) =>
       take(api.PATCH('/api/v1/users/{id}', { params: { path: { id: user.id } }, body })),
@@ -180,6 +186,11 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
                         ({words.you})
                       </Text>
                     )}
+                    {user.provider !== null && (
+                      <Text size="xs" c="dimmed">
+                        {provisioning.states[user.provider]}
+                      </Text>
+                    )}
                     {isNarrow && profileOf(user)}
                     {isNarrow && seenBy(user)}
                     {isNarrow && isOffering && (
@@ -199,7 +210,8 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
                       size="xs"
                       aria-label={words.toggle(user.email)}
                       checked={user.enabled}
-                      disabled={!mayChange}
+                      disabled={!mayChange || (user.provider === 'inactive' && !user.enabled)}
+                      {...(user.provider === 'inactive' && !user.enabled && { title: provisioning.inactiveWhat })}
                       aria-busy={change.isPending && change.variables.user.id === user.id}
                       onChange={() => !change.isPending && change.mutate({ user, body: { enabled: !user.enabled } })}
                     />
@@ -222,6 +234,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
                           <IconAction
                             icon="cross"
                             label={words.removeOf(user.email)}
+                            {...(user.provider === 'active' && { disabled: true, title: provisioning.keptWhat })}
                             onClick={() => setRemoving(user)}
                           />
                         </Group>

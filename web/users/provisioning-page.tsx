@@ -1,0 +1,223 @@
+import { Button, Group, Select, Stack, Switch, Table, Text, Title } from '@mantine/core';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, type Schemas, take } from '../api/client.ts';
+import { CopyText } from '../parts/copy-text.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { PageHeader } from '../parts/page-header.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RemovalDialog } from '../parts/removal-dialog.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
+import { Since } from '../parts/since.tsx';
+import { TableScroll } from '../parts/table-scroll.tsx';
+import { TableSkeleton } from '../parts/table-skeleton.tsx';
+import { Guarded } from '../shell/guarded.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
+import { askAgainEvery } from '../shell/live-changes.ts';
+import { useMay } from '../shell/session.ts';
+import { KeysTable } from './keys-table.tsx';
+import { MakeProvisioningKeyDialog } from './make-provisioning-key-dialog.tsx';
+import { useProvisioningWords } from './provisioning-words.ts';
+import { teamsQuery } from './teams-query.ts';
+
+const provisioningQuery = queryOptions({
+  queryKey: ['api-keys', 'provisioning'],
+  queryFn: ({ signal }) => take(api.GET('/api/v1/provisioning', { signal })),
+  refetchInterval: askAgainEvery(),
+});
+
+type Provisioning = Schemas['Provisioning'];
+
+/** Admin > Users > Provisioning: how an identity provider brings users, by SCIM. */
+export function ProvisioningPage() {
+  return (
+    <Guarded permission="users.read">
+      <Provisioned />
+    </Guarded>
+  );
+}
+
+function Provisioned() {
+  const words = useProvisioningWords();
+  const mayChange = useMay('users.change');
+  const [isMaking, setMaking] = useState(false);
+  const { data, error, refetch } = useQuery(provisioningQuery);
+  return (
+    <Stack gap="md">
+      <PageHeader
+        title={words.title}
+        lead={words.lead}
+        actions={
+          mayChange && (
+            <Button leftSection={<Icon name="plus" />} onClick={() => setMaking(true)}>
+              {words.make}
+            </Button>
+          )
+        }
+      />
+      {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
+      {!data && !error && (
+        <div className="panel">
+          <TableSkeleton rows={4} />
+        </div>
+      )}
+      {data && <Sections of={data} mayChange={mayChange} />}
+      {isMaking && <MakeProvisioningKeyDialog onClose={() => setMaking(false)} />}
+    </Stack>
+  );
+}
+
+function Sections({ of: data, mayChange }: { readonly of: Provisioning; readonly mayChange: boolean }) {
+  const words = useProvisioningWords();
+  const { keys: keyWords } = useDeskWords();
+  const [revoking, setRevoking] = useState<Schemas['ApiKey']>();
+  return (
+    <>
+      <Stack gap={4}>
+        <Title order={2} size="h4">
+          {words.address}
+        </Title>
+        <CopyText value={data.address} />
+        <Text size="sm" c="dimmed">
+          {words.people(data.people, data.inactive)} {words.lastRequest} <Since time={data.lastRequestAt} />
+        </Text>
+      </Stack>
+      <Title order={2} size="h4">
+        {words.keys}
+      </Title>
+      {data.keys.length === 0 ? (
+        <Text size="sm">{words.noKeys}</Text>
+      ) : (
+        <KeysTable keys={data.keys} onRevoke={mayChange ? setRevoking : undefined} />
+      )}
+      <NewPeople of={data.newPeople} mayChange={mayChange} />
+      <Groups groups={data.groups} mayChange={mayChange} />
+      {revoking && (
+        <RemovalDialog
+          title={keyWords.revokeTitle(revoking.name)}
+          what={keyWords.revokeWhat}
+          action={keyWords.revoke}
+          removed={keyWords.revoked(revoking.name)}
+          remove={() => take(api.DELETE('/api/v1/api-keys/{id}', { params: { path: { id: revoking.id } } }))}
+          listKey={['api-keys']}
+          onClose={() => setRevoking(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+const profilesOfNew = ['Agent', 'Supervisor'] as const;
+
+function NewPeople({
+  of: newPeople,
+  mayChange,
+}: {
+  readonly of: Provisioning['newPeople'];
+  readonly mayChange: boolean;
+}) {
+  const words = useProvisioningWords();
+  const queryClient = useQueryClient();
+  const change = useMutation({
+    mutationFn: (body: Provisioning['newPeople']) => take(api.PUT('/api/v1/provisioning', { body })),
+    onSuccess: (now) => queryClient.setQueryData(provisioningQuery.queryKey, now),
+  });
+  const put = (part: Partial<Provisioning['newPeople']>) => {
+    if (!change.isPending) change.mutate({ ...newPeople, ...part });
+  };
+  return (
+    <Stack gap="xs">
+      <Title order={2} size="h4">
+        {words.newPeople}
+      </Title>
+      <Text size="sm" c="dimmed">
+        {words.newPeopleWhat}
+      </Text>
+      <Group>
+        <Select
+          w={160}
+          aria-label={words.profile}
+          data={[...profilesOfNew]}
+          value={newPeople.profile}
+          allowDeselect={false}
+          readOnly={!mayChange}
+          onChange={(chosen) => {
+            const profile = profilesOfNew.find((known) => known === chosen);
+            if (profile) put({ profile });
+          }}
+        />
+        <Switch
+          label={words.allQueues}
+          checked={newPeople.allQueues}
+          disabled={!mayChange}
+          onChange={() => put({ allQueues: !newPeople.allQueues })}
+        />
+      </Group>
+      <RequestNotice request={change} />
+    </Stack>
+  );
+}
+
+interface GroupsProps {
+  readonly groups: Provisioning['groups'];
+  readonly mayChange: boolean;
+}
+
+function Groups({ groups, mayChange }: GroupsProps) {
+  const words = useProvisioningWords();
+  const { teams: teamWords } = useDeskWords();
+  const queryClient = useQueryClient();
+  const teams = useQuery(teamsQuery).data ?? [];
+  const map = useMutation({
+    mutationFn: ({ id, teamId }: { id: string; teamId: string | null }) =>
+      take(api.PUT('/api/v1/provisioning/groups/{id}', { params: { path: { id } }, body: { teamId } })),
+    onSuccess: async (now) => {
+      queryClient.setQueryData(provisioningQuery.queryKey, now);
+      await queryClient.invalidateQueries(teamsQuery);
+    },
+  });
+  return (
+    <Stack gap="xs">
+      <Title order={2} size="h4">
+        {words.groups}
+      </Title>
+      <Text size="sm" c="dimmed">
+        {groups.length === 0 ? words.noGroups : words.groupsWhat}
+      </Text>
+      {groups.length > 0 && (
+        <TableScroll className="panel">
+          <Table aria-label={words.groups} highlightOnHover>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{words.group}</Table.Th>
+                <Table.Th>{teamWords.people}</Table.Th>
+                <Table.Th>{words.team}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {groups.map(({ id, displayName, people, teamId }) => (
+                <Table.Tr key={id}>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{displayName}</Table.Td>
+                  <Table.Td>{people}</Table.Td>
+                  <Table.Td>
+                    <Select
+                      size="xs"
+                      aria-label={words.teamOf(displayName)}
+                      placeholder={words.noTeam}
+                      data={teams.map((team) => ({ value: team.id, label: team.name }))}
+                      value={teamId}
+                      clearable
+                      readOnly={!mayChange}
+                      onChange={(chosen) => !map.isPending && map.mutate({ id, teamId: chosen })}
+                    />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </TableScroll>
+      )}
+      <RequestNotice request={map} />
+    </Stack>
+  );
+}
