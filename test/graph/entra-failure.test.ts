@@ -50,7 +50,7 @@ describe('a refusal of the token endpoint', () => {
     [401, 'invalid_client', 7000215, 'secret-wrong'],
     [401, 'invalid_client', 7000222, 'secret-expired'],
     [401, 'invalid_client', 7000218, 'settings-missing'],
-    [401, 'invalid_client', 700027, 'app-misconfigured'],
+    [401, 'invalid_client', 700027, 'client-certificate-refused'],
     [400, 'invalid_client', 50011, 'redirect-uri-wrong'],
     [400, 'unauthorized_client', 700016, 'app-not-found'],
     [400, 'unauthorized_client', 7000112, 'app-disabled'],

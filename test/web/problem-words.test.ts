@@ -54,6 +54,7 @@ describe('a German page', () => {
       defaultOf: ['a@contoso.example'],
       inRulesOf: [],
       openItems: 2,
+      most: 4,
     };
     const errors = (Object.keys(valueReasons) as ValueReason[]).map((each) => valueProblem('/name', each));
     const words = germanOf(received(new Problem(reason, 'English.', { facts, errors })));
