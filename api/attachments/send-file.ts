@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { create as contentDisposition } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fresh from 'fresh';
+import { Problem } from '../http/problem.ts';
 import { type ByteRange, byteRange } from './byte-range.ts';
 
 /** Were a browser to show it all the same, it could do nothing and ask for nothing. */
@@ -37,7 +38,13 @@ export function sendFile(request: FastifyRequest, reply: FastifyReply, file: Fil
   if (fresh(request.headers, { etag })) return reply.code(304).send();
   const range = request.method === 'GET' ? byteRange(request.headers, { size, etag }) : 'all';
   if (range === 'all') return send(request, reply, { bytes, size });
-  if (range === 'none') return reply.code(416).header('content-range', `bytes */${size}`).send();
+  if (range === 'none') {
+    reply.removeHeader('content-disposition');
+    throw new Problem('range-beyond-end', `The file has ${size} bytes, and none where \`Range\` begins.`, {
+      facts: { size },
+      headers: { 'content-range': `bytes */${size}` },
+    });
+  }
   reply.code(206).header('content-range', `bytes ${range.from}-${range.to}/${size}`);
   return send(request, reply, { bytes: () => bytes(range), size: range.to - range.from + 1 });
 }

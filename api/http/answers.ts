@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROBLEM_MEDIA_TYPE } from './problem.ts';
 
 /** A JSON answer, for the `response` of a route. */
 export function answer<Schema extends z.ZodType>(schema: Schema, description: string) {
@@ -27,8 +28,13 @@ export function fileAnswers(types: readonly string[], description: string) {
     200: file(types, description),
     206: file(types, 'The part that `Range` asks for.'),
     304: empty('It is what `If-None-Match` names.'),
-    416: empty('It has nothing at the place that `Range` asks for; `Content-Range` says how long it is.'),
+    416: refusal('It has nothing at the place that `Range` asks for; `Content-Range` says how long it is.'),
   };
+}
+
+/** A refusal with a status of its own, for the `response` of a route; most are named by `config.problems`. */
+function refusal(description: string) {
+  return { description, content: { [PROBLEM_MEDIA_TYPE]: { schema: ProblemSchema } } };
 }
 
 /** An answer without a body. */

@@ -22,6 +22,7 @@ export const problemKinds = {
   'changed-meanwhile': { status: 412, title: 'Changed in the meantime' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
+  'beyond-end': { status: 416, title: 'The file ends before' },
   'unacceptable-values': { status: 422, title: 'The values cannot be accepted' },
   'settings-rejected': { status: 422, title: 'Microsoft refuses the global properties' },
   'message-rejected': { status: 422, title: 'The message cannot be captured' },

@@ -48,6 +48,7 @@ export const problemReasons = {
   'no-such-answer': 'not-found',
   'no-such-canned-answer': 'not-found',
   'no-such-attachment': 'not-found',
+  'range-beyond-end': 'beyond-end',
   'image-not-named': 'not-found',
   'image-address-refused': 'unacceptable-values',
   'image-no-picture': 'unacceptable-values',

@@ -11,6 +11,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { answer } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
 import { tokenHash } from '../http/random-token.ts';
+import { Stored } from '../http/stored.ts';
 import { valueProblem } from '../http/value-problem.ts';
 import { Id, IdParams, Time } from '../http/values.ts';
 import { SCIM_PATH } from '../scim/error-body.ts';
@@ -18,12 +19,17 @@ import { noSuch } from '../teams/no-such.ts';
 
 const tags = ['Users'];
 
-const NewPeople = z
+const profiles = ['Agent', 'Supervisor'] as const;
+const allQueues = z.boolean().meta({ description: 'False: they see the queues of their teams.' });
+
+const NewPeople = z.object({ profile: Stored(profiles), allQueues }).meta({ id: 'NewPeopleOfProvider' });
+
+const NewPeopleChange = z
   .strictObject({
-    profile: z.enum(['Agent', 'Supervisor']).meta({ description: 'Administrators are made in Mailroom only.' }),
-    allQueues: z.boolean().meta({ description: 'False: they see the queues of their teams.' }),
+    profile: z.enum(profiles).meta({ description: 'Administrators are made in Mailroom only.' }),
+    allQueues,
   })
-  .meta({ id: 'NewPeopleOfProvider', examples: [{ profile: 'Agent', allQueues: false }] });
+  .meta({ id: 'NewPeopleOfProviderChange', examples: [{ profile: 'Agent', allQueues: false }] });
 
 const Group = z
   .object({
@@ -92,7 +98,7 @@ export function provisioningRoutes({ db, config }: ApiDependencies): FastifyPlug
           tags,
           summary: 'Change what new people from the identity provider get',
           description: 'Those who are there already keep what they have.',
-          body: NewPeople,
+          body: NewPeopleChange,
           response: { 200: answer(Provisioning, 'As it is now.') },
         },
       },

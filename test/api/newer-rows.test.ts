@@ -306,6 +306,8 @@ const DERIVED: readonly string[] = [
   'SettingsFinding.severity',
   'SignOnSettingsChange.unmatchedProfile',
   'Certificate.use',
+  'NewPeopleOfProviderChange.profile', // of requests
+  'User.provider',
 ];
 
 interface Value {

@@ -45,6 +45,7 @@ const open = [
   'GET /auth/sign-in',
   'GET /auth/callback',
   'GET /auth/initiate',
+  'GET /auth/step-up',
   'GET /auth/jwks',
   'POST /auth/back-channel-logout',
   'POST /auth/initiate',
@@ -71,6 +72,7 @@ describe('every route', () => {
     const missing = registered().filter((route) => !described.has(route));
     expect(missing.filter((route) => !/ \/((docs|pages|scim).*)?$/.test(route))).toEqual([
       'GET /openapi.json',
+      'GET /auth/stepped-up',
       'GET /email/connect',
       'POST /email/connect',
       'GET /email/mailbox',

@@ -4032,16 +4032,9 @@ export interface components {
       /** @example support@contoso.example */
       address: string;
     };
-    /**
-     * @example {
-     *       "profile": "Agent",
-     *       "allQueues": false
-     *     }
-     */
     NewPeopleOfProvider: {
       allQueues: boolean;
-      /** @enum {string} */
-      profile: 'Agent' | 'Supervisor';
+      profile: string;
     };
     /**
      * @example {
@@ -4049,7 +4042,7 @@ export interface components {
      *       "allQueues": false
      *     }
      */
-    NewPeopleOfProviderInput: {
+    NewPeopleOfProviderChange: {
       allQueues: boolean;
       /** @enum {string} */
       profile: 'Agent' | 'Supervisor';
@@ -13161,7 +13154,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
       422: {
         headers: {
@@ -14242,7 +14237,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
       422: {
         headers: {
@@ -17449,7 +17446,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['NewPeopleOfProviderInput'];
+        'application/json': components['schemas']['NewPeopleOfProviderChange'];
       };
     };
     responses: {

@@ -119,11 +119,12 @@ function NewPeople({
   const words = useProvisioningWords();
   const queryClient = useQueryClient();
   const change = useMutation({
-    mutationFn: (body: Provisioning['newPeople']) => take(api.PUT('/api/v1/provisioning', { body })),
+    mutationFn: (body: Schemas['NewPeopleOfProviderChange']) => take(api.PUT('/api/v1/provisioning', { body })),
     onSuccess: (now) => queryClient.setQueryData(provisioningQuery.queryKey, now),
   });
-  const put = (part: Partial<Provisioning['newPeople']>) => {
-    if (!change.isPending) change.mutate({ ...newPeople, ...part });
+  const put = ({ profile, allQueues }: Provisioning['newPeople']) => {
+    const known = profilesOfNew.find((each) => each === profile);
+    if (known && !change.isPending) change.mutate({ profile: known, allQueues });
   };
   return (
     <Stack gap="xs">
@@ -141,16 +142,13 @@ function NewPeople({
           value={newPeople.profile}
           allowDeselect={false}
           readOnly={!mayChange}
-          onChange={(chosen) => {
-            const profile = profilesOfNew.find((known) => known === chosen);
-            if (profile) put({ profile });
-          }}
+          onChange={(profile) => profile && put({ ...newPeople, profile })}
         />
         <Switch
           label={words.allQueues}
           checked={newPeople.allQueues}
           disabled={!mayChange}
-          onChange={() => put({ allQueues: !newPeople.allQueues })}
+          onChange={() => put({ ...newPeople, allQueues: !newPeople.allQueues })}
         />
       </Group>
       <RequestNotice request={change} />

@@ -30,6 +30,7 @@ const titles: Readonly<Record<ProblemKind, string>> = {
   'version-required': 'Die gelesene Fassung fehlt',
   'body-too-large': 'Die Anfrage ist zu groß',
   'unsupported-media-type': 'Diese Form der Anfrage geht nicht',
+  'beyond-end': 'Die Datei endet vorher',
   'unacceptable-values': 'Die Angaben lassen sich nicht annehmen',
   'settings-rejected': 'Microsoft nimmt die allgemeinen Einstellungen nicht an',
   'message-rejected': 'Die E-Mail lässt sich nicht erfassen',
