@@ -1,4 +1,4 @@
-import { list, type RefusalFacts, text } from './refusal-facts.ts';
+import { list, named, type RefusalFacts, text } from './refusal-facts.ts';
 import { confirmationWordsDe, sendingWordsDe } from './sending-words-de.ts';
 
 /** What the state of an answer says about a step that it does not allow. */
@@ -16,6 +16,7 @@ const stateWords: Readonly<Record<string, string>> = {
 /** Why the API refused a request of the pages where mail is worked on, and the next step, by its reason. */
 export const deskProblemWordsDe: Readonly<Record<string, string | ((refusal: RefusalFacts) => string)>> = {
   'message-deleted': 'Der Inhalt dieser E-Mail wurde in Mailroom gelöscht.',
+  'range-beyond-end': 'Die Datei ist kürzer als angenommen. Laden Sie sie von vorn.',
   'no-such-attachment': 'Diese E-Mail hat diesen Anhang nicht. Laden Sie sie neu.',
   'content-gone':
     'Die E-Mail liegt nicht mehr im Postfach: Sie wurde gelöscht oder archiviert, bevor ihr Anhang gelesen wurde. Suchen Sie sie in Outlook.',
@@ -116,4 +117,36 @@ export const deskProblemWordsDe: Readonly<Record<string, string | ((refusal: Ref
     'Die Suche dauert zu lange, weil ihre Wörter in zu vielen E-Mails stehen. Ergänzen Sie ein Wort, oder wählen Sie eine Warteschlange oder eine Zeit.',
   'too-many-uploads': 'Es sind schon zu viele Dateien unterwegs. Warten Sie, bis eine davon angekommen ist.',
   'too-many-attachments': 'Eine Antwort kann höchstens 250 Anlagen haben. Packen Sie mehrere Dateien in eine.',
+  'canary-connected': ({ facts }) =>
+    `${text(facts?.address)} ist verbunden. Nennen Sie Postfächer, die Mailroom nicht lesen können darf.`,
+  'canaries-missing': 'Nennen Sie mindestens ein bestehendes Postfach, das die Anwendung nicht lesen können darf.',
+  'application-reads-more': ({ facts }) =>
+    `Die Anwendung kann ${named(list(facts?.readable)) || 'eines dieser Postfächer'} lesen, ist also nicht begrenzt. Entfernen Sie ihre Anwendungsberechtigungen für E-Mail in Entra und geben Sie ihr in Exchange Rollen mit einem Verwaltungsbereich. Änderungen gelten nach spätestens zwei Stunden.`,
+  'application-not-checked': ({ facts }) =>
+    facts?.failure === 'mailbox-not-found'
+      ? 'Keines der genannten Postfächer gibt es; sie beweisen nichts. Nennen Sie ein bestehendes Postfach, das die Anwendung nicht lesen darf.'
+      : 'Ob die Anwendung begrenzt ist, ließ sich nicht prüfen: Microsoft antwortet nicht wie erwartet. Prüfen Sie es später noch einmal.',
+  'application-access-unused': ({ facts }) =>
+    facts?.cause === 'application-access-off'
+      ? 'Der Anwendungszugriff ist ausgeschaltet. Schalten Sie ihn unter Konfiguration > E-Mail ein.'
+      : 'Es ist nicht nachgewiesen, dass die Anwendung begrenzt ist. Prüfen Sie sie unter Konfiguration > E-Mail.',
+  'right-ended': 'Ihr Recht dazu wurde entzogen, während die Anfrage lief. Fragen Sie einen Administrator.',
+  'provisioning-refused': 'So ist das nicht möglich.',
+  'provisioned-name-taken': 'Diesen Namen gibt es schon.',
+  'no-such-resource': 'Das gibt es nicht, oder nicht mehr.',
+  'resource-changed': 'Das wurde inzwischen geändert. Laden Sie es neu.',
+  'no-such-group': 'Diese Gruppe gibt es nicht, oder nicht mehr.',
+  'user-from-provider': 'E-Mail-Adresse und Name dieser Person kommen vom Identitätsanbieter. Ändern Sie sie dort.',
+  'user-inactive-at-provider': 'Der Identitätsanbieter hat diese Person deaktiviert. Aktivieren Sie sie dort.',
+  'user-kept-at-provider':
+    'Der Identitätsanbieter würde diese Person wieder anlegen. Nehmen Sie sie dort aus der Anwendung, oder sperren Sie sie hier.',
+  'recent-sign-in-needed':
+    'Diese Änderung verlangt eine frische Anmeldung. Bestätigen Sie, wer Sie sind; Ihre Eingaben bleiben hier stehen. Danach wiederholen Sie die Änderung.',
+  'no-such-certificate': 'Dieses Zertifikat gibt es nicht, oder nicht mehr.',
+  'certificate-in-use':
+    'Das Zertifikat ist in Gebrauch. Wählen Sie zuerst ein anderes oder einen geheimen Clientschlüssel.',
+  'too-many-certificates': ({ facts }) =>
+    `Es gibt schon ${facts?.most} Zertifikate. Löschen Sie eines, das nicht in Gebrauch ist.`,
+  'key-for-provisioning': 'Dieser Schlüssel ist nur für SCIM.',
+  'key-not-for-provisioning': 'Dieser Schlüssel ist nicht für SCIM.',
 };

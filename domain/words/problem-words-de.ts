@@ -1,12 +1,4 @@
-import { list, type RefusalFacts, type RefusedValue, text } from './refusal-facts.ts';
-
-/** More names than this make no sentence. */
-const NAMED_AT_MOST = 5;
-
-function named(names: readonly string[]): string {
-  const shown = names.slice(0, NAMED_AT_MOST).join(', ');
-  return names.length > NAMED_AT_MOST ? `${shown} und ${names.length - NAMED_AT_MOST} weiteren` : shown;
-}
+import { list, named, type RefusalFacts, type RefusedValue, text } from './refusal-facts.ts';
 
 /** What is wrong with a value, by the reason that the API names, in German. */
 export const valueWordsDe: Readonly<Record<string, string | ((value: RefusedValue) => string)>> = {
@@ -56,19 +48,6 @@ function valueList({ errors = [] }: RefusalFacts): string {
 
 /** Refusals by the reason that the API names, in German: what is the matter and what to do. */
 export const problemWordsDe: Readonly<Record<string, string | ((refusal: RefusalFacts) => string)>> = {
-  'canary-connected': ({ facts }) =>
-    `${text(facts?.address)} ist verbunden. Nennen Sie Postfächer, die Mailroom nicht lesen können darf.`,
-  'canaries-missing': 'Nennen Sie mindestens ein bestehendes Postfach, das die Anwendung nicht lesen können darf.',
-  'application-reads-more': ({ facts }) =>
-    `Die Anwendung kann ${named(list(facts?.readable)) || 'eines dieser Postfächer'} lesen, ist also nicht begrenzt. Entfernen Sie ihre Anwendungsberechtigungen für E-Mail in Entra und geben Sie ihr in Exchange Rollen mit einem Verwaltungsbereich. Änderungen gelten nach spätestens zwei Stunden.`,
-  'application-not-checked': ({ facts }) =>
-    facts?.failure === 'mailbox-not-found'
-      ? 'Keines der genannten Postfächer gibt es; sie beweisen nichts. Nennen Sie ein bestehendes Postfach, das die Anwendung nicht lesen darf.'
-      : 'Ob die Anwendung begrenzt ist, ließ sich nicht prüfen: Microsoft antwortet nicht wie erwartet. Prüfen Sie es später noch einmal.',
-  'application-access-unused': ({ facts }) =>
-    facts?.cause === 'application-access-off'
-      ? 'Der Anwendungszugriff ist ausgeschaltet. Schalten Sie ihn unter Konfiguration > E-Mail ein.'
-      : 'Es ist nicht nachgewiesen, dass die Anwendung begrenzt ist. Prüfen Sie sie unter Konfiguration > E-Mail.',
   'request-malformed': (details) => `Mailroom versteht die Anfrage nicht.${valueList(details)}`,
   'json-malformed': 'Mailroom versteht die Anfrage nicht. Laden Sie die Seite neu.',
   'json-key-twice': ({ facts }) => `Die Anfrage nennt „${text(facts?.name)}“ zweimal. Laden Sie die Seite neu.`,
@@ -83,36 +62,17 @@ export const problemWordsDe: Readonly<Record<string, string | ((refusal: Refusal
   'settings-unchecked':
     'Die Werte ließen sich nicht prüfen, weil Microsoft nicht antwortet. Es wurde nichts gespeichert; die bisherigen Werte gelten weiter.',
   'session-missing': 'Ihre Sitzung ist beendet. Melden Sie sich neu an.',
-  'right-ended': 'Ihr Recht dazu wurde entzogen, während die Anfrage lief. Fragen Sie einen Administrator.',
   'key-expired': 'Der API-Schlüssel ist abgelaufen. Legen Sie unter Admin > API-Schlüssel einen neuen an.',
   'key-from-elsewhere': 'Der API-Schlüssel gilt nicht für Anfragen von dieser Adresse.',
   'key-out-of-reach': 'Das ist nur für Personen und API-Schlüssel, die alle Warteschlangen sehen.',
   'key-makes-no-key': 'API-Schlüssel legt nur an, wer selbst angemeldet ist.',
-  'key-for-provisioning': 'Dieser Schlüssel ist nur für SCIM.',
-  'key-not-for-provisioning': 'Dieser Schlüssel ist nicht für SCIM.',
-  'provisioning-refused': 'So ist das nicht möglich.',
-  'provisioned-name-taken': 'Diesen Namen gibt es schon.',
-  'no-such-resource': 'Das gibt es nicht, oder nicht mehr.',
-  'resource-changed': 'Das wurde inzwischen geändert. Laden Sie es neu.',
-  'no-such-group': 'Diese Gruppe gibt es nicht, oder nicht mehr.',
-  'user-from-provider': 'E-Mail-Adresse und Name dieser Person kommen vom Identitätsanbieter. Ändern Sie sie dort.',
-  'user-inactive-at-provider': 'Der Identitätsanbieter hat diese Person deaktiviert. Aktivieren Sie sie dort.',
-  'user-kept-at-provider':
-    'Der Identitätsanbieter würde diese Person wieder anlegen. Nehmen Sie sie dort aus der Anwendung, oder sperren Sie sie hier.',
   'key-unknown': 'Der API-Schlüssel ist unbekannt oder widerrufen.',
   'permission-missing': ({ facts }) =>
     `Das Sicherheitsprofil ${text(facts?.profile)} erlaubt das nicht. Wenden Sie sich an die Administration von Mailroom.`,
-  'recent-sign-in-needed':
-    'Diese Änderung verlangt eine frische Anmeldung. Bestätigen Sie, wer Sie sind; Ihre Eingaben bleiben hier stehen. Danach wiederholen Sie die Änderung.',
   'codec-from-elsewhere': 'Das dürfen nur die Seiten von Temporal auf diesem Rechner fragen.',
   'cross-site': 'Mit Ihrer Sitzung dürfen nur Seiten von Mailroom Änderungen vornehmen.',
   'no-such-id': 'Das gibt es nicht, oder nicht mehr.',
   'no-such-account': 'Dieses Konto gibt es nicht, oder nicht mehr.',
-  'no-such-certificate': 'Dieses Zertifikat gibt es nicht, oder nicht mehr.',
-  'certificate-in-use':
-    'Das Zertifikat ist in Gebrauch. Wählen Sie zuerst ein anderes oder einen geheimen Clientschlüssel.',
-  'too-many-certificates': ({ facts }) =>
-    `Es gibt schon ${facts?.most} Zertifikate. Löschen Sie eines, das nicht in Gebrauch ist.`,
   'no-such-key': 'Diesen API-Schlüssel gibt es nicht, oder nicht mehr.',
   'no-such-user': 'Diesen Benutzer gibt es nicht, oder nicht mehr.',
   'no-such-queue': 'Diese Warteschlange gibt es nicht, oder nicht mehr.',

@@ -17,3 +17,12 @@ export interface RefusalFacts {
 export const text = (fact: unknown): string => (typeof fact === 'string' ? fact : '');
 /** A fact that is a list. */
 export const list = (fact: unknown): readonly string[] => (Array.isArray(fact) ? fact.map(String) : []);
+
+/** More names than this make no sentence. */
+const NAMED_AT_MOST = 5;
+
+/** The first names, and how many more there are. */
+export function named(names: readonly string[]): string {
+  const shown = names.slice(0, NAMED_AT_MOST).join(', ');
+  return names.length > NAMED_AT_MOST ? `${shown} und ${names.length - NAMED_AT_MOST} weiteren` : shown;
+}

@@ -7,14 +7,15 @@ import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { profiles, usersQuery } from './users-query.ts';
 
 type NewUser = Required<Pick<Schemas['NewUser'], 'email' | 'displayName' | 'profile'>>;
 
 /** Adds a user: an address and a profile. */
 export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
-  const { users: words, common } = useWords();
+  const { common } = useWords();
+  const { users: words } = useDeskWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   const add = useMutation({

@@ -1,6 +1,6 @@
 import { api, type Schemas, take } from '../api/client.ts';
 import { RemovalDialog } from '../parts/removal-dialog.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { usersQuery } from './users-query.ts';
 
 interface RemoveUserDialogProps {
@@ -10,7 +10,7 @@ interface RemoveUserDialogProps {
 
 /** Asks for confirmation, and shows why the removal was refused. */
 export function RemoveUserDialog({ user: { id, email }, onClose }: RemoveUserDialogProps) {
-  const { users: words } = useWords();
+  const { users: words } = useDeskWords();
   return (
     <RemovalDialog
       title={words.removeTitle(email)}

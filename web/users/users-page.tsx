@@ -36,8 +36,7 @@ export function UsersPage() {
 }
 
 function Users() {
-  const { users: words } = useWords();
-  const { teams } = useDeskWords();
+  const { users: words, teams } = useDeskWords();
   const provisioning = useProvisioningWords();
   const mayChange = useMay('users.change');
   const [isAdding, setAdding] = useState(false);
@@ -78,7 +77,7 @@ function Users() {
 type User = Schemas['User'];
 
 function UsersTable({ users }: { readonly users: readonly User[] }) {
-  const { users: words, common } = useWords();
+  const { common } = useWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   const me = useMe().data;
@@ -87,7 +86,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
   const isNarrow = useIsNarrow(80);
   const [removing, setRemoving] = useState<User>();
   const [sight, setSight] = useState<User>();
-  const { teams, offers, signOn } = useDeskWords();
+  const { users: words, teams, offers, signOn } = useDeskWords();
   const provisioning = useProvisioningWords();
   const change = useMutation({
     mutationFn: ({ user, body }: { user: User; body: Schemas['UserChange'] }) =>

@@ -17,6 +17,7 @@ import { search } from './search.ts';
 import { sessions } from './sessions.ts';
 import { signOn } from './sign-on.ts';
 import { teams } from './teams.ts';
+import { users } from './users.ts';
 import { work } from './work.ts';
 
 /** Words of the pages where mail is worked on, in German. */
@@ -39,6 +40,7 @@ export const desk: DeskWords = {
   sessions,
   signOn,
   teams,
+  users,
   work,
 };
 export { deskProblemWordsDe } from '../../../domain/words/desk-problem-words-de.ts';

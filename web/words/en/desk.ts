@@ -16,6 +16,7 @@ import { search } from './search.ts';
 import { sessions } from './sessions.ts';
 import { signOn } from './sign-on.ts';
 import { teams } from './teams.ts';
+import { users } from './users.ts';
 import { work } from './work.ts';
 
 /** Words of the pages where mail is worked on, in English: loaded with these pages. Other languages have the same shape. */
@@ -38,6 +39,7 @@ export const desk = {
   sessions,
   signOn,
   teams,
+  users,
   work,
 };
 export type DeskWords = typeof desk;
