@@ -3,14 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { admitUser } from '../../database/people/admit-user.ts';
-import { endSession, findSessionUser } from '../../database/people/sessions.ts';
-import { findSignOnSettings, type SignOnSettings } from '../../database/people/sign-on-settings.ts';
+import { endSession } from '../../database/people/sessions.ts';
+import { findSignOnSettings } from '../../database/people/sign-on-settings.ts';
 import {
   addSingleSignOn,
   SINGLE_SIGN_ON_MAX_AGE_SECONDS,
   takeSingleSignOn,
 } from '../../database/people/single-sign-ons.ts';
-import { PROOF_MINUTES } from '../../domain/step-up.ts';
 import type { AttemptLimits } from '../access/attempt-limits.ts';
 import { nameActor } from '../audit/record-acts.ts';
 import type { CodecPass } from '../codec/codec-pass.ts';
@@ -21,25 +20,19 @@ import { Problem } from '../http/problem.ts';
 import { randomToken, randomTokenForm, tokenHash } from '../http/random-token.ts';
 import { Flag } from '../http/values.ts';
 import { sendPage } from '../pages/page.ts';
-import { signedOutPage, signOnRefusalPage, signOnRefusalStatus, steppedUpPage } from '../pages/sign-on-pages.ts';
+import { signedOutPage, signOnRefusalPage, signOnRefusalStatus } from '../pages/sign-on-pages.ts';
 import { backChannelRoutes } from './back-channel-routes.ts';
+import { type BeginOptions, redirectToProvider } from './begin-sign-on.ts';
 import { browserWords } from './browser-words.ts';
 import { claimValues } from './claim-values.ts';
-import {
-  clientProofOf,
-  createSignOnProvider,
-  type FinishedSignOn,
-  type SignOnProvider,
-  type StepUp,
-} from './provider.ts';
+import { clientProofOf, createSignOnProvider, type SignOnProvider } from './provider.ts';
 import { safeReturnPath } from './return-path.ts';
 import { SignOnRefused } from './sign-on-refused.ts';
+import { isRecentSignIn, STEPPED_UP_PATH, stepUpRoutes } from './step-up-routes.ts';
 
 const tags = ['Signing in'];
 const CALLBACK_PATH = '/auth/callback';
-const STEPPED_UP_PATH = '/auth/stepped-up';
 
-const redirect = z.undefined().describe('On to the identity provider.');
 /** OpenID Connect Core 1.0, section 4. Providers add parameters of their own. */
 const Initiation = z.looseObject({
   iss: z.string().max(2_000).optional(),
@@ -101,7 +94,7 @@ export function signOnRoutes(
     const { claim, ...settings } = await findSignOnSettings(db);
     const finished = await getProvider().finish(callback, { state, nonce, codeVerifier }, claim);
     const { identity, claims, isClaimUnknown, idToken, sid, authenticatedAt, acr } = finished;
-    if (stepUpOf !== undefined && !isRecent(finished, settings)) throw new SignOnRefused('not-recent');
+    if (stepUpOf !== undefined && !isRecentSignIn(finished, settings)) throw new SignOnRefused('not-recent');
 
     const before = cookies.read(request, 'session');
     const token = randomToken();
@@ -151,6 +144,7 @@ export function signOnRoutes(
   return async (app) => {
     await app.register(formbody);
     await app.register(backChannelRoutes(dependencies, getProvider, limits));
+    await app.register(stepUpRoutes(dependencies, cookies, begin));
 
     app.get(
       '/auth/sign-in',
@@ -161,7 +155,7 @@ export function signOnRoutes(
           summary: 'Sign in',
           description: 'For browsers: leads to the identity provider, and back to `returnTo`, a path of Mailroom.',
           querystring: z.object({ returnTo: z.string().max(2_000).optional(), chooseAccount: Flag.optional() }),
-          response: { 303: redirect },
+          response: { 303: redirectToProvider },
         },
       },
       async (request, reply) => await begin(request, reply, request.query),
@@ -197,44 +191,6 @@ export function signOnRoutes(
     );
 
     app.get(
-      '/auth/step-up',
-      {
-        config: { permission: 'public', isPage: true, problems: ['not-found'] },
-        schema: {
-          tags,
-          summary: 'Confirm who you are',
-          description:
-            'For browsers: the identity provider asks again, for a change that answers 403 `recent-sign-in-needed`. The ' +
-            'same person has to sign in; the session is replaced by a recent one.',
-          querystring: z.object({
-            acr: z.string().max(200).optional().meta({ description: 'How, where that is not what is set.' }),
-          }),
-          response: { 303: redirect },
-        },
-      },
-      async (request, reply) => {
-        const token = cookies.read(request, 'session');
-        const user = token === undefined ? undefined : await findSessionUser(db, tokenHash(token));
-        if (!user) return await begin(request, reply, {});
-        const { stepUpMinutes, stepUpAcr } = await findSignOnSettings(db);
-        const stepUp = {
-          maxAgeSeconds: (stepUpMinutes ?? PROOF_MINUTES) * 60,
-          acr: request.query.acr ?? stepUpAcr ?? undefined,
-        };
-        return await begin(request, reply, { loginHint: user.email, again: { userId: user.userId, stepUp } });
-      },
-    );
-
-    app.get(
-      STEPPED_UP_PATH,
-      {
-        config: { permission: 'public', isPage: true },
-        schema: { hide: true },
-      },
-      async (request, reply) => sendPage(request, reply, 200, steppedUpPage),
-    );
-
-    app.get(
       '/auth/initiate',
       {
         config: { permission: 'public', isPage: true, problems: ['not-found'] },
@@ -243,7 +199,7 @@ export function signOnRoutes(
           summary: "Sign in from the provider's dashboard of apps",
           description: 'Third-party initiated login: OpenID Connect Core 1.0, section 4.',
           querystring: Initiation,
-          response: { 303: redirect, 400: page('Another identity provider sent the browser.') },
+          response: { 303: redirectToProvider, 400: page('Another identity provider sent the browser.') },
         },
       },
       async (request, reply) => await initiate(request, reply, request.query),
@@ -259,7 +215,7 @@ export function signOnRoutes(
           description: 'Third-party initiated login: OpenID Connect Core 1.0, section 4.',
           consumes: ['application/x-www-form-urlencoded'],
           body: Initiation,
-          response: { 303: redirect, 400: page('Another identity provider sent the browser.') },
+          response: { 303: redirectToProvider, 400: page('Another identity provider sent the browser.') },
         },
       },
       async (request, reply) => await initiate(request, reply, request.body),
@@ -317,29 +273,8 @@ export function signOnRoutes(
   };
 }
 
-/** Between the provider's clock and ours. */
-const CLOCK_TOLERANCE_SECONDS = 60;
-
-/** Whether the provider has asked again: some answer from their own session all the same. */
-function isRecent(
-  { authenticatedAt, acr }: FinishedSignOn,
-  { stepUpMinutes, stepUpAcr }: Pick<SignOnSettings, 'stepUpMinutes' | 'stepUpAcr'>,
-): boolean {
-  if (authenticatedAt === undefined || (stepUpAcr !== null && acr !== stepUpAcr)) return false;
-  const oldestSeconds = (stepUpMinutes ?? PROOF_MINUTES) * 60 + CLOCK_TOLERANCE_SECONDS;
-  return Date.now() - authenticatedAt.getTime() <= oldestSeconds * 1_000;
-}
-
 interface SigningOn {
   readonly cookies: Cookies;
   readonly codecPass: CodecPass;
   readonly limits: AttemptLimits;
-}
-
-interface BeginOptions {
-  readonly returnTo?: string | undefined;
-  readonly loginHint?: string | undefined;
-  readonly chooseAccount?: boolean | undefined;
-  /** Who is to prove again who they are. */
-  readonly again?: { readonly userId: string; readonly stepUp: StepUp } | undefined;
 }
