@@ -20,13 +20,14 @@ import { CannedPicker } from './canned-picker.tsx';
 import { ComposerHead, hasGoodRecipients } from './composer-head.tsx';
 import { ConfirmSending } from './confirm-sending.tsx';
 import { DiscardDialog } from './discard-dialog.tsx';
+import { doubtsAbout } from './doubts-about.ts';
 import type { DraftContent } from './draft-content.ts';
 import { DraftNotices, DraftPhase } from './draft-status.tsx';
+import { droppedFiles } from './dropped-files.ts';
 import { knownRecipients } from './known-recipients.ts';
 import { PlainEditor } from './plain-editor.tsx';
 import { RichEditor } from './rich-editor.tsx';
 import { SendButtons } from './send-buttons.tsx';
-import { withoutSignature } from './signature-in-text.ts';
 import { htmlOfText } from './text-and-html.ts';
 import { MOST_BYTES, useAttachments } from './use-attachments.ts';
 import { useDraft } from './use-draft.ts';
@@ -166,15 +167,8 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
       announce(words.stillUploading);
       return;
     }
-    const written = text.current?.asText() ?? '';
-    const left = [...new Set([...written.matchAll(/\{\{\s*[\w.]+\s*\}\}/g)].map(([whole]) => whole))];
-    const found = [
-      ...(withoutSignature(written).trim() === '' && kind !== 'forward' && draft.attachments.length === 0
-        ? [words.emptyText]
-        : []),
-      ...(content.subject.trim() === '' ? [words.noSubject] : []),
-      ...(left.length > 0 ? [words.placeholdersLeft(left.join(', '))] : []),
-    ];
+    const hasFiles = draft.attachments.length > 0;
+    const found = doubtsAbout(text.current?.asText() ?? '', { kind, subject: content.subject, hasFiles }, words);
     if (found.length > 0) setOwnDoubts({ way, doubts: found });
     else send(way);
   }
@@ -245,7 +239,7 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
         if (!event.dataTransfer.types.includes('Files')) return;
         event.preventDefault();
         event.stopPropagation();
-        const { dropped, folders } = filesIn(event.dataTransfer);
+        const { dropped, folders } = droppedFiles(event.dataTransfer);
         attach(dropped);
         setRefused((now) => [...now, ...folders.map(words.folder)]);
       }}
@@ -399,13 +393,4 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
       )}
     </section>
   );
-}
-
-/** What was dropped: files, and folders by their names, which a browser gives as unreadable files. */
-function filesIn(data: DataTransfer): { readonly dropped: readonly File[]; readonly folders: readonly string[] } {
-  const entries = [...data.items].filter(({ kind }) => kind === 'file');
-  const isFolder = (entry: DataTransferItem) => entry.webkitGetAsEntry?.()?.isDirectory === true;
-  const folders = entries.filter(isFolder).map((entry) => entry.getAsFile()?.name ?? '');
-  const dropped = entries.filter((entry) => !isFolder(entry)).flatMap((entry) => entry.getAsFile() ?? []);
-  return { dropped, folders };
 }

@@ -1,0 +1,20 @@
+import type { DeskWords } from '../words/en/desk.ts';
+import type { AnswerKind } from './answers-query.ts';
+import { withoutSignature } from './signature-in-text.ts';
+
+const PLACEHOLDER = /\{\{\s*[\w.]+\s*\}\}/g;
+
+/** What a person may have forgotten in an answer that they want to send, in words. */
+export function doubtsAbout(
+  written: string,
+  { kind, subject, hasFiles }: { readonly kind: AnswerKind; readonly subject: string; readonly hasFiles: boolean },
+  words: DeskWords['answers'],
+): readonly string[] {
+  const isEmpty = withoutSignature(written).trim() === '' && kind !== 'forward' && !hasFiles;
+  const left = [...new Set([...written.matchAll(PLACEHOLDER)].map(([whole]) => whole))];
+  return [
+    ...(isEmpty ? [words.emptyText] : []),
+    ...(subject.trim() === '' ? [words.noSubject] : []),
+    ...(left.length > 0 ? [words.placeholdersLeft(left.join(', '))] : []),
+  ];
+}
