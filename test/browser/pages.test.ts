@@ -73,6 +73,8 @@ describe('every page', () => {
       '/config/email/accounts/01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11',
       '/search',
       '/board',
+      '/mine',
+      '/sessions',
       '/search?q=subject&state=waiting&time=week',
     ];
   });
