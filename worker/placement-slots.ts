@@ -21,7 +21,8 @@ export function createPlacementSlots(most: () => number): CustomSlotSupplier<Act
       for (;;) {
         const permit = reserve();
         if (permit) return permit;
-        await sleep(ASKED_AGAIN_AFTER_MS, undefined, { signal });
+        // Any other error than this one is logged by the SDK, at every stop.
+        await sleep(ASKED_AGAIN_AFTER_MS, undefined, { signal }).catch(() => Promise.reject(signal.reason));
       }
     },
     tryReserveSlot: reserve,
