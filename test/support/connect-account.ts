@@ -31,6 +31,7 @@ export async function signIn(
   const html = await page.text();
   const text = html
     .replace(/<(style|head)[\s\S]*?<\/\1>/g, ' ')
+    .replace(/<wbr>/g, '')
     .replace(/<[^>]+>/g, ' ')
     .replaceAll('&#39;', "'")
     .replace(/\s+/g, ' ')
