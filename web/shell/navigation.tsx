@@ -27,7 +27,7 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
           <Text fw={650}>Mailroom</Text>
         </Group>
         <Stack gap={2}>
-          <PageLink to="/queues" also="/items" icon="inbox">
+          <PageLink to="/queues" also={['/items']} icon="inbox">
             {shell.queues}
           </PageLink>
           {mayWork && (
@@ -58,7 +58,7 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
         )}
         {mayAdminister && (
           <Section title={shell.admin}>
-            <PageLink to="/admin/users" also="/admin/teams" icon="users">
+            <PageLink to="/admin/users" also={['/admin/teams', '/admin/provisioning']} icon="users">
               {shell.users}
             </PageLink>
             <PageLink to="/admin/api-keys" icon="key">
@@ -102,13 +102,13 @@ function Section({ title, children }: { readonly title: string; readonly childre
 
 interface PageLinkProps {
   readonly to: string;
-  /** Another address for which the link is shown as current, with those below it. */
-  readonly also?: string;
+  /** Other addresses for which the link is shown as current, with those below them. */
+  readonly also?: readonly string[];
   readonly icon: IconName;
   readonly children: string;
 }
 
-function PageLink({ to, also, icon, children }: PageLinkProps) {
+function PageLink({ to, also = [], icon, children }: PageLinkProps) {
   const { pathname } = useLocation();
   const content = (
     <>
@@ -116,7 +116,7 @@ function PageLink({ to, also, icon, children }: PageLinkProps) {
       {children}
     </>
   );
-  if (also !== undefined && (pathname === also || pathname.startsWith(`${also}/`))) {
+  if (also.some((other) => pathname === other || pathname.startsWith(`${other}/`))) {
     return (
       <Link to={to} className="nav-link active" aria-current="true">
         {content}

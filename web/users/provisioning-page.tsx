@@ -43,7 +43,7 @@ function Provisioned() {
   const [isMaking, setMaking] = useState(false);
   const { data, error, refetch } = useQuery(provisioningQuery);
   return (
-    <Stack gap="md">
+    <Stack gap="xl">
       <PageHeader
         title={words.title}
         lead={words.lead}
@@ -82,14 +82,18 @@ function Sections({ of: data, mayChange }: { readonly of: Provisioning; readonly
           {words.people(data.people, data.inactive)} {words.lastRequest} <Since time={data.lastRequestAt} />
         </Text>
       </Stack>
-      <Title order={2} size="h4">
-        {words.keys}
-      </Title>
-      {data.keys.length === 0 ? (
-        <Text size="sm">{words.noKeys}</Text>
-      ) : (
-        <KeysTable keys={data.keys} onRevoke={mayChange ? setRevoking : undefined} />
-      )}
+      <Stack gap="xs">
+        <Title order={2} size="h4">
+          {words.keys}
+        </Title>
+        {data.keys.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            {words.noKeys}
+          </Text>
+        ) : (
+          <KeysTable keys={data.keys} onRevoke={mayChange ? setRevoking : undefined} />
+        )}
+      </Stack>
       <NewPeople of={data.newPeople} mayChange={mayChange} />
       <Groups groups={data.groups} mayChange={mayChange} />
       {revoking && (
