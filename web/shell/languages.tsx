@@ -61,7 +61,11 @@ export function loadDeskWords(language = firstLanguage()): Promise<WordsOfDesk> 
   const loading = loadCode(loadsDesk[language]);
   deskLoading.set(language, loading);
   loading.then(
-    (words) => deskWords.set(language, words),
+    (value) => {
+      deskWords.set(language, value);
+      // As React marks promises that it has waited for: what is loaded is there without a wait.
+      Object.assign(loading, { status: 'fulfilled', value });
+    },
     () => deskLoading.delete(language),
   );
   return loading;
@@ -130,7 +134,8 @@ export function useWords(): Words {
 /** The page's route has loaded them (`router.tsx`); what is outside of these pages waits for them in a Suspense. */
 function useWordsOfDesk(): WordsOfDesk {
   const { language } = useLanguage();
-  return deskWords.get(language) ?? use(loadDeskWords(language));
+  // Also when they are there: React repeats a render that waited, and must find the same hooks in it.
+  return use(loadDeskWords(language));
 }
 
 export function useDeskWords(): DeskWords {
