@@ -31,6 +31,8 @@ export default defineConfig({
     reporters: ['default', './test/support/last-line-reporter.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // As long as `eventually`: a machine that others share stands still for seconds.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,
