@@ -32,7 +32,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     // As long as `eventually`: a machine that others share stands still for seconds.
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 5_000 } },
     projects: [
       {
         extends: true,

@@ -36,14 +36,14 @@ export function Certificates() {
   return (
     <section className="panel panel-body" aria-labelledby="certificates">
       <Stack gap="sm">
-        <div>
+        <Stack gap={4}>
           <Title order={2} id="certificates">
             {words.title}
           </Title>
           <Text size="sm" c="dimmed">
             {words.lead}
           </Text>
-        </div>
+        </Stack>
         {data.length > 0 && (
           <Stack component="ul" gap="sm" m={0} p={0} style={{ listStyle: 'none' }}>
             {data.map((certificate) => (
