@@ -112,7 +112,7 @@ export function applicationAccessRoutes({ db }: ApiDependencies): FastifyPluginA
 /** Throws unless the last check has proved the limit, just now and for the app of the settings. */
 function requireProof(view: ApplicationAccessView): void {
   if (view.failureReason !== null) {
-    const detail = `The limit of the application could not be checked. ${failureSentence(view.failureReason)}`;
+    const detail = `Application access was not switched on, because its limit could not be checked. ${failureSentence(view.failureReason)}`;
     throw new Problem('application-not-checked', detail, { facts: { failure: view.failureReason } });
   }
   if (applicationHindrance({ ...view, enabled: true }) === undefined) return;

@@ -22,6 +22,9 @@ export function noteWritesOfRequests(app: FastifyInstance): void {
   app.addHook('preHandler', (request, _reply, done) => noteWrites(request.writes, done));
 }
 
+/** Refusals after a check at Microsoft, whose words say what was not done; that the check was noted is beside the point. */
+const saysItself: ReadonlySet<string> = new Set(['settings-unchecked', 'application-not-checked']);
+
 const words: Readonly<Record<'nothing' | 'unclear', string>> = {
   nothing: 'Nothing was changed.',
   unclear: 'It is not known whether this was carried out: read again what it was about before you repeat it.',
@@ -31,7 +34,7 @@ const words: Readonly<Record<'nothing' | 'unclear', string>> = {
 export function withOutcome(problem: Problem, { method, writes }: Pick<FastifyRequest, 'method' | 'writes'>): Problem {
   const { kind, reason, message, errors, facts, headers, cause } = problem;
   if (safe.has(method) || (kind !== 'unavailable' && kind !== 'unexpected')) return problem;
-  if (reason === 'settings-unchecked') return problem;
+  if (saysItself.has(reason)) return problem;
   const outcome = isFailure(cause) && cause.isUnclear ? 'unclear' : outcomeOf(writes?.outcome ?? 'nothing');
   return new Problem(reason, `${message} ${words[outcome]}`, {
     kind,
