@@ -209,7 +209,7 @@ describe('the watch over an account', () => {
     await light(admin, 'Health: Not working').click();
     await light(other, 'Zustand: Gestört').click();
     const components = admin.page.locator('.health li');
-    expect(await components.count()).toBe(5);
+    expect(await components.count()).toBe(6);
     await components.filter({ hasText: 'Workers: Not working' }).waitFor();
     await components.filter({ hasText: 'Temporal: Works' }).waitFor();
     await other.page.locator('.health li').filter({ hasText: 'Worker: Gestört' }).waitFor();
