@@ -100,7 +100,8 @@ describe('the page of whose mailbox it is', () => {
     expect(await tokensOf(id)).toBe(1);
     expect((await end(id, { ...proof, ...ofPage })).headers.location).toBe(PAGE);
     expect(await tokensOf(id)).toBe(0);
-    expect(await read(id)).toMatchObject({ state: 'paused', enabled: false });
+    // A read that was under way may find first that the tokens are gone.
+    expect(await read(id)).toMatchObject({ state: expect.stringMatching(/^(paused|sign-in-needed)$/), enabled: false });
     const { events } = (await stack.call('GET', `${accounts}/${id}/events`)).json;
     expect(events.map(({ name }: { name: string }) => name)).toEqual(
       expect.arrayContaining(['account.ended-by-owner', 'account.paused']),

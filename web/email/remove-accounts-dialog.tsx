@@ -7,7 +7,7 @@ import { nameRequest } from '../api/request-name.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { ProblemWords } from '../parts/problem-words.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
-import { useWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { ACCOUNTS } from './accounts-query.ts';
 
@@ -29,7 +29,8 @@ const AT_ONCE = 4;
 
 /** Names the accounts, what is deleted and what is kept; after the confirmation shows each outcome. */
 export function RemoveAccountsDialog({ accounts, onRemoved, onClose }: RemoveAccountsDialogProps) {
-  const { removing: words, common } = useWords();
+  const { common } = useWords();
+  const { removing: words } = useDeskWords();
   const queryClient = useQueryClient();
   const named = useRef(accounts).current;
   // Kept for a retry: an account that was already removed returns its receipt.
@@ -139,7 +140,7 @@ export function RemoveAccountsDialog({ accounts, onRemoved, onClose }: RemoveAcc
 }
 
 function RemovalStep({ progress }: { readonly progress: Progress | undefined }) {
-  const { removing: words } = useWords();
+  const { removing: words } = useDeskWords();
   if (progress === undefined) return null;
   switch (progress.step) {
     case 'done':

@@ -11,6 +11,7 @@ import { item } from './item.ts';
 import { keys } from './keys.ts';
 import { mail } from './mail.ts';
 import { offers } from './offers.ts';
+import { removing } from './removing.ts';
 import { retention } from './retention.ts';
 import { routing } from './routing.ts';
 import { search } from './search.ts';
@@ -34,6 +35,7 @@ export const desk: DeskWords = {
   keys,
   mail,
   offers,
+  removing,
   retention,
   routing,
   search,

@@ -10,6 +10,7 @@ import { item } from './item.ts';
 import { keys } from './keys.ts';
 import { mail } from './mail.ts';
 import { offers } from './offers.ts';
+import { removing } from './removing.ts';
 import { retention } from './retention.ts';
 import { routing } from './routing.ts';
 import { search } from './search.ts';
@@ -33,6 +34,7 @@ export const desk = {
   keys,
   mail,
   offers,
+  removing,
   retention,
   routing,
   search,
