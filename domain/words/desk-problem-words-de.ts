@@ -149,4 +149,10 @@ export const deskProblemWordsDe: Readonly<Record<string, string | ((refusal: Ref
     `Es gibt schon ${facts?.most} Zertifikate. Löschen Sie eines, das nicht in Gebrauch ist.`,
   'key-for-provisioning': 'Dieser Schlüssel ist nur für SCIM.',
   'key-not-for-provisioning': 'Dieser Schlüssel ist nicht für SCIM.',
+  'key-makes-no-key': 'API-Schlüssel legt nur an, wer selbst angemeldet ist.',
+  'no-such-key': 'Diesen API-Schlüssel gibt es nicht, oder nicht mehr.',
+  'no-such-user': 'Diesen Benutzer gibt es nicht, oder nicht mehr.',
+  'no-such-quarantined-message': 'Diese E-Mail ist nicht mehr in der Quarantäne des Kontos.',
+  'only-users': 'Nur Benutzer haben Absender, deren Bilder sie immer laden. Melden Sie sich als einer an.',
+  'codec-from-elsewhere': 'Das dürfen nur die Seiten von Temporal auf diesem Rechner fragen.',
 };
