@@ -96,7 +96,7 @@ export function applicationAccessRoutes({ db }: ApiDependencies): FastifyPluginA
     app.post(
       `${path}/check`,
       {
-        config: { permission: 'settings.change', problems: ['settings-missing'] },
+        config: { permission: 'settings.change', problems: ['settings-missing', 'unacceptable-values'] },
         schema: {
           tags,
           summary: 'Check the limit of the application now',
@@ -111,6 +111,7 @@ export function applicationAccessRoutes({ db }: ApiDependencies): FastifyPluginA
 
 /** Throws unless the last check has proved the limit, just now and for the app of the settings. */
 function requireProof(view: ApplicationAccessView): void {
+  if (view.failureReason === 'mailbox-not-found') throw canariesMissing();
   if (view.failureReason !== null) {
     const detail = `Application access was not switched on, because its limit could not be checked. ${failureSentence(view.failureReason)}`;
     throw new Problem('application-not-checked', detail, { facts: { failure: view.failureReason } });

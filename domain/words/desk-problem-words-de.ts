@@ -122,10 +122,8 @@ export const deskProblemWordsDe: Readonly<Record<string, string | ((refusal: Ref
   'canaries-missing': 'Nennen Sie mindestens ein bestehendes Postfach, das die Anwendung nicht lesen können darf.',
   'application-reads-more': ({ facts }) =>
     `Die Anwendung kann ${named(list(facts?.readable)) || 'eines dieser Postfächer'} lesen, ist also nicht begrenzt. Entfernen Sie ihre Anwendungsberechtigungen für E-Mail in Entra und geben Sie ihr in Exchange Rollen mit einem Verwaltungsbereich. Änderungen gelten nach spätestens zwei Stunden.`,
-  'application-not-checked': ({ facts }) =>
-    facts?.failure === 'mailbox-not-found'
-      ? 'Der Anwendungszugriff wurde nicht eingeschaltet. Keines der genannten Postfächer gibt es; sie beweisen nichts. Nennen Sie ein bestehendes Postfach, das die Anwendung nicht lesen darf.'
-      : 'Der Anwendungszugriff wurde nicht eingeschaltet. Ob die Anwendung begrenzt ist, ließ sich nicht prüfen: Microsoft antwortet nicht wie erwartet. Prüfen Sie es später noch einmal.',
+  'application-not-checked':
+    'Der Anwendungszugriff wurde nicht eingeschaltet. Ob die Anwendung begrenzt ist, ließ sich nicht prüfen: Microsoft antwortet nicht wie erwartet. Prüfen Sie es später noch einmal.',
   'application-access-unused': ({ facts }) =>
     facts?.cause === 'application-access-off'
       ? 'Der Anwendungszugriff ist ausgeschaltet. Schalten Sie ihn unter Konfiguration > E-Mail ein.'

@@ -61,8 +61,8 @@ describe('application access', () => {
   it('is not switched on without mailboxes that it must not read, nor with such that it reads', async () => {
     expect(await put({ enabled: true })).toMatchObject({ status: 422, json: { reason: 'canaries-missing' } });
     expect(await put({ enabled: true, canaries: ['nobody@nowhere.example'] })).toMatchObject({
-      status: 503,
-      json: { reason: 'application-not-checked', facts: { failure: 'mailbox-not-found' } },
+      status: 422,
+      json: { reason: 'canaries-missing' },
     });
     await scope();
     expect(await put({ enabled: true, canaries: [CANARY] })).toMatchObject({

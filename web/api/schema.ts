@@ -11479,6 +11479,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       429: {
         headers: {
           [name: string]: unknown;
