@@ -82,12 +82,13 @@ export async function findApplicationAccess(db: Queryable): Promise<ApplicationA
 
 /**
  * Asks for a check of these canaries; the workers make it. Other canaries take the place of an earlier result: what was
- * proved with others is not proved with these. Returns when it was asked for.
+ * proved with others is not proved with these. Returns when it was asked for, in whole milliseconds as the start of a check
+ * has them: otherwise a check that answers it could seem to have begun before.
  */
 export async function requestCheck(db: Queryable, canaries?: readonly string[]): Promise<Date> {
   const { rows } = await sql<{ requestedAt: Date }>`
     insert into application_access (canaries, requested_at)
-    values (${[...(canaries ?? [])]}::text[], clock_timestamp())
+    values (${[...(canaries ?? [])]}::text[], date_trunc('milliseconds', clock_timestamp()))
     on conflict (id) do update set
       requested_at = excluded.requested_at
       ${
