@@ -1,14 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { addApiKey, findApiKeyView, listApiKeys, revokeApiKey } from '../../database/people/api-keys.ts';
+import { findApiKeyView, listApiKeys, revokeApiKey } from '../../database/people/api-keys.ts';
 import { principalOf } from '../access/access.ts';
-import { createApiKey } from '../access/api-key-format.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer, empty } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
-import { tokenHash } from '../http/random-token.ts';
-import { valueProblem } from '../http/value-problem.ts';
 import { IdParams } from '../http/values.ts';
+import { makeApiKey } from './make-api-key.ts';
 import { ApiKey, apiKeyAnswer, CreatedApiKey, NewApiKey } from './schemas.ts';
 
 const tags = ['API keys'];
@@ -45,26 +43,10 @@ export function apiKeyRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        const { actor, kind } = principalOf(request);
-        if (kind !== 'user') throw new Problem('key-makes-no-key', 'Only people who are signed in make API keys.');
-        const { name, profile, expiresAt: end, ...limits } = request.body;
-        const expiresAt = end === undefined ? undefined : new Date(end);
-        if (expiresAt && expiresAt.getTime() <= Date.now()) {
-          throw new Problem('values-refused', 'The key would have expired already.', {
-            errors: [valueProblem('/expiresAt', 'not-acceptable')],
-          });
-        }
-        const key = createApiKey();
-        const added = { name, profile, keyHash: tokenHash(key), hint: key.slice(-4), limits, expiresAt };
-        const id = await addApiKey(db, actor, added);
-        const view = id === undefined ? undefined : await findApiKeyView(db, id);
-        if (!view) {
-          throw new Problem('key-name-taken', 'A key of this name exists, or did. Choose another name.', {
-            errors: [valueProblem('/name', 'taken')],
-          });
-        }
+        const { name, profile, expiresAt, ...limits } = request.body;
+        const made = await makeApiKey(db, principalOf(request), { name, profile, expiresAt, limits });
         reply.code(201);
-        return { ...apiKeyAnswer(view), key };
+        return made;
       },
     );
 

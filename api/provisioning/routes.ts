@@ -1,18 +1,16 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { addApiKey, findApiKeyView, listApiKeys } from '../../database/people/api-keys.ts';
+import { listApiKeys } from '../../database/people/api-keys.ts';
 import { findMissing } from '../../database/people/teams.ts';
 import { listGroupViews, mapGroup } from '../../database/provisioning/groups.ts';
 import { countProvided, findNewPeople, putNewPeople } from '../../database/provisioning/settings.ts';
 import { principalOf } from '../access/access.ts';
-import { createApiKey } from '../access/api-key-format.ts';
+import { makeApiKey } from '../api-keys/make-api-key.ts';
 import { ApiKey, apiKeyAnswer, CreatedApiKey, NewApiKey } from '../api-keys/schemas.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
-import { tokenHash } from '../http/random-token.ts';
 import { Stored } from '../http/stored.ts';
-import { valueProblem } from '../http/value-problem.ts';
 import { Id, IdParams, Time } from '../http/values.ts';
 import { SCIM_PATH } from '../scim/error-body.ts';
 import { noSuch } from '../teams/no-such.ts';
@@ -123,28 +121,12 @@ export function provisioningRoutes({ db, config }: ApiDependencies): FastifyPlug
         },
       },
       async (request, reply) => {
-        const { actor, kind } = principalOf(request);
-        if (kind !== 'user') throw new Problem('key-makes-no-key', 'Only people who are signed in make API keys.');
-        const { name, expiresAt: end, networks } = request.body;
-        const expiresAt = end === undefined ? undefined : new Date(end);
-        if (expiresAt && expiresAt.getTime() <= Date.now()) {
-          throw new Problem('values-refused', 'The key would have expired already.', {
-            errors: [valueProblem('/expiresAt', 'not-acceptable')],
-          });
-        }
-        const key = createApiKey();
+        const { name, expiresAt, networks } = request.body;
         // Without permissions: a process of an earlier release, which knows no such keys, gives it nothing.
-        const limits = { permissions: [], networks };
-        const made = { name, purpose: 'provisioning', profile: 'Agent', limits, expiresAt } as const;
-        const id = await addApiKey(db, actor, { ...made, keyHash: tokenHash(key), hint: key.slice(-4) });
-        const view = id === undefined ? undefined : await findApiKeyView(db, id);
-        if (!view) {
-          throw new Problem('key-name-taken', 'A key of this name exists, or did. Choose another name.', {
-            errors: [valueProblem('/name', 'taken')],
-          });
-        }
+        const terms = { purpose: 'provisioning', profile: 'Agent', limits: { permissions: [], networks } } as const;
+        const made = await makeApiKey(db, principalOf(request), { name, expiresAt, ...terms });
         reply.code(201);
-        return { ...apiKeyAnswer(view), key };
+        return made;
       },
     );
 
