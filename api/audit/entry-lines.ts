@@ -1,3 +1,4 @@
+import { entryColumns } from '../../database/audit/entry-columns.ts';
 import { type AuditEntry, type AuditFilter, allAuditEntries } from '../../database/audit/read-entries.ts';
 import type { Queryable } from '../../database/database.ts';
 import { BYTE_ORDER_MARK, csvLine } from '../board/csv.ts';
@@ -14,24 +15,7 @@ export function shownEntry({ hash, changes, ...entry }: AuditEntry) {
 
 type ShownEntry = ReturnType<typeof shownEntry>;
 
-const columns = [
-  'number',
-  'at',
-  'act',
-  'outcome',
-  'reason',
-  'actor',
-  'actorName',
-  'profile',
-  'address',
-  'agent',
-  'requestId',
-  'objectKind',
-  'objectId',
-  'objectName',
-  'changes',
-  'hash',
-] as const satisfies readonly (keyof ShownEntry)[];
+const columns = ['number', ...entryColumns, 'changes', 'hash'] as const satisfies readonly (keyof ShownEntry)[];
 
 export const auditFormats = ['csv', 'jsonl'] as const;
 export type AuditFormat = (typeof auditFormats)[number];

@@ -2,6 +2,7 @@ import { type ExpressionBuilder, sql } from 'kysely';
 import { type AuditKind, type AuditOutcome, auditActs } from '../../domain/audit-act.ts';
 import type { Queryable } from '../database.ts';
 import type { AuditChange, Schema } from '../schema.ts';
+import { entryColumns } from './entry-columns.ts';
 
 export interface AuditFilter {
   readonly from?: Date | undefined;
@@ -57,25 +58,7 @@ export async function readAuditEntries(
     .$if(beyond !== undefined, (query) =>
       query.where('id', order === 'asc' ? '>' : '<', sql<number>`${beyond}::bigint`),
     )
-    .select([
-      'id',
-      'at',
-      'act',
-      'outcome',
-      'reason',
-      'actor',
-      'actorName',
-      'profile',
-      'address',
-      'agent',
-      'requestId',
-      'objectKind',
-      'objectId',
-      'objectName',
-      'changes',
-      'auditSeals.number',
-      'auditSeals.hash',
-    ])
+    .select(['id', ...entryColumns, 'changes', 'auditSeals.number', 'auditSeals.hash'])
     .orderBy('id', order)
     .limit(limit)
     .execute();

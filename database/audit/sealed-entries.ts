@@ -1,4 +1,5 @@
 import type { Queryable } from '../database.ts';
+import { entryColumns } from './entry-columns.ts';
 import { contentColumns } from './seal-entries.ts';
 
 /** An entry with its place in the chain. */
@@ -10,25 +11,7 @@ export async function readSealedEntries(db: Queryable, beyond: number, limit: nu
     .selectFrom('auditSeals')
     .innerJoin('auditEntries', 'auditEntries.id', 'auditSeals.entryId')
     .where('auditSeals.number', '>', beyond)
-    .select([
-      'auditSeals.number',
-      'auditSeals.hash',
-      'auditEntries.id',
-      'at',
-      'act',
-      'outcome',
-      'reason',
-      'actor',
-      'actorName',
-      'profile',
-      'address',
-      'agent',
-      'requestId',
-      'objectKind',
-      'objectId',
-      'objectName',
-      contentColumns.as('content'),
-    ])
+    .select(['auditSeals.number', 'auditSeals.hash', 'auditEntries.id', ...entryColumns, contentColumns.as('content')])
     .orderBy('auditSeals.number')
     .limit(limit)
     .execute();
