@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { tlsPairProblem, type VariableProblem } from './certificate-pair.ts';
 
 /** The system that gets the audit trail. `headers` and `tls.key` are secret. */
 export interface AuditStreamConfig {
@@ -30,8 +30,8 @@ export function auditStream(values: AuditStreamVariables): AuditStreamConfig | u
 /** Problems of these variables in combination. */
 export function auditStreamProblem(
   values: AuditStreamVariables,
-): { readonly variable: keyof AuditStreamVariables; readonly problem: string } | undefined {
-  const { AUDIT_STREAM_URL: url, AUDIT_STREAM_CERTIFICATE: certificate, AUDIT_STREAM_KEY: key } = values;
+): VariableProblem<keyof AuditStreamVariables> | undefined {
+  const { AUDIT_STREAM_URL: url } = values;
   if (url === undefined) {
     const given = (['AUDIT_STREAM_HEADERS', ...OF_TLS] as const).find((name) => values[name] !== undefined);
     return given && { variable: 'AUDIT_STREAM_URL', problem: `is missing although ${given} is set` };
@@ -40,15 +40,5 @@ export function auditStreamProblem(
   if (ofTls && !url.startsWith('https:')) {
     return { variable: 'AUDIT_STREAM_URL', problem: `must begin with https: because ${ofTls} is set` };
   }
-  if (certificate === undefined && key === undefined) return undefined;
-  if (certificate === undefined) {
-    return { variable: 'AUDIT_STREAM_CERTIFICATE', problem: 'is missing although AUDIT_STREAM_KEY is set' };
-  }
-  if (key === undefined) {
-    return { variable: 'AUDIT_STREAM_KEY', problem: 'is missing although AUDIT_STREAM_CERTIFICATE is set' };
-  }
-  if (!new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) {
-    return { variable: 'AUDIT_STREAM_KEY', problem: 'does not belong to AUDIT_STREAM_CERTIFICATE' };
-  }
-  return undefined;
+  return tlsPairProblem(values, 'AUDIT_STREAM_CERTIFICATE', 'AUDIT_STREAM_KEY');
 }

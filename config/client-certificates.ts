@@ -1,4 +1,5 @@
 import { type ClientCertificate, isRsa, matchCertificate } from '../encryption/client-certificate.ts';
+import { halfOfPair, type VariableProblem } from './certificate-pair.ts';
 
 /** The variables of certificates, as far as they are valid each by itself. */
 export interface CertificateVariables {
@@ -10,11 +11,7 @@ export interface CertificateVariables {
   readonly OIDC_CLIENT_CERTIFICATE?: string | undefined;
 }
 
-/** A problem of one of them. */
-export interface CertificateVariableProblem {
-  readonly variable: keyof CertificateVariables;
-  readonly problem: string;
-}
+type CertificateVariableProblem = VariableProblem<keyof CertificateVariables>;
 
 /** Microsoft's hosts that sign people in. */
 const ENTRA = /^https:\/\/(login\.microsoftonline\.(com|us)|login\.partner\.microsoftonline\.cn|sts\.windows\.net)\//;
@@ -28,17 +25,10 @@ export function clientCertificateOf(
 }
 
 /** Problems of these variables in combination. */
-export function clientCertificateProblem({
-  MICROSOFT_CERTIFICATE: certificate,
-  MICROSOFT_CERTIFICATE_KEY: key,
-}: CertificateVariables): CertificateVariableProblem | undefined {
-  if (certificate === undefined && key === undefined) return undefined;
-  if (certificate === undefined) {
-    return { variable: 'MICROSOFT_CERTIFICATE', problem: 'is missing although MICROSOFT_CERTIFICATE_KEY is set' };
-  }
-  if (key === undefined) {
-    return { variable: 'MICROSOFT_CERTIFICATE_KEY', problem: 'is missing although MICROSOFT_CERTIFICATE is set' };
-  }
+export function clientCertificateProblem(values: CertificateVariables): CertificateVariableProblem | undefined {
+  const half = halfOfPair(values, 'MICROSOFT_CERTIFICATE', 'MICROSOFT_CERTIFICATE_KEY');
+  const { MICROSOFT_CERTIFICATE: certificate, MICROSOFT_CERTIFICATE_KEY: key } = values;
+  if (half || certificate === undefined || key === undefined) return half;
   const matched = matchCertificate(certificate, key);
   if (!matched) {
     return {

@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { tlsPairProblem, type VariableProblem } from './certificate-pair.ts';
 
 /** The parts of Temporal's TLS. All but `key` are public. */
 export interface TemporalTls {
@@ -43,21 +43,10 @@ export function temporalTls(values: TemporalTlsVariables): TemporalTls | undefin
 /** Problems of these variables in combination. */
 export function temporalTlsProblem(
   values: TemporalTlsVariables,
-): { readonly variable: keyof TemporalTlsVariables; readonly problem: string } | undefined {
-  const { TEMPORAL_TLS_CERTIFICATE: certificate, TEMPORAL_TLS_KEY: key } = values;
+): VariableProblem<keyof TemporalTlsVariables> | undefined {
   const given = implying.find((name) => values[name] !== undefined);
   if (values.TEMPORAL_TLS === 'false' && given !== undefined) {
     return { variable: 'TEMPORAL_TLS', problem: `is "false" although ${given} is set, which needs TLS` };
   }
-  if (certificate === undefined && key === undefined) return undefined;
-  if (certificate === undefined) {
-    return { variable: 'TEMPORAL_TLS_CERTIFICATE', problem: 'is missing although TEMPORAL_TLS_KEY is set' };
-  }
-  if (key === undefined) {
-    return { variable: 'TEMPORAL_TLS_KEY', problem: 'is missing although TEMPORAL_TLS_CERTIFICATE is set' };
-  }
-  if (!new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) {
-    return { variable: 'TEMPORAL_TLS_KEY', problem: 'does not belong to TEMPORAL_TLS_CERTIFICATE' };
-  }
-  return undefined;
+  return tlsPairProblem(values, 'TEMPORAL_TLS_CERTIFICATE', 'TEMPORAL_TLS_KEY');
 }
