@@ -121,13 +121,17 @@ async function run(
   const endApplicationChecks = startApplicationChecks(dependencies, logger);
   const endOffering = startOffering(db, { url: database.url, applicationName: 'mailroom-offers' }, logger);
   const endAuditChain = startAuditChain({ db, keys, logger, keptDays: audit.keptDays });
-  const endAuditStream = streamAudit();
-  function streamAudit(): () => Promise<void> {
-    if (!audit.stream) return async () => {};
-    const proxyEnv = proxyEnvironment(proxy);
-    const receiver = createOtlpReceiver({ ...audit.stream, installation: api.publicUrl, proxyEnv });
-    return startAuditStream({ db, receiver, logger });
-  }
+  const endAuditStream =
+    audit.stream &&
+    startAuditStream({
+      db,
+      receiver: createOtlpReceiver({
+        ...audit.stream,
+        installation: api.publicUrl,
+        proxyEnv: proxyEnvironment(proxy),
+      }),
+      logger,
+    });
   /** Takes work from Temporal until asked to stop. Rejects when the connection is lost beyond what the SDK repairs. */
   async function work(workflowBundle: WorkflowBundle): Promise<void> {
     const connection = await connectToTemporal(temporal, logger, stopRequest);
@@ -189,7 +193,13 @@ async function run(
       onFailure: (error, waitMs) => logger.error({ waitMs, ...describeError(error) }, 'worker.lost-temporal'),
     });
   } finally {
-    await Promise.all([endSearchIndexing(), endOffering(), endApplicationChecks(), endAuditChain(), endAuditStream()]);
+    await Promise.all([
+      endSearchIndexing(),
+      endOffering(),
+      endApplicationChecks(),
+      endAuditChain(),
+      endAuditStream?.(),
+    ]);
     await readers.stop();
     await pulse.stop();
     await Promise.all([client.connection.close(), db.destroy(), health.close(), bodyTexts.close()]);
