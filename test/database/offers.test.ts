@@ -20,6 +20,7 @@ import { createRouter } from '../../domain/routing.ts';
 import { startOffering } from '../../worker/offering.ts';
 import { aMessage, anAccount, aQueue } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
+import { holdLocks } from '../support/hold-locks.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 let database: TestDatabase;
@@ -491,20 +492,7 @@ describe('many at once', () => {
   }
 
   /** Nothing can be recorded until the returned function is called. */
-  async function lockEvents(): Promise<() => Promise<void>> {
-    const [isLocked, isOver] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const held = db.transaction().execute(async (trx) => {
-      await sql`set local idle_in_transaction_session_timeout = 0`.execute(trx);
-      await sql`lock table events in share mode`.execute(trx);
-      isLocked.resolve();
-      await isOver.promise;
-    });
-    await isLocked.promise;
-    return async () => {
-      isOver.resolve();
-      await held;
-    };
-  }
+  const lockEvents = () => holdLocks(db, (trx) => sql`lock table events in share mode`.execute(trx));
 
   async function waitingForLock(): Promise<number> {
     const { rows } = await sql<{ count: number }>`

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { sql, type Transaction } from 'kysely';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startTcpProxy, type TcpProxy } from '../../chaos/network/tcp-proxy.ts';
-import type { Schema } from '../../database/schema.ts';
 import { connectAccount, enterSettings, signIn } from '../support/connect-account.ts';
 import { eventually } from '../support/eventually.ts';
+import { holdLocks } from '../support/hold-locks.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
@@ -100,36 +100,16 @@ async function subjectsOf({ id }: Account): Promise<(string | null)[]> {
   return rows.map(({ subject }) => subject);
 }
 
-/** Holds locks, from a session of its own, until what it returns is called. */
-async function hold(lock: (trx: Transaction<Schema>) => Promise<unknown>): Promise<() => Promise<void>> {
-  let unlock = () => {};
-  const isOver = new Promise<void>((resolve) => {
-    unlock = resolve;
-  });
-  const isLocked = Promise.withResolvers<void>();
-  const held = stack.db.transaction().execute(async (trx) => {
-    await sql`set local idle_in_transaction_session_timeout = 0`.execute(trx);
-    await lock(trx);
-    isLocked.resolve();
-    await isOver;
-  });
-  await isLocked.promise;
-  return async () => {
-    unlock();
-    await held;
-  };
-}
-
 function lockRows(...accounts: readonly Account[]): Promise<() => Promise<void>> {
   const ids = accounts.map(({ id }) => id);
-  return hold((trx) =>
+  return holdLocks(stack.db, (trx) =>
     trx.selectFrom('accounts').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute(),
   );
 }
 
 /** Holds what a sign-in locks when its code is redeemed, and nothing before. */
 function lockMailbox({ id }: Account): Promise<() => Promise<void>> {
-  return hold((trx) =>
+  return holdLocks(stack.db, (trx) =>
     sql`select pg_advisory_xact_lock(hashtextextended(inbox_id, 0)) from accounts where id = ${id}`.execute(trx),
   );
 }

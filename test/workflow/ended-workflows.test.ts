@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mailboxWorkflowId, queryNames } from '../../contract/mailbox.ts';
 import { findAccountFacts } from '../../database/accounts/account-facts.ts';
@@ -10,6 +9,7 @@ import { createMailboxRuns } from '../../temporal/mailbox-runs.ts';
 import { createMailboxes, type MailboxRef } from '../../temporal/mailboxes.ts';
 import { anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
+import { holdLocks } from '../support/hold-locks.ts';
 import { startMailboxWorker } from '../support/mailbox-worker.ts';
 import { aReturnedSignIn, insertSettings } from '../support/simulated-organisation.ts';
 import { temporalCommand } from '../support/temporal-command.ts';
@@ -48,18 +48,12 @@ async function anAccountWithRun(changes: Parameters<typeof anAccount>[1] = {}): 
 /** The accounts' rows are locked until the returned function is called: commands begin and wait. */
 async function lockRows(accounts: readonly MailboxRef[]): Promise<() => Promise<void>> {
   const db = openDatabase({ url: stack.databaseUrl, poolSize: 1, applicationName: 'test-lock' });
-  const [isLocked, isOver] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const ids = accounts.map(({ id }) => id);
-  const held = db.transaction().execute(async (trx) => {
-    await sql`set local idle_in_transaction_session_timeout = 0`.execute(trx);
-    await trx.selectFrom('accounts').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute();
-    isLocked.resolve();
-    await isOver.promise;
-  });
-  await isLocked.promise;
+  const unlock = await holdLocks(db, (trx) =>
+    trx.selectFrom('accounts').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute(),
+  );
   return async () => {
-    isOver.resolve();
-    await held;
+    await unlock();
     await db.destroy();
   };
 }
