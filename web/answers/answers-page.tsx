@@ -2,6 +2,7 @@ import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
+import { ActionsHeader } from '../parts/actions-header.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { IconAction } from '../parts/icon-action.tsx';
@@ -73,7 +74,6 @@ interface CannedTableProps {
 }
 
 function CannedTable({ canned, onEdit, onRemove }: CannedTableProps) {
-  const { common } = useWords();
   const { answers: words } = useDeskWords();
   const isNarrow = useIsNarrow();
   return (
@@ -82,9 +82,7 @@ function CannedTable({ canned, onEdit, onRemove }: CannedTableProps) {
         <Table.Tr>
           <Table.Th>{words.page.name}</Table.Th>
           {!isNarrow && <Table.Th w={140}>{words.page.changed}</Table.Th>}
-          <Table.Th w={88}>
-            <span className="visually-hidden">{common.actions}</span>
-          </Table.Th>
+          <ActionsHeader w={88} />
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

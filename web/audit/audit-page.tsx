@@ -6,8 +6,7 @@ import { api, take } from '../api/client.ts';
 import type { paths } from '../api/schema.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { TableSkeleton } from '../parts/table-skeleton.tsx';
+import { UnloadedTable } from '../parts/unloaded-table.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { EntriesTable } from './entries-table.tsx';
@@ -55,12 +54,7 @@ function Audit() {
     <Stack gap="md">
       <PageHeader title={words.title} lead={words.lead} actions={actions} />
       <FilterForm onShow={setFilter} />
-      {error && !entries && <ProblemNotice error={error} onRetry={() => void refetch()} />}
-      {!entries && !error && (
-        <div className="panel">
-          <TableSkeleton rows={10} />
-        </div>
-      )}
+      <UnloadedTable isLoaded={entries !== undefined} error={error} onRetry={() => void refetch()} rows={10} />
       {entries?.length === 0 && <EmptyState title={words.none}>{words.noneWhat}</EmptyState>}
       {entries && entries.length > 0 && <EntriesTable entries={entries} />}
       {hasNextPage && (

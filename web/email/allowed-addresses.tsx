@@ -1,12 +1,14 @@
-import { Button, Stack, Text, Textarea, Title } from '@mantine/core';
+import { Button, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, take } from '../api/client.ts';
 import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
+import { splitList } from '../parts/split-list.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
+import { AddressListInput } from './address-list-input.tsx';
 
 const queryKey = ['settings', 'allowed-addresses'];
 
@@ -23,7 +25,7 @@ export function AllowedAddresses() {
   });
   const change = useMutation({
     mutationFn: (text: string) => {
-      const allowed = text.split(/[\s,;]+/).filter((entry) => entry !== '');
+      const allowed = splitList(text);
       return take(api.PUT('/api/v1/email/settings/allowed-addresses', { body: { allowed } }));
     },
     onSuccess: (changed) => {
@@ -44,18 +46,14 @@ export function AllowedAddresses() {
           <Title order={2} id="allowed-addresses">
             {words.title}
           </Title>
-          <Textarea
+          <AddressListInput
             label={words.label}
             description={words.hint}
             placeholder={words.all}
-            value={entered ?? data?.allowed.join('\n') ?? ''}
-            onChange={(event) => setEntered(event.currentTarget.value)}
-            readOnly={!mayChange || data === undefined}
-            autosize
-            minRows={2}
-            maxRows={10}
-            autoComplete="off"
-            spellCheck={false}
+            entered={entered}
+            stored={data?.allowed}
+            mayChange={mayChange}
+            onChange={setEntered}
           />
           {data !== undefined && data.outsideCount > 0 && (
             <Text size="sm" style={{ overflowWrap: 'anywhere' }}>

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text, Textarea, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
@@ -7,11 +7,13 @@ import { formatMoment } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
+import { splitList } from '../parts/split-list.ts';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { TraceLine } from '../parts/trace-line.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
+import { AddressListInput } from './address-list-input.tsx';
 import { applicationAccessQuery } from './application-access-query.ts';
 
 type Access = Schemas['ApplicationAccess'];
@@ -33,7 +35,7 @@ export function ApplicationAccess() {
   }
   const change = useMutation({
     mutationFn: (enabled: boolean) => {
-      const canaries = (entered ?? '').split(/[\s,;]+/).filter((entry) => entry !== '');
+      const canaries = splitList(entered ?? '');
       const named = enabled && canaries.length > 0 ? { canaries } : {};
       return take(api.PUT(path, { body: { enabled, ...named } }));
     },
@@ -66,17 +68,13 @@ export function ApplicationAccess() {
           </Group>
           <Text size="sm">{words.what}</Text>
           {data && <Standing access={data} />}
-          <Textarea
+          <AddressListInput
             label={words.canaries}
             description={words.canariesHint}
-            value={entered ?? data?.canaries.join('\n') ?? ''}
-            onChange={(event) => setEntered(event.currentTarget.value)}
-            readOnly={!mayChange || data === undefined}
-            autosize
-            minRows={2}
-            maxRows={10}
-            autoComplete="off"
-            spellCheck={false}
+            entered={entered}
+            stored={data?.canaries}
+            mayChange={mayChange}
+            onChange={setEntered}
           />
           {mayChange && data && (
             <FormActions

@@ -9,6 +9,7 @@ import { FormActions } from '../parts/form-actions.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
+import { queuesQuery } from '../queues/queues-query.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { ACCOUNTS } from './accounts-query.ts';
 
@@ -22,10 +23,7 @@ export function ConnectManyDialog({ onClose }: { readonly onClose: () => void })
   const { applicationAccess: words } = useDeskWords();
   const { adding, common } = useWords();
   const queryClient = useQueryClient();
-  const queues = useQuery({
-    queryKey: ['queues'],
-    queryFn: async ({ signal }) => (await take(api.GET('/api/v1/queues', { signal }))).queues,
-  });
+  const queues = useQuery(queuesQuery);
   const [text, setText] = useState('');
   const [queueId, setQueueId] = useState<string | null>(null);
   const [lines, setLines] = useState<readonly Line[]>();

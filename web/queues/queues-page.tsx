@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
+import { ActionsHeader } from '../parts/actions-header.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { IconAction } from '../parts/icon-action.tsx';
@@ -68,11 +69,7 @@ function Queues() {
                     <Table.Th className="numeric">{words.claimed}</Table.Th>
                   </>
                 )}
-                {mayChange && (
-                  <Table.Th w={80}>
-                    <span className="visually-hidden">{common.actions}</span>
-                  </Table.Th>
-                )}
+                {mayChange && <ActionsHeader w={80} />}
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

@@ -2,6 +2,7 @@ import { Button, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
+import { ActionsHeader } from '../parts/actions-header.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { IconAction } from '../parts/icon-action.tsx';
 import { Moment } from '../parts/moment.tsx';
@@ -9,7 +10,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
-import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { erasuresQuery } from './retention-query.ts';
 import { saveFile } from './save-file.ts';
 import { Section } from './section.tsx';
@@ -59,7 +60,6 @@ function bodyOf({ scope, address, reason }: Target, itemId = ''): Schemas['NewEr
 
 function ErasuresTable({ erasures }: { readonly erasures: readonly Schemas['Erasure'][] }) {
   const { retention: words } = useDeskWords();
-  const { common } = useWords();
   const wordsOf = useTargetWords();
   const isNarrow = useIsNarrow();
   const stateOf = ({ state }: Schemas['Erasure']) => (
@@ -76,9 +76,7 @@ function ErasuresTable({ erasures }: { readonly erasures: readonly Schemas['Eras
                 <span className="visually-hidden">{words.states.done}</span>
               </Table.Th>
             )}
-            <Table.Th>
-              <span className="visually-hidden">{common.actions}</span>
-            </Table.Th>
+            <ActionsHeader />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

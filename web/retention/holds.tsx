@@ -2,6 +2,7 @@ import { Button, Group, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
+import { ActionsHeader } from '../parts/actions-header.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -10,7 +11,7 @@ import { StatusLabel } from '../parts/status-label.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { ItemLink } from '../queues/item-link.tsx';
-import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { holdsQuery } from './retention-query.ts';
 import { Section } from './section.tsx';
 import { type Target, TargetDialog } from './target-dialog.tsx';
@@ -84,7 +85,6 @@ interface HoldsTableProps {
 
 function HoldsTable({ holds, onLift }: HoldsTableProps) {
   const { retention: words } = useDeskWords();
-  const { common } = useWords();
   const wordsOf = useTargetWords();
   const isNarrow = useIsNarrow();
   const stateOf = (hold: Schemas['Hold']) => (
@@ -109,9 +109,7 @@ function HoldsTable({ holds, onLift }: HoldsTableProps) {
                 <Table.Th>
                   <span className="visually-hidden">{words.stands}</span>
                 </Table.Th>
-                <Table.Th>
-                  <span className="visually-hidden">{common.actions}</span>
-                </Table.Th>
+                <ActionsHeader />
               </>
             )}
           </Table.Tr>

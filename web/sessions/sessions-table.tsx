@@ -1,13 +1,14 @@
 import { Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
+import { ActionsHeader } from '../parts/actions-header.tsx';
 import { IconAction } from '../parts/icon-action.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { RemovalDialog } from '../parts/removal-dialog.tsx';
 import { Since } from '../parts/since.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
-import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { sessionsQuery } from './sessions-query.ts';
 
 type Session = Schemas['Session'];
@@ -20,7 +21,6 @@ interface SessionsTableProps {
 
 export function SessionsTable({ sessions, mayEnd }: SessionsTableProps) {
   const { sessions: words } = useDeskWords();
-  const { common } = useWords();
   const isNarrow = useIsNarrow();
   const [ending, setEnding] = useState<Session>();
   const nameOf = ({ browser, system }: Session) =>
@@ -35,11 +35,7 @@ export function SessionsTable({ sessions, mayEnd }: SessionsTableProps) {
               {!isNarrow && <Table.Th>{words.from}</Table.Th>}
               {!isNarrow && <Table.Th>{words.since}</Table.Th>}
               <Table.Th>{words.lastUsed}</Table.Th>
-              {mayEnd && (
-                <Table.Th w={48}>
-                  <span className="visually-hidden">{common.actions}</span>
-                </Table.Th>
-              )}
+              {mayEnd && <ActionsHeader w={48} />}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

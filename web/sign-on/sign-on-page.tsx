@@ -1,8 +1,7 @@
 import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { PageHeader } from '../parts/page-header.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { TableSkeleton } from '../parts/table-skeleton.tsx';
+import { UnloadedTable } from '../parts/unloaded-table.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
 import { teamsQuery } from '../users/teams-query.ts';
@@ -27,12 +26,7 @@ function SignOn() {
   return (
     <Stack gap="xl">
       <PageHeader title={words.title} lead={words.lead} />
-      {error && !isLoaded && <ProblemNotice error={error} onRetry={() => void settings.refetch()} />}
-      {!isLoaded && !error && (
-        <div className="panel">
-          <TableSkeleton rows={4} />
-        </div>
-      )}
+      <UnloadedTable isLoaded={isLoaded !== undefined} error={error} onRetry={() => void settings.refetch()} rows={4} />
       {isLoaded && <SignOnForm key={settings.data.version} settings={settings.data} teams={teams.data} />}
     </Stack>
   );

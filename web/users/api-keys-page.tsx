@@ -5,15 +5,14 @@ import { api, type Schemas, take } from '../api/client.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { RemovalDialog } from '../parts/removal-dialog.tsx';
-import { TableSkeleton } from '../parts/table-skeleton.tsx';
+import { UnloadedTable } from '../parts/unloaded-table.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
 import { useMay } from '../shell/session.ts';
 import { KeysTable } from './keys-table.tsx';
 import { MakeKeyDialog } from './make-key-dialog.tsx';
+import { RevokeKeyDialog } from './revoke-key-dialog.tsx';
 
 export const apiKeysQuery = queryOptions({
   queryKey: ['api-keys'],
@@ -51,26 +50,11 @@ function ApiKeys() {
           )
         }
       />
-      {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
-      {!data && !error && (
-        <div className="panel">
-          <TableSkeleton rows={4} />
-        </div>
-      )}
+      <UnloadedTable isLoaded={data !== undefined} error={error} onRetry={() => void refetch()} rows={4} />
       {data?.length === 0 && <EmptyState title={words.none}>{words.noneWhat}</EmptyState>}
       {data && data.length > 0 && <KeysTable keys={data} onRevoke={mayChange ? setRevoking : undefined} />}
       {isMaking && <MakeKeyDialog onClose={() => setMaking(false)} />}
-      {revoking && (
-        <RemovalDialog
-          title={words.revokeTitle(revoking.name)}
-          what={words.revokeWhat}
-          action={words.revoke}
-          removed={words.revoked(revoking.name)}
-          remove={() => take(api.DELETE('/api/v1/api-keys/{id}', { params: { path: { id: revoking.id } } }))}
-          listKey={apiKeysQuery.queryKey}
-          onClose={() => setRevoking(undefined)}
-        />
-      )}
+      {revoking && <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(undefined)} />}
     </Stack>
   );
 }

@@ -1,13 +1,13 @@
 import { Table, Text } from '@mantine/core';
 import type { Schemas } from '../api/client.ts';
+import { ActionsHeader } from '../parts/actions-header.tsx';
 import { IconAction } from '../parts/icon-action.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Since } from '../parts/since.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
-import { useDeskWords, useWords } from '../shell/languages.tsx';
-import { useProvisioningWords } from './provisioning-words.ts';
+import { useDeskWords } from '../shell/languages.tsx';
 
 type ApiKey = Schemas['ApiKey'];
 
@@ -21,7 +21,6 @@ const tones = { valid: 'good', 'expires-soon': 'warn', expired: 'bad', revoked: 
 /** API keys, with what they may do. */
 export function KeysTable({ keys, onRevoke }: KeysTableProps) {
   const { keys: words } = useDeskWords();
-  const { common } = useWords();
   const isNarrow = useIsNarrow();
   return (
     <TableScroll className="panel">
@@ -33,11 +32,7 @@ export function KeysTable({ keys, onRevoke }: KeysTableProps) {
             {!isNarrow && <Table.Th>{words.state}</Table.Th>}
             {!isNarrow && <Table.Th>{words.lastUsed}</Table.Th>}
             {!isNarrow && <Table.Th>{words.madeBy}</Table.Th>}
-            {onRevoke && (
-              <Table.Th w={48}>
-                <span className="visually-hidden">{common.actions}</span>
-              </Table.Th>
-            )}
+            {onRevoke && <ActionsHeader w={48} />}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -101,8 +96,7 @@ function State({ of: { state, expiresAt } }: { readonly of: ApiKey }) {
 
 /** The profile of a key, and what limits it further. */
 function Allowed({ of: { purpose, profile, permissions, queueIds, accountIds, networks } }: { readonly of: ApiKey }) {
-  const { keys: words } = useDeskWords();
-  const provisioning = useProvisioningWords();
+  const { keys: words, provisioning } = useDeskWords();
   const limits = [
     purpose === 'api' && permissions?.join(', '),
     queueIds && words.queueCount(queueIds.length),

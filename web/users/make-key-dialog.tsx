@@ -12,19 +12,15 @@ import { useApiForm } from '../parts/use-api-form.tsx';
 import { queuesQuery } from '../queues/queues-query.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { useMe } from '../shell/session.ts';
+import { ExpiryInput, INITIAL_TERMS, type KeyTerms, NetworksInput, termsOf } from './key-terms.tsx';
 import { profiles } from './users-query.ts';
 
-/** Long enough for a program that is seldom changed, and short enough that a forgotten key ends. */
-export const KEY_DAYS = ['30', '90', '365', 'never'] as const;
-
-interface Values {
+interface Values extends KeyTerms {
   readonly name: string;
   readonly profile: Schemas['SecurityProfile'];
-  readonly expiresAt: string;
   readonly permissions: string[];
   readonly queueIds: string[];
   readonly accountIds: string[];
-  readonly networks: string;
 }
 
 /** Makes an API key, and shows it this once. */
@@ -41,11 +37,10 @@ export function MakeKeyDialog({ onClose }: { readonly onClose: () => void }) {
     initialValues: {
       name: '',
       profile: 'Agent',
-      expiresAt: '365',
       permissions: [],
       queueIds: [],
       accountIds: [],
-      networks: '',
+      ...INITIAL_TERMS,
     },
     validate: { name: filledIn },
     refusal: make.error,
@@ -65,12 +60,7 @@ export function MakeKeyDialog({ onClose }: { readonly onClose: () => void }) {
             autoComplete="off"
           />
           <Select label={words.profile} data={[...profiles]} allowDeselect={false} {...form.getInputProps('profile')} />
-          <Select
-            label={words.expires}
-            data={KEY_DAYS.map((value) => ({ value, label: words.days[value] }))}
-            allowDeselect={false}
-            {...form.getInputProps('expiresAt')}
-          />
+          <ExpiryInput form={form} />
           <Limits form={form} />
           <FormActions below={!form.saysRefusal && <RequestNotice request={make} />}>
             <Button variant="default" onClick={onClose}>
@@ -131,13 +121,7 @@ function Limits({ form }: { readonly form: ReturnType<typeof useApiForm<Values>>
         onSearchChange={setSearch}
         {...form.getInputProps('accountIds')}
       />
-      <TextInput
-        label={optional(words.networks)}
-        description={words.networksHint}
-        placeholder="192.0.2.0/24"
-        autoComplete="off"
-        {...form.getInputProps('networks')}
-      />
+      <NetworksInput form={form} />
     </>
   );
 }
@@ -167,30 +151,13 @@ export function MadeKey({
   );
 }
 
-function bodyOf({
-  name,
-  profile,
-  expiresAt,
-  permissions,
-  queueIds,
-  accountIds,
-  networks,
-}: Values): Schemas['NewApiKey'] {
-  const from = networksOf(networks);
+function bodyOf({ name, profile, permissions, queueIds, accountIds, ...terms }: Values): Schemas['NewApiKey'] {
   return {
     name,
     profile,
-    ...(expiresAt === 'never'
-      ? {}
-      : { expiresAt: new Date(Date.now() + Number(expiresAt) * 86_400_000).toISOString() }),
+    ...termsOf(terms),
     ...(permissions.length > 0 ? { permissions: permissions as NonNullable<Schemas['NewApiKey']['permissions']> } : {}),
     ...(queueIds.length > 0 ? { queueIds } : {}),
     ...(accountIds.length > 0 ? { accountIds } : {}),
-    ...(from.length > 0 ? { networks: from } : {}),
   };
-}
-
-/** What was entered, separated by commas or spaces. */
-export function networksOf(text: string): string[] {
-  return text.split(/[\s,;]+/).filter((network) => network !== '');
 }

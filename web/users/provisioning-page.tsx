@@ -5,19 +5,17 @@ import { api, type Schemas, take } from '../api/client.ts';
 import { CopyText } from '../parts/copy-text.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { RemovalDialog } from '../parts/removal-dialog.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { Since } from '../parts/since.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
-import { TableSkeleton } from '../parts/table-skeleton.tsx';
+import { UnloadedTable } from '../parts/unloaded-table.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
 import { useMay } from '../shell/session.ts';
 import { KeysTable } from './keys-table.tsx';
 import { MakeProvisioningKeyDialog } from './make-provisioning-key-dialog.tsx';
-import { useProvisioningWords } from './provisioning-words.ts';
+import { RevokeKeyDialog } from './revoke-key-dialog.tsx';
 import { teamsQuery } from './teams-query.ts';
 
 const provisioningQuery = queryOptions({
@@ -38,7 +36,7 @@ export function ProvisioningPage() {
 }
 
 function Provisioned() {
-  const words = useProvisioningWords();
+  const { provisioning: words } = useDeskWords();
   const mayChange = useMay('users.change');
   const [isMaking, setMaking] = useState(false);
   const { data, error, refetch } = useQuery(provisioningQuery);
@@ -55,12 +53,7 @@ function Provisioned() {
           )
         }
       />
-      {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
-      {!data && !error && (
-        <div className="panel">
-          <TableSkeleton rows={4} />
-        </div>
-      )}
+      <UnloadedTable isLoaded={data !== undefined} error={error} onRetry={() => void refetch()} rows={4} />
       {data && <Sections of={data} mayChange={mayChange} />}
       {isMaking && <MakeProvisioningKeyDialog onClose={() => setMaking(false)} />}
     </Stack>
@@ -68,8 +61,7 @@ function Provisioned() {
 }
 
 function Sections({ of: data, mayChange }: { readonly of: Provisioning; readonly mayChange: boolean }) {
-  const words = useProvisioningWords();
-  const { keys: keyWords } = useDeskWords();
+  const { provisioning: words } = useDeskWords();
   const [revoking, setRevoking] = useState<Schemas['ApiKey']>();
   return (
     <>
@@ -96,17 +88,7 @@ function Sections({ of: data, mayChange }: { readonly of: Provisioning; readonly
       </Stack>
       <NewPeople of={data.newPeople} mayChange={mayChange} />
       <Groups groups={data.groups} mayChange={mayChange} />
-      {revoking && (
-        <RemovalDialog
-          title={keyWords.revokeTitle(revoking.name)}
-          what={keyWords.revokeWhat}
-          action={keyWords.revoke}
-          removed={keyWords.revoked(revoking.name)}
-          remove={() => take(api.DELETE('/api/v1/api-keys/{id}', { params: { path: { id: revoking.id } } }))}
-          listKey={['api-keys']}
-          onClose={() => setRevoking(undefined)}
-        />
-      )}
+      {revoking && <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(undefined)} />}
     </>
   );
 }
@@ -120,7 +102,7 @@ function NewPeople({
   readonly of: Provisioning['newPeople'];
   readonly mayChange: boolean;
 }) {
-  const words = useProvisioningWords();
+  const { provisioning: words } = useDeskWords();
   const queryClient = useQueryClient();
   const change = useMutation({
     mutationFn: (body: Schemas['NewPeopleOfProviderChange']) => take(api.PUT('/api/v1/provisioning', { body })),
@@ -166,8 +148,7 @@ interface GroupsProps {
 }
 
 function Groups({ groups, mayChange }: GroupsProps) {
-  const words = useProvisioningWords();
-  const { teams: teamWords } = useDeskWords();
+  const { provisioning: words, teams: teamWords } = useDeskWords();
   const queryClient = useQueryClient();
   const teams = useQuery(teamsQuery).data ?? [];
   const map = useMutation({

@@ -2,17 +2,17 @@ import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
+import { ActionsHeader } from '../parts/actions-header.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { IconAction } from '../parts/icon-action.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RemovalDialog } from '../parts/removal-dialog.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
-import { TableSkeleton } from '../parts/table-skeleton.tsx';
+import { UnloadedTable } from '../parts/unloaded-table.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { Guarded } from '../shell/guarded.tsx';
-import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { TeamDialog } from './team-dialog.tsx';
 import { teamsQuery } from './teams-query.ts';
@@ -47,12 +47,7 @@ function Teams() {
           )
         }
       />
-      {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
-      {!data && !error && (
-        <div className="panel">
-          <TableSkeleton rows={3} />
-        </div>
-      )}
+      <UnloadedTable isLoaded={data !== undefined} error={error} onRetry={() => void refetch()} rows={3} />
       {data?.length === 0 && <EmptyState title={words.none}>{words.noneWhat}</EmptyState>}
       {data && data.length > 0 && (
         <TeamsTable teams={data} {...(mayChange && { onEdit: setEditing, onRemove: setRemoving })} />
@@ -80,7 +75,6 @@ interface TeamsTableProps {
 
 function TeamsTable({ teams, onEdit, onRemove }: TeamsTableProps) {
   const { teams: words } = useDeskWords();
-  const { common } = useWords();
   const isNarrow = useIsNarrow();
   return (
     <TableScroll className="panel">
@@ -90,11 +84,7 @@ function TeamsTable({ teams, onEdit, onRemove }: TeamsTableProps) {
             <Table.Th {...(isNarrow && { w: '100%' })}>{words.name}</Table.Th>
             {!isNarrow && <Table.Th>{words.people}</Table.Th>}
             {!isNarrow && <Table.Th>{words.queues}</Table.Th>}
-            {onEdit && (
-              <Table.Th>
-                <span className="visually-hidden">{common.actions}</span>
-              </Table.Th>
-            )}
+            {onEdit && <ActionsHeader />}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

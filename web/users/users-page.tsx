@@ -3,25 +3,24 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Fragment, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
+import { ActionsHeader } from '../parts/actions-header.tsx';
 import { Address } from '../parts/address.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { IconAction } from '../parts/icon-action.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RequestRow } from '../parts/request-notice.tsx';
 import { Since } from '../parts/since.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
-import { TableSkeleton } from '../parts/table-skeleton.tsx';
+import { UnloadedTable } from '../parts/unloaded-table.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { queuesQuery } from '../queues/queues-query.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { Guarded } from '../shell/guarded.tsx';
-import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { readAgain } from '../shell/read-again.ts';
 import { ME, useMay, useMe } from '../shell/session.ts';
 import { AddUserDialog } from './add-user-dialog.tsx';
 import { CapacitySelect } from './capacity-select.tsx';
-import { useProvisioningWords } from './provisioning-words.ts';
 import { RemoveUserDialog } from './remove-user-dialog.tsx';
 import { SightDialog, sightOf } from './sight-dialog.tsx';
 import { profiles, usersQuery } from './users-query.ts';
@@ -36,8 +35,7 @@ export function UsersPage() {
 }
 
 function Users() {
-  const { users: words, teams } = useDeskWords();
-  const provisioning = useProvisioningWords();
+  const { users: words, teams, provisioning } = useDeskWords();
   const mayChange = useMay('users.change');
   const [isAdding, setAdding] = useState(false);
   const { data, error, refetch } = useQuery(usersQuery);
@@ -62,12 +60,7 @@ function Users() {
           </Group>
         }
       />
-      {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
-      {!data && !error && (
-        <div className="panel">
-          <TableSkeleton rows={4} />
-        </div>
-      )}
+      <UnloadedTable isLoaded={data !== undefined} error={error} onRetry={() => void refetch()} rows={4} />
       {data && <UsersTable users={data} />}
       {isAdding && <AddUserDialog onClose={() => setAdding(false)} />}
     </Stack>
@@ -77,7 +70,6 @@ function Users() {
 type User = Schemas['User'];
 
 function UsersTable({ users }: { readonly users: readonly User[] }) {
-  const { common } = useWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   const me = useMe().data;
@@ -86,8 +78,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
   const isNarrow = useIsNarrow(80);
   const [removing, setRemoving] = useState<User>();
   const [sight, setSight] = useState<User>();
-  const { users: words, teams, offers, signOn } = useDeskWords();
-  const provisioning = useProvisioningWords();
+  const { users: words, teams, offers, signOn, provisioning } = useDeskWords();
   const change = useMutation({
     mutationFn: ({ user, body }: { user: User; body: Schemas['UserChange'] }) =>
       take(api.PATCH('/api/v1/users/{id}', { params: { path: { id: user.id } }, body })),
@@ -164,11 +155,7 @@ function UsersTable({ users }: { readonly users: readonly User[] }) {
               <Table.Th>{words.enabled}</Table.Th>
               {isOffering && !isNarrow && <Table.Th>{offers.capacity}</Table.Th>}
               {!isNarrow && <Table.Th>{words.lastSignIn}</Table.Th>}
-              {mayChange && (
-                <Table.Th w={80}>
-                  <span className="visually-hidden">{common.actions}</span>
-                </Table.Th>
-              )}
+              {mayChange && <ActionsHeader w={80} />}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

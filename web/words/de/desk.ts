@@ -11,6 +11,7 @@ import { item } from './item.ts';
 import { keys } from './keys.ts';
 import { mail } from './mail.ts';
 import { offers } from './offers.ts';
+import { provisioning } from './provisioning.ts';
 import { removing } from './removing.ts';
 import { retention } from './retention.ts';
 import { routing } from './routing.ts';
@@ -35,6 +36,7 @@ export const desk: DeskWords = {
   keys,
   mail,
   offers,
+  provisioning,
   removing,
   retention,
   routing,

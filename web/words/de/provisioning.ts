@@ -1,9 +1,9 @@
-import type { provisioning as en } from '../en/provisioning.ts';
+import type { DeskWords } from '../en/desk.ts';
 
 const count = (n: number, one: string, many: string) => `${n.toLocaleString('de')} ${n === 1 ? one : many}`;
 
 /** Words of users who come from an identity provider, in German. */
-export const provisioning: typeof en = {
+export const provisioning: DeskWords['provisioning'] = {
   title: 'Bereitstellung',
   lead: 'Ihr Identitätsanbieter (Entra, Okta) legt Personen an und deaktiviert, wer das Unternehmen verlässt: über SCIM 2.0.',
   make: 'Schlüssel für die Bereitstellung anlegen',

@@ -10,6 +10,7 @@ import { item } from './item.ts';
 import { keys } from './keys.ts';
 import { mail } from './mail.ts';
 import { offers } from './offers.ts';
+import { provisioning } from './provisioning.ts';
 import { removing } from './removing.ts';
 import { retention } from './retention.ts';
 import { routing } from './routing.ts';
@@ -34,6 +35,7 @@ export const desk = {
   keys,
   mail,
   offers,
+  provisioning,
   removing,
   retention,
   routing,
