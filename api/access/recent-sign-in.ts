@@ -6,8 +6,8 @@ import type { Principal, RouteAccess } from './principal.ts';
 
 /**
  * Refuses a change that decides who gets in, what leaves or what is deleted, when the person last proved to the identity
- * provider who they are too long ago. Looking, and what only counts or tries, is not refused. Nor are API keys: nobody is
- * there to ask; what limits them is their expiry, their permissions and the addresses that they may be used from.
+ * provider who they are too long ago. Looking, and what only counts or tries, is not refused. Nor are API keys: they have no
+ * person to ask; what limits them is their expiry, their permissions and the addresses that they may be used from.
  */
 export function refuseStaleSignIn(
   { method, routeOptions }: FastifyRequest,

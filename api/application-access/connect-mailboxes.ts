@@ -67,7 +67,7 @@ export async function connectMailboxes(
       starts.push(limit(() => start({ id, address })));
       return { outcome: 'connected', accountId: id };
     } catch (error) {
-      // Somebody else was faster.
+      // Another request was faster.
       if (violatedConstraint(error) !== 'accounts_address') throw error;
       return { outcome: 'connected-before', accountId: (await findAccountByAddress(db, address))?.id ?? null };
     }
