@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { compileCache } from './scripts/embedded/compile-cache.ts';
 
 const chromium = './test/support/chromium.global-setup.ts';
 const postgres = './test/support/postgres.global-setup.ts';
@@ -25,6 +26,9 @@ const suites = [
 
 /** Files of whole stacks would steal the two cores from each other, and then time out. */
 const FIRST_ORDER_OF_STACKS = 2;
+
+// Test files, each in a process of its own, and the programs that they start load the same packages.
+Object.assign(process.env, compileCache);
 
 export default defineConfig({
   test: {

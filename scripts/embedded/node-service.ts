@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { compileCache } from './compile-cache.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 import { projectFolder } from './stack-folder.ts';
 import type { RunningService } from './supervised-service.ts';
@@ -27,7 +28,7 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Run
     command: process.execPath,
     args: [join(projectFolder, program), ...args],
     cwd: projectFolder,
-    env: options.env,
+    env: { ...compileCache, ...options.env },
     isNode: true,
     logFile: options.logFile,
     onLine: options.onLine,
