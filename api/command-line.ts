@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { z } from 'zod';
 import { mailboxWorkflowId } from '../contract/mailbox.ts';
 import { findAccountByAddress, listAccounts } from '../database/accounts/account-reads.ts';
 import type { Database } from '../database/database.ts';
@@ -25,6 +26,7 @@ import { createApiKey } from './access/api-key-format.ts';
 import { parseNetwork } from './access/key-networks.ts';
 import { stateWords } from './accounts/account-words.ts';
 import { failureWords } from './accounts/failure-words.ts';
+import { NewApiKey } from './api-keys/schemas.ts';
 import { recordCommand, recordReading } from './audit/record-command.ts';
 import { addAuditCommands } from './commands/audit-commands.ts';
 import { CommandProblem } from './commands/command-problem.ts';
@@ -33,7 +35,9 @@ import { addKeyCommands } from './commands/key-commands.ts';
 import { minuteOf, printTable, shorten } from './commands/print.ts';
 import type { ApiAccess } from './commands/typed-api.ts';
 import { tokenHash } from './http/random-token.ts';
+import { valueWords } from './http/value-words.ts';
 import { EmailAddress } from './http/values.ts';
+import { NewUser } from './users/schemas.ts';
 
 export interface CommandLineOptions {
   /** Opens Mailroom's database; throws an Error with a readable message when there is none. */
@@ -76,7 +80,7 @@ export async function runCommandLine(args: readonly string[], options: CommandLi
   apiKey
     .command('create')
     .description('create an API key; it is printed once, and only its hash is stored')
-    .requiredOption('--name <name>', 'what it is for')
+    .requiredOption('--name <name>', 'what it is for', parseLine(NewApiKey.shape.name))
     .addOption(profileOption())
     .addOption(new Option('--expires <time>', 'when it ends; without it, never').argParser(parseTime))
     .addOption(new Option('--permission <permission...>', 'fewer than the profile has').choices(permissions))
@@ -98,7 +102,7 @@ export async function runCommandLine(args: readonly string[], options: CommandLi
     .description('add a user, who signs in by single sign-on')
     .requiredOption('--email <address>', 'e-mail address at the identity provider', parseEmail)
     .addOption(profileOption())
-    .option('--name <name>', 'name to show', '')
+    .option('--name <name>', 'name to show', parseLine(NewUser.shape.displayName), '')
     .action(withDatabase(addPerson));
   user.command('list').description('list users').action(withDatabase(listPeople));
 
@@ -161,6 +165,15 @@ function parseEmail(text: string): string {
   const parsed = EmailAddress.safeParse(text);
   if (!parsed.success) throw new InvalidArgumentError('It is not an e-mail address.');
   return parsed.data;
+}
+
+/** A name by the rules of the API. */
+function parseLine(schema: z.ZodType<string>): (text: string) => string {
+  return (text) => {
+    const parsed = schema.safeParse(text, { error: valueWords });
+    if (parsed.success) return parsed.data;
+    throw new InvalidArgumentError(`It ${parsed.error.issues.map(({ message }) => message).join(', and ')}.`);
+  };
 }
 
 interface KeyOptions {

@@ -9,6 +9,7 @@ import {
   MAX_SUBJECT_CHARACTERS,
 } from '../../domain/answer.ts';
 import { mailAddress } from '../../domain/mail-address.ts';
+import { trimInvisible } from '../../domain/words/invisible-text.ts';
 import { Stored } from '../http/stored.ts';
 import { Trace } from '../http/trace.ts';
 import { refusedAs } from '../http/value-problem.ts';
@@ -86,7 +87,7 @@ const RecipientInput = z.strictObject({
   name: Line(256).optional(),
   address: z
     .string()
-    .trim()
+    .overwrite(trimInvisible)
     .max(254)
     .refine((address) => mailAddress.test(address), refusedAs('no-email-address')),
 });

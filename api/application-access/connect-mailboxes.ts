@@ -5,6 +5,7 @@ import { findAllowedAddresses } from '../../database/accounts/allowed-addresses.
 import { violatedConstraint } from '../../database/database-failure.ts';
 import { isAllowed } from '../../domain/allowed-addresses.ts';
 import { isFailure } from '../../domain/failure.ts';
+import { trimInvisible } from '../../domain/words/invisible-text.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { EmailAddress } from '../http/values.ts';
 
@@ -82,7 +83,7 @@ export async function connectMailboxes(
   }
 
   for (const given of addresses) {
-    const text = given.trim();
+    const text = trimInvisible(given);
     const parsed = EmailAddress.safeParse(text);
     const line = parsed.success ? await connect(parsed.data) : ({ outcome: 'no-address', accountId: null } as const);
     if (line === undefined) return undefined;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { foldAddress } from '../../domain/fold-address.ts';
+import { trimInvisible } from '../../domain/words/invisible-text.ts';
 import { refusedAs, valueReasons } from './value-problem.ts';
 
 /** One of our ids in an answer. */
@@ -14,11 +15,11 @@ export const Time = z.date().meta({ examples: ['2026-11-24T09:30:00.000Z'] });
 /** No character that ends a line or changes the direction of the text after it: names are shown in lists. */
 const plainText = /^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u;
 
-/** One line of displayed text: trimmed, without control characters. */
+/** One line of displayed text: trimmed, also of what shows nothing, and without control characters. */
 export function Line(longest: number) {
   return z
     .string()
-    .trim()
+    .overwrite(trimInvisible)
     .max(longest)
     .refine((text) => plainText.test(text), refusedAs('control-characters'))
     .refine((text) => text.isWellFormed(), refusedAs('not-well-formed'));
@@ -52,7 +53,7 @@ export const Before = z.coerce
  */
 export const EmailAddress = z
   .string()
-  .trim()
+  .overwrite(trimInvisible)
   .max(254)
   .overwrite(foldAddress)
   .pipe(z.email({ error: valueReasons['no-email-address'] }))

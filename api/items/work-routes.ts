@@ -5,6 +5,7 @@ import { moveItem, separateItem } from '../../database/queues/move-items.ts';
 import { parkItem, unparkItem } from '../../database/queues/park-items.ts';
 import { tagItem } from '../../database/queues/tag-items.ts';
 import { LONGEST_NOTE, MOST_TAGS, parkReasons } from '../../domain/item-work.ts';
+import { trimInvisible } from '../../domain/words/invisible-text.ts';
 import { principalOf } from '../access/access.ts';
 import { may } from '../access/principal.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -20,7 +21,7 @@ const tags = ['Items'];
 /** What a person writes for colleagues: several lines. */
 export const NoteText = z
   .string()
-  .trim()
+  .overwrite(trimInvisible)
   .min(1)
   .max(LONGEST_NOTE)
   .refine((text) => text.isWellFormed() && !text.includes('\0'), refusedAs('not-well-formed'));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { trimInvisible } from '../../domain/words/invisible-text.ts';
 import { settingsFindingCodes } from '../../graph/entra/settings-finding.ts';
 import { Trace } from '../http/trace.ts';
 import { refusedAs } from '../http/value-problem.ts';
@@ -9,13 +10,13 @@ const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 const TenantId = z
   .string()
-  .trim()
+  .overwrite(trimInvisible)
   .toLowerCase()
   .refine((value) => guid.test(value) || domain.test(value), refusedAs('no-tenant-id'))
   .meta({ description: 'A GUID or a verified domain.', examples: ['3f7c1a52-8d64-4b0e-9a6b-5c2e8f104d7a'] });
 const ClientId = z
   .string()
-  .trim()
+  .overwrite(trimInvisible)
   .toLowerCase()
   .refine((value) => guid.test(value), refusedAs('no-client-id'))
   .meta({ examples: ['5d0b9e3f-71c8-4a26-b4f0-e6a97d12c853'] });

@@ -1,4 +1,5 @@
 import type { FailureReason } from '../../domain/failure.ts';
+import { showsNothing } from '../../domain/words/invisible-text.ts';
 
 /** A name and an address as the message carries them; either can be missing, and the address may not be an SMTP one. */
 export interface MailAddress {
@@ -208,7 +209,7 @@ function parseRecipients(value: unknown): MailAddress[] {
 
 function parseRecipient(value: unknown): MailAddress | undefined {
   if (!isRecord(value) || !isRecord(value.emailAddress)) return undefined;
-  const name = text(value.emailAddress.name);
+  const name = shownText(value.emailAddress.name);
   const address = text(value.emailAddress.address);
   return name === undefined && address === undefined ? undefined : { name, address };
 }
@@ -248,6 +249,11 @@ function parseMeeting(type: unknown): MeetingKind | undefined {
 /** A text that is not empty. */
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A name that shows nothing would take the place of the address. */
+function shownText(value: unknown): string | undefined {
+  return typeof value === 'string' && !showsNothing(value) ? value : undefined;
 }
 
 function isString(value: unknown): value is string {

@@ -30,6 +30,7 @@ describe('bad input is refused in words, as a problem document', () => {
     ['a list where an object belongs', [], 400, '', 'must be an object', 'wrong-type'],
     ['null where an object belongs', null, 400, '', 'must be an object', 'wrong-type'],
     ['a value that is too short', { name: '  ' }, 422, '/name', 'must not be empty', 'empty'],
+    ['a value that shows nothing', { name: '\u200b\u2060' }, 422, '/name', 'must not be empty', 'empty'],
     [
       'a value that is too long',
       { name: 'x'.repeat(101) },

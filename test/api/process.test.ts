@@ -230,6 +230,12 @@ describe('the command line', () => {
     for (const [args, words] of [
       [['api-key', 'create', '--name', 'x', '--profile', 'Boss'], 'Allowed choices are Admin, Supervisor, Agent'],
       [['user', 'add', '--email', 'nobody', '--profile', 'Admin'], 'It is not an e-mail address'],
+      [['api-key', 'create', '--name', ' ', '--profile', 'Agent'], 'must not be empty'],
+      [['api-key', 'create', '--name', 'a\u001b[31m', '--profile', 'Agent'], 'must not contain control characters'],
+      [
+        ['user', 'add', '--email', 'ann@contoso.example', '--profile', 'Agent', '--name', 'x'.repeat(201)],
+        'must have at most 200 characters',
+      ],
       [['user', 'list'], 'The database does not answer'],
     ] as const) {
       const { output, exited } = run('scripts/mailroom.ts', args, { DATABASE_URL: NOWHERE });

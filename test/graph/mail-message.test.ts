@@ -102,7 +102,12 @@ describe('a message of Graph', () => {
       anItem({
         subject: '\u0000 \ud800 lone',
         from: { emailAddress: { name: 'No address' } },
-        toRecipients: [null, {}, { emailAddress: { name: '', address: '' } }, { emailAddress: { address: 'A@b' } }],
+        toRecipients: [
+          null,
+          {},
+          { emailAddress: { name: '', address: '' } },
+          { emailAddress: { name: '\u200B ', address: 'A@b' } },
+        ],
         importance: 'urgent',
         sentDateTime: 'yesterday',
       }),

@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { formatExactly, formatMoment } from '../parts/moment.tsx';
 import { DifferenceWords } from '../parts/server-words.tsx';
+import { shownSubject } from '../parts/shown-subject.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 
 /** Messages that were in the mailbox but not in Mailroom, and their outcomes; newest first. */
@@ -19,7 +20,7 @@ export function Differences({ differences }: { readonly differences: readonly Sc
           <li key={difference.id} className="timeline-entry">
             {difference.subject !== null && (
               <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
-                <bdi>{difference.subject || queues.noSubject}</bdi>
+                <bdi>{shownSubject(difference.subject, queues.noSubject)}</bdi>
               </Text>
             )}
             <Text size="sm">

@@ -7,6 +7,7 @@ import { Icon } from '../parts/icon.tsx';
 import { formatMoment } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
+import { shownSubject } from '../parts/shown-subject.ts';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type Draft, draftToTry, isSameRouting, triedPositions } from './draft.ts';
@@ -114,7 +115,10 @@ function Result({ result: { messages, since, moved, flows, moves }, rehearsed, i
                   <Table.Td miw={140}>
                     <Link className="row-link" to={`/items/${itemId}`}>
                       <span className="clamped">
-                        <MarkedSubject subject={subject || words.noSubject} matched={rule?.matched ?? null} />
+                        <MarkedSubject
+                          subject={shownSubject(subject, words.noSubject)}
+                          matched={rule?.matched ?? null}
+                        />
                       </span>
                     </Link>
                   </Table.Td>

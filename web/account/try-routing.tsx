@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { api, take } from '../api/client.ts';
 import { Clamped } from '../parts/clamped.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { shownSubject } from '../parts/shown-subject.ts';
 import { noQueueWords } from '../queues/no-queue-words.ts';
 import { useDeskWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
@@ -99,7 +100,7 @@ function ReceivedMessages({ accountId: id, onChoose }: ReceivedMessagesProps) {
     <Select
       label={words.or}
       placeholder={data.length === 0 ? words.receivedNone : words.received}
-      data={data.map((message) => ({ value: message.id, label: message.subject || words.noSubject }))}
+      data={data.map((message) => ({ value: message.id, label: shownSubject(message.subject, words.noSubject) }))}
       disabled={data.length === 0}
       value={null}
       onChange={(chosen) => onChoose(data.find((message) => message.id === chosen)?.subject ?? '')}

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
+import { shownSubject } from '../parts/shown-subject.ts';
 import { Since } from '../parts/since.tsx';
 import { noQueueWords } from '../queues/no-queue-words.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
@@ -60,7 +61,7 @@ export function Unqueued({ account: { id, unqueuedItems } }: { readonly account:
           <div key={itemId}>
             <Link className="row-link" to={`/items/${itemId}`}>
               <span className="clamped">
-                <bdi>{subject || (contentDeletedAt === null ? queues.noSubject : queues.contentDeleted)}</bdi>
+                <bdi>{shownSubject(subject, contentDeletedAt === null ? queues.noSubject : queues.contentDeleted)}</bdi>
               </span>
             </Link>
             <Text size="xs" c="dimmed">

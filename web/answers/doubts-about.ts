@@ -1,3 +1,4 @@
+import { showsNothing } from '../../domain/words/invisible-text.ts';
 import type { DeskWords } from '../words/en/desk.ts';
 import type { AnswerKind } from './answers-query.ts';
 import { withoutSignature } from './signature-in-text.ts';
@@ -14,7 +15,7 @@ export function doubtsAbout(
   const left = [...new Set([...written.matchAll(PLACEHOLDER)].map(([whole]) => whole))];
   return [
     ...(isEmpty ? [words.emptyText] : []),
-    ...(subject.trim() === '' ? [words.noSubject] : []),
+    ...(showsNothing(subject) ? [words.noSubject] : []),
     ...(left.length > 0 ? [words.placeholdersLeft(left.join(', '))] : []),
   ];
 }

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { RequestNotice } from '../parts/request-notice.tsx';
+import { shownSubject } from '../parts/shown-subject.ts';
 import { Since } from '../parts/since.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { DueMark } from '../queues/due-mark.tsx';
@@ -33,7 +34,7 @@ export function HeldItems({ items }: { readonly items: readonly Item[] }) {
     onSettled: refresh,
   });
   const actions = (item: Item) => {
-    const subject = item.subject || queues.noSubject;
+    const subject = shownSubject(item.subject, queues.noSubject);
     return (
       <Group gap="xs" wrap="nowrap" justify={isNarrow ? 'start' : 'end'}>
         <Button

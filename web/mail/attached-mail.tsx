@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { formatMoment } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
+import { shownSubject } from '../parts/shown-subject.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type ContentSource, partAddress } from './content-source.ts';
 import { FileRow } from './file-row.tsx';
@@ -38,7 +39,7 @@ export function AttachedMail({ mail, source, onOpen }: AttachedMailProps) {
   return (
     <article className="attached-mail">
       <Title order={3}>
-        <bdi>{subject || queues.noSubject}</bdi>
+        <bdi>{shownSubject(subject, queues.noSubject)}</bdi>
       </Title>
       <dl className="facts">
         <dt>{mailWords.from}</dt>

@@ -1,6 +1,7 @@
 import { Anchor, Text } from '@mantine/core';
 import type { Schemas } from '../api/client.ts';
 import { knownWord } from '../parts/known-word.ts';
+import { shownSubject } from '../parts/shown-subject.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { formatEventTime, formatRecurrence } from './format-event.ts';
 import { People } from './people.tsx';
@@ -14,7 +15,7 @@ export function InvitationFacts({ invitation }: { readonly invitation: Schemas['
   return (
     <>
       <Text size="sm" fw={600}>
-        {knownWord(words.event.methods, method ?? 'PUBLISH')}: <bdi>{summary || queues.noSubject}</bdi>
+        {knownWord(words.event.methods, method ?? 'PUBLISH')}: <bdi>{shownSubject(summary, queues.noSubject)}</bdi>
       </Text>
       <dl className="facts">
         {when.map(({ zone, time }) => (

@@ -1,3 +1,4 @@
+import { shownSubject } from '../parts/shown-subject.ts';
 import './offers.css';
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -38,7 +39,7 @@ export function OfferPanel({ availability }: { readonly availability: Availabili
       <p className="visually-hidden" role="alert">
         {first &&
           words.offered(
-            first.item.subject || words.noSubject,
+            shownSubject(first.item.subject, words.noSubject),
             senderOf(first) ?? words.unknownSender,
             first.item.queue?.name ?? '',
             seconds,
@@ -98,7 +99,7 @@ function Offered({ offer, others }: { readonly offer: Offer; readonly others: nu
           </Text>
         </Group>
         <Text fw={600} className="subject" component="div">
-          <Clamped lines={2}>{subject || words.noSubject}</Clamped>
+          <Clamped lines={2}>{shownSubject(subject, words.noSubject)}</Clamped>
         </Text>
         <Text size="sm" c="dimmed" className="subject">
           <bdi>{senderOf(offer) ?? words.unknownSender}</bdi>

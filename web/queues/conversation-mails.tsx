@@ -1,3 +1,4 @@
+import { shownSubject } from '../parts/shown-subject.ts';
 import './conversation.css';
 import { Anchor, Skeleton, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
@@ -92,7 +93,7 @@ function OtherMail({ id }: { readonly id: string }) {
   return (
     <>
       <Anchor component={Link} to={`/items/${id}`} size="sm">
-        <bdi>{data.subject || queues.noSubject}</bdi>
+        <bdi>{shownSubject(data.subject, queues.noSubject)}</bdi>
       </Anchor>
       <OpenMail item={data} />
     </>
@@ -114,7 +115,7 @@ export function EarlierMails({ itemId }: { readonly itemId: string }) {
         {data.earlier.map((mail) => (
           <li key={mail.itemId}>
             <Anchor component={Link} to={`/items/${mail.itemId}`} size="sm" style={{ overflowWrap: 'anywhere' }}>
-              <bdi>{mail.subject || queues.noSubject}</bdi>
+              <bdi>{shownSubject(mail.subject, queues.noSubject)}</bdi>
             </Anchor>{' '}
             <Text span size="xs" c="dimmed">
               <Age time={mail.receivedAt} /> · {knownWord(queues.states, mail.state)}

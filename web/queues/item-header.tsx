@@ -8,6 +8,7 @@ import { formatMoment } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
+import { shownSubject } from '../parts/shown-subject.ts';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { DueMark } from './due-mark.tsx';
@@ -37,7 +38,7 @@ export function ItemHeader({ item }: { readonly item: ItemWithMessage }) {
     <div>
       <PageHeader
         above={<BackLink to={toQueue}>{item.queue?.name ?? item.account.address}</BackLink>}
-        title={item.message ? item.subject || queues.noSubject : queues.contentDeleted}
+        title={item.message ? shownSubject(item.subject, queues.noSubject) : queues.contentDeleted}
         lead={<ItemLead item={item} />}
         {...(!isNarrow && { actions, problem })}
       />

@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import type { CameFrom } from '../parts/back-link.tsx';
+import { shownSubject } from '../parts/shown-subject.ts';
 import { useWords } from '../shell/languages.tsx';
 
 interface ItemLinkProps {
@@ -14,7 +15,7 @@ export function ItemLink({ item: { id, subject, contentDeletedAt }, cameFrom }: 
   const { queues: words } = useWords();
   return (
     <Link className="row-link" to={`/items/${id}`} state={cameFrom}>
-      <bdi>{subject || (contentDeletedAt === null ? words.noSubject : words.contentDeleted)}</bdi>
+      <bdi>{shownSubject(subject, contentDeletedAt === null ? words.noSubject : words.contentDeleted)}</bdi>
     </Link>
   );
 }

@@ -12,6 +12,7 @@ import { MissingPage } from '../parts/missing-page.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
+import { shownSubject } from '../parts/shown-subject.ts';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
@@ -247,7 +248,7 @@ function ItemsTable({ items, showsState, selection }: ItemsTableProps) {
               <Table.Td>
                 <Checkbox
                   size="xs"
-                  aria-label={work.select(item.subject || words.noSubject)}
+                  aria-label={work.select(shownSubject(item.subject, words.noSubject))}
                   checked={selection.ids.has(item.id)}
                   onChange={() => selection.toggle(item.id)}
                 />

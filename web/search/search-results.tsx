@@ -1,6 +1,7 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { type KeyboardEvent, useRef } from 'react';
 import { Link } from 'react-router';
+import { showsNothing } from '../../domain/words/invisible-text.ts';
 import type { Schemas } from '../api/client.ts';
 import { Age } from '../parts/age.tsx';
 import { useCameFrom } from '../parts/back-link.tsx';
@@ -40,7 +41,7 @@ function Result({ item, subject, excerpt, fileNames }: Schemas['SearchResult']) 
       <Group gap="xs" wrap="nowrap" justify="space-between">
         <Text size="sm" fw={550} truncate component="div">
           <Link className="row-link" to={`/items/${item.id}`} state={cameFrom}>
-            <bdi>{item.subject === '' ? words.noSubject : <MarkedText parts={subject} />}</bdi>
+            <bdi>{showsNothing(item.subject) ? words.noSubject : <MarkedText parts={subject} />}</bdi>
           </Link>
         </Text>
         <Text size="xs" c="dimmed" style={{ flex: 'none' }}>
