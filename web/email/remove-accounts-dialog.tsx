@@ -21,6 +21,7 @@ interface RemoveAccountsDialogProps {
 
 type Progress =
   | { readonly step: 'waiting' | 'working' }
+  | { readonly step: 'alreadyRemoved'; readonly wasToErase: boolean }
   | { readonly step: 'done'; readonly itemsKept: number; readonly erases: boolean }
   | { readonly step: 'failed'; readonly error: unknown };
 
@@ -53,7 +54,10 @@ export function RemoveAccountsDialog({ accounts, onRemoved, onClose }: RemoveAcc
           show(id, { step: 'done', itemsKept, erases: erasureId !== null });
           onRemoved(new Set([id]));
         } catch (error) {
-          show(id, { step: 'failed', error });
+          // By another administrator, while this dialog was open.
+          const isGone = error instanceof ProblemError && error.details.reason === 'no-such-account';
+          show(id, isGone ? { step: 'alreadyRemoved', wasToErase: mail === 'erase' } : { step: 'failed', error });
+          if (isGone) onRemoved(new Set([id]));
         }
       }
     };
@@ -62,7 +66,7 @@ export function RemoveAccountsDialog({ accounts, onRemoved, onClose }: RemoveAcc
   }
 
   const steps = [...(progress?.values() ?? [])];
-  const done = steps.filter(({ step }) => step === 'done').length;
+  const done = steps.filter(({ step }) => step === 'done' || step === 'alreadyRemoved').length;
   const isWorking = steps.some(({ step }) => step === 'waiting' || step === 'working');
   const failed = named.filter(({ id }) => progress?.get(id)?.step === 'failed');
   const title =
@@ -147,6 +151,12 @@ function RemovalStep({ progress }: { readonly progress: Progress | undefined }) 
       return (
         <StatusLabel tone="good">
           {words.done}, {progress.erases ? words.erased : words.kept(progress.itemsKept)}
+        </StatusLabel>
+      );
+    case 'alreadyRemoved':
+      return (
+        <StatusLabel tone={progress.wasToErase ? 'warn' : 'good'}>
+          {progress.wasToErase ? `${words.alreadyRemoved}; ${words.notErased}` : words.alreadyRemoved}
         </StatusLabel>
       );
     case 'failed': {

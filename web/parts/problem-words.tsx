@@ -1,6 +1,7 @@
 import { ProblemError, type ValueDetails } from '../api/problem-error.ts';
 import { useLanguage, useProblemWords } from '../shell/languages.tsx';
 import { ServerWords } from './server-words.tsx';
+import { withoutAdviceToClients } from './without-advice-to-clients.ts';
 
 /**
  * Why a request was refused, in the reader's language, by the API's reason; in English if there are no words for it.
@@ -18,7 +19,7 @@ export function ProblemWords({ error }: { readonly error: unknown }) {
     const outcome = serverWords?.outcomes[String(error.details.facts?.outcome)] ?? '';
     return `${typeof known === 'function' ? known(error.details) : known} ${outcome}`.trim();
   }
-  if (detail !== undefined) return <ServerWords reason={reason}>{detail}</ServerWords>;
+  if (detail !== undefined) return <ServerWords reason={reason}>{withoutAdviceToClients(detail)}</ServerWords>;
   return kind === 'unavailable' ? words.common.unavailable : words.common.unexpected;
 }
 

@@ -20,6 +20,8 @@ export const removing: DeskWords['removing'] = {
   done: 'entfernt',
   kept: (n) => (n === 0 ? 'nichts offen' : count(n, 'offene E-Mail bleibt', 'offene E-Mails bleiben')),
   failed: 'nicht entfernt',
+  alreadyRemoved: 'schon von jemand anderem entfernt',
+  notErased: 'Sie haben die E-Mails nicht gelöscht',
   retry: 'Fehlgeschlagene erneut versuchen',
   progress: (done, all) => `${done} von ${all} erledigt`,
   finished: 'Fertig',

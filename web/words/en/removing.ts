@@ -18,6 +18,8 @@ export const removing = {
   done: 'removed',
   kept: (n: number) => (n === 0 ? 'no open items' : count(n, 'open item stays', 'open items stay')),
   failed: 'not removed',
+  alreadyRemoved: 'already removed by someone else',
+  notErased: 'its mail was not erased by you',
   retry: 'Retry the failed ones',
   progress: (done: number, all: number) => `${done} of ${all} done`,
   finished: 'Finished',

@@ -1,0 +1,7 @@
+/** What the API advises programs: where the ids of what was not found are listed. */
+const adviceToClients = / Take (?:the id|its id|them) from [^.]*\.$/;
+
+/** Words of the API for a person at a page, who entered no id. */
+export function withoutAdviceToClients(detail: string): string {
+  return detail.replace(adviceToClients, '');
+}
