@@ -56,6 +56,8 @@ import * as applicationAccess from './migrations/0043-application-access.ts';
 import * as auditStream from './migrations/0044-audit-stream.ts';
 import * as auditMoreChanges from './migrations/0044b-audit-more-changes.ts';
 import * as rightsInTheAct from './migrations/0044c-rights-in-the-act.ts';
+import * as boardFigures from './migrations/0049-figures-of-the-board.ts';
+import * as boardFiguresAlone from './migrations/0049b-figures-of-the-board-alone.ts';
 import { findServerProblem } from './processes/server-problem.ts';
 import { prepareRuntime } from './roles/prepare-runtime.ts';
 
@@ -115,6 +117,8 @@ const migrations: Record<string, Migration> = {
   '0044-audit-stream': auditStream,
   '0044b-audit-more-changes': auditMoreChanges,
   '0044c-rights-in-the-act': rightsInTheAct,
+  '0049-figures-of-the-board': boardFigures,
+  '0049b-figures-of-the-board-alone': boardFiguresAlone,
 };
 
 /**
