@@ -44,7 +44,8 @@ export function searchRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
             'must occur, in any form of the language of the message; the last one may be the beginning of a word. ' +
             '`"in this order"`, `-without`, `word*`, `from:`, `to:`, `subject:` and `file:` narrow it. Numbers are found ' +
             `by their parts. By \`relevance\`, the newest ${RANKED} matches are ranked by where the words stand, and by age; ` +
-            '`newest` lists all. Without a question all messages match. A mail is found some seconds after its capture.',
+            '`newest` lists all. A phrase of common words is looked for in a part of the messages at a time, the newest first: ' +
+            '`searchedTo` says how far, and `nextCursor` goes on, also after a page without results. Without a question all messages match. A mail is found some seconds after its capture.',
           querystring: z.strictObject({
             q: z
               .string()
@@ -92,7 +93,7 @@ export function searchRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
           );
         let found = await ask(query);
         let respelled: SearchQuery | undefined;
-        if (found.hits.length === 0 && after === undefined) {
+        if (found.hits.length === 0 && found.goesOnAt === undefined && after === undefined) {
           const other = await respell(db, query);
           const foundByOther = other && (await ask(other));
           if (foundByOther && foundByOther.hits.length > 0) {
@@ -101,10 +102,12 @@ export function searchRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
           }
         }
         const shown = found.hits.slice(0, pageSize);
-        const last = found.hits.length > pageSize ? shown.at(-1) : undefined;
+        const hasMore = found.hits.length > pageSize;
+        const next = hasMore ? shown.at(-1)?.position : found.goesOnAt;
         return {
           results: shown.map((hit) => resultAnswer(hit, found.lexemes)),
-          nextCursor: last ? encodePosition(last.position) : null,
+          nextCursor: next ? encodePosition(next) : null,
+          searchedTo: hasMore ? null : (found.goesOnAt?.receivedAt ?? null),
           respelled: respelled ? searchAsText(respelled) : null,
           notIndexed: await countPending(db, COUNTED_PENDING, reach),
         };
@@ -134,19 +137,31 @@ async function orRefuse(search: Promise<SearchHits>): Promise<SearchHits> {
   }
 }
 
-function encodePosition({ asOf, score, receivedAt, messageId }: SearchPosition): string {
-  return encodeCursor(asOf.toISOString(), String(score), receivedAt.toISOString(), messageId);
+function encodePosition({ asOf, score, receivedAt, messageId, start }: SearchPosition): string {
+  return encodeCursor(
+    asOf.toISOString(),
+    String(score),
+    receivedAt.toISOString(),
+    messageId,
+    start?.receivedAt.toISOString() ?? '',
+    start?.messageId ?? '',
+  );
 }
 
 function decodePosition(cursor: string): SearchPosition {
   const isTime = (text: string) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) && !Number.isNaN(Date.parse(text));
   const isScore = (text: string) => text !== '' && Number.isFinite(Number(text));
   const isId = (text: string) => Id.safeParse(text).success;
-  const [asOf = '', score = '', receivedAt = '', messageId = ''] = decodeCursor(cursor, [
+  const orNone = (accepts: (text: string) => boolean) => (text: string) => text === '' || accepts(text);
+  const [asOf = '', score = '', receivedAt = '', messageId = '', startedAt = '', startId = ''] = decodeCursor(cursor, [
     isTime,
     isScore,
     isTime,
     isId,
+    orNone(isTime),
+    orNone(isId),
   ]);
-  return { asOf: new Date(asOf), score: Number(score), receivedAt: new Date(receivedAt), messageId };
+  const start =
+    startedAt === '' || startId === '' ? undefined : { receivedAt: new Date(startedAt), messageId: startId };
+  return { asOf: new Date(asOf), score: Number(score), receivedAt: new Date(receivedAt), messageId, start };
 }

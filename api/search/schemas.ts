@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Time } from '../http/values.ts';
 import { Item } from '../items/schemas.ts';
 
 const MarkedText = z
@@ -18,6 +19,10 @@ export const SearchAnswer = z
   .object({
     results: z.array(SearchResult),
     nextCursor: z.string().nullable(),
+    searchedTo: Time.nullable().meta({
+      description:
+        'Older messages have not been searched yet; `nextCursor` goes on with them. Null: nothing is left out.',
+    }),
     respelled: z.string().nullable().meta({
       description:
         'Nothing matched what was asked for; these results match this spelling. Null: they match the question.',

@@ -22,9 +22,11 @@ export interface SearchFilters {
 export interface PlacedSearch extends SearchFilters {
   /** A `tsquery`; null: any message. */
   readonly text: string | null;
+  /** It asks for a phrase or a field: the index only names the documents that may match. */
+  readonly readsDocuments: boolean;
   readonly order: 'relevance' | 'newest';
   readonly limit: number;
-  readonly after: Omit<Place, 'itemId'> | undefined;
+  readonly after: RankedAfter | undefined;
   /** From when the ages of messages are counted. */
   readonly asOf: Date;
 }
@@ -35,6 +37,20 @@ export interface Place {
   readonly messageId: string;
   readonly receivedAt: Date;
   readonly score: number;
+}
+
+/** A message in the order of time. */
+export type Moment = Pick<Place, 'receivedAt' | 'messageId'>;
+
+interface RankedAfter extends Omit<Place, 'itemId'> {
+  /** By relevance: only older messages than this one are ranked. */
+  readonly start: Moment | undefined;
+}
+
+export interface FoundPlaces {
+  readonly places: readonly Place[];
+  /** Older messages than this one were not searched. Undefined: all were. */
+  readonly searchedTo: Moment | undefined;
 }
 
 /** Of all that matches, the newest are ranked: older mail is found by a narrower search, or by the order of time. */
@@ -50,14 +66,19 @@ const SEARCH_TIMEOUT_MS = 4_000;
 export interface WalkLimits {
   /** Of so many expected matches at most, all are read and sorted at once. */
   readonly fewMatches: number;
+  /** Of so many documents at most, which may match a phrase or a field, all are read in one search. */
+  readonly fewCandidates: number;
   /** Documents along their own index of time. */
   readonly documents: number;
   /** Items with their documents, or documents with their items, one by one. */
   readonly items: number;
 }
 
-/** Among a million messages: some 10 ms for the matches, 50 ms for the documents, 100 ms for the items. */
-export const WALK_LIMITS: WalkLimits = { fewMatches: 2_000, documents: 50_000, items: 8_000 };
+/** Among a million messages: some 10 ms for the matches, 60 ms for the candidates, 50 ms for the documents, 100 ms for the items. */
+export const WALK_LIMITS: WalkLimits = { fewMatches: 2_000, fewCandidates: 20_000, documents: 50_000, items: 8_000 };
+
+/** The share of a walk that tells how common the matches are. */
+const PROBE = 1 / 12;
 
 /** More queues hold most of the mail: their newest items are soon found among all. */
 const MERGED_QUEUES = 16;
@@ -66,10 +87,11 @@ const MERGED_QUEUES = 16;
  * The newest matches, or the best of the newest 300. One query could do it: PostgreSQL would walk along the index of time
  * until there are enough, or go by words and filters and sort what they find. But it cannot know how words and filters
  * occur together, and walks through a million messages in search of two common words that never do. So, where many
- * matches are expected, the newest messages are walked first, and only so many of them; what is not found so, words and
- * filters find.
+ * matches are expected, a part of the newest messages is walked first. Where matches are as common there as one walk
+ * needs, it goes on; otherwise words and filters find them. A phrase of common words is the exception: its words are in
+ * too many documents to read them all, so the search ends after one walk and says how far it came.
  */
-export async function findPlaces(db: Database, search: PlacedSearch, limits = WALK_LIMITS): Promise<readonly Place[]> {
+export async function findPlaces(db: Database, search: PlacedSearch, limits = WALK_LIMITS): Promise<FoundPlaces> {
   return await db.transaction().execute(async (trx) => {
     // With a generic plan, PostgreSQL would not know whether the words are rare. Compiling costs more than it saves. A
     // bitmap of a common word's messages takes some megabytes; in less, whole pages would be compared.
@@ -78,13 +100,37 @@ export async function findPlaces(db: Database, search: PlacedSearch, limits = WA
       set local statement_timeout = ${sql.lit(SEARCH_TIMEOUT_MS)}
     `.execute(trx);
     const isRanked = search.order === 'relevance' && search.text !== null;
-    const wanted = isRanked ? RANKED : search.limit;
-    const isCommon = (await estimateMatches(trx, search)) > limits.fewMatches;
-    const walked = isCommon ? await walkNewest(trx, search, wanted, limits) : [];
-    const found = walked.length < wanted ? await goByFilters(trx, search, wanted, isCommon) : walked;
-    return isRanked ? rank(found, search) : found;
+    const { places, searchedTo } = await findNewest(trx, search, isRanked ? RANKED : search.limit, limits);
+    return { places: isRanked ? rank(places, search) : places, searchedTo };
   });
 }
+
+async function findNewest(
+  trx: Transaction<Schema>,
+  search: PlacedSearch,
+  wanted: number,
+  limits: WalkLimits,
+): Promise<FoundPlaces> {
+  const all = (places: readonly Place[]): FoundPlaces => ({ places, searchedTo: undefined });
+  const expected = await estimateMatches(trx, search);
+  if (expected <= limits.fewMatches) return all(await goByFilters(trx, search, wanted, false));
+  const probed = await walkNewest(trx, search, wanted, partOf(limits, PROBE));
+  if (probed.length >= wanted) return all(probed);
+  const areCommon = probed.length >= wanted * PROBE;
+  const areManyToRead = search.readsDocuments && expected > limits.fewCandidates;
+  if (areCommon || areManyToRead) {
+    const walked = await walkNewest(trx, search, wanted, limits);
+    if (walked.length >= wanted) return all(walked);
+    if (areManyToRead) return { places: walked, searchedTo: await findWalksEnd(trx, search, limits) };
+  }
+  return all(await goByFilters(trx, search, wanted, true));
+}
+
+const partOf = ({ documents, items, ...rest }: WalkLimits, share: number): WalkLimits => ({
+  ...rest,
+  documents: Math.ceil(documents * share),
+  items: Math.ceil(items * share),
+});
 
 /** The planner's estimate, from its statistics of words and columns. */
 async function estimateMatches(db: Queryable, search: PlacedSearch): Promise<number> {
@@ -102,12 +148,22 @@ async function walkNewest(
   limits: WalkLimits,
 ): Promise<readonly Place[]> {
   await sql`set local enable_hashjoin = off; set local enable_mergejoin = off`.execute(db);
-  const { from, dated } = newestItems(search, limits) ?? newestDocuments(search, limits);
+  const { from, dated } = newest(search, limits);
   const { rows } = await sql<Place>`
     select ${place(search)} from ${from} where ${allOf(conditions(search))}
     order by ${dated}.received_at desc, ${dated}.message_id desc limit ${wanted}
   `.execute(db);
   return rows;
+}
+
+/** The last message of a walk; undefined where there are no more than it read. */
+async function findWalksEnd(db: Queryable, search: PlacedSearch, limits: WalkLimits): Promise<Moment | undefined> {
+  const { walked, most } = newest(search, limits);
+  const { rows } = await sql<Moment>`
+    select received_at, message_id from ${walked} as walked
+    order by received_at desc, message_id desc offset ${most - 1} limit 1
+  `.execute(db);
+  return rows[0];
 }
 
 /** `walked`: in vain, and so nothing is walked again. */
@@ -132,10 +188,18 @@ async function goByFilters(
 }
 
 interface Newest {
+  /** The messages that are walked. */
+  readonly walked: RawBuilder<unknown>;
+  /** How many they are at most. */
+  readonly most: number;
+  /** These with what else is asked of them. */
   readonly from: RawBuilder<unknown>;
   /** The table by whose index they are ordered. */
   readonly dated: RawBuilder<unknown>;
 }
+
+const newest = (search: PlacedSearch, limits: WalkLimits) =>
+  newestItems(search, limits) ?? newestDocuments(search, limits);
 
 /** Of one person, or of few queues: in the order of an index of each. Undefined: of all. */
 function newestItems(search: PlacedSearch, limits: WalkLimits): Newest | undefined {
@@ -150,7 +214,7 @@ function newestItems(search: PlacedSearch, limits: WalkLimits): Newest | undefin
     order by received_at desc, message_id desc limit ${limits.items}
   )`;
   const documents = needsDocuments(search) ? sql`join search_documents as documents using (message_id)` : sql``;
-  return { from: sql`${walked} as items ${documents}`, dated: sql`items` };
+  return { walked, most: limits.items, from: sql`${walked} as items ${documents}`, dated: sql`items` };
 }
 
 function smallSets({ person, queueId, allowedQueues = [] }: PlacedSearch): readonly RawBuilder<unknown>[] {
@@ -161,11 +225,11 @@ function smallSets({ person, queueId, allowedQueues = [] }: PlacedSearch): reado
 
 function newestDocuments(search: PlacedSearch, limits: WalkLimits): Newest {
   const most = search.text === null ? limits.items : limits.documents;
-  const from = sql`(
+  const walked = sql`(
     select * from search_documents where ${allOf(timeConditions(search, sql`search_documents`))}
     order by received_at desc, message_id desc limit ${most}
-  ) as documents join items using (message_id)`;
-  return { from, dated: sql`documents` };
+  )`;
+  return { walked, most, from: sql`${walked} as documents join items using (message_id)`, dated: sql`documents` };
 }
 
 /** Items are dated as their documents are, and need none where nothing is asked of it. */
@@ -207,8 +271,9 @@ function timeConditions(search: PlacedSearch, dated: RawBuilder<unknown>): reado
   const where: RawBuilder<unknown>[] = [];
   if (receivedFrom) where.push(sql`${dated}.received_at >= ${receivedFrom}`);
   if (receivedBefore) where.push(sql`${dated}.received_at < ${receivedBefore}`);
-  if (after && (order === 'newest' || text === null)) {
-    where.push(sql`(${dated}.received_at, ${dated}.message_id) < (${after.receivedAt}, ${after.messageId}::uuid)`);
+  const start = order === 'newest' || text === null ? after : after?.start;
+  if (start) {
+    where.push(sql`(${dated}.received_at, ${dated}.message_id) < (${start.receivedAt}, ${start.messageId}::uuid)`);
   }
   return where;
 }

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import { type SearchQuery, tsquerySource } from '../../domain/search/search-query.ts';
+import { readsDocuments, type SearchQuery, tsquerySource } from '../../domain/search/search-query.ts';
 import type { Database, Queryable } from '../database.ts';
 import { type ItemSummary, selectItemSummaries } from '../queues/messages.ts';
-import { findPlaces, type Place, type SearchFilters, type WalkLimits } from './find-places.ts';
+import { findPlaces, type Moment, type Place, type SearchFilters, type WalkLimits } from './find-places.ts';
 
 export interface Search extends SearchFilters {
   readonly query: SearchQuery;
@@ -21,6 +21,8 @@ export interface SearchPosition {
   readonly score: number;
   readonly receivedAt: Date;
   readonly messageId: string;
+  /** By relevance, once a search went on in older mail: only older messages than this one are ranked. */
+  readonly start: Moment | undefined;
 }
 
 export interface SearchHit {
@@ -35,22 +37,31 @@ export interface SearchHits {
   readonly hits: readonly SearchHit[];
   /** Lexemes that the query asks for, for marking them. */
   readonly lexemes: readonly string[];
+  /** Where another search goes on, because this one did not read all messages. Undefined: it did. */
+  readonly goesOnAt: SearchPosition | undefined;
 }
 
+/** Ranks before every match. */
+const BEST_SCORE = Number.MAX_VALUE;
 /** Enough for an excerpt around the first match. */
 const EXCERPT_FROM_CHARACTERS = 20_000;
 
 /**
  * Items whose messages match. `order: 'relevance'`: the newest 300 of them, by where the words stand, and by age;
- * `newest`: all. Throws PostgreSQL's `query_canceled` when the search takes too long.
+ * `newest`: all. A phrase of common words is looked for in one part of the messages after another. Throws PostgreSQL's `query_canceled` when the search takes too long.
  */
 export async function searchMessages(db: Database, search: Search, limits?: WalkLimits): Promise<SearchHits> {
   const query = await compileQuery(db, search.query);
-  if (query === undefined) return { hits: [], lexemes: [] };
+  if (query === undefined) return { hits: [], lexemes: [], goesOnAt: undefined };
   const { text, lexemes } = query;
   const asOf = search.after?.asOf ?? new Date();
-  const places = await findPlaces(db, { ...search, text, asOf }, limits);
-  return { hits: await describe(db, places, asOf), lexemes };
+  const placed = { ...search, text, asOf, readsDocuments: readsDocuments(search.query) };
+  const { places, searchedTo } = await findPlaces(db, placed, limits);
+  return {
+    hits: await describe(db, places, { asOf, start: search.after?.start }),
+    lexemes,
+    goesOnAt: searchedTo && { asOf, score: BEST_SCORE, ...searchedTo, start: searchedTo },
+  };
 }
 
 /** PostgreSQL's `query_canceled`. */
@@ -89,7 +100,11 @@ async function compileQuery(db: Queryable, { wanted, excluded }: SearchQuery): P
   return { text: parts.join(' & '), lexemes: [...lexemes] };
 }
 
-async function describe(db: Queryable, places: readonly Place[], asOf: Date): Promise<readonly SearchHit[]> {
+async function describe(
+  db: Queryable,
+  places: readonly Place[],
+  page: Pick<SearchPosition, 'asOf' | 'start'>,
+): Promise<readonly SearchHit[]> {
   if (places.length === 0) return [];
   const items = await selectItemSummaries(db)
     .select([
@@ -109,6 +124,6 @@ async function describe(db: Queryable, places: readonly Place[], asOf: Date): Pr
     const found = itemOf.get(itemId);
     if (!found) return [];
     const { text, fileNames, ...item } = found;
-    return [{ item, text, fileNames, position: { asOf, score, receivedAt, messageId } }];
+    return [{ item, text, fileNames, position: { ...page, score, receivedAt, messageId } }];
   });
 }

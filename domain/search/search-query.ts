@@ -56,6 +56,11 @@ export function parseSearch(text: string): SearchQuery | undefined {
   return wanted.length + excluded.length > MOST_TERMS ? undefined : { wanted, excluded };
 }
 
+/** True when words of the index alone do not tell what matches: words must follow each other, or stand in a part. */
+export function readsDocuments({ wanted, excluded }: SearchQuery): boolean {
+  return [...wanted, ...excluded].some(({ words, field }) => words.length > 1 || field !== undefined);
+}
+
 /** The weights of the index (database/search/write-documents.ts). */
 const weightOf: Readonly<Record<SearchField, string>> = { subject: 'A', from: 'B', to: 'C', file: 'C' };
 

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertMessages, type NewMessage } from '../../database/capture/message-insertion.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
 import type { WalkLimits } from '../../database/search/find-places.ts';
 import { countPending, indexPending } from '../../database/search/index-pending.ts';
-import { type Search, searchMessages } from '../../database/search/search-messages.ts';
+import { type Search, searchMessages, searchOrders } from '../../database/search/search-messages.ts';
 import { renewSearchWords, respell } from '../../database/search/search-words.ts';
 import { createRouter } from '../../domain/routing.ts';
 import { parseSearch, type SearchQuery, searchAsText } from '../../domain/search/search-query.ts';
@@ -195,9 +196,12 @@ describe('the order of results', () => {
 
 /** What a database of any size is searched by, here with a few messages. */
 const walks: readonly (readonly [string, WalkLimits])[] = [
-  ['by words and filters', { fewMatches: 1_000_000, documents: 1, items: 1 }],
-  ['along the newest messages', { fewMatches: -1, documents: 1_000, items: 1_000 }],
-  ['by words and filters after the newest messages had too few', { fewMatches: -1, documents: 3, items: 3 }],
+  ['by words and filters', { fewMatches: 1_000_000, fewCandidates: 1_000_000, documents: 1, items: 1 }],
+  ['along the newest messages', { fewMatches: -1, fewCandidates: 1_000_000, documents: 1_000, items: 1_000 }],
+  [
+    'by words and filters after the newest messages had too few',
+    { fewMatches: -1, fewCandidates: 1_000_000, documents: 3, items: 3 },
+  ],
 ];
 
 describe.each(walks)('a search %s', (_, limits) => {
@@ -276,6 +280,81 @@ describe.each(walks)('a search %s', (_, limits) => {
     expect(await found('toaster ', { allowedQueues: [second] })).toEqual([]);
     expect(await found('', { ...all, allowedQueues: [third] })).toEqual(['Third toaster']);
     expect(await found('toaster ', { ...all, allowedQueues: [second], person })).toEqual([]);
+  });
+});
+
+describe('a search in parts', () => {
+  const vocabulary = ['xka', 'xlo', 'xmi', 'xra'];
+  const Words = (most: number) => fc.array(fc.constantFrom(...vocabulary), { minLength: 1, maxLength: most });
+  const Term = fc.record({ words: Words(3), inSubject: fc.boolean(), isExcluded: fc.boolean() });
+  type Term = typeof Term extends fc.Arbitrary<infer Value> ? Value : never;
+  type Mail = { readonly subject: readonly string[]; readonly text: readonly string[] };
+  const has = ({ subject, text }: Mail, { words, inSubject }: Term) => {
+    const all = [...subject, 'a sender', ...(inSubject ? [] : text)];
+    return all.some((_, n) => words.every((word, m) => all[n + m] === word));
+  };
+  const typed = ({ words, inSubject, isExcluded }: Term) =>
+    `${isExcluded ? '-' : ''}${inSubject ? 'subject:' : ''}"${words.join(' ')}"`;
+
+  it('finds on all its pages what a reader of every mail finds, whatever a part is', async () => {
+    const mails: readonly Mail[] = fc.sample(fc.record({ subject: Words(2), text: Words(3) }), {
+      numRuns: 24,
+      seed: 7,
+    });
+    const queueId = await captured(
+      mails.map(({ subject, text }, n) => ({ subject: `${subject.join(' ')} ${n}`, bodyText: text.join(' ') })),
+    );
+    const Limits = fc.record({
+      fewMatches: fc.constantFrom(-1, 1_000),
+      fewCandidates: fc.constantFrom(-1, 1_000),
+      documents: fc.integer({ min: 4, max: 80 }),
+      items: fc.integer({ min: 4, max: 80 }),
+    });
+    const Asked = fc.record({
+      terms: fc.array(Term, { minLength: 1, maxLength: 3 }),
+      order: fc.constantFrom(...searchOrders),
+      limit: fc.integer({ min: 3, max: 20 }),
+      limits: Limits,
+      isQueueNamed: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(Asked, async ({ terms, order, limit, limits, isQueueNamed }) => {
+        const found: string[] = [];
+        // Many queues are walked by documents, few by items.
+        const reach = isQueueNamed ? { queueId } : { allowedQueues: [queueId, ...manyQueues] };
+        let after: Search['after'];
+        do {
+          const asked = { query: query(`${terms.map(typed).join(' ')} `), order, limit: limit + 1, after, ...reach };
+          const { hits, goesOnAt } = await searchMessages(db, asked, limits);
+          const shown = hits.slice(0, limit);
+          found.push(...shown.map(({ item }) => item.subject));
+          after = hits.length > limit ? shown.at(-1)?.position : goesOnAt;
+        } while (after);
+        const expected = mails
+          .flatMap((mail, n) =>
+            terms.every((term) => has(mail, term) !== term.isExcluded) ? [`${mail.subject.join(' ')} ${n}`] : [],
+          )
+          .toReversed();
+        if (order === 'newest') expect(found).toEqual(expected);
+        else expect(found.toSorted()).toEqual(expected.toSorted());
+      }),
+      { numRuns: 40 },
+    );
+  });
+  const manyQueues = Array.from({ length: 20 }, () => randomUUID());
+
+  it('says how far it came, and no more than that once it read all', async () => {
+    const queueId = await captured(Array.from({ length: 6 }, (_, n) => ({ subject: `green blue lamps ${n}` })));
+    const limits = { fewMatches: -1, fewCandidates: -1, documents: 4, items: 4 };
+    const asked = { query: query('"lamps green" '), order: 'newest', limit: 9, after: undefined, queueId } as const;
+    const first = await searchMessages(db, asked, limits);
+    expect(first.hits).toEqual([]);
+    expect(first.goesOnAt?.receivedAt).toEqual(new Date('2026-05-01T10:00:02Z'));
+    const second = await searchMessages(db, { ...asked, after: first.goesOnAt }, limits);
+    expect(second).toMatchObject({ hits: [], goesOnAt: undefined });
+    // Words alone are decided by the index.
+    const words = await searchMessages(db, { ...asked, query: query('green xyzzy ') }, limits);
+    expect(words).toMatchObject({ hits: [], goesOnAt: undefined });
   });
 });
 

@@ -4673,6 +4673,11 @@ export interface components {
       notIndexed: number;
       respelled: string | null;
       results: components['schemas']['SearchResult'][];
+      /**
+       * Format: date-time
+       * @example 2026-11-24T09:30:00.000Z
+       */
+      searchedTo: string | null;
     };
     SearchResult: {
       excerpt: components['schemas']['MarkedText'];

@@ -7,6 +7,7 @@ import { useSearchParams } from 'react-router';
 import { api, take } from '../api/client.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { formatMoment } from '../parts/moment.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
@@ -33,7 +34,7 @@ export function SearchPage() {
 }
 
 function Search() {
-  const { common } = useWords();
+  const { common, locale } = useWords();
   const { search: words } = useDeskWords();
   const [params, setParams] = useSearchParams();
   const search = readSearch(params);
@@ -71,6 +72,14 @@ function Search() {
   const pages = isEmpty ? undefined : found.data?.pages;
   const results = pages?.flatMap((page) => page.results);
   const first = pages?.[0];
+  const searchedTo = pages?.at(-1)?.searchedTo ?? null;
+  const { fetchNextPage } = found;
+  // A part of the mail without results is no end: the search goes on until it has one.
+  const isSearchingOn = results?.length === 0 && found.hasNextPage && !found.error;
+  const goesOn = isSearchingOn && !found.isFetching;
+  useEffect(() => {
+    if (goesOn) void fetchNextPage();
+  }, [goesOn, fetchNextPage]);
   return (
     <Stack gap="md">
       <PageHeader title={words.title} />
@@ -87,16 +96,21 @@ function Search() {
           {words.notIndexed(first.notIndexed)}
         </Text>
       )}
+      {searchedTo !== null && (
+        <Text size="sm" c="dimmed">
+          {words.searchedTo(formatMoment(searchedTo, locale))}
+        </Text>
+      )}
       <div className="panel">
         {isEmpty && <EmptyState title={words.begin}>{words.beginWhat}</EmptyState>}
-        {!isEmpty && !results && !found.error && <TableSkeleton />}
-        {results?.length === 0 && <EmptyState title={words.none}>{words.noneWhat}</EmptyState>}
+        {!isEmpty && !found.error && (!results || isSearchingOn) && <TableSkeleton />}
+        {results?.length === 0 && !isSearchingOn && <EmptyState title={words.none}>{words.noneWhat}</EmptyState>}
         {results !== undefined && results.length > 0 && <SearchResults results={results} />}
       </div>
       {!isEmpty && found.hasNextPage && (
         <Group justify="center">
           <Button variant="default" onClick={() => void found.fetchNextPage()} loading={found.isFetchingNextPage}>
-            {common.more}
+            {searchedTo === null ? common.more : words.searchOlder}
           </Button>
         </Group>
       )}

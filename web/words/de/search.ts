@@ -27,8 +27,12 @@ export const search: DeskWords['search'] = {
   results: 'Treffer',
   found: (shown, hasMore) =>
     shown === 0
-      ? 'Nichts gefunden'
+      ? hasMore
+        ? 'Noch nichts gefunden'
+        : 'Nichts gefunden'
       : `${shown}${hasMore ? ' oder mehr' : ''} ${shown === 1 && !hasMore ? 'E-Mail' : 'E-Mails'} gefunden`,
+  searchedTo: (moment) => `Durchsucht bis zurück zum ${moment}; ältere E-Mails sind noch nicht durchsucht.`,
+  searchOlder: 'Ältere E-Mails durchsuchen',
   none: 'Nichts gefunden',
   noneWhat: 'Prüfen Sie die Schreibweise, lassen Sie ein Wort weg, oder entfernen Sie einen Filter.',
   begin: 'Jede E-Mail wiederfinden',

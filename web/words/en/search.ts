@@ -26,8 +26,12 @@ export const search = {
   results: 'Results',
   found: (shown: number, hasMore: boolean) =>
     shown === 0
-      ? 'Nothing found'
+      ? hasMore
+        ? 'Nothing found yet'
+        : 'Nothing found'
       : `${shown}${hasMore ? ' or more' : ''} ${shown === 1 && !hasMore ? 'message' : 'messages'} found`,
+  searchedTo: (moment: string) => `Searched back to ${moment}; older mail has not been searched yet.`,
+  searchOlder: 'Search older mail',
   none: 'Nothing found',
   noneWhat: 'Check the spelling, leave out a word, or remove a filter.',
   begin: 'Find any message',
