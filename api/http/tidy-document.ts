@@ -52,7 +52,8 @@ function rewrite(value: Json, plainName: (name: string) => string, isSchemas = f
 }
 
 /** With its alternatives as one schema, where that is possible. */
-function simplified({ anyOf, ...others }: Schema): Schema {
+function simplified({ anyOf, ...given }: Schema): Schema {
+  const others = given.type === 'boolean' ? withoutValues(given) : given;
   const simple = anyOf === undefined ? undefined : simpleAlternative(anyOf);
   if (simple === undefined) return anyOf === undefined ? others : { anyOf, ...others };
   const descriptions = [others.description, simple.description].filter((each) => each !== undefined);
@@ -60,18 +61,29 @@ function simplified({ anyOf, ...others }: Schema): Schema {
 }
 
 /**
- * Alternatives as one schema, of which oapi-codegen makes types that read nothing otherwise: words that may be any, and a
- * list or a text that may be null. (At a list of several types, such as *a text or a number*, it ends.) Undefined: they are
- * none of these.
+ * Alternatives as one schema, of which generators make types that compile and read nothing otherwise: words that may be
+ * any, a list or a text that may be null, and values without properties of their own, such as *a text, a number or a
+ * list*. At a list of several types oapi-codegen ends, and openapi-generator writes `List<String>.class` for Java.
+ * Undefined: they are none of these.
  */
 function simpleAlternative(alternatives: Json): Schema | undefined {
-  if (!Array.isArray(alternatives) || alternatives.length !== 2) return undefined;
-  const [one = {}, other = {}] = alternatives.map(asSchema);
-  const isAnyWord = ({ type, ...rest }: Schema) => type === 'string' && Object.keys(rest).length === 0;
-  if (one.type === 'string' && one.enum !== undefined && isAnyWord(other)) return { type: 'string' };
-  if (other.type !== 'null') return undefined;
+  if (!Array.isArray(alternatives)) return undefined;
+  const all = alternatives.map(asSchema);
+  const others = all.filter(({ type }) => type !== 'null');
+  const [one = {}] = others;
+  if (others.length > 1) {
+    if (!others.every(({ type }) => typeof type === 'string' && type !== 'object')) return undefined;
+    if (others.some(({ type }) => type !== one.type)) return {};
+    return others.length === all.length ? { type: one.type ?? 'string' } : { type: [one.type ?? 'string', 'null'] };
+  }
+  if (others.length === all.length) return undefined;
   const isPlain = one.type === 'array' || (one.type === 'string' && one.enum === undefined && one.const === undefined);
   return isPlain ? { ...one, type: [one.type ?? 'string', 'null'] } : undefined;
+}
+
+/** A boolean that is always the same: openapi-generator makes an enumeration of texts of it, which does not compile in Java. */
+function withoutValues({ const: _const, enum: _enum, ...boolean }: Schema): Schema {
+  return boolean;
 }
 
 type Schema = { readonly [key: string]: Json };

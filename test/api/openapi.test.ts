@@ -136,6 +136,19 @@ describe('every client that a generator makes of the document', () => {
     });
     expect(stumbles.map(([path]) => path)).toEqual([]);
   });
+
+  it('compiles: alternatives are objects, or one thing that may be null, and no boolean has a value of its own', () => {
+    const isObject = (schema: Schema) => schema.type === 'object' || '$ref' in schema;
+    const stumbles = Array.from(schemasIn(document as Json, '')).filter(([, { type, anyOf, oneOf, ...rest }]) => {
+      if (type === 'boolean') return 'const' in rest || 'enum' in rest;
+      const all = ((anyOf ?? oneOf ?? []) as Schema[]).filter((each) => each.type !== 'null');
+      return all.length > 1 && !all.every(isObject);
+    });
+    expect(stumbles.map(([path]) => path)).toEqual([]);
+    expect(document.components).toMatchObject({
+      schemas: { Problem: { properties: { facts: { type: 'object', additionalProperties: {} } } } },
+    });
+  });
 });
 
 describe('every operation', () => {

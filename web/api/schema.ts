@@ -2907,7 +2907,7 @@ export interface components {
       /** @enum {string} */
       component: 'api' | 'workers' | 'temporal' | 'database' | 'microsoft' | 'audit';
       facts: {
-        [key: string]: string | number;
+        [key: string]: unknown;
       };
       /** @enum {string} */
       reason:
@@ -4187,7 +4187,7 @@ export interface components {
         reason: string;
       }[];
       facts?: {
-        [key: string]: string | number | string[];
+        [key: string]: unknown;
       };
       /** @example urn:uuid:0f6c8a52-3b7e-4f0d-9c11-5a2e8d1b7f43 */
       instance: string;
@@ -4510,8 +4510,7 @@ export interface components {
        */
       id: string;
       itemsKept: number;
-      /** @constant */
-      removed: true;
+      removed: boolean;
       /**
        * Format: date-time
        * @example 2026-11-24T09:30:00.000Z
@@ -4686,8 +4685,7 @@ export interface components {
       subject: components['schemas']['MarkedText'];
     };
     SecuredMail: {
-      /** @constant */
-      isVerified: false;
+      isVerified: boolean;
       /** @enum {string} */
       kind: 'signed' | 'encrypted' | 'smime' | 'pgp-signed' | 'pgp-encrypted';
       message: components['schemas']['AttachedMessage'] | null;
@@ -4854,7 +4852,7 @@ export interface components {
      *     }
      */
     SettingsChange: {
-      certificateId?: (string | 'file') | null;
+      certificateId?: string | null;
       /** @example 5d0b9e3f-71c8-4a26-b4f0-e6a97d12c853 */
       clientId: string;
       clientSecret?: string;
@@ -10796,8 +10794,7 @@ export interface operations {
                    */
                   id: string;
                   problem: components['schemas']['Problem'];
-                  /** @enum {boolean} */
-                  removed: false;
+                  removed: boolean;
                 }
             )[];
           };
@@ -11813,7 +11810,7 @@ export interface operations {
       content: {
         /** @example {} */
         'application/json': {
-          certificateId?: (string | 'file') | null;
+          certificateId?: string | null;
           clientId?: string;
           clientSecret?: string;
           tenantId?: string;
@@ -21120,8 +21117,7 @@ export interface operations {
         };
         content: {
           'application/json': {
-            /** @enum {boolean} */
-            alive: true;
+            alive: boolean;
           };
         };
       };
