@@ -26,6 +26,8 @@ export interface ApiDependencies {
   readonly footing: Pulse['check'];
   /** True when the Temporal server answers. Never throws. */
   readonly temporalAnswers: () => Promise<boolean>;
+  /** How many workflows have an activity that an operator paused in Temporal. Never throws. */
+  readonly pausedWorkflows: () => Promise<number>;
   readonly signIn: Omit<SignIn, 'redeem'>;
   readonly cloud: MicrosoftCloud;
   readonly config: Pick<Config, 'api' | 'oidc' | 'temporal' | 'content'>;

@@ -20,6 +20,7 @@ import { createSendingStarts } from '../temporal/answer-starts.ts';
 import { openTemporalClient, temporalAnswers } from '../temporal/client.ts';
 import { createContents } from '../temporal/contents.ts';
 import { createMailboxes } from '../temporal/mailboxes.ts';
+import { countPausedWorkflows } from '../temporal/paused-workflows.ts';
 import { createApp } from './app.ts';
 import { createChangeFeed } from './changes/change-feed.ts';
 import { watchExpiry } from './health/expiry-watch.ts';
@@ -67,6 +68,7 @@ async function run(
     changes,
     footing: pulse.check,
     temporalAnswers: () => temporalAnswers(client),
+    pausedWorkflows: () => countPausedWorkflows(client),
     certificate: microsoft.certificate,
     signIn: createSignIn(cloud),
     cloud,

@@ -43,6 +43,7 @@ export const healthReasons = [
   'worker-all-troubled',
   'temporal-down',
   'workflows-stuck',
+  'activities-paused',
   'microsoft-down',
   'microsoft-partly',
   'microsoft-not-asked',

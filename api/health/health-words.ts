@@ -28,6 +28,8 @@ const words: Readonly<Partial<Record<HealthReason, Words>>> = {
     'The Temporal server does not answer. New mail still reaches its queues; commands, backlogs and comparisons wait until it does.',
   'workflows-stuck': ({ count }) =>
     `${many(count, 'account has a workflow', 'accounts have workflows')} that are stuck. Mailroom restarts each automatically, repeatedly while that does not help; new mail still reaches its queues. If this persists, look for *WorkflowTaskFailed* in Temporal’s UI: usually workers of two releases run side by side, or a key of ENCRYPTION_KEYS is missing.`,
+  'activities-paused': ({ count }) =>
+    `An activity of ${many(count, 'workflow', 'workflows')} was paused in Temporal, and waits until it is unpaused there. New mail still reaches its queues, except during the first reading of a mailbox; answers of a paused workflow are not sent. In Temporal’s UI, find the workflows by \`TemporalPauseInfo IS NOT NULL\`.`,
   'microsoft-down': ({ hindered, read }) =>
     `Microsoft does not answer: ${hindered} of ${many(read, 'mailbox', 'mailboxes')} cannot be read. Check the service health of Microsoft 365 and whether this server reaches Microsoft.`,
   'microsoft-partly': ({ hindered, read }) =>

@@ -20,7 +20,7 @@ const unknown: Found = { state: 'unknown', reason: 'not-known', since: null, fac
  * Reads the state of every component: this process's footing, the heartbeats of all processes, the Temporal server, and
  * the condition of the mailboxes. Remembers when a component's state last changed where no table records it.
  */
-export function createHealth({ db, footing, temporalAnswers }: ApiDependencies) {
+export function createHealth({ db, footing, temporalAnswers, pausedWorkflows }: ApiDependencies) {
   const remembered = new Map<HealthComponent, { readonly reason: string; readonly since: Date }>();
 
   function since(component: HealthComponent, { reason, since: known }: Found): Date {
@@ -37,9 +37,10 @@ export function createHealth({ db, footing, temporalAnswers }: ApiDependencies) 
   }
 
   return async function readHealth(): Promise<readonly ComponentHealth[]> {
-    const [foundation, temporalIsUp, stuck, processes, microsoft, audit] = await Promise.all([
+    const [foundation, temporalIsUp, paused, stuck, processes, microsoft, audit] = await Promise.all([
       footing(),
       temporalAnswers(),
+      pausedWorkflows(),
       countStuckWorkflows(db).catch(() => ({ count: 0, since: null })),
       ofProcesses().catch(() => nothingHeard),
       readMicrosoftFacts(db).then(microsoftHealth, () => unknown),
@@ -50,7 +51,7 @@ export function createHealth({ db, footing, temporalAnswers }: ApiDependencies) 
     const found: Readonly<Record<HealthComponent, Found>> = {
       api,
       workers,
-      temporal: ofTemporal(temporalIsUp, stuck),
+      temporal: ofTemporal(temporalIsUp, stuck, paused),
       database: ofDatabase(foundation),
       microsoft,
       audit,
@@ -67,9 +68,16 @@ const nothingHeard = [{ state: 'up', reason: 'works', since: null, facts: {} }, 
 
 const works: Found = { state: 'up', reason: 'works', since: null, facts: {} };
 
-function ofTemporal(isUp: boolean, { count, since }: Awaited<ReturnType<typeof countStuckWorkflows>>): Found {
+function ofTemporal(
+  isUp: boolean,
+  { count, since }: Awaited<ReturnType<typeof countStuckWorkflows>>,
+  paused: number,
+): Found {
   if (!isUp) return { ...works, state: 'down', reason: 'temporal-down' };
-  return count === 0 ? works : { state: 'impaired', reason: 'workflows-stuck', since, facts: { count } };
+  if (count > 0) return { state: 'impaired', reason: 'workflows-stuck', since, facts: { count } };
+  return paused === 0
+    ? works
+    : { state: 'impaired', reason: 'activities-paused', since: null, facts: { count: paused } };
 }
 
 function ofDatabase({ problem, since }: Footing): Found {

@@ -12,6 +12,8 @@ import { Health, healthAnswer } from './schemas.ts';
 const tags = ['Health'];
 /** Shortest time between two checks of Temporal. */
 const FRESH_FOR_MS = 1_000;
+/** Shortest time between two counts of paused workflows, which reads Temporal's list. */
+const COUNT_FRESH_FOR_MS = 10_000;
 
 const Readiness = z
   .object({
@@ -32,7 +34,8 @@ const Readiness = z
 export function healthRoutes(dependencies: ApiDependencies): FastifyPluginAsyncZod {
   const { footing } = dependencies;
   const temporalAnswers = rememberBriefly(dependencies.temporalAnswers, FRESH_FOR_MS);
-  const readHealth = createHealth({ ...dependencies, temporalAnswers });
+  const pausedWorkflows = rememberBriefly(dependencies.pausedWorkflows, COUNT_FRESH_FOR_MS);
+  const readHealth = createHealth({ ...dependencies, temporalAnswers, pausedWorkflows });
   return async (app) => {
     app.get(
       '/healthz',

@@ -38,6 +38,8 @@ const wordsDe: Readonly<Record<string, string | ((facts: Facts) => string)>> = {
     'Der Temporal-Server antwortet nicht. Neue E-Mails kommen weiter in ihre Warteschlangen; Aufträge, Rückstände und Vergleiche warten auf ihn.',
   'workflows-stuck': ({ count }) =>
     `${count === 1 ? 'Der Workflow eines Kontos kommt' : `Die Workflows von ${count} Konten kommen`} nicht weiter. Mailroom startet jeden automatisch neu, wiederholt, solange das nicht hilft; neue E-Mails kommen weiter in ihre Warteschlangen. Bleibt es dabei, suchen Sie in der Oberfläche von Temporal nach *WorkflowTaskFailed*: Meist laufen Worker zweier Versionen nebeneinander, oder in ENCRYPTION_KEYS fehlt ein Schlüssel.`,
+  'activities-paused': ({ count }) =>
+    `In Temporal wurde ${count === 1 ? 'eine Aktivität eines Workflows' : `je eine Aktivität von ${count} Workflows`} angehalten; sie wartet, bis sie dort fortgesetzt wird. Neue E-Mails kommen weiter in ihre Warteschlangen, außer beim ersten Lesen eines Postfachs; die Antwort eines angehaltenen Workflows wird nicht gesendet. In der Oberfläche von Temporal finden Sie die Workflows mit \`TemporalPauseInfo IS NOT NULL\`.`,
   'microsoft-down': ({ hindered, read }) =>
     `Microsoft antwortet nicht: ${hindered} von ${read} Postfächern ${hindered === 1 ? 'lässt' : 'lassen'} sich nicht lesen. Prüfen Sie den Dienststatus von Microsoft 365 und ob dieser Server Microsoft erreicht.`,
   'microsoft-partly': ({ hindered, read }) =>

@@ -29,6 +29,7 @@ export async function readOpenApiDocument(): Promise<OpenAPIV3_1.Document> {
     changes: createChangeFeed(NOBODY, 'openapi'),
     footing: async () => ({ problem: undefined, since: new Date(0) }),
     temporalAnswers: async () => false,
+    pausedWorkflows: async () => 0,
     signIn: createSignIn(cloud),
     cloud,
     logger: pino({ level: 'silent' }),

@@ -113,6 +113,16 @@ describe('the health of everything', () => {
     await api.db.deleteFrom('stuckWorkflows').execute();
   });
 
+  it('counts the workflows that an operator paused, with Temporal', async () => {
+    const on = { db: api.db, keys: api.keys, withoutKeys: true, temporalAnswers: async () => true } as const;
+    const other = await startTestApi({ ...on, pausedWorkflows: async () => 2 });
+    const { json } = await other.call('GET', '/api/v1/health', { key: api.apiKeys.Agent });
+    const found = json.components.find((one: ComponentHealth) => one.component === 'temporal');
+    expect(found).toMatchObject({ state: 'impaired', reason: 'activities-paused', facts: { count: 2 } });
+    expect(found.words).toContain('An activity of 2 workflows was paused in Temporal');
+    await other.stop();
+  });
+
   it('is bad while Microsoft refuses the global properties', async () => {
     await saveSettings(api.db, api.keys, 'test', settings);
     await recordSettingsFault(api.db, { reason: 'secret-expired' });

@@ -16,6 +16,7 @@ import { createSignIn } from '../../graph/entra/sign-in.ts';
 import { openTemporalClient, temporalAnswers } from '../../temporal/client.ts';
 import { createContents } from '../../temporal/contents.ts';
 import { createMailboxes } from '../../temporal/mailboxes.ts';
+import { countPausedWorkflows } from '../../temporal/paused-workflows.ts';
 import { aKeyRing } from '../support/builders.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 
@@ -88,6 +89,7 @@ export async function startTestApi(options: TestApiOptions = {}) {
       changes,
       footing: pulse.check,
       temporalAnswers: () => temporalAnswers(client),
+      pausedWorkflows: () => countPausedWorkflows(client),
       signIn: createSignIn(cloud),
       cloud,
       logger: createLogger('debug', { write: (line: string) => void lines.push(line) }),

@@ -31,6 +31,7 @@ export async function startTestStack(options: TestApiOptions = {}) {
     mailboxes,
     contents,
     temporalAnswers: async () => true,
+    pausedWorkflows: async () => 0,
     simulatorUrl,
     ...options,
   });

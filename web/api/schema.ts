@@ -2927,6 +2927,7 @@ export interface components {
         | 'worker-all-troubled'
         | 'temporal-down'
         | 'workflows-stuck'
+        | 'activities-paused'
         | 'microsoft-down'
         | 'microsoft-partly'
         | 'microsoft-not-asked'
