@@ -1,13 +1,18 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
-import { WorkflowIdConflictPolicy } from '@temporalio/common';
+import { WorkflowIdConflictPolicy, WorkflowNotFoundError } from '@temporalio/common';
 import pMap from 'p-map';
+import { ANSWER_WORKFLOW } from '../contract/answer.ts';
+import { CONTENT_WORKFLOW } from '../contract/content.ts';
 import { accountOfMailbox, MAILBOX_WORKFLOW, type MailboxWorkflow, READER_WORKFLOW } from '../contract/mailbox.ts';
+import { RETENTION_WORKFLOW } from '../contract/retention.ts';
 import { type MailboxRef, mailboxStart } from './mailbox-start.ts';
 
-/** The result of checking all running workflows of accounts. */
-export interface StuckMailboxes {
-  /** Accounts whose workflow is stuck: its task failed twice in a row, and every further attempt is in vain. */
+/** The result of checking all running workflows. A stuck one failed its task twice in a row: further attempts are in vain. */
+export interface StuckRuns {
+  /** Accounts whose workflow is stuck. */
   readonly accountIds: readonly string[];
+  /** Stuck runs of other workflows, and those that were started by hand under an id that belongs to no account. */
+  readonly others: readonly RunRef[];
   /** Some tasks failed once: they may recover, or be stuck soon. */
   readonly othersFailed: boolean;
 }
@@ -15,13 +20,13 @@ export interface StuckMailboxes {
 /** Maintenance of workflows, beside the commands to each: all of them, whatever their state. */
 export interface MailboxRuns {
   /** Checks every running workflow. Takes seconds for a thousand; stops early when the signal is aborted. */
-  findStuck(signal: AbortSignal): Promise<StuckMailboxes>;
+  findStuck(signal: AbortSignal): Promise<StuckRuns>;
   /** The last run of each account whose workflow ended abnormally since then: it failed, or was ended by hand. */
   listEnded(since: Date): Promise<readonly EndedRun[]>;
-  /** Ends stuck runs of readers. */
-  endStuckReaders(signal: AbortSignal): Promise<void>;
-  /** How many readers run, by Temporal's list, which follows within a second. */
-  countReaders(): Promise<number>;
+  /** Terminates a run; one that has ended already is left alone. */
+  end(run: RunRef): Promise<void>;
+  /** Workflow ids of the readers that run, by Temporal's list, which follows within a second. */
+  listReaders(): Promise<ReadonlySet<string>>;
   /** Ends an account's run, whatever it is doing, and starts another, which begins by reading the account's row. */
   restart(account: MailboxRef): Promise<void>;
 }
@@ -33,11 +38,14 @@ export interface EndedRun {
   readonly closedAt: Date;
 }
 
-interface Run {
-  /** Undefined for the workflow of a reader. */
-  readonly accountId: string | undefined;
+export interface RunRef {
   readonly workflowId: string;
   readonly runId: string;
+}
+
+interface Run extends RunRef {
+  /** Undefined for a workflow that is not an account's. */
+  readonly accountId: string | undefined;
   /** Undefined while it runs. */
   readonly closedAt: Date | undefined;
 }
@@ -52,7 +60,10 @@ const CALL_DEADLINE_MS = 10_000;
 /** gRPC's `NOT_FOUND`. */
 const NOT_FOUND = 5;
 
-const running = (type: string) => `WorkflowType = "${type}" AND ExecutionStatus = "Running"`;
+const workflowTypes = [MAILBOX_WORKFLOW, READER_WORKFLOW, ANSWER_WORKFLOW, CONTENT_WORKFLOW, RETENTION_WORKFLOW];
+
+const running = (...types: readonly string[]) =>
+  `WorkflowType IN (${types.map((type) => `"${type}"`).join(', ')}) AND ExecutionStatus = "Running"`;
 const endedSince = (since: Date) =>
   `WorkflowType = "${MAILBOX_WORKFLOW}" AND ExecutionStatus IN ("Failed", "Terminated", "TimedOut", "Canceled") ` +
   `AND CloseTime > "${since.toISOString()}"`;
@@ -106,17 +117,19 @@ export function createMailboxRuns(client: Client): MailboxRuns {
   return {
     async findStuck(signal) {
       const accountIds: string[] = [];
+      const others: RunRef[] = [];
       let othersFailed = false;
       const look = async (run: Run) => {
-        if (signal.aborted || run.accountId === undefined) return;
+        if (signal.aborted) return;
         const attempt = await attemptOf(run);
-        if (attempt >= STUCK_FROM_ATTEMPT) accountIds.push(run.accountId);
-        else if (attempt > 1) othersFailed = true;
+        if (attempt < STUCK_FROM_ATTEMPT) othersFailed ||= attempt > 1;
+        else if (run.accountId === undefined) others.push(run);
+        else accountIds.push(run.accountId);
       };
-      for await (const runs of list(running(MAILBOX_WORKFLOW), signal)) {
+      for await (const runs of list(running(...workflowTypes), signal)) {
         await pMap(runs, look, { concurrency: DESCRIBED_AT_A_TIME });
       }
-      return { accountIds, othersFailed };
+      return { accountIds, others, othersFailed };
     },
 
     async listEnded(since) {
@@ -132,17 +145,20 @@ export function createMailboxRuns(client: Client): MailboxRuns {
       return [...ended.values()];
     },
 
-    async endStuckReaders(signal) {
-      for await (const runs of list(running(READER_WORKFLOW), signal)) {
-        for (const run of runs) {
-          if (signal.aborted || (await attemptOf(run)) < STUCK_FROM_ATTEMPT) continue;
-          await within(() => client.workflow.getHandle(run.workflowId, run.runId).terminate('It could not go on'));
-        }
+    async end({ workflowId, runId }) {
+      try {
+        await within(() => client.workflow.getHandle(workflowId, runId).terminate('It could not go on'));
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
       }
     },
 
-    async countReaders() {
-      return (await within(() => client.workflow.count(running(READER_WORKFLOW)))).count;
+    async listReaders() {
+      const ids = new Set<string>();
+      for await (const runs of list(running(READER_WORKFLOW))) {
+        for (const { workflowId } of runs) ids.add(workflowId);
+      }
+      return ids;
     },
 
     async restart(account) {

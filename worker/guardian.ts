@@ -58,7 +58,6 @@ export function startGuardian(
   const { endSubscription } = createSubscriptionKeeping(dependencies);
   const probeSignIns = createSignInProbe(dependencies, mailboxes, logger);
   const ended = new AbortController();
-  let isScheduled = false;
   let checking = Promise.resolve();
   /** Apart: people wait for answers, and a round of the other checks may take long. */
   let checkingAnswers = Promise.resolve();
@@ -92,9 +91,9 @@ export function startGuardian(
       await wakeParkedItems(db);
       await probeSignIns(ended.signal);
       await sweep();
+      // In every round: an operator may delete the schedule in Temporal's UI.
+      await scheduleRetention();
       if (await hasWaitingErasure(db)) await sweepNow();
-      if (!isScheduled) await scheduleRetention();
-      isScheduled = true;
     } catch (error) {
       const known = asDatabaseFailure(error);
       if (isFailure(known)) logger.warn(failureFields(known), 'guardian.could-not-look');

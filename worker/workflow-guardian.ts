@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type { Logger } from 'pino';
+import { readerWorkflowId } from '../contract/mailbox.ts';
 import { findAccountRef } from '../database/accounts/account-reads.ts';
 import { noteEndedWorkflow } from '../database/accounts/ended-workflows.ts';
 import { takeOutdatedColumns } from '../database/accounts/shown-columns.ts';
@@ -13,7 +14,7 @@ import {
 } from '../database/accounts/stuck-workflows.ts';
 import type { Database } from '../database/database.ts';
 import { describeError } from '../process/describe-error.ts';
-import type { MailboxRuns } from '../temporal/mailbox-runs.ts';
+import type { MailboxRuns, RunRef } from '../temporal/mailbox-runs.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
 
 /** Two checks plus the time until a failed task counts as stuck stay below the promised two minutes. */
@@ -37,7 +38,7 @@ export interface WorkflowGuardian {
 export interface WorkflowGuardianOptions {
   readonly db: Database;
   readonly runs: MailboxRuns;
-  readonly mailboxes: Pick<Mailboxes, 'start' | 'wake'>;
+  readonly mailboxes: Pick<Mailboxes, 'wake'>;
   /** Number of shares, each with a reader of its own. */
   readonly shares: number;
   /** Starts the readers of all shares that do not run. */
@@ -50,13 +51,16 @@ export interface WorkflowGuardianOptions {
 /**
  * Keeps the workflows of accounts running. A workflow whose task no worker can carry out, after a roll-out that changed
  * its code, a roll-back or the loss of a key, is restarted: every run begins by reading the account's row, so nothing
- * is lost. A workflow that was terminated or failed is started again, and readers that do not run are started. The columns
+ * is lost. A workflow that was terminated or failed is started again, one that was reset reads its row again, and readers
+ * that do not run are started. Other workflows that cannot go on are ended, and begin anew where they are needed. The columns
  * in Temporal's list follow the accounts' rows. All workflows are checked only when a task failed or another release
  * started: checking ten thousand takes half a minute of the server's time.
  */
 export function startWorkflowGuardian(options: WorkflowGuardianOptions): WorkflowGuardian {
   const { db, runs, mailboxes, shares, startReaders, logger, bundle } = options;
   const ended = new AbortController();
+  /** Runs that ended since then and were replaced already. */
+  let replaced: ReadonlySet<string> = new Set();
   let endedSince = Date.now() - ENDED_AT_START_MS;
   let isChangeNoted = false;
   let columnsAt = Number.NEGATIVE_INFINITY;
@@ -68,22 +72,28 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
   }
 
   async function startMissingReaders(): Promise<void> {
-    if ((await runs.countReaders()) < shares) await startReaders();
+    const reading = await runs.listReaders();
+    if (Array.from({ length: shares }, (_, share) => readerWorkflowId(share)).some((id) => !reading.has(id))) {
+      await startReaders();
+    }
   }
 
-  async function startEnded(): Promise<void> {
+  /** The run that follows may have begun before the account's last change, if it was reset: it reads its row again. */
+  async function replaceEnded(): Promise<void> {
     const checkedAt = Date.now();
     const since = new Date(endedSince);
+    const ended = await runs.listEnded(since);
     await pMap(
-      await runs.listEnded(since),
+      ended.filter(({ runId }) => !replaced.has(runId)),
       async (run) => {
         const account = await findLiving(run.accountId);
         if (!account) return;
-        await mailboxes.start(account);
+        await mailboxes.wake(account, { because: 'stale' });
         await noteEndedWorkflow(db, run);
       },
       { concurrency: STARTED_AT_A_TIME },
     );
+    replaced = new Set(ended.map(({ runId }) => runId));
     endedSince = checkedAt - ENDED_OVERLAP_MS;
   }
 
@@ -94,11 +104,18 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
     logger.warn({ accountId }, 'mailbox.restarted');
   }
 
+  /** Readers, answers and the sweep of retention are then started like any that does not run. */
+  async function endStuck(run: RunRef): Promise<void> {
+    if (ended.signal.aborted) return;
+    await runs.end(run);
+    logger.warn({ workflowId: run.workflowId }, 'workflow.ended');
+  }
+
   async function checkAll(startedAt: Date): Promise<void> {
     try {
-      const { accountIds, othersFailed } = await runs.findStuck(ended.signal);
+      const { accountIds, others, othersFailed } = await runs.findStuck(ended.signal);
       await pMap(accountIds, renew, { concurrency: STARTED_AT_A_TIME });
-      await runs.endStuckReaders(ended.signal);
+      await pMap(others, endStuck, { concurrency: STARTED_AT_A_TIME });
       if (ended.signal.aborted) await releaseWorkflowCheck(db);
       else await endWorkflowCheck(db, { startedAt, stuck: accountIds, mayBeStuckSoon: othersFailed });
     } catch (error) {
@@ -121,7 +138,7 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
       if (!isChangeNoted) await suspectAfterChange(db, bundle);
       isChangeNoted = true;
       await startMissingReaders();
-      await startEnded();
+      await replaceEnded();
       if (ended.signal.aborted) return;
       const startedAt = await claimWorkflowCheck(db);
       if (startedAt) await checkAll(startedAt);

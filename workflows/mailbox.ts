@@ -25,6 +25,7 @@ import {
   type Command,
   type MailboxInput,
   type MailboxStatus,
+  mailboxWorkflowId,
   type RemovalReceipt,
   TEMPORAL_OPERATOR,
 } from '../contract/mailbox.ts';
@@ -52,6 +53,7 @@ import { invalidTransition, refuseByReading } from './invalid-transition.ts';
 import { createMailboxTurns } from './mailbox-turns.ts';
 import { createOperatorView } from './operator-view.ts';
 import { createPicture } from './picture.ts';
+import { requireActor, requireOwnId, requireSignInId } from './refuse-strangers.ts';
 import { createSubscriptionTurns } from './subscription-turns.ts';
 import { createTurns } from './turns.ts';
 
@@ -63,6 +65,7 @@ import { createTurns } from './turns.ts';
  * a whole Temporal server, reads first; the signal `wake` makes it read again, at any point.
  */
 export async function mailbox({ accountId }: MailboxInput): Promise<void> {
+  requireOwnId(mailboxWorkflowId(accountId));
   let receipt: RemovalReceipt | undefined;
   let wasCancelled = false;
   /** Milliseconds since 1970; for a disabled account, however often it is woken. */
@@ -118,31 +121,41 @@ export async function mailbox({ accountId }: MailboxInput): Promise<void> {
   });
   setHandler(wake, (wake) => {
     if (wake === undefined) return ingest.drainOnSignal();
-    return wake.because === 'columns' ? ingest.refreshColumns() : picture.lookAgain();
+    // Anything may be sent from Temporal's UI, `null` as well: an error here would fail the workflow task again and again.
+    return wake?.because === 'columns' ? ingest.refreshColumns() : picture.lookAgain();
   });
   setHandler(tend, ingest.readRowOnSignal);
-  setHandler(awaitSignIn, (command) => carryOut(openSignIn, command));
-  setHandler(authenticate, async ({ signInId, id }) => {
-    if (picture.removal()) throw invalidTransition('The account is being removed');
-    if (id !== undefined) return await redeem(signInId);
-    let result: AuthenticateResult | undefined;
-    const inTurn = async () => {
-      result = await redeemSignIn.attempt(accountId, signInId);
-      return await readAccount(accountId);
-    };
-    view.showState(picture.state(await picture.change({ attempt: inTurn })));
-    return result as AuthenticateResult;
-  });
-  setHandler(pause, (command) => carryOut(pauseAccount, command, { enabled: false }));
-  setHandler(resume, (command) => carryOut(resumeAccount, command, { enabled: true }));
+  const validated = { validator: requireActor };
+  setHandler(awaitSignIn, (command) => carryOut(openSignIn, command), validated);
+  setHandler(
+    authenticate,
+    async ({ signInId, id }) => {
+      if (picture.removal()) throw invalidTransition('The account is being removed');
+      if (id !== undefined) return await redeem(signInId);
+      let result: AuthenticateResult | undefined;
+      const inTurn = async () => {
+        result = await redeemSignIn.attempt(accountId, signInId);
+        return await readAccount(accountId);
+      };
+      view.showState(picture.state(await picture.change({ attempt: inTurn })));
+      return result as AuthenticateResult;
+    },
+    { validator: requireSignInId },
+  );
+  setHandler(pause, (command) => carryOut(pauseAccount, command, { enabled: false }), validated);
+  setHandler(resume, (command) => carryOut(resumeAccount, command, { enabled: true }), validated);
   setHandler(countMissed, () => CancellationScope.nonCancellable(() => countMissedMail(accountId)));
-  setHandler(remove, (command) => {
-    picture.remove(command);
-    return CancellationScope.nonCancellable(async () => {
-      await condition(() => receipt !== undefined);
-      return receipt as RemovalReceipt;
-    });
-  });
+  setHandler(
+    remove,
+    (command) => {
+      picture.remove(command);
+      return CancellationScope.nonCancellable(async () => {
+        await condition(() => receipt !== undefined);
+        return receipt as RemovalReceipt;
+      });
+    },
+    validated,
+  );
 
   try {
     let account = await picture.refresh();

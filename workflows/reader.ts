@@ -7,8 +7,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ReaderActivities, ShareReport } from '../contract/activities.ts';
-import { type ReaderInput, readerAttributeNames } from '../contract/mailbox.ts';
+import { type ReaderInput, readerAttributeNames, readerWorkflowId } from '../contract/mailbox.ts';
 import { PLACEMENTS_PER_RUN, SHARE_HEARTBEAT_TIMEOUT_MS, SHARE_START_TO_CLOSE_MS } from '../domain/schedule.ts';
+import { requireOwnId } from './refuse-strangers.ts';
 
 const SECOND_MS = 1_000;
 
@@ -30,6 +31,7 @@ const lagKey = defineSearchAttributeKey(readerAttributeNames.lagSeconds, 'DOUBLE
  * minute or two, and on another one when heartbeats stop. Shows which worker reads, and the figures of its accounts.
  */
 export async function reader({ share }: ReaderInput): Promise<void> {
+  requireOwnId(readerWorkflowId(share));
   for (let placements = 0; placements < PLACEMENTS_PER_RUN && !workflowInfo().continueAsNewSuggested; placements++) {
     const report = await readShare(share);
     if (report.isRetired) return;

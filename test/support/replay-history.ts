@@ -23,5 +23,6 @@ export async function replayHistory(
       dataConverter: { payloadCodecs: payloadCodecs ?? [], failureConverterPath: failureConverterPath ?? '' },
     },
     history,
+    history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? undefined,
   );
 }
