@@ -75,9 +75,9 @@ export async function expectUnmoved(control: Locator, act: () => Promise<unknown
   expect(await control.boundingBox()).toEqual(before);
 }
 
-/** A Chromium of this test file; each visitor has cookies of their own. */
-export async function startBrowser() {
-  const browser = await chromium.launch({ executablePath: findChromium(), args: quiet });
+/** A Chromium of this test file, with further switches; each visitor has cookies of their own. */
+export async function startBrowser(...switches: readonly string[]) {
+  const browser = await chromium.launch({ executablePath: findChromium(), args: [...quiet, ...switches] });
 
   async function visit(options: BrowserContextOptions = {}): Promise<Visitor> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', ...options });

@@ -15,8 +15,36 @@ import { startBrowser, type Visitor } from './start-browser.ts';
 
 const ADDRESS = 'helen@contoso.example';
 
-/** Mailroom at an https address, and Temporal's own pages at another origin of the same site. */
-describe("Temporal's pages", () => {
+/** Browsers find this machine under it, and take it for a site of its own. */
+const NAME = 'mailroom.localhost';
+const WITHOUT_THIRD_PARTY_COOKIES = '--test-third-party-cookie-phaseout';
+
+interface Layout {
+  /** Host name of Mailroom's https address. */
+  readonly host: string;
+  /** Temporal's pages as they are served, or at https as well. */
+  readonly ui: 'http://localhost' | 'https://localhost';
+  readonly switches: readonly string[];
+  readonly isDecoded: boolean;
+}
+
+/** Mailroom at an https address, and Temporal's own pages at another origin. */
+describe.each<[string, Layout]>([
+  [
+    'at https under the same site, in a browser without cookies of third parties',
+    {
+      host: 'localhost',
+      ui: 'https://localhost',
+      switches: [WITHOUT_THIRD_PARTY_COOKIES],
+      isDecoded: true,
+    },
+  ],
+  ['on another site, as they are shipped', { host: NAME, ui: 'http://localhost', switches: [], isDecoded: true }],
+  [
+    'on another site, in a browser without cookies of third parties',
+    { host: NAME, ui: 'http://localhost', switches: [WITHOUT_THIRD_PARTY_COOKIES], isDecoded: false },
+  ],
+])("Temporal's pages %s", (_layout, { host, ui, switches, isDecoded }) => {
   let stack: TestStack;
   let temporal: TemporalServer;
   const fronts: Server[] = [];
@@ -28,19 +56,17 @@ describe("Temporal's pages", () => {
 
   beforeAll(async () => {
     const [temporalPort = 0, uiPort = 0] = await freePorts(2);
-    const certificate = await serverCertificate();
-    const front = await Promise.all([
-      startTlsProxy(certificate, () => Number(new URL(stack.mailroom.url).port)),
-      startTlsProxy(certificate, () => uiPort),
-    ]);
-    fronts.push(...front);
-    [publicUrl, uiUrl] = front.map((server) => `https://localhost:${(server.address() as AddressInfo).port}`) as [
-      string,
-      string,
-    ];
+    const certificate = await serverCertificate(host);
+    const atHttps = async (port: () => number) => {
+      const front = await startTlsProxy(certificate, port);
+      fronts.push(front);
+      return (front.address() as AddressInfo).port;
+    };
+    publicUrl = `https://${host}:${await atHttps(() => Number(new URL(stack.mailroom.url).port))}`;
+    uiUrl = `${ui}:${ui === 'http://localhost' ? uiPort : await atHttps(() => uiPort)}`;
     [temporal, browser] = await Promise.all([
       startTemporal({ port: temporalPort, uiPort, codecEndpoint: codec() }),
-      startBrowser(),
+      startBrowser(...switches),
     ]);
     stack = await startTestStack({
       PUBLIC_URL: publicUrl,
@@ -57,7 +83,7 @@ describe("Temporal's pages", () => {
     await browser?.close();
     await stack?.stop();
     await temporal?.stop();
-    for (const front of fronts) front.close();
+    for (const front of fronts.splice(0)) front.close();
   });
 
   /** As docker-compose.yml sets up the pages; the development server has no switch for it. */
@@ -71,7 +97,7 @@ describe("Temporal's pages", () => {
   const openWorkflow = ({ page }: Visitor) =>
     page.goto(`${uiUrl}/namespaces/default/workflows/${mailboxWorkflowId(accountId)}`);
 
-  it('show the address of an account to an administrator who is signed in to Mailroom', async () => {
+  it.runIf(isDecoded)('show the address of an account to an administrator who is signed in to Mailroom', async () => {
     const admin = await include(await browser.visit({ ignoreHTTPSErrors: true }));
     await openSignedIn(admin.page, `${publicUrl}/config/email/accounts`, DEFAULT_ADMINISTRATOR);
     const decoded = admin.page.waitForResponse(async (response) => {
@@ -86,15 +112,24 @@ describe("Temporal's pages", () => {
     await admin.close();
   });
 
+  it.runIf(!isDecoded)('decode nothing, even for an administrator, and can read why', async () => {
+    const admin = await include(await browser.visit({ ignoreHTTPSErrors: true }));
+    await openSignedIn(admin.page, `${publicUrl}/config/email/accounts`, DEFAULT_ADMINISTRATOR);
+    await expectRefused(admin);
+  });
+
   it('show it to no other, and can read why', async () => {
-    const stranger = await include(await browser.visit({ ignoreHTTPSErrors: true }));
-    const refused = stranger.page.waitForResponse((response) => response.url() === `${codec()}/decode`);
-    await openWorkflow(stranger);
+    await expectRefused(await include(await browser.visit({ ignoreHTTPSErrors: true })));
+  });
+
+  async function expectRefused(visitor: Visitor): Promise<void> {
+    const refused = visitor.page.waitForResponse((response) => response.url() === `${codec()}/decode`);
+    await openWorkflow(visitor);
     const answer = await refused;
     expect([answer.status(), answer.headers()['access-control-allow-origin']]).toEqual([401, uiUrl]);
-    expect(await stranger.page.getByText(ADDRESS).count()).toBe(0);
-    await stranger.close();
-  });
+    expect(await visitor.page.getByText(ADDRESS).count()).toBe(0);
+    await visitor.close();
+  }
 });
 
 async function startTlsProxy(certificate: TlsOptions, port: () => number): Promise<Server> {
@@ -109,7 +144,7 @@ async function startTlsProxy(certificate: TlsOptions, port: () => number): Promi
   return server;
 }
 
-async function serverCertificate() {
-  const { certificate, key } = await (await aCertificateAuthority()).issue('localhost');
+async function serverCertificate(host: string) {
+  const { certificate, key } = await (await aCertificateAuthority()).issue(host);
   return { cert: certificate, key };
 }
