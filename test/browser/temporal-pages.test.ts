@@ -24,27 +24,24 @@ interface Layout {
   readonly host: string;
   /** Temporal's pages as they are served, or at https as well. */
   readonly ui: 'http://localhost' | 'https://localhost';
-  readonly switches: readonly string[];
   readonly isDecoded: boolean;
 }
 
-/** Mailroom at an https address, and Temporal's own pages at another origin. */
+/**
+ * Mailroom at an https address, and Temporal's own pages at another origin, in a browser without cookies of third
+ * parties.
+ */
 describe.each<[string, Layout]>([
   [
-    'at https under the same site, in a browser without cookies of third parties',
+    'at https under the same site',
     {
       host: 'localhost',
       ui: 'https://localhost',
-      switches: [WITHOUT_THIRD_PARTY_COOKIES],
       isDecoded: true,
     },
   ],
-  ['on another site, as they are shipped', { host: NAME, ui: 'http://localhost', switches: [], isDecoded: true }],
-  [
-    'on another site, in a browser without cookies of third parties',
-    { host: NAME, ui: 'http://localhost', switches: [WITHOUT_THIRD_PARTY_COOKIES], isDecoded: false },
-  ],
-])("Temporal's pages %s", (_layout, { host, ui, switches, isDecoded }) => {
+  ['on another site', { host: NAME, ui: 'http://localhost', isDecoded: false }],
+])("Temporal's pages %s", (_layout, { host, ui, isDecoded }) => {
   let stack: TestStack;
   let temporal: TemporalServer;
   const fronts: Server[] = [];
@@ -66,7 +63,7 @@ describe.each<[string, Layout]>([
     uiUrl = `${ui}:${ui === 'http://localhost' ? uiPort : await atHttps(() => uiPort)}`;
     [temporal, browser] = await Promise.all([
       startTemporal({ port: temporalPort, uiPort, codecEndpoint: codec() }),
-      startBrowser(...switches),
+      startBrowser(WITHOUT_THIRD_PARTY_COOKIES),
     ]);
     stack = await startTestStack({
       PUBLIC_URL: publicUrl,
