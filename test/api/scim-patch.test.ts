@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { groupSchema, userSchema } from '../../api/scim/attributes.ts';
 import { readFilter } from '../../api/scim/filters.ts';
 import { applyPatch } from '../../api/scim/patch.ts';
+import { readPerson } from '../../api/scim/person-words.ts';
+import { readQuery } from '../../api/scim/queries.ts';
 import { readResource } from '../../api/scim/read-values.ts';
 
 const ada = {
@@ -47,6 +49,15 @@ describe('a PATCH of a user', () => {
       patched({ op: 'add', path: 'emails', value: [{ value: 'a@b.example', primary: true }] }).emails,
     ).toMatchObject([{ primary: false }, { value: 'a@b.example', primary: true }]);
     expect(patched({ op: 'remove', path: 'emails[type eq "work"]' })).not.toHaveProperty('emails');
+    expect(patched({ op: 'remove', path: 'emails[type eq "WORK"].primary' }).emails).toEqual([
+      { value: 'ada@contoso.example', type: 'work' },
+    ]);
+    expect(
+      patched(
+        { op: 'add', path: 'emails', value: [{ value: 'a@b.example', type: 'home' }] },
+        { op: 'replace', path: 'emails[type eq "home"].primary', value: true },
+      ).emails,
+    ).toMatchObject([{ primary: false }, { value: 'a@b.example', primary: true }]);
   });
 
   it('takes operations in their order', () => {
@@ -78,6 +89,8 @@ describe('a PATCH of a user', () => {
     ['invalidPath', { op: 'add', path: 'emails[type eq "work"', value: 'x' }],
     ['invalidPath', { op: 'add', path: '!', value: 'x' }],
     ['invalidPath', { op: 'add', path: 'userName.first', value: 'x' }],
+    ['invalidPath', { op: 'add', path: 'displayName[value eq "Ada"]', value: 'x' }],
+    ['noTarget', { op: 'replace', path: 'emails[value co "fabrikam"].type', value: 'home' }],
     ['invalidFilter', { op: 'add', path: 'emails[type is "work"].value', value: 'x' }],
     ['invalidValue', { op: 'replace', path: 'active', value: 'perhaps' }],
     ['invalidValue', { op: 'replace', path: 'displayName', value: 1 }],
@@ -88,6 +101,28 @@ describe('a PATCH of a user', () => {
     ['mutability', { op: 'add', path: 'groups', value: [{ value: 'x' }] }],
   ])('is refused as %s: %j', (scimType, operation) => {
     expect(() => patched(operation)).toThrow(expect.objectContaining({ scimType }));
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['no operations', {}],
+    ['an empty list', { Operations: [] }],
+    ['a list of texts', { Operations: ['remove'] }],
+  ])('is refused when its body is %s', (_what, body) => {
+    expect(() => applyPatch(userSchema, ada, body)).toThrow(expect.objectContaining({ scimType: 'invalidSyntax' }));
+  });
+
+  it('takes as many operations, and paths as long, as are allowed, and no more', () => {
+    const rename = { op: 'replace', path: 'displayName', value: 'B' };
+    const operations = (count: number) => ({ operations: Array.from({ length: count }, () => rename) });
+    expect(applyPatch(userSchema, ada, operations(1_000)).displayName).toBe('B');
+    expect(() => applyPatch(userSchema, ada, operations(1_001))).toThrow(
+      expect.objectContaining({ scimType: 'invalidValue' }),
+    );
+    expect(patched({ op: 'add', path: 'x'.repeat(500), value: 'x' })).toEqual(ada);
+    expect(() => patched({ op: 'add', path: 'x'.repeat(501), value: 'x' })).toThrow(
+      expect.objectContaining({ scimType: 'invalidPath' }),
+    );
   });
 });
 
@@ -107,6 +142,7 @@ describe('a PATCH of a group', () => {
     expect(membersAfter({ op: 'add', value: { members: [{ value: 'c', display: 'C' }] } })).toEqual(['a', 'b', 'c']);
     expect(membersAfter({ op: 'Remove', path: 'members', value: [{ $ref: null, value: 'a' }] })).toEqual(['b']);
     expect(membersAfter({ op: 'remove', path: 'members[value eq "a"]' })).toEqual(['b']);
+    expect(membersAfter({ op: 'remove', path: 'members[value eq "A"]' })).toEqual(['a', 'b']);
     expect(membersAfter({ op: 'replace', path: 'members', value: [{ value: 'c' }] })).toEqual(['c']);
     expect(membersAfter({ op: 'replace', path: 'members', value: [] })).toBeUndefined();
     expect(membersAfter({ op: 'remove', path: 'members' })).toBeUndefined();
@@ -117,7 +153,7 @@ describe('a PATCH of a group', () => {
     expect(applyPatch(groupSchema, group, { Operations: [operation] })).toEqual({ ...group, displayName: 'Team' });
   });
 
-  it('with ten thousand members and many operations ends soon', () => {
+  it('removes one of ten thousand members after the other', () => {
     const members = Array.from({ length: 10_000 }, (_, index) => ({ value: `m${index}` }));
     const Operations = Array.from({ length: 100 }, (_, index) => ({
       op: 'remove',
@@ -148,6 +184,7 @@ describe('a filter', () => {
       ],
     ],
     ['emails.value eq "a\\"b"', [{ attribute: 'email', value: 'a"b' }]],
+    [`userName eq "${'a'.repeat(986)}"`, [{ attribute: 'userName', value: 'a'.repeat(986) }]],
   ])('is read: %s', (filter, conditions) => {
     expect(readFilter('User', filter)).toEqual(conditions);
   });
@@ -164,7 +201,7 @@ describe('a filter', () => {
     'userName eq "a',
     "userName eq 'a'; drop table users",
     `${'('.repeat(900)}a`,
-    'a'.repeat(1_001),
+    `userName eq "${'a'.repeat(987)}"`,
   ])('is refused, because another answer could be about another person: %s', (filter) => {
     expect(() => readFilter('User', filter)).toThrow(expect.objectContaining({ scimType: 'invalidFilter' }));
   });
@@ -176,14 +213,66 @@ describe('the body of a resource', () => {
     expect(readResource(userSchema, body)).toEqual(ada);
   });
 
+  it('may have the one value of a list by itself, and a group ten thousand members', () => {
+    expect(readResource(userSchema, { ...ada, emails: ada.emails[0] })).toEqual(ada);
+    const group = (count: number) => ({
+      displayName: 'All',
+      members: Array.from({ length: count }, (_, index) => ({ value: `m${index}` })),
+    });
+    expect(readResource(groupSchema, group(10_000)).members).toHaveLength(10_000);
+    expect(() => readResource(groupSchema, group(10_001))).toThrow(
+      expect.objectContaining({ scimType: 'invalidValue' }),
+    );
+  });
+
   it.each([
     ['invalidSyntax', []],
     ['invalidSyntax', { userName: 'a', schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'] }],
     ['invalidValue', { userName: { a: 1 } }],
     ['invalidValue', { userName: 'a'.repeat(501) }],
+    ['invalidValue', { userName: 'a\ud800' }],
     ['invalidValue', { userName: 'a', emails: Array.from({ length: 21 }, () => ({ value: 'a@b.example' })) }],
     ['invalidValue', { userName: 'a', name: 'Ada' }],
   ])('is refused as %s: %j', (scimType, body) => {
     expect(() => readResource(userSchema, body)).toThrow(expect.objectContaining({ scimType }));
+  });
+});
+
+describe('a person', () => {
+  it('is named by the userName, else by the primary address, the one for work, or the first', () => {
+    const [first, work, primary] = [
+      { value: 'first@contoso.example' },
+      { value: 'work@contoso.example', type: 'Work' },
+      { value: 'primary@contoso.example', primary: true },
+    ];
+    const emailOf = (userName: string, ...emails: readonly object[]) =>
+      readPerson(readResource(userSchema, { userName, emails })).email;
+    expect(emailOf('Ada@Contoso.example', first, work, primary)).toBe('ada@contoso.example');
+    expect(emailOf('ada', first, work, primary)).toBe(primary.value);
+    expect(emailOf('ada', first, work)).toBe(work.value);
+    expect(emailOf('ada', first)).toBe(first.value);
+  });
+
+  it('is active unless it is said otherwise, and has a name made of its parts', () => {
+    const personOf = (more: object) =>
+      readPerson(readResource(userSchema, { userName: 'ada@contoso.example', ...more }));
+    expect([personOf({}).active, personOf({ active: 'False' }).active]).toEqual([true, false]);
+    const name = { givenName: 'Ada', familyName: 'Lovelace' };
+    expect(personOf({ name }).displayName).toBe('Ada Lovelace');
+    expect(personOf({ name: { ...name, formatted: 'Lady Lovelace' } }).displayName).toBe('Lady Lovelace');
+    expect(personOf({ name, displayName: 'Ada' }).displayName).toBe('Ada');
+  });
+});
+
+describe('what a request asks for', () => {
+  it('is paged by a hundred, and by two hundred at most', () => {
+    expect(readQuery({}).page).toEqual({ offset: 0, limit: 100 });
+    expect(readQuery({ startIndex: '3', count: '1000' }).page).toEqual({ offset: 2, limit: 200 });
+  });
+
+  it('shows a whole attribute where a part of it is named, with or without its schema', () => {
+    const attributes = 'name.familyName, urn:ietf:params:scim:schemas:core:2.0:User:emails.value';
+    const { shows } = readQuery({ attributes });
+    expect([shows('name'), shows('emails'), shows('active')]).toEqual([true, true, false]);
   });
 });
