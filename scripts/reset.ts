@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { endRecordedProcesses } from './embedded/process-record.ts';
 import { createProgress } from './embedded/progress.ts';
 import { shownPath, stackFolder } from './embedded/stack-folder.ts';
-import { stopStackHolder } from './embedded/stack-lock.ts';
+import { findStackHolder, stopStackHolder } from './embedded/stack-lock.ts';
 
 const { values: options } = parseArgs({
   options: { yes: { type: 'boolean', default: false }, data: { type: 'string' } },
@@ -12,9 +12,15 @@ const { values: options } = parseArgs({
 const progress = createProgress();
 const folder = stackFolder(options.data);
 
-if (!options.yes && process.stdin.isTTY && !(await isConfirmed())) {
-  progress.fail('Nothing was wiped');
-  process.exit(1);
+if (!options.yes) {
+  const holder = findStackHolder(folder.lock);
+  const refusal = process.stdin.isTTY
+    ? !(await isConfirmed()) && 'Nothing was wiped'
+    : holder && `Nothing was wiped: Mailroom runs here (${holder.url}). To stop it and wipe: npm run reset -- --yes`;
+  if (refusal) {
+    progress.fail(refusal);
+    process.exit(1);
+  }
 }
 if (await stopStackHolder(folder.lock)) progress.done('Stopped the Mailroom that ran here');
 const leftovers = await endRecordedProcesses(folder.processes);

@@ -186,6 +186,13 @@ describe('adding an account', () => {
 
   it('names what is wrong with an address', async () => {
     await enter('nobody');
+    await admin.page.evaluate(`{
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text', 'Front desk <desk@contoso.example>');
+      document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }`);
+    expect(await dialog().getByLabel('E-mail address').inputValue()).toBe('desk@contoso.example');
+    await dialog().getByLabel('E-mail address').fill('nobody');
     const button = dialog().getByRole('button', { name: 'Continue to Microsoft' });
     const wrong = dialog().getByText('Enter an address such as info@example.com.');
     await expectUnmoved(button, async () => {

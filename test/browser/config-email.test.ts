@@ -372,7 +372,7 @@ describe('Config > Email', () => {
 
     await page.goto(url('/config/email/accounts'));
     await page.getByRole('button', { name: 'Connect many' }).click();
-    await page.getByLabel('Addresses').fill(`${desks.join('\n')}\nno address`);
+    await page.getByLabel('Addresses').fill(`Desk <${desks[0]}>\n${desks.slice(1).join('\n')}\nno address`);
     await page.getByRole('button', { name: 'Connect 3 mailboxes' }).click();
     await page.getByText('2 mailboxes are connected.').waitFor();
     await page.getByText('Is not an e-mail address').waitFor();

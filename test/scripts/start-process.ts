@@ -47,8 +47,8 @@ export function runStart(
 }
 
 /** Runs scripts/reset.ts on the given home. */
-export function runReset(home: Home): StartProcess {
-  return run([process.execPath, 'scripts/reset.ts', '--data', home.folder.path], process.env);
+export function runReset(home: Home, ...options: readonly string[]): StartProcess {
+  return run([process.execPath, 'scripts/reset.ts', '--data', home.folder.path, ...options], process.env);
 }
 
 /** The processes that a start has recorded, without itself. */

@@ -252,7 +252,7 @@ describe('what keeps npm start from starting', () => {
 });
 
 describe('npm run reset', () => {
-  it('ends what runs and wipes the data; the next start begins with no data', async () => {
+  it('wipes the data, and ends what runs only when that is confirmed; the next start begins with no data', async () => {
     const damaged = runReset(home);
     expect(await damaged.exited).toBe(0);
     expect(existsSync(home.folder.path)).toBe(false);
@@ -260,7 +260,11 @@ describe('npm run reset', () => {
     const mailroom = start();
     await mailroom.untilReady();
     const processes = recordedProcesses(home);
-    const reset = runReset(home);
+    const unasked = runReset(home);
+    expect(await unasked.exited).toBe(1);
+    expect(unasked.output()).toMatch(/Nothing was wiped: Mailroom runs here \(http\S+\)\. .+ -- --yes/);
+    expect(survivors(processes)).toHaveLength(processes.length);
+    const reset = runReset(home, '--yes');
     expect(await reset.exited, reset.output()).toBe(0);
     expect(await mailroom.exited).toBe(0);
     expect(survivors(processes)).toEqual([]);

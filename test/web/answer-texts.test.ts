@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { cleanPaste } from '../../web/answers/clean-paste.ts';
 import type { DraftContent } from '../../web/answers/draft-content.ts';
 import { mergeDrafts } from '../../web/answers/merge-drafts.ts';
-import { isAddress, parseRecipients, recipientText } from '../../web/answers/parse-recipients.ts';
 import { htmlOfText, textOf } from '../../web/answers/text-and-html.ts';
+import { addressOfCopied, isAddress, parseRecipients, recipientText } from '../../web/parts/parse-recipients.ts';
 
 const draft = (change: Partial<DraftContent> = {}): DraftContent => ({
   to: [{ address: 'customer@example.org' }],
@@ -50,6 +50,13 @@ describe('recipients', () => {
       { name: "Doe, 'A' <x>", address: 'a@example.org' },
       { name: 'Bob', address: 'b@example.org' },
     ]);
+  });
+
+  it('give their address where one address is entered, and nothing where there is another to choose', () => {
+    const copied = ['Sales <sales@example.org>', 'mailto:sales@example.org', ' "Doe, A" <sales@example.org>\n'];
+    expect(copied.map(addressOfCopied)).toEqual(Array(3).fill('sales@example.org'));
+    const left = ['sales@example.org', 'A <a@example.org>; B <b@example.org>', 'Sales <sales>', ''];
+    expect(left.map(addressOfCopied)).toEqual(Array(4).fill(undefined));
   });
 
   it('are no addresses without a host, with blanks or with two at signs', () => {

@@ -1,8 +1,8 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { type Ref, useState } from 'react';
+import { isAddress, type Recipient } from '../parts/parse-recipients.ts';
 import { useDeskWords } from '../shell/languages.tsx';
-import type { DraftContent, Recipient } from './draft-content.ts';
-import { isAddress } from './parse-recipients.ts';
+import type { DraftContent } from './draft-content.ts';
 import { RecipientsInput } from './recipients-input.tsx';
 
 /** Exchange Online takes 500 in one message by default. */

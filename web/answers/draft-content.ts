@@ -1,8 +1,4 @@
-/** A recipient of an answer. */
-export interface Recipient {
-  readonly name?: string | undefined;
-  readonly address: string;
-}
+import type { Recipient } from '../parts/parse-recipients.ts';
 
 /** What a person writes: every part of a draft but its attachments, which are saved when they are added. */
 export interface DraftContent {

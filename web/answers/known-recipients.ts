@@ -1,5 +1,5 @@
 import type { Schemas } from '../api/client.ts';
-import type { Recipient } from './draft-content.ts';
+import type { Recipient } from '../parts/parse-recipients.ts';
 
 /** Who takes part in a conversation, each once: offered as recipients. */
 export function knownRecipients({ message, account }: Schemas['ItemWithMessage']): readonly Recipient[] {

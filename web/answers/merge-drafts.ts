@@ -1,4 +1,5 @@
-import { type DraftContent, hasText, isSameList, isSameText, type Recipient } from './draft-content.ts';
+import type { Recipient } from '../parts/parse-recipients.ts';
+import { type DraftContent, hasText, isSameList, isSameText } from './draft-content.ts';
 
 export interface MergedDraft {
   /** Every change of either side; where both changed the text, it has one's own. */

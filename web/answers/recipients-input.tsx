@@ -1,7 +1,6 @@
 import { Pill, TagsInput } from '@mantine/core';
 import { type ReactNode, type Ref, useState } from 'react';
-import type { Recipient } from './draft-content.ts';
-import { isAddress, parseRecipients, recipientText } from './parse-recipients.ts';
+import { isAddress, parseRecipients, type Recipient, recipientText } from '../parts/parse-recipients.ts';
 
 interface RecipientsInputProps {
   readonly ref?: Ref<HTMLInputElement>;

@@ -1,9 +1,9 @@
 import { api, take } from '../api/client.ts';
 import { ProblemError } from '../api/problem-error.ts';
+import { isAddress } from '../parts/parse-recipients.ts';
 import type { Draft } from './answers-query.ts';
 import type { DraftContent } from './draft-content.ts';
 import type { SavedDraft, SaveOutcome } from './draft-keeper.ts';
-import { isAddress } from './parse-recipients.ts';
 
 /** A draft as the API answers it, for the keeper. */
 export function savedDraft({

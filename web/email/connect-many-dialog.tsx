@@ -7,6 +7,7 @@ import { ProblemError } from '../api/problem-error.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
 import { Notice } from '../parts/notice.tsx';
+import { parseRecipients } from '../parts/parse-recipients.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { queuesQuery } from '../queues/queues-query.ts';
@@ -29,7 +30,7 @@ export function ConnectManyDialog({ onClose }: { readonly onClose: () => void })
   const [lines, setLines] = useState<readonly Line[]>();
   const [isWorking, setWorking] = useState(false);
   const [error, setError] = useState<unknown>();
-  const entries = text.split(/[\n,;]+/).filter((entry) => entry.trim() !== '');
+  const entries = parseRecipients(text).map(({ address }) => address);
 
   /** What was connected before an interruption is found connected: all lines may be sent again. */
   async function connect(): Promise<void> {

@@ -1,5 +1,6 @@
-import { Checkbox, TextInput } from '@mantine/core';
+import { Checkbox } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
+import { AddressInput } from '../parts/address-input.tsx';
 import { useWords } from '../shell/languages.tsx';
 import type { EnteredMailbox } from './entered-mailbox.ts';
 import { SignerInput } from './signer-input.tsx';
@@ -16,16 +17,7 @@ export function MailboxInputs({ form, signer, addressHint }: MailboxInputsProps)
   const { adding: words } = useWords();
   return (
     <>
-      <TextInput
-        label={words.address}
-        description={addressHint}
-        type="email"
-        required
-        {...form.getInputProps('address')}
-        data-autofocus
-        autoComplete="off"
-        spellCheck={false}
-      />
+      <AddressInput label={words.address} description={addressHint} {...form.getInputProps('address')} data-autofocus />
       <Checkbox
         label={words.shared}
         description={words.sharedHint}

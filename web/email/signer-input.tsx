@@ -1,5 +1,5 @@
-import { TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
+import { AddressInput } from '../parts/address-input.tsx';
 import { useWords } from '../shell/languages.tsx';
 import type { EnteredMailbox } from './entered-mailbox.ts';
 
@@ -13,15 +13,11 @@ interface SignerInputProps {
 export function SignerInput({ form, signer = '' }: SignerInputProps) {
   const { adding: words } = useWords();
   return (
-    <TextInput
+    <AddressInput
       label={words.signInAs}
       description={words.signInAsHint}
-      type="email"
-      required
       {...form.getInputProps('signInAs')}
       value={form.values.signInAs ?? signer}
-      autoComplete="off"
-      spellCheck={false}
     />
   );
 }

@@ -1,6 +1,7 @@
 import { Button, Radio, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, type Schemas, take } from '../api/client.ts';
+import { AddressInput } from '../parts/address-input.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { anAddress } from '../parts/field-rules.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
@@ -37,14 +38,11 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
     <Dialog onClose={onClose} title={words.add}>
       <form {...form.onSubmitOf((user) => add.mutate(user))}>
         <Stack className="fields">
-          <TextInput
+          <AddressInput
             label={words.email}
             description={words.emailHint}
-            type="email"
             {...form.getInputProps('email')}
-            required
             data-autofocus
-            autoComplete="off"
           />
           <TextInput
             label={`${words.name} (${common.optional})`}

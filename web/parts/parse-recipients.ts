@@ -1,4 +1,8 @@
-import type { Recipient } from './draft-content.ts';
+/** An address, with or without the name of a person. */
+export interface Recipient {
+  readonly name?: string | undefined;
+  readonly address: string;
+}
 
 /**
  * What a person typed or pasted as recipients: addresses with or without names, as mail programs copy them
@@ -6,6 +10,13 @@ import type { Recipient } from './draft-content.ts';
  */
 export function parseRecipients(typed: string): readonly Recipient[] {
   return splitRecipients(typed).map(parseRecipient);
+}
+
+/** The address in a copied recipient. Undefined: it is nothing but an address, or not one recipient. */
+export function addressOfCopied(text: string): string | undefined {
+  const [recipient, ...others] = parseRecipients(text);
+  if (recipient === undefined || others.length > 0 || recipient.address === text.trim()) return undefined;
+  return isAddress(recipient.address) ? recipient.address : undefined;
 }
 
 /** As it is shown in its token, and as `parseRecipients` reads it. */
