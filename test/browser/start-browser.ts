@@ -1,5 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import axe, { type AxeResults } from 'axe-core';
-import { type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import { type BrowserContext, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { findChromium } from '../../scripts/day/find-chromium.ts';
 
@@ -75,43 +77,60 @@ export async function expectUnmoved(control: Locator, act: () => Promise<unknown
   expect(await control.boundingBox()).toEqual(before);
 }
 
-/** A Chromium of this test file, with further switches; each visitor has cookies of their own. */
+const usual = { viewport: { width: 1280, height: 900 }, locale: 'en-GB' };
+
+/**
+ * A Chromium of this test file, with further switches. Each visitor has cookies of their own, in a private window, from
+ * which Chromium sends none to other sites.
+ */
 export async function startBrowser(...switches: readonly string[]) {
   const browser = await chromium.launch({ executablePath: findChromium(), args: [...quiet, ...switches] });
+  return {
+    visit: async (options: BrowserContextOptions = {}) =>
+      await visitorOf(await browser.newContext({ ...usual, ...options })),
+    close: () => browser.close(),
+  };
+}
 
-  async function visit(options: BrowserContextOptions = {}): Promise<Visitor> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', ...options });
-    context.setDefaultTimeout(PATIENCE_MS);
-    const complaints: string[] = [];
-    context.on('console', (message) => {
-      if (message.type() === 'error')
-        complaints.push(`${message.page()?.url()}: ${message.text()} (${message.location().url})`);
-    });
-    context.on('weberror', (error) => complaints.push(String(error.error())));
-    const page = await context.newPage();
-    return {
-      page,
-      expectNoComplaints: (refusals = []) => {
-        const isExpected = (line: string) => refusals.some((status) => line.includes(`with a status of ${status} (`));
-        expect(complaints.splice(0).filter((line) => !isExpected(line))).toEqual([]);
-      },
-      async expectAccessible(colorScheme = 'light') {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        const shown = () => page.locator('html').getAttribute('data-mantine-color-scheme');
-        await expect.poll(shown, { timeout: PATIENCE_MS }).toBe(colorScheme);
-        await page.evaluate(UNTIL_COLOURS_HAVE_CHANGED);
-        // Not into frames: where mail is shown, no script can run, not even this one.
-        await page.evaluate(axe.source);
-        const { violations } = await page.evaluate<AxeResults>('axe.run(document, { iframes: false })');
-        const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html, target }) => ({ id, target, html })));
-        expect(found, `${page.url()} in ${colorScheme}`).toEqual([]);
-      },
-      expectFits: async () => {
-        await expect.poll(() => page.evaluate(STICKING_OUT), { message: page.url(), timeout: PATIENCE_MS }).toEqual([]);
-      },
-      close: () => context.close(),
-    };
-  }
+/**
+ * A Chromium whose settings allow cookies of third parties, which takes a profile in a folder. Closing the visitor ends it.
+ */
+export async function visitWithThirdPartyCookies(folder: string, options: BrowserContextOptions): Promise<Visitor> {
+  mkdirSync(join(folder, 'Default'));
+  writeFileSync(join(folder, 'Default', 'Preferences'), JSON.stringify({ profile: { cookie_controls_mode: 0 } }));
+  const launched = { executablePath: findChromium(), args: quiet };
+  return await visitorOf(await chromium.launchPersistentContext(folder, { ...launched, ...usual, ...options }));
+}
 
-  return { visit, close: () => browser.close() };
+async function visitorOf(context: BrowserContext): Promise<Visitor> {
+  context.setDefaultTimeout(PATIENCE_MS);
+  const complaints: string[] = [];
+  context.on('console', (message) => {
+    if (message.type() === 'error')
+      complaints.push(`${message.page()?.url()}: ${message.text()} (${message.location().url})`);
+  });
+  context.on('weberror', (error) => complaints.push(String(error.error())));
+  const page = await context.newPage();
+  return {
+    page,
+    expectNoComplaints: (refusals = []) => {
+      const isExpected = (line: string) => refusals.some((status) => line.includes(`with a status of ${status} (`));
+      expect(complaints.splice(0).filter((line) => !isExpected(line))).toEqual([]);
+    },
+    async expectAccessible(colorScheme = 'light') {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const shown = () => page.locator('html').getAttribute('data-mantine-color-scheme');
+      await expect.poll(shown, { timeout: PATIENCE_MS }).toBe(colorScheme);
+      await page.evaluate(UNTIL_COLOURS_HAVE_CHANGED);
+      // Not into frames: where mail is shown, no script can run, not even this one.
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate<AxeResults>('axe.run(document, { iframes: false })');
+      const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html, target }) => ({ id, target, html })));
+      expect(found, `${page.url()} in ${colorScheme}`).toEqual([]);
+    },
+    expectFits: async () => {
+      await expect.poll(() => page.evaluate(STICKING_OUT), { message: page.url(), timeout: PATIENCE_MS }).toEqual([]);
+    },
+    close: () => context.close(),
+  };
 }

@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createServer, type Server, type TlsOptions } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mailboxWorkflowId } from '../../contract/mailbox.ts';
@@ -11,7 +14,7 @@ import { enterSettings } from '../support/connect-account.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { openSignedIn } from './sign-in.ts';
-import { startBrowser, type Visitor } from './start-browser.ts';
+import { startBrowser, type Visitor, visitWithThirdPartyCookies } from './start-browser.ts';
 
 const ADDRESS = 'helen@contoso.example';
 
@@ -28,8 +31,8 @@ interface Layout {
 }
 
 /**
- * Mailroom at an https address, and Temporal's own pages at another origin, in a browser without cookies of third
- * parties.
+ * Mailroom at an https address, and Temporal's own pages at another origin, in browsers without cookies of third parties
+ * and in one with them.
  */
 describe.each<[string, Layout]>([
   [
@@ -96,6 +99,11 @@ describe.each<[string, Layout]>([
 
   it.runIf(isDecoded)('show the address of an account to an administrator who is signed in to Mailroom', async () => {
     const admin = await include(await browser.visit({ ignoreHTTPSErrors: true }));
+    await expectDecoded(admin);
+    await admin.close();
+  });
+
+  async function expectDecoded(admin: Visitor): Promise<void> {
     await openSignedIn(admin.page, `${publicUrl}/config/email/accounts`, DEFAULT_ADMINISTRATOR);
     const decoded = admin.page.waitForResponse(async (response) => {
       if (response.url() !== `${codec()}/decode` || response.status() !== 200) return false;
@@ -106,13 +114,23 @@ describe.each<[string, Layout]>([
     await admin.page.getByText('User Metadata').click();
     await decoded;
     expect(await admin.page.getByText('could not connect').count()).toBe(0);
-    await admin.close();
-  });
+  }
 
   it.runIf(!isDecoded)('decode nothing, even for an administrator, and can read why', async () => {
     const admin = await include(await browser.visit({ ignoreHTTPSErrors: true }));
     await openSignedIn(admin.page, `${publicUrl}/config/email/accounts`, DEFAULT_ADMINISTRATOR);
     await expectRefused(admin);
+  });
+
+  it.runIf(!isDecoded)('decode in a browser that sends cookies to other sites', async () => {
+    const profile = mkdtempSync(join(tmpdir(), 'mailroom-profile-'));
+    const admin = await include(await visitWithThirdPartyCookies(profile, { ignoreHTTPSErrors: true }));
+    try {
+      await expectDecoded(admin);
+    } finally {
+      await admin.close();
+      rmSync(profile, { recursive: true, force: true });
+    }
   });
 
   it('show it to no other, and can read why', async () => {
