@@ -78,7 +78,7 @@ export function searchRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
           const detail = `The search has more than ${MOST_TERMS} words. Leave out those that matter least.`;
           throw new Problem('search-too-long', detail, { facts: { words: MOST_TERMS } });
         }
-        const after = cursor === undefined ? undefined : decodePosition(cursor);
+        const { after, isRespelled } = cursor === undefined ? {} : decodePosition(cursor);
         const ask = (query: SearchQuery) =>
           orRefuse(
             searchMessages(db, {
@@ -91,8 +91,8 @@ export function searchRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
               after,
             } satisfies Search),
           );
-        let found = await ask(query);
-        let respelled: SearchQuery | undefined;
+        let respelled = isRespelled ? await respell(db, query) : undefined;
+        let found = await ask(respelled ?? query);
         if (found.hits.length === 0 && found.goesOnAt === undefined && after === undefined) {
           const other = await respell(db, query);
           const foundByOther = other && (await ask(other));
@@ -106,7 +106,7 @@ export function searchRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         const next = hasMore ? shown.at(-1)?.position : found.goesOnAt;
         return {
           results: shown.map((hit) => resultAnswer(hit, found.lexemes)),
-          nextCursor: next ? encodePosition(next) : null,
+          nextCursor: next ? encodePosition(next, { isRespelled: respelled !== undefined }) : null,
           searchedTo: hasMore ? null : (found.goesOnAt?.receivedAt ?? null),
           respelled: respelled ? searchAsText(respelled) : null,
           notIndexed: await countPending(db, COUNTED_PENDING, reach),
@@ -137,7 +137,13 @@ async function orRefuse(search: Promise<SearchHits>): Promise<SearchHits> {
   }
 }
 
-function encodePosition({ asOf, score, receivedAt, messageId, start }: SearchPosition): string {
+/** In the cursor of results that match another spelling: the pages after it do, too. */
+const RESPELLED = 'respelled';
+
+function encodePosition(
+  { asOf, score, receivedAt, messageId, start }: SearchPosition,
+  { isRespelled }: { readonly isRespelled: boolean },
+): string {
   return encodeCursor(
     asOf.toISOString(),
     String(score),
@@ -145,23 +151,27 @@ function encodePosition({ asOf, score, receivedAt, messageId, start }: SearchPos
     messageId,
     start?.receivedAt.toISOString() ?? '',
     start?.messageId ?? '',
+    isRespelled ? RESPELLED : '',
   );
 }
 
-function decodePosition(cursor: string): SearchPosition {
+function decodePosition(cursor: string): { readonly after: SearchPosition; readonly isRespelled: boolean } {
   const isTime = (text: string) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) && !Number.isNaN(Date.parse(text));
   const isScore = (text: string) => text !== '' && Number.isFinite(Number(text));
   const isId = (text: string) => Id.safeParse(text).success;
   const orNone = (accepts: (text: string) => boolean) => (text: string) => text === '' || accepts(text);
-  const [asOf = '', score = '', receivedAt = '', messageId = '', startedAt = '', startId = ''] = decodeCursor(cursor, [
-    isTime,
-    isScore,
-    isTime,
-    isId,
-    orNone(isTime),
-    orNone(isId),
-  ]);
+  const [asOf = '', score = '', receivedAt = '', messageId = '', startedAt = '', startId = '', spelling = ''] =
+    decodeCursor(cursor, [
+      isTime,
+      isScore,
+      isTime,
+      isId,
+      orNone(isTime),
+      orNone(isId),
+      orNone((text) => text === RESPELLED),
+    ]);
   const start =
     startedAt === '' || startId === '' ? undefined : { receivedAt: new Date(startedAt), messageId: startId };
-  return { asOf: new Date(asOf), score: Number(score), receivedAt: new Date(receivedAt), messageId, start };
+  const after = { asOf: new Date(asOf), score: Number(score), receivedAt: new Date(receivedAt), messageId, start };
+  return { after, isRespelled: spelling === RESPELLED };
 }

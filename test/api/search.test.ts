@@ -68,6 +68,9 @@ describe('a search', () => {
 
   it('corrects a word that nothing has, and says so', async () => {
     expect((await search({ q: 'ketle' })).json).toMatchObject({ respelled: 'kettle', results: { length: 4 } });
+    const first = await search({ q: 'ketle', pageSize: '3' });
+    const second = await search({ q: 'ketle', pageSize: '3', cursor: first.json.nextCursor });
+    expect(second.json).toMatchObject({ respelled: 'kettle', results: { length: 1 }, nextCursor: null });
     expect((await search({ q: 'unheard' })).json).toMatchObject({ respelled: null, results: [] });
   });
 
