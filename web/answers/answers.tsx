@@ -10,7 +10,7 @@ import { RequestNotice } from '../parts/request-notice.tsx';
 import { noteClaimedAfter } from '../queues/claimed-after.ts';
 import { useOwnActor } from '../queues/item-lease.tsx';
 import { QUEUES } from '../queues/queues-query.ts';
-import { useClaimNext } from '../queues/use-claim-next.ts';
+import { useClaimNext } from '../queues/use-claim-next.tsx';
 import { useDesk } from '../queues/use-desk.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords } from '../shell/languages.tsx';

@@ -13,9 +13,9 @@ import { ParkDialog } from './park-dialog.tsx';
 import { queueQuery } from './queues-query.ts';
 import { ReopenDialog } from './reopen-dialog.tsx';
 import { UnsentDialog } from './unsent-dialog.tsx';
-import { useClaimNext } from './use-claim-next.ts';
+import { useClaimNext } from './use-claim-next.tsx';
 import { useDesk } from './use-desk.ts';
-import type { ItemStep, useItemAct } from './use-item-act.ts';
+import type { ItemStep, useItemAct } from './use-item-act.tsx';
 
 type ItemWithMessage = Schemas['ItemWithMessage'];
 type Completing = Extract<ItemStep, { kind: 'complete' }>;

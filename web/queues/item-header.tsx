@@ -17,7 +17,7 @@ import { Lease, LeaseNotice, useOwnActor } from './item-lease.tsx';
 import { ItemState } from './item-state.tsx';
 import { Presence } from './presence.tsx';
 import { useDesk } from './use-desk.ts';
-import { useItemAct } from './use-item-act.ts';
+import { useItemAct } from './use-item-act.tsx';
 import { useKeepClaim } from './use-keep-claim.ts';
 
 type ItemWithMessage = Schemas['ItemWithMessage'];

@@ -26,7 +26,7 @@ import { DueMark } from './due-mark.tsx';
 import { ItemLink } from './item-link.tsx';
 import { ItemState } from './item-state.tsx';
 import { QUEUES, queueQuery } from './queues-query.ts';
-import { useClaimNext } from './use-claim-next.ts';
+import { useClaimNext } from './use-claim-next.tsx';
 import { useRowKeys } from './use-row-keys.ts';
 import { type Selection, useSelection } from './use-selection.ts';
 

@@ -17,11 +17,11 @@ interface Undo {
 }
 
 interface Announcement {
-  readonly text: string;
+  readonly text: ReactNode;
   readonly undo?: Undo | undefined;
 }
 
-type Announce = (text: string, undo?: Undo) => void;
+type Announce = (text: ReactNode, undo?: Undo) => void;
 
 const AnnouncerContext = createContext<Announce | undefined>(undefined);
 

@@ -4,6 +4,7 @@ import { flushOpenDrafts } from '../answers/open-drafts.ts';
 import { api, type Schemas, take } from '../api/client.ts';
 import { ProblemError } from '../api/problem-error.ts';
 import { formatTime } from '../parts/moment.tsx';
+import { ProblemWords } from '../parts/problem-words.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { readAgain } from '../shell/read-again.ts';
@@ -52,7 +53,7 @@ export function useItemAct(item: ItemWithMessage, list: string) {
       void navigate(`/items/${item.id}`);
     },
     onError: (error) => {
-      announce(error.message);
+      announce(<ProblemWords error={error} />);
       void navigate(`/items/${item.id}`);
     },
   });

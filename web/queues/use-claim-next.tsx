@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { nameRequest } from '../api/request-name.ts';
 import { useCameFrom } from '../parts/back-link.tsx';
+import { ProblemWords } from '../parts/problem-words.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { QUEUES } from './queues-query.ts';
@@ -26,7 +27,7 @@ export function useClaimNext(queueId: string) {
           body: claim.current,
         }),
       )) as Schemas['ItemWithMessage'] | undefined,
-    onError: (error) => announce(error.message),
+    onError: (error) => announce(<ProblemWords error={error} />),
     onSuccess: (item) => {
       claim.current = nameRequest();
       void queryClient.invalidateQueries({ queryKey: QUEUES });
