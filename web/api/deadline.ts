@@ -5,7 +5,11 @@ import { ProblemError } from './problem-error.ts';
 const DEADLINE_MS = 10_000;
 /** For requests that query Microsoft or the identity provider, or read hundreds of messages. */
 const SLOW_DEADLINE_MS = 40_000;
-const slow = /\/(settings|settings\/check|routing\/rehearse|sign-out|mail-exports|retention\/counts)$/;
+const slow = {
+  commands: /\/(settings|settings\/check|routing\/rehearse|sign-out|mail-exports|retention\/counts)$/,
+  // Read from the mailbox when they are asked for the first time: the API waits for half a minute.
+  reads: /^\/api\/v1\/items\/[^/]+\/(special|web-link|attachments\/[^/]+\/content)$/,
+};
 
 /** POST because of their length; they change nothing. */
 const harmless = /\/(settings\/check|routing\/try|routing\/rehearse|retention\/counts|mail-exports)$/;
@@ -17,7 +21,8 @@ const harmless = /\/(settings\/check|routing\/try|routing\/rehearse|retention\/c
 export async function fetchInTime(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
   const isCommand = request.method !== 'GET' && !harmless.test(pathname);
-  const deadlineMs = request.method !== 'GET' && slow.test(pathname) ? SLOW_DEADLINE_MS : DEADLINE_MS;
+  const { [request.method === 'GET' ? 'reads' : 'commands']: isSlow } = slow;
+  const deadlineMs = isSlow.test(pathname) ? SLOW_DEADLINE_MS : DEADLINE_MS;
   const deadline = AbortSignal.timeout(deadlineMs);
   try {
     const signal = AbortSignal.any([request.signal, deadline]);
