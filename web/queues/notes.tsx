@@ -1,12 +1,13 @@
 import { Button, Stack, Text, Textarea, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Age } from '../parts/age.tsx';
 import { EventWords } from '../parts/event-words.tsx';
 import { knownWord } from '../parts/known-word.ts';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { submitKey } from '../parts/submit-key.ts';
+import { useKeptText } from '../parts/use-kept-text.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
@@ -46,7 +47,7 @@ export function Notes({ itemId }: { readonly itemId: string }) {
             </Text>
           </div>
         ))}
-        {mayWork && <NewNote itemId={itemId} />}
+        {mayWork && <NewNote key={itemId} itemId={itemId} />}
         {data !== undefined && data.history.length > 0 && <History events={data.history} />}
       </Stack>
     </section>
@@ -58,7 +59,7 @@ function NewNote({ itemId }: { readonly itemId: string }) {
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   const people = useQuery(colleaguesQuery).data ?? [];
-  const [text, setText] = useState('');
+  const [text, setText] = useKeptText(`note:${itemId}`);
   const field = useRef<HTMLTextAreaElement>(null);
   const add = useMutation({
     mutationFn: () => {
