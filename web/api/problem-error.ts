@@ -10,7 +10,7 @@ export interface ValueDetails {
 
 /**
  * The content of one of the API's problem documents (RFC 9457); `offline` when no answer arrived, `no-answer` when none
- * arrived in time.
+ * arrived in time, `broken-off` when a file was not complete.
  */
 export interface ProblemDetails {
   /** HTTP status; 0 without an answer. */

@@ -7,6 +7,7 @@ import type { paths } from '../api/schema.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { UnloadedTable } from '../parts/unloaded-table.tsx';
+import { DownloadNotice, useDownload } from '../parts/use-download.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { EntriesTable } from './entries-table.tsx';
@@ -40,12 +41,14 @@ function Audit() {
   });
   const entries = data?.pages.flatMap((page) => page.entries);
   const exported = new URLSearchParams(filter as Record<string, string>).toString();
+  const csv = useDownload(`/api/v1/audit.csv?${exported}`);
+  const jsonl = useDownload(`/api/v1/audit.jsonl?${exported}`);
   const actions = (
     <>
-      <Button component="a" variant="default" href={`/api/v1/audit.csv?${exported}`} download>
+      <Button component="a" variant="default" {...csv.link}>
         {words.csv}
       </Button>
-      <Button component="a" variant="default" href={`/api/v1/audit.jsonl?${exported}`} download>
+      <Button component="a" variant="default" {...jsonl.link}>
         {words.jsonl}
       </Button>
     </>
@@ -53,6 +56,8 @@ function Audit() {
   return (
     <Stack gap="md">
       <PageHeader title={words.title} lead={words.lead} actions={actions} />
+      <DownloadNotice download={csv} />
+      <DownloadNotice download={jsonl} />
       <FilterForm onShow={setFilter} />
       <UnloadedTable isLoaded={entries !== undefined} error={error} onRetry={() => void refetch()} rows={10} />
       {entries?.length === 0 && <EmptyState title={words.none}>{words.noneWhat}</EmptyState>}

@@ -4,6 +4,7 @@ import { useSearchParams } from 'react-router';
 import { Icon } from '../parts/icon.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { DownloadNotice, useDownload } from '../parts/use-download.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
 import { AgentsOnBoard } from './agents-on-board.tsx';
@@ -29,6 +30,7 @@ function Board() {
   const days = spans.find((span) => String(span) === params.get('days')) ?? spans[0];
   const { data, error, refetch } = useQuery(boardQuery(days));
   const query = new URLSearchParams({ days: String(days), timeZone: ownTimeZone });
+  const lines = useDownload(`/api/v1/board.csv?${query}`);
   return (
     <Stack gap="lg">
       <PageHeader
@@ -42,18 +44,13 @@ function Board() {
               onChange={({ currentTarget }) => setParams({ days: currentTarget.value }, { replace: true })}
               data={spans.map((value) => ({ value: String(value), label: words.lastDays(value) }))}
             />
-            <Button
-              component="a"
-              variant="default"
-              href={`/api/v1/board.csv?${query}`}
-              download
-              leftSection={<Icon name="down" />}
-            >
+            <Button component="a" variant="default" {...lines.link} leftSection={<Icon name="down" />}>
               {words.export}
             </Button>
           </Group>
         }
       />
+      <DownloadNotice download={lines} />
       {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton height={400} radius="md" />}
       {data && (

@@ -2,6 +2,7 @@ import { Anchor, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { knownWord } from '../parts/known-word.ts';
+import { DownloadNotice, useDownload } from '../parts/use-download.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
 import { ContentDialog } from './content-dialog.tsx';
 import { FileRow } from './file-row.tsx';
@@ -20,6 +21,7 @@ export function AttachmentList({ itemId, message }: AttachmentListProps) {
   const { item: words, mail } = useDeskWords();
   const { attachments, unreadAttachments, leftOut, html } = message;
   const isInText = ({ contentId }: Attachment) => contentId !== null && html?.includes(`cid:${contentId}`) === true;
+  const zip = useDownload(`/api/v1/items/${itemId}/attachments.zip`);
   const files = attachments.filter((each) => !isInText(each));
   const pictures = attachments.filter(isInText);
   if (attachments.length === 0 && unreadAttachments === null) return null;
@@ -38,12 +40,13 @@ export function AttachmentList({ itemId, message }: AttachmentListProps) {
             {mail.attachments(files.length + (leftOut.attachments ?? 0))}
           </Text>
           {attachments.length > 1 && (
-            <Anchor href={`/api/v1/items/${itemId}/attachments.zip`} download size="sm">
+            <Anchor {...zip.link} size="sm">
               {mail.allAsZip}
             </Anchor>
           )}
         </Group>
       )}
+      <DownloadNotice download={zip} />
       <Files itemId={itemId} attachments={files} />
       {leftOut.attachments !== undefined && <Text size="sm">{words.more(leftOut.attachments)}</Text>}
       {pictures.length > 0 && (

@@ -5,6 +5,7 @@ import { formatSize } from '../parts/format-size.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { knownWord } from '../parts/known-word.ts';
 import { StatusLabel } from '../parts/status-label.tsx';
+import { DownloadNotice, useDownload } from '../parts/use-download.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { shownName } from './shown-name.ts';
 
@@ -25,6 +26,7 @@ export function FileRow({ file, icon, notes = [], isInfected = false, address, o
   const { locale } = useWords();
   const { mail: words } = useDeskWords();
   const [isAsking, setAsking] = useState(false);
+  const download = useDownload(address ?? '');
   const { risk } = file;
   const name = shownName(file.name) || words.noName;
   const danger = risk !== null && risk in words.riskWords ? knownWord(words.riskWords, risk) : undefined;
@@ -51,7 +53,7 @@ export function FileRow({ file, icon, notes = [], isInfected = false, address, o
         )}
         {address !== undefined &&
           (danger === undefined ? (
-            <Button {...button} component="a" href={address} download aria-label={words.downloadOf(name)}>
+            <Button {...button} component="a" {...download.link} aria-label={words.downloadOf(name)}>
               {words.download}
             </Button>
           ) : (
@@ -60,6 +62,7 @@ export function FileRow({ file, icon, notes = [], isInfected = false, address, o
             </Button>
           ))}
       </Group>
+      <DownloadNotice download={download} />
       {isAsking && (
         <Dialog title={name} onClose={() => setAsking(false)}>
           <Stack gap="md">
@@ -67,7 +70,15 @@ export function FileRow({ file, icon, notes = [], isInfected = false, address, o
               {danger} {words.riskAdvice}
             </Text>
             <Group justify="flex-end">
-              <Button component="a" href={address} download color="red" onClick={() => setAsking(false)}>
+              <Button
+                component="a"
+                {...download.link}
+                color="red"
+                onClick={(event) => {
+                  download.link.onClick(event);
+                  setAsking(false);
+                }}
+              >
                 {words.downloadAllTheSame}
               </Button>
             </Group>

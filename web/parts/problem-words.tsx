@@ -14,6 +14,7 @@ export function ProblemWords({ error }: { readonly error: unknown }) {
   if (error.details.isOutcomeUnknown === true) return words.common.outcomeUnknown(error.details.afterSeconds);
   if (kind === 'no-answer') return words.common.noAnswer(error.details.afterSeconds ?? 0);
   if (kind === 'offline') return words.common.offline;
+  if (kind === 'broken-off') return words.common.brokenOff;
   const known = wordsOf(reason);
   if (known !== undefined) {
     const outcome = serverWords?.outcomes[String(error.details.facts?.outcome)] ?? '';

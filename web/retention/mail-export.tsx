@@ -3,10 +3,10 @@ import { useMutation } from '@tanstack/react-query';
 import { api, take } from '../api/client.ts';
 import { filledIn } from '../parts/field-rules.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
+import { saveFile } from '../parts/save-file.ts';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
-import { saveFile } from './save-file.ts';
 import { Section } from './section.tsx';
 
 /** Downloads all mail of a sender. By POST, so that the address stands in no log. */

@@ -79,6 +79,7 @@ export const de: Words = {
     lookAgain: 'Aktualisieren',
     readAgain: 'Mailroom antwortet wieder, und diese Seite ist auf dem aktuellen Stand.',
     offline: 'Mailroom antwortet nicht. Prüfen Sie Ihre Verbindung.',
+    brokenOff: 'Die Übertragung brach ab, bevor die Datei vollständig war. Gespeichert wurde nichts.',
     unavailable: 'Mailroom kann im Moment nicht antworten.',
     unexpected: 'Etwas ist schiefgegangen.',
     reference: (id) => `Referenz: ${id}`,

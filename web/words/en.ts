@@ -77,6 +77,7 @@ export const en = {
     lookAgain: 'Refresh',
     readAgain: 'Mailroom is responding again, and this page is up to date.',
     offline: 'Mailroom does not answer. Check your connection.',
+    brokenOff: 'The transfer broke off before the file was complete. Nothing was saved.',
     unavailable: 'Mailroom cannot answer at the moment.',
     unexpected: 'Something went wrong.',
     reference: (id: string) => `Reference: ${id}`,

@@ -52,6 +52,8 @@ export const answers: typeof english = {
   removeAttachment: (name) => `${name} entfernen`,
   cancelUpload: (name) => `${name} abbrechen`,
   uploadFailed: (name) => `${name} konnte nicht angehängt werden.`,
+  uploadLeft:
+    'Nicht angehängt: Die Seite wurde verlassen, bevor die Datei angekommen war. Hängen Sie sie noch einmal an.',
   tooLarge: (name, limit) => `${name} ist zu groß: Alle Anhänge zusammen dürfen ${limit} haben.`,
   folder: (name) => `${name} ist ein Ordner. Hängen Sie seine Dateien an, oder eine ZIP-Datei davon.`,
   noPictureInPlain: 'Reiner Text hat keine Bilder, deshalb wurde es als Datei angehängt.',
@@ -109,6 +111,8 @@ export const answers: typeof english = {
     'many-answers':
       'Diese Adresse hat heute schon mehrere Antworten aus diesem Postfach erhalten. Vielleicht antwortet ein Programm.',
   },
+  missingFiles: (n, names) =>
+    n === 1 ? `${names} ist nicht angehängt.` : `${n.toLocaleString('de')} Dateien sind nicht angehängt: ${names}.`,
   placeholdersLeft: (names) => `Der Text enthält noch Platzhalter: ${names}.`,
   emptyText: 'Die Antwort hat keinen Text.',
   noSubject: 'Die Antwort hat keinen Betreff.',

@@ -157,6 +157,9 @@ export const mail: DeskWords['mail'] = {
   downloadOf: (name) => `Herunterladen: ${name}`,
   openOf: (name) => `Öffnen: ${name}`,
   downloadAllTheSame: 'Trotzdem herunterladen',
+  downloading: 'Wird heruntergeladen …',
+  downloaded: (name) => `${name} ist heruntergeladen.`,
+  notDownloaded: 'Ein Download ist fehlgeschlagen. Versuchen Sie es dort erneut, wo Sie ihn begonnen haben.',
   noName: '(ohne Namen)',
   kinds: {
     item: 'angehängte E-Mail',

@@ -51,6 +51,7 @@ export const answers = {
   removeAttachment: (name: string) => `Remove ${name}`,
   cancelUpload: (name: string) => `Cancel ${name}`,
   uploadFailed: (name: string) => `${name} could not be attached.`,
+  uploadLeft: 'Not attached: the page was left before the file had arrived. Attach it again.',
   tooLarge: (name: string, limit: string) => `${name} is too large: all attachments together may have ${limit}.`,
   folder: (name: string) => `${name} is a folder. Attach its files, or a zip file of it.`,
   noPictureInPlain: 'Plain text has no pictures, so it was attached as a file.',
@@ -104,6 +105,8 @@ export const answers = {
     'no-attachment': 'Your text mentions an attachment, but nothing is attached.',
     'many-answers': 'This address already got several answers from this mailbox today. Perhaps a program answers.',
   },
+  missingFiles: (n: number, names: string) =>
+    n === 1 ? `${names} is not attached.` : `${n.toLocaleString('en')} files are not attached: ${names}.`,
   placeholdersLeft: (names: string) => `The text still contains placeholders: ${names}.`,
   emptyText: 'The answer has no text.',
   noSubject: 'The answer has no subject.',

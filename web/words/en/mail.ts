@@ -155,6 +155,9 @@ export const mail = {
   downloadOf: (name: string) => `Download: ${name}`,
   openOf: (name: string) => `Open: ${name}`,
   downloadAllTheSame: 'Download all the same',
+  downloading: 'Downloading …',
+  downloaded: (name: string) => `${name} is downloaded.`,
+  notDownloaded: 'A download has failed. Try again where you began it.',
   noName: '(no name)',
   kinds: { item: 'attached message', reference: 'link to a file; open the message in Outlook to follow it' },
   risks: {
