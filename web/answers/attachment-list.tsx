@@ -1,9 +1,11 @@
 import { Button, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { formatSize } from '../parts/format-size.ts';
 import { Icon } from '../parts/icon.tsx';
 import { IconAction } from '../parts/icon-action.tsx';
 import { ProblemWords } from '../parts/problem-words.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
+import { DownloadNotice, useDownload } from '../parts/use-download.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import type { Draft } from './answers-query.ts';
 import type { Attachments } from './use-attachments.ts';
@@ -26,14 +28,7 @@ export function AttachmentList({ draft, attachments: { uploads, removal, bytes }
     <div>
       <ul className="answer-files" aria-label={words.attachments}>
         {files.map(({ id, name, size }) => (
-          <li key={id} className="answer-file">
-            <Icon name="clip" size={14} />
-            <a href={`/api/v1/drafts/${draft.id}/attachments/${id}`} download>
-              <bdi>{name}</bdi>
-            </a>
-            <Text span size="xs" c="dimmed">
-              {formatSize(size, locale)}
-            </Text>
+          <AttachedFile key={id} name={name} size={size} address={`/api/v1/drafts/${draft.id}/attachments/${id}`}>
             <IconAction
               icon="cross"
               size="sm"
@@ -41,12 +36,12 @@ export function AttachmentList({ draft, attachments: { uploads, removal, bytes }
               onClick={() => removal.mutate(id)}
               loading={removal.isPending && removal.variables === id}
             />
-          </li>
+          </AttachedFile>
         ))}
-        {uploads.map(({ key, name, size, share, error, cancel, retry }) => (
-          <li key={key} className="answer-file" data-failed={error !== undefined}>
+        {uploads.map(({ key, name, size, state, share, error, cancel, retry }) => (
+          <li key={key} className="answer-file" data-failed={state !== 'under-way'}>
             <bdi>{name}</bdi>
-            {error === undefined ? (
+            {state === 'under-way' ? (
               <>
                 <progress value={share} max={1} aria-label={name} />
                 <Text span size="xs" c="dimmed">
@@ -55,16 +50,19 @@ export function AttachmentList({ draft, attachments: { uploads, removal, bytes }
               </>
             ) : (
               <Text span size="xs" c="var(--mantine-color-error)" role="alert">
-                {words.uploadFailed(name)} <ProblemWords error={error} />{' '}
-                <Button size="compact-xs" variant="default" onClick={retry}>
-                  {common.retry}
-                </Button>
+                {state === 'left' ? words.uploadLeft : words.uploadFailed(name)}{' '}
+                {state === 'failed' && <ProblemWords error={error} />}{' '}
+                {retry && (
+                  <Button size="compact-xs" variant="default" onClick={retry}>
+                    {common.retry}
+                  </Button>
+                )}
               </Text>
             )}
             <IconAction
               icon="cross"
               size="sm"
-              label={error === undefined ? words.cancelUpload(name) : words.removeAttachment(name)}
+              label={state === 'under-way' ? words.cancelUpload(name) : words.removeAttachment(name)}
               onClick={cancel}
             />
           </li>
@@ -77,5 +75,30 @@ export function AttachmentList({ draft, attachments: { uploads, removal, bytes }
       )}
       <RequestNotice request={removal} />
     </div>
+  );
+}
+
+interface AttachedFileProps {
+  readonly name: string;
+  readonly size: number;
+  readonly address: string;
+  readonly children: ReactNode;
+}
+
+function AttachedFile({ name, size, address, children }: AttachedFileProps) {
+  const { locale } = useWords();
+  const download = useDownload(address);
+  return (
+    <li className="answer-file">
+      <Icon name="clip" size={14} />
+      <a {...download.link}>
+        <bdi>{name}</bdi>
+      </a>
+      <Text span size="xs" c="dimmed">
+        {formatSize(size, locale)}
+      </Text>
+      {children}
+      <DownloadNotice download={download} />
+    </li>
   );
 }

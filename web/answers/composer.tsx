@@ -29,6 +29,7 @@ import { PlainEditor } from './plain-editor.tsx';
 import { RichEditor } from './rich-editor.tsx';
 import { SendButtons } from './send-buttons.tsx';
 import { htmlOfText } from './text-and-html.ts';
+import type { AnswerAttachment } from './upload-file.ts';
 import { MOST_BYTES, useAttachments } from './use-attachments.ts';
 import { useDraft } from './use-draft.ts';
 import { type SendingWay, useSend } from './use-send.ts';
@@ -127,10 +128,11 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
   async function addPictures(pictures: readonly File[]): Promise<void> {
     for (const picture of pictures) {
       const isInline = content.format === 'html';
-      const added = await attachments.add(picture, isInline);
-      if (!added) continue;
-      if (!isInline || added.contentId === null) announce(words.noPictureInPlain);
-      else text.current?.insertPicture(added.contentId, added.name);
+      const show = ({ contentId, name }: AnswerAttachment) => {
+        if (!isInline || contentId === null) announce(words.noPictureInPlain);
+        else text.current?.insertPicture(contentId, name);
+      };
+      await attachments.add(picture, { isInline, onAttached: show });
     }
   }
 
@@ -168,7 +170,9 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
       return;
     }
     const hasFiles = draft.attachments.length > 0;
-    const found = doubtsAbout(text.current?.asText() ?? '', { kind, subject: content.subject, hasFiles }, words);
+    const { subject } = content;
+    const { missing } = attachments;
+    const found = doubtsAbout(text.current?.asText() ?? '', { kind, subject, hasFiles, missing }, words);
     if (found.length > 0) setOwnDoubts({ way, doubts: found });
     else send(way);
   }

@@ -1,3 +1,4 @@
+import { WRITTEN } from '../parts/use-kept-text.ts';
 import type { DraftContent } from './draft-content.ts';
 import type { SavedDraft } from './draft-keeper.ts';
 
@@ -52,6 +53,7 @@ export function findCopies(userId: string): readonly FoundCopy[] {
 export function dropCopies(): void {
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith(WRITTEN)) sessionStorage.removeItem(key);
   } catch {
     // Nothing can have been stored.
   }

@@ -3,6 +3,9 @@ import { ProblemError } from '../api/problem-error.ts';
 
 export type AnswerAttachment = Schemas['AnswerAttachment'];
 
+/** Without a byte taken or an answer for so long, in milliseconds, the upload has failed: the person can try it again. */
+const SILENT_FOR_MS = 60_000;
+
 interface UploadOptions {
   /** True: a picture in the text. */
   readonly isInline: boolean;
@@ -27,8 +30,21 @@ export async function uploadFile(
   request.setRequestHeader('accept', 'application/json');
   // Also for types that the browser does not know: without one it would send text.
   request.setRequestHeader('content-type', file.type || 'application/octet-stream');
-  request.upload.addEventListener('progress', ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0));
-  return await new Promise((resolve, reject) => {
+  return await new Promise<AnswerAttachment>((resolve, reject) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const restart = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        request.abort();
+        reject(new ProblemError({ status: 0, kind: 'no-answer', afterSeconds: SILENT_FOR_MS / 1_000 }));
+      }, SILENT_FOR_MS);
+    };
+    restart();
+    request.addEventListener('loadend', () => clearTimeout(timer));
+    request.upload.addEventListener('progress', ({ loaded, total }) => {
+      restart();
+      onProgress(total > 0 ? loaded / total : 0);
+    });
     signal.addEventListener('abort', () => {
       request.abort();
       reject(signal.reason);

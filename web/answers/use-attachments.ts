@@ -1,9 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api, take } from '../api/client.ts';
+import { ProblemError } from '../api/problem-error.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
+import { noticeProblem } from '../shell/query-client.ts';
 import { type Draft, draftQuery } from './answers-query.ts';
+import { findLeftUploads, noteUpload } from './left-uploads.ts';
 import { type AnswerAttachment, uploadFile } from './upload-file.ts';
 
 /** Bytes that all attachments of an answer may have: what Exchange Online takes at most. */
@@ -13,12 +16,23 @@ export interface Upload {
   readonly key: string;
   readonly name: string;
   readonly size: number;
+  /** `left`: the page was left before the file had arrived, which is gone with the page. */
+  readonly state: 'under-way' | 'failed' | 'left';
   /** From 0 to 1. */
   readonly share: number;
-  /** Why it failed; undefined while it is under way. */
+  /** Why it failed. */
   readonly error?: unknown;
+  /** Cancels it, or takes it from the list. */
   readonly cancel: () => void;
-  readonly retry: () => void;
+  /** Undefined where the person has to choose the file again. */
+  readonly retry?: (() => void) | undefined;
+}
+
+interface AddOptions {
+  /** A picture in the text. */
+  readonly isInline?: boolean;
+  /** Also when it succeeds at a later attempt. */
+  readonly onAttached?: (attachment: AnswerAttachment) => void;
 }
 
 /** The attachments of a draft, and the files that are on their way to it. */
@@ -26,13 +40,25 @@ export function useAttachments({ id, attachments }: Pick<Draft, 'id' | 'attachme
   const { answers: words } = useDeskWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
-  const [uploads, setUploads] = useState<readonly Upload[]>([]);
+  const [uploads, setUploads] = useState(() => leftUploads(id, attachments, drop));
   const count = useRef(0);
   const { queryKey } = draftQuery(id);
+  const isUploading = uploads.some(({ state }) => state === 'under-way');
+
+  useEffect(() => {
+    if (!isUploading) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [isUploading]);
 
   const change = (key: string, part: Partial<Upload>) =>
     setUploads((now) => now.map((upload) => (upload.key === key ? { ...upload, ...part } : upload)));
-  const drop = (key: string) => setUploads((now) => now.filter((upload) => upload.key !== key));
+  function drop(key: string): void {
+    setUploads((now) => now.filter((upload) => upload.key !== key));
+  }
+
+  const currentAttachments = () => queryClient.getQueryData(queryKey)?.attachments ?? attachments;
 
   const removal = useMutation({
     mutationFn: async (attachmentId: string) => {
@@ -47,20 +73,40 @@ export function useAttachments({ id, attachments }: Pick<Draft, 'id' | 'attachme
       ),
   });
 
-  /** Uploads a file; the attachment, or undefined when it failed or was cancelled, which the list then shows. */
-  async function add(file: File, isInline = false): Promise<AnswerAttachment | undefined> {
+  /** Uploads a file. Resolves when that has succeeded, failed or was cancelled, which the list shows. */
+  async function add(file: File, options: AddOptions = {}): Promise<void> {
+    const { isInline = false, onAttached } = options;
+    const known = new Set(currentAttachments().map((attachment) => attachment.id));
     count.current += 1;
     const key = String(count.current);
     const cancelled = new AbortController();
+    const forget = noteUpload(id, file);
+    const leave = () => {
+      forget();
+      drop(key);
+    };
     const cancel = () => {
       cancelled.abort();
-      drop(key);
+      leave();
     };
-    const retry = () => {
-      drop(key);
-      void add(file, isInline);
+    const attach = (attachment: AnswerAttachment) => {
+      leave();
+      if (!isInline) announce(words.attached(attachment.name));
+      onAttached?.(attachment);
     };
-    setUploads((now) => [...now, { key, name: file.name, size: file.size, share: 0, cancel, retry }]);
+    const retry = async () => {
+      change(key, { state: 'under-way', error: undefined, retry: undefined });
+      // The file may have arrived, and the answer was lost.
+      await queryClient.fetchQuery({ ...draftQuery(id), staleTime: 0 }).catch(() => undefined);
+      const arrived = currentAttachments().find(
+        (each) => !known.has(each.id) && each.size === size && each.name === name,
+      );
+      if (arrived) return attach(arrived);
+      leave();
+      await add(file, options);
+    };
+    const { name, size } = file;
+    setUploads((now) => [...now, { key, name, size, state: 'under-way', share: 0, cancel }]);
     try {
       const { signal } = cancelled;
       const onProgress = (share: number) => change(key, { share });
@@ -69,12 +115,11 @@ export function useAttachments({ id, attachments }: Pick<Draft, 'id' | 'attachme
         queryKey,
         (draft) => draft && { ...draft, attachments: [...draft.attachments, attachment] },
       );
-      drop(key);
-      if (!isInline) announce(words.attached(attachment.name));
-      return attachment;
+      attach(attachment);
     } catch (error) {
-      if (!cancelled.signal.aborted) change(key, { error });
-      return undefined;
+      if (cancelled.signal.aborted) return;
+      change(key, { state: 'failed', error, retry: () => void retry() });
+      if (error instanceof ProblemError) noticeProblem(error);
     }
   }
 
@@ -84,9 +129,31 @@ export function useAttachments({ id, attachments }: Pick<Draft, 'id' | 'attachme
     add,
     removal,
     /** Of the attachments, and of what is on its way. */
-    bytes: bytes + uploads.reduce((sum, upload) => sum + (upload.error === undefined ? upload.size : 0), 0),
-    isUploading: uploads.some(({ error }) => error === undefined),
+    bytes: bytes + uploads.reduce((sum, { state, size }) => sum + (state === 'under-way' ? size : 0), 0),
+    isUploading,
+    /** Names of what was to be attached and is not. */
+    missing: uploads.filter(({ state }) => state !== 'under-way').map(({ name }) => name),
   };
 }
 
 export type Attachments = ReturnType<typeof useAttachments>;
+
+/** What did not arrive before the page was left. */
+function leftUploads(
+  draftId: string,
+  attachments: Draft['attachments'],
+  drop: (key: string) => void,
+): readonly Upload[] {
+  return findLeftUploads(draftId).flatMap(({ name, size, forget }, index) => {
+    if (attachments.some((each) => each.name === name && each.size === size)) {
+      forget();
+      return [];
+    }
+    const key = `left-${index}`;
+    const cancel = () => {
+      forget();
+      drop(key);
+    };
+    return [{ key, name, size, state: 'left', share: 0, cancel }];
+  });
+}

@@ -1,7 +1,7 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { ProblemError } from '../api/problem-error.ts';
-import { ME, useMe } from '../shell/session.ts';
+import { noticeProblem } from '../shell/query-client.ts';
+import { useMe } from '../shell/session.ts';
 import type { Draft } from './answers-query.ts';
 import type { DraftContent } from './draft-content.ts';
 import { createDraftKeeper } from './draft-keeper.ts';
@@ -16,7 +16,6 @@ import { findCopies, storeCopy } from './stored-copy.ts';
  */
 export function useDraft(draft: Draft, brought?: DraftContent) {
   const userId = useMe().data?.id ?? '';
-  const queryClient = useQueryClient();
   const [keeper] = useState(() => {
     const { id, itemId, kind } = draft;
     const saved = savedDraft(draft);
@@ -27,7 +26,7 @@ export function useDraft(draft: Draft, brought?: DraftContent) {
         async save(content, tag) {
           const outcome = await saveDraft(id, content, tag);
           // The session has ended: the page asks for a sign-in, and what is written waits in the browser.
-          if (outcome.kind === 'unavailable' && isSignedOut(outcome.error)) queryClient.setQueryData(ME, null);
+          if (outcome.kind === 'unavailable' && outcome.error instanceof ProblemError) noticeProblem(outcome.error);
           return outcome;
         },
         storeCopy: (unsaved) => {
@@ -61,10 +60,6 @@ export function useDraft(draft: Draft, brought?: DraftContent) {
   }, [keeper]);
 
   return { keeper, state };
-}
-
-function isSignedOut(error: unknown): boolean {
-  return error instanceof ProblemError && error.details.status === 401;
 }
 
 /** What another text is compared with: a draft that was begun before has words of its own, which must not be replaced. */

@@ -15,7 +15,7 @@ function isWorthAnotherTry(failures: number, error: Error): boolean {
  * Drops the signed-in user when the API reports that the session has ended: the pages then show the sign-in, at the
  * same address.
  */
-function notice(error: Error): void {
+export function noticeProblem(error: Error): void {
   if (!(error instanceof ProblemError)) return;
   if (error.details.status === 401) queryClient.setQueryData(ME, null);
   // A hanging server keeps its connections open: the stream would seem quiet.
@@ -23,8 +23,8 @@ function notice(error: Error): void {
 }
 
 export const queryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: notice }),
-  mutationCache: new MutationCache({ onError: notice }),
+  queryCache: new QueryCache({ onError: noticeProblem }),
+  mutationCache: new MutationCache({ onError: noticeProblem }),
   // Always: a request without a network fails, and the page says so. It would be held back otherwise, and carried out when
   // the network is back, long after it was pressed.
   defaultOptions: {
