@@ -48,6 +48,7 @@ export default defineConfig({
           setupFiles: ['./test/support/no-leaks.ts'],
           // Longer than `eventually` waits, so that its error tells what did not become true.
           testTimeout: 20_000,
+          hookTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },

@@ -9,7 +9,7 @@ import { messageOf, StartProblem } from './embedded/start-problem.ts';
 const progress = createProgress();
 
 /**
- * The checks to run before each commit; under a minute. Goes on after a failure, so that one run shows every problem.
+ * The checks to run before each commit, in one and a half minutes. Goes on after a failure, so that one run shows every problem.
  */
 const checks = [
   { what: 'Format and lint', run: () => tool('biome', 'ci', '--colors=off', '.') },

@@ -36,8 +36,12 @@ export function searchText(text: string, most = Number.POSITIVE_INFINITY): strin
 /** What is longer is encoded data, or an attack. */
 const LONGEST_WORD = 60;
 
-/** A long run of base64 or hexadecimal digits (skipped), a link with its host, letters, digits. */
-const RUNS = /[A-Za-z0-9+/=_-]{80,}|(https?:\/\/)([^\s/?#"'<>]{1,253})[^\s"'<>]*|(\p{L}[\p{L}\p{M}]*)|(\p{N}+)/giu;
+/**
+ * A long run of base64 or hexadecimal digits (skipped), a link with its host, letters, digits. Marks come after a letter,
+ * or first: a pair of Thai characters, which a query asks for by itself, may begin with one.
+ */
+const RUNS =
+  /[A-Za-z0-9+/=_-]{80,}|(https?:\/\/)([^\s/?#"'<>]{1,253})[^\s"'<>]*|((?:\p{L}|^\p{M})[\p{L}\p{M}]*)|(\p{N}+)/giu;
 
 function* wordsOfLetters(letters: string, start: number): Generator<PlacedWord> {
   const end = start + letters.length;

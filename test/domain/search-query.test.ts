@@ -34,6 +34,13 @@ describe('the text that is indexed', () => {
 });
 
 describe('a search', () => {
+  it.each(['ที่มา', 'ก็ตาม', '\u1000\ua9b3\u{20000}'])('for %s asks for the words of it that are indexed', (text) => {
+    const indexed = searchText(text).split(' ');
+    expect(tsquerySource(parseSearch(`"${text}"`)?.wanted ?? [], '&')).toBe(
+      `(${indexed.map((word) => `'${word}'`).join(' <-> ')})`,
+    );
+  });
+
   it.each([
     ['invoice late', `('invoice') & ('late':*)`],
     ['invoice late ', `('invoice') & ('late')`],
