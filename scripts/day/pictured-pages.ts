@@ -32,9 +32,18 @@ export function picturedPages(day: PreparedDay, furnished: FurnishedPages): read
       path: '/config/email/accounts',
       act: (page) => open(page, page.getByRole('button', { name: /^(Add account|Konto hinzufügen)$/ })),
     },
+    {
+      name: 'connect-many-dialog',
+      path: '/config/email/accounts',
+      act: (page) => open(page, page.getByRole('button', { name: /^(Connect many|Viele verbinden)$/ })),
+    },
+    { name: 'remove-dialog', path: '/config/email/accounts', act: removeFirst },
+    { name: 'navigation', path: '/config/email/accounts', act: openNavigation },
     { name: 'settings', path: '/config/email/settings' },
     { name: 'account', path: account },
+    { name: 'missing-account', path: '/config/email/accounts/01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11' },
     { name: 'canned', path: '/config/answers' },
+    { name: 'canned-dialog', path: '/config/answers', act: (page) => open(page, page.locator('main button').first()) },
     { name: 'queues', path: '/queues' },
     { name: 'queue', path: `/queues/${queueId}` },
     { name: 'queue-dialog', path: '/queues', act: openQueueDialog },
@@ -53,8 +62,10 @@ export function picturedPages(day: PreparedDay, furnished: FurnishedPages): read
     { name: 'keys', path: `/items/${second?.id}`, act: (page) => pressOnMail(page, '?') },
     { name: 'move-dialog', path: `/items/${second?.id}`, act: (page) => pressOnMail(page, 'm') },
     { name: 'park-dialog', path: `/items/${second?.id}`, act: (page) => pressOnMail(page, 'p') },
+    { name: 'park-dialog-moment', path: `/items/${second?.id}`, act: parkUntil },
     { name: 'board', path: '/board' },
     { name: 'users', path: '/admin/users' },
+    { name: 'user-dialog', path: '/admin/users', act: (page) => open(page, page.locator('main button').first()) },
     {
       name: 'sight-dialog',
       path: '/admin/users',
@@ -65,6 +76,13 @@ export function picturedPages(day: PreparedDay, furnished: FurnishedPages): read
     { name: 'api-keys', path: '/admin/api-keys' },
     { name: 'api-key-dialog', path: '/admin/api-keys', act: (page) => open(page, page.locator('main button').first()) },
     { name: 'retention', path: `/admin/retention?item=${second?.id}` },
+    {
+      name: 'hold-dialog',
+      path: `/admin/retention?item=${second?.id}`,
+      act: (page) => open(page, page.getByRole('button', { name: /^(Place a hold|Sperre setzen)$/ })),
+    },
+    { name: 'provisioning', path: '/admin/provisioning' },
+    { name: 'sign-on', path: '/admin/sign-in' },
     { name: 'audit', path: '/admin/audit', act: (page) => page.locator('main details summary').first().click() },
     { name: 'sessions', path: '/sessions' },
     { name: 'sessions-of-user', path: `/sessions?user=${agentId}` },
@@ -101,7 +119,7 @@ export function picturedPages(day: PreparedDay, furnished: FurnishedPages): read
         await offer(mailroom, page, queueId, SHORT_OFFER);
         await page.getByRole('button', { name: 'Stay away' }).waitFor({ timeout: 60_000 });
       },
-      act: (page) => page.locator('.offers').waitFor(),
+      act: (page) => page.locator('.set-away').waitFor(),
     },
     {
       name: 'users-with-capacity',
@@ -115,6 +133,23 @@ export function picturedPages(day: PreparedDay, furnished: FurnishedPages): read
 async function open(page: Page, button: ReturnType<Page['locator']>): Promise<void> {
   await button.click();
   await dialog(page).waitFor();
+}
+
+async function removeFirst(page: Page): Promise<void> {
+  await page.locator('tbody input[type=checkbox]').first().check();
+  await open(page, page.locator('.action-bar button').first());
+}
+
+/** In windows in which it is closed. */
+async function openNavigation(page: Page): Promise<void> {
+  const burger = page.locator('.shell-header button').first();
+  if (await burger.isVisible()) await burger.click();
+}
+
+async function parkUntil(page: Page): Promise<void> {
+  await pressOnMail(page, 'p');
+  await dialog(page).locator('input[value=moment]').check();
+  await dialog(page).locator('input[type=datetime-local]').fill('2027-03-04T09:30');
 }
 
 /** Opens the dialog of the queue with the longest name. */

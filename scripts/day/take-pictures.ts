@@ -38,6 +38,8 @@ export async function takePictures(
         const opened = await openPage(context, url, pictured, { width });
         for (const { name, scheme } of pictures) {
           await showIn(opened, scheme);
+          // A fixed header would be pictured in the middle of a page that is scrolled.
+          await opened.evaluate('scrollTo(0, 0)');
           const file = join(folder, `${name}.png`);
           await opened.screenshot({ path: file, fullPage: true });
           files.push(file);

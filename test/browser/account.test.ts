@@ -52,7 +52,7 @@ describe('the page of an account', () => {
 
   it('shows the state, what happened, and what was read', async () => {
     const { page } = admin;
-    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(ADDRESS);
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe(ADDRESS);
     await page.getByText('Signed in: the mailbox is connected.').waitFor();
     await page.getByRole('table', { name: 'Last drains' }).waitFor();
     await page.getByText('Every message could be captured.').waitFor();
@@ -306,6 +306,23 @@ describe('the page of an account', () => {
       await page.keyboard.press('Escape');
       await expectFocus(button);
     }
+  });
+
+  it('has a heading while it loads, and when it cannot be loaded', async () => {
+    const { page } = admin;
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    await page.route(`**/api/v1/email/accounts/${accountId}`, async (route) => {
+      await answered;
+      await route.fulfill({ status: 500, body: '' });
+    });
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'Loading' }).waitFor();
+    answer();
+    await page.getByRole('heading', { level: 1, name: 'This page could not be loaded' }).waitFor();
+    await admin.expectAccessible('light');
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await page.reload();
+    await page.getByRole('button', { name: 'Disable' }).waitFor();
   });
 
   it('fits a telephone', async () => {

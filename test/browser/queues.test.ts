@@ -37,6 +37,12 @@ const styledMail = {
     '<div style="display: none">Preheader</div><p hidden>Hidden</p></body></html>',
 };
 
+/** Wider than any window. */
+const wideMail = {
+  subject: 'Wide table',
+  html: '<table><tr><td style="min-width: 3000px">first</td><td>last</td></tr></table>',
+};
+
 /** One picture that is there, one that is not, and one that only counts. */
 const picturedMail = {
   subject: 'Remote pictures',
@@ -115,7 +121,7 @@ describe('queues and what waits in them', () => {
     ({ id: queueId } = await stack.mailroom.post<{ id: string }>('/queues', { name: 'Desk' }));
     await connectAccount(stack, ADDRESS, { defaultQueueId: queueId });
     const simulator = createSimulatorControl(stack.simulatorUrl);
-    const mails = [...hostileMails(outsideUrl), longMail, styledMail, picturedMail];
+    const mails = [...hostileMails(outsideUrl), longMail, styledMail, wideMail, picturedMail];
     for (const { subject, html } of mails) await simulator.deliver(ADDRESS, { subject, html });
     for (const file of Object.keys(writtenMails)) await deliverFile(file);
     await simulator.signIn({ mode: 'interactive' });
@@ -261,6 +267,26 @@ describe('queues and what waits in them', () => {
     await expect.poll(isWhole).toBe(true);
     await page.setViewportSize({ width: 1280, height: 900 });
     await expect.poll(heightOf).toBe(before);
+  });
+
+  it('shades the sides at which a wide mail goes on, and scrolls it by the keyboard', async () => {
+    const { page } = admin;
+    await open('Wide table');
+    const shaded = () =>
+      page.evaluate(`['::before', '::after']
+        .map((side) => getComputedStyle(document.querySelector('.mail-room'), side).opacity)
+        .join(' ')`);
+    await expect.poll(shaded).toBe('0 1');
+    await page.getByText('Wide table').first().click();
+    const isInMail = () => page.evaluate(`document.activeElement.className === 'mail-frame'`);
+    for (let presses = 0; presses < 40 && !(await isInMail()); presses += 1) await page.keyboard.press('Tab');
+    expect(await isInMail()).toBe(true);
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(shaded).toBe('1 1');
+    await admin.expectAccessible('dark');
+    await open('Long paragraphs');
+    await mail().getByText('The last word.').waitFor();
+    await expect.poll(shaded).toBe('0 0');
   });
 
   it('leads from an item back to the list from which it was opened', async () => {
@@ -439,7 +465,7 @@ describe('queues and what waits in them', () => {
     await page.setViewportSize({ width: 360, height: 800 });
     for (const path of ['/queues', `/queues/${queueId}`, `/items/${items[0]?.id}`]) {
       await page.goto(`${stack.mailroom.url}${path}`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.getByRole('heading', { level: 1 }).and(page.locator(':not(.visually-hidden)')).waitFor();
       await admin.expectFits();
     }
   });
@@ -535,7 +561,7 @@ describe('queues and what waits in them', () => {
     await page.setViewportSize({ width: 360, height: 800 });
     for (const path of ['/mine', `/items/${held.id}`]) {
       await page.goto(`${stack.mailroom.url}${path}`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.getByRole('heading', { level: 1 }).and(page.locator(':not(.visually-hidden)')).waitFor();
       await admin.expectFits();
     }
   });

@@ -1,4 +1,4 @@
-import { Skeleton, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { SendingPanel } from '../answers/sending-panel.tsx';
@@ -10,8 +10,9 @@ import { ActionBarRoom } from '../parts/action-bar.tsx';
 import { BackLink } from '../parts/back-link.tsx';
 import { MissingPage } from '../parts/missing-page.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { PageSkeleton } from '../parts/page-skeleton.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
+import { UnloadedPage } from '../parts/unloaded-page.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
@@ -50,8 +51,8 @@ function Account({ id }: { readonly id: string }) {
       </MissingPage>
     );
   }
-  if (error && !data) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Skeleton height={480} radius="md" />;
+  if (error && !data) return <UnloadedPage above={above} error={error} onRetry={() => void refetch()} />;
+  if (!data) return <PageSkeleton />;
   return (
     <Stack gap="md">
       <PageHeader

@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, take } from '../api/client.ts';
 import type { paths } from '../api/schema.ts';
+import { DateInput } from '../parts/date-input.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { UnloadedTable } from '../parts/unloaded-table.tsx';
@@ -120,8 +121,8 @@ function FilterForm({ onShow }: { readonly onShow: (filter: Filter) => void }) {
           maxLength={320}
           {...form.getInputProps('address')}
         />
-        <TextInput type="datetime-local" label={words.from} {...form.getInputProps('from')} />
-        <TextInput type="datetime-local" label={words.before} {...form.getInputProps('before')} />
+        <DateInput type="datetime-local" label={words.from} {...form.getInputProps('from')} />
+        <DateInput type="datetime-local" label={words.before} {...form.getInputProps('before')} />
         <Button type="submit">{words.show}</Button>
       </div>
     </form>

@@ -48,7 +48,7 @@ function Row(queue: Queue) {
   const { locale } = useWords();
   return (
     <Table.Tr>
-      <Table.Td>
+      <Table.Td className="name">
         <QueueLink {...queue} />
       </Table.Td>
       <Table.Td className="numeric">{queue.waiting.toLocaleString(locale)}</Table.Td>
@@ -71,7 +71,7 @@ function NarrowRow(queue: Queue) {
   const { board } = useDeskWords();
   return (
     <Table.Tr>
-      <Table.Td>
+      <Table.Td className="name">
         <QueueLink {...queue} />
         <Text size="xs" c="dimmed">
           {queue.oldestWaitingAt !== null && (

@@ -2,6 +2,7 @@ import { Button, Group, PasswordInput, Stack, TextInput, Title } from '@mantine/
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, type Schemas, take } from '../api/client.ts';
 import { isKind, ProblemError } from '../api/problem-error.ts';
+import { DateInput } from '../parts/date-input.tsx';
 import { filledIn } from '../parts/field-rules.tsx';
 import { formatMoment } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
@@ -172,7 +173,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
                 readOnly={!mayChange}
                 autoComplete="new-password"
               />
-              <TextInput
+              <DateInput
                 type="date"
                 label={`${secretWords.ends} (${common.optional})`}
                 description={secretWords.endsHint}

@@ -38,6 +38,7 @@ export function MailFrame(props: MailFrameProps) {
   const [height, setHeight] = useState<number>();
   const [pictures, setPictures] = useState<readonly MailPicture[]>([]);
   const [failed, setFailed] = useState<readonly FailedPicture[]>([]);
+  const [hidden, setHidden] = useState('');
   const ended = useRef(new AbortController());
   const observer = useRef<ResizeObserver>(undefined);
 
@@ -58,6 +59,7 @@ export function MailFrame(props: MailFrameProps) {
     if (frame.current) passOnSigns(inside, frame.current);
     measure();
     observer.current?.observe(inside.document.body);
+    inside.addEventListener('scroll', markHidden, { passive: true });
     for (const image of inside.document.body.querySelectorAll('img')) image.addEventListener('load', measure);
     setPictures(formatted.pictures);
     const attached = formatted.pictures.filter(({ source }) => 'contentId' in source);
@@ -87,6 +89,12 @@ export function MailFrame(props: MailFrameProps) {
     fitIntoWidth(inside);
     const bar = (frame.current?.clientHeight ?? 0) - inside.documentElement.clientHeight;
     setHeight(Math.min(HIGHEST, inside.documentElement.offsetHeight + bar));
+    markHidden();
+  }
+
+  function markHidden(): void {
+    const inside = frame.current?.contentDocument;
+    if (inside) setHidden(hiddenSides(inside));
   }
 
   // A narrower frame makes the text longer. After a change of height alone, the measurement is the same.
@@ -125,15 +133,17 @@ export function MailFrame(props: MailFrameProps) {
         </Notice>
       )}
       {height === undefined && <Skeleton height={expectedHeight} radius={0} aria-label={common.loading} />}
-      <iframe
-        ref={frame}
-        title={words.frame}
-        src="/mail-frame"
-        sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
-        className="mail-frame"
-        style={{ height: height ?? 0 }}
-        onLoad={() => void fill()}
-      />
+      <div className="mail-room" data-hidden={hidden}>
+        <iframe
+          ref={frame}
+          title={words.frame}
+          src="/mail-frame"
+          sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+          className="mail-frame"
+          style={{ height: height ?? 0 }}
+          onLoad={() => void fill()}
+        />
+      </div>
     </>
   );
 }
@@ -148,6 +158,14 @@ function fitIntoWidth({ documentElement, body }: Document): void {
   const { clientWidth, scrollWidth } = documentElement;
   if (clientWidth >= NARROW || scrollWidth <= clientWidth) return;
   body.style.zoom = String(Math.max(SMALLEST_ZOOM, clientWidth / scrollWidth));
+}
+
+/** The sides at which the mail goes on beyond its frame: `left`, `right`, both or none. */
+function hiddenSides({ documentElement }: Document): string {
+  const { clientWidth, scrollWidth, scrollLeft, dir } = documentElement;
+  const before = dir === 'rtl' ? scrollWidth - clientWidth + scrollLeft : scrollLeft;
+  const after = scrollWidth - clientWidth - before;
+  return [before >= 1 && 'left', after >= 1 && 'right'].filter(Boolean).join(' ');
 }
 
 /** The last part of an address that is a name: `image001.png` of `image001.png@01DB5155.249583D0`. */

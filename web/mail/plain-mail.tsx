@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { TableScroll } from '../parts/table-scroll.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
 import { withFewDirections } from './few-directions.ts';
 import { findLinkFacts } from './link-facts.ts';
@@ -15,14 +16,12 @@ interface PlainMailProps {
 /** A plain text: its addresses are links, and what it quotes is folded. */
 export function PlainMail({ text, isFixedWidth, isOpen }: PlainMailProps) {
   const parts = useMemo(() => plainParts(withFewDirections(text)), [text]);
-  return (
-    <div className="mail-text" data-fixed-width={isFixedWidth}>
-      {parts.map((part, position) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text never change.
-        <Part key={position} part={part} isOpen={isOpen} />
-      ))}
-    </div>
-  );
+  const shown = parts.map((part, position) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text never change.
+    <Part key={position} part={part} isOpen={isOpen} />
+  ));
+  if (isFixedWidth) return <TableScroll className="mail-text fixed-width">{shown}</TableScroll>;
+  return <div className="mail-text">{shown}</div>;
 }
 
 function Part({ part: { kind, text, lines }, isOpen }: { readonly part: PlainPart; readonly isOpen: boolean }) {

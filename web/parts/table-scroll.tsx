@@ -5,7 +5,7 @@ interface TableScrollProps {
   readonly children: ReactNode;
 }
 
-/** A container for a table that may be wider than the window: it scrolls sideways, also by keyboard. */
+/** A container for a table, or lines of a text, that may be wider than the window: it scrolls sideways, also by keyboard. */
 export function TableScroll({ className = '', children }: TableScrollProps) {
   const room = useRef<HTMLDivElement>(null);
   const [scrolls, setScrolls] = useState(false);

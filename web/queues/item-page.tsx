@@ -1,4 +1,4 @@
-import { Anchor, Skeleton, Stack } from '@mantine/core';
+import { Anchor, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Link, useNavigationType, useParams } from 'react-router';
@@ -7,7 +7,8 @@ import { isKind } from '../api/problem-error.ts';
 import { MessageFacts } from '../mail/message-facts.tsx';
 import { ActionBarRoom } from '../parts/action-bar.tsx';
 import { MissingPage } from '../parts/missing-page.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { PageSkeleton } from '../parts/page-skeleton.tsx';
+import { UnloadedPage } from '../parts/unloaded-page.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { Guarded } from '../shell/guarded.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
@@ -60,8 +61,8 @@ function Item({ id }: { readonly id: string }) {
       </MissingPage>
     );
   }
-  if (error && !data) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Skeleton height={480} radius="md" />;
+  if (error && !data) return <UnloadedPage error={error} onRetry={() => void refetch()} />;
+  if (!data) return <PageSkeleton />;
   return (
     <Stack gap="md">
       <ItemHeader item={data} />

@@ -1,6 +1,7 @@
-import { Button, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Radio, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
+import { DateInput } from '../parts/date-input.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
@@ -57,7 +58,7 @@ export function ParkDialog(props: ParkDialogProps) {
             </Stack>
           </Radio.Group>
           {choice === 'moment' && (
-            <TextInput
+            <DateInput
               type="datetime-local"
               label={work.parkMoment}
               value={moment}

@@ -75,7 +75,7 @@ function Queues() {
             <Table.Tbody>
               {data.map((queue) => (
                 <Table.Tr key={queue.id}>
-                  <Table.Td>
+                  <Table.Td className="name">
                     <Link className="row-link" to={`/queues/${queue.id}`}>
                       {queue.name}
                     </Link>

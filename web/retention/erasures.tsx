@@ -82,7 +82,7 @@ function ErasuresTable({ erasures }: { readonly erasures: readonly Schemas['Eras
         <Table.Tbody>
           {erasures.map((erasure) => (
             <Table.Tr key={erasure.id}>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>
+              <Table.Td className="name">
                 <Text size="sm" fw={500}>
                   {wordsOf(erasure)}
                 </Text>

@@ -117,7 +117,7 @@ function HoldsTable({ holds, onLift }: HoldsTableProps) {
         <Table.Tbody>
           {holds.map((hold) => (
             <Table.Tr key={hold.id}>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>
+              <Table.Td className="name">
                 {hold.itemId === null ? (
                   <Text size="sm" fw={500}>
                     {wordsOf(hold)}

@@ -41,7 +41,7 @@ export function SessionsTable({ sessions, mayEnd }: SessionsTableProps) {
           <Table.Tbody>
             {sessions.map((session) => (
               <Table.Tr key={session.id}>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                <Table.Td className="name">
                   <Text size="sm" fw={500} span>
                     {nameOf(session)}
                   </Text>

@@ -38,7 +38,7 @@ export function KeysTable({ keys, onRevoke }: KeysTableProps) {
         <Table.Tbody>
           {keys.map((key) => (
             <Table.Tr key={key.id}>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>
+              <Table.Td className="name">
                 <Text size="sm" fw={500}>
                   {key.name}
                 </Text>

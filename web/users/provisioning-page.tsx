@@ -180,7 +180,7 @@ function Groups({ groups, mayChange }: GroupsProps) {
             <Table.Tbody>
               {groups.map(({ id, displayName, people, teamId }) => (
                 <Table.Tr key={id}>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{displayName}</Table.Td>
+                  <Table.Td className="name">{displayName}</Table.Td>
                   <Table.Td>{people}</Table.Td>
                   <Table.Td>
                     <Select

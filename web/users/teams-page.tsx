@@ -90,7 +90,7 @@ function TeamsTable({ teams, onEdit, onRemove }: TeamsTableProps) {
         <Table.Tbody>
           {teams.map((team) => (
             <Table.Tr key={team.id}>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>
+              <Table.Td className="name">
                 <Text size="sm" fw={500}>
                   {team.name}
                 </Text>

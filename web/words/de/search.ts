@@ -4,7 +4,7 @@ export const search: DeskWords['search'] = {
   title: 'Suche',
   field: 'Alle E-Mails durchsuchen',
   placeholder: 'Wörter, Namen, Nummern',
-  hint: 'Alle Wörter müssen vorkommen. „in dieser Folge“, -ohne, Wort*, von:, an:, betreff: und datei: grenzen die Suche ein.',
+  hint: 'Alle Wörter müssen vorkommen. „in dieser Folge“, -\u2060ohne, Wort*, von:, an:, betreff: und datei: grenzen die Suche ein.',
   clear: 'Suche leeren',
   filters: 'Filter',
   queue: 'Warteschlange',

@@ -3,7 +3,7 @@ export const search = {
   title: 'Search',
   field: 'Search all mail',
   placeholder: 'Words, names, numbers',
-  hint: 'All words must occur. “in this order”, -without, word*, from:, to:, subject: and file: narrow the search.',
+  hint: 'All words must occur. “in this order”, -\u2060without, word*, from:, to:, subject: and file: narrow the search.',
   clear: 'Clear the search',
   filters: 'Filters',
   queue: 'Queue',
