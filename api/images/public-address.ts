@@ -7,8 +7,8 @@ const translated = ['::/96', '64:ff9b::/96', '64:ff9b:1::/48', '2001::/32', '200
 );
 
 /** Unicast as the registries see it, and not of the internet. */
-const reserved = ['100.100.100.200/32', '168.63.129.16/32', '192.0.0.0/24', '192.88.99.0/24', '198.18.0.0/15'].map(
-  (range) => ipaddr.parseCIDR(range),
+const reserved = ['168.63.129.16/32', '192.0.0.0/24', '192.88.99.0/24', '198.18.0.0/15'].map((range) =>
+  ipaddr.parseCIDR(range),
 );
 
 /**

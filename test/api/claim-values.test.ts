@@ -14,6 +14,8 @@ it.each([
   ['an object', { roles: { admin: true } }, []],
   ['a list with anything in it', { roles: [1, null, true, {}, ['admin'], '', 'x'.repeat(501), 'agent'] }, ['agent']],
   ['as many as are read', { roles: many(2_000) }, many(2_000)],
+  ['one more than are read', { roles: many(2_001) }, 'too-many'],
+  ['the longest text that is read', { roles: 'x'.repeat(500) }, ['x'.repeat(500)]],
   ['ten thousand', { roles: many(10_000) }, 'too-many'],
 ])('reads a claim that is %s', (_name, claims, values) => {
   expect(claimValues(claims, 'roles')).toEqual(values);
@@ -33,6 +35,12 @@ it('reads the claim of exactly this name before it follows the dots into objects
   ]) {
     expect(claimValues(claims, name), name).toEqual([]);
   }
+});
+
+it('follows four dots, and no fifth', () => {
+  const claims = { a: { b: { c: { d: { e: 'deep', f: { g: 'deeper' } } } } } };
+  expect(claimValues(claims, 'a.b.c.d.e')).toEqual(['deep']);
+  expect(claimValues(claims, 'a.b.c.d.f.g')).toEqual([]);
 });
 
 it('notices that the provider left the claim out, which is not the same as a person without values', () => {
