@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type BytesToParse, parseBytes, partOf } from '../../api/attachments/parsed/parse-bytes.ts';
 
 const own = (name: string) => readFileSync(new URL(`mails/${name}.eml`, import.meta.url));
@@ -110,6 +110,23 @@ describe('an invitation', () => {
     });
   });
 
+  it('of a series is the series, where a changed date of it comes first', async () => {
+    const changed = ['BEGIN:VEVENT', 'UID:1', 'RECURRENCE-ID:20260708T100000Z', 'SUMMARY:Once', 'END:VEVENT'];
+    const series = ['BEGIN:VEVENT', 'UID:1', 'SUMMARY:Weekly', 'RRULE:FREQ=WEEKLY', 'END:VEVENT'];
+    expect(await invitation(calendar(...changed, ...series))).toMatchObject({ summary: 'Weekly' });
+    expect(await invitation(calendar(...changed))).toMatchObject({ summary: 'Once' });
+  });
+
+  it.each([
+    ['20261231', '2026-12-31T00:00:00.000Z'],
+    ['20261231T120000', '2026-12-31T12:00:00.000Z'],
+  ])('that repeats until %s ends then, whatever the time zone of this machine', async (until, end) => {
+    vi.stubEnv('TZ', 'America/New_York');
+    const found = await invitation(event('DTSTART:20260701T100000', `RRULE:FREQ=DAILY;UNTIL=${until}`));
+    vi.unstubAllEnvs();
+    expect(found).toMatchObject({ recurrence: { until: end } });
+  });
+
   it('shows answers, optional guests, and links of https alone', async () => {
     const found = await invitation(
       event(
@@ -205,6 +222,83 @@ describe('a report', () => {
       type: 'read-receipt',
       recipients: [{ address: 'bob@example.org', action: 'displayed', reason: null }],
       about: { messageId: '<1@contoso.example>' },
+    });
+  });
+
+  it('that returns headers in the form for international mail names their subject', async () => {
+    const mail = [
+      'Content-Type: multipart/report; report-type=delivery-status; boundary=q',
+      '',
+      '--q',
+      'Content-Type: message/global-delivery-status',
+      '',
+      'Reporting-MTA: dns; mx.example',
+      ' \t',
+      'Final-Recipient: utf-8; j\\x{F6}rg@example.net',
+      'Action: Failed(unknown)',
+      'Diagnostic-Code: smtp; 550 5.1.1 from [5.2.2.17]: unknown',
+      '   ',
+      'Final-Recipient: rfc822; two@example.net',
+      'Action: delayed',
+      'Status: 4.4.7',
+      '--q',
+      'Content-Type: message/global-headers',
+      '',
+      'Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=',
+      'Message-ID: <1@contoso.example>',
+      '--q--',
+    ].join('\r\n');
+    expect(await parse(Buffer.from(mail))).toMatchObject({
+      recipients: [
+        { address: 'jörg@example.net', action: 'failed', status: '5.1.1', reason: 'mailbox-unknown' },
+        { address: 'two@example.net', action: 'delayed', status: '4.4.7', reason: 'expired' },
+      ],
+      about: { subject: 'Grüße', messageId: '<1@contoso.example>' },
+    });
+  });
+
+  it.each([
+    ['5.0.0', 'smtp; 550 from [5.2.2.17]: no', '5.0.0'],
+    ['5.0.0', 'smtp; 552 5.2.2 mailbox full', '5.2.2'],
+    ['', 'smtp; 552-5.2.2. Mailbox full', '5.2.2'],
+    ['', 'smtp; host 10.5.2.2 said no', null],
+    ['5.1.1 (unknown)', 'smtp; 552 5.2.2 mailbox full', '5.1.1'],
+  ])('of status %j and diagnostic %j has the code %j', async (status, diagnostic, code) => {
+    const text = `Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; a@b.example\nAction: failed\nStatus: ${status}\nDiagnostic-Code: ${diagnostic}\n`;
+    expect(await parse(Buffer.from(text), { form: 'delivery-status' })).toMatchObject({
+      recipients: [{ status: code }],
+    });
+  });
+
+  it.each([
+    ['automatic-action/MDN-sent-automatically; deleted', 'deleted'],
+    ['manual-action/MDN-sent-manually; displayed/error,warning', 'displayed'],
+    ['manual-action/MDN-sent-manually (by hand); (yes) Displayed;', 'displayed'],
+    ['manual-action/MDN-sent-manually;denied', 'denied'],
+    ['displayed', 'displayed'],
+    ['manual-action/MDN-sent-manually', ''],
+    ['', ''],
+  ])('of a reader with the disposition %j says %j', async (disposition, action) => {
+    const text = `Final-Recipient: rfc822; a@b.example\nDisposition: ${disposition}\n`;
+    expect(await parse(Buffer.from(text), { form: 'disposition-notification' })).toMatchObject({
+      recipients: [{ address: 'a@b.example', action }],
+    });
+  });
+
+  it('of a reader who is not named is of its sender', async () => {
+    const mail = [
+      'From: Bob <bob@example.org>',
+      'Content-Type: multipart/report; boundary=q',
+      '',
+      '--q',
+      'Content-Type: message/disposition-notification',
+      '',
+      'Disposition: manual-action/MDN-sent-manually; displayed',
+      '--q--',
+    ].join('\r\n');
+    expect(await parse(Buffer.from(mail))).toMatchObject({
+      type: 'read-receipt',
+      recipients: [{ address: 'bob@example.org', action: 'displayed' }],
     });
   });
 

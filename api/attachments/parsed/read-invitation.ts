@@ -14,8 +14,8 @@ type Property = InstanceType<typeof ICAL.Property>;
 type Time = InstanceType<typeof ICAL.Time>;
 
 /**
- * The first event of an iCalendar file, without what of it cannot be read; undefined: it holds none. Never expands a
- * recurrence, which may be endless.
+ * The first event of an iCalendar file, of a series the one that repeats, without what of it cannot be read; undefined: it
+ * holds none. Never expands a recurrence, which may be endless.
  */
 export function invitationOf(text: string, method?: string): ParsedInvitation | undefined {
   try {
@@ -30,7 +30,10 @@ export function invitationOf(text: string, method?: string): ParsedInvitation | 
 function read(text: string, method: string | undefined): ParsedInvitation | undefined {
   const calendar = new ICAL.Component(ICAL.parse(text) as never);
   const root = calendar.name === 'vcalendar' ? calendar : undefined;
-  const event = root?.getFirstSubcomponent('vevent') ?? root?.getFirstSubcomponent('vtodo');
+  // Of a series, exceptions may come first.
+  const events = root?.getAllSubcomponents('vevent') ?? [];
+  const series = events.find((each) => each.getFirstProperty('recurrence-id') === null);
+  const event = series ?? events[0] ?? root?.getFirstSubcomponent('vtodo');
   if (!root || !event) return undefined;
   const textOf = (name: string) => String(event.getFirstPropertyValue(name) ?? '');
   const start = timeOf(root, event, 'dtstart');
@@ -146,7 +149,8 @@ function recurrenceOf(event: Component): ParsedRecurrence | null {
     interval: rule.interval,
     days: Array.isArray(days) ? days.slice(0, 31).map(String) : [],
     count: rule.count ?? null,
-    until: rule.until ? iso(rule.until.toJSDate()) : null,
+    // Not as a date of this machine's time zone, where it names none.
+    until: rule.until ? iso(new Date(rule.until.toUnixTime() * 1_000)) : null,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Email } from 'postal-mime';
+import { decodeWords, type Email } from 'postal-mime';
 import { cutText, MOST_NAME_CHARACTERS } from '../../../domain/message-limits.ts';
 import type { ParsedReport, ReportedRecipient, ReportReason } from './parsed-content.ts';
 import { partBytes } from './read-mime.ts';
@@ -13,7 +13,7 @@ export function reportOf(email: Email): ParsedReport | undefined {
   if (status) return { ...readDeliveryStatus(textOf(partBytes(status))), about: aboutOf(email) };
   const receipt = find('message/disposition-notification') ?? find('message/global-disposition-notification');
   if (!receipt) return undefined;
-  const read = readDispositionNotification(textOf(partBytes(receipt)));
+  const read = readDispositionNotification(textOf(partBytes(receipt)), email.from?.address);
   const about = aboutOf(email);
   return { ...read, about: { ...about, messageId: about.messageId ?? read.about.messageId } };
 }
@@ -33,11 +33,14 @@ export function readDeliveryStatus(text: string): ParsedReport {
   };
 }
 
-export function readDispositionNotification(text: string): ParsedReport {
+/** `sender`: who sent the receipt, and so is its reader where no field says so. */
+export function readDispositionNotification(text: string, sender?: string): ParsedReport {
   const [fields = new Map<string, string>()] = fieldGroups(text);
-  const address = typed(fields.get('final-recipient')) ?? typed(fields.get('original-recipient'));
-  // `manual-action/MDN-sent-manually; displayed`, with modifiers after a slash.
-  const action = fields.get('disposition')?.split(';').at(-1)?.split('/')[0]?.trim().toLowerCase() ?? '';
+  const address = typed(fields.get('final-recipient')) ?? typed(fields.get('original-recipient')) ?? sender;
+  // `manual-action/MDN-sent-manually; displayed`, with modifiers after a slash. Some clients leave one of both halves out.
+  const disposition = fields.get('disposition') ?? '';
+  const hasMode = disposition.includes(';') || /MDN-sent/i.test(disposition);
+  const action = wordOf(hasMode ? disposition.replace(/^[^;]*;?/, '') : disposition);
   return {
     kind: 'report',
     type: 'read-receipt',
@@ -47,16 +50,23 @@ export function readDispositionNotification(text: string): ParsedReport {
   };
 }
 
+/** An enhanced status code (RFC 3463), which is no part of an IP address. */
+const CODE = /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)/;
+
+/** The first word of a field, without comments: `Failed (bad mailbox)`, `displayed/error`. */
+function wordOf(value = ''): string {
+  return /^[\s;]*([\w-]*)/.exec(value.replaceAll(/\([^()]*\)/g, ' '))?.[1]?.toLowerCase() ?? '';
+}
+
 function recipientOf(fields: ReadonlyMap<string, string>): ReportedRecipient[] {
   const address = typed(fields.get('original-recipient')) ?? typed(fields.get('final-recipient'));
   if (address === undefined) return [];
-  const action = (fields.get('action') ?? '').toLowerCase().split(/\s/)[0] ?? '';
+  const action = wordOf(fields.get('action'));
   const diagnostic = fields.get('diagnostic-code');
-  const own = /\b([245]\.\d{1,3}\.\d{1,3})\b/;
-  const status = own.exec(fields.get('status') ?? '')?.[1] ?? null;
-  // Some servers give `5.0.0`, and the real code in the words of the other one.
-  const told = own.exec(diagnostic ?? '')?.[1];
-  const exact = status?.endsWith('.0.0') && told !== undefined ? told : status;
+  const status = CODE.exec(fields.get('status') ?? '')?.[0] ?? null;
+  // Some servers give `5.0.0`, or nothing, and the real code in the words of the other one.
+  const told = CODE.exec(diagnostic ?? '')?.[0];
+  const exact = (status === null || status.endsWith('.0.0')) && told !== undefined ? told : status;
   return [
     {
       address,
@@ -88,10 +98,11 @@ function reasonOf(status: string | null, diagnostic: string): ReportReason {
   return /\b(user unknown|unknown user|no such user|does not exist)\b/i.test(diagnostic) ? 'mailbox-unknown' : 'other';
 }
 
-/** Groups of fields between blank lines; folded lines are joined. The first field of a name counts. */
+/** Groups of fields between lines that show nothing; folded lines are joined. The first field of a name counts. */
 function fieldGroups(text: string): readonly ReadonlyMap<string, string>[] {
   return text
     .replaceAll(/\r\n?/g, '\n')
+    .replaceAll(/^[ \t]+$/gm, '')
     .replaceAll(/\n[ \t]+/g, ' ')
     .split(/\n{2,}/)
     .map((group) => {
@@ -106,11 +117,15 @@ function fieldGroups(text: string): readonly ReadonlyMap<string, string>[] {
     .filter(({ size }) => size > 0);
 }
 
-/** The value of `rfc822; someone@example.net`. */
+/** The value of `rfc822; someone@example.net`, or of `utf-8; \x{F6}@example.net` (RFC 6533, section 3). */
 function typed(value: string | undefined): string | undefined {
   const bare = value
     ?.replace(/^[\w-]+\s*;\s*/, '')
     .replaceAll(/^<|>$/g, '')
+    .replaceAll(/\\x\{(10[0-9a-f]{4}|[0-9a-f]{1,5})\}/gi, (_whole, code: string) =>
+      String.fromCodePoint(Number.parseInt(code, 16)),
+    )
+    .toWellFormed()
     .trim();
   return bare ? cutText(bare, Math.max(MOST_NAME_CHARACTERS, MOST_DIAGNOSTIC_CHARACTERS)) : undefined;
 }
@@ -118,13 +133,13 @@ function typed(value: string | undefined): string | undefined {
 /** The message that the report returns, whole or its headers. */
 function aboutOf({ attachments }: Email): ParsedReport['about'] {
   const returned = attachments.find(({ mimeType }) =>
-    /^(message\/(rfc822|global)|text\/rfc822-headers)/.test(mimeType),
+    /^(message\/(rfc822|global|global-headers)|text\/rfc822-headers)$/.test(mimeType),
   );
   const head = returned ? (textOf(partBytes(returned).subarray(0, 65_536)).split(/\r?\n\r?\n/)[0] ?? '') : '';
   const [fields = new Map<string, string>()] = fieldGroups(head);
   const subject = fields.get('subject');
   return {
-    subject: subject === undefined ? null : cutText(subject, MOST_NAME_CHARACTERS),
+    subject: subject === undefined ? null : cutText(decodeWords(subject), MOST_NAME_CHARACTERS),
     messageId: fields.get('message-id') ?? null,
   };
 }
