@@ -1,5 +1,4 @@
 import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ANSWER_WORKFLOW, answerWorkflowId } from '../../contract/answer.ts';
 import {
@@ -15,13 +14,13 @@ import {
 import { RETENTION_SCHEDULE } from '../../contract/retention.ts';
 import { findAccountFacts } from '../../database/accounts/account-facts.ts';
 import { createKeyRing } from '../../encryption/key-ring.ts';
-import { type ServerProcess, startServerProcess } from '../../scripts/embedded/server-process.ts';
-import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
+import type { ServerProcess } from '../../scripts/embedded/server-process.ts';
 import { countPausedWorkflows } from '../../temporal/paused-workflows.ts';
 import { anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
 import { startMailboxWorker } from '../support/mailbox-worker.ts';
 import { temporalCommand } from '../support/temporal-command.ts';
+import { startWorkerProcess } from '../support/worker-process.ts';
 
 /** What an operator can press in Temporal's UI, or send with its command line, beside cancellations. */
 
@@ -108,7 +107,7 @@ describe('within two minutes', { timeout: 180_000 }, () => {
     const signalled = await aRunningAccount();
     await stack.db.updateTable('accounts').set({ enabled: true }).where('id', '=', reset.id).execute();
     await stack.stopWorkers();
-    worker = await startWorkerProcess();
+    worker = await startWorkerProcess(stack, key);
     const schedule = stack.client.schedule.getHandle(RETENTION_SCHEDULE);
     await eventually(() => schedule.describe(), PROMISED);
     await schedule.delete();
@@ -150,23 +149,3 @@ describe('within two minutes', { timeout: 180_000 }, () => {
     expect(await findAccountFacts(stack.db, signalled.id)).toMatchObject({ removed: false, enabled: false });
   });
 });
-
-async function startWorkerProcess(): Promise<ServerProcess> {
-  const started = await startServerProcess({
-    name: 'Worker',
-    command: process.execPath,
-    args: [join(projectFolder, 'worker', 'main.ts')],
-    env: {
-      DATABASE_URL: stack.databaseUrl,
-      ENCRYPTION_KEYS: `test:${key.toString('base64')}`,
-      TEMPORAL_ADDRESS: stack.temporal.address,
-      TEMPORAL_NAMESPACE: stack.temporal.namespace,
-      MICROSOFT_CLOUD: 'simulator',
-      // Microsoft is away.
-      SIMULATOR_URL: 'http://127.0.0.1:2',
-    },
-    isNode: true,
-  });
-  await started.untilLine(/worker\.started/);
-  return started;
-}

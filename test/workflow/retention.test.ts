@@ -1,5 +1,4 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { RETENTION_SCHEDULE } from '../../contract/retention.ts';
@@ -9,14 +8,14 @@ import { findErasure, requestErasure } from '../../database/retention/erasures.t
 import { findRetention, saveRetention } from '../../database/retention/periods.ts';
 import { createRouter } from '../../domain/routing.ts';
 import { createKeyRing } from '../../encryption/key-ring.ts';
-import { startServerProcess } from '../../scripts/embedded/server-process.ts';
-import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
+import type { ServerProcess } from '../../scripts/embedded/server-process.ts';
 import { openTemporalClient } from '../../temporal/client.ts';
 import { sweepNow } from '../../temporal/retention-schedule.ts';
 import { aMessage, anAccount, aQueue } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { makeNamespace } from '../support/test-temporal.ts';
+import { spawnWorker } from '../support/worker-process.ts';
 
 const key = randomBytes(32);
 const address = inject('temporalAddress');
@@ -28,21 +27,15 @@ const client = openTemporalClient({
 });
 let database: TestDatabase;
 let db: Database;
-let worker: Awaited<ReturnType<typeof startServerProcess>>;
+let worker: ServerProcess;
 let erasureId: string;
 
 const startWorker = () =>
-  startServerProcess({
-    name: 'Worker',
-    command: process.execPath,
-    args: [join(projectFolder, 'worker', 'main.ts')],
-    env: {
-      DATABASE_URL: database.url,
-      ENCRYPTION_KEYS: `k1:${key.toString('base64')}`,
-      TEMPORAL_ADDRESS: address,
-      TEMPORAL_NAMESPACE: namespace,
-    },
-    isNode: true,
+  spawnWorker({
+    DATABASE_URL: database.url,
+    ENCRYPTION_KEYS: `k1:${key.toString('base64')}`,
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: namespace,
   });
 
 /** Captured mail from one sender, completed a hundred days ago. */

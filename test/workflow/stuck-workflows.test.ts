@@ -1,17 +1,16 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mailboxWorkflowId, queryNames, readerWorkflowId, signalNames } from '../../contract/mailbox.ts';
 import { countStuckWorkflows } from '../../database/accounts/stuck-workflows.ts';
 import { createKeyRing } from '../../encryption/key-ring.ts';
-import { type ServerProcess, startServerProcess } from '../../scripts/embedded/server-process.ts';
-import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
+import type { ServerProcess } from '../../scripts/embedded/server-process.ts';
 import { openTemporalClient } from '../../temporal/client.ts';
 import { createMailboxes } from '../../temporal/mailboxes.ts';
 import { aKeyRing, anAccount } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
 import { startMailboxWorker } from '../support/mailbox-worker.ts';
 import { bundleRelease } from '../support/release-bundle.ts';
+import { startWorkerProcess } from '../support/worker-process.ts';
 
 /** What docs/operations.md promises of workflows that cannot go on, with the process of a worker. */
 const PROMISED = { timeoutMs: 120_000, intervalMs: 500 };
@@ -71,25 +70,6 @@ async function deleteRun(handle: ReturnType<typeof workflowOf>): Promise<string>
   return runId;
 }
 
-async function startWorkerProcess(): Promise<void> {
-  worker = await startServerProcess({
-    name: 'Worker',
-    command: process.execPath,
-    args: [join(projectFolder, 'worker', 'main.ts')],
-    env: {
-      DATABASE_URL: stack.databaseUrl,
-      ENCRYPTION_KEYS: `test:${key.toString('base64')}`,
-      TEMPORAL_ADDRESS: stack.temporal.address,
-      TEMPORAL_NAMESPACE: stack.temporal.namespace,
-      MICROSOFT_CLOUD: 'simulator',
-      // Microsoft is away.
-      SIMULATOR_URL: 'http://127.0.0.1:2',
-    },
-    isNode: true,
-  });
-  await worker.untilLine(/worker\.started/);
-}
-
 describe('a workflow that cannot go on', { timeout: 180_000 }, () => {
   it('is noticed, reported and restarted within two minutes, and those that were terminated or lost are started again', async () => {
     const accounts = await Promise.all([
@@ -106,7 +86,7 @@ describe('a workflow that cannot go on', { timeout: 180_000 }, () => {
     const stuck = [...accounts, keyless];
     const runs = await Promise.all(stuck.map(runOf));
 
-    await startWorkerProcess();
+    worker = await startWorkerProcess(stack, key);
     const aReader = stack.client.workflow.getHandle(readerWorkflowId(0));
     const deletedRun = await eventually(() => deleteRun(aReader), PROMISED);
     await Promise.all(accounts.map((id) => workflowOf(id).signal(signalNames.wake)));

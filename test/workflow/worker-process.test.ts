@@ -1,32 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { startTcpProxy } from '../../chaos/network/tcp-proxy.ts';
 import { openDatabase } from '../../database/database.ts';
 import { listProcesses } from '../../database/processes/processes.ts';
 import { processHealth } from '../../domain/health.ts';
 import { freePorts } from '../../scripts/embedded/ports.ts';
-import { startServerProcess } from '../../scripts/embedded/server-process.ts';
-import { projectFolder } from '../../scripts/embedded/stack-folder.ts';
 import { eventually } from '../support/eventually.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import { makeNamespace } from '../support/test-temporal.ts';
-
-const startWorker = (environment: Readonly<Record<string, string>>, onLine?: (line: string) => void) =>
-  startServerProcess({
-    name: 'Worker',
-    command: process.execPath,
-    args: [join(projectFolder, 'worker', 'main.ts')],
-    env: environment,
-    isNode: true,
-    onLine,
-  });
+import { spawnWorker } from '../support/worker-process.ts';
 
 describe('the process of a worker', () => {
   it('waits for a Temporal server that is not there yet, and ends quietly when it is asked to', async () => {
-    const worker = await startWorker({
+    const worker = await spawnWorker({
       DATABASE_URL: 'postgres://nobody@127.0.0.1:9/nothing',
       ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
       // The port of the discard protocol: nothing listens there.
@@ -42,7 +30,7 @@ describe('the process of a worker', () => {
     const proxy = await startTcpProxy({ host: '127.0.0.1', port: Number(inject('temporalAddress').split(':')[1]) });
     const [database, [healthPort = 0]] = await Promise.all([createTestDatabase(), freePorts(1)]);
     let losses = 0;
-    const worker = await startWorker(
+    const worker = await spawnWorker(
       {
         DATABASE_URL: database.url,
         ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
@@ -83,7 +71,7 @@ describe('the process of a worker', () => {
     const other = createServer().listen(0);
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const worker = await startWorker({
+    const worker = await spawnWorker({
       DATABASE_URL: 'postgres://nobody@127.0.0.1:9/nothing',
       ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
       WORKER_HEALTH_PORT: String(port),
@@ -97,7 +85,7 @@ describe('the process of a worker', () => {
   it('waits for its namespace to be made', async () => {
     const address = inject('temporalAddress');
     const namespace = `later-${randomBytes(4).toString('hex')}`;
-    const worker = await startWorker({
+    const worker = await spawnWorker({
       DATABASE_URL: 'postgres://nobody@127.0.0.1:9/nothing',
       ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
       TEMPORAL_ADDRESS: address,
@@ -114,7 +102,7 @@ describe('the process of a worker', () => {
     const address = inject('temporalAddress');
     const namespace = `still-${randomBytes(4).toString('hex')}`;
     await makeNamespace({ address, namespace });
-    const worker = await startWorker({
+    const worker = await spawnWorker({
       DATABASE_URL: database.url,
       ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
       TEMPORAL_ADDRESS: address,
@@ -144,7 +132,7 @@ describe('the process of a worker', () => {
   it("writes one JSON line for each event, also for those of Temporal's core", async () => {
     const proxy = await startTcpProxy({ host: '127.0.0.1', port: Number(inject('temporalAddress').split(':')[1]) });
     const lines: string[] = [];
-    const worker = await startWorker(
+    const worker = await spawnWorker(
       {
         DATABASE_URL: 'postgres://nobody@127.0.0.1:9/nothing',
         ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
@@ -162,7 +150,7 @@ describe('the process of a worker', () => {
   }, 90_000);
 
   it('says what is wrong with its configuration, all at once, and does not start', async () => {
-    const worker = await startWorker({ TEMPORAL_ADDRESS: 'no port' });
+    const worker = await spawnWorker({ TEMPORAL_ADDRESS: 'no port' });
     expect(await worker.exited).toEqual({ code: 1, signal: null });
     const lines = worker.lastLines().join('\n');
     for (const name of ['DATABASE_URL', 'ENCRYPTION_KEYS', 'TEMPORAL_ADDRESS']) expect(lines).toContain(name);
