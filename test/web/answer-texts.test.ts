@@ -3,8 +3,7 @@ import { cleanPaste } from '../../web/answers/clean-paste.ts';
 import type { DraftContent } from '../../web/answers/draft-content.ts';
 import { mergeDrafts } from '../../web/answers/merge-drafts.ts';
 import { htmlOfText, textOf } from '../../web/answers/text-and-html.ts';
-import { addressOfCopied } from '../../web/parts/address-of-copied.ts';
-import { isAddress, parseRecipients, recipientText } from '../../web/parts/parse-recipients.ts';
+import { addressOfCopied, isAddress, parseRecipients, recipientText } from '../../web/parts/parse-recipients.ts';
 
 const draft = (change: Partial<DraftContent> = {}): DraftContent => ({
   to: [{ address: 'customer@example.org' }],

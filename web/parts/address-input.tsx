@@ -1,6 +1,6 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
 import type { ClipboardEvent } from 'react';
-import { addressOfCopied } from './address-of-copied.ts';
+import { addressOfCopied } from './parse-recipients.ts';
 
 interface AddressInputProps extends Omit<TextInputProps, 'type' | 'onChange' | 'onPaste'> {
   /** As `getInputProps` of a form gives it. */

@@ -12,6 +12,13 @@ export function parseRecipients(typed: string): readonly Recipient[] {
   return splitRecipients(typed).map(parseRecipient);
 }
 
+/** The address in a copied recipient. Undefined: it is nothing but an address, or not one recipient. */
+export function addressOfCopied(text: string): string | undefined {
+  const [recipient, ...others] = parseRecipients(text);
+  if (recipient === undefined || others.length > 0 || recipient.address === text.trim()) return undefined;
+  return isAddress(recipient.address) ? recipient.address : undefined;
+}
+
 /** As it is shown in its token, and as `parseRecipients` reads it. */
 export function recipientText({ name, address }: Recipient): string {
   if (!name || name === address) return address;
