@@ -1,4 +1,4 @@
-import { WRITTEN } from '../parts/use-kept-text.ts';
+import { keep, WRITTEN } from '../parts/use-kept-text.ts';
 
 /** A file on its way to a draft. */
 interface FileOnItsWay {
@@ -14,12 +14,8 @@ const PREFIX = `${WRITTEN}-files`;
  */
 export function noteUpload(draftId: string, { name, size }: FileOnItsWay): () => void {
   const key = `${PREFIX}:${draftId}:${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
-  try {
-    sessionStorage.setItem(key, JSON.stringify({ name, size }));
-  } catch {
-    // Full, or blocked by the browser: nothing is remembered.
-  }
-  return () => forget(key);
+  keep(key, JSON.stringify({ name, size }));
+  return () => keep(key, '');
 }
 
 /** Files that were on their way when the page was left, and how to forget each. */
@@ -27,16 +23,8 @@ export function findLeftUploads(draftId: string): readonly (FileOnItsWay & { rea
   try {
     return Object.keys(sessionStorage)
       .filter((key) => key.startsWith(`${PREFIX}:${draftId}:`))
-      .map((key) => ({ ...JSON.parse(sessionStorage.getItem(key) ?? ''), forget: () => forget(key) }));
+      .map((key) => ({ ...JSON.parse(sessionStorage.getItem(key) ?? ''), forget: () => keep(key, '') }));
   } catch {
     return [];
-  }
-}
-
-function forget(key: string): void {
-  try {
-    sessionStorage.removeItem(key);
-  } catch {
-    // Nothing can have been stored.
   }
 }

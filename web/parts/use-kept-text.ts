@@ -24,7 +24,8 @@ function read(key: string): string {
   }
 }
 
-function keep(key: string, text: string): void {
+/** Keeps a text in this window; an empty one is forgotten. */
+export function keep(key: string, text: string): void {
   try {
     if (text === '') sessionStorage.removeItem(key);
     else sessionStorage.setItem(key, text);
