@@ -45,7 +45,8 @@ export function searchRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
             '`"in this order"`, `-without`, `word*`, `from:`, `to:`, `subject:` and `file:` narrow it. Numbers are found ' +
             `by their parts. By \`relevance\`, the newest ${RANKED} matches are ranked by where the words stand, and by age; ` +
             '`newest` lists all. A phrase of common words is looked for in a part of the messages at a time, the newest first: ' +
-            '`searchedTo` says how far, and `nextCursor` goes on, also after a page without results. Without a question all messages match. A mail is found some seconds after its capture.',
+            '`searchedTo` says how far, and `nextCursor` goes on, also after a page without results. Without a question all ' +
+            'messages match. A mail is found some seconds after its capture.',
           querystring: z.strictObject({
             q: z
               .string()

@@ -74,7 +74,7 @@ export interface WalkLimits {
   readonly items: number;
 }
 
-/** Among a million messages: some 10 ms for the matches, 60 ms for the candidates, 50 ms for the documents, 100 ms for the items. */
+/** Among a million messages: some 10 ms for matches, 60 ms for candidates, 50 ms for documents, 100 ms for items. */
 export const WALK_LIMITS: WalkLimits = { fewMatches: 2_000, fewCandidates: 20_000, documents: 50_000, items: 8_000 };
 
 /** The share of a walk that tells how common the matches are. */

@@ -48,7 +48,8 @@ const EXCERPT_FROM_CHARACTERS = 20_000;
 
 /**
  * Items whose messages match. `order: 'relevance'`: the newest 300 of them, by where the words stand, and by age;
- * `newest`: all. A phrase of common words is looked for in one part of the messages after another. Throws PostgreSQL's `query_canceled` when the search takes too long.
+ * `newest`: all. A phrase of common words is looked for in one part of the messages after another. Throws PostgreSQL's
+ * `query_canceled` when the search takes too long.
  */
 export async function searchMessages(db: Database, search: Search, limits?: WalkLimits): Promise<SearchHits> {
   const query = await compileQuery(db, search.query);

@@ -1,4 +1,3 @@
-import { shownSubject } from '../parts/shown-subject.ts';
 import './offers.css';
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -9,6 +8,7 @@ import { Clamped } from '../parts/clamped.tsx';
 import { knownWord } from '../parts/known-word.ts';
 import { Notice } from '../parts/notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
+import { shownSubject } from '../parts/shown-subject.ts';
 import { QUEUES } from '../queues/queues-query.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords } from '../shell/languages.tsx';

@@ -9,9 +9,9 @@ import { ProblemNotice } from './problem-notice.tsx';
 import { saveFile } from './save-file.ts';
 
 /**
- * Downloads a file of the API through the page, because of a download that fails a browser says no more than that. The
- * link keeps its address, for all that a browser does with links. It goes on when the page is left, which then is told by
- * the announcement that all pages share.
+ * Downloads a file of the API through the page, which can say why a download failed; a browser says only that it did. The
+ * link keeps its address, for all that a browser does with links. A download goes on when the page is left, and the
+ * announcement that all pages share says how it ended.
  */
 export function useDownload(address: string) {
   const { mail: words } = useDeskWords();
