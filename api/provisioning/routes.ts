@@ -148,8 +148,8 @@ export function provisioningRoutes({ db, config }: ApiDependencies): FastifyPlug
       async (request) => {
         const { teamId } = request.body;
         if (teamId && (await findMissing(db, 'teams', [teamId])).length > 0) throw noSuch('teams', '/teamId');
-        const mapped = { id: request.params.id, teamId: teamId?.toLowerCase() ?? null };
-        if ((await mapGroup(db, principalOf(request).actor, mapped)) === 'not-found') {
+        const { id } = request.params;
+        if ((await mapGroup(db, principalOf(request).actor, { id, teamId })) === 'not-found') {
           throw new Problem('no-such-group', 'There is no such group. Take the id from GET /api/v1/provisioning.');
         }
         return await read();

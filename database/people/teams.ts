@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database, Queryable } from '../database.ts';
+import { isFilledByGroup } from '../provisioning/team-people.ts';
 import type { Schema } from '../schema.ts';
 
 /** People, and the queues that they work. */
@@ -119,8 +120,8 @@ export async function putTeamsOfUser(
 }
 
 /**
- * Puts a person into these teams of the mapping, and out of its other ones; teams that no mapping names stay as they are.
- * Returns how many changed.
+ * Puts a person into these teams of the mapping, and out of its other ones, unless a group of the identity provider fills
+ * them; teams that no mapping names stay as they are. Returns how many changed.
  */
 export async function putMappedTeams(
   trx: Transaction<Schema>,
@@ -128,7 +129,8 @@ export async function putMappedTeams(
   teamIds: readonly string[],
 ): Promise<number> {
   const left = await sql`delete from team_people where user_id = ${userId}
-    and team_id in (select team_id from profile_mappings) and team_id <> all(${[...teamIds]}::uuid[])`.execute(trx);
+    and team_id in (select team_id from profile_mappings) and team_id <> all(${[...teamIds]}::uuid[])
+    and not ${isFilledByGroup}`.execute(trx);
   const entered = await sql`insert into team_people (team_id, user_id)
     select id, ${userId} from teams where id = any(${[...teamIds]}::uuid[]) on conflict do nothing`.execute(trx);
   return Number(left.numAffectedRows ?? 0n) + Number(entered.numAffectedRows ?? 0n);

@@ -51,7 +51,7 @@ export async function changeByHand(
 /** Whether administrators may remove a user. */
 export async function removeByHand(trx: Transaction<Schema>, id: string): Promise<RefusedByHand | undefined> {
   const provided = await findProvided(trx, id);
-  return provided?.active && !provided.deletedAt ? 'kept-at-provider' : undefined;
+  return provided?.active ? 'kept-at-provider' : undefined;
 }
 
 async function findProvided(trx: Transaction<Schema>, id: string) {

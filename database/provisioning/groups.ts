@@ -122,13 +122,8 @@ export async function changeGroup(
     if (!before) return 'not-found';
     const { externalId, displayName, members } = change(before);
     const known = new Set(before.members);
-    if (
-      !(await areKnown(
-        trx,
-        members.filter((each) => !known.has(each)),
-      ))
-    )
-      return 'unknown-member';
+    const added = members.filter((each) => !known.has(each));
+    if (!(await areKnown(trx, added))) return 'unknown-member';
     await trx
       .updateTable('provisionedGroups')
       .set({ externalId: externalId ?? null, displayName, version: sql`version + 1`, updatedAt: sql`now()` })
@@ -163,9 +158,9 @@ export async function mapGroup(
     if (!group) return 'not-found';
     if (locked.teamId === teamId) return 'done';
     const userIds = group.members;
-    if (locked.teamId) await leaveTeam(trx, actor, { groupId: id, teamId: locked.teamId, userIds });
     await trx.updateTable('provisionedGroups').set({ teamId, updatedAt: sql`now()` }).where('id', '=', id).execute();
-    if (teamId) await joinTeam(trx, actor, { groupId: id, teamId, userIds });
+    if (locked.teamId) await leaveTeam(trx, actor, { teamId: locked.teamId, userIds });
+    if (teamId) await joinTeam(trx, actor, { teamId, userIds });
     return 'done';
   });
 }
@@ -209,6 +204,6 @@ async function putMembers(
   await sql`delete from provisioned_group_members
     where group_id = ${groupId} and user_id = any(${left}::uuid[])`.execute(trx);
   if (teamId === null) return;
-  await joinTeam(trx, actor, { groupId, teamId, userIds: joined });
-  await leaveTeam(trx, actor, { groupId, teamId, userIds: left });
+  await joinTeam(trx, actor, { teamId, userIds: joined });
+  await leaveTeam(trx, actor, { teamId, userIds: left });
 }

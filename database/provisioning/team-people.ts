@@ -2,12 +2,24 @@ import { sql, type Transaction } from 'kysely';
 import { recordEvent } from '../accounts/events.ts';
 import type { Schema } from '../schema.ts';
 
-/** Members of a group, for the team that it is mapped to. */
+/** Members of a group, and the team that it is mapped to. */
 interface Membership {
-  readonly groupId: string;
   readonly teamId: string;
   readonly userIds: readonly string[];
 }
+
+/** Of a row of `team_people`: the person is in a group that fills the team. */
+export const isFilledByGroup = sql<boolean>`exists (
+  select from provisioned_group_members as m join provisioned_groups as g on g.id = m.group_id
+  where m.user_id = team_people.user_id and g.team_id = team_people.team_id
+)`;
+
+/** Of a row of `team_people`: the claim of the person's last sign-in has a value of the team (decision 64). */
+const isMappedByClaim = sql<boolean>`exists (
+  select from users join profile_mappings on value = any(mapped_values)
+  where users.id = team_people.user_id and profile_mappings.team_id = team_people.team_id
+    and (select claim is not null from sign_on_settings)
+)`;
 
 /** Puts people into the team of their group. */
 export async function joinTeam(trx: Transaction<Schema>, actor: string, { teamId, userIds }: Membership) {
@@ -17,14 +29,11 @@ export async function joinTeam(trx: Transaction<Schema>, actor: string, { teamId
   await recordChange(trx, actor, teamId, { joined: userIds });
 }
 
-/** Takes people out of the team of a group that they left, unless another group of theirs is mapped to it as well. */
-export async function leaveTeam(trx: Transaction<Schema>, actor: string, { groupId, teamId, userIds }: Membership) {
+/** Takes people who left a group out of its team, unless another group of theirs or their claim names it as well. */
+export async function leaveTeam(trx: Transaction<Schema>, actor: string, { teamId, userIds }: Membership) {
   if (userIds.length === 0) return;
-  await sql`delete from team_people
-    where team_id = ${teamId} and user_id = any(${[...userIds]}::uuid[]) and not exists (
-      select from provisioned_group_members as m join provisioned_groups as g on g.id = m.group_id
-      where m.user_id = team_people.user_id and g.team_id = ${teamId} and g.id <> ${groupId}
-    )`.execute(trx);
+  await sql`delete from team_people where team_id = ${teamId} and user_id = any(${[...userIds]}::uuid[])
+    and not ${isFilledByGroup} and not ${isMappedByClaim}`.execute(trx);
   await recordChange(trx, actor, teamId, { left: userIds });
 }
 
@@ -35,8 +44,5 @@ async function recordChange(trx: Transaction<Schema>, actor: string, teamId: str
 
 /** Takes a person out of the teams of all their groups. */
 export async function withdrawFromTeams(trx: Transaction<Schema>, userId: string): Promise<void> {
-  await sql`delete from team_people where user_id = ${userId} and team_id in (
-    select team_id from provisioned_group_members as m join provisioned_groups as g on g.id = m.group_id
-    where m.user_id = ${userId} and team_id is not null
-  )`.execute(trx);
+  await sql`delete from team_people where user_id = ${userId} and ${isFilledByGroup}`.execute(trx);
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addTeam } from '../../database/people/teams.ts';
+import { addGroup, changeGroup, mapGroup } from '../../database/provisioning/groups.ts';
 import { startForgedSignIns } from './forged-sign-in.ts';
 
 let stack: Awaited<ReturnType<typeof startForgedSignIns>>;
@@ -129,6 +130,39 @@ describe('a mapping of a claim to profiles', () => {
     const added = await userOf(aName());
     expect(added).toMatchObject({ profile: 'Agent', allQueues: false, bound: true, teams: [{ name: 'new people' }] });
     expect((await stack.signIn(aName(), { claims: { roles: ['agents'] } })).status).toBe(303);
+  });
+
+  it('shares a team with a group of SCIM: a person is in it while either names them', async () => {
+    const team = await addTeam(stack.api.db, 'cli', { name: 'shared' });
+    const another = await addTeam(stack.api.db, 'cli', { name: 'another' });
+    await save({ mappings: [to('shared', 'Agent', team), to('others', 'Agent', another)] });
+    const id = await stack.add(aName());
+    const { db } = stack.api;
+    const group = await addGroup(db, 'cli', { externalId: undefined, displayName: 'Shared', members: [id] });
+    if (typeof group === 'string') throw new TypeError(group);
+    await mapGroup(db, 'cli', { id: group.id, teamId: team });
+    const holds = async () => (await userOf(aName())).teams.some((each: { id: string }) => each.id === team);
+    const signIn = (roles: string) => stack.signIn(aName(), { claims: { roles } });
+    const putMembers = (members: readonly string[]) =>
+      changeGroup(db, 'cli', group.id, (before) => ({ ...before, members }));
+
+    await signIn('others');
+    expect(await holds()).toBe(true);
+    await putMembers([]);
+    expect(await holds()).toBe(false);
+    await putMembers([id]);
+    await signIn('shared');
+    await putMembers([]);
+    expect(await holds()).toBe(true);
+    await signIn('others');
+    expect(await holds()).toBe(false);
+
+    // Values of a claim that is not mapped any more name no team.
+    await putMembers([id]);
+    await signIn('shared');
+    await save({ claim: null, mappings: [to('shared', 'Agent', team)] });
+    await putMembers([]);
+    expect(await holds()).toBe(false);
   });
 
   it('asks UserInfo for the claim where the id token does not have it', async () => {

@@ -108,6 +108,7 @@ describe('a PATCH of a user', () => {
     ['no operations', {}],
     ['an empty list', { Operations: [] }],
     ['a list of texts', { Operations: ['remove'] }],
+    ['a list of nothing', { Operations: [null] }],
   ])('is refused when its body is %s', (_what, body) => {
     expect(() => applyPatch(userSchema, ada, body)).toThrow(expect.objectContaining({ scimType: 'invalidSyntax' }));
   });

@@ -104,6 +104,22 @@ describe('the key of an identity provider', () => {
     expect((await api.call('GET', '/scim/v2/Users', { key: other })).status).toBe(401);
   });
 
+  it('may come from the networks that it was made for, and is asked after by administrators only', async () => {
+    const networks = ['192.0.2.0/24'];
+    const made = (await asAdmin('POST', '/provisioning/keys', { name: 'Elsewhere', networks })).json;
+    expect(await api.call('GET', '/scim/v2/Users', { key: made.key })).toMatchObject({ status: 403 });
+    expect((await scim('GET', '/Users')).status).toBe(200);
+    for (const profile of ['Supervisor', 'Agent'] as const) {
+      expect((await api.call('GET', '/api/v1/provisioning', { key: api.apiKeys[profile] })).status).toBe(403);
+    }
+    // The newest request counts, of whichever key.
+    const newest = '2026-01-02T00:00:00.000Z';
+    await api.db.updateTable('apiKeys').set({ lastUsedAt: '2026-01-01T00:00:00.000Z' }).execute();
+    await api.db.updateTable('apiKeys').set({ lastUsedAt: newest }).where('name', '=', 'Elsewhere').execute();
+    expect((await asAdmin('GET', '/provisioning')).json.lastRequestAt).toBe(newest);
+    await asAdmin('DELETE', `/api-keys/${made.id}`);
+  });
+
   it('is made by people only, and has no permission that an earlier release could give it', async () => {
     const { json } = await api.call('POST', '/api/v1/provisioning/keys', { body: { name: 'by a key' } });
     expect(json).toMatchObject({ status: 403, reason: 'key-makes-no-key' });
@@ -123,12 +139,12 @@ describe('discovery', () => {
     });
     const schemas = (await scim('GET', '/Schemas')).json;
     expect(schemas.Resources.map(({ id }: { id: string }) => id)).toEqual([USER, GROUP]);
-    expect((await scim('GET', `/Schemas/${USER}`)).json.attributes).toContainEqual(
+    expect((await scim('GET', `/Schemas/${USER.toUpperCase()}`)).json.attributes).toContainEqual(
       expect.objectContaining({ name: 'userName', required: true, uniqueness: 'server' }),
     );
   });
 
-  it.each(['/Bulk', '/Me', '/Nothing', '/Schemas/x', '/Users/x', `/Users/${'0'.repeat(300)}`, '/Groups/x'])(
+  it.each(['/Bulk', '/Me', '/Nothing', '?x=1', '/Schemas/x', '/Users/x', `/Users/${'0'.repeat(300)}`, '/Groups/x'])(
     'answers %s with an error of SCIM',
     async (path) => {
       const { status, json } = await scim('GET', path);
@@ -163,7 +179,12 @@ describe('people, as Entra provisions them', () => {
     ]) {
       expect((await find('Users', filter)).json.Resources).toEqual([json]);
     }
-    expect((await find('Users', `externalId eq "${person.externalId.toUpperCase()}"`)).json.totalResults).toBe(0);
+    for (const filter of [
+      `externalId eq "${person.externalId.toUpperCase()}"`,
+      `emails[type eq "home"].value eq "${person.userName}"`,
+    ]) {
+      expect((await find('Users', filter)).json.totalResults).toBe(0);
+    }
 
     const changed = await patch(
       json.id,
@@ -203,6 +224,13 @@ describe('people, as Entra provisions them', () => {
       [0, 1].map(() => scim('POST', '/Users', { ...aPerson(), ...{ userName: 'race@contoso.example' } })),
     );
     expect(both.map((answer) => answer.status).sort()).toEqual([201, 409]);
+  });
+
+  it('have no address of another person whom the provider brought', async () => {
+    const { id, userName } = await provide();
+    const { status, json } = await scim('POST', '/Users', aPerson({ emails: [{ value: userName }] }));
+    expect([status, json.scimType]).toEqual([409, 'uniqueness']);
+    expect(await userOf(id)).toMatchObject({ email: userName });
   });
 
   it('without any e-mail address, or without a name, are refused in words', async () => {
@@ -250,8 +278,19 @@ describe('people, as Entra provisions them', () => {
     // The address is another person's now: the old one keeps its history.
     const { status, json } = await scim('POST', '/Users', { ...person, externalId: 'another' });
     expect([status, json.scimType]).toEqual([409, 'uniqueness']);
-    expect((await scim('POST', '/Users', person)).json.id).toBe(id);
+    // The provider knows people by its own id: they come back under another name, too.
+    expect((await scim('POST', '/Users', aPerson({ externalId: person.externalId }))).json.id).toBe(id);
     expect(await userOf(id)).toMatchObject({ enabled: true, provider: 'active' });
+  });
+
+  it('that are deleted belong to Mailroom once an administrator enables them', async () => {
+    const { id } = await provide();
+    await scim('DELETE', `/Users/${id}`);
+    expect((await asAdmin('PATCH', `/users/${id}`, { profile: 'Supervisor' })).json.provider).toBe('deleted');
+    expect((await asAdmin('PATCH', `/users/${id}`, { enabled: true })).json).toMatchObject({
+      enabled: true,
+      provider: null,
+    });
   });
 
   it('who change their name stay who they are: the same user, and the same sign-in', async () => {
@@ -272,6 +311,19 @@ describe('people, as Entra provisions them', () => {
     expect([status, json.id]).toEqual([201, id]);
     expect(await userOf(id)).toMatchObject({ profile: 'Supervisor', email: 'upn@contoso.example', provider: 'active' });
   });
+
+  it.each([
+    ['taken over', false],
+    ['deleted, and brought again', true],
+  ])('stay disabled who were disabled by hand before they were %s', async (_how, isDeletedFirst) => {
+    const { userName, ...person } = aPerson();
+    const { id } = (await asAdmin('POST', '/users', { email: userName, profile: 'Agent' })).json;
+    await asAdmin('PATCH', `/users/${id}`, { enabled: false });
+    if (isDeletedFirst) expect((await scim('DELETE', `/Users/${id}`)).status).toBe(204);
+    expect((await scim('POST', '/Users', { userName, ...person })).json).toMatchObject({ id, active: true });
+    expect(await userOf(id)).toMatchObject({ enabled: false, provider: 'active' });
+    expect(await signIn(userName, `disabled-${id}`)).toBe('disabled');
+  });
 });
 
 async function sessionOwner(headers: Record<string, string>): Promise<string> {
@@ -287,6 +339,7 @@ describe('what the provider and administrators say of a person', () => {
     await patch(id, { op: 'replace', value: { active: true } });
     expect((await userOf(id)).enabled).toBe(false);
     await patch(id, { op: 'replace', value: { active: false } });
+    expect((await asAdmin('PATCH', `/users/${id}`, { enabled: false, capacity: 3 })).status).toBe(200);
     const refused = await asAdmin('PATCH', `/users/${id}`, { enabled: true });
     expect(refused.json).toMatchObject({ status: 409, reason: 'user-inactive-at-provider' });
     await patch(id, { op: 'replace', value: { active: true } });
@@ -319,6 +372,9 @@ describe('what the provider and administrators say of a person', () => {
     const renamed = await patch(found.id, { op: 'Replace', path: 'userName', value: 'thief@contoso.example' });
     expect([renamed.status, renamed.json.scimType]).toEqual([400, 'mutability']);
     expect(await userOf(found.id)).toMatchObject({ email: 'admin@contoso.example', enabled: true });
+    expect(await signIn('admin@contoso.example', 'administrator')).toBe(found.id);
+    const proved = await patch(found.id, { op: 'Replace', path: 'userName', value: 'boss@contoso.example' });
+    expect([proved.status, (await userOf(found.id)).email]).toEqual([200, 'boss@contoso.example']);
   });
 
   it('is in the audit trail under the name of the key', async () => {
@@ -366,6 +422,16 @@ describe('lists', () => {
   });
 });
 
+describe('people of the provider', () => {
+  it('are counted, without those whom it deleted', async () => {
+    const { people, inactive } = (await asAdmin('GET', '/provisioning')).json;
+    await provide();
+    for (const _each of [1, 2]) await provide({ active: false });
+    await scim('DELETE', `/Users/${(await provide()).id}`);
+    expect((await asAdmin('GET', '/provisioning')).json).toMatchObject({ people: people + 3, inactive: inactive + 2 });
+  });
+});
+
 describe('versions', () => {
   it('answer 304 to who has it, and refuse a change of another one', async () => {
     const { id, meta } = await provide();
@@ -375,6 +441,36 @@ describe('versions', () => {
     expect((await scim('PATCH', `/Users/${id}`, change, { 'if-match': meta.version })).status).toBe(412);
     expect((await scim('DELETE', `/Users/${id}`, undefined, { 'if-match': meta.version })).status).toBe(412);
     expect((await scim('GET', `/Users/${id}`, undefined, { 'if-none-match': meta.version })).status).toBe(200);
+  });
+
+  it('of groups do the same, at each of their changes', async () => {
+    const { id, meta } = (await scim('POST', '/Groups', { displayName: 'Versions' })).json;
+    const path = `/Groups/${id}`;
+    const isUnchanged = async () => (await scim('GET', path, undefined, { 'if-none-match': meta.version })).status;
+    const rename = (displayName: string) => ({ Operations: [{ op: 'replace', value: { displayName } }] });
+    expect(await isUnchanged()).toBe(304);
+    for (const asked of [(tag: string) => tag, () => '*', (tag: string) => `"another", ${tag.replace('W/', '')}`]) {
+      const { version } = (await scim('GET', path)).json.meta;
+      const change = await scim('PATCH', path, rename(`At ${version}`), { 'if-match': asked(version) });
+      expect(change.status).toBe(204);
+    }
+    expect(await isUnchanged()).toBe(200);
+    for (const [method, body] of [
+      ['PUT', { displayName: 'Late' }],
+      ['PATCH', rename('Late')],
+      ['DELETE', undefined],
+    ] as const) {
+      const { status, json } = await scim(method, path, body, { 'if-match': meta.version });
+      expect([method, status, json.schemas]).toEqual([method, 412, [ERROR]]);
+    }
+    const now = (await scim('GET', path)).json;
+    expect(now.displayName).not.toBe('Late');
+    // Of changes at once, the first one makes the version of the others an old one.
+    const names = ['One', 'Two', 'Three', 'Four', 'Five'];
+    const answers = await Promise.all(
+      names.map((name) => scim('PATCH', path, rename(name), { 'if-match': now.meta.version })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 412, 412, 412, 412]);
   });
 });
 
@@ -449,14 +545,39 @@ describe('groups', () => {
     expect(await membersOf(id)).toEqual([one.id, two.id].sort());
     expect((await scim('GET', `/Users/${one.id}`)).json.groups).toEqual([{ value: id, display: 'Agents' }]);
     expect((await find('Groups', `id eq "${id}" and members eq "${one.id}"`)).json.totalResults).toBe(1);
+    const [grouped, elsewhere] = await Promise.all(
+      [id, one.id].map((value) => find('Users', `groups.value eq "${value}"`)),
+    );
+    expect([grouped?.json.totalResults, elsewhere?.json.totalResults]).toEqual([2, 0]);
     await change(id, { op: 'Remove', path: 'members', value: [{ $ref: null, value: one.id }] });
     await change(id, { op: 'remove', path: `members[value eq "${two.id}"]` });
     expect(await membersOf(id)).toEqual([]);
-    const unknown = await change(id, { op: 'add', path: 'members', value: [{ value: 'nobody' }] });
-    expect([unknown.status, unknown.json.scimType]).toEqual([400, 'invalidValue']);
+    await scim('DELETE', `/Users/${two.id}`);
+    for (const value of ['nobody', two.id]) {
+      const unknown = await change(id, { op: 'add', path: 'members', value: [{ value }] });
+      expect([unknown.status, unknown.json.scimType]).toEqual([400, 'invalidValue']);
+    }
     expect((await scim('POST', groups, { displayName: 'AGENTS' })).json).toMatchObject({ scimType: 'uniqueness' });
     expect((await scim('DELETE', `${groups}/${id}`)).status).toBe(204);
     expect((await scim('DELETE', `${groups}/${id}`)).status).toBe(404);
+  });
+
+  it('have ten thousand members at most, however many operations bring them', async () => {
+    const { id } = (await scim('POST', groups, { displayName: 'All of us' })).json;
+    const half = (half: string) => Array.from({ length: 5_001 }, (_, index) => ({ value: `${half}${index}` }));
+    const { status, json } = await change(
+      id,
+      { op: 'add', path: 'members', value: half('a') },
+      { op: 'add', path: 'members', value: half('b') },
+    );
+    expect([status, json.detail]).toEqual([400, expect.stringContaining('at most 10000 members')]);
+  });
+
+  it('are in the answer to a change that names attributes, as they are now', async () => {
+    const { id } = (await scim('POST', groups, { displayName: 'Asked for' })).json;
+    const body = { Operations: [{ op: 'replace', value: { displayName: 'Answered' } }] };
+    const { status, json } = await scim('PATCH', `${groups}/${id}?attributes=displayName`, body);
+    expect([status, json]).toEqual([200, { schemas: [GROUP], id, displayName: 'Answered' }]);
   });
 
   it('keep both of two members who are added at the same time', async () => {
@@ -480,13 +601,30 @@ describe('groups', () => {
     await change(id, { op: 'add', path: 'members', value: [{ value: two.id }] });
     expect(await teamsOf(two)).toEqual(['Refunds']);
 
+    // A person of two groups leaves the team of the one that they left.
+    const second = (await asAdmin('POST', '/teams', { name: 'Complaints', queueIds: [] })).json.id;
+    const both = (await scim('POST', groups, { displayName: 'Both', members: [{ value: one.id }] })).json.id;
+    await asAdmin('PUT', `/provisioning/groups/${both}`, { teamId: second });
+    expect(await teamsOf(one)).toEqual(['Complaints', 'Refunds']);
+    await change(both, { op: 'remove', path: `members[value eq "${one.id}"]` });
+    expect(await teamsOf(one)).toEqual(['Refunds']);
+
+    // The people of a group go along to another team.
+    await asAdmin('PUT', `/provisioning/groups/${id}`, { teamId: second });
+    expect([await teamsOf(one), await teamsOf(two)]).toEqual([['Complaints'], ['Complaints']]);
+    await asAdmin('PUT', `/provisioning/groups/${id}`, { teamId: team.toUpperCase() });
+
     // One who is in another group of the same team stays.
     const other = (await scim('POST', groups, { displayName: 'Also', members: [{ value: two.id }] })).json.id;
     await asAdmin('PUT', `/provisioning/groups/${other}`, { teamId: team });
     await scim('DELETE', `${groups}/${id}`);
     expect([await teamsOf(one), await teamsOf(two)]).toEqual([[], ['Refunds']]);
+    // Who is deleted leaves the teams of groups, and no others; the groups keep their other people.
+    await change(other, { op: 'add', path: 'members', value: [{ value: one.id }] });
+    expect((await asAdmin('PATCH', `/teams/${second}`, { userIds: [two.id] })).status).toBe(200);
     await scim('DELETE', `/Users/${two.id}`);
-    expect(await teamsOf(two)).toEqual([]);
+    expect([await teamsOf(one), await teamsOf(two)]).toEqual([['Refunds'], ['Complaints']]);
+    await change(other, { op: 'remove', path: 'members' });
     expect(await membersOf(other)).toEqual([]);
     expect((await asAdmin('PUT', `/provisioning/groups/${one.id}`, { teamId: null })).status).toBe(404);
     expect((await asAdmin('PUT', `/provisioning/groups/${other}`, { teamId: one.id })).status).toBe(422);

@@ -23,7 +23,7 @@ export const provisioning: DeskWords['provisioning'] = {
   groups: 'Gruppen',
   noGroups: 'Noch keine. Hier stehen die Gruppen, die Sie beim Identitätsanbieter Mailroom zuweisen.',
   groupsWhat:
-    'Wer zur Gruppe gehört, kommt in ihr Team und verlässt es mit ihr. Ohne Team bleibt die Gruppe ohne Wirkung.',
+    'Wer zur Gruppe gehört, kommt in ihr Team und verlässt es mit ihr, außer eine weitere Gruppe oder ein unter Anmeldung zugeordneter Wert nennt es ebenfalls. Ohne Team bleibt eine Gruppe ohne Wirkung.',
   group: 'Gruppe',
   team: 'Team',
   teamOf: (name) => `Team der Gruppe ${name}`,

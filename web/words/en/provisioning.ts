@@ -20,7 +20,7 @@ export const provisioning = {
   groups: 'Groups',
   noGroups: 'None yet. Groups that you assign to Mailroom at the identity provider are listed here.',
   groupsWhat:
-    'The people of a group are put into its team, and leave the team with the group. Without a team, it has no effect.',
+    'The people of a group are put into its team, and leave the team with the group, unless another group or a claim mapped under Sign-in names it, too. Without a team, a group has no effect.',
   group: 'Group',
   team: 'Team',
   teamOf: (name: string) => `Team of the group ${name}`,
