@@ -2,9 +2,14 @@ import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/clie
 import { FetchHttpHandler } from '@smithy/fetch-http-handler';
 import { type KeyService, KeyServiceProblem } from './key-service.ts';
 
-/** A process starts while its operator or orchestrator waits. */
-const TIMEOUT_MS = 5_000;
 const ATTEMPTS = 4;
+
+interface AwsKmsOptions {
+  /** The key that encrypts new ones. */
+  readonly wrappingKey?: string | undefined;
+  /** Of each attempt. A process starts while its operator or orchestrator waits. */
+  readonly timeoutMs?: number;
+}
 
 /** What AWS calls its refusals, and what to do about each. */
 const refusals: Readonly<Record<string, string>> = {
@@ -27,12 +32,12 @@ const refusals: Readonly<Record<string, string>> = {
  * context: an entry under another id is refused, and AWS CloudTrail shows which one was asked for. Requests go out by `fetch`,
  * which knows the proxies.
  */
-export function createAwsKms(wrappingKey?: string): KeyService {
+export function createAwsKms({ wrappingKey, timeoutMs = 5_000 }: AwsKmsOptions = {}): KeyService {
   const context = (keyId: string) => ({ 'mailroom:encryption-key': keyId });
   async function ask<Answer>(request: (client: KMSClient) => Promise<Answer>): Promise<Answer> {
     const client = new KMSClient({
       maxAttempts: ATTEMPTS,
-      requestHandler: new FetchHttpHandler({ requestTimeout: TIMEOUT_MS }),
+      requestHandler: new FetchHttpHandler({ requestTimeout: timeoutMs }),
     });
     try {
       return await request(client);

@@ -40,7 +40,7 @@ try {
     AWS_ENDPOINT_URL_KMS: url,
   });
   const { KeyMetadata: made } = await new KMSClient().send(new CreateKeyCommand({}));
-  const entry = `k2:kms:${await createAwsKms(made?.KeyId).wrapNewKey('k2')}`;
+  const entry = `k2:kms:${await createAwsKms({ wrappingKey: made?.KeyId }).wrapNewKey('k2')}`;
   const [one, other] = [await open(entry), await open(entry)];
   if (other.decrypt(one.encrypt('text', 'place'), 'place') !== 'text')
     throw new Error('The key is another at each start.');

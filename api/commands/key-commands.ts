@@ -64,7 +64,7 @@ function parseKeyId(text: string): string {
 
 async function wrapNewKey(id: string, kms: string): Promise<string> {
   const { createAwsKms } = await import('../../process/aws-kms.ts');
-  return await createAwsKms(kms).wrapNewKey(id);
+  return await createAwsKms({ wrappingKey: kms }).wrapNewKey(id);
 }
 
 async function rotate(db: Database, ring: KeyRing): Promise<void> {

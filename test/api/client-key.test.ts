@@ -26,7 +26,11 @@ const keyOf = ({ keyPem, pem }: TestCertificate, withCertificate = false) => ({
 });
 
 /** A token endpoint that accepts one audience, and what it was sent. */
-async function provider(accepts: 'issuer' | 'token-endpoint', more: object = {}) {
+async function provider(
+  accepts: 'issuer' | 'token-endpoint' | 'nothing',
+  more: object = {},
+  { status = 401, headers = {}, error = 'invalid_client' } = {},
+) {
   const seen: URLSearchParams[] = [];
   let keys: JSONWebKeySet = { keys: [] };
   let origin = '';
@@ -35,7 +39,7 @@ async function provider(accepts: 'issuer' | 'token-endpoint', more: object = {})
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const form = new URLSearchParams(Buffer.concat(chunks).toString());
     seen.push(form);
-    const audience = accepts === 'issuer' ? origin : `${origin}/token`;
+    const audience = { issuer: origin, 'token-endpoint': `${origin}/token`, nothing: 'nothing' }[accepts];
     const isOurs = await jwtVerify(form.get('client_assertion') ?? '', createLocalJWKSet(keys), {
       audience,
       issuer: 'mailroom',
@@ -46,8 +50,8 @@ async function provider(accepts: 'issuer' | 'token-endpoint', more: object = {})
       ({ payload }) => (payload.exp ?? 0) - (payload.iat ?? 0) <= 600 && typeof payload.jti === 'string',
       () => false,
     );
-    response.writeHead(isOurs ? 200 : 401, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(isOurs ? { access_token: 'a', token_type: 'Bearer' } : { error: 'invalid_client' }));
+    response.writeHead(isOurs ? 200 : status, { 'content-type': 'application/json', ...(!isOurs && headers) });
+    response.end(JSON.stringify(isOurs ? { access_token: 'a', token_type: 'Bearer' } : { error }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -122,6 +126,25 @@ describe('a key in place of the client secret for single sign-on', () => {
     const headers = [plain.seen[0], modern.seen[0], plain.seen[1]].map(headerOf);
     expect(headers).toMatchObject([{ alg: 'RS256' }, { alg: 'PS256' }, { alg: 'ES256', kid: 'ours' }]);
     expect(headers[0]?.kid).toMatch(/^[\w-]{43}$/);
+  });
+
+  it.each([
+    ['another way where the provider does not know us', {}, {}, 2],
+    ['another way where it challenges us', {}, { headers: { 'www-authenticate': 'Bearer error="invalid_client"' } }, 2],
+    ['once where it refuses something else', {}, { status: 400, error: 'invalid_grant' }, 1],
+    ['once by Entra, whose audience is known', { cloud_instance_name: 'microsoftonline.com' }, {}, 1],
+  ])('is refused after it was tried %s', async (_how, metadata, refusal, tries) => {
+    await using idp = await provider('nothing', metadata, refusal);
+    await expect(idp.ask(createClientKey(keyOf(rsa)))).rejects.toThrow();
+    expect(idp.seen).toHaveLength(tries);
+  });
+
+  it('is found by Entra by its certificate, and signed as Entra prefers', async () => {
+    await using entra = await provider('token-endpoint', { cloud_instance_name: 'microsoftonline.com' });
+    await entra.ask(createClientKey({ ...keyOf(rsa, true), keyId: 'ours' }));
+    const header = headerOf(entra.seen[0]);
+    expect(header).toMatchObject({ alg: 'PS256', typ: 'JWT', 'x5t#S256': rsa.thumbprint });
+    expect(header).not.toHaveProperty('kid');
   });
 
   it('publishes its public part alone', async () => {

@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => provider.stop());
 
-const verified = async (claims: Record<string, unknown>, signedBy = key) =>
-  await verify(await idToken(signedBy, { claims })('a nonce', provider.issuer), {
+const verified = async (claims: Record<string, unknown>, signedBy = key, header = {}) =>
+  await verify(await idToken(signedBy, { claims, header })('a nonce', provider.issuer), {
     issuer: provider.issuer,
     audience: CLIENT_ID,
     nonce: 'a nonce',
@@ -39,6 +39,12 @@ it.each<[string, Record<string, unknown>]>([
   ['of nobody', { sub: undefined }],
 ])('refuses one %s', async (_, claims) => {
   await expect(verified(claims)).rejects.toMatchObject({ reason: 'unusable-answer' });
+});
+
+it('refuses one of an algorithm that is not listed, even where the provider publishes its key', async () => {
+  const unlisted = await aSigningKey('k2', 'ML-DSA-44');
+  provider.state.keys = [key.publicJwk, unlisted.publicJwk];
+  await expect(verified({}, unlisted, { alg: 'ML-DSA-44' })).rejects.toMatchObject({ reason: 'unusable-answer' });
 });
 
 it('refuses one that a foreign key signed under the name of a published one', async () => {

@@ -52,6 +52,16 @@ describe('a thread that reads what strangers sent', () => {
     expect(await parser.parse(message(`Content-Type: text/html\r\n\r\n${html}`))).toMatchObject({ kind: 'message' });
   });
 
+  it.each([
+    ['time', { timeLimitMs: 1 }],
+    ['memory', { heapMegabytes: 8 }],
+  ])('gives up what takes more %s than allowed', async (_what, limits) => {
+    const limited = createContentParser(limits);
+    expect(await limited.parse(message(manyParts(20_000)))).toBeUndefined();
+    await limited.close();
+    expect(await parser.parse(message(manyParts(20_000)))).toMatchObject({ kind: 'message' });
+  });
+
   it('gives nothing where nothing can be read', async () => {
     const noCalendar = { bytes: Buffer.from('x'), form: 'invitation', isSpecial: false, place: [] } as const;
     expect(await parser.parse(noCalendar)).toBeUndefined();

@@ -1,4 +1,15 @@
+import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
+import { X509CertificateGenerator } from '@peculiar/x509';
+import { OctetString } from 'asn1js';
+import {
+  Certificate,
+  ContentInfo,
+  EncapsulatedContentInfo,
+  IssuerAndSerialNumber,
+  SignedData,
+  SignerInfo,
+} from 'pkijs';
 import { describe, expect, it, vi } from 'vitest';
 import { type BytesToParse, parseBytes, partOf } from '../../api/attachments/parsed/parse-bytes.ts';
 
@@ -31,6 +42,39 @@ describe('an attached mail', () => {
   it('without any headers, or of no bytes, is a mail without anything', async () => {
     expect(await parse(Buffer.alloc(0))).toMatchObject({ kind: 'message', subject: '', attachments: [] });
     expect(await parse(Buffer.from('\r\n\r\njust text'))).toMatchObject({ kind: 'message' });
+  });
+});
+
+describe('the limits of a mail', () => {
+  const mailOf = (parts: readonly string[]) =>
+    Buffer.from(`Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n${parts.join('\r\n--b\r\n')}\r\n--b--`);
+
+  it('shows 250 parts, and HTML of four million characters', async () => {
+    const parts = Array.from({ length: 251 }, () => 'Content-Disposition: attachment\r\n\r\nx');
+    const message = await parse(mailOf(parts), { isSpecial: false });
+    expect(message?.kind === 'message' && message.attachments.length).toBe(250);
+    const html = (length: number) => Buffer.from(`Content-Type: text/html\r\n\r\n${'x'.repeat(length)}`);
+    expect(await parse(html(3_999_000), { isSpecial: false })).toMatchObject({ html: expect.any(String) });
+    expect(await parse(html(4_000_001), { isSpecial: false })).toMatchObject({ html: null, text: expect.any(String) });
+  });
+
+  it('refuses parts in parts in parts, thirty deep', async () => {
+    const nested = (depth: number) =>
+      Buffer.from(
+        Array.from(
+          { length: depth },
+          (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\r\n\r\n--b${n}\r\n`,
+        ).join(''),
+      );
+    expect(await parse(nested(29))).toMatchObject({ kind: 'message' });
+    await expect(parse(nested(40))).rejects.toThrow(/nest/i);
+  });
+
+  it('unfolds the people of a group', async () => {
+    const to = 'To: Team: Ada <ada@x.example>, bob@x.example;, carla@x.example\r\n\r\nx';
+    expect(await parse(Buffer.from(to))).toMatchObject({
+      to: [{ name: 'Ada', address: 'ada@x.example' }, { address: 'bob@x.example' }, { address: 'carla@x.example' }],
+    });
   });
 });
 
@@ -370,6 +414,57 @@ describe('a signed or encrypted mail', () => {
     expect(await parse(Buffer.from('no envelope'), { form: 'envelope' })).toBeUndefined();
   });
 
+  it.each([
+    ['EnvelopedData', [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 3], 'encrypted'],
+    ['EncryptedData', [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 6], 'encrypted'],
+    ['AuthEnvelopedData', [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 16, 1, 23], 'encrypted'],
+    ['CompressedData', [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 16, 1, 9], 'smime'],
+  ])('is what its envelope is by its id: %s', async (_name, id, kind) => {
+    const content = [0x06, id.length, ...id, 0xa0, 2, 0x30, 0];
+    const envelope = Buffer.from([0x30, content.length, ...content]);
+    expect(await parse(envelope, { form: 'envelope' })).toMatchObject({ kind, message: null });
+  });
+
+  it('is read whole from pieces, and named after the certificate that signed it', async () => {
+    const certificates: Certificate[] = [];
+    for (const [index, name] of ['An authority', 'The signer'].entries()) {
+      const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+      const keys = await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify']);
+      const serialNumber = `0${index + 1}`;
+      const made = await X509CertificateGenerator.createSelfSigned({ name: `CN=${name}`, serialNumber, keys });
+      certificates.push(Certificate.fromBER(made.rawData));
+    }
+    const pieces = ['Subject: In pieces\r\n\r\n', 'Hello ', 'again'].map(
+      (piece) => new OctetString({ valueHex: new Uint8Array(Buffer.from(piece)).buffer }),
+    );
+    const signed = new SignedData({
+      version: 1,
+      encapContentInfo: new EncapsulatedContentInfo({
+        eContentType: ContentInfo.DATA,
+        eContent: new OctetString({ value: pieces, idBlock: { isConstructed: true } } as object),
+      }),
+      certificates,
+      signerInfos: certificates
+        .slice(1)
+        .map(
+          ({ issuer, serialNumber }) =>
+            new SignerInfo({ version: 1, sid: new IssuerAndSerialNumber({ issuer, serialNumber }) }),
+        ),
+    });
+    const envelope = new ContentInfo({ contentType: ContentInfo.SIGNED_DATA, content: signed.toSchema(true) });
+    const bytes = new Uint8Array(envelope.toSchema().toBER());
+    expect(await parse(bytes, { form: 'envelope' })).toMatchObject({
+      kind: 'signed',
+      signer: { name: 'The signer' },
+      message: { subject: 'In pieces', text: expect.stringContaining('Hello again') },
+    });
+  });
+
+  it('that is an envelope and nothing else has the parts of what is inside', async () => {
+    const envelope = (await partOf(own('smime-opaque'), [0]))?.bytes ?? Buffer.alloc(0);
+    expect(Buffer.from((await partOf(envelope, [0]))?.bytes ?? []).toString()).toBe('%PDF-');
+  });
+
   it('by PGP within its text is readable around it', async () => {
     const text = 'Subject: x\r\n\r\nHello\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n-----END PGP MESSAGE-----\r\n';
     expect(await parse(Buffer.from(text))).toMatchObject({
@@ -391,9 +486,14 @@ describe('a text file', () => {
   it.each([
     ['UTF-8', Buffer.from('Grüße')],
     ['UTF-16', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('Grüße', 'utf16le')])],
+    ['UTF-16 of big ends', Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from('Grüße', 'utf16le').swap16()])],
     ['Windows-1252', Buffer.from('Grüße', 'latin1')],
   ])('is read as %s', async (_charset, bytes) => {
     expect(await parse(bytes, { form: 'text' })).toEqual({ kind: 'text', text: 'Grüße', isCut: false });
+  });
+
+  it('shows a sign in place of zero bytes, which PostgreSQL and browsers refuse', async () => {
+    expect(await parse(Buffer.from('a\0b'), { form: 'text' })).toMatchObject({ text: 'a\ufffdb' });
   });
 
   it('is cut where it is long', async () => {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -78,6 +79,18 @@ describe('an archive of a thousand files', () => {
     await expect(buffer(zip)).rejects.toThrow();
   });
 
+  it('breaks off where a file cannot be read to its end', async () => {
+    const lost = {
+      ...kept(Buffer.from('abc')),
+      async *bytes() {
+        yield Buffer.from('a');
+        throw new Problem('content-gone', 'It is gone.');
+      },
+    };
+    const zip = await zipAttachments(names('a'), { keep: async () => lost, isWanted: () => true });
+    await expect(buffer(zip)).rejects.toMatchObject({ reason: 'content-gone' });
+  });
+
   it('lists at its end what cannot be had', async () => {
     const keep = async (id: string) => {
       if (id === '0') throw new Problem('content-gone', 'It is gone.');
@@ -88,7 +101,10 @@ describe('an archive of a thousand files', () => {
     expect(bytes.includes('a.txt: It is gone.')).toBe(true);
   });
 
-  it('asks for no more files once its reader has left', async () => {
+  it.each([
+    ['by what is said of it', () => {}],
+    ['by its stream', (zip: Readable) => void zip.destroy()],
+  ])('asks for no more files once its reader has left, known %s', async (how, leave) => {
     let asked = 0;
     let isWanted = true;
     const keep = async (id: string) => {
@@ -99,10 +115,12 @@ describe('an archive of a thousand files', () => {
     const many = names(...Array.from({ length: 1_000 }, (_, index) => `${index}`));
     const zip = await zipAttachments(many, { keep, isWanted: () => isWanted, firstByteWithinMs: -1 });
     await eventually(() => expect(asked).toBeGreaterThan(3));
-    isWanted = false;
-    zip.destroy();
+    zip.on('error', () => {});
+    isWanted = how !== 'by what is said of it';
+    leave(zip);
     const before = asked;
     for (let turn = 0; turn < 50; turn += 1) await setImmediate();
     expect(asked).toBeLessThan(before + 3);
+    expect(zip.destroyed).toBe(true);
   });
 });

@@ -279,7 +279,8 @@ describe('readConfig', () => {
     ['a key that repeats a pattern', `k1:${Buffer.alloc(32, 'Mailroom').toString('base64')}`],
     ['a key that counts', `k1:${Buffer.from(Array.from({ length: 32 }, (_, n) => n)).toString('base64')}`],
     ['a key that counts down', `k1:${Buffer.from(Array.from({ length: 32 }, (_, n) => 255 - n)).toString('base64')}`],
-    ['a key that is a text', `k1:${Buffer.from('correct horse battery staple, ok').toString('base64')}`],
+    ['a key that repeats bytes', `k1:${Buffer.alloc(32, Buffer.from([1, 200, 3, 250, 90])).toString('base64')}`],
+    ['a key that is a text', `k1:${Buffer.from('The quick brown fox jumps over 1').toString('base64')}`],
     ['a key without id', key(1)],
     ['a comma at the end', `k1:${key(1)},`],
   ])('refuses %s', (_, refused) => {
@@ -374,6 +375,11 @@ describe('readConfig', () => {
       { ...elsewhere, ...keyFile(ours), OIDC_CLIENT_CERTIFICATE: other.pem },
       { ...entra, ...keyFile(curve), OIDC_CLIENT_CERTIFICATE: curve.pem },
       { ...entra, ...keyFile(ours) },
+      ...['login.microsoftonline.us', 'login.partner.microsoftonline.cn', 'sts.windows.net'].map((host) => ({
+        ...elsewhere,
+        OIDC_ISSUER: `https://${host}/x/v2.0`,
+        ...keyFile(ours),
+      })),
       { ...enough, ...keyFile(ours), OIDC_CLIENT_ID: 'mailroom' },
     ].map((env) => problemsOf(env).problems.map(({ variable, problem }) => `${variable} ${problem}`));
     expect(wrong).toEqual([
@@ -381,7 +387,7 @@ describe('readConfig', () => {
       ['OIDC_CLIENT_KEY is missing although OIDC_CLIENT_CERTIFICATE is set'],
       ['OIDC_CLIENT_KEY does not belong to any certificate of OIDC_CLIENT_CERTIFICATE'],
       ['OIDC_CLIENT_KEY holds an EC key; Entra accepts RSA alone'],
-      ['OIDC_CLIENT_CERTIFICATE is missing: Entra knows a key by its certificate'],
+      ...Array(4).fill(['OIDC_CLIENT_CERTIFICATE is missing: Entra knows a key by its certificate']),
       ['OIDC_ISSUER is missing although OIDC_CLIENT_ID and OIDC_CLIENT_KEY are set'],
     ]);
   });

@@ -14,6 +14,7 @@ describe('mail that PGP made', () => {
     ['  -----BEGIN PGP SIGNED MESSAGE-----  \nHash: SHA512\n\nHello\n-----BEGIN PGP SIGNATURE-----', 'pgp-signed'],
     ['> -----BEGIN PGP MESSAGE-----\n> hQEMA…\n\nI cannot open this.', null],
     ['A block begins with -----BEGIN PGP MESSAGE----- and so on', null],
+    ['-----BEGIN PGP MESSAGE----- begins a block', null],
     ['-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQENB…', null],
   ])('is known by whole lines of its text: %j', (bodyText, kind) => {
     expect(mail({ bodyText })).toBe(kind);
@@ -38,6 +39,7 @@ describe('mail in an envelope of S/MIME', () => {
     ['application/pkcs7-mime; smime-type=signed-data; name="smime.p7m"', 'signed'],
     ['application/x-pkcs7-mime; smime-type=enveloped-data', 'encrypted'],
     ['application/pkcs7-mime; smime-type=authEnveloped-data', 'encrypted'],
+    ['application/pkcs7-mime; smime-type=certs-only', 'signed'],
     ['application/pkcs7-mime; smime-type=compressed-data', 'smime'],
     ['application/x-pkcs7-mime; name=smime.p7m', 'smime'],
     ['multipart/signed; protocol="application/pkcs7-signature"; micalg=sha-256', 'signed'],
@@ -49,6 +51,17 @@ describe('mail in an envelope of S/MIME', () => {
     expect(withPart('smime.p7m', null)).toBe('smime');
     expect(withPart('smime.p7m', 'multipart/signed')).toBe('signed');
     expect(withPart('smime.p7s')).toBe('signed');
+    expect(withPart('signature', 'application/x-pkcs7-signature')).toBe('signed');
+  });
+});
+
+describe('a report', () => {
+  it.each([
+    ['delivery-status', 'delivery-report'],
+    ['disposition-notification', 'read-receipt'],
+    ['feedback-report', null],
+  ])('of the type %s is %s', (type, kind) => {
+    expect(withType(`multipart/report; report-type=${type}; boundary=x`)).toBe(kind);
   });
 });
 

@@ -46,10 +46,11 @@ describe('a certificate with its private key', () => {
   });
 
   it('says which it is, and when it is valid', () => {
-    const { raw, validTo } = new X509Certificate(ours.pem);
+    const { raw, validFrom, validTo } = new X509Certificate(ours.pem);
     expect(certificateFacts(ours.pem)).toMatchObject({
       thumbprint: createHash('sha1').update(raw).digest('hex').toUpperCase(),
       thumbprintSha256: Buffer.from(ours.thumbprint, 'base64url').toString('hex').toUpperCase(),
+      validFrom: new Date(validFrom),
       validTo: new Date(validTo),
     });
   });
@@ -65,10 +66,14 @@ describe('what is no certificate or no usable key', () => {
     const der = asText(new X509Certificate(ours.pem).raw);
     const derKey = asText(ours.privateKey.export({ format: 'der', type: 'pkcs8' }));
     const damaged = ours.pem.replace(/\n.{20}/, '\nAAAAAAAAAAAAAAAAAAAA');
-    expect([der, ours.keyPem, 'nonsense', damaged].map(certificateProblem)).toEqual([
+    const wide = asText(Buffer.from(ours.pem, 'utf16le'));
+    const chain = `${ours.pem}\n${damaged}`;
+    expect([der, wide, ours.keyPem, 'nonsense', damaged, chain].map(certificateProblem)).toEqual([
       expect.stringMatching(/is binary.*DER.*PKCS#12.*PEM/),
+      expect.stringMatching(/is binary/),
       'holds a private key and no certificate',
       'holds no certificate in PEM',
+      'holds a damaged certificate',
       'holds a damaged certificate',
     ]);
     const keys = [derKey, encrypted('pkcs1'), encrypted('pkcs8'), ours.pem, 'nonsense', small.keyPem, p384.keyPem];

@@ -50,7 +50,9 @@ describe('the key ring', () => {
   it('refuses a key that it does not have, and a text that is no ciphertext', () => {
     const keys = createKeyRing([current]);
     expect(() => keys.decrypt(createKeyRing([old]).encrypt('x', 'a'), 'a')).toThrow(/not configured/);
-    expect(() => keys.decrypt('plain text', 'a')).toThrow(DecryptionError);
+    for (const text of ['plain text', `${keys.encrypt('x', 'a')}.more`]) {
+      expect(() => keys.decrypt(text, 'a')).toThrow(DecryptionError);
+    }
   });
 
   it('does not begin without a key or with a key of another size', () => {

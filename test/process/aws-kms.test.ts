@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -13,7 +13,8 @@ const ARN = 'arn:aws:kms:eu-central-1:000000000000:key/11111111-1111-4111-8111-1
 /** Answers as KMS does: its JSON protocol, with the encryption context as additional data. */
 const masterKey = randomBytes(32);
 const asked: { readonly target: string; readonly body: Record<string, unknown> }[] = [];
-let refusal: { readonly status: number; readonly type: string } | undefined;
+let refusal: { readonly status: number; readonly type: string; times?: number } | undefined;
+let isSilent = false;
 const kms = createServer(async (request, response) => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -24,7 +25,11 @@ const kms = createServer(async (request, response) => {
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify(value));
   };
-  if (refusal) return answer(refusal.status, { __type: refusal.type, message: 'not for logs' });
+  if (isSilent) return;
+  if (refusal && (refusal.times ?? 1) > 0) {
+    if (refusal.times !== undefined) refusal.times -= 1;
+    return answer(refusal.status, { __type: refusal.type, message: 'not for logs' });
+  }
   const context = JSON.stringify(body.EncryptionContext);
   if (target === 'TrentService.GenerateDataKey') {
     const [key, iv] = [randomBytes(32), randomBytes(12)];
@@ -53,6 +58,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   refusal = undefined;
+  isSilent = false;
   asked.length = 0;
 });
 afterAll(() => {
@@ -62,7 +68,7 @@ afterAll(() => {
 });
 
 const plain = () => `k1:${randomBytes(32).toString('base64')}`;
-const entry = async (id: string) => `${id}:kms:${await createAwsKms('alias/mailroom').wrapNewKey(id)}`;
+const entry = async (id: string) => `${id}:kms:${await createAwsKms({ wrappingKey: 'alias/mailroom' }).wrapNewKey(id)}`;
 
 describe('an encryption key that AWS KMS keeps', () => {
   it('is made without being shown, and is the same key at every start', async () => {
@@ -118,6 +124,53 @@ describe('an encryption key that AWS KMS keeps', () => {
     } finally {
       vi.stubEnv('AWS_ENDPOINT_URL_KMS', `http://127.0.0.1:${port}`);
     }
+  });
+
+  it('is asked for again while the service fails, and given up when it does not answer', async () => {
+    const configured = encryptionKeys.parse(await entry('k2'));
+    refusal = { status: 500, type: 'KMSInternalException', times: 3 };
+    expect(await unwrapKeys(configured)).toMatchObject([{ id: 'k2' }]);
+    isSilent = true;
+    await expect(unwrapKeys(configured, async () => createAwsKms({ timeoutMs: 20 }))).rejects.toThrow(
+      /the key "k2" cannot be had. AWS KMS: it cannot be reached, or does not answer \(TimeoutError\)/,
+    );
+  });
+
+  it('needs a region, which is named where it is missing', async () => {
+    const configured = encryptionKeys.parse(await entry('k2'));
+    vi.stubEnv('AWS_REGION', undefined);
+    vi.stubEnv('AWS_CONFIG_FILE', '/nowhere');
+    try {
+      await expect(unwrapKeys(configured)).rejects.toThrow('AWS KMS: set AWS_REGION.');
+    } finally {
+      vi.stubEnv('AWS_REGION', 'eu-central-1');
+    }
+  });
+
+  it('has 32 bytes, of which no copy stays, and comes from one service', async () => {
+    const configured = encryptionKeys.parse(`${await entry('k2')},${await entry('k3')}`);
+    const given: Buffer[] = [];
+    const serviceOf = (bytes: number) =>
+      vi.fn(async () => ({
+        wrapNewKey: async () => '',
+        async unwrap() {
+          const key = randomBytes(bytes);
+          given.push(key);
+          return { key, source: 'a test' };
+        },
+      }));
+    const openService = serviceOf(32);
+    const [first, second] = await unwrapKeys(configured, openService);
+    expect(openService).toHaveBeenCalledOnce();
+    expect(first?.key.equals(second?.key as KeyObject)).toBe(false);
+    expect(given).toEqual([Buffer.alloc(32), Buffer.alloc(32)]);
+    await expect(unwrapKeys(configured, serviceOf(16))).rejects.toThrow('the key "k2" has 16 bytes and not 32.');
+  });
+
+  it('hides no fault of our own behind the words of the service', async () => {
+    const fault = new TypeError('a fault');
+    const openService = async () => ({ wrapNewKey: async () => '', unwrap: () => Promise.reject(fault) });
+    await expect(unwrapKeys(encryptionKeys.parse(await entry('k2')), openService)).rejects.toBe(fault);
   });
 
   it('leaves a configuration without such keys alone: nothing is loaded or asked', async () => {

@@ -7,9 +7,11 @@ import type { ParsedContent } from './parsed-content.ts';
 /** Bytes that are read whole to be shown; larger content is only downloaded. */
 export const MOST_PARSED_BYTES = 30 * 1024 * 1024;
 
-/** A hundred times what real mail needs. */
-const TIME_LIMIT_MS = 5_000;
-const HEAP_MEGABYTES = 384;
+interface ContentParserLimits {
+  /** A hundred times what real mail needs. */
+  readonly timeLimitMs?: number;
+  readonly heapMegabytes?: number;
+}
 
 export interface ContentParser {
   /** Undefined: the bytes are not what they were taken for, or more than can be read within limits. */
@@ -23,7 +25,10 @@ export interface ContentParser {
  * Reads strangers' files in a thread without environment, with limited time and heap: exceeding a limit ends the thread,
  * and costs that file its preview. One at a time.
  */
-export function createContentParser(): ContentParser {
+export function createContentParser({
+  timeLimitMs = 5_000,
+  heapMegabytes = 384,
+}: ContentParserLimits = {}): ContentParser {
   const pool = new Piscina<ParseTask, ParsedContent | PartBytes | undefined>({
     filename: new URL('./parse-thread.ts', import.meta.url).href,
     minThreads: 0,
@@ -31,7 +36,7 @@ export function createContentParser(): ContentParser {
     idleTimeout: 30_000,
     env: {},
     execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES, maxYoungGenerationSizeMb: 32 },
+    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes, maxYoungGenerationSizeMb: 32 },
   });
   // A crashed thread rejects its task; piscina also emits the error on the pool, which would end the process.
   pool.on('error', () => {});
@@ -39,7 +44,7 @@ export function createContentParser(): ContentParser {
 
   async function run(task: ParseTask): Promise<ParsedContent | PartBytes | undefined> {
     try {
-      return await inTurn(() => pool.run(task, { signal: AbortSignal.timeout(TIME_LIMIT_MS) }));
+      return await inTurn(() => pool.run(task, { signal: AbortSignal.timeout(timeLimitMs) }));
     } catch {
       return undefined;
     }

@@ -21,7 +21,6 @@ const MOST_HEADER_BYTES = 1024 * 1024;
 export async function readMime(bytes: Uint8Array): Promise<Email> {
   return await PostalMime.parse(bytes, {
     forceRfc822Attachments: true,
-    maxRfc822NestingDepth: 0,
     maxNestingDepth: MOST_NESTING,
     maxHeadersSize: MOST_HEADER_BYTES,
   });
