@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 /** Pauses of a loop that another caller may cut short, even before they begin. */
 export interface InterruptiblePause {
   /** Waits for `ms`. An interruption shortens that to `leastMs` at least. */
@@ -9,19 +7,39 @@ export interface InterruptiblePause {
   end(): void;
 }
 
+/**
+ * Not by abort signals: a loop that every mail interrupts would make and combine some of them for each, and an error for
+ * each pause that was cut short.
+ */
 export function createInterruptiblePause(): InterruptiblePause {
-  const ended = new AbortController();
-  let interrupted = new AbortController();
-  const pause = (ms: number, ...signals: AbortSignal[]) =>
-    sleep(ms, undefined, { signal: AbortSignal.any([ended.signal, ...signals]) }).catch(() => {});
+  let isEnded = false;
+  let isInterrupted = false;
+  let onChange = () => {};
+
+  const pause = (ms: number, isOver: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      onChange = () => {
+        if (!isOver()) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      onChange();
+    });
 
   return {
     async wait(ms, leastMs) {
-      await pause(Math.min(ms, leastMs));
-      await pause(ms - leastMs, interrupted.signal);
-      interrupted = new AbortController();
+      await pause(Math.min(ms, leastMs), () => isEnded);
+      await pause(Math.max(0, ms - leastMs), () => isEnded || isInterrupted);
+      isInterrupted = false;
     },
-    interrupt: () => interrupted.abort(),
-    end: () => ended.abort(),
+    interrupt() {
+      isInterrupted = true;
+      onChange();
+    },
+    end() {
+      isEnded = true;
+      onChange();
+    },
   };
 }
