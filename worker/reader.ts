@@ -80,6 +80,7 @@ export function startReader(
   let held: ReadonlySet<number> = new Set();
   let isStopped = false;
   let unsettled: EndedPoll[] = [];
+  let settledAtMs = Number.NEGATIVE_INFINITY;
   let settingsWork = false;
   let loadedAtMs = Number.NEGATIVE_INFINITY;
   let tookOverAtMs = Number.NEGATIVE_INFINITY;
@@ -102,10 +103,18 @@ export function startReader(
     capturedOf.set(share, (capturedOf.get(share) ?? 0) + captured);
     unsettled.push({ ...opened, ...polled, ...nextPoll, drain: polled.drain });
     running--;
-    if (noticed.delete(accountId)) pause.interrupt();
+    if (noticed.delete(accountId)) settleAtOnce();
   }
 
+  function settleAtOnce(): void {
+    settledAtMs = Number.NEGATIVE_INFINITY;
+    pause.interrupt();
+  }
+
+  /** Settles ended polls together: a notification begins a round that polls its mailbox, and is no reason to write. */
   async function settle(): Promise<void> {
+    if (performance.now() - settledAtMs < settleMs) return;
+    settledAtMs = performance.now();
     const polls = unsettled;
     unsettled = [];
     for (const { accountId } of polls) underWay.delete(accountId);
@@ -159,10 +168,12 @@ export function startReader(
         await settle();
         await load();
         const isBusy = await begin();
-        const untilLoadMs = held.size > 0 ? SCHEDULE_EVERY_MS - (performance.now() - loadedAtMs) : SCHEDULE_EVERY_MS;
-        const untilNextMs = underWay.size > 0 ? settleMs : Math.min(untilLoadMs, schedule.nextInMs());
+        const now = performance.now();
+        const untilLoadMs = SCHEDULE_EVERY_MS - (held.size > 0 ? now - loadedAtMs : 0);
         // What is due by its time waits for others, to be opened together; a notification cuts the pause short.
-        pauseMs = isBusy ? ROUNDS_APART_MS : Math.max(settleMs, untilNextMs);
+        const untilNextMs = Math.max(settleMs, Math.min(untilLoadMs, schedule.nextInMs()));
+        const untilSettledMs = underWay.size > 0 ? settleMs - (now - settledAtMs) : untilNextMs;
+        pauseMs = isBusy ? ROUNDS_APART_MS : untilSettledMs;
       } catch (error) {
         warn(error, 'reader.could-not-read');
         loadedAtMs = Number.NEGATIVE_INFINITY;
@@ -173,6 +184,7 @@ export function startReader(
     const tooLong = setTimeout(() => cutShort.abort(), STOP_GRACE_MS);
     await Promise.all(underWay.values());
     clearTimeout(tooLong);
+    settledAtMs = Number.NEGATIVE_INFINITY;
     await settle().catch((error: unknown) => warn(error, 'reader.could-not-read'));
     await Promise.race([wakeUps.close(), sleep(STOP_GRACE_MS, undefined, { ref: false })]);
   }
@@ -190,8 +202,9 @@ export function startReader(
     },
     notice(accountId) {
       if (!isMine(accountId)) return;
-      if (!underWay.has(accountId)) schedule.plan(accountId, 0);
-      else if (!unsettled.some((poll) => poll.accountId === accountId)) return void noticed.add(accountId);
+      if (unsettled.some((poll) => poll.accountId === accountId)) return settleAtOnce();
+      if (underWay.has(accountId)) return void noticed.add(accountId);
+      schedule.plan(accountId, 0);
       pause.interrupt();
     },
     captured: (share) => capturedOf.get(share) ?? 0,

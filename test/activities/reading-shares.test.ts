@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { holdMailbox } from '../../database/ingest/mailbox-budgets.ts';
 import { noteNotifications } from '../../database/ingest/watches.ts';
 import { shareOf } from '../../domain/reader-share.ts';
+import { settleEveryMs } from '../../domain/schedule.ts';
 import { startReader as startReading } from '../../worker/reader.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Reader, startReader } from './reader.ts';
@@ -42,6 +43,11 @@ function aReading(held: ReadonlySet<number>) {
 }
 const arrived = (id: string, subjects: readonly string[]) =>
   eventually(async () => expect(await stack.subjects(id)).toEqual(subjects), PATIENCE);
+/** The transactions that wrote these watches last. */
+async function writesOf(ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const writes = stack.db.selectFrom('watches').select(sql<string>`xmin::text`.as('write'));
+  return new Set((await writes.where('accountId', 'in', ids).execute()).map(({ write }) => write));
+}
 
 describe('the reader of a share', () => {
   it('captures mail of a notification whose notice got lost, within seconds', async () => {
@@ -92,6 +98,26 @@ describe('the reader of a share', () => {
     for (const { id } of [walk, mail]) reading.notice(id);
     await arrived(mail.id, ['here']);
     await eventually(() => expect(reading.handedOver).toEqual([walk.id]), PATIENCE);
+  });
+
+  it('settles mailboxes together although each has a notice of its own', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 8; n++) ids.push((await stack.connect()).id);
+    const reading = aReading(EVERYTHING);
+    await sleep(200); // the schedule has been read
+    await noteNotifications(stack.db, ids);
+    const noted = await writesOf(ids);
+    const startedAt = performance.now();
+    for (const id of ids) {
+      reading.notice(id);
+      await sleep(60);
+    }
+    await eventually(
+      async () => expect([...(await writesOf(ids))].filter((write) => noted.has(write))).toEqual([]),
+      PATIENCE,
+    );
+    const settleMs = settleEveryMs(stack.dependencies.watchIntervals.pollMs);
+    expect((await writesOf(ids)).size).toBeLessThanOrEqual(2 + (performance.now() - startedAt) / settleMs);
   });
 
   it('does not poll what is drained or turned off meanwhile, whatever it had planned', async () => {
