@@ -1,6 +1,12 @@
 import { sql } from 'kysely';
 import type { Queryable } from '../database.ts';
 
+/** The captured ones of these messages of the account, by their ids, and by others under which they came again. */
+const captured = (accountId: string, graphIds: readonly string[]) => sql`
+  select graph_id, true as is_captured from captured where account_id = ${accountId} and graph_id = any(${graphIds})
+  union all
+  select graph_id, true from copies where account_id = ${accountId} and graph_id = any(${graphIds})`;
+
 /**
  * Which of these messages of the account are in the ledger: true if captured, even if the content was deleted since;
  * false if in quarantine, which has the reason.
@@ -13,11 +19,7 @@ export async function findInLedger(
   if (graphIds.length === 0) return new Map();
   const { rows } = await sql<{ graphId: string; isCaptured: boolean }>`
     select graph_id, bool_or(is_captured) as is_captured from (
-      select graph_id, true as is_captured from captured
-      where account_id = ${accountId} and graph_id = any(${graphIds})
-      union all
-      select graph_id, true from copies
-      where account_id = ${accountId} and graph_id = any(${graphIds})
+      ${captured(accountId, graphIds)}
       union all
       select graph_id, state = 'resolved' from quarantine
       where account_id = ${accountId} and graph_id = any(${graphIds})
@@ -33,10 +35,6 @@ export async function findKnownMessages(
   graphIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   if (graphIds.length === 0) return new Set();
-  const { rows } = await sql<{ graphId: string }>`
-    select graph_id from captured where account_id = ${accountId} and graph_id = any(${graphIds})
-    union all
-    select graph_id from copies where account_id = ${accountId} and graph_id = any(${graphIds})
-  `.execute(db);
+  const { rows } = await sql<{ graphId: string }>`${captured(accountId, graphIds)}`.execute(db);
   return new Set(rows.map(({ graphId }) => graphId));
 }

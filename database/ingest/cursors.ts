@@ -7,19 +7,22 @@ import { requestReconciliation } from './reconciliations.ts';
 /** How far a folder has been read. */
 export interface Cursor {
   readonly folder: string;
-  /** Undefined: the walk starts from the beginning. */
-  readonly link: string | undefined;
+  /** Null: the walk starts from the beginning. */
+  readonly link: string | null;
   readonly version: number;
-  /** The filter of the walk; undefined: none. */
-  readonly receivedSince: Date | undefined;
+  /** The filter of the walk; null: none. */
+  readonly receivedSince: Date | null;
   /** Entries from the start of the walk to its first end. */
   readonly walked: number;
   readonly complete: boolean;
-  /** Page size, reduced after pages that failed with the usual size. */
-  readonly pageSize: number | undefined;
+  /** Page size, reduced after pages that failed with the usual size; null: the usual one. */
+  readonly pageSize: number | null;
   /** The account's mail is captured from here on, by the mail server's clock. */
-  readonly captureFrom: Date | undefined;
+  readonly captureFrom: Date | null;
 }
+
+/** As far back as the account's mail is captured. */
+const asCaptured = (accountId: string) => sql<Date | null>`(select capture_from from accounts where id = ${accountId})`;
 
 /** Reads the cursor of a folder, and creates it if missing. The walk begins at the account's own start. */
 export async function openCursor(db: Queryable, accountId: string, folder: string): Promise<Cursor> {
@@ -27,49 +30,36 @@ export async function openCursor(db: Queryable, accountId: string, folder: strin
   if (found) return found;
   await db
     .insertInto('cursors')
-    .columns(['accountId', 'folder', 'receivedSince'])
-    .expression((from) =>
-      from
-        .selectFrom('accounts')
-        .where('id', '=', accountId)
-        .select((select) => ['id', select.val(folder).as('folder'), 'captureFrom']),
-    )
+    .values({ accountId, folder, receivedSince: asCaptured(accountId) })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   return (await findCursor(db, accountId, folder)) as Cursor;
 }
 
 async function findCursor(db: Queryable, accountId: string, folder: string): Promise<Cursor | undefined> {
-  const row = await db
+  return await db
     .selectFrom('cursors')
     .innerJoin('accounts', 'accounts.id', 'cursors.accountId')
     .select(['folder', 'link', 'version', 'receivedSince', 'walked', 'complete', 'pageSize', 'captureFrom'])
     .where('accountId', '=', accountId)
     .where('folder', '=', folder)
     .executeTakeFirst();
-  return (
-    row && {
-      ...row,
-      link: row.link ?? undefined,
-      receivedSince: row.receivedSince ?? undefined,
-      captureFrom: row.captureFrom ?? undefined,
-      pageSize: row.pageSize ?? undefined,
-    }
-  );
 }
+
+/** The start of a new walk. The version is the fence. */
+const restarted = {
+  link: null,
+  walked: 0,
+  complete: false,
+  version: sql<number>`version + 1`,
+  updatedAt: sql<Date>`now()`,
+};
 
 /** Restarts the walks of an account: their links lead to a mailbox under another address. */
 export async function forgetLinks(db: Queryable, accountId: string): Promise<void> {
   await db
     .updateTable('cursors')
-    .set({
-      link: null,
-      version: sql`version + 1`,
-      walked: 0,
-      complete: false,
-      receivedSince: (select) => select.selectFrom('accounts').select('captureFrom').where('id', '=', accountId),
-      updatedAt: sql`now()`,
-    })
+    .set({ ...restarted, receivedSince: asCaptured(accountId) })
     .where('accountId', '=', accountId)
     .execute();
 }
@@ -98,21 +88,10 @@ export async function restartCursor(
   { reason, since }: CursorRestart,
 ): Promise<boolean> {
   return await db.transaction().execute(async (trx) => {
+    const receivedSince = since === 'captured' ? asCaptured(accountId) : since === 'all' ? null : since;
     const { numUpdatedRows } = await trx
       .updateTable('cursors')
-      .set({
-        link: null,
-        version: cursor.version + 1,
-        walked: 0,
-        complete: false,
-        updatedAt: sql`now()`,
-        receivedSince:
-          since === 'captured'
-            ? (select) => select.selectFrom('accounts').select('captureFrom').where('id', '=', accountId)
-            : since === 'all'
-              ? null
-              : since,
-      })
+      .set({ ...restarted, receivedSince })
       .where('accountId', '=', accountId)
       .where('folder', '=', cursor.folder)
       .where('version', '=', cursor.version)
@@ -149,16 +128,16 @@ export async function findRestart(db: Queryable, accountId: string): Promise<Dat
   return row?.since ?? 'captured';
 }
 
-/** Stores the page size; undefined: the usual one. */
+/** Stores the page size; null: the usual one. */
 export async function rememberPageSize(
   db: Queryable,
   accountId: string,
   folder: string,
-  pageSize: number | undefined,
+  pageSize: number | null,
 ): Promise<void> {
   await db
     .updateTable('cursors')
-    .set({ pageSize: pageSize ?? null })
+    .set({ pageSize })
     .where('accountId', '=', accountId)
     .where('folder', '=', folder)
     .execute();

@@ -84,33 +84,17 @@ export async function readByList(
           ? sql<Date>`'infinity'`
           : sql<Date>`now() + ${retryMs} * interval '1 millisecond'`,
     };
-    if (before?.isListed) {
-      await trx.updateTable('fullMailboxes').set(trouble).where('accountId', '=', accountId).execute();
-    } else {
-      const listedUntil = sql<Date>`coalesce(capture_from, to_timestamp(0))`;
-      await trx
-        .insertInto('fullMailboxes')
-        .columns(['accountId', 'listedUntil', 'since', 'deltaDueAt'])
-        .expression((from) =>
-          from
-            .selectFrom('accounts')
-            .where('id', '=', accountId)
-            .select([
-              'id',
-              listedUntil.as('listedUntil'),
-              sql<Date>`now()`.as('since'),
-              trouble.deltaDueAt.as('deltaDueAt'),
-            ]),
-        )
-        .onConflict((conflict) =>
-          conflict.column('accountId').doUpdateSet({
-            listedUntil: (select) => select.ref('excluded.listedUntil'),
-            since: (select) => select.ref('excluded.since'),
-          }),
-        )
-        .execute();
-      await trx.updateTable('fullMailboxes').set(trouble).where('accountId', '=', accountId).execute();
-    }
+    const beginning = {
+      listedUntil: sql<Date>`(select coalesce(capture_from, to_timestamp(0)) from accounts where id = ${accountId})`,
+      since: sql<Date>`now()`,
+    };
+    await trx
+      .insertInto('fullMailboxes')
+      .values({ accountId, ...trouble, ...beginning })
+      .onConflict((conflict) =>
+        conflict.column('accountId').doUpdateSet(before?.isListed ? trouble : { ...trouble, ...beginning }),
+      )
+      .execute();
     if (!before?.isListed || before.reason !== reason) {
       if (reason === 'quota-exceeded')
         await recordEvent(trx, { actor: 'mailroom', name: 'account.mailbox-full', accountId });

@@ -99,21 +99,9 @@ export async function stopPolling(
   `.execute(db);
 }
 
-/**
- * Polls all accounts with this condition now. Locks them in the order of ids, as every statement that locks many does.
- */
+/** Polls all accounts with this condition now. */
 export async function pollAgainAfter(db: Queryable, type: FailureType): Promise<void> {
-  await sql`
-    with hindered as (
-      select watches.account_id from watches join accounts on accounts.id = watches.account_id
-      where accounts.condition_type = ${type} and watches.state = 'polling'
-      order by watches.account_id for update of watches
-    ), woken as (
-      update watches set due_at = least(due_at, now()) from hindered where watches.account_id = hindered.account_id
-      returning watches.account_id
-    )
-    select ${notifyReader(sql.ref('account_id'))} from woken
-  `.execute(db);
+  await makeDue(db, sql`accounts.condition_type = ${type} and watches.state = 'polling'`, sql`rung_at`);
 }
 
 /** The database's time after so many milliseconds. */
@@ -132,24 +120,31 @@ const notifyReader = (accountId: RawBuilder<unknown>) =>
 export const slotOf = (accountId: RawBuilder<unknown>) => sql<number>`get_byte(uuid_send(${accountId}), 15)`;
 
 /**
- * Notifications arrived for these accounts: they become due, and their readers are woken. A mailbox that is being
- * drained does not become due; its drain checks for notifications at its end. Accounts that are not read, such as
- * disabled and removed ones, are ignored.
+ * Makes watches due and wakes their readers. One that is being drained does not become due; its drain checks for
+ * notifications at its end. Locks in the order of ids, so that two processes with the same accounts do not deadlock.
  */
-export async function noteNotifications(db: Queryable, accountIds: readonly string[]): Promise<void> {
-  // In the order of ids: two processes with the same accounts do not deadlock.
+async function makeDue(db: Queryable, which: RawBuilder<unknown>, rungAt: RawBuilder<unknown>): Promise<void> {
   await sql`
-    with read as (
+    with chosen as (
       select watches.account_id from watches join accounts on accounts.id = watches.account_id
-      where watches.account_id = any(${arrayParameter(accountIds, 'uuid')}) and ${isRead}
-      order by watches.account_id for update of watches
+      where ${which} order by watches.account_id for update of watches
     ), rung as (
-      update watches set rung_at = clock_timestamp(), due_at = case when state = 'polling' then least(due_at, now()) else due_at end
-      from read where watches.account_id = read.account_id
+      update watches set
+        rung_at = ${rungAt}, due_at = case when state = 'polling' then least(due_at, now()) else due_at end
+      from chosen where watches.account_id = chosen.account_id
       returning watches.account_id, state
     )
     select ${notifyReader(sql.ref('account_id'))} from rung where state = 'polling'
   `.execute(db);
+}
+
+/**
+ * Notifications arrived for these accounts: they become due. Accounts that are not read, such as disabled and removed
+ * ones, are ignored.
+ */
+export async function noteNotifications(db: Queryable, accountIds: readonly string[]): Promise<void> {
+  const theirs = sql`watches.account_id = any(${arrayParameter(accountIds, 'uuid')})`;
+  await makeDue(db, sql`${theirs} and ${isRead}`, sql`clock_timestamp()`);
 }
 
 /** A mailbox polled so recently is skipped: several processes notice the end of one outage. */
@@ -160,20 +155,9 @@ const LOOKED_AT_LATELY_SECONDS = 15;
  * Mailboxes that are being drained are polled after that.
  */
 export async function pollAllOnce(db: Queryable): Promise<void> {
-  await sql`
-    with read as (
-      select watches.account_id from watches join accounts on accounts.id = watches.account_id
-      where ${isRead} and coalesce(watches.current_at, '-infinity') < now() - ${LOOKED_AT_LATELY_SECONDS} * interval '1 second'
-      order by watches.account_id for update of watches
-    ), rung as (
-      update watches set
-        rung_at = case when state = 'polling' then rung_at else clock_timestamp() end,
-        due_at = case when state = 'polling' then least(due_at, now()) else due_at end
-      from read where watches.account_id = read.account_id
-      returning watches.account_id, state
-    )
-    select ${notifyReader(sql.ref('account_id'))} from rung where state = 'polling'
-  `.execute(db);
+  const isOld = sql`coalesce(watches.current_at, '-infinity') < now() - ${LOOKED_AT_LATELY_SECONDS} * interval '1 second'`;
+  const afterDrain = sql`case when state = 'polling' then rung_at else clock_timestamp() end`;
+  await makeDue(db, sql`${isRead} and ${isOld}`, afterDrain);
 }
 
 /**

@@ -8,13 +8,13 @@ export interface DeltaStart {
    * Leaves out older mail. Graph caps a filtered walk at 5,000 messages, and still reports removals and changes of read
    * state of older mail (learn.microsoft.com/graph/api/message-delta; docs-contrib pull request 9760).
    */
-  readonly receivedSince?: Date | undefined;
+  readonly receivedSince?: Date | null | undefined;
 }
 
 /** Path and query of the first request of a walk. Its options become part of the links; headers do not. */
 export function deltaStartPath(root: string, { folder, receivedSince }: DeltaStart): string {
   const path = `${root}/mailFolders/${encodeURIComponent(folder)}/messages/delta?$select=${mailMessageProperties.join(',')}`;
-  if (receivedSince === undefined) return path;
+  if (!receivedSince) return path;
   return `${path}&$filter=${encodeURIComponent(`receivedDateTime ge ${receivedSince.toISOString()}`)}`;
 }
 

@@ -13,6 +13,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { MailboxClient } from '../../graph/mail/mailbox-client.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { openMailbox } from './mailbox-access.ts';
+import { budgetUsedUp } from './request-allowance.ts';
 import type { ReadingAttempt } from './show-condition.ts';
 
 /** A lease on a mailbox: no other process drains it until the work is done. */
@@ -110,10 +111,7 @@ export async function withMailboxHeld<Result>(
         if (missing() <= 0) return;
         const retryAfterMs = await renew(Math.max(missing(), REQUESTS_PAID_AT_ONCE));
         if (missing() <= 0) return;
-        throw new Failure('Throttled', 'The mailbox has used up its requests of ten minutes', {
-          reason: 'budget-used-up',
-          retryAfterMs,
-        });
+        throw budgetUsedUp(retryAfterMs);
       },
     });
   } catch (error) {

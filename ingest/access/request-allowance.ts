@@ -42,13 +42,18 @@ export function createRequestAllowance({ db }: Pick<Dependencies, 'db'>): (accou
       const { paid, nextInMs } = await payRequests(db, accountId, Math.max(missing, PAID_AT_ONCE));
       left.set(accountId, leftOf(accountId) + paid);
       if (paid >= missing) return;
-      throw new Failure('Throttled', 'The mailbox has used up its requests of ten minutes', {
-        reason: 'budget-used-up',
-        retryAfterMs: nextInMs,
-      });
+      throw budgetUsedUp(nextInMs);
     },
     settle(sent) {
       left.set(accountId, leftOf(accountId) - sent);
     },
+  });
+}
+
+/** The mailbox has sent what Microsoft allows. */
+export function budgetUsedUp(retryAfterMs: number): Failure {
+  return new Failure('Throttled', 'The mailbox has used up its requests of ten minutes', {
+    reason: 'budget-used-up',
+    retryAfterMs,
   });
 }

@@ -1,10 +1,9 @@
-import { capturePage } from '../../database/capture/capture.ts';
 import { listRetrying, type MessageToRetry, releaseMessages } from '../../database/capture/quarantine.ts';
 import { unlistedAt } from '../../graph/mail/inbox-list.ts';
 import { prepareAgain } from '../message/page-preparation.ts';
-import { captureListed } from './capture-listed.ts';
-import { type CaptureTurn, count, FOLDER, REQUESTS_OF_A_MESSAGE } from './capture-turn.ts';
-import { findMissing, mailOf } from './inbox-listing.ts';
+import { captureListed, parkUnlisted } from './capture-listed.ts';
+import { type CaptureTurn, captureBesideWalk, REQUESTS_OF_A_MESSAGE } from './capture-turn.ts';
+import { apartFromDrafts, findMissing } from './inbox-listing.ts';
 
 /** Messages in quarantine per turn; each costs a request. */
 const RETRIES_PER_TURN = { wanted: 20, due: 6 } as const;
@@ -12,7 +11,7 @@ const SECOND_MS = 1_000;
 
 /** Captures messages in quarantine that a person wants retried, or whose retry is due. */
 export async function captureAgain(turn: CaptureTurn, which: 'wanted' | 'due'): Promise<void> {
-  const { db, accountId, counts } = turn;
+  const { db, accountId } = turn;
   const due = await listRetrying(db, accountId, which, RETRIES_PER_TURN[which]);
   if (due.length === 0) return;
   const byId = new Map(due.map((message) => [message.graphId, message]));
@@ -24,10 +23,7 @@ export async function captureAgain(turn: CaptureTurn, which: 'wanted' | 'due'): 
     return !isWanted && captureFrom !== null && receivedAt < captureFrom;
   };
   const wanted = messages.filter((message) => !isTooOld(message));
-  const page = { accountId, folder: FOLDER, origin: 'retry', step: undefined, messages: wanted, rejected } as const;
-  const outcome = await capturePage(db, page);
-  if (!outcome.written) return;
-  count(counts, outcome);
+  if (!(await captureBesideWalk(turn, { origin: 'retry', messages: wanted, rejected }))) return;
   await releaseMessages(
     db,
     accountId,
@@ -45,12 +41,10 @@ async function listAgain(turn: CaptureTurn, { graphId, captureFrom }: MessageToR
   await turn.beforeStep(0, 1);
   const { messages, unlisted } = await mailbox.listInbox({ from, before }, signal);
   if (unlisted.some(({ id }) => id === graphId)) {
-    const preview = { receivedAt: from.toISOString() };
-    const rejected = [{ graphId, reason: 'unreadable', preview } as const];
-    await capturePage(db, { accountId, folder: FOLDER, origin: 'retry', step: undefined, messages: [], rejected });
+    await parkUnlisted(turn, [{ id: graphId, receivedAt: from }], 'retry');
     return;
   }
-  const missing = await findMissing(turn, mailOf(messages, captureFrom ?? undefined));
+  const missing = await findMissing(turn, apartFromDrafts(messages, captureFrom ?? undefined).mail);
   const { outcome } = await captureListed(turn, missing, {
     origin: 'list',
     captureFrom: captureFrom ?? undefined,

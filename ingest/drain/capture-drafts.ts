@@ -1,8 +1,7 @@
 import { findInboxId } from '../../database/accounts/inbox-id.ts';
-import { capturePage } from '../../database/capture/capture.ts';
 import { forgetDrafts, listDraftMail } from '../../database/capture/inbox-drafts.ts';
 import { prepareListed } from '../message/page-preparation.ts';
-import { type CaptureTurn, count, FOLDER, REQUESTS_OF_A_MESSAGE } from './capture-turn.ts';
+import { type CaptureTurn, captureBesideWalk, REQUESTS_OF_A_MESSAGE } from './capture-turn.ts';
 
 /** Drafts per turn; each costs a request. */
 const DRAFTS_PER_TURN = 20;
@@ -19,9 +18,6 @@ export async function captureDrafts(turn: CaptureTurn): Promise<void> {
   if (draftsIn === undefined) return;
   await turn.beforeStep(0, REQUESTS_OF_A_MESSAGE * graphIds.length);
   const { messages, rejected } = await prepareListed(graphIds, { ...turn, captureFrom: undefined, draftsIn });
-  const page = { accountId, folder: FOLDER, origin: 'list', step: undefined, messages, rejected } as const;
-  const outcome = await capturePage(db, page);
-  if (!outcome.written) return;
-  count(turn.counts, outcome);
-  await forgetDrafts(db, accountId, graphIds);
+  if (await captureBesideWalk(turn, { origin: 'list', messages, rejected }))
+    await forgetDrafts(db, accountId, graphIds);
 }

@@ -1,11 +1,10 @@
-import { capturePage } from '../../database/capture/capture.ts';
 import { noteDrafts } from '../../database/capture/inbox-drafts.ts';
 import { findKnownMessages } from '../../database/capture/known-messages.ts';
 import { recordDifferences } from '../../database/ingest/differences.ts';
 import type { WalkEnd } from '../../domain/drain-outcome.ts';
 import type { ListedMessage, UnlistedMessage } from '../../graph/mail/inbox-list.ts';
 import { prepareListed } from '../message/page-preparation.ts';
-import { type CaptureTurn, count, FOLDER, REQUESTS_OF_A_MESSAGE } from './capture-turn.ts';
+import { type CaptureTurn, captureBesideWalk, REQUESTS_OF_A_MESSAGE } from './capture-turn.ts';
 
 /** Messages that are read and then written together. */
 const MESSAGES_AT_A_TIME = 20;
@@ -28,9 +27,9 @@ export async function noteListedDrafts(
  * False when the account is disabled.
  */
 export async function parkUnlisted(
-  { db, accountId, counts }: CaptureTurn,
+  turn: CaptureTurn,
   unlisted: readonly UnlistedMessage[],
-  origin: 'list' | 'comparison',
+  origin: 'list' | 'comparison' | 'retry',
 ): Promise<boolean> {
   if (unlisted.length === 0) return true;
   const rejected = unlisted.map(({ id, receivedAt }) => ({
@@ -38,9 +37,7 @@ export async function parkUnlisted(
     reason: 'unreadable' as const,
     preview: { receivedAt: receivedAt.toISOString() },
   }));
-  const outcome = await capturePage(db, { accountId, folder: FOLDER, origin, step: undefined, messages: [], rejected });
-  if (outcome.written) count(counts, outcome);
-  return outcome.written;
+  return await captureBesideWalk(turn, { origin, messages: [], rejected });
 }
 
 export interface ListedCapture {
@@ -59,7 +56,7 @@ export async function captureListed(
   missing: readonly ListedMessage[],
   { origin, captureFrom, endsAt }: CaptureOfList,
 ): Promise<ListedCapture> {
-  const { db, accountId, counts } = turn;
+  const { db, accountId } = turn;
   const receivedAt = new Map(missing.map((message) => [message.id, message.receivedAt]));
   let gone = 0;
   for (let done = 0; done < missing.length; done += MESSAGES_AT_A_TIME) {
@@ -67,9 +64,7 @@ export async function captureListed(
     const ids = missing.slice(done, done + MESSAGES_AT_A_TIME).map(({ id }) => id);
     await turn.beforeStep(done, REQUESTS_OF_A_MESSAGE * ids.length);
     const { messages, rejected, ...page } = await prepareListed(ids, { ...turn, captureFrom, receivedAt });
-    const outcome = await capturePage(db, { accountId, folder: FOLDER, origin, step: undefined, messages, rejected });
-    if (!outcome.written) return { outcome: 'paused', gone };
-    count(counts, outcome);
+    if (!(await captureBesideWalk(turn, { origin, messages, rejected }))) return { outcome: 'paused', gone };
     gone += page.gone.length;
     if (origin === 'comparison') {
       const differences = page.gone.map((id) => [id, { outcome: 'gone', receivedAt: receivedAt.get(id) }] as const);

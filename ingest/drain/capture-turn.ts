@@ -1,5 +1,5 @@
 import { hasTroubleLasted } from '../../database/accounts/account-conditions.ts';
-import type { PageOutcome } from '../../database/capture/capture.ts';
+import { capturePage, type Page, type PageOutcome } from '../../database/capture/capture.ts';
 import { findKnownMessages } from '../../database/capture/known-messages.ts';
 import { type DrainRecord, recordDrain } from '../../database/ingest/drains.ts';
 import type { Hold } from '../access/mailbox-hold.ts';
@@ -40,40 +40,21 @@ const REQUESTS_OF_A_DRAIN = 3;
 /** Polls and drains never wait for each other: one request of the reader and three of a drain are four. */
 const REQUESTS_OF_A_POLL = 1;
 
-/** A new turn of the workflow. */
-export function createCaptureTurn(dependencies: Dependencies, hold: Hold): CaptureTurn {
-  const { db } = dependencies;
-  const { accountId } = hold;
-  const remember = (drain: DrainRecord) => recordDrain(db, { accountId, ...drain });
-  return createTurn(dependencies, hold, { isShort: false, concurrency: REQUESTS_OF_A_DRAIN, remember });
-}
-
-/** A new turn of a poll. Its record is stored together with the poll's end. */
-export function createPollTurn(
+/** A new turn of the workflow, or of a poll, whose record is stored together with the poll's end. */
+export function createCaptureTurn(
   dependencies: Dependencies,
   hold: Hold,
-  remember: (drain: DrainRecord) => void,
+  poll?: { readonly remember: (drain: DrainRecord) => void },
 ): CaptureTurn {
-  return createTurn(dependencies, hold, {
-    isShort: true,
-    concurrency: REQUESTS_OF_A_POLL,
-    remember: async (drain) => remember(drain),
-  });
-}
-
-function createTurn(
-  dependencies: Dependencies,
-  hold: Hold,
-  manner: Pick<CaptureTurn, 'isShort' | 'concurrency' | 'remember'>,
-): CaptureTurn {
-  const counts = { pages: 0, captured: 0, known: 0, skipped: 0, quarantined: 0 };
   const { db } = dependencies;
   const { accountId } = hold;
   return {
     ...dependencies,
     ...hold,
-    ...manner,
-    counts,
+    counts: { pages: 0, captured: 0, known: 0, skipped: 0, quarantined: 0 },
+    isShort: poll !== undefined,
+    concurrency: poll ? REQUESTS_OF_A_POLL : REQUESTS_OF_A_DRAIN,
+    remember: async (drain) => (poll ? poll.remember(drain) : recordDrain(db, { accountId, ...drain })),
     findKnown: (graphIds) => findKnownMessages(db, accountId, graphIds),
     hasLasted: () => hasTroubleLasted(db, accountId),
   };
@@ -85,4 +66,14 @@ export function count(counts: CaptureCounts, outcome: Extract<PageOutcome, { wri
   counts.known += outcome.known;
   counts.skipped += outcome.skipped;
   counts.quarantined += outcome.quarantined;
+}
+
+/** Captures messages beside the walk of changes, and counts them. False when the account is no longer read. */
+export async function captureBesideWalk(
+  { db, accountId, counts }: CaptureTurn,
+  { origin, messages, rejected }: Pick<Page, 'origin' | 'messages' | 'rejected'>,
+): Promise<boolean> {
+  const outcome = await capturePage(db, { accountId, folder: FOLDER, origin, step: undefined, messages, rejected });
+  if (outcome.written) count(counts, outcome);
+  return outcome.written;
 }

@@ -6,6 +6,7 @@ import { UnexpectedAnswer } from '../../graph/client/unexpected-answer.ts';
 import type { DeltaPage } from '../../graph/mail/delta-page.ts';
 import { isFaultOfPage } from '../../graph/mail/inbox-slice.ts';
 import type { DeltaPosition, MailboxClient } from '../../graph/mail/mailbox-client.ts';
+import { canBeRead } from '../access/can-be-read.ts';
 
 /** Delta does not work at the moment, although the mailbox can be read. */
 export interface DeltaRefusal {
@@ -50,24 +51,13 @@ export async function readDelta({
         return { trouble: 'delta-refused', code: error.code };
       }
       if (isRefusal(error)) {
-        if (!(await answers(() => mailbox.proveAccess(signal)))) throw error;
+        if (!(await canBeRead(() => mailbox.proveAccess(signal)))) throw error;
         return { trouble: 'delta-refused', code: error.code };
       }
       if (!(await isOfPage(error, hasLasted))) throw error;
-      if (size === pageSize && !(await answers(() => mailbox.proveAlive(signal)))) throw error;
+      if (size === pageSize && !(await canBeRead(() => mailbox.proveAlive(signal)))) throw error;
       if (size === 1) return { trouble: 'delta-failed', code: codeOf(error) };
     }
-  }
-}
-
-/** True for a mailbox that can be read, whatever was refused before. */
-async function answers(ask: () => Promise<void>): Promise<boolean> {
-  try {
-    await ask();
-    return true;
-  } catch (error) {
-    if (isFailure(error) || error instanceof UnexpectedAnswer) return false;
-    throw error;
   }
 }
 
@@ -93,5 +83,5 @@ function codeOf(error: unknown): string | undefined {
 
 /** The position of a cursor's next page. */
 export function positionOf({ link, folder, receivedSince }: Cursor): DeltaPosition {
-  return link === undefined ? { start: { folder, receivedSince } } : { link };
+  return link === null ? { start: { folder, receivedSince } } : { link };
 }

@@ -34,24 +34,23 @@ export interface DeltaWalkOptions {
   readonly endsAt: number;
   /** The first page, if a poll has read it already. */
   readonly ahead?: PageAhead | undefined;
-  /** Whether a walk whose state Microsoft lost restarts; otherwise CursorExpired is thrown. */
-  readonly mayRestart: boolean;
 }
 
 /**
  * Reads changes from the stored cursor, page after page, to the mailbox's end or the turn's. Each page moves the cursor
- * in the transaction that stores its messages, and rows that another process wrote in between are left alone.
+ * in the transaction that stores its messages, and rows that another process wrote in between are left alone. A walk
+ * whose state Microsoft lost restarts, except in a poll, which throws CursorExpired.
  */
 export async function walkDelta(
   turn: CaptureTurn,
-  { endsAt, mayRestart, ahead: first }: DeltaWalkOptions,
+  { endsAt, ahead: first }: DeltaWalkOptions,
 ): Promise<DeltaWalkOutcome> {
   const { db, accountId, counts, mailbox, signal } = turn;
   let cursor = first?.cursor ?? (await openCursor(db, accountId, FOLDER));
   const pageSize = createPageSize(turn.deltaPageSize, cursor.pageSize);
   let news = createWalkNews();
   const read = (position: DeltaPosition) => readDelta({ ...turn, position, pageSize: pageSize.current() });
-  let ahead: { readonly link: string | undefined; readonly reading: Promise<DeltaReading> } | undefined = first && {
+  let ahead: { readonly link: string | null; readonly reading: Promise<DeltaReading> } | undefined = first && {
     link: first.cursor.link,
     reading: Promise.resolve({ page: first.page, pageSize: pageSize.current() }),
   };
@@ -64,13 +63,13 @@ export async function walkDelta(
     try {
       reading = await (ahead && ahead.link === cursor.link ? ahead.reading : read(positionOf(cursor)));
     } catch (error) {
-      if (!isFailure(error, 'CursorExpired') || !mayRestart) throw error;
+      if (!isFailure(error, 'CursorExpired') || turn.isShort) throw error;
       if (error.reason === 'quota-exceeded') return { trouble: 'quota-exceeded', code: error.code };
       if (++restarts > RESTARTS_PER_TURN) {
         await mailbox.proveAccess(signal);
         return { trouble: 'delta-refused', code: error.code };
       }
-      const since = cursor.receivedSince === undefined ? 'all' : 'captured';
+      const since = cursor.receivedSince === null ? 'all' : 'captured';
       await restartCursor(db, accountId, cursor, { reason: error.reason ?? 'sync-state-lost', since });
       cursor = await openCursor(db, accountId, FOLDER);
       news = createWalkNews();
@@ -80,13 +79,13 @@ export async function walkDelta(
     const { page } = reading;
     counts.pages++;
     if (pageSize.came(reading.pageSize)) {
-      const remembered = pageSize.current() === turn.deltaPageSize ? undefined : pageSize.current();
+      const remembered = pageSize.current() === turn.deltaPageSize ? null : pageSize.current();
       await rememberPageSize(db, accountId, FOLDER, remembered);
     }
     const isGettingOn = await news.note(cursor.link, page, signal);
     const { messages, rejected, known, skipped, drafts } = await preparePage(page.entries, {
       ...turn,
-      captureFrom: cursor.captureFrom,
+      captureFrom: cursor.captureFrom ?? undefined,
     });
     await noteDrafts(db, accountId, drafts);
     counts.known += known;
@@ -126,7 +125,7 @@ export async function walkDelta(
       news = createWalkNews();
     }
     if (Date.now() > endsAt) {
-      if (mayRestart && (await goesRound(turn, cursor))) return { trouble: 'walk-endless', code: undefined };
+      if (await goesRound(turn, cursor)) return { trouble: 'walk-endless', code: undefined };
       return 'more';
     }
   }
@@ -134,7 +133,7 @@ export async function walkDelta(
 
 /** True when the first walk with a filter may have ended at the filter's limit instead of the folder's end. */
 function hidesMail({ receivedSince, walked }: Cursor): boolean {
-  return receivedSince !== undefined && walked >= FILTERED_WALK_LIMIT;
+  return receivedSince !== null && walked >= FILTERED_WALK_LIMIT;
 }
 
 /** Whether a walk without news for a whole turn has listed more messages than exist. */

@@ -29,7 +29,7 @@ export async function drainMailbox(turn: CaptureTurn, { withinMs, ahead }: Drain
 }
 
 async function walkShortly(turn: CaptureTurn, endsAt: number, ahead: PageAhead | undefined): Promise<WalkEnd> {
-  const end = await walkDelta(turn, { endsAt, ahead, mayRestart: false });
+  const end = await walkDelta(turn, { endsAt, ahead });
   return typeof end === 'object' ? 'more' : end;
 }
 
@@ -54,7 +54,7 @@ async function walkToEnd(turn: CaptureTurn, endsAt: number): Promise<WalkEnd> {
   if (!listed && !turn.cloud.hasMailDelta)
     return await setDeltaAside(turn, { trouble: 'delta-not-offered', code: undefined }, endsAt);
   if (listed) await beginAgain(turn);
-  const outcome = await walkDelta(turn, { endsAt, mayRestart: true });
+  const outcome = await walkDelta(turn, { endsAt });
   if (typeof outcome === 'object') return await setDeltaAside(turn, outcome, endsAt);
   if (listed && outcome === 'current') await trustDelta(db, accountId);
   return outcome;

@@ -32,14 +32,11 @@ export interface InboxListing {
   readonly hasMore: boolean;
 }
 
-/** The mail of a list: no drafts, and no mail received too early to be captured. */
-export function mailOf(listed: readonly ListedMessage[], captureFrom: Date | undefined): readonly ListedMessage[] {
-  return listed.filter(({ isDraft, receivedAt }) => !isDraft && !(captureFrom && receivedAt < captureFrom));
-}
-
-function draftsOf(listed: readonly ListedMessage[], captureFrom: Date | undefined): readonly string[] {
-  const drafts = listed.filter(({ isDraft, receivedAt }) => isDraft && !(captureFrom && receivedAt < captureFrom));
-  return drafts.map(({ id }) => id);
+/** A list without messages received too early to be captured: its mail, and its drafts. */
+export function apartFromDrafts(listed: readonly ListedMessage[], captureFrom: Date | undefined) {
+  const recent = listed.filter(({ receivedAt }) => !(captureFrom && receivedAt < captureFrom));
+  const { mail = [], drafts = [] } = Object.groupBy(recent, ({ isDraft }) => (isDraft ? 'drafts' : 'mail'));
+  return { mail, drafts: drafts.map(({ id }) => id) };
 }
 
 /** Those of the listed messages that are neither captured nor in quarantine. */
@@ -67,7 +64,7 @@ export async function* listInbox(
       before ? { from: next, before } : { from: next },
       signal,
     );
-    const mail = mailOf(slice.messages, captureFrom);
+    const { mail, drafts } = apartFromDrafts(slice.messages, captureFrom);
     const inLedger = await findInLedger(
       db,
       accountId,
@@ -80,7 +77,7 @@ export async function* listInbox(
       missing: mail.filter(({ id }) => !inLedger.has(id)),
       unlisted: slice.unlisted.filter(({ id }) => !inLedger.has(id)),
       parked: [...inLedger].flatMap(([id, isCaptured]) => (isCaptured ? [] : [id])),
-      drafts: draftsOf(slice.messages, captureFrom),
+      drafts,
       until: slice.next ?? slice.messages.at(-1)?.receivedAt,
       hasMore: slice.next !== undefined,
     };

@@ -8,7 +8,7 @@ export interface PageSize {
 }
 
 /** Pages that fail shrink, and grow back to the usual size after some that succeeded. */
-export function createPageSize(usual: number, remembered: number | undefined): PageSize {
+export function createPageSize(usual: number, remembered: number | null): PageSize {
   let size = Math.min(remembered ?? usual, usual);
   let cameInARow = 0;
   return {

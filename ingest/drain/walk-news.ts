@@ -5,10 +5,10 @@ import type { DeltaPage } from '../../graph/mail/delta-page.ts';
 /** What a walk has reported so far, from the beginning of its turn. */
 export interface WalkNews {
   /**
-   * Notes a page that was read at `link` (undefined: at the walk's beginning). False when the walk has no end: it
+   * Notes a page that was read at `link` (null: at the walk's beginning). False when the walk has no end: it
    * loops, or reports the same messages again and again. Waits after a page without news, longer each time.
    */
-  note(link: string | undefined, page: DeltaPage, signal: AbortSignal): Promise<boolean>;
+  note(link: string | null, page: DeltaPage, signal: AbortSignal): Promise<boolean>;
 }
 
 /**
@@ -22,7 +22,7 @@ export function createWalkNews(): WalkNews {
 
   return {
     async note(link, { entries, hasMore, link: next }, signal) {
-      if (link !== undefined) links.add(link);
+      if (link !== null) links.add(link);
       const before = told.size;
       for (const entry of entries) told.add(entry.kind === 'message' ? entry.message.id : entry.id);
       if (!hasMore) {

@@ -1,6 +1,7 @@
 import { Failure, isFailure } from '../../domain/failure.ts';
 import { UnexpectedAnswer } from '../../graph/client/unexpected-answer.ts';
 import type { MailboxClient } from '../../graph/mail/mailbox-client.ts';
+import { canBeRead } from '../access/can-be-read.ts';
 import { createDeadline } from '../access/deadline.ts';
 
 /** Codes by which Exchange blames a message's content, whatever the form of the request. */
@@ -40,16 +41,6 @@ export interface BlameOptions {
 export function createMessageBlame({ mailbox, signal, withinMs, isShort, hasLasted }: BlameOptions): MessageBlame {
   let unexplained = 0;
 
-  async function isAlive(): Promise<boolean> {
-    try {
-      await mailbox.proveAlive(signal);
-      return true;
-    } catch (error) {
-      if (isFailure(error) || error instanceof UnexpectedAnswer) return false;
-      throw error;
-    }
-  }
-
   return {
     async ask(request) {
       const deadline = createDeadline(withinMs, signal);
@@ -58,7 +49,7 @@ export function createMessageBlame({ mailbox, signal, withinMs, isShort, hasLast
       } catch (thrown) {
         signal.throwIfAborted();
         const error = deadline.isOver() ? unanswered() : thrown;
-        if (!mayBeOfMessage(error) || !(await isAlive())) throw error;
+        if (!mayBeOfMessage(error) || !(await canBeRead(() => mailbox.proveAlive(signal)))) throw error;
         if (isShort) throw new LeftToDrain();
         const { code, requestId } = error;
         const isWait = isFailure(error) && error.retryAfterMs !== undefined;

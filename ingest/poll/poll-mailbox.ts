@@ -1,5 +1,4 @@
 import pLimit from 'p-limit';
-import type { Cursor } from '../../database/ingest/cursors.ts';
 import type { DrainRecord } from '../../database/ingest/drains.ts';
 import type { OpenedPoll, PollNext } from '../../database/ingest/polls.ts';
 import { mailboxPlace } from '../../domain/account-access.ts';
@@ -8,13 +7,14 @@ import { Failure, isFailure } from '../../domain/failure.ts';
 import { POLL_WITHIN_MS, pollBudgetMs } from '../../domain/schedule.ts';
 import type { InboxRange } from '../../graph/mail/inbox-list.ts';
 import { isFaultOfPage } from '../../graph/mail/inbox-slice.ts';
-import { createMailboxClient, type MailboxClient } from '../../graph/mail/mailbox-client.ts';
+import { createMailboxClient } from '../../graph/mail/mailbox-client.ts';
+import { canBeRead } from '../access/can-be-read.ts';
 import { createDeadline } from '../access/deadline.ts';
 import { openMailbox } from '../access/mailbox-access.ts';
 import type { Hold } from '../access/mailbox-hold.ts';
 import { createRequestAllowance } from '../access/request-allowance.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { createPollTurn, FOLDER } from '../drain/capture-turn.ts';
+import { createCaptureTurn, FOLDER } from '../drain/capture-turn.ts';
 import type { PageAhead } from '../drain/delta-walk.ts';
 import { drainMailbox } from '../drain/drain-mailbox.ts';
 import { findMissing, listInbox } from '../drain/inbox-listing.ts';
@@ -91,9 +91,10 @@ export function createPoller(dependencies: Dependencies) {
           await requests.allow(sent(), atMost);
         },
       };
-      const turn = createPollTurn(dependencies, hold, (record) => {
+      const remember = (record: DrainRecord) => {
         drain = record;
-      });
+      };
+      const turn = createCaptureTurn(dependencies, hold, { remember });
       try {
         const outcome = await drainMailbox(turn, { withinMs: pollBudgetMs(Math.random()), ahead });
         const { captured } = turn.counts;
@@ -121,7 +122,9 @@ export function createPoller(dependencies: Dependencies) {
       const page = await mailbox.readDeltaPage({ link }, { pageSize, signal });
       isRead = true;
       if (page.entries.length > 0 || page.hasMore || wasListed) {
-        return await limit(capture, { cursor: cursorOf(opened), page });
+        const { version, walked } = opened;
+        const cursor = { ...opened, folder: FOLDER, version: version ?? 0, walked: walked ?? 0, complete: true };
+        return await limit(capture, { cursor, page });
       }
       if (unchecked === undefined) return quiet(page.link, false);
       const isSilent = (await findMissing(inbox, unchecked)).length > 0;
@@ -139,7 +142,8 @@ export function createPoller(dependencies: Dependencies) {
       if (error.type === 'CredentialRejected') return { ...failed, error };
       if (!isTransient(error)) return failed;
       // A page that fails twice while the mailbox can be read needs a drain, which requests smaller pages.
-      const isOfPage = wasUnavailable && isFaultOfPage(error) && (await answers(() => mailbox.proveAlive(signal)));
+      const isAlive = () => canBeRead(() => mailbox.proveAlive(signal)).catch(() => false);
+      const isOfPage = wasUnavailable && isFaultOfPage(error) && (await isAlive());
       return { ...failed, error, next: isOfPage ? 'hand-over' : 'retry' };
     } finally {
       deadline.clear();
@@ -155,21 +159,6 @@ export function createPoller(dependencies: Dependencies) {
 
 export type Poller = ReturnType<typeof createPoller>;
 
-/** The cursor of a poll: its walk has reached the end once. */
-function cursorOf(opened: OpenedPoll): Cursor {
-  const { folder, version, link, receivedSince, walked, pageSize, captureFrom } = opened;
-  return {
-    folder: folder ?? FOLDER,
-    version: version ?? 0,
-    link: link ?? undefined,
-    receivedSince: receivedSince ?? undefined,
-    walked: walked ?? 0,
-    complete: true,
-    pageSize: pageSize ?? undefined,
-    captureFrom: captureFrom ?? undefined,
-  };
-}
-
 type Inbox = Parameters<typeof listInbox>[0];
 
 /** The first listed messages of this range that are not in the ledger. Empty when all of them are. */
@@ -182,14 +171,6 @@ async function firstMissing(inbox: Inbox, range: InboxRange): Promise<readonly {
 
 async function isMissing(inbox: Inbox, range: InboxRange): Promise<boolean> {
   return (await firstMissing(inbox, range)).length > 0;
-}
-
-/** Whether the mailbox can be read in another way. */
-async function answers(ask: () => ReturnType<MailboxClient['proveAlive']>): Promise<boolean> {
-  return await ask().then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Microsoft is away, asks to wait, or refuses the settings or the access: the next poll shows more. */

@@ -43,7 +43,7 @@ it.each([
   await reader.drain(id);
   expect(await reader.subjects(id)).toEqual(['next']);
   const { receivedSince } = await openCursor(reader.db, id, 'inbox');
-  expect(receivedSince === undefined ? ['all'] : []).toEqual(restarts);
+  expect(receivedSince === null ? ['all'] : []).toEqual(restarts);
   const events = await listAccountEvents(reader.db, id, { limit: 10 });
   expect(events.map(({ details }) => details)).toMatchObject(restarts.map(() => ({ reason: 'filter-full' })));
 });

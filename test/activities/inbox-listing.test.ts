@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { mailOf } from '../../ingest/drain/inbox-listing.ts';
+import { apartFromDrafts } from '../../ingest/drain/inbox-listing.ts';
 
 const at = (time: string, isDraft = false) => ({ id: time, receivedAt: new Date(time), isDraft });
 
 test('drafts are no mail, nor is what was received before mail is captured', () => {
   const listed = [at('2026-01-01T09:59:59Z'), at('2026-01-01T10:00:00Z'), at('2026-01-01T11:00:00Z', true)];
-  const ids = (captureFrom?: Date) => mailOf(listed, captureFrom).map(({ id }) => id);
+  const ids = (captureFrom?: Date) => apartFromDrafts(listed, captureFrom).mail.map(({ id }) => id);
   expect(ids(new Date('2026-01-01T10:00:00Z'))).toEqual(['2026-01-01T10:00:00Z']);
   expect(ids()).toEqual(['2026-01-01T09:59:59Z', '2026-01-01T10:00:00Z']);
+  expect(apartFromDrafts(listed, undefined).drafts).toEqual(['2026-01-01T11:00:00Z']);
 });

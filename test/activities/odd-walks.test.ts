@@ -189,7 +189,7 @@ describe.concurrent('delta that keeps silent', { timeout: 90_000 }, () => {
     await reader.drain(id);
     await reader.compare(id);
     expect(await reader.subjects(id)).toEqual(['untold']);
-    expect(await openCursor(reader.db, id, 'inbox')).toMatchObject({ link: undefined, complete: false });
+    expect(await openCursor(reader.db, id, 'inbox')).toMatchObject({ link: null, complete: false });
     expect(await eventsOf(id)).toContainEqual(['account.resynced', 'differences-found']);
   });
 });
@@ -207,7 +207,7 @@ describe.concurrent('a page that is too large', { timeout: 90_000 }, () => {
     await reader.control.deliverMany(address, 40, 'More {n}');
     await reader.drain(id);
     expect(await reader.subjects(id)).toHaveLength(45);
-    expect(await pageSize()).toBeUndefined();
+    expect(await pageSize()).toBeNull();
   });
 
   it('of a list shrinks as well', async () => {
