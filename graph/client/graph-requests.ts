@@ -9,6 +9,7 @@ import { errorTunnel, tunnelledError } from './middleware/error-tunnel.ts';
 import { requestIdentity } from './middleware/request-identity.ts';
 import { DEFAULT_SHORT_RETRY, type ShortRetryOptions, shortRetry } from './middleware/short-retry.ts';
 import { STREAM_OPTION, wholeResponse } from './middleware/whole-response.ts';
+import { parseJson } from './parse-json.ts';
 import { safeToken } from './safe-token.ts';
 
 /** 90 s: Graph's own gateway gives up on a big page before that, with a 504. */
@@ -137,12 +138,4 @@ export function succeeded(answer: GraphAnswer, subject: GraphSubject): GraphAnsw
     status: answer.status,
     requestId: safeToken(answer.headers.get('request-id')),
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,11 +3,14 @@ import { Failure } from '../../domain/failure.ts';
 import { clockSkewOf } from '../client/clock-skew.ts';
 import { withDeadline } from '../client/deadline.ts';
 import { foreignAnswer } from '../client/graph-failure.ts';
+import { parseJson } from '../client/parse-json.ts';
 import { parseRetryAfter } from '../client/retry-after.ts';
 import { safeToken } from '../client/safe-token.ts';
 import type { UnexpectedAnswer } from '../client/unexpected-answer.ts';
+import { shortBody } from '../client/whole-body.ts';
 import { parseEntraError } from './entra-error.ts';
 import { entraFailure } from './entra-failure.ts';
+import { isTokenAnswer } from './token-answer.ts';
 
 /**
  * 30 s: Entra answers a token request in well under a second; this only frees the slot of a request without an answer.
@@ -46,11 +49,12 @@ export function createEntraExchange(signal?: AbortSignal, timeoutMs: number = TO
           redirect: 'manual', // never carry the client secret to another address
           signal: deadline,
         });
-        return { response, text: await response.text() };
+        return { response, text: await shortBody(response) };
       });
       clockSkewMs = clockSkewOf(response.headers, Date.now()) ?? clockSkewMs;
       const body = parseJson(text);
-      if (response.status !== 200 || typeof body !== 'object' || body === null) throw refusalOf(response, body);
+      const isUsable = method === 'POST' ? isTokenAnswer(body) : typeof body === 'object' && body !== null;
+      if (response.status !== 200 || !isUsable) throw refusalOf(response, body);
       return { headers: Object.fromEntries(response.headers), body: body as T, status: response.status };
     } catch (error) {
       refusal = error;
@@ -74,7 +78,8 @@ export function createEntraExchange(signal?: AbortSignal, timeoutMs: number = TO
 }
 
 /**
- * The failure in an answer of Entra. A 200 without JSON counts as an outage: something between us and Entra answered.
+ * The failure in an answer of Entra. A 200 without JSON, or without a token, counts as an outage: something between us and
+ * Entra answered.
  */
 function refusalOf(response: Response, body: unknown): Failure | UnexpectedAnswer {
   const { status, headers } = response;
@@ -91,12 +96,4 @@ function refusalOf(response: Response, body: unknown): Failure | UnexpectedAnswe
     status: status === 200 ? 502 : status,
     retryAfterMs: parseRetryAfter(headers.get('retry-after'), Date.now()),
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

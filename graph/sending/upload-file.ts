@@ -1,4 +1,6 @@
 import { withDeadline } from '../client/deadline.ts';
+import { parseJson } from '../client/parse-json.ts';
+import { shortBody } from '../client/whole-body.ts';
 import type { NewFile } from './sending-operations.ts';
 import { SendingRefusal, sendingRefusal } from './sending-refusal.ts';
 
@@ -43,7 +45,7 @@ export async function uploadFile(
             redirect: 'error',
             signal: inTime,
           });
-          return { status: answered.status, headers: answered.headers, body: parseJson(await answered.text()) };
+          return { status: answered.status, headers: answered.headers, body: parseJson(await shortBody(answered)) };
         });
         if (response.status >= 200 && response.status < 300) return response;
         const refusal = sendingRefusal(response);
@@ -72,12 +74,4 @@ async function* inRanges(parts: AsyncIterable<Uint8Array>): AsyncIterable<Uint8A
 function attachmentIdOf(location: string | undefined): string | undefined {
   const [, id] = /attachments\('([^']+)'\)/i.exec(location ?? '') ?? [];
   return id === undefined ? undefined : decodeURIComponent(id);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -276,6 +276,31 @@ describe('when Entra refuses', () => {
   });
 });
 
+describe('an answer that is no token', () => {
+  test.each([
+    ['no access token', { access_token: undefined }],
+    ['an access token that fits into no header', { access_token: 'secret\nsecret' }],
+    ['an access token beyond ASCII', { access_token: 'secret\u20ac' }],
+    ['an object for an access token', { access_token: { a: 'secret' } }],
+    ['a number for a refresh token', { refresh_token: 5 }],
+    ['a list of scopes', { scope: ['secret'] }],
+    ['a number for its type', { token_type: 4 }],
+    ['more than a megabyte', { filler: 'secret'.repeat(200_000) }],
+  ])('(%s) is an outage, and quotes neither it nor what is stored', async (_name, changes) => {
+    const first = aTokenAnswer(over);
+    const odd = answering(200, aTokenAnswer(changes));
+    await using endpoint = await startTokenEndpoint(answering(200, first), odd, odd);
+    const { cloud } = endpoint;
+    const store = new StoreInMemory(await signIn(cloud));
+    const before = store.stored;
+    const refused = await acquireAccessToken({ cloud, settings, store }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ type: 'Unavailable', reason: 'service-down' });
+    expect(JSON.stringify(refused) + String(refused)).not.toMatch(/secret|access-/);
+    expect(store.stored).toBe(before);
+    await expect(signIn(cloud)).rejects.toMatchObject({ type: 'Unavailable', reason: 'service-down' });
+  });
+});
+
 describe('without a usable sign-in', () => {
   test.each([
     ['no sign-in is stored', undefined],

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
 import { isFailure } from '../../../domain/failure.ts';
 import { parseRetryAfter } from '../retry-after.ts';
+import { ANSWER_TOO_LARGE } from '../whole-body.ts';
 import { createMiddleware } from './create-middleware.ts';
-import { ANSWER_TOO_LARGE } from './whole-response.ts';
 
 export interface ShortRetryOptions {
   /** Number of repetitions of a request. */

@@ -1,6 +1,6 @@
 import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
-import { Failure } from '../../../domain/failure.ts';
 import { withDeadline } from '../deadline.ts';
+import { wholeBody } from '../whole-body.ts';
 import { createMiddleware } from './create-middleware.ts';
 
 /**
@@ -28,9 +28,7 @@ export function wholeResponse(
     }
     context.response = await withDeadline(timeoutMs, context.options?.signal, target, async (signal) => {
       const response = await fetch(context.request, { ...context.options, redirect: 'manual', signal });
-      const body = await wholeBody(response, mostBytes);
-      const { status, headers } = response;
-      return new Response(status === 204 || status === 304 ? null : body, { status, headers });
+      return await readWhole(response, mostBytes);
     });
   });
 }
@@ -56,31 +54,19 @@ async function streamedResponse(
     const onAbort = () => ended.abort();
     signal.addEventListener('abort', onAbort, { once: true });
     const response = await fetch(request, { ...options, redirect: 'manual', signal: AbortSignal.any(callers) });
-    if (response.status !== 200) {
-      const { status, headers } = response;
-      const body = await wholeBody(response, mostBytes);
-      return new Response(status === 204 || status === 304 ? null : body, { status, headers });
-    }
+    if (response.status !== 200) return await readWhole(response, mostBytes);
     signal.removeEventListener('abort', onAbort);
     return response;
   });
 }
 
-async function wholeBody(response: Response, mostBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > mostBytes) {
-      throw new Failure('Unavailable', 'Microsoft answered with more than fits into memory', {
-        reason: 'service-down',
-        code: ANSWER_TOO_LARGE,
-      });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, bytes);
-}
+/** A `Response` can have neither a body with one of these, nor a status above 599, which some gateways make up. */
+const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
+const LAST_STATUS = 599;
 
-/** Not repeated: the same request would get the same answer. */
-export const ANSWER_TOO_LARGE = 'answer-too-large';
+async function readWhole(response: Response, mostBytes: number): Promise<Response> {
+  const body = await wholeBody(response, mostBytes);
+  const { headers } = response;
+  const status = Math.min(response.status, LAST_STATUS);
+  return new Response(WITHOUT_BODY.has(status) ? null : body, { status, headers });
+}
