@@ -32,6 +32,8 @@ const cursorReasons = new Map<string, FailureReason>([
   ['errorquotaexceeded', 'quota-exceeded'],
 ]);
 
+/** 509: "exceeding the maximum bandwidth cap" (learn.microsoft.com/graph/errors). */
+export const throttlingStatuses: ReadonlySet<number> = new Set([429, 509]);
 const throttlingCodes = new Set(['toomanyrequests', 'applicationthrottled', 'errortoomanyobjectsopened']);
 
 /** Codes that blame one item, even with a status of 500 (docs issues; alcionai/corso skips these, too). */
@@ -73,7 +75,7 @@ export function graphFailure(
   const failure = (type: FailureType, reason: FailureReason) =>
     new Failure(type, messages[type] ?? type, { reason, ...details });
 
-  if (status === 429 || throttlingCodes.has(known)) return failure('Throttled', 'rate-limited');
+  if (throttlingStatuses.has(status) || throttlingCodes.has(known)) return failure('Throttled', 'rate-limited');
   const foreign = foreignAnswer({ status, headers, body });
   if (foreign !== undefined) return new Failure('Unavailable', foreignMessage, { reason: foreign, ...details });
   if (status === 401) return failure('AccessRefused', 'token-refused');

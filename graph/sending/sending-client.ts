@@ -1,9 +1,10 @@
 import type { AnswerFormat, AnswerKind } from '../../domain/answer.ts';
+import { foreignAnswer } from '../client/graph-failure.ts';
 import { createGraphRequests, type GraphAnswer, type GraphRequestOptions } from '../client/graph-requests.ts';
 import { MAIL_PREFERENCES } from '../mail/delta-query.ts';
 import { mailboxRoot } from '../mail/mailbox-root.ts';
 import { automaticProperties, markerFilter, markerProperty } from './answer-marker.ts';
-import type { GraphDraft, MailInMailbox, NewFile, SendingClient } from './sending-operations.ts';
+import type { AttachedFile, GraphDraft, MailInMailbox, NewFile, SendingClient } from './sending-operations.ts';
 import { SendingRefusal, sendingRefusal } from './sending-refusal.ts';
 import { uploadFile } from './upload-file.ts';
 
@@ -55,34 +56,32 @@ export function createSendingClient(options: SendingClientOptions): SendingClien
     async findById(id, signal) {
       const answer = await get(api(`${messagePath(id)}?$select=${shown}`), signal);
       if (answer.status === 404) return undefined;
-      return parseMail(ok(answer, 200).body);
+      return mailOf(ok(answer, 200));
     },
 
     async createDraft({ kind, messageId, ...draft }, signal) {
       const message = { singleValueExtendedProperties: propertiesOf(draft) };
       const answer = await post(api(`${messagePath(messageId)}/${createActions[kind]}`), { message }, signal);
-      const created = parseMail(ok(answer, 201, 200).body);
-      if (created === undefined) throw unreadable();
-      return created;
+      return mailOf(ok(answer, 201, 200));
     },
 
     async readDraft(id, format, signal) {
       const prefer = `IdType="ImmutableId", outlook.body-content-type="${format}"`;
-      const { body } = ok(await get(api(`${messagePath(id)}?$select=${shown},body`, prefer), signal), 200);
-      const mail = parseMail(body);
-      const { content } = ((body as { body?: unknown } | undefined)?.body ?? {}) as { content?: unknown };
-      if (mail === undefined) throw unreadable();
-      const { attachments } = await listAttachments(id, signal);
-      return { ...mail, body: typeof content === 'string' ? content : '', attachments };
+      const answer = ok(await get(api(`${messagePath(id)}?$select=${shown},body`, prefer), signal), 200);
+      const mail = mailOf(answer);
+      const { body } = answer.body as { body?: { content?: unknown } | null };
+      return {
+        ...mail,
+        body: typeof body?.content === 'string' ? body.content : '',
+        attachments: await listAttachments(id, signal),
+      };
     },
 
     async changeDraft(id, draft, signal) {
-      ok(await patch(api(messagePath(id)), draftBody(draft, sharedAddress), signal), 200);
+      mailOf(ok(await patch(api(messagePath(id)), draftBody(draft, sharedAddress), signal), 200));
     },
 
-    async listAttachmentIds(id, signal) {
-      return (await listAttachments(id, signal)).attachments;
-    },
+    listAttachmentIds: listAttachments,
 
     async removeAttachment(id, attachmentId, signal) {
       const path = `${messagePath(id)}/attachments/${encodeURIComponent(attachmentId)}`;
@@ -114,20 +113,19 @@ export function createSendingClient(options: SendingClientOptions): SendingClien
     },
   };
 
-  async function listAttachments(id: string, signal?: AbortSignal) {
+  async function listAttachments(id: string, signal?: AbortSignal): Promise<readonly AttachedFile[]> {
     const { body } = ok(await get(api(`${messagePath(id)}/attachments?$select=id,isInline`), signal), 200);
     const { value } = (body ?? {}) as { value?: unknown };
     if (!Array.isArray(value)) throw unreadable();
-    const attachments = value.flatMap((each: { id?: unknown; isInline?: unknown }) =>
-      typeof each.id === 'string' ? [{ id: each.id, isInline: each.isInline === true }] : [],
+    return value.flatMap((each: { id?: unknown; isInline?: unknown } | null) =>
+      typeof each?.id === 'string' ? [{ id: each.id, isInline: each.isInline === true }] : [],
     );
-    return { attachments };
   }
 }
 
-/** The answer of a success. Throws SendingRefusal for any other. */
+/** The answer of a success. Throws SendingRefusal for any other, also for the page of a proxy or portal. */
 function ok(answer: GraphAnswer, ...statuses: readonly number[]): GraphAnswer {
-  if (statuses.includes(answer.status)) return answer;
+  if (statuses.includes(answer.status) && foreignAnswer(answer) === undefined) return answer;
   throw sendingRefusal(answer);
 }
 
@@ -138,6 +136,13 @@ function largeFileRefused(answer: GraphAnswer): SendingRefusal {
 
 function unreadable(): SendingRefusal {
   return new SendingRefusal('microsoft-down', { code: 'unreadable', isUnclear: true });
+}
+
+/** The mail in a success: what is something else does not say that the mail is gone, or that it was changed. */
+function mailOf({ body }: GraphAnswer): MailInMailbox {
+  const mail = parseMail(body);
+  if (mail === undefined) throw unreadable();
+  return mail;
 }
 
 function parseMail(body: unknown): MailInMailbox | undefined {

@@ -69,7 +69,7 @@ export interface SendingClient {
   changeDraft(id: string, draft: GraphDraft, signal?: AbortSignal): Promise<void>;
   listAttachmentIds(id: string, signal?: AbortSignal): Promise<readonly AttachedFile[]>;
   removeAttachment(id: string, attachmentId: string, signal?: AbortSignal): Promise<void>;
-  /** The attachment's id; undefined: Graph did not name it. */
+  /** The attachment's id; undefined: Graph did not name it, and may not have it. */
   attach(id: string, file: NewFile, signal?: AbortSignal): Promise<string | undefined>;
   /** Sends a draft. Only the mailbox says whether it was carried out. */
   send(id: string, signal?: AbortSignal): Promise<void>;

@@ -1,7 +1,7 @@
 import type { SendingReason } from '../../domain/answer.ts';
 import type { FailureTrace } from '../../domain/failure.ts';
 import type { GraphRefusal } from '../client/graph-failure.ts';
-import { graphErrorCode } from '../client/graph-failure.ts';
+import { graphErrorCode, throttlingStatuses } from '../client/graph-failure.ts';
 import { parseRetryAfter } from '../client/retry-after.ts';
 import { safeToken } from '../client/safe-token.ts';
 
@@ -75,7 +75,7 @@ const busy: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * An unsuccessful answer to a step of sending. A 429 is refused before anything is done; after a 5xx, and after anything
+ * An unsuccessful answer to a step of sending. A request that is throttled is refused before anything is done; after a 5xx, and after anything
  * that is not Graph's own answer, it is not known.
  */
 export function sendingRefusal({ status, headers, body }: GraphRefusal, nowMs = Date.now()): SendingRefusal {
@@ -87,8 +87,10 @@ export function sendingRefusal({ status, headers, body }: GraphRefusal, nowMs = 
     retryAfterMs: parseRetryAfter(headers.get('retry-after'), nowMs),
   };
   const known = reasons.get(code?.toLowerCase() ?? '');
-  if (status === 429) return new SendingRefusal('throttled', facts);
+  if (throttlingStatuses.has(status)) return new SendingRefusal('throttled', facts);
   if (known !== undefined && status < 500) return new SendingRefusal(known, facts);
+  // Nothing can be saved: no draft, and no copy of what is sent.
+  if (status === 507) return new SendingRefusal('mailbox-full', facts);
   if (status >= 500 || status === 408 || code === undefined) {
     return new SendingRefusal(status === 413 ? 'message-too-large' : 'microsoft-down', {
       ...facts,

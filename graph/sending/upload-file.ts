@@ -1,4 +1,5 @@
 import { withDeadline } from '../client/deadline.ts';
+import { foreignAnswer } from '../client/graph-failure.ts';
 import { parseJson } from '../client/parse-json.ts';
 import { shortBody } from '../client/whole-body.ts';
 import type { NewFile } from './sending-operations.ts';
@@ -13,7 +14,7 @@ const ATTEMPTS = 3;
 /**
  * Uploads a file in ranges to the address of an upload session, which is a secret of its own: it gets no token
  * (learn.microsoft.com/graph/api/attachment-createuploadsession). The attachment's id is in the last answer's Location;
- * undefined: not named.
+ * undefined: not named, so it is not certain that there is one.
  */
 export async function uploadFile(
   session: unknown,
@@ -47,8 +48,11 @@ export async function uploadFile(
           });
           return { status: answered.status, headers: answered.headers, body: parseJson(await shortBody(answered)) };
         });
-        if (response.status >= 200 && response.status < 300) return response;
+        const isSuccess = response.status >= 200 && response.status < 300;
+        if (isSuccess && foreignAnswer(response) === undefined) return response;
         const refusal = sendingRefusal(response);
+        // A range that arrived at the attempt before is refused now: a new session takes all of them.
+        if (attempt > 1 && refusal.reason === 'refused') throw new SendingRefusal('microsoft-down', refusal.trace);
         if (!refusal.isUnclear || attempt === ATTEMPTS) throw refusal;
       } catch (error) {
         signal?.throwIfAborted();

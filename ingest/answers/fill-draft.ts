@@ -79,7 +79,7 @@ async function attachFiles(
     const file = { ...picture, size: bytes.length, isInline: true, readParts: () => onePart(bytes) };
     attached.push(await client.attach(draftId, file, signal));
   }
-  if (isFirst) return;
+  if (isFirst && attached.every((id) => id !== undefined)) return;
   // In between, an earlier attempt may have attached a file once more, or have removed one that it did not know. Where one
   // of ours is not listed by the id that Graph gave it, none can be told apart.
   const listed = (await client.listAttachmentIds(draftId, signal)).map(({ id }) => id);

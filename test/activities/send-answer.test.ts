@@ -23,9 +23,10 @@ import { checkApplicationScope } from '../../ingest/access/check-application-sco
 import { MAILROOM_CLIENT_ID } from '../../simulator/entra/default-directory.ts';
 import { signedIn, simulatorSettings } from '../graph/simulated-sign-in.ts';
 import { eventually } from '../support/eventually.ts';
+import { aPortal, type LyingProxy, startLyingProxy } from '../support/lying-proxy.ts';
 import { aMail, type MailPart } from '../support/mime.ts';
 import { FAST_SENDING } from './fast-sending.ts';
-import { type Reader, startReader } from './reader.ts';
+import { createRunner, type Reader, startReader } from './reader.ts';
 
 const AGENT = 'user:00000000-0000-7000-8000-000000000001';
 const key = randomBytes(32);
@@ -476,6 +477,61 @@ describe('answers are sent once although their worker', () => {
     await once(worker, 'exit');
     await expectEachOnce(answers);
   }, 60_000);
+});
+
+describe('a page of a portal in place of an answer', () => {
+  let proxy: LyingProxy;
+  beforeAll(async () => {
+    proxy = await startLyingProxy(reader.simulatorUrl);
+  });
+  afterAll(() => proxy[Symbol.asyncDispose]());
+
+  const nothing = { status: 201, headers: { 'content-type': 'application/json' }, body: Buffer.from('{}') };
+
+  it.each([
+    ['creating the draft', 'POST', /\/createReply$/, aPortal],
+    ['reading it', 'GET', /,body$/, aPortal],
+    ['changing it', 'PATCH', /\/messages\/[^/]+$/, aPortal],
+    ['changing it, with an empty answer', 'PATCH', /\/messages\/[^/]+$/, { ...nothing, status: 200 }],
+    ['attaching a small file', 'POST', /\/attachments$/, aPortal],
+    ['attaching a small file, with an empty answer', 'POST', /\/attachments$/, nothing],
+    ['opening an upload', 'POST', /\/createUploadSession$/, aPortal],
+    ['uploading', 'PUT', /./, aPortal],
+    ['a range that arrived', 'PUT', /./, aPortal, { isCarriedOut: true }],
+    ['sending', 'POST', /\/send$/, aPortal],
+    ['looking at what was sent', 'GET', /\/messages\/[^/]+\?\$select=id,isDraft,[^?]*parentFolderId$/, aPortal],
+  ] as const)('is not taken for %s: the answer is sent once, and whole', async (_step, method, path, told, how?) => {
+    const mail = await aMailToAnswer();
+    const id = await draftOf(mail);
+    for (const [name, bytes] of [
+      ['small.bin', 10],
+      ['large.bin', 3_500_000],
+    ] as const) {
+      const file = { name, contentType: 'application/octet-stream', isInline: false };
+      await addAttachment(reader.db, reader.dependencies.keys, AGENT, id, file, bytesOf(bytes));
+    }
+    let lies = 0;
+    proxy.lie = async (request, ask) => {
+      const isStruck = request.method === method && path.test(decodeURIComponent(request.url)) && lies === 0;
+      if (!isStruck) return undefined;
+      lies += 1;
+      if (how?.isCarriedOut) await ask();
+      return told;
+    };
+    const { dependencies } = reader;
+    const cloud = { ...dependencies.cloud, graphUrl: proxy.url };
+    const { sendAnswer } = createRunner({ ...dependencies, cloud });
+    await schedule(id);
+    expect(await sendToTheEnd(id, () => sendAnswer(id))).toMatchObject({ state: 'sent', reason: null });
+    expect(lies).toBe(1);
+    const [sent, ...more] = await outboxOf(mail.address);
+    expect(more).toEqual([]);
+    const mime = await mimeOf(sent?.id ?? 0);
+    for (const whole of ['Here it is.', 'small.bin', 'large.bin'])
+      expect(mime.split(whole).length - 1).toBeGreaterThan(0);
+    expect(mime.match(/filename="?(small|large)\.bin/g)).toHaveLength(2);
+    expect(await draftsOf(mail.address)).toBe(0);
+  });
 });
 
 describe('an answer comes back to its person', () => {
