@@ -198,6 +198,9 @@ export const MAILBOX_GONE_FOR_GOOD_AFTER_MS = 6 * HOUR;
  */
 export const SUBSCRIPTION_LIFE_MINUTES = 10_000;
 
+/** A subscription that ends sooner, or has ended already by our clock, is renewed every five minutes nevertheless. */
+export const LEAST_SUBSCRIPTION_LIFE_MS = 10 * MINUTE;
+
 /** Without a public address, or for a shared mailbox, a subscription stays impossible: checked again once a day. */
 export const SUBSCRIPTION_POSSIBLE_AGAIN_MS = DAY;
 

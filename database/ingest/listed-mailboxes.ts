@@ -113,7 +113,7 @@ export async function readByList(
 export async function advanceList(db: Queryable, accountId: string, listedUntil: Date): Promise<void> {
   await db
     .updateTable('fullMailboxes')
-    .set({ listedUntil: sql`greatest(listed_until, ${listedUntil}::timestamptz)` })
+    .set({ listedUntil: sql`greatest(listed_until, least(now(), ${listedUntil}::timestamptz))` })
     .where('accountId', '=', accountId)
     .execute();
 }

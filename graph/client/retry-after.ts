@@ -1,5 +1,5 @@
 /** `2.128`: Graph does send fractions (learn.microsoft.com/graph/throttling). */
-const SECONDS = /^\d{1,9}(\.\d{1,9})?$/;
+const SECONDS = /^\d{1,30}(\.\d{1,30})?$/;
 /** The three forms of RFC 9110, section 5.6.7; the last of them (asctime) names no zone and means GMT. */
 const HTTP_DATE = /^[A-Za-z]{3,9},? .{10,30}$/;
 

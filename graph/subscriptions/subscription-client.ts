@@ -1,3 +1,4 @@
+import { parseGraphDate } from '../client/graph-date.ts';
 import {
   createGraphRequests,
   type GraphAnswer,
@@ -89,11 +90,11 @@ export function createSubscriptionClient(options: SubscriptionClientOptions): Su
     const answer = await get(request('/subscriptions'), signal);
     if (answer.status !== 200) throw subscriptionRefusal(answer);
     const { body } = succeeded(answer, 'folder');
-    const { value } = body as { value?: unknown };
-    const isOurs = (entry: { notificationUrl?: unknown; resource?: unknown }) =>
-      entry.notificationUrl === notificationUrl &&
+    const { value } = (body ?? {}) as { value?: unknown };
+    const isOurs = (entry: ListedSubscription | null) =>
+      entry?.notificationUrl === notificationUrl &&
       (options.applicationAddress === undefined || String(entry.resource).toLowerCase() === resource.toLowerCase());
-    const ids = (Array.isArray(value) ? value.filter(isOurs) : []).map(({ id }) => String(id));
+    const ids = (Array.isArray(value) ? value.filter(isOurs) : []).flatMap(({ id }) => safeToken(id) ?? []);
     const used = await findUsed(ids);
     for (const id of ids) if (!used.has(id)) await remove(request(`/subscriptions/${encodeURIComponent(id)}`), signal);
   }
@@ -122,7 +123,7 @@ export function createSubscriptionClient(options: SubscriptionClientOptions): Su
         made = await attempt();
       }
       const { answer, ceilingMinutes } = made;
-      if (answer.status !== 201) throw subscriptionRefusal(answer);
+      if (answer.status !== 201 && answer.status !== 200) throw subscriptionRefusal(answer);
       return { ...parseSubscription(answer), ceilingMinutes };
     },
 
@@ -143,11 +144,17 @@ export function createSubscriptionClient(options: SubscriptionClientOptions): Su
   };
 }
 
+interface ListedSubscription {
+  readonly id?: unknown;
+  readonly notificationUrl?: unknown;
+  readonly resource?: unknown;
+}
+
 function parseSubscription({ body, headers }: GraphAnswer): Subscription {
   const { id, expirationDateTime } = (body ?? {}) as Record<string, unknown>;
-  const expiresAt = typeof expirationDateTime === 'string' ? new Date(expirationDateTime) : undefined;
+  const expiresAt = parseGraphDate(expirationDateTime);
   const safeId = safeToken(id);
-  if (safeId === undefined || expiresAt === undefined || Number.isNaN(expiresAt.getTime())) {
+  if (safeId === undefined || !expiresAt) {
     const requestId = safeToken(headers.get('request-id'));
     throw new UnexpectedAnswer('Microsoft Graph did not give a subscription', { requestId });
   }

@@ -13,6 +13,7 @@ import {
 import { type Failure, isFailure } from '../../domain/failure.ts';
 import {
   jittered,
+  LEAST_SUBSCRIPTION_LIFE_MS,
   SUBSCRIPTION_LIFE_MINUTES,
   SUBSCRIPTION_POSSIBLE_AGAIN_MS,
   subscriptionRetryMs,
@@ -144,11 +145,16 @@ async function failed(db: Database, accountId: string, failure: Failure, failure
   return dueAt;
 }
 
-/** Half of the life is left for failed renewals; the jitter separates subscriptions that were made together. */
+/**
+ * Half of the life is left for failed renewals; the jitter separates subscriptions that were made together. By a wrong
+ * clock, the life may be over before it begins, or end in centuries.
+ */
 function halfLife(expiresAt: Date): Date {
-  const lifeMs = expiresAt.getTime() - Date.now();
+  const lifeMs = Math.min(Math.max(expiresAt.getTime() - Date.now(), LEAST_SUBSCRIPTION_LIFE_MS), MOST_LIFE_MS);
   return new Date(Date.now() + jittered(lifeMs / 2, Math.random()));
 }
+
+const MOST_LIFE_MS = SUBSCRIPTION_LIFE_MINUTES * 60_000;
 
 function farAway(): Date {
   return new Date(Date.now() + SUBSCRIPTION_POSSIBLE_AGAIN_MS);

@@ -15,6 +15,7 @@ describe('Retry-After', () => {
     ['Sun Mar  1 12:00:30 2026', 30_000],
     ['Sun, 01 Mar 2026 11:00:00 GMT', 0],
     ['999999999', 3_600_000],
+    ['99999999999999999999', 3_600_000],
     ['Sun, 01 Mar 2099 11:00:00 GMT', 3_600_000],
   ])('reads %j', (value, expected) => {
     expect(parseRetryAfter(value, now)).toBe(expected);
