@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FailureReason } from '../../domain/failure.ts';
-import { type MailMessage, type MailPreview, parseMailMessage } from './mail-message.ts';
+import { isGraphId, type MailMessage, type MailPreview, parseMailMessage } from './mail-message.ts';
 
 /** What a delta page reports of one message. The same id may come several times, in any order. */
 export type DeltaEntry =
@@ -22,6 +22,8 @@ export interface DeltaPage {
   /** The next page, or the next round when `hasMore` is false. Opaque; store it unchanged. */
   readonly link: string;
   readonly hasMore: boolean;
+  /** The link is not one of Graph, so nothing can be read behind it. */
+  readonly isDeadEnd?: true;
   /** Microsoft's request id, for its support. */
   readonly requestId?: string | undefined;
 }
@@ -39,7 +41,7 @@ export function parseDeltaPage(body: unknown, requestId?: string): DeltaPage | u
 }
 
 function parseEntry(item: unknown): DeltaEntry {
-  if (typeof item === 'object' && item !== null && '@removed' in item && 'id' in item && typeof item.id === 'string') {
+  if (typeof item === 'object' && item !== null && '@removed' in item && 'id' in item && isGraphId(item.id)) {
     return { kind: 'removed', id: item.id };
   }
   const parsed = parseMailMessage(item);
@@ -49,8 +51,14 @@ function parseEntry(item: unknown): DeltaEntry {
 
 /** A stand-in for a missing id, the same at every repeat of the page, so that the quarantine keeps one row for it. */
 function unidentified(item: unknown): string {
-  return `unidentified-${createHash('sha256')
-    .update(JSON.stringify(item) ?? '')
-    .digest('hex')
-    .slice(0, 32)}`;
+  return `unidentified-${createHash('sha256').update(written(item)).digest('hex').slice(0, 32)}`;
+}
+
+/** Deeper JSON can be parsed than written. */
+function written(item: unknown): string {
+  try {
+    return JSON.stringify(item) ?? '';
+  } catch {
+    return 'too deep';
+  }
 }

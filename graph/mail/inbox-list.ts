@@ -1,3 +1,6 @@
+import { parseGraphDate } from '../client/graph-date.ts';
+import { isGraphId } from './mail-message.ts';
+
 /** A message in the list of the inbox. */
 export interface ListedMessage {
   /** The immutable id. */
@@ -85,9 +88,8 @@ export function parseInboxPage(body: unknown, from: Date): InboxPage | undefined
   let latest = Math.floor(from.getTime() / 1_000) * 1_000;
   for (const item of value as unknown[]) {
     const { id, receivedDateTime, isDraft } = (item ?? {}) as Record<string, unknown>;
-    if (typeof id !== 'string' || id === '') continue;
-    const told = typeof receivedDateTime === 'string' ? Date.parse(receivedDateTime) : Number.NaN;
-    const received = Number.isNaN(told) ? latest : told;
+    if (!isGraphId(id)) continue;
+    const received = parseGraphDate(receivedDateTime)?.getTime() ?? latest;
     if (received < latest) return undefined;
     latest = received;
     messages.push({ id, receivedAt: new Date(received), isDraft: isDraft === true });

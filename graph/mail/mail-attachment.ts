@@ -1,3 +1,5 @@
+import { isGraphId } from './mail-message.ts';
+
 /** An attachment without its content. */
 export interface MailAttachment {
   readonly id: string;
@@ -22,7 +24,7 @@ const kinds: Readonly<Record<string, MailAttachment['kind']>> = {
 export function parseMailAttachment(json: unknown): MailAttachment | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
   const { id, name, contentType, size, isInline, contentId, '@odata.type': type } = json as Record<string, unknown>;
-  if (typeof id !== 'string' || id === '') return undefined;
+  if (!isGraphId(id)) return undefined;
   return {
     id,
     name: typeof name === 'string' ? name : '',

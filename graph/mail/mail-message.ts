@@ -1,5 +1,7 @@
 import type { FailureReason } from '../../domain/failure.ts';
+import { storableText } from '../../domain/storable-text.ts';
 import { showsNothing } from '../../domain/words/invisible-text.ts';
+import { parseGraphDate } from '../client/graph-date.ts';
 
 /** A name and an address as the message carries them; either can be missing, and the address may not be an SMTP one. */
 export interface MailAddress {
@@ -128,14 +130,14 @@ export type ParsedMailMessage =
 export function parseMailMessage(json: unknown, whole = false): ParsedMailMessage {
   if (!isRecord(json)) return { kind: 'unreadable', id: undefined, reason: 'unreadable' };
   const { id } = json;
-  if (typeof id !== 'string' || id === '') {
+  if (!isGraphId(id)) {
     return { kind: 'unreadable', id: undefined, reason: 'unreadable', preview: previewOf(json) };
   }
   if (!whole && neededProperties.some((property) => json[property] === undefined)) return { kind: 'partial', id };
 
   const subject = json.subject ?? '';
   const body = parseBody(json.body);
-  const receivedAt = parseDate(json.receivedDateTime);
+  const receivedAt = parseGraphDate(json.receivedDateTime);
   if (typeof subject !== 'string' || body === undefined || receivedAt === null) {
     return { kind: 'unreadable', id, reason: 'unreadable', preview: previewOf(json) };
   }
@@ -154,7 +156,7 @@ export function parseMailMessage(json: unknown, whole = false): ParsedMailMessag
       bcc: parseRecipients(json.bccRecipients),
       replyTo: parseRecipients(json.replyTo),
       receivedAt,
-      sentAt: parseDate(json.sentDateTime) ?? undefined,
+      sentAt: parseGraphDate(json.sentDateTime) ?? undefined,
       body,
       bodyPreview: text(json.bodyPreview) ?? '',
       headers: parseHeaders(json.internetMessageHeaders),
@@ -182,7 +184,7 @@ function previewOf(json: Readonly<Record<string, unknown>>): MailPreview | undef
   const preview = {
     subject: text(json.subject),
     from: parseRecipient(json.from),
-    receivedAt: parseDate(json.receivedDateTime) ?? undefined,
+    receivedAt: parseGraphDate(json.receivedDateTime) ?? undefined,
     text: text(json.bodyPreview),
   };
   return Object.values(preview).some((known) => known !== undefined) ? preview : undefined;
@@ -225,14 +227,6 @@ function parseHeaders(value: unknown): MailHeader[] | undefined {
   return headers;
 }
 
-/** Undefined for an absent date, null for an invalid one. */
-function parseDate(value: unknown): Date | undefined | null {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string') return null;
-  const date = new Date(value);
-  return Number.isNaN(date.getTime()) ? null : date;
-}
-
 function parseImportance(value: unknown): MailMessage['importance'] {
   return value === 'low' || value === 'high' ? value : 'normal';
 }
@@ -244,6 +238,14 @@ export function parseWebLink(value: unknown): string | undefined {
 
 function parseMeeting(type: unknown): MeetingKind | undefined {
   return isString(type) && Object.hasOwn(meetingKinds, type) ? meetingKinds[type] : undefined;
+}
+
+/** Some hundred characters in Exchange. PostgreSQL indexes a few thousand bytes. */
+const LONGEST_ID = 1_000;
+
+/** Whether a value can be an id: the rows of a whole page would be refused for one that is too long, or holds NUL. */
+export function isGraphId(value: unknown): value is string {
+  return isString(value) && value !== '' && value.length <= LONGEST_ID && storableText(value) === value;
 }
 
 /** A text that is not empty. */

@@ -103,7 +103,7 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
       const { body, headers } = succeeded(answer, subjectOf(position));
       const requestId = safeToken(headers.get('request-id'));
       const page = parseDeltaPage(body, requestId);
-      if (page !== undefined) return page;
+      if (page !== undefined) return findLinkPath(cloud, page.link) === undefined ? { ...page, isDeadEnd: true } : page;
       const details = { reason: 'page-without-link', status: answer.status, requestId } as const;
       if (hasMessages(body)) throw new Failure('Unavailable', 'A page of changes names no way to go on', details);
       throw unreadable('a delta page', headers);
@@ -148,7 +148,8 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
       try {
         const { body } = await getPart(path, signal, 'message');
         const parsed = parseMailMessage(body, true);
-        if (parsed.kind === 'message') return parsed.message;
+        // Under the id that was asked for: it stays missing in the ledger under any other that the answer names.
+        if (parsed.kind === 'message') return { ...parsed.message, id };
       } catch (error) {
         if (isFailure(error, 'MessageRejected') && error.reason === 'gone-before-read') return undefined;
         throw error;
@@ -189,7 +190,9 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
         if (!Array.isArray(value)) throw unreadable('a list of attachments', headers);
         attachments.push(...value.map(parseMailAttachment).filter((attachment) => attachment !== undefined));
         if (typeof nextLink !== 'string' || page === MAX_ATTACHMENT_PAGES) return attachments;
-        answer = await getPart(deltaLinkPath(cloud, nextLink), signal, 'message');
+        const next = findLinkPath(cloud, nextLink);
+        if (next === undefined) throw unreadable('all of a list of attachments', headers);
+        answer = await getPart(next, signal, 'message');
       }
     },
 
@@ -207,7 +210,8 @@ export function createMailboxClient(options: MailboxClientOptions): MailboxClien
     async readWebLink(messageId, signal) {
       const path = `${root}/messages/${encodeURIComponent(messageId)}?$select=webLink`;
       const { body } = await getPart(path, signal, 'message');
-      return parseWebLink((body as Record<string, unknown>).webLink);
+      const { webLink } = (body ?? {}) as Record<string, unknown>;
+      return parseWebLink(webLink);
     },
   };
   return withProvenAccess(

@@ -98,7 +98,7 @@ export async function walkDelta(
     };
     // Prefetch: the mail server prepares the next page while this one is written, when no other request is in flight.
     ahead =
-      page.hasMore && isGettingOn && Date.now() < endsAt
+      page.hasMore && isGettingOn && !page.isDeadEnd && Date.now() < endsAt
         ? { link: page.link, reading: read({ link: page.link }) }
         : undefined;
     ahead?.reading.catch(() => {}); // the code that awaits it gets the error
@@ -111,6 +111,8 @@ export async function walkDelta(
     }
     count(counts, outcome);
     if (!isGettingOn) return { trouble: 'walk-endless', code: undefined };
+    // A walk from the beginning would lead here again.
+    if (page.isDeadEnd) return { trouble: 'delta-failed', code: 'foreign-link' };
     cursor = {
       ...cursor,
       link: page.link,
