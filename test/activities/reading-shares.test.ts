@@ -102,7 +102,7 @@ describe('the reader of a share', () => {
 
   it('settles mailboxes together although each has a notice of its own', async () => {
     const ids: string[] = [];
-    for (let n = 0; n < 8; n++) ids.push((await stack.connect()).id);
+    for (let n = 0; n < 20; n++) ids.push((await stack.connect()).id);
     const reading = aReading(EVERYTHING);
     await sleep(200); // the schedule has been read
     await noteNotifications(stack.db, ids);
@@ -110,7 +110,7 @@ describe('the reader of a share', () => {
     const startedAt = performance.now();
     for (const id of ids) {
       reading.notice(id);
-      await sleep(60);
+      await sleep(40);
     }
     await eventually(
       async () => expect([...(await writesOf(ids))].filter((write) => noted.has(write))).toEqual([]),
