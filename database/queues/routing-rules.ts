@@ -33,13 +33,12 @@ export async function routingOf(
   accountId: string,
   { routingVersion: version, defaultQueueId, isDefaultQueueRemoved }: DefaultQueue,
 ): Promise<Routing> {
-  const rows = await db
-    .selectFrom('rules')
-    .innerJoin('queues', 'queues.id', 'rules.queueId')
-    .select(['rules.id', 'queueId', 'keywords', sql<boolean>`queues.removed_at is not null`.as('isQueueRemoved')])
-    .where('accountId', '=', accountId)
-    .orderBy('position')
-    .execute();
+  // Read for every page: the builder takes ten times as long for the same text.
+  const { rows } = await sql<Rule & { isQueueRemoved: boolean }>`
+    select rules.id, queue_id, keywords, queues.removed_at is not null as is_queue_removed
+    from rules join queues on queues.id = rules.queue_id
+    where account_id = ${accountId} order by position
+  `.execute(db);
   const removed = rows.filter(({ isQueueRemoved }) => isQueueRemoved).map(({ queueId }) => queueId);
   if (defaultQueueId !== null && isDefaultQueueRemoved) removed.push(defaultQueueId);
   const rules = rows.map(({ id, queueId, keywords }): Rule => ({ id, queueId, keywords }));
