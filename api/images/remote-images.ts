@@ -5,6 +5,7 @@ import { Agent, buildConnector, type Dispatcher, ProxyAgent, request } from 'und
 import type { OutboundProxy } from '../../config/environment.ts';
 import type { PictureType } from '../../domain/picture-type.ts';
 import { allowedImageUrl } from './image-address.ts';
+import { internetConnector, internetLookup, isNotOfTheInternet } from './internet-only.ts';
 import { isPublicAddress } from './public-address.ts';
 import { showablePictureType } from './showable-picture-type.ts';
 
@@ -43,7 +44,10 @@ interface RemoteImagesOptions {
  */
 export function createRemoteImages({ proxy, lookup = systemLookup }: RemoteImagesOptions = {}): RemoteImages {
   const limit = pLimit(AT_ONCE);
-  const direct = new Agent({ connect: guardedConnector(lookup), pipelining: 0 });
+  const direct = new Agent({
+    connect: internetConnector(buildConnector({ timeout: WITHIN_MS, lookup: internetLookup(lookup) })),
+    pipelining: 0,
+  });
   const proxies = { 'http:': openProxy(proxy?.http), 'https:': openProxy(proxy?.https) };
 
   /** Undefined: refused. */
@@ -83,7 +87,7 @@ export function createRemoteImages({ proxy, lookup = systemLookup }: RemoteImage
         try {
           return await follow(url, AbortSignal.timeout(WITHIN_MS));
         } catch (error) {
-          return { outcome: isRefusal(error) ? 'refused' : 'not-loaded' };
+          return { outcome: isNotOfTheInternet(error) ? 'refused' : 'not-loaded' };
         }
       }),
     async close() {
@@ -113,51 +117,11 @@ async function readImage(body: Dispatcher.ResponseData['body']): Promise<RemoteI
   return type === null ? { outcome: 'no-picture' } : { outcome: 'image', type, bytes };
 }
 
-/** Connects to addresses of the internet only. */
-function guardedConnector(lookup: LookupFunction): buildConnector.connector {
-  const connect = buildConnector({ timeout: WITHIN_MS, lookup: guardedLookup(lookup) });
-  return (options, callback) => {
-    connect(options, (...[error, socket]) => {
-      if (error) return callback(error, null);
-      if (isPublicAddress(socket?.remoteAddress ?? '')) return callback(null, socket as NonNullable<typeof socket>);
-      socket?.destroy();
-      callback(new NotOfTheInternet(), null);
-    });
-  };
-}
-
-/** One private address among many is enough to refuse the name. */
-function guardedLookup(lookup: LookupFunction): LookupFunction {
-  return (host, options, callback) => {
-    lookup(host, { ...options, all: true }, (error, found) => {
-      if (error) return callback(error, '');
-      const addresses = found as unknown as LookupAddress[];
-      const [first] = addresses;
-      if (!first || !addresses.every(({ address }) => isPublicAddress(address))) {
-        return callback(new NotOfTheInternet(), '');
-      }
-      if (options.all) callback(null, addresses);
-      else callback(null, first.address, first.family);
-    });
-  };
-}
-
 /** The addresses of a name, as far as this machine knows it. */
 async function resolve(host: string, lookup: LookupFunction): Promise<readonly LookupAddress[]> {
   return await new Promise((settle) => {
     lookup(host, { all: true }, (error, found) => settle(error ? [] : (found as unknown as LookupAddress[])));
   });
-}
-
-class NotOfTheInternet extends Error {
-  override readonly name = 'NotOfTheInternet';
-}
-
-/** undici and Node wrap what a connection failed with. */
-function isRefusal(error: unknown): boolean {
-  if (error instanceof NotOfTheInternet) return true;
-  if (error instanceof AggregateError) return error.errors.some(isRefusal);
-  return error instanceof Error && error.cause !== undefined && isRefusal(error.cause);
 }
 
 function openProxy(url: string | undefined): ProxyAgent | undefined {

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
-import type { AddressInfo, LookupFunction } from 'node:net';
+import type { AddressInfo, LookupFunction, Socket } from 'node:net';
+import { buildConnector } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { internetConnector, isNotOfTheInternet } from '../../api/images/internet-only.ts';
 import { createRemoteImages, type RemoteImages } from '../../api/images/remote-images.ts';
 import { insertMessages, type NewMessage } from '../../database/capture/message-insertion.ts';
 import { createRouter } from '../../domain/routing.ts';
@@ -22,12 +24,13 @@ const internet = createServer((request, response) => {
   else response.end(body);
 });
 
+const proxyUrl = () => `http://127.0.0.1:${(internet.address() as AddressInfo).port}`;
+
 let api: TestApi;
 let remoteImages: RemoteImages;
 beforeAll(async () => {
   await new Promise<void>((listening) => internet.listen(0, '127.0.0.1', listening));
-  const http = `http://127.0.0.1:${(internet.address() as AddressInfo).port}`;
-  remoteImages = createRemoteImages({ proxy: { http, https: undefined, exceptions: [] } });
+  remoteImages = createRemoteImages({ proxy: { http: proxyUrl(), https: undefined, exceptions: [] } });
   api = await startTestApi({ remoteImages });
 });
 afterEach(() => {
@@ -53,13 +56,33 @@ const load = (itemId: string, url: string) =>
 const showing = (...urls: readonly string[]) =>
   itemWith({ bodyHtml: urls.map((url) => `<img src="${url}">`).join('') });
 
+/** The outcome, as fetched in another way. */
+async function fetchAs(url: string, options: Parameters<typeof createRemoteImages>[0]): Promise<string> {
+  const images = createRemoteImages(options);
+  try {
+    return (await images.fetch(url)).outcome;
+  } finally {
+    await images.close();
+  }
+}
+const lookupOf = (addresses: readonly string[]) =>
+  ((_host, _options, callback) =>
+    callback(
+      null,
+      addresses.map((address) => ({ address, family: 4 })),
+    )) as LookupFunction;
+
 describe('a remote image', () => {
   it('comes by its bytes, whatever its server calls it, and its server learns nothing of the reader', async () => {
     const url = 'http://pictures.example/a?b=1&c=2';
     answers.set(url, { headers: { 'content-type': 'text/html', 'set-cookie': 'a=b' } });
     const answer = await load(await showing('http://pictures.example/a?b=1&amp;c=2'), url);
     expect(answer.status).toBe(200);
-    expect(answer.headers).toMatchObject({ 'content-type': 'image/gif', 'x-content-type-options': 'nosniff' });
+    expect(answer.headers).toMatchObject({
+      'content-type': 'image/gif',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+    });
     expect(answer.headers['set-cookie']).toBeUndefined();
     const [{ headers = {} } = {}] = asked;
     for (const name of ['cookie', 'referer', 'authorization', 'x-forwarded-for'])
@@ -140,14 +163,49 @@ describe('a remote image', () => {
     ['a private one among others', ['93.184.215.14', '10.0.0.1']],
     ['none', []],
   ])('is not asked for when its name has %s of the addresses', async (_, addresses) => {
-    const lookup = ((_host, _options, callback) =>
-      callback(
-        null,
-        addresses.map((address) => ({ address, family: 4 })),
-      )) as LookupFunction;
-    const direct = createRemoteImages({ lookup });
-    expect(await direct.fetch('http://pictures.example/a')).toEqual({ outcome: 'refused' });
-    await direct.close();
+    expect(await fetchAs('http://pictures.example/a', { lookup: lookupOf(addresses) })).toBe('refused');
+  });
+
+  it('is not asked of a proxy when this machine knows a private address for its name', async () => {
+    answers.set('http://pictures.example/a', {});
+    const proxy = { http: proxyUrl(), https: undefined, exceptions: [] };
+    const outcomes = [];
+    for (const addresses of [['10.0.0.1'], ['93.184.215.14', '10.0.0.1'], ['93.184.215.14']]) {
+      outcomes.push(await fetchAs('http://pictures.example/a', { proxy, lookup: lookupOf(addresses) }));
+    }
+    expect(outcomes).toEqual(['refused', 'refused', 'image']);
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    ['image', []],
+    ['image', ['other.example', 'ictures.example']],
+    ['not-loaded', ['Pictures.Example']],
+    ['not-loaded', ['.example']],
+    ['not-loaded', ['*.example']],
+    ['not-loaded', ['*']],
+  ])('has the outcome %s without the proxy for %j', async (outcome, exceptions) => {
+    answers.set('http://pictures.example/a', {});
+    const proxy = { http: proxyUrl(), https: undefined, exceptions };
+    // Only the proxy knows the name.
+    const lookup = ((_host, _options, callback) => callback(new Error('ENOTFOUND'), '')) as LookupFunction;
+    expect(await fetchAs('http://pictures.example/a', { proxy, lookup })).toBe(outcome);
+  });
+
+  it('does not come by a connection that stands to a private address, whatever its name led to', async () => {
+    const { port, address } = internet.address() as AddressInfo;
+    let under: Socket | undefined;
+    const connect = internetConnector((options, callback) =>
+      buildConnector({})(options, (...given) => {
+        under = given[1] ?? undefined;
+        callback(...given);
+      }),
+    );
+    const [error, socket] = await new Promise<readonly unknown[]>((settle) => {
+      connect({ hostname: address, host: address, port: String(port), protocol: 'http:' }, (...given) => settle(given));
+    });
+    expect([isNotOfTheInternet(error), socket]).toEqual([true, null]);
+    expect(under?.destroyed).toBe(true);
   });
 });
 
