@@ -15,7 +15,7 @@ export function refuseStaleSignIn(
   access: RouteAccess,
 ): void {
   if (principal.isRecent || !permissionsWithStepUp.some((each) => each === access)) return;
-  if (method === 'GET' || method === 'HEAD' || !recordedRoute(method, routeOptions.url ?? '')) return;
+  if (!recordedRoute(method, routeOptions.url ?? '')) return;
   throw recentSignInNeeded(null);
 }
 

@@ -69,7 +69,7 @@ export async function checkApplicationScope(
       return { canary, result: 'readable', clockSkewMs: mailbox.clockSkewMs() };
     } catch (error) {
       if (!isFailure(error)) throw error;
-      const result = resultOf(error);
+      const result = canaryResultOf(error);
       const clockSkewMs = mailbox.clockSkewMs();
       return result === 'unknown' ? { canary, result, failure: error, clockSkewMs } : { canary, result, clockSkewMs };
     }
@@ -77,7 +77,7 @@ export async function checkApplicationScope(
 }
 
 /** Only Exchange's own refusal shows that the application may not read: a proxy's 403, or a 401, says nothing about it. */
-function resultOf({ type, reason, code }: Failure): CanaryResult {
+export function canaryResultOf({ type, reason, code }: Pick<Failure, 'type' | 'reason' | 'code'>): CanaryResult {
   if (type === 'AccessRefused' && reason === 'access-denied' && code === 'ErrorAccessDenied') return 'refused';
   return type === 'MailboxGone' ? 'missing' : 'unknown';
 }

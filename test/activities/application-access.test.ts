@@ -4,13 +4,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { addApplicationAccount, useApplicationAccess } from '../../database/accounts/account-access.ts';
 import { findSettingsView } from '../../database/accounts/settings.ts';
 import {
+  type DueCheck,
   findApplicationAccess,
   requestCheck,
   switchApplicationAccess,
   takeDueCheck,
 } from '../../database/application-access/application-access.ts';
+import { scopeOutcome } from '../../domain/application-access.ts';
 import { createApplicationTokens } from '../../ingest/access/application-tokens.ts';
-import { checkApplicationScope } from '../../ingest/access/check-application-scope.ts';
+import { canaryResultOf, checkApplicationScope } from '../../ingest/access/check-application-scope.ts';
 import { createSubscriptionKeeping } from '../../ingest/access/keep-subscription.ts';
 import { createAccountTokens } from '../../ingest/access/mailbox-access.ts';
 import { simulatorSettings } from '../graph/simulated-sign-in.ts';
@@ -237,6 +239,85 @@ describe('the proof that the application reads no other mailbox', () => {
     await runnerOf().drain(id);
     expect(await accountOf(id)).toMatchObject({ conditionReason: 'application-not-proved' });
     await reader.db.updateTable('settings').set({ clientId: simulatorSettings.clientId }).execute();
+  });
+
+  it.each([
+    ['AccessRefused', 'access-denied', 'ErrorAccessDenied', 'refused'],
+    ['AccessRefused', 'access-denied', 'Authorization_RequestDenied', 'unknown'],
+    ['AccessRefused', 'access-denied', undefined, 'unknown'],
+    ['AccessRefused', 'token-refused', 'ErrorAccessDenied', 'unknown'],
+    ['Unavailable', 'access-denied', 'ErrorAccessDenied', 'unknown'],
+    ['MailboxGone', 'mailbox-not-found', 'ErrorInvalidUser', 'missing'],
+  ] as const)('takes %s with %s and %s for %s', (type, reason, code, result) => {
+    expect(canaryResultOf({ type, reason, code })).toBe(result);
+  });
+
+  it.each([
+    [['refused', 'refused'], 'proved'],
+    [['refused', 'missing'], 'proved'],
+    [['refused', 'unknown'], undefined],
+    [['missing', 'unknown'], undefined],
+    [['missing'], undefined],
+    [[], undefined],
+    [['refused', 'readable'], 'readable'],
+    [['unknown', 'readable', 'missing'], 'readable'],
+  ] as const)('of %j is %s', (results, outcome) => {
+    expect(scopeOutcome(results)).toBe(outcome);
+  });
+
+  it('is not of canaries that were replaced while it ran', async () => {
+    await proved();
+    await requestCheck(reader.db, [CANARY]);
+    const due = await takeDueCheck(reader.db);
+    const other = await anAddress();
+    await requestCheck(reader.db, [other]);
+    await checkApplicationScope(reader.dependencies, due as DueCheck, new AbortController().signal);
+    expect(await findApplicationAccess(reader.db)).toMatchObject({ outcome: null, canaries: [other] });
+    expect(await takeDueCheck(reader.db)).toMatchObject({ canaries: [other] });
+    await sql`update application_access set claimed_until = null`.execute(reader.db);
+  });
+
+  it('and switching it on have the mailboxes polled that waited for it', async () => {
+    const address = await anAddress();
+    await proved(address);
+    const [id = ''] = await connect(address);
+    await switchApplicationAccess(reader.db, 'test', false);
+    await runner.drain(id);
+    const postpone = () =>
+      sql`update watches set state = 'polling', due_at = now() + interval '1 hour' where account_id = ${id}`.execute(
+        reader.db,
+      );
+    const isDue = async () => {
+      const { rows } = await sql<{ isDue: boolean }>`
+        select due_at <= now() as is_due from watches where account_id = ${id}`.execute(reader.db);
+      return rows[0]?.isDue;
+    };
+    await postpone();
+    await switchApplicationAccess(reader.db, 'test', true);
+    expect(await isDue()).toBe(true);
+    await scope();
+    await check();
+    await postpone();
+    await scope([address]);
+    await check();
+    expect(await isDue()).toBe(true);
+  });
+
+  it.each([
+    ['ten minutes after one without a result', 11, 'service-down', false, true],
+    ['not sooner', 9, 'service-down', false, false],
+    ['a minute after the settings name another app', 2, null, true, true],
+    ['not while they name the same', 2, null, false, false],
+  ])('is repeated %s', async (_when, minutes, failureReason, isOtherApp, isDue) => {
+    await proved();
+    await sql`update application_access set requested_at = null, failure_reason = ${failureReason},
+      tried_at = now() - ${minutes} * interval '1 minute'`.execute(reader.db);
+    const clientId = isOtherApp ? randomUUID() : simulatorSettings.clientId;
+    await reader.db.updateTable('settings').set({ clientId }).execute();
+    const due = await takeDueCheck(reader.db);
+    await reader.db.updateTable('settings').set({ clientId: simulatorSettings.clientId }).execute();
+    await sql`update application_access set claimed_until = null`.execute(reader.db);
+    expect(due !== undefined).toBe(isDue);
   });
 
   it('is repeated after a day, by one worker', async () => {

@@ -219,6 +219,24 @@ describe('the last administrator', () => {
     expect(kept).toHaveLength(1);
   });
 
+  it.each([
+    ['who never signed in', { issuer: null, subject: null }],
+    ['who is disabled', { enabled: false }],
+  ])('keeps the profile beside another %s', async (_who, other) => {
+    await stack.add(aName(), 'Admin');
+    await save({ claim: null });
+    await stack.signIn(aName());
+    await onlyKeep([aName()]);
+    const email = `other-${number}@contoso.example`;
+    await stack.api.db
+      .insertInto('users')
+      .values({ email, profile: 'Admin', issuer: 'elsewhere', subject: email, ...other })
+      .execute();
+    await save({ mappings: [to('agents', 'Agent')] });
+    const { browser } = await stack.signIn(aName(), { claims: { roles: ['agents'] } });
+    expect((await stack.me(browser)).json).toMatchObject({ profile: 'Admin' });
+  });
+
   it('is one of two who lose their values at the same moment', async () => {
     const names = [`${aName()}-a`, `${aName()}-b`];
     for (const name of names) await stack.add(name, 'Admin');

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApiKey } from '../../api/access/api-key-format.ts';
+import { tokenHash } from '../../api/http/random-token.ts';
 import { insertMessages } from '../../database/capture/message-insertion.ts';
+import { addApiKey } from '../../database/people/api-keys.ts';
 import { createRouter } from '../../domain/routing.ts';
 import { aMessage, anAccount, aQueue } from '../support/builders.ts';
 import { startTestApi, type TestApi } from './test-api.ts';
@@ -40,6 +43,14 @@ describe('how long things are kept', () => {
       expect((await api.call('GET', '/api/v1/retention', { key })).status).toBe(403);
       expect((await api.call('POST', '/api/v1/mail-exports', { key, body: { address } })).status).toBe(403);
     }
+  });
+
+  it('gives no mail to a key that may set periods and read none', async () => {
+    const key = createApiKey();
+    const limits = { permissions: ['retention.change'] } as const;
+    await addApiKey(api.db, 'cli', { name: 'periods', profile: 'Admin', keyHash: tokenHash(key), hint: '', limits });
+    expect((await api.call('GET', '/api/v1/retention', { key })).status).toBe(200);
+    expect((await api.call('POST', '/api/v1/mail-exports', { key, body: { address } })).status).toBe(403);
   });
 
   it('is read, counted and saved, and a version that is old is refused', async () => {

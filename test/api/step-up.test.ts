@@ -166,6 +166,9 @@ it('is turned on only by a session that proves that the provider can be asked', 
   const { browser } = await signIn(undefined);
   expect((await save({ stepUpMinutes: 10 }, browser)).json.reason).toBe('recent-sign-in-needed');
   expect((await stepUp(browser, undefined)).status).toBe(400);
+  // The way that the settings are about to ask for comes with the request.
+  const { asked } = await stack.begin('ada', { start: '/auth/step-up?acr=mfa', headers: browser });
+  expect([asked.searchParams.get('max_age'), asked.searchParams.get('acr_values')]).toEqual(['300', 'mfa']);
   const { browser: confirmed } = await stepUp(browser, minutesAgo(0), { claims: { acr: '1' } });
   const other = await save({ stepUpMinutes: 10, stepUpAcr: 'mfa' }, confirmed);
   expect([other.json.reason, other.json.facts]).toEqual(['recent-sign-in-needed', { acr: 'mfa' }]);

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { capturePage } from '../../database/capture/capture.ts';
 import type { NewMessage } from '../../database/capture/message-insertion.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
+import { addUser } from '../../database/people/users.ts';
 import { addNote } from '../../database/queues/item-notes.ts';
 import {
   eraseSome,
@@ -86,6 +87,15 @@ async function sweep(kind: RetentionKind, days: number): Promise<number> {
   return all;
 }
 
+async function aQuarantined(sender: string): Promise<void> {
+  const entry = { accountId, graphId: randomUUID(), folder: 'inbox', reason: 'unreadable', state: 'parked' as const };
+  const preview = JSON.stringify({ from: { address: sender } });
+  await db
+    .insertInto('quarantine')
+    .values({ ...entry, preview })
+    .execute();
+}
+
 async function workOff(): Promise<void> {
   for (const id of await listOpenErasures(db)) while ((await eraseSome(db, id)) > 0);
 }
@@ -148,30 +158,55 @@ describe('the sweep', () => {
   ])('leaves what a hold of %s keeps, until it is lifted', async (_, holdOf) => {
     const item = await anItem({ from: { name: 'Mia', address: 'Mia.Holt@Fabrikam.example' } });
     const hold = await place(holdOf(item));
+    expect(await countDue(db, { ...nobody, content: 30, items: 30 })).toMatchObject({ content: 0, items: 0 });
     expect([await sweep('content', 30), await sweep('items', 30)]).toEqual([0, 0]);
     expect((await itemOf(item.id))?.messageId).toBe(item.messageId);
     expect(await liftHold(db, 'cli', hold)).toBe(true);
     expect(await sweep('content', 30)).toBe(1);
   });
 
-  it('has ended with what a hold names before the hold is answered', async () => {
+  it.each<[string, ReturnType<typeof sql>, (itemId: string) => Promise<unknown>]>([
+    [
+      'has ended with what a hold names before the hold is answered',
+      sql`select pg_advisory_xact_lock_shared(hashtextextended('mailroom:retention', 0))`,
+      (itemId) => place({ scope: 'item', itemId }),
+    ],
+    [
+      'waits for a hold that is being placed',
+      sql`select pg_advisory_xact_lock(hashtextextended('mailroom:retention', 0))`,
+      () => sweep('content', 30),
+    ],
+  ])('%s', async (_name, lock, begin) => {
     const { id } = await anItem();
-    let isPlaced = false;
-    let placing: Promise<unknown> = Promise.resolve();
+    let isOver = false;
+    let waiting: Promise<unknown> = Promise.resolve();
     await db.transaction().execute(async (trx) => {
-      await sql`select pg_advisory_xact_lock_shared(hashtextextended('mailroom:retention', 0))`.execute(trx);
-      placing = place({ scope: 'item', itemId: id }).then(() => {
-        isPlaced = true;
+      await lock.execute(trx);
+      waiting = begin(id).then(() => {
+        isOver = true;
       });
       await eventually(async () => {
         const { rows } = await sql<{ waiting: number }>`select count(*) as waiting from pg_stat_activity
           where datname = current_database() and wait_event = 'advisory'`.execute(db);
         expect(rows[0]?.waiting).toBe(1);
       });
-      expect(isPlaced).toBe(false);
+      expect(isOver).toBe(false);
     });
-    await placing;
-    expect(isPlaced).toBe(true);
+    await waiting;
+    expect(isOver).toBe(true);
+  });
+
+  it('leaves an item whose answer another process is about to send', async () => {
+    const { id } = await anItem();
+    await db.transaction().execute(async (trx) => {
+      await trx.selectFrom('answers').select('id').where('itemId', '=', id).forUpdate().execute();
+      expect(await sweep('content', 30)).toBe(0);
+    });
+    expect(await sweep('content', 30)).toBe(1);
+  });
+
+  it('is kept from nothing by a hold of an item that there is not', async () => {
+    expect(await place({ scope: 'item', itemId: randomUUID() })).toBeUndefined();
   });
 
   it('deletes old events, sign-ins and settled quarantine, and neither the last sign-in nor what is still tried', async () => {
@@ -227,6 +262,15 @@ describe('an erasure', () => {
     const open = await anItem({ from: { address: 'Mia@Fabrikam.example' } }, { state: 'waiting', answer: 'sent' });
     const done = await anItem({ from: { address } });
     const other = await anItem({ from: { address: 'mia@fabrikam.example.org' } });
+    const lease = { state: 'claimed' as const, leaseExpiresAt: new Date(Date.now() + 60_000), joinedTo: done.id };
+    await db.updateTable('items').set(lease).where('id', '=', open.id).execute();
+    const userId = await addUser(db, 'cli', { email: 'agent@contoso.example', displayName: '', profile: 'Agent' });
+    const senders = [address, 'mia@fabrikam.example.org'];
+    await db
+      .insertInto('imageSenders')
+      .values(senders.map((each) => ({ userId, address: each })))
+      .execute();
+    for (const each of ['Mia@Fabrikam.example', 'mia@fabrikam.example.org']) await aQuarantined(each);
     const requested = await erase({ scope: 'sender', address });
     const { id } = requested as { id: string };
     expect(await erase({ scope: 'sender', address })).toEqual({ id });
@@ -238,7 +282,16 @@ describe('an erasure', () => {
     expect(receipt?.finishedAt).toBeInstanceOf(Date);
     expect(receipt?.addressHint).toBe('m…@fabrikam.example');
     expect(receipt?.addressHash).toBe(createHash('sha256').update(`${id}${address}`).digest('hex'));
-    expect(await itemOf(open.id)).toMatchObject({ state: 'completed', messageId: null });
+    expect(await itemOf(open.id)).toMatchObject({
+      state: 'completed',
+      messageId: null,
+      leaseExpiresAt: null,
+      joinedTo: null,
+    });
+    // Nor is the sender remembered beside the mail.
+    expect(await db.selectFrom('imageSenders').select('address').execute()).toEqual([{ address: senders[1] }]);
+    const previews = await db.selectFrom('quarantine').select('preview').orderBy('id').execute();
+    expect(previews).toMatchObject([{ preview: null }, { preview: { from: { address: senders[1] } } }]);
     expect(await itemOf(done.id)).toMatchObject({ state: 'completed', messageId: null });
     expect((await itemOf(other.id))?.messageId).toBe(other.messageId);
     expect(await capture(open.mail)).toMatchObject({ captured: 0 });
@@ -280,8 +333,28 @@ describe('an erasure', () => {
     expect(await erase({ scope: 'account', accountId })).toBe('account-not-removed');
     await db.updateTable('accounts').set({ removedAt: new Date() }).where('id', '=', accountId).execute();
     const { id } = (await erase({ scope: 'account', accountId })) as { id: string };
+    await aQuarantined(address);
+    const signature = { owner: `account:${accountId}`, body: 'The service desk', updatedBy: 'cli' };
+    await db
+      .insertInto('signatures')
+      .values([signature, { ...signature, owner: 'mailroom' }])
+      .execute();
     await workOff();
     expect(await findErasure(db, id)).toMatchObject({ messages: 2, left: 0 });
+    expect(await db.selectFrom('quarantine').select('id').execute()).toEqual([]);
+    expect(await db.selectFrom('signatures').select('owner').execute()).toEqual([{ owner: 'mailroom' }]);
+    await db.deleteFrom('signatures').execute();
+  });
+
+  it('is done when a sweep deleted its items before', async () => {
+    const { id: itemId } = await anItem();
+    const { id } = (await erase({ scope: 'item', itemId })) as { id: string };
+    const hold = await place({ scope: 'item', itemId });
+    await workOff();
+    await liftHold(db, 'cli', hold);
+    expect(await sweep('items', 30)).toBe(1);
+    await workOff();
+    expect((await findErasure(db, id))?.finishedAt).toBeInstanceOf(Date);
   });
 
   it('is worked off once by processes that try at the same time', async () => {
