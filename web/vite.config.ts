@@ -6,7 +6,7 @@ import { preloads } from './preloads.ts';
 
 /** Also shared by several pages, but needed only once a dialog, a menu or an editor opens in them. */
 const ofDialogsAndChoices =
-  /floating-ui|remove-scroll|use-sidecar|use-callback-ref|style-singleton|tslib|[/]use-(focus-trap|click-outside|long-press|clipboard|focus-return|move)[/]|[/](Modal|ModalBase|Portal|Overlay|FocusTrap|Floating|Popover|Combobox|Select|MultiSelect|TagsInput|ScrollArea|Radio|Pill\w*|FloatingIndicator|CopyButton|Tooltip|Typography|Color\w+|\w+Slider)[/]|dialog|@mantine[/]form|use-api-form|unsaved-guard|field-rules|parts[/]age|web[/](answers|email|queues|words)[/]|use-sync-external-store|infinite|InfiniteQuery|use-input-state|tiptap|prosemirror|linkifyjs|orderedmap|rope-sequence|w3c-keyname|fast-equals/;
+  /floating-ui|remove-scroll|use-sidecar|use-callback-ref|style-singleton|tslib|[/]use-(focus-trap|click-outside|long-press|clipboard|focus-return|move)[/]|[/](Modal|ModalBase|Portal|Overlay|FocusTrap|Floating|Popover|Combobox|Select|MultiSelect|TagsInput|ScrollArea|Radio|Pill\w*|FloatingIndicator|CopyButton|Textarea|Tooltip|Typography|Color\w+|\w+Slider)[/]|dialog|@mantine[/]form|use-api-form|unsaved-guard|field-rules|parts[/](age|use-download|save-file|parse-recipients)|api[/]fetch-file|content-disposition|web[/](answers|email|queues|words)[/]|use-sync-external-store|infinite|InfiniteQuery|use-input-state|tiptap|prosemirror|linkifyjs|orderedmap|rope-sequence|w3c-keyname|fast-equals/;
 
 /** The pages, built into `dist/web`, from where the API serves them. */
 export default defineConfig({

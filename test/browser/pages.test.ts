@@ -137,8 +137,8 @@ describe('every page', () => {
   });
 
   it.each([
-    ['en-GB', 4_450],
-    ['de-DE', 4_700],
+    ['en-GB', 4_400],
+    ['de-DE', 4_650],
   ])('is usable within 5 s over a slow line in %s, behind a skeleton in the right colours', async (locale, mostMs) => {
     const first = await browser.visit({ colorScheme: 'dark' });
     await openSignedIn(first.page, `${stack.mailroom.url}/config/email/accounts`, DEFAULT_ADMINISTRATOR);

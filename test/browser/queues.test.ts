@@ -463,7 +463,7 @@ describe('queues and what waits in them', () => {
   it('fits a telephone', async () => {
     const { page } = admin;
     await page.setViewportSize({ width: 360, height: 800 });
-    for (const path of ['/queues', `/queues/${queueId}`, `/items/${items[0]?.id}`]) {
+    for (const path of ['/queues', `/queues/${queueId}`, `/items/${items[0]?.id}`, '/search?q=mail', '/board']) {
       await page.goto(`${stack.mailroom.url}${path}`);
       await page.getByRole('heading', { level: 1 }).and(page.locator(':not(.visually-hidden)')).waitFor();
       await admin.expectFits();
@@ -621,5 +621,44 @@ describe('queues and what waits in them', () => {
     const lines = readFileSync(await file.path(), 'utf8').split('\r\n');
     expect(lines[0]).toBe('\ufeffday,queue,handled,first_answer_p50_seconds,first_answer_p90_seconds');
     expect(lines[1]).toContain(`,${name},`);
+  });
+
+  it('keeps an open dialog, and what was written in it, where a telephone is turned', async () => {
+    const { page } = admin;
+    await page.setViewportSize({ width: 800, height: 360 });
+    const waiting = await stack.mailroom.get<ItemPage>(`/queues/${queueId}/items`);
+    await page.goto(`${stack.mailroom.url}/items/${waiting.items[0]?.id}`);
+    await page.getByRole('button', { name: 'Claim', exact: true }).click();
+    await page.getByRole('button', { name: 'Release' }).waitFor();
+    await page.getByRole('button', { name: 'Park' }).click();
+    const note = page.getByRole('dialog').getByLabel('Note');
+    await note.fill('Asked for the serial number.');
+    for (const width of [360, 800]) {
+      await page.setViewportSize({ width, height: 800 });
+      // In the bar at the bottom where it is narrow, else beside the subject.
+      await page.locator('.action-bar').waitFor({ state: width === 360 ? 'attached' : 'detached' });
+      expect(await note.inputValue()).toBe('Asked for the serial number.');
+      await admin.expectFits();
+    }
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  });
+
+  it('hides nothing behind its buttons on a telephone, also where they need several lines', async () => {
+    const { page } = admin;
+    await page.setViewportSize({ width: 360, height: 800 });
+    await page.locator('.action-bar').waitFor();
+    const heightOfBar = async () => (await page.locator('.action-bar').boundingBox())?.height;
+    expect(await heightOfBar()).toBeGreaterThan(100);
+    const roomBelow = () =>
+      page.evaluate<number>(`(() => {
+        scrollTo(0, document.documentElement.scrollHeight);
+        const edge = (selector, side) => document.querySelector(selector).getBoundingClientRect()[side];
+        return edge('.action-bar', 'top') - edge('.mail-columns', 'bottom');
+      })()`);
+    await expect.poll(roomBelow).toBeGreaterThanOrEqual(0);
+    await admin.expectFits();
+    await page.getByRole('button', { name: 'Release' }).click();
+    await page.getByRole('button', { name: 'Claim', exact: true }).waitFor();
+    await page.setViewportSize({ width: 1280, height: 900 });
   });
 });

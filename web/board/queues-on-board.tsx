@@ -10,11 +10,14 @@ import { WaitedCells, WaitedLine, WaitedTitles } from './waited.tsx';
 
 type Queue = Schemas['Board']['queues'][number];
 
+/** Of the window, in em, beside the navigation: all nine columns, with names of queues in two lines. */
+const ALL_COLUMNS = 70;
+
 /** What waits in each queue, what is late, and what was handled today. */
 export function QueuesOnBoard({ queues }: { readonly queues: readonly Queue[] }) {
   const { queues: words } = useWords();
   const { board } = useDeskWords();
-  const isNarrow = useIsNarrow();
+  const isNarrow = useIsNarrow(ALL_COLUMNS);
   return (
     <BoardSection id="board-queues" title={words.title} none={queues.length === 0 && words.empty}>
       <Table highlightOnHover aria-labelledby="board-queues">

@@ -91,7 +91,7 @@ export function AccountRow({ account, isSelected, onSelect, onSignIn, onResume }
         </Table.Td>
         {!isNarrow && (
           <>
-            <Table.Td className="drops-second" maw={180}>
+            <Table.Td className="drops-second" maw={220}>
               <Text size="sm" truncate title={account.defaultQueue?.name}>
                 {account.defaultQueue?.name ?? words.noQueue}
               </Text>

@@ -17,6 +17,8 @@ type Attached = Schemas['AttachedMessage'];
 interface AttachedMailProps {
   readonly mail: Attached;
   readonly source: ContentSource;
+  /** What stands above: not repeated where it is the subject, as attached mails of Outlook are named. */
+  readonly name: string | undefined;
   readonly onOpen: (part: string, name: string) => void;
 }
 
@@ -24,7 +26,7 @@ interface AttachedMailProps {
 const EXPECTED_HEIGHT = 160;
 
 /** A mail inside a mail, behind the same walls. Its remote images are not loaded: only those of the outer mail are. */
-export function AttachedMail({ mail, source, onOpen }: AttachedMailProps) {
+export function AttachedMail({ mail, source, name, onOpen }: AttachedMailProps) {
   const { item: words, mail: mailWords } = useDeskWords();
   const { queues, locale } = useWords();
   const [formatted, setFormatted] = useState<Exclude<FormattedMail, 'cancelled'>>();
@@ -38,9 +40,11 @@ export function AttachedMail({ mail, source, onOpen }: AttachedMailProps) {
 
   return (
     <article className="attached-mail">
-      <Title order={3}>
-        <bdi>{shownSubject(subject, queues.noSubject)}</bdi>
-      </Title>
+      {subject !== name && (
+        <Title order={3}>
+          <bdi>{shownSubject(subject, queues.noSubject)}</bdi>
+        </Title>
+      )}
       <dl className="facts">
         <dt>{mailWords.from}</dt>
         <dd>{from ? <People people={[from]} /> : queues.noSender}</dd>
@@ -84,7 +88,11 @@ export function AttachedMail({ mail, source, onOpen }: AttachedMailProps) {
   );
 }
 
-function Parts({ attachments, source, onOpen }: Omit<AttachedMailProps, 'mail'> & Pick<Attached, 'attachments'>) {
+function Parts({
+  attachments,
+  source,
+  onOpen,
+}: Pick<AttachedMailProps, 'source' | 'onOpen'> & Pick<Attached, 'attachments'>) {
   const { mail: words } = useDeskWords();
   const files = attachments.filter(({ isInline }) => !isInline);
   if (files.length === 0) return null;

@@ -16,8 +16,9 @@ export function ContentDialog({ source, name, onClose }: ContentDialogProps) {
   const { mail: words } = useDeskWords();
   const [inside, setInside] = useState<readonly { readonly part: string; readonly name: string }[]>([]);
   const current = inside.at(-1);
+  const title = current?.name ?? name;
   return (
-    <Dialog title={current?.name ?? name} onClose={onClose} size="xl">
+    <Dialog title={title} onClose={onClose} size="xl">
       <Stack gap="sm">
         {current && (
           <Anchor component="button" type="button" size="sm" onClick={() => setInside(inside.slice(0, -1))}>
@@ -27,6 +28,7 @@ export function ContentDialog({ source, name, onClose }: ContentDialogProps) {
         <ShownContent
           key={current?.part ?? ''}
           source={current ? partOf(source, current.part) : source}
+          name={title}
           onOpen={(part, opened) => setInside([...inside, { part, name: opened }])}
         />
       </Stack>

@@ -2,10 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import type { Schemas } from '../api/client.ts';
 import { Notice } from '../parts/notice.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
+import { shownHeader } from './shown-header.ts';
 
 type Message = Pick<Schemas['Message'], 'from' | 'recipients' | 'authentication' | 'automatic' | 'special'>;
-
-const LONGEST_VALUE = 60;
 
 /** What a reader must know before the mail itself: that it may be forged, answers elsewhere, or was sent by a program. */
 export function MailWarnings({ message }: { readonly message: Message }) {
@@ -28,17 +27,12 @@ export function MailWarnings({ message }: { readonly message: Message }) {
       {automatic !== null && (
         <Notice tone="idle">
           <strong>{words.automatic[automatic.kind]}</strong>,{' '}
-          <bdi>{words.shownBy(automatic.header, shortened(automatic.value))}</bdi>
+          <bdi>{words.shownBy(automatic.header, shownHeader(automatic.value))}</bdi>
         </Notice>
       )}
       {notice !== undefined && <Notice tone="idle">{notice}</Notice>}
     </>
   );
-}
-
-/** Headers go on with boundaries and parameters. */
-function shortened(value: string): string {
-  return value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;
 }
 
 function domainOf(address = ''): string {

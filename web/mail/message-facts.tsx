@@ -118,7 +118,9 @@ export function MessageFacts({ itemId, message, account }: MessageFactsProps) {
           )}
         </dd>
       </dl>
-      <OutlookLink itemId={itemId} webLink={message.webLink} />
+      <div className="headers">
+        <OutlookLink itemId={itemId} webLink={message.webLink} />
+      </div>
       {headers !== null && headers.length > 0 && (
         <details className="headers">
           <summary>{words.headers}</summary>

@@ -11,28 +11,31 @@ import { ReportFacts } from './report-facts.tsx';
 
 interface ShownContentProps {
   readonly source: ContentSource;
+  /** The file's name, where it stands above. */
+  readonly name?: string;
   /** Opens a part inside. */
   readonly onOpen: (part: string, name: string) => void;
 }
 
 /** An attached mail, an invitation, a report, signed mail or a text, as Mailroom read it. */
-export function ShownContent({ source, onOpen }: ShownContentProps) {
+export function ShownContent({ source, name, onOpen }: ShownContentProps) {
   const { common } = useWords();
   const { data, error, refetch, isFetching } = useQuery(contentQuery(source));
-  if (data) return <Content content={data} source={source} onOpen={onOpen} />;
+  if (data) return <Content content={data} source={source} name={name} onOpen={onOpen} />;
   if (error && !isFetching) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   return <Skeleton height={160} aria-label={common.loading} />;
 }
 
-interface ContentProps extends ShownContentProps {
+interface ContentProps extends Omit<ShownContentProps, 'name'> {
+  readonly name: string | undefined;
   readonly content: Schemas['ShownContent'];
 }
 
-function Content({ content, source, onOpen }: ContentProps) {
+function Content({ content, source, name, onOpen }: ContentProps) {
   const { mail: words } = useDeskWords();
   switch (content.kind) {
     case 'message':
-      return <AttachedMail mail={content} source={source} onOpen={onOpen} />;
+      return <AttachedMail mail={content} source={source} name={name} onOpen={onOpen} />;
     case 'invitation':
       return <InvitationFacts invitation={content} />;
     case 'report':
@@ -61,7 +64,7 @@ function Content({ content, source, onOpen }: ContentProps) {
               {words.signer}: <bdi>{[content.signer.name, content.signer.address].filter(Boolean).join(', ')}</bdi>
             </Text>
           )}
-          {content.message && <AttachedMail mail={content.message} source={source} onOpen={onOpen} />}
+          {content.message && <AttachedMail mail={content.message} source={source} name={name} onOpen={onOpen} />}
         </>
       );
     default:

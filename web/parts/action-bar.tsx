@@ -1,5 +1,5 @@
 import { Group } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 
 interface ActionBarProps {
   /** The subject of the actions, for screen readers. */
@@ -11,11 +11,21 @@ interface ActionBarProps {
 
 /**
  * Actions for unsaved changes or for ticked rows. Fixed to the lower edge of the window: its buttons do not move with
- * the page, and its appearance moves nothing. The page reserves space with `ActionBarRoom`.
+ * the page, and its appearance moves nothing. The page reserves space with `ActionBarRoom`, as much as the bar takes:
+ * on a telephone its buttons need several lines.
  */
 export function ActionBar({ label, above, children }: ActionBarProps) {
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const { current } = bar;
+    if (!current) return;
+    const { style } = document.documentElement;
+    const observer = new ResizeObserver(() => style.setProperty('--action-bar', `${current.offsetHeight}px`));
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, []);
   return (
-    <section className="action-bar" aria-label={label}>
+    <section ref={bar} className="action-bar" aria-label={label}>
       {above && <div className="action-bar-above">{above}</div>}
       <Group gap="xs">{children}</Group>
     </section>

@@ -11,7 +11,7 @@ interface FormActionsProps {
 export function FormActions({ below, children }: FormActionsProps) {
   return (
     <Stack gap="sm">
-      <Group justify="end" gap="xs">
+      <Group justify="end" gap="xs" className="form-actions">
         {children}
       </Group>
       {below}

@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
@@ -25,10 +25,15 @@ interface ItemActionsProps {
   readonly act: ReturnType<typeof useItemAct>;
   /** The list that the item was opened from. */
   readonly list: string;
+  /**
+   * Places the buttons. Their place depends on the width of the window; what is open, and what was written in it, does
+   * not: a telephone may be turned.
+   */
+  readonly children: (buttons: ReactNode) => ReactNode;
 }
 
-/** The user's actions for an item, each with a key. */
-export function ItemActions({ item, act, list }: ItemActionsProps) {
+/** The user's actions for an item, each with a key, and their dialogs. */
+export function ItemActions({ item, act, list, children }: ItemActionsProps) {
   const { item: words, work } = useDeskWords();
   const { queues } = useWords();
   const own = useOwnActor();
@@ -72,7 +77,7 @@ export function ItemActions({ item, act, list }: ItemActionsProps) {
   ]);
   const button = (key: string) => ({ disabled: act.isPending, 'aria-keyshortcuts': key });
   const dialog = { item, onClose: () => setOpen(undefined) };
-  return (
+  const buttons = (
     <>
       {isMine && (
         <Button variant="default" onClick={() => act.mutate({ kind: 'claim' })} disabled={act.isPending}>
@@ -139,6 +144,11 @@ export function ItemActions({ item, act, list }: ItemActionsProps) {
           )}
         </>
       )}
+    </>
+  );
+  return (
+    <>
+      {children(buttons)}
       {act.unsent && (
         <UnsentDialog
           mayDiscard={act.unsent.isAllOwn}

@@ -32,36 +32,39 @@ export function ItemHeader({ item }: { readonly item: ItemWithMessage }) {
   const list = useWayBack(desk ? `/queues/${desk.id}` : toQueue);
   const act = useItemAct(item, list);
   useKeepClaim(item);
-  const actions = <ItemActions item={item} act={act} list={list} />;
   const problem = <RequestNotice request={act} />;
   return (
-    <div>
-      <PageHeader
-        above={<BackLink to={toQueue}>{item.queue?.name ?? item.account.address}</BackLink>}
-        title={item.message ? shownSubject(item.subject, queues.noSubject) : queues.contentDeleted}
-        lead={<ItemLead item={item} />}
-        {...(!isNarrow && { actions, problem })}
-      />
-      <LeaseNotice item={item} />
-      <Presence itemId={item.id} />
-      {item.joinedTo !== null && item.state === 'joined' && (
-        <Notice
-          tone="idle"
-          actions={
-            <Anchor component={Link} to={`/items/${item.joinedTo}`} size="sm">
-              {work.toLeader}
-            </Anchor>
-          }
-        >
-          {work.joined}
-        </Notice>
+    <ItemActions item={item} act={act} list={list}>
+      {(actions) => (
+        <div>
+          <PageHeader
+            above={<BackLink to={toQueue}>{item.queue?.name ?? item.account.address}</BackLink>}
+            title={item.message ? shownSubject(item.subject, queues.noSubject) : queues.contentDeleted}
+            lead={<ItemLead item={item} />}
+            {...(!isNarrow && { actions, problem })}
+          />
+          <LeaseNotice item={item} />
+          <Presence itemId={item.id} />
+          {item.joinedTo !== null && item.state === 'joined' && (
+            <Notice
+              tone="idle"
+              actions={
+                <Anchor component={Link} to={`/items/${item.joinedTo}`} size="sm">
+                  {work.toLeader}
+                </Anchor>
+              }
+            >
+              {work.joined}
+            </Notice>
+          )}
+          {isNarrow && (
+            <ActionBar label={work.actions} above={problem}>
+              {actions}
+            </ActionBar>
+          )}
+        </div>
       )}
-      {isNarrow && (
-        <ActionBar label={work.actions} above={problem}>
-          {actions}
-        </ActionBar>
-      )}
-    </div>
+    </ItemActions>
   );
 }
 

@@ -13,7 +13,7 @@ export function TeamsOfQueue({ queueId }: { readonly queueId: string }) {
   const names = data.filter(({ queues }) => queues.some(({ id }) => id === queueId)).map(({ name }) => name);
   return (
     <Text size="sm" c="dimmed">
-      {names.length === 0 ? words.ofQueueNone : words.ofQueue(names.join(', '))}
+      {names.length === 0 ? words.ofQueueNone : words.ofQueue(names.length, names.join(', '))}
     </Text>
   );
 }

@@ -54,7 +54,7 @@ export function PeriodsForm({ retention }: { readonly retention: Schemas['Retent
       kinds.filter((kind) => counts[kind] > 0).map((kind) => words.counts[kind](counts[kind])),
     );
   return (
-    <Section title={words.periods} what={words.periodsWhat}>
+    <Section title={words.periods} what={words.periodsWhat} isForm>
       <form className="panel panel-body" {...form.onSubmitOf((values) => count.mutate(periodsOf(values)))}>
         <Stack className="fields" maw={560}>
           {kinds.map((kind) => (

@@ -26,7 +26,7 @@ export function FilterBar({ search, onChange }: FilterBarProps) {
   ].filter((token) => token !== false);
   return (
     <>
-      <Group gap="xs" role="group" aria-label={words.filters}>
+      <Group className="search-filters" gap="xs" role="group" aria-label={words.filters}>
         <NativeSelect
           size="xs"
           aria-label={words.queue}

@@ -47,7 +47,7 @@ export function LimitsForm({ limits }: { readonly limits: Schemas['SessionLimits
   });
   const field = { inputMode: 'numeric', maxLength: 5, autoComplete: 'off' } as const;
   return (
-    <Section title={words.limits} what={words.limitsWhat}>
+    <Section title={words.limits} what={words.limitsWhat} isForm>
       <form className="panel panel-body" {...form.onSubmitOf((values) => save.mutate(values))}>
         <Stack className="fields" maw={560}>
           <TextInput

@@ -1,6 +1,7 @@
 import { Kbd, Stack, Switch, Table, Text } from '@mantine/core';
 import { Fragment, useState } from 'react';
 import { Dialog } from '../parts/dialog.tsx';
+import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { useDeskWords, useWords } from './languages.tsx';
 import { areShortcutsOn, type Shortcut, switchShortcuts } from './shortcut.ts';
 
@@ -13,6 +14,7 @@ interface ShortcutsHelpProps {
 export function ShortcutsHelp({ shortcuts, onClose }: ShortcutsHelpProps) {
   const { shell } = useWords();
   const { work } = useDeskWords();
+  const isNarrow = useIsNarrow();
   const [isOn, setOn] = useState(areShortcutsOn);
   const change = (on: boolean) => {
     switchShortcuts(on);
@@ -33,7 +35,7 @@ export function ShortcutsHelp({ shortcuts, onClose }: ShortcutsHelpProps) {
           <Table.Tbody>
             {shortcuts.map(({ key, label }) => (
               <Table.Tr key={`${key} ${label}`}>
-                <Table.Th scope="row">
+                <Table.Th scope="row" style={{ whiteSpace: isNarrow ? 'normal' : 'nowrap' }}>
                   <Keys>{key}</Keys>
                 </Table.Th>
                 <Table.Td w="100%">
@@ -48,7 +50,7 @@ export function ShortcutsHelp({ shortcuts, onClose }: ShortcutsHelpProps) {
   );
 }
 
-/** Keys that are pressed together, each by itself, so that a narrow window breaks between them. */
+/** Keys that are pressed together, each by itself, so that a narrow window can break between them. */
 function Keys({ children }: { readonly children: string }) {
   const keys = children.length > 1 ? children.split('+') : [children];
   return keys.map((key, position) => (

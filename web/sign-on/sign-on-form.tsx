@@ -9,7 +9,7 @@ import { ProblemWords } from '../parts/problem-words.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { UnsavedGuard } from '../parts/unsaved-guard.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
-import { Section } from '../retention/section.tsx';
+import { READING_WIDTH, Section } from '../retention/section.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
@@ -70,7 +70,7 @@ export function SignOnForm({ settings, teams }: SignOnFormProps) {
   const text = { autoComplete: 'off', spellCheck: false, readOnly: !mayChange } as const;
   return (
     <form {...form.onSubmitOf((values) => save.mutate({ values, confirmed: false }))}>
-      <Stack gap="xl">
+      <Stack gap="xl" maw={READING_WIDTH}>
         <Section title={words.mapping} what={words.mappingWhat}>
           <Stack className="panel panel-body fields">
             <TextInput

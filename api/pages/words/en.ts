@@ -42,7 +42,7 @@ export const en = {
     read: (since: Date | null) =>
       since === null
         ? 'Read: all mail that arrives in its inbox.'
-        : `Read: all mail that has arrived in its inbox since ${since.toLocaleDateString('en', { dateStyle: 'long', timeZone: 'UTC' })}.`,
+        : `Read: all mail that has arrived in its inbox since ${since.toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' })}.`,
     notRead: 'Not read at the moment.',
     connectedBy: (who: string | null) => `Added by ${who ?? 'an operator of Mailroom'}.`,
     sharedAs: (who: string) => `Read as a shared mailbox, with the access of ${who}.`,
@@ -87,7 +87,7 @@ export const en = {
         ? 'Read: all mail that arrives in its inbox from the sign-in on.'
         : `Read: all mail that arrives in its inbox from the sign-in on, and that of the ${days === 1 ? 'day' : `${days} days`} before.`,
     connectReadSince: (date: Date) =>
-      `Read: all mail that has arrived in its inbox since ${date.toLocaleDateString('en', { dateStyle: 'long', timeZone: 'UTC' })}.`,
+      `Read: all mail that has arrived in its inbox since ${date.toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' })}.`,
     connectSeen: (queue: string) =>
       `Seen: by those who work in Mailroom. New mail waits for them in the queue “${queue}”, unless a rule sends it to another.`,
     connectSends: 'Sent: the answers that they write, from this mailbox.',

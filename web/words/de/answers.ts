@@ -7,7 +7,7 @@ export const answers: typeof english = {
   kinds: { reply: 'Antworten', 'reply-all': 'Allen antworten', forward: 'Weiterleiten' },
   writing: { reply: 'Antwort', 'reply-all': 'Antwort an alle', forward: 'Weiterleitung' },
   shortcut: (name, key) => `${name} (${key})`,
-  toSettings: 'Zu den globalen Eigenschaften',
+  toSettings: 'Zu den allgemeinen Einstellungen',
   toAccount: 'Zum Konto',
 
   from: (address) => `Von ${address}`,
@@ -88,14 +88,14 @@ export const answers: typeof english = {
 
   send: 'Senden',
   sendAndComplete: 'Senden und erledigen',
-  sendAndNext: 'Senden, erledigen, nächster',
+  sendAndNext: 'Senden, erledigen, nächste',
   sendKey: 'Strg+Eingabe',
   nextKey: 'Strg+Umschalt+Eingabe',
   notToComplete: 'Nicht gesendet: Diese E-Mail können Sie nicht erledigen. Senden Sie mit Strg+Eingabe.',
   writingKeys: {
     canned: 'Im Text: ein Textbaustein',
     send: 'Im Text: senden',
-    next: 'Im Text: senden, erledigen und den nächsten übernehmen',
+    next: 'Im Text: senden, erledigen und die nächste übernehmen',
     leave: 'In einem Feld: es verlassen, damit Tasten wieder wirken',
   },
   discard: 'Verwerfen',
@@ -200,7 +200,7 @@ export const answers: typeof english = {
     off: 'Agenten können aus diesem Postfach nicht antworten.',
     ready: 'Agenten können aus diesem Postfach antworten.',
     missing: {
-      installation: 'Antworten sind für die ganze Installation ausgeschaltet, in den globalen Eigenschaften.',
+      installation: 'Antworten sind für die ganze Installation ausgeschaltet, in den allgemeinen Einstellungen.',
       consent:
         'Die Anmeldung dieses Kontos erlaubt nur das Lesen. Melden Sie sich erneut an und stimmen Sie dem Senden zu; bis dahin werden E-Mails wie bisher gelesen.',
     },

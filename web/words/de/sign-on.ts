@@ -25,7 +25,7 @@ export const signOn: DeskWords['signOn'] = {
   stepUp: 'Frische Anmeldung',
   stepUpWhat:
     'Vor Änderungen an Einstellungen, Benutzern, Teams, API-Schlüsseln, Aufbewahrung oder Löschung fragt der Identitätsanbieter noch einmal, wer es ist. API-Schlüssel werden nicht gefragt: Begrenzen Sie sie durch Ablauf, Rechte und Adressen.',
-  minutes: 'Minuten, die eine Anmeldung als frisch gilt',
+  minutes: 'Wie lange eine Anmeldung als frisch gilt, in Minuten',
   minutesWhat:
     'Von 2 bis 1.440. Leer: Es wird nicht gefragt. Zum Einschalten bestätigen Sie einmal, dass Ihr Anbieter es kann.',
   acr: 'Art der Anmeldung (acr)',

@@ -40,6 +40,7 @@ export const teams: DeskWords['teams'] = {
     'Ohne dies richtet die Person ein, was das Profil erlaubt, und sieht keine E-Mail, in keiner Warteschlange.',
   theirTeams: 'Teams',
   changed: (email) => `Was ${email} sieht, ist geändert.`,
-  ofQueue: (names) => `Sichtbar für alle, die alle Warteschlangen sehen, und für die Teams ${names}.`,
+  ofQueue: (n, names) =>
+    `Sichtbar für alle, die alle Warteschlangen sehen, und für ${n === 1 ? 'das Team' : 'die Teams'} ${names}.`,
   ofQueueNone: 'Sichtbar für alle, die alle Warteschlangen sehen, und für kein Team.',
 };

@@ -33,6 +33,7 @@ export const teams = {
   readsMailHint: 'Without it, the person sets up what the profile allows, and sees no mail, in no queue.',
   theirTeams: 'Teams',
   changed: (email: string) => `What ${email} sees is changed.`,
-  ofQueue: (names: string) => `Seen by everyone who sees all queues, and by the teams ${names}.`,
+  ofQueue: (n: number, names: string) =>
+    `Seen by everyone who sees all queues, and by the ${n === 1 ? 'team' : 'teams'} ${names}.`,
   ofQueueNone: 'Seen by everyone who sees all queues, and by no team.',
 };
