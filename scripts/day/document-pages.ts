@@ -1,9 +1,7 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { projectFolder } from '../embedded/stack-folder.ts';
 import type { MailroomClient } from '../mailroom-client.ts';
+import { documentImage } from './document-image.ts';
 import { type OpenedPage, openPage, showIn, withSignedIn } from './picture-browser.ts';
 import { desks } from './plan.ts';
 import type { PreparedDay } from './prepare-day.ts';
@@ -11,8 +9,6 @@ import type { PreparedDay } from './prepare-day.ts';
 const WIDTH = 1_280;
 /** As wide as `--shell-navigation` of web/styles.css. */
 const NAVIGATION = 216;
-/** So that the README opens at once on a slow line. */
-const MOST_BYTES = 150_000;
 
 interface DocumentedPage extends OpenedPage {
   readonly height: number;
@@ -67,13 +63,11 @@ export async function documentPages(
       const opened = await openPage(context, url, page, { width: WIDTH, height: page.height });
       await showIn(opened, 'light');
       if (page.from) await opened.evaluate(scrollTo(page.from));
-      const path = join(projectFolder, 'docs', 'images', `${page.name}.png`);
-      await (page.part
-        ? opened.locator(page.part).screenshot({ path })
-        : opened.screenshot({ path, clip: besideNavigation(page) }));
-      const { size } = statSync(path);
-      if (size > MOST_BYTES) throw new Error(`${path} has ${size} bytes; make it lower.`);
-      files.push(path);
+      const take = (path: string) =>
+        page.part
+          ? opened.locator(page.part).screenshot({ path })
+          : opened.screenshot({ path, clip: besideNavigation(page) });
+      files.push(await documentImage(page.name, take));
       await context.close();
     }
     return files;
@@ -129,6 +123,8 @@ async function trySubject(page: Page): Promise<void> {
 }
 
 async function compare(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Compare now' }).click();
+  const button = page.getByRole('button', { name: 'Compare now' });
+  await button.click();
+  await button.and(page.locator(':disabled')).waitFor({ state: 'detached' });
   await page.getByText('messages of the inbox are in Mailroom').waitFor();
 }

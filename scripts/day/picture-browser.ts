@@ -10,7 +10,14 @@ const UNTIL_COLOURS_HAVE_CHANGED = `new Promise((done) => requestAnimationFrame(
     .filter((animation) => animation instanceof CSSTransition)
     .map((animation) => animation.finished)))`;
 
-type Visit = (as: { readonly locale: string; readonly isSignedIn: boolean }) => Promise<BrowserContext>;
+interface Visitor {
+  readonly locale: string;
+  readonly isSignedIn: boolean;
+  /** True for a telephone: it has no room for scroll bars, and is touched. */
+  readonly isMobile?: boolean;
+}
+
+type Visit = (as: Visitor) => Promise<BrowserContext>;
 
 /** Runs this with a browser in which an administrator is signed in: with that page, and with how to open others. */
 export async function withSignedIn<Result>(
@@ -23,8 +30,14 @@ export async function withSignedIn<Result>(
     const page = await first.newPage();
     await signIn(page, url);
     const storageState = await first.storageState();
-    const visit: Visit = ({ locale, isSignedIn }) =>
-      browser.newContext({ locale, reducedMotion: 'reduce', ...(isSignedIn && { storageState }) });
+    const visit: Visit = ({ isSignedIn, isMobile = false, locale }) =>
+      browser.newContext({
+        locale,
+        isMobile,
+        hasTouch: isMobile,
+        reducedMotion: 'reduce',
+        ...(isSignedIn && { storageState }),
+      });
     return await run(visit, page);
   } finally {
     await browser.close();
@@ -81,6 +94,22 @@ export async function openPage(
 export async function showIn(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme });
   await page.evaluate(UNTIL_COLOURS_HAVE_CHANGED);
+}
+
+/** Runs in the page: how high it is, or what the dialog that is open needs, which leaves 12 % of the window free above and below. */
+const WHOLE_HEIGHT = `(() => {
+  const dialog = document.querySelector('[role=dialog] .mantine-Modal-body');
+  const { scrollHeight } = dialog?.closest('.mantine-Modal-content') ?? document.documentElement;
+  return dialog ? Math.ceil(scrollHeight * 1.4) : scrollHeight;
+})()`;
+
+/**
+ * Makes the window as high as what it shows. Playwright's own `fullPage` makes it one pixel wide for a moment, and shows
+ * what is fixed to an edge of the window in the middle of the page.
+ */
+export async function showWhole(page: Page, width: number): Promise<void> {
+  const height = await page.evaluate<number>(WHOLE_HEIGHT);
+  await page.setViewportSize({ width, height: Math.max(HEIGHT, height) });
 }
 
 async function signIn(page: Page, url: string): Promise<void> {

@@ -56,13 +56,21 @@ export function picturedPages(day: PreparedDay, furnished: FurnishedPages): read
     {
       name: 'answer',
       path: `/items/${first?.id}`,
-      prepare: (mailroom) => mailroom.post(`/items/${first?.id}/notes`, { text: 'The customer called.', mentions: [] }),
+      prepare: (_, page) =>
+        askAsPerson(page, 'POST', `/items/${first?.id}/notes`, { text: 'The customer called.', mentions: [] }),
       act: beginAnswer,
     },
     { name: 'keys', path: `/items/${second?.id}`, act: (page) => pressOnMail(page, '?') },
     { name: 'move-dialog', path: `/items/${second?.id}`, act: (page) => pressOnMail(page, 'm') },
     { name: 'park-dialog', path: `/items/${second?.id}`, act: (page) => pressOnMail(page, 'p') },
     { name: 'park-dialog-moment', path: `/items/${second?.id}`, act: parkUntil },
+    {
+      name: 'item-claimed',
+      path: `/items/${first?.id}`,
+      prepare: (_, page) => askAsPerson(page, 'POST', `/items/${first?.id}/claim`, {}),
+      act: mail,
+    },
+    { name: 'mine-claimed', path: '/mine' },
     { name: 'board', path: '/board' },
     { name: 'users', path: '/admin/users' },
     { name: 'user-dialog', path: '/admin/users', act: (page) => open(page, page.locator('main button').first()) },

@@ -29,7 +29,9 @@ export async function prepareDay(
   await letUsersConsent(simulatorUrl);
   const queueIds = await ensureQueues(mailroom, [...desks.map(({ queue }) => queue), ...otherQueues]);
   for (const id of queueIds.values()) {
-    await mailroom.patch(`/queues/${id}`, { outcomes: ['answered', 'refunded', 'no action'], tags: ['vip', 'urgent'] });
+    // No offers: the pictures before these may have ended with them.
+    const settings = { outcomes: ['answered', 'refunded', 'no action'], tags: ['vip', 'urgent'], offers: null };
+    await mailroom.patch(`/queues/${id}`, settings);
   }
   const accountIds: string[] = [];
   for (const { address, queue } of desks) {

@@ -2,11 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MailroomClient } from '../mailroom-client.ts';
 import { furnishPages } from './furnish-pages.ts';
-import { openPage, showIn, withSignedIn } from './picture-browser.ts';
+import { openPage, showIn, showWhole, withSignedIn } from './picture-browser.ts';
 import { type PicturedPage, picturedPages } from './pictured-pages.ts';
 import type { PreparedDay } from './prepare-day.ts';
 
 const widths = [1440, 768, 360] as const;
+/** The widest of telephones, in pixels. */
+const TELEPHONE = 480;
 const schemes = ['light', 'dark'] as const;
 const languages = [
   ['en', 'en-GB'],
@@ -34,14 +36,13 @@ export async function takePictures(
       const wanted = visitsOf(pictured, matching);
       if (wanted.length > 0) await pictured.prepare?.(mailroom, page);
       for (const { locale, width, pictures } of wanted) {
-        const context = await visit({ locale, isSignedIn: !pictured.isPublic });
+        const context = await visit({ locale, isSignedIn: !pictured.isPublic, isMobile: width <= TELEPHONE });
         const opened = await openPage(context, url, pictured, { width });
+        await showWhole(opened, width);
         for (const { name, scheme } of pictures) {
           await showIn(opened, scheme);
-          // A fixed header would be pictured in the middle of a page that is scrolled.
-          await opened.evaluate('scrollTo(0, 0)');
           const file = join(folder, `${name}.png`);
-          await opened.screenshot({ path: file, fullPage: true });
+          await opened.screenshot({ path: file });
           files.push(file);
         }
         await context.close();

@@ -7,7 +7,7 @@ import { addApiKey, revokeApiKey } from '../../database/people/api-keys.ts';
 export async function makeDemoKey(databaseUrl: string): Promise<{ key: string; revoke(): Promise<void> }> {
   const db = openDatabase({ url: databaseUrl, poolSize: 1, applicationName: 'mailroom-demo' });
   const key = createApiKey();
-  const name = `demo ${new Date().toISOString()}`;
+  const name = `demo of ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`;
   const keyHash = createHash('sha256').update(key).digest();
   await addApiKey(db, 'cli', { name, profile: 'Admin', keyHash, hint: key.slice(-4) });
   return {

@@ -6,10 +6,11 @@ import { readStackEnvironment } from '../embedded/stack-environment.ts';
 import { projectFolder } from '../embedded/stack-folder.ts';
 import { StartProblem } from '../embedded/start-problem.ts';
 
-interface DemoEnvironment {
+interface DemoEnvironment extends Readonly<Record<string, string>> {
   readonly DATABASE_URL: string;
   readonly PUBLIC_URL: string;
   readonly SIMULATOR_URL: string;
+  readonly TEMPORAL_UI_URL: string;
 }
 
 /** The stack that runs in this folder, or a new one for the duration of the demonstration. */
@@ -46,8 +47,10 @@ export async function findOrStartStack(
 const CHECK_EVERY_MS = 250;
 
 function simulated(environment: Readonly<Record<string, string>>): DemoEnvironment {
-  const { DATABASE_URL, PUBLIC_URL, SIMULATOR_URL } = environment;
-  if (DATABASE_URL && PUBLIC_URL && SIMULATOR_URL) return { DATABASE_URL, PUBLIC_URL, SIMULATOR_URL };
+  const { DATABASE_URL, PUBLIC_URL, SIMULATOR_URL, TEMPORAL_UI_URL = '' } = environment;
+  if (DATABASE_URL && PUBLIC_URL && SIMULATOR_URL) {
+    return { ...environment, DATABASE_URL, PUBLIC_URL, SIMULATOR_URL, TEMPORAL_UI_URL };
+  }
   throw new StartProblem('The demonstration needs the simulator; what runs here talks to Microsoft.');
 }
 
