@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright-core';
 import { mailboxWorkflowId } from '../../contract/mailbox.ts';
@@ -10,6 +11,7 @@ import type { PreparedDay } from './prepare-day.ts';
 
 const WINDOW = { width: 1_280, height: 800 };
 
+const READERS = 'WorkflowType="reader"';
 /** What the list of readers shows, as Temporal's pages keep it in the browser. */
 const READER_COLUMNS = {
   default: [
@@ -21,7 +23,7 @@ const READER_COLUMNS = {
 
 /** A share is placed anew after two minutes at most, and the death of its worker is noticed after ten seconds. */
 const PATIENCE_MS = 240_000;
-/** Pages of Temporal have shown what they asked for by then, and have no sign for it. */
+/** Pages of Temporal have drawn what they show by then, and have no sign for it. */
 const SETTLED_AFTER_MS = 2_500;
 
 interface Execution {
@@ -60,8 +62,10 @@ export async function documentTemporal(
   try {
     return await withSignedIn(url, async (visit) => {
       const context = await visit({ locale: 'en-GB', isSignedIn: true });
-      const take = async (name: string, path: string) => {
+      const take = async (name: string, path: string, shown: string) => {
         const page = await openTemporal(context, `${pages}${path}`);
+        await page.getByText(shown).first().waitFor();
+        await sleep(SETTLED_AFTER_MS);
         const file = await documentImage(name, (into) => page.screenshot({ path: into }));
         await page.close();
         return file;
@@ -72,22 +76,32 @@ export async function documentTemporal(
         return `/${workflowId}/${runId}`;
       };
 
-      const account = await take('temporal-account', `${await runOf(mailboxWorkflowId(accountId))}/user-metadata`);
+      const account = await take(
+        'temporal-account',
+        `${await runOf(mailboxWorkflowId(accountId))}/user-metadata`,
+        'Authenticated',
+      );
 
       await mailroom.patch(`/email/accounts/${pausedId}`, { enabled: false });
-      const paused = await take('temporal-paused-account', `${await runOf(mailboxWorkflowId(pausedId))}/history`);
+      const paused = await take(
+        'temporal-paused-account',
+        `${await runOf(mailboxWorkflowId(pausedId))}/history`,
+        'Disable the account',
+      );
       await mailroom.patch(`/email/accounts/${pausedId}`, { enabled: true });
 
       const held = await untilFound('The second worker reads no share', () =>
         findReader(api, isReadBy(worker.process.pid)),
       );
-      const readers = await take('temporal-readers', `?query=${encodeURIComponent('WorkflowType="reader"')}`);
+      const ofSecond = `${READERS} AND MailroomWorker = "${hostname()}:${worker.process.pid}"`;
+      await untilFound('The list names no second worker', async () => (await list(api, ofSecond))[0]);
+      const readers = await take('temporal-readers', `?query=${encodeURIComponent(READERS)}`, 'reader-1');
       worker.process.kill('SIGKILL');
       await worker.process.exited;
       await untilFound('No share is read for a second time', async () => isReadAgain(await describe(api, held)));
       const run = await runOf(held);
-      const dead = await take('temporal-dead-worker', `${run}/pending-activities`);
-      const reader = await take('temporal-reader', `${run}/history`);
+      const dead = await take('temporal-dead-worker', `${run}/pending-activities`, 'Last Failure');
+      const reader = await take('temporal-reader', `${run}/history`, 'Read the mailboxes of this share');
       return [account, paused, readers, dead, reader];
     });
   } finally {
@@ -103,7 +117,6 @@ async function openTemporal(context: BrowserContext, address: string): Promise<P
     JSON.stringify(READER_COLUMNS),
   );
   await page.goto(address);
-  await sleep(SETTLED_AFTER_MS);
   return page;
 }
 
@@ -115,13 +128,17 @@ async function ask<Answer>(address: string): Promise<Answer> {
 
 const describe = (api: string, workflowId: string) => ask<Described>(`${api}/${workflowId}`);
 
+async function list(api: string, query: string): Promise<readonly Execution[]> {
+  const { executions = [] } = await ask<{ executions?: readonly Execution[] }>(
+    `${api}?query=${encodeURIComponent(query)}`,
+  );
+  return executions;
+}
+
 /** The workflow id of the first reader of which this is true, those with accounts before the others. */
 async function findReader(api: string, isWanted: (described: Described) => boolean): Promise<string | undefined> {
-  for (const query of ['WorkflowType="reader" AND MailroomAccounts > 0', 'WorkflowType="reader"']) {
-    const { executions = [] } = await ask<{ executions?: readonly Execution[] }>(
-      `${api}?query=${encodeURIComponent(query)}`,
-    );
-    for (const { execution } of executions) {
+  for (const query of [`${READERS} AND MailroomAccounts > 0`, READERS]) {
+    for (const { execution } of await list(api, query)) {
       if (isWanted(await describe(api, execution.workflowId))) return execution.workflowId;
     }
   }
