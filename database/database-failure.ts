@@ -1,4 +1,4 @@
-import { Failure } from '../domain/failure.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
 import type { DatabaseReason } from '../domain/health.ts';
 import { DecryptionError } from '../encryption/key-ring.ts';
 
@@ -32,9 +32,11 @@ const states: readonly (readonly [RegExp, DatabaseReason])[] = [
 
 /**
  * Turns an error into `Unavailable`, with the SQLSTATE as its code, if the database is away, full, too busy or refuses,
- * or if it holds ciphertexts that none of our keys decrypts; returns other errors as they are.
+ * or if it holds ciphertexts that none of our keys decrypts; returns other errors as they are, failures among them.
  */
 export function asDatabaseFailure(error: unknown): unknown {
+  // Its code may be that of a connection to Microsoft.
+  if (isFailure(error)) return error;
   if (error instanceof DecryptionError) {
     return new Failure('Unavailable', 'A stored secret cannot be decrypted', { reason: 'key-missing', cause: error });
   }

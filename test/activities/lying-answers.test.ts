@@ -3,11 +3,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findAccount } from '../../database/accounts/account-reads.ts';
 import { listQuarantine } from '../../database/capture/quarantine-reads.ts';
 import { createSubscriptionKeeping } from '../../ingest/access/keep-subscription.ts';
-import { aPortal, changed, type LyingProxy, type PassingAnswer, startLyingProxy } from '../support/lying-proxy.ts';
+import {
+  aPortal,
+  aReset,
+  changed,
+  type LyingProxy,
+  type PassingAnswer,
+  startLyingProxy,
+} from '../support/lying-proxy.ts';
 import { createRunner, type Reader, startReader } from './reader.ts';
 
 type Runner = ReturnType<typeof createRunner>;
-type Lie = (answer: PassingAnswer) => PassingAnswer;
+type Lie = (answer: PassingAnswer) => PassingAnswer | typeof aReset;
 
 let reader: Reader;
 let proxy: LyingProxy;
@@ -42,10 +49,8 @@ interface Listed {
   readonly value?: readonly Record<string, unknown>[];
 }
 /** Changes every message of a page. */
-const each =
-  (change: (message: Record<string, unknown>, index: number) => object): Lie =>
-  (answer) =>
-    changed<Listed>(answer, (body) => ({ ...body, value: body.value?.map(change) }));
+const each = (change: (message: Record<string, unknown>, index: number) => object) => (answer: PassingAnswer) =>
+  changed<Listed>(answer, (body) => ({ ...body, value: body.value?.map(change) }));
 const refusal = (status: number): Lie => {
   const headers = { 'content-type': 'application/json' };
   return () => ({ status, headers, body: Buffer.from('{"error":{"code":"SomethingNew"}}') });
@@ -203,6 +208,16 @@ describe.concurrent('a mail', { timeout: 60_000 }, () => {
     await lied.drain(id);
     const [message] = await reader.db.selectFrom('messages').select('receivedAt').where('accountId', '=', id).execute();
     expect(message?.receivedAt.toISOString()).toBe('2026-03-01T12:00:00.123Z');
+  });
+});
+
+describe('connections to Microsoft that break', { timeout: 60_000 }, () => {
+  it('are not said to be those to the database, whoever meets them', async () => {
+    const { id, address } = await connect();
+    lies.set(address, { of: /messages|mailFolders/, lie: () => aReset });
+    const shown = { conditionType: 'Unavailable', conditionReason: 'network', conditionCode: 'ECONNRESET' };
+    await expect(lied.drain(id)).rejects.toMatchObject({ type: 'Unavailable', details: [{ reason: 'network' }] });
+    expect(await findAccount(reader.db, id)).toMatchObject(shown);
   });
 });
 

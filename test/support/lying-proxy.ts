@@ -37,6 +37,11 @@ export const aPortal: PassingAnswer = {
   body: Buffer.from('<!doctype html><p>Please accept the terms of use.'),
 };
 
+/** No answer: the connection breaks. */
+export function aReset(response: ServerResponse): void {
+  response.socket?.resetAndDestroy();
+}
+
 /** An answer with another JSON in it. */
 export function changed<Body extends object>(answer: PassingAnswer, change: (body: Body) => object): PassingAnswer {
   return { ...answer, body: Buffer.from(JSON.stringify(change(JSON.parse(answer.body.toString()) as Body))) };
