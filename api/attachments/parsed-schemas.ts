@@ -59,6 +59,9 @@ const Invitation = z
       .meta({ description: 'REQUEST, CANCEL, REPLY …', examples: ['REQUEST'] }),
     summary: z.string(),
     description: z.string(),
+    comment: z
+      .string()
+      .meta({ description: 'What the sender of an answer, another time or a cancellation adds; empty: nothing.' }),
     location: z.string(),
     link: z.string().nullable().meta({ description: 'Of an online meeting: https.' }),
     organizer: Correspondent.nullable(),
@@ -73,9 +76,11 @@ const Invitation = z
         days: z.array(z.string()).meta({ examples: [['MO', 'WE']] }),
         count: z.int().nullable(),
         until: isoTime.nullable(),
+        except: z.array(EventTime).meta({ description: 'When it does not take place, in order; at most 260.' }),
       })
       .nullable()
       .meta({ description: 'Null: it happens once.' }),
+    replaces: EventTime.nullable().meta({ description: 'The date of a series that this event alone is about.' }),
     status: z.string().nullable(),
   })
   .meta({ id: 'Invitation' });

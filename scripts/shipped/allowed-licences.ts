@@ -14,6 +14,7 @@ const allowed: ReadonlySet<string> = new Set([
   'MIT-0',
   'MPL-2.0',
   'Python-2.0',
+  'Unicode-3.0',
   'Unlicense',
 ]);
 

@@ -95,6 +95,9 @@ describe('an invitation', () => {
 
   it.each([
     ['by its name', 'Europe/Berlin', []],
+    ['by its name in Windows', 'W. Europe Standard Time', []],
+    ['by that name as somebody writes it', ' w. europe standard time', []],
+    ['by the end of a path', '/mozilla.org/20050126_1/Europe/Berlin', []],
     [
       'by the definition in the file',
       'W. Europe Standard Time',
@@ -121,7 +124,7 @@ describe('an invitation', () => {
       ...definition,
       'BEGIN:VEVENT',
       'UID:1',
-      `DTSTART;TZID=${zone}:20260701T100000`,
+      `DTSTART;TZID="${zone}":20260701T100000`,
       'DURATION:PT90M',
       'END:VEVENT',
     );
@@ -152,6 +155,43 @@ describe('an invitation', () => {
     expect(found).toMatchObject({
       recurrence: { frequency: 'WEEKLY', interval: 2, days: ['MO', 'WE'], until: '2026-12-31T00:00:00.000Z' },
     });
+  });
+
+  it('that repeats says when it does not, in order, whatever form the dates have', async () => {
+    const found = await invitation(
+      event(
+        'DTSTART;TZID=Europe/Berlin:20261201T100000',
+        'RRULE:FREQ=WEEKLY',
+        'EXDATE;TZID=W. Europe Standard Time:20261222T100000,20261208T100000',
+        'EXDATE;VALUE=DATE:20261229',
+      ),
+    );
+    const zone = 'W. Europe Standard Time';
+    expect(found).toMatchObject({
+      recurrence: {
+        except: [
+          { at: '2026-12-08T09:00:00.000Z', local: '2026-12-08T10:00:00', zone },
+          { at: '2026-12-22T09:00:00.000Z', local: '2026-12-22T10:00:00', zone },
+          { at: null, local: '2026-12-29', zone: null },
+        ],
+      },
+    });
+    const often = Array.from({ length: 300 }, (_, day) => `EXDATE:${20270000 + 101 + day}T100000Z`);
+    const parsed = await invitation(event('DTSTART:20261201T100000Z', 'RRULE:FREQ=DAILY', ...often));
+    expect(parsed).toMatchObject({ recurrence: { except: { length: 260 } } });
+  });
+
+  it('says what the sender of an answer or of another time adds', async () => {
+    const comments = ['COMMENT:Tuesday does not suit me\\, Wednesday would.', 'COMMENT: ', 'COMMENT:Ada'];
+    expect(await invitation(event('DTSTART:20261201T100000Z', ...comments))).toMatchObject({
+      comment: 'Tuesday does not suit me, Wednesday would.\nAda',
+    });
+    expect(await invitation(event('DTSTART:20261201T100000Z'))).toMatchObject({ comment: '', replaces: null });
+  });
+
+  it('to one date of a series names the date that it replaces', async () => {
+    const found = await invitation(event('RECURRENCE-ID:20261208T100000Z', 'DTSTART:20261209T130000Z'));
+    expect(found).toMatchObject({ replaces: { at: '2026-12-08T10:00:00.000Z' }, recurrence: null });
   });
 
   it('of a series is the series, where a changed date of it comes first', async () => {
@@ -312,6 +352,31 @@ describe('a report', () => {
     expect(await parse(Buffer.from(text), { form: 'delivery-status' })).toMatchObject({
       recipients: [{ status: code }],
     });
+  });
+
+  it.each([
+    ['X-Postfix; Das Postfach des Empfängers ist voll', 'mailbox-full'],
+    ['smtp; 550 Unbekannter Empfänger', 'mailbox-unknown'],
+    ['smtp; 550 Die Adresse a@b.example existiert bei uns nicht', 'mailbox-unknown'],
+    ['smtp; 552 Nachricht zu groß', 'too-large'],
+    ['smtp; 554 Das Konto ist gesperrt', 'mailbox-disabled'],
+    ['smtp; 554 Annahme verweigert', 'refused'],
+    ['smtp; 552 La boîte aux lettres du destinataire est pleine', 'mailbox-full'],
+    ['smtp; 550 Utilisateur inconnu', 'mailbox-unknown'],
+    ['smtp; 550 L’adresse de messagerie n’existe pas', 'mailbox-unknown'],
+    ['smtp; 550 Domaine introuvable', 'domain-unknown'],
+    ['smtp; 554 Message rejeté', 'refused'],
+    ['smtp; 550 El buzón está lleno', 'mailbox-full'],
+    ['smtp; 550 Utente sconosciuto', 'mailbox-unknown'],
+    ['smtp; connect to b.example: Connection timed out', 'not-reachable'],
+    ['smtp; 554 antispam.example says no', 'other'],
+  ])('without a code, of the words %j, means %s', async (diagnostic, reason) => {
+    const fields = `Final-Recipient: rfc822; a@b.example\nAction: failed\nDiagnostic-Code: ${diagnostic}\n`;
+    const text = `Reporting-MTA: dns; mx.example\n\n${fields}`;
+    const expected = { recipients: [{ status: null, reason, diagnostic: diagnostic.replace(/^.*?; /, '') }] };
+    expect(await parse(Buffer.from(text), { form: 'delivery-status' })).toMatchObject(expected);
+    const mail = `Content-Type: multipart/report; boundary=q\n\n--q\nContent-Type: message/delivery-status\n\n${text}--q--`;
+    expect(await parse(Buffer.from(mail, 'latin1'))).toMatchObject(diagnostic.includes('’') ? {} : expected);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatEventTime, formatRecurrence } from '../../web/mail/format-event.ts';
+import { formatEventTime, formatOfSeries, formatRecurrence } from '../../web/mail/format-event.ts';
 import { mail as german } from '../../web/words/de/mail.ts';
 import { mail } from '../../web/words/en/mail.ts';
 
@@ -46,6 +46,11 @@ describe('when an event takes place', () => {
     expect(formatEventTime(none, 'en-GB', mail.event)).toEqual([{ time: '-1-11-30' }]);
   });
 
+  it('is when a task is due that has no beginning', () => {
+    const task = { start: null, end: at(null, '2026-12-10T10:00:00'), isAllDay: false };
+    expect(formatEventTime(task, 'en-GB', mail.event)).toEqual([{ time: 'Thursday, 10 December 2026 at 10:00' }]);
+  });
+
   it('is what the invitation says where its zone is not known, and nothing where it names no time', () => {
     const floating = { start: at(null, '2026-12-01T10:00:00', 'Their Office'), end: null, isAllDay: false };
     expect(formatEventTime(floating, 'en-GB', mail.event)).toEqual([{ time: 'Tuesday, 1 December 2026 at 10:00' }]);
@@ -54,7 +59,7 @@ describe('when an event takes place', () => {
 });
 
 describe('how an event repeats', () => {
-  const once = { frequency: 'WEEKLY', interval: 1, days: [], count: null, until: null };
+  const once = { frequency: 'WEEKLY', interval: 1, days: [], count: null, until: null, except: [] };
 
   it.each([
     [once, 'every week', 'jede Woche'],
@@ -69,8 +74,35 @@ describe('how an event repeats', () => {
       'jeden Monat am letzten Freitag, bis 31. März 2027',
     ],
     [{ ...once, frequency: 'HOURLY', days: ['XX'] }, 'repeatedly', 'wiederholt'],
+    [
+      { ...once, except: [at('2026-12-08T12:00:00Z', '2026-12-08T13:00:00'), at(null, '2026-12-22')] },
+      'every week, except on 8 December 2026 and 22 December 2026',
+      'jede Woche, außer am 8. Dezember 2026 und 22. Dezember 2026',
+    ],
   ])('%j', (recurrence, english, inGerman) => {
     expect(formatRecurrence(recurrence, 'en-GB', mail.event)).toBe(english);
     expect(formatRecurrence(recurrence, 'de', german.event)).toBe(inGerman);
+  });
+
+  it('counts dates on which it does not take place, where they are many', () => {
+    const days = (n: number) => Array.from({ length: n }, (_, day) => at(null, `2026-12-0${day + 1}`));
+    const shown = (n: number) => formatRecurrence({ ...once, except: days(n) }, 'en-GB', mail.event);
+    expect(shown(6)).toMatch(/5 December 2026 and 6 December 2026$/);
+    expect(shown(7)).toMatch(/5 December 2026 and 2 other days$/);
+  });
+});
+
+describe('one date of a series', () => {
+  const event = { start: at('2026-12-08T10:00:00Z', '2026-12-08T10:00:00'), isAllDay: false };
+
+  it('says that it is about no other, whatever zone it is written in', () => {
+    const same = { ...event, replaces: at('2026-12-08T10:00:00Z', '2026-12-08T11:00:00', 'Europe/Berlin') };
+    expect(formatOfSeries(same, 'en-GB', mail.event)).toBe('This date only');
+    expect(formatOfSeries({ ...same, start: null }, 'de', german.event)).toBe('Nur dieser Termin');
+  });
+
+  it('says for which one it stands', () => {
+    const moved = { ...event, replaces: at(null, '2026-12-07T10:00:00', 'Their Office') };
+    expect(formatOfSeries(moved, 'en-GB', mail.event)).toBe('Instead of Monday, 7 December 2026 at 10:00');
   });
 });

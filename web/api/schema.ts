@@ -3375,6 +3375,7 @@ export interface components {
         name?: string;
         response: string | null;
       }[];
+      comment: string;
       description: string;
       end: components['schemas']['EventTime'] | null;
       isAllDay: boolean;
@@ -3394,12 +3395,14 @@ export interface components {
          *     ]
          */
         days: string[];
+        except: components['schemas']['EventTime'][];
         /** @example WEEKLY */
         frequency: string;
         interval: number;
         /** @example 2026-11-24T09:30:00.000Z */
         until: string | null;
       } | null;
+      replaces: components['schemas']['EventTime'] | null;
       start: components['schemas']['EventTime'] | null;
       status: string | null;
       summary: string;

@@ -14,14 +14,15 @@ export interface ShownTime {
 }
 
 /**
- * When an event takes place: by the reader's clock, and also as the organiser wrote it where that clock shows another
- * time. Nothing when the invitation names no time.
+ * When an event takes place, or when a task without a beginning is due: by the reader's clock, and also as the organiser
+ * wrote it where that clock shows another time. Nothing when the invitation names no time.
  */
 export function formatEventTime(
-  { start, end, isAllDay }: Invitation,
+  { start: begin, end, isAllDay }: Invitation,
   locale: string,
   words: EventWords,
 ): readonly ShownTime[] {
+  const start = begin ?? end;
   if (start === null) return [];
   if (isAllDay || start.at === null) return [{ time: asWritten(start, end, { locale, isAllDay, words }) }];
   const format = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' });
@@ -32,9 +33,9 @@ export function formatEventTime(
   return start.zone === null || written === own.time ? [own] : [own, { zone: start.zone, time: written }];
 }
 
-/** "Every 2 weeks on Monday and Wednesday, 10 times". */
+/** "Every 2 weeks on Monday and Wednesday, 10 times, except on 25 May 2026". */
 export function formatRecurrence(recurrence: Recurrence, locale: string, words: EventWords): string {
-  const { frequency, interval, days, count, until } = recurrence;
+  const { frequency, interval, days, count, until, except } = recurrence;
   const every = words.every[frequency as keyof EventWords['every']]?.(interval) ?? words.repeatsOften;
   const named = days.flatMap((day) => dayName(day, locale, words) ?? []);
   const on = named.length === 0 ? '' : ` ${words.on(new Intl.ListFormat(locale).format(named))}`;
@@ -44,7 +45,35 @@ export function formatRecurrence(recurrence: Recurrence, locale: string, words: 
       : until !== null
         ? `, ${words.until(new Date(until).toLocaleDateString(locale, { dateStyle: 'long' }))}`
         : '';
-  return `${every}${on}${limit}`;
+  const left = except.length === 0 ? '' : `, ${words.except(shortList(except, locale, words))}`;
+  return `${every}${on}${limit}${left}`;
+}
+
+/** What one date of a series says: that it is about no other, or also for which it stands. Empty: it is about no date. */
+export function formatOfSeries(
+  { replaces, start, isAllDay }: Pick<Schemas['Invitation'], 'replaces' | 'start' | 'isAllDay'>,
+  locale: string,
+  words: EventWords,
+): string {
+  if (replaces === null) return '';
+  const isSame = start === null || (replaces.at ?? replaces.local) === (start.at ?? start.local);
+  if (isSame) return words.onlyThisDate;
+  const [shown] = formatEventTime({ start: replaces, end: null, isAllDay }, locale, words);
+  return words.insteadOf(shown?.time ?? replaces.local);
+}
+
+/** More dates than these are counted. */
+const MOST_DATES = 6;
+
+function shortList(times: readonly EventTime[], locale: string, { otherDays }: EventWords): string {
+  const named = times.length > MOST_DATES ? times.slice(0, MOST_DATES - 1) : times;
+  const days = named.map(({ at, local }) => {
+    const date = new Date(at ?? utc(local));
+    const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long', ...(at === null && { timeZone: 'UTC' }) });
+    return Number.isNaN(date.getTime()) ? local : day.format(date);
+  });
+  const others = times.length - named.length;
+  return new Intl.ListFormat(locale).format(others === 0 ? days : [...days, otherDays(others)]);
 }
 
 interface Written {

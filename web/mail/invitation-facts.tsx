@@ -3,14 +3,14 @@ import type { Schemas } from '../api/client.ts';
 import { knownWord } from '../parts/known-word.ts';
 import { shownSubject } from '../parts/shown-subject.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
-import { formatEventTime, formatRecurrence } from './format-event.ts';
+import { formatEventTime, formatOfSeries, formatRecurrence } from './format-event.ts';
 import { People } from './people.tsx';
 
 /** What an invitation, its cancellation or an answer to it says: when, where, by whom. */
 export function InvitationFacts({ invitation }: { readonly invitation: Schemas['Invitation'] }) {
   const { locale, queues } = useWords();
   const { mail: words } = useDeskWords();
-  const { method, summary, description, location, link, organizer, attendees, recurrence } = invitation;
+  const { method, summary, description, comment, location, link, organizer, attendees, recurrence, start } = invitation;
   const when = formatEventTime(invitation, locale, words.event);
   return (
     <>
@@ -20,7 +20,7 @@ export function InvitationFacts({ invitation }: { readonly invitation: Schemas['
       <dl className="facts">
         {when.map(({ zone, time }) => (
           <div key={zone ?? ''} style={{ display: 'contents' }}>
-            <dt>{zone === undefined ? words.event.when : words.event.whenIn(zone)}</dt>
+            <dt>{zone !== undefined ? words.event.whenIn(zone) : start ? words.event.when : words.event.due}</dt>
             <dd>{time}</dd>
           </div>
         ))}
@@ -28,6 +28,12 @@ export function InvitationFacts({ invitation }: { readonly invitation: Schemas['
           <>
             <dt>{words.event.repeats}</dt>
             <dd>{formatRecurrence(recurrence, locale, words.event)}</dd>
+          </>
+        )}
+        {invitation.replaces !== null && (
+          <>
+            <dt>{words.event.series}</dt>
+            <dd>{formatOfSeries(invitation, locale, words.event)}</dd>
           </>
         )}
         {location !== '' && (
@@ -61,6 +67,14 @@ export function InvitationFacts({ invitation }: { readonly invitation: Schemas['
             <dt>{words.event.attendees}</dt>
             <dd>
               <People people={attendees} />
+            </dd>
+          </>
+        )}
+        {comment !== '' && (
+          <>
+            <dt>{words.event.comment}</dt>
+            <dd className="event-description">
+              <bdi>{comment}</bdi>
             </dd>
           </>
         )}

@@ -1,4 +1,5 @@
 import type { SpecialKind } from '../../../domain/special-mail.ts';
+import { decodedText } from './decoded-text.ts';
 import {
   type ParsedContent,
   type ParsedMessage,
@@ -118,20 +119,7 @@ export interface PartBytes {
 
 const MOST_TEXT_CHARACTERS = 1_000_000;
 
-/** UTF-8 or UTF-16 where they fit, else what Windows writes in the west. */
 function textOf(bytes: Uint8Array): Omit<ParsedText, 'kind'> {
-  const text = decoded(bytes);
-  const shown = text.replaceAll('\0', '\ufffd');
+  const shown = decodedText(bytes).replaceAll('\0', '\ufffd');
   return { text: shown.slice(0, MOST_TEXT_CHARACTERS), isCut: shown.length > MOST_TEXT_CHARACTERS };
-}
-
-function decoded(bytes: Uint8Array): string {
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('windows-1252').decode(bytes);
-  }
 }

@@ -52,6 +52,8 @@ export interface ParsedInvitation {
   readonly method: string | null;
   readonly summary: string;
   readonly description: string;
+  /** What the sender of an answer, another time or a cancellation adds; empty: nothing. */
+  readonly comment: string;
   readonly location: string;
   /** Of an online meeting; https alone. */
   readonly link: string | null;
@@ -62,6 +64,8 @@ export interface ParsedInvitation {
   readonly isAllDay: boolean;
   /** Null: it happens once. */
   readonly recurrence: ParsedRecurrence | null;
+  /** The date of the series that this event alone is about; null: all of them, or there is no series. */
+  readonly replaces: ParsedTime | null;
   /** CONFIRMED, TENTATIVE, CANCELLED. */
   readonly status: string | null;
 }
@@ -75,6 +79,8 @@ export interface ParsedRecurrence {
   readonly count: number | null;
   /** ISO 8601. */
   readonly until: string | null;
+  /** When it does not take place, in order. */
+  readonly except: readonly ParsedTime[];
 }
 
 /** Why mail was not delivered, by the status code of RFC 3463. */

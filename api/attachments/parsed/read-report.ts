@@ -1,7 +1,9 @@
 import { decodeWords, type Email } from 'postal-mime';
 import { cutText, MOST_NAME_CHARACTERS } from '../../../domain/message-limits.ts';
+import { decodedText } from './decoded-text.ts';
 import type { ParsedReport, ReportedRecipient, ReportReason } from './parsed-content.ts';
 import { partBytes } from './read-mime.ts';
+import { reasonByWords } from './report-words.ts';
 
 const MOST_RECIPIENTS = 500;
 const MOST_DIAGNOSTIC_CHARACTERS = 2_000;
@@ -10,10 +12,10 @@ const MOST_DIAGNOSTIC_CHARACTERS = 2_000;
 export function reportOf(email: Email): ParsedReport | undefined {
   const find = (type: string) => email.attachments.find(({ mimeType }) => mimeType === type);
   const status = find('message/delivery-status') ?? find('message/global-delivery-status');
-  if (status) return { ...readDeliveryStatus(textOf(partBytes(status))), about: aboutOf(email) };
+  if (status) return { ...readDeliveryStatus(decodedText(partBytes(status))), about: aboutOf(email) };
   const receipt = find('message/disposition-notification') ?? find('message/global-disposition-notification');
   if (!receipt) return undefined;
-  const read = readDispositionNotification(textOf(partBytes(receipt)), email.from?.address);
+  const read = readDispositionNotification(decodedText(partBytes(receipt)), email.from?.address);
   const about = aboutOf(email);
   return { ...read, about: { ...about, messageId: about.messageId ?? read.about.messageId } };
 }
@@ -62,20 +64,14 @@ function recipientOf(fields: ReadonlyMap<string, string>): ReportedRecipient[] {
   const address = typed(fields.get('original-recipient')) ?? typed(fields.get('final-recipient'));
   if (address === undefined) return [];
   const action = wordOf(fields.get('action'));
-  const diagnostic = fields.get('diagnostic-code');
+  const written = typed(fields.get('diagnostic-code'));
+  const diagnostic = written === undefined ? null : cutText(written, MOST_DIAGNOSTIC_CHARACTERS);
   const status = CODE.exec(fields.get('status') ?? '')?.[0] ?? null;
   // Some servers give `5.0.0`, or nothing, and the real code in the words of the other one.
   const told = CODE.exec(diagnostic ?? '')?.[0];
   const exact = (status === null || status.endsWith('.0.0')) && told !== undefined ? told : status;
-  return [
-    {
-      address,
-      action,
-      status: exact,
-      reason: /^(failed|delayed)$/.test(action) ? reasonOf(exact, diagnostic ?? '') : null,
-      diagnostic: diagnostic === undefined ? null : cutText(typed(diagnostic) ?? '', MOST_DIAGNOSTIC_CHARACTERS),
-    },
-  ];
+  const reason = /^(failed|delayed)$/.test(action) ? reasonOf(exact, diagnostic ?? '') : null;
+  return [{ address, action, status: exact, reason, diagnostic }];
 }
 
 /** Classes of RFC 3463, and what Exchange makes of them (learn.microsoft.com, "NDR error codes in Exchange Online"). */
@@ -93,9 +89,7 @@ const reasonsByStatus: readonly (readonly [pattern: RegExp, reason: ReportReason
 
 function reasonOf(status: string | null, diagnostic: string): ReportReason {
   const found = reasonsByStatus.find(([pattern]) => status !== null && pattern.test(status));
-  if (found) return found[1];
-  if (/\b(quota|mailbox (is )?full|over ?quota)\b/i.test(diagnostic)) return 'mailbox-full';
-  return /\b(user unknown|unknown user|no such user|does not exist)\b/i.test(diagnostic) ? 'mailbox-unknown' : 'other';
+  return found?.[1] ?? reasonByWords(diagnostic) ?? 'other';
 }
 
 /** Groups of fields between lines that show nothing; folded lines are joined. The first field of a name counts. */
@@ -135,15 +129,11 @@ function aboutOf({ attachments }: Email): ParsedReport['about'] {
   const returned = attachments.find(({ mimeType }) =>
     /^(message\/(rfc822|global|global-headers)|text\/rfc822-headers)$/.test(mimeType),
   );
-  const head = returned ? (textOf(partBytes(returned).subarray(0, 65_536)).split(/\r?\n\r?\n/)[0] ?? '') : '';
+  const head = returned ? (decodedText(partBytes(returned).subarray(0, 65_536)).split(/\r?\n\r?\n/)[0] ?? '') : '';
   const [fields = new Map<string, string>()] = fieldGroups(head);
   const subject = fields.get('subject');
   return {
     subject: subject === undefined ? null : cutText(decodeWords(subject), MOST_NAME_CHARACTERS),
     messageId: fields.get('message-id') ?? null,
   };
-}
-
-function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
 }
