@@ -58,6 +58,8 @@ import * as auditMoreChanges from './migrations/0044b-audit-more-changes.ts';
 import * as rightsInTheAct from './migrations/0044c-rights-in-the-act.ts';
 import * as boardFigures from './migrations/0049-figures-of-the-board.ts';
 import * as boardFiguresAlone from './migrations/0049b-figures-of-the-board-alone.ts';
+import * as foldingOfDocuments from './migrations/0050-folding-of-documents.ts';
+import * as documentsFoldedBefore from './migrations/0050b-documents-folded-before.ts';
 import { findServerProblem } from './processes/server-problem.ts';
 import { prepareRuntime } from './roles/prepare-runtime.ts';
 
@@ -119,6 +121,8 @@ const migrations: Record<string, Migration> = {
   '0044c-rights-in-the-act': rightsInTheAct,
   '0049-figures-of-the-board': boardFigures,
   '0049b-figures-of-the-board-alone': boardFiguresAlone,
+  '0050-folding-of-documents': foldingOfDocuments,
+  '0050b-documents-folded-before': documentsFoldedBefore,
 };
 
 /**

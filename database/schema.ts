@@ -882,6 +882,8 @@ export interface SearchDocumentsTable {
   hasAttachments: boolean;
   /** A text search configuration. */
   language: string;
+  /** By which rules its words were made (`FOLDING`). */
+  folding: Generated<number>;
   /** A tsvector. */
   document: string;
 }

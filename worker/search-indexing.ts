@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
 import { asDatabaseFailure } from '../database/database-failure.ts';
-import { indexPending } from '../database/search/index-pending.ts';
+import { indexPending, noteOutdated } from '../database/search/index-pending.ts';
 import { renewSearchWords } from '../database/search/search-words.ts';
 import { describeError } from '../process/describe-error.ts';
 
@@ -20,6 +20,7 @@ export function startSearchIndexing(db: Database, logger: Logger): () => Promise
   const rest = (ms: number) => sleep(ms, undefined, { signal: ended.signal }).catch(() => {});
   let wordsDueAt = 0;
 
+  /** How many messages it indexed, or noted to be indexed next. */
   async function indexSome(): Promise<number> {
     try {
       const { indexed, refused } = await indexPending(db, MESSAGES_OF_A_BATCH);
@@ -28,7 +29,7 @@ export function startSearchIndexing(db: Database, logger: Logger): () => Promise
         wordsDueAt = Date.now() + WORDS_EVERY_MS;
         await renewSearchWords(db);
       }
-      return indexed;
+      return indexed > 0 ? indexed : await noteOutdated(db, MESSAGES_OF_A_BATCH);
     } catch (error) {
       if (!ended.signal.aborted) logger.warn(describeError(asDatabaseFailure(error)), 'search.could-not-index');
       return 0;
@@ -37,8 +38,8 @@ export function startSearchIndexing(db: Database, logger: Logger): () => Promise
 
   async function index(): Promise<void> {
     while (!ended.signal.aborted) {
-      const indexed = await indexSome();
-      await rest(indexed === MESSAGES_OF_A_BATCH ? REST_MS : INDEX_EVERY_MS);
+      const handled = await indexSome();
+      await rest(handled === MESSAGES_OF_A_BATCH ? REST_MS : INDEX_EVERY_MS);
     }
   }
   const indexing = index();

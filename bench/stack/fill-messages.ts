@@ -116,7 +116,7 @@ async function writeTexts(db: Database): Promise<void> {
   const of = <Value>(value: (text: (typeof texts)[number]) => Value) => texts.map(value);
   await sql`
     create table bench_texts as
-    select n, subject, from_name, from_address, body_text, language, document from unnest(
+    select n, subject, from_name, from_address, body_text, language, folding, document from unnest(
       ${of(({ n }) => n)}::int[], ${of(({ id }) => id)}::uuid[], ${of(({ subject }) => subject)}::text[],
       ${of(({ fromName }) => fromName)}::text[], ${of(({ fromName }) => addressOf(fromName, '%s'))}::text[],
       ${of(({ bodyText }) => bodyText)}::text[]
@@ -199,8 +199,8 @@ async function addMessages(trx: Transaction<Schema>, share: Share): Promise<void
       insert into attachments (message_id, position, graph_id, kind, name, size, is_inline)
       select id, 0, age::text, 'file', 'Rechnung_' || age || '.pdf', 1000, false from mail where has_attachments
     )
-    insert into search_documents (message_id, received_at, has_attachments, language, document)
-    select id, received_at, has_attachments, language, document
+    insert into search_documents (message_id, received_at, has_attachments, language, folding, document)
+    select id, received_at, has_attachments, language, folding, document
       || setweight(to_tsvector('simple', replace(number, '-', ' ')), 'A')
       || setweight(to_tsvector('simple', customer::text), 'B')
       || setweight(to_tsvector('simple', case when has_attachments then 'rechnung ' || age || ' pdf' else '' end

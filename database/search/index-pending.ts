@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import { isLimited, type Reach } from '../../domain/reach.ts';
+import { FOLDING } from '../../domain/search/search-text.ts';
 import type { Database } from '../database.ts';
 import { isWithin } from '../people/reach.ts';
 import type { Schema } from '../schema.ts';
@@ -37,8 +38,37 @@ export async function indexPending(db: Database, limit: number): Promise<Indexed
       }
     };
     await write(sources);
+    await keepAsTheyAre(trx, refused);
     return { indexed: sources.length - refused.length, refused };
   });
+}
+
+/**
+ * Notes documents of earlier rules (`FOLDING`) to be written again, the newest first; returns how many, at most `limit`.
+ * They wait where every message waits: so no document is written beside that of a newer note, and none for a deleted
+ * message. What a process of the release before takes from there is noted again.
+ */
+export async function noteOutdated(db: Database, limit: number): Promise<number> {
+  // The literal is that of the partial index.
+  const { rows } = await sql<{ noted: number }>`
+    with outdated as (
+      select message_id from search_documents where folding < 2 order by message_id desc limit ${limit}
+    ), noted as (
+      insert into search_pending select message_id from outdated on conflict do nothing
+    )
+    select count(*) as noted from outdated
+  `.execute(db);
+  return rows[0]?.noted ?? 0;
+}
+
+/** An earlier document that cannot be written again would be refused every time. */
+async function keepAsTheyAre(trx: Transaction<Schema>, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await trx
+    .updateTable('searchDocuments')
+    .set({ folding: FOLDING })
+    .where('messageId', 'in', [...ids])
+    .execute();
 }
 
 async function takePending(trx: Transaction<Schema>, limit: number): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { searchText } from '../../domain/search/search-text.ts';
+import { FOLDING, searchText } from '../../domain/search/search-text.ts';
 import type { Queryable } from '../database.ts';
 import type { Mailbox, Recipients } from '../schema.ts';
 import { searchLanguage } from './search-language.ts';
@@ -48,8 +48,8 @@ export async function writeDocuments(db: Queryable, sources: readonly SearchSour
     with languages as (
       insert into search_languages select unnest(${languages}::text[]) on conflict do nothing
     )
-    insert into search_documents (message_id, received_at, has_attachments, language, document)
-    select message_id, received_at, has_attachments, language,
+    insert into search_documents (message_id, received_at, has_attachments, language, folding, document)
+    select message_id, received_at, has_attachments, language, ${FOLDING}::smallint,
       setweight(to_tsvector(language::regconfig, subject), 'A')
       || setweight(to_tsvector(language::regconfig, sender), 'B')
       || setweight(to_tsvector(language::regconfig, others), 'C')
@@ -65,7 +65,8 @@ export async function writeDocuments(db: Queryable, sources: readonly SearchSour
       ${of(({ language }) => language)}::text[], ${of(({ subject }) => subject)}::text[],
       ${of(({ sender }) => sender)}::text[], ${of(({ others }) => others)}::text[], ${of(({ text }) => text)}::text[]
     ) as source (message_id, received_at, has_attachments, language, subject, sender, others, content)
-    on conflict (message_id) do update set language = excluded.language, document = excluded.document
+    on conflict (message_id) do update
+      set language = excluded.language, folding = excluded.folding, document = excluded.document
   `.execute(db);
 }
 

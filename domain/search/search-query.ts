@@ -45,11 +45,12 @@ export function parseSearch(text: string): SearchQuery | undefined {
   const excluded: SearchTerm[] = [];
   for (const { 0: all, 1: minus, 2: name, 3: quoted, 4: quoteEnd, 5: bare, index } of text.matchAll(TERM)) {
     const content = quoted ?? bare ?? '';
-    const words = Array.from(placedWords(content), ({ start, end }) => content.slice(start, end));
-    const last = words.at(-1);
+    const placed = [...placedWords(content)];
+    const last = placed.at(-1);
     if (last === undefined) continue;
+    const words = placed.map(({ start, end }) => content.slice(start, end));
     const isTyped = index + all.length === text.length && quoteEnd !== '"';
-    const isPrefix = (isTyped || content.endsWith('*')) && last.length >= SHORTEST_PREFIX;
+    const isPrefix = (isTyped || content.endsWith('*')) && last.word.length >= SHORTEST_PREFIX;
     const field = name === undefined ? undefined : fieldNames[name.toLowerCase()];
     (minus === '-' ? excluded : wanted).push({ words, field, isPrefix });
   }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertMessages, type NewMessage } from '../../database/capture/message-insertion.ts';
 import { type Database, openDatabase } from '../../database/database.ts';
 import type { WalkLimits } from '../../database/search/find-places.ts';
-import { countPending, indexPending } from '../../database/search/index-pending.ts';
+import { countPending, indexPending, noteOutdated } from '../../database/search/index-pending.ts';
 import { type Search, searchMessages, searchOrders } from '../../database/search/search-messages.ts';
 import { renewSearchWords, respell } from '../../database/search/search-words.ts';
 import { createRouter } from '../../domain/routing.ts';
@@ -375,6 +375,40 @@ describe('indexing', () => {
     expect(batches.reduce((sum, { indexed }) => sum + indexed, 0)).toBeGreaterThan(0);
     expect(await find(queueId, 'shared')).toHaveLength(30);
     expect(await countPending(db, 10)).toBe(0);
+  });
+
+  it('writes documents of earlier rules again, the newest first, until there are none', async () => {
+    const queueId = await captured(['one', 'two', 'three'].map((subject) => ({ subject: `Respelt ${subject}` })));
+    // As a process of the release before would write them.
+    await sql`update search_documents set document = to_tsvector('old'), folding = default from items
+      where items.message_id = search_documents.message_id and queue_id = ${queueId}`.execute(db);
+    expect(await find(queueId, 'respelt')).toEqual([]);
+    expect(await noteOutdated(db, 2)).toBe(2);
+    await indexAll();
+    expect(await find(queueId, 'respelt')).toEqual(['Respelt three', 'Respelt two']);
+    expect(await noteOutdated(db, 2)).toBe(1);
+    await indexAll();
+    expect(await find(queueId, 'respelt')).toHaveLength(3);
+    expect(await noteOutdated(db, 2)).toBe(0);
+  });
+
+  it('does not try again to renew a document that PostgreSQL refuses', async () => {
+    const queueId = await captured([{ subject: 'Kept document' }]);
+    await sql`
+      update search_documents set folding = default from items
+      where items.message_id = search_documents.message_id and queue_id = ${queueId}
+    `.execute(db);
+    await sql`
+      create function refuse_kept() returns trigger language plpgsql as $$ begin
+        raise exception using errcode = '54000';
+      end $$;
+      create trigger refuse_kept before insert on search_documents for each row execute function refuse_kept()
+    `.execute(db);
+    expect(await noteOutdated(db, 10)).toBe(1);
+    expect((await indexPending(db, 10)).refused).toHaveLength(1);
+    await sql`drop trigger refuse_kept on search_documents`.execute(db);
+    expect(await noteOutdated(db, 10)).toBe(0);
+    expect(await find(queueId, 'kept')).toEqual(['Kept document']);
   });
 
   it('goes on after a message that PostgreSQL cannot index', async () => {

@@ -21,6 +21,55 @@ describe('the text that is indexed', () => {
     expect(searchText(text)).toBe(indexed);
   });
 
+  it.each([
+    ['Japanese, decomposed', 'ガギグが', 'ガギグが'.normalize('NFD')],
+    ['Japanese, half width', 'ガギパー', 'ｶﾞｷﾞﾊﾟｰ'],
+    ['a variant of a character', '葛城', '葛\u{e0100}城'],
+    ['Latin among Japanese, decomposed', 'é社', 'é社'.normalize('NFD')],
+    ['Latin, full width', 'ABC12', 'ＡＢＣ１２'],
+    ['Korean, decomposed', '한국어', '한국어'.normalize('NFD')],
+    ['Korean beside Chinese, decomposed', '漢한국', '漢한국'.normalize('NFD')],
+    ['a long Korean word, decomposed', '한'.repeat(50), '한'.repeat(50).normalize('NFD')],
+    ['Vietnamese, decomposed', 'Đường Nguyễn', 'Đường Nguyễn'.normalize('NFD')],
+    ['Vietnamese, unmarked', 'Đường Nguyễn', 'duong nguyen'],
+    ['Thai, decomposed', 'น้ำ', 'น้ำ'.normalize('NFKD')],
+    ['German', 'Straße GRÖSSE', 'STRAẞE Große'.normalize('NFD')],
+    ['Turkish', 'İstanbul ISPARTA', 'istanbul ısparta'],
+    ['Greek', 'ΟΔΟΣ Ά', 'οδοσ α'],
+    ['Russian', 'ёлка за́мок', 'елка замок'],
+    ['Arabic, with points', 'مُحَمَّد أَحْمَد', 'محمد احمد'],
+    ['Arabic, stretched', 'كتـــاب', 'كتاب'],
+    ['Arabic digits', '٤٧١١ ۴۷', '4711 47'],
+    ['Persian', 'می‌خواهم کتاب', 'ميخواهم كتاب'],
+    ['Hebrew, with points', 'שָׁלוֹם', 'שלום'],
+    ['Hebrew, presentation forms', '\ufb2aלום', 'שלום'],
+    ['a soft hyphen', 'Lieferschein', 'Liefer\u00adschein'],
+    ['a joiner', 'Auflage', 'Auf\u200clage'],
+    ['an accent that no letter is composed with', 'x', 'x\u1dc4'],
+    ['a ligature', 'office', 'o\ufb03ce'],
+  ])('is the same for %s', (_, one, other) => {
+    expect(one).not.toBe(other);
+    expect(searchText(other)).toBe(searchText(one));
+    expect(searchText(one)).not.toBe('');
+  });
+
+  it('keeps letters apart that marks make', () => {
+    const words = ['йод', 'иод', 'їжак', 'іжак', 'कि', 'का', 'が', 'か', 'ؤ', 'و'].map((word) => searchText(word));
+    expect(new Set(words).size).toBe(words.length);
+  });
+
+  it('is the same composed and decomposed', () => {
+    const letters = fc.constantFrom(
+      ...'a é ß ü Đ ộ ς Ά й ё ї が ｶﾞ パ ー 漢 한 글 שׁ أَ मि ไทย น้ำ - 1 ½ ٤ \u00ad \u200d'.split(' '),
+      ' ',
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: letters }), (text) => {
+        expect(searchText(text.normalize('NFD'))).toBe(searchText(text.normalize('NFC')));
+      }),
+    );
+  });
+
   it('has its words where they stand in the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
@@ -67,6 +116,13 @@ describe('a search', () => {
     expect(parseSearch('word '.repeat(MOST_TERMS))).toBeDefined();
     expect(parseSearch('word '.repeat(MOST_TERMS + 1))).toBeUndefined();
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 15 }), (text) => parseSearch(text) !== undefined));
+  });
+
+  it('asks for the same composed and decomposed', () => {
+    const source = (text: string) => tsquerySource(parseSearch(text)?.wanted ?? [], '&');
+    for (const text of ['Müller', 'がく', 'が', 'từ', '한국']) {
+      expect(source(text.normalize('NFD'))).toBe(source(text.normalize('NFC')));
+    }
   });
 
   it('spells a word as it is indexed', () => {
