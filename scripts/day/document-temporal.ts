@@ -79,7 +79,7 @@ export async function documentTemporal(
       const account = await take(
         'temporal-account',
         `${await runOf(mailboxWorkflowId(accountId))}/user-metadata`,
-        'Authenticated',
+        'Events with Metadata',
       );
 
       await mailroom.patch(`/email/accounts/${pausedId}`, { enabled: false });
