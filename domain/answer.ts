@@ -1,3 +1,5 @@
+import { MOST_RECIPIENTS } from './message-limits.ts';
+
 /** What an answer is to the mail that it answers. */
 export const answerKinds = ['reply', 'reply-all', 'forward'] as const;
 export type AnswerKind = (typeof answerKinds)[number];
@@ -59,6 +61,8 @@ export const MAX_ATTACHMENT_BYTES = 150 * 1_024 * 1_024;
 export const MAX_ATTACHMENTS = 250;
 /** Exchange Online takes 500 in one message by default. */
 export const MAX_RECIPIENTS = 500;
+/** Of each kind in a draft: all those of a mail that is answered, and its sender. */
+export const MAX_DRAFT_RECIPIENTS = MOST_RECIPIENTS + 500;
 /** Characters of a body. */
 export const MAX_BODY_CHARACTERS = 4_000_000;
 /** Characters of a subject that Exchange keeps. */

@@ -5,7 +5,7 @@ import {
   answerKinds,
   answerStates,
   MAX_BODY_CHARACTERS,
-  MAX_RECIPIENTS,
+  MAX_DRAFT_RECIPIENTS,
   MAX_SUBJECT_CHARACTERS,
 } from '../../domain/answer.ts';
 import { mailAddress } from '../../domain/mail-address.ts';
@@ -92,7 +92,8 @@ const RecipientInput = z.strictObject({
     .refine((address) => mailAddress.test(address), refusedAs('no-email-address')),
 });
 
-const Recipients = z.array(RecipientInput).max(MAX_RECIPIENTS).default([]);
+/** More than can be sent to: a reply to all of a wide mail is saved, and shortened before it is sent. */
+const Recipients = z.array(RecipientInput).max(MAX_DRAFT_RECIPIENTS).default([]);
 
 export const DraftInput = z
   .strictObject({
@@ -106,10 +107,6 @@ export const DraftInput = z
       .max(MAX_BODY_CHARACTERS)
       .refine((text) => text.isWellFormed(), refusedAs('not-well-formed')),
     includesQuote: z.boolean(),
-  })
-  .refine(({ to, cc, bcc }) => to.length + cc.length + bcc.length <= MAX_RECIPIENTS, {
-    ...refusedAs('too-many-recipients'),
-    path: ['to'],
   })
   .meta({
     id: 'DraftChange',

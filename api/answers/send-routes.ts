@@ -5,7 +5,7 @@ import { type Scheduling, scheduleAnswer } from '../../database/answers/outbox.t
 import { findConfirmations } from '../../database/answers/send-confirmations.ts';
 import { findSendingOption } from '../../database/answers/sending-options.ts';
 import { findItem, type ItemSummary } from '../../database/queues/messages.ts';
-import { type Confirmation, confirmations } from '../../domain/answer.ts';
+import { type Confirmation, confirmations, MAX_RECIPIENTS } from '../../domain/answer.ts';
 import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { answer } from '../http/answers.ts';
@@ -129,6 +129,12 @@ function sendProblem(refusal: Exclude<Scheduling, { answer: AnswerView }>, item:
       return new Problem(
         'recipient-no-address',
         'At least one recipient is not an e-mail address. Correct or remove it, then send again.',
+      );
+    case 'too-many-recipients':
+      return new Problem(
+        'too-many-recipients',
+        `A mail has at most ${MAX_RECIPIENTS} recipients. Remove some, then send again.`,
+        { facts: { most: MAX_RECIPIENTS } },
       );
     case 'message-deleted':
       return new Problem(

@@ -141,6 +141,7 @@ export const problemReasons = {
   'request-key-reused': 'unacceptable-values',
   'recipients-missing': 'unacceptable-values',
   'recipient-no-address': 'unacceptable-values',
+  'too-many-recipients': 'unacceptable-values',
   'attachments-too-large': 'body-too-large',
   'too-many-attachments': 'conflict',
   'attachment-incomplete': 'malformed-request',

@@ -31,7 +31,6 @@ export const valueReasons = {
   'not-of-profile': 'has a permission that the security profile does not have',
   'no-message': 'does not name a message of this account',
   'cannot-sign-in': 'cannot sign in here',
-  'too-many-recipients': 'must not have more than 500 recipients together with the others',
   taken: 'is already taken',
   'longer-than-items': 'must not be kept longer than its items',
   'idle-beyond-absolute': 'must not be longer than a session lasts at most',

@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely';
-import { isUnderWay } from '../../domain/answer.ts';
+import { isUnderWay, MAX_RECIPIENTS } from '../../domain/answer.ts';
 import { mailAddress } from '../../domain/mail-address.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { Database } from '../database.ts';
@@ -29,7 +29,7 @@ export type Scheduling =
   | { readonly outcome: 'scheduled' | 'repeated'; readonly answer: AnswerView }
   /** The name is that of a request of the same actor that wanted something else. */
   | { readonly outcome: 'other-request' }
-  | { readonly outcome: 'no-recipients' | 'no-address' }
+  | { readonly outcome: 'no-recipients' | 'no-address' | 'too-many-recipients' }
   /** The content of the mail was deleted: there is nothing to answer. */
   | { readonly outcome: 'message-deleted' }
   | { readonly outcome: 'answered-meanwhile' }
@@ -62,6 +62,7 @@ export async function scheduleAnswer(db: Database, actor: string, request: SendR
     const { to, cc, bcc } = before.recipients;
     const addresses = [...to, ...cc, ...bcc].map(({ address }) => address ?? '');
     if (addresses.length === 0) return { outcome: 'no-recipients' };
+    if (addresses.length > MAX_RECIPIENTS) return { outcome: 'too-many-recipients' };
     if (!addresses.every((address) => mailAddress.test(address))) return { outcome: 'no-address' };
     const { itemId } = locked;
     if ((await lockItem(trx, itemId))?.messageId === null) return { outcome: 'message-deleted' };

@@ -71,6 +71,8 @@ export const deskProblemWordsDe: Readonly<Record<string, string | ((refusal: Ref
   'request-key-reused': 'Unter diesem Namen kam schon eine andere Anfrage. Laden Sie die Seite neu.',
   'recipient-no-address':
     'Mindestens ein Empfänger ist keine E-Mail-Adresse. Berichtigen oder entfernen Sie ihn, und senden Sie dann noch einmal.',
+  'too-many-recipients': ({ facts }) =>
+    `Eine E-Mail hat höchstens ${Number(facts?.most)} Empfänger. Entfernen Sie einige, und senden Sie dann noch einmal.`,
   'recipients-missing': 'Die Antwort hat keine Empfänger. Tragen Sie mindestens einen ein.',
   'attachments-too-large': 'Alle Anlagen zusammen dürfen höchstens 150 MB groß sein. Entfernen Sie welche.',
   'attachment-sent': 'Die Antwort ist gesendet; die Datei liegt bei der gesendeten E-Mail in Outlook.',

@@ -29,7 +29,6 @@ export const valueWordsDe: Readonly<Record<string, string | ((value: RefusedValu
   'not-of-profile': 'Enthält eine Berechtigung, die das Sicherheitsprofil nicht hat.',
   'no-message': 'Diese E-Mail gehört nicht zu diesem Konto.',
   'cannot-sign-in': 'Kann sich hier nicht anmelden.',
-  'too-many-recipients': 'Zusammen sind höchstens 500 Empfänger möglich.',
   taken: 'Ist bereits vergeben.',
   'longer-than-items': 'Darf nicht länger bleiben als die Vorgänge.',
   'idle-beyond-absolute': 'Darf nicht länger sein, als eine Sitzung höchstens dauert.',

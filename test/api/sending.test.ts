@@ -241,6 +241,13 @@ describe('sending an answer', () => {
     expect((await send(id, { key: api.apiKeys.Supervisor })).json.reason).toBe('draft-of-other');
   });
 
+  it('is refused with more recipients than a mail can have, which the draft keeps', async () => {
+    const to = Array.from({ length: 501 }, (_, index) => ({ address: `to${index}@example.org` }));
+    const { id } = await open(await anItem({ recipients: { to, cc: [], bcc: [], replyTo: [] } }), 'reply-all');
+    expect((await send(id)).json).toMatchObject({ status: 422, reason: 'too-many-recipients', facts: { most: 500 } });
+    expect((await save(id, 'I answer all of you.')).json).toMatchObject({ version: 2, to: { length: 502 } });
+  });
+
   it.each([
     ['sending-not-enabled', { sendingEnabled: false }],
     ['consent-needed', { sendingGranted: false }],
