@@ -65,8 +65,10 @@ describe('a draft', () => {
   function open() {
     const server = aServer();
     const copies: Parameters<DraftKeeping['storeCopy']>[0][] = [];
-    const keeper = createDraftKeeper(server.draft(), { save: server.save, storeCopy: (copy) => copies.push(copy) });
-    return { server, keeper, copy: () => copies.at(-1) };
+    const browser = { isFull: false };
+    const storeCopy: DraftKeeping['storeCopy'] = (copy) => !browser.isFull && copies.push(copy) > 0;
+    const keeper = createDraftKeeper(server.draft(), { save: server.save, storeCopy });
+    return { server, keeper, browser, copy: () => copies.at(-1) };
   }
 
   it('is saved a second after the last word, in one request', async () => {
@@ -97,6 +99,20 @@ describe('a draft', () => {
     expect(await flushed).toBe(true);
     expect(server.draft().content.body).toBe('ab');
     expect(server.requests).toBe(2);
+  });
+
+  it('is only in the page while neither the server nor the browser has it', async () => {
+    const { server, keeper, browser } = open();
+    Object.assign(server, { isAway: true });
+    keeper.change({ body: 'words' });
+    expect(keeper.state().isOnlyHere).toBe(false);
+    browser.isFull = true;
+    keeper.change({ body: 'more words' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(keeper.state()).toMatchObject({ phase: 'unavailable', isOnlyHere: true });
+    server.isAway = false;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(keeper.state()).toMatchObject({ phase: 'saved', isOnlyHere: false });
   });
 
   it('is tried again until the server is back, and kept in the browser until then', async () => {
@@ -226,7 +242,7 @@ describe('a draft', () => {
     const server = aServer();
     const keeper = createDraftKeeper(
       server.draft(),
-      { save: server.save, storeCopy: () => {} },
+      { save: server.save, storeCopy: () => true },
       { content: content({ body: 'kept' }) },
     );
     expect(keeper.state().phase).toBe('unsaved');

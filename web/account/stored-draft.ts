@@ -1,3 +1,4 @@
+import { windowStore } from '../parts/browser-store.ts';
 import type { Draft } from './draft.ts';
 
 /** Changes of a routing that were unsaved when the session ended or the page was reloaded. */
@@ -15,19 +16,12 @@ const PREFIX = 'mailroom-draft';
  * with the tab. Holds ids and keywords, no mail.
  */
 export function storeDraft(userId: string, accountId: string, { base, draft }: Omit<StoredDraft, 'storedAt'>): void {
-  try {
-    sessionStorage.setItem(
-      keyOf(userId, accountId),
-      JSON.stringify({ base, draft, storedAt: new Date().toISOString() }),
-    );
-  } catch {
-    // Full, or blocked by the browser: editing continues without it.
-  }
+  windowStore.keep(keyOf(userId, accountId), JSON.stringify({ base, draft, storedAt: new Date().toISOString() }));
 }
 
 export function findStoredDraft(userId: string, accountId: string): StoredDraft | undefined {
   try {
-    const found = JSON.parse(sessionStorage.getItem(keyOf(userId, accountId)) ?? 'null') as StoredDraft | null;
+    const found = JSON.parse(windowStore.find(keyOf(userId, accountId)) ?? 'null') as StoredDraft | null;
     return found !== null && isDraft(found.base) && isDraft(found.draft) ? found : undefined;
   } catch {
     return undefined;
@@ -35,20 +29,12 @@ export function findStoredDraft(userId: string, accountId: string): StoredDraft 
 }
 
 export function dropStoredDraft(userId: string, accountId: string): void {
-  try {
-    sessionStorage.removeItem(keyOf(userId, accountId));
-  } catch {
-    // Nothing can have been stored.
-  }
+  windowStore.keep(keyOf(userId, accountId), undefined);
 }
 
 /** Deletes every draft of this tab: signing out is a deliberate choice. */
 export function dropStoredDrafts(): void {
-  try {
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
-  } catch {
-    // Nothing can have been stored.
-  }
+  windowStore.forget(PREFIX);
 }
 
 function keyOf(userId: string, accountId: string): string {

@@ -24,8 +24,8 @@ export type SaveOutcome =
 export interface DraftKeeping {
   /** Saves the content over the state with this tag. Never rejects. */
   readonly save: (content: DraftContent, tag: string) => Promise<SaveOutcome>;
-  /** Keeps a copy in the browser while something is not saved; undefined when everything is. */
-  readonly storeCopy: (copy: { readonly base: SavedDraft; readonly content: DraftContent } | undefined) => void;
+  /** Keeps a copy in the browser while something is not saved; undefined when everything is. False: it keeps none. */
+  readonly storeCopy: (copy: { readonly base: SavedDraft; readonly content: DraftContent } | undefined) => boolean;
 }
 
 /** How the draft stands between here and the server. */
@@ -45,6 +45,8 @@ export interface DraftState {
   readonly revision: number;
   /** True: it began with what the browser had kept. */
   readonly isRestored: boolean;
+  /** True: what is not saved is in this page alone, and goes with it. */
+  readonly isOnlyHere: boolean;
 }
 
 /** From the last key to saving, in milliseconds: short enough that a crash costs a few words. */
@@ -68,6 +70,7 @@ export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, rest
     otherText: restored?.otherText && { ...restored.otherText, savedAt: first.savedAt },
     revision: 0,
     isRestored,
+    isOnlyHere: false,
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   let saving: Promise<void> | undefined;
@@ -81,7 +84,8 @@ export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, rest
 
   function set(change: Partial<DraftState>): void {
     state = { ...state, ...change };
-    keeping.storeCopy(isUnsaved() ? { base: savedAsStored(), content: state.content } : undefined);
+    const isKept = keeping.storeCopy(isUnsaved() ? { base: savedAsStored(), content: state.content } : undefined);
+    state = { ...state, isOnlyHere: isUnsaved() && !isKept };
     for (const listener of listeners) listener();
   }
 

@@ -35,7 +35,7 @@ export function DraftNotices({ keeper, state, asText, onOwnDraft }: DraftNotices
   const { locale } = useWords();
   const { answers: words } = useDeskWords();
   const announce = useAnnounce();
-  const { phase, error, otherText, mergedAt, isRestored, content } = state;
+  const { phase, error, otherText, mergedAt, isRestored, isOnlyHere, content } = state;
   const copy = () => void navigator.clipboard?.writeText(asText()).then(() => announce(words.copied));
   return (
     <>
@@ -72,12 +72,12 @@ export function DraftNotices({ keeper, state, asText, onOwnDraft }: DraftNotices
       )}
       {phase === 'unavailable' && (
         <Notice tone="warn" urgent>
-          {words.phases.unavailable}
+          {isOnlyHere ? words.onlyHere : words.phases.unavailable}
         </Notice>
       )}
       {phase === 'refused' && (
         <Notice tone="bad" urgent>
-          <ProblemWords error={error} />
+          <ProblemWords error={error} /> {words.notSavedUntilThen}
         </Notice>
       )}
       {phase === 'over' && (

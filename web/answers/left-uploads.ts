@@ -1,4 +1,5 @@
-import { keep, WRITTEN } from '../parts/use-kept-text.ts';
+import { windowStore } from '../parts/browser-store.ts';
+import { WRITTEN } from '../parts/use-kept-text.ts';
 
 /** A file on its way to a draft. */
 interface FileOnItsWay {
@@ -14,17 +15,14 @@ const PREFIX = `${WRITTEN}-files`;
  */
 export function noteUpload(draftId: string, { name, size }: FileOnItsWay): () => void {
   const key = `${PREFIX}:${draftId}:${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
-  keep(key, JSON.stringify({ name, size }));
-  return () => keep(key, '');
+  windowStore.keep(key, JSON.stringify({ name, size }));
+  return () => void windowStore.keep(key, undefined);
 }
 
 /** Files that were on their way when the page was left, and how to forget each. */
 export function findLeftUploads(draftId: string): readonly (FileOnItsWay & { readonly forget: () => void })[] {
-  try {
-    return Object.keys(sessionStorage)
-      .filter((key) => key.startsWith(`${PREFIX}:${draftId}:`))
-      .map((key) => ({ ...JSON.parse(sessionStorage.getItem(key) ?? ''), forget: () => keep(key, '') }));
-  } catch {
-    return [];
-  }
+  return windowStore.keys(`${PREFIX}:${draftId}:`).map((key) => ({
+    ...(JSON.parse(windowStore.find(key) ?? '{}') as FileOnItsWay),
+    forget: () => void windowStore.keep(key, undefined),
+  }));
 }

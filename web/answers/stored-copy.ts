@@ -1,3 +1,4 @@
+import { sharedStore, windowStore } from '../parts/browser-store.ts';
 import { WRITTEN } from '../parts/use-kept-text.ts';
 import type { DraftContent } from './draft-content.ts';
 import type { SavedDraft } from './draft-keeper.ts';
@@ -25,38 +26,25 @@ const windowName = `${Date.now().toString(36)}${Math.random().toString(36).slice
 /**
  * Keeps a copy in the browser (localStorage) while a draft is not saved at the server, for each person, draft and
  * window: survives a crash of the browser and the end of the session. It is removed as soon as the server has it, and
- * when the person signs out.
+ * when the person signs out. False: the browser does not keep it.
  */
-export function storeCopy(userId: string, draftId: string, copy: StoredCopy | undefined): void {
+export function storeCopy(userId: string, draftId: string, copy: StoredCopy | undefined): boolean {
   const key = `${PREFIX}:${userId}:${draftId}:${windowName}`;
-  try {
-    if (copy === undefined) localStorage.removeItem(key);
-    else localStorage.setItem(key, JSON.stringify({ ...copy, storedAt: Date.now() }));
-  } catch {
-    // Full, or blocked by the browser: writing continues without it.
-  }
+  return sharedStore.keep(key, copy && JSON.stringify({ ...copy, storedAt: Date.now() }));
 }
 
 /** All copies of a person, also those of other windows; the newest last. */
 export function findCopies(userId: string): readonly FoundCopy[] {
-  try {
-    return Object.keys(localStorage)
-      .filter((key) => key.startsWith(`${PREFIX}:${userId}:`))
-      .flatMap(parseCopy)
-      .sort((one, other) => (one.storedAt ?? 0) - (other.storedAt ?? 0));
-  } catch {
-    return [];
-  }
+  return sharedStore
+    .keys(`${PREFIX}:${userId}:`)
+    .flatMap(parseCopy)
+    .sort((one, other) => (one.storedAt ?? 0) - (other.storedAt ?? 0));
 }
 
 /** Signing out is a deliberate choice: nothing that was written stays in the browser. */
 export function dropCopies(): void {
-  try {
-    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith(WRITTEN)) sessionStorage.removeItem(key);
-  } catch {
-    // Nothing can have been stored.
-  }
+  sharedStore.forget(PREFIX);
+  windowStore.forget(WRITTEN);
 }
 
 interface Stored extends StoredCopy {
@@ -65,17 +53,17 @@ interface Stored extends StoredCopy {
 
 /** None for a copy in the format of another release. */
 function parseCopy(key: string): readonly (FoundCopy & Stored)[] {
-  const stored = localStorage.getItem(key);
+  const stored = sharedStore.find(key);
   const draftId = key.split(':')[2];
   const copy = parseJson(stored) as Stored | null;
   if (copy === null || draftId === undefined || !isContent(copy.base?.content) || !isContent(copy.content)) return [];
   const drop = () => {
-    if (localStorage.getItem(key) === stored) localStorage.removeItem(key);
+    if (sharedStore.find(key) === stored) sharedStore.keep(key, undefined);
   };
   return [{ ...copy, draftId, drop }];
 }
 
-function parseJson(text: string | null): unknown {
+function parseJson(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? 'null');
   } catch {

@@ -30,9 +30,10 @@ export function useDraft(draft: Draft, brought?: DraftContent) {
           return outcome;
         },
         storeCopy: (unsaved) => {
-          storeCopy(userId, id, unsaved && { itemId, kind, ...unsaved });
+          const isKept = storeCopy(userId, id, unsaved && { itemId, kind, ...unsaved });
           // They stay until what they became is saved: one of them may be the text that was not chosen yet.
           if (unsaved === undefined) for (const copy of copies.splice(0)) copy.drop();
+          return isKept;
         },
       },
       restoreDraft(saved.content, [...copies, ...(brought ? [{ base: baseOf(draft), content: brought }] : [])]),
@@ -48,12 +49,15 @@ export function useDraft(draft: Draft, brought?: DraftContent) {
     const forget = noteOpenDraft(keeper);
     const onHidden = () => document.visibilityState === 'hidden' && void keeper.flush();
     const onOnline = () => void keeper.flush();
+    const onLeave = (event: BeforeUnloadEvent) => keeper.state().isOnlyHere && event.preventDefault();
     document.addEventListener('visibilitychange', onHidden);
     addEventListener('online', onOnline);
+    addEventListener('beforeunload', onLeave);
     return () => {
       forget();
       document.removeEventListener('visibilitychange', onHidden);
       removeEventListener('online', onOnline);
+      removeEventListener('beforeunload', onLeave);
       void keeper.flush();
       keeper.stop();
     };

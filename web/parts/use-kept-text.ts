@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useMe } from '../shell/session.ts';
+import { windowStore } from './browser-store.ts';
 
 /** Of everything that this window keeps of what a person wrote (sessionStorage). */
 export const WRITTEN = 'mailroom-written';
@@ -11,25 +12,7 @@ export const WRITTEN = 'mailroom-written';
 export function useKeptText(place: string): [string, (text: string) => void] {
   const userId = useMe().data?.id ?? '';
   const key = `${WRITTEN}:${userId}:${place}`;
-  const [text, setText] = useState(() => read(key));
-  useEffect(() => keep(key, text), [key, text]);
+  const [text, setText] = useState(() => windowStore.find(key) ?? '');
+  useEffect(() => void windowStore.keep(key, text || undefined), [key, text]);
   return [text, setText];
-}
-
-function read(key: string): string {
-  try {
-    return sessionStorage.getItem(key) ?? '';
-  } catch {
-    return '';
-  }
-}
-
-/** Keeps a text in this window; an empty one is forgotten. */
-export function keep(key: string, text: string): void {
-  try {
-    if (text === '') sessionStorage.removeItem(key);
-    else sessionStorage.setItem(key, text);
-  } catch {
-    // Full, or blocked by the browser: writing continues without it.
-  }
 }

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, use, useEffect, useState } from 'react';
+import { sharedStore } from '../parts/browser-store.ts';
 import type { EventWordsOf } from '../words/de/event-words.ts';
 import type { FindingWords } from '../words/de/finding-words.ts';
 import type { DeskWords } from '../words/en/desk.ts';
@@ -106,7 +107,7 @@ export function LanguageProvider({ first, children }: LanguageProviderProps) {
   const choose = (chosen: Language) => {
     const show = (words: LanguageWords) => {
       setLoaded(words);
-      localStorage.setItem(STORED_AS, chosen);
+      sharedStore.keep(STORED_AS, chosen);
     };
     // Where the page that is open needs them, so that it does not disappear for a moment.
     const desk = deskWords.size > 0 ? loadDeskWords(chosen) : undefined;

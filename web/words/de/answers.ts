@@ -67,6 +67,9 @@ export const answers: typeof english = {
     unavailable:
       'Nicht gespeichert: Mailroom antwortet nicht. Ihr Text bleibt in diesem Browser und wird gespeichert, sobald es geht.',
   },
+  onlyHere:
+    'Nicht gespeichert: Mailroom antwortet nicht, und Ihr Browser bewahrt den Text nicht auf. Lassen Sie diese Seite offen, bis er gespeichert ist.',
+  notSavedUntilThen: 'Bis das berichtigt ist, wird der Entwurf nicht gespeichert.',
   over: 'Dieser Entwurf kann hier nicht mehr gespeichert werden. Ihr Text steht noch unten.',
   copyText: 'Text kopieren',
   copied: 'Der Text ist kopiert.',
@@ -139,6 +142,7 @@ export const answers: typeof english = {
   sendsIn: (seconds) => `Wird in ${count(seconds, 'Sekunde', 'Sekunden')} gesendet`,
   undo: 'Rückgängig',
   undoSending: 'Das Senden rückgängig machen',
+  undoing: 'Das Senden wird rückgängig gemacht …',
   undone: 'Nicht gesendet. Sie können weiterschreiben.',
   sentTo: (recipients) => `an ${recipients}`,
   andMore: (n) => `und ${n.toLocaleString('de')} weitere`,

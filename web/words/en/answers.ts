@@ -65,6 +65,9 @@ export const answers = {
     unavailable:
       'Not saved: Mailroom does not answer. Your text is kept in this browser, and saved as soon as possible.',
   },
+  onlyHere:
+    'Not saved: Mailroom does not answer, and your browser keeps no copy. Leave this page open until your text is saved.',
+  notSavedUntilThen: 'Until that is corrected, the draft is not saved.',
   over: 'This draft can no longer be saved here. Your text is still below.',
   copyText: 'Copy the text',
   copied: 'The text is copied.',
@@ -133,6 +136,7 @@ export const answers = {
   sendsIn: (seconds: number) => `Will be sent in ${count(seconds, 'second', 'seconds')}`,
   undo: 'Undo',
   undoSending: 'Undo the sending',
+  undoing: 'Undoing the sending …',
   undone: 'Not sent. You can go on writing.',
   sentTo: (recipients: string) => `to ${recipients}`,
   andMore: (n: number) => `and ${n.toLocaleString('en')} more`,
