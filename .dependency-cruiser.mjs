@@ -66,7 +66,8 @@ const arrows = {
     ],
     packages: 'deployed',
   },
-  web: { folders: ['domain/words'], packages: 'any' },
+  // Of the domain words, and what the pages have to foresee of the API.
+  web: { folders: ['domain/words', 'domain/safe-file-name.ts'], packages: 'any' },
   simulator: { folders: [], packages: 'any' },
 };
 

@@ -6,7 +6,12 @@ import { environmentOf } from './process-environment.ts';
 import { projectFolder } from './stack-folder.ts';
 import { StartProblem } from './start-problem.ts';
 
-const sources = ['web/**/*.{ts,tsx,css,html,svg}', 'domain/words/*.ts', 'package-lock.json'];
+const sources = [
+  'web/**/*.{ts,tsx,css,html,svg}',
+  'domain/words/*.ts',
+  'domain/safe-file-name.ts',
+  'package-lock.json',
+];
 
 /** Builds the pages into `dist/web` if they are missing or older than their sources. True when it built them. */
 export async function buildWebWhenOld(): Promise<boolean> {

@@ -137,13 +137,14 @@ describe('files', () => {
       await route.fetch();
       await route.abort();
     };
+    // A name of a device of Windows is changed on the way.
     await page.route('**/attachments?*', losesAnswer, { times: 1 });
-    await chooseFile('terms.pdf', Buffer.from('Terms'));
-    await words('terms.pdf could not be attached.');
+    await chooseFile('con.pdf', Buffer.from('Terms'));
+    await words('_con.pdf could not be attached.');
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByRole('link', { name: 'terms.pdf' }).waitFor();
+    await page.getByRole('link', { name: '_con.pdf' }).waitFor();
     await page.getByText('could not be attached').waitFor({ state: 'detached' });
-    expect(await page.getByRole('link', { name: 'terms.pdf' }).count()).toBe(1);
+    expect(await page.getByRole('link', { name: '_con.pdf' }).count()).toBe(1);
   });
 
   it('that did not arrive before the session ended are named, and asked about before sending; a note is kept', async () => {
@@ -171,7 +172,7 @@ describe('files', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Remove contract.pdf' }).click();
     await page.reload();
-    await page.getByRole('link', { name: 'terms.pdf' }).waitFor();
+    await page.getByRole('link', { name: '_con.pdf' }).waitFor();
     expect(await page.getByText('Not attached:').count()).toBe(0);
   });
 });

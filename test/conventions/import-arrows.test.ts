@@ -60,6 +60,7 @@ const allowed = [
   ['bench/b.ts', '../scripts/embedded/ports.ts'],
   ['chaos/b.ts', '../bench/measure/percentiles.ts'],
   ['web/parts/b.tsx', '../../domain/words/shown-text.ts'],
+  ['web/parts/d.ts', '../../domain/safe-file-name.ts'],
   ['web/parts/c.tsx', 'react'],
   ['workflows/f.ts', '@temporalio/workflow'],
   ['api/f.ts', 'fastify'],

@@ -1,6 +1,7 @@
 import { Button, Checkbox, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useId, useRef, useState } from 'react';
+import { safeFileName } from '../../domain/safe-file-name.ts';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Address } from '../parts/address.tsx';
 import { formatSize } from '../parts/format-size.ts';
@@ -117,7 +118,7 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
     let left = MOST_BYTES - attachments.bytes;
     for (const file of added) {
       if (file.size > left) {
-        setRefused((now) => [...now, words.tooLarge(file.name, formatSize(MOST_BYTES, locale))]);
+        setRefused((now) => [...now, words.tooLarge(safeFileName(file.name), formatSize(MOST_BYTES, locale))]);
         continue;
       }
       left -= file.size;

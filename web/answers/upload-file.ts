@@ -7,6 +7,7 @@ export type AnswerAttachment = Schemas['AnswerAttachment'];
 const SILENT_FOR_MS = 60_000;
 
 interface UploadOptions {
+  readonly name: string;
   /** True: a picture in the text. */
   readonly isInline: boolean;
   /** How much has been sent, from 0 to 1. */
@@ -21,9 +22,10 @@ interface UploadOptions {
 export async function uploadFile(
   draftId: string,
   file: File,
-  { isInline, onProgress, signal }: UploadOptions,
+  { name, isInline, onProgress, signal }: UploadOptions,
 ): Promise<AnswerAttachment> {
-  const query = new URLSearchParams({ name: file.name || 'file', ...(isInline && { inline: 'true' }) });
+  signal.throwIfAborted();
+  const query = new URLSearchParams({ name, ...(isInline && { inline: 'true' }) });
   const request = new XMLHttpRequest();
   request.open('POST', `/api/v1/drafts/${draftId}/attachments?${query}`);
   request.responseType = 'json';

@@ -1,5 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import pLimit from 'p-limit';
 import { useEffect, useRef, useState } from 'react';
+import { safeFileName } from '../../domain/safe-file-name.ts';
 import { api, take } from '../api/client.ts';
 import { ProblemError } from '../api/problem-error.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
@@ -11,6 +13,12 @@ import { type AnswerAttachment, uploadFile } from './upload-file.ts';
 
 /** Bytes that all attachments of an answer may have: what Exchange Online takes at most. */
 export const MOST_BYTES = 150 * 1_024 * 1_024;
+
+/**
+ * Files that are sent at the same time: a browser has six connections to a server, and the API takes twelve files of a
+ * person. Those that wait must not use up the time after which one without progress has failed.
+ */
+const SENT_AT_ONCE = 3;
 
 export interface Upload {
   readonly key: string;
@@ -42,6 +50,7 @@ export function useAttachments({ id, attachments }: Pick<Draft, 'id' | 'attachme
   const queryClient = useQueryClient();
   const [uploads, setUploads] = useState(() => leftUploads(id, attachments, drop));
   const count = useRef(0);
+  const [inTurn] = useState(() => pLimit(SENT_AT_ONCE));
   const { queryKey } = draftQuery(id);
   const isUploading = uploads.some(({ state }) => state === 'under-way');
 
@@ -80,7 +89,10 @@ export function useAttachments({ id, attachments }: Pick<Draft, 'id' | 'attachme
     count.current += 1;
     const key = String(count.current);
     const cancelled = new AbortController();
-    const forget = noteUpload(id, file);
+    // As the API will call it, by which it is known again.
+    const name = safeFileName(file.name);
+    const { size } = file;
+    const forget = noteUpload(id, { name, size });
     const leave = () => {
       forget();
       drop(key);
@@ -105,12 +117,11 @@ export function useAttachments({ id, attachments }: Pick<Draft, 'id' | 'attachme
       leave();
       await add(file, options);
     };
-    const { name, size } = file;
     setUploads((now) => [...now, { key, name, size, state: 'under-way', share: 0, cancel }]);
     try {
       const { signal } = cancelled;
       const onProgress = (share: number) => change(key, { share });
-      const attachment = await uploadFile(id, file, { isInline, onProgress, signal });
+      const attachment = await inTurn(() => uploadFile(id, file, { name, isInline, onProgress, signal }));
       queryClient.setQueryData(
         queryKey,
         (draft) => draft && { ...draft, attachments: [...draft.attachments, attachment] },
