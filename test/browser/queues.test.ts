@@ -554,6 +554,11 @@ describe('queues and what waits in them', () => {
     await page.keyboard.press('x');
     await page.getByText('1 item selected').first().waitFor();
     await admin.expectAccessible('light');
+    // What is not shown is not done.
+    await page.getByLabel('Sent by').selectOption({ label: 'Programs only' });
+    await page.getByText('1 item selected').first().waitFor({ state: 'detached' });
+    await page.getByLabel('Sent by').selectOption({ label: 'Everyone' });
+    await page.getByText('1 item selected').first().waitFor();
     await stack.mailroom.post(`/items/${held.id}/claim`, {});
     await page.getByRole('button', { name: 'Complete', exact: true }).click();
     await page.getByText('1 item was left as it is:').waitFor();

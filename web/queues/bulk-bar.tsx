@@ -2,7 +2,7 @@ import { Button, NativeSelect, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
-import { ActionBar } from '../parts/action-bar.tsx';
+import { ActionBar, ActionBarRoom } from '../parts/action-bar.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
 import { Notice } from '../parts/notice.tsx';
@@ -20,7 +20,10 @@ interface BulkBarProps {
   readonly selection: Selection;
 }
 
-/** Completes, moves or tags what is ticked. What could not be done stays ticked, with the reason. */
+/**
+ * Completes, moves or tags what is ticked. What could not be done stays ticked, with the reason, which is there until it is
+ * cleared: rows that another person took leave the list. Nothing is shown while there is nothing to do or to say.
+ */
 export function BulkBar({ queue, items, selection }: BulkBarProps) {
   const { work } = useDeskWords();
   const [isMoving, setMoving] = useState(false);
@@ -31,6 +34,12 @@ export function BulkBar({ queue, items, selection }: BulkBarProps) {
     act.mutate({ kind: 'complete', seenThrough, unlessDraft: true });
   };
   const refused = act.data?.results.filter(({ done }) => !done) ?? [];
+  const isNothing = selection.ids.size === 0;
+  if (isNothing && !act.isPending && !act.error && refused.length === 0) return null;
+  const clear = () => {
+    selection.clear();
+    act.reset();
+  };
   return (
     <>
       <ActionBar
@@ -43,24 +52,26 @@ export function BulkBar({ queue, items, selection }: BulkBarProps) {
         }
       >
         <Text size="sm">{work.selected(selection.ids.size)}</Text>
-        <Button onClick={complete} loading={act.isPending}>
+        <Button onClick={complete} loading={act.isPending} disabled={isNothing}>
           {work.bulkComplete}
         </Button>
-        <Button variant="default" onClick={() => setMoving(true)} disabled={act.isPending}>
+        <Button variant="default" onClick={() => setMoving(true)} disabled={act.isPending || isNothing}>
           {work.bulkMove}
         </Button>
         {queue.tags.length > 0 && (
           <NativeSelect
             aria-label={work.bulkTag}
+            disabled={isNothing}
             value=""
             onChange={(event) => act.mutate({ kind: 'tag', add: [event.currentTarget.value], remove: [] })}
             data={[{ value: '', label: work.bulkTag, disabled: true }, ...queue.tags]}
           />
         )}
-        <Button variant="subtle" onClick={selection.clear}>
+        <Button variant="subtle" onClick={clear}>
           {work.clearSelection}
         </Button>
       </ActionBar>
+      <ActionBarRoom />
       {isMoving && (
         <BulkMoveDialog
           queue={queue}

@@ -3,7 +3,6 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useParams, useSearchParams } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { isKind } from '../api/problem-error.ts';
-import { ActionBarRoom } from '../parts/action-bar.tsx';
 import { Age } from '../parts/age.tsx';
 import { BackLink, useCameFrom } from '../parts/back-link.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
@@ -56,7 +55,6 @@ function QueueItems({ id }: { readonly id: string }) {
   const state = states.find((known) => known === params.get('state')) ?? 'waiting';
   const sender = senders.find((known) => known === params.get('sender')) ?? 'both';
   const automatic = automaticOf[sender];
-  const selection = useSelection();
   const queue = useQuery(queueQuery(id));
   const items = useInfiniteQuery({
     queryKey: [...QUEUES, id, 'items', state, sender],
@@ -74,6 +72,8 @@ function QueueItems({ id }: { readonly id: string }) {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     refetchInterval: askAgainEvery(),
   });
+  const shown = items.data?.pages.flatMap((page) => page.items);
+  const selection = useSelection(shown?.map((item) => item.id));
   const claim = useClaimNext(id);
   useRowKeys();
   const isOnlyOffered = queue.data?.offers?.allowsClaims === false;
@@ -107,7 +107,6 @@ function QueueItems({ id }: { readonly id: string }) {
     selection.clear();
     show({ state: chosen });
   }
-  const shown = items.data?.pages.flatMap((page) => page.items);
   const error = (!queue.data && queue.error) || (!shown && items.error);
   return (
     <Stack gap="md">
@@ -194,8 +193,9 @@ function QueueItems({ id }: { readonly id: string }) {
           </Button>
         </Group>
       )}
-      {selection.ids.size > 0 && queue.data && <BulkBar queue={queue.data} items={shown ?? []} selection={selection} />}
-      {selection.ids.size > 0 && <ActionBarRoom />}
+      {queue.data && shown && (
+        <BulkBar key={`${state}-${sender}`} queue={queue.data} items={shown} selection={selection} />
+      )}
     </Stack>
   );
 }

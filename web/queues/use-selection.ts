@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-/** The rows that are ticked, by their items' ids. */
+/** The rows that are ticked, by their items' ids: of those that are shown, so that nothing is done to what is not seen. */
 export interface Selection {
   readonly ids: ReadonlySet<string>;
   toggle(id: string): void;
@@ -13,8 +13,10 @@ export interface Selection {
 /** The API takes no more in one request. */
 const MOST_SELECTED = 100;
 
-export function useSelection(): Selection {
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+/** `shown`: the ids of the rows; undefined while they are not known. */
+export function useSelection(shown: readonly string[] | undefined): Selection {
+  const [ticked, setIds] = useState<ReadonlySet<string>>(new Set());
+  const ids = new Set(shown?.filter((id) => ticked.has(id)));
   const toggle = (id: string) => {
     const next = new Set(ids);
     if (!next.delete(id) && next.size < MOST_SELECTED) next.add(id);
