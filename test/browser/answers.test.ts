@@ -72,14 +72,15 @@ describe('answers', () => {
       html: '<p>Dear {{customer.name}}, it is under way.</p>',
     });
     const simulator = createSimulatorControl(stack.simulatorUrl);
-    for (const subject of ['Refund', 'Invoice', 'Delivery', 'Complaint']) await simulator.deliver(ADDRESS, { subject });
+    for (const subject of ['Refund', 'Invoice', 'Delivery', 'Complaint', 'Receipt'])
+      await simulator.deliver(ADDRESS, { subject });
     await simulator.signIn({ mode: 'interactive' });
     await eventually(
       async () => {
         const page = await stack.mailroom.get<{ items: readonly { id: string; subject: string }[] }>(
           `/queues/${queueId}/items`,
         );
-        expect(page.items).toHaveLength(4);
+        expect(page.items).toHaveLength(5);
         items = Object.fromEntries(page.items.map(({ subject, id }) => [subject, id]));
       },
       { timeoutMs: 30_000 },
@@ -179,10 +180,33 @@ describe('answers', () => {
     await page.getByRole('link', { name: 'Queues' }).click();
     await page.getByRole('heading', { level: 1, name: 'Queues' }).waitFor();
     await button('Undo').waitFor();
+    // Without an answer, the undo is asked for again.
+    await page.route('**/undo', (route) => route.fulfill({ status: 502 }), { times: 1 });
     await page.keyboard.press('z');
     await text().getByText('it is under way').waitFor();
     await expectFocus(text());
     expect((await answersOf('Refund')).map(({ state }) => state)).toEqual(['draft']);
+    admin.expectNoComplaints([502]);
+  });
+
+  it('say that an undo came too late, when its answer comes after the sending', async () => {
+    const { page } = admin;
+    await open('Receipt');
+    await button('Reply').click();
+    await expectFocus(text());
+    await page.keyboard.type('Sent all the same');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(/^Will be sent in \d+ seconds?$/).waitFor();
+    await page.getByRole('link', { name: 'Queues' }).click();
+    await button('Undo').waitFor();
+    await page.route('**/undo', (route) => route.fulfill({ status: 502 }));
+    await button('Undo').click();
+    const states = async () => (await answersOf('Receipt')).map(({ state }) => state);
+    await expect.poll(states, { timeout: 20_000 }).toEqual(['sent']);
+    await page.unroute('**/undo');
+    await page.getByText('The answer was sent: it is too late for this.').first().waitFor();
+    admin.expectNoComplaints([502, 409]);
+    await open('Refund');
   });
 
   it('that Microsoft refuses come back with their text, and are sent once when it takes them', async () => {

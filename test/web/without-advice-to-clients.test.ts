@@ -14,6 +14,10 @@ it('leaves a page what is not there, and no route of the API', () => {
   for (const detail of details) expect(withoutAdviceToClients(detail)).toMatch(/^(?!.*(\/api\/|Take )).+\.$/);
 });
 
+it('leaves out to read what pages read by themselves', () => {
+  expect(withoutAdviceToClients('It is too late for this. Read it again.')).toBe('It is too late for this.');
+});
+
 it('leaves other words as they are', () => {
   expect(withoutAdviceToClients('In conflict. Choose another name.')).toBe('In conflict. Choose another name.');
 });

@@ -10,7 +10,7 @@ import { TraceLine } from '../parts/trace-line.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { useShortcuts } from '../shell/shortcuts.tsx';
 import type { Answer } from './answers-query.ts';
-import { useAnswerAct } from './use-answer-act.ts';
+import { useAnswerAct } from './use-answer-act.tsx';
 import { useSecondsUntil } from './use-seconds-until.ts';
 
 /** The author of automatic answers. */

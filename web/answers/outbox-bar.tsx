@@ -6,7 +6,7 @@ import { RequestNotice } from '../parts/request-notice.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
 import { useShortcuts } from '../shell/shortcuts.tsx';
 import { type Answer, outboxQuery } from './answers-query.ts';
-import { useAnswerAct } from './use-answer-act.ts';
+import { useAnswerAct } from './use-answer-act.tsx';
 import { useSecondsUntil } from './use-seconds-until.ts';
 
 /** One's own answers that can still be undone, and those that were not sent. On the page of their item they stand there. */
@@ -45,13 +45,13 @@ function Scheduled({ answer }: { readonly answer: Answer }) {
   const act = useAnswerAct(answer, (draft) => void navigate(`/items/${answer.itemId}`, { state: { draft } }));
   useShortcuts([left > 0 && !act.isPending && { key: 'z', label: words.undoSending, run: () => act.mutate('undo') }]);
   const [to] = [...answer.to, ...answer.cc, ...answer.bcc];
-  if (left === 0) return null;
+  if (left === 0 && !act.isPending) return null;
   return (
     <div className="announcement">
       <Group gap="sm" justify="space-between" wrap="nowrap">
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {words.sendsIn(left)}
-          {to && ` ${words.sentTo(to.name ?? to.address)}`}
+          {left === 0 ? words.undoing : words.sendsIn(left)}
+          {left > 0 && to && ` ${words.sentTo(to.name ?? to.address)}`}
         </Text>
         <Button
           size="compact-sm"

@@ -1,5 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, take } from '../api/client.ts';
+import { untilAnswered } from '../api/until-answered.ts';
+import { ProblemWords } from '../parts/problem-words.tsx';
 import { useReleaseAfter } from '../queues/claimed-after.ts';
 import { itemQuery } from '../queues/item-query.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
@@ -20,7 +22,7 @@ export function useAnswerAct({ id }: Pick<Answer, 'id'>, onUndone: (id: string) 
       const params = { path: { id } };
       switch (act) {
         case 'undo':
-          return take(api.POST('/api/v1/answers/{id}/undo', { params }));
+          return untilAnswered(() => take(api.POST('/api/v1/answers/{id}/undo', { params })));
         case 'retry':
           return take(api.POST('/api/v1/answers/{id}/retry', { params }));
         case 'mark-sent':
@@ -39,6 +41,10 @@ export function useAnswerAct({ id }: Pick<Answer, 'id'>, onUndone: (id: string) 
       announce(words.undone);
       onUndone(id);
     },
-    onError: (error) => readAgain(queryClient, error, ANSWERS),
+    onError: (error, act) => {
+      // By now, the bar with the button may be gone.
+      if (act === 'undo') announce(<ProblemWords error={error} />);
+      return readAgain(queryClient, error, ANSWERS);
+    },
   });
 }
