@@ -232,7 +232,7 @@ describe('answers', () => {
       'GET',
       `/outbox?mailbox=${ADDRESS}&top=10`,
     );
-    expect(mails.map(({ subject }) => subject)).toEqual(['Re: Refund']);
+    expect(mails.map(({ subject }) => subject)).toEqual(['Re: Refund', 'Re: Receipt']);
   });
 
   it('ask before an announced attachment is missing, and go back to the text', async () => {
