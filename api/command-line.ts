@@ -21,6 +21,7 @@ import {
   type SecurityProfile,
   securityProfiles,
 } from '../domain/security-profile.ts';
+import { terminalText } from '../domain/words/terminal-text.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import { createApiKey } from './access/api-key-format.ts';
 import { parseNetwork } from './access/key-networks.ts';
@@ -32,7 +33,7 @@ import { addAuditCommands } from './commands/audit-commands.ts';
 import { CommandProblem } from './commands/command-problem.ts';
 import { addItemCommands, countOf, parseId, parseTime } from './commands/item-commands.ts';
 import { addKeyCommands } from './commands/key-commands.ts';
-import { minuteOf, printTable, shorten } from './commands/print.ts';
+import { minuteOf, printNotice, printTable, shorten } from './commands/print.ts';
 import type { ApiAccess } from './commands/typed-api.ts';
 import { tokenHash } from './http/random-token.ts';
 import { valueWords } from './http/value-words.ts';
@@ -74,7 +75,11 @@ export async function runCommandLine(args: readonly string[], options: CommandLi
       }
     };
 
-  const program = new Command(options.name).description('Mailroom from the command line').exitOverride();
+  const program = new Command(options.name)
+    .description('Mailroom from the command line')
+    .exitOverride()
+    // It repeats what was typed, which a script may have from outside.
+    .configureOutput({ writeErr: (text) => void process.stderr.write(terminalText(text)) });
 
   const apiKey = program.command('api-key').description('keys for machines');
   apiKey
@@ -126,7 +131,7 @@ export async function runCommandLine(args: readonly string[], options: CommandLi
     .action(
       withDatabase(async (db: Database, { runtime }: { readonly runtime: string }) => {
         await grantRuntime(db, runtime);
-        console.error(`${runtime} has the rights of a process. Use it in the DATABASE_URL of API and workers.`);
+        printNotice(`${runtime} has the rights of a process. Use it in the DATABASE_URL of API and workers.`);
       }),
     );
   addItemCommands(program, options.findApi);
@@ -196,14 +201,14 @@ async function createKey(db: Database, { name, profile, ifMissing, expires, ...g
   const limits = { permissions, queueIds, accountIds, networks };
   const key = createApiKey();
   if (await addApiKey(db, ACTOR, { name, profile, keyHash: tokenHash(key), hint: key.slice(-4), limits, expiresAt })) {
-    console.error(`This key of the profile ${profile} is shown once. Keep it safe:`);
+    printNotice(`This key of the profile ${profile} is shown once. Keep it safe:`);
     console.log(key);
     return;
   }
   if (!ifMissing) {
     throw new CommandProblem(`A key named "${name}" exists already, or was revoked. Choose another name.`);
   }
-  console.error(`A key named "${name}" exists already; nothing was changed.`);
+  printNotice(`A key named "${name}" exists already; nothing was changed.`);
 }
 
 async function listKeys(db: Database): Promise<void> {
@@ -249,7 +254,7 @@ async function revokeKey(db: Database, { name }: { readonly name: string }): Pro
   if (!(await revokeApiKey(db, ACTOR, { name }))) {
     throw new CommandProblem(`There is no key named "${name}" that could be revoked.`);
   }
-  console.error(`The key "${name}" is revoked.`);
+  printNotice(`The key "${name}" is revoked.`);
 }
 
 async function addPerson(
@@ -260,7 +265,7 @@ async function addPerson(
     if (violatedConstraint(error) !== 'users_email_key') throw error;
     throw new CommandProblem(`A user with the address ${email} exists already.`);
   });
-  console.error(`${email} may sign in now, as ${profile}.`);
+  printNotice(`${email} may sign in now, as ${profile}.`);
 }
 
 async function listPeople(db: Database): Promise<void> {
@@ -294,7 +299,7 @@ async function listMailboxes(db: Database): Promise<void> {
       ],
     ),
   );
-  if (total > accounts.length) console.error(`… and ${total - accounts.length} more`);
+  if (total > accounts.length) printNotice(`… and ${total - accounts.length} more`);
 }
 
 async function printWorkflow(db: Database, address: string): Promise<void> {
@@ -326,7 +331,7 @@ async function printSearch(
   );
   const pending = await countPending(db, PENDING_COUNTED);
   if (pending > 0)
-    console.error(`${pending === PENDING_COUNTED ? 'At least ' : ''}${pending} messages wait to be indexed.`);
+    printNotice(`${pending === PENDING_COUNTED ? 'At least ' : ''}${pending} messages wait to be indexed.`);
 }
 
 const PENDING_COUNTED = 10_000;
@@ -335,13 +340,13 @@ function tell(error: unknown): number {
   // Commander has already reported wrong arguments; it also throws after --help.
   if (error instanceof CommanderError) return error.exitCode;
   if (error instanceof CommandProblem) {
-    console.error(error.message);
+    printNotice(error.message);
     return error.exitCode;
   }
   const known = asDatabaseFailure(error);
-  if (isFailure(known)) console.error(unavailableWords(known));
-  else if (isMissingSchema(error)) console.error('The database has no schema of Mailroom yet. Migrate it first.');
-  else console.error(error instanceof Error ? error.message : String(error));
+  if (isFailure(known)) printNotice(unavailableWords(known));
+  else if (isMissingSchema(error)) printNotice('The database has no schema of Mailroom yet. Migrate it first.');
+  else printNotice(error instanceof Error ? error.message : String(error));
   return 1;
 }
 

@@ -2,6 +2,7 @@ import { globSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { terminalLine, terminalText } from '../domain/words/terminal-text.ts';
 import { findSimulatorUrl } from './embedded/simulator-url.ts';
 
 const USAGE = `Usage: npm run deliver -- FILES… --to ADDRESS [options]
@@ -108,7 +109,7 @@ function progressLine(total: number): Progress {
   const show = (done: number, file: string): void => {
     if (!isTerminal) return;
     const width = Math.max(20, (process.stdout.columns ?? 80) - 1);
-    const line = `${String(done).padStart(String(total).length)}/${total}  ${basename(file)}`;
+    const line = `${String(done).padStart(String(total).length)}/${total}  ${terminalLine(basename(file))}`;
     process.stdout.write(`\r${line.slice(0, width).padEnd(width)}`);
   };
   return Object.assign(show, { end: () => isTerminal && process.stdout.write('\r\x1b[K') });
@@ -116,8 +117,8 @@ function progressLine(total: number): Progress {
 
 function report(delivered: ReadonlyMap<string, number>, failures: readonly Failure[], seconds: number): void {
   const mails = (count: number): string => (count === 1 ? '1 mail' : `${count} mails`);
-  for (const [to, count] of delivered) console.log(`${mails(count)} delivered to ${to}`);
-  for (const { file, reason } of failures) console.error(`${file}: ${reason}`);
+  for (const [to, count] of delivered) console.log(`${mails(count)} delivered to ${terminalLine(to)}`);
+  for (const { file, reason } of failures) console.error(terminalText(`${file}: ${reason}`));
   const failed = failures.length === 0 ? '' : `, ${failures.length} failed`;
   const total = [...delivered.values()].reduce((sum, count) => sum + count, 0);
   console.log(`${mails(total)} in ${seconds.toFixed(1)} s${failed}`);
@@ -129,6 +130,6 @@ try {
 } catch (error) {
   const isUsage = error instanceof UsageError || (error instanceof TypeError && 'code' in error);
   if (!isUsage) throw error;
-  console.error(`${error.message}\nHow it is used: npm run deliver -- --help`);
+  console.error(terminalText(`${error.message}\nHow it is used: npm run deliver -- --help`));
   process.exitCode = 2;
 }

@@ -3,11 +3,13 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type ChainEnd, parseChainEnd } from '../../database/audit/anchors.ts';
 import { type ChainProblem, verifyChain } from '../../database/audit/verify-chain.ts';
 import type { Database } from '../../database/database.ts';
+import { terminalText } from '../../domain/words/terminal-text.ts';
 import type { KeyRing } from '../../encryption/key-ring.ts';
 import { type AuditFormat, auditFormats, auditLines } from '../audit/entry-lines.ts';
 import { recordReading } from '../audit/record-command.ts';
 import { CommandProblem } from './command-problem.ts';
 import { parseTime } from './item-commands.ts';
+import { printNotice } from './print.ts';
 
 type WithDatabase = <Args extends unknown[]>(
   work: (db: Database, ...args: Args) => Promise<void>,
@@ -37,7 +39,7 @@ export function addAuditCommands(
         const { checked, end, waiting, problem } = await verifyChain(db, await findKeys(), expect);
         if (problem) throw new CommandProblem(problemWords(problem));
         console.log(`${end.number}:${end.hash.toString('hex')}`);
-        console.error(`${checked} entries are as they were written; ${waiting} wait for their seal.`);
+        printNotice(`${checked} entries are as they were written; ${waiting} wait for their seal.`);
       }),
     );
   audit
@@ -51,7 +53,9 @@ export function addAuditCommands(
         await recordReading(db);
         const filter = { from: from ? new Date(from) : undefined, before: before ? new Date(before) : undefined };
         for await (const line of auditLines(db, filter, format)) {
-          if (!process.stdout.write(line)) await once(process.stdout, 'drain');
+          // A file gets the entries as they are.
+          const shown = process.stdout.isTTY ? terminalText(line) : line;
+          if (!process.stdout.write(shown)) await once(process.stdout, 'drain');
         }
       }),
     );

@@ -3,7 +3,7 @@ import { confirmations } from '../../domain/answer.ts';
 import { type AnswerOptions, answerItem } from './answer-item.ts';
 import { CommandProblem, exitCodes } from './command-problem.ts';
 import { printItem, printItems } from './item-output.ts';
-import { minuteOf, printJson, printTable, printText } from './print.ts';
+import { minuteOf, printJson, printNotice, printTable, printText } from './print.ts';
 import { type ApiAccess, openTypedApi, repeated, type Schemas, type TypedApi, take, takeBody } from './typed-api.ts';
 
 const EXIT_CODES = `
@@ -206,7 +206,7 @@ async function listItems(api: TypedApi, { queue, state, newest, limit, json }: L
   }
   if (json) printJson({ items: found, hasMore });
   else printItems(found);
-  if (hasMore) console.error(`There are more: --limit ${limit} was reached.`);
+  if (hasMore) printNotice(`There are more: --limit ${limit} was reached.`);
 }
 
 async function showItem(api: TypedApi, id: string, { json }: Output): Promise<void> {

@@ -6,7 +6,7 @@ import { rotateKeys } from '../../database/keys/rotate-keys.ts';
 import { findUnprovedKey } from '../../database/processes/key-proof.ts';
 import type { KeyRing } from '../../encryption/key-ring.ts';
 import { CommandProblem } from './command-problem.ts';
-import { minuteOf, printJson, printTable } from './print.ts';
+import { minuteOf, printJson, printNotice, printTable } from './print.ts';
 
 /** Subscriptions last at most a week, and Microsoft returns what encrypted their account with each notification. */
 const NEEDED_OUTSIDE_DAYS = 7;
@@ -84,8 +84,8 @@ async function rotate(db: Database, ring: KeyRing): Promise<void> {
     rewrittenNow = 0;
     for await (const { words, rewritten, unreadable } of rotateKeys(db, ring)) {
       rewrittenNow += rewritten;
-      if (rewritten > 0) console.error(`${words}: ${rewritten} encrypted again`);
-      if (unreadable > 0 && passes === 0) console.error(`${words}: ${unreadable} cannot be decrypted`);
+      if (rewritten > 0) printNotice(`${words}: ${rewritten} encrypted again`);
+      if (unreadable > 0 && passes === 0) printNotice(`${words}: ${unreadable} cannot be decrypted`);
     }
     passes += 1;
     usage = await readUsage(db, ring);
@@ -125,7 +125,7 @@ function printUsage(usage: readonly KeyUsage[], ring: KeyRing): void {
   );
   for (const key of usage) {
     const advice = adviceOf(key);
-    if (advice) console.error(advice);
+    if (advice) printNotice(advice);
   }
 }
 

@@ -1,4 +1,4 @@
-import { shownText } from '../../domain/words/shown-text.ts';
+import { terminalLine, terminalText } from '../../domain/words/terminal-text.ts';
 
 /** A subject may have thousands of characters. */
 const SUBJECT_CHARACTERS = 80;
@@ -7,7 +7,7 @@ const UNSAFE_IN_JSON = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u20
 
 /** Prints rows below their head, each column as wide as its longest cell. */
 export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
-  const lines = [head, ...rows].map((line) => line.map(safeLine));
+  const lines = [head, ...rows].map((line) => line.map(terminalLine));
   const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   for (const line of lines) {
     console.log(
@@ -21,18 +21,18 @@ export function printTable(head: readonly string[], rows: readonly (readonly str
 
 /** Prints a text of several lines. */
 export function printText(text: string): void {
-  for (const line of text.split(/\r\n|\r|\n/)) console.log(safeLine(line.replaceAll('\t', '    ')));
+  console.log(terminalText(text));
+}
+
+/** Prints a text of several lines on stderr: stdout is for results. */
+export function printNotice(text: string): void {
+  console.error(terminalText(text));
 }
 
 /** Prints one JSON document, with nothing in it that a terminal would obey. */
 export function printJson(value: unknown): void {
   const inAscii = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   console.log(JSON.stringify(value, undefined, 2).replace(UNSAFE_IN_JSON, inAscii));
-}
-
-/** Text from outside must neither change the direction of the line nor send control sequences to the terminal. */
-function safeLine(text: string): string {
-  return shownText(text).replace(/\p{Cc}/gu, '\uFFFD');
 }
 
 export function shorten(subject: string): string {

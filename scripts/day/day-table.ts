@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { terminalLine } from '../../domain/words/terminal-text.ts';
 import type { Reaction, WorkedDay } from './work-day.ts';
 
 /** A worked day as tables: how long each key took to be answered, each mail, and the sum, also as the guide has it. */
@@ -9,7 +10,8 @@ export function dayTable({ mails, reactions, totalMs }: WorkedDay): string {
     keys.push([to, all.length, rounded(sorted[Math.floor(sorted.length / 2)]), rounded(sorted.at(-1))]);
   }
   const worked = new Table({ head: ['Mail', 'How', 'Keys', 'ms'], colWidths: [54, 11, 6, 8], style: { head: [] } });
-  for (const { subject, how, keys: pressed, ms } of mails) worked.push([subject, how, pressed, rounded(ms)]);
+  for (const { subject, how, keys: pressed, ms } of mails)
+    worked.push([terminalLine(subject), how, pressed, rounded(ms)]);
   const pressed = mails.reduce((sum, mail) => sum + mail.keys, 0);
   const sorted = mails.map(({ ms }) => ms).sort((one, other) => one - other);
   const at = (share: number) => seconds(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]);

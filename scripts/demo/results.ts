@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Table from 'cli-table3';
+import { terminalLine } from '../../domain/words/terminal-text.ts';
 import type { MailroomClient } from '../mailroom-client.ts';
 
 export interface DemoItem {
@@ -60,7 +61,7 @@ export function countsTable(items: readonly DemoItem[], addresses: readonly stri
         (address === undefined || item.account.address === address),
     ).length;
   for (const queue of queues) {
-    table.push([queue, ...addresses.map((address) => count(queue, address)), count(queue, undefined)]);
+    table.push([terminalLine(queue), ...addresses.map((address) => count(queue, address)), count(queue, undefined)]);
   }
   table.push(['', ...addresses.map((address) => count(undefined, address)), items.length]);
   return table.toString();
@@ -74,12 +75,13 @@ export function reasonsTable(items: readonly DemoItem[]): string {
     wordWrap: true,
     style: { head: [], border: [] },
   });
-  for (const { subject, queue, why } of items) table.push([shortened(subject) || '(no subject)', queue.name, why]);
+  for (const { subject, queue, why } of items)
+    table.push([shortened(subject) || '(no subject)', terminalLine(queue.name), terminalLine(why)]);
   return table.toString();
 }
 
 const SHOWN_SUBJECT = 80;
 function shortened(subject: string): string {
-  const line = subject.replace(/\s+/g, ' ');
+  const line = terminalLine(subject.replace(/\s+/g, ' '));
   return line.length > SHOWN_SUBJECT ? `${line.slice(0, SHOWN_SUBJECT)}…` : line;
 }

@@ -1,3 +1,4 @@
+import { terminalText } from '../../domain/words/terminal-text.ts';
 import { StartProblem } from './start-problem.ts';
 
 /** Reports what a script does, line by line. */
@@ -14,14 +15,14 @@ export interface Progress {
 }
 
 /**
- * Writes to stdout, and failures to stderr. A closed terminal is no reason to fail: processes still have to be ended in
+ * Writes to stdout, and failures to stderr. Lines of other processes may quote strangers: see `terminalText`. A closed terminal is no reason to fail: processes still have to be ended in
  * order.
  */
 export function createProgress(): Progress {
   const { stdout, stderr } = process;
   for (const stream of [stdout, stderr]) stream.on('error', () => {});
   const write = (mark: string, text: string, to: NodeJS.WriteStream = stdout) => {
-    to.write(`${mark} ${text.replaceAll('\n', '\n  ')}\n`);
+    to.write(`${mark} ${terminalText(text).replaceAll('\n', '\n  ')}\n`);
   };
   return {
     async step(work, describe) {

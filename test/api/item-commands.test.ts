@@ -226,5 +226,8 @@ describe('the commands for items', () => {
       expect((await items(args)).out).not.toMatch(/[^\P{Cc}\n]|[\u202a-\u202e]/u);
     }
     expect((await json('show', id)).subject).toContain('\u202e');
+    const refused = await items(['list', '--queue', 'a\u001b[31m\u202e']);
+    expect(refused).toMatchObject({ code: 1, out: '' });
+    expect(refused.err).toContain('There is no queue a\uFFFD[31m.');
   });
 });

@@ -14,6 +14,8 @@ import { createTestDatabase } from '../support/test-database.ts';
 import { createTestNamespace } from '../support/test-temporal.ts';
 
 const ENCRYPTION_KEYS = `k1:${randomBytes(32).toString('base64')}`;
+/** Control characters, and those that turn the direction of writing. */
+const TERMINAL_OBEYS = /[^\P{Cc}\n]|[\u202a-\u202e]/u;
 const NOWHERE = 'postgres://mailroom:secret@127.0.0.1:9/mailroom';
 
 let port: number;
@@ -242,6 +244,22 @@ describe('the command line', () => {
       expect(await exited).toBe(1);
       expect(output.stderr).toContain(words);
       expect(output.stderr).not.toMatch(/^\s+at /m);
+    }
+  });
+
+  it('repeats no argument in a way that a terminal obeys', async () => {
+    const hostile = 'a\u001b]0;b\u0007\u202e\u009b';
+    for (const [program, args] of [
+      ['scripts/mailroom.ts', ['items', 'show', hostile]],
+      ['scripts/mailroom.ts', [hostile]],
+      ['scripts/mailroom.ts', ['accounts', 'list']],
+      ['scripts/deliver.ts', [`${hostile}.eml`, '--to', 'support@contoso.example']],
+      ['scripts/deliver.ts', [`--${hostile}`]],
+    ] as const) {
+      const { output, exited } = run(program, args, { DATABASE_URL: `postgres://127.0.0.1:9/${encodeURI(hostile)}` });
+      expect(await exited).toBeGreaterThan(0);
+      expect(output.stderr).not.toBe('');
+      expect(output.stderr).not.toMatch(TERMINAL_OBEYS);
     }
   });
 });
