@@ -153,4 +153,17 @@ describe('a logout token', () => {
   it('is not logged', () => {
     expect(api.log()).not.toContain('eyJ');
   });
+
+  it('of no use is answered with *too many* after hundreds of one address', async () => {
+    const request = {
+      method: 'POST',
+      url: '/auth/back-channel-logout',
+      remoteAddress: '198.51.100.9',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: 'logout_token=x',
+    } as const;
+    expect((await api.app.inject(request)).statusCode).toBe(400);
+    await api.db.updateTable('attemptCounts').set({ attempts: 600 }).where('attempt', '=', 'failed-way-back').execute();
+    expect((await api.app.inject(request)).statusCode).toBe(429);
+  });
 });

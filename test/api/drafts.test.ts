@@ -142,7 +142,7 @@ describe('a draft', () => {
     const itemId = await anItem();
     const opened = await open(itemId);
     const { id } = opened.json;
-    await save(id, opened.headers.etag, { body: '<p>Half a sen</p>' });
+    const saved = await save(id, opened.headers.etag, { body: '<p>Half a sen</p>' });
     const other = api.apiKeys.Supervisor;
     expect((await read(id, other)).json).toMatchObject({
       status: 403,
@@ -152,17 +152,50 @@ describe('a draft', () => {
     const { answers } = (await api.call('GET', `/api/v1/items/${itemId}/answers`, { key: other })).json;
     expect(answers).toEqual([expect.objectContaining({ id, by: expect.objectContaining({ isYou: false }) })]);
     expect(answers[0]).not.toHaveProperty('body');
+    // A person has one draft of a kind for each mail.
+    const own = (await open(itemId, 'reply', other)).json.id;
+    const refused = await api.call('POST', `/api/v1/drafts/${id}/take-over`, { key: other });
+    expect(refused.json).toMatchObject({ status: 409, reason: 'draft-own-exists' });
+    await api.call('DELETE', `/api/v1/drafts/${own}`, { key: other });
     const taken = await api.call('POST', `/api/v1/drafts/${id}/take-over`, { key: other });
     expect(taken.json).toMatchObject({ body: '<p>Half a sen</p>', by: { name: 'key of Supervisor' } });
     expect((await save(id, taken.headers.etag)).json.reason).toBe('draft-of-other');
-    expect((await save(id, taken.headers.etag, {}, other)).status).toBe(200);
+    // What was read before is another version; to take over one's own makes none.
+    expect((await save(id, saved.headers.etag, {}, other)).json.reason).toBe('draft-changed');
+    const again = await api.call('POST', `/api/v1/drafts/${id}/take-over`, { key: other });
+    expect([again.status, again.headers.etag]).toEqual([200, taken.headers.etag]);
+    expect((await save(id, `W/${taken.headers.etag}`, {}, other)).status).toBe(200);
   });
 
-  it('is discarded, and then begun from the start', async () => {
+  it.each(['scheduled', 'sending', 'sent', 'unknown'] as const)(
+    'is not changed any more once it is %s',
+    async (state) => {
+      const opened = await open(await anItem());
+      const { id } = opened.json;
+      await api.db.updateTable('answers').set({ state }).where('id', '=', id).execute();
+      const path = `/api/v1/drafts/${id}`;
+      for (const { json } of [
+        await save(id, opened.headers.etag),
+        await api.call('DELETE', path, { key: api.apiKeys.Agent }),
+        await api.call('POST', `${path}/take-over`, { key: api.apiKeys.Supervisor }),
+      ]) {
+        expect(json).toMatchObject({ status: 409, reason: 'draft-not-editable' });
+      }
+    },
+  );
+
+  it('is discarded with its words and files, and then begun from the start', async () => {
     const itemId = await anItem();
-    const { id } = (await open(itemId)).json;
+    const opened = await open(itemId);
+    const { id } = opened.json;
+    await save(id, opened.headers.etag);
+    await upload(id, 'a.pdf', Buffer.from('a'));
     expect((await api.call('DELETE', `/api/v1/drafts/${id}`, { key: api.apiKeys.Agent })).status).toBe(204);
     expect((await read(id)).json.reason).toBe('no-such-draft');
+    const row = await api.db.selectFrom('answers').selectAll().where('id', '=', id).executeTakeFirst();
+    expect(row).toMatchObject({ state: 'discarded', body: '', subject: '', recipients: { to: [], cc: [], bcc: [] } });
+    const files = await api.db.selectFrom('answerAttachments').select('id').where('answerId', '=', id).execute();
+    expect(files).toEqual([]);
     expect((await open(itemId)).json.id).not.toBe(id);
   });
 

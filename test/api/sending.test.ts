@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unsentDrafts } from '../../database/answers/unsent-drafts.ts';
 import { insertMessages, type NewMessage } from '../../database/capture/message-insertion.ts';
+import { MAILROOM } from '../../domain/answer.ts';
 import { createRouter } from '../../domain/routing.ts';
 import { aMessage, anAccount, aQueue } from '../support/builders.ts';
 import { insertSettings } from '../support/simulated-organisation.ts';
@@ -140,6 +142,14 @@ describe('sending an answer', () => {
       const refused = await complete({ unlessDraft: true });
       expect(refused.json).toMatchObject({ status: 409, reason: 'item-has-draft', facts: { drafts: [id], own: [id] } });
       expect(await inBulk()).toMatchObject([{ id: itemId, done: false, reason: 'item-has-draft' }]);
+      // So do those of one that failed; those that Mailroom writes by itself do not.
+      const put = (values: { state: 'failed' | 'draft'; author?: string }) =>
+        api.db.updateTable('answers').set(values).where('id', '=', id).returning('author').executeTakeFirstOrThrow();
+      const { author } = await put({ state: 'failed' });
+      expect((await complete({ unlessDraft: true })).json.reason).toBe('item-has-draft');
+      await put({ state: 'draft', author: MAILROOM });
+      expect(await unsentDrafts(api.db, [itemId])).toEqual(new Map());
+      await put({ state: 'draft', author });
       expect((await itemOf(itemId)).state).toBe('claimed');
       expect((await complete({})).json.state).toBe('completed');
     },
