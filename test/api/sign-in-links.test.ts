@@ -61,7 +61,7 @@ describe('the page of a sign-in link', () => {
       .set({ captureFrom: new Date('2026-03-05T00:00:00Z') })
       .where('id', '=', shared.id)
       .execute();
-    expect((await open(shared.signInUrl)).text).toContain('since March 5, 2026');
+    expect((await open(shared.signInUrl)).text).toContain('since 5 March 2026');
   });
 
   it('uses nothing up and binds no browser, however often it is opened', async () => {
