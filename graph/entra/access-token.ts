@@ -43,14 +43,7 @@ export interface AccessToken {
 }
 
 /** MSAL renews a token with less time left, so holders drop theirs then. */
-const LEAST_TOKEN_LIFE_MS = 5 * 60_000;
-/** Entra may name a shorter life, or none: without this, each poll would ask for another token. */
-const LEAST_USE_MS = 60_000;
-
-/** Whether a token that is held since then can be used without asking for another. Graph has the last word. */
-export function isUsable({ expiresAt }: AccessToken, heldSinceMs: number, nowMs: number): boolean {
-  return expiresAt.getTime() - nowMs > LEAST_TOKEN_LIFE_MS || nowMs - heldSinceMs < LEAST_USE_MS;
-}
+export const LEAST_TOKEN_LIFE_MS = 5 * 60_000;
 
 /** Three: losing the race twice means many processes on one account, and all of them now hold good tokens. */
 const ATTEMPTS = 3;

@@ -2,7 +2,7 @@ import { getSettings } from '../../database/accounts/settings.ts';
 import { findApplicationFacts } from '../../database/application-access/application-access.ts';
 import { applicationHindrance } from '../../domain/application-access.ts';
 import { Failure } from '../../domain/failure.ts';
-import { type AccessToken, isUsable } from '../../graph/entra/access-token.ts';
+import { type AccessToken, LEAST_TOKEN_LIFE_MS } from '../../graph/entra/access-token.ts';
 import { acquireApplicationToken } from '../../graph/entra/application-token.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { ApplicationTokens, TokenOptions } from './held-tokens.ts';
@@ -60,7 +60,7 @@ export function createApplicationTokens(
     async get({ forceRefresh, claims, signal }: TokenOptions): Promise<string> {
       const app = await requireApp();
       const now = Date.now();
-      const isGood = held?.app === app && isUsable(held.token, held.acquiredAt, now);
+      const isGood = held?.app === app && held.token.expiresAt.getTime() - now > LEAST_TOKEN_LIFE_MS;
       const isAskedAgain = forceRefresh === true || claims !== undefined;
       if (held && isGood && (!isAskedAgain || now - held.acquiredAt < NEW_FOR_MS)) return held.token.token;
       const request = `${app} ${claims ?? ''}`;

@@ -1,6 +1,6 @@
 import type { SignInRef } from '../../database/accounts/account-sign-in.ts';
 import type { AccessTokenOptions } from '../../graph/client/middleware/authentication.ts';
-import { type AccessToken, isUsable } from '../../graph/entra/access-token.ts';
+import { type AccessToken, LEAST_TOKEN_LIFE_MS } from '../../graph/entra/access-token.ts';
 
 /** Options of a token request. */
 export type TokenOptions = AccessTokenOptions & { readonly signal?: AbortSignal };
@@ -22,7 +22,6 @@ interface HeldToken {
   readonly signInNumber: number;
   /** Undefined: the application's, which are held elsewhere. */
   readonly token: AccessToken | undefined;
-  readonly sinceMs: number;
 }
 
 /** Interval of dropping expired tokens. */
@@ -38,12 +37,12 @@ export function createHeldTokens(acquire: Acquire, application: ApplicationToken
   const held = new Map<string, HeldToken>();
   let sweptAt = Date.now();
 
+  const isGood = ({ expiresAt }: AccessToken, now: number) => expiresAt.getTime() - now > LEAST_TOKEN_LIFE_MS;
+
   function sweep(now: number): void {
     if (now - sweptAt < SWEEP_EVERY_MS) return;
     sweptAt = now;
-    for (const [accountId, { token, sinceMs }] of held) {
-      if (token && !isUsable(token, sinceMs, now)) held.delete(accountId);
-    }
+    for (const [accountId, { token }] of held) if (token && !isGood(token, now)) held.delete(accountId);
   }
 
   return {
@@ -54,11 +53,11 @@ export function createHeldTokens(acquire: Acquire, application: ApplicationToken
       if (found?.signInNumber === signInNumber) {
         if (found.token === undefined) return await application.get(options);
         const mustAsk = options.forceRefresh || options.claims !== undefined;
-        if (!mustAsk && isUsable(found.token, found.sinceMs, now)) return found.token.token;
+        if (!mustAsk && isGood(found.token, now)) return found.token.token;
       }
       held.delete(accountId);
       const token = await acquire(accountId, options);
-      held.set(accountId, { signInNumber, token, sinceMs: Date.now() });
+      held.set(accountId, { signInNumber, token });
       return token === undefined ? await application.get(options) : token.token;
     },
   };
