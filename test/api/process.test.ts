@@ -226,7 +226,8 @@ describe('the command line', () => {
     for (const child of children) child.kill('SIGTERM');
     await Promise.all(children.map((child) => (child.exitCode === null ? once(child, 'exit') : undefined)));
     await database.drop();
-  });
+    // A dozen processes, one after the other.
+  }, 90_000);
 
   it('says in words what is wrong', async () => {
     for (const [args, words] of [
