@@ -27,6 +27,20 @@ describe('a store of the browser', () => {
     expect(['note:1', 'note:2', 'file:1'].map(store.find)).toEqual([undefined, undefined, 'text of file:1']);
   });
 
+  it('reads JSON, and nothing where another release or another program wrote something else', () => {
+    const storage = aStorage();
+    const store = createBrowserStore(() => storage);
+    store.keep('whole', '{"name":"a.pdf"}');
+    store.keep('cut', '{"name":');
+    store.keep('null', 'null');
+    expect(['whole', 'cut', 'null', 'absent'].map(store.findJson)).toEqual([
+      { name: 'a.pdf' },
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
   it('says that a text does not fit, and has the one before', () => {
     const storage = aStorage(10);
     const store = createBrowserStore(() => storage);
@@ -35,12 +49,13 @@ describe('a store of the browser', () => {
     expect(store.find('note')).toBe('short');
   });
 
-  it('has nothing where the browser blocks it, and harms nobody', () => {
+  it('keeps and finds nothing where the browser blocks it, without an error', () => {
     const store = createBrowserStore(() => {
       throw new DOMException('blocked', 'SecurityError');
     });
     expect(store.keep('note', 'text')).toBe(false);
     expect(store.find('note')).toBeUndefined();
+    expect(store.findJson('note')).toBeUndefined();
     expect(store.keys('')).toEqual([]);
     store.forget('');
   });

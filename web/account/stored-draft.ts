@@ -21,8 +21,8 @@ export function storeDraft(userId: string, accountId: string, { base, draft }: O
 
 export function findStoredDraft(userId: string, accountId: string): StoredDraft | undefined {
   try {
-    const found = JSON.parse(windowStore.find(keyOf(userId, accountId)) ?? 'null') as StoredDraft | null;
-    return found !== null && isDraft(found.base) && isDraft(found.draft) ? found : undefined;
+    const found = windowStore.findJson(keyOf(userId, accountId)) as StoredDraft | undefined;
+    return found !== undefined && isDraft(found.base) && isDraft(found.draft) ? found : undefined;
   } catch {
     return undefined;
   }

@@ -21,8 +21,8 @@ export function noteUpload(draftId: string, { name, size }: FileOnItsWay): () =>
 
 /** Files that were on their way when the page was left, and how to forget each. */
 export function findLeftUploads(draftId: string): readonly (FileOnItsWay & { readonly forget: () => void })[] {
-  return windowStore.keys(`${PREFIX}:${draftId}:`).map((key) => ({
-    ...(JSON.parse(windowStore.find(key) ?? '{}') as FileOnItsWay),
-    forget: () => void windowStore.keep(key, undefined),
-  }));
+  return windowStore.keys(`${PREFIX}:${draftId}:`).flatMap((key) => {
+    const file = windowStore.findJson(key) as FileOnItsWay | undefined;
+    return file ? [{ ...file, forget: () => void windowStore.keep(key, undefined) }] : [];
+  });
 }

@@ -55,20 +55,13 @@ interface Stored extends StoredCopy {
 function parseCopy(key: string): readonly (FoundCopy & Stored)[] {
   const stored = sharedStore.find(key);
   const draftId = key.split(':')[2];
-  const copy = parseJson(stored) as Stored | null;
-  if (copy === null || draftId === undefined || !isContent(copy.base?.content) || !isContent(copy.content)) return [];
+  const copy = sharedStore.findJson(key) as Stored | undefined;
+  if (copy === undefined || draftId === undefined || !isContent(copy.base?.content) || !isContent(copy.content))
+    return [];
   const drop = () => {
     if (sharedStore.find(key) === stored) sharedStore.keep(key, undefined);
   };
   return [{ ...copy, draftId, drop }];
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? 'null');
-  } catch {
-    return null;
-  }
 }
 
 function isContent(value: DraftContent | undefined): boolean {

@@ -2,6 +2,8 @@
 export interface BrowserStore {
   /** Undefined: nothing is kept under this name. */
   find(key: string): string | undefined;
+  /** What a JSON text means; undefined for nothing, and for what is no JSON. Another release may have written it. */
+  findJson(key: string): unknown;
   /** Keeps a text, or forgets what was kept when it is undefined. False: the browser kept nothing, or an older text. */
   keep(key: string, text: string | undefined): boolean;
   /** Names that begin like this. */
@@ -35,6 +37,8 @@ export function createBrowserStore(open: () => Storage): BrowserStore {
   }
   return {
     find: (key) => attempt((storage) => storage.getItem(key) ?? undefined, undefined),
+    findJson: (key) =>
+      attempt((storage): unknown => JSON.parse(storage.getItem(key) ?? 'null') ?? undefined, undefined),
     keep,
     keys,
     forget: (prefix) => {
