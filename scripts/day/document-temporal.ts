@@ -21,7 +21,7 @@ const READER_COLUMNS = {
   ],
 };
 
-/** A share is placed anew after two minutes at most, and the death of its worker is noticed after ten seconds. */
+/** Shares are placed again after two minutes at most; the death of a worker is noticed after ten seconds. */
 const PATIENCE_MS = 240_000;
 /** Pages of Temporal have drawn what they show by then, and have no sign for it. */
 const SETTLED_AFTER_MS = 2_500;
@@ -83,12 +83,9 @@ export async function documentTemporal(
       );
 
       await mailroom.patch(`/email/accounts/${pausedId}`, { enabled: false });
-      const paused = await take(
-        'temporal-paused-account',
-        `${await runOf(mailboxWorkflowId(pausedId))}/history`,
-        'Disable the account',
-      );
-      await mailroom.patch(`/email/accounts/${pausedId}`, { enabled: true });
+      const paused = await runOf(mailboxWorkflowId(pausedId))
+        .then((run) => take('temporal-paused-account', `${run}/history`, 'Disable the account'))
+        .finally(() => mailroom.patch(`/email/accounts/${pausedId}`, { enabled: true }));
 
       const held = await untilFound('The second worker reads no share', () =>
         findReader(api, isReadBy(worker.process.pid)),
