@@ -52,9 +52,9 @@ export interface WorkflowGuardianOptions {
  * Keeps the workflows of accounts running. A workflow whose task no worker can carry out, after a roll-out that changed
  * its code, a roll-back or the loss of a key, is restarted: every run begins by reading the account's row, so nothing
  * is lost. A workflow that was terminated or failed is started again, one that was reset reads its row again, and readers
- * that do not run are started. Other workflows that cannot go on are ended, and started again where they are needed. The columns
- * in Temporal's list follow the accounts' rows. All workflows are checked only when a task failed or another release
- * started: checking ten thousand takes half a minute of the server's time.
+ * that do not run are started. Other workflows that cannot go on are ended, and started again where they are needed. The
+ * columns in Temporal's list follow the accounts' rows. All workflows are checked only when a task failed or another
+ * release started: checking ten thousand takes half a minute of the server's time.
  */
 export function startWorkflowGuardian(options: WorkflowGuardianOptions): WorkflowGuardian {
   const { db, runs, mailboxes, shares, startReaders, logger, bundle } = options;

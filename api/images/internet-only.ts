@@ -7,7 +7,7 @@ class NotOfTheInternet extends Error {
   override readonly name = 'NotOfTheInternet';
 }
 
-/** Whether a request failed because its address is none of the internet: undici and Node wrap what a connection failed with. */
+/** Whether a request failed because its address is none of the internet; undici and Node wrap the cause. */
 export function isNotOfTheInternet(error: unknown): boolean {
   if (error instanceof NotOfTheInternet) return true;
   if (error instanceof AggregateError) return error.errors.some(isNotOfTheInternet);

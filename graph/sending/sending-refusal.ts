@@ -75,8 +75,8 @@ const busy: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * An unsuccessful answer to a step of sending. A request that is throttled is refused before anything is done; after a 5xx, and after anything
- * that is not Graph's own answer, it is not known.
+ * An unsuccessful answer to a step of sending. A request that is throttled is refused before anything is done; after a
+ * 5xx, and after anything that is not Graph's own answer, it is not known.
  */
 export function sendingRefusal({ status, headers, body }: GraphRefusal, nowMs = Date.now()): SendingRefusal {
   const code = graphErrorCode(body);

@@ -96,7 +96,7 @@ export async function showIn(page: Page, colorScheme: 'light' | 'dark'): Promise
   await page.evaluate(UNTIL_COLOURS_HAVE_CHANGED);
 }
 
-/** Runs in the page: how high it is, or what the dialog that is open needs, which leaves 12 % of the window free above and below. */
+/** Runs in the page: its height, or that of a window with the open dialog, which leaves 12 % free above and below. */
 const WHOLE_HEIGHT = `(() => {
   const dialog = document.querySelector('[role=dialog] .mantine-Modal-body');
   const { scrollHeight } = dialog?.closest('.mantine-Modal-content') ?? document.documentElement;

@@ -15,8 +15,8 @@ export interface Progress {
 }
 
 /**
- * Writes to stdout, and failures to stderr. Lines of other processes may quote strangers: see `terminalText`. A closed terminal is no reason to fail: processes still have to be ended in
- * order.
+ * Writes to stdout, and failures to stderr. Lines of other processes may quote strangers: see `terminalText`. A closed
+ * terminal is no reason to fail: processes still have to be ended in order.
  */
 export function createProgress(): Progress {
   const { stdout, stderr } = process;

@@ -212,7 +212,7 @@ describe.concurrent('a mail', { timeout: 60_000 }, () => {
 });
 
 describe('connections to Microsoft that break', { timeout: 60_000 }, () => {
-  it('are not said to be those to the database, whoever meets them', async () => {
+  it('are not reported as failures of the database', async () => {
     const { id, address } = await connect();
     lies.set(address, { of: /messages|mailFolders/, lie: () => aReset });
     const shown = { conditionType: 'Unavailable', conditionReason: 'network', conditionCode: 'ECONNRESET' };

@@ -553,7 +553,7 @@ describe('groups', () => {
     await change(id, { op: 'remove', path: `members[value eq "${two.id}"]` });
     expect(await membersOf(id)).toEqual([]);
     await scim('DELETE', `/Users/${two.id}`);
-    for (const value of ['nobody', two.id]) {
+    for (const value of ['unknown', two.id]) {
       const unknown = await change(id, { op: 'add', path: 'members', value: [{ value }] });
       expect([unknown.status, unknown.json.scimType]).toEqual([400, 'invalidValue']);
     }

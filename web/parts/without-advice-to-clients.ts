@@ -1,4 +1,4 @@
-/** What the API advises programs: where the ids of what was not found are listed, and to read what the page reads by itself. */
+/** What the API advises programs: where ids are listed, and to read again, which pages do by themselves. */
 const adviceToClients = / (?:Take (?:the id|its id|them) from [^.]*|Read it again)\.$/;
 
 /** Words of the API for a person at a page, who entered no id. */
