@@ -154,11 +154,23 @@ describe('files', () => {
     await page.getByRole('progressbar', { name: 'contract.pdf' }).waitFor();
     const note = page.getByRole('textbox', { name: 'Add note' });
     await note.fill('Called her twice.');
+    // The last words that were saved: the page never learns it.
+    const saved = Promise.withResolvers<void>();
+    const losesAnswer = async (route: Route) => {
+      if (route.request().method() !== 'PUT') return await route.fallback();
+      await route.fetch();
+      saved.resolve();
+      await route.abort();
+    };
+    await page.route(/\/drafts\/[^/]+$/, losesAnswer);
     await text().click();
+    await page.keyboard.type('!');
+    await saved.promise;
     await stack.db.deleteFrom('sessions').execute();
     // The page may have heard of it by itself.
     await page.keyboard.type('.');
     await page.getByRole('heading', { name: 'Your session has ended' }).waitFor({ timeout: 20_000 });
+    await page.unroute(/\/drafts\/[^/]+$/, losesAnswer);
     await page.getByRole('link', { name: 'Sign in' }).click();
     await faster();
     await words('Not attached: the page was left before the file had arrived.');

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DraftContent } from '../../web/answers/draft-content.ts';
+import { type DraftContent, savablePart } from '../../web/answers/draft-content.ts';
 import {
   createDraftKeeper,
   type DraftKeeping,
   type SavedDraft,
   type SaveOutcome,
+  type UnsavedDraft,
 } from '../../web/answers/draft-keeper.ts';
 import { restoreDraft } from '../../web/answers/restore-draft.ts';
 
@@ -49,7 +50,7 @@ function aServer() {
       if (server.isOver) return { kind: 'over', error: new Error('sent') };
       if (tag !== String(version)) return { kind: 'changed', draft: server.draft() };
       // What it does not send is left out.
-      current = { ...next, body: next.body.replace('<script>', '').replace('margin:0"', 'margin:0px"') };
+      current = { ...savablePart(next), body: next.body.replace('<script>', '').replace('margin:0"', 'margin:0px"') };
       version += 1;
       if (isAnswerLost) return { kind: 'unavailable', error: new Error('lost') };
       return { kind: 'saved', draft: server.draft() };
@@ -225,7 +226,69 @@ describe('a draft', () => {
     const kept = copy();
     expect(restoreDraft(server.draft().content, kept ? [kept] : [])).toEqual({
       content: content({ body: '<p style="margin:0">words and more</p>' }),
+      unanswered: [],
     });
+  });
+
+  it('is no conflict with itself when the page ended before it learned that it was saved', async () => {
+    const { server, keeper, copy } = open();
+    server.losesAnswer = true;
+    const unknown = { address: 'no address' };
+    keeper.change({ body: '<p style="margin:0">words</p>', to: [...content().to, unknown] });
+    await vi.advanceTimersByTimeAsync(1_000);
+    keeper.change({ body: '<p style="margin:0">words and more</p>' });
+    keeper.stop();
+    const kept = copy();
+    const restored = restoreDraft(server.draft().content, kept ? [kept] : []);
+    expect(restored).toMatchObject({ content: { body: '<p style="margin:0">words and more</p>' } });
+    expect(restored?.content.to).toEqual([...content().to, unknown]);
+    expect(restored).not.toHaveProperty('otherText');
+  });
+
+  it('is no conflict with itself when the server saves it after the page that follows has read it', async () => {
+    const server = aServer();
+    const read = server.draft();
+    const [copies, requests]: [UnsavedDraft[], DraftContent[]] = [[], []];
+    const ended = createDraftKeeper(read, {
+      save: (sent) => new Promise(() => requests.push(sent)),
+      storeCopy: (copy) => copy !== undefined && copies.push(copy) > 0,
+    });
+    ended.change({ body: '<p>words</p>' });
+    void ended.flush();
+    ended.change({ body: '<p>words and more</p>' });
+    const restored = restoreDraft(read.content, copies.slice(-1));
+    for (const sent of requests) await server.save(sent, read.tag);
+    const next = createDraftKeeper(read, { save: server.save, storeCopy: () => true }, restored);
+    expect(await next.flush()).toBe(true);
+    expect(next.state()).toMatchObject({ phase: 'saved', otherText: undefined });
+    expect(server.draft().content.body).toBe('<p>words and more</p>');
+  });
+
+  it('keeps a recipient whose saving was never answered, where another window has saved something else', async () => {
+    const { server, keeper } = open();
+    const added = { address: 'colleague@example.org' };
+    server.isAway = true;
+    keeper.change({ cc: [added] });
+    await vi.advanceTimersByTimeAsync(1_000);
+    server.isAway = false;
+    server.saveElsewhere({ subject: 'Other' });
+    expect(await keeper.flush()).toBe(true);
+    expect(server.draft().content).toMatchObject({ cc: [added], subject: 'Other' });
+  });
+
+  it('finds what was saved when the connection broke, however often it was tried since', async () => {
+    const { server, keeper } = open();
+    server.losesAnswer = true;
+    keeper.change({ body: '<p>one</p>' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    server.isAway = true;
+    for (const body of ['<p>two</p>', '<p>three</p>', '<p>four</p>', '<p>five</p>']) {
+      keeper.change({ body });
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    server.isAway = false;
+    expect(await keeper.flush()).toBe(true);
+    expect(keeper.state()).toMatchObject({ content: { body: '<p>five</p>' }, otherText: undefined });
   });
 
   it('keeps the texts of all windows that the end of the session has closed', () => {
@@ -243,7 +306,7 @@ describe('a draft', () => {
     const keeper = createDraftKeeper(
       server.draft(),
       { save: server.save, storeCopy: () => true },
-      { content: content({ body: 'kept' }) },
+      { content: content({ body: 'kept' }), unanswered: [] },
     );
     expect(keeper.state().phase).toBe('unsaved');
     expect(await keeper.flush()).toBe(true);

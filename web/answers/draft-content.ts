@@ -1,4 +1,4 @@
-import type { Recipient } from '../parts/parse-recipients.ts';
+import { isAddress, type Recipient } from '../parts/parse-recipients.ts';
 
 /** What a person writes: every part of a draft but its attachments, which are saved when they are added. */
 export interface DraftContent {
@@ -30,6 +30,23 @@ export function isSameText(one: WrittenBody, other: WrittenBody): boolean {
 /** True when a text has all words of the other in one piece, such as after *keep both* in another window. */
 export function hasText(text: WrittenBody, other: WrittenBody): boolean {
   return text.format === other.format && other.body !== '' && bareText(text).includes(bareText(other));
+}
+
+/** What the API takes of it: recipients that are no addresses stay in the page until they are corrected. */
+export function savablePart({ to, cc, bcc, ...rest }: DraftContent) {
+  const valid = (recipients: readonly Recipient[]) =>
+    recipients
+      .filter(({ address }) => isAddress(address))
+      .map(({ name, address }) => ({ ...(name ? { name } : {}), address }));
+  return { ...rest, to: valid(to), cc: valid(cc), bcc: valid(bcc) };
+}
+
+/** Of requests to save, the part that one of them has led to what was read, however the server has written its text. */
+export function findSaved(requests: readonly DraftContent[], read: DraftContent): DraftContent | undefined {
+  const { format, body } = read;
+  return requests
+    .map(savablePart)
+    .find((sent) => isSameText(sent, read) && isSameContent({ ...sent, format, body }, read));
 }
 
 type WrittenBody = Pick<DraftContent, 'format' | 'body'>;

@@ -1,4 +1,4 @@
-import { type DraftContent, isSameContent, isSameText } from './draft-content.ts';
+import { type DraftContent, findSaved, isSameContent } from './draft-content.ts';
 import { type MergedDraft, mergeDrafts } from './merge-drafts.ts';
 
 /** A draft as it is saved at the server. */
@@ -20,12 +20,24 @@ export type SaveOutcome =
   /** It may be saved later. */
   | { readonly kind: 'unavailable'; readonly error: unknown };
 
+/** What was written and is not saved. */
+export interface UnsavedDraft {
+  /** The saved state that it is based on. */
+  readonly base: SavedDraft;
+  readonly content: DraftContent;
+  /** What was sent since without an answer: the server may have saved one of them over `base`. */
+  readonly unanswered: readonly DraftContent[];
+}
+
+/** What was written before, to go on with. */
+export type RestoredDraft = MergedDraft & Pick<UnsavedDraft, 'unanswered'>;
+
 /** What the keeper needs from outside. */
 export interface DraftKeeping {
   /** Saves the content over the state with this tag. Never rejects. */
   readonly save: (content: DraftContent, tag: string) => Promise<SaveOutcome>;
   /** Keeps a copy in the browser while something is not saved; undefined when everything is. False: it keeps none. */
-  readonly storeCopy: (copy: { readonly base: SavedDraft; readonly content: DraftContent } | undefined) => boolean;
+  readonly storeCopy: (copy: UnsavedDraft | undefined) => boolean;
 }
 
 /** How the draft stands between here and the server. */
@@ -54,6 +66,12 @@ const SAVE_AFTER_MS = 1_000;
 /** Intervals between attempts while the server does not answer, in milliseconds; the last one repeats. */
 const RETRY_AFTER_MS = [2_000, 5_000, 15_000] as const;
 
+/**
+ * Requests without an answer that are remembered, besides the last two: the server has saved one of them at most, and
+ * most likely one from when the connection broke or came back.
+ */
+const FIRST_UNANSWERED = 2;
+
 /** Of a text that changes while it is being saved. */
 const MOST_ATTEMPTS = 5;
 
@@ -61,7 +79,7 @@ const MOST_ATTEMPTS = 5;
  * Keeps what is written: saves it a second after the last change, one request at a time, over the state it is based on;
  * merges what was saved elsewhere; keeps a copy in the browser until the server has it. Drops no words on its own.
  */
-export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, restored?: MergedDraft) {
+export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, restored?: RestoredDraft) {
   const isRestored = restored !== undefined && !isSameContent(restored.content, first.content);
   let state: DraftState = {
     content: restored?.content ?? first.content,
@@ -78,13 +96,15 @@ export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, rest
   let isStopped = false;
   /** The content as the server has it. */
   let stored = first.content;
-  /** What was sent without an answer since the last one: the server may have it. */
-  let unanswered: readonly DraftContent[] = [];
+  /** What was sent since the last answer: the server may have it. */
+  let unanswered = restored?.unanswered ?? [];
   const listeners = new Set<() => void>();
 
   function set(change: Partial<DraftState>): void {
     state = { ...state, ...change };
-    const isKept = keeping.storeCopy(isUnsaved() ? { base: savedAsStored(), content: state.content } : undefined);
+    const isKept = keeping.storeCopy(
+      isUnsaved() ? { base: savedAsStored(), content: state.content, unanswered } : undefined,
+    );
     state = { ...state, isOnlyHere: isUnsaved() && !isKept };
     for (const listener of listeners) listener();
   }
@@ -121,6 +141,8 @@ export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, rest
 
   async function saveOnce(): Promise<void> {
     const sent = state.content;
+    const before = unanswered.filter((each) => !isSameContent(each, sent));
+    unanswered = [...before.filter((_, index) => index < FIRST_UNANSWERED || index === before.length - 1), sent];
     set({ phase: 'saving' });
     const outcome = await keeping.save(sent, state.saved.tag);
     switch (outcome.kind) {
@@ -144,7 +166,6 @@ export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, rest
         set({ phase: 'refused', error: outcome.error });
         return;
       case 'unavailable':
-        unanswered = [...unanswered, sent];
         set({ phase: 'unavailable', error: outcome.error });
         saveAfter(RETRY_AFTER_MS[Math.min(failures, RETRY_AFTER_MS.length - 1)] ?? 0);
         failures += 1;
@@ -154,7 +175,7 @@ export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, rest
   /** Continues from a state that was saved elsewhere, or here by a request whose answer was lost. */
   function takeOver(other: SavedDraft): void {
     const { savedAt } = other;
-    const own = unanswered.find((sent) => isSameText(sent, other.content));
+    const own = findSaved(unanswered, other.content);
     unanswered = [];
     const isUnchanged = other.content.body === stored.body && other.content.format === stored.format;
     const { format, body } = isUnchanged ? state.saved.content : other.content;

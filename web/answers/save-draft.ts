@@ -1,8 +1,7 @@
 import { api, take } from '../api/client.ts';
 import { ProblemError } from '../api/problem-error.ts';
-import { isAddress } from '../parts/parse-recipients.ts';
 import type { Draft } from './answers-query.ts';
-import type { DraftContent } from './draft-content.ts';
+import { type DraftContent, savablePart } from './draft-content.ts';
 import type { SavedDraft, SaveOutcome } from './draft-keeper.ts';
 
 /** A draft as the API answers it, for the keeper. */
@@ -21,19 +20,11 @@ export function savedDraft({
   return { content, tag: `"${version}"`, savedAt: updatedAt };
 }
 
-/**
- * Saves a draft over the version with this tag. Recipients that are no addresses stay here: the API does not take them,
- * and the rest must not wait for their correction.
- */
+/** Saves what the API takes of a draft over the version with this tag. The rest must not make it wait. */
 export async function saveDraft(id: string, content: DraftContent, tag: string): Promise<SaveOutcome> {
   const params = { path: { id }, header: { 'if-match': tag } };
-  const valid = (recipients: DraftContent['to']) =>
-    recipients
-      .filter(({ address }) => isAddress(address))
-      .map(({ name, address }) => ({ ...(name ? { name } : {}), address }));
-  const body = { ...content, to: valid(content.to), cc: valid(content.cc), bcc: valid(content.bcc) };
   try {
-    const draft = await take(api.PUT('/api/v1/drafts/{id}', { params, body }));
+    const draft = await take(api.PUT('/api/v1/drafts/{id}', { params, body: savablePart(content) }));
     return { kind: 'saved', draft: savedDraft(draft) };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;

@@ -1,15 +1,13 @@
 import { sharedStore, windowStore } from '../parts/browser-store.ts';
 import { WRITTEN } from '../parts/use-kept-text.ts';
 import type { DraftContent } from './draft-content.ts';
-import type { SavedDraft } from './draft-keeper.ts';
+import type { UnsavedDraft } from './draft-keeper.ts';
 
-/** What was written and is not saved: with it, the state that it is based on. */
-export interface StoredCopy {
+/** What was written and is not saved, as the browser has it. */
+export interface StoredCopy extends UnsavedDraft {
   /** What is answered, and how: a text whose draft is gone is offered at its item. */
   readonly itemId: string;
   readonly kind: string;
-  readonly base: SavedDraft;
-  readonly content: DraftContent;
 }
 
 /** A copy as it was found. */
@@ -58,10 +56,11 @@ function parseCopy(key: string): readonly (FoundCopy & Stored)[] {
   const copy = sharedStore.findJson(key) as Stored | undefined;
   if (copy === undefined || draftId === undefined || !isContent(copy.base?.content) || !isContent(copy.content))
     return [];
+  const unanswered = Array.isArray(copy.unanswered) ? copy.unanswered.filter(isContent) : [];
   const drop = () => {
     if (sharedStore.find(key) === stored) sharedStore.keep(key, undefined);
   };
-  return [{ ...copy, draftId, drop }];
+  return [{ ...copy, unanswered, draftId, drop }];
 }
 
 function isContent(value: DraftContent | undefined): boolean {
