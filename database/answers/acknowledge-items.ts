@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import {
   ACKNOWLEDGED_WITHIN_HOURS,
@@ -86,9 +87,10 @@ async function decide(
     itemId,
     agentName: '',
   });
-  const { id } = await trx
+  const answer = await trx
     .insertInto('answers')
     .values({
+      id: answerIdOf(row),
       itemId,
       accountId,
       kind: 'reply',
@@ -103,9 +105,20 @@ async function decide(
       scheduledAt: sql`now()`,
       sendAt: sql`now()`,
     })
+    .onConflict((conflict) => conflict.column('id').doNothing())
     .returning('id')
-    .executeTakeFirstOrThrow();
-  return { answerId: id };
+    .executeTakeFirst();
+  return answer ? { answerId: answer.id } : { outcome: 'acknowledged-before' };
+}
+
+/**
+ * The same for the same mail: after a backup was restored, mail is captured and acknowledged again, and what was sent the
+ * first time is found in the mailbox by this id.
+ */
+function answerIdOf({ accountId, graphId }: { readonly accountId: string; readonly graphId: string | null }): string {
+  const hash = createHash('sha256').update(`acknowledgement|${accountId}|${graphId}`).digest('hex');
+  // Version 8 of RFC 9562: an id of one's own making.
+  return hash.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-a$4-$5');
 }
 
 async function findMail(trx: Queryable, itemId: string) {
@@ -118,7 +131,7 @@ async function findMail(trx: Queryable, itemId: string) {
     .select(['accounts.enabled', 'accounts.signIn', 'accounts.removedAt'])
     .select(['accounts.sendingEnabled', 'accounts.sendingGranted', 'accounts.access'])
     .select(['messages.fromName', 'messages.fromAddress', 'messages.recipients', 'messages.headers'])
-    .select(['messages.subject', 'messages.conversationId'])
+    .select(['messages.subject', 'messages.conversationId', 'messages.graphId'])
     .select([
       sql<boolean>`coalesce((select settings.sending_enabled from settings), false)`.as('isInstalled'),
       sql<number>`extract(epoch from now() - items.received_at)::float8 / 3600`.as('ageHours'),

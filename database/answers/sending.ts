@@ -38,6 +38,8 @@ export interface SendingWork extends AttemptRef {
   readonly sendAccepted: boolean;
   /** Milliseconds since a person sent it. */
   readonly scheduledAgoMs: number;
+  /** Milliseconds since a first attempt could be made; for an acknowledgement, since its mail arrived. */
+  readonly dueAgoMs: number;
   /** Mailroom wrote it: its mail says so to other programs. */
   readonly isAutomatic: boolean;
   /** Sent, or given up: only drafts that attempts left in the mailbox are to be removed. */
@@ -127,6 +129,7 @@ function workOf(row: Row, attempt: number, isOver: boolean): SendingWork {
     sendRequestedAgoMs: row.sendRequestedAgoMs ?? undefined,
     sendAccepted: row.sendAcceptedAt !== null,
     scheduledAgoMs: row.scheduledAgoMs,
+    dueAgoMs: row.author === MAILROOM ? row.receivedAgoMs : row.dueAgoMs,
     isAutomatic: row.author === MAILROOM,
     isOver,
   };
@@ -154,6 +157,8 @@ async function lockRow(trx: Transaction<Schema>, id: string) {
       sql<number | null>`${agoMs('answers.tried_at')}`.as('aliveMs'),
       sql<number | null>`${agoMs('answers.send_requested_at')}`.as('sendRequestedAgoMs'),
       sql<number>`coalesce(${agoMs('answers.scheduled_at')}, 0)`.as('scheduledAgoMs'),
+      sql<number>`coalesce(${agoMs('answers.send_at')}, 0)`.as('dueAgoMs'),
+      sql<number>`${agoMs('items.received_at')}`.as('receivedAgoMs'),
     ])
     .where('answers.id', '=', id)
     .forUpdate('answers')

@@ -93,7 +93,7 @@ async function readSome(
         select coalesce(json_agg(json_build_object(
           'subject', subject, 'recipients', recipients, 'format', format, 'body', body, 'state', state,
           'sentAt', case when state = 'sent' then ended_at end
-        ) order by answers.id), '[]')
+        ) order by answers.created_at, answers.id), '[]')
         from answers where item_id = items.id
       )`.as('answers'),
       sql<ExportedMail['notes']>`(

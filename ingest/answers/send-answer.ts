@@ -29,7 +29,8 @@ export interface SendingOptions {
 /**
  * One attempt to send an answer, or to find out what became of an earlier one. Steps, each written down before the next:
  *
- * 1. look into the mailbox for what an earlier attempt left: by the id of its draft, or by the marker;
+ * 1. look into the mailbox for what an earlier attempt left: by the id of its draft, or by the marker; a first attempt
+ *    looks if it is late, because the rows may be older than what was sent (a restored backup);
  * 2. create Graph's draft, with the marker in the request that creates it;
  * 3. put our text and files into it;
  * 4. note that it may have been sent from here on, then send it;
@@ -95,13 +96,19 @@ async function createDraft({ client, work, times, dependencies, signal }: Sendin
   }
 }
 
-/** The draft or the sent mail of an earlier attempt. The first attempt has none. */
-async function findEarlier({ client, work, dependencies, signal }: SendingTurn): Promise<MailInMailbox | undefined> {
+/** The draft or the sent mail of an earlier attempt. A first attempt in time has none. */
+async function findEarlier({
+  client,
+  work,
+  times,
+  dependencies,
+  signal,
+}: SendingTurn): Promise<MailInMailbox | undefined> {
   if (work.graphId !== null) {
     const known = await client.findById(work.graphId, signal);
     if (known) return known;
   }
-  if (work.attempt === 1) return undefined;
+  if (work.attempt === 1 && work.dueAgoMs < times.lateAfterMs) return undefined;
   const marked = await client.findByMarker(work.id, signal);
   const sent = marked.find(({ isDraft }) => !isDraft);
   if (sent) return sent;

@@ -13,6 +13,11 @@ export interface SendingTimes {
   readonly proofMs: number;
   /** After this, an answer that Microsoft did not take fails, so that a person decides. */
   readonly giveUpMs: number;
+  /**
+   * A first attempt that is later than this looks into the mailbox as well: the rows may be those of a backup, from before
+   * the answer was sent.
+   */
+  readonly lateAfterMs: number;
   /** After this, a request of an attempt that ended in the middle is carried out, or never will be. */
   readonly sweepAfterMs: number;
 }
@@ -24,6 +29,7 @@ export const SENDING_TIMES: SendingTimes = {
   proofMs: 10 * 60_000,
   // Half a working day: the customer can still be called.
   giveUpMs: 4 * 3_600_000,
+  lateAfterMs: 60_000,
   sweepAfterMs: 5 * 60_000,
 };
 

@@ -107,6 +107,40 @@ it('acknowledges a mail once, in its thread, as an automatic answer, and stands 
   expect(await outcomes(mailbox)).toEqual(['sent']);
 });
 
+it('sends none again when a backup from before it was restored, and the mail is captured again', async () => {
+  const mailbox = await aMailbox();
+  const ofAccount = ['accountId', '=', mailbox.accountId] as const;
+  const backup = await reader.db
+    .selectFrom('cursors')
+    .selectAll()
+    .where(...ofAccount)
+    .executeTakeFirstOrThrow();
+  await receive(mailbox);
+  expect(await acknowledge(mailbox)).toHaveLength(1);
+
+  for (const table of ['answers', 'items', 'messages', 'captured'] as const) {
+    await reader.db
+      .deleteFrom(table)
+      .where(...ofAccount)
+      .execute();
+  }
+  const { link, version, walked, complete } = backup;
+  await reader.db
+    .updateTable('cursors')
+    .set({ link, version, walked, complete })
+    .where(...ofAccount)
+    .execute();
+  await reader.drain(mailbox.accountId);
+  const tenMinutesAgo = new Date(Date.now() - 600_000);
+  await reader.db
+    .updateTable('items')
+    .set({ receivedAt: tenMinutesAgo })
+    .where(...ofAccount)
+    .execute();
+  expect(await acknowledge(mailbox)).toHaveLength(1);
+  expect(await outcomes(mailbox)).toEqual(['sent']);
+});
+
 it('sends one address one, however often and however many at once decide, and another address its own', async () => {
   const mailbox = await aMailbox();
   for (const name of ['ada', 'ada', 'ADA', 'bo']) {

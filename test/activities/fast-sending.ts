@@ -5,5 +5,6 @@ export const FAST_SENDING = {
   resendAfterMs: 600,
   proofMs: 1_500,
   giveUpMs: 60_000,
+  lateAfterMs: 60_000,
   sweepAfterMs: 5_000,
 };

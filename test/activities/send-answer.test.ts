@@ -289,6 +289,22 @@ describe('an answer from a shared mailbox', () => {
     expect([await sentItemsOf(mail.address), await sentItemsOf(mail.person)]).toEqual([1, 0]);
   });
 
+  it('is not sent again when a backup from before it was restored', async () => {
+    const mail = await aMailToAnswer();
+    const id = await draftOf(mail);
+    await schedule(id);
+    const { messageId } = await sendToTheEnd(id);
+    const notYet = { triedAt: null, sendRequestedAt: null, sendAcceptedAt: null, endedAt: null };
+    const nothingKnown = { graphId: null, quote: null, graphAttachments: [], internetMessageId: null, webLink: null };
+    await reader.db
+      .updateTable('answers')
+      .set({ state: 'scheduled', attempt: 0, sendAt: new Date(Date.now() - 600_000), ...notYet, ...nothingKnown })
+      .where('id', '=', id)
+      .execute();
+    expect(await sendToTheEnd(id)).toMatchObject({ state: 'sent', messageId });
+    expect(await outboxOf(mail.address)).toHaveLength(1);
+  });
+
   it('comes back where the person who signed in may not send as it, or where Microsoft takes no large file for it', async () => {
     const mail = await aMailToAnswer({ isShared: true });
     await reader.control.call('PUT', `/mailboxes/${mail.address}/senders/${mail.person}`, { right: 'none' });
