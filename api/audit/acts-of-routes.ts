@@ -67,6 +67,8 @@ export const actsOfRoutes: Readonly<Record<string, RecordedRoute | UnrecordedRou
   'POST /graph/notifications': noMail('Microsoft notifies of changes: no act of a person.'),
   'POST /temporal/codec/decode': { act: 'payload.decode', onceInMs: DECODED_ONCE_IN_MS },
   'OPTIONS /temporal/codec/decode': noMail('A browser asks whether it may ask.'),
+  'POST /temporal/codec/encode': noMail('It is always refused, which is recorded.'),
+  'OPTIONS /temporal/codec/encode': noMail('A browser asks whether it may ask.'),
 
   'GET /api/v1/items/:id': reads('mail.read', 'item'),
   'GET /api/v1/items/:id/html': reads('mail.read', 'item'),

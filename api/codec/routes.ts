@@ -9,7 +9,8 @@ import { answer } from '../http/answers.ts';
 import { Problem } from '../http/problem.ts';
 import { CODEC_PATH } from './codec-path.ts';
 
-const PATH = `${CODEC_PATH}/decode`;
+const DECODE = `${CODEC_PATH}/decode`;
+const ENCODE = `${CODEC_PATH}/encode`;
 /** A page of a history with payloads of the largest size that Temporal allows. */
 const MAX_PAYLOADS_BYTES = 16 * 1_048_576;
 /** The encoding that `createEncryptingCodec` sets. */
@@ -27,7 +28,7 @@ const Payloads = z
     examples: [{ payloads: [{ metadata: { encoding: 'anNvbi9wbGFpbg==' }, data: 'MQ==' }] }],
   });
 
-/** Decodes payloads for Temporal's pages, by Temporal's remote codec protocol. */
+/** Decodes payloads for Temporal's pages, by Temporal's remote codec protocol; encodes none (decision 86). */
 export function codecRoutes({ keys, config }: ApiDependencies): FastifyPluginAsyncZod {
   const codec = createEncryptingCodec(keys);
   const uiOrigin = new URL(config.temporal.uiUrl).origin;
@@ -59,28 +60,42 @@ export function codecRoutes({ keys, config }: ApiDependencies): FastifyPluginAsy
   return async (app) => {
     app.addHook('onSend', allowOrigin);
 
-    app.options(PATH, { config: { permission: 'public' }, schema: { hide: true } }, async (_request, reply) => {
-      reply.headers({
-        'access-control-allow-methods': 'POST',
-        'access-control-allow-headers': 'content-type, x-namespace, authorization, authorization-extras, caller-type',
-        'access-control-max-age': '600',
+    for (const path of [DECODE, ENCODE]) {
+      app.options(path, { config: { permission: 'public' }, schema: { hide: true } }, async (_request, reply) => {
+        reply.headers({
+          'access-control-allow-methods': 'POST',
+          'access-control-allow-headers': 'content-type, x-namespace, authorization, authorization-extras, caller-type',
+          'access-control-max-age': '600',
+        });
+        return await reply.code(204).send();
       });
-      return await reply.code(204).send();
+    }
+
+    const forPages = {
+      bodyLimit: MAX_PAYLOADS_BYTES,
+      config: {
+        permission: forLoopback ? 'public' : 'payloads.decode',
+        alsoFrom: uiOrigin,
+        acceptsCodecPass: true,
+        problems: ['not-permitted'],
+      },
+      onRequest: async (request: FastifyRequest) => {
+        if (forLoopback) refuseStrangers(request, uiOrigin);
+      },
+    } as const;
+
+    app.post(ENCODE, { ...forPages, schema: { hide: true } }, async () => {
+      throw new Problem(
+        'codec-only-decodes',
+        'Mailroom decodes payloads for these pages and encodes none: commands are given in Mailroom, which records who ' +
+          'gave them. Signals without input, resets, cancellations and terminations work here.',
+      );
     });
 
     app.post(
-      PATH,
+      DECODE,
       {
-        bodyLimit: MAX_PAYLOADS_BYTES,
-        config: {
-          permission: forLoopback ? 'public' : 'payloads.decode',
-          alsoFrom: uiOrigin,
-          acceptsCodecPass: true,
-          problems: ['not-permitted'],
-        },
-        onRequest: async (request) => {
-          if (forLoopback) refuseStrangers(request, uiOrigin);
-        },
+        ...forPages,
         schema: {
           tags: ['Operations'],
           summary: "Decode payloads for Temporal's pages",

@@ -33,6 +33,7 @@ export const problemReasons = {
   'permission-missing': 'not-permitted',
   'right-ended': 'not-permitted',
   'codec-from-elsewhere': 'not-permitted',
+  'codec-only-decodes': 'not-permitted',
   'cross-site': 'cross-site',
   'no-such-id': 'not-found',
   'no-such-account': 'not-found',

@@ -155,4 +155,6 @@ export const deskProblemWordsDe: Readonly<Record<string, string | ((refusal: Ref
   'no-such-quarantined-message': 'Diese E-Mail ist nicht mehr in der Quarantäne des Kontos.',
   'only-users': 'Nur Benutzer haben Absender, deren Bilder sie immer laden. Melden Sie sich als einer an.',
   'codec-from-elsewhere': 'Das dürfen nur die Seiten von Temporal auf diesem Rechner fragen.',
+  'codec-only-decodes':
+    'Mailroom entschlüsselt für diese Seiten und verschlüsselt nichts: Befehle gibt man in Mailroom, das festhält, von wem sie kommen. Signale ohne Eingabe, Zurücksetzen, Abbrechen und Beenden gehen hier.',
 };

@@ -116,6 +116,20 @@ describe("decoding payloads for Temporal's pages", () => {
     expect(far.statusCode).toBe(403);
   });
 
+  it('encodes nothing, and says to the pages, under the same rules, why', async () => {
+    const encode = path.replace('decode', 'encode');
+    const body = { payloads: [plain] };
+    const preflight = await api.call('OPTIONS', encode, { key: null, headers: { origin: ui } });
+    expect(preflight).toMatchObject({ status: 204, headers: { 'access-control-allow-origin': ui } });
+    const { headers } = await api.browserOf('Admin', 'encode@contoso.example');
+    const fromPages = { ...headers, 'sec-fetch-site': 'same-site', origin: ui };
+    const refused = await api.call('POST', encode, { key: null, body, headers: fromPages });
+    expect(refused).toMatchObject({ status: 403, headers: { 'access-control-allow-origin': ui } });
+    expect(refused.json).toMatchObject({ reason: 'codec-only-decodes' });
+    const stranger = await api.call('POST', encode, { key: null, body, headers: { origin: ui } });
+    expect(stranger).toMatchObject({ status: 401, headers: { 'access-control-allow-origin': ui } });
+  });
+
   it.each([{ payloads: 'x' }, { payloads: [{ data: '***' }] }, {}])('refuses %j', async (body) => {
     expect([400, 422]).toContain((await api.call('POST', path, { body })).status);
   });

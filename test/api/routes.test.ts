@@ -80,6 +80,8 @@ describe('every route', () => {
       'POST /email/mailbox/end',
       'POST /email/accounts/{id}/sign-in',
       'OPTIONS /temporal/codec/decode',
+      'OPTIONS /temporal/codec/encode',
+      'POST /temporal/codec/encode',
     ]);
     expect(described.size).toBeGreaterThan(35);
   });
