@@ -149,6 +149,8 @@ describe('files', () => {
 
   it('that did not arrive before the session ended are named, and asked about before sending; a note is kept', async () => {
     const { page } = admin;
+    // Of an attempt that failed.
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
     const faster = await throttle({ uploadThroughput: SLOW_LINE_BYTES_PER_SECOND });
     await chooseFile('contract.pdf', randomBytes(UPLOADED_BYTES));
     await page.getByRole('progressbar', { name: 'contract.pdf' }).waitFor();
