@@ -5,17 +5,18 @@ import { type AccountView, accountOrders, listAccounts } from '../../database/ac
 import { changeRest } from '../../database/accounts/account-toggle.ts';
 import { principalOf } from '../access/access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { answer, ProblemSchema } from '../http/answers.ts';
+import { answer } from '../http/answers.ts';
 import type { Cookies } from '../http/cookies.ts';
 import { problemDocument } from '../http/problem.ts';
 import { toProblem } from '../http/to-problem.ts';
-import { Count, Id, IdParams, Line } from '../http/values.ts';
+import { Count, IdParams, Line } from '../http/values.ts';
 import { signInLinks } from '../sign-in/sign-in-link.ts';
 import { getAccount, getAccountRef, type StartedSignIn, startAccount, startSignInAgain } from './account-commands.ts';
 import { type Removed, removeAccount, removeAccounts } from './remove-accounts.ts';
 import {
   Account,
   AccountChange,
+  AccountNotRemoved,
   AccountWithSignIn,
   accountAnswer,
   ChangedAccount,
@@ -129,9 +130,7 @@ export function accountRoutes(dependencies: ApiDependencies, cookies: Cookies): 
           response: {
             200: answer(
               z.object({
-                results: z.array(
-                  z.union([RemovedAccount, z.object({ id: Id, removed: z.literal(false), problem: ProblemSchema })]),
-                ),
+                results: z.array(z.union([RemovedAccount, AccountNotRemoved])),
               }),
               'What became of each id.',
             ),
@@ -278,7 +277,7 @@ function removedAnswer(
   return { id, address, removed: true, tokensDeleted, itemsKept, removedAt: new Date(removedAt), erasureId, words };
 }
 
-function mutableProblem(error: unknown, reference: string): z.output<typeof ProblemSchema> {
+function mutableProblem(error: unknown, reference: string): z.output<typeof AccountNotRemoved>['problem'] {
   const { errors, facts, ...document } = problemDocument(toProblem(error), reference);
   return { ...document, ...(facts && { facts: { ...facts } }), ...(errors && { errors: [...errors] }) };
 }

@@ -5,6 +5,7 @@ import { accountState, accountStates, resumeModes, signInStates } from '../../do
 import { commandOutcomes } from '../../domain/command-outcome.ts';
 import { deliveryModes, deliveryOf, deliveryReasons } from '../../domain/delivery.ts';
 import { readings } from '../../domain/reading.ts';
+import { ProblemSchema } from '../http/answers.ts';
 import { Stored } from '../http/stored.ts';
 import { Trace } from '../http/trace.ts';
 import { refusedAs } from '../http/value-problem.ts';
@@ -329,3 +330,7 @@ export const RemovedAccount = z
     words: z.string(),
   })
   .meta({ id: 'RemovedAccount' });
+
+export const AccountNotRemoved = z
+  .object({ id: Id, removed: z.literal(false), problem: ProblemSchema })
+  .meta({ id: 'AccountNotRemoved' });

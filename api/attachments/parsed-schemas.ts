@@ -127,7 +127,7 @@ const TextContent = z
 
 /** An attachment or a message as it can be shown. */
 export const ShownContent = z
-  .union([AttachedMessage, Invitation, Report, Secured, TextContent])
+  .discriminatedUnion('kind', [AttachedMessage, Invitation, Report, Secured, TextContent])
   .meta({ id: 'ShownContent', description: 'By `kind`. Strangers wrote it: nothing in it may be trusted.' });
 
 export function shownContentAnswer(content: ParsedContent): z.output<typeof ShownContent> {

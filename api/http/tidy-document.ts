@@ -19,8 +19,49 @@ export function tidyDocument<Document extends object>(document: Document): Docum
     return used.has(plain) ? name : plain;
   };
   const tidied = { ...rest, components: { ...components, schemas: Object.fromEntries(kept) } } as Json;
-  return rewrite(tidied, plainName) as Document;
+  return withDiscriminators(rewrite(tidied, plainName)) as Document;
 }
+
+/**
+ * Names the property by whose word alternatives are told apart, such as `kind`, wherever each of them has a name and
+ * words of its own: generators of clients then make a type that reads the right one.
+ */
+function withDiscriminators(document: Json): Json {
+  const schemas = asSchema(asSchema(asSchema(document).components ?? null).schemas ?? null);
+  const tell = (value: Json): Json => {
+    if (Array.isArray(value)) return value.map(tell);
+    if (typeof value !== 'object' || value === null) return value;
+    const { anyOf, oneOf, ...rest } = value;
+    const alternatives = oneOf ?? anyOf;
+    const discriminator = Array.isArray(alternatives)
+      ? discriminatorOf(alternatives.map(asSchema), schemas)
+      : undefined;
+    if (discriminator !== undefined) return { ...rest, oneOf: alternatives ?? [], discriminator };
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, tell(inner)]));
+  };
+  return tell(document);
+}
+
+function discriminatorOf(alternatives: readonly Schema[], schemas: Schema): Schema | undefined {
+  const references = alternatives.map(({ $ref }) => String($ref));
+  const all = references.map((reference) => propertiesOf(schemas[reference.slice(REFERENCE.length)]));
+  for (const propertyName of Object.keys(all[0] ?? {})) {
+    const wordsOfEach = all.map((properties) => wordsOf(asSchema(properties[propertyName] ?? null)));
+    const words = wordsOfEach.flat();
+    if (wordsOfEach.some(({ length }) => length === 0) || new Set(words).size < words.length) continue;
+    const mapping = wordsOfEach.flatMap((some, index) => some.map((word) => [word, references[index] ?? ''] as const));
+    return { propertyName, mapping: Object.fromEntries(mapping) };
+  }
+  return undefined;
+}
+
+/** The words that a text is one of; none for what may be anything. */
+function wordsOf({ const: only, enum: several }: Schema): readonly string[] {
+  const words = Array.isArray(several) ? several : [only];
+  return words.flatMap((word) => (typeof word === 'string' ? [word] : []));
+}
+
+const propertiesOf = (schema: Json | undefined): Schema => asSchema(asSchema(schema ?? null).properties ?? null);
 
 function usedSchemas(root: Json, schemas: Readonly<Record<string, Json>>): ReadonlySet<string> {
   const used = new Set<string>();

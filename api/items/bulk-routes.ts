@@ -23,26 +23,33 @@ const MOST_ITEMS = 100;
 
 const BulkAction = z
   .discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('complete'),
-      outcome: Code.optional(),
-      seenThrough: z
-        .record(Id, Id)
-        .meta({
-          id: 'NewestMails',
-          description: '`newestMail` of each item as you saw it. What has a newer one joined to it is refused.',
-        })
-        .optional(),
-      unlessDraft: z.boolean().optional().meta({
-        description: 'Refuses each item at which an answer with text is that was not sent.',
-      }),
-    }),
-    z.strictObject({ kind: z.literal('move'), ...Move.shape }).refine(namesWhere, refusedAs('missing')),
-    z.strictObject({
-      kind: z.literal('tag'),
-      add: z.array(Code).max(MOST_TAGS).default([]),
-      remove: z.array(Code).max(MOST_TAGS).default([]),
-    }),
+    z
+      .strictObject({
+        kind: z.literal('complete'),
+        outcome: Code.optional(),
+        seenThrough: z
+          .record(Id, Id)
+          .meta({
+            id: 'NewestMails',
+            description: '`newestMail` of each item as you saw it. What has a newer one joined to it is refused.',
+          })
+          .optional(),
+        unlessDraft: z.boolean().optional().meta({
+          description: 'Refuses each item at which an answer with text is that was not sent.',
+        }),
+      })
+      .meta({ id: 'CompleteItems' }),
+    z
+      .strictObject({ kind: z.literal('move'), ...Move.shape })
+      .refine(namesWhere, refusedAs('missing'))
+      .meta({ id: 'MoveItems' }),
+    z
+      .strictObject({
+        kind: z.literal('tag'),
+        add: z.array(Code).max(MOST_TAGS).default([]),
+        remove: z.array(Code).max(MOST_TAGS).default([]),
+      })
+      .meta({ id: 'TagItems' }),
   ])
   .meta({ id: 'BulkAction', examples: [{ kind: 'complete' }] });
 

@@ -67,13 +67,16 @@ const Reason = Line(500)
 
 /** What both a hold and an erasure may name. */
 const targets = [
-  z.strictObject({ scope: z.literal('account'), accountId: z.uuid(), reason: Reason }),
-  z.strictObject({ scope: z.literal('sender'), address: EmailAddress, reason: Reason }),
-  z.strictObject({ scope: z.literal('item'), itemId: z.uuid(), reason: Reason }),
+  z.strictObject({ scope: z.literal('account'), accountId: z.uuid(), reason: Reason }).meta({ id: 'MailOfAccount' }),
+  z.strictObject({ scope: z.literal('sender'), address: EmailAddress, reason: Reason }).meta({ id: 'MailOfSender' }),
+  z.strictObject({ scope: z.literal('item'), itemId: z.uuid(), reason: Reason }).meta({ id: 'MailOfItem' }),
 ] as const;
 
 export const NewHold = z
-  .discriminatedUnion('scope', [z.strictObject({ scope: z.literal('everything'), reason: Reason }), ...targets])
+  .discriminatedUnion('scope', [
+    z.strictObject({ scope: z.literal('everything'), reason: Reason }).meta({ id: 'AllMail' }),
+    ...targets,
+  ])
   .meta({ id: 'NewHold', examples: [{ scope: 'sender', address: 'mia@fabrikam.example', reason: 'Case 2026-118' }] });
 
 export const Hold = z

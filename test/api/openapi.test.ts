@@ -8,6 +8,7 @@ import { anAccount, aQueue } from '../support/builders.ts';
 import { type Call, startTestApi, type TestApi } from './test-api.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+type Schema = Record<string, Json>;
 interface Content {
   readonly [mediaType: string]: { readonly schema: Json };
 }
@@ -106,7 +107,6 @@ describe('the OpenAPI document', () => {
 });
 
 describe('every client that a generator makes of the document', () => {
-  type Schema = Record<string, Json>;
   const pascal = (name: string) => name.replace(/(?:^|[-_])(\w)/g, (_, letter: string) => letter.toUpperCase());
   /** The object that is written where it is used, also where it may be null or is one of a list. */
   const inlineObject = ({ type, properties, anyOf, items }: Schema): boolean =>
@@ -148,6 +148,32 @@ describe('every client that a generator makes of the document', () => {
     expect(document.components).toMatchObject({
       schemas: { Problem: { properties: { facts: { type: 'object', additionalProperties: {} } } } },
     });
+  });
+});
+
+describe('alternatives', () => {
+  it('have names and words by which they are told apart, so that clients read the right one', () => {
+    const { schemas } = document.components as { schemas: Record<string, Schema> };
+    const wordsOf = (reference: Json | undefined, property: string) => {
+      const { properties = {} } = schemas[String(reference).replace('#/components/schemas/', '')] ?? {};
+      const { const: only = null, enum: several = [only] } = (properties as Record<string, Schema>)[property] ?? {};
+      return several as Json[];
+    };
+    const unions = Array.from(schemasIn(document as Json, '')).filter(
+      ([, { anyOf, oneOf }]) => ((anyOf ?? oneOf ?? []) as Schema[]).filter(({ type }) => type !== 'null').length > 1,
+    );
+    const untold = unions.filter(([, { oneOf, discriminator }]) => {
+      if (!discriminator) return true;
+      const { propertyName, mapping } = discriminator as { propertyName: string; mapping: Record<string, string> };
+      const words = (oneOf as Schema[]).flatMap(({ $ref }) => wordsOf($ref, propertyName).map((word) => [word, $ref]));
+      expect(Object.entries(mapping)).toEqual(words);
+      return false;
+    });
+    expect(unions.length - untold.length).toBeGreaterThan(4);
+    // By a boolean, to which OpenAPI cannot map.
+    expect(untold.map(([path]) => path)).toEqual([
+      expect.stringContaining('/api/v1/email/accounts/remove/post/responses/200/'),
+    ]);
   });
 });
 

@@ -2136,6 +2136,15 @@ export interface components {
       /** @example Disabled: no mail is routed. */
       words: string;
     };
+    AccountNotRemoved: {
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      id: string;
+      problem: components['schemas']['Problem'];
+      removed: boolean;
+    };
     /** @enum {string} */
     AccountState:
       | 'awaiting-sign-in'
@@ -2305,6 +2314,15 @@ export interface components {
     AcknowledgementChange: {
       everyDays: number;
       html: string;
+    };
+    AllMail: {
+      /** @example Case 2026-118 */
+      reason: string;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      scope: 'everything';
     };
     AllowedAddresses: {
       allowed: string[];
@@ -2504,7 +2522,10 @@ export interface components {
       cc: components['schemas']['Correspondent'][];
       from: components['schemas']['Correspondent'] | null;
       html: string | null;
-      /** @constant */
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
       kind: 'message';
       replyTo: components['schemas']['Correspondent'][];
       sender: components['schemas']['Correspondent'] | null;
@@ -2639,36 +2660,9 @@ export interface components {
      *     }
      */
     BulkAction:
-      | {
-          /** @constant */
-          kind: 'complete';
-          outcome?: string;
-          seenThrough?: components['schemas']['NewestMails'];
-          unlessDraft?: boolean;
-        }
-      | {
-          /** @constant */
-          kind: 'move';
-          note?: string;
-          /**
-           * Format: uuid
-           * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
-           */
-          personId?: string;
-          /**
-           * Format: uuid
-           * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
-           */
-          queueId?: string;
-        }
-      | {
-          /** @default [] */
-          add?: string[];
-          /** @constant */
-          kind: 'tag';
-          /** @default [] */
-          remove?: string[];
-        };
+      | components['schemas']['CompleteItems']
+      | components['schemas']['MoveItems']
+      | components['schemas']['TagItems'];
     BulkRequest: {
       action: components['schemas']['BulkAction'];
       ids: string[];
@@ -2869,6 +2863,16 @@ export interface components {
       outcome: string;
       state: string;
     };
+    CompleteItems: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'complete';
+      outcome?: string;
+      seenThrough?: components['schemas']['NewestMails'];
+      unlessDraft?: boolean;
+    };
     Completeness: {
       /**
        * Format: date-time
@@ -3050,55 +3054,63 @@ export interface components {
       state: 'valid' | 'expires-soon' | 'expired' | 'revoked';
     };
     Decision:
-      | {
-          /** @constant */
-          by: 'rule';
-          keyword: string;
-          position: number;
-          /**
-           * Format: uuid
-           * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
-           */
-          queueId: string;
-          /**
-           * Format: uuid
-           * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
-           */
-          ruleId: string;
-          version: number;
-        }
-      | {
-          /** @enum {string} */
-          because: 'no-rule-matched' | 'no-subject' | 'no-rules';
-          /** @constant */
-          by: 'default';
-          /**
-           * Format: uuid
-           * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
-           */
-          queueId: string;
-          version: number;
-        }
-      | {
-          /** @enum {string} */
-          because: 'no-default-queue' | 'default-queue-removed' | 'rule-queue-removed';
-          /** @constant */
-          by: 'none';
-          /**
-           * Format: uuid
-           * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
-           */
-          queueId: string | null;
-          rule?: components['schemas']['RuleWithoutQueue'];
-          version: number;
-        }
-      | {
-          /** @constant */
-          by: 'other';
-          raw: components['schemas']['DecisionOfNewerRelease'];
-        };
+      | components['schemas']['DecisionByRule']
+      | components['schemas']['DecisionByDefault']
+      | components['schemas']['DecisionWithoutQueue']
+      | components['schemas']['UnknownDecision'];
+    DecisionByDefault: {
+      /** @enum {string} */
+      because: 'no-rule-matched' | 'no-subject' | 'no-rules';
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      by: 'default';
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      queueId: string;
+      version: number;
+    };
+    DecisionByRule: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      by: 'rule';
+      keyword: string;
+      position: number;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      queueId: string;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      ruleId: string;
+      version: number;
+    };
     DecisionOfNewerRelease: {
       [key: string]: unknown;
+    };
+    DecisionWithoutQueue: {
+      /** @enum {string} */
+      because: 'no-default-queue' | 'default-queue-removed' | 'rule-queue-removed';
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      by: 'none';
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      queueId: string | null;
+      rule?: components['schemas']['RuleWithoutQueue'];
+      version: number;
     };
     Difference: {
       /**
@@ -3379,7 +3391,10 @@ export interface components {
       description: string;
       end: components['schemas']['EventTime'] | null;
       isAllDay: boolean;
-      /** @constant */
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
       kind: 'invitation';
       link: string | null;
       location: string;
@@ -3664,12 +3679,48 @@ export interface components {
       /** Format: uuid */
       defaultQueueId?: string;
     };
+    MailOfAccount: {
+      /** Format: uuid */
+      accountId: string;
+      /** @example Case 2026-118 */
+      reason: string;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      scope: 'account';
+    };
+    MailOfItem: {
+      /** Format: uuid */
+      itemId: string;
+      /** @example Case 2026-118 */
+      reason: string;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      scope: 'item';
+    };
+    MailOfSender: {
+      /** @example support@contoso.example */
+      address: string;
+      /** @example Case 2026-118 */
+      reason: string;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      scope: 'sender';
+    };
     MailReport: {
       about: {
         messageId: string | null;
         subject: string | null;
       };
-      /** @constant */
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
       kind: 'report';
       recipients: {
         /** @example failed */
@@ -3893,6 +3944,24 @@ export interface components {
        */
       queueId?: string;
     };
+    MoveItems: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'move';
+      note?: string;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      personId?: string;
+      /**
+       * Format: uuid
+       * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
+       */
+      queueId?: string;
+    };
     /**
      * @example {
      *       "address": "support@contoso.example"
@@ -3962,30 +4031,9 @@ export interface components {
      *     }
      */
     NewErasure:
-      | {
-          /** Format: uuid */
-          accountId: string;
-          /** @example Case 2026-118 */
-          reason: string;
-          /** @constant */
-          scope: 'account';
-        }
-      | {
-          /** @example support@contoso.example */
-          address: string;
-          /** @example Case 2026-118 */
-          reason: string;
-          /** @constant */
-          scope: 'sender';
-        }
-      | {
-          /** Format: uuid */
-          itemId: string;
-          /** @example Case 2026-118 */
-          reason: string;
-          /** @constant */
-          scope: 'item';
-        };
+      | components['schemas']['MailOfAccount']
+      | components['schemas']['MailOfSender']
+      | components['schemas']['MailOfItem'];
     NewestMails: {
       [key: string]: string;
     };
@@ -3997,36 +4045,10 @@ export interface components {
      *     }
      */
     NewHold:
-      | {
-          /** @example Case 2026-118 */
-          reason: string;
-          /** @constant */
-          scope: 'everything';
-        }
-      | {
-          /** Format: uuid */
-          accountId: string;
-          /** @example Case 2026-118 */
-          reason: string;
-          /** @constant */
-          scope: 'account';
-        }
-      | {
-          /** @example support@contoso.example */
-          address: string;
-          /** @example Case 2026-118 */
-          reason: string;
-          /** @constant */
-          scope: 'sender';
-        }
-      | {
-          /** Format: uuid */
-          itemId: string;
-          /** @example Case 2026-118 */
-          reason: string;
-          /** @constant */
-          scope: 'item';
-        };
+      | components['schemas']['AllMail']
+      | components['schemas']['MailOfAccount']
+      | components['schemas']['MailOfSender']
+      | components['schemas']['MailOfItem'];
     /**
      * @example {
      *       "address": "mia@fabrikam.example"
@@ -4690,7 +4712,10 @@ export interface components {
     };
     SecuredMail: {
       isVerified: boolean;
-      /** @enum {string} */
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
       kind: 'signed' | 'encrypted' | 'smime' | 'pgp-signed' | 'pgp-encrypted';
       message: components['schemas']['AttachedMessage'] | null;
       signer: components['schemas']['Correspondent'] | null;
@@ -5010,6 +5035,17 @@ export interface components {
       unmatchedProfile: ('Supervisor' | 'Agent') | null;
       version: number;
     };
+    TagItems: {
+      /** @default [] */
+      add?: string[];
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'tag';
+      /** @default [] */
+      remove?: string[];
+    };
     Team: {
       /**
        * Format: date-time
@@ -5110,9 +5146,20 @@ export interface components {
     };
     TextContent: {
       isCut: boolean;
-      /** @constant */
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
       kind: 'text';
       text: string;
+    };
+    UnknownDecision: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      by: 'other';
+      raw: components['schemas']['DecisionOfNewerRelease'];
     };
     User: {
       allQueues: boolean;
@@ -10789,18 +10836,7 @@ export interface operations {
         };
         content: {
           'application/json': {
-            results: (
-              | components['schemas']['RemovedAccount']
-              | {
-                  /**
-                   * Format: uuid
-                   * @example 01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11
-                   */
-                  id: string;
-                  problem: components['schemas']['Problem'];
-                  removed: boolean;
-                }
-            )[];
+            results: (components['schemas']['RemovedAccount'] | components['schemas']['AccountNotRemoved'])[];
           };
         };
       };
