@@ -37,6 +37,7 @@ import { acceptOnlyJson, MAX_BODY_BYTES } from './http/json-bodies.ts';
 import { describeApi, openDocs } from './http/openapi.ts';
 import { logRequests } from './http/request-log.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
+import { refuseStrangeQueries } from './http/strict-queries.ts';
 import { refuseUnknownAddresses } from './http/unknown-addresses.ts';
 import { answerBrokenRequest, answerTunnels, answerUnreadableAddress } from './http/unroutable-requests.ts';
 import { valueWords } from './http/value-words.ts';
@@ -119,6 +120,7 @@ export async function createApp(
 
   await addSecurityHeaders(app, publicUrl);
   refuseUnknownAddresses(app);
+  refuseStrangeQueries(app);
   await app.register(cookie);
   const cookies = createCookies(publicUrl);
   const codecPass = createCodecPass(keys, publicUrl);

@@ -59,7 +59,7 @@ export function answerRoutes({ db, startSending }: ApiDependencies): FastifyPlug
           tags,
           summary: 'List answers by their state',
           description: `The newest first, at most ${MOST_ANSWERS}. \`mine\`: only those that you wrote or sent.`,
-          querystring: z.object({ state: States.default(['failed', 'unknown']), mine: Flag.default(false) }),
+          querystring: z.strictObject({ state: States.default(['failed', 'unknown']), mine: Flag.default(false) }),
           response: { 200: answer(z.object({ answers: z.array(Answer) }), 'The answers.') },
         },
       },

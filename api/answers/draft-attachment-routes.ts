@@ -51,7 +51,7 @@ export function draftAttachmentRoutes({ db, keys }: ApiDependencies): FastifyPlu
             'The body is the file, its Content-Type the type; 0 bytes are a file, too. All attachments together have at ' +
             'most 150 MB. `inline`: a picture in the text, which names it by its `contentId`. The version of the draft stays.',
           params: IdParams,
-          querystring: z.object({
+          querystring: z.strictObject({
             name: z
               .string()
               .min(1)

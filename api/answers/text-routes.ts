@@ -146,7 +146,7 @@ export function answerTextRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod
           description:
             'Placeholders: `{{customer.name}}`, `{{agent.name}}`, `{{item.number}}`, `{{subject}}`; with `item`, `filled` ' +
             'has their values.',
-          querystring: z.object({ item: Id.optional() }),
+          querystring: z.strictObject({ item: Id.optional() }),
           response: { 200: answer(z.object({ cannedAnswers: z.array(Canned) }), 'By name.') },
         },
       },

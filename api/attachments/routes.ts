@@ -58,7 +58,7 @@ export function attachmentRoutes(dependencies: ApiDependencies): FastifyPluginAs
             '`as=picture` gives pictures that every browser shows safely (PNG, JPEG, GIF, WebP, AVIF by their bytes, ' +
             'never SVG) with their own type, for `cid:` in the HTML and for previews; 422 `content-no-picture` for anything else.',
           params: AttachmentParams,
-          querystring: z.object({ as: z.enum(['picture']).optional() }),
+          querystring: z.strictObject({ as: z.enum(['picture']).optional() }),
           response: fileAnswers(['application/octet-stream', ...pictureTypes], 'The file.'),
         },
       },

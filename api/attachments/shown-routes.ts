@@ -26,7 +26,7 @@ const tags = ['Items'];
 /** Messages inside messages that are opened. */
 const MOST_DEPTH = 20;
 
-const PartQuery = z.object({
+const PartQuery = z.strictObject({
   part: z
     .string()
     .regex(new RegExp(`^\\d{1,3}(\\.\\d{1,3}){0,${MOST_DEPTH - 1}}$`))

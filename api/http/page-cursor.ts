@@ -1,4 +1,5 @@
 import { Problem } from './problem.ts';
+import { valueProblem } from './value-problem.ts';
 
 /** The start of the next page, as clients carry it: opaque, but not secret. */
 export function encodeCursor(...parts: readonly string[]): string {
@@ -19,5 +20,7 @@ export function decodeCursor(cursor: string, accepts: readonly ((part: string) =
   } catch {
     // Not even JSON: refused below like every other invalid cursor.
   }
-  throw new Problem('cursor-unknown', 'The cursor is not one that Mailroom gave. Begin again without it.');
+  throw new Problem('cursor-unknown', 'The cursor is not one that Mailroom gave. Begin again without it.', {
+    errors: [valueProblem('/cursor', 'no-cursor')],
+  });
 }

@@ -27,6 +27,8 @@ export const valueReasons = {
   'no-address-or-domain': 'is neither an e-mail address nor a domain',
   'no-certificate': 'does not name a certificate of this installation',
   'secret-or-certificate': 'is given together with a client secret; give one of them',
+  'no-cursor': 'must be a cursor that Mailroom returned',
+  'given-twice': 'is given more than once',
   'no-network': 'is neither an address nor a network such as 192.0.2.0/24',
   'not-of-profile': 'has a permission that the security profile does not have',
   'no-message': 'does not name a message of this account',

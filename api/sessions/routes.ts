@@ -50,7 +50,7 @@ export function sessionRoutes({ db }: ApiDependencies, { cookies, codecPass }: S
           tags,
           summary: 'Sign out everywhere',
           description: 'Live changes end within seconds.',
-          querystring: z.object({
+          querystring: z.strictObject({
             keepThis: Flag.optional().meta({ description: 'True: but the session of this request.' }),
           }),
           response: { 200: answer(EndedSessions, 'Signed out.') },

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { METHODS } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -232,14 +231,27 @@ describe('bad input is refused in words, as a problem document', () => {
   });
 
   it.each([
-    ['/api/v1/email/accounts?page=0'],
-    ['/api/v1/email/accounts?page=x'],
-    ['/api/v1/email/accounts?pageSize=100000'],
-    ['/api/v1/email/accounts?sort=password'],
-    ['/api/v1/email/accounts?unknown=1'],
-    ['/api/v1/email/accounts?search=%00'],
-  ])('a query that cannot be meant: %s', async (path) => {
-    expect((await api.call('GET', path)).json).toMatchObject({ status: 400, errors: [{ path: expect.anything() }] });
+    ['page=0', 'too-small'],
+    ['page=', 'too-small'],
+    ['page=x', 'wrong-type'],
+    ['page=NaN', 'wrong-type'],
+    ['page=1.5', 'wrong-type'],
+    ['pageSize=-1', 'too-small'],
+    ['pageSize=1e9', 'too-large'],
+    ['sort=password', 'not-among'],
+    ['sort=status&sort=added', 'given-twice'],
+    ['unknown=1', 'unknown-field'],
+    ['search=%00', 'control-characters'],
+  ])('a query that cannot be meant: %s', async (query, reason) => {
+    const [name] = query.split('=');
+    const { json } = await api.call('GET', `/api/v1/email/accounts?${query}`);
+    expect(json).toMatchObject({ status: 400, errors: [{ path: `/${name}`, reason }] });
+    expect(json.detail).toContain(name);
+  });
+
+  it('a query that no export can hold, before its answer begins', async () => {
+    const { json } = await api.call('GET', '/api/v1/audit.csv?actor=%00');
+    expect(json).toMatchObject({ status: 400, errors: [{ path: '/actor', reason: 'control-characters' }] });
   });
 
   it('a cursor that is not ours', async () => {
@@ -252,7 +264,7 @@ describe('bad input is refused in words, as a problem document', () => {
       Buffer.from('[1]').toString('base64'),
     ]) {
       const answer = await api.call('GET', `/api/v1/queues/${id}/items?cursor=${encodeURIComponent(cursor)}`);
-      expect(answer.json).toMatchObject({ status: 400, detail: expect.stringContaining('cursor') });
+      expect(answer.json).toMatchObject({ status: 400, errors: [{ path: '/cursor', reason: 'no-cursor' }] });
     }
   });
 
@@ -295,7 +307,8 @@ describe('a request that arrives too slowly', () => {
       answer += chunk;
       if (answer.startsWith('HTTP/1.1 201')) socket.destroy();
     });
-    await once(socket, 'close');
+    // `once` would fail where the connection is reset under the next piece.
+    await new Promise((resolve) => socket.on('close', resolve));
     clearInterval(drip);
     return answer;
   }

@@ -127,6 +127,15 @@ describe('every route', () => {
     expect([...asked].sort()).toEqual([...permissions].sort());
   });
 
+  it('refuses a parameter that it does not have, and names it', async () => {
+    for (const [method, url] of operations) {
+      if (method !== 'GET' || !url.startsWith('/api/v1/') || url.endsWith('/callback')) continue;
+      const { status, json } = await api.call(method, `${addressOf(url)}?nonsense=1`);
+      const errors = expect.arrayContaining([expect.objectContaining({ path: '/nonsense', reason: 'unknown-field' })]);
+      expect([url, status, json.errors]).toEqual([url, 400, errors]);
+    }
+  });
+
   it('describes itself, its answers, and every refusal as a problem document', () => {
     const ids = new Set<string>();
     for (const [method, url, { operationId, summary, responses }] of operations) {

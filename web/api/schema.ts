@@ -5327,6 +5327,14 @@ export interface operations {
           'application/json': components['schemas']['Draft'];
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -5898,6 +5906,14 @@ export interface operations {
           'application/json': {
             keys: components['schemas']['ApiKey'][];
           };
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -7017,6 +7033,14 @@ export interface operations {
           'text/event-stream': unknown;
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -7093,6 +7117,14 @@ export interface operations {
           };
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -7161,6 +7193,14 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Conversation'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -7239,6 +7279,14 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Draft'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -7690,6 +7738,14 @@ export interface operations {
         };
         content: {
           'application/octet-stream': unknown;
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -8356,6 +8412,14 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Account'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -9276,6 +9340,14 @@ export interface operations {
           'application/json': components['schemas']['MissedMail'];
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -9567,6 +9639,14 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Routing'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -9997,6 +10077,14 @@ export interface operations {
           'application/json': components['schemas']['SendingState'];
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -10309,6 +10397,14 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Signature'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -10939,6 +11035,14 @@ export interface operations {
           'application/json': components['schemas']['Settings'];
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -11117,6 +11221,14 @@ export interface operations {
           'application/json': components['schemas']['AllowedAddresses'];
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -11293,6 +11405,14 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ApplicationAccess'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -11580,6 +11700,14 @@ export interface operations {
           'application/json': {
             certificates: components['schemas']['Certificate'][];
           };
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -11966,6 +12094,14 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['InstalledSending'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -12436,6 +12572,14 @@ export interface operations {
           'application/json': components['schemas']['Erasure'];
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -12511,6 +12655,14 @@ export interface operations {
           'application/json': components['schemas']['Health'];
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -12578,6 +12730,14 @@ export interface operations {
           'application/json': {
             holds: components['schemas']['Hold'][];
           };
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -12855,6 +13015,14 @@ export interface operations {
           'application/json': components['schemas']['ItemWithMessage'];
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -12936,6 +13104,14 @@ export interface operations {
           };
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -13012,6 +13188,14 @@ export interface operations {
         };
         content: {
           'application/zip': string;
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -13809,6 +13993,14 @@ export interface operations {
         };
         content?: never;
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -13893,6 +14085,14 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ImageSender'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -14243,6 +14443,14 @@ export interface operations {
         };
         content?: never;
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -14484,6 +14692,14 @@ export interface operations {
             history: components['schemas']['ItemEvent'][];
             notes: components['schemas']['Note'][];
           };
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -15909,6 +16125,14 @@ export interface operations {
           };
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -16132,6 +16356,14 @@ export interface operations {
           };
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -16202,6 +16434,14 @@ export interface operations {
             mentioned: components['schemas']['Item'][];
             parked: components['schemas']['Item'][];
           };
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -16372,6 +16612,14 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Me'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -16763,6 +17011,14 @@ export interface operations {
           };
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -17023,6 +17279,14 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Signature'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -17437,6 +17701,14 @@ export interface operations {
           'application/json': components['schemas']['Provisioning'];
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -17834,6 +18106,14 @@ export interface operations {
           };
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -18013,6 +18293,14 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Queue'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -18328,6 +18616,14 @@ export interface operations {
           };
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -18634,6 +18930,14 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Retention'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -19008,6 +19312,14 @@ export interface operations {
           'application/json': components['schemas']['SessionLimits'];
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -19184,6 +19496,14 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['SignOnSettings'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -19364,6 +19684,14 @@ export interface operations {
           'application/json': {
             teams: components['schemas']['Team'][];
           };
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -19768,6 +20096,14 @@ export interface operations {
           };
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -19947,6 +20283,14 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['User'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {
@@ -20257,6 +20601,14 @@ export interface operations {
           'application/json': {
             sessions: components['schemas']['Session'][];
           };
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       401: {

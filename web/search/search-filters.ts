@@ -21,10 +21,17 @@ export interface PageSearch {
   readonly order: 'relevance' | 'newest';
 }
 
+/** The API's limit. */
+export const LONGEST_QUESTION = 500;
+
+const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** What the API takes of an address, which may have been written by hand. */
 export function readSearch(params: URLSearchParams): PageSearch {
+  const queue = params.get('queue') ?? '';
   return {
-    q: params.get('q') ?? '',
-    queue: params.get('queue') ?? undefined,
+    q: (params.get('q') ?? '').replaceAll('\0', '').slice(0, LONGEST_QUESTION),
+    queue: ID.test(queue) ? queue : undefined,
     state: searchStates.find((known) => known === params.get('state')),
     time: reaches.find((known) => known === params.get('time')),
     hasAttachments: params.has('attachments'),

@@ -15,12 +15,11 @@ import { useOwnActor } from '../queues/item-lease.tsx';
 import { Guarded } from '../shell/guarded.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { FilterBar } from './filter-bar.tsx';
-import { isEmptySearch, readSearch, searchQuery } from './search-filters.ts';
+import { isEmptySearch, LONGEST_QUESTION, readSearch, searchQuery } from './search-filters.ts';
 import { SearchResults } from './search-results.tsx';
 
 /** Pauses between letters are shorter; a search for each letter would come late. */
 const TYPING_MS = 200;
-const LONGEST_QUESTION = 500;
 /** As many as the API ranks (database/search/search-messages.ts). */
 const RANKED = 300;
 
