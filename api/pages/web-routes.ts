@@ -18,6 +18,7 @@ import { readWebBuild } from './web-build.ts';
 /** Addresses that people open: those of `web/shell/router.tsx`. Other unknown addresses are answered with a 404. */
 const pagePaths = [
   '/',
+  '/config',
   '/config/*',
   '/queues',
   '/queues/*',
@@ -26,6 +27,7 @@ const pagePaths = [
   '/search',
   '/board',
   '/sessions',
+  '/admin',
   '/admin/*',
   '/sign-out',
 ];

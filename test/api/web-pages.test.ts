@@ -11,13 +11,10 @@ function addressesOfPages(): string[] {
   const router = readFileSync(join(projectFolder, 'web/shell/router.tsx'), 'utf8');
   const paths = [...router.matchAll(/path: '([^'*]+)'/g)].map(([, path = '']) => path);
   const ofEmail = new Set(['settings', 'accounts']);
-  // The page of `config` alone leads elsewhere, and nothing leads to it.
-  return paths
-    .filter((path) => path !== 'config')
-    .map((path) => {
-      const whole = ofEmail.has(path) ? `config/email/${path}` : path;
-      return `/${whole.replace(/^\//, '').replace(':id', '1')}`;
-    });
+  return paths.map((path) => {
+    const whole = ofEmail.has(path) ? `config/email/${path}` : path;
+    return `/${whole.replace(/^\//, '').replace(':id', '1')}`;
+  });
 }
 
 describe('the built pages', () => {
@@ -57,15 +54,16 @@ describe('the built pages', () => {
   });
 
   it('leave unknown addresses of the API to the API', async () => {
-    for (const path of ['/api/v1/nothing', '/nothing', '/config']) {
+    for (const path of ['/api/v1/nothing', '/nothing', '/config.html']) {
       expect(await get(path), path).toMatchObject({ status: 404, json: { status: 404 } });
     }
   });
 
   it('tell a person who opens an unknown address so on a page', async () => {
     const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
-    const page = await get('/config', browser);
-    expect(page).toMatchObject({ status: 404, text: expect.stringContaining('To the start page') });
+    const page = await get('/nothing', browser);
+    expect(page).toMatchObject({ status: 404, text: expect.stringContaining('href="/">To the start page') });
+    expect(page.text).not.toContain('/docs');
     expect(page.headers['content-type']).toContain('text/html');
     expect(await get('/api/v1/nothing', browser)).toMatchObject({ status: 404, json: { status: 404 } });
   });

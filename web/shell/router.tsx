@@ -1,6 +1,6 @@
 import { Center } from '@mantine/core';
 import type { ComponentType } from 'react';
-import { createBrowserRouter } from 'react-router';
+import { createBrowserRouter, Navigate } from 'react-router';
 import { BrokenPage } from './broken-page.tsx';
 import { HomeRedirect } from './home-redirect.tsx';
 import { loadDeskWords } from './languages.tsx';
@@ -64,6 +64,7 @@ export const router = createBrowserRouter([
           { path: 'search', ...deskPage(async () => (await import('../search/search-page.tsx')).SearchPage) },
           { path: 'board', ...deskPage(async () => (await import('../board/board-page.tsx')).BoardPage) },
           { path: 'sessions', ...deskPage(async () => (await import('../sessions/sessions-page.tsx')).SessionsPage) },
+          { path: 'admin', element: <Navigate replace to="/admin/users" /> },
           { path: 'admin/users', ...deskPage(async () => (await import('../users/users-page.tsx')).UsersPage) },
           { path: 'admin/teams', ...deskPage(async () => (await import('../users/teams-page.tsx')).TeamsPage) },
           {

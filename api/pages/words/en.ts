@@ -16,7 +16,9 @@ export const en = {
   reference: (id: string) => `Reference: ${id}`,
   problem: {
     titleOf: (kind: ProblemKind): string => problemKinds[kind].title,
-    explain: ({ message }: Problem): string => message,
+    explain: ({ reason, message }: Problem): string =>
+      // The API's own words lead to its documentation.
+      reason === 'no-such-address' ? 'The address is mistyped, or what it showed is elsewhere now.' : message,
     toStart: 'To the start page',
   },
   start: {
