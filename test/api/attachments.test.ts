@@ -103,7 +103,8 @@ describe('an attachment', () => {
       'cross-origin-resource-policy': 'same-origin',
       'cache-control': 'no-store',
     });
-    await stack.control('POST', '/faults', { kind: 'unavailable' });
+    // Not of polls, which would come later and later.
+    await stack.control('POST', '/faults', { kind: 'unavailable', endpoint: 'attachments' });
     expect((await download(path)).bytes.equals(bytes)).toBe(true);
   });
 
