@@ -1,8 +1,9 @@
 import { Button, Stack, Text, Title } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, take } from '../api/client.ts';
 import { FormActions } from '../parts/form-actions.tsx';
+import { mergeList } from '../parts/own-changes.ts';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { splitList } from '../parts/split-list.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
@@ -10,7 +11,10 @@ import { useDeskWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { AddressListInput } from './address-list-input.tsx';
 
-const queryKey = ['settings', 'allowed-addresses'];
+const allowedQuery = queryOptions({
+  queryKey: ['settings', 'allowed-addresses'],
+  queryFn: ({ signal }) => take(api.GET('/api/v1/email/settings/allowed-addresses', { signal })),
+});
 
 /** Which mailboxes may be connected: all of the tenant, until an administrator limits them. */
 export function AllowedAddresses() {
@@ -18,18 +22,16 @@ export function AllowedAddresses() {
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   const mayChange = useMay('settings.change');
-  const [entered, setEntered] = useState<string>();
-  const { data } = useQuery({
-    queryKey,
-    queryFn: ({ signal }) => take(api.GET('/api/v1/email/settings/allowed-addresses', { signal })),
-  });
+  const [entered, setEntered] = useState<{ readonly text: string; readonly opened: readonly string[] }>();
+  const { data } = useQuery(allowedQuery);
   const change = useMutation({
-    mutationFn: (text: string) => {
-      const allowed = splitList(text);
-      return take(api.PUT('/api/v1/email/settings/allowed-addresses', { body: { allowed } }));
+    mutationFn: async ({ text, opened }: NonNullable<typeof entered>) => {
+      const now = await queryClient.fetchQuery({ ...allowedQuery, staleTime: 0 });
+      const allowed = [...mergeList(opened, splitList(text), now.allowed)];
+      return await take(api.PUT('/api/v1/email/settings/allowed-addresses', { body: { allowed } }));
     },
     onSuccess: (changed) => {
-      queryClient.setQueryData(queryKey, changed);
+      queryClient.setQueryData(allowedQuery.queryKey, changed);
       setEntered(undefined);
       announce(words.saved);
     },
@@ -50,10 +52,10 @@ export function AllowedAddresses() {
             label={words.label}
             description={words.hint}
             placeholder={words.all}
-            entered={entered}
+            entered={entered?.text}
             stored={data?.allowed}
             mayChange={mayChange}
-            onChange={setEntered}
+            onChange={(text) => setEntered((now) => ({ text, opened: now?.opened ?? data?.allowed ?? [] }))}
           />
           {data !== undefined && data.outsideCount > 0 && (
             <Text size="sm" style={{ overflowWrap: 'anywhere' }}>

@@ -1,9 +1,11 @@
 import { Button, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { filledIn } from '../parts/field-rules.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
+import { ownChanges } from '../parts/own-changes.ts';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
@@ -17,7 +19,7 @@ import { type EnteredOffers, enteredOffers, offersChange, QueueOfferFields } fro
 import { type EnteredTarget, enteredTarget, targetChange, targetProblem } from './queue-target.ts';
 import { QueueTargetFields } from './queue-target-fields.tsx';
 import { type QueueWork, QueueWorkFields, queueWorkOf } from './queue-work-fields.tsx';
-import { QUEUES } from './queues-query.ts';
+import { QUEUES, queueQuery } from './queues-query.ts';
 import { TeamsOfQueue } from './teams-of-queue.tsx';
 
 interface QueueDialogProps {
@@ -32,6 +34,30 @@ type Entered = Pick<Schemas['Queue'], 'name' | 'description'> &
   EnteredOffers &
   EnteredAcknowledgement & { readonly target: EnteredTarget };
 
+function enteredQueue(queue: Schemas['Queue'] | undefined): Entered {
+  return {
+    name: queue?.name ?? '',
+    description: queue?.description ?? '',
+    ...queueWorkOf(queue),
+    target: enteredTarget(queue?.target ?? null),
+    ...enteredOffers(queue),
+    ...enteredAcknowledgement(queue),
+  };
+}
+
+function changeOf({ name, description, target, conversations, outcomes, tags, ...entered }: Entered) {
+  return {
+    name: name.trim(),
+    description: description.trim(),
+    conversations,
+    outcomes,
+    tags,
+    target: targetChange(target),
+    offers: offersChange(entered),
+    acknowledgement: acknowledgementChange(entered),
+  };
+}
+
 /** With the name of a field: where `@mantine/form` finds the field in the page. */
 const FORM = 'queue';
 
@@ -40,21 +66,15 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
   const { routing, board } = useDeskWords();
   const { queues: words, common } = useWords();
   const queryClient = useQueryClient();
+  const [opened] = useState(() => enteredQueue(queue));
   const save = useMutation({
-    mutationFn: ({ name, description, ...entered }: Entered) => {
-      const { acknowledges, acknowledgementHtml, acknowledgementDays, target, ...others } = entered;
-      const { offersItems, offerSeconds, allowsClaims, ...work } = others;
-      const offers = offersChange({ offersItems, offerSeconds, allowsClaims });
-      const acknowledgement = acknowledgementChange({ acknowledges, acknowledgementHtml, acknowledgementDays });
-      const body = { name: name.trim(), description: description.trim() };
-      return queue
-        ? take(
-            api.PATCH('/api/v1/queues/{id}', {
-              params: { path: { id: queue.id } },
-              body: { ...body, ...work, acknowledgement, offers, target: targetChange(target) },
-            }),
-          )
-        : take(api.POST('/api/v1/queues', { body }));
+    mutationFn: async (entered: Entered) => {
+      const change = changeOf(entered);
+      const { name, description } = change;
+      if (!queue) return await take(api.POST('/api/v1/queues', { body: { name, description } }));
+      const now = await queryClient.fetchQuery({ ...queueQuery(queue.id), staleTime: 0 });
+      const body = ownChanges(changeOf(opened), change, changeOf(enteredQueue(now)));
+      return await take(api.PATCH('/api/v1/queues/{id}', { params: { path: { id: queue.id } }, body }));
     },
     onSuccess: async (saved) => {
       await queryClient.invalidateQueries({ queryKey: QUEUES });
@@ -63,14 +83,7 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
   });
   const form = useApiForm({
     name: FORM,
-    initialValues: {
-      name: queue?.name ?? '',
-      description: queue?.description ?? '',
-      ...queueWorkOf(queue),
-      target: enteredTarget(queue?.target ?? null),
-      ...enteredOffers(queue),
-      ...enteredAcknowledgement(queue),
-    },
+    initialValues: opened,
     validate: {
       name: filledIn,
       target: (target) => targetProblem(target, board),

@@ -1,8 +1,10 @@
 import { Button, Checkbox, MultiSelect, Radio, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
+import { ownChanges } from '../parts/own-changes.ts';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
@@ -25,6 +27,10 @@ interface Entered {
   readonly teamIds: string[];
 }
 
+function enteredSight({ allQueues, readsMail, teams }: User): Entered {
+  return { sees: allQueues ? 'all' : 'teams', readsMail, teamIds: teams.map(({ id }) => id) };
+}
+
 /** Which queues a user sees, and whether any mail. */
 export function SightDialog({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
   const { teams: words } = useDeskWords();
@@ -33,10 +39,14 @@ export function SightDialog({ user, onClose }: { readonly user: User; readonly o
   const queryClient = useQueryClient();
   const teams = useQuery(teamsQuery).data ?? [];
   const isAdmin = user.profile === 'Admin';
+  const [opened] = useState(() => enteredSight(user));
   const change = useMutation({
-    mutationFn: ({ sees, readsMail, teamIds }: Entered) => {
-      const body = { readsMail, ...(!isAdmin && { allQueues: sees === 'all', teamIds }) };
-      return take(api.PATCH('/api/v1/users/{id}', { params: { path: { id: user.id } }, body }));
+    mutationFn: async (entered: Entered) => {
+      const { id } = user;
+      const now = (await queryClient.fetchQuery({ ...usersQuery, staleTime: 0 })).find((each) => each.id === id);
+      const { sees, ...others } = ownChanges(opened, entered, enteredSight(now ?? user));
+      const body = { ...others, ...(sees !== undefined && { allQueues: sees === 'all' }) };
+      return await take(api.PATCH('/api/v1/users/{id}', { params: { path: { id } }, body }));
     },
     onSuccess: async ({ email }) => {
       announce(words.changed(email));
@@ -46,11 +56,7 @@ export function SightDialog({ user, onClose }: { readonly user: User; readonly o
   });
   const form = useApiForm<Entered>({
     name: 'sight',
-    initialValues: {
-      sees: user.allQueues ? 'all' : 'teams',
-      readsMail: user.readsMail,
-      teamIds: user.teams.map(({ id }) => id),
-    },
+    initialValues: opened,
     refusal: change.error,
   });
   return (

@@ -1,9 +1,11 @@
 import { Button, MultiSelect, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { filledIn } from '../parts/field-rules.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
+import { ownChanges } from '../parts/own-changes.ts';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { queuesQuery } from '../queues/queues-query.ts';
@@ -24,6 +26,14 @@ interface Entered {
   readonly queueIds: string[];
 }
 
+function enteredTeam(team: Schemas['Team'] | undefined): Entered {
+  return {
+    name: team?.name ?? '',
+    userIds: team?.people.map(({ id }) => id) ?? [],
+    queueIds: team?.queues.map(({ id }) => id) ?? [],
+  };
+}
+
 /** Names a team, and says who is in it and which queues it has. */
 export function TeamDialog({ team, onClose }: TeamDialogProps) {
   const { teams: words } = useDeskWords();
@@ -32,11 +42,15 @@ export function TeamDialog({ team, onClose }: TeamDialogProps) {
   const queryClient = useQueryClient();
   const users = useQuery(usersQuery).data ?? [];
   const queues = useQuery(queuesQuery).data ?? [];
+  const [opened] = useState(() => enteredTeam(team));
   const save = useMutation({
-    mutationFn: (body: Entered) =>
-      team
-        ? take(api.PATCH('/api/v1/teams/{id}', { params: { path: { id: team.id } }, body }))
-        : take(api.POST('/api/v1/teams', { body })),
+    mutationFn: async (entered: Entered) => {
+      if (!team) return await take(api.POST('/api/v1/teams', { body: entered }));
+      const { id } = team;
+      const now = (await queryClient.fetchQuery({ ...teamsQuery, staleTime: 0 })).find((each) => each.id === id);
+      const body = ownChanges(opened, entered, enteredTeam(now ?? team));
+      return await take(api.PATCH('/api/v1/teams/{id}', { params: { path: { id } }, body }));
+    },
     onSuccess: async ({ name }) => {
       announce(words.saved(name));
       await Promise.all([queryClient.invalidateQueries(teamsQuery), queryClient.invalidateQueries(usersQuery)]);
@@ -45,11 +59,7 @@ export function TeamDialog({ team, onClose }: TeamDialogProps) {
   });
   const form = useApiForm<Entered>({
     name: 'team',
-    initialValues: {
-      name: team?.name ?? '',
-      userIds: team?.people.map(({ id }) => id) ?? [],
-      queueIds: team?.queues.map(({ id }) => id) ?? [],
-    },
+    initialValues: opened,
     validate: { name: filledIn },
     refusal: save.error,
   });
