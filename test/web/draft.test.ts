@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Draft, isSameRouting } from '../../web/account/draft.ts';
+import { type Draft, draftToTry, isSameRouting, ruleProblem, triedPositions } from '../../web/account/draft.ts';
 
 const draft = (changed: Partial<Draft> = {}): Draft => ({
   version: 1,
@@ -21,5 +21,30 @@ describe('two drafts of a routing are the same', () => {
     ['the number of rules', draft({ rules: [] })],
   ])('but not when %s differs', (_what, other) => {
     expect(isSameRouting(draft(), other)).toBe(false);
+  });
+});
+
+describe('a rule', () => {
+  const rule = (keywords: readonly string[], typed = '') => ({
+    key: 'a',
+    id: undefined,
+    queueId: 'q',
+    keywords,
+    typed,
+  });
+  const many = Array.from({ length: 100 }, (_, n) => `keyword ${n}`);
+
+  it('can be saved with 1 to 100 keywords of 200 characters, the one in its box among them', () => {
+    expect(ruleProblem(rule([]))).toBe('empty');
+    expect(ruleProblem(rule([], 'x'.repeat(200)))).toBeUndefined();
+    expect(ruleProblem(rule([], 'x'.repeat(201)))).toBe('too-long');
+    expect(ruleProblem(rule(many))).toBeUndefined();
+    expect(ruleProblem(rule(many, 'one more'))).toBe('too-many');
+  });
+
+  it('that cannot be saved is not tried, and the others keep their positions', () => {
+    const tried = draft({ rules: [rule([...many, 'x']), rule(['refund']), rule([]), rule(['invoice'])] });
+    expect(draftToTry(tried).rules.map(({ keywords }) => keywords)).toEqual([['refund'], ['invoice']]);
+    expect(triedPositions(tried)).toEqual([2, 4]);
   });
 });

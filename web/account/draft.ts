@@ -28,6 +28,21 @@ export function draftOf({ version, defaultQueueId, rules }: Schemas['Routing']):
   };
 }
 
+/** The API's limits. */
+export const MOST_RULES = 200;
+export const MOST_KEYWORDS = 100;
+export const LONGEST_KEYWORD = 200;
+
+/** Why a rule cannot be saved as it is. */
+export type RuleProblem = 'empty' | 'too-many' | 'too-long';
+
+export function ruleProblem(rule: Pick<DraftRule, 'keywords' | 'typed'>): RuleProblem | undefined {
+  const keywords = keywordsOf(rule);
+  if (keywords.length === 0) return 'empty';
+  if (keywords.length > MOST_KEYWORDS) return 'too-many';
+  return keywords.some((keyword) => keyword.length > LONGEST_KEYWORD) ? 'too-long' : undefined;
+}
+
 /** Every keyword of a rule, including the one being typed. */
 export function keywordsOf({ keywords, typed }: Pick<DraftRule, 'keywords' | 'typed'>): string[] {
   return [...new Set([...keywords, ...parseKeywords([typed])])];
@@ -39,21 +54,19 @@ export function withTypedKeyword(rule: DraftRule): DraftRule {
 }
 
 /** The rules in the API's format, in order. */
-export function rulesToSend({ rules }: Draft) {
+export function rulesToSend({ rules }: Pick<Draft, 'rules'>) {
   return rules.map(({ id, queueId, ...rule }) => ({ ...(id && { id }), queueId, keywords: keywordsOf(rule) }));
 }
 
-/** The part of a draft that can be tried: rules that already have keywords. */
-export function draftToTry(draft: Draft) {
-  return {
-    defaultQueueId: draft.defaultQueueId,
-    rules: rulesToSend(draft).filter(({ keywords }) => keywords.length > 0),
-  };
+/** The part of a draft that can be tried: rules that could be saved. */
+export function draftToTry({ defaultQueueId, ...draft }: Draft) {
+  const rules = draft.rules.filter((rule) => ruleProblem(rule) === undefined);
+  return { defaultQueueId, rules: rulesToSend({ rules }) };
 }
 
 /** Positions in the draft, from 1, of the rules in `draftToTry`. */
 export function triedPositions({ rules }: Draft): readonly number[] {
-  return rules.flatMap((rule, index) => (keywordsOf(rule).length > 0 ? [index + 1] : []));
+  return rules.flatMap((rule, index) => (ruleProblem(rule) === undefined ? [index + 1] : []));
 }
 
 /** True when both send the same mail to the same queues, regardless of versions and of what is saved. */

@@ -13,7 +13,7 @@ import { QueueDialog } from '../queues/queue-dialog.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
-import { type Draft, draftAfterSave, draftOf, isSameRouting, rulesToSend } from './draft.ts';
+import { type Draft, draftAfterSave, draftOf, isSameRouting, MOST_RULES, rulesToSend } from './draft.ts';
 import { keywordWarnings } from './keyword-warnings.ts';
 import { MergeNotice } from './merge-notice.tsx';
 import { mergeRouting } from './merge-routing.ts';
@@ -84,8 +84,8 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
     form.onSubmit(
       (sent) => save.mutate(sent),
       (wrong) => {
-        const empty = draft.rules.findIndex((_rule, index) => keywordsAt(index) in wrong);
-        rules.current?.querySelectorAll<HTMLInputElement>('.rule-keywords input:not([type="hidden"])')[empty]?.focus();
+        const first = draft.rules.findIndex((_rule, index) => keywordsAt(index) in wrong);
+        rules.current?.querySelectorAll<HTMLInputElement>('.rule-keywords input:not([type="hidden"])')[first]?.focus();
       },
     )();
   }
@@ -101,6 +101,7 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
     setAdded(rule.key);
   }
 
+  const isFull = draft.rules.length >= MOST_RULES;
   const choices = queues.map(({ id, name }) => ({ value: id, label: name }));
   return (
     <section className="panel" aria-labelledby="routing">
@@ -140,6 +141,7 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
           </div>
           {mayChange && (
             <Stack gap="sm" className="panel-body">
+              {isFull && <Text size="sm">{words.mostRules}</Text>}
               <Group gap="xs">
                 <Select
                   ref={adding}
@@ -149,12 +151,13 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
                   data={choices}
                   value={null}
                   onChange={(queueId) => queueId !== null && addRule(queueId)}
+                  disabled={isFull}
                   searchable
                   w={300}
                   maw="100%"
                 />
                 {mayAddQueues && (
-                  <Button variant="default" onClick={() => setAddingQueue(true)}>
+                  <Button variant="default" onClick={() => setAddingQueue(true)} disabled={isFull}>
                     {words.newQueue}
                   </Button>
                 )}

@@ -6,7 +6,7 @@ import { useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
-import { type Draft, type DraftRule, withTypedKeyword } from './draft.ts';
+import { type Draft, type DraftRule, type RuleProblem, withTypedKeyword } from './draft.ts';
 import { RuleRow } from './rule-row.tsx';
 import { keywordsAt } from './use-routing-draft.ts';
 
@@ -86,7 +86,7 @@ export function RuleList(props: RuleListProps) {
               isWinner={winner === index + 1}
               isReadOnly={isReadOnly}
               isNew={rule.key === added}
-              isIncomplete={keywordsAt(index) in form.errors}
+              problem={form.errors[keywordsAt(index)] as RuleProblem | undefined}
               onChange={(change) => edit(rule.key, change)}
               onLeave={() => leave(rule.key)}
               onMove={(by) => move(index, index + by)}

@@ -7,7 +7,7 @@ import { Icon } from '../parts/icon.tsx';
 import { IconAction } from '../parts/icon-action.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
-import { type DraftRule, parseKeywords } from './draft.ts';
+import { type DraftRule, MOST_KEYWORDS, parseKeywords, type RuleProblem } from './draft.ts';
 
 interface RuleRowProps {
   readonly rule: DraftRule;
@@ -19,8 +19,8 @@ interface RuleRowProps {
   readonly isReadOnly: boolean;
   /** True: just added, so its keywords get the focus. */
   readonly isNew: boolean;
-  /** Shows that it needs keywords. */
-  readonly isIncomplete: boolean;
+  /** Shows why it cannot be saved. */
+  readonly problem: RuleProblem | undefined;
   readonly onChange: (change: (rule: DraftRule) => DraftRule) => void;
   /** The focus left its keywords. */
   readonly onLeave: () => void;
@@ -28,9 +28,6 @@ interface RuleRowProps {
   readonly onMove: (by: -1 | 1) => void;
   readonly onRemove: () => void;
 }
-
-/** The API's limit. */
-const MOST_KEYWORDS = 100;
 
 /** One rule: its queue and its keywords. */
 export function RuleRow(props: RuleRowProps) {
@@ -42,7 +39,7 @@ export function RuleRow(props: RuleRowProps) {
     isWinner,
     isReadOnly,
     isNew,
-    isIncomplete,
+    problem,
     onChange,
     onLeave,
     onMove,
@@ -113,7 +110,7 @@ export function RuleRow(props: RuleRowProps) {
           readOnly={isReadOnly}
           allowDuplicates
           acceptValueOnBlur={false}
-          error={isIncomplete && words.needsKeyword}
+          error={problem && words.ruleProblems[problem]}
           onPaste={(event) => {
             const pasted = event.clipboardData.getData('text');
             if (isReadOnly || !/[,;\n\t]/.test(pasted)) return;

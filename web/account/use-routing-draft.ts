@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Schemas } from '../api/client.ts';
 import type { ProblemDetails } from '../api/problem-error.ts';
 import { useMay, useMe } from '../shell/session.ts';
-import { type Draft, draftOf, isSameRouting, keywordsOf } from './draft.ts';
+import { type Draft, draftOf, isSameRouting, ruleProblem } from './draft.ts';
 import { mergeRouting, type RoutingEdit } from './merge-routing.ts';
 import { dropStoredDraft, findStoredDraft, storeDraft } from './stored-draft.ts';
 
@@ -32,7 +32,10 @@ export function useRoutingDraft(accountId: string, saved: Schemas['Routing']) {
     initialValues: first.draft,
     validate: ({ rules }) =>
       Object.fromEntries(
-        rules.flatMap((rule, index) => (keywordsOf(rule).length > 0 ? [] : [[keywordsAt(index), true]])),
+        rules.flatMap((rule, index) => {
+          const problem = ruleProblem(rule);
+          return problem === undefined ? [] : [[keywordsAt(index), problem]];
+        }),
       ),
   });
   const draft = form.values;
@@ -55,10 +58,10 @@ export function useRoutingDraft(accountId: string, saved: Schemas['Routing']) {
     form.setValues(next);
   }, [saved, base.version, isChanged, form.setValues]);
 
-  // Clears a rule's error once it has keywords.
+  // Clears a rule's error once it can be saved.
   useEffect(() => {
     for (const [index, rule] of draft.rules.entries()) {
-      if (keywordsOf(rule).length > 0) form.clearFieldError(keywordsAt(index));
+      if (ruleProblem(rule) === undefined) form.clearFieldError(keywordsAt(index));
     }
   }, [draft.rules, form.clearFieldError]);
 
@@ -85,7 +88,7 @@ export function useRoutingDraft(accountId: string, saved: Schemas['Routing']) {
   };
 }
 
-/** The path of the form error for a rule without keywords. */
+/** The path of the form error of a rule: its `RuleProblem`. */
 export function keywordsAt(index: number): string {
   return `rules.${index}.keywords`;
 }

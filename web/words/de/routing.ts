@@ -21,7 +21,12 @@ export const routing: DeskWords['routing'] = {
   move: (position) => `Regel ${position} mit den Pfeiltasten verschieben`,
   moved: (position, all) => `Die Regel ist jetzt Nummer ${position} von ${all}.`,
   removeRule: (position) => `Regel ${position} entfernen`,
-  needsKeyword: 'Braucht mindestens ein Stichwort.',
+  ruleProblems: {
+    empty: 'Braucht mindestens ein Stichwort.',
+    'too-many': 'Fasst höchstens 100 Stichwörter. Legen Sie für die übrigen eine weitere Regel an.',
+    'too-long': 'Ein Stichwort darf höchstens 200 Zeichen haben.',
+  },
+  mostRules: 'Ein Konto kann höchstens 200 Regeln haben. Regeln für dieselbe Warteschlange lassen sich zusammenfassen.',
   save: 'Verteilung speichern',
   discard: 'Änderungen verwerfen',
   unsaved: 'Nicht gespeichert',

@@ -18,7 +18,12 @@ export const routing = {
   move: (position: number) => `Move rule ${position} with the arrow keys`,
   moved: (position: number, all: number) => `The rule is number ${position} of ${all} now.`,
   removeRule: (position: number) => `Remove rule ${position}`,
-  needsKeyword: 'Needs at least one keyword.',
+  ruleProblems: {
+    empty: 'Needs at least one keyword.',
+    'too-many': 'Takes at most 100 keywords. Move the others to a rule of their own.',
+    'too-long': 'Takes keywords of at most 200 characters.',
+  },
+  mostRules: 'An account takes at most 200 rules. Rules that lead to the same queue can be one.',
   save: 'Save routing',
   discard: 'Discard changes',
   unsaved: 'Unsaved changes',
