@@ -1,18 +1,18 @@
 import { Anchor, Button, ScrollArea, Select, Stack, Text, Textarea } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { ProblemError } from '../api/problem-error.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { parseRecipients } from '../parts/parse-recipients.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { queuesQuery } from '../queues/queues-query.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { ACCOUNTS } from './accounts-query.ts';
+import { countAddresses, parseAddressList } from './parse-address-list.ts';
 
 type Line = Schemas['ConnectedMailboxes']['lines'][number];
 
@@ -30,7 +30,8 @@ export function ConnectManyDialog({ onClose }: { readonly onClose: () => void })
   const [lines, setLines] = useState<readonly Line[]>();
   const [isWorking, setWorking] = useState(false);
   const [error, setError] = useState<unknown>();
-  const entries = parseRecipients(text).map(({ address }) => address);
+  const entries = useMemo(() => parseAddressList(text), [text]);
+  const count = countAddresses(entries);
 
   /** What was connected before an interruption is found connected: all lines may be sent again. */
   async function connect(): Promise<void> {
@@ -71,7 +72,7 @@ export function ConnectManyDialog({ onClose }: { readonly onClose: () => void })
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            if (entries.length > 0 && !isWorking) void connect();
+            if (count > 0 && !isWorking) void connect();
           }}
         >
           <Stack className="fields">
@@ -107,8 +108,8 @@ export function ConnectManyDialog({ onClose }: { readonly onClose: () => void })
               <Button variant="default" onClick={onClose} disabled={isWorking}>
                 {common.cancel}
               </Button>
-              <Button type="submit" disabled={entries.length === 0} loading={isWorking}>
-                {words.connect(entries.length)}
+              <Button type="submit" disabled={count === 0} loading={isWorking}>
+                {words.connect(count)}
               </Button>
             </FormActions>
           </Stack>

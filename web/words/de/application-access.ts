@@ -37,7 +37,7 @@ export const applicationAccess: DeskWords['applicationAccess'] = {
   many: 'Viele Postfächer verbinden',
   addresses: 'Adressen',
   addressesHint:
-    'Je Zeile eine, oder durch Kommas getrennt. Jede wird ein Konto, das ab jetzt gelesen wird, ohne Anmeldung.',
+    'Eine Liste oder Tabelle; daraus gelten die Adressen. Jede wird ein Konto, das ab jetzt gelesen wird, ohne Anmeldung.',
   unused: 'Der Anwendungszugriff ist nicht eingeschaltet, oder seine Begrenzung ist nicht nachgewiesen.',
   toSettings: 'Zu den Einstellungen',
   connect: (count) => (count === 1 ? 'Ein Postfach verbinden' : `${count.toLocaleString('de')} Postfächer verbinden`),

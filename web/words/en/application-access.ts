@@ -35,7 +35,7 @@ export const applicationAccess = {
   many: 'Connect many mailboxes',
   addresses: 'Addresses',
   addressesHint:
-    'One a line, or separated by commas. Each becomes an account that is read from now on, without a sign-in.',
+    'A list or a table, of which the addresses are taken. Each becomes an account that is read from now on, without a sign-in.',
   unused: 'Application access is not switched on, or not proved to be limited.',
   toSettings: 'To the settings',
   connect: (count: number) => (count === 1 ? 'Connect one mailbox' : `Connect ${count.toLocaleString('en')} mailboxes`),
