@@ -119,7 +119,9 @@ const findings: Readonly<Record<SettingsFindingCode, Finding>> = {
     severity: 'error',
     field: 'tenantId',
     message: 'Microsoft knows no tenant with this ID.',
-    nextStep: 'Compare it with "Directory (tenant) ID" of the app registration, and check that the right cloud is set.',
+    nextStep:
+      'Compare it with "Directory (tenant) ID" of the app registration: it may have changed places with the client ID. ' +
+      'Check that the right cloud is set, too.',
   },
   'app-not-found': {
     severity: 'error',

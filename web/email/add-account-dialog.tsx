@@ -170,7 +170,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
                   <Notice tone="warn" urgent>
                     {words.settingsMissing}{' '}
                     <Anchor component={Link} to="/config/email/settings" size="sm">
-                      Config &gt; Email
+                      {accounts.toSettings}
                     </Anchor>
                   </Notice>
                 ) : (

@@ -37,6 +37,11 @@ function entered({ tenantId, clientId, certificateId, clientSecret: { expiresAt 
   };
 }
 
+/** As the API stores an ID, without the blanks that are copied with it. */
+function asStored(id: string): string {
+  return id.trim().toLowerCase();
+}
+
 /** The day of a moment in the user's time zone, as fields of days hold it. */
 function dayOf(time: string): string {
   const at = new Date(time);
@@ -59,7 +64,7 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
   const mayChange = useMay('settings.change');
   const queryClient = useQueryClient();
   const isOtherApp = ({ tenantId, clientId }: Entered) =>
-    tenantId !== (settings.tenantId ?? '') || clientId !== (settings.clientId ?? '');
+    asStored(tenantId) !== (settings.tenantId ?? '') || asStored(clientId) !== (settings.clientId ?? '');
   // A secret belongs to the IDs that it was saved with, and is never tried with others.
   const needsSecret = (entered: Entered) =>
     entered.certificateId === '' && (!settings.clientSecret.set || isOtherApp(entered));

@@ -47,7 +47,7 @@ export const findingWordsDe: Readonly<Record<string, FindingWords>> = {
   },
   'tenant-not-found': {
     message: 'Microsoft kennt keine Organisation mit dieser ID.',
-    nextStep: `${checkIds}, und prüfen Sie, ob die richtige Cloud eingestellt ist.`,
+    nextStep: `${checkIds}: Vielleicht ist sie mit der Client-ID vertauscht. Prüfen Sie auch, ob die richtige Cloud eingestellt ist.`,
   },
   'app-not-found': {
     message: 'Die Organisation hat keine aktive App mit dieser Client-ID.',

@@ -17,7 +17,7 @@ export const keys: typeof en = {
   until: 'bis',
   lastUsed: 'Zuletzt benutzt',
   madeBy: 'Angelegt von',
-  commandLine: 'Kommandozeile',
+  commandLine: 'Befehlszeile',
   endsWith: (hint: string) => `endet auf ${hint}`,
   queueCount: (n: number) => `nur ${count(n, 'Warteschlange', 'Warteschlangen')}`,
   accountCount: (n: number) => `nur ${count(n, 'Konto', 'Konten')}`,
